@@ -1,0 +1,56 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+import { deviceChoice, engineStatus } from './engine.ts'
+import { job } from './jobs.ts'
+
+export const settings = z.object({
+  theme: z.enum(['system', 'dark', 'light', 'contrast']).default('dark'),
+  device: deviceChoice.default('auto'),
+  /** The paper's validation transform in floating point, or one scaling pass in the decoder. */
+  sampling: z.enum(['fast', 'exact']).default('fast'),
+  /** Sampling rate of the dense pass, frames per second. */
+  denseRate: z.number().min(0.1).max(30).default(2),
+  /** Watch opened folders and index what changes. */
+  watch: z.boolean().default(true),
+  /** Paths of the executables; null to look them up. */
+  ffmpeg: z.string().nullable().default(null),
+  ffprobe: z.string().nullable().default(null),
+})
+export type Settings = z.infer<typeof settings>
+
+/** A fallback or a condition the user must see until it ends. */
+export const notice = z.object({ id: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string() })
+export type Notice = z.infer<typeof notice>
+
+export const appInfo = z.object({
+  version: z.string(),
+  host: z.enum(['electron', 'server', 'cli']),
+  workspace: z.string(),
+  platform: z.string(),
+  /** Whether `pickFolder` and `pickFiles` open the system's dialogs. */
+  nativeDialogs: z.boolean(),
+})
+export type AppInfo = z.infer<typeof appInfo>
+
+/** Everything the window is told without asking. `job` is sent at most ten times a second per job. */
+export const workbenchEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), job }),
+  z.object({ type: z.literal('job-removed'), id: z.number().int() }),
+  z.object({ type: z.literal('library') }),
+  z.object({ type: z.literal('models') }),
+  z.object({ type: z.literal('settings'), settings }),
+  z.object({ type: z.literal('engine'), status: engineStatus }),
+  z.object({ type: z.literal('notices'), notices: z.array(notice) }),
+])
+export type WorkbenchEvent = z.infer<typeof workbenchEvent>
+
+export const appContract = {
+  info: oc.output(appInfo),
+  notices: oc.output(z.array(notice)),
+  settings: oc.output(settings),
+  changeSettings: oc.input(settings.partial()).output(settings),
+  /** Null when the dialog was closed without a choice. */
+  pickFolder: oc.output(z.string().nullable()),
+  pickFiles: oc.input(z.object({ title: z.string(), extensions: z.array(z.string()) })).output(z.array(z.string())),
+  events: oc.output(eventIterator(workbenchEvent)),
+}

@@ -1,0 +1,30 @@
+import type { ContractRouterClient } from '@orpc/contract'
+import { appContract } from './app.ts'
+import { engineContract } from './engine.ts'
+import { inspectContract } from './inspect.ts'
+import { jobsContract } from './jobs.ts'
+import { libraryContract } from './library.ts'
+import { modelsContract } from './models.ts'
+import { searchContract } from './search.ts'
+
+/** Every procedure and event between the window and the workbench. Expected failures arrive as errors with code `EXPECTED` and a sentence. */
+export const contract = {
+  app: appContract,
+  library: libraryContract,
+  search: searchContract,
+  inspect: inspectContract,
+  models: modelsContract,
+  engine: engineContract,
+  jobs: jobsContract,
+}
+
+export type WorkbenchClient = ContractRouterClient<typeof contract>
+
+export type * from './app.ts'
+export type * from './engine.ts'
+export type * from './inspect.ts'
+export type * from './jobs.ts'
+export type * from './library.ts'
+export type * from './media.ts'
+export type * from './models.ts'
+export type * from './search.ts'

@@ -1,0 +1,78 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { caption } from './library.ts'
+import { frame, mediaPath } from './media.ts'
+
+/** Seconds from the start of the video. */
+export const clip = z.object({ start: z.number(), end: z.number(), thumbnail: mediaPath })
+export type Clip = z.infer<typeof clip>
+
+export const alignment = z.object({
+  videoId: z.number().int(),
+  duration: z.number(),
+  pass: z.enum(['overview', 'dense']),
+  clips: z.array(clip),
+  sentences: z.array(caption),
+  /** Cosine similarity, [clips][sentences]. */
+  similarity: z.array(z.array(z.number())),
+  /** The best monotonic path: for each clip the index of its sentence (dynamic time warping over similarity). */
+  path: z.array(z.number().int()),
+  model: z.string(),
+  warnings: z.array(z.string()),
+})
+export type Alignment = z.infer<typeof alignment>
+
+/** One stage of HTWA. `window` in frames; `grid` the patch rows and columns; `mean` [frames][frames], heads and windows averaged, last block. */
+export const attentionStage = z.object({
+  window: z.number().int(),
+  heads: z.number().int(),
+  blocks: z.number().int(),
+  grid: z.object({ rows: z.number().int(), columns: z.number().int() }),
+  mean: z.array(z.array(z.number())),
+})
+export type AttentionStage = z.infer<typeof attentionStage>
+
+export const attentionOverview = z.object({
+  videoId: z.number().int(),
+  frames: z.array(frame),
+  stages: z.array(attentionStage),
+  model: z.string(),
+  warnings: z.array(z.string()),
+})
+export type AttentionOverview = z.infer<typeof attentionOverview>
+
+/** One head of one block. `map` [frames][frames]: row = query frame; zero outside the temporal window; rows sum to 1. */
+export const attentionHead = z.object({
+  map: z.array(z.array(z.number())),
+  /** Mean over rows of the entropy in nats. */
+  entropy: z.number(),
+  /** Mean distance |query − key| in frames. */
+  distance: z.number(),
+})
+export type AttentionHead = z.infer<typeof attentionHead>
+
+export const attentionBlock = z.object({
+  stage: z.number().int(),
+  block: z.number().int(),
+  window: z.number().int(),
+  heads: z.array(attentionHead),
+})
+export type AttentionBlock = z.infer<typeof attentionBlock>
+
+/** The raw softmax row of one query patch: `weights` [heads][frames of the window][rows][columns] over the whole patch grid (0 outside the window). */
+export const attentionRow = z.object({
+  firstFrame: z.number().int(),
+  weights: z.array(z.array(z.array(z.array(z.number())))),
+})
+export type AttentionRow = z.infer<typeof attentionRow>
+
+const position = z.object({ videoId: z.number().int(), stage: z.number().int().min(0), block: z.number().int().min(0) })
+
+export const inspectContract = {
+  /** Clips × sentences. The text is split into sentences; null takes the captions beside the video. */
+  align: oc.input(z.object({ videoId: z.number().int(), text: z.string().nullable(), pass: z.enum(['overview', 'dense']).default('dense') })).output(alignment),
+  /** All stages over the 32 overview frames. The first call for a video runs the model once; the maps are then kept. */
+  attention: oc.input(z.object({ videoId: z.number().int() })).output(attentionOverview),
+  attentionBlock: oc.input(position).output(attentionBlock),
+  attentionRow: oc.input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() })).output(attentionRow),
+}

@@ -1,0 +1,104 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { frame, mediaPath } from './media.ts'
+
+export const folder = z.object({
+  id: z.number().int(),
+  path: z.string(),
+  videos: z.number().int(),
+  /** Why the folder cannot be read just now, or null. */
+  problem: z.string().nullable(),
+})
+export type Folder = z.infer<typeof folder>
+
+/** `new`: found, not probed yet. `failed`: see `problem`. `missing`: the file is gone, its embeddings are kept. */
+export const videoState = z.enum(['new', 'ready', 'failed', 'missing'])
+export type VideoState = z.infer<typeof videoState>
+
+/** Whether embeddings of the model in use exist. `stale`: only embeddings of another model, preprocessing or sampling do. */
+export const indexState = z.enum(['none', 'stale', 'indexed'])
+export type IndexState = z.infer<typeof indexState>
+
+export const video = z.object({
+  id: z.number().int(),
+  folderId: z.number().int(),
+  path: z.string(),
+  name: z.string(),
+  state: videoState,
+  problem: z.string().nullable(),
+  /** Bytes. */
+  size: z.number(),
+  modifiedAt: z.number(),
+  /** Seconds. */
+  duration: z.number().nullable(),
+  /** Pixels as displayed, orientation applied. */
+  width: z.number().nullable(),
+  height: z.number().nullable(),
+  frameRate: z.number().nullable(),
+  codec: z.string().nullable(),
+  hasAudio: z.boolean().nullable(),
+  /** Number of caption sentences beside the file. */
+  sentences: z.number().int(),
+  overview: indexState,
+  dense: indexState,
+  thumbnail: mediaPath,
+  playback: mediaPath,
+})
+export type Video = z.infer<typeof video>
+
+/** One sentence of a paragraph; `start` and `end` in seconds when the caption file has times. */
+export const caption = z.object({ text: z.string(), start: z.number().nullable(), end: z.number().nullable() })
+export type Caption = z.infer<typeof caption>
+
+export const videoDetail = video.extend({
+  captions: z.array(caption),
+  captionFile: z.string().nullable(),
+  /** What the caption file has wrong, if anything. */
+  captionProblem: z.string().nullable(),
+})
+export type VideoDetail = z.infer<typeof videoDetail>
+
+export const librarySummary = z.object({
+  videos: z.number().int(),
+  /** Total duration, seconds. */
+  duration: z.number(),
+  failed: z.number().int(),
+  overview: z.object({ indexed: z.number().int(), stale: z.number().int() }),
+  dense: z.object({ indexed: z.number().int(), stale: z.number().int() }),
+})
+export type LibrarySummary = z.infer<typeof librarySummary>
+
+export const videoQuery = z.object({
+  /** Part of the file name or of a caption; empty for all. */
+  text: z.string().default(''),
+  folderId: z.number().int().nullable().default(null),
+  state: z.enum(['all', 'indexed', 'not-indexed', 'failed']).default('all'),
+  sort: z.enum(['name', 'newest', 'longest', 'shortest']).default('name'),
+  offset: z.number().int().min(0).default(0),
+  limit: z.number().int().min(1).max(1000).default(200),
+})
+export type VideoQuery = z.infer<typeof videoQuery>
+
+const jobStarted = z.object({ jobId: z.number().int() })
+
+export const libraryContract = {
+  folders: oc.output(z.array(folder)),
+  /** Opens a folder (recursively) and starts a scan job, followed by an index job when `index` is set. */
+  addFolder: oc.input(z.object({ path: z.string().min(1), index: z.boolean().default(true), dense: z.boolean().default(true) }))
+    .output(z.object({ folder, jobId: z.number().int() })),
+  /** Forgets the folder and its embeddings; the files stay untouched. */
+  removeFolder: oc.input(z.object({ id: z.number().int() })).output(z.void()),
+  rescan: oc.output(jobStarted),
+  summary: oc.output(librarySummary),
+  videos: oc.input(videoQuery).output(z.object({ total: z.number().int(), videos: z.array(video) })),
+  video: oc.input(z.object({ id: z.number().int() })).output(videoDetail),
+  /** Evenly spaced frames over the whole video, for strips. */
+  strip: oc.input(z.object({ id: z.number().int(), count: z.number().int().min(1).max(128) })).output(z.array(frame)),
+  /** Indexes what is not indexed yet; everything when `videoIds` is null. */
+  index: oc.input(z.object({ videoIds: z.array(z.number().int()).nullable().default(null), dense: z.boolean().default(true) })).output(jobStarted),
+  /** A playable copy of a video that the window cannot play; the path of `playback` stays the same. */
+  makeProxy: oc.input(z.object({ id: z.number().int() })).output(jobStarted),
+  /** The folders inside `path` (the home folder when null), for choosing one where there is no native dialog. */
+  browse: oc.input(z.object({ path: z.string().nullable() }))
+    .output(z.object({ path: z.string(), parent: z.string().nullable(), folders: z.array(z.object({ name: z.string(), path: z.string() })), videos: z.number().int() })),
+}
