@@ -4,17 +4,17 @@ import { deviceChoice, engineStatus } from './engine.ts'
 import { job } from './jobs.ts'
 
 export const settings = z.object({
-  theme: z.enum(['system', 'dark', 'light', 'contrast']).default('dark'),
-  device: deviceChoice.default('auto'),
+  theme: z.enum(['system', 'dark', 'light', 'contrast']),
+  device: deviceChoice,
   /** The paper's validation transform in floating point, or one scaling pass in the decoder. */
-  sampling: z.enum(['fast', 'exact']).default('fast'),
+  sampling: z.enum(['fast', 'exact']),
   /** Sampling rate of the dense pass, frames per second. */
-  denseRate: z.number().min(0.1).max(30).default(2),
+  denseRate: z.number().min(0.1).max(30),
   /** Watch opened folders and index what changes. */
-  watch: z.boolean().default(true),
+  watch: z.boolean(),
   /** Paths of the executables; null to look them up. */
-  ffmpeg: z.string().nullable().default(null),
-  ffprobe: z.string().nullable().default(null),
+  ffmpeg: z.string().nullable(),
+  ffprobe: z.string().nullable(),
 })
 export type Settings = z.infer<typeof settings>
 

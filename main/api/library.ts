@@ -21,7 +21,8 @@ export type IndexState = z.infer<typeof indexState>
 
 export const video = z.object({
   id: z.number().int(),
-  folderId: z.number().int(),
+  /** Null for a file opened by itself. */
+  folderId: z.number().int().nullable(),
   path: z.string(),
   name: z.string(),
   state: videoState,
@@ -86,6 +87,8 @@ export const libraryContract = {
   /** Opens a folder (recursively) and starts a scan job, followed by an index job when `index` is set. */
   addFolder: oc.input(z.object({ path: z.string().min(1), index: z.boolean().default(true), dense: z.boolean().default(true) }))
     .output(z.object({ folder, jobId: z.number().int() })),
+  /** Opens one file without its folder; probes it at once. */
+  openVideo: oc.input(z.object({ path: z.string().min(1) })).output(video),
   /** Forgets the folder and its embeddings; the files stay untouched. */
   removeFolder: oc.input(z.object({ id: z.number().int() })).output(z.void()),
   rescan: oc.output(jobStarted),
