@@ -1,0 +1,65 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+
+export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array
+
+/** A dense tensor on the CPU; row-major. */
+export interface TensorValue {
+  readonly dtype: 'float32' | 'int32' | 'int64' | 'uint8' | 'bool'
+  readonly dims: readonly number[]
+  readonly data: TensorData
+}
+
+export interface SessionOptions {
+  /** Execution provider; cpu, webgpu, cuda, dml or coreml. */
+  readonly provider?: string
+  /** Threads within one operator; by default ONNX Runtime takes every core. */
+  readonly threads?: number
+  /** Off: weights stay in the mapped file and pages are shared between sessions, but runs are slower. */
+  readonly prepack?: boolean
+  /** Writes a JSON profile with this file prefix when the session ends. */
+  readonly profile?: string
+  readonly optimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all'
+}
+
+export interface Session {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Computes the named outputs (all of them by default). Blocks the thread until done. */
+  run(feeds: Readonly<Record<string, TensorValue>>, outputs?: readonly string[]): Promise<Record<string, TensorValue>>
+  dispose(): Promise<void>
+}
+
+/** The one door to ONNX Runtime. `model`: a file, whose external data lies beside it, or the bytes of a model without external data. */
+export async function createSession(model: string | Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const settings: InferenceSession.SessionOptions = {
+    executionProviders: [options.provider ?? 'cpu'],
+    graphOptimizationLevel: options.optimization ?? 'all',
+    logSeverityLevel: 3,
+    ...options.threads === undefined ? {} : { intraOpNumThreads: options.threads },
+    ...options.prepack === false ? { extra: { session: { disable_prepacking: '1' } } } : {},
+    ...options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile },
+  }
+  const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings)
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(feeds, outputs = session.outputNames) {
+      const missing = session.inputNames.filter(name => !(name in feeds))
+      if (missing.length > 0) throw new Error(`the model needs ${missing.join(', ')}; it was given ${Object.keys(feeds).join(', ') || 'nothing'}`)
+      const tensors = Object.fromEntries(session.inputNames.map(name => {
+        const value = feeds[name] as TensorValue
+        return [name, new Tensor(value.dtype, value.data, value.dims)]
+      }))
+      const results = await session.run(tensors, [...outputs])
+      return Object.fromEntries(outputs.map(name => {
+        const result = results[name]
+        if (!result) throw new Error(`the model has no output ${name}; it has ${session.outputNames.join(', ')}`)
+        return [name, { dtype: result.type as TensorValue['dtype'], dims: result.dims, data: result.data as TensorData }]
+      }))
+    },
+    async dispose() {
+      if (options.profile !== undefined) session.endProfiling()
+      await session.release()
+    },
+  }
+}

@@ -1,0 +1,113 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import {
+  AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema, TypeProtoSchema, ValueInfoProtoSchema,
+} from './generated/onnx_pb.ts'
+import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.ts'
+import { opOf } from './ops/table.ts'
+import type { OnnxAttribute, OnnxNode } from './ops/op.ts'
+import type { Program, ValueInfo } from './program.ts'
+import type { ConstantData, DType, Shape, Tensor } from './tensor.ts'
+
+/**
+ * Where a weight's little-endian float32 bytes are: inside the model, or in a file beside it
+ * (`location` relative to the model file, `offset` and `length` in bytes).
+ */
+export type ParameterBinding =
+  | { readonly inline: Uint8Array }
+  | { readonly external: { readonly location: string, readonly offset: number, readonly length: number } }
+
+const dataType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
+const irVersion = 10n
+/** Opset 20 is the first with Gelu. */
+const opset = 20n
+
+/**
+ * Writes a program as an ONNX ModelProto.
+ * @param bind says where each weight's values are; see {@link ParameterBinding}.
+ */
+export function toOnnx(program: Program, bind: (parameterName: string) => ParameterBinding): Uint8Array {
+  const names = new Map<Tensor, string>()
+  const initializers: TensorProto[] = []
+  for (const { name, tensor } of program.graph.outputs) names.set(tensor, name)
+  for (const [index, tensor] of program.graph.constants.entries()) {
+    const name = `constant_${index}`
+    names.set(tensor, name)
+    if (tensor.source.kind === 'constant') initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytesOf(tensor.source.data)))
+  }
+  for (const { name, shape } of program.parameters) initializers.push(boundTensor(name, shape, bind(name)))
+
+  const literals = new Map<string, string>()
+  const scope = {
+    int64(values: readonly number[]): string {
+      const key = values.join('_')
+      const name = literals.get(key) ?? `int64_${key}`
+      if (!literals.has(key)) {
+        literals.set(key, name)
+        initializers.push(inlineTensor(name, 'int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))))
+      }
+      return name
+    },
+  }
+  const nameOf = (tensor: Tensor): string => {
+    if (tensor.source.kind === 'input' || tensor.source.kind === 'parameter') return tensor.source.name
+    const name = names.get(tensor)
+    if (name === undefined) throw new Error('a tensor is used before it is computed')
+    return name
+  }
+  const nodes = program.graph.nodes.map(({ node, output }, index) => {
+    const inputs = node.inputs.map(nameOf)
+    const written = opOf(node.op).onnx(inputs, node.attributes, scope, node.inputs)
+    const result = names.get(output) ?? `${node.op}_${index}`
+    names.set(output, result)
+    return nodeProto(`${node.op}_${index}`, written, result)
+  })
+
+  const model = create(ModelProtoSchema, {
+    irVersion,
+    producerName: 'lfvila-workbench',
+    opsetImport: [{ domain: '', version: opset }, { domain: 'com.microsoft', version: 1n }],
+    graph: { name: program.name, node: nodes, initializer: initializers, input: program.inputs.map(valueInfo), output: program.outputs.map(valueInfo) },
+  })
+  return toBinary(ModelProtoSchema, model)
+}
+
+function nodeProto(name: string, { opType, domain, inputs, attributes }: OnnxNode, output: string): NodeProto {
+  return create(NodeProtoSchema, {
+    name, opType, domain: domain ?? '', input: [...inputs], output: [output],
+    attribute: Object.entries(attributes ?? {}).map(([key, value]) => attributeProto(key, value)),
+  })
+}
+
+function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
+  if ('float' in value) return create(AttributeProtoSchema, { name, type: 1, f: value.float })
+  if ('int' in value) return create(AttributeProtoSchema, { name, type: 2, i: BigInt(value.int) })
+  return create(AttributeProtoSchema, { name, type: 7, ints: value.ints.map(BigInt) })
+}
+
+function valueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
+  const type = create(TypeProtoSchema, {
+    value: {
+      case: 'tensorType',
+      value: { elemType: dataType[dtype], shape: { dim: shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })) } },
+    },
+  })
+  return create(ValueInfoProtoSchema, { name, type })
+}
+
+function inlineTensor(name: string, dtype: DType, shape: Shape, rawData: Uint8Array): TensorProto {
+  return create(TensorProtoSchema, { name, dataType: dataType[dtype], dims: shape.map(BigInt), rawData })
+}
+
+function boundTensor(name: string, shape: Shape, binding: ParameterBinding): TensorProto {
+  if ('inline' in binding) return inlineTensor(name, 'float32', shape, binding.inline)
+  const { location, offset, length } = binding.external
+  return create(TensorProtoSchema, {
+    name, dataType: dataType.float32, dims: shape.map(BigInt), dataLocation: 1,
+    externalData: [{ key: 'location', value: location }, { key: 'offset', value: String(offset) }, { key: 'length', value: String(length) }],
+  })
+}
+
+/** Every machine this runs on is little-endian, as ONNX raw data is. */
+function bytesOf(data: ConstantData): Uint8Array {
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
+}

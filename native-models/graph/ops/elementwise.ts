@@ -1,0 +1,32 @@
+import { broadcast } from '../shape.ts'
+import type { DType, TensorType } from '../tensor.ts'
+import { at, plain } from './op.ts'
+import type { Op } from './op.ts'
+
+function binary(inputs: readonly TensorType[]): TensorType {
+  const [a, b] = [at(inputs, 0), at(inputs, 1)]
+  if (a.dtype !== b.dtype) throw new Error(`a ${a.dtype} and a ${b.dtype} tensor cannot be combined`)
+  return { dtype: a.dtype, shape: broadcast(a.shape, b.shape) }
+}
+
+const unary = (inputs: readonly TensorType[]): TensorType => at(inputs, 0)
+
+const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
+
+const cast: Op<{ to: DType }> = {
+  infer: (inputs, { to }) => ({ dtype: to, shape: at(inputs, 0).shape }),
+  onnx: (inputs, { to }) => ({ opType: 'Cast', inputs, attributes: { to: { int: onnxType[to] } } }),
+}
+
+export const elementwise = {
+  Add: plain('Add', binary),
+  Sub: plain('Sub', binary),
+  Mul: plain('Mul', binary),
+  Div: plain('Div', binary),
+  Max: plain('Max', binary),
+  Equal: plain('Equal', inputs => ({ dtype: 'bool', shape: binary(inputs).shape })),
+  Abs: plain('Abs', unary),
+  Gelu: plain('Gelu', unary),
+  Identity: plain('Identity', unary),
+  Cast: cast,
+}

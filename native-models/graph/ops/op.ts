@@ -1,0 +1,50 @@
+import type { Tensor, TensorType } from '../tensor.ts'
+
+export type OnnxAttribute =
+  | { readonly float: number }
+  | { readonly int: number }
+  | { readonly ints: readonly number[] }
+
+/** One node of the ONNX graph; `inputs` and `outputs` are value names. */
+export interface OnnxNode {
+  readonly opType: string
+  readonly domain?: 'com.microsoft'
+  readonly inputs: readonly string[]
+  readonly attributes?: Readonly<Record<string, OnnxAttribute>>
+}
+
+/** What an op may ask of the writer: ONNX passes axes and shapes as int64 tensors. */
+export interface OnnxScope {
+  int64(values: readonly number[]): string
+}
+
+/**
+ * Gradient of a scalar with respect to the inputs of one application of an op, given the gradient
+ * with respect to its output; `null` for an input that has none (indices, masks).
+ */
+export type Gradient<Attributes extends object> = (application: {
+  readonly inputs: readonly Tensor[]
+  readonly output: Tensor
+  readonly attributes: Attributes
+}, outputGradient: Tensor) => readonly (Tensor | null)[]
+
+/** One row of the op table. Every op has one output. */
+export interface Op<Attributes extends object = object> {
+  /** The shape rule. Throws when the inputs do not fit. */
+  infer(inputs: readonly TensorType[], attributes: Attributes): TensorType
+  /** How one application is written. */
+  onnx(inputs: readonly string[], attributes: Attributes, scope: OnnxScope, types: readonly TensorType[]): OnnxNode
+  gradient?: Gradient<Attributes>
+}
+
+/** An op that ONNX has under the same name, without attributes. */
+export function plain(opType: string, infer: (inputs: readonly TensorType[]) => TensorType): Op<object> {
+  return { infer, onnx: inputs => ({ opType, inputs }) }
+}
+
+/** The n-th input type; an op given too few inputs is a bug of its caller. */
+export function at(inputs: readonly TensorType[], index: number): TensorType {
+  const type = inputs[index]
+  if (type === undefined) throw new Error(`input ${index} is missing`)
+  return type
+}

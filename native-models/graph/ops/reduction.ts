@@ -1,0 +1,36 @@
+import { normaliseAxis } from '../shape.ts'
+import type { Shape } from '../tensor.ts'
+import { at } from './op.ts'
+import type { Op } from './op.ts'
+
+interface Axes { axes: readonly number[], keep: boolean }
+
+function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): number[] {
+  const reduced = new Set(axes.map(axis => normaliseAxis(axis, shape.length)))
+  return shape.flatMap((size, axis) => !reduced.has(axis) ? [size] : keep ? [1] : [])
+}
+
+function reduction(opType: string): Op<Axes> {
+  return {
+    infer(inputs, { axes, keep }) {
+      const x = at(inputs, 0)
+      return { dtype: x.dtype, shape: reducedShape(x.shape, axes, keep) }
+    },
+    onnx: ([x = ''], { axes, keep }, scope) => ({ opType, inputs: [x, scope.int64(axes)], attributes: { keepdims: { int: Number(keep) } } }),
+  }
+}
+
+/** Index of the smallest value along an axis; the first one on ties. */
+const argMin: Op<{ axis: number }> = {
+  infer: (inputs, { axis }) => ({ dtype: 'int64', shape: reducedShape(at(inputs, 0).shape, [axis], false) }),
+  onnx: (inputs, { axis }) => ({ opType: 'ArgMin', inputs, attributes: { axis: { int: axis }, keepdims: { int: 0 } } }),
+}
+
+export const reductions = {
+  ReduceSum: reduction('ReduceSum'),
+  ReduceMean: reduction('ReduceMean'),
+  ReduceMax: reduction('ReduceMax'),
+  ReduceL2: reduction('ReduceL2'),
+  ReduceLogSumExp: reduction('ReduceLogSumExp'),
+  ArgMin: argMin,
+}

@@ -1,0 +1,63 @@
+import { identity } from './build.ts'
+import type { DType, OpNode, Shape, Tensor } from './tensor.ts'
+
+export interface ValueInfo {
+  readonly name: string
+  readonly dtype: DType
+  readonly shape: Shape
+}
+
+/** The op applications a program needs, each after those it depends on, and the named results. */
+export interface Graph {
+  readonly nodes: readonly { readonly node: OpNode, readonly output: Tensor }[]
+  readonly constants: readonly Tensor[]
+  readonly outputs: readonly { readonly name: string, readonly tensor: Tensor }[]
+}
+
+/** What gets compiled: named inputs and outputs, the weights it needs, and the computation between them. */
+export interface Program {
+  readonly name: string
+  readonly inputs: readonly ValueInfo[]
+  readonly outputs: readonly ValueInfo[]
+  /** Weights by official state-dict name; an importer reports those a checkpoint lacks. */
+  readonly parameters: readonly { readonly name: string, readonly shape: Shape }[]
+  readonly graph: Graph
+}
+
+/**
+ * Collects everything the outputs depend on.
+ * @throws when two different inputs or weights share a name.
+ */
+export function makeProgram(name: string, results: Readonly<Record<string, Tensor>>): Program {
+  const outputs = Object.entries(results).map(([output, tensor]) => ({ name: output, tensor: identity(tensor) }))
+  const inputs = new Map<string, ValueInfo>()
+  const parameters = new Map<string, { name: string, shape: Shape }>()
+  const constants: Tensor[] = []
+  const nodes: { node: OpNode, output: Tensor }[] = []
+  const seen = new Set<Tensor>()
+  const visit = (tensor: Tensor): void => {
+    if (seen.has(tensor)) return
+    seen.add(tensor)
+    const { source, dtype, shape } = tensor
+    if (source.kind === 'op') {
+      for (const operand of source.node.inputs) visit(operand)
+      nodes.push({ node: source.node, output: tensor })
+    } else if (source.kind === 'constant') {
+      constants.push(tensor)
+    } else {
+      const table: Map<string, { name: string, shape: Shape }> = source.kind === 'input' ? inputs : parameters
+      const known = table.get(source.name)
+      if (known && known.shape.join() !== shape.join()) throw new Error(`${source.kind} ${source.name} appears with two shapes`)
+      if (source.kind === 'input') inputs.set(source.name, { name: source.name, dtype, shape })
+      else parameters.set(source.name, { name: source.name, shape })
+    }
+  }
+  for (const output of outputs) visit(output.tensor)
+  return {
+    name,
+    inputs: [...inputs.values()],
+    outputs: outputs.map(({ name: output, tensor }) => ({ name: output, dtype: tensor.dtype, shape: tensor.shape })),
+    parameters: [...parameters.values()],
+    graph: { nodes, constants, outputs },
+  }
+}
