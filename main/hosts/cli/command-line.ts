@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+import { UsageError } from './command.ts'
+import type { Command, OptionValues } from './command.ts'
+import { commands, globalHelp, globalOptions, notYet } from './commands.ts'
+
+export type CommandLine =
+  | { kind: 'help'; command: Command | null }
+  | { kind: 'planned'; name: string }
+  | { kind: 'run'; command: Command; values: OptionValues; positionals: string[] }
+
+/** Reads the words behind the program's name; global options may stand anywhere. Throws UsageError. */
+export function readCommandLine(words: string[]): CommandLine {
+  const { name, rest } = takeName(words)
+  if (name === null) {
+    if (rest.includes('--help') || rest.includes('-h')) return { kind: 'help', command: null }
+    throw new UsageError(rest.length > 0 ? `A command is missing before ${rest[0]}.` : 'A command is missing.')
+  }
+  const planned = notYet.find(one => one === name)
+  if (planned) return { kind: 'planned', name: planned }
+  const command = commands.find(one => one.name === name)
+  if (!command) throw new UsageError(`There is no command "${name}".`)
+
+  const { values, positionals } = parse(command, rest)
+  if (values.help === true) return { kind: 'help', command }
+  const { least, most } = command.positionals
+  if (positionals.length < least) throw new UsageError(`${command.name} needs ${command.usage}.`, command)
+  if (positionals.length > most) throw new UsageError(`${command.name} does not take "${positionals[most]}".`, command)
+  return { kind: 'run', command, values, positionals }
+}
+
+function parse(command: Command, rest: string[]): { values: OptionValues; positionals: string[] } {
+  try {
+    return parseArgs({ args: rest, options: { ...globalOptions, ...command.options }, allowPositionals: true, strict: true })
+  } catch (error) {
+    // Node explains in several sentences; the first says what is wrong.
+    throw new UsageError(`${(error as Error).message.split(/\.\s|\.$/)[0]}.`, command)
+  }
+}
+
+/** Takes the one or two words of the command out of the line. */
+function takeName(words: string[]): { name: string | null; rest: string[] } {
+  const at = words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '--workspace')
+  const first = words[at]
+  if (first === undefined) return { name: null, rest: words }
+  const rest = words.toSpliced(at, 1)
+  if (first !== 'model') return { name: first, rest }
+  const second = rest[at]
+  if (second === undefined || second.startsWith('-')) {
+    if (rest.includes('--help') || rest.includes('-h')) return { name: null, rest }
+    throw new UsageError('model needs import, list, info, verify, export or remove behind it.')
+  }
+  return { name: `model ${second}`, rest: rest.toSpliced(at, 1) }
+}
+
+/** The help text: of all commands, or of one. */
+export function usage(command: Command | null): string {
+  if (!command) {
+    return [
+      'Usage: lfvila COMMAND [ARGUMENTS]', '',
+      aligned(commands.map(one => [`${one.name} ${one.usage}`.trim(), one.summary])), '',
+      'Options of every command:', aligned(globalHelp), '',
+      'lfvila COMMAND --help tells more about one. Exit code: 0 done, 2 wrong usage, 1 anything else.',
+    ].join('\n')
+  }
+  return [
+    `Usage: lfvila ${command.name} ${command.usage} [OPTIONS]`, '', `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`, '',
+    aligned([...command.help, ...globalHelp]),
+  ].join('\n')
+}
+
+function aligned(rows: [string, string][]): string {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+}

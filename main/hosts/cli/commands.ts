@@ -1,0 +1,96 @@
+import { deviceChoice } from '../../api/engine.ts'
+import { modelKind } from '../../api/models.ts'
+import type { Command } from './command.ts'
+
+const string = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+
+const device: Command['help'][number] = [`--device ${deviceChoice.options.join('|')}`, 'where the model runs (default: the setting, at first auto)']
+const model: Command['help'][number] = ['--model ID', 'the model to use (default: the one in use)']
+
+const unlimited = Number.POSITIVE_INFINITY
+
+export const globalOptions = { workspace: string, json: flag, help: { type: 'boolean', short: 'h' } } as const
+
+export const globalHelp: Command['help'] = [
+  ['--workspace DIR', "where everything is stored (default: the platform's data folder)"],
+  ['--json', 'one JSON document on stdout and nothing else'],
+  ['-h, --help', 'this text'],
+]
+
+/** The command line, one entry per command. */
+export const commands: Command[] = [
+  {
+    name: 'index', usage: 'FOLDER…', summary: 'open folders of videos and compute their embeddings',
+    options: { model: string, dense: flag, device: string }, positionals: { least: 1, most: unlimited },
+    help: [model, ['--dense', 'also every few seconds, for moments and long alignments'], device],
+    load: async () => (await import('./index-command.ts')).indexFolders,
+  },
+  {
+    name: 'search', usage: 'TEXT…', summary: 'rank videos by a paragraph, or moments by a sentence',
+    options: { top: string, level: string, model: string, device: string }, positionals: { least: 1, most: unlimited },
+    help: [['--top K', 'how many results (default: 10)'], ['--level video|moment', 'what to rank (default: video)'], model, device],
+    load: async () => (await import('./search-command.ts')).search,
+  },
+  {
+    name: 'align', usage: 'VIDEO (--text TEXT | --captions FILE)', summary: 'compare every clip of a video with every sentence',
+    options: { text: string, captions: string, model: string, device: string }, positionals: { least: 1, most: 1 },
+    help: [['--text TEXT', 'the paragraph'], ['--captions FILE', 'its sentences from a .txt, .srt, .vtt or .json file'], model, device],
+    load: async () => (await import('./align-command.ts')).align,
+  },
+  {
+    name: 'attention', usage: 'VIDEO --stage S --block B', summary: 'which frame attends to which, frame × frame',
+    options: { stage: string, block: string, head: string, model: string, device: string }, positionals: { least: 1, most: 1 },
+    help: [['--stage S', 'stage of the encoder, counted from 0'], ['--block B', 'block of the stage, counted from 0'], ['--head H', 'one head, counted from 0 (default: mean of all)'], model, device],
+    load: async () => (await import('./attention-command.ts')).attention,
+  },
+  {
+    name: 'model import', usage: 'WEIGHTS… --config JSON|YAML', summary: 'register a checkpoint',
+    options: { config: string, 'bert-config': string, vocab: string, kind: string, name: string }, positionals: { least: 1, most: unlimited },
+    help: [
+      ['--config FILE', "the model's configuration, JSON or YAML"], ['--bert-config FILE', "the text encoder's configuration, JSON"], ['--vocab FILE', 'vocab.txt or tokenizer.json'],
+      [`--kind ${modelKind.options.join('|')}`, 'which heads it has (default: guessed from its keys)'], ['--name ID', 'what to call it'],
+    ],
+    load: async () => (await import('./model-command.ts')).importModel,
+  },
+  {
+    name: 'model list', usage: '', summary: 'the registered models',
+    options: {}, positionals: { least: 0, most: 0 }, help: [],
+    load: async () => (await import('./model-command.ts')).listModels,
+  },
+  {
+    name: 'model info', usage: 'ID', summary: 'one model in detail',
+    options: {}, positionals: { least: 1, most: 1 }, help: [],
+    load: async () => (await import('./model-command.ts')).modelInfo,
+  },
+  {
+    name: 'model verify', usage: 'FIXTURE [--case NAME…]', summary: 'compare the model code with numbers computed elsewhere',
+    options: { case: { type: 'string', multiple: true }, device: string }, positionals: { least: 1, most: unlimited },
+    help: [['--case NAME…', 'only these cases'], device],
+    load: async () => (await import('./model-command.ts')).verifyModel,
+  },
+  {
+    name: 'model remove', usage: 'ID', summary: 'forget a model and its embeddings',
+    options: {}, positionals: { least: 1, most: 1 }, help: [],
+    load: async () => (await import('./model-command.ts')).removeModel,
+  },
+  {
+    name: 'devices', usage: '', summary: 'what the model can run on here, and why not on the rest',
+    options: {}, positionals: { least: 0, most: 0 }, help: [],
+    load: async () => (await import('./devices-command.ts')).devices,
+  },
+  {
+    name: 'demo', usage: 'DIR', summary: 'make the demo library in a folder',
+    options: {}, positionals: { least: 1, most: 1 }, help: [],
+    load: async () => (await import('./demo-command.ts')).demo,
+  },
+  {
+    name: 'serve', usage: '', summary: 'serve the window to a browser and print its URL',
+    options: { host: string, port: string, model: string, device: string }, positionals: { least: 0, most: 0 },
+    help: [['--host HOST', 'address to listen on (default: 127.0.0.1)'], ['--port PORT', 'port to listen on (default: 4321, or a free one)'], model, device],
+    load: async () => (await import('./serve-command.ts')).serveWindow,
+  },
+]
+
+/** Planned commands: named, so that nobody searches for a typing mistake. */
+export const notYet = ['finetune', 'evaluate', 'model export']

@@ -1,0 +1,11 @@
+import type { CommandResult } from './command.ts'
+import type { CommandContext } from './session.ts'
+import { withWorkbench } from './session.ts'
+import { table } from './table.ts'
+
+export function devices(context: CommandContext): Promise<CommandResult> {
+  return withWorkbench(context, async ({ client }) => {
+    const found = await client.engine.devices(undefined, { signal: context.signal })
+    return { json: found, text: table(['id', 'name', 'usable', 'reason'], found.map(one => [one.id, one.name, one.usable ? 'yes' : 'no', one.reason ?? ''])) }
+  })
+}

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { modelKind } from '../../api/models.ts'
+import type { Model } from '../../api/models.ts'
+import type { CommandResult } from './command.ts'
+import { choice, text, UsageError } from './command.ts'
+import type { CommandContext } from './session.ts'
+import { withWorkbench } from './session.ts'
+import { table } from './table.ts'
+
+const absolute = (path: string | undefined) => path === undefined ? null : resolve(path)
+const thousands = (count: number) => count.toLocaleString('en')
+
+export function importModel(context: CommandContext): Promise<CommandResult> {
+  const config = text(context.values, 'config')
+  if (config === undefined) throw new UsageError('--config is required.')
+  const kind = choice(context.values, 'kind', modelKind.options) ?? null
+  return withWorkbench(context, async ({ client }) => {
+    const report = await client.models.import({
+      weights: context.positionals.map(path => resolve(path)), config: resolve(config), kind,
+      bertConfig: absolute(text(context.values, 'bert-config')), vocab: absolute(text(context.values, 'vocab')), name: text(context.values, 'name') ?? null,
+    }, { signal: context.signal })
+    const lines = [`${report.model}: ${report.kind}, ${thousands(report.parameters)} parameters, ${report.taken} tensors taken, ${report.skipped.length} skipped.`]
+    if (report.skipped.length > 0) lines.push('', table(['skipped', 'reason'], report.skipped.map(one => [one.key, one.reason])))
+    return { json: report, text: lines.join('\n') }
+  })
+}
+
+export function listModels(context: CommandContext): Promise<CommandResult> {
+  return withWorkbench(context, async ({ client }) => {
+    const models = await client.models.list(undefined, { signal: context.signal })
+    const rows = models.map(one => [one.inUse ? '*' : '', one.id, one.kind, thousands(one.parameters), one.dimension, one.trained ? 'trained' : 'random weights'])
+    return { json: models, text: table(['', 'id', 'kind', 'parameters', 'dimension', ''], rows) }
+  })
+}
+
+export function modelInfo(context: CommandContext): Promise<CommandResult> {
+  const [id = ''] = context.positionals
+  return withWorkbench(context, async ({ client }) => {
+    const model = await client.models.info({ id }, { signal: context.signal })
+    return { json: model, text: describe(model) }
+  })
+}
+
+export function removeModel(context: CommandContext): Promise<CommandResult> {
+  const [id = ''] = context.positionals
+  return withWorkbench(context, async ({ client }) => {
+    await client.models.remove({ id }, { signal: context.signal })
+    return { json: { removed: id }, text: `${id} is removed.` }
+  })
+}
+
+export function verifyModel(context: CommandContext): Promise<CommandResult> {
+  const [fixture = '', ...further] = context.positionals
+  const named = Array.isArray(context.values.case) ? context.values.case.map(String) : []
+  return withWorkbench(context, async ({ client }) => {
+    const report = await client.models.verify({ fixture: resolve(fixture), cases: [...named, ...further], device: text(context.values, 'device') ?? null }, { signal: context.signal })
+    const shown = (value: number | null) => value === null ? '—' : value.toExponential(2)
+    const rows = report.cases.flatMap(one => one.problem !== null
+      ? [[one.name, '', '', '', '', one.problem]]
+      : one.outputs.map(output => [one.name, output.name, shown(output.maxAbsDiff), shown(output.maxRelDiff), shown(output.tolerance), output.pass ? 'pass' : 'FAIL']))
+    const passed = report.cases.every(one => one.pass)
+    return {
+      json: report,
+      text: `${table(['case', 'output', 'max abs', 'max rel', 'tolerance', ''], rows)}\n\n${report.cases.filter(one => one.pass).length} of ${report.cases.length} cases pass.`,
+      exitCode: passed ? 0 : 1,
+    }
+  })
+}
+
+function describe(model: Model): string {
+  const { video, text: words } = model
+  return table(['', ''], [
+    ['id', `${model.id}${model.inUse ? ' (in use)' : ''}`],
+    ['kind', model.kind],
+    ['weights', `${thousands(model.parameters)} parameters, ${model.trained ? 'trained' : 'random: results mean nothing'}`],
+    ['embedding', `${model.dimension} dimensions, ${model.localProjections ? 'global and local' : 'global only'}`],
+    ['video', `${video.frames} frames of ${video.inputSize.join(' × ')}, ${video.clips} clips, width ${video.embedDim}, depths ${video.depths.join(' ')}, heads ${video.heads.join(' ')}`],
+    ['windows', video.windows.map(window => window.join('×')).join('  ')],
+    ['text', `${words.layers} layers, width ${words.hidden}, ${words.heads} heads, ${thousands(words.vocabulary)} words, ${words.tokens} tokens in ${words.sentences} sentences`],
+    ['source', model.source],
+    ['hash', model.hash],
+  ]).split('\n').slice(1).join('\n')
+}

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path'
+import { deviceChoice } from '../../api/engine.ts'
+import { exposure, serve } from '../server/serve.ts'
+import { untilStopped } from '../server/until-stopped.ts'
+import { choice, text, wholeNumber } from './command.ts'
+import type { CommandContext } from './session.ts'
+
+/** Serves until Ctrl+C; the URL is printed as soon as it can be opened. */
+export async function serveWindow(context: CommandContext): Promise<null> {
+  const host = text(context.values, 'host') ?? '127.0.0.1'
+  const port = text(context.values, 'port') === undefined ? null : wholeNumber(context.values, 'port', { least: 0, most: 65_535 })
+  const workspace = text(context.values, 'workspace')
+  const server = await serve({
+    host, port,
+    workspace: workspace === undefined ? undefined : resolve(workspace),
+    model: text(context.values, 'model'),
+    device: choice(context.values, 'device', deviceChoice.options),
+  })
+  const warning = exposure(host, server.port)
+  if (warning) context.progress.note(warning)
+  process.stdout.write(context.json ? `${JSON.stringify({ url: server.url })}\n` : `LF-VILA Workbench is at ${server.url}\nPress Ctrl+C to stop it.\n`)
+  await untilStopped(context.signal)
+  await server.close()
+  return null
+}

@@ -1,0 +1,57 @@
+import { resolve } from 'node:path'
+import { deviceChoice } from '../../api/engine.ts'
+import type { Job, WorkbenchClient } from '../../api/index.ts'
+import type { Workbench } from '../../workbench.ts'
+import { version } from '../installation.ts'
+import { choice, text } from './command.ts'
+import type { OptionValues } from './command.ts'
+import type { ProgressLine } from './progress-line.ts'
+
+/** What a command is called with. */
+export interface CommandContext {
+  values: OptionValues
+  positionals: string[]
+  json: boolean
+  progress: ProgressLine
+  /** Aborted by the first Ctrl+C. */
+  signal: AbortSignal
+}
+
+/** Opens the workbench for one command and closes it again whatever happens. */
+export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>): Promise<T> {
+  const device = choice(context.values, 'device', deviceChoice.options)
+  const workspace = text(context.values, 'workspace')
+  const { openWorkbench } = await import('../../workbench.ts')
+  const workbench = await openWorkbench({
+    host: 'cli', version, device, demo: false,
+    workspace: workspace === undefined ? undefined : resolve(workspace),
+    model: text(context.values, 'model'),
+  })
+  try {
+    return await use(workbench)
+  } finally {
+    await workbench.close()
+  }
+}
+
+/**
+ * Waits for a job, showing its progress. Ctrl+C cancels it and waits until it has stopped between two steps:
+ * what is finished stays finished, and the same command goes on from there.
+ */
+export async function followJob(workbench: Workbench, id: number, context: CommandContext): Promise<Job> {
+  const cancel = () => { workbench.client.jobs.cancel({ id }).catch(() => { /* it ended by itself in the same moment */ }) }
+  context.signal.addEventListener('abort', cancel, { once: true })
+  if (context.signal.aborted) cancel()
+  try {
+    return await workbench.waitForJob(id, job => context.progress.job(job))
+  } finally {
+    context.signal.removeEventListener('abort', cancel)
+    context.progress.end()
+    context.signal.throwIfAborted()
+  }
+}
+
+/** A video by its path, indexed or not. */
+export async function openVideo(client: WorkbenchClient, path: string, signal: AbortSignal) {
+  return client.library.openVideo({ path: resolve(path) }, { signal })
+}

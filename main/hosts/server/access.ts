@@ -1,0 +1,73 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { isIP } from 'node:net'
+import { hostname } from 'node:os'
+
+const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/**
+ * Who may talk to the server. The token of the printed URL is exchanged once for a cookie that scripts cannot read;
+ * every request and every WebSocket upgrade is then judged by cookie, Host, Origin and fetch metadata. A page of
+ * another site, also one whose name was rebound to this address, fails at least one of them.
+ */
+export class Access {
+  readonly token = randomBytes(32).toString('base64url')
+  readonly #session = randomBytes(32).toString('base64url')
+  readonly #cookieName: string
+  readonly #names: Set<string>
+  readonly #anyAddress: boolean
+
+  /** `host` is what the server listens on, `port` the port it got. */
+  constructor(host: string, port: number) {
+    // Cookies do not know ports: two servers on one machine must not overwrite each other's.
+    this.#cookieName = `workbench-${port}`
+    this.#anyAddress = !isLoopback(host)
+    this.#names = new Set([...loopbackNames, host.includes(':') ? `[${host}]` : host.toLowerCase()])
+    if (this.#anyAddress) this.#names.add(hostname().toLowerCase())
+  }
+
+  /**
+   * Whether the Host header names this machine. Any port passes, because an SSH tunnel may end on another one;
+   * a rebound name cannot be `localhost` nor an address.
+   */
+  knowsHost(headers: IncomingHttpHeaders): boolean {
+    const name = /^(\[[^\]]+\]|[^:[\]]+)(:\d+)?$/.exec(headers.host ?? '')?.[1]?.toLowerCase()
+    if (!name) return false
+    return this.#names.has(name) || (this.#anyAddress && isIP(name.replace(/^\[|\]$/g, '')) !== 0)
+  }
+
+  /**
+   * Whether a request was made by our own page, or by the user from the address bar or a link.
+   * `upgrade`: a WebSocket, for which every browser says its origin.
+   */
+  fromOwnPage(headers: IncomingHttpHeaders, upgrade: boolean): boolean {
+    if (upgrade || headers.origin !== undefined) return headers.origin === `http://${headers.host}`
+    const site = headers['sec-fetch-site']
+    return site === undefined || site === 'same-origin' || site === 'none' || headers['sec-fetch-mode'] === 'navigate'
+  }
+
+  hasCookie(headers: IncomingHttpHeaders): boolean {
+    const cookies = (headers.cookie ?? '').split(';').map(part => part.trim())
+    const own = cookies.find(cookie => cookie.startsWith(`${this.#cookieName}=`))
+    return own !== undefined && same(own.slice(this.#cookieName.length + 1), this.#session)
+  }
+
+  acceptsToken(offered: string): boolean {
+    return same(offered, this.token)
+  }
+
+  /** The value of Set-Cookie after a right token. */
+  get cookie(): string {
+    return `${this.#cookieName}=${this.#session}; Path=/; HttpOnly; SameSite=Strict`
+  }
+}
+
+/** Compares in a time that does not depend on where the two differ, nor on their lengths. */
+function same(offered: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(offered), digest(expected))
+}

@@ -1,0 +1,55 @@
+import { networkInterfaces } from 'node:os'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { DeviceChoice, Notice } from '../../api/index.ts'
+import { openWorkbench } from '../../workbench.ts'
+import { rendererFolder, version } from '../installation.ts'
+import { readRendererFiles } from '../renderer-files.ts'
+import { isLoopback } from './access.ts'
+import { startHttpServer } from './http-server.ts'
+import type { RunningServer } from './http-server.ts'
+
+export interface ServeOptions {
+  workspace?: string | undefined
+  host: string
+  /** Null: the usual port, or any free one when that is taken. */
+  port: number | null
+  model?: string | undefined
+  device?: DeviceChoice | undefined
+  notices?: Notice[]
+}
+
+export const usualPort = 4321
+
+/** Opens the workbench and serves its window. Closing ends the server first, then the workbench. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const files = await readRendererFiles(rendererFolder)
+  const workbench = await openWorkbench({
+    host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, notices: options.notices ?? [],
+  })
+  const listenOn = (port: number) => startHttpServer({ workbench, files, host: options.host, port, onError: error => console.error(error) })
+  try {
+    const server = options.port !== null ? await listenOn(options.port) : await listenOn(usualPort).catch((error: unknown) => {
+      if (error instanceof ExpectedError && error.code === 'port-in-use') return listenOn(0)
+      throw error
+    })
+    return {
+      ...server,
+      close: async () => {
+        await server.close()
+        await workbench.close()
+      },
+    }
+  } catch (error) {
+    await workbench.close()
+    throw error
+  }
+}
+
+/** What it means to listen where others can reach it; null on loopback. */
+export function exposure(host: string, port: number): string | null {
+  if (isLoopback(host)) return null
+  const addresses = Object.values(networkInterfaces()).flatMap(all => all ?? []).filter(one => !one.internal && one.family === 'IPv4').map(one => one.address)
+  const where = host === '0.0.0.0' || host === '::' ? `every address of this machine (${addresses.join(', ')})` : host
+  return `Listening on ${where}: whoever has the URL can browse folders, read the opened videos and start jobs, and the connection is not encrypted. `
+    + `On a network you do not trust, serve on localhost and use a tunnel: ssh -L ${port}:localhost:${port} THIS-MACHINE.`
+}
