@@ -1,0 +1,34 @@
+/** One clip of a segment in seconds; `index` is its place among the segment's clips. */
+export interface ClipSpan { index: number, start: number, end: number }
+
+/**
+ * Where the clips of a segment lie in the video: each from its first frame to the first frame of the next, the last
+ * to the segment's end. A clip that only repeats the frame before it (a video shorter than its segment) is left out.
+ * @param times seconds of the segment's frames, ascending
+ * @param clips clips of one segment, dividing the frames evenly
+ * @param end seconds at which the segment ends
+ */
+export function clipSpans(times: readonly number[], clips: number, end: number): ClipSpan[] {
+  const length = times.length / clips
+  if (!Number.isInteger(length)) throw new RangeError(`${times.length} frames do not divide into ${clips} clips`)
+  const spans: ClipSpan[] = []
+  for (let index = 0; index < clips; index += 1) {
+    const start = times[index * length] ?? 0
+    const last = times[(index + 1) * length - 1] ?? 0
+    const before = times[index * length - 1]
+    if (before !== undefined && last <= before) continue
+    spans.push({ index, start, end })
+  }
+  return spans.map((span, position) => ({ ...span, end: spans[position + 1]?.start ?? end }))
+}
+
+/**
+ * The spans of a segment that bring something new after `covered` seconds: the dense pass shifts its last segment
+ * back to the end of the video, where its first clips would show again what has been seen.
+ */
+export function newSpans(spans: readonly ClipSpan[], covered: number): ClipSpan[] {
+  return spans.filter((span) => span.end > covered + SAME_TIME)
+}
+
+/** Timestamps are stored in ticks as coarse as a millisecond. */
+const SAME_TIME = 0.002

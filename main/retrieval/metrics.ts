@@ -1,0 +1,58 @@
+/** Fractions 0–1 for recall; ranks count from 1. */
+export interface RetrievalMetrics {
+  r1: number
+  r5: number
+  r10: number
+  r50: number
+  medianRank: number
+  meanRank: number
+  /** Number of ranks the figures are taken over. */
+  count: number
+}
+
+/**
+ * What several candidates of exactly the same score mean.
+ * `reference`: every position the tie covers counts as a rank of its own, as the published evaluation does (so a tie
+ * changes the denominators). `average`: each query counts once, at the mean of those positions.
+ */
+export type Ties = 'reference' | 'average'
+
+/**
+ * Ranks of the right answers, from 0.
+ * @param similarity [queries][candidates]; the right candidate of query i is candidate i.
+ */
+export function ranks(similarity: readonly (readonly number[])[], ties: Ties): number[] {
+  return similarity.flatMap((row, query) => {
+    const own = row[query]
+    if (own === undefined) throw new Error(`query ${query} has no candidate of its own`)
+    let better = 0
+    let equal = 0
+    for (const score of row) {
+      if (score > own) better += 1
+      else if (score === own) equal += 1
+    }
+    if (ties === 'average') return [better + (equal - 1) / 2]
+    return Array.from({ length: equal }, (_, position) => better + position)
+  })
+}
+
+/** Recall@k, median and mean rank of ranks counted from 0. @throws RangeError when there are none. */
+export function summariseRanks(ranks: readonly number[]): RetrievalMetrics {
+  if (ranks.length === 0) throw new RangeError('no ranks to summarise')
+  const sorted = ranks.toSorted((a, b) => a - b)
+  const recall = (k: number) => sorted.filter((rank) => rank < k).length / sorted.length
+  const middle = sorted.length / 2
+  const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
+  return {
+    r1: recall(1), r5: recall(5), r10: recall(10), r50: recall(50),
+    medianRank: median + 1,
+    meanRank: sorted.reduce((sum, rank) => sum + rank, 0) / sorted.length + 1,
+    count: sorted.length,
+  }
+}
+
+/** Both directions of a square similarity matrix, rows texts and columns videos (REFERENCE §7). */
+export function retrievalMetrics(similarity: readonly (readonly number[])[], ties: Ties = 'reference'): { textToVideo: RetrievalMetrics, videoToText: RetrievalMetrics } {
+  const transposed = similarity.map((_, column) => similarity.map((row) => row[column] ?? Number.NaN))
+  return { textToVideo: summariseRanks(ranks(similarity, ties)), videoToText: summariseRanks(ranks(transposed, ties)) }
+}

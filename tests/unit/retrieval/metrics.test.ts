@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { ranks, retrievalMetrics, summariseRanks, type RetrievalMetrics } from '../../../main/retrieval/metrics.ts'
+
+interface ReferenceMetrics { r1: number, r5: number, r10: number, r50: number, medr: number, meanr: number }
+
+/** Similarities with the figures that the published evaluation code gives for them. */
+const fixture = JSON.parse(readFileSync(new URL('../../fixtures/retrieval-metrics.json', import.meta.url), 'utf8')) as {
+  cases: { similarity: number[][], textToVideo: ReferenceMetrics, videoToText: ReferenceMetrics }[]
+  ties: { similarity: number[][], textToVideo: number[] }
+}
+
+function same(ours: RetrievalMetrics, reference: ReferenceMetrics): void {
+  const { r1, r5, r10, r50, medianRank: medr, meanRank: meanr } = ours
+  for (const [name, value] of Object.entries({ r1, r5, r10, r50, medr, meanr })) {
+    // Means of whole numbers in double precision: only the order of summation may differ.
+    expect(value, name).toBeCloseTo(reference[name as keyof ReferenceMetrics], 12)
+  }
+}
+
+describe('retrieval metrics', () => {
+  it.each(fixture.cases.map((each) => [each.similarity.length, each] as const))('equal the reference on %i videos, both directions', (size, { similarity, textToVideo, videoToText }) => {
+    const metrics = retrievalMetrics(similarity)
+    same(metrics.textToVideo, textToVideo)
+    same(metrics.videoToText, videoToText)
+    expect(metrics.textToVideo.count).toBe(size)
+  })
+
+  it('count every position of a tie as the reference does', () => {
+    const { r1, r5, r10, r50, medianRank, meanRank, count } = summariseRanks(ranks(fixture.ties.similarity, 'reference'))
+    expect([r1, r5, r10, r50, medianRank]).toEqual(fixture.ties.textToVideo.slice(0, 5))
+    expect(meanRank).toBeCloseTo(fixture.ties.textToVideo[5] ?? 0, 12)
+    expect(count).toBe(6)
+  })
+
+  it('count each query once when ties are averaged', () => {
+    // Row 0 ties with one other (positions 0 and 1), row 1 is alone at the top, row 2 ties with all (0, 1, 2).
+    expect(ranks(fixture.ties.similarity, 'average')).toEqual([0.5, 0, 1])
+    expect(summariseRanks([0.5, 0, 1])).toMatchObject({ r1: 2 / 3, medianRank: 1.5, meanRank: 1.5, count: 3 })
+  })
+
+  it('refuse to summarise nothing', () => {
+    expect(() => summariseRanks([])).toThrow(RangeError)
+  })
+})
