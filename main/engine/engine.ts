@@ -1,0 +1,255 @@
+import { basename } from 'node:path'
+import type { EngineStatus } from '../api/engine.ts'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { EngineConnection, exitOf } from './connection.ts'
+import type { Answer, EngineExit, Question } from './connection.ts'
+import type { EngineLauncher } from './launcher.ts'
+import type { ModelSource, ProgramOptions, Tensors } from './protocol.ts'
+
+export type SessionKey = number
+
+export interface EngineOptions {
+  launch: EngineLauncher
+  /** Provider of every session; see `chooseDevice`. */
+  device?: string
+  /** Why it is not the device that was asked for, or null. */
+  fallback?: string | null
+  /** Milliseconds without an answer to one load or run after which the process is taken for hung. A full-size step on a slow CPU takes tens of seconds. */
+  answerLimit?: number
+  /** The same for the start of the process. */
+  startLimit?: number
+}
+
+interface LoadedProgram {
+  model: ModelSource
+  label: string
+  options: ProgramOptions
+}
+
+interface Work {
+  perform(): Promise<void>
+  reject(error: unknown): void
+}
+
+/**
+ * ONNX Runtime in a process of its own, seen from the workbench. Work is done one piece at a time in the order of the calls.
+ * After a crash the next call starts a new process and loads the sessions it needs; only the call in flight is lost.
+ */
+export class Engine {
+  readonly #options: Required<Pick<EngineOptions, 'launch' | 'answerLimit' | 'startLimit'>>
+  #connection: EngineConnection | null = null
+  #programs = new Map<SessionKey, LoadedProgram>()
+  /** Sessions that exist in the present process. */
+  #present = new Set<SessionKey>()
+  #queue: Work[] = []
+  #working = false
+  #closed = false
+  #nextSession = 1
+  #status: EngineStatus
+  #listeners = new Set<(status: EngineStatus) => void>()
+
+  constructor(options: EngineOptions) {
+    this.#options = { launch: options.launch, answerLimit: options.answerLimit ?? 10 * 60_000, startLimit: options.startLimit ?? 60_000 }
+    this.#status = { state: 'stopped', device: options.device ?? 'cpu', fallback: options.fallback ?? null, memory: null, restarts: 0 }
+  }
+
+  status(): EngineStatus {
+    return this.#status
+  }
+
+  /** Calls `listener` at every change of the status; the returned function ends that. */
+  onStatus(listener: (status: EngineStatus) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Process id of the engine, for tests and diagnosis. */
+  get pid(): number | undefined {
+    return this.#connection?.pid
+  }
+
+  /**
+   * Prepares an ONNX program. With a path, external data beside it is memory-mapped.
+   * @throws ExpectedError when it is not a program that this device can run.
+   */
+  async load(model: ModelSource, options: ProgramOptions = {}, signal?: AbortSignal): Promise<SessionKey> {
+    const session = this.#nextSession++
+    const label = typeof model === 'string' ? basename(model) : 'a program in memory'
+    this.#programs.set(session, { model, label, options })
+    try {
+      await this.#enqueue(() => this.#loaded(session), `loading ${label}`, signal)
+    } catch (error) {
+      this.#programs.delete(session)
+      throw error
+    }
+    return session
+  }
+
+  /**
+   * Runs a session for the named outputs, all by default. A run that has begun cannot be stopped: `signal` rejects this call at once and its result is dropped.
+   * @throws ExpectedError when the engine crashed or hung during the run, or the device failed.
+   */
+  async run(session: SessionKey, feeds: Tensors, { signal, outputs }: { signal?: AbortSignal; outputs?: string[] } = {}): Promise<Tensors> {
+    const program = this.#programs.get(session)
+    if (!program) throw new Error(`Session ${session} was released or never loaded.`)
+    return this.#enqueue(async () => {
+      const connection = await this.#loaded(session)
+      const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs })
+      if (answer.type === 'outputs') return answer.outputs
+      const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
+      throw new ExpectedError('engine-run', `Running ${program.label} on the device ‘${this.#status.device}’ failed: ${oneLine(message)}${this.#status.device === 'cpu' ? '' : ' — choose the CPU in Settings if it happens again'}.`)
+    }, `running ${program.label}`, signal)
+  }
+
+  /** Frees a session; unknown keys are ignored. */
+  async release(session: SessionKey): Promise<void> {
+    this.#programs.delete(session)
+    await this.#enqueue(async () => {
+      if (this.#connection && this.#present.delete(session)) await this.#ask(this.#connection, { type: 'release', session })
+    }, 'releasing a program')
+  }
+
+  /** Resident bytes of the engine process, which is started when it is not running. */
+  ping(): Promise<number> {
+    return this.#enqueue(async () => (await this.#ask(await this.#connect(), { type: 'ping' })).memory, 'answering')
+  }
+
+  /** Moves all sessions to another provider, after the work already asked for; they are loaded there when next needed. */
+  async useDevice(device: string, fallback: string | null): Promise<void> {
+    await this.#enqueue(async () => {
+      if (device !== this.#status.device) await this.#connection?.end({ reason: 'closed' })
+      this.#change({ device, fallback })
+    }, 'changing the device')
+  }
+
+  /** Ends the process; calls that were not answered are rejected. */
+  async close(): Promise<void> {
+    this.#closed = true
+    for (const work of this.#queue.splice(0)) work.reject(closedError())
+    await this.#connection?.end({ reason: 'closed' })
+    this.#listeners.clear()
+  }
+
+  #enqueue<T>(work: () => Promise<T>, doing: string, signal?: AbortSignal): Promise<T> {
+    if (this.#closed) return Promise.reject(closedError())
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    return new Promise<T>((resolve, reject) => {
+      const item: Work = {
+        reject,
+        perform: async () => {
+          try {
+            resolve(await work())
+          } catch (error) {
+            const exit = exitOf(error)
+            reject(exit ? exitSentence(exit, doing) : error)
+          } finally {
+            signal?.removeEventListener('abort', abort)
+          }
+        },
+      }
+      const abort = () => {
+        const place = this.#queue.indexOf(item)
+        if (place >= 0) this.#queue.splice(place, 1)
+        reject(signal?.reason)
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      this.#queue.push(item)
+      void this.#work()
+    })
+  }
+
+  async #work(): Promise<void> {
+    if (this.#working) return
+    this.#working = true
+    for (let item = this.#queue.shift(); item; item = this.#queue.shift()) await item.perform()
+    this.#working = false
+    if (this.#status.state === 'running') this.#change({ state: 'idle' })
+  }
+
+  async #connect(): Promise<EngineConnection> {
+    if (!this.#connection) {
+      const restart = this.#status.state === 'crashed' ? 1 : 0
+      this.#change({ state: 'starting', restarts: this.#status.restarts + restart })
+      const connection = new EngineConnection(this.#options.launch, this.#options.startLimit, exit => this.#gone(connection, exit))
+      this.#connection = connection
+    }
+    const connection = this.#connection
+    await connection.ready
+    if (this.#status.state !== 'running') this.#change({ state: 'running' })
+    return connection
+  }
+
+  #gone(connection: EngineConnection, exit: EngineExit): void {
+    if (this.#connection !== connection) return
+    this.#connection = null
+    this.#present.clear()
+    this.#change({ state: exit.reason === 'closed' ? 'stopped' : 'crashed', memory: null })
+  }
+
+  /** A process in which the session exists. */
+  async #loaded(session: SessionKey): Promise<EngineConnection> {
+    const connection = await this.#connect()
+    const program = this.#programs.get(session)
+    if (!program || this.#present.has(session)) return connection
+    const { device } = this.#status
+    let problem = await this.#loadOn(device, connection, session, program)
+    if (problem && device !== 'cpu' && !program.options.exclusive) {
+      const refusal = `${program.label} runs on the CPU because ‘${device}’ refused it: ${problem}.`
+      problem = await this.#loadOn('cpu', connection, session, program)
+      if (!problem) this.#change({ fallback: refusal })
+    }
+    if (problem) {
+      throw new ExpectedError('engine-load', `${typeof program.model === 'string' ? program.model : program.label} cannot be loaded on the device ‘${device}’: ${problem}.`)
+    }
+    this.#present.add(session)
+    return connection
+  }
+
+  async #loadOn(device: string, connection: EngineConnection, session: SessionKey, program: LoadedProgram): Promise<string | null> {
+    const answer = await this.#ask(connection, { type: 'load', session, model: program.model, options: { ...program.options, provider: device } })
+    return answer.type === 'failed' ? oneLine(answer.message) : null
+  }
+
+  async #ask(connection: EngineConnection, question: Question): Promise<Answer> {
+    const answer = await connection.ask(question, this.#options.answerLimit)
+    if (answer.memory !== this.#status.memory) this.#change({ memory: answer.memory })
+    return answer
+  }
+
+  #change(change: Partial<EngineStatus>): void {
+    this.#status = { ...this.#status, ...change }
+    for (const listener of this.#listeners) listener(this.#status)
+  }
+}
+
+function exitSentence(exit: EngineExit, doing: string): ExpectedError {
+  switch (exit.reason) {
+    case 'closed':
+      return closedError()
+    case 'hung':
+      return new ExpectedError('engine-hung', `The engine gave no answer for ${exit.seconds} s while ${doing} and was ended; it starts again by itself: try once more, and choose another device in Settings if it happens again.`)
+    case 'crashed':
+      return new ExpectedError('engine-crashed', `The engine process ended unexpectedly (${exitCause(exit)}) while ${doing}; it starts again by itself: try once more, and choose the CPU in Settings or free some memory if it happens again.`)
+    default:
+      return exit satisfies never
+  }
+}
+
+/** `signal SIGSEGV` or `exit code 3`, with the last line the process wrote. */
+export function exitCause(exit: Extract<EngineExit, { reason: 'crashed' }>): string {
+  const { code, signal, stderr } = exit.exit
+  const cause = signal ? `signal ${signal}` : code === null ? 'it could not be started' : `exit code ${code}`
+  const lines = stderr.split('\n').map(line => line.trim()).filter(Boolean)
+  // Node ends the report of an uncaught error with its version; the error itself stands above the stack.
+  const said = lines.findLast(line => /error/i.test(line)) ?? lines.at(-1)
+  return said ? `${cause}: ${said}` : cause
+}
+
+function closedError(): ExpectedError {
+  return new ExpectedError('engine-closed', 'The engine was stopped before the work was done; start it again to go on.')
+}
+
+/** ONNX Runtime's messages span lines and end in blank ones; a sentence has none. */
+function oneLine(message: string): string {
+  return message.replace(/\s+/g, ' ').trim().replace(/\.$/, '')
+}

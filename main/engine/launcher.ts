@@ -1,0 +1,66 @@
+import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type { Request } from './protocol.ts'
+
+/** How a process ended, and the last lines it wrote to stderr (native libraries explain themselves there). */
+export interface ProcessExit {
+  code: number | null
+  signal: string | null
+  stderr: string
+}
+
+/** A running engine process as the workbench holds it; Node's `fork` and Electron's `utilityProcess` both fit. */
+export interface EngineProcess {
+  readonly pid: number | undefined
+  send(message: Request): void
+  onMessage(listener: (message: unknown) => void): void
+  onExit(listener: (exit: ProcessExit) => void): void
+  /** Ends the process at once, also in the middle of a native call that answers no message. */
+  kill(): void
+}
+
+export type EngineLauncher = () => EngineProcess
+
+const stderrKept = 4000
+
+/** The engine's entry: `process.ts` beside this file in the sources, `engine.js` in the built bundle (this code may lie in a chunk folder there). */
+export function engineEntry(): string {
+  const candidates = ['./process.ts', './engine.js', '../engine.js'].map(path => fileURLToPath(new URL(path, import.meta.url)))
+  const found = candidates.find(existsSync)
+  if (!found) throw new Error(`The engine's entry is missing: none of ${candidates.join(', ')} exists.`)
+  return found
+}
+
+/** Runs the engine as a child of Node. `environment` is added to this process's own. */
+export function forkLauncher(environment: Record<string, string> = {}): EngineLauncher {
+  return () => {
+    const entry = engineEntry()
+    const child = fork(entry, [], {
+      serialization: 'advanced',
+      execArgv: entry.endsWith('.ts') ? typescriptLoader() : [],
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    })
+    let stderr = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-stderrKept) })
+    return {
+      pid: child.pid,
+      // A process that has just died shows as an exit, which rejects the call; the write error adds nothing.
+      send: message => { child.send(message, () => {}) },
+      onMessage: listener => { child.on('message', listener) },
+      onExit: listener => {
+        child.once('error', error => listener({ code: null, signal: null, stderr: error.message }))
+        // 'close' comes after the last of stderr was read, 'exit' may come before.
+        child.once('close', (code, signal) => listener({ code, signal, stderr }))
+      },
+      kill: () => { child.kill('SIGKILL') },
+    }
+  }
+}
+
+/** Node flags under which a child understands TypeScript sources, whatever loader this process runs under (tsx, a test runner). */
+function typescriptLoader(): string[] {
+  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { TensorData, TensorValue } from './onnxruntime.ts'
+
+/**
+ * The messages between the workbench and the engine process. Tensors cross by structured clone;
+ * both sides parse what they receive, so a mismatch of versions shows as one error at the edge.
+ */
+
+const tensor = z.object({
+  dtype: z.enum(['float32', 'int32', 'int64', 'uint8', 'bool']),
+  dims: z.array(z.number().int().min(0)) as z.ZodType<readonly number[]>,
+  data: z.custom<TensorData>(data => data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array || data instanceof Uint8Array),
+})
+
+const tensors = z.record(z.string(), tensor)
+export type Tensors = Record<string, TensorValue>
+
+const sessionOptions = z.object({
+  /** The execution provider: `cpu`, `webgpu`, `cuda`, `dml` or `coreml`. */
+  provider: z.string(),
+  threads: z.number().int().positive().optional(),
+  prepack: z.boolean().optional(),
+  exclusive: z.boolean().optional(),
+})
+/** What a caller of the engine chooses for a session; the provider is the engine's own. */
+export type ProgramOptions = Omit<z.infer<typeof sessionOptions>, 'provider'>
+
+/** An ONNX program: the path of a file (its external data is then memory-mapped), or its bytes. */
+const modelSource = z.union([z.string(), z.instanceof(Uint8Array)])
+export type ModelSource = z.infer<typeof modelSource>
+
+const id = z.number().int()
+const session = z.number().int()
+
+export const request = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('load'), id, session, model: modelSource, options: sessionOptions }),
+  z.object({ type: z.literal('run'), id, session, feeds: tensors, outputs: z.array(z.string()).optional() }),
+  z.object({ type: z.literal('release'), id, session }),
+  z.object({ type: z.literal('ping'), id }),
+])
+export type Request = z.infer<typeof request>
+
+/** `memory`: resident bytes of the engine process after the work. `milliseconds`: of the ONNX Runtime call alone. */
+const answered = { id, memory: z.number() }
+
+export const reply = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('done'), ...answered, milliseconds: z.number() }),
+  z.object({ type: z.literal('outputs'), ...answered, milliseconds: z.number(), outputs: tensors }),
+  z.object({ type: z.literal('failed'), ...answered, message: z.string() }),
+])
+export type Reply = z.infer<typeof reply>
