@@ -1,6 +1,6 @@
-import { defineConfig } from 'electron-vite'
-import vue from '@vitejs/plugin-vue'
 import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
 
 const here = (path: string) => resolve(import.meta.dirname, path)
 
@@ -9,25 +9,38 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rollupOptions: {
+      // The same files run inside Electron and under the oldest Node that is supported.
+      target: 'node20.19',
+      rolldownOptions: {
         input: {
           electron: here('main/hosts/electron/electron.ts'),
           server: here('main/hosts/server/server.ts'),
+          lfvila: here('main/hosts/cli/lfvila.ts'),
           engine: here('main/engine/process.ts'),
         },
-        output: { entryFileNames: '[name].js', format: 'es' },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },
   },
   preload: {
     build: {
       outDir: 'out/preload',
-      rollupOptions: { input: { preload: here('main/hosts/electron/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { preload: here('main/hosts/electron/preload.ts') },
+        // A sandboxed preload cannot be an ES module.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
   renderer: {
     root: here('renderer'),
-    build: { outDir: 'out/renderer', rollupOptions: { input: here('renderer/index.html') } },
+    build: {
+      outDir: here('out/renderer'),
+      minify: true,
+      // Inlined pictures and fonts would be `data:` addresses, which the content security policy refuses.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: here('renderer/index.html') },
+    },
     plugins: [vue()],
   },
 })

@@ -1,0 +1,38 @@
+import { app, session, shell } from 'electron'
+import { isAppUrl } from './schemes.ts'
+
+/** Copying a figure and showing the player full screen; nothing else is ever granted. */
+const harmless = new Set(['clipboard-sanitized-write', 'fullscreen'])
+
+function openOutside(url: string): void {
+  if (URL.parse(url)?.protocol === 'https:') void shell.openExternal(url)
+}
+
+/** No page but ours is ever shown, nothing is loaded from the network, no sensor is granted. Runs once, before the first window. */
+export function guardContents(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.setWindowOpenHandler(({ url }) => {
+      openOutside(url)
+      return { action: 'deny' }
+    })
+    const stay = (event: { url: string; preventDefault(): void }) => {
+      if (isAppUrl(event.url)) return
+      event.preventDefault()
+      openOutside(event.url)
+    }
+    contents.on('will-navigate', stay)
+    contents.on('will-redirect', stay)
+    contents.on('will-attach-webview', event => event.preventDefault())
+  })
+}
+
+/** Runs once Electron is ready. */
+export function guardSession(): void {
+  const guarded = session.defaultSession
+  guarded.setPermissionRequestHandler((_contents, permission, answer, details) => answer(harmless.has(permission) && isAppUrl(details.requestingUrl)))
+  guarded.setPermissionCheckHandler((contents, permission) => harmless.has(permission) && contents !== null && isAppUrl(contents.getURL()))
+  guarded.setDevicePermissionHandler(() => false)
+  // Dictionaries would be downloaded.
+  guarded.setSpellCheckerEnabled(false)
+  guarded.webRequest.onBeforeRequest({ urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] }, (_details, answer) => answer({ cancel: true }))
+}

@@ -1,0 +1,32 @@
+import { utilityProcess } from 'electron'
+import { engineEntry } from '../../engine/launcher.ts'
+import type { EngineLauncher } from '../../engine/launcher.ts'
+
+const stderrKept = 4000
+/** The exit is told before the last of stderr was read, and native libraries explain themselves there. */
+const stderrGrace = 100
+
+/** Runs the engine in a utility process of Electron. */
+export function utilityLauncher(environment: Record<string, string> = {}): EngineLauncher {
+  return () => {
+    const child = utilityProcess.fork(engineEntry(), [], {
+      serviceName: 'LF-VILA engine',
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...environment },
+    })
+    let stderr = ''
+    child.stderr?.on('data', (chunk: Buffer) => { stderr = (stderr + chunk.toString('utf8')).slice(-stderrKept) })
+    return {
+      get pid() { return child.pid },
+      send: message => { child.postMessage(message) },
+      onMessage: listener => { child.on('message', listener) },
+      onExit: listener => {
+        child.once('exit', code => { setTimeout(() => listener({ code, signal: null, stderr }), stderrGrace) })
+      },
+      kill: () => {
+        // `kill()` of a utility process asks politely, which a native call that hangs does not hear.
+        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
+      },
+    }
+  }
+}
