@@ -7,7 +7,17 @@ export type EngineExit =
   | { reason: 'closed' }
   | { reason: 'hung'; seconds: number }
   | { reason: 'crashed'; exit: ProcessExit }
-export type EngineGone = Error & { exit: EngineExit }
+
+/** Rejects what an engine process had not answered when it went. */
+export class EngineLostError extends Error {
+  readonly exit: EngineExit
+
+  constructor(exit: EngineExit) {
+    super(`The engine process is gone: ${exit.reason}.`)
+    this.name = 'EngineLostError'
+    this.exit = exit
+  }
+}
 
 export type Answer = Exclude<Reply, { type: 'ready' }>
 /** A request without the number that pairs it with its answer. */
@@ -56,7 +66,7 @@ export class EngineConnection {
 
   /** Rejects with the reason of the exit when the process ends first, or after `limit` milliseconds without an answer (the process is then killed). */
   ask(question: Question, limit: number): Promise<Answer> {
-    if (this.#exit) return Promise.reject(goneError(this.#exit))
+    if (this.#exit) return Promise.reject(new EngineLostError(this.#exit))
     const id = this.#nextId++
     return new Promise<Answer>((resolve, reject) => {
       const hung = setTimeout(() => this.end({ reason: 'hung', seconds: limit / 1000 }), limit)
@@ -78,17 +88,8 @@ export class EngineConnection {
   #gone(exit: EngineExit): void {
     if (this.#exit) return
     this.#exit = exit
-    for (const { reject } of this.#waiting.values()) reject(goneError(exit))
+    for (const { reject } of this.#waiting.values()) reject(new EngineLostError(exit))
     this.#waiting.clear()
     this.#onExit(exit)
   }
-}
-
-function goneError(exit: EngineExit): EngineGone {
-  return Object.assign(new Error(`The engine process is gone: ${exit.reason}.`), { exit })
-}
-
-/** The exit behind an error of {@link EngineConnection}, or null for any other error. */
-export function exitOf(error: unknown): EngineExit | null {
-  return error instanceof Error && 'exit' in error ? (error as EngineGone).exit : null
 }

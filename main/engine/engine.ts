@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { EngineStatus } from '../api/engine.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { EngineConnection, exitOf } from './connection.ts'
+import { EngineConnection, EngineLostError } from './connection.ts'
 import type { Answer, EngineExit, Question } from './connection.ts'
 import type { EngineLauncher } from './launcher.ts'
 import type { ModelSource, ProgramOptions, Tensors } from './protocol.ts'
@@ -140,8 +140,7 @@ export class Engine {
           try {
             resolve(await work())
           } catch (error) {
-            const exit = exitOf(error)
-            reject(exit ? exitSentence(exit, doing) : error)
+            reject(error instanceof EngineLostError ? lostSentence(error, doing) : error)
           } finally {
             signal?.removeEventListener('abort', abort)
           }
@@ -222,14 +221,15 @@ export class Engine {
   }
 }
 
-function exitSentence(exit: EngineExit, doing: string): ExpectedError {
+function lostSentence(cause: EngineLostError, doing: string): ExpectedError {
+  const { exit } = cause
   switch (exit.reason) {
     case 'closed':
       return closedError()
     case 'hung':
-      return new ExpectedError('engine-hung', `The engine gave no answer for ${exit.seconds} s while ${doing} and was ended; it starts again by itself: try once more, and choose another device in Settings if it happens again.`)
+      return new ExpectedError('engine-hung', `The engine gave no answer for ${exit.seconds} s while ${doing} and was ended; it starts again by itself: try once more, and choose another device in Settings if it happens again.`, { cause })
     case 'crashed':
-      return new ExpectedError('engine-crashed', `The engine process ended unexpectedly (${exitCause(exit)}) while ${doing}; it starts again by itself: try once more, and choose the CPU in Settings or free some memory if it happens again.`)
+      return new ExpectedError('engine-crashed', `The engine process ended unexpectedly (${exitCause(exit)}) while ${doing}; it starts again by itself: try once more, and choose the CPU in Settings or free some memory if it happens again.`, { cause })
     default:
       return exit satisfies never
   }

@@ -12,6 +12,8 @@ export interface TensorValue {
 export interface SessionOptions {
   /** Execution provider; cpu, webgpu, cuda, dml or coreml. */
   readonly provider?: string
+  /** Refuses a model of which some node would have to run on the CPU instead of the provider. */
+  readonly exclusive?: boolean
   /** Threads within one operator; by default ONNX Runtime takes every core. */
   readonly threads?: number
   /** Off: weights stay in the mapped file and pages are shared between sessions, but runs are slower. */
@@ -31,12 +33,13 @@ export interface Session {
 
 /** The one door to ONNX Runtime. `model`: a file, whose external data lies beside it, or the bytes of a model without external data. */
 export async function createSession(model: string | Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const entries = { ...options.prepack === false ? { disable_prepacking: '1' } : {}, ...options.exclusive ? { disable_cpu_ep_fallback: '1' } : {} }
   const settings: InferenceSession.SessionOptions = {
     executionProviders: [options.provider ?? 'cpu'],
     graphOptimizationLevel: options.optimization ?? 'all',
     logSeverityLevel: 3,
     ...options.threads === undefined ? {} : { intraOpNumThreads: options.threads },
-    ...options.prepack === false ? { extra: { session: { disable_prepacking: '1' } } } : {},
+    ...Object.keys(entries).length === 0 ? {} : { extra: { session: entries } },
     ...options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile },
   }
   const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings)

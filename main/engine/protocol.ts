@@ -26,7 +26,7 @@ const sessionOptions = z.object({
 export type ProgramOptions = Omit<z.infer<typeof sessionOptions>, 'provider'>
 
 /** An ONNX program: the path of a file (its external data is then memory-mapped), or its bytes. */
-const modelSource = z.union([z.string(), z.instanceof(Uint8Array)])
+const modelSource = z.union([z.string(), z.custom<Uint8Array>(model => model instanceof Uint8Array)])
 export type ModelSource = z.infer<typeof modelSource>
 
 const id = z.number().int()

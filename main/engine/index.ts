@@ -1,0 +1,8 @@
+export { Engine } from './engine.ts'
+export type { EngineOptions, SessionKey } from './engine.ts'
+export { engineEntry, forkLauncher } from './launcher.ts'
+export type { EngineLauncher, EngineProcess, ProcessExit } from './launcher.ts'
+export { chooseDevice, probeDevices } from './devices.ts'
+export type { ProbedDevice } from './devices.ts'
+export type { ModelSource, ProgramOptions, Tensors } from './protocol.ts'
+export type { TensorData, TensorValue } from './onnxruntime.ts'

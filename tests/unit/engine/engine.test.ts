@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { Engine, forkLauncher } from '../../../main/engine/index.ts'
+import { averaging, matrixPower } from './matrix-programs.ts'
+import { swiftShader } from './swiftshader.ts'
+
+const engines: Engine[] = []
+const start = (environment: Record<string, string> = {}, device = 'cpu') => {
+  const engine = new Engine({ launch: forkLauncher(environment), device })
+  engines.push(engine)
+  return engine
+}
+afterEach(async () => { await Promise.all(engines.splice(0).map(engine => engine.close())) })
+
+describe('Engine', () => {
+  it('answers calls in their order and reports its memory', async () => {
+    const engine = start()
+    expect(engine.status()).toEqual({ state: 'stopped', device: 'cpu', fallback: null, memory: null, restarts: 0 })
+    const session = await engine.load(matrixPower(64, 2))
+    const finished: number[] = []
+    await Promise.all([0, 1, 2, 3].map(async run => { await engine.run(session, { x: averaging(64) }); finished.push(run) }))
+    expect(finished).toEqual([0, 1, 2, 3])
+    expect(engine.status().memory).toBeGreaterThan(20e6)
+    expect(await engine.ping()).toBe(engine.status().memory)
+  })
+
+  it('does not know a released session', async () => {
+    const engine = start()
+    const session = await engine.load(matrixPower(8, 1))
+    await engine.release(session)
+    await expect(engine.run(session, { x: averaging(8) })).rejects.toThrow('released')
+  })
+
+  it('runs as an Electron utility process runs it, over process.parentPort', async () => {
+    const engine = start({ NODE_OPTIONS: `--import ${new URL('parent-port.mjs', import.meta.url).href}` })
+    const session = await engine.load(matrixPower(8, 1))
+    const { y } = await engine.run(session, { x: averaging(8) })
+    expect(y!.data[0]).toBeCloseTo(1 / 8, 6)
+  })
+
+  it('moves a program that the GPU refuses to the CPU, and says so', async () => {
+    const engine = start({ VK_ICD_FILENAMES: '/no/driver.json' }, 'webgpu')
+    const session = await engine.load(matrixPower(8, 1))
+    const { y } = await engine.run(session, { x: averaging(8) })
+    expect(y!.data[0]).toBeCloseTo(1 / 8, 6)
+    expect(engine.status().fallback).toContain('runs on the CPU because ‘webgpu’ refused it')
+  })
+
+  it.skipIf(!swiftShader)('changes the device between two runs of one session, with the same result', async () => {
+    const engine = start(swiftShader!)
+    const session = await engine.load(matrixPower(64, 2))
+    const data = Float32Array.from({ length: 64 * 64 }, (_, index) => Math.sin(index) / 8)
+    const x = { dtype: 'float32' as const, dims: [64, 64], data }
+    const onProcessor = await engine.run(session, { x })
+    await engine.useDevice('webgpu', null)
+    const onGpu = await engine.run(session, { x })
+    expect(engine.status()).toMatchObject({ device: 'webgpu', fallback: null, restarts: 0 })
+    // Entries are near 1; single precision over 64 additions, twice.
+    for (const [index, value] of onGpu.y!.data.entries()) expect(value).toBeCloseTo(Number(onProcessor.y!.data[index]), 5)
+  })
+})
