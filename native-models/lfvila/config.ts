@@ -1,0 +1,154 @@
+import { z } from 'zod'
+import { ExpectedError } from '../expected-error.ts'
+
+/** One temporal-spatial window: frames, patch rows, patch columns. */
+export type Window = readonly [frames: number, rows: number, columns: number]
+
+/** One of the six layers of the video encoder: blocks of one window size, optionally followed by patch merging. */
+export interface VideoStage {
+  readonly depth: number
+  readonly heads: number
+  readonly window: Window
+  readonly merges: boolean
+}
+
+export interface VideoConfig {
+  readonly patchSize: readonly [rows: number, columns: number]
+  readonly embedDim: number
+  readonly patchNorm: boolean
+  readonly stages: readonly VideoStage[]
+  /** Layers whose window is longer than this many frames see global, not local, time. */
+  readonly localWindow: number
+  readonly frames: number
+  readonly inputSize: readonly [height: number, width: number]
+}
+
+export interface TextConfig {
+  readonly hidden: number
+  readonly heads: number
+  readonly intermediate: number
+  readonly vocabulary: number
+  readonly positions: number
+  readonly tokenTypes: number
+  readonly epsilon: number
+  /** Layers of stage 0, run on each sentence by itself. */
+  readonly localLayers: number
+  /** Layers of stages 0 and 1 together. */
+  readonly pairLayers: number
+  /** Layers of all three stages. */
+  readonly layers: number
+  /** Rows of the table that tells sentences of a paragraph apart. */
+  readonly segments: number
+}
+
+export interface LossConfig {
+  readonly temperature: number
+  readonly timeTemperature: number
+  readonly globalWeight: number
+  readonly timeWeight: number
+  readonly negatives: number
+}
+
+export interface LfVilaConfig {
+  readonly video: VideoConfig
+  readonly text: TextConfig
+  /** Clips of a segment, and the sentences its paragraph is padded or merged to. */
+  readonly clips: number
+  /** Dimension of the shared space: all projections are square in the published models. */
+  readonly dimension: number
+  readonly loss: LossConfig
+}
+
+const count = z.number().int().positive()
+const triple = z.tuple([count, count, count])
+
+const modelSchema = z.object({
+  VideoEncoder: z.object({
+    patch_size: triple,
+    embed_dim: count,
+    depths: z.array(count).min(1),
+    num_heads: z.array(count),
+    downsample_stages: z.array(z.number().int().min(0)),
+    window_size: z.array(triple),
+    patch_norm: z.boolean().default(true),
+    local_window: count.default(8),
+  }),
+  type_vocab_size: count.default(8),
+  num_local_layers: count.default(8),
+  stage1_layers: count.default(12),
+  DATA: z.object({ sample_frame: count, sample_clip: count, input_res: z.tuple([count, count]) }),
+  TRAINING: z.object({
+    temp: z.number().positive().default(0.05),
+    time_temp: z.number().positive().default(0.05),
+    ct_global_loss_weight: z.number().default(1),
+    ct_time_loss_weight: z.number().default(0.25),
+    num_other_neg: count.default(3),
+  }).prefault({}),
+})
+
+const bertSchema = z.object({
+  hidden_size: count,
+  num_attention_heads: count,
+  num_hidden_layers: count,
+  intermediate_size: count,
+  vocab_size: count,
+  max_position_embeddings: count,
+  type_vocab_size: count.default(2),
+  layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_act: z.literal('gelu').default('gelu'),
+})
+
+/**
+ * Reads the reference's model configuration and its BERT configuration, both as parsed JSON or YAML.
+ * @throws ExpectedError naming the field that is missing or does not fit.
+ */
+export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaConfig {
+  const model = parse(modelSchema, modelConfig, 'model')
+  const bert = parse(bertSchema, bertConfig, 'BERT')
+  const encoder = model.VideoEncoder
+  const [height, width] = model.DATA.input_res
+  const [patchFrames, patchRows, patchColumns] = encoder.patch_size
+  const demand = (fits: boolean, sentence: string): void => {
+    if (!fits) throw new ExpectedError('model-config', `The model configuration does not fit together: ${sentence}.`)
+  }
+  const { depths, num_heads: heads, window_size: windows } = encoder
+  demand(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
+  demand(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
+  demand(height % patchRows === 0 && width % patchColumns === 0, `input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}`)
+  demand(model.DATA.sample_frame % model.DATA.sample_clip === 0, 'sample_frame must be a multiple of sample_clip')
+  demand(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
+  demand(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
+  const stages = depths.map((depth, index): VideoStage => ({
+    depth, heads: heads[index] ?? 0, window: windows[index] ?? [0, 0, 0], merges: encoder.downsample_stages.includes(index),
+  }))
+  let channels = encoder.embed_dim
+  for (const [index, stage] of stages.entries()) {
+    demand(channels % stage.heads === 0, `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`)
+    if (stage.merges) channels *= 2
+  }
+  return {
+    video: {
+      patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
+      localWindow: encoder.local_window, frames: model.DATA.sample_frame, inputSize: [height, width],
+    },
+    text: {
+      hidden: bert.hidden_size, heads: bert.num_attention_heads, intermediate: bert.intermediate_size, vocabulary: bert.vocab_size,
+      positions: bert.max_position_embeddings, tokenTypes: bert.type_vocab_size, epsilon: bert.layer_norm_eps,
+      localLayers: model.num_local_layers, pairLayers: model.stage1_layers, layers: bert.num_hidden_layers, segments: model.type_vocab_size,
+    },
+    clips: model.DATA.sample_clip,
+    dimension: bert.hidden_size,
+    loss: {
+      temperature: model.TRAINING.temp, timeTemperature: model.TRAINING.time_temp, globalWeight: model.TRAINING.ct_global_loss_weight,
+      timeWeight: model.TRAINING.ct_time_loss_weight, negatives: model.TRAINING.num_other_neg,
+    },
+  }
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  const issue = result.error.issues[0]
+  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''
+  throw new ExpectedError('model-config', `The ${what} configuration is not one of LF-VILA${where}: ${issue?.message ?? 'unreadable'}.`)
+}

@@ -1,0 +1,34 @@
+import { cast, divide, linear, reshape, subtract, transpose } from '../graph/build.ts'
+import { size } from '../graph/shape.ts'
+import { constant, parameter, scalar } from '../graph/tensor.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import type { VideoConfig } from './config.ts'
+import { layerNormLayer } from './layers.ts'
+import { patchGrid, tokenCount } from './token-grid.ts'
+
+const imagenetMean = [0.485, 0.456, 0.406]
+const imagenetDeviation = [0.229, 0.224, 0.225]
+/** Epsilon of every LayerNorm of the video encoder. */
+export const videoEpsilon = 1e-5
+
+/**
+ * Frames to tokens: ImageNet normalisation, the patch convolution as one matrix product, LayerNorm.
+ * @param video [B, T, H, W, 3], uint8 in 0–255 or float32 in 0–1.
+ * @returns [B · T · rows · columns, embedDim], frame-major.
+ */
+export function patchEmbedding(video: Tensor, config: VideoConfig): Tensor {
+  const batch = size(video.shape, 0)
+  const grid = patchGrid(config)
+  const [rows, columns] = config.patchSize
+  const values = rows * columns * 3
+  const patches = transpose(reshape(video, [batch * grid.frames, grid.rows, rows, grid.columns, columns * 3]), [0, 1, 3, 2, 4])
+  const flat = reshape(patches, [batch * tokenCount(grid), values])
+  const unit = video.dtype === 'uint8' ? divide(cast(flat, 'float32'), scalar(255)) : flat
+  const perValue = (perChannel: readonly number[]): Tensor => constant(Float32Array.from({ length: values }, (_, index) => perChannel[index % 3] ?? 0), [values])
+  const normalised = divide(subtract(unit, perValue(imagenetMean)), perValue(imagenetDeviation))
+  // The convolution's kernel is [out, 3, 1, rows, columns]; patches hold channels last.
+  const kernel = parameter('video_encoder.patch_embed.proj.weight', [config.embedDim, 3, 1, rows, columns])
+  const weight = reshape(transpose(reshape(kernel, [config.embedDim, 3, rows, columns]), [0, 2, 3, 1]), [config.embedDim, values])
+  const tokens = linear(normalised, weight, parameter('video_encoder.patch_embed.proj.bias', [config.embedDim]))
+  return config.patchNorm ? layerNormLayer(tokens, 'video_encoder.patch_embed.norm', videoEpsilon) : tokens
+}

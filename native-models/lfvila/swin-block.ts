@@ -1,0 +1,45 @@
+import { add, gelu, gatherRows } from '../graph/build.ts'
+import { size } from '../graph/shape.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import { layerNormLayer, linearLayer } from './layers.ts'
+import { videoEpsilon } from './patch-embedding.ts'
+import { reorder, takeTokens } from './token-stream.ts'
+import type { TokenStream } from './token-stream.ts'
+import type { StageGeometry } from './token-grid.ts'
+import { windowAttention } from './window-attention.ts'
+import type { WindowAttention } from './window-attention.ts'
+import { windowLayout } from './windows.ts'
+import type { WindowLayout } from './windows.ts'
+
+const mlpRatio = 4
+
+/** Odd blocks use shifted windows. */
+export const blockLayout = (stage: StageGeometry, block: number): WindowLayout => windowLayout(stage.grid, stage.configured, block % 2 === 1)
+
+/** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x). */
+export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout): { stream: TokenStream, attention: WindowAttention } {
+  // Without padding the residual itself takes the order of the windows; with padding only the normalised copy does.
+  const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
+  const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
+  const windows = layout.padded ? takeTokens({ ...ordered, tokens: normalised }, layout.tokens) : normalised
+  const attention = windowAttention(windows, `${name}.attn`, stage.heads, stage.configured, layout)
+  const attended = layout.padded ? dropPadding(attention.output, ordered, layout) : attention.output
+  const x = add(ordered.tokens, attended)
+  return { stream: { ...ordered, tokens: add(x, mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`)) }, attention }
+}
+
+function mlp(x: Tensor, name: string): Tensor {
+  const channels = size(x.shape, 1)
+  return linearLayer(gelu(linearLayer(x, `${name}.fc1`, mlpRatio * channels)), `${name}.fc2`, channels)
+}
+
+/** Window rows back in the order of the stream, without those that were padding. */
+function dropPadding(windowRows: Tensor, stream: TokenStream, layout: WindowLayout): Tensor {
+  const placeOf = new Map<number, number>()
+  for (const [place, token] of layout.tokens.entries()) if (token >= 0) placeOf.set(token, place)
+  const rows = new Int32Array(stream.batch * stream.order.length)
+  for (let video = 0; video < stream.batch; video++) {
+    for (const [index, token] of stream.order.entries()) rows[video * stream.order.length + index] = video * layout.tokens.length + (placeOf.get(token) ?? 0)
+  }
+  return gatherRows(windowRows, rows)
+}

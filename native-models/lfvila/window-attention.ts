@@ -1,0 +1,61 @@
+import { add, cast, equal, gather, linear, matMul, multiply, reshape, slice, softmax, subtract, transpose } from '../graph/build.ts'
+import { size } from '../graph/shape.ts'
+import { constant, parameter, scalar } from '../graph/tensor.ts'
+import type { Tensor } from '../graph/tensor.ts'
+import type { Window } from './config.ts'
+import { linearLayer } from './layers.ts'
+import { biasTableRows, relativePositionIndex } from './windows.ts'
+import type { WindowLayout } from './windows.ts'
+
+/** Added to the logits between regions that only the shift made neighbours. Not −∞: their probability is about 1e-44. */
+const regionPenalty = -100
+
+export interface WindowAttention {
+  /** [batch · windows · positions, channels], after the output projection. */
+  readonly output: Tensor
+  /** Softmax [batch · windows, heads, positions, positions], query rows. */
+  readonly probabilities: Tensor
+}
+
+/**
+ * Multi-head attention inside windows, `attn` of a block (REFERENCE §1).
+ * @param x normalised tokens in window order, [batch · windows · positions, channels]; padded positions are zero
+ *   rows and take part like any other, as in the reference.
+ */
+export function windowAttention(x: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout): WindowAttention {
+  const [rows, channels] = [size(x.shape, 0), size(x.shape, 1)]
+  const { positions } = layout
+  const groups = rows / positions
+  const headDim = channels / heads
+  const weight = parameter(`${name}.qkv.weight`, [3 * channels, channels])
+  const bias = parameter(`${name}.qkv.bias`, [3 * channels])
+  // Three products instead of one and a split: the weights are cut once, when the session is created.
+  const project = (part: number, scale: number): Tensor => {
+    const [start, end] = [part * channels, (part + 1) * channels]
+    return reshape(linear(x, slice(weight, 0, start, end), slice(bias, 0, start, end), scale), [groups, positions, heads, headDim])
+  }
+  const query = transpose(project(0, headDim ** -0.5), [0, 2, 1, 3])
+  const key = transpose(project(1, 1), [0, 2, 3, 1])
+  const value = transpose(project(2, 1), [0, 2, 1, 3])
+  const probabilities = softmax(addLogitBias(matMul(query, key), name, heads, configured, layout))
+  const mixed = reshape(transpose(matMul(probabilities, value), [0, 2, 1, 3]), [rows, channels])
+  return { output: linearLayer(mixed, `${name}.proj`, channels), probabilities }
+}
+
+function addLogitBias(logits: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout): Tensor {
+  const bias = logitBias(name, heads, configured, layout)
+  const perVideo = size(bias.shape, 0)
+  if (perVideo === 1 || perVideo === size(logits.shape, 0)) return add(logits, bias)
+  const { positions } = layout
+  return reshape(add(reshape(logits, [size(logits.shape, 0) / perVideo, perVideo, heads, positions, positions]), bias), logits.shape)
+}
+
+/** Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]; constant, so computed once per session. */
+function logitBias(name: string, heads: number, configured: Window, { positions, windows, regions }: WindowLayout): Tensor {
+  const table = parameter(`${name}.relative_position_bias_table`, [biasTableRows(configured), heads])
+  const index = constant(relativePositionIndex(configured, positions), [positions, positions])
+  const relative = reshape(transpose(gather(table, index), [2, 0, 1]), [1, heads, positions, positions])
+  if (regions === null) return relative
+  const same = cast(equal(constant(regions, [windows, 1, positions, 1]), constant(regions, [windows, 1, 1, positions])), 'float32')
+  return add(relative, multiply(subtract(scalar(1), same), scalar(regionPenalty)))
+}

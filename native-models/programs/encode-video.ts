@@ -1,0 +1,31 @@
+import { makeProgram } from '../graph/program.ts'
+import type { Program } from '../graph/program.ts'
+import { input } from '../graph/tensor.ts'
+import type { LfVilaConfig } from '../lfvila/config.ts'
+import { project, videoGlobalEmbedding } from '../lfvila/projections.ts'
+import { videoEncoder } from '../lfvila/video-encoder.ts'
+import { poolVideo } from '../lfvila/video-pooling.ts'
+
+export interface EncodeVideoOptions {
+  /** Segments per run. */
+  readonly batch: number
+  /** uint8 frames in 0–255, or float32 in 0–1. */
+  readonly input: 'uint8' | 'float32'
+  /** Whether the checkpoint has `video_local_proj`; without it the global projection stands in for clips. */
+  readonly localProjection: boolean
+}
+
+/**
+ * Frames to embeddings. Input `video` [B, T, H, W, 3]; outputs `videoGlobal` [B, dimension] and `videoLocal`
+ * [B, clips, dimension], both L2-normalised, and `videoClips` [B, clips, C], the clip means before projection.
+ */
+export function encodeVideo(config: LfVilaConfig, options: EncodeVideoOptions): Program {
+  const [height, width] = config.video.inputSize
+  const video = input('video', options.input, [options.batch, config.video.frames, height, width, 3])
+  const { clips } = poolVideo(videoEncoder(video, config.video).norm, config.clips)
+  return makeProgram('encode-video', {
+    videoGlobal: videoGlobalEmbedding(clips, config.dimension),
+    videoClips: clips,
+    videoLocal: project(clips, options.localProjection ? 'video_local_proj' : 'video_global_proj', config.dimension),
+  })
+}
