@@ -1,0 +1,144 @@
+import { availableParallelism } from 'node:os'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { decodeRuns } from './frame-process.ts'
+import type { DecodedFrame, Picture } from './frame-process.ts'
+import type { MediaInfo } from './media-info.ts'
+import { framesOnScreen, lastAtOrBefore, planRuns } from './sampling.ts'
+import type { DecodeRun, WantedFrame } from './sampling.ts'
+import type { Timeline } from './timeline.ts'
+
+/** Delivers one wanted frame; `time` is that of the picture, earlier than wanted where the wanted one was undecodable. */
+export type DeliverFrame = (wanted: WantedFrame, time: number, bytes: Buffer) => void | Promise<void>
+
+export interface DecodeOptions {
+  readonly signal?: AbortSignal | undefined
+  /** ffmpeg processes at a time; by default as many as help on this machine. One keeps the frames in order. */
+  readonly lanes?: number | undefined
+}
+
+/** Containers whose seeking lands on frames that cannot be decoded: these are read from the start. */
+const UNSEEKABLE = new Set(['mpegts', 'mpeg', 'rm', 'dv', 'gif', 'ivf', 'ogg'])
+/** Inputs of one process: enough to make its start cheap, few enough for the memory of so many decoders. */
+const MOST_INPUTS = 16
+/** Pixels that the decoders of one process may hold, about ten frames each. */
+const DECODER_PIXELS = 40e6
+/** Frames of one process: bounds its command line, which Windows limits to 32,767 characters. */
+const MOST_FRAMES = 400
+
+/**
+ * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
+ * A frame that cannot be decoded is replaced by the nearest decodable one before it (after it, if there is none).
+ * @throws ExpectedError `video-undecodable` when not one frame can be decoded.
+ */
+export async function decodeFrames(path: string, info: MediaInfo, timeline: Timeline, times: readonly number[], picture: Picture, deliver: DeliverFrame, options: DecodeOptions = {}): Promise<void> {
+  if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
+  const wanted = distinctFrames(framesOnScreen(timeline, times))
+  const seekable = !info.container.split(',').some((name) => UNSEEKABLE.has(name))
+  const runs = planRuns(timeline, wanted, { seekable })
+  const lanes = Math.min(options.lanes ?? Math.min(4, availableParallelism()), runs.length)
+  const threads = Math.max(1, Math.min(8, Math.floor(availableParallelism() / lanes)))
+  const batches = batchRuns(runs, info, lanes)
+
+  let delivered: { readonly time: number; readonly bytes: Buffer } | undefined
+  const orphans: WantedFrame[] = []
+  let complaint = ''
+  const give = async (frame: WantedFrame, time: number, bytes: Buffer): Promise<void> => {
+    delivered = { time, bytes }
+    await deliver(frame, time, bytes)
+  }
+
+  /** One process, then whatever of it did not come, so that frames stay in order when there is one lane. */
+  const decodeBatch = async (batch: readonly DecodeRun[]): Promise<void> => {
+    const missing = new Map(batch.map((run) => [run, [...run.frames]]))
+    const onFrame = async ({ run, time, bytes }: DecodedFrame): Promise<void> => {
+      const waiting = missing.get(run) ?? []
+      const position = waiting.findIndex((frame) => time >= frame.from && time < frame.to)
+      const frame = waiting[position]
+      if (!frame) return
+      waiting.splice(position, 1)
+      await give(frame, time, bytes)
+    }
+    const messages = await decodeRuns(path, info, timeline, batch, picture, { threads, signal: options.signal, onFrame })
+    for (const waiting of missing.values()) {
+      if (waiting.length === 0) continue
+      complaint = messages
+      const substitutes = await decodableBefore(path, info, timeline, waiting, picture, options.signal)
+      for (const frame of waiting) {
+        const substitute = substitutes.get(frame) ?? delivered
+        if (substitute) await give(frame, substitute.time, substitute.bytes)
+        else orphans.push(frame)
+      }
+    }
+  }
+
+  let next = 0
+  const lane = async (): Promise<void> => {
+    for (let batch = batches[next]; batch; batch = batches[next]) {
+      next += 1
+      await decodeBatch(batch)
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  for (const frame of orphans) {
+    if (!delivered) throw undecodable(path, lastSentence(complaint))
+    await deliver(frame, delivered.time, delivered.bytes)
+  }
+}
+
+function distinctFrames(frames: readonly WantedFrame[]): WantedFrame[] {
+  const byTime = new Map(frames.map((frame) => [frame.time, frame]))
+  return [...byTime.values()].sort((a, b) => a.time - b.time)
+}
+
+/** Consecutive runs that share a process: evenly over the lanes, within the limits of one process. */
+function batchRuns(runs: readonly DecodeRun[], info: MediaInfo, lanes: number): DecodeRun[][] {
+  const inputs = Math.max(1, Math.min(MOST_INPUTS, Math.ceil(runs.length / lanes), Math.floor(DECODER_PIXELS / (info.storedWidth * info.storedHeight))))
+  const batches: DecodeRun[][] = []
+  let frames = 0
+  for (const run of runs) {
+    const batch = batches.at(-1)
+    if (batch && batch.length < inputs && frames + run.frames.length <= MOST_FRAMES) {
+      batch.push(run)
+      frames += run.frames.length
+    } else {
+      batches.push([run])
+      frames = run.frames.length
+    }
+  }
+  return batches
+}
+
+/** Decodes on from the keyframe before the group of the missing frames and keeps, for each, the last picture shown before it. */
+async function decodableBefore(path: string, info: MediaInfo, timeline: Timeline, missing: readonly WantedFrame[], picture: Picture, signal: AbortSignal | undefined): Promise<Map<WantedFrame, { time: number; bytes: Buffer }>> {
+  const best = new Map<WantedFrame, { time: number; bytes: Buffer }>()
+  const [first, last] = [missing[0], missing.at(-1)]
+  if (!timeline.timed || !first || !last) return best
+  const group = lastAtOrBefore(timeline.keyframeTimes, first.from)
+  const before = timeline.keyframeTimes[group - 1]
+  const start: WantedFrame = before === undefined ? first : { time: before, from: before, to: before, index: -1 }
+  await decodeRuns(path, info, timeline, [{ frames: [start, last], fromStart: before === undefined }], picture, {
+    threads: 1,
+    everyFrame: true,
+    signal,
+    onFrame: ({ time, bytes }) => {
+      for (const frame of missing) if (time < frame.to) best.set(frame, { time, bytes })
+    },
+  })
+  return best
+}
+
+/** A sentence when the file's packets end well before the duration it announces; else none. */
+export function incompleteness(path: string, info: MediaInfo, timeline: Timeline): string[] {
+  const end = (timeline.frameTimes.at(-1) ?? 0) + 1 / info.frameRate
+  const announced = info.firstFrameTime + info.duration
+  if (!timeline.complete || announced - end <= Math.max(1, 0.02 * info.duration)) return []
+  return [`${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`]
+}
+
+function lastSentence(messages: string): string {
+  return messages.split('\n').at(-1)?.replace(/^\[[^\]]*\]\s*/, '').trim() || 'ffmpeg gave no reason'
+}
+
+function undecodable(path: string, reason: string): ExpectedError {
+  return new ExpectedError('video-undecodable', `No frame of ${path} can be decoded (${reason}); the file is damaged or incomplete: copy or download it again.`)
+}

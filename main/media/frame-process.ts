@@ -1,0 +1,159 @@
+import { runChildProcess } from './child-process.ts'
+import { ffmpegAbilities, findExecutable } from './executables.ts'
+import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
+import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
+import type { MediaInfo } from './media-info.ts'
+import type { DecodeRun } from './sampling.ts'
+import type { Timeline } from './timeline.ts'
+import { lastAtOrBefore } from './sampling.ts'
+
+/** What ffmpeg makes of every chosen frame. */
+export type Picture =
+  | { readonly kind: 'rgb'; readonly filter: string; readonly width: number; readonly height: number }
+  | { readonly kind: 'jpeg'; readonly filter: string; readonly quality: number }
+
+/** A decoded frame: seconds from the video's beginning, position among the run's output, and its picture. */
+export interface DecodedFrame {
+  readonly run: DecodeRun
+  readonly time: number
+  readonly bytes: Buffer
+}
+
+export interface FrameProcessOptions {
+  readonly threads: number
+  /** Every frame of the runs, not only the wanted ones. */
+  readonly everyFrame?: boolean
+  readonly signal?: AbortSignal | undefined
+  readonly onFrame: (frame: DecodedFrame) => void | Promise<void>
+}
+
+/**
+ * Decodes several runs of one video in one ffmpeg process: one input per run, each sought to its group of pictures,
+ * joined in order on standard output. Which frame is which is told by ffmpeg itself (`showinfo`), never assumed.
+ * @returns ffmpeg's last messages, for a sentence about frames that did not come.
+ */
+export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeline, runs: readonly DecodeRun[], picture: Picture, options: FrameProcessOptions): Promise<string> {
+  const { threads, everyFrame = false, signal, onFrame } = options
+  const inputs = runs.flatMap((run) => [
+    '-threads', String(threads), ...INPUT_OPTIONS, ...seek(run, timeline), '-i', inputUrl(path),
+  ])
+  const branches = runs.map((run, index) => {
+    const choice = everyFrame ? '' : `select='${selection(run, info, timeline)}',`
+    return `[${index}:${VIDEO_STREAM}]settb=AVTB,${end(run, info, timeline)},${choice}showinfo@run${index}=checksum=0,${picture.filter},setsar=1[f${index}]`
+  })
+  const joined = `${branches.join(';')};${runs.map((_, index) => `[f${index}]`).join('')}concat=n=${runs.length}[frames]`
+  const { version } = await ffmpegAbilities()
+  const everyFrameOnce = version[0] > 5 || (version[0] === 5 && version[1] >= 1) ? '-fps_mode' : '-vsync'
+  const output = picture.kind === 'rgb'
+    ? ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
+    : ['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', String(picture.quality)]
+
+  const splitter = picture.kind === 'rgb' ? new RawFrameSplitter(picture.width * picture.height * 3) : new JpegSplitter()
+  const matcher = new FrameMatcher(runs, info, timeline, onFrame)
+  const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', ...inputs,
+    '-filter_complex', joined, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
+  ], {
+    signal,
+    onErrorLine: (line) => matcher.line(line),
+    onOutput: (piece) => matcher.pictures(splitter.take(piece)),
+  })
+  await matcher.finish()
+  return errorText.split('\n').filter((line) => !line.includes('showinfo')).slice(-8).join('\n')
+}
+
+/**
+ * Seeks inside the run's first group of pictures rather than to its keyframe: some demuxers go back a little further
+ * than asked, and would then decode the group before for nothing. The frames are chosen by time, not by the seek.
+ */
+function seek(run: DecodeRun, timeline: Timeline): string[] {
+  const first = run.frames[0]
+  if (run.fromStart || !first) return []
+  const group = lastAtOrBefore(timeline.keyframeTimes, first.time + 0.0015)
+  const key = timeline.keyframeTimes[group] ?? 0
+  const next = timeline.keyframeTimes[group + 1] ?? key + 1
+  return ['-noaccurate_seek', '-ss', (key + Math.min(0.2, (next - key) / 2)).toFixed(6)]
+}
+
+function ticks(time: number, info: MediaInfo): number {
+  return Math.round((time + info.startTime) * 1e6)
+}
+
+/** Ends the run after its last frame; without it ffmpeg would decode the rest of the file. */
+function end(run: DecodeRun, info: MediaInfo, timeline: Timeline): string {
+  const last = run.frames.at(-1)
+  return timeline.timed ? `trim=end_pts=${ticks(last?.to ?? 0, info)}` : `trim=end_frame=${(last?.index ?? 0) + 1}`
+}
+
+/** The filter expression that is true for wanted frames only: a balanced tree, so that each frame costs a few comparisons. */
+function selection(run: DecodeRun, info: MediaInfo, timeline: Timeline): string {
+  const variable = timeline.timed ? 'pts' : 'n'
+  const windows: [number, number][] = []
+  for (const frame of run.frames) {
+    const [from, to] = timeline.timed ? [ticks(frame.from, info), ticks(frame.to, info)] : [frame.index, frame.index + 1]
+    const last = windows.at(-1)
+    if (last && last[1] === from) last[1] = to
+    else windows.push([from, to])
+  }
+  const tree = (low: number, high: number): string => {
+    if (high - low === 1) return `between(${variable},${windows[low]?.[0]},${(windows[low]?.[1] ?? 0) - 1})`
+    const middle = (low + high) >> 1
+    return `if(lt(${variable},${windows[middle]?.[0]}),${tree(low, middle)},${tree(middle, high)})`
+  }
+  return tree(0, windows.length)
+}
+
+/**
+ * Pairs pictures on standard output with the times on standard error. Both are in order within a run, and the runs'
+ * pictures come one run after the other; the messages of a later run may come early.
+ */
+class FrameMatcher {
+  readonly #runs: readonly DecodeRun[]
+  readonly #info: MediaInfo
+  readonly #timeline: Timeline
+  readonly #onFrame: (frame: DecodedFrame) => void | Promise<void>
+  readonly #times: number[][]
+  readonly #delivered: number[]
+  readonly #waiting: Buffer[] = []
+  #run = 0
+
+  constructor(runs: readonly DecodeRun[], info: MediaInfo, timeline: Timeline, onFrame: (frame: DecodedFrame) => void | Promise<void>) {
+    this.#runs = runs
+    this.#info = info
+    this.#timeline = timeline
+    this.#onFrame = onFrame
+    this.#times = runs.map(() => [])
+    this.#delivered = runs.map(() => 0)
+  }
+
+  line(line: string): void {
+    const match = /^\[showinfo@run(\d+) @ \w+\] n:\s*\d+ pts:\s*(-?\d+)/.exec(line)
+    if (match) this.#times[Number(match[1])]?.push(Number(match[2]) / 1e6 - this.#info.startTime)
+  }
+
+  pictures(pictures: readonly Buffer[]): void | Promise<void> {
+    this.#waiting.push(...pictures)
+    return this.#deliver(false)
+  }
+
+  async finish(): Promise<void> {
+    await this.#deliver(true)
+  }
+
+  async #deliver(ended: boolean): Promise<void> {
+    while (this.#waiting.length > 0 && this.#run < this.#runs.length) {
+      const position = this.#delivered[this.#run] ?? 0
+      const time = this.#times[this.#run]?.[position]
+      const run = this.#runs[this.#run]
+      if (time === undefined || !run) {
+        if (!ended) return
+        this.#run += 1
+        continue
+      }
+      const bytes = this.#waiting.shift()
+      if (!bytes) return
+      this.#delivered[this.#run] = position + 1
+      await this.#onFrame({ run, time: this.#timeline.timed ? time : run.frames[position]?.time ?? time, bytes })
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { constants } from 'node:fs'
+import { access, open, stat } from 'node:fs/promises'
+import { z } from 'zod'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { runChildProcess } from './child-process.ts'
+import { ffmpegAbilities, findExecutable } from './executables.ts'
+import { INPUT_OPTIONS, inputUrl } from './input.ts'
+import type { MediaInfo } from './media-info.ts'
+
+const ENTRIES = [
+  'format=format_name,start_time,duration',
+  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
+  'stream_disposition=attached_pic',
+  'stream_tags=rotate,DURATION',
+  'stream_side_data=rotation',
+].join(':')
+
+const Stream = z.object({
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  pix_fmt: z.string().optional(),
+  sample_aspect_ratio: z.string().optional(),
+  avg_frame_rate: z.string().optional(),
+  r_frame_rate: z.string().optional(),
+  nb_frames: z.string().optional(),
+  start_time: z.string().optional(),
+  duration: z.string().optional(),
+  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  tags: z.object({ rotate: z.string().optional(), DURATION: z.string().optional() }).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+})
+const Probe = z.object({
+  format: z.object({ format_name: z.string().optional(), start_time: z.string().optional(), duration: z.string().optional() }),
+  streams: z.array(Stream),
+})
+type Stream = z.infer<typeof Stream>
+
+/**
+ * Reads what a video file is, without decoding it.
+ * @throws ExpectedError, each with one sentence that names the file: `video-missing`, `video-unreadable`, `video-empty`,
+ * `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or `ffmpeg-missing`.
+ */
+export async function probe(path: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
+  await checkReadable(path)
+  const ffprobe = await findExecutable('ffprobe')
+  const { exitCode, output, errorText } = await runChildProcess(ffprobe, [
+    '-v', 'error', ...INPUT_OPTIONS, '-print_format', 'json', '-show_entries', ENTRIES, inputUrl(path),
+  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024 })
+  if (exitCode !== 0) throw await unopenable(path, errorText)
+
+  const { format, streams } = Probe.parse(JSON.parse(output.toString('utf8')))
+  const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
+  const audio = streams.find((stream) => stream.codec_type === 'audio')
+  if (!video) {
+    if (audio) throw new ExpectedError('audio-only', `${path} has sound but no picture: it is an audio file, not a video.`)
+    throw new ExpectedError('not-a-video', `${path} has no video stream, so there is nothing to watch or index in it.`)
+  }
+  const codec = video.codec_name ?? 'unknown'
+  if (!(await ffmpegAbilities()).decodes.has(codec)) {
+    throw new ExpectedError('no-decoder', `${path} is stored with the codec “${codec}”, which the installed ffmpeg cannot decode; convert the file to H.264 or install an ffmpeg built with that decoder.`)
+  }
+  if (!video.width || !video.height) {
+    throw new ExpectedError('video-damaged', `${path} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.`)
+  }
+  return describe(format, video, audio)
+}
+
+/** Everything one can know before ffprobe starts. */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    const entry = await stat(path)
+    if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
+    if (entry.size === 0) throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
+    await access(path, constants.R_OK)
+  } catch (error) {
+    if (error instanceof ExpectedError) throw error
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ExpectedError('video-missing', `${path} is not there any more: it was deleted, moved or its drive is not connected.`, { cause: error })
+    if (code === 'EACCES' || code === 'EPERM') throw new ExpectedError('video-unreadable', `${path} may not be read by this user; change the file's permissions.`, { cause: error })
+    throw new ExpectedError('video-unreadable', `${path} cannot be read (${String(code ?? error)}); check the file and its drive.`, { cause: error })
+  }
+}
+
+/** Why ffprobe could not open the file, told from its message and the file's first bytes. */
+async function unopenable(path: string, errorText: string): Promise<ExpectedError> {
+  if (await startsLikeVideo(path)) {
+    if (/moov atom not found/.test(errorText)) {
+      return new ExpectedError('video-truncated', `${path} is incomplete: its index (the moov atom) is missing, as in a download or recording that was cut off; copy or download it again.`)
+    }
+    return new ExpectedError('video-damaged', `${path} begins like a video but cannot be opened: the file is damaged or cut off; copy or download it again.`)
+  }
+  return new ExpectedError('not-a-video', `${path} is not a video, whatever its name says: its contents are no known video format.`)
+}
+
+async function startsLikeVideo(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(12)
+    await file.read(head, 0, 12, 0)
+    const text = head.toString('latin1')
+    const isQuickTime = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(text.slice(4, 8))
+    const isMatroska = text.startsWith('\x1A\x45\xDF\xA3')
+    const isAvi = text.startsWith('RIFF') && text.endsWith('AVI ')
+    return isQuickTime || isMatroska || isAvi
+  } finally {
+    await file.close()
+  }
+}
+
+function describe(format: z.infer<typeof Probe>['format'], video: Stream, audio: Stream | undefined): MediaInfo {
+  const rotation = clockwiseRotation(video)
+  const turned = rotation % 180 === 90
+  const [codedWidth, codedHeight] = [video.width ?? 0, video.height ?? 0]
+  const pixelAspect = fraction(video.sample_aspect_ratio, ':') || 1
+  const displayWidth = Math.round(codedWidth * pixelAspect)
+
+  const startTime = seconds(format.start_time) ?? seconds(video.start_time) ?? 0
+  const firstFrameTime = Math.max(0, (seconds(video.start_time) ?? startTime) - startTime)
+  const counted = Number(video.nb_frames ?? 0)
+  const rate = fraction(video.avg_frame_rate, '/') || fraction(video.r_frame_rate, '/') || 25
+  // Matroska states where a video ends, counted from timestamp 0; the others state how long it lasts.
+  const isMatroska = (format.format_name ?? '').includes('matroska')
+  const stated = isMatroska ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime) : seconds(video.duration)
+  const remaining = minus(seconds(format.duration), isMatroska ? startTime + firstFrameTime : firstFrameTime)
+  const duration = [stated, remaining, counted / rate].find((value) => value !== undefined && value > 0) ?? 1 / rate
+  return {
+    duration,
+    width: turned ? codedHeight : displayWidth,
+    height: turned ? displayWidth : codedHeight,
+    storedWidth: turned ? codedHeight : codedWidth,
+    storedHeight: turned ? codedWidth : codedHeight,
+    rotation,
+    frameRate: rate,
+    frameCount: counted > 0 ? counted : Math.max(1, Math.round(duration * rate)),
+    frameCountExact: counted > 0,
+    codec: video.codec_name ?? 'unknown',
+    pixelFormat: video.pix_fmt ?? 'unknown',
+    container: format.format_name ?? 'unknown',
+    hasAudio: audio !== undefined,
+    audioCodec: audio?.codec_name ?? null,
+    startTime,
+    firstFrameTime,
+  }
+}
+
+/** The display matrix counts anticlockwise, the old `rotate` tag clockwise. */
+function clockwiseRotation(video: Stream): number {
+  const matrix = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation
+  const clockwise = matrix !== undefined ? -matrix : Number(video.tags?.rotate ?? 0)
+  return ((Math.round(clockwise / 90) * 90) % 360 + 360) % 360
+}
+
+function seconds(text: string | undefined): number | undefined {
+  const value = Number.parseFloat(text ?? '')
+  return Number.isFinite(value) ? value : undefined
+}
+
+/** Matroska states a stream's duration as a clock: `00:01:02.345000000`. */
+function clockSeconds(text: string | undefined): number | undefined {
+  const match = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text ?? '')
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined
+}
+
+function minus(value: number | undefined, subtracted: number): number | undefined {
+  return value === undefined ? undefined : value - subtracted
+}
+
+/** `30000/1001` or `4:3` as a number; 0 when absent or undefined. */
+function fraction(text: string | undefined, separator: string): number {
+  const [over, under] = (text ?? '').split(separator).map(Number)
+  return over && under ? over / under : 0
+}

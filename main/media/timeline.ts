@@ -1,0 +1,92 @@
+import { stat } from 'node:fs/promises'
+import { runChildProcess } from './child-process.ts'
+import { findExecutable } from './executables.ts'
+import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
+import type { MediaInfo } from './media-info.ts'
+
+/**
+ * When frames are shown and where decoding can begin, read from the packets without decoding.
+ * All times are seconds counted from the video's beginning (`MediaInfo.startTime`), ascending.
+ */
+export interface Timeline {
+  readonly frameTimes: Float64Array
+  readonly keyframeTimes: Float64Array
+  /** Every frame of the file is listed; otherwise only those around the times that were asked for. */
+  readonly complete: boolean
+  /** False where the container gives no presentation times (AVI with B-frames): then only counting frames is sure. */
+  readonly timed: boolean
+}
+
+/** Reading every packet of a larger file costs more than looking up the wanted places. */
+const FULL_READ_BYTES = 1024 ** 3
+/** A lookup costs one seek; more than this many would touch most of the file anyway. */
+const LOOKUPS = 64
+
+/**
+ * Reads a video's timeline: all of it for files up to 1 GiB, else only around `times`.
+ * @param times seconds from the video's beginning; without them everything is read.
+ */
+export async function readTimeline(path: string, info: MediaInfo, options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Timeline> {
+  const { times, signal } = options
+  const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
+  const everything = distinct.length === 0 || distinct.length > LOOKUPS || (await stat(path)).size <= FULL_READ_BYTES
+  const packets = new PacketReader(info.startTime)
+  // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
+  const intervals = everything ? [] : ['-read_intervals', distinct.map((time) => {
+    const at = Math.max(0, time) + info.startTime
+    return `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`
+  }).join(',')]
+  await runChildProcess(await findExecutable('ffprobe'), [
+    '-v', 'error', ...INPUT_OPTIONS, '-select_streams', VIDEO_STREAM, ...intervals,
+    '-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0', inputUrl(path),
+  ], { signal, onOutput: (piece) => packets.take(piece.toString('latin1')) })
+  return packets.timeline(everything)
+}
+
+/** Seconds, from the video's beginning, of every frame at which decoding can begin. */
+export async function keyframes(path: string, info: MediaInfo, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number[]> {
+  return [...(await readTimeline(path, info, options)).keyframeTimes]
+}
+
+/** Parses ffprobe's lines `pts,dts,flags`; the flags hold K for a keyframe and D for a frame that is decoded but not shown. */
+class PacketReader {
+  readonly #startTime: number
+  readonly #shown: number[] = []
+  readonly #keys: number[] = []
+  #untimed = 0
+  #partial = ''
+
+  constructor(startTime: number) {
+    this.#startTime = startTime
+  }
+
+  take(text: string): void {
+    const lines = (this.#partial + text).split('\n')
+    this.#partial = lines.pop() ?? ''
+    for (const line of lines) this.#packet(line)
+  }
+
+  timeline(complete: boolean): Timeline {
+    this.#packet(this.#partial)
+    this.#partial = ''
+    return { frameTimes: ascending(this.#shown), keyframeTimes: ascending(this.#keys), complete, timed: this.#untimed === 0 }
+  }
+
+  #packet(line: string): void {
+    const [pts, dts, flags] = line.split(',')
+    if (flags === undefined) return
+    const presented = Number(pts)
+    const timed = pts !== '' && Number.isFinite(presented)
+    const time = (timed ? presented : Number(dts)) - this.#startTime
+    if (!Number.isFinite(time)) return
+    if (!timed) this.#untimed += 1
+    if (flags.includes('K')) this.#keys.push(time)
+    if (!flags.includes('D')) this.#shown.push(time)
+  }
+}
+
+/** Sorted, each time once: lookups may overlap. */
+function ascending(times: number[]): Float64Array {
+  const sorted = Float64Array.from(times).sort()
+  return sorted.filter((time, index) => index === 0 || time !== sorted[index - 1])
+}

@@ -1,0 +1,74 @@
+import { runChildProcess } from '../../../main/media/child-process.ts'
+import { findExecutable } from '../../../main/media/executables.ts'
+
+const [WIDTH, HEIGHT, COLUMNS, ROWS] = [320, 180, 5, 2] as const
+
+/** A grey picture whose ten black or white blocks spell the frame's number in binary. */
+function numberedFrame(number: number): Uint8Array {
+  const pixels = new Uint8Array(WIDTH * HEIGHT)
+  for (let y = 0; y < HEIGHT; y += 1) {
+    for (let x = 0; x < WIDTH; x += 1) {
+      const bit = Math.floor(y / (HEIGHT / ROWS)) * COLUMNS + Math.floor(x / (WIDTH / COLUMNS))
+      pixels[y * WIDTH + x] = (number >> bit) & 1 ? 220 : 30
+    }
+  }
+  return pixels
+}
+
+async function* numberedFrames(count: number): AsyncGenerator<Uint8Array> {
+  for (let number = 0; number < count; number += 1) yield numberedFrame(number)
+}
+
+export interface NumberedVideo {
+  readonly file: string
+  readonly frames: number
+  readonly rate?: number
+  /** ffmpeg's output options: codec, groups of pictures, container. */
+  readonly encode: readonly string[]
+  /** A second input (sound), or options that go before the pictures. */
+  readonly before?: readonly string[]
+  readonly after?: readonly string[]
+}
+
+/** Encodes a video whose every picture shows its own number (0–1023). */
+export async function writeNumberedVideo({ file, frames, rate = 25, encode, before = [], after = [] }: NumberedVideo): Promise<void> {
+  const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+    '-v', 'error', '-y', ...before, '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${WIDTH}x${HEIGHT}`, '-r', String(rate), '-i', 'pipe:0',
+    ...after, '-pix_fmt', 'yuv420p', ...encode, `file:${file}`,
+  ], { input: numberedFrames(frames) })
+  if (exitCode !== 0) throw new Error(`ffmpeg could not write ${file}: ${errorText}`)
+}
+
+/** Runs ffmpeg on files that exist already, e.g. to change the container. */
+export async function ffmpeg(args: readonly string[]): Promise<void> {
+  const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), ['-v', 'error', '-y', ...args])
+  if (exitCode !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${errorText}`)
+}
+
+export type Turn = 'upright' | 'clockwise' | 'anticlockwise'
+
+/**
+ * Reads the numbers back from sampled frames `[N, 192, 320, 3]`: each block is looked up at its centre, where the centre crop
+ * of the validation transform puts it.
+ */
+export function readNumbers(data: Uint8Array | Float32Array, turn: Turn = 'upright'): number[] {
+  const white = data instanceof Uint8Array ? 125 : 125 / 255
+  const frameLength = 192 * 320 * 3
+  return Array.from({ length: data.length / frameLength }, (_, frame) => {
+    let number = 0
+    for (let bit = 0; bit < COLUMNS * ROWS; bit += 1) {
+      const [across, down] = turned(((bit % COLUMNS) + 0.5) / COLUMNS, (Math.floor(bit / COLUMNS) + 0.5) / ROWS, turn)
+      const x = Math.floor(((across * 428 - 22) / 385) * 320)
+      const y = Math.floor(((down * 240 - 12) / 216) * 192)
+      if ((data[frame * frameLength + (y * 320 + x) * 3] ?? 0) > white) number |= 1 << bit
+    }
+    return number
+  })
+}
+
+/** Where a point of the stored picture is displayed, as fractions of the displayed picture. */
+function turned(across: number, down: number, turn: Turn): [number, number] {
+  if (turn === 'clockwise') return [1 - down, across]
+  if (turn === 'anticlockwise') return [down, 1 - across]
+  return [across, down]
+}
