@@ -1,0 +1,318 @@
+import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { Database } from '../storage/index.ts'
+import { JobChanges, type JobChange } from './job-changes.ts'
+import { JobStore, type ClaimedJob, type JobRequest } from './job-store.ts'
+import { closeLease, LeaseWatch, openLease } from './lease.ts'
+import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
+
+/** What a handler is given. */
+export interface JobRun {
+  /** As it was enqueued, through JSON: the handler checks it. */
+  readonly payload: unknown
+  /** Aborted when the job is cancelled, the program closes or the lease is lost. */
+  readonly signal: AbortSignal
+  /** The job as it was when this run began. */
+  readonly job: Job
+  /** May be called as often as one likes. */
+  progress(report: ProgressReport): void
+  /** Records one thing that could not be done; the job goes on. One reason is kept per path. */
+  fail(path: string, reason: string): void
+}
+
+/**
+ * Does a job's work. It must be idempotent: after a crash it runs again from the start and skips what is finished.
+ * A thrown ExpectedError fails the job with its sentence.
+ */
+export type JobHandler = (run: JobRun) => Promise<'succeeded'>
+
+/** Heartbeats, cancel requests of other processes and waiting work are looked at this often, in milliseconds. */
+const TICK = 500
+/** How long `close` waits for a handler that does not react, in milliseconds. */
+const CLOSE_PATIENCE = 10_000
+
+interface Run {
+  readonly claimed: ClaimedJob
+  readonly controller: AbortController
+  readonly meter: ProgressMeter
+  /** Why it was told to stop, if it was. */
+  stop: 'cancel' | 'close' | 'lost' | null
+  savedAt: number
+  /** How the handler ended, until that is recorded. */
+  outcome: Outcome | null
+  ended: Promise<void>
+}
+
+interface Outcome { readonly state: 'succeeded' | 'failed', readonly problem: string | null }
+
+/**
+ * The durable queue of a workspace. Each kind is a lane: one job of a kind runs at a time, over all processes on the
+ * workspace, held by a lease. A job whose process died runs again in the next process that looks.
+ */
+export class JobQueue {
+  readonly #store: JobStore
+  readonly #changes: JobChanges
+  readonly #owner = openLease()
+  readonly #leases = new LeaseWatch()
+  readonly #handlers = new Map<JobKind, JobHandler>()
+  readonly #runs = new Map<number, Run>()
+  readonly #onBug: (error: unknown, job: Job) => void
+  readonly #stopWatching: () => void
+  #known: Map<number, string>
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  /** `onBug` is told of errors that no user can act on, for the log. */
+  constructor(database: Database, options: { readonly onBug?: (error: unknown, job: Job) => void } = {}) {
+    this.#store = new JobStore(database)
+    this.#changes = new JobChanges((id) => this.#read(id))
+    this.#onBug = options.onBug ?? (() => {})
+    this.#known = this.#store.fingerprints()
+    this.#stopWatching = database.onForeignChange(() => this.#tellForeignChanges())
+  }
+
+  define(kind: JobKind, handler: JobHandler): void {
+    if (this.#handlers.has(kind)) throw new Error(`There is a handler for jobs of kind ${kind} already.`)
+    this.#handlers.set(kind, handler)
+  }
+
+  /** Begins to run jobs, first those a crash has left. @throws Error when a stored unfinished job has no handler. */
+  start(): void {
+    const orphan = this.#store.unfinishedKinds().find((kind) => !this.#handlers.has(kind))
+    if (orphan) throw new Error(`A stored job of kind ${orphan} has no handler.`)
+    this.#timer = setInterval(() => this.#tick(), TICK).unref()
+    this.#tick()
+  }
+
+  /** `next` is enqueued when the job succeeds, in the same transaction: never lost, never twice. */
+  enqueue(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
+    const id = this.#store.insert({ kind, title, payload }, next)
+    this.#changes.flush(id)
+    queueMicrotask(() => this.#tick())
+    return this.get(id)
+  }
+
+  /** As `enqueue`, but when the same work is waiting already, that job is returned instead. */
+  enqueueOnce(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
+    const waiting = this.#store.findQueued({ kind, title, payload }, next)
+    return waiting === undefined ? this.enqueue(kind, title, payload, next) : this.get(waiting)
+  }
+
+  /** Newest first. */
+  list(): Job[] {
+    return this.#store.jobs().map((job) => this.#withLiveProgress(job))
+  }
+
+  /** @throws ExpectedError `job-unknown`. */
+  get(id: number): Job {
+    const job = this.#read(id)
+    if (!job) throw new ExpectedError('job-unknown', `There is no job ${id} any more: it was dismissed.`)
+    return job
+  }
+
+  /** Every failure of a job; `Job.failures` is shortened past a thousand. */
+  failures(id: number): JobFailure[] {
+    return this.#store.failures(id)
+  }
+
+  /** The job that was enqueued because this one succeeded, or null. */
+  next(id: number): Job | null {
+    const next = this.#store.nextId(id)
+    return next === null ? null : this.#read(next) ?? null
+  }
+
+  /** Cancels wherever the job runs; a job that has ended stays as it is. @throws ExpectedError `job-unknown`. */
+  cancel(id: number): Job {
+    this.get(id)
+    this.#store.requestCancel(id, this.#leases)
+    const run = this.#runs.get(id)
+    if (run) this.#stop(run, 'cancel')
+    this.#changes.flush(id)
+    return this.get(id)
+  }
+
+  /** Forgets an ended job. @throws ExpectedError `job-unknown` or `job-active`. */
+  dismiss(id: number): void {
+    const job = this.get(id)
+    if (!hasEnded(job)) throw new ExpectedError('job-active', `“${job.title}” has not ended yet: cancel it first.`)
+    this.#store.remove(id)
+    this.#known.delete(id)
+    this.#changes.removed(id)
+  }
+
+  /** Resolves when the job has ended, in whatever process. Aborting `signal` ends the waiting, not the job. */
+  async wait(id: number, signal?: AbortSignal): Promise<Job> {
+    signal?.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        try {
+          const job = this.get(id)
+          if (hasEnded(job)) settle(() => resolve(job))
+        } catch (error) {
+          settle(() => reject(error))
+        }
+      }
+      const abort = (): void => settle(() => reject(signal?.reason))
+      const settle = (how: () => void): void => {
+        clearInterval(timer)
+        stopListening()
+        signal?.removeEventListener('abort', abort)
+        how()
+      }
+      const stopListening = this.#changes.onChange((change) => {
+        if (change.type === 'job' ? change.job.id === id && hasEnded(change.job) : change.id === id) look()
+      })
+      // For jobs of other processes; it also keeps this process alive while someone waits.
+      const timer = setInterval(look, TICK)
+      signal?.addEventListener('abort', abort)
+      look()
+    })
+  }
+
+  /** Listeners hear of a job at most every 100 ms, and always of its last state. Returns how to stop. */
+  onChange(listener: (change: JobChange) => void): () => void {
+    return this.#changes.onChange(listener)
+  }
+
+  /** Stops running jobs and gives them back to the queue: they run again at the next start. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#timer)
+    this.#stopWatching()
+    const runs = [...this.#runs.values()]
+    for (const run of runs) this.#stop(run, 'close')
+    let patience: NodeJS.Timeout | undefined
+    await Promise.race([
+      Promise.all(runs.map((run) => run.ended)),
+      new Promise((resolve) => { patience = setTimeout(resolve, CLOSE_PATIENCE) }),
+    ])
+    clearTimeout(patience)
+    for (const run of this.#runs.values()) this.#store.release(run.claimed.id, this.#owner)
+    closeLease(this.#owner)
+    this.#changes.close()
+  }
+
+  #read(id: number): Job | undefined {
+    const job = this.#store.job(id)
+    return job && this.#withLiveProgress(job)
+  }
+
+  #withLiveProgress(job: Job): Job {
+    const live = this.#runs.get(job.id)?.meter.read(performance.now())
+    return live && job.state === 'running' ? { ...job, progress: live } : job
+  }
+
+  #tick(): void {
+    if (!this.#timer || this.#closed) return
+    try {
+      for (const run of this.#runs.values()) {
+        if (run.outcome) this.#record(run, run.outcome)
+        else this.#renewLease(run)
+      }
+      this.#claim()
+    } catch (error) {
+      // A full or busy disk passes: the next tick tries again.
+      if (!(error instanceof ExpectedError)) throw error
+    }
+    if (this.#runs.size > 0) this.#timer.ref()
+    else this.#timer.unref()
+  }
+
+  #renewLease(run: Run): void {
+    const lease = this.#store.beat(run.claimed.id, this.#owner)
+    if (!lease) this.#stop(run, 'lost')
+    else if (lease.cancelRequested) this.#stop(run, 'cancel')
+  }
+
+  #claim(): void {
+    const busy = new Set([...this.#runs.values()].map((run) => run.claimed.kind))
+    for (const [kind, handler] of this.#handlers) {
+      if (busy.has(kind)) continue
+      const { claimed, cancelled } = this.#store.claim(kind, this.#owner, this.#leases)
+      for (const id of cancelled) this.#changes.flush(id)
+      if (claimed) this.#begin(claimed, handler)
+    }
+  }
+
+  #begin(claimed: ClaimedJob, handler: JobHandler): void {
+    const job = this.get(claimed.id)
+    const run: Run = { claimed, controller: new AbortController(), meter: new ProgressMeter(), stop: null, savedAt: 0, outcome: null, ended: Promise.resolve() }
+    this.#runs.set(claimed.id, run)
+    this.#changes.flush(claimed.id)
+    run.ended = this.#perform(run, handler, job).then((outcome) => {
+      run.outcome = outcome
+      this.#tick()
+      if (this.#closed) this.#record(run, outcome)
+    })
+  }
+
+  async #perform(run: Run, handler: JobHandler, job: Job): Promise<Outcome> {
+    try {
+      await handler({
+        payload: run.claimed.payload,
+        job,
+        signal: run.controller.signal,
+        progress: (report) => this.#progress(run, report),
+        fail: (path, reason) => {
+          this.#store.addFailure(job.id, this.#owner, { path, reason })
+          this.#changes.changed(job.id)
+        },
+      })
+      return { state: 'succeeded', problem: null }
+    } catch (error) {
+      if (error instanceof ExpectedError) return { state: 'failed', problem: error.message }
+      if (run.stop === null) this.#onBug(error, job)
+      return { state: 'failed', problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}` }
+    }
+  }
+
+  /** Writes down how a run ended. A handler that finished although it was told to stop has succeeded. */
+  #record(run: Run, { state, problem }: Outcome): void {
+    const { id } = run.claimed
+    this.#saveProgress(run)
+    let nextId: number | null = null
+    if (state === 'failed' && run.stop === 'close') this.#store.release(id, this.#owner)
+    else if (state === 'failed' && run.stop === 'cancel') this.#store.finish(id, this.#owner, 'cancelled', null)
+    else nextId = this.#store.finish(id, this.#owner, state, problem)
+    this.#runs.delete(id)
+    this.#changes.flush(id)
+    if (nextId !== null) this.#changes.flush(nextId)
+  }
+
+  #progress(run: Run, report: ProgressReport): void {
+    const now = performance.now()
+    run.meter.report(report, now)
+    if (now - run.savedAt >= TICK) this.#saveProgress(run)
+    this.#changes.changed(run.claimed.id)
+  }
+
+  #saveProgress(run: Run): void {
+    const now = performance.now()
+    run.savedAt = now
+    const progress = run.meter.read(now)
+    if (progress) this.#store.saveProgress(run.claimed.id, this.#owner, progress)
+  }
+
+  #stop(run: Run, why: 'cancel' | 'close' | 'lost'): void {
+    if (run.stop !== null) return
+    run.stop = why
+    run.controller.abort()
+  }
+
+  /** Other processes enqueue, work on and dismiss jobs too. */
+  #tellForeignChanges(): void {
+    const now = this.#store.fingerprints()
+    for (const [id, fingerprint] of now) {
+      if (this.#known.get(id) !== fingerprint && !this.#runs.has(id)) this.#changes.changed(id)
+    }
+    for (const id of this.#known.keys()) {
+      if (!now.has(id)) this.#changes.removed(id)
+    }
+    this.#known = now
+  }
+}
+
+function hasEnded(job: Job): boolean {
+  return job.state !== 'queued' && job.state !== 'running'
+}

@@ -1,0 +1,175 @@
+import type { Job, JobFailure, JobKind, JobProgress, JobState } from '../api/jobs.ts'
+import type { Database } from '../storage/index.ts'
+import type { LeaseWatch } from './lease.ts'
+import { noProgress } from './progress-meter.ts'
+
+/** A job to be enqueued. `payload` is anything that survives JSON. */
+export interface JobRequest { readonly kind: JobKind, readonly title: string, readonly payload: unknown }
+
+/** A job this process has taken. */
+export interface ClaimedJob { readonly id: number, readonly kind: JobKind, readonly payload: unknown }
+
+/** Failures sent with a job; the whole list is `failures()`. */
+const FAILURES_SHOWN = 1000
+
+interface JobRow {
+  id: number, kind: JobKind, title: string, state: JobState, progress: string, problem: string | null
+  created_at: number, started_at: number | null, ended_at: number | null
+}
+interface LeaseRow { id: number, state: JobState, owner: string | null, heartbeat: number, cancel_requested: number, payload: string }
+
+const COLUMNS = 'id, kind, title, state, progress, problem, created_at, started_at, ended_at'
+
+/** Jobs as they lie in the database. Whatever a running job writes, it writes only while it holds the lease. */
+export class JobStore {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  insert(request: JobRequest, next: JobRequest | null): number {
+    return this.#database.prepare('INSERT INTO jobs (kind, title, payload, next, state, progress, created_at) VALUES (?, ?, ?, ?, \'queued\', ?, ?)')
+      .run([request.kind, request.title, JSON.stringify(request.payload ?? null), next && JSON.stringify(next), JSON.stringify(noProgress), Date.now()]).lastInsertRowid
+  }
+
+  job(id: number): Job | undefined {
+    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM jobs WHERE id = ?`).get<JobRow>([id])
+    return row && this.#toJob(row)
+  }
+
+  /** Newest first. */
+  jobs(): Job[] {
+    return this.#database.prepare(`SELECT ${COLUMNS} FROM jobs ORDER BY id DESC`).all<JobRow>().map((row) => this.#toJob(row))
+  }
+
+  /** Per job a short text that changes when the job does. */
+  fingerprints(): Map<number, string> {
+    const rows = this.#database.prepare(`SELECT id, state || progress || (SELECT COUNT(*) FROM job_failures WHERE job_id = jobs.id) AS fingerprint FROM jobs`)
+      .all<{ id: number, fingerprint: string }>()
+    return new Map(rows.map((row) => [row.id, row.fingerprint]))
+  }
+
+  unfinishedKinds(): JobKind[] {
+    return this.#database.prepare(`SELECT DISTINCT kind FROM jobs WHERE state IN ('queued', 'running')`).all<{ kind: JobKind }>().map((row) => row.kind)
+  }
+
+  /** The first queued job of the same kind, payload and successor, if there is one. */
+  findQueued(request: JobRequest, next: JobRequest | null): number | undefined {
+    return this.#database.prepare(`SELECT id FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id LIMIT 1`)
+      .get<{ id: number }>([request.kind, JSON.stringify(request.payload ?? null), next && JSON.stringify(next)])?.id
+  }
+
+  /** The job that was enqueued when this one succeeded. */
+  nextId(id: number): number | null {
+    return this.#database.prepare('SELECT next_id FROM jobs WHERE id = ?').get<{ next_id: number | null }>([id])?.next_id ?? null
+  }
+
+  /**
+   * Takes the oldest job of a kind unless a living process is running one of that kind. Jobs whose owner died come
+   * first, being older; those of them that were to be cancelled are ended instead, and their ids returned.
+   */
+  claim(kind: JobKind, owner: string, leases: LeaseWatch): { claimed: ClaimedJob | null, cancelled: number[] } {
+    const open = this.#database.prepare(`SELECT id, state, owner, heartbeat, cancel_requested, payload FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`)
+    const cancelled: number[] = []
+    if (open.all<LeaseRow>([kind]).length === 0) return { claimed: null, cancelled }
+    return this.#database.transaction(() => {
+      const rows = open.all<LeaseRow>([kind])
+      if (rows.some((row) => row.state === 'running' && row.owner !== null && leases.isAlive(row.id, row.owner, row.heartbeat))) return { claimed: null, cancelled }
+      for (const row of rows) {
+        if (row.cancel_requested) {
+          this.#end(row.id, 'cancelled', null)
+          cancelled.push(row.id)
+          continue
+        }
+        this.#database.prepare(`UPDATE jobs SET state = 'running', owner = ?, heartbeat = heartbeat + 1, started_at = COALESCE(started_at, ?) WHERE id = ?`).run([owner, Date.now(), row.id])
+        return { claimed: { id: row.id, kind, payload: JSON.parse(row.payload) as unknown }, cancelled }
+      }
+      return { claimed: null, cancelled }
+    })
+  }
+
+  /** Shows that the owner lives. Null: the lease is lost. */
+  beat(id: number, owner: string): { cancelRequested: boolean } | null {
+    const held = this.#database.prepare('UPDATE jobs SET heartbeat = heartbeat + 1 WHERE id = ? AND owner = ?').run([id, owner]).changes > 0
+    if (!held) return null
+    return { cancelRequested: this.#database.prepare('SELECT cancel_requested FROM jobs WHERE id = ?').get<{ cancel_requested: number }>([id])?.cancel_requested === 1 }
+  }
+
+  /** Cancels a job nobody runs at once; otherwise asks its owner, who looks every half second. */
+  requestCancel(id: number, leases: LeaseWatch): void {
+    this.#database.transaction(() => {
+      const row = this.#database.prepare('SELECT id, state, owner, heartbeat, cancel_requested, payload FROM jobs WHERE id = ?').get<LeaseRow>([id])
+      if (!row || (row.state !== 'queued' && row.state !== 'running')) return
+      const running = row.state === 'running' && row.owner !== null && leases.isAlive(row.id, row.owner, row.heartbeat)
+      if (running) this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
+      else this.#end(id, 'cancelled', null)
+    })
+  }
+
+  saveProgress(id: number, owner: string, progress: JobProgress): void {
+    this.#database.prepare('UPDATE jobs SET progress = ? WHERE id = ? AND owner = ?').run([JSON.stringify(progress), id, owner])
+  }
+
+  /** Keeps one failure per path: a resumed job meets some of them again. */
+  addFailure(id: number, owner: string, failure: JobFailure): void {
+    this.#database.prepare(`
+      INSERT INTO job_failures (job_id, path, reason) SELECT id, ?, ? FROM jobs WHERE id = ? AND owner = ?
+      ON CONFLICT (job_id, path) DO UPDATE SET reason = excluded.reason`).run([failure.path, failure.reason, id, owner])
+  }
+
+  /** Every failure of a job, in the order they came. */
+  failures(id: number): JobFailure[] {
+    return this.#database.prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position').all<JobFailure>([id])
+  }
+
+  /** Ends a job this owner holds; on success its successor is enqueued in the same transaction. Returns the successor's id. */
+  finish(id: number, owner: string, state: 'succeeded' | 'failed' | 'cancelled', problem: string | null): number | null {
+    return this.#database.transaction(() => {
+      const held = this.#database.prepare('SELECT next FROM jobs WHERE id = ? AND owner = ?').get<{ next: string | null }>([id, owner])
+      if (!held) return null
+      this.#end(id, state, problem)
+      if (state !== 'succeeded' || held.next === null) return null
+      const nextId = this.insert(JSON.parse(held.next) as JobRequest, null)
+      this.#database.prepare('UPDATE jobs SET next_id = ? WHERE id = ?').run([nextId, id])
+      return nextId
+    })
+  }
+
+  /** Gives a job back unfinished, to be run again. */
+  release(id: number, owner: string): void {
+    this.#database.prepare(`UPDATE jobs SET state = 'queued', owner = NULL WHERE id = ? AND owner = ?`).run([id, owner])
+  }
+
+  remove(id: number): void {
+    this.#database.prepare('DELETE FROM jobs WHERE id = ?').run([id])
+  }
+
+  #end(id: number, state: JobState, problem: string | null): void {
+    this.#database.prepare('UPDATE jobs SET state = ?, problem = ?, ended_at = ?, owner = NULL WHERE id = ?').run([state, problem, Date.now(), id])
+  }
+
+  #toJob(row: JobRow): Job {
+    return {
+      id: row.id,
+      kind: row.kind,
+      title: row.title,
+      state: row.state,
+      progress: JSON.parse(row.progress) as JobProgress,
+      failures: this.#shownFailures(row.id),
+      problem: row.problem,
+      createdAt: row.created_at,
+      startedAt: row.started_at,
+      endedAt: row.ended_at,
+    }
+  }
+
+  #shownFailures(id: number): JobFailure[] {
+    const shown = this.#database.prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position LIMIT ?').all<JobFailure>([id, FAILURES_SHOWN])
+    if (shown.length < FAILURES_SHOWN) return shown
+    const count = this.#database.prepare('SELECT COUNT(*) AS count FROM job_failures WHERE job_id = ?').get<{ count: number }>([id])?.count ?? 0
+    if (count === FAILURES_SHOWN) return shown
+    const rest = count - FAILURES_SHOWN + 1
+    return [...shown.slice(0, -1), { path: '…', reason: `${rest} more files failed and are not listed here.` }]
+  }
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+
+/** How long a heartbeat may stand still before its process counts as dead, in milliseconds. */
+const SILENCE_OF_LIVING_PROCESS = 120_000
+const SILENCE_OF_UNKNOWN_PROCESS = 30_000
+
+/** Leases held by queues of this very process. */
+const ownTokens = new Set<string>()
+
+/** The name under which one queue of one process holds jobs: `host/pid/token`. */
+export function openLease(): string {
+  const token = randomUUID()
+  ownTokens.add(token)
+  return `${encodeURIComponent(hostname())}/${process.pid}/${token}`
+}
+
+export function closeLease(owner: string): void {
+  ownTokens.delete(parse(owner).token)
+}
+
+/**
+ * Tells whether the owner of a job is alive. On this machine the process list answers at once; a process id that was
+ * given to another program since, and owners on other machines, are told by a heartbeat that stands still.
+ * Heartbeats are numbers, and the time they stand still is measured by our own clock, so clocks need not agree.
+ */
+export class LeaseWatch {
+  readonly #seen = new Map<number, { owner: string, heartbeat: number, since: number }>()
+
+  isAlive(jobId: number, owner: string, heartbeat: number): boolean {
+    const { host, pid, token } = parse(owner)
+    const here = host === hostname()
+    if (here && pid === process.pid) return ownTokens.has(token)
+    if (here && !processExists(pid)) return false
+    const now = performance.now()
+    const last = this.#seen.get(jobId)
+    if (!last || last.owner !== owner || last.heartbeat !== heartbeat) {
+      this.#seen.set(jobId, { owner, heartbeat, since: now })
+      return true
+    }
+    return now - last.since < (here ? SILENCE_OF_LIVING_PROCESS : SILENCE_OF_UNKNOWN_PROCESS)
+  }
+}
+
+function parse(owner: string): { host: string, pid: number, token: string } {
+  const [host = '', pid = '', token = ''] = owner.split('/')
+  return { host: decodeURIComponent(host), pid: Number(pid), token }
+}
+
+function processExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it exists and belongs to someone else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

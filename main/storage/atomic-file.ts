@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+
+/**
+ * Replaces a file so that a reader, or a crash at any moment, sees the old content or the new, never a part.
+ * The folder must exist.
+ * @throws ExpectedError `disk-full`; other failures of the file system as they come.
+ */
+export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
+  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.part`)
+  try {
+    const handle = await open(beside, 'wx')
+    try {
+      await handle.writeFile(content)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(beside, file)
+  } catch (error) {
+    await rm(beside, { force: true })
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
+      throw new ExpectedError('disk-full', `${file} could not be written because the disk is full: free some space and try again.`, { cause: error })
+    }
+    throw error
+  }
+  await syncFolder(path.dirname(file))
+}
+
+/** Makes the rename itself survive a power failure; Windows neither needs nor allows it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,114 @@
+/** One step of the schema. `version` is kept in the database file; a step that was released is never changed. */
+export interface Migration { readonly version: number, readonly why: string, readonly sql: string }
+
+export const migrations: readonly Migration[] = [
+  {
+    version: 1,
+    why: 'folders, videos and their captions',
+    sql: `
+      CREATE TABLE folders (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path TEXT NOT NULL UNIQUE,
+        -- With links resolved: the same folder opened under another name is the same folder.
+        real_path TEXT NOT NULL UNIQUE,
+        problem TEXT,
+        added_at INTEGER NOT NULL
+      );
+      CREATE TABLE videos (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        folder_id INTEGER REFERENCES folders(id) ON DELETE SET NULL,
+        -- The user opened this very file: it stays when its folder is removed.
+        opened INTEGER NOT NULL DEFAULT 0,
+        path TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL,
+        -- Lower case with padded digits, so that clip 2 comes before clip 10.
+        sort_name TEXT NOT NULL,
+        -- Name and captions in lower case, for searching by text.
+        search_text TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('new', 'ready', 'failed', 'missing')),
+        problem TEXT,
+        size INTEGER NOT NULL,
+        modified_at REAL NOT NULL,
+        -- Size and modification time in nanoseconds of the content last read; null before.
+        stamp TEXT,
+        content_id TEXT,
+        -- MediaInfo as JSON, and the parts that lists show or sort by.
+        info TEXT,
+        duration REAL,
+        width INTEGER,
+        height INTEGER,
+        frame_rate REAL,
+        codec TEXT,
+        has_audio INTEGER,
+        sentences INTEGER NOT NULL DEFAULT 0,
+        caption_file TEXT,
+        caption_problem TEXT,
+        -- Names, sizes and times of the caption files last read.
+        caption_stamp TEXT NOT NULL DEFAULT ''
+      );
+      CREATE INDEX videos_by_folder ON videos (folder_id, sort_name);
+      CREATE INDEX videos_by_name ON videos (sort_name, id);
+      CREATE INDEX videos_by_time ON videos (modified_at, id);
+      CREATE INDEX videos_by_duration ON videos (duration, id);
+      CREATE INDEX videos_by_content ON videos (content_id);
+      CREATE INDEX videos_by_state ON videos (state);
+      CREATE TABLE captions (
+        video_id INTEGER PRIMARY KEY REFERENCES videos(id) ON DELETE CASCADE,
+        -- [{text, start, end}] as JSON.
+        sentences TEXT NOT NULL
+      );
+      -- Raised with every change of the library, so that other processes on the workspace notice.
+      CREATE TABLE library_revision (number INTEGER NOT NULL);
+      INSERT INTO library_revision VALUES (0);
+    `,
+  },
+  {
+    version: 2,
+    why: 'which embeddings exist; the vectors themselves are in the vector store',
+    sql: `
+      CREATE TABLE embeddings (
+        content_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        pass TEXT NOT NULL CHECK (pass IN ('overview', 'dense')),
+        model_hash TEXT NOT NULL,
+        rows INTEGER NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (content_id, key)
+      ) WITHOUT ROWID;
+    `,
+  },
+  {
+    version: 3,
+    why: 'durable jobs',
+    sql: `
+      CREATE TABLE jobs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        title TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        -- The job to enqueue when this one succeeds, {kind, title, payload} as JSON, and its id once that was done.
+        next TEXT,
+        next_id INTEGER,
+        state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'failed', 'cancelled')),
+        -- JobProgress as JSON.
+        progress TEXT NOT NULL,
+        problem TEXT,
+        created_at INTEGER NOT NULL,
+        started_at INTEGER,
+        ended_at INTEGER,
+        cancel_requested INTEGER NOT NULL DEFAULT 0,
+        -- The lease: which process runs the job, and a number it raises while it lives.
+        owner TEXT,
+        heartbeat INTEGER NOT NULL DEFAULT 0
+      );
+      CREATE INDEX jobs_by_state ON jobs (state, kind);
+      CREATE TABLE job_failures (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        job_id INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        UNIQUE (job_id, path)
+      );
+    `,
+  },
+]

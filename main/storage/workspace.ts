@@ -1,0 +1,45 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import envPaths from 'env-paths'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+
+/** Where everything is stored. Absolute paths; the folders exist, the files need not. */
+export interface Workspace {
+  readonly root: string
+  readonly databaseFile: string
+  readonly settingsFile: string
+  readonly vectorsDirectory: string
+  readonly modelsDirectory: string
+  /** What can be computed again: thumbnails, proxies. */
+  readonly cacheDirectory: string
+  readonly demoDirectory: string
+  readonly logFile: string
+}
+
+/**
+ * Opens the workspace, making its folders. Without a directory: LFVILA_WORKSPACE, else the platform's data folder.
+ * @throws ExpectedError `workspace-unusable` when it cannot be made or written.
+ */
+export function openWorkspace(directory?: string): Workspace {
+  const root = path.resolve(directory ?? (process.env.LFVILA_WORKSPACE || envPaths('LF-VILA Workbench', { suffix: '' }).data))
+  const workspace: Workspace = {
+    root,
+    databaseFile: path.join(root, 'library.db'),
+    settingsFile: path.join(root, 'settings.json'),
+    vectorsDirectory: path.join(root, 'vectors'),
+    modelsDirectory: path.join(root, 'models'),
+    cacheDirectory: path.join(root, 'cache'),
+    demoDirectory: path.join(root, 'demo'),
+    logFile: path.join(root, 'workbench.log'),
+  }
+  try {
+    for (const folder of [root, workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) {
+      mkdirSync(folder, { recursive: true })
+    }
+    accessSync(root, constants.R_OK | constants.W_OK)
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new ExpectedError('workspace-unusable', `The workspace ${root} cannot be written (${reason}): choose another folder with --workspace or LFVILA_WORKSPACE.`, { cause: error })
+  }
+  return workspace
+}

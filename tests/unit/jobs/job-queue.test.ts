@@ -1,0 +1,258 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { job as jobSchema, type Job } from '../../../main/api/jobs.ts'
+import { JobQueue, type JobChange } from '../../../main/jobs/index.ts'
+import { Database, openDatabase } from '../../../main/storage/index.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+
+let directory: string
+let databases: Database[]
+let queues: JobQueue[]
+
+function openQueue(onBug?: (error: unknown) => void): JobQueue {
+  const database = openDatabase(path.join(directory, 'library.db'))
+  const queue = new JobQueue(database, onBug ? { onBug } : {})
+  databases.push(database)
+  queues.push(queue)
+  return queue
+}
+
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-jobs-'))
+  databases = []
+  queues = []
+})
+afterEach(async () => {
+  for (const queue of queues) await queue.close()
+  for (const database of databases) database.close()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+describe('running', () => {
+  it('runs what was enqueued and keeps how it ended', async () => {
+    const queue = openQueue()
+    const seen: unknown[] = []
+    queue.define('scan', async ({ payload, fail, progress }) => {
+      seen.push(payload)
+      fail('/videos/a.mp4', 'a.mp4 is empty.')
+      fail('/videos/a.mp4', 'a.mp4 is still empty.')
+      progress({ done: 3, total: 3, unit: 'videos' })
+      return 'succeeded'
+    })
+    queue.start()
+    const { id, state } = queue.enqueue('scan', 'Scanning', { folderIds: [1] })
+    expect(state).toBe('queued')
+    const ended = await queue.wait(id)
+    expect(jobSchema.parse(ended)).toMatchObject({
+      state: 'succeeded', problem: null, failures: [{ path: '/videos/a.mp4', reason: 'a.mp4 is still empty.' }],
+      progress: { done: 3, total: 3, unit: 'videos' },
+    })
+    expect(seen).toEqual([{ folderIds: [1] }])
+    expect(ended.endedAt).toBeGreaterThanOrEqual(ended.startedAt ?? Infinity)
+  })
+
+  it('fails a job with the sentence of an expected failure, and tells a bug apart', async () => {
+    const bugs: unknown[] = []
+    const queue = openQueue((error) => bugs.push(error))
+    queue.define('scan', () => Promise.reject(new ExpectedError('ffmpeg-missing', 'ffprobe was not found: install it.')))
+    queue.define('index', () => Promise.reject(new TypeError('x is undefined')))
+    queue.start()
+    const expected = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
+    const bug = await queue.wait(queue.enqueue('index', 'Indexing', null).id)
+    expect(expected).toMatchObject({ state: 'failed', problem: 'ffprobe was not found: install it.' })
+    expect(bug.state).toBe('failed')
+    expect(bug.problem).toContain('error in the program: x is undefined')
+    expect(bugs).toHaveLength(1)
+  })
+
+  it('runs one job of a kind at a time, kinds beside each other', async () => {
+    const queue = openQueue()
+    const running = { scan: 0, index: 0 }
+    const most = { scan: 0, index: 0, together: 0 }
+    for (const kind of ['scan', 'index'] as const) {
+      queue.define(kind, async () => {
+        running[kind] += 1
+        most[kind] = Math.max(most[kind], running[kind])
+        most.together = Math.max(most.together, running.scan + running.index)
+        await sleep(60)
+        running[kind] -= 1
+        return 'succeeded'
+      })
+    }
+    queue.start()
+    const ids = (['scan', 'scan', 'index', 'index', 'scan'] as const).map((kind) => queue.enqueue(kind, kind, null).id)
+    await Promise.all(ids.map((id) => queue.wait(id)))
+    expect(most).toEqual({ scan: 1, index: 1, together: 2 })
+  })
+
+  it('enqueues the successor on success only', async () => {
+    const queue = openQueue()
+    let succeed = false
+    const indexed: unknown[] = []
+    queue.define('scan', async () => {
+      if (!succeed) throw new ExpectedError('disk-full', 'The disk is full.')
+      return 'succeeded'
+    })
+    queue.define('index', async ({ payload }) => {
+      indexed.push(payload)
+      return 'succeeded'
+    })
+    queue.start()
+    const next = { kind: 'index', title: 'Indexing', payload: { dense: true } } as const
+    const failed = await queue.wait(queue.enqueue('scan', 'Scanning', null, next).id)
+    expect(queue.next(failed.id)).toBeNull()
+    succeed = true
+    const scanned = await queue.wait(queue.enqueue('scan', 'Scanning', null, next).id)
+    const successor = queue.next(scanned.id)
+    expect(successor).toMatchObject({ kind: 'index', title: 'Indexing' })
+    await queue.wait(successor?.id ?? -1)
+    expect(indexed).toEqual([{ dense: true }])
+  })
+
+  it('does not queue the same work twice when asked once', () => {
+    const queue = openQueue()
+    const first = queue.enqueueOnce('scan', 'Scanning', { folderIds: [1] })
+    expect(queue.enqueueOnce('scan', 'Scanning', { folderIds: [1] }).id).toBe(first.id)
+    expect(queue.enqueueOnce('scan', 'Scanning', { folderIds: [2] }).id).not.toBe(first.id)
+  })
+
+  it('refuses to start when a stored job has no handler', async () => {
+    openQueue().enqueue('proxy', 'Making a playable copy', { videoId: 1 })
+    const queue = openQueue()
+    queue.define('scan', async () => 'succeeded')
+    expect(() => queue.start()).toThrow('kind proxy has no handler')
+  })
+
+  it('lists a thousand failures and says how many more there are', async () => {
+    const queue = openQueue()
+    queue.define('scan', async ({ fail }) => {
+      for (let i = 0; i < 1500; i += 1) fail(`/videos/${i}.mp4`, 'It is empty.')
+      return 'succeeded'
+    })
+    queue.start()
+    const { id, failures } = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
+    expect(failures).toHaveLength(1000)
+    expect(failures.at(-1)?.reason).toContain('501 more files')
+    expect(queue.failures(id)).toHaveLength(1500)
+  })
+})
+
+describe('telling', () => {
+  it('sends at most ten messages a second per job, done never falling, and always the last state', async () => {
+    const queue = openQueue()
+    const changes: { at: number, job: Job }[] = []
+    queue.onChange((change: JobChange) => {
+      if (change.type === 'job') changes.push({ at: performance.now(), job: change.job })
+    })
+    queue.define('scan', async ({ progress }) => {
+      for (let done = 1; done <= 200; done += 1) {
+        progress({ done, total: 200, unit: 'videos', current: `clip ${done}.mp4` })
+        await sleep(5)
+      }
+      return 'succeeded'
+    })
+    queue.start()
+    await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
+    const running = changes.filter(({ job }) => job.state === 'running')
+    const seconds = ((running.at(-1)?.at ?? 0) - (running[0]?.at ?? 0)) / 1000
+    expect(running.length).toBeLessThanOrEqual(seconds * 10 + 2)
+    expect(running.length).toBeGreaterThan(5)
+    const done = changes.map(({ job }) => job.progress.done)
+    expect(done).toEqual([...done].sort((a, b) => a - b))
+    expect(changes.at(-1)?.job).toMatchObject({ state: 'succeeded', progress: { done: 200, total: 200 } })
+    // 200 steps of 5 ms and a timer's lateness: between 40 and 200 a second.
+    const rate = running.at(-1)?.job.progress.rate ?? 0
+    expect(rate).toBeGreaterThan(40)
+    expect(rate).toBeLessThan(205)
+  })
+
+  it('forgets a dismissed job and refuses to dismiss one that is not over', async () => {
+    const queue = openQueue()
+    const removed: number[] = []
+    queue.onChange((change) => {
+      if (change.type === 'job-removed') removed.push(change.id)
+    })
+    queue.define('scan', async () => 'succeeded')
+    const { id } = queue.enqueue('scan', 'Scanning', null)
+    expect(() => queue.dismiss(id)).toThrow('has not ended yet')
+    queue.start()
+    await queue.wait(id)
+    queue.dismiss(id)
+    expect(removed).toEqual([id])
+    expect(queue.list()).toEqual([])
+    expect(() => queue.get(id)).toThrow(ExpectedError)
+  })
+})
+
+describe('stopping', () => {
+  const untilAborted = (signal: AbortSignal): Promise<never> => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+
+  it('cancels a waiting job at once and a running one between its steps', async () => {
+    const queue = openQueue()
+    queue.define('scan', ({ signal }) => untilAborted(signal))
+    queue.start()
+    const running = queue.enqueue('scan', 'First', null)
+    const waiting = queue.enqueue('scan', 'Second', null)
+    expect(queue.cancel(waiting.id).state).toBe('cancelled')
+    await sleep(20)
+    expect(queue.get(running.id).state).toBe('running')
+    queue.cancel(running.id)
+    expect(await queue.wait(running.id)).toMatchObject({ state: 'cancelled', problem: null })
+    expect(queue.get(waiting.id).startedAt).toBeNull()
+  })
+
+  it('gives running jobs back when it closes; the next start runs them again', async () => {
+    const first = openQueue()
+    first.define('scan', ({ signal }) => untilAborted(signal))
+    first.start()
+    const { id } = first.enqueue('scan', 'Scanning', { folderIds: null })
+    await sleep(20)
+    await first.close()
+    const second = openQueue()
+    expect(second.get(id).state).toBe('queued')
+    second.define('scan', async () => 'succeeded')
+    second.start()
+    expect((await second.wait(id)).state).toBe('succeeded')
+  })
+
+  it('stops waiting, not the job, when the waiter gives up', async () => {
+    const queue = openQueue()
+    queue.define('scan', ({ signal }) => untilAborted(signal))
+    queue.start()
+    const { id } = queue.enqueue('scan', 'Scanning', null)
+    await expect(queue.wait(id, AbortSignal.timeout(30))).rejects.toThrow()
+    expect(queue.get(id).state).toBe('running')
+  })
+})
+
+describe('two connections on one workspace', () => {
+  it('runs a job in one of them only, and shows and cancels it from the other', async () => {
+    const [one, two] = [openQueue(), openQueue()]
+    let runs = 0
+    const shown: Job[] = []
+    for (const queue of [one, two]) {
+      queue.define('index', async ({ signal, progress }) => {
+        runs += 1
+        for (let done = 0; ; done += 1) {
+          progress({ done, total: null, unit: 'videos' })
+          await sleep(20, undefined, { signal })
+        }
+      })
+    }
+    one.start()
+    const { id } = one.enqueue('index', 'Indexing', null)
+    two.onChange((change) => {
+      if (change.type === 'job') shown.push(change.job)
+    })
+    two.start()
+    await sleep(1500)
+    expect(runs).toBe(1)
+    expect(shown.some((job) => job.state === 'running' && job.progress.done > 0)).toBe(true)
+    two.cancel(id)
+    expect((await two.wait(id)).state).toBe('cancelled')
+    expect(runs).toBe(1)
+  })
+})
