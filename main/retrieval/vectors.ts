@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { Index, connect, type Connection, type Table, type VectorQuery } from '@lancedb/lancedb'
+import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Pass } from './embedding-key.ts'
 import { PLACE_COLUMNS, WHOLE_SEGMENT, embeddingSchema, fromArrow, toArrow, type EmbeddingRow } from './vector-rows.ts'
 
@@ -44,12 +45,14 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
  * or two commits of the table; what counts as indexed is decided by the ledger, never by the rows found here.
  */
 export class VectorStore {
+  readonly #folder: string
   readonly #connection: Connection
   readonly #indexFrom: number
   readonly #tables = new Map<string, Promise<Table>>()
   #writing: Promise<unknown> = Promise.resolve()
 
-  private constructor(connection: Connection, indexFrom: number) {
+  private constructor(folder: string, connection: Connection, indexFrom: number) {
+    this.#folder = folder
     this.#connection = connection
     this.#indexFrom = indexFrom
   }
@@ -59,7 +62,7 @@ export class VectorStore {
     await mkdir(folder, { recursive: true })
     // Chosen before the library asks for a choice on stderr: nothing here reads the centroids.
     process.env['LANCE_INCLUDE_VECTOR_CENTROIDS'] ??= 'false'
-    return new VectorStore(await connect(folder, { readConsistencyInterval: 0 }), indexFrom)
+    return new VectorStore(folder, await connect(folder, { readConsistencyInterval: 0 }), indexFrom)
   }
 
   /** Puts `rows` in the place of whatever was stored there; the same call twice leaves the same rows. */
@@ -153,9 +156,14 @@ export class VectorStore {
 
   /** One writer at a time: two commits of one process would only make each other retry. */
   #write<Result>(action: () => Promise<Result>): Promise<Result> {
-    const result = this.#writing.then(action, action)
+    const result = this.#writing.then(action, action).catch((error: unknown) => { throw this.#explain(error) })
     this.#writing = result.catch(() => undefined)
     return result
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof Error) || !/No space left|StorageFull|os error (28|112|122)\b/.test(error.message)) return error
+    return new ExpectedError('disk-full', `The embeddings in ${this.#folder} could not be written because the disk is full: free some space and try again.`, { cause: error })
   }
 
   async #tablesOf(pass: Pass): Promise<Table[]> {

@@ -1,0 +1,25 @@
+import type { Pass } from './embedding-key.ts'
+import type { EmbeddingLedger } from './embedding-ledger.ts'
+import type { VectorStore } from './vectors.ts'
+
+/**
+ * Makes ledger and vector store agree after a crash or a folder put back from a backup: a video whose rows are not all
+ * there is no longer complete, and rows of videos that are not complete are removed. Cheap when they agree.
+ */
+export async function reconcile(store: VectorStore, ledger: EmbeddingLedger, pass: Pass, key: string): Promise<void> {
+  const expected = ledger.complete(key)
+  const total = [...expected.values()].reduce((sum, rows) => sum + rows, 0)
+  if (await store.count(pass, key) === total) return
+  const stored = await store.contents(pass, key)
+  const incomplete = [...expected].filter(([contentId, rows]) => stored.get(contentId) !== rows).map(([contentId]) => contentId)
+  ledger.erase(incomplete, key)
+  for (const contentId of stored.keys()) {
+    if (!ledger.has(contentId, key)) await store.replace({ pass, key, contentId }, [])
+  }
+}
+
+/** Removes all that is stored of videos which left the library; first their entries, so that no crash leaves an entry without rows. */
+export async function forgetEmbeddings(store: VectorStore, ledger: EmbeddingLedger, contentIds: readonly string[]): Promise<void> {
+  ledger.forget(contentIds)
+  await store.remove([...contentIds])
+}

@@ -1,0 +1,52 @@
+import type { Database } from '../storage/database.ts'
+import type { Pass } from './embedding-key.ts'
+
+/** One finished pass over one video. `rows` is the number of rows in the vector store. */
+export interface LedgerEntry {
+  contentId: string
+  key: string
+  pass: Pass
+  modelHash: string
+  rows: number
+}
+
+/**
+ * Which embeddings are complete. A video counts as indexed when its entry is here: the entry is written after the
+ * vectors, so that a crash in between leaves rows that nobody counts on and the next index job replaces.
+ */
+export class EmbeddingLedger {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** Number of rows of each video that is complete under a key; of these videos only, when named. */
+  complete(key: string, contentIds?: readonly string[]): Map<string, number> {
+    const rows = contentIds
+      ? this.#database.prepare('SELECT content_id, rows FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))').all<StoredEntry>([key, JSON.stringify(contentIds)])
+      : this.#database.prepare('SELECT content_id, rows FROM embeddings WHERE key = ?').all<StoredEntry>([key])
+    return new Map(rows.map((row) => [row.content_id, row.rows]))
+  }
+
+  has(contentId: string, key: string): boolean {
+    return this.#database.prepare('SELECT 1 FROM embeddings WHERE content_id = ? AND key = ?').get([contentId, key]) !== undefined
+  }
+
+  record({ contentId, key, pass, modelHash, rows }: LedgerEntry): void {
+    this.#database.prepare('INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, ?, ?, ?, ?)')
+      .run([contentId, key, pass, modelHash, rows, Date.now()])
+  }
+
+  /** Takes back that these videos are complete under a key. */
+  erase(contentIds: readonly string[], key: string): void {
+    this.#database.prepare('DELETE FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))').run([key, JSON.stringify(contentIds)])
+  }
+
+  /** Forgets these videos under every key. */
+  forget(contentIds: readonly string[]): void {
+    this.#database.prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))').run([JSON.stringify(contentIds)])
+  }
+}
+
+interface StoredEntry { content_id: string, rows: number }

@@ -1,0 +1,215 @@
+import { access } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { MediaInfo } from '../media/media-info.ts'
+import type { VideoEmbedding, VideoTextEncoder } from '../models/encoder.ts'
+import { reconcile } from './consistency.ts'
+import { decodeAhead } from './decode-ahead.ts'
+import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
+import type { EmbeddingLedger } from './embedding-ledger.ts'
+import { embeddingRows, segmentsOf, type Segment, type SegmentSampler } from './segments.ts'
+import type { EmbeddingRow } from './vector-rows.ts'
+import type { VectorStore } from './vectors.ts'
+
+/** What indexing needs to know of a video. */
+export interface IndexableVideo {
+  readonly id: number
+  readonly path: string
+  /** Identity of the file's content: the same in every path that holds it. */
+  readonly contentId: string
+  readonly info: MediaInfo
+}
+
+export interface IndexingParts {
+  store: VectorStore
+  ledger: EmbeddingLedger
+  sampler: SegmentSampler
+  /** The model in use just now. */
+  encoder(): Promise<VideoTextEncoder>
+  settings(): KeyedSettings
+}
+
+export interface IndexingHooks {
+  signal: AbortSignal
+  progress(report: { done: number, total: number, unit: string, current: string | null }): void
+  /** A video that could not be embedded, or only in part; the rest goes on. `undecodable`: trying again is in vain until the file changes. */
+  fail(video: IndexableVideo, reason: string, undecodable: boolean): void
+}
+
+/** One pass over one video that is still to be done. */
+interface Task { video: IndexableVideo, pass: Pass, key: string, last: boolean }
+
+type Decoded = { task: Task, segment: Segment } | { task: Task, failure: unknown }
+
+/** Segments decoded ahead of the model: enough to bridge the start of a decoder, few enough to stay below 100 MB. */
+const SEGMENTS_AHEAD = 3
+/** After this many failures of the model in a row it is not the videos that are at fault. */
+const MODEL_FAILURES_IN_A_ROW = 3
+/** Small files of the vector store are merged after this many videos. */
+const VIDEOS_BETWEEN_MERGES = 500
+/** Failures that would meet every video alike. */
+const FATAL = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine-closed', 'disk-full'])
+
+/**
+ * Embeds every video that has no complete embeddings under the current keys: sample, encode, store, with decoding
+ * ahead of inference. What is complete is skipped; the same content in two paths is done once; a change of the model
+ * or of the sampling while the job runs discards the video in flight and goes on under the new keys.
+ * @throws ExpectedError when no video could be embedded for a common reason (no ffmpeg, a full disk).
+ */
+export async function indexVideos(parts: IndexingParts, videos: () => readonly IndexableVideo[], passes: readonly Pass[], hooks: IndexingHooks): Promise<void> {
+  const failed = new Set<string>()
+  for (let finished = false; !finished;) {
+    hooks.signal.throwIfAborted()
+    const round = await startRound(parts, videos().filter((video) => !failed.has(video.contentId)), passes, failed, hooks)
+    finished = await round.run()
+  }
+  await parts.store.optimise(hooks.signal)
+}
+
+async function startRound(parts: IndexingParts, videos: readonly IndexableVideo[], passes: readonly Pass[], failed: Set<string>, hooks: IndexingHooks): Promise<IndexingRound> {
+  const encoder = await parts.encoder()
+  const settings = { ...parts.settings() }
+  const keys = embeddingKeys(encoder, settings)
+  const tasks: Task[] = []
+  for (const pass of passes) await reconcile(parts.store, parts.ledger, pass, keys[pass])
+  const complete = new Map(passes.map((pass) => [pass, parts.ledger.complete(keys[pass])]))
+  for (const video of new Map(videos.map((video) => [video.contentId, video])).values()) {
+    const missing = passes.filter((pass) => !complete.get(pass)?.has(video.contentId))
+    missing.forEach((pass, index) => tasks.push({ video, pass, key: keys[pass], last: index === missing.length - 1 }))
+  }
+  return new IndexingRound(parts, encoder, settings, tasks, failed, hooks)
+}
+
+/** Work under one model and one way of sampling. */
+class IndexingRound {
+  readonly #parts: IndexingParts
+  readonly #encoder: VideoTextEncoder
+  readonly #settings: KeyedSettings
+  readonly #tasks: readonly Task[]
+  readonly #failed: Set<string>
+  readonly #hooks: IndexingHooks
+  readonly #total: number
+  #done = 0
+  #modelFailures = 0
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(parts: IndexingParts, encoder: VideoTextEncoder, settings: KeyedSettings, tasks: readonly Task[], failed: Set<string>, hooks: IndexingHooks) {
+    this.#parts = parts
+    this.#encoder = encoder
+    this.#settings = settings
+    this.#tasks = tasks
+    this.#failed = failed
+    this.#hooks = hooks
+    this.#total = tasks.filter((task) => task.last).length
+  }
+
+  /** Resolves to false when the model or the sampling was changed, so that the rest must be planned anew. */
+  async run(): Promise<boolean> {
+    const left = new AbortController()
+    const signal = AbortSignal.any([this.#hooks.signal, left.signal])
+    const decoded = decodeAhead(this.#decode(signal), SEGMENTS_AHEAD, () => left.abort())
+    let rows: EmbeddingRow[] = []
+    this.#report(null)
+    try {
+      for await (const item of decoded) {
+        this.#hooks.signal.throwIfAborted()
+        const { task } = item
+        if (this.#failed.has(task.video.contentId)) continue
+        if ('failure' in item) {
+          await this.#fail(task, item.failure)
+          continue
+        }
+        const { segment } = item
+        this.#report(segment.count > 1 ? `${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})` : basename(task.video.path))
+        if (segment.number === 0) rows = []
+        const embedding = await this.#encode(task, segment)
+        if (await this.#changed()) return false
+        if (!embedding) continue
+        rows.push(...embeddingRows(task.pass, segment, embedding, rows.at(-1)?.end ?? 0))
+        for (const warning of segment.warnings.slice(0, 1)) this.#hooks.fail(task.video, warning, false)
+        if (segment.number < segment.count - 1) continue
+        await this.#writing
+        this.#writing = this.#store(task, rows)
+        // Awaited above and below; the model already works on the next segment meanwhile.
+        this.#writing.catch(() => undefined)
+      }
+      await this.#writing
+      return !(await this.#changed())
+    } finally {
+      left.abort()
+      await this.#writing.catch(() => undefined)
+    }
+  }
+
+  async *#decode(signal: AbortSignal): AsyncGenerator<Decoded> {
+    const { height, width, frames } = this.#encoder
+    const { sampling: mode, denseRate } = this.#settings
+    for (const task of this.#tasks) {
+      if (this.#failed.has(task.video.contentId)) continue
+      try {
+        for await (const segment of segmentsOf(this.#parts.sampler, task.video, { pass: task.pass, frames, denseRate }, { mode, height, width, signal })) {
+          yield { task, segment }
+          if (this.#failed.has(task.video.contentId)) break
+        }
+      } catch (failure) {
+        signal.throwIfAborted()
+        yield { task, failure }
+      }
+    }
+  }
+
+  async #encode(task: Task, segment: Segment): Promise<VideoEmbedding | null> {
+    try {
+      const embedding = await this.#encoder.encodeVideo(segment.frames, this.#hooks.signal)
+      this.#modelFailures = 0
+      return embedding
+    } catch (error) {
+      // A model that was put away in the middle of its work fails for no fault of the video.
+      if (await this.#changed()) return null
+      this.#modelFailures += 1
+      if (!(error instanceof ExpectedError) || this.#modelFailures >= MODEL_FAILURES_IN_A_ROW) throw error
+      await this.#fail(task, error)
+      return null
+    }
+  }
+
+  async #store(task: Task, rows: EmbeddingRow[]): Promise<void> {
+    const { video: { contentId }, pass, key } = task
+    await this.#parts.store.replace({ pass, key, contentId }, rows)
+    this.#parts.ledger.record({ contentId, key, pass, modelHash: this.#encoder.hash, rows: rows.length })
+    if (!task.last) return
+    this.#done += 1
+    this.#report(null)
+    if (this.#done % VIDEOS_BETWEEN_MERGES === 0) await this.#parts.store.optimise(this.#hooks.signal)
+  }
+
+  async #fail(task: Task, error: unknown): Promise<void> {
+    this.#hooks.signal.throwIfAborted()
+    const { video } = task
+    const reason = sentence(error, video.path)
+    if (reason === null || (error instanceof ExpectedError && FATAL.has(error.code))) throw error
+    this.#failed.add(video.contentId)
+    this.#done += 1
+    const gone = await access(video.path).then(() => false, () => true)
+    if (gone) this.#hooks.fail(video, `${video.path} was deleted or moved while it was being indexed; put it back and index again.`, false)
+    else this.#hooks.fail(video, reason, error instanceof ExpectedError && error.code === 'video-undecodable')
+    this.#report(null)
+  }
+
+  async #changed(): Promise<boolean> {
+    const now = embeddingKeys(await this.#parts.encoder(), this.#parts.settings())
+    const then = embeddingKeys(this.#encoder, this.#settings)
+    return now.overview !== then.overview || now.dense !== then.dense
+  }
+
+  #report(current: string | null): void {
+    this.#hooks.progress({ done: this.#done, total: this.#total, unit: 'videos', current })
+  }
+}
+
+/** What a failure is to the user: null for a bug. An error of the file system has no sentence of its own. */
+function sentence(error: unknown, path: string): string | null {
+  if (error instanceof ExpectedError) return error.message
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : null
+  return code && `${path} cannot be read (${code}); check the file and its drive.`
+}

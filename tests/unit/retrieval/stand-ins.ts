@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { MediaInfo } from '../../../main/media/index.ts'
+import type { SegmentFrames, VideoEmbedding, VideoTextEncoder } from '../../../main/models/encoder.ts'
+import type { IndexableVideo } from '../../../main/retrieval/indexing.ts'
+import type { SegmentSampler } from '../../../main/retrieval/segments.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+
+/** Sizes of the stand-in model: 8 frames a segment, 4 clips, 8 numbers. */
+export const FRAMES = 8
+export const CLIPS = 4
+export const DIMENSION = 8
+
+export function mediaInfo(duration: number): MediaInfo {
+  return {
+    duration, width: 64, height: 48, storedWidth: 64, storedHeight: 48, rotation: 0, frameRate: 25, frameCount: duration * 25, frameCountExact: true,
+    codec: 'h264', pixelFormat: 'yuv420p', container: 'mp4', hasAudio: false, audioCodec: null, startTime: 0, firstFrameTime: 0,
+  }
+}
+
+/** A video that exists: the test file itself stands for its file. */
+export function videoOf(id: number, options: Partial<IndexableVideo> & { duration?: number } = {}): IndexableVideo {
+  const { duration = 8, ...rest } = options
+  return { id, path: import.meta.filename, contentId: `content-${id}`, info: mediaInfo(duration), ...rest }
+}
+
+/** The axis a content is embedded along, so that tests know what a search must find. */
+export function axisOf(duration: number): number {
+  return Math.floor(duration) % DIMENSION
+}
+
+/** A unit vector along the axis that the first pixel names. */
+function embed(frames: SegmentFrames): VideoEmbedding {
+  const along = () => Float32Array.from({ length: DIMENSION }, (_, index) => (index === (frames.data[0] ?? 0) ? 1 : 0))
+  return { global: along(), clips: Array.from({ length: CLIPS }, along) }
+}
+
+export interface StandInEncoder extends VideoTextEncoder { calls: number }
+
+/** A model that embeds by the first pixel. `work` runs inside each call, before the answer. */
+export function encoderOf(hash: string, work: (frames: SegmentFrames, signal?: AbortSignal) => Promise<void> = async () => {}): StandInEncoder {
+  const text = (sentences: string[]) => sentences.map((sentence) => Float32Array.from({ length: DIMENSION }, (_, index) => (index === Number(/\d/.exec(sentence)?.[0] ?? 0) ? 1 : 0)))
+  return {
+    id: `model-${hash}`, hash, trained: true, dimension: DIMENSION, frames: FRAMES, clips: CLIPS, sentences: 4, height: 1, width: 1, warnings: [], stages: null, calls: 0,
+    async encodeVideo(frames, signal) {
+      this.calls += 1
+      await work(frames, signal)
+      return embed(frames)
+    },
+    encodeParagraph: async (sentences) => ({ embedding: text(sentences)[0] ?? new Float32Array(DIMENSION), warnings: [] }),
+    encodeSentences: async (sentences) => ({ embeddings: text(sentences), warnings: [] }),
+    attention: async () => [],
+    attentionRow: async () => ({ firstFrame: 0, weights: new Float32Array(0) }),
+  }
+}
+
+/** Frames whose first pixel names the axis of the video's duration. `work` runs before each segment is given. */
+export function samplerOf(work: (path: string, segment: number, signal?: AbortSignal) => Promise<void> = async () => {}): SegmentSampler {
+  const sampled = (info: MediaInfo, times: readonly number[]) =>
+    ({ dtype: 'uint8' as const, data: Uint8Array.from({ length: FRAMES * 3 }, () => axisOf(info.duration)), times: [...times], warnings: [] })
+  return {
+    async sampleOverview(path, info, { frames, signal }) {
+      await work(path, 0, signal)
+      return sampled(info, Array.from({ length: frames }, (_, index) => (index * info.duration) / frames))
+    },
+    async* sampleSegments(path, info, segments, { signal }) {
+      for (const [number, segment] of segments.entries()) {
+        await work(path, number, signal)
+        yield sampled(info, segment.times)
+      }
+    },
+    denseSegments(info, { framesPerSecond, frames }) {
+      const length = frames / framesPerSecond
+      return Array.from({ length: Math.ceil(info.duration / length) }, (_, index) => ({
+        start: index * length, end: (index + 1) * length, times: Array.from({ length: frames }, (_, frame) => index * length + frame / framesPerSecond),
+      }))
+    },
+  }
+}
+
+/** Waits like a decoder or a model would, and ends at once when told to. */
+export async function takeTime(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  await delay(milliseconds, undefined, { signal })
+}
+
+export const broken = (path: string) => new ExpectedError('video-undecodable', `No frame of ${path} can be decoded; copy it again.`)
