@@ -1,0 +1,70 @@
+import { watch } from 'vue'
+import type { WorkbenchEvent } from '../main/api/index.ts'
+import { client, connectionState } from './client.ts'
+import { useCurrentVideo } from './stores/current-video.ts'
+import { useEngine } from './stores/engine.ts'
+import { useJobs } from './stores/jobs.ts'
+import { useLibrary } from './stores/library.ts'
+import { useModels } from './stores/models.ts'
+import { useNotices } from './stores/notices.ts'
+import { useSettings } from './stores/settings.ts'
+import { useToasts } from './stores/toasts.ts'
+
+/** While an index job runs, the library changes many times a second; the window reads it this often at most. */
+const LIBRARY_INTERVAL_MS = 700
+const RESUBSCRIBE_MS = 1_000
+
+/** Fills the stores whenever the line opens, and keeps them up to date with what the workbench tells. */
+export function followWorkbench() {
+  const stores = {
+    jobs: useJobs(), library: useLibrary(), models: useModels(), engine: useEngine(),
+    settings: useSettings(), notices: useNotices(), video: useCurrentVideo(),
+  }
+  const toasts = useToasts()
+  let libraryTimer: ReturnType<typeof setTimeout> | null = null
+
+  function libraryChanged() {
+    libraryTimer ??= setTimeout(() => {
+      libraryTimer = null
+      void toasts.guard(() => Promise.all([stores.library.refresh(), stores.video.refresh()]))
+    }, LIBRARY_INTERVAL_MS)
+  }
+
+  function apply(event: WorkbenchEvent) {
+    switch (event.type) {
+      case 'job': return stores.jobs.apply(event.job)
+      case 'job-removed': return stores.jobs.forget(event.id)
+      case 'library': return libraryChanged()
+      case 'models':
+        libraryChanged()
+        return void toasts.guard(() => stores.models.refresh())
+      case 'settings': return stores.settings.apply(event.settings)
+      case 'engine':
+        stores.engine.status = event.status
+        return
+      case 'notices': return stores.notices.apply(event.notices)
+    }
+  }
+
+  async function follow() {
+    while (connectionState.value === 'open') {
+      try {
+        // Subscribed before reading, so that nothing between the two is missed.
+        const events = await client.app.events()
+        await Promise.all(Object.values(stores).map(store => toasts.guard(() => store.refresh())))
+        for await (const event of events) apply(event)
+      } catch {
+        // The line broke (the banner says so and `follow` runs again), or the stream ended: subscribe again below.
+      }
+      await new Promise(resolve => setTimeout(resolve, RESUBSCRIBE_MS))
+    }
+  }
+
+  let following = false
+  watch(connectionState, async state => {
+    if (state !== 'open' || following) return
+    following = true
+    await follow()
+    following = false
+  }, { immediate: true })
+}

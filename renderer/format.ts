@@ -1,0 +1,57 @@
+const integer = new Intl.NumberFormat('en')
+const MINUTE = 60
+const HOUR = 3600
+
+/** Seconds as `m:ss` or `h:mm:ss`, with `decimals` digits after the seconds. */
+export function formatTime(seconds: number, decimals = 0): string {
+  const scale = 10 ** decimals
+  const rounded = Math.floor(Math.max(0, seconds) * scale + 1e-6) / scale
+  const h = Math.floor(rounded / HOUR)
+  const m = Math.floor((rounded % HOUR) / MINUTE)
+  const s = (rounded % MINUTE).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, '0')
+  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`
+}
+
+export function formatRange(start: number, end: number): string {
+  return `${formatTime(start)}–${formatTime(end)}`
+}
+
+/** A long duration in words: `88 h`, `12 min`, `40 s`. */
+export function formatSpan(seconds: number): string {
+  if (seconds >= 10 * HOUR) return `${integer.format(Math.round(seconds / HOUR))} h`
+  if (seconds >= HOUR) return `${Math.floor(seconds / HOUR)} h ${Math.round((seconds % HOUR) / MINUTE)} min`
+  if (seconds >= MINUTE) {
+    const rest = Math.round(seconds % MINUTE)
+    return rest && seconds < 10 * MINUTE ? `${Math.floor(seconds / MINUTE)} min ${rest} s` : `${Math.round(seconds / MINUTE)} min`
+  }
+  return `${Math.max(0, Math.round(seconds))} s`
+}
+
+export function formatCount(count: number): string {
+  return integer.format(count)
+}
+
+/** Bytes in powers of 1000, as disks are sold. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power - 1]}`
+}
+
+/** Number of weights: `207 M`. */
+export function formatParameters(count: number): string {
+  if (count >= 1e6) return `${(count / 1e6).toFixed(count >= 1e8 ? 0 : 1)} M`
+  return count >= 1e3 ? `${Math.round(count / 1e3)} k` : String(count)
+}
+
+/** A score with a true minus sign, so that columns of figures line up. */
+export function formatScore(score: number, decimals = 2): string {
+  const text = Math.abs(score).toFixed(decimals)
+  return score < 0 && Number(text) !== 0 ? `−${text}` : text
+}
+
+export function formatDate(milliseconds: number): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds)
+}

@@ -1,0 +1,1 @@
+export const alignment = { player: { proxyStarted: 'Making a playable copy of {name}.' } }

@@ -1,0 +1,11 @@
+import { alignment } from './alignment.ts'
+import { attention } from './attention.ts'
+import { library } from './library.ts'
+import { models } from './models.ts'
+import { plans } from './plans.ts'
+import { search } from './search.ts'
+import { settings } from './settings.ts'
+import { shell } from './shell.ts'
+
+/** Every sentence of the window, by where it stands. */
+export const en = { ...shell, ...library, ...search, ...alignment, ...attention, ...plans, ...models, ...settings }

@@ -1,0 +1,22 @@
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import App from './App.vue'
+import { keepConnected } from './client.ts'
+import { followWorkbench } from './events.ts'
+import { i18n } from './locale/i18n.ts'
+import { router } from './router.ts'
+import { useToasts } from './stores/toasts.ts'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/splitter.css'
+
+const app = createApp(App).use(createPinia()).use(i18n).use(router)
+// A bug in the window is shown like a bug anywhere else, and the rest of the window goes on.
+app.config.errorHandler = error => {
+  console.error(error)
+  useToasts().fail(error)
+}
+followWorkbench()
+void keepConnected()
+app.mount('#app')

@@ -1,0 +1,20 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { Device, EngineStatus } from '../../main/api/index.ts'
+import { client } from '../client.ts'
+
+export const useEngine = defineStore('engine', () => {
+  const status = shallowRef<EngineStatus | null>(null)
+  /** Null until probed: the first probe starts child processes and takes seconds. */
+  const devices = shallowRef<Device[] | null>(null)
+
+  async function refresh() {
+    status.value = await client.engine.status()
+  }
+
+  async function probe() {
+    devices.value = await client.engine.devices()
+  }
+
+  return { status, devices, refresh, probe }
+})

@@ -1,0 +1,40 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef, watchEffect } from 'vue'
+import type { AppInfo, Settings } from '../../main/api/index.ts'
+import { client } from '../client.ts'
+
+export type VisibleTheme = 'dark' | 'light' | 'contrast'
+
+const REMEMBERED_THEME = 'workbench.theme'
+
+export const useSettings = defineStore('settings', () => {
+  const current = shallowRef<Settings | null>(null)
+  const info = shallowRef<AppInfo | null>(null)
+  const prefersLight = ref(matchMedia('(prefers-color-scheme: light)').matches)
+  matchMedia('(prefers-color-scheme: light)').addEventListener('change', event => { prefersLight.value = event.matches })
+
+  /** What the window shows: the choice, or the system's; before the first answer, what it was last time. */
+  const theme = computed<VisibleTheme>(() => {
+    const choice = current.value?.theme ?? localStorage.getItem(REMEMBERED_THEME)
+    if (choice === 'dark' || choice === 'light' || choice === 'contrast') return choice
+    return prefersLight.value ? 'light' : 'dark'
+  })
+  watchEffect(() => { document.documentElement.dataset.theme = theme.value }, { flush: 'sync' })
+
+  function apply(settings: Settings) {
+    current.value = settings
+    localStorage.setItem(REMEMBERED_THEME, settings.theme)
+  }
+
+  async function refresh() {
+    const [settings, appInfo] = await Promise.all([client.app.settings(), client.app.info()])
+    apply(settings)
+    info.value = appInfo
+  }
+
+  async function change(part: Partial<Settings>) {
+    apply(await client.app.changeSettings(part))
+  }
+
+  return { current, info, theme, apply, refresh, change }
+})
