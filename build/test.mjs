@@ -1,0 +1,55 @@
+// `npm test`: everything that must hold, straight after a clone. Words behind `--` go to the test runner.
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildBundles, checkNode, installPackages, root } from './prepare.mjs'
+import { findChromium, installTools } from './test-tools.mjs'
+
+const program = (...path) => join(root, 'node_modules', ...path)
+
+function step(name, ...words) {
+  const started = Date.now()
+  const passed = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status === 0
+  console.log(`${name}: ${passed ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  return passed
+}
+
+/** Counts of the test runner's report; a file that could not be loaded counts as one failed test. */
+function count(report) {
+  const unloaded = report.testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
+  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded, skipped: report.numPendingTests + report.numTodoTests }
+}
+
+function runTests(words) {
+  const folder = mkdtempSync(join(tmpdir(), 'lfvila-tests-'))
+  const reportPath = join(folder, 'report.json')
+  try {
+    const result = spawnSync(process.execPath, [program('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`, ...words], {
+      cwd: root, stdio: 'inherit', env: { ...process.env, CHROMIUM_PATH: findChromium() },
+    })
+    const counted = count(JSON.parse(readFileSync(reportPath, 'utf8')))
+    // An error outside of every test fails the run as well.
+    return result.status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
+  } catch (error) {
+    console.error(`The test runner left no report: ${error.message}`)
+    return { passed: 0, failed: 1, skipped: 0 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+checkNode()
+installPackages()
+installTools()
+const checks = [
+  step('Lint', program('eslint', 'bin', 'eslint.js'), '.'),
+  step('Types', program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'),
+  step('Types of the window', program('vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'renderer/tsconfig.json'),
+  buildBundles({ always: true }),
+]
+const tests = runTests(process.argv.slice(2))
+const good = checks.every(Boolean) && tests.failed === 0
+if (!checks.every(Boolean)) console.log('Lint, types or build failed, see above.')
+console.log(`${tests.passed} passed, ${tests.failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}`)
+process.exit(good ? 0 : 1)
