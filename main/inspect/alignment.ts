@@ -1,0 +1,62 @@
+import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { splitSentences } from '../../native-models/tokenizer/index.ts'
+import type { Pass } from '../retrieval/embedding-key.ts'
+import { embedVideo } from '../retrieval/embed-video.ts'
+import type { IndexableVideo, IndexingParts } from '../retrieval/indexing.ts'
+import { WHOLE_SEGMENT, type EmbeddingRow } from '../retrieval/vector-rows.ts'
+import { monotonicPath } from './monotonic-path.ts'
+
+export interface AlignmentRequest {
+  video: IndexableVideo
+  detail: Pick<VideoDetail, 'id' | 'name' | 'captions' | 'captionProblem'>
+  /** Split into sentences; null takes the captions beside the video. */
+  text: string | null
+  pass: Pass
+}
+
+/**
+ * The cosine similarity of every clip with every sentence and the best monotonic path through it. Clips come from the
+ * index when they are there, otherwise the video is embedded now and kept.
+ * @throws ExpectedError `empty-text`, `no-captions`, or what keeps the video from being embedded.
+ */
+export async function align(parts: IndexingParts, request: AlignmentRequest, signal: AbortSignal): Promise<Alignment> {
+  const { video, pass } = request
+  const sentences = sentencesOf(request)
+  const encoder = await parts.encoder()
+  const text = await encoder.encodeSentences(sentences.map((sentence) => sentence.text), signal)
+  const { rows, warnings } = await embedVideo(parts, encoder, parts.settings(), video, pass, signal)
+  const clips = rows.filter((row) => row.clip !== WHOLE_SEGMENT)
+  const similarity = similarityMatrix(clips, text.embeddings)
+  return {
+    videoId: video.id,
+    duration: video.info.duration,
+    pass,
+    clips: clips.map(({ start, end }) => ({ start, end, thumbnail: `frame/${video.id}/${Math.round(500 * (start + end))}` })),
+    sentences,
+    similarity,
+    path: monotonicPath(similarity),
+    model: encoder.id,
+    warnings: [...encoder.warnings, ...text.warnings, ...warnings],
+  }
+}
+
+/** Cosine similarity [clips][sentences] of embeddings of unit length. */
+export function similarityMatrix(clips: readonly Pick<EmbeddingRow, 'vector'>[], sentences: readonly Float32Array[]): number[][] {
+  return clips.map(({ vector }) => sentences.map((sentence) => {
+    if (sentence.length !== vector.length) throw new Error(`a clip of ${vector.length} numbers against a sentence of ${sentence.length}`)
+    return vector.reduce((sum, value, index) => sum + value * (sentence[index] ?? 0), 0)
+  }))
+}
+
+function sentencesOf({ text, detail }: AlignmentRequest): Caption[] {
+  if (text !== null) {
+    const sentences = splitSentences(text).map((sentence) => ({ text: sentence, start: null, end: null }))
+    if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to align: type a sentence or a paragraph.')
+    return sentences
+  }
+  if (detail.captions.length === 0) {
+    throw new ExpectedError('no-captions', detail.captionProblem ?? `There are no captions beside ${detail.name}: type a text, or put a .txt, .srt, .vtt or .json file of the same name beside it.`)
+  }
+  return detail.captions
+}

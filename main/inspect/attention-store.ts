@@ -1,0 +1,57 @@
+import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { writeFileAtomic } from '../storage/index.ts'
+import { readAttention, writeAttention, type AttentionMaps } from './attention-file.ts'
+import { RecentlyUsed } from './recently-used.ts'
+
+/** At full size the maps of a video are 0.7 MB. */
+const KEPT_IN_MEMORY = 16
+const KEPT_ON_DISK = 500
+
+/** Attention maps by video content and overview key: the last few in memory, some hundred on disk. */
+export class AttentionStore {
+  readonly #folder: string
+  readonly #memory = new RecentlyUsed<AttentionMaps>(KEPT_IN_MEMORY)
+
+  /** `folder` is made when it is needed; everything in it can be computed again. */
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async get(contentId: string, key: string): Promise<AttentionMaps | null> {
+    const file = this.#file(contentId, key)
+    const kept = this.#memory.get(file)
+    if (kept) return kept
+    const bytes = await readFile(file).catch(() => null)
+    const maps = bytes && readAttention(bytes)
+    if (!maps) return null
+    this.#memory.set(file, maps)
+    // The time of last use decides which file goes first.
+    await utimes(file, new Date(), new Date()).catch(() => undefined)
+    return maps
+  }
+
+  async put(contentId: string, key: string, maps: AttentionMaps): Promise<void> {
+    const file = this.#file(contentId, key)
+    this.#memory.set(file, maps)
+    await mkdir(this.#folder, { recursive: true })
+    await writeFileAtomic(file, writeAttention(maps))
+    await this.#prune()
+  }
+
+  #file(contentId: string, key: string): string {
+    return join(this.#folder, `${createHash('sha256').update(`${contentId}\n${key}`).digest('hex').slice(0, 32)}.attention`)
+  }
+
+  async #prune(): Promise<void> {
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.attention'))
+    if (names.length <= KEPT_ON_DISK) return
+    const files = await Promise.all(names.map(async (name) => {
+      const file = join(this.#folder, name)
+      return { file, used: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
+    }))
+    const surplus = files.sort((a, b) => a.used - b.used).slice(0, files.length - KEPT_ON_DISK)
+    await Promise.all(surplus.map(({ file }) => rm(file, { force: true })))
+  }
+}

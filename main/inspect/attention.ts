@@ -1,0 +1,115 @@
+import type { AttentionBlock, AttentionOverview, AttentionRow } from '../api/inspect.ts'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { SampledFrames } from '../media/index.ts'
+import type { AttentionGrid, BlockAttention, QueryPatch, VideoTextEncoder } from '../models/encoder.ts'
+import { embeddingKeys } from '../retrieval/embedding-key.ts'
+import type { IndexableVideo, IndexingParts } from '../retrieval/indexing.ts'
+import type { AttentionMaps } from './attention-file.ts'
+import { assembleMap, meanDistance, meanEntropy, meanMap } from './attention-statistics.ts'
+import type { AttentionStore } from './attention-store.ts'
+import { RecentlyUsed } from './recently-used.ts'
+import { SharedWork } from './shared-work.ts'
+
+export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampler'> & { store: AttentionStore }
+
+/** Sampled frames of this many videos stay in memory (6 MB each, 24 MB in exact mode), for row after row of one video. */
+const SAMPLES_KEPT = 2
+
+/** What each temporal window of the model attends to, over the 32 overview frames of a video. */
+export class AttentionInspector {
+  readonly #parts: AttentionParts
+  readonly #samples = new RecentlyUsed<SampledFrames>(SAMPLES_KEPT)
+  readonly #sampling = new SharedWork<SampledFrames>()
+  readonly #computing = new SharedWork<AttentionMaps>()
+
+  constructor(parts: AttentionParts) {
+    this.#parts = parts
+  }
+
+  /** All stages at a glance. The first call for a video runs the model once. @throws ExpectedError `no-attention`. */
+  async overview(video: IndexableVideo, signal?: AbortSignal): Promise<AttentionOverview> {
+    const encoder = await this.#parts.encoder()
+    const stages = stagesOf(encoder)
+    const { times, warnings, blocks } = await this.#maps(encoder, video, signal)
+    return {
+      videoId: video.id,
+      frames: times.map((time) => ({ time, image: `frame/${video.id}/${Math.round(time * 1000)}` })),
+      stages: stages.map((grid, stage) => {
+        const last = blocks.find((block) => block.stage === stage && block.block === grid.blocks - 1)
+        return { window: grid.window, heads: grid.heads, blocks: grid.blocks, grid: { rows: grid.rows, columns: grid.columns }, mean: last ? meanMap(headMaps(last, times.length)) : [] }
+      }),
+      model: encoder.id,
+      warnings: [...encoder.warnings, ...warnings],
+    }
+  }
+
+  /** Every head of one block. @throws ExpectedError `attention-position` when there is no such stage or block. */
+  async block(video: IndexableVideo, place: { stage: number, block: number }, signal?: AbortSignal): Promise<AttentionBlock> {
+    const encoder = await this.#parts.encoder()
+    checkPlace(encoder, place)
+    const { times, blocks } = await this.#maps(encoder, video, signal)
+    const found = blocks.find(({ stage, block }) => stage === place.stage && block === place.block)
+    if (!found) throw new Error(`the model gave no attention for stage ${place.stage}, block ${place.block}`)
+    const heads = headMaps(found, times.length).map((map) => ({ map, entropy: meanEntropy(map), distance: meanDistance(map) }))
+    return { ...place, window: found.window, heads }
+  }
+
+  /** The raw attention of one query patch. @throws ExpectedError `attention-position` when it lies outside the grid. */
+  async row(video: IndexableVideo, query: QueryPatch, signal?: AbortSignal): Promise<AttentionRow> {
+    const encoder = await this.#parts.encoder()
+    const { heads, window, rows, columns } = checkPlace(encoder, query)
+    if (query.frame < 0 || query.frame >= encoder.frames || query.row < 0 || query.row >= rows || query.column < 0 || query.column >= columns) {
+      throw new ExpectedError('attention-position', `There is no patch at frame ${query.frame}, row ${query.row}, column ${query.column}: stage ${query.stage} has ${encoder.frames} frames of ${rows} × ${columns} patches, counted from 0.`)
+    }
+    const frames = await this.#sample(encoder, video, signal)
+    const { firstFrame, weights } = await encoder.attentionRow(frames, query, signal)
+    let offset = 0
+    const take = () => Array.from(weights.subarray(offset, offset += columns))
+    const grid = () => Array.from({ length: rows }, take)
+    return { firstFrame, weights: Array.from({ length: heads }, () => Array.from({ length: window }, grid)) }
+  }
+
+  async #maps(encoder: VideoTextEncoder, video: IndexableVideo, signal?: AbortSignal): Promise<AttentionMaps> {
+    const { contentId } = video
+    const key = embeddingKeys(encoder, this.#parts.settings()).overview
+    const kept = await this.#parts.store.get(contentId, key)
+    if (kept) return kept
+    return this.#computing.run(`${contentId} ${key}`, signal, async (shared) => {
+      const frames = await this.#sample(encoder, video, shared)
+      const blocks = await encoder.attention(frames, shared)
+      const maps = { times: frames.times, warnings: frames.warnings, blocks }
+      await this.#parts.store.put(contentId, key, maps)
+      return maps
+    })
+  }
+
+  async #sample(encoder: VideoTextEncoder, video: IndexableVideo, signal?: AbortSignal): Promise<SampledFrames> {
+    const { sampling: mode } = this.#parts.settings()
+    const { frames, height, width } = encoder
+    const key = [video.contentId, mode, frames, height, width].join(' ')
+    const kept = this.#samples.get(key)
+    if (kept) return kept
+    const sampled = await this.#sampling.run(key, signal, (shared) => this.#parts.sampler.sampleOverview(video.path, video.info, { mode, frames, height, width, signal: shared }))
+    this.#samples.set(key, sampled)
+    return sampled
+  }
+}
+
+function stagesOf(encoder: VideoTextEncoder): AttentionGrid[] {
+  if (!encoder.stages) throw new ExpectedError('no-attention', `The model ${encoder.id} has no temporal windows to show; choose an LF-VILA model.`)
+  return encoder.stages
+}
+
+function checkPlace(encoder: VideoTextEncoder, { stage, block }: { stage: number, block: number }): AttentionGrid {
+  const stages = stagesOf(encoder)
+  const grid = stages[stage]
+  if (!grid) throw new ExpectedError('attention-position', `There is no stage ${stage}: the model ${encoder.id} has ${stages.length} stages, counted from 0.`)
+  if (block < 0 || block >= grid.blocks) throw new ExpectedError('attention-position', `There is no block ${block} in stage ${stage}: it has ${grid.blocks} blocks, counted from 0.`)
+  return grid
+}
+
+/** The T × T map of each head of a block. */
+function headMaps({ heads, window, maps }: BlockAttention, frames: number): number[][][] {
+  const size = frames * window
+  return Array.from({ length: heads }, (_, head) => assembleMap(maps.subarray(head * size, (head + 1) * size), window))
+}

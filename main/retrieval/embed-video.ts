@@ -1,0 +1,41 @@
+import type { VideoTextEncoder } from '../models/encoder.ts'
+import { decodeAhead } from './decode-ahead.ts'
+import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
+import type { IndexableVideo, IndexingParts } from './indexing.ts'
+import { embeddingRows, segmentsOf } from './segments.ts'
+import type { EmbeddingRow } from './vector-rows.ts'
+
+/** While the model works on one segment the next is decoded. */
+const SEGMENTS_AHEAD = 2
+
+/**
+ * The embeddings of one pass over one video: as stored, or else computed and stored.
+ * @returns the rows in the order of the video, and what was wrong with its frames.
+ * @throws ExpectedError when the video cannot be decoded or the model fails.
+ */
+export async function embedVideo(
+  { store, ledger, sampler }: Pick<IndexingParts, 'store' | 'ledger' | 'sampler'>,
+  encoder: VideoTextEncoder, settings: KeyedSettings, video: IndexableVideo, pass: Pass, signal: AbortSignal,
+): Promise<{ rows: EmbeddingRow[], warnings: string[] }> {
+  const { contentId } = video
+  const key = embeddingKeys(encoder, settings)[pass]
+  if (ledger.has(contentId, key)) {
+    const rows = await store.get({ pass, key, contentId })
+    if (rows.length > 0) return { rows, warnings: [] }
+  }
+  const rows: EmbeddingRow[] = []
+  const warnings = new Set<string>()
+  const left = new AbortController()
+  const { height, width, frames } = encoder
+  const segments = segmentsOf(sampler, video, { pass, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, signal: AbortSignal.any([signal, left.signal]) })
+  for await (const segment of decodeAhead(segments, SEGMENTS_AHEAD, () => left.abort())) {
+    signal.throwIfAborted()
+    const embedding = await encoder.encodeVideo(segment.frames, signal)
+    rows.push(...embeddingRows(pass, segment, embedding, rows.at(-1)?.end ?? 0))
+    for (const warning of segment.warnings) warnings.add(warning)
+  }
+  signal.throwIfAborted()
+  await store.replace({ pass, key, contentId }, rows)
+  ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length })
+  return { rows, warnings: [...warnings] }
+}
