@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { create, toBinary } from '@bufbuild/protobuf'
 import {
   AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema, TypeProtoSchema, ValueInfoProtoSchema,
@@ -29,10 +30,16 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
   const names = new Map<Tensor, string>()
   const initializers: TensorProto[] = []
   for (const { name, tensor } of program.graph.outputs) names.set(tensor, name)
-  for (const [index, tensor] of program.graph.constants.entries()) {
-    const name = `constant_${index}`
+  // Blocks of one layer share their index tables: equal constants are written once.
+  const written = new Map<string, string>()
+  for (const tensor of program.graph.constants) {
+    if (tensor.source.kind !== 'constant') continue
+    const bytes = bytesOf(tensor.source.data)
+    const content = `${tensor.dtype} ${tensor.shape.join(',')} ${createHash('sha1').update(bytes).digest('hex')}`
+    const name = written.get(content) ?? `constant_${written.size}`
     names.set(tensor, name)
-    if (tensor.source.kind === 'constant') initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytesOf(tensor.source.data)))
+    if (!written.has(content)) initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytes))
+    written.set(content, name)
   }
   for (const { name, shape } of program.parameters) initializers.push(boundTensor(name, shape, bind(name)))
 
@@ -56,10 +63,10 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
   }
   const nodes = program.graph.nodes.map(({ node, output }, index) => {
     const inputs = node.inputs.map(nameOf)
-    const written = opOf(node.op).onnx(inputs, node.attributes, scope, node.inputs)
+    const form = opOf(node.op).onnx(inputs, node.attributes, scope, node.inputs)
     const result = names.get(output) ?? `${node.op}_${index}`
     names.set(output, result)
-    return nodeProto(`${node.op}_${index}`, written, result)
+    return nodeProto(`${node.op}_${index}`, form, result)
   })
 
   const model = create(ModelProtoSchema, {

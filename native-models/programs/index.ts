@@ -1,0 +1,8 @@
+export { attentionRow } from './attention-row.ts'
+export { encodeText } from './encode-text.ts'
+export { encodeVideo } from './encode-video.ts'
+export { attentionOutput, inspectAttention } from './inspect-attention.ts'
+export { verifyForward } from './verify-forward.ts'
+export type { EncodeTextOptions } from './encode-text.ts'
+export type { EncodeVideoOptions } from './encode-video.ts'
+export type { VerifyForwardOptions } from './verify-forward.ts'
