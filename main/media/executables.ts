@@ -19,7 +19,7 @@ export interface FfmpegAbilities {
   readonly version: readonly [number, number]
   /** Codec names, as ffprobe gives them, that can be decoded. */
   readonly decodes: ReadonlySet<string>
-  /** Encoder names, e.g. `libx264`. */
+  /** Names of video and audio encoders, e.g. `libx264`, `libopus`. */
   readonly encoders: ReadonlySet<string>
 }
 
@@ -135,7 +135,7 @@ async function askAbilities(ffmpeg: string): Promise<FfmpegAbilities> {
   return {
     version: parseVersion(version),
     decodes: names(codecs, /^ D[.E]V\S+ (\S+)/),
-    encoders: names(encoders, /^ V\S+ (\S+)/),
+    encoders: names(encoders, /^ [VA]\S+ (\S+)/),
   }
 }
 
