@@ -1,6 +1,6 @@
 import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { splitSentences } from '../../native-models/tokenizer/index.ts'
+import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
 import type { Pass } from '../retrieval/embedding-key.ts'
 import { embedVideo } from '../retrieval/embed-video.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/indexing.ts'

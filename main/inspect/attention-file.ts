@@ -40,7 +40,7 @@ export function readAttention(bytes: Uint8Array): AttentionMaps | null {
     blocks: blocks.map((block, index) => {
       const size = 4 * (lengths[index] ?? 0)
       // Copied: the floats need not begin at a multiple of four in the file.
-      const maps = new Float32Array(bytes.slice(offset, offset + size).buffer)
+      const maps = new Float32Array(Uint8Array.from(bytes.subarray(offset, offset + size)).buffer)
       offset += size
       return { ...block, maps }
     }),

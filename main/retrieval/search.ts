@@ -1,7 +1,7 @@
 import type { LibrarySummary, Video } from '../api/library.ts'
 import type { SearchResponse, SearchResult } from '../api/search.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { splitSentences } from '../../native-models/tokenizer/index.ts'
+import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
 import type { VideoTextEncoder } from '../models/encoder.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { EmbeddingLedger } from './embedding-ledger.ts'

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Video } from '../../../main/api/library.ts'
+import { embeddingKeys } from '../../../main/retrieval/embedding-key.ts'
+import { EmbeddingLedger } from '../../../main/retrieval/embedding-ledger.ts'
+import { forgetEmbeddings } from '../../../main/retrieval/consistency.ts'
+import { indexVideos, type IndexableVideo } from '../../../main/retrieval/indexing.ts'
+import { search, type SearchParts, type SearchQuery } from '../../../main/retrieval/search.ts'
+import { VectorStore } from '../../../main/retrieval/vectors.ts'
+import { openDatabase, type Database } from '../../../main/storage/index.ts'
+import { encoderOf, samplerOf, videoOf } from './stand-ins.ts'
+
+let folder: string
+let store: VectorStore
+let database: Database
+let ledger: EmbeddingLedger
+/** What can be watched now. A video of n seconds is embedded along axis n mod 8, a sentence along the first digit in it. */
+let library: IndexableVideo[]
+const settings = { sampling: 'fast' as const, denseRate: 1 }
+const encoder = encoderOf('m')
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-search-'))
+  store = await VectorStore.open(join(folder, 'vectors'))
+  database = openDatabase(join(folder, 'library.db'))
+  ledger = new EmbeddingLedger(database)
+  library = [1, 2, 3, 4].map((id) => videoOf(id, { duration: 16 + id }))
+})
+afterEach(async () => {
+  await store.close()
+  database.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const shown = (video: IndexableVideo): Video => ({
+  id: video.id, folderId: 1, path: `/videos/${video.id}.mp4`, name: `${video.id}.mp4`, state: 'ready', problem: null, size: 1, modifiedAt: 0, duration: video.info.duration,
+  width: 64, height: 48, frameRate: 25, codec: 'h264', hasAudio: false, sentences: 0, overview: 'indexed', dense: 'indexed', thumbnail: `thumbnail/${video.id}`, playback: `video/${video.id}`,
+})
+
+function parts(stale = 0): SearchParts {
+  return {
+    store, ledger, encoder: async () => encoder, settings: () => settings,
+    library: {
+      videosByContent: (contentIds) => new Map(contentIds.map((id) => [id, library.filter((video) => video.contentId === id).map(shown)] as const).filter(([, videos]) => videos.length > 0)),
+      summary: (keys) => {
+        const indexed = (key: string) => library.filter((video) => ledger.has(video.contentId, key)).length
+        return { videos: library.length, duration: 0, failed: 0, overview: { indexed: indexed(keys.overview), stale }, dense: { indexed: indexed(keys.dense), stale } }
+      },
+    },
+  }
+}
+
+const ask = (query: Partial<SearchQuery>, stale = 0) => search(parts(stale), { text: 'a sentence about 3', level: 'video', top: 10, ...query })
+
+async function index(videos = library, passes: readonly ('overview' | 'dense')[] = ['overview', 'dense']): Promise<void> {
+  const fail = (_video: unknown, reason: string) => { throw new Error(reason) }
+  await indexVideos({ store, ledger, sampler: samplerOf(), encoder: async () => encoder, settings: () => settings }, () => videos, passes, { signal: new AbortController().signal, progress: () => undefined, fail })
+}
+
+describe('search for videos', () => {
+  it('ranks the video that the paragraph describes first, over its whole length', async () => {
+    await index()
+    const response = await ask({ top: 2 })
+    expect(response.results).toHaveLength(2)
+    expect(response.results[0]).toMatchObject({ rank: 1, video: { id: 3 }, start: 0, end: 19, thumbnail: 'thumbnail/3' })
+    expect(response.results[0]?.score).toBeCloseTo(1, 6)
+    expect(response).toMatchObject({ model: 'model-m', warnings: [], searched: 4, total: 4 })
+  })
+
+  it('leaves out what can no longer be watched and fills up with the next', async () => {
+    await index()
+    library = library.filter((video) => video.id !== 3)
+    const { results } = await ask({ top: 3 })
+    expect(results.map((result) => result.video.id).sort()).toEqual([1, 2, 4])
+    expect(results.map((result) => result.rank)).toEqual([1, 2, 3])
+  })
+
+  it('shows the same content in each path that holds it', async () => {
+    library.push({ ...videoOf(9, { duration: 19 }), contentId: 'content-3' })
+    await index()
+    const { results } = await ask({ top: 2 })
+    expect(results.map((result) => result.video.id)).toEqual([3, 9])
+  })
+
+  it('never counts on rows of an index job that was cut off before it noted them', async () => {
+    await index()
+    ledger.forget(['content-3'])
+    const response = await ask({})
+    expect(response.results.map((result) => result.video.id)).not.toContain(3)
+    expect(response.warnings).toEqual(['1 video is not indexed and was not searched; index the library to include it.'])
+  })
+
+  it('does not find what was forgotten', async () => {
+    await index()
+    await forgetEmbeddings(store, ledger, ['content-3'])
+    expect((await ask({})).results.map((result) => result.video.id).sort()).toEqual([1, 2, 4])
+    expect(await store.count('dense', embeddingKeys(encoder, settings).dense)).toBe(3 * 4 * 3)
+  })
+
+  it('says how many videos were not searched, and why', async () => {
+    await index(library.slice(0, 1))
+    const { warnings, searched, total } = await ask({}, 2)
+    expect(warnings).toEqual([
+      '2 videos are indexed for another model or another way of sampling and were not searched; index again to include them.',
+      '1 video is not indexed and was not searched; index the library to include it.',
+    ])
+    expect([searched, total]).toEqual([1, 4])
+  })
+
+  it('refuses an empty text with a sentence', async () => {
+    await expect(ask({ text: ' \n\t ' })).rejects.toMatchObject({ code: 'empty-text', message: 'There is nothing to search for: type a sentence or a paragraph.' })
+  })
+
+  it('finds nothing, without failing, where nothing was indexed yet', async () => {
+    expect((await ask({})).results).toEqual([])
+  })
+})
+
+describe('search for moments', () => {
+  it('gives the stretch of the video that answers the sentence', async () => {
+    await index()
+    const { results } = await ask({ level: 'moment', top: 1 })
+    // All clips of video 3 are alike: the moment is one segment long, its thumbnail in the middle of the best clip.
+    expect(results[0]).toMatchObject({ rank: 1, video: { id: 3 } })
+    expect((results[0]?.end ?? 0) - (results[0]?.start ?? 0)).toBe(8)
+    expect(results[0]?.thumbnail).toMatch(/^frame\/3\/\d+$/)
+  })
+
+  it('answers each sentence of a paragraph', async () => {
+    await index()
+    const { results } = await ask({ level: 'moment', text: 'First comes 2. Then comes 4.', top: 8 })
+    const best = results.filter((result) => result.score > 0.5).map((result) => result.video.id)
+    expect(new Set(best)).toEqual(new Set([2, 4]))
+  })
+
+  it('falls back to the clips of the overview, and says so', async () => {
+    await index(library, ['overview'])
+    const { results, warnings, searched } = await ask({ level: 'moment', top: 1 })
+    expect(results[0]).toMatchObject({ video: { id: 3 } })
+    expect(warnings).toEqual(['There is no dense index, so moments are the four clips of each overview; index with the dense pass for moments every few seconds.'])
+    expect(searched).toBe(4)
+  })
+
+  it('searches a text of 5,000 words, saying what was left out', async () => {
+    await index()
+    const { results, warnings } = await ask({ level: 'moment', text: Array.from({ length: 500 }, () => 'The cook cuts an onion on the board in kitchen 3.').join(' ') })
+    expect(results[0]?.video.id).toBe(3)
+    expect(warnings).toEqual(['Only the first 16 of 500 sentences were searched for moments; search for the others separately.'])
+  })
+})
