@@ -1,0 +1,51 @@
+import type { VisibleTheme } from '../stores/settings.ts'
+
+type Rgb = readonly [number, number, number]
+
+/** Our own control points, evenly rising in lightness from night blue over teal to pale mint. */
+const ON_DARK: readonly Rgb[] = [[18, 16, 32], [37, 33, 74], [47, 60, 117], [44, 93, 146], [38, 128, 158], [55, 163, 158], [107, 197, 161], [170, 224, 181], [232, 249, 230]]
+/** The same journey on paper: nothing is white, much is dark. */
+const ON_LIGHT: readonly Rgb[] = [[238, 242, 243], [208, 231, 224], [163, 214, 201], [109, 190, 182], [60, 160, 168], [40, 125, 154], [42, 90, 135], [44, 58, 106], [30, 26, 62]]
+const ON_BLACK: readonly Rgb[] = [[0, 0, 0], [36, 30, 96], [46, 68, 150], [38, 112, 182], [30, 152, 186], [60, 190, 176], [128, 222, 176], [198, 242, 200], [255, 255, 255]]
+
+const STEPS = 256
+
+export interface ColourScale {
+  /** CSS colour of a magnitude from 0 to 1; outside it is clamped. */
+  css(magnitude: number): string
+  /** Red, green and blue of the same colour, 0–255. */
+  rgb(magnitude: number): Rgb
+}
+
+const scales = new Map<VisibleTheme, ColourScale>()
+
+/** The sequential scale for magnitudes in a theme: a table of 256 colours, interpolated once. */
+export function sequentialScale(theme: VisibleTheme): ColourScale {
+  let scale = scales.get(theme)
+  if (!scale) {
+    scale = makeScale(theme === 'light' ? ON_LIGHT : theme === 'contrast' ? ON_BLACK : ON_DARK)
+    scales.set(theme, scale)
+  }
+  return scale
+}
+
+function makeScale(points: readonly Rgb[]): ColourScale {
+  const table = Array.from({ length: STEPS }, (_, step) => interpolate(points, step / (STEPS - 1)))
+  const css = table.map(([r, g, b]) => `rgb(${r} ${g} ${b})`)
+  const index = (magnitude: number) => Math.max(0, Math.min(STEPS - 1, Math.round(magnitude * (STEPS - 1)))) || 0
+  return { css: magnitude => css[index(magnitude)] ?? '', rgb: magnitude => table[index(magnitude)] ?? [0, 0, 0] }
+}
+
+function interpolate(points: readonly Rgb[], position: number): Rgb {
+  const scaled = position * (points.length - 1)
+  const at = Math.min(points.length - 2, Math.floor(scaled))
+  const [from, to] = [points[at], points[at + 1]]
+  if (!from || !to) return [0, 0, 0]
+  const part = scaled - at
+  return [0, 1, 2].map(channel => Math.round(from[channel as 0] + (to[channel as 0] - from[channel as 0]) * part)) as unknown as Rgb
+}
+
+/** The scale as a CSS gradient, for legends. */
+export function scaleGradient(scale: ColourScale): string {
+  return `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, step) => scale.css(step / 16)).join(', ')})`
+}

@@ -1,0 +1,69 @@
+/** Where the parts of the matrix are, in CSS pixels of the canvas. */
+export interface MatrixLayout {
+  rows: number
+  columns: number
+  /** Size of the canvas. */
+  width: number
+  height: number
+  /** Top left corner of the cell area. */
+  bodyLeft: number
+  bodyTop: number
+  cellWidth: number
+  cellHeight: number
+  /** Scrolled distance. */
+  scrollLeft: number
+  scrollTop: number
+}
+
+export const LABEL_WIDTH = 108
+export const HEADER_HEIGHT = 44
+/** Below these a cell is hard to hit: larger matrices scroll until one zooms out. */
+const COMFORTABLE = { width: 56, height: 12 }
+const SMALLEST = { width: 14, height: 1.5 }
+const LARGEST = { width: 360, height: 120 }
+const RIGHT_MARGIN = 12
+const BOTTOM_MARGIN = 8
+
+/** Cells fill the pane; `zoom` 1 is comfortable, less shows more of a large matrix, never smaller than the whole. */
+export function cellSize(pane: { width: number, height: number }, rows: number, columns: number, zoom: number) {
+  const fit = {
+    width: (pane.width - LABEL_WIDTH - RIGHT_MARGIN) / columns,
+    height: (pane.height - HEADER_HEIGHT - BOTTOM_MARGIN) / rows,
+  }
+  const size = (axis: 'width' | 'height') => {
+    const base = Math.max(fit[axis], COMFORTABLE[axis])
+    return Math.max(fit[axis], SMALLEST[axis], Math.min(base * zoom, Math.max(LARGEST[axis], fit[axis])))
+  }
+  return { width: size('width'), height: size('height') }
+}
+
+/** Size of the whole drawing, of which the pane shows a part. */
+export function contentSize(rows: number, columns: number, cell: { width: number, height: number }) {
+  return { width: LABEL_WIDTH + columns * cell.width + RIGHT_MARGIN, height: HEADER_HEIGHT + rows * cell.height + BOTTOM_MARGIN }
+}
+
+export interface Cell {
+  row: number
+  column: number
+}
+
+export function cellLeft(layout: MatrixLayout, column: number): number {
+  return layout.bodyLeft + column * layout.cellWidth - layout.scrollLeft
+}
+
+export function cellTop(layout: MatrixLayout, row: number): number {
+  return layout.bodyTop + row * layout.cellHeight - layout.scrollTop
+}
+
+/** The cell under a point of the canvas, or null outside the cells. */
+export function cellAtPoint(layout: MatrixLayout, x: number, y: number): Cell | null {
+  if (x < layout.bodyLeft || y < layout.bodyTop) return null
+  const column = Math.floor((x - layout.bodyLeft + layout.scrollLeft) / layout.cellWidth)
+  const row = Math.floor((y - layout.bodyTop + layout.scrollTop) / layout.cellHeight)
+  return row < layout.rows && column < layout.columns ? { row, column } : null
+}
+
+/** Rows (or columns) in sight, as a half-open range. */
+export function visibleRange(scroll: number, extent: number, cell: number, count: number): [number, number] {
+  return [Math.max(0, Math.floor(scroll / cell)), Math.min(count, Math.ceil((scroll + extent) / cell))]
+}

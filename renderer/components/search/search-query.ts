@@ -1,0 +1,24 @@
+import type { LocationQuery } from 'vue-router'
+
+export const TOPS = ['10', '24', '50', '100', '500'] as const
+export type Top = (typeof TOPS)[number]
+export type Level = 'video' | 'moment'
+
+export interface SearchQuery {
+  text: string
+  level: Level
+  top: Top
+}
+
+/** The search is part of the address, so that going back shows the search before. */
+export function queryOfAddress(query: LocationQuery): SearchQuery {
+  return {
+    text: typeof query.q === 'string' ? query.q : '',
+    level: query.level === 'moment' ? 'moment' : 'video',
+    top: TOPS.find(top => top === query.top) ?? '24',
+  }
+}
+
+export function addressOfQuery({ text, level, top }: SearchQuery): LocationQuery {
+  return { q: text, ...(level === 'moment' ? { level } : {}), ...(top === '24' ? {} : { top }) }
+}
