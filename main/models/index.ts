@@ -1,0 +1,5 @@
+export type * from './encoder.ts'
+export { LfVilaEncoder } from './lfvila-encoder.ts'
+export { ModelRegistry, untrainedId } from './registry.ts'
+export type { ImportOptions } from './import.ts'
+export { verify } from './verify/index.ts'

@@ -1,0 +1,62 @@
+import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import { mergeSentences } from '../../native-models/lfvila/sentence-merging.ts'
+import { missingSentence } from '../../native-models/tokenizer/tokenizer.ts'
+import type { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+
+/** Tokens of one sentence in the published code (REFERENCE §6). */
+const referenceTokens = 50
+
+/** Tokens of one sentence, [CLS] and [SEP] included: the reference's, or fewer where a small model's position table is shorter. */
+export function tokensPerSentence({ clips, text }: LfVilaConfig): number {
+  return Math.min(referenceTokens, Math.floor(text.positions / clips))
+}
+
+/** Token ids and mask [count × length] of some sentences. */
+export interface TokenisedSentences {
+  ids: Int32Array
+  mask: Int32Array
+  /** Places (from 0) of the sentences that were longer than `length` tokens. */
+  cut: number[]
+}
+
+/** Tokenises up to `count` sentences; those that are missing are all zero, as in the reference. */
+export function tokeniseSentences(sentences: readonly string[], tokenizer: Tokenizer, count: number, length: number): TokenisedSentences {
+  const ids = new Int32Array(count * length)
+  const mask = new Int32Array(count * length)
+  const cut: number[] = []
+  for (let place = 0; place < count; place++) {
+    const sentence = sentences[place]
+    const encoded = sentence === undefined ? missingSentence(length) : tokenizer.encode(sentence, length)
+    ids.set(encoded.ids, place * length)
+    mask.set(encoded.mask, place * length)
+    if (encoded.truncated > 0) cut.push(place)
+  }
+  return { ids, mask, cut }
+}
+
+/** Tokenises a paragraph, joining surplus sentences; `warnings` says what its reader must know. */
+export function tokeniseParagraph(sentences: readonly string[], tokenizer: Tokenizer, count: number, length: number): TokenisedSentences & { warnings: string[] } {
+  const merged = mergeSentences(sentences, count)
+  const tokenised = tokeniseSentences(merged, tokenizer, count, length)
+  const origins = originOf(sentences, merged)
+  const warnings = merged.length < sentences.length ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`] : []
+  return { ...tokenised, warnings: [...warnings, ...cutWarnings(tokenised.cut.map(place => origins[place] ?? ''), length)] }
+}
+
+/** One warning that names the sentences (numbers from 1, or ranges of them) of which the model reads only the beginning. */
+export function cutWarnings(sentences: readonly string[], length: number): string[] {
+  if (sentences.length === 0) return []
+  const single = sentences.length === 1 && !sentences[0]?.includes('–')
+  return [`${single ? 'Sentence' : 'Sentences'} ${sentences.join(', ')} ${single ? 'is' : 'are'} longer than the ${length} tokens that the model reads; the rest was left out.`]
+}
+
+/** For each merged sentence, the numbers (from 1) of the sentences it was joined from, as `3` or `3–5`. */
+function originOf(sentences: readonly string[], merged: readonly string[]): string[] {
+  let next = 0
+  return merged.map(joined => {
+    const first = next
+    let length = sentences[next]?.length ?? 0
+    for (next++; length < joined.length && next < sentences.length; next++) length += 1 + (sentences[next]?.length ?? 0)
+    return next - first === 1 ? `${first + 1}` : `${first + 1}–${next}`
+  })
+}

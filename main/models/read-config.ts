@@ -1,0 +1,55 @@
+import { access, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+
+const largest = 1024 * 1024
+
+/** A configuration as it was read: the model's and BERT's, not yet checked against the architecture. */
+export interface ConfigFiles {
+  model: unknown
+  bert: unknown
+}
+
+/**
+ * Reads a model configuration (JSON, or YAML as in the published code) and the BERT configuration it names.
+ * @param bertPath null looks for the file named by the configuration's `bert_config`, then for that name beside it.
+ * @throws ExpectedError naming the file that is missing or unreadable.
+ */
+export async function readConfigFiles(modelPath: string, bertPath: string | null): Promise<ConfigFiles> {
+  const model = await readMapping(modelPath)
+  const bert = await readMapping(bertPath ?? await namedBertConfig(modelPath, model))
+  return { model, bert }
+}
+
+/** The published YAML files repeat a key and end flow mappings in the first column: both are tolerated. */
+async function readMapping(path: string): Promise<Record<string, unknown>> {
+  const unreadable = (what: string, cause?: unknown) => new ExpectedError('model-config', `${path} ${what}; give a configuration in JSON or YAML.`, { cause })
+  let text: string
+  try {
+    if ((await stat(path)).size > largest) throw unreadable('is too large to be a configuration')
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw error instanceof ExpectedError ? error : unreadable('cannot be read', error)
+  }
+  let content: unknown
+  try {
+    content = path.toLowerCase().endsWith('.json') ? JSON.parse(text) : parse(text, { strict: false, uniqueKeys: false, logLevel: 'silent' })
+  } catch (error) {
+    throw unreadable('is not valid JSON or YAML', error)
+  }
+  const mapping = z.record(z.string(), z.unknown()).safeParse(content)
+  if (!mapping.success) throw unreadable('holds no key: value pairs')
+  return mapping.data
+}
+
+async function namedBertConfig(modelPath: string, model: Record<string, unknown>): Promise<string> {
+  const named = model.bert_config
+  if (typeof named === 'string') {
+    for (const path of [resolve(dirname(modelPath), named), join(dirname(modelPath), basename(named))]) {
+      if (await access(path).then(() => true, () => false)) return path
+    }
+  }
+  throw new ExpectedError('model-config', `${modelPath} names ${typeof named === 'string' ? `the BERT configuration ${named}, which is not beside it` : 'no BERT configuration'}; give it with --bert-config (config.json of the BERT model).`)
+}

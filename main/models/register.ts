@@ -1,0 +1,90 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeSafetensors } from '../../native-models/checkpoints/safetensors.ts'
+import type { TensorToWrite } from '../../native-models/checkpoints/safetensors.ts'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { parseConfig } from '../../native-models/lfvila/config.ts'
+import type { ModelKind } from '../api/models.ts'
+import { isAlias } from './kinds.ts'
+import { modelFile, modelHash } from './model-file.ts'
+import type { ModelRecord } from './model-file.ts'
+import { weightsFile } from './program-files.ts'
+import type { ConfigFiles } from './read-config.ts'
+
+/** Folders with this prefix hold a registration that is being written. */
+const unfinished = '.unfinished-'
+const abandonedAfter = 24 * 3600 * 1000
+
+export interface NewModel {
+  kind: ModelKind
+  trained: boolean
+  source: string
+  config: ConfigFiles
+  weights: readonly TensorToWrite[]
+  vocabulary: { name: 'vocab.txt' | 'tokenizer.json'; content: string | Uint8Array } | null
+}
+
+/** Names that are one folder on every file system. */
+export function checkId(id: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) throw new ExpectedError('model-name', `‘${id}’ cannot be a model's name; use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`)
+}
+
+/**
+ * Writes a model's folder below `models`, whole or not at all: it is prepared under another name and renamed.
+ * @throws ExpectedError when the name is taken or the disk is full.
+ */
+export async function registerModel(models: string, id: string, model: NewModel, signal?: AbortSignal): Promise<ModelRecord> {
+  checkId(id)
+  const target = join(models, id)
+  const taken = () => new ExpectedError('model-exists', `There is already a model ‘${id}’; choose another name with --name or remove it first.`)
+  if (await access(target).then(() => true, () => false)) throw taken()
+  const folder = join(models, unfinished + randomUUID())
+  try {
+    await mkdir(folder, { recursive: true })
+    const digests = new Map<string, string>()
+    await writeSafetensors(join(folder, weightsFile), model.weights.map(({ name, shape, read }) => ({
+      name, shape,
+      read: async () => {
+        const values = await read()
+        digests.set(name, createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex'))
+        return values
+      },
+    })), {}, signal)
+    if (model.vocabulary) await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })
+    const record: ModelRecord = {
+      format: 'lfvila-model/1', kind: model.kind, trained: model.trained, parameters: parameterCount(model.weights),
+      hash: modelHash(digests, parseConfig(model.config.model, model.config.bert)),
+      source: model.source, createdAt: Date.now(), config: model.config, vocabulary: model.vocabulary?.name ?? null,
+    }
+    await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
+    await rename(folder, target)
+    return record
+  } catch (error) {
+    throw await access(join(target, modelFile)).then(taken, () => storageProblem(error, models))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Deletes registrations that a crash left half written. */
+export async function removeUnfinished(models: string): Promise<void> {
+  for (const name of await readdir(models)) {
+    if (!name.startsWith(unfinished)) continue
+    const path = join(models, name)
+    const information = await stat(path).catch(() => null)
+    if (information && Date.now() - information.mtimeMs > abandonedAfter) await rm(path, { recursive: true, force: true })
+  }
+}
+
+function parameterCount(weights: readonly TensorToWrite[]): number {
+  const names = new Set(weights.map(({ name }) => name))
+  return weights.reduce((sum, { name, shape }) => sum + (isAlias(name, names) ? 0 : shape.reduce((product, dimension) => product * dimension, 1)), 0)
+}
+
+function storageProblem(error: unknown, models: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new ExpectedError('disk-full', `The disk that holds ${models} is full; free some space and import again.`, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new ExpectedError('not-writable', `${models} cannot be written to; check its permissions or choose another workspace.`, { cause: error })
+  return error
+}

@@ -1,0 +1,108 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { untrainedModel } from '../../native-models/starter/untrained.ts'
+import type { ImportInput, ImportReport, Model } from '../api/models.ts'
+import type { Engine } from '../engine/index.ts'
+import { importModel } from './import.ts'
+import type { ImportOptions } from './import.ts'
+import { embedsBoth } from './kinds.ts'
+import { LfVilaEncoder } from './lfvila-encoder.ts'
+import { describe, readModel } from './model-file.ts'
+import { checkId, registerModel, removeUnfinished } from './register.ts'
+
+/** The model that is there before any trained one. */
+export const untrainedId = 'untrained'
+const inUseFile = 'in-use'
+
+/** The models of a workspace: one folder each, below `<workspace>/models`. */
+export class ModelRegistry {
+  readonly #folder: string
+
+  constructor(workspace: string) {
+    this.#folder = join(workspace, 'models')
+  }
+
+  /** Makes the folder and, on the first start, the model of random weights; deletes what a crash left unfinished. */
+  async ensureUntrained(signal?: AbortSignal): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
+    await removeUnfinished(this.#folder)
+    if ((await this.#ids()).includes(untrainedId)) return
+    const { modelConfig, bertConfig, kind, vocabulary, parameters } = untrainedModel()
+    await registerModel(this.#folder, untrainedId, {
+      kind, trained: false, source: 'random weights, made by this program', config: { model: modelConfig, bert: bertConfig },
+      weights: [...parameters()].map(({ name, shape, data }) => ({ name, shape, read: () => data })),
+      vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
+    }, signal).catch((error: unknown) => {
+      // Another process of the same workspace was faster.
+      if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
+    })
+  }
+
+  /** By name; folders that hold no readable model are left out. */
+  async list(): Promise<Model[]> {
+    const inUse = await this.inUse()
+    const models = await Promise.allSettled((await this.#ids()).map(id => readModel(join(this.#folder, id), id)))
+    return models.flatMap(model => model.status === 'fulfilled' ? [describe(model.value, model.value.id === inUse)] : [])
+  }
+
+  /** @throws ExpectedError when there is no such model. */
+  async info(id: string): Promise<Model> {
+    return describe(await this.#read(id), id === await this.inUse())
+  }
+
+  /** The model that indexes, searches and inspects: the one chosen last, while it exists, else the untrained one. */
+  async inUse(): Promise<string> {
+    const chosen = await readFile(join(this.#folder, inUseFile), 'utf8').then(text => text.trim(), () => '')
+    return (await this.#ids()).includes(chosen) ? chosen : untrainedId
+  }
+
+  /** @throws ExpectedError when there is no such model or its kind cannot search. */
+  async use(id: string): Promise<Model> {
+    const model = await this.#read(id)
+    if (!embedsBoth(model.record.kind)) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${model.record.kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
+    const path = join(this.#folder, inUseFile)
+    const partial = `${path}.${randomUUID()}`
+    await writeFile(partial, `${id}\n`, { flush: true })
+    await rename(partial, path)
+    return describe(model, true)
+  }
+
+  /** Registers a checkpoint; see {@link importModel}. */
+  async import(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
+    if (input.name) checkId(input.name)
+    await mkdir(this.#folder, { recursive: true })
+    return importModel(this.#folder, input, new Set(await this.#ids()), options)
+  }
+
+  /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */
+  async remove(id: string): Promise<void> {
+    checkId(id)
+    if (id === untrainedId) throw new ExpectedError('model-fixed', `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`)
+    if (!(await this.#ids()).includes(id)) throw unknown(id)
+    // Renamed first: a removal that is interrupted leaves no model that lacks half its files.
+    const doomed = join(this.#folder, `.removed-${randomUUID()}`)
+    await rename(join(this.#folder, id), doomed)
+    await rm(doomed, { recursive: true, force: true })
+  }
+
+  /** A model as the rest of the workbench uses it. @throws ExpectedError when there is no such model or its kind cannot search. */
+  async open(id: string, engine: Engine): Promise<LfVilaEncoder> {
+    return new LfVilaEncoder(await this.#read(id), engine)
+  }
+
+  #read(id: string) {
+    checkId(id)
+    return readModel(join(this.#folder, id), id)
+  }
+
+  async #ids(): Promise<string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => [])
+    return entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort()
+  }
+}
+
+function unknown(id: string): ExpectedError {
+  return new ExpectedError('model-unknown', `There is no model ‘${id}’; \`model list\` shows those there are.`)
+}

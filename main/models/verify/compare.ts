@@ -1,0 +1,37 @@
+import type { NumpyArray } from './npy.ts'
+
+export interface Difference {
+  /** Largest absolute difference; null when the two cannot be compared (their sizes differ, or one is not a number where the other is). */
+  maxAbsDiff: number | null
+  /** The same divided by the largest expected magnitude. */
+  maxRelDiff: number | null
+  pass: boolean
+}
+
+/**
+ * Compares values one by one; shapes may differ as long as the number of values agrees.
+ * @param tolerance Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude.
+ */
+export function compare(actual: NumpyArray, expected: NumpyArray, tolerance: number | null, relativeTolerance: number | null): Difference {
+  const incomparable: Difference = { maxAbsDiff: null, maxRelDiff: null, pass: false }
+  if (actual.data.length !== expected.data.length) return incomparable
+  let maxAbsDiff = 0
+  let magnitude = 0
+  for (let index = 0; index < expected.data.length; index++) {
+    const reference = expected.data[index]!
+    const value = actual.data[index]!
+    // A loss of which every row is left out is “not a number” on both sides.
+    if (Object.is(value, reference) || value === reference) {
+      magnitude = Math.max(magnitude, Number.isFinite(reference) ? Math.abs(reference) : 0)
+      continue
+    }
+    const difference = Math.abs(value - reference)
+    if (!Number.isFinite(difference)) return incomparable
+    maxAbsDiff = Math.max(maxAbsDiff, difference)
+    magnitude = Math.max(magnitude, Math.abs(reference))
+  }
+  const maxRelDiff = maxAbsDiff === 0 ? 0 : magnitude === 0 ? null : maxAbsDiff / magnitude
+  const withinAbsolute = tolerance !== null && maxAbsDiff <= tolerance
+  const withinRelative = relativeTolerance !== null && maxRelDiff !== null && maxRelDiff <= relativeTolerance
+  return { maxAbsDiff, maxRelDiff, pass: withinAbsolute || withinRelative }
+}
