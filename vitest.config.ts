@@ -2,11 +2,15 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Two cores are common: parallel ORT sessions and ffmpeg processes would only fight.
     maxWorkers: 2,
     reporters: ['default'],
+    projects: [
+      { extends: true, test: { name: 'sources', include: ['tests/**/*.test.ts'], exclude: ['tests/electron/**', 'tests/e2e/**'] } },
+      // These run what `npm run build` makes; it is built first when it is missing or older than the sources.
+      { extends: true, test: { name: 'built', include: ['tests/electron/**/*.test.ts', 'tests/e2e/**/*.test.ts'], globalSetup: ['tests/e2e/built.ts'] } },
+    ],
   },
 })
