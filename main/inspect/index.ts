@@ -1,4 +1,3 @@
-export { align, similarityMatrix, type AlignmentRequest } from './alignment.ts'
-export { AttentionInspector, type AttentionParts } from './attention.ts'
-export { AttentionStore } from './attention-store.ts'
+export { createInspect, type Inspect, type InspectParts } from './inspect.ts'
+export { similarityMatrix } from './alignment.ts'
 export { monotonicPath } from './monotonic-path.ts'

@@ -16,9 +16,12 @@ export interface LedgerEntry {
  */
 export class EmbeddingLedger {
   readonly #database: Database
+  readonly #changed: () => void
 
-  constructor(database: Database) {
+  /** `changed` is called after each change, for those who show what is indexed. */
+  constructor(database: Database, changed: () => void = () => undefined) {
     this.#database = database
+    this.#changed = changed
   }
 
   /** Number of rows of each video that is complete under a key; of these videos only, when named. */
@@ -36,16 +39,19 @@ export class EmbeddingLedger {
   record({ contentId, key, pass, modelHash, rows }: LedgerEntry): void {
     this.#database.prepare('INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, ?, ?, ?, ?)')
       .run([contentId, key, pass, modelHash, rows, Date.now()])
+    this.#changed()
   }
 
   /** Takes back that these videos are complete under a key. */
   erase(contentIds: readonly string[], key: string): void {
     this.#database.prepare('DELETE FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))').run([key, JSON.stringify(contentIds)])
+    this.#changed()
   }
 
   /** Forgets these videos under every key. */
   forget(contentIds: readonly string[]): void {
     this.#database.prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))').run([JSON.stringify(contentIds)])
+    this.#changed()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { LibrarySummary, Video } from '../api/library.ts'
+import type { Video } from '../api/library.ts'
 import type { SearchResponse, SearchResult } from '../api/search.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
@@ -6,6 +6,7 @@ import type { VideoTextEncoder } from '../models/encoder.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { EmbeddingLedger } from './embedding-ledger.ts'
 import { mergeMoments } from './moments.ts'
+import type { Coverage, SearchableVideos } from './searchable-videos.ts'
 import type { VectorHit, VectorStore } from './vectors.ts'
 
 export interface SearchQuery {
@@ -20,11 +21,9 @@ export interface SearchParts {
   ledger: EmbeddingLedger
   encoder(): Promise<VideoTextEncoder>
   settings(): KeyedSettings
-  library: {
-    /** The videos that can be watched now and hold one of these contents, by content. */
-    videosByContent(contentIds: readonly string[], keys: Record<Pass, string>): Map<string, Video[]>
-    summary(keys: Record<Pass, string>): LibrarySummary
-  }
+  searchable: SearchableVideos
+  /** Videos in the shape of the contract, in the order of `ids`. */
+  library: { videos(ids: readonly number[], keys: Record<Pass, string>): Video[] }
 }
 
 /** Sentences of one moment search; each is a search of its own. */
@@ -45,16 +44,15 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
   if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to search for: type a sentence or a paragraph.')
   const encoder = await parts.encoder()
   const keys = embeddingKeys(encoder, parts.settings())
-  const summary = parts.library.summary(keys)
-  const pass = query.level === 'moment' && summary.dense.indexed > 0 ? 'dense' : 'overview'
-  const warnings = [...encoder.warnings, ...coverageWarnings(summary, query.level, pass)]
+  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
+  const warnings = [...encoder.warnings, ...missing]
   const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
   warnings.push(...shortened)
   signal?.throwIfAborted()
   const results = await rank(parts, vectors, keys, pass, query)
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
-    model: encoder.id, warnings, searched: summary[pass].indexed, total: summary.videos,
+    model: encoder.id, warnings, searched: coverage.indexed, total: coverage.total,
     milliseconds: performance.now() - started,
   }
 }
@@ -77,7 +75,7 @@ async function rank(parts: SearchParts, vectors: Float32Array[], keys: Record<Pa
     const found = await parts.store.search(vectors, { pass, key, top: rows, level: level === 'video' ? 'segment' : 'clip' })
     const contents = [...new Set(found.flat().map((hit) => hit.contentId))]
     const complete = parts.ledger.complete(key, contents)
-    const videos = parts.library.videosByContent(contents.filter((id) => complete.has(id)), keys)
+    const videos = videosOf(parts, contents.filter((id) => complete.has(id)), keys)
     const usable = found.map((hits) => hits.filter((hit) => videos.has(hit.contentId)))
     const results = level === 'video' ? videoResults(usable[0] ?? [], videos) : momentResults(usable, videos)
     const exhausted = found.every((hits) => hits.length < rows)
@@ -97,13 +95,28 @@ function momentResults(hits: readonly (readonly VectorHit[])[], videos: Map<stri
   )))
 }
 
-function coverageWarnings(summary: LibrarySummary, level: SearchQuery['level'], pass: Pass): string[] {
-  const { indexed, stale } = summary[pass]
-  const missing = summary.videos - summary.failed - indexed - stale
-  const warnings: string[] = []
-  if (level === 'moment' && pass === 'overview' && indexed > 0) {
-    warnings.push('There is no dense index, so moments are the four clips of each overview; index with the dense pass for moments every few seconds.')
+function videosOf({ searchable, library }: SearchParts, contentIds: readonly string[], keys: Record<Pass, string>): Map<string, Video[]> {
+  const ids = searchable.byContent(contentIds)
+  const videos = new Map(library.videos([...ids.values()].flat(), keys).map((video) => [video.id, video]))
+  return new Map([...ids].map(([content, held]) => [content, held.flatMap((id) => videos.get(id) ?? [])]))
+}
+
+/** The dense pass for moments where there is one, and what the reader must know of what is not searched. */
+function choosePass(searchable: SearchableVideos, level: SearchQuery['level'], keys: Record<Pass, string>): { pass: Pass, coverage: Coverage, warnings: string[] } {
+  if (level === 'moment') {
+    const coverage = searchable.coverage('dense', keys.dense)
+    if (coverage.indexed > 0) return { pass: 'dense', coverage, warnings: coverageWarnings(coverage) }
   }
+  const coverage = searchable.coverage('overview', keys.overview)
+  const coarse = level === 'moment' && coverage.indexed > 0
+    ? ['There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.']
+    : []
+  return { pass: 'overview', coverage, warnings: [...coarse, ...coverageWarnings(coverage)] }
+}
+
+function coverageWarnings({ total, indexed, stale }: Coverage): string[] {
+  const missing = total - indexed - stale
+  const warnings: string[] = []
   if (stale > 0) warnings.push(`${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`)
   if (missing > 0) warnings.push(`${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`)
   return warnings

@@ -2,12 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Video } from '../../../main/api/library.ts'
+import { Library } from '../../../main/library/library.ts'
 import { embeddingKeys } from '../../../main/retrieval/embedding-key.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/embedding-ledger.ts'
 import { forgetEmbeddings } from '../../../main/retrieval/consistency.ts'
 import { indexVideos, type IndexableVideo } from '../../../main/retrieval/indexing.ts'
-import { search, type SearchParts, type SearchQuery } from '../../../main/retrieval/search.ts'
+import { search, type SearchQuery } from '../../../main/retrieval/search.ts'
+import { SearchableVideos } from '../../../main/retrieval/searchable-videos.ts'
 import { VectorStore } from '../../../main/retrieval/vectors.ts'
 import { openDatabase, type Database } from '../../../main/storage/index.ts'
 import { encoderOf, samplerOf, videoOf } from './stand-ins.ts'
@@ -16,8 +17,9 @@ let folder: string
 let store: VectorStore
 let database: Database
 let ledger: EmbeddingLedger
-/** What can be watched now. A video of n seconds is embedded along axis n mod 8, a sentence along the first digit in it. */
-let library: IndexableVideo[]
+let library: Library
+/** A video of n seconds is embedded along axis n mod 8, a sentence along the first digit in it. */
+let videos: IndexableVideo[]
 const settings = { sampling: 'fast' as const, denseRate: 1 }
 const encoder = encoderOf('m')
 
@@ -26,37 +28,35 @@ beforeEach(async () => {
   store = await VectorStore.open(join(folder, 'vectors'))
   database = openDatabase(join(folder, 'library.db'))
   ledger = new EmbeddingLedger(database)
-  library = [1, 2, 3, 4].map((id) => videoOf(id, { duration: 16 + id }))
+  library = new Library(database, { probe: async () => { throw new Error('nothing is scanned here') } })
+  videos = []
+  for (const id of [1, 2, 3, 4]) add(videoOf(id, { duration: 16 + id }))
 })
 afterEach(async () => {
+  library.close()
   await store.close()
   database.close()
   await rm(folder, { recursive: true, force: true })
 })
 
-const shown = (video: IndexableVideo): Video => ({
-  id: video.id, folderId: 1, path: `/videos/${video.id}.mp4`, name: `${video.id}.mp4`, state: 'ready', problem: null, size: 1, modifiedAt: 0, duration: video.info.duration,
-  width: 64, height: 48, frameRate: 25, codec: 'h264', hasAudio: false, sentences: 0, overview: 'indexed', dense: 'indexed', thumbnail: `thumbnail/${video.id}`, playback: `video/${video.id}`,
-})
-
-function parts(stale = 0): SearchParts {
-  return {
-    store, ledger, encoder: async () => encoder, settings: () => settings,
-    library: {
-      videosByContent: (contentIds) => new Map(contentIds.map((id) => [id, library.filter((video) => video.contentId === id).map(shown)] as const).filter(([, videos]) => videos.length > 0)),
-      summary: (keys) => {
-        const indexed = (key: string) => library.filter((video) => ledger.has(video.contentId, key)).length
-        return { videos: library.length, duration: 0, failed: 0, overview: { indexed: indexed(keys.overview), stale }, dense: { indexed: indexed(keys.dense), stale } }
-      },
-    },
-  }
+/** Puts a video into the library as a scan does. */
+function add(video: IndexableVideo): void {
+  const file = { path: `/videos/${video.id}.mp4`, size: 1, modifiedNs: 0n }
+  library.records.add(null, file)
+  const record = library.records.byPath(file.path)
+  if (record) library.records.markReady(record.id, file, video.contentId, video.info)
+  expect(record?.id).toBe(video.id)
+  videos.push(video)
 }
 
-const ask = (query: Partial<SearchQuery>, stale = 0) => search(parts(stale), { text: 'a sentence about 3', level: 'video', top: 10, ...query })
+const ask = (query: Partial<SearchQuery>) => search(
+  { store, ledger, searchable: new SearchableVideos(database), library, encoder: async () => encoder, settings: () => settings },
+  { text: 'a sentence about 3', level: 'video', top: 10, ...query },
+)
 
-async function index(videos = library, passes: readonly ('overview' | 'dense')[] = ['overview', 'dense']): Promise<void> {
+async function index(wanted = videos, passes: readonly ('overview' | 'dense')[] = ['overview', 'dense'], model = encoder): Promise<void> {
   const fail = (_video: unknown, reason: string) => { throw new Error(reason) }
-  await indexVideos({ store, ledger, sampler: samplerOf(), encoder: async () => encoder, settings: () => settings }, () => videos, passes, { signal: new AbortController().signal, progress: () => undefined, fail })
+  await indexVideos({ store, ledger, sampler: samplerOf(), encoder: async () => model, settings: () => settings }, () => wanted, passes, { signal: new AbortController().signal, progress: () => undefined, fail })
 }
 
 describe('search for videos', () => {
@@ -64,24 +64,25 @@ describe('search for videos', () => {
     await index()
     const response = await ask({ top: 2 })
     expect(response.results).toHaveLength(2)
-    expect(response.results[0]).toMatchObject({ rank: 1, video: { id: 3 }, start: 0, end: 19, thumbnail: 'thumbnail/3' })
+    expect(response.results[0]).toMatchObject({ rank: 1, video: { id: 3, overview: 'indexed' }, start: 0, end: 19 })
+    expect(response.results[0]?.thumbnail).toMatch(/^thumbnail\/3\b/)
     expect(response.results[0]?.score).toBeCloseTo(1, 6)
     expect(response).toMatchObject({ model: 'model-m', warnings: [], searched: 4, total: 4 })
   })
 
   it('leaves out what can no longer be watched and fills up with the next', async () => {
     await index()
-    library = library.filter((video) => video.id !== 3)
+    library.records.markMissing(3, 'The file is gone.')
     const { results } = await ask({ top: 3 })
     expect(results.map((result) => result.video.id).sort()).toEqual([1, 2, 4])
     expect(results.map((result) => result.rank)).toEqual([1, 2, 3])
   })
 
   it('shows the same content in each path that holds it', async () => {
-    library.push({ ...videoOf(9, { duration: 19 }), contentId: 'content-3' })
+    add(videoOf(5, { duration: 19, contentId: 'content-3' }))
     await index()
     const { results } = await ask({ top: 2 })
-    expect(results.map((result) => result.video.id)).toEqual([3, 9])
+    expect(results.map((result) => result.video.id)).toEqual([3, 5])
   })
 
   it('never counts on rows of an index job that was cut off before it noted them', async () => {
@@ -100,8 +101,9 @@ describe('search for videos', () => {
   })
 
   it('says how many videos were not searched, and why', async () => {
-    await index(library.slice(0, 1))
-    const { warnings, searched, total } = await ask({}, 2)
+    await index(videos.slice(0, 1))
+    await index(videos.slice(0, 3), ['overview', 'dense'], encoderOf('another'))
+    const { warnings, searched, total } = await ask({})
     expect(warnings).toEqual([
       '2 videos are indexed for another model or another way of sampling and were not searched; index again to include them.',
       '1 video is not indexed and was not searched; index the library to include it.',
@@ -136,10 +138,10 @@ describe('search for moments', () => {
   })
 
   it('falls back to the clips of the overview, and says so', async () => {
-    await index(library, ['overview'])
+    await index(videos, ['overview'])
     const { results, warnings, searched } = await ask({ level: 'moment', top: 1 })
     expect(results[0]).toMatchObject({ video: { id: 3 } })
-    expect(warnings).toEqual(['There is no dense index, so moments are the four clips of each overview; index with the dense pass for moments every few seconds.'])
+    expect(warnings).toEqual(['There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.'])
     expect(searched).toBe(4)
   })
 
