@@ -34,6 +34,9 @@ export const matMulTransposed = (a: Tensor, b: Tensor, scale = 1): Tensor => lin
 export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor => apply('LayerNormalization', [x, weight, bias], { epsilon })
 export const softmax = (x: Tensor): Tensor => apply('Softmax', [x], {})
 
+/** Fused attention; see the op. */
+export const multiHeadAttention = (query: Tensor, key: Tensor, value: Tensor, bias: Tensor, heads: number, scale: number): Tensor => apply('MultiHeadAttention', [query, key, value, bias], { heads, scale })
+
 export const reduceSum = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceSum', [x], { axes, keep })
 export const reduceMean = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceMean', [x], { axes, keep })
 export const reduceMax = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceMax', [x], { axes, keep })

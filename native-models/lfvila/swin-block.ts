@@ -7,7 +7,7 @@ import { reorder, takeTokens } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
 import type { StageGeometry } from './token-grid.ts'
 import { windowAttention } from './window-attention.ts'
-import type { WindowAttention } from './window-attention.ts'
+import type { AttentionForm, WindowAttention } from './window-attention.ts'
 import { windowLayout } from './windows.ts'
 import type { WindowLayout } from './windows.ts'
 
@@ -17,12 +17,12 @@ const mlpRatio = 4
 export const blockLayout = (stage: StageGeometry, block: number): WindowLayout => windowLayout(stage.grid, stage.configured, block % 2 === 1)
 
 /** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x). */
-export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout): { stream: TokenStream, attention: WindowAttention } {
+export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout, form: AttentionForm): { stream: TokenStream, attention: WindowAttention } {
   // Without padding the residual itself takes the order of the windows; with padding only the normalised copy does.
   const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
   const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
   const windows = layout.padded ? takeTokens({ ...ordered, tokens: normalised }, layout.tokens) : normalised
-  const attention = windowAttention(windows, `${name}.attn`, stage.heads, stage.configured, layout)
+  const attention = windowAttention(windows, `${name}.attn`, stage.heads, stage.configured, layout, form)
   const attended = layout.padded ? dropPadding(attention.output, ordered, layout) : attention.output
   const x = add(ordered.tokens, attended)
   return { stream: { ...ordered, tokens: add(x, mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`)) }, attention }

@@ -10,6 +10,7 @@ import { frameMajor, reorder } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
 import { patchGrid, tokenCount, videoGeometry } from './token-grid.ts'
 import type { TokenGrid } from './token-grid.ts'
+import type { AttentionForm } from './window-attention.ts'
 
 /** Everything the video encoder computes on the way; what a program does not ask for is not part of it. */
 export interface VideoEncoding {
@@ -28,8 +29,9 @@ export interface VideoEncoding {
 /**
  * The hierarchical temporal window attention encoder, `video_encoder` (paper section 3.2, REFERENCE §1).
  * @param video [B, T, H, W, 3], uint8 in 0–255 or float32 in 0–1.
+ * @param form how attention is written; with 'fused', asking for a softmax as well computes its products twice.
  */
-export function videoEncoder(video: Tensor, config: VideoConfig): VideoEncoding {
+export function videoEncoder(video: Tensor, config: VideoConfig, form: AttentionForm = 'explicit'): VideoEncoding {
   const batch = size(video.shape, 0)
   const { stages, final } = videoGeometry(config)
   const patches = patchEmbedding(video, config)
@@ -43,7 +45,7 @@ export function videoEncoder(video: Tensor, config: VideoConfig): VideoEncoding 
     if (local === null && stage.configured[0] > config.localWindow) local = localFeature(stream, stage.grid)
     const softmaxes: Tensor[] = []
     for (let block = 0; block < stage.depth; block++) {
-      const result = swinBlock(stream, stage, `${name}.blocks.${block}`, blockLayout(stage, block))
+      const result = swinBlock(stream, stage, `${name}.blocks.${block}`, blockLayout(stage, block), form)
       stream = result.stream
       softmaxes.push(result.attention.probabilities)
     }

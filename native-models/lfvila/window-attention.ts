@@ -1,4 +1,4 @@
-import { add, cast, equal, gather, linear, matMul, multiply, reshape, slice, softmax, subtract, transpose } from '../graph/build.ts'
+import { add, cast, equal, gather, linear, matMul, multiHeadAttention, multiply, reshape, slice, softmax, subtract, transpose } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant, parameter, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -17,12 +17,15 @@ export interface WindowAttention {
   readonly probabilities: Tensor
 }
 
+/** 'fused': one op, fastest where a provider has it; 'explicit': products and a softmax that can be looked at and differentiated. */
+export type AttentionForm = 'fused' | 'explicit'
+
 /**
  * Multi-head attention inside windows, `attn` of a block (REFERENCE §1).
  * @param x normalised tokens in window order, [batch · windows · positions, channels]; padded positions are zero
  *   rows and take part like any other, as in the reference.
  */
-export function windowAttention(x: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout): WindowAttention {
+export function windowAttention(x: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout, form: AttentionForm): WindowAttention {
   const [rows, channels] = [size(x.shape, 0), size(x.shape, 1)]
   const { positions } = layout
   const groups = rows / positions
@@ -32,22 +35,28 @@ export function windowAttention(x: Tensor, name: string, heads: number, configur
   // Three products instead of one and a split: the weights are cut once, when the session is created.
   const project = (part: number, scale: number): Tensor => {
     const [start, end] = [part * channels, (part + 1) * channels]
-    return reshape(linear(x, slice(weight, 0, start, end), slice(bias, 0, start, end), scale), [groups, positions, heads, headDim])
+    return linear(x, slice(weight, 0, start, end), slice(bias, 0, start, end), scale)
   }
-  const query = transpose(project(0, headDim ** -0.5), [0, 2, 1, 3])
-  const key = transpose(project(1, 1), [0, 2, 3, 1])
-  const value = transpose(project(2, 1), [0, 2, 1, 3])
-  const probabilities = softmax(addLogitBias(matMul(query, key), name, heads, configured, layout))
-  const mixed = reshape(transpose(matMul(probabilities, value), [0, 2, 1, 3]), [rows, channels])
-  return { output: linearLayer(mixed, `${name}.proj`, channels), probabilities }
+  const [query, key, value] = [project(0, headDim ** -0.5), project(1, 1), project(2, 1)]
+  const perHead = (part: Tensor, axes: readonly number[]): Tensor => transpose(reshape(part, [groups, positions, heads, headDim]), axes)
+  const offset = logitBias(name, heads, configured, layout)
+  const logits = matMul(perHead(query, [0, 2, 1, 3]), perHead(key, [0, 2, 3, 1]))
+  const probabilities = softmax(addPerWindow(logits, offset))
+  // The fused op takes one bias for all groups or one for each; several videos with shifted windows have neither.
+  const fits = size(offset.shape, 0) === 1 || size(offset.shape, 0) === groups
+  const grouped = (part: Tensor): Tensor => reshape(part, [groups, positions, channels])
+  const mixed = form === 'fused' && fits
+    ? multiHeadAttention(grouped(query), grouped(key), grouped(value), offset, heads, 1)
+    : transpose(matMul(probabilities, perHead(value, [0, 2, 1, 3])), [0, 2, 1, 3])
+  return { output: linearLayer(reshape(mixed, [rows, channels]), `${name}.proj`, channels), probabilities }
 }
 
-function addLogitBias(logits: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout): Tensor {
-  const bias = logitBias(name, heads, configured, layout)
-  const perVideo = size(bias.shape, 0)
-  if (perVideo === 1 || perVideo === size(logits.shape, 0)) return add(logits, bias)
-  const { positions } = layout
-  return reshape(add(reshape(logits, [size(logits.shape, 0) / perVideo, perVideo, heads, positions, positions]), bias), logits.shape)
+/** logits [batch · windows, heads, positions, positions] plus a bias per window or for all. */
+function addPerWindow(logits: Tensor, offset: Tensor): Tensor {
+  const windows = size(offset.shape, 0)
+  if (windows === 1) return add(logits, offset)
+  const [groups = 0, ...rest] = logits.shape
+  return reshape(add(reshape(logits, [groups / windows, windows, ...rest]), offset), logits.shape)
 }
 
 /** Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]; constant, so computed once per session. */

@@ -67,7 +67,8 @@ const models: Readonly<Record<string, Model>> = {
 }
 
 function videoOutputs(config: LfVilaConfig, options: VerifyForwardOptions): Outputs {
-  const video = videoEncoder(input('video', options.pixels ?? 'uint8', options.video), config.video)
+  const asksAttention = options.outputs.some(name => name.includes('.attention.'))
+  const video = videoEncoder(input('video', options.pixels ?? 'uint8', options.video), config.video, asksAttention ? 'explicit' : 'fused')
   const { tokens, clips } = poolVideo(video.norm, config.clips)
   const layers = video.layers.map((layer, index) => [`video.layer${index}`, layer] as const)
   const attention = video.attention.flatMap((blocks, index) => {

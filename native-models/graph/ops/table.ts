@@ -1,3 +1,4 @@
+import { attention } from './attention.ts'
 import { elementwise } from './elementwise.ts'
 import { indexing } from './indexing.ts'
 import { layout } from './layout.ts'
@@ -7,7 +8,7 @@ import type { Op } from './op.ts'
 import { reductions } from './reduction.ts'
 
 /** Every op a program may use, each with its shape rule, its ONNX form and its gradient. */
-export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing }
+export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing, ...attention }
 
 export type OpName = keyof typeof opTable
 export type AttributesOf<Name extends OpName> = (typeof opTable)[Name] extends Op<infer Attributes> ? Attributes : never
