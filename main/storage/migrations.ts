@@ -23,8 +23,6 @@ export const migrations: readonly Migration[] = [
         name TEXT NOT NULL,
         -- Lower case with padded digits, so that clip 2 comes before clip 10.
         sort_name TEXT NOT NULL,
-        -- Name and captions in lower case, for searching by text.
-        search_text TEXT NOT NULL,
         state TEXT NOT NULL CHECK (state IN ('new', 'ready', 'failed', 'missing')),
         problem TEXT,
         size INTEGER NOT NULL,
@@ -43,8 +41,8 @@ export const migrations: readonly Migration[] = [
         sentences INTEGER NOT NULL DEFAULT 0,
         caption_file TEXT,
         caption_problem TEXT,
-        -- Names, sizes and times of the caption files last read.
-        caption_stamp TEXT NOT NULL DEFAULT ''
+        -- Names, sizes and times of the caption files last read; null before.
+        caption_stamp TEXT
       );
       CREATE INDEX videos_by_folder ON videos (folder_id, sort_name);
       CREATE INDEX videos_by_name ON videos (sort_name, id);
@@ -56,6 +54,11 @@ export const migrations: readonly Migration[] = [
         video_id INTEGER PRIMARY KEY REFERENCES videos(id) ON DELETE CASCADE,
         -- [{text, start, end}] as JSON.
         sentences TEXT NOT NULL
+      );
+      CREATE TABLE search_texts (
+        video_id INTEGER PRIMARY KEY REFERENCES videos(id) ON DELETE CASCADE,
+        -- Name and captions in lower case.
+        text TEXT NOT NULL
       );
       -- Raised with every change of the library, so that other processes on the workspace notice.
       CREATE TABLE library_revision (number INTEGER NOT NULL);

@@ -1,0 +1,197 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import type { ProgressReport } from '../jobs/index.ts'
+import { examine } from './examine.ts'
+import { fileProblem, isGone } from './file-problem.ts'
+import type { OpenedFolder } from './folders.ts'
+import { stampText } from './identity.ts'
+import type { Library } from './library.ts'
+import { isInside, videoExtensions } from './video-files.ts'
+import type { Scope, VideoRecord } from './video-records.ts'
+import { findFile, walk, type FoundFile, type Walked } from './walk.ts'
+
+/** A folder to look at; `recursive`: with everything in it. */
+export interface ScannedDirectory { readonly directory: string, readonly recursive: boolean }
+
+export interface ScanHooks {
+  readonly signal: AbortSignal
+  readonly progress: (report: ProgressReport) => void
+  readonly fail: (path: string, reason: string) => void
+}
+
+/** Files examined at the same time: enough to keep a disk and a processor busy, few enough not to disturb. */
+const TOGETHER = 2
+/** Rows written in one transaction; between two, others get their turn. */
+const BATCH = 500
+
+/** Makes the library agree with the disk. What is unchanged is not read again, so that a scan cut off anywhere goes on where it was. */
+export class Scan {
+  readonly #library: Library
+  readonly #hooks: ScanHooks
+  readonly #changed: FoundFile[] = []
+  #found = 0
+  #done = 0
+
+  constructor(library: Library, hooks: ScanHooks) {
+    this.#library = library
+    this.#hooks = hooks
+  }
+
+  /** Scans opened folders (all, and the files opened by themselves, when null), or only some directories in them. */
+  async run(folderIds: readonly number[] | null, within: readonly ScannedDirectory[] | null): Promise<void> {
+    this.#report(null, null)
+    for (const folder of this.#library.opened.opened()) {
+      if (folderIds !== null && !folderIds.includes(folder.id)) continue
+      const directories = within?.filter(({ directory }) => this.#library.opened.nearestByPath(directory)?.id === folder.id) ?? [{ directory: folder.path, recursive: true }]
+      for (const directory of directories) await this.#survey(folder, directory)
+    }
+    if (folderIds === null && within === null) await this.#surveyFilesOpenedByThemselves()
+    this.#report(this.#found, null)
+    await this.#examineChanged()
+  }
+
+  async #survey(folder: OpenedFolder, { directory, recursive }: ScannedDirectory): Promise<void> {
+    const scope: Scope = { folderId: folder.id, directory, recursive }
+    const isWhole = directory === folder.path
+    let walked: Walked
+    try {
+      walked = await walk(directory, {
+        home: folder.realPath,
+        recursive,
+        belongsElsewhere: (realPath) => {
+          const owner = this.#library.opened.nearestTo(realPath)
+          return owner !== undefined && owner.id !== folder.id
+        },
+        signal: this.#hooks.signal,
+        onFolder: (path) => this.#report(null, path),
+      })
+    } catch (error) {
+      this.#hooks.signal.throwIfAborted()
+      if (!isWhole && isGone(error)) return this.#compare({ ...scope, recursive: true }, { files: [], problems: [] })
+      const reason = fileProblem(directory, error)
+      this.#hooks.fail(directory, reason)
+      if (!isWhole) return
+      this.#library.opened.setProblem(folder.id, reason)
+      // The drive may be away: its videos are missing until it is back, and nothing of them is forgotten.
+      if (isGone(error)) await this.#compare({ ...scope, recursive: true }, { files: [], problems: [] }, false)
+      this.#library.changed()
+      return
+    }
+    if (isWhole) this.#library.opened.setProblem(folder.id, null)
+    for (const { path, reason } of walked.problems) this.#hooks.fail(path, reason)
+    if (isWhole && recursive && walked.files.length === 0 && walked.problems.length === 0 && !this.#holdsAnother(folder)) {
+      this.#hooks.fail(folder.path, `No videos found in ${folder.path} (looked for ${videoExtensions.join(', ')}).`)
+    }
+    await this.#compare(scope, walked)
+  }
+
+  async #surveyFilesOpenedByThemselves(): Promise<void> {
+    const walked: Walked = { files: [], problems: [] }
+    for (const record of this.#library.records.in({ folderId: null })) {
+      this.#hooks.signal.throwIfAborted()
+      try {
+        walked.files.push(await findFile(record.path))
+      } catch (error) {
+        if (isGone(error)) continue
+        const reason = fileProblem(record.path, error)
+        walked.problems.push({ path: record.path, reason, hides: true })
+        this.#hooks.fail(record.path, reason)
+      }
+    }
+    await this.#compare({ folderId: null }, walked)
+  }
+
+  /** Compares what lies on the disk with what is remembered; what is new or changed is put aside for examination. */
+  async #compare(scope: Scope, walked: Walked, forget = true): Promise<void> {
+    const { records, opened } = this.#library
+    const remembered = new Map(records.in(scope).map((record) => [record.path, record]))
+    for (let start = 0; start < walked.files.length; start += BATCH) {
+      this.#hooks.signal.throwIfAborted()
+      records.together(() => {
+        // The user may have removed the folder meanwhile.
+        if (scope.folderId !== null && !opened.opened().some((folder) => folder.id === scope.folderId)) return
+        for (const file of walked.files.slice(start, start + BATCH)) this.#compareFile(scope.folderId, file, remembered.get(file.path))
+      })
+      this.#library.changed()
+      await yieldToOthers()
+    }
+    const present = new Set(walked.files.map((file) => file.path))
+    const hidden = walked.problems.filter((problem) => problem.hides).map((problem) => problem.path)
+    const absent = [...remembered.values()].filter((record) => !present.has(record.path) && !hidden.some((path) => isInside(record.path, path)))
+    records.together(() => {
+      if (forget) records.forgetNeedless(absent.filter((record) => record.state === 'missing').map((record) => record.id))
+      for (const record of absent) {
+        if (record.state !== 'missing') records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
+      }
+    })
+    if (absent.length > 0) this.#library.changed()
+  }
+
+  #compareFile(folderId: number | null, file: FoundFile, record: VideoRecord | undefined): void {
+    const { records } = this.#library
+    this.#found += 1
+    const isKnown = record !== undefined && record.contentId !== null && record.stamp === stampText(file)
+    if (!record) records.add(folderId, file)
+    if (record?.state === 'missing') records.markBack(record.id, isKnown)
+    const isSettled = isKnown && (record.state === 'ready' || record.state === 'missing')
+    if (isSettled && record.captionStamp === file.captionStamp) this.#done += 1
+    else this.#changed.push(file)
+  }
+
+  async #examineChanged(): Promise<void> {
+    const waiting = this.#changed.values()
+    // When one meets what would meet all, the other must not go on behind a job that has ended.
+    const broken = new AbortController()
+    const signal = AbortSignal.any([this.#hooks.signal, broken.signal])
+    const work = async (): Promise<void> => {
+      for (const file of waiting) {
+        signal.throwIfAborted()
+        this.#report(this.#found, file.path)
+        await this.#examine(file, signal)
+        this.#done += 1
+        this.#report(this.#found, file.path)
+        this.#library.changed()
+      }
+    }
+    const outcomes = await Promise.allSettled(Array.from({ length: TOGETHER }, () => work().catch((error: unknown) => {
+      broken.abort(error)
+      throw error
+    })))
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    if (failed) throw signal.reason
+  }
+
+  async #examine(found: FoundFile, signal: AbortSignal): Promise<void> {
+    const { records } = this.#library
+    let record = records.byPath(found.path)
+    if (!record) return
+    if (record.state !== 'ready' || record.stamp !== stampText(found)) {
+      const examination = await examine(found, record, this.#library.examineOptions(signal))
+      if (examination.kind === 'gone') {
+        records.markMissing(record.id, examination.problem)
+        this.#hooks.fail(found.path, examination.problem)
+        return
+      }
+      if (examination.kind === 'failed') {
+        records.markUnusable(record.id, examination.file, examination.problem)
+        this.#hooks.fail(found.path, examination.problem)
+      } else {
+        const moved = record.contentId === null ? records.missingWith(examination.contentId) : undefined
+        records.together(() => {
+          if (record && moved) records.move(moved.id, record.id)
+          records.markReady(moved?.id ?? record?.id ?? -1, examination.file, examination.contentId, examination.info)
+        })
+        record = records.byPath(found.path)
+      }
+    }
+    await this.#library.readCaptions(record, found)
+  }
+
+  /** Whether a folder opened by itself lies in this one, with videos that are not counted here. */
+  #holdsAnother(folder: OpenedFolder): boolean {
+    return this.#library.opened.opened().some((other) => other.id !== folder.id && isInside(other.realPath, folder.realPath))
+  }
+
+  #report(total: number | null, current: string | null): void {
+    this.#hooks.progress({ done: this.#done, total, unit: 'videos', current })
+  }
+}

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { Job } from '../../../main/api/jobs.ts'
+import { JobQueue } from '../../../main/jobs/index.ts'
+import { enqueueScan, Library, registerScanJob, type Probe, type ScanPayload } from '../../../main/library/index.ts'
+import type { MediaInfo } from '../../../main/media/index.ts'
+import { openDatabase, type Database } from '../../../main/storage/index.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+
+export const keys = { overview: 'overview-key', dense: 'dense-key' }
+
+/** A library on a database of its own, with a folder for videos; `scan` runs a whole scan job. */
+export interface TestLibrary {
+  readonly directory: string
+  readonly videos: string
+  readonly database: Database
+  readonly library: Library
+  readonly queue: JobQueue
+  /** Paths that were probed, in their order. */
+  readonly probed: string[]
+  scan(payload?: ScanPayload): Promise<Job>
+  close(): Promise<void>
+}
+
+/** Stands for ffprobe: a file that begins with `video` is one, ten seconds long. */
+export const plainProbe: Probe = async (file) => {
+  const { readFileSync } = await import('node:fs')
+  if (!readFileSync(file).subarray(0, 5).equals(Buffer.from('video'))) throw new ExpectedError('not-a-video', `${file} is not a video, whatever its name says.`)
+  return info
+}
+
+export const info: MediaInfo = {
+  duration: 10, width: 1280, height: 720, storedWidth: 1280, storedHeight: 720, rotation: 0, frameRate: 25, frameCount: 250, frameCountExact: true,
+  codec: 'h264', pixelFormat: 'yuv420p', container: 'mov,mp4,m4a,3gp,3g2,mj2', hasAudio: true, audioCodec: 'aac', startTime: 0, firstFrameTime: 0,
+}
+
+export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
+  const directory = mkdtempSync(path.join(tmpdir(), 'lfvila-library-'))
+  const videos = path.join(directory, 'videos')
+  mkdirSync(videos)
+  const database = openDatabase(path.join(directory, 'library.db'))
+  const probed: string[] = []
+  const library = new Library(database, {
+    probe: (file, options) => {
+      probed.push(file)
+      return probe(file, options)
+    },
+  })
+  const queue = new JobQueue(database)
+  registerScanJob(queue, library)
+  queue.start()
+  return {
+    directory, videos, database, library, queue, probed,
+    scan: (payload = { folderIds: null }) => queue.wait(enqueueScan(queue, payload, 'Scanning').id),
+    close: async () => {
+      await queue.close()
+      library.close()
+      database.close()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Writes a file that counts as a video, with content of its own unless given; makes its folders. */
+export function writeVideo(file: string, content: string | Uint8Array = randomBytes(64)): string {
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, Buffer.concat([Buffer.from('video'), Buffer.from(content)]))
+  return file
+}
