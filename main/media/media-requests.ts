@@ -1,6 +1,5 @@
-import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { FrameCache } from './frame-cache.ts'
+import type { FrameCache } from './frame-cache.ts'
 import type { ShownVideo } from './frame-cache.ts'
 import { openRange } from './playback.ts'
 
@@ -39,11 +38,6 @@ export async function answerMedia(source: MediaSource, path: string, range: stri
     if (error instanceof ExpectedError) return refusal(error.code === 'video-missing' ? 404 : 500, error.message)
     throw error
   }
-}
-
-/** Where the playable copy of a content is kept. */
-export function proxyFile(directory: string, contentId: string, extension: string): string {
-  return join(directory, 'proxies', `${contentId}${extension}`)
 }
 
 function picture(jpeg: Uint8Array): MediaResponse {

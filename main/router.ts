@@ -1,0 +1,78 @@
+import { EventPublisher, implement, ORPCError } from '@orpc/server'
+import type { WorkbenchEvent } from './api/app.ts'
+import { contract } from './api/index.ts'
+import { ExpectedError } from '../native-models/expected-error.ts'
+import { browse } from './library/index.ts'
+import type { Services } from './services.ts'
+
+export type Events = EventPublisher<{ event: WorkbenchEvent }>
+
+/**
+ * The contract implemented over the workbench's services; each procedure is one call.
+ * An expected failure reaches the client as code `EXPECTED` with its sentence; anything else is a bug, logged here with its stack.
+ */
+export function createRouter(services: Services, events: Events) {
+  const os = implement(contract).use(async ({ next, path }) => {
+    try {
+      return await next()
+    } catch (error) {
+      if (error instanceof ExpectedError) throw new ORPCError('EXPECTED', { message: error.message, data: { code: error.code }, cause: error })
+      if (!(error instanceof ORPCError) && !(error instanceof Error && error.name === 'AbortError')) services.parts.log.error({ err: error, procedure: path.join('.') }, 'a procedure failed')
+      throw error
+    }
+  })
+  const { info, dialogs, library, jobs, registry, engine, devices, inspect, settings, notices } = services.parts
+  return os.router({
+    app: {
+      info: os.app.info.handler(() => info),
+      notices: os.app.notices.handler(() => notices.list()),
+      settings: os.app.settings.handler(() => settings.get()),
+      changeSettings: os.app.changeSettings.handler(({ input }) => services.changeSettings(input)),
+      pickFolder: os.app.pickFolder.handler(() => dialogs?.pickFolder() ?? null),
+      pickFiles: os.app.pickFiles.handler(({ input }) => dialogs?.pickFiles(input) ?? []),
+      events: os.app.events.handler(async function* ({ signal }) {
+        yield* events.subscribe('event', { signal, maxBufferedEvents: 1000 })
+      }),
+    },
+    library: {
+      folders: os.library.folders.handler(() => library.folders()),
+      addFolder: os.library.addFolder.handler(({ input }) => services.addFolder(input)),
+      openVideo: os.library.openVideo.handler(({ input, signal }) => services.openVideo(input.path, signal)),
+      removeFolder: os.library.removeFolder.handler(({ input }) => services.removeFolder(input.id)),
+      rescan: os.library.rescan.handler(() => services.rescan()),
+      summary: os.library.summary.handler(() => library.summary(services.embeddingKeys())),
+      videos: os.library.videos.handler(({ input }) => library.list(input, services.embeddingKeys())),
+      video: os.library.video.handler(({ input }) => library.video(input.id, services.embeddingKeys())),
+      strip: os.library.strip.handler(({ input }) => services.strip(input.id, input.count)),
+      index: os.library.index.handler(({ input }) => services.index(input)),
+      makeProxy: os.library.makeProxy.handler(({ input }) => services.makeProxy(input.id)),
+      browse: os.library.browse.handler(({ input }) => browse(input.path)),
+    },
+    search: {
+      query: os.search.query.handler(({ input, signal }) => services.search(input, signal)),
+    },
+    inspect: {
+      align: os.inspect.align.handler(({ input, signal }) => services.align(input, signal)),
+      attention: os.inspect.attention.handler(({ input, signal }) => services.attention(input, signal)),
+      attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
+      attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
+    },
+    models: {
+      list: os.models.list.handler(() => registry.list()),
+      info: os.models.info.handler(({ input }) => registry.info(input.id)),
+      use: os.models.use.handler(({ input }) => services.useModel(input.id)),
+      import: os.models.import.handler(({ input, signal }) => services.importModel(input, signal)),
+      remove: os.models.remove.handler(({ input }) => services.removeModel(input.id)),
+      verify: os.models.verify.handler(({ input, signal }) => services.verify(input, signal)),
+    },
+    engine: {
+      devices: os.engine.devices.handler(() => devices.devices()),
+      status: os.engine.status.handler(() => engine.status()),
+    },
+    jobs: {
+      list: os.jobs.list.handler(() => jobs.list()),
+      cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.id)),
+      dismiss: os.jobs.dismiss.handler(({ input }) => jobs.dismiss(input.id)),
+    },
+  })
+}

@@ -1,0 +1,179 @@
+import type { Logger } from 'pino'
+import type { AppInfo, Settings } from './api/app.ts'
+import type { Alignment, AttentionOverview } from './api/inspect.ts'
+import type { Folder, Video } from './api/library.ts'
+import type { Frame } from './api/media.ts'
+import type { ImportInput, ImportReport, Model, VerifyInput, VerifyReport } from './api/models.ts'
+import type { SearchResponse } from './api/search.ts'
+import type { DeviceSelection, Engine, EngineLauncher } from './engine/index.ts'
+import type { Inspect } from './inspect/index.ts'
+import type { JobQueue, JobRequest } from './jobs/index.ts'
+import { enqueueScan } from './library/index.ts'
+import type { Library, LibraryVideo } from './library/index.ts'
+import { configureExecutables } from './media/index.ts'
+import type { FrameCache } from './media/index.ts'
+import { verify } from './models/index.ts'
+import type { ModelInUse, ModelRegistry } from './models/index.ts'
+import type { Notices } from './notices.ts'
+import { embeddingKeys, forgetEmbeddings, search } from './retrieval/index.ts'
+import type { IndexingParts, Pass, SearchParts, SearchQuery } from './retrieval/index.ts'
+import type { SettingsStore } from './storage/index.ts'
+import { ExpectedError } from '../native-models/expected-error.ts'
+
+/** The system's file dialogs, where the host has them. */
+export interface Dialogs {
+  pickFolder(): Promise<string | null>
+  pickFiles(options: { title: string; extensions: string[] }): Promise<string[]>
+}
+
+export interface Parts {
+  readonly log: Logger
+  readonly info: AppInfo
+  readonly dialogs: Dialogs | undefined
+  readonly notices: Notices
+  readonly library: Library
+  readonly jobs: JobQueue
+  readonly engine: Engine
+  readonly devices: DeviceSelection
+  readonly launch: EngineLauncher
+  readonly registry: ModelRegistry
+  readonly model: ModelInUse
+  readonly retrieval: IndexingParts & SearchParts
+  readonly inspect: Inspect
+  readonly frames: FrameCache
+  readonly settings: SettingsStore
+  onModels(): void
+  onSettings(settings: Settings): void
+}
+
+type Started = { jobId: number }
+
+/** The actions that concern several parts of the workbench at once; what concerns one part the router asks of it directly. */
+export class Services {
+  readonly parts: Parts
+  /** Set by whoever watches folders. */
+  onWatch: (on: boolean) => void = () => {}
+
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  /** Keys under which embeddings count as up to date. */
+  embeddingKeys(): Record<Pass, string> {
+    return embeddingKeys(this.parts.model.identity, this.parts.settings.get())
+  }
+
+  async changeSettings(changes: Partial<Settings>): Promise<Settings> {
+    const { settings, devices, library } = this.parts
+    const changed = await settings.change(changes)
+    configureExecutables({ ffmpeg: changed.ffmpeg ?? undefined, ffprobe: changed.ffprobe ?? undefined })
+    this.onWatch(changed.watch)
+    this.parts.onSettings(changed)
+    // Other sampling means other keys: what is indexed may be stale now.
+    library.changed()
+    if (changes.device !== undefined) await devices.choose(changed.device)
+    return changed
+  }
+
+  async addFolder({ path, index, dense }: { path: string; index: boolean; dense: boolean }): Promise<Started & { folder: Folder }> {
+    const { library, jobs } = this.parts
+    const folder = await library.addFolder(path)
+    const next: JobRequest | null = index ? { kind: 'index', title: `Index ${folder.path}`, payload: { videoIds: null, dense } } : null
+    return { folder, jobId: enqueueScan(jobs, { folderIds: [folder.id] }, `Scan ${folder.path}`, next).id }
+  }
+
+  async openVideo(path: string, signal?: AbortSignal): Promise<Video> {
+    const { library } = this.parts
+    return library.video(await library.openVideo(path, signal), this.embeddingKeys())
+  }
+
+  async removeFolder(id: number): Promise<void> {
+    const { library, retrieval } = this.parts
+    await forgetEmbeddings(retrieval.store, retrieval.ledger, library.removeFolder(id))
+  }
+
+  rescan(): Started {
+    return { jobId: enqueueScan(this.parts.jobs, { folderIds: null }, 'Scan all folders').id }
+  }
+
+  index({ videoIds, dense }: { videoIds: number[] | null; dense: boolean }): Started {
+    const title = videoIds === null ? 'Index the library' : videoIds.length === 1 ? `Index ${this.#ready(videoIds[0] ?? 0).path}` : `Index ${videoIds.length} videos`
+    return { jobId: this.parts.jobs.enqueueOnce('index', title, { videoIds, dense }).id }
+  }
+
+  makeProxy(id: number): Started {
+    const { path } = this.#ready(id)
+    return { jobId: this.parts.jobs.enqueueOnce('proxy', `Make a playable copy of ${path}`, { videoId: id }).id }
+  }
+
+  /** Frames at the middle of `count` equal parts of a video. */
+  strip(id: number, count: number): Frame[] {
+    const video = this.#ready(id)
+    const { firstFrameTime, duration } = video.info
+    const times = Array.from({ length: count }, (_, part) => Math.round((firstFrameTime + duration * (part + 0.5) / count) * 1000))
+    this.parts.frames.prepare(video, times)
+    return times.map((milliseconds) => ({ time: milliseconds / 1000, image: `frame/${id}/${milliseconds}` }))
+  }
+
+  search(query: SearchQuery, signal?: AbortSignal): Promise<SearchResponse> {
+    return search(this.parts.retrieval, query, signal)
+  }
+
+  async align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment> {
+    const alignment = await this.parts.inspect.align(input, signal)
+    this.#prepareFrames(input.videoId, alignment.clips.map((clip) => clip.thumbnail))
+    return alignment
+  }
+
+  async attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview> {
+    const overview = await this.parts.inspect.attention(input, signal)
+    this.#prepareFrames(input.videoId, overview.frames.map((frame) => frame.image))
+    return overview
+  }
+
+  async useModel(id: string): Promise<Model> {
+    const model = await this.parts.model.use(id)
+    this.#modelsChanged()
+    return model
+  }
+
+  async removeModel(id: string): Promise<void> {
+    await this.parts.model.remove(id)
+    this.#modelsChanged()
+  }
+
+  async importModel(input: ImportInput, signal?: AbortSignal): Promise<ImportReport> {
+    const report = await this.parts.registry.import(input, { signal })
+    this.parts.onModels()
+    return report
+  }
+
+  verify(input: VerifyInput, signal?: AbortSignal): Promise<VerifyReport> {
+    const { launch, devices } = this.parts
+    return verify(input, { launch, devices: () => devices.devices(), signal })
+  }
+
+  /** Says on screen that results of random weights mean nothing. */
+  sayModel(): void {
+    const { trained, id } = this.parts.model.identity
+    this.parts.notices.set('untrained', 'warning', trained ? null : `The model ‘${id}’ has random weights: everything works, but its scores mean nothing. Import trained weights on the Models page.`)
+  }
+
+  #modelsChanged(): void {
+    this.sayModel()
+    this.parts.onModels()
+    this.parts.library.changed()
+  }
+
+  #ready(id: number): LibraryVideo {
+    const [ready] = this.parts.library.readyVideos([id])
+    if (ready) return ready
+    const { name, problem } = this.parts.library.video(id, this.embeddingKeys())
+    throw new ExpectedError('video-unusable', problem ?? `${name} is not ready: wait until the scan has looked at it, or scan again.`)
+  }
+
+  /** The window asks for these pictures next: they are decoded in one run. */
+  #prepareFrames(id: number, images: readonly string[]): void {
+    this.parts.frames.prepare(this.#ready(id), images.map((image) => Number(image.split('/').at(-1))))
+  }
+}

@@ -1,0 +1,176 @@
+import { existsSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { createRouterClient, EventPublisher } from '@orpc/server'
+import { pino } from 'pino'
+import type { Logger } from 'pino'
+import type { AppInfo, Notice, WorkbenchEvent } from './api/app.ts'
+import type { DeviceChoice } from './api/engine.ts'
+import type { Job } from './api/jobs.ts'
+import type { WorkbenchClient } from './api/index.ts'
+import { DeviceSelection, Engine, forkLauncher } from './engine/index.ts'
+import type { EngineLauncher } from './engine/index.ts'
+import { createInspect } from './inspect/index.ts'
+import { JobQueue } from './jobs/index.ts'
+import { demoJob, enqueueScan, Library, LibraryWatcher, registerScanJob } from './library/index.ts'
+import { answerMedia, configureExecutables, denseSegments, findExecutable, FrameCache, generateDemo, probe, ProxyFiles, sampleOverview, sampleSegments } from './media/index.ts'
+import type { DemoLibrary, MediaResponse } from './media/index.ts'
+import { ModelInUse, ModelRegistry } from './models/index.ts'
+import { Notices } from './notices.ts'
+import { EmbeddingLedger, indexJob, SearchableVideos, VectorStore } from './retrieval/index.ts'
+import { createRouter } from './router.ts'
+import { Services } from './services.ts'
+import type { Dialogs } from './services.ts'
+import { openDatabase, openWorkspace, SettingsStore, writeFileAtomic } from './storage/index.ts'
+
+export type { Dialogs } from './services.ts'
+
+export interface WorkbenchOptions {
+  host: AppInfo['host']
+  version: string
+  /** Where everything is stored; the platform's data folder by default. */
+  workspace?: string | undefined
+  launchEngine?: EngineLauncher | undefined
+  /** For this process only, in the place of the model and device chosen in the settings. */
+  model?: string | undefined
+  device?: DeviceChoice | undefined
+  dialogs?: Dialogs | undefined
+  /** Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true. */
+  demo?: boolean | undefined
+  /** Fallbacks that the host knows of. */
+  notices?: Notice[] | undefined
+}
+
+/** The product behind every host: one router, one way to media. */
+export interface Workbench {
+  readonly router: ReturnType<typeof createRouter>
+  /** The router called in this process. */
+  readonly client: WorkbenchClient
+  readonly log: Logger
+  /** Answers a path of `api/media.ts`, with HTTP's meaning. */
+  media(path: string, range: string | null, signal?: AbortSignal): Promise<MediaResponse>
+  generateDemo(directory: string, signal?: AbortSignal): Promise<DemoLibrary>
+  /** Resolves when the job has ended. Aborting ends the waiting, not the job. */
+  waitForJob(id: number, onProgress?: (job: Job) => void, signal?: AbortSignal): Promise<Job>
+  /** Gives running jobs back to the queue, so that they go on at the next start, and ends the engine. */
+  close(): Promise<void>
+}
+
+/** Builds the parts in the order of their dependence and connects their changes to the event stream. @throws ExpectedError when the workspace cannot be used. */
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const workspace = openWorkspace(options.workspace)
+  const isNew = !existsSync(workspace.databaseFile)
+  const log = openLog(workspace.logFile)
+  const settings = new SettingsStore(workspace.settingsFile)
+  const notices = new Notices([...options.notices ?? [], ...settings.notice ? [settings.notice] : []])
+  const { ffmpeg, ffprobe } = settings.get()
+  configureExecutables({ ffmpeg: ffmpeg ?? undefined, ffprobe: ffprobe ?? undefined })
+
+  const database = openDatabase(workspace.databaseFile)
+  const library = new Library(database, { probe })
+  const jobs = new JobQueue(database, { onBug: (error, job) => log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed') })
+  const launch = options.launchEngine ?? forkLauncher()
+  const engine = new Engine({ launch })
+  const devices = new DeviceSelection(engine, launch, options.device ?? settings.get().device)
+  const registry = new ModelRegistry(workspace.root)
+  await registry.ensureUntrained()
+  const model = await ModelInUse.open(registry, engine, () => devices.ready(), options.model ?? null)
+
+  const store = await VectorStore.open(workspace.vectorsDirectory)
+  const ledger = new EmbeddingLedger(database, () => library.changed())
+  const sampler = { sampleOverview, sampleSegments, denseSegments }
+  const retrieval = { store, ledger, sampler, library, searchable: new SearchableVideos(database), encoder: () => model.encoder(), settings: () => settings.get() }
+  const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention') })
+  const frames = new FrameCache({ directory: workspace.cacheDirectory, write: writeFileAtomic })
+  const proxies = new ProxyFiles(workspace.cacheDirectory)
+  const shown = (id: number) => library.readyVideos([id])[0] ?? null
+
+  registerScanJob(jobs, library)
+  jobs.define('index', indexJob(retrieval))
+  jobs.define('demo', demoJob(library, jobs))
+  jobs.define('proxy', proxies.job(shown))
+
+  const events = new EventPublisher<{ event: WorkbenchEvent }>()
+  const tell = (event: WorkbenchEvent) => events.publish('event', event)
+  const services = new Services({
+    log, notices, library, jobs, engine, devices, registry, model, retrieval, inspect, frames, settings, launch,
+    dialogs: options.dialogs,
+    info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined },
+    onModels: () => tell({ type: 'models' }),
+    onSettings: (changed) => tell({ type: 'settings', settings: changed }),
+  })
+
+  library.onChange(() => tell({ type: 'library' }))
+  jobs.onChange(tell)
+  notices.onChange((list) => tell({ type: 'notices', notices: list }))
+  engine.onStatus((status) => {
+    tell({ type: 'engine', status })
+    notices.set('device', 'info', status.fallback)
+  })
+  services.sayModel()
+  findExecutable('ffmpeg').catch((error: unknown) => notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)))
+
+  jobs.start()
+  const windowed = options.demo ?? true
+  if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
+  const watch = windowed ? new Watch(library, jobs, notices) : null
+  services.onWatch = (on) => watch?.set(on)
+  watch?.set(settings.get().watch)
+
+  const router = createRouter(services, events)
+  return {
+    router,
+    client: createRouterClient(router),
+    log,
+    media: (path, range) => answerMedia({ frames, video: shown, proxy: (video) => proxies.find(video.contentId) }, path, range),
+    generateDemo: (directory, signal) => generateDemo(directory, { signal }),
+    waitForJob: async (id, onProgress, signal) => {
+      const stop = jobs.onChange((change) => { if (change.type === 'job' && change.job.id === id) onProgress?.(change.job) })
+      try {
+        return await jobs.wait(id, signal)
+      } finally {
+        stop()
+      }
+    },
+    close: async () => {
+      await watch?.close()
+      await jobs.close()
+      devices.close()
+      await engine.close()
+      library.close()
+      await store.close()
+      database.close()
+    },
+  }
+}
+
+/** One JSON line per entry; a log over 5 MB starts anew, keeping the one before. */
+function openLog(file: string): Logger {
+  const level = process.env.LFVILA_LOG_LEVEL ?? 'info'
+  const tooLong = existsSync(file) && statSync(file).size > 5e6
+  return pino({ level }, pino.destination({ dest: file, sync: false, append: !tooLong }))
+}
+
+/** Watching the opened folders, switched by a setting. What changed is scanned, and then indexed. */
+class Watch {
+  readonly #start: () => LibraryWatcher
+  #watcher: LibraryWatcher | null = null
+
+  constructor(library: Library, jobs: JobQueue, notices: Notices) {
+    const index = { kind: 'index' as const, title: 'Index what changed', payload: { videoIds: null, dense: true } }
+    this.#start = () => new LibraryWatcher(library, {
+      onChange: (within) => { enqueueScan(jobs, { folderIds: null, within }, 'Scan what changed', index) },
+      onProblem: (sentence) => notices.set('watch', 'warning', sentence),
+    })
+  }
+
+  set(on: boolean): void {
+    if (on) this.#watcher ??= this.#start()
+    else void this.close()
+  }
+
+  async close(): Promise<void> {
+    const watcher = this.#watcher
+    this.#watcher = null
+    await watcher?.close()
+  }
+}
