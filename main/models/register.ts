@@ -12,9 +12,10 @@ import type { ModelRecord } from './model-file.ts'
 import { weightsFile } from './program-files.ts'
 import type { ConfigFiles } from './read-config.ts'
 
-/** Folders with this prefix hold a registration that is being written. */
+/** Folders with this prefix hold a registration or a removal that has not come to its end. */
 const unfinished = '.unfinished-'
 const abandonedAfter = 24 * 3600 * 1000
+export const unfinishedName = (): string => unfinished + randomUUID()
 
 export interface NewModel {
   kind: ModelKind
@@ -39,7 +40,7 @@ export async function registerModel(models: string, id: string, model: NewModel,
   const target = join(models, id)
   const taken = () => new ExpectedError('model-exists', `There is already a model ‘${id}’; choose another name with --name or remove it first.`)
   if (await access(target).then(() => true, () => false)) throw taken()
-  const folder = join(models, unfinished + randomUUID())
+  const folder = join(models, unfinishedName())
   try {
     await mkdir(folder, { recursive: true })
     const digests = new Map<string, string>()
@@ -67,7 +68,7 @@ export async function registerModel(models: string, id: string, model: NewModel,
   }
 }
 
-/** Deletes registrations that a crash left half written. */
+/** Deletes what a crash left half written or half deleted. Younger folders may be another process's. */
 export async function removeUnfinished(models: string): Promise<void> {
   for (const name of await readdir(models)) {
     if (!name.startsWith(unfinished)) continue

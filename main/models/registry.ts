@@ -10,7 +10,7 @@ import type { ImportOptions } from './import.ts'
 import { embedsBoth } from './kinds.ts'
 import { LfVilaEncoder } from './lfvila-encoder.ts'
 import { describe, readModel } from './model-file.ts'
-import { checkId, registerModel, removeUnfinished } from './register.ts'
+import { checkId, registerModel, removeUnfinished, unfinishedName } from './register.ts'
 
 /** The model that is there before any trained one. */
 export const untrainedId = 'untrained'
@@ -82,7 +82,7 @@ export class ModelRegistry {
     if (id === untrainedId) throw new ExpectedError('model-fixed', `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`)
     if (!(await this.#ids()).includes(id)) throw unknown(id)
     // Renamed first: a removal that is interrupted leaves no model that lacks half its files.
-    const doomed = join(this.#folder, `.removed-${randomUUID()}`)
+    const doomed = join(this.#folder, unfinishedName())
     await rename(join(this.#folder, id), doomed)
     await rm(doomed, { recursive: true, force: true })
   }

@@ -1,0 +1,143 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { writeSafetensors } from '../../../native-models/checkpoints/safetensors.ts'
+import type { ImportInput } from '../../../main/api/index.ts'
+import type { ModelRegistry } from '../../../main/models/index.ts'
+import { emptyRegistry, temporaryFolder, tinyA } from './workspace.ts'
+
+const checkpoint = join(tinyA, 'lfvila_pretrain_stage1.bin')
+const config = join(tinyA, 'model_config.json')
+const input: ImportInput = { weights: [checkpoint], config, bertConfig: null, vocab: null, kind: null, name: 'candidate' }
+
+let registry: ModelRegistry
+let folder: string
+let files: string
+beforeEach(async () => {
+  ({ registry, folder } = await emptyRegistry())
+  files = await temporaryFolder()
+})
+
+/** The fixture's checkpoint with some tensors left out or replaced, as a safetensors file. */
+async function changedCheckpoint(change: (name: string, values: Float32Array) => Float32Array | null): Promise<string> {
+  const path = join(files, 'changed.safetensors')
+  const original = await openCheckpoint(checkpoint)
+  const tensors = []
+  for (const [name, { shape, read }] of original.tensors) {
+    const values = await read()
+    const changed = values instanceof Float32Array ? change(name, values) : null
+    if (changed) tensors.push({ name, shape, read: () => changed })
+  }
+  await writeSafetensors(path, tensors)
+  await original.close()
+  return path
+}
+
+async function refusal(change: Partial<ImportInput>): Promise<{ code: string; message: string }> {
+  const error = await registry.import({ ...input, ...change }).then(() => null, (error: unknown) => error)
+  expect(error).toMatchObject({ name: 'ExpectedError' })
+  // Whatever was wrong, nothing half-made is left.
+  expect(await readdir(folder)).toEqual([])
+  return error as { code: string; message: string }
+}
+
+describe('a checkpoint is refused', () => {
+  it('when the file is none, with its path', async () => {
+    const noise = join(files, 'notes.bin')
+    await writeFile(noise, 'These are my notes, not weights.')
+    expect((await refusal({ weights: [noise] })).message).toContain(noise)
+    expect((await refusal({ weights: [join(files, 'missing.bin')] })).message).toContain('missing.bin')
+    const half = join(files, 'half.bin')
+    await writeFile(half, (await readFile(checkpoint)).subarray(0, 1_000_000))
+    expect((await refusal({ weights: [checkpoint, half] })).message).toContain(half)
+  })
+
+  it('when the configuration belongs to another model, naming the first weight that does not fit', async () => {
+    const other = join(files, 'model_config.json')
+    const changed = JSON.parse(await readFile(config, 'utf8'))
+    changed.VideoEncoder.embed_dim = 32
+    await writeFile(other, JSON.stringify(changed))
+    const { code, message } = await refusal({ config: other, bertConfig: join(tinyA, 'bert_config.json') })
+    expect(code).toBe('weights-shape')
+    expect(message).toMatch(/patch_embed\.proj\.weight has the shape \[16, 3, 1, 8, 8\].*asks for \[32, 3, 1, 8, 8\]/)
+  })
+
+  it('when a weight is missing, naming it', async () => {
+    const path = await changedCheckpoint((name, values) => name.includes('layers.3.blocks.1.mlp') ? null : values)
+    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-missing', message: expect.stringContaining('video_encoder.layers.3.blocks.1.mlp.fc1') })
+  })
+
+  it('when a value is not a number, naming the weight', async () => {
+    for (const bad of [NaN, Infinity]) {
+      const path = await changedCheckpoint((name, values) => {
+        if (name === 'text_global_proj.weight') values[77] = bad
+        return values
+      })
+      expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-nan', message: expect.stringContaining('text_global_proj.weight') })
+    }
+  })
+
+  it('when it is BERT alone', async () => {
+    const path = join(files, 'bert.safetensors')
+    await writeSafetensors(path, [{ name: 'bert.embeddings.word_embeddings.weight', shape: [2, 2], read: () => new Float32Array(4) }])
+    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-foreign', message: expect.stringContaining('BERT') })
+  })
+})
+
+describe('a configuration is refused', () => {
+  it('when it is no configuration, or names a BERT configuration that is not there', async () => {
+    const path = join(files, 'config.yaml')
+    for (const content of ['just a sentence', 'a: [1, 2', '']) {
+      await writeFile(path, content)
+      expect((await refusal({ config: path })).message).toContain(content.includes('[') ? 'BERT configuration' : path)
+    }
+    await writeFile(path, 'bert_config: "src/configs/bert_large_config.json"')
+    expect((await refusal({ config: path })).message).toMatch(/bert_large_config\.json.*--bert-config/)
+  })
+})
+
+describe('a vocabulary is refused', () => {
+  it('when it is larger than the model’s', async () => {
+    const vocab = join(files, 'words.txt')
+    await writeFile(vocab, ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...Array.from({ length: 600 }, (_, word) => `word${word}`)].join('\n'))
+    expect(await refusal({ vocab: vocab })).toMatchObject({ code: 'vocabulary-size', message: expect.stringMatching(/604.*500.*--vocab/) })
+  })
+})
+
+describe('a configuration as published', () => {
+  it('in YAML with flow mappings, a repeated key and a BERT configuration of another folder is read', async () => {
+    const yaml = join(files, 'task.yaml')
+    await writeFile(yaml, `VideoEncoder: {
+    "patch_size": [1,8,8],
+    "embed_dim": 16,
+    "depths":[2, 2, 2, 2, 2, 2],
+    "downsample_stages":[0, 1, 4],
+    "num_heads":[1, 2, 2, 2, 2, 4],
+    "window_size":[[2,3,5],[4,3,5],[8,3,5],[16,3,5],[16,3,5],[32,3,5]], #time, h, w
+    "patch_norm": True,
+    "local_window": 8
+}
+bert_config: "somewhere/else/bert_config.json"
+type_vocab_size: 8
+num_local_layers: 2
+stage1_layers: 4
+DATA:
+    NUM_WORKERS: 6
+    NUM_WORKERS: 6
+    sample_frame: 32
+    sample_clip: 4
+    input_res: [192, 320]
+deepspeed_config: {
+    "fp16": {
+      "enabled": true
+  },
+}
+`)
+    await writeFile(join(files, 'bert_config.json'), await readFile(join(tinyA, 'bert_config.json')))
+    await registry.import({ ...input, config: yaml })
+    await registry.import({ ...input, name: 'from-json' })
+    const [fromYaml, fromJson] = await registry.list()
+    expect(fromYaml!.hash).toBe(fromJson!.hash)
+  })
+})

@@ -1,0 +1,135 @@
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { ModelRegistry } from '../../../main/models/index.ts'
+import { readNpy } from '../../../main/models/verify/npy.ts'
+import { syntheticVideo } from '../../../main/models/verify/synthetic-video.ts'
+import { emptyRegistry, startEngine, temporaryFolder, tinyA } from './workspace.ts'
+
+const tinyImport = {
+  weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')], config: join(tinyA, 'model_config.json'),
+  bertConfig: null, vocab: null, kind: null, name: 'tiny-a',
+}
+
+describe('importing a published checkpoint', () => {
+  it('reports key by key and lists the model with the published number of parameters', async () => {
+    const { registry } = await emptyRegistry()
+    const progress: number[] = []
+    const report = await registry.import(tinyImport, { onProgress: done => progress.push(done) })
+    // 1672636 parameters and 270 keys: counted by the published code.
+    expect(report).toMatchObject({ model: 'tiny-a', kind: 'pretrain-stage1', parameters: 1672636 })
+    expect(report.taken + report.skipped.length).toBe(270)
+    expect(report.skipped.map(({ key }) => key).sort()).toEqual(['sent_embedding.position_ids', 'text_encoder.bert.embeddings.position_ids'])
+    expect(progress).toEqual(Array.from({ length: report.taken + 1 }, (_, done) => done))
+
+    const [model] = await registry.list()
+    expect(model).toEqual(await registry.info('tiny-a'))
+    expect(model).toMatchObject({
+      id: 'tiny-a', trained: true, inUse: false, dimension: 128, localProjections: true, parameters: 1672636,
+      video: { embedDim: 16, depths: [2, 2, 2, 2, 2, 2], heads: [1, 2, 2, 2, 2, 4], frames: 32, clips: 4, inputSize: [192, 320] },
+      text: { hidden: 128, layers: 4, heads: 4, vocabulary: 500, tokens: 50, sentences: 4 },
+    })
+  })
+
+  it('gives the embeddings that the published code computed', async () => {
+    const { registry } = await emptyRegistry()
+    await registry.import(tinyImport)
+    const encoder = await registry.open('tiny-a', startEngine())
+    const { global, clips } = await encoder.encodeVideo({ dtype: 'uint8', data: syntheticVideo(11, [4, 32, 192, 320, 3], 1) })
+    const published = await readNpy(join(tinyA, 'pretrain1/video_global_feat.npy'))
+    const publishedClips = await readNpy(join(tinyA, 'pretrain1/video_local_feat.npy'))
+    // Single precision through twelve blocks, on unit vectors; measured 1e-7.
+    expectClose(global, published.data.subarray(128, 256), 1e-5)
+    expectClose(clips.flatMap(clip => [...clip]), publishedClips.data.subarray(4 * 128, 8 * 128), 1e-5)
+  })
+
+  it('hashes weights and configuration: the same for the same, another for other weights', async () => {
+    const { registry } = await emptyRegistry()
+    await registry.import(tinyImport)
+    await registry.import({ ...tinyImport, name: 'again' })
+    await registry.import({ ...tinyImport, name: 'fewer', kind: 'retrieval' })
+    const [again, fewer, tiny] = await registry.list()
+    expect(again!.hash).toBe(tiny!.hash)
+    expect(fewer!.hash).not.toBe(tiny!.hash)
+    expect(fewer).toMatchObject({ kind: 'retrieval', localProjections: false })
+  })
+
+  it('without a vocabulary is registered, and reading text says which file is missing', async () => {
+    const { registry } = await emptyRegistry()
+    await registry.import(tinyImport)
+    const encoder = await registry.open('tiny-a', startEngine())
+    expect(encoder.warnings.join()).toContain('--vocab')
+    await expect(encoder.encodeParagraph(['a dog runs'])).rejects.toMatchObject({ code: 'vocabulary-missing', message: expect.stringContaining('--vocab') })
+  })
+
+  it('names a model after its file when no name is given, never taking a name twice', async () => {
+    const { registry } = await emptyRegistry()
+    const ids = []
+    for (let count = 0; count < 2; count++) ids.push((await registry.import({ ...tinyImport, name: null })).model)
+    expect(ids).toEqual(['lfvila_pretrain_stage1', 'lfvila_pretrain_stage1-2'])
+    await expect(registry.import({ ...tinyImport, name: 'lfvila_pretrain_stage1' })).rejects.toMatchObject({ code: 'model-exists' })
+  })
+})
+
+describe('the registry', () => {
+  it('has the untrained model from the first start, the same in every workspace', async () => {
+    const { registry } = await emptyRegistry()
+    await registry.ensureUntrained()
+    await registry.ensureUntrained()
+    const other = new ModelRegistry(await temporaryFolder())
+    await other.ensureUntrained()
+    const [model, ...rest] = await registry.list()
+    expect(rest).toEqual([])
+    expect(model).toMatchObject({ id: 'untrained', inUse: true, trained: false })
+    expect((await other.info('untrained')).hash).toBe(model!.hash)
+  })
+
+  it('two processes that start at once make one untrained model', async () => {
+    const workspace = await temporaryFolder()
+    await Promise.all([new ModelRegistry(workspace).ensureUntrained(), new ModelRegistry(workspace).ensureUntrained()])
+    expect((await readdir(join(workspace, 'models'))).sort()).toEqual(['untrained'])
+  })
+
+  it('remembers the model in use, and falls back to the untrained one when it is removed', async () => {
+    const { registry, folder } = await emptyRegistry()
+    await registry.ensureUntrained()
+    await registry.import(tinyImport)
+    expect(await registry.use('tiny-a')).toMatchObject({ id: 'tiny-a', inUse: true })
+    expect(await new ModelRegistry(join(folder, '..')).inUse()).toBe('tiny-a')
+    await registry.remove('tiny-a')
+    expect(await registry.inUse()).toBe('untrained')
+    expect((await readdir(folder)).sort()).toEqual(['in-use', 'untrained'])
+  })
+
+  it('refuses what cannot be, naming it', async () => {
+    const { registry } = await emptyRegistry()
+    await registry.ensureUntrained()
+    const engine = startEngine()
+    await expect(registry.info('nothing')).rejects.toMatchObject({ code: 'model-unknown', message: expect.stringContaining('‘nothing’') })
+    await expect(registry.open('nothing', engine)).rejects.toMatchObject({ code: 'model-unknown' })
+    await expect(registry.remove('nothing')).rejects.toMatchObject({ code: 'model-unknown' })
+    await expect(registry.remove('untrained')).rejects.toMatchObject({ code: 'model-fixed' })
+    for (const id of ['../untrained', 'a/b', '.hidden', '']) await expect(registry.info(id)).rejects.toMatchObject({ code: 'model-name' })
+  })
+
+  it('lists the sound models beside a damaged one, and deletes what a crash left behind', async () => {
+    const { registry, folder } = await emptyRegistry()
+    await registry.ensureUntrained()
+    await mkdir(join(folder, 'broken'))
+    await writeFile(join(folder, 'broken', 'model.json'), '{"format":')
+    const leftover = join(folder, '.unfinished-1')
+    await mkdir(leftover)
+    const longAgo = new Date(Date.now() - 48 * 3600 * 1000)
+    await utimes(leftover, longAgo, longAgo)
+    await registry.ensureUntrained()
+    expect((await registry.list()).map(({ id }) => id)).toEqual(['untrained'])
+    await expect(registry.info('broken')).rejects.toMatchObject({ code: 'model-damaged' })
+    expect(await readdir(folder)).not.toContain('.unfinished-1')
+  })
+})
+
+function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length)
+  const worst = Math.max(...Array.from(actual, (value, index) => Math.abs(value - expected[index]!)))
+  expect(worst).toBeLessThanOrEqual(tolerance)
+}

@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach } from 'vitest'
+import { Engine, forkLauncher } from '../../../main/engine/index.ts'
+import { ModelRegistry } from '../../../main/models/index.ts'
+
+export const tinyA = join(import.meta.dirname, '../../fixtures/tiny-a')
+
+const endings: (() => Promise<unknown>)[] = []
+afterEach(async () => { for (const end of endings.splice(0).reverse()) await end() })
+
+/** A folder that is deleted after the test. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'models-test-'))
+  endings.push(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export async function emptyRegistry(): Promise<{ registry: ModelRegistry; folder: string }> {
+  const workspace = await temporaryFolder()
+  return { registry: new ModelRegistry(workspace), folder: join(workspace, 'models') }
+}
+
+export function startEngine(environment: Record<string, string> = {}, device = 'cpu'): Engine {
+  const engine = new Engine({ launch: forkLauncher(environment), device })
+  endings.push(() => engine.close())
+  return engine
+}
