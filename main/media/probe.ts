@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { access, open, stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { runChildProcess } from './child-process.ts'
@@ -73,7 +72,7 @@ async function checkReadable(path: string): Promise<void> {
     const entry = await stat(path)
     if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
     if (entry.size === 0) throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
-    await access(path, constants.R_OK)
+    await (await open(path, 'r')).close()
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined

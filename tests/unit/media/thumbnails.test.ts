@@ -1,0 +1,37 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { frameStrip, probe, sampleOverview, thumbnail } from '../../../main/media/index.ts'
+import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
+
+let folder = ''
+const at = (name: string): string => path.join(folder, name)
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-thumbnails-'))
+  await writeNumberedVideo({ file: at('film.mp4'), frames: 200, encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '50'] })
+})
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+/** Reads the numbers of JPEGs by making a video of them, one frame each. */
+async function numbersOf(pictures: readonly Buffer[]): Promise<number[]> {
+  for (const [index, picture] of pictures.entries()) await writeFile(at(`picture-${index}.jpg`), picture)
+  await ffmpeg(['-i', at('picture-%d.jpg'), '-c:v', 'mjpeg', '-q:v', '2', at('pictures.mkv')])
+  const { data } = await sampleOverview(at('pictures.mkv'), await probe(at('pictures.mkv')), { frames: pictures.length })
+  return readNumbers(data)
+}
+
+test('a strip has one JPEG per time, in the order asked, of the frames on screen', async () => {
+  const info = await probe(at('film.mp4'))
+  const pictures = await frameStrip(at('film.mp4'), info, [6, 0, 3.21, 6, 99], { height: 90 })
+  expect(await numbersOf(pictures)).toEqual([150, 0, 80, 150, 199])
+})
+
+test('a thumbnail has the asked height and the displayed shape', async () => {
+  await ffmpeg(['-i', at('film.mp4'), '-vf', 'setsar=4/3', '-c:v', 'libx264', '-preset', 'ultrafast', at('wide.mp4')])
+  const picture = await thumbnail(at('wide.mp4'), await probe(at('wide.mp4')), 1, { height: 120 })
+  await writeFile(at('thumbnail.mjpeg'), picture)
+  await ffmpeg(['-i', at('thumbnail.mjpeg'), '-c', 'copy', at('thumbnail.mkv')])
+  const shape = await probe(at('thumbnail.mkv'))
+  expect([shape.storedWidth, shape.storedHeight]).toEqual([284, 120])
+})
