@@ -9,11 +9,11 @@ export function serveMedia(workbench: Promise<Pick<Workbench, 'media'>>): void {
   protocol.handle('media', async request => {
     const url = URL.parse(request.url)
     if (request.method !== 'GET' || url?.host !== 'workbench') return new Response(null, { status: 404 })
-    const media = await (await workbench).media(url.pathname.slice(1), request.headers.get('range'), request.signal)
-    const body = media.body === null || media.body instanceof Uint8Array ? media.body : Readable.toWeb(Readable.from(media.body))
-    return new Response(body as ConstructorParameters<typeof Response>[0], {
-      status: media.status,
-      headers: { ...media.headers, 'Access-Control-Allow-Origin': origin, 'X-Content-Type-Options': 'nosniff' },
+    const { status, headers, body } = await (await workbench).media(url.pathname.slice(1), request.headers.get('range'))
+    const sent = body === null || body instanceof Uint8Array ? body : Readable.toWeb(body instanceof Readable ? body : Readable.from(body))
+    return new Response(sent as ConstructorParameters<typeof Response>[0], {
+      status,
+      headers: { ...headers, 'Access-Control-Allow-Origin': origin, 'X-Content-Type-Options': 'nosniff' },
     })
   })
 }

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 import type { Duplex } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { RPCHandler } from '@orpc/server/ws'
@@ -128,18 +129,22 @@ function welcome(request: IncomingMessage, response: ServerResponse, access: Acc
 }
 
 async function sendMedia(request: IncomingMessage, response: ServerResponse, path: string, { workbench }: HttpServerOptions): Promise<void> {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const media = await workbench.media(path, request.headers.range ?? null, gone.signal)
+  const media = await workbench.media(path, request.headers.range ?? null)
+  const { body } = media
   response.writeHead(media.status, { ...headers, ...media.headers })
-  if (media.body === null || media.body instanceof Uint8Array || request.method === 'HEAD') {
-    if (media.body !== null && 'destroy' in media.body) (media.body as NodeJS.ReadableStream & { destroy(): void }).destroy()
-    response.end(request.method === 'HEAD' || media.body === null ? undefined : media.body)
+  if (body === null || body instanceof Uint8Array) {
+    response.end(request.method === 'HEAD' ? undefined : body ?? undefined)
+    return
+  }
+  const stream = body instanceof Readable ? body : Readable.from(body)
+  if (request.method === 'HEAD') {
+    stream.destroy()
+    response.end()
     return
   }
   // A player that seeks hangs up in the middle: no failure.
-  await pipeline(media.body, response).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE' && !gone.signal.aborted) throw error
+  await pipeline(stream, response).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   })
 }
 

@@ -26,7 +26,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const workbench = await openWorkbench({
     host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, notices: options.notices ?? [],
   })
-  const listenOn = (port: number) => startHttpServer({ workbench, files, host: options.host, port, onError: error => console.error(error) })
+  const listenOn = (port: number) => startHttpServer({ workbench, files, host: options.host, port, onError: error => workbench.log.error({ err: error }, 'the server failed') })
   try {
     const server = options.port !== null ? await listenOn(options.port) : await listenOn(usualPort).catch((error: unknown) => {
       if (error instanceof ExpectedError && error.code === 'port-in-use') return listenOn(0)
