@@ -37,7 +37,7 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
     similarity,
     path: monotonicPath(similarity),
     model: encoder.id,
-    warnings: [...encoder.warnings, ...text.warnings, ...warnings],
+    warnings: [...new Set([...encoder.warnings, ...text.warnings, ...warnings])],
   }
 }
 

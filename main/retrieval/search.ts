@@ -45,14 +45,12 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
   const encoder = await parts.encoder()
   const keys = embeddingKeys(encoder, parts.settings())
   const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
-  const warnings = [...encoder.warnings, ...missing]
   const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
-  warnings.push(...shortened)
   signal?.throwIfAborted()
   const results = await rank(parts, vectors, keys, pass, query)
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
-    model: encoder.id, warnings, searched: coverage.indexed, total: coverage.total,
+    model: encoder.id, warnings: [...new Set([...encoder.warnings, ...missing, ...shortened])], searched: coverage.indexed, total: coverage.total,
     milliseconds: performance.now() - started,
   }
 }
