@@ -42,6 +42,8 @@ export class ModelInUse {
 
   /** Removes a model's files; when it was in use, the one that then is opens. */
   async remove(id: string): Promise<void> {
+    // Windows deletes no file that the engine has mapped.
+    if (id === this.#encoder.id) await this.#encoder.dispose()
     await this.#registry.remove(id)
     if (id === this.#encoder.id) await this.#open(await this.#registry.inUse())
   }

@@ -102,8 +102,9 @@ describe('the untrained model', () => {
     const frames = movingSquare(encoder, 8)
     const before = await encoder.encodeVideo(frames)
     const lost = encoder.encodeVideo(frames)
-    setTimeout(() => process.kill(engine.pid!, 'SIGKILL'), 30)
+    const stop = engine.onStatus(({ state }) => { if (state === 'running') process.kill(engine.pid!, 'SIGKILL') })
     await expect(lost).rejects.toMatchObject({ code: 'engine-crashed' })
+    stop()
     expect((await encoder.encodeVideo(frames)).global).toEqual(before.global)
   })
 
