@@ -89,7 +89,7 @@ export class Services {
 
   async removeFolder(id: number): Promise<void> {
     const { library, retrieval } = this.parts
-    await forgetEmbeddings(retrieval.store, retrieval.ledger, library.removeFolder(id))
+    await forgetEmbeddings(retrieval.store, retrieval.ledger, await library.removeFolder(id))
   }
 
   rescan(): Started {

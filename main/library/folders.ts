@@ -1,13 +1,17 @@
 import { opendir, realpath } from 'node:fs/promises'
 import path from 'node:path'
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Folder } from '../api/library.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Database } from '../storage/index.ts'
 import { fileProblem } from './file-problem.ts'
-import { isInside } from './video-files.ts'
+import { isInside, pathRange } from './video-files.ts'
 
 /** An opened folder. `realPath` has all links resolved. */
 export interface OpenedFolder { readonly id: number, readonly path: string, readonly realPath: string }
+
+/** Videos forgotten in one transaction. */
+const BATCH = 500
 
 /** The opened folders. One may lie inside another: a video belongs to the nearest. */
 export class Folders {
@@ -55,28 +59,43 @@ export class Folders {
       const outer = nearest(opened, realPath, 'realPath')
       const shown = outer ? path.join(outer.path, path.relative(outer.realPath, realPath)) : asked
       const { lastInsertRowid: id } = this.#database.prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, ?)').run([shown, realPath, Date.now()])
-      this.#assignVideos()
+      // What an outer folder had in it, or was opened by itself, now belongs here.
+      this.#database.prepare('UPDATE videos SET folder_id = ?1 WHERE folder_id IS ?2 AND path > ?3 AND path < ?4').run([id, outer?.id ?? null, ...pathRange(shown)])
       return this.folder(id)
     })
   }
 
   /**
    * Forgets a folder with its videos, except those that lie in another opened folder or were opened by themselves, and
-   * the embeddings of contents that no video is left of.
+   * the embeddings of contents that no video is left of. It goes in steps, so that others get their turn; the folder
+   * itself goes last, so that after a crash it is still there to be removed.
    * @returns the identities of those contents, whose vectors are to be forgotten too.
    */
-  remove(id: number): string[] {
-    return this.#database.transaction(() => {
-      this.folder(id)
-      const contents = this.#database.prepare('SELECT DISTINCT content_id AS id FROM videos WHERE folder_id = ? AND content_id IS NOT NULL').all<{ id: string }>([id])
-      this.#database.prepare('DELETE FROM folders WHERE id = ?').run([id])
-      this.#assignVideos()
-      this.#database.prepare('DELETE FROM videos WHERE folder_id IS NULL AND opened = 0').run()
-      const held = this.#database.prepare('SELECT 1 FROM videos WHERE content_id = ?')
-      const left = contents.map((content) => content.id).filter((content) => held.get([content]) === undefined)
-      this.#database.prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))').run([JSON.stringify(left)])
-      return left
-    })
+  async remove(id: number): Promise<string[]> {
+    const { path: directory } = this.folder(id)
+    const outer = nearest(this.opened().filter((folder) => folder.id !== id), directory, 'path')
+    this.#database.prepare('UPDATE videos SET folder_id = ? WHERE folder_id = ? AND (opened OR ?)').run([outer?.id ?? null, id, outer ? 1 : 0])
+    const contents: string[] = []
+    for (let left = true; left;) {
+      left = this.#database.transaction(() => {
+        contents.push(...this.#removeVideos(id))
+        const isEmpty = this.#database.prepare('SELECT 1 FROM videos WHERE folder_id = ?').get([id]) === undefined
+        if (isEmpty) this.#database.prepare('DELETE FROM folders WHERE id = ?').run([id])
+        return !isEmpty
+      })
+      await yieldToOthers()
+    }
+    return contents
+  }
+
+  /** Forgets the next few videos of a folder. Returns the contents no video is left of. */
+  #removeVideos(folderId: number): string[] {
+    const videos = this.#database.prepare('SELECT id, content_id AS contentId FROM videos WHERE folder_id = ? LIMIT ?').all<{ id: number, contentId: string | null }>([folderId, BATCH])
+    this.#database.prepare('DELETE FROM videos WHERE id IN (SELECT value FROM json_each(?))').run([JSON.stringify(videos.map((video) => video.id))])
+    const held = this.#database.prepare('SELECT 1 FROM videos WHERE content_id = ?')
+    const contents = [...new Set(videos.map((video) => video.contentId))].filter((content) => content !== null && held.get([content]) === undefined) as string[]
+    this.#database.prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))').run([JSON.stringify(contents)])
+    return contents
   }
 
   setProblem(id: number, problem: string | null): void {
@@ -102,16 +121,6 @@ export class Folders {
     const real = await realpath(asked)
     const holder = nearest(opened, real, 'realPath')
     return holder ? { path: path.join(holder.path, path.relative(holder.realPath, real)), folderId: holder.id } : { path: asked, folderId: null }
-  }
-
-  /** Gives every video to the nearest folder around its path. */
-  #assignVideos(): void {
-    this.#database.prepare(`
-      UPDATE videos SET folder_id = nearest.id FROM (
-        SELECT videos.id AS video_id, outer.id AS id, MAX(LENGTH(outer.prefix)) FROM videos
-        JOIN (SELECT id, RTRIM(path, ?1) || ?1 AS prefix FROM folders) AS outer ON SUBSTR(videos.path, 1, LENGTH(outer.prefix)) = outer.prefix
-        GROUP BY videos.id) AS nearest
-      WHERE nearest.video_id = videos.id AND videos.folder_id IS NOT nearest.id`).run([path.sep])
   }
 }
 

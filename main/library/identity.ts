@@ -21,8 +21,8 @@ export async function fileStamp(file: string): Promise<FileStamp> {
 }
 
 /**
- * The identity of a file's content, wherever it lies and whatever its name: 64 hexadecimal digits, SHA-256 over the size
- * and 32 blocks of 64 KiB spread evenly from the first to the last byte. It reads 2 MiB of a video of any length.
+ * The identity of a file's content, wherever it lies and whatever its name: 32 hexadecimal digits of SHA-256 over the
+ * size and 32 blocks of 64 KiB spread evenly from the first to the last byte. It reads 2 MiB of a video of any length.
  * @throws the file system's error; the abort reason.
  */
 export async function contentIdentity(file: string, signal?: AbortSignal): Promise<string> {
@@ -36,7 +36,7 @@ export async function contentIdentity(file: string, signal?: AbortSignal): Promi
       signal?.throwIfAborted()
       hash.update(buffer.subarray(0, await readFully(handle, buffer, position)))
     }
-    return hash.digest('hex')
+    return hash.digest('hex').slice(0, 32)
   } finally {
     await handle.close()
   }

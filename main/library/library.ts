@@ -49,8 +49,8 @@ export class Library {
    * @returns identities of the contents no video is left of: their vectors are to be removed from the vector store.
    * @throws ExpectedError `folder-unknown`.
    */
-  removeFolder(id: number): string[] {
-    const contents = this.opened.remove(id)
+  async removeFolder(id: number): Promise<string[]> {
+    const contents = await this.opened.remove(id)
     this.changed()
     return contents
   }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { ProgressReport } from '../jobs/index.ts'
 import { examine } from './examine.ts'
@@ -20,8 +21,9 @@ export interface ScanHooks {
 
 /** Files examined at the same time: enough to keep a disk and a processor busy, few enough not to disturb. */
 const TOGETHER = 2
-/** Rows written in one transaction; between two, others get their turn. */
+/** Rows written, and read, at once; in between others get their turn. */
 const BATCH = 500
+const READ_BATCH = 5000
 
 /** Makes the library agree with the disk. What is unchanged is not read again, so that a scan cut off anywhere goes on where it was. */
 export class Scan {
@@ -62,7 +64,7 @@ export class Scan {
           return owner !== undefined && owner.id !== folder.id
         },
         signal: this.#hooks.signal,
-        onFolder: (path) => this.#report(null, path),
+        onFolder: (entered) => this.#report(null, entered),
       })
     } catch (error) {
       this.#hooks.signal.throwIfAborted()
@@ -77,7 +79,7 @@ export class Scan {
       return
     }
     if (isWhole) this.#library.opened.setProblem(folder.id, null)
-    for (const { path, reason } of walked.problems) this.#hooks.fail(path, reason)
+    for (const problem of walked.problems) this.#hooks.fail(problem.path, problem.reason)
     if (isWhole && recursive && walked.files.length === 0 && walked.problems.length === 0 && !this.#holdsAnother(folder)) {
       this.#hooks.fail(folder.path, `No videos found in ${folder.path} (looked for ${videoExtensions.join(', ')}).`)
     }
@@ -86,7 +88,7 @@ export class Scan {
 
   async #surveyFilesOpenedByThemselves(): Promise<void> {
     const walked: Walked = { files: [], problems: [] }
-    for (const record of this.#library.records.in({ folderId: null })) {
+    for (const record of await this.#remembered({ folderId: null })) {
       this.#hooks.signal.throwIfAborted()
       try {
         walked.files.push(await findFile(record.path))
@@ -103,7 +105,7 @@ export class Scan {
   /** Compares what lies on the disk with what is remembered; what is new or changed is put aside for examination. */
   async #compare(scope: Scope, walked: Walked, forget = true): Promise<void> {
     const { records, opened } = this.#library
-    const remembered = new Map(records.in(scope).map((record) => [record.path, record]))
+    const remembered = new Map((await this.#remembered(scope)).map((record) => [record.path, record]))
     for (let start = 0; start < walked.files.length; start += BATCH) {
       this.#hooks.signal.throwIfAborted()
       records.together(() => {
@@ -116,14 +118,29 @@ export class Scan {
     }
     const present = new Set(walked.files.map((file) => file.path))
     const hidden = walked.problems.filter((problem) => problem.hides).map((problem) => problem.path)
-    const absent = [...remembered.values()].filter((record) => !present.has(record.path) && !hidden.some((path) => isInside(record.path, path)))
-    records.together(() => {
-      if (forget) records.forgetNeedless(absent.filter((record) => record.state === 'missing').map((record) => record.id))
-      for (const record of absent) {
-        if (record.state !== 'missing') records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
-      }
-    })
-    if (absent.length > 0) this.#library.changed()
+    const absent = [...remembered.values()].filter((record) => !present.has(record.path) && !hidden.some((place) => isInside(record.path, place)))
+    for (let start = 0; start < absent.length; start += BATCH) {
+      const batch = absent.slice(start, start + BATCH)
+      records.together(() => {
+        if (forget) records.forgetNeedless(batch.filter((record) => record.state === 'missing').map((record) => record.id))
+        for (const record of batch) {
+          if (record.state !== 'missing') records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
+        }
+      })
+      this.#library.changed()
+      await yieldToOthers()
+    }
+  }
+
+  async #remembered(scope: Scope): Promise<VideoRecord[]> {
+    const remembered: VideoRecord[] = []
+    for (;;) {
+      const batch = this.#library.records.in(scope, remembered.at(-1)?.path ?? '', READ_BATCH)
+      remembered.push(...batch)
+      if (batch.length < READ_BATCH) break
+      await yieldToOthers()
+    }
+    return scope.folderId === null || scope.recursive ? remembered : remembered.filter((record) => path.dirname(record.path) === scope.directory)
   }
 
   #compareFile(folderId: number | null, file: FoundFile, record: VideoRecord | undefined): void {

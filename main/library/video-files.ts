@@ -26,3 +26,9 @@ export function foldText(text: string): string {
 export function isInside(inner: string, outer: string): boolean {
   return inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep)
 }
+
+/** The bounds, both excluded, between which all paths inside a folder sort. */
+export function pathRange(folder: string): [after: string, before: string] {
+  const bare = folder.endsWith(path.sep) ? folder.slice(0, -1) : folder
+  return [bare + path.sep, bare + String.fromCharCode(path.sep.charCodeAt(0) + 1)]
+}

@@ -76,14 +76,18 @@ export class VideoList {
     return rows.map(toVideo)
   }
 
-  /** Those that can be decoded, by path; of these only, when named. */
+  /** Those that can be decoded, by path; of these only, when named. What is large is read when it is asked for. */
   ready(ids: readonly number[] | null): LibraryVideo[] {
-    const columns = 'v.id, v.path, v.content_id AS contentId, v.info, v.size, v.modified_at AS modifiedAt, c.sentences AS captions'
     const rows = this.#database.prepare(`
-      SELECT ${columns} FROM videos v LEFT JOIN captions c ON c.video_id = v.id
-      WHERE v.state = 'ready' AND (?1 IS NULL OR v.id IN (SELECT value FROM json_each(?1))) ORDER BY v.path`)
-      .all<Omit<LibraryVideo, 'info' | 'captions'> & { info: string, captions: string | null }>([ids && JSON.stringify(ids)])
-    return rows.map((row) => ({ ...row, info: JSON.parse(row.info) as MediaInfo, captions: parseCaptions(row.captions) }))
+      SELECT id, path, content_id AS contentId, info, size, modified_at AS modifiedAt FROM videos
+      WHERE state = 'ready' AND (?1 IS NULL OR id IN (SELECT value FROM json_each(?1))) ORDER BY path`)
+      .all<Omit<LibraryVideo, 'info' | 'captions'> & { info: string }>([ids && JSON.stringify(ids)])
+    const captions = this.#database.prepare('SELECT sentences FROM captions WHERE video_id = ?')
+    return rows.map(({ id, path, contentId, info, size, modifiedAt }) => ({
+      id, path, contentId, size, modifiedAt,
+      get info() { return JSON.parse(info) as MediaInfo },
+      get captions() { return parseCaptions(captions.get<{ sentences: string }>([id])?.sentences ?? null) },
+    }))
   }
 
   summary(keys: IndexKeys): LibrarySummary {
@@ -93,10 +97,10 @@ export class VideoList {
   }
 
   #indexed(pass: 'overview' | 'dense', key: string): { indexed: number, stale: number } {
-    const count = (condition: string): number => this.#database.prepare(`
-      SELECT COUNT(*) AS count FROM (SELECT content_id, MAX(key = ?1) AS current FROM embeddings WHERE pass = ?2 GROUP BY content_id) AS e
-      JOIN videos v ON v.content_id = e.content_id WHERE ${condition}`).get<{ count: number }>([key, pass])?.count ?? 0
-    return { indexed: count('e.current'), stale: count('NOT e.current') }
+    return this.#database.prepare(`
+      SELECT COALESCE(SUM(e.current), 0) AS indexed, COALESCE(SUM(NOT e.current), 0) AS stale
+      FROM (SELECT content_id, MAX(key = ?1) AS current FROM embeddings WHERE pass = ?2 GROUP BY content_id) AS e
+      JOIN videos v ON v.content_id = e.content_id`).get<{ indexed: number, stale: number }>([key, pass]) ?? { indexed: 0, stale: 0 }
   }
 }
 

@@ -4,7 +4,7 @@ import type { MediaInfo } from '../media/index.ts'
 import type { Database } from '../storage/index.ts'
 import type { Captions } from './captions.ts'
 import { stampText, type FileStamp } from './identity.ts'
-import { foldText, naturalOrder } from './video-files.ts'
+import { foldText, naturalOrder, pathRange } from './video-files.ts'
 
 /** What the library remembers of a file, to see what has changed. */
 export interface VideoRecord {
@@ -31,11 +31,11 @@ export class VideoRecords {
     this.#database = database
   }
 
-  in(scope: Scope): VideoRecord[] {
-    if (scope.folderId === null) return this.#database.prepare(`SELECT ${COLUMNS} FROM videos WHERE folder_id IS NULL ORDER BY path`).all<VideoRecord>()
-    const prefix = scope.directory.endsWith(path.sep) ? scope.directory : scope.directory + path.sep
-    const inside = this.#database.prepare(`SELECT ${COLUMNS} FROM videos WHERE folder_id = ? AND SUBSTR(path, 1, LENGTH(?2)) = ?2 ORDER BY path`).all<VideoRecord>([scope.folderId, prefix])
-    return scope.recursive ? inside : inside.filter((record) => path.dirname(record.path) === scope.directory)
+  /** Up to `limit` records of a scope, by path, after the path given. */
+  in(scope: Scope, after: string, limit: number): VideoRecord[] {
+    const [first, last] = scope.folderId === null ? ['', '\u{10ffff}'] : pathRange(scope.directory)
+    return this.#database.prepare(`SELECT ${COLUMNS} FROM videos WHERE folder_id IS ? AND path > ? AND path < ? ORDER BY path LIMIT ?`)
+      .all<VideoRecord>([scope.folderId, after > first ? after : first, last, limit])
   }
 
   byPath(file: string): VideoRecord | undefined {

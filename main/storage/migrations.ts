@@ -77,7 +77,8 @@ export const migrations: readonly Migration[] = [
         rows INTEGER NOT NULL,
         created_at INTEGER NOT NULL,
         PRIMARY KEY (content_id, key)
-      ) WITHOUT ROWID;
+      );
+      CREATE INDEX embeddings_by_pass ON embeddings (pass, content_id, key);
     `,
   },
   {
