@@ -65,7 +65,7 @@ export async function readFinite(key: string, tensor: CheckpointTensor): Promise
   if (!(values instanceof Float32Array)) throw new ExpectedError('weights-type', `The checkpoint's ${key} holds integers where weights are expected; give the model's own checkpoint.`)
   // Any NaN or infinity makes the difference of a value with itself NaN, and NaN survives addition.
   let unfit = 0
-  for (const value of values) unfit += value - value
+  for (let index = 0; index < values.length; index++) unfit += values[index]! - values[index]!
   if (unfit !== 0) throw new ExpectedError('weights-nan', `The checkpoint's ${key} holds values that are not finite numbers (a training run that diverged?); give an earlier checkpoint.`)
   return values
 }
