@@ -72,6 +72,13 @@ export function pathSpans(alignment: Alignment): Span[] {
   return spans
 }
 
+/** Where to look for a sentence: where the path reaches it, else where its captions say, else at its most similar clip. Seconds. */
+export function momentOfSentence(alignment: Alignment, sentence: number): number {
+  const onPath = pathSpans(alignment).find(span => span.sentence === sentence)
+  const column = alignment.similarity.map(row => row[sentence] ?? -Infinity)
+  return onPath?.start ?? alignment.sentences[sentence]?.start ?? alignment.clips[column.indexOf(Math.max(...column))]?.start ?? 0
+}
+
 /** Index of the clip that covers a moment, or of the nearest one before it. */
 export function clipAt(alignment: Alignment, time: number): number {
   const after = alignment.clips.findIndex(clip => clip.start > time + 1e-6)

@@ -7,6 +7,8 @@ export interface MatrixLayout {
   height: number
   /** Top left corner of the cell area. */
   bodyLeft: number
+  pictureLeft: number
+  pictureWidth: number
   bodyTop: number
   cellWidth: number
   cellHeight: number
@@ -15,7 +17,10 @@ export interface MatrixLayout {
   scrollTop: number
 }
 
-export const LABEL_WIDTH = 108
+/** Pictures of the clips grow with the rows, within these widths. */
+const PICTURE = { smallest: 46, largest: 112 }
+const PICTURE_LEFT = 54
+const PICTURE_GAP = 8
 export const HEADER_HEIGHT = 44
 /** Below these a cell is hard to hit: larger matrices scroll until one zooms out. */
 const COMFORTABLE = { width: 56, height: 12 }
@@ -24,10 +29,17 @@ const LARGEST = { width: 360, height: 120 }
 const RIGHT_MARGIN = 12
 const BOTTOM_MARGIN = 8
 
+/** Left edge and width of the clip pictures, and the width of all row labels with them. */
+export function labelSize(pane: { height: number }, rows: number) {
+  const rowHeight = (pane.height - HEADER_HEIGHT - BOTTOM_MARGIN) / rows
+  const picture = Math.round(Math.max(PICTURE.smallest, Math.min(PICTURE.largest, (rowHeight - 6) * 16 / 9)))
+  return { pictureLeft: PICTURE_LEFT, picture, width: PICTURE_LEFT + picture + PICTURE_GAP }
+}
+
 /** Cells fill the pane; `zoom` 1 is comfortable, less shows more of a large matrix, never smaller than the whole. */
 export function cellSize(pane: { width: number, height: number }, rows: number, columns: number, zoom: number) {
   const fit = {
-    width: (pane.width - LABEL_WIDTH - RIGHT_MARGIN) / columns,
+    width: (pane.width - labelSize(pane, rows).width - RIGHT_MARGIN) / columns,
     height: (pane.height - HEADER_HEIGHT - BOTTOM_MARGIN) / rows,
   }
   const size = (axis: 'width' | 'height') => {
@@ -38,8 +50,8 @@ export function cellSize(pane: { width: number, height: number }, rows: number, 
 }
 
 /** Size of the whole drawing, of which the pane shows a part. */
-export function contentSize(rows: number, columns: number, cell: { width: number, height: number }) {
-  return { width: LABEL_WIDTH + columns * cell.width + RIGHT_MARGIN, height: HEADER_HEIGHT + rows * cell.height + BOTTOM_MARGIN }
+export function contentSize(labels: number, rows: number, columns: number, cell: { width: number, height: number }) {
+  return { width: labels + columns * cell.width + RIGHT_MARGIN, height: HEADER_HEIGHT + rows * cell.height + BOTTOM_MARGIN }
 }
 
 export interface Cell {

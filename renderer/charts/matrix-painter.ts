@@ -1,5 +1,5 @@
 import type { Alignment } from '../../main/api/index.ts'
-import { formatTime } from '../format.ts'
+import { formatScore, formatTime } from '../format.ts'
 import { truthSpans } from './alignment-values.ts'
 import type { MatrixValues, Span } from './alignment-values.ts'
 import { cellLeft, cellTop, visibleRange } from './matrix-layout.ts'
@@ -21,10 +21,9 @@ export interface MatrixScene {
 }
 
 const TIME_RIGHT = 46
-const PICTURE_LEFT = 54
-const PICTURE_WIDTH = 46
 const LABEL_PITCH = 17
 const SMALL = 11
+const FIGURE_ROOM = { width: 52, height: 20 }
 
 type Context = CanvasRenderingContext2D
 
@@ -45,12 +44,17 @@ export function paintMatrix(context: Context, layout: MatrixLayout, scene: Matri
   paintColumnLabels(context, layout, scene, palette)
 }
 
+/** Cells, and their values where there is room for a figure. */
 function paintCells(context: Context, layout: MatrixLayout, { shown }: MatrixScene, palette: Palette) {
   const [firstRow, lastRow] = rowsInSight(layout)
   const [firstColumn, lastColumn] = visibleRange(layout.scrollLeft, layout.width - layout.bodyLeft, layout.cellWidth, layout.columns)
   const gapX = layout.cellWidth >= 12 ? 1 : 0
   const gapY = layout.cellHeight >= 8 ? 1 : 0
   const range = shown.max - shown.min
+  const withFigures = layout.cellWidth >= FIGURE_ROOM.width && layout.cellHeight >= FIGURE_ROOM.height
+  context.font = `${SMALL}px ${palette.font}`
+  context.textAlign = 'right'
+  context.textBaseline = 'top'
   for (let row = firstRow; row < lastRow; row++) {
     const top = Math.round(cellTop(layout, row))
     const height = Math.max(1, Math.round(cellTop(layout, row + 1)) - top - gapY)
@@ -58,10 +62,20 @@ function paintCells(context: Context, layout: MatrixLayout, { shown }: MatrixSce
     for (let column = firstColumn; column < lastColumn; column++) {
       const left = Math.round(cellLeft(layout, column))
       const width = Math.round(cellLeft(layout, column + 1)) - left - gapX
-      context.fillStyle = palette.scale.css(((values?.[column] ?? shown.min) - shown.min) / range)
+      const value = values?.[column] ?? shown.min
+      const magnitude = (value - shown.min) / range
+      context.fillStyle = palette.scale.css(magnitude)
       context.fillRect(left, top, width, height)
+      if (!withFigures) continue
+      context.fillStyle = inkOn(palette.scale.rgb(magnitude))
+      context.fillText(formatScore(value), left + width - 5, top + 5)
     }
   }
+}
+
+/** Dark figures on pale cells, pale ones on dark cells. */
+function inkOn([red, green, blue]: readonly [number, number, number]): string {
+  return 0.299 * red + 0.587 * green + 0.114 * blue > 135 ? 'rgb(0 0 0 / 0.7)' : 'rgb(255 255 255 / 0.72)'
 }
 
 /** The rows a span of time covers, as a fraction where it begins or ends inside a clip. */
@@ -149,7 +163,7 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
     context.font = `${isPlaying ? '600 ' : ''}${SMALL}px ${palette.font}`
     context.fillStyle = isPlaying ? palette.accent : isHovered ? palette.ink : palette.ink3
     context.fillText(formatTime(clip.start), TIME_RIGHT, top + room / 2)
-    paintPicture(context, scene.picture(clip.thumbnail), top, room - 1, palette)
+    paintPicture(context, layout, scene.picture(clip.thumbnail), top, room - 1, palette)
     if (isPlaying) {
       context.fillStyle = palette.accent
       context.fillRect(0, Math.round(top), 2, Math.max(2, room - 1))
@@ -157,18 +171,18 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
   }
 }
 
-function paintPicture(context: Context, picture: HTMLImageElement | null, top: number, room: number, palette: Palette) {
-  const height = Math.min(room, PICTURE_WIDTH * 9 / 16)
+function paintPicture(context: Context, { pictureLeft, pictureWidth }: MatrixLayout, picture: HTMLImageElement | null, top: number, room: number, palette: Palette) {
+  const height = Math.min(room, pictureWidth * 9 / 16)
   const y = Math.round(top + (room - height) / 2)
   context.fillStyle = palette.letterbox
-  context.fillRect(PICTURE_LEFT, y, PICTURE_WIDTH, height)
+  context.fillRect(pictureLeft, y, pictureWidth, height)
   if (!picture) return
   // Cut, not squeezed: a low row shows the middle band of its clip.
-  const wanted = PICTURE_WIDTH / height
+  const wanted = pictureWidth / height
   const actual = picture.naturalWidth / picture.naturalHeight
   const width = actual > wanted ? picture.naturalHeight * wanted : picture.naturalWidth
   const cut = actual > wanted ? picture.naturalHeight : picture.naturalWidth / wanted
-  context.drawImage(picture, (picture.naturalWidth - width) / 2, (picture.naturalHeight - cut) / 2, width, cut, PICTURE_LEFT, y, PICTURE_WIDTH, height)
+  context.drawImage(picture, (picture.naturalWidth - width) / 2, (picture.naturalHeight - cut) / 2, width, cut, pictureLeft, y, pictureWidth, height)
 }
 
 function paintColumnLabels(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {

@@ -16,6 +16,8 @@ export class PictureCache {
     if (!picture) {
       picture = new Image()
       picture.decoding = 'async'
+      // Another origin in the desktop app: without this the canvas could not be exported.
+      picture.crossOrigin = 'anonymous'
       picture.onload = this.#loaded
       picture.src = mediaUrl(path)
       this.#pictures.set(path, picture)

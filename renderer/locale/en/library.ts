@@ -9,6 +9,7 @@ export const library = {
     empty: {
       title: 'Open a folder of videos',
       text: 'The workbench looks through it with all its subfolders, takes 32 frames of every video and indexes them, so that you can search with a paragraph. Captions beside a video (.txt, .srt, .vtt, .json) are read too. Your files are never changed.',
+      demo: 'A small demo library is being made meanwhile:',
     },
     nothing: { title: 'No video matches', text: 'No video in the library has this name, caption or state.', action: 'Show all videos' },
     noVideos: { title: 'No videos found', text: 'The opened folders hold no video yet. Files that are added later appear by themselves while watching is on.' },
