@@ -46,7 +46,7 @@ const SEGMENTS_AHEAD = 3
 /** After this many failures of the model in a row it is not the videos that are at fault. */
 const MODEL_FAILURES_IN_A_ROW = 3
 /** Small files of the vector store are merged after this many videos. */
-const VIDEOS_BETWEEN_MERGES = 500
+const VIDEOS_BETWEEN_MERGES = 100
 /** Failures that would meet every video alike. */
 const FATAL = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine-closed', 'disk-full'])
 
@@ -180,7 +180,7 @@ class IndexingRound {
     if (!task.last) return
     this.#done += 1
     this.#report(null)
-    if (this.#done % VIDEOS_BETWEEN_MERGES === 0) await this.#parts.store.optimise(this.#hooks.signal)
+    if (this.#done % VIDEOS_BETWEEN_MERGES === 0) await this.#parts.store.merge(this.#hooks.signal)
   }
 
   async #fail(task: Task, error: unknown): Promise<void> {

@@ -60,5 +60,11 @@ export function fromArrow(table: Pick<Table, 'toArray'>): EmbeddingRow[] {
   const rows = (table.toArray() as StoredRow[]).map((row) => ({
     segment: row.segment, clip: row.clip, start: row.start, end: row.end, vector: Float32Array.from(row.vector.toArray()),
   }))
-  return rows.sort((a, b) => a.segment - b.segment || a.clip - b.clip)
+  return distinct(rows, (row) => `${row.segment} ${row.clip}`).sort((a, b) => a.segment - b.segment || a.clip - b.clip)
+}
+
+/** The first item of each name: two processes that embed the same video at the same moment leave its rows twice. */
+export function distinct<Item>(items: readonly Item[], name: (item: Item) => string): Item[] {
+  const names = new Set<string>()
+  return items.filter((item) => names.size < names.add(name(item)).size)
 }

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { Index, connect, type Connection, type Table, type VectorQuery } from '@lancedb/lancedb'
+import { connect, type Connection, type Table, type VectorQuery } from '@lancedb/lancedb'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Pass } from './embedding-key.ts'
-import { PLACE_COLUMNS, WHOLE_SEGMENT, embeddingSchema, fromArrow, toArrow, type EmbeddingRow } from './vector-rows.ts'
+import { buildVectorIndex, mergeFiles, retryContended, unlessAborted, unlessContended } from './vector-maintenance.ts'
+import { PLACE_COLUMNS, WHOLE_SEGMENT, distinct, embeddingSchema, fromArrow, toArrow, type EmbeddingRow } from './vector-rows.ts'
 
 /** Which embeddings of which video. */
 export interface EmbeddingPlace { pass: Pass, key: string, contentId: string }
@@ -33,10 +34,10 @@ export interface VectorHit {
  * (100,000 vectors of 1,024 dimensions: 0.6 s exact, 13 ms indexed) and needs no minutes of building.
  */
 const INDEX_FROM = 50_000
-/** Other processes may still read a version this old, milliseconds. */
-const KEEP_VERSIONS = 60 * 60 * 1000
 /** Candidates per result whose exact distance replaces the quantised one. */
 const REFINE = 4
+
+const PASSES = ['overview', 'dense'] as const
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
@@ -103,8 +104,7 @@ export class VectorStore {
         contentId: row.content_id, segment: row.segment, clip: row.clip, start: row.start, end: row.end, score: 1 - row._distance,
       })
     }
-    for (const list of hits) list.sort((a, b) => b.score - a.score)
-    return hits
+    return hits.map((list) => distinct(list.sort((a, b) => b.score - a.score), (hit) => `${hit.segment} ${hit.clip} ${hit.contentId}`))
   }
 
   /** Number of stored rows of each video under a key. */
@@ -128,26 +128,37 @@ export class VectorStore {
   async remove(contentIds: string[]): Promise<void> {
     if (contentIds.length === 0) return
     await this.#write(async () => {
-      for (const pass of ['overview', 'dense'] as const) {
+      for (const pass of PASSES) {
         for (const table of await this.#tablesOf(pass)) await deleteRows(table, `content_id IN (${contentIds.map(literal).join(', ')})`)
       }
     })
   }
 
-  /**
-   * Merges the small files that single writes leave, brings the indexes up to date and, once a table is large,
-   * builds its vector index (about two minutes for 100,000 rows on two cores; searches go on meanwhile).
-   */
-  async optimise(signal?: AbortSignal): Promise<void> {
-    for (const pass of ['overview', 'dense'] as const) {
+  /** Merges the small files that single writes leave and brings the indexes up to date: a second or two after a hundred videos. */
+  async merge(signal?: AbortSignal): Promise<void> {
+    for (const pass of PASSES) {
       for (const table of await this.#tablesOf(pass)) {
         signal?.throwIfAborted()
-        await this.#write(() => optimiseTable(table, this.#indexFrom))
+        await this.#write(() => unlessContended(() => mergeFiles(table)))
       }
     }
   }
 
-  /** Ends all use of the store, after the write in progress. */
+  /**
+   * As `merge`, and builds the vector index of tables that have grown large: minutes (two for 100,000 rows on two cores)
+   * in which searches and writes go on. Aborting ends the waiting; the index may then still appear.
+   */
+  async optimise(signal?: AbortSignal): Promise<void> {
+    await this.merge(signal)
+    const building = (async () => {
+      for (const pass of PASSES) {
+        for (const table of await this.#tablesOf(pass)) await unlessContended(() => buildVectorIndex(table, this.#indexFrom))
+      }
+    })()
+    await unlessAborted(building, signal)
+  }
+
+  /** Ends all use of the store, after the write in progress; the building of an index is given up. */
   async close(): Promise<void> {
     await this.#writing.catch(() => undefined)
     for (const table of this.#tables.values()) (await table).close()
@@ -156,7 +167,8 @@ export class VectorStore {
 
   /** One writer at a time: two commits of one process would only make each other retry. */
   #write<Result>(action: () => Promise<Result>): Promise<Result> {
-    const result = this.#writing.then(action, action).catch((error: unknown) => { throw this.#explain(error) })
+    const attempt = () => retryContended(action)
+    const result = this.#writing.then(attempt, attempt).catch((error: unknown) => { throw this.#explain(error) })
     this.#writing = result.catch(() => undefined)
     return result
   }
@@ -196,16 +208,4 @@ function whereQuery({ key, level, contentIds }: VectorQueryOptions): string {
 /** A delete is a commit even when it matches nothing, so look first. */
 async function deleteRows(table: Table, where: string): Promise<void> {
   if (await table.countRows(where) > 0) await table.delete(where)
-}
-
-async function optimiseTable(table: Table, indexFrom: number): Promise<void> {
-  const rows = await table.countRows()
-  if (rows === 0) return
-  await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEEP_VERSIONS) })
-  const indexed = new Set((await table.listIndices()).flatMap((index) => index.columns))
-  if (!indexed.has('content_id')) await table.createIndex('content_id', { config: Index.btree() })
-  if (!indexed.has('key')) await table.createIndex('key', { config: Index.bitmap() })
-  if (rows >= indexFrom && !indexed.has('vector')) {
-    await table.createIndex('vector', { config: Index.hnswSq({ distanceType: 'cosine', numPartitions: 1 }) })
-  }
 }

@@ -108,6 +108,32 @@ describe('VectorStore', () => {
     expect(await store.contents('dense', 'k')).toEqual(new Map([['a', 5], ['b', 5]]))
   })
 
+  it('loses nothing when two processes tidy and write at the same time', async () => {
+    await store.close()
+    store = await VectorStore.open(folder, 40)
+    const other = await VectorStore.open(folder, 40)
+    for (let video = 0; video < 10; video += 1) await store.replace(place(`before ${video}`), segment(0, video))
+    const writes = async (who: VectorStore, name: string) => {
+      for (let video = 0; video < 10; video += 1) await who.replace(place(`${name} ${video}`), segment(0, video))
+    }
+    await Promise.all([store.optimise(), other.optimise(), writes(store, 'one'), writes(other, 'two'), writes(store, 'before'), writes(other, 'before')])
+    await Promise.all([store.optimise(), other.optimise()])
+    const contents = await store.contents('dense', 'k')
+    expect(contents.size).toBe(30)
+    // Written by both at the same moment, a video may be stored twice; it is read and found once.
+    for (const contentId of contents.keys()) expect(await store.get(place(contentId))).toHaveLength(5)
+    const [hits = []] = await store.search([axis(0)], { pass: 'dense', key: 'k', top: 60, level: 'segment' })
+    expect(hits.map((hit) => hit.contentId).sort()).toEqual([...contents.keys()].sort())
+    await other.close()
+  })
+
+  it('stops waiting for an index when told to', async () => {
+    await store.replace(place('a'), segment(0))
+    const controller = new AbortController()
+    controller.abort(new Error('enough'))
+    await expect(store.optimise(controller.signal)).rejects.toThrow('enough')
+  })
+
   it('finds the same after compaction, with a vector index, and rows added after it', async () => {
     await store.close()
     store = await VectorStore.open(folder, 300)
