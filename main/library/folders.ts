@@ -11,7 +11,7 @@ import { isInside, pathRange } from './video-files.ts'
 export interface OpenedFolder { readonly id: number, readonly path: string, readonly realPath: string }
 
 /** Videos forgotten in one transaction. */
-const BATCH = 500
+const BATCH = 250
 
 /** The opened folders. One may lie inside another: a video belongs to the nearest. */
 export class Folders {

@@ -1,0 +1,43 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+
+/** A program of this folder in a process of its own. */
+export class KillableProcess {
+  readonly #child: ChildProcess
+  #messages = 0
+  #wake: () => void = () => {}
+
+  constructor(program: string, args: readonly string[]) {
+    this.#child = fork(new URL(program, import.meta.url), args, { execArgv: ['--import', 'tsx'] })
+    this.#child.on('message', () => {
+      this.#messages += 1
+      this.#wake()
+    })
+    this.#child.on('exit', () => this.#wake())
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  get messages(): number {
+    return this.#messages
+  }
+
+  /** Resolves when so many messages came in all, or the process has ended. */
+  async sent(count: number): Promise<void> {
+    while (this.#messages < count && !this.#hasEnded()) await new Promise<void>((resolve) => { this.#wake = resolve })
+  }
+
+  /** As `kill -9`. */
+  async kill(): Promise<void> {
+    if (this.#hasEnded()) return
+    const exit = once(this.#child, 'exit')
+    this.#child.kill('SIGKILL')
+    await exit
+  }
+
+  #hasEnded(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null
+  }
+}

@@ -1,0 +1,22 @@
+import { appendFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { JobQueue } from '../../main/jobs/index.ts'
+import { Library, registerScanJob } from '../../main/library/index.ts'
+import { openDatabase } from '../../main/storage/index.ts'
+import { info } from '../unit/library/open-library.ts'
+
+/* A process that scans, to be killed. Each probe takes a while and is written to a file; a message tells of it. */
+const [directory = ''] = process.argv.slice(2)
+const database = openDatabase(path.join(directory, 'library.db'))
+const library = new Library(database, {
+  probe: async (file) => {
+    appendFileSync(path.join(directory, 'probed.txt'), `${path.basename(file)}\n`)
+    await sleep(20)
+    process.send?.(file)
+    return info
+  },
+})
+const queue = new JobQueue(database)
+registerScanJob(queue, library)
+queue.start()
