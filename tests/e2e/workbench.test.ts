@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
+import { makeVideos, paragraph } from './videos.ts'
 
 for (const host of hosts) console.log(`End to end in ${host.name}: ${host.missing === null ? 'runs' : `not run, ${host.missing}`}`)
 
@@ -19,7 +20,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   let page: Page
   const complaints: string[] = []
 
-  const go = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
+  const go = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
   const heading = (name: string) => page.getByRole('heading', { name, level: 1, exact: true })
 
   /** Waits until the status bar says that nothing runs any more. */
@@ -28,12 +29,16 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   beforeAll(async () => {
     scratch = await mkdtemp(join(tmpdir(), 'lfvila-e2e-'))
     folder = join(scratch, 'opened')
-    videos = (await lfvila<{ videos: string[] }>(join(scratch, 'other'), 'demo', folder)).videos
+    videos = await makeVideos(folder, 16)
     product = await host.open(join(scratch, 'workspace'))
     page = product.page
     page.setDefaultTimeout(30_000)
     page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()) })
+    page.on('console', message => {
+      // The picture of a video that was found but not read yet does not exist.
+      const early = message.location().url.includes('/thumbnail/') && message.text().includes('404')
+      if (['error', 'warning'].includes(message.type()) && !early) complaints.push(`${message.text()} ${message.location().url}`)
+    })
   })
   afterAll(async () => {
     await product?.close()
@@ -45,22 +50,38 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await expect.poll(async () => Number.parseInt(await page.getByTestId('video-count').innerText().catch(() => '0')), { timeout: 120_000 }).toBeGreaterThan(0)
   })
 
-  it('opens a folder and indexes it', async () => {
+  it('opens a folder, and answers while it is indexed', async () => {
     const native = await product.answerFolderDialog(folder)
     await page.getByRole('button', { name: 'Open folder' }).first().click()
     if (!native) {
-      await page.getByLabel('Folder path').fill(folder)
+      const field = page.getByLabel('Folder path')
+      // The dialog begins at the home folder.
+      await expect.poll(() => field.inputValue()).not.toBe('')
+      await field.fill(folder)
       await page.getByRole('button', { name: 'Open this folder' }).click()
     }
     await expect.poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 }).toBe(`${videos.length} videos`)
+
+    const times: number[] = []
+    for (let turn = 0; turn < 20; turn++) times.push(await pageChange(page, turn % 2 === 0 ? 'Search' : 'Library'))
+    expect(await page.getByText('No jobs running').count(), 'the job was over before the measurement was').toBe(0)
+    times.sort((a, b) => a - b)
+    const [median = 0, worst = 0] = [times[10], times.at(-1)]
+    console.log(`A page change during indexing (${host.name}): median ${median.toFixed(0)} ms, longest ${worst.toFixed(0)} ms (goal: 100 ms).`)
+    // A machine that is busy with other things must not fail this; a window that waits for the job does.
+    expect(median).toBeLessThan(1000)
+  })
+
+  it('has indexed every video, and shows a picture of each', async () => {
     await idle()
-    const { failed } = await lfvila<{ failed: unknown[] }>(join(scratch, 'workspace'), 'index', folder)
-    expect(failed).toEqual([])
+    expect(await lfvila(join(scratch, 'workspace'), 'index', folder, '--dense')).toMatchObject({ videos: videos.length, indexed: 0, skipped: videos.length, failed: [] })
+    const pictures = () => page.getByTestId('video-grid').locator('img').evaluateAll(images => images.map(image => (image as unknown as { naturalWidth: number }).naturalWidth))
+    await expect.poll(async () => (await pictures()).filter(width => width > 0).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(videos.length)
   })
 
   it('searches with a paragraph', async () => {
     await go('Search')
-    await page.getByRole('textbox', { name: 'Paragraph' }).fill('A red square moves to the left. Then a circle appears. It grows and fades.')
+    await page.getByRole('textbox', { name: 'Paragraph' }).fill(paragraph)
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await page.getByTestId('search-result').first().waitFor()
     expect(await page.getByTestId('search-result').count()).toBeGreaterThanOrEqual(videos.length)
@@ -75,7 +96,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await heading('Alignment').waitFor()
     const matrix = page.getByTestId('alignment-matrix')
     await matrix.waitFor()
-    const expected = await lfvila<Alignment>(join(scratch, 'workspace'), 'align', path, '--text', 'A red square moves to the left. Then a circle appears. It grows and fades.')
+    const expected = await lfvila<Alignment>(join(scratch, 'workspace'), 'align', path, '--text', paragraph)
     const number = async (name: string) => Number(await matrix.getAttribute(`data-${name}`))
     expect(await number('rows')).toBe(expected.clips.length)
     expect(await number('columns')).toBe(expected.sentences.length)
@@ -113,30 +134,11 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await heading('Library').waitFor()
     await page.keyboard.press('Tab')
     const skip = page.getByRole('link', { name: 'Skip to content' })
-    const link = page.getByRole('navigation').getByRole('link', { name: 'Search', exact: true })
+    const link = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Search', exact: true })
     for (let presses = 0; presses < 40 && !await link.evaluate(element => element === element.ownerDocument.activeElement); presses++) await page.keyboard.press('Tab')
     expect(await skip.count()).toBe(1)
     await page.keyboard.press('Enter')
     await heading('Search').waitFor()
-  })
-
-  it('answers while an index job runs', async () => {
-    const more = join(scratch, 'more')
-    await lfvila(join(scratch, 'other'), 'demo', more)
-    await go('Library')
-    const native = await product.answerFolderDialog(more)
-    await page.getByRole('button', { name: 'Open folder' }).first().click()
-    if (!native) {
-      await page.getByLabel('Folder path').fill(more)
-      await page.getByRole('button', { name: 'Open this folder' }).click()
-    }
-    const times: number[] = []
-    for (let turn = 0; turn < 20; turn++) times.push(await pageChange(page, turn % 2 === 0 ? 'Search' : 'Library'))
-    times.sort((a, b) => a - b)
-    const [median = 0, worst = 0] = [times[10], times.at(-1)]
-    console.log(`A page change during indexing (${host.name}): median ${median.toFixed(0)} ms, longest ${worst.toFixed(0)} ms (goal: 100 ms).`)
-    // A machine that is busy with other things must not fail this; a window that waits for the job does.
-    expect(median).toBeLessThan(1000)
   })
 
   it('complained about nothing in its console', () => {
@@ -152,7 +154,7 @@ function pageChange(page: Page, name: string): Promise<number> {
       requestAnimationFrame(callback: () => void): void
       performance: { now(): number }
     }
-    const link = [...document.querySelectorAll('nav a')].find(one => one.textContent.trim() === wanted)
+    const link = [...document.querySelectorAll('nav[aria-label="Pages"] a')].find(one => one.textContent.trim() === wanted)
     if (!link) return failed(new Error(`The navigation has no ${wanted}.`))
     const started = performance.now()
     const look = () => {
