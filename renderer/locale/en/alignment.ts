@@ -19,7 +19,7 @@ export const alignment = {
     choose: { title: 'Choose a video to align', text: 'Alignment shows which clip of a video answers which sentence of a paragraph. Choose a video here, or open one from Library or Search.' },
     type: { title: 'Type a paragraph', text: 'This video has no captions beside it. Type a few sentences on the left; each becomes a column of the matrix.' },
   },
-  timeline: { label: 'Timeline', slider: 'Position in the video', truth: 'Caption times', path: 'Best path', profile: 'sentence {number} over time' },
+  timeline: { label: 'Timeline', slider: 'Position in the video', truth: 'Caption times', path: 'Best path', profile: 'sentence {number} over time', scale: '{min} to {max}' },
   paragraph: {
     title: 'Paragraph', label: 'Paragraph', count: 'no sentences | {n} sentence | {n} sentences', fromCaptions: 'no sentences | {count} sentence from captions | {count} sentences from captions',
     edit: 'Edit', align: 'Align', useCaptions: 'Use captions', editHint: 'one sentence per line, or a plain paragraph', best: 'Highest cosine over all clips',

@@ -41,5 +41,6 @@ export const shell = {
   notices: { label: 'Notices', dismiss: 'Dismiss notice' },
   toasts: { label: 'Message' },
   export: { title: 'Export', png: 'Picture (PNG)', csv: 'Table (CSV)', json: 'Data (JSON)' },
+  figure: { subtitle: '{what}, computed with {model}' },
   picker: { placeholder: 'Choose a video', label: 'Choose a video', open: 'Show videos', none: 'No video matches.' },
 }

@@ -1,0 +1,49 @@
+import type { Palette } from './palette.ts'
+
+export interface FigureFrame {
+  title: string
+  subtitle: string
+  /** Smallest and largest value of the colours, and their unit. */
+  min: string
+  max: string
+  unit: string
+}
+
+const MARGIN = 20
+const HEAD = 56
+const FOOT = 44
+const BAR = { width: 160, height: 10 }
+
+/** A figure that stands by itself outside the window: its title over it, its scale under it. `ratio` is the figure's pixels per CSS pixel. */
+export function frameFigure(figure: HTMLCanvasElement, ratio: number, frame: FigureFrame, palette: Palette): HTMLCanvasElement {
+  const [width, height] = [Math.max(figure.width / ratio, 420), figure.height / ratio]
+  const sheet = document.createElement('canvas')
+  Object.assign(sheet, { width: Math.ceil((width + 2 * MARGIN) * ratio), height: Math.ceil((height + HEAD + FOOT + MARGIN) * ratio) })
+  const context = sheet.getContext('2d')
+  if (!context) throw new Error('No canvas context.')
+  context.scale(ratio, ratio)
+  context.fillStyle = palette.surface
+  context.fillRect(0, 0, sheet.width, sheet.height)
+  context.textBaseline = 'alphabetic'
+  context.fillStyle = palette.ink
+  context.font = `600 15px ${palette.font}`
+  context.fillText(frame.title, MARGIN, 28)
+  context.fillStyle = palette.ink2
+  context.font = `12px ${palette.font}`
+  context.fillText(frame.subtitle, MARGIN, 46)
+  context.drawImage(figure, MARGIN, HEAD, figure.width / ratio, height)
+  paintLegend(context, HEAD + height + FOOT / 2 + 8, frame, palette)
+  return sheet
+}
+
+function paintLegend(context: CanvasRenderingContext2D, baseline: number, frame: FigureFrame, palette: Palette) {
+  context.fillStyle = palette.ink2
+  context.fillText(frame.min, MARGIN, baseline)
+  const left = MARGIN + context.measureText(frame.min).width + 8
+  for (let x = 0; x < BAR.width; x++) {
+    context.fillStyle = palette.scale.css(x / (BAR.width - 1))
+    context.fillRect(left + x, baseline - BAR.height + 1, 1.5, BAR.height)
+  }
+  context.fillStyle = palette.ink2
+  context.fillText(`${frame.max}   ${frame.unit}`, left + BAR.width + 8, baseline)
+}
