@@ -92,10 +92,17 @@ export class JobQueue {
     return this.get(id)
   }
 
-  /** As `enqueue`, but when the same work is waiting already, that job is returned instead. */
+  /**
+   * As `enqueue`, for work that is asked for again and again: when the same is waiting already, that job is returned
+   * instead, and earlier jobs of this title that succeeded without a failure are dismissed.
+   */
   enqueueOnce(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
     const waiting = this.#store.findQueued({ kind, title, payload }, next)
-    return waiting === undefined ? this.enqueue(kind, title, payload, next) : this.get(waiting)
+    if (waiting !== undefined) return this.get(waiting)
+    for (const request of next ? [{ kind, title }, next] : [{ kind, title }]) {
+      for (const id of this.#store.removeRoutine(request.kind, request.title)) this.#forget(id)
+    }
+    return this.enqueue(kind, title, payload, next)
   }
 
   /** Newest first. */
@@ -136,8 +143,7 @@ export class JobQueue {
     const job = this.get(id)
     if (!hasEnded(job)) throw new ExpectedError('job-active', `“${job.title}” has not ended yet: cancel it first.`)
     this.#store.remove(id)
-    this.#known.delete(id)
-    this.#changes.removed(id)
+    this.#forget(id)
   }
 
   /** Resolves when the job has ended, in whatever process. Aborting `signal` ends the waiting, not the job. */
@@ -191,6 +197,11 @@ export class JobQueue {
     for (const run of this.#runs.values()) this.#store.release(run.claimed.id, this.#owner)
     closeLease(this.#owner)
     this.#changes.close()
+  }
+
+  #forget(id: number): void {
+    this.#known.delete(id)
+    this.#changes.removed(id)
   }
 
   #read(id: number): Job | undefined {

@@ -60,6 +60,13 @@ export class JobStore {
       .get<{ id: number }>([request.kind, JSON.stringify(request.payload ?? null), next && JSON.stringify(next)])?.id
   }
 
+  /** Forgets ended jobs of a kind and title that had nothing to report, so that routine work leaves one entry. Returns their ids. */
+  removeRoutine(kind: JobKind, title: string): number[] {
+    return this.#database.prepare(`
+      DELETE FROM jobs WHERE kind = ? AND title = ? AND state = 'succeeded' AND NOT EXISTS (SELECT 1 FROM job_failures WHERE job_id = jobs.id) RETURNING id`)
+      .all<{ id: number }>([kind, title]).map((row) => row.id)
+  }
+
   /** The job that was enqueued when this one succeeded. */
   nextId(id: number): number | null {
     return this.#database.prepare('SELECT next_id FROM jobs WHERE id = ?').get<{ next_id: number | null }>([id])?.next_id ?? null

@@ -102,9 +102,12 @@ export class Folders {
     this.#database.prepare('UPDATE folders SET problem = ? WHERE id = ?').run([problem, id])
   }
 
-  /** The opened folder a real path belongs to. */
-  nearestTo(realPath: string): OpenedFolder | undefined {
-    return nearest(this.opened(), realPath, 'realPath')
+  /** For a walk in a folder: whether a real path belongs to another opened folder. */
+  belongsElsewhere(id: number): (realPath: string) => boolean {
+    return (realPath) => {
+      const owner = nearest(this.opened(), realPath, 'realPath')
+      return owner !== undefined && owner.id !== id
+    }
   }
 
   /** The opened folder a path in the library belongs to. */

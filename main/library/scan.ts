@@ -59,10 +59,7 @@ export class Scan {
       walked = await walk(directory, {
         home: folder.realPath,
         recursive,
-        belongsElsewhere: (realPath) => {
-          const owner = this.#library.opened.nearestTo(realPath)
-          return owner !== undefined && owner.id !== folder.id
-        },
+        belongsElsewhere: this.#library.opened.belongsElsewhere(folder.id),
         signal: this.#hooks.signal,
         onFolder: (entered) => this.#report(null, entered),
       })

@@ -67,9 +67,9 @@ export class VideoRecords {
   /** The file is there but of no use; every scan looks at it again. */
   markUnusable(id: number, file: FileStamp, problem: string): void {
     this.#database.prepare(`
-      UPDATE videos SET state = 'failed', problem = ?, size = ?, modified_at = ?, stamp = NULL, content_id = NULL, info = NULL,
+      UPDATE videos SET state = 'failed', problem = ?, size = ?, modified_at = ?, stamp = ?, content_id = NULL, info = NULL,
         duration = NULL, width = NULL, height = NULL, frame_rate = NULL, codec = NULL, has_audio = NULL WHERE id = ?`)
-      .run([problem, file.size, milliseconds(file), id])
+      .run([problem, file.size, milliseconds(file), stampText(file), id])
   }
 
   /** What was found out later than the scan; the next scan looks again. */

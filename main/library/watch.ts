@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { watch, type FSWatcher } from 'chokidar'
 import { isCaptionFile } from './captions.ts'
+import { changedDirectories } from './catch-up.ts'
 import { fileErrorCode } from './file-problem.ts'
+import type { OpenedFolder } from './folders.ts'
 import type { Library } from './library.ts'
 import type { ScannedDirectory } from './scan.ts'
 import { isHidden, isInside, isVideoFile } from './video-files.ts'
@@ -17,6 +19,8 @@ export interface WatchHooks {
 
 /** More changed directories than this are better scanned as whole folders. */
 const MOST_DIRECTORIES = 50
+/** Changes that do not end are told after so many times the quiet. */
+const MOST_QUIETS = 10
 
 /** Watches the opened folders for videos and captions that come, change or go. Links are not followed: what they lead to is found by a scan. */
 export class LibraryWatcher {
@@ -26,8 +30,11 @@ export class LibraryWatcher {
   readonly #stopListening: () => void
   /** One per opened folder that is not inside another. */
   readonly #watchers = new Map<string, { readonly watcher: FSWatcher, readonly ready: Promise<void> }>()
-  readonly #directories = new Set<string>()
+  readonly #changed = new Map<string, ScannedDirectory>()
+  readonly #closing = new AbortController()
+  readonly #caughtUp: Promise<void>
   #timer: NodeJS.Timeout | undefined
+  #changingSince = 0
 
   constructor(library: Library, hooks: WatchHooks) {
     this.#library = library
@@ -35,67 +42,91 @@ export class LibraryWatcher {
     this.#quiet = hooks.quiet ?? 1000
     this.#stopListening = library.onChange(() => this.#followFolders())
     this.#followFolders()
+    this.#caughtUp = this.#catchUp()
   }
 
-  /** Resolves when all folders opened so far are watched. */
+  /** Resolves when all folders opened so far are watched, and what happened before is noted. */
   async ready(): Promise<void> {
     await Promise.all([...this.#watchers.values()].map(({ ready }) => ready))
+    await this.#caughtUp
   }
 
   async close(): Promise<void> {
+    this.#closing.abort()
     this.#stopListening()
+    await this.#caughtUp
     clearTimeout(this.#timer)
     await Promise.all([...this.#watchers.values()].map(({ watcher }) => watcher.close()))
     this.#watchers.clear()
   }
 
-  /** Watches what is opened, and no more what was removed. */
-  #followFolders(): void {
-    const paths = this.#library.opened.opened().map((folder) => folder.path)
-    const roots = new Set(paths.filter((folder) => !paths.some((other) => other !== folder && isInside(folder, other))))
-    for (const [root, { watcher }] of this.#watchers) {
-      if (roots.has(root)) continue
-      this.#watchers.delete(root)
-      void watcher.close()
-    }
-    for (const root of roots) {
-      if (!this.#watchers.has(root)) this.#watchers.set(root, this.#watch(root))
+  /** Looks for what changed while nobody watched, once watching has begun so that nothing falls in between. */
+  async #catchUp(): Promise<void> {
+    try {
+      await Promise.all([...this.#watchers.values()].map(({ ready }) => Promise.race([ready, aborted(this.#closing.signal)])))
+      for (const directory of await changedDirectories(this.#library, this.#closing.signal)) this.#noteChange(directory)
+    } catch (error) {
+      if (!this.#closing.signal.aborted) this.#hooks.onProblem(`What changed in the opened folders since the last start could not be found out (${error instanceof Error ? error.message : String(error)}): rescan to be sure.`)
     }
   }
 
-  #watch(root: string): { watcher: FSWatcher, ready: Promise<void> } {
-    const watcher = watch(root, {
+  /** Watches what is opened, and no more what was removed. */
+  #followFolders(): void {
+    const opened = this.#library.opened.opened()
+    const outermost = new Map(opened.filter((folder) => !opened.some((other) => other.id !== folder.id && isInside(folder.realPath, other.realPath))).map((folder) => [folder.path, folder]))
+    for (const [root, { watcher }] of this.#watchers) {
+      if (outermost.has(root)) continue
+      this.#watchers.delete(root)
+      void watcher.close()
+    }
+    for (const [root, folder] of outermost) {
+      if (!this.#watchers.has(root)) this.#watchers.set(root, this.#watch(folder))
+    }
+  }
+
+  /** Under its real path: a folder that is itself a link would be taken for a file. */
+  #watch({ path: root, realPath }: OpenedFolder): { watcher: FSWatcher, ready: Promise<void> } {
+    const watcher = watch(realPath, {
       ignoreInitial: true,
       followSymlinks: false,
       ignorePermissionErrors: true,
       awaitWriteFinish: { stabilityThreshold: 2 * this.#quiet, pollInterval: Math.min(500, this.#quiet) },
       ignored: (file, stats) => {
-        if (file === root) return false
+        if (file === realPath) return false
         const name = path.basename(file)
         return isHidden(name) || (stats?.isFile() === true && !isVideoFile(name) && !isCaptionFile(name))
       },
     })
-    for (const event of ['add', 'change', 'unlink'] as const) watcher.on(event, (file) => this.#noteChange(path.dirname(file)))
+    for (const event of ['add', 'change', 'unlink'] as const) {
+      watcher.on(event, (file) => this.#noteChange({ directory: path.join(root, path.relative(realPath, path.dirname(file))), recursive: false }))
+    }
     watcher.on('unlinkDir', (folder) => {
-      if (folder === root) this.#noteChange(root)
+      if (folder === realPath) this.#noteChange({ directory: root, recursive: true })
     })
     watcher.on('error', (error) => this.#hooks.onProblem(watchProblem(root, error)))
     return { watcher, ready: new Promise((resolve) => { watcher.once('ready', () => resolve()) }) }
   }
 
-  #noteChange(directory: string): void {
-    this.#directories.add(directory)
+  #noteChange(change: ScannedDirectory): void {
+    if (this.#closing.signal.aborted) return
+    const recursive = change.recursive || this.#changed.get(change.directory)?.recursive === true
+    if (this.#changed.size === 0) this.#changingSince = performance.now()
+    this.#changed.set(change.directory, { ...change, recursive })
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#tell(), this.#quiet)
+    // Where it never becomes quiet, as when a whole disk is copied, what came so far is told now and then.
+    const patience = this.#changingSince + MOST_QUIETS * this.#quiet - performance.now()
+    this.#timer = setTimeout(() => this.#tell(), Math.max(0, Math.min(this.#quiet, patience)))
   }
 
   #tell(): void {
-    const directories = [...this.#directories]
-    this.#directories.clear()
-    this.#hooks.onChange(directories.length > MOST_DIRECTORIES
-      ? [...this.#watchers.keys()].map((directory) => ({ directory, recursive: true }))
-      : directories.map((directory) => ({ directory, recursive: false })))
+    const changed = [...this.#changed.values()]
+    this.#changed.clear()
+    this.#hooks.onChange(changed.length > MOST_DIRECTORIES ? [...this.#watchers.keys()].map((directory) => ({ directory, recursive: true })) : changed)
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 function watchProblem(root: string, error: unknown): string {

@@ -119,6 +119,26 @@ describe('running', () => {
     expect(queue.enqueueOnce('scan', 'Scanning', { folderIds: [2] }).id).not.toBe(first.id)
   })
 
+  it('leaves one entry of routine work, but keeps what has something to report', async () => {
+    const queue = openQueue()
+    let broken = false
+    queue.define('scan', async ({ fail }) => {
+      if (broken) fail('/videos/a.mp4', 'It is empty.')
+      return 'succeeded'
+    })
+    queue.start()
+    const scan = (folder: number) => queue.wait(queue.enqueueOnce('scan', 'Scan what changed', { folder }).id)
+    for (let folder = 0; folder < 3; folder += 1) await scan(folder)
+    expect(queue.list()).toHaveLength(1)
+    broken = true
+    const reported = await scan(3)
+    broken = false
+    await scan(4)
+    await scan(5)
+    expect(queue.list().map((job) => job.failures.length)).toEqual([0, 1])
+    expect(queue.list()[1]?.id).toBe(reported.id)
+  })
+
   it('refuses to start when a stored job has no handler', async () => {
     openQueue().enqueue('proxy', 'Making a playable copy', { videoId: 1 })
     const queue = openQueue()

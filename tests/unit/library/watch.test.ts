@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -51,6 +51,51 @@ it('finds what comes, changes and goes, and looks only there', async () => {
   rmSync(path.join(test.videos, 'sub'), { recursive: true })
   await seen(['new.mp4 missing 2', 'renamed.mp4 ready 0'])
   expect(test.probed).toHaveLength(2)
+})
+
+it('notices at its start what happened while nobody watched, and nothing else', async () => {
+  await watcher.close()
+  const restart = async (): Promise<void> => {
+    watcher = new LibraryWatcher(test.library, {
+      quiet: QUIET, onProblem: (sentence) => { throw new Error(sentence) }, onChange: (within) => {
+        told.push(within)
+        void test.scan({ folderIds: null, within })
+      },
+    })
+    await watcher.ready()
+  }
+  await restart()
+  await sleep(3 * QUIET)
+  expect(told).toEqual([])
+  await watcher.close()
+  writeFileSync(path.join(test.videos, 'sub/text.mp4'), 'no video')
+  rmSync(path.join(test.videos, 'old.mp4'))
+  await restart()
+  await seen(['old.mp4 missing 0', 'text.mp4 failed 0'])
+  expect(told).toHaveLength(1)
+  expect(told[0]?.map((scanned) => scanned.directory).sort()).toEqual([test.videos, path.join(test.videos, 'sub')])
+  await watcher.close()
+  told = []
+  await restart()
+  await sleep(3 * QUIET)
+  expect(told).toEqual([])
+  await watcher.close()
+  writeVideo(path.join(test.videos, 'sub/text.mp4'))
+  await restart()
+  await seen(['old.mp4 missing 0', 'text.mp4 ready 0'])
+})
+
+it.skipIf(process.platform === 'win32')('watches a folder that was opened through a link', async () => {
+  const real = path.join(test.directory, 'real')
+  mkdirSync(real)
+  const link = path.join(test.directory, 'link')
+  symlinkSync(real, link)
+  await test.library.addFolder(link)
+  await sleep(400)
+  await watcher.ready()
+  writeVideo(path.join(real, 'new.mp4'))
+  await seen(['new.mp4 ready 0', 'old.mp4 ready 0'])
+  expect(test.library.videoByPath(path.join(link, 'new.mp4'))).not.toBeNull()
 })
 
 it('waits for a file that is being copied', async () => {
