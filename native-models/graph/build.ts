@@ -18,6 +18,8 @@ export const maximum = (a: Tensor, b: Tensor): Tensor => apply('Max', [a, b], {}
 export const equal = (a: Tensor, b: Tensor): Tensor => apply('Equal', [a, b], {})
 export const absolute = (x: Tensor): Tensor => apply('Abs', [x], {})
 export const gelu = (x: Tensor): Tensor => apply('Gelu', [x], {})
+/** gelu(x + bias), fused; bias over the last axis. */
+export const biasGelu = (x: Tensor, bias: Tensor): Tensor => apply('BiasGelu', [x, bias], {})
 export const identity = (x: Tensor): Tensor => apply('Identity', [x], {})
 export const cast = (x: Tensor, to: DType): Tensor => apply('Cast', [x], { to })
 
@@ -34,8 +36,8 @@ export const matMulTransposed = (a: Tensor, b: Tensor, scale = 1): Tensor => lin
 export const layerNorm = (x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor => apply('LayerNormalization', [x, weight, bias], { epsilon })
 export const softmax = (x: Tensor): Tensor => apply('Softmax', [x], {})
 
-/** Fused attention; see the op. */
-export const multiHeadAttention = (query: Tensor, key: Tensor, value: Tensor, bias: Tensor, heads: number, scale: number): Tensor => apply('MultiHeadAttention', [query, key, value, bias], { heads, scale })
+/** Fused; see the op. */
+export const selfAttention = (x: Tensor, weight: Tensor, bias: Tensor, logitBias: Tensor, heads: number): Tensor => apply('SelfAttention', [x, weight, bias, logitBias], { heads })
 
 export const reduceSum = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceSum', [x], { axes, keep })
 export const reduceMean = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceMean', [x], { axes, keep })

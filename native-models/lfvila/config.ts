@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ExpectedError } from '../expected-error.ts'
+import { videoGeometry } from './token-grid.ts'
+import { poolingKernel } from './video-pooling.ts'
 
 /** One temporal-spatial window: frames, patch rows, patch columns. */
 export type Window = readonly [frames: number, rows: number, columns: number]
@@ -106,16 +108,10 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   const model = parse(modelSchema, modelConfig, 'model')
   const bert = parse(bertSchema, bertConfig, 'BERT')
   const encoder = model.VideoEncoder
-  const [height, width] = model.DATA.input_res
   const [patchFrames, patchRows, patchColumns] = encoder.patch_size
-  const demand = (fits: boolean, sentence: string): void => {
-    if (!fits) throw new ExpectedError('model-config', `The model configuration does not fit together: ${sentence}.`)
-  }
   const { depths, num_heads: heads, window_size: windows } = encoder
   demand(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
   demand(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
-  demand(height % patchRows === 0 && width % patchColumns === 0, `input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}`)
-  demand(model.DATA.sample_frame % model.DATA.sample_clip === 0, 'sample_frame must be a multiple of sample_clip')
   demand(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
   demand(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
   const stages = depths.map((depth, index): VideoStage => ({
@@ -126,11 +122,13 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
     demand(channels % stage.heads === 0, `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`)
     if (stage.merges) channels *= 2
   }
+  const video: VideoConfig = {
+    patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
+    localWindow: encoder.local_window, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,
+  }
+  demandInputFits(video, model.DATA.sample_clip)
   return {
-    video: {
-      patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
-      localWindow: encoder.local_window, frames: model.DATA.sample_frame, inputSize: [height, width],
-    },
+    video,
     text: {
       hidden: bert.hidden_size, heads: bert.num_attention_heads, intermediate: bert.intermediate_size, vocabulary: bert.vocab_size,
       positions: bert.max_position_embeddings, tokenTypes: bert.type_vocab_size, epsilon: bert.layer_norm_eps,
@@ -143,6 +141,24 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
       timeWeight: model.TRAINING.ct_time_loss_weight, negatives: model.TRAINING.num_other_neg,
     },
   }
+}
+
+/**
+ * Checks what the reference leaves to chance: a width that patches do not divide would make it pad time instead.
+ * @throws ExpectedError when frames of this size and number cannot be encoded.
+ */
+export function demandInputFits(video: VideoConfig, clips: number): void {
+  const [height, width] = video.inputSize
+  const [patchRows, patchColumns] = video.patchSize
+  demand(height % patchRows === 0 && width % patchColumns === 0, `input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}`)
+  demand(video.frames % clips === 0, `sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
+  const { final } = videoGeometry(video)
+  const [rows, columns] = poolingKernel
+  demand(final.rows >= rows && final.columns >= columns, `input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`)
+}
+
+function demand(fits: boolean, sentence: string): void {
+  if (!fits) throw new ExpectedError('model-config', `The model configuration does not fit together: ${sentence}.`)
 }
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {

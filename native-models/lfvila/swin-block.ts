@@ -1,13 +1,15 @@
-import { add, gelu, gatherRows } from '../graph/build.ts'
+import { add, biasGelu, gatherRows, gelu, linear } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
+import { parameter } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import type { Form } from './form.ts'
 import { layerNormLayer, linearLayer } from './layers.ts'
 import { videoEpsilon } from './patch-embedding.ts'
 import { reorder, takeTokens } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
 import type { StageGeometry } from './token-grid.ts'
 import { windowAttention } from './window-attention.ts'
-import type { AttentionForm, WindowAttention } from './window-attention.ts'
+import type { WindowAttention } from './window-attention.ts'
 import { windowLayout } from './windows.ts'
 import type { WindowLayout } from './windows.ts'
 
@@ -17,7 +19,7 @@ const mlpRatio = 4
 export const blockLayout = (stage: StageGeometry, block: number): WindowLayout => windowLayout(stage.grid, stage.configured, block % 2 === 1)
 
 /** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x). */
-export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout, form: AttentionForm): { stream: TokenStream, attention: WindowAttention } {
+export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout, form: Form): { stream: TokenStream, attention: WindowAttention } {
   // Without padding the residual itself takes the order of the windows; with padding only the normalised copy does.
   const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
   const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
@@ -25,12 +27,17 @@ export function swinBlock(stream: TokenStream, stage: StageGeometry, name: strin
   const attention = windowAttention(windows, `${name}.attn`, stage.heads, stage.configured, layout, form)
   const attended = layout.padded ? dropPadding(attention.output, ordered, layout) : attention.output
   const x = add(ordered.tokens, attended)
-  return { stream: { ...ordered, tokens: add(x, mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`)) }, attention }
+  return { stream: { ...ordered, tokens: add(x, mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`, form)) }, attention }
 }
 
-function mlp(x: Tensor, name: string): Tensor {
+function mlp(x: Tensor, name: string, form: Form): Tensor {
   const channels = size(x.shape, 1)
-  return linearLayer(gelu(linearLayer(x, `${name}.fc1`, mlpRatio * channels)), `${name}.fc2`, channels)
+  const inner = mlpRatio * channels
+  const weight = parameter(`${name}.fc1.weight`, [inner, channels])
+  const bias = parameter(`${name}.fc1.bias`, [inner])
+  // A Gemm writes its bias to memory before it begins; over the widest tensor of the block that is worth saving.
+  const hidden = form === 'fused' ? biasGelu(linear(x, weight, null), bias) : gelu(linear(x, weight, bias))
+  return linearLayer(hidden, `${name}.fc2`, channels)
 }
 
 /** Window rows back in the order of the stream, without those that were padding. */

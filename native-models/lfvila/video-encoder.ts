@@ -2,6 +2,7 @@ import { reshape } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { VideoConfig } from './config.ts'
+import type { Form } from './form.ts'
 import { layerNormLayer } from './layers.ts'
 import { patchEmbedding, videoEpsilon } from './patch-embedding.ts'
 import { patchMerging } from './patch-merging.ts'
@@ -10,7 +11,6 @@ import { frameMajor, reorder } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
 import { patchGrid, tokenCount, videoGeometry } from './token-grid.ts'
 import type { TokenGrid } from './token-grid.ts'
-import type { AttentionForm } from './window-attention.ts'
 
 /** Everything the video encoder computes on the way; what a program does not ask for is not part of it. */
 export interface VideoEncoding {
@@ -29,9 +29,9 @@ export interface VideoEncoding {
 /**
  * The hierarchical temporal window attention encoder, `video_encoder` (paper section 3.2, REFERENCE §1).
  * @param video [B, T, H, W, 3], uint8 in 0–255 or float32 in 0–1.
- * @param form how attention is written; with 'fused', asking for a softmax as well computes its products twice.
+ * @param form with 'fused', asking for a softmax as well computes its products twice.
  */
-export function videoEncoder(video: Tensor, config: VideoConfig, form: AttentionForm = 'explicit'): VideoEncoding {
+export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'explicit'): VideoEncoding {
   const batch = size(video.shape, 0)
   const { stages, final } = videoGeometry(config)
   const patches = patchEmbedding(video, config)

@@ -1,8 +1,9 @@
-import { add, cast, equal, gather, linear, matMul, multiHeadAttention, multiply, reshape, slice, softmax, subtract, transpose } from '../graph/build.ts'
+import { add, cast, equal, gather, linear, matMul, multiply, reshape, selfAttention, slice, softmax, subtract, transpose } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant, parameter, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { Window } from './config.ts'
+import type { Form } from './form.ts'
 import { linearLayer } from './layers.ts'
 import { biasTableRows, relativePositionIndex } from './windows.ts'
 import type { WindowLayout } from './windows.ts'
@@ -17,37 +18,31 @@ export interface WindowAttention {
   readonly probabilities: Tensor
 }
 
-/** 'fused': one op, fastest where a provider has it; 'explicit': products and a softmax that can be looked at and differentiated. */
-export type AttentionForm = 'fused' | 'explicit'
-
 /**
  * Multi-head attention inside windows, `attn` of a block (REFERENCE §1).
  * @param x normalised tokens in window order, [batch · windows · positions, channels]; padded positions are zero
  *   rows and take part like any other, as in the reference.
  */
-export function windowAttention(x: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout, form: AttentionForm): WindowAttention {
+export function windowAttention(x: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout, form: Form): WindowAttention {
   const [rows, channels] = [size(x.shape, 0), size(x.shape, 1)]
   const { positions } = layout
   const groups = rows / positions
   const headDim = channels / heads
   const weight = parameter(`${name}.qkv.weight`, [3 * channels, channels])
   const bias = parameter(`${name}.qkv.bias`, [3 * channels])
-  // Three products instead of one and a split: the weights are cut once, when the session is created.
-  const project = (part: number, scale: number): Tensor => {
-    const [start, end] = [part * channels, (part + 1) * channels]
-    return linear(x, slice(weight, 0, start, end), slice(bias, 0, start, end), scale)
-  }
-  const [query, key, value] = [project(0, headDim ** -0.5), project(1, 1), project(2, 1)]
-  const perHead = (part: Tensor, axes: readonly number[]): Tensor => transpose(reshape(part, [groups, positions, heads, headDim]), axes)
   const offset = logitBias(name, heads, configured, layout)
-  const logits = matMul(perHead(query, [0, 2, 1, 3]), perHead(key, [0, 2, 3, 1]))
+  // Three products instead of one and a split: the weights are cut once, when the session is created.
+  const part = (index: number, scale: number, axes: readonly number[]): Tensor => {
+    const [start, end] = [index * channels, (index + 1) * channels]
+    return transpose(reshape(linear(x, slice(weight, 0, start, end), slice(bias, 0, start, end), scale), [groups, positions, heads, headDim]), axes)
+  }
+  const logits = matMul(part(0, headDim ** -0.5, [0, 2, 1, 3]), part(1, 1, [0, 2, 3, 1]))
   const probabilities = softmax(addPerWindow(logits, offset))
-  // The fused op takes one bias for all groups or one for each; several videos with shifted windows have neither.
+  // The fused op takes one logit bias for all groups or one for each; several videos with shifted windows have neither.
   const fits = size(offset.shape, 0) === 1 || size(offset.shape, 0) === groups
-  const grouped = (part: Tensor): Tensor => reshape(part, [groups, positions, channels])
   const mixed = form === 'fused' && fits
-    ? multiHeadAttention(grouped(query), grouped(key), grouped(value), offset, heads, 1)
-    : transpose(matMul(probabilities, perHead(value, [0, 2, 1, 3])), [0, 2, 1, 3])
+    ? selfAttention(reshape(x, [groups, positions, channels]), transpose(weight, [1, 0]), bias, offset, heads)
+    : transpose(matMul(probabilities, part(2, 1, [0, 2, 1, 3])), [0, 2, 1, 3])
   return { output: linearLayer(reshape(mixed, [rows, channels]), `${name}.proj`, channels), probabilities }
 }
 

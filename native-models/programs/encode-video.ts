@@ -2,9 +2,9 @@ import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { input } from '../graph/tensor.ts'
 import type { LfVilaConfig } from '../lfvila/config.ts'
+import type { Form } from '../lfvila/form.ts'
 import { project, videoGlobalEmbedding } from '../lfvila/projections.ts'
 import { videoEncoder } from '../lfvila/video-encoder.ts'
-import type { AttentionForm } from '../lfvila/window-attention.ts'
 import { poolVideo } from '../lfvila/video-pooling.ts'
 
 export interface EncodeVideoOptions {
@@ -14,8 +14,8 @@ export interface EncodeVideoOptions {
   readonly input: 'uint8' | 'float32'
   /** Whether the checkpoint has `video_local_proj`; without it the global projection stands in for clips. */
   readonly localProjection: boolean
-  /** The fused attention op is the default; a provider without it needs the explicit form. */
-  readonly attention?: AttentionForm
+  /** 'fused' by default; a provider without those ops needs 'explicit'. */
+  readonly form?: Form
 }
 
 /**
@@ -25,7 +25,7 @@ export interface EncodeVideoOptions {
 export function encodeVideo(config: LfVilaConfig, options: EncodeVideoOptions): Program {
   const [height, width] = config.video.inputSize
   const video = input('video', options.input, [options.batch, config.video.frames, height, width, 3])
-  const { clips } = poolVideo(videoEncoder(video, config.video, options.attention ?? 'fused').norm, config.clips)
+  const { clips } = poolVideo(videoEncoder(video, config.video, options.form ?? 'fused').norm, config.clips)
   return makeProgram('encode-video', {
     videoGlobal: videoGlobalEmbedding(clips, config.dimension),
     videoClips: clips,

@@ -4,6 +4,7 @@ import type { Program } from '../graph/program.ts'
 import { add, multiply } from '../graph/build.ts'
 import { input, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
+import { demandInputFits } from '../lfvila/config.ts'
 import type { LfVilaConfig } from '../lfvila/config.ts'
 import { globalContrastiveLoss, temporalContrastiveLoss } from '../lfvila/losses.ts'
 import { project, videoGlobalEmbedding } from '../lfvila/projections.ts'
@@ -37,7 +38,9 @@ export function verifyForward(config: LfVilaConfig, kind: string, options: Verif
   const model = models[kind]
   if (!model) throw new ExpectedError('unsupported-model', `Models of kind ${kind} cannot be verified; those that can are ${Object.keys(models).join(', ')}.`)
   const [, frames, height, width] = options.video
-  const known = model({ ...config, video: { ...config.video, frames, inputSize: [height, width] } }, options)
+  const video = { ...config.video, frames, inputSize: [height, width] as const }
+  demandInputFits(video, config.clips)
+  const known = model({ ...config, video }, options)
   return makeProgram(`verify-${kind}`, Object.fromEntries(options.outputs.map(name => {
     const tensor = known[name]
     if (!tensor) throw new ExpectedError('unknown-output', `A model of kind ${kind} has no output ${name}; it has ${Object.keys(known).join(', ')}.`)

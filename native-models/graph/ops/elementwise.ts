@@ -18,6 +18,11 @@ const cast: Op<{ to: DType }> = {
   onnx: (inputs, { to }) => ({ opType: 'Cast', inputs, attributes: { to: { int: onnxType[to] } } }),
 }
 
+const biasGelu: Op = {
+  infer: inputs => binary(inputs),
+  onnx: inputs => ({ opType: 'BiasGelu', domain: 'com.microsoft', inputs }),
+}
+
 export const elementwise = {
   Add: plain('Add', binary),
   Sub: plain('Sub', binary),
@@ -27,6 +32,7 @@ export const elementwise = {
   Equal: plain('Equal', inputs => ({ dtype: 'bool', shape: binary(inputs).shape })),
   Abs: plain('Abs', unary),
   Gelu: plain('Gelu', unary),
+  BiasGelu: biasGelu,
   Identity: plain('Identity', unary),
   Cast: cast,
 }
