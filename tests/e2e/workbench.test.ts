@@ -62,14 +62,18 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     }
     await expect.poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 }).toBe(`${videos.length} videos`)
 
-    const times: number[] = []
-    for (let turn = 0; turn < 20; turn++) times.push(await pageChange(page, turn % 2 === 0 ? 'Search' : 'Library'))
+    const changes: number[] = []
+    const answers: number[] = []
+    for (let turn = 0; turn < 20; turn++) {
+      changes.push(await pageChange(page, turn % 2 === 0 ? 'Search' : 'Library'))
+      answers.push(await answerTime(page))
+    }
     expect(await page.getByText('No jobs running').count(), 'the job was over before the measurement was').toBe(0)
-    times.sort((a, b) => a - b)
-    const [median = 0, worst = 0] = [times[10], times.at(-1)]
-    console.log(`A page change during indexing (${host.name}): median ${median.toFixed(0)} ms, longest ${worst.toFixed(0)} ms (goal: 100 ms).`)
+    const describeTimes = (times: number[]) => `median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`
+    console.log(`While indexing, in ${host.name}: a page change takes ${describeTimes(changes)}; an answer of the main process ${describeTimes(answers)} (goal: 100 ms).`)
     // A machine that is busy with other things must not fail this; a window that waits for the job does.
-    expect(median).toBeLessThan(1000)
+    expect(median(changes)).toBeLessThan(1000)
+    expect(median(answers)).toBeLessThan(1000)
   })
 
   it('has indexed every video, and shows a picture of each', async () => {
@@ -145,6 +149,19 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     expect(complaints).toEqual([])
   })
 })
+
+function median(values: number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}
+
+/** Milliseconds until the process behind the window has answered a request of the page. */
+function answerTime(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const started = performance.now()
+    await (await fetch(`./index.html?${started}`)).text()
+    return performance.now() - started
+  })
+}
 
 /** Milliseconds from a click in the navigation until the new page's heading is painted, by the page's own clock. */
 function pageChange(page: Page, name: string): Promise<number> {
