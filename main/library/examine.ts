@@ -9,9 +9,12 @@ import type { FoundFile } from './walk.ts'
 /** Reads what a video file is, without decoding it. */
 export type Probe = (path: string, options: { readonly signal?: AbortSignal | undefined }) => Promise<MediaInfo>
 
+/** What a usable file holds. */
+export interface ReadyExamination { readonly kind: 'ready', readonly file: FoundFile, readonly contentId: string, readonly info: MediaInfo }
+
 /** What is in a file: `gone` when it is not there any more, `failed` when it is of no use, each with its sentence. */
 export type Examination =
-  | { readonly kind: 'ready', readonly file: FoundFile, readonly contentId: string, readonly info: MediaInfo }
+  | ReadyExamination
   | { readonly kind: 'failed', readonly file: FoundFile, readonly code: string, readonly problem: string }
   | { readonly kind: 'gone', readonly problem: string }
 

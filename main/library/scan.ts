@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { ProgressReport } from '../jobs/index.ts'
-import { examine } from './examine.ts'
+import { examine, type ReadyExamination } from './examine.ts'
 import { fileProblem, isGone } from './file-problem.ts'
 import type { OpenedFolder } from './folders.ts'
 import { stampText } from './identity.ts'
@@ -176,28 +176,26 @@ export class Scan {
 
   async #examine(found: FoundFile, signal: AbortSignal): Promise<void> {
     const { records } = this.#library
-    let record = records.byPath(found.path)
+    const record = records.byPath(found.path)
     if (!record) return
     if (record.state !== 'ready' || record.stamp !== stampText(found)) {
       const examination = await examine(found, record, this.#library.examineOptions(signal))
-      if (examination.kind === 'gone') {
-        records.markMissing(record.id, examination.problem)
-        this.#hooks.fail(found.path, examination.problem)
-        return
-      }
-      if (examination.kind === 'failed') {
-        records.markUnusable(record.id, examination.file, examination.problem)
-        this.#hooks.fail(found.path, examination.problem)
-      } else {
-        const moved = record.contentId === null ? records.missingWith(examination.contentId) : undefined
-        records.together(() => {
-          if (record && moved) records.move(moved.id, record.id)
-          records.markReady(moved?.id ?? record?.id ?? -1, examination.file, examination.contentId, examination.info)
-        })
-        record = records.byPath(found.path)
-      }
+      if (examination.kind !== 'ready') this.#hooks.fail(found.path, examination.problem)
+      if (examination.kind === 'gone') return records.markMissing(record.id, examination.problem)
+      if (examination.kind === 'failed') records.markUnusable(record.id, examination.file, examination.problem)
+      else this.#takeUp(record, examination)
     }
-    await this.#library.readCaptions(record, found)
+    await this.#library.readCaptions(records.byPath(found.path), found)
+  }
+
+  /** A file just found whose content a missing video had was moved: it goes on as that video. */
+  #takeUp(record: VideoRecord, { file, contentId, info }: ReadyExamination): void {
+    const { records } = this.#library
+    records.together(() => {
+      const moved = record.contentId === null ? records.missingWith(contentId) : undefined
+      if (moved) records.move(moved.id, record.id)
+      records.markReady(moved?.id ?? record.id, file, contentId, info)
+    })
   }
 
   /** Whether a folder opened by itself lies in this one, with videos that are not counted here. */

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Job } from '../../../main/api/jobs.ts'
 import { JobQueue } from '../../../main/jobs/index.ts'
-import { enqueueScan, Library, registerScanJob, type Probe, type ScanPayload } from '../../../main/library/index.ts'
+import type { Probe } from '../../../main/library/index.ts'
+import { Library } from '../../../main/library/library.ts'
+import { enqueueScan, registerScanJob, type ScanPayload } from '../../../main/library/scan-job.ts'
 import type { MediaInfo } from '../../../main/media/index.ts'
 import { openDatabase, type Database } from '../../../main/storage/index.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
@@ -26,7 +28,6 @@ export interface TestLibrary {
 
 /** Stands for ffprobe: a file that begins with `video` is one, ten seconds long. */
 export const plainProbe: Probe = async (file) => {
-  const { readFileSync } = await import('node:fs')
   if (!readFileSync(file).subarray(0, 5).equals(Buffer.from('video'))) throw new ExpectedError('not-a-video', `${file} is not a video, whatever its name says.`)
   return info
 }

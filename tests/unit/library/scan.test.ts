@@ -264,6 +264,20 @@ describe('bad input', () => {
     expect(named('plain.mp4')?.state).toBe('ready')
   })
 
+  it('comes to an end when its folder is removed meanwhile', async () => {
+    await test.close()
+    let removal: Promise<unknown> | undefined
+    test = openTestLibrary(async (file, options) => {
+      removal ??= test.library.removeFolder(test.library.folders()[0]?.id ?? -1)
+      await removal
+      return plainProbe(file, options)
+    })
+    for (let i = 0; i < 6; i += 1) writeVideo(path.join(test.videos, `${i}.mp4`))
+    await test.library.addFolder(test.videos)
+    expect(await test.scan()).toMatchObject({ state: 'succeeded', failures: [] })
+    expect(listed()).toEqual([])
+  })
+
   it('cancels between two files', async () => {
     await test.close()
     let probes = 0
