@@ -3,6 +3,7 @@ import { decodeAhead } from './decode-ahead.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { IndexableVideo, IndexingParts } from './indexing.ts'
 import { embeddingRows, segmentsOf } from './segments.ts'
+import { assertUnchanged } from './unchanged.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
 
 /** While the model works on one segment the next is decoded. */
@@ -35,6 +36,7 @@ export async function embedVideo(
     for (const warning of segment.warnings) warnings.add(warning)
   }
   signal.throwIfAborted()
+  await assertUnchanged(video)
   await store.replace({ pass, key, contentId }, rows)
   ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length })
   return { rows, warnings: [...warnings] }

@@ -8,13 +8,13 @@ import { decodeAhead } from './decode-ahead.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { EmbeddingLedger } from './embedding-ledger.ts'
 import { embeddingRows, segmentsOf, type Segment, type SegmentSampler } from './segments.ts'
+import { assertUnchanged, type IdentifiedFile } from './unchanged.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
 import type { VectorStore } from './vectors.ts'
 
 /** What indexing needs to know of a video. */
-export interface IndexableVideo {
+export interface IndexableVideo extends IdentifiedFile {
   readonly id: number
-  readonly path: string
   /** Identity of the file's content: the same in every path that holds it. */
   readonly contentId: string
   readonly info: MediaInfo
@@ -127,7 +127,7 @@ class IndexingRound {
         if (!embedding) continue
         rows.push(...embeddingRows(task.pass, segment, embedding, rows.at(-1)?.end ?? 0))
         for (const warning of segment.warnings.slice(0, 1)) this.#hooks.fail(task.video, warning, false)
-        if (segment.number < segment.count - 1) continue
+        if (segment.number < segment.count - 1 || !(await this.#isUnchanged(task))) continue
         await this.#writing
         this.#writing = this.#store(task, rows)
         // Awaited above and below; the model already works on the next segment meanwhile.
@@ -170,6 +170,16 @@ class IndexingRound {
       if (!(error instanceof ExpectedError) || this.#modelFailures >= MODEL_FAILURES_IN_A_ROW) throw error
       await this.#fail(task, error)
       return null
+    }
+  }
+
+  async #isUnchanged(task: Task): Promise<boolean> {
+    try {
+      await assertUnchanged(task.video)
+      return true
+    } catch (error) {
+      await this.#fail(task, error)
+      return false
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Engine, forkLauncher } from '../../main/engine/index.ts'
@@ -13,8 +13,10 @@ import { openFullSizeModel, openSmallModel } from './full-size-model.ts'
 import { makeVideo } from './test-video.ts'
 import { timed, type BenchResult, type BenchRow } from './result.ts'
 
-const VIDEOS = 4
+const VIDEOS = 3
 const SECONDS = 40
+/** Each measurement is taken this often, in turns, and the best counts: a busy moment of the machine decides nothing. */
+const ROUNDS = 2
 const PASSES = ['overview', 'dense'] as const
 const settings = { sampling: 'fast' as const, denseRate: 2 }
 const sampler = { sampleOverview, sampleSegments, denseSegments }
@@ -31,7 +33,8 @@ export async function benchIndexing(): Promise<BenchResult> {
     for (let id = 1; id <= VIDEOS; id += 1) {
       const path = join(folder, `video-${id}.mp4`)
       await makeVideo(path, { seconds: SECONDS, width: 1280, height: 720, seed: id })
-      videos.push({ id, path, contentId: `video-${id}`, info: await probe(path) })
+      const { size, mtimeMs: modifiedAt } = await stat(path)
+      videos.push({ id, path, size, modifiedAt, contentId: `video-${id}`, info: await probe(path) })
     }
     const rows: BenchRow[] = []
     for (const [label, open] of [['small model', openSmallModel], ['full size', openFullSizeModel]] as const) {
@@ -50,38 +53,51 @@ export async function benchIndexing(): Promise<BenchResult> {
 }
 
 async function measure(label: string, encoder: LfVilaEncoder, videos: readonly IndexableVideo[], folder: string): Promise<BenchRow[]> {
-  const decoding = await timed(async () => {
-    const segments: Segment[] = []
-    for (const video of videos) {
-      for (const pass of PASSES) {
-        const sampling = { mode: settings.sampling, height: encoder.height, width: encoder.width }
-        for await (const segment of segmentsOf(sampler, video, { pass, frames: encoder.frames, denseRate: settings.denseRate }, sampling)) segments.push(segment)
-      }
+  const best = { decoding: Infinity, model: Infinity, indexing: Infinity }
+  let count = 0
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const decoding = await timed(() => decodeAll(encoder, videos))
+    const [first] = decoding.result
+    // The first run loads the model, which an index job does once as well but which is no part of its throughput.
+    if (round === 0 && first) await encoder.encodeVideo(first.frames)
+    const model = await timed(async () => {
+      for (const segment of decoding.result) await encoder.encodeVideo(segment.frames)
+    })
+    count = decoding.result.length
+    best.decoding = Math.min(best.decoding, decoding.seconds)
+    best.model = Math.min(best.model, model.seconds)
+    best.indexing = Math.min(best.indexing, await indexAll(encoder, videos, join(folder, String(round))))
+  }
+  const note = `${count} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264`
+  return [
+    { name: `indexing, ${label}`, value: count / best.indexing, unit: 'segments/s', note },
+    { name: `decoding alone, ${label}`, value: count / best.decoding, unit: 'segments/s' },
+    { name: `model alone, ${label}`, value: count / best.model, unit: 'segments/s' },
+    { name: `overlap, ${label}`, value: 100 * Math.max(best.decoding, best.model) / best.indexing, unit: '%', note: 'the slower of the two alone, of the time of indexing; at least 85 %' },
+  ]
+}
+
+async function decodeAll(encoder: LfVilaEncoder, videos: readonly IndexableVideo[]): Promise<Segment[]> {
+  const { height, width, frames } = encoder
+  const segments: Segment[] = []
+  for (const video of videos) {
+    for (const pass of PASSES) {
+      for await (const segment of segmentsOf(sampler, video, { pass, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width })) segments.push(segment)
     }
-    return segments
-  })
-  const segments = decoding.result
-  // The first run loads the model, which an index job does once as well but which is no part of its throughput.
-  for (const segment of segments.slice(0, 1)) await encoder.encodeVideo(segment.frames)
-  const inference = await timed(async () => {
-    for (const segment of segments) await encoder.encodeVideo(segment.frames)
-  })
+  }
+  return segments
+}
+
+/** Seconds of a whole index job into an empty workspace. */
+async function indexAll(encoder: LfVilaEncoder, videos: readonly IndexableVideo[], folder: string): Promise<number> {
+  await mkdir(folder)
   const store = await VectorStore.open(join(folder, 'vectors'))
   const database = openDatabase(join(folder, 'library.db'))
+  const fail = (video: IndexableVideo, reason: string) => { throw new Error(`${video.path}: ${reason}`) }
   try {
-    const ledger = new EmbeddingLedger(database)
-    const fail = (video: IndexableVideo, reason: string) => { throw new Error(`${video.path}: ${reason}`) }
-    const indexing = await timed(() => indexVideos({ store, ledger, sampler, encoder: async () => encoder, settings: () => settings }, () => videos, PASSES, {
-      signal: new AbortController().signal, progress: () => undefined, fail,
-    }))
-    const slower = Math.max(decoding.seconds, inference.seconds)
-    const note = `${segments.length} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264`
-    return [
-      { name: `indexing, ${label}`, value: segments.length / indexing.seconds, unit: 'segments/s', note },
-      { name: `decoding alone, ${label}`, value: segments.length / decoding.seconds, unit: 'segments/s' },
-      { name: `model alone, ${label}`, value: segments.length / inference.seconds, unit: 'segments/s' },
-      { name: `overlap, ${label}`, value: 100 * slower / indexing.seconds, unit: '%', note: 'the slower of the two alone, of the time of indexing; at least 85 %' },
-    ]
+    const parts = { store, ledger: new EmbeddingLedger(database), sampler, encoder: async () => encoder, settings: () => settings }
+    const { seconds } = await timed(() => indexVideos(parts, () => videos, PASSES, { signal: new AbortController().signal, progress: () => undefined, fail }))
+    return seconds
   } finally {
     await store.close()
     database.close()

@@ -9,7 +9,7 @@ import { encoderOf, samplerOf, takeTime, videoOf } from '../unit/retrieval/stand
 
 /** The process that gets killed: an index job over a workspace, every encoded segment noted in a log. */
 const [folder = '', count = '0'] = process.argv.slice(2)
-const videos = Array.from({ length: Number(count) }, (_, index) => videoOf(index + 1, { path: `video-${index + 1}`, duration: 24 + (index % 3) * 8 }))
+const videos = Array.from({ length: Number(count) }, (_, index) => videoOf(index + 1, { duration: 24 + (index % 3) * 8 }))
 
 const database = openDatabase(join(folder, 'library.db'))
 const store = await VectorStore.open(join(folder, 'vectors'))

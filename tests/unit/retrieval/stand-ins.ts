@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { MediaInfo } from '../../../main/media/index.ts'
 import type { SegmentFrames, VideoEmbedding, VideoTextEncoder } from '../../../main/models/encoder.ts'
@@ -20,7 +21,8 @@ export function mediaInfo(duration: number): MediaInfo {
 /** A video that exists: the test file itself stands for its file. */
 export function videoOf(id: number, options: Partial<IndexableVideo> & { duration?: number } = {}): IndexableVideo {
   const { duration = 8, ...rest } = options
-  return { id, path: import.meta.filename, contentId: `content-${id}`, info: mediaInfo(duration), ...rest }
+  const { size, mtimeMs: modifiedAt } = statSync(import.meta.filename)
+  return { id, path: import.meta.filename, size, modifiedAt, contentId: `content-${id}`, info: mediaInfo(duration), ...rest }
 }
 
 /** The axis a content is embedded along, so that tests know what a search must find. */

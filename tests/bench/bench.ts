@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
+import { join } from 'node:path'
+import { ffmpegAbilities } from '../../main/media/index.ts'
+import type { BenchResult, BenchRow } from './result.ts'
+
+/** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md. */
+const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> = {
+  sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
+  encoder: { title: 'Video encoder', run: async () => (await import('./encoder.ts')).benchEncoder() },
+  indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },
+  search: { title: 'Search', run: async () => (await import('./search.ts')).benchSearch() },
+}
+
+const target = join(import.meta.dirname, '../../BENCHMARKS.md')
+/** Versions are pinned, so what package.json says is what runs. */
+const { dependencies } = createRequire(import.meta.url)('../../package.json') as { dependencies: Record<string, string> }
+
+async function machine(): Promise<string> {
+  const { version: ffmpeg } = await ffmpegAbilities()
+  const facts = {
+    Processor: `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores available`,
+    Memory: `${Math.round(totalmem() / 2 ** 30)} GiB`,
+    System: `${type()} ${release()}, Node ${process.versions.node}`,
+    Versions: `onnxruntime-node ${dependencies['onnxruntime-node']}, @lancedb/lancedb ${dependencies['@lancedb/lancedb']}, ffmpeg ${ffmpeg.join('.')}`,
+    Date: new Date().toISOString().slice(0, 10),
+  }
+  return Object.entries(facts).map(([name, value]) => `- ${name}: ${value}`).join('\n')
+}
+
+function number(value: number): string {
+  if (!Number.isFinite(value)) return '—'
+  return value.toLocaleString('en', value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 })
+}
+
+function table(rows: readonly BenchRow[]): string {
+  const lines = rows.map(({ name, value, unit, note }) => `| ${name} | ${number(value)}${unit === '' ? '' : ` ${unit}`} | ${note ?? ''} |`)
+  return ['| measured | value | note |', '|---|---:|---|', ...lines].join('\n')
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.find((name) => !(name in parts))
+if (unknown !== undefined) {
+  process.stderr.write(`There is no bench ‘${unknown}’; choose from ${Object.keys(parts).join(', ')}.\n`)
+  process.exit(2)
+}
+const sections: string[] = []
+for (const [name, { title, run }] of Object.entries(parts)) {
+  if (asked.length > 0 && !asked.includes(name)) continue
+  process.stderr.write(`${title} …\n`)
+  const section = `## ${title}\n\n${table((await run()).rows)}\n`
+  process.stdout.write(`\n${section}`)
+  sections.push(section)
+}
+if (asked.length === 0) {
+  const head = `# Benchmarks\n\nWritten by \`npm run bench\`. Ratios compare two measurements of the same run on the same machine.\n\n${await machine()}\n`
+  await writeFile(target, [head, ...sections].join('\n'))
+  process.stderr.write(`\nWritten to ${target}.\n`)
+}

@@ -1,0 +1,108 @@
+import { copyFile, mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { JobQueue } from '../../main/jobs/index.ts'
+import { Library } from '../../main/library/index.ts'
+import { denseSegments, findExecutable, probe, sampleOverview, sampleSegments } from '../../main/media/index.ts'
+import { runChildProcess } from '../../main/media/child-process.ts'
+import { EmbeddingLedger } from '../../main/retrieval/embedding-ledger.ts'
+import { embeddingKeys } from '../../main/retrieval/embedding-key.ts'
+import { indexJob } from '../../main/retrieval/index-job.ts'
+import { VectorStore } from '../../main/retrieval/vectors.ts'
+import { openDatabase, type Database } from '../../main/storage/index.ts'
+import { encoderOf } from '../unit/retrieval/stand-ins.ts'
+
+let folder: string
+let database: Database
+let library: Library
+let store: VectorStore
+let jobs: JobQueue
+const settings = { sampling: 'fast' as const, denseRate: 2 }
+/** Called before each run of the model. */
+let beforeModel: () => Promise<void>
+const encoder = { ...encoderOf('m', () => beforeModel()), height: 16, width: 24 }
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-index-files-'))
+  beforeModel = async () => undefined
+  database = openDatabase(join(folder, 'library.db'))
+  library = new Library(database, { probe })
+  store = await VectorStore.open(join(folder, 'vectors'))
+  jobs = new JobQueue(database)
+  jobs.define('index', indexJob({
+    store, library, ledger: new EmbeddingLedger(database), encoder: async () => encoder, settings: () => settings, sampler: { sampleOverview, sampleSegments, denseSegments },
+  }))
+  jobs.start()
+})
+afterEach(async () => {
+  await jobs.close()
+  library.close()
+  await store.close()
+  database.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+/** A file of moving pictures in the library; Matroska, because a part of it can still be read. */
+async function video(name: string, seconds = 4): Promise<string> {
+  const path = join(folder, name)
+  const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+    '-v', 'error', '-f', 'lavfi', '-i', `testsrc2=size=96x64:rate=25:duration=${seconds},hue=h=${name.length * 20}`, '-c:v', 'mpeg4', '-q:v', '8', '-g', '25', '-f', 'matroska', `file:${path}`,
+  ])
+  expect(errorText).toBe('')
+  await library.openVideo(path)
+  return path
+}
+
+async function index() {
+  return jobs.wait(jobs.enqueue('index', 'Index everything', { videoIds: null, dense: true }).id)
+}
+
+const complete = () => new EmbeddingLedger(database).complete(embeddingKeys(encoder, settings).dense).size
+
+describe('an index job, with real files that change under it', () => {
+  it('goes on when a file is deleted while it is indexed, and names it', async () => {
+    const [, doomed] = [await video('a.mkv'), await video('b.mkv', 30), await video("c 'quoted' 🎞.mkv")]
+    beforeModel = () => rm(doomed, { force: true })
+    const job = await index()
+    expect(job.state).toBe('succeeded')
+    expect(job.failures).toEqual([{ path: doomed, reason: expect.stringMatching(/b\.mkv was deleted or moved while it was being (indexed|read); put it back/) }])
+    expect(complete()).toBe(2)
+  })
+
+  it('never takes a replaced file for what it was', async () => {
+    const [good, replaced] = [await video('a.mkv'), await video('bb.mkv')]
+    const before = await readFile(replaced)
+    await copyFile(good, replaced)
+    const job = await index()
+    expect(job.failures).toEqual([{ path: replaced, reason: `${replaced} has changed since its folder was scanned; scan again, and the new content is indexed.` }])
+    expect(complete()).toBe(1)
+    // The old content back under its old time is what the library knows.
+    const [known] = library.readyVideos(null).filter((each) => each.path === replaced)
+    await writeFile(replaced, before)
+    await utimes(replaced, new Date(), new Date(known?.modifiedAt ?? 0))
+    expect((await index()).failures).toEqual([])
+    expect(complete()).toBe(2)
+  })
+
+  it('says of a file that lost its end what is wrong with it, and keeps the others', async () => {
+    const [, cut] = [await video('a.mkv'), await video('cut.mkv', 8)]
+    await truncate(cut, Math.floor((await readFile(cut)).length * 0.4))
+    await library.openVideo(cut)
+    const job = await index()
+    expect(job.state).toBe('succeeded')
+    expect(job.failures).toHaveLength(1)
+    expect(job.failures[0]?.path).toBe(cut)
+    expect(job.failures[0]?.reason).toContain('cut.mkv')
+    expect(job.failures[0]?.reason).toMatch(/incomplete|replaced/)
+  })
+
+  it('indexes nothing twice when everything is there', async () => {
+    await video('a.mkv')
+    await index()
+    const calls = encoder.calls
+    const job = await index()
+    expect(encoder.calls).toBe(calls)
+    expect(job.progress).toMatchObject({ done: 0, total: 0, unit: 'videos' })
+  })
+})
