@@ -5,7 +5,7 @@ import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
 import type { DecodeRun } from './sampling.ts'
 import type { Timeline } from './timeline.ts'
-import { lastAtOrBefore } from './sampling.ts'
+import { groupOf } from './sampling.ts'
 
 /** What ffmpeg makes of every chosen frame. */
 export type Picture =
@@ -69,7 +69,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
 function seek(run: DecodeRun, timeline: Timeline): string[] {
   const first = run.frames[0]
   if (run.fromStart || !first) return []
-  const group = lastAtOrBefore(timeline.keyframeTimes, first.time + 0.0015)
+  const group = groupOf(timeline, first)
   const key = timeline.keyframeTimes[group] ?? 0
   const next = timeline.keyframeTimes[group + 1] ?? key + 1
   return ['-noaccurate_seek', '-ss', (key + Math.min(0.2, (next - key) / 2)).toFixed(6)]

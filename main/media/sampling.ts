@@ -100,6 +100,11 @@ export function framesOnScreen(timeline: Timeline, times: readonly number[]): Wa
   })
 }
 
+/** Position of the keyframe whose group of pictures holds a frame; −1 before the first keyframe. */
+export function groupOf(timeline: Timeline, frame: WantedFrame): number {
+  return lastAtOrBefore(timeline.keyframeTimes, frame.time + TICK)
+}
+
 /** Opening the file once more and seeking costs about as much as decoding this many frames further. */
 const FRAMES_WORTH_A_SEEK = 12
 
@@ -115,7 +120,7 @@ export function planRuns(timeline: Timeline, frames: readonly WantedFrame[], opt
   const runs: { frames: WantedFrame[]; fromStart: boolean }[] = []
   let previousGroup = -1
   for (const frame of frames) {
-    const group = lastAtOrBefore(timeline.keyframeTimes, frame.time + TICK)
+    const group = groupOf(timeline, frame)
     const run = runs.at(-1)
     const last = run?.frames.at(-1)
     if (run && last && (group === previousGroup || framesBetween(timeline, last.time, timeline.keyframeTimes[group] ?? 0) <= FRAMES_WORTH_A_SEEK)) {
