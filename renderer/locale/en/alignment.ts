@@ -17,6 +17,7 @@ export const alignment = {
     passHint: { dense: 'Consecutive segments at the dense sampling rate: a clip every few seconds', overview: '32 frames over the whole video: four clips, as in the paper' },
     attention: 'Attention', computing: 'Aligning…',
     choose: { title: 'Choose a video to align', text: 'Alignment shows which clip of a video answers which sentence of a paragraph. Choose a video here, or open one from Library or Search.' },
+    cannot: 'This video cannot be aligned just now', index: 'Index this video',
     type: { title: 'Type a paragraph', text: 'This video has no captions beside it. Type a few sentences on the left; each becomes a column of the matrix.' },
   },
   timeline: { label: 'Timeline', slider: 'Position in the video', truth: 'Caption times', path: 'Best path', profile: 'sentence {number} over time', scale: '{min} to {max}' },
