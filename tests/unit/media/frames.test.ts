@@ -159,6 +159,7 @@ describe('damaged videos', () => {
     expect(numbers.slice(0, 4)).toEqual([0, 25, 50, 75])
     expect(numbers.at(-1)).toBe(275)
     for (const [index, number] of numbers.entries()) expect(number).toBeLessThanOrEqual(index * 25)
+    expect(sampled.warnings.join()).toMatch(/\d+ of 12 frames of .*hole\.mkv could not be decoded/)
   })
 
   test('a video without one decodable frame is refused by name', async () => {
