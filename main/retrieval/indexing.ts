@@ -47,6 +47,8 @@ const SEGMENTS_AHEAD = 3
 const MODEL_FAILURES_IN_A_ROW = 3
 /** Small files of the vector store are merged after this many videos. */
 const VIDEOS_BETWEEN_MERGES = 100
+/** The engine has been started anew, so the same segment may well succeed. */
+const RESTARTED = new Set(['engine-crashed', 'engine-hung'])
 /** Failures that would meet every video alike. */
 const FATAL = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine-closed', 'disk-full'])
 
@@ -158,7 +160,7 @@ class IndexingRound {
     }
   }
 
-  async #encode(task: Task, segment: Segment): Promise<VideoEmbedding | null> {
+  async #encode(task: Task, segment: Segment, attempt = 1): Promise<VideoEmbedding | null> {
     try {
       const embedding = await this.#encoder.encodeVideo(segment.frames, this.#hooks.signal)
       this.#modelFailures = 0
@@ -166,8 +168,10 @@ class IndexingRound {
     } catch (error) {
       // A model that was put away in the middle of its work fails for no fault of the video.
       if (await this.#changed()) return null
+      if (!(error instanceof ExpectedError)) throw error
+      if (RESTARTED.has(error.code) && attempt === 1) return this.#encode(task, segment, 2)
       this.#modelFailures += 1
-      if (!(error instanceof ExpectedError) || this.#modelFailures >= MODEL_FAILURES_IN_A_ROW) throw error
+      if (this.#modelFailures >= MODEL_FAILURES_IN_A_ROW) throw error
       await this.#fail(task, error)
       return null
     }

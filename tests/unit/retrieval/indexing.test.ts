@@ -131,16 +131,24 @@ describe('indexVideos', () => {
     expect([...ledger.complete(embeddingKeys(encoder, settings).dense).keys()]).toEqual(['content-1'])
   })
 
+  const failing = (times: number, code: string) => {
+    let left = times
+    return encoderOf('m', async () => {
+      if (left-- > 0) throw new ExpectedError(code, 'Running the model failed.')
+    })
+  }
+
+  it('tries a segment again when the engine has crashed under it', async () => {
+    const encoder = failing(1, 'engine-crashed')
+    expect((await index(partsWith(encoder), [videoOf(1), videoOf(2)])).failures).toEqual([])
+    expect(ledger.complete(embeddingKeys(encoder, settings).dense).size).toBe(2)
+    expect(encoder.calls).toBe(5)
+  })
+
   it('stops when the model fails again and again, but not for one video', async () => {
-    const failing = (times: number) => {
-      let left = times
-      return encoderOf('m', async () => {
-        if (left-- > 0) throw new ExpectedError('engine-crashed', 'The engine process ended unexpectedly.')
-      })
-    }
-    const { failures } = await index(partsWith(failing(1)), [videoOf(1), videoOf(2)])
-    expect(failures).toMatchObject([{ id: 1, reason: 'The engine process ended unexpectedly.' }])
-    await expect(index(partsWith(failing(9)), [videoOf(3), videoOf(4), videoOf(5), videoOf(6)])).rejects.toThrow('ended unexpectedly')
+    const { failures } = await index(partsWith(failing(1, 'engine-run')), [videoOf(1), videoOf(2)])
+    expect(failures).toMatchObject([{ id: 1, reason: 'Running the model failed.' }])
+    await expect(index(partsWith(failing(9, 'engine-run')), [videoOf(3), videoOf(4), videoOf(5), videoOf(6)])).rejects.toThrow('Running the model failed.')
   })
 
   it('ends between two segments when told to, and goes on from there', async () => {
