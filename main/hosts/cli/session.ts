@@ -17,7 +17,7 @@ export interface CommandContext {
   signal: AbortSignal
 }
 
-/** Opens the workbench for one command and closes it again whatever happens. */
+/** Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for. */
 export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>): Promise<T> {
   const device = choice(context.values, 'device', deviceChoice.options)
   const workspace = text(context.values, 'workspace')
@@ -28,7 +28,10 @@ export async function withWorkbench<T>(context: CommandContext, use: (workbench:
     model: text(context.values, 'model'),
   })
   try {
-    return await use(workbench)
+    const result = await use(workbench)
+    const { fallback } = await workbench.client.engine.status()
+    if (fallback !== null) context.progress.note(fallback)
+    return result
   } finally {
     await workbench.close()
   }
