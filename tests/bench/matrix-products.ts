@@ -20,7 +20,7 @@ export interface Product {
  * A session per distinct product of a program: weights constant where they are in the program (so that ONNX Runtime
  * packs them as it does there), everything else fed. A single row of the result comes back, so that nothing is timed but the product.
  */
-export async function productsOf(program: Program, threads?: number): Promise<Product[]> {
+export async function productsOf(program: Program): Promise<Product[]> {
   const distinct = new Map<string, { node: OpNode, result: Tensor, count: number }>()
   for (const { node, output } of program.graph.nodes) {
     if (node.op !== 'Gemm' && node.op !== 'MatMul') continue
@@ -29,19 +29,19 @@ export async function productsOf(program: Program, threads?: number): Promise<Pr
     distinct.set(key, { node, result: output, count: (known?.count ?? 0) + 1 })
   }
   const products: Product[] = []
-  for (const { node, result, count } of distinct.values()) products.push(await product(node, result, count, threads))
+  for (const { node, result, count } of distinct.values()) products.push(await product(node, result, count))
   return products
 }
 
-async function product(node: OpNode, result: Tensor, count: number, threads?: number): Promise<Product> {
-  // The first operand is activations, and so is the second of a MatMul; a Gemm multiplies with a weight and adds a bias.
-  const operands = node.inputs.map((operand, index) => index === 0 || node.op === 'MatMul' ? input(`operand${index}`, 'float32', operand.shape) : parameter(`weight${index}`, operand.shape))
+async function product(node: OpNode, result: Tensor, count: number): Promise<Product> {
+  // The first operand is activations, and so is the second of a MatMul; a Gemm multiplies with a weight. Its bias is no part of the product.
+  const operands = node.inputs.slice(0, 2).map((operand, index) => index === 0 || node.op === 'MatMul' ? input(`operand${index}`, 'float32', operand.shape) : parameter(`weight${index}`, operand.shape))
   const last = result.shape.length - 2
   let row = apply(node.op, operands, node.attributes as never)
   for (let axis = 0; axis <= last; axis++) row = slice(row, axis, 0, 1)
   const program = makeProgram('product', { row })
   const shapeOf = new Map(program.parameters.map(({ name, shape }) => [name, shape]))
-  const session: Session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(fill(elementCount(shapeOf.get(name) ?? [])).buffer) })), threads === undefined ? {} : { threads })
+  const session: Session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(fill(elementCount(shapeOf.get(name) ?? [])).buffer) })))
   const feeds = Object.fromEntries(program.inputs.map(({ name, shape }): [string, TensorValue] => [name, { dtype: 'float32', dims: [...shape], data: fill(elementCount(shape)) }]))
   return {
     count,
