@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest'
+import { Access, isLoopback } from '../../../main/hosts/server/access.ts'
+import { exposure } from '../../../main/hosts/server/serve.ts'
+
+describe('a server that others can reach', () => {
+  const access = new Access('0.0.0.0', 4321)
+  it.each(['192.168.1.5:4321', '[fe80::1]:4321', 'localhost:4321'])('is known as %s', host => {
+    expect(access.knowsHost({ host })).toBe(true)
+  })
+  it.each(['evil.example:4321', '1.2.3.4.evil.example', 'user@192.168.1.5', '[evil]', '[::1', ''])('is not known as "%s", which an attacker can choose', host => {
+    expect(access.knowsHost({ host })).toBe(false)
+  })
+  it('says plainly what that means', () => {
+    expect(exposure('0.0.0.0', 4321)).toMatch(/whoever has the URL can browse folders.*not encrypted.*ssh -L 4321:localhost:4321/)
+    expect(exposure('127.0.0.1', 4321)).toBeNull()
+  })
+})
+
+it.each([['127.0.0.1', true], ['127.8.9.1', true], ['::1', true], ['localhost', true], ['0.0.0.0', false], ['::', false], ['127.evil.example', false], ['192.168.1.5', false]])('%s is loopback: %s', (host, loopback) => {
+  expect(isLoopback(host)).toBe(loopback)
+})
+
+it('every server has its own token and cookie', () => {
+  const [one, other] = [new Access('127.0.0.1', 1), new Access('127.0.0.1', 2)]
+  expect(one.token).not.toBe(other.token)
+  expect(other.acceptsToken(one.token)).toBe(false)
+  expect(other.hasCookie({ cookie: one.cookie.split(';')[0] })).toBe(false)
+  expect(one.hasCookie({ cookie: `theme=dark; ${one.cookie.split(';')[0]}` })).toBe(true)
+})
