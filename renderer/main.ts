@@ -9,7 +9,6 @@ import { useToasts } from './stores/toasts.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/controls.css'
-import './styles/splitter.css'
 
 const app = createApp(App).use(createPinia()).use(i18n).use(router)
 // A bug in the window is shown like a bug anywhere else, and the rest of the window goes on.

@@ -1,6 +1,6 @@
 import type { Alignment } from '../../main/api/index.ts'
 import { formatScore, formatTime } from '../format.ts'
-import { truthSpans } from './alignment-values.ts'
+import { bestSentence, truthSpans } from './alignment-values.ts'
 import type { MatrixValues, Span } from './alignment-values.ts'
 import { cellLeft, cellTop, visibleRange } from './matrix-layout.ts'
 import type { Cell, MatrixLayout } from './matrix-layout.ts'
@@ -190,7 +190,7 @@ function paintColumnLabels(context: Context, layout: MatrixLayout, scene: Matrix
   context.fillRect(0, 0, layout.width, layout.bodyTop - 1)
   context.textAlign = 'left'
   context.textBaseline = 'alphabetic'
-  const current = scene.playing === null ? null : scene.alignment.path[scene.playing]
+  const current = scene.playing === null ? null : bestSentence(scene.alignment.similarity, scene.playing)
   const [first, last] = visibleRange(layout.scrollLeft, layout.width - layout.bodyLeft, layout.cellWidth, layout.columns)
   for (let column = first; column < last; column++) {
     const left = cellLeft(layout, column)

@@ -3,7 +3,7 @@ export const attention = {
     windows: 'Temporal windows', windowsHint: '{stages} stages over the same {frames} frames; strongest colour = where the chosen frame looks most (heads averaged, last block)',
     frameCount: '{n} frames | {n} frame | {n} frames', stageLabel: 'Stage', stage: 'Stage {stage}', stageNamed: 'Stage {stage}: windows of {window} frames, {heads} heads',
     queryLabel: 'Query', queryFrameAt: 'frame {frame} · {time}', queryPatch: 'patch', frame: 'frame {frame}', frameNamed: 'Frame {frame} at {time}',
-    cell: 'frame {query} → frame {key}: {weight}', map: 'Frame × frame', mapHint: 'click a row to choose the query frame',
+    cell: 'frame {query} → frame {key}: {weight}', map: 'Frame × frame', mapHint: 'Click a row to choose the query frame',
     mapLabel: 'Attention of {frames} query frames to {frames} key frames. Up and down choose the query frame.', queryFrame: 'query frame', keyFrame: 'key frame',
     attendsTo: 'Frame {frame} attends to', unit: 'share of attention, a row sums to 1', windowKey: 'temporal window of {n} frames',
     blockLabel: 'Block', block: 'block {block}', headLabel: 'Head', head: 'head {head}', heads: 'Heads', headsHint: 'H entropy in nats · d mean distance in frames',

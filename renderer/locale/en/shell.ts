@@ -6,7 +6,7 @@ export const shell = {
   },
   common: {
     cancel: 'Cancel', close: 'Close', details: 'Details', dismiss: 'Dismiss', loading: 'Loading…', save: 'Save', choose: 'Choose…',
-    table: 'Table', chart: 'Chart', yes: 'Yes', no: 'No',
+    table: 'Table', chart: 'Chart', resize: 'Resize panes',
   },
   problem: {
     unexpected: 'Something went wrong inside the workbench.',
@@ -42,5 +42,5 @@ export const shell = {
   toasts: { label: 'Message' },
   export: { title: 'Export', png: 'Picture (PNG)', csv: 'Table (CSV)', json: 'Data (JSON)' },
   figure: { subtitle: '{what}, computed with {model}' },
-  picker: { placeholder: 'Choose a video', label: 'Choose a video', open: 'Show videos', none: 'No video matches.' },
+  picker: { placeholder: 'Choose a video', label: 'Choose a video', open: 'Show videos', none: 'No video matches.', newest: 'Newest videos' },
 }
