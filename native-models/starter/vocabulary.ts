@@ -12,7 +12,7 @@ cloud coach coat coffee cold color come comes compete cook corner could couch co
 dance dark day deck demonstrate describe desk different dinner dirt dish dive do does dog doing done door dough down draw dress drink drive drop
 drum dry during each ear earth eat edge egg eight elderly empty end enjoy enter even ever every examine exercise explain eye face fall family far
 farm fast feed feet female fence few field fight fill film final finally find finger finish fire first fish five fix flag flat flip floor flour
-flower fly fold follow food foot football for forest fork forward four frame friend friends from front fruit fry full fun game garden get girl
+flower fly fold follow food foot football for forest fork forward four frame fridge friend friends from front fruit fry full fun game garden get girl
 give glass glove go goal goes gold golf good grab grass gray green grill ground group guitar gun gym had hair hall hammer hand handle hands hang
 happy hard has hat have he head hear heat help her here hide high hill him his hit hold hole home hook horse hose hot house how huge hug hum
 ice in indoor ingredient inside instructor instrument interview into introduce iron is it item its jacket join juggle juice jump just keep key kick
