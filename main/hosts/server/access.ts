@@ -1,12 +1,23 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+/** The addresses under which other machines see this one. */
+export function outerAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap(all => all ?? []).filter(one => !one.internal && one.family === 'IPv4').map(one => one.address)
+}
+
+/** What to write into a URL for a server that listens on `host`: a wildcard is no address that one can open. */
+export function hostOfUrl(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return outerAddresses()[0] ?? hostname()
+  return host.includes(':') ? `[${host}]` : host
 }
 
 /**
@@ -26,7 +37,7 @@ export class Access {
     // Cookies do not know ports: two servers on one machine must not overwrite each other's.
     this.#cookieName = `workbench-${port}`
     this.#anyAddress = !isLoopback(host)
-    this.#names = new Set([...loopbackNames, host.includes(':') ? `[${host}]` : host.toLowerCase()])
+    this.#names = new Set([...loopbackNames, hostOfUrl(host).toLowerCase()])
     if (this.#anyAddress) this.#names.add(hostname().toLowerCase())
   }
 

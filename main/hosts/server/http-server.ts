@@ -10,7 +10,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Workbench } from '../../workbench.ts'
 import { windowHeaders } from '../content-security.ts'
 import type { RendererFile } from '../renderer-files.ts'
-import { Access } from './access.ts'
+import { Access, hostOfUrl } from './access.ts'
 
 export interface HttpServerOptions {
   workbench: Pick<Workbench, 'router' | 'media'>
@@ -69,9 +69,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   const pings = setInterval(() => sockets.clients.forEach(client => client.ping()), pingEvery)
   pings.unref()
 
-  const shown = options.host.includes(':') ? `[${options.host}]` : options.host
   return {
-    url: `http://${shown}:${port}/?token=${access.token}`,
+    url: `http://${hostOfUrl(options.host)}:${port}/?token=${access.token}`,
     port,
     close: async () => {
       clearInterval(pings)

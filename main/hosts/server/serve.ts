@@ -1,10 +1,9 @@
-import { networkInterfaces } from 'node:os'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { DeviceChoice, Notice } from '../../api/index.ts'
 import { openWorkbench } from '../../workbench.ts'
 import { rendererFolder, version } from '../installation.ts'
 import { readRendererFiles } from '../renderer-files.ts'
-import { isLoopback } from './access.ts'
+import { isLoopback, outerAddresses } from './access.ts'
 import { startHttpServer } from './http-server.ts'
 import type { RunningServer } from './http-server.ts'
 
@@ -48,8 +47,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 /** What it means to listen where others can reach it; null on loopback. */
 export function exposure(host: string, port: number): string | null {
   if (isLoopback(host)) return null
-  const addresses = Object.values(networkInterfaces()).flatMap(all => all ?? []).filter(one => !one.internal && one.family === 'IPv4').map(one => one.address)
-  const where = host === '0.0.0.0' || host === '::' ? `every address of this machine (${addresses.join(', ')})` : host
+  const where = host === '0.0.0.0' || host === '::' ? `every address of this machine (${outerAddresses().join(', ')})` : host
   return `Listening on ${where}: whoever has the URL can browse folders, read the opened videos and start jobs, and the connection is not encrypted. `
     + `On a network you do not trust, serve on localhost and use a tunnel: ssh -L ${port}:localhost:${port} THIS-MACHINE.`
 }
