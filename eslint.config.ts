@@ -4,7 +4,6 @@ import vueParser from 'vue-eslint-parser'
 
 interface Restriction { regex: string, message: string, allowTypeImports?: boolean }
 
-const only = '@typescript-eslint/no-restricted-imports'
 /** Forbids relative imports that lead into one of the rooms. */
 const notInto = (rooms: string[], message: string): Restriction => ({ regex: `^\\.{1,2}/(?:.*/)?(?:${rooms.join('|')})/`, message })
 const runtime: Restriction = { regex: '^onnxruntime-node', message: 'Only main/engine/onnxruntime.ts imports ONNX Runtime.' }
@@ -39,7 +38,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
     },
   },
-  ...directions.map(({ files, patterns }) => ({ files, rules: { [only]: ['error', { patterns }] as const } })),
+  ...directions.map(({ files, patterns }) => ({ files, rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] as ['error', object] } })),
   {
     files: ['**/*.vue'],
     languageOptions: { parser: vueParser, parserOptions: { parser: tseslint.parser } },
