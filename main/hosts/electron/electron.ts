@@ -56,6 +56,7 @@ function start(): void {
     opened = openWindow({
       statePath: join(workspace.root, 'window.json'),
       onCrash: (reason, reloaded) => {
+        workbench?.then(({ log }) => log.error({ reason, reloaded }, 'the window crashed')).catch(() => { /* then the start has failed, and was reported */ })
         const text = reloaded ? 'was reloaded; jobs went on meanwhile' : 'keeps crashing and was not reloaded again: restart the program'
         dialog.showMessageBox({ type: 'warning', title: app.getName(), message: `The window crashed (${reason}) and ${text}.` }).catch(report)
       },
