@@ -36,6 +36,8 @@ export interface WorkbenchOptions {
   dialogs?: Dialogs | undefined
   /** Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true. */
   demo?: boolean | undefined
+  /** Run jobs, also those that an earlier process left. Default true. */
+  runJobs?: boolean | undefined
   /** Fallbacks that the host knows of. */
   notices?: Notice[] | undefined
 }
@@ -109,7 +111,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   services.sayModel()
   findExecutable('ffmpeg').catch((error: unknown) => notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)))
 
-  jobs.start()
+  if (options.runJobs ?? true) jobs.start()
   const windowed = options.demo ?? true
   if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
   const watch = windowed ? new Watch(library, jobs, notices) : null

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { processExists } from '../storage/process-exists.ts'
 
 /** How long a heartbeat may stand still before its process counts as dead, in milliseconds. */
 const SILENCE_OF_LIVING_PROCESS = 120_000
@@ -45,14 +46,4 @@ export class LeaseWatch {
 function parse(owner: string): { host: string, pid: number, token: string } {
   const [host = '', pid = '', token = ''] = owner.split('/')
   return { host: decodeURIComponent(host), pid: Number(pid), token }
-}
-
-function processExists(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it exists and belongs to someone else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }

@@ -44,7 +44,7 @@ export function indexFolders(context: CommandContext): Promise<CommandResult> {
       jobs.push(await followJob(workbench, jobId, context))
     }
     return summarise(await videosIn(client, folders), before, jobs, dense, (performance.now() - started) / 1000)
-  })
+  }, { runJobs: true })
 }
 
 function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boolean, seconds: number): CommandResult {

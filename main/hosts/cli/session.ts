@@ -18,12 +18,12 @@ export interface CommandContext {
 }
 
 /** Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for. */
-export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>): Promise<T> {
+export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>, { runJobs = false } = {}): Promise<T> {
   const device = choice(context.values, 'device', deviceChoice.options)
   const workspace = text(context.values, 'workspace')
   const { openWorkbench } = await import('../../workbench.ts')
   const workbench = await openWorkbench({
-    host: 'cli', version, device, demo: false,
+    host: 'cli', version, device, runJobs, demo: false,
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: text(context.values, 'model'),
   })

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors.ts'
@@ -8,6 +8,7 @@ import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import { verifyForward } from '../../../native-models/programs/verify-forward.ts'
 import type { ModelKind, VerifyReport } from '../../api/models.ts'
 import type { Engine } from '../../engine/index.ts'
+import { processExists } from '../../storage/process-exists.ts'
 import { writeProgram, weightsFile } from '../program-files.ts'
 import { readConfigFiles } from '../read-config.ts'
 import { readFinite, Weights } from '../weights.ts'
@@ -77,13 +78,24 @@ async function verifyCase(fixture: Fixture, one: FixtureCase, config: LfVilaConf
   }
 }
 
+const temporary = 'lfvila-verify-'
+
+/** A verification that was killed leaves its copy of the weights, a gigabyte at full size. */
+async function removeAbandoned(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, owner] = new RegExp(`^${temporary}(\\d+)-`).exec(name) ?? []
+    if (owner !== undefined && !processExists(Number(owner))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+  }
+}
+
 /** Weights go straight from the fixture's checkpoints into a program of its own; the registry has no part in it. */
 async function computeOutputs(fixture: Fixture, one: FixtureCase, config: LfVilaConfig, engine: Engine, signal?: AbortSignal): Promise<{ outputs: Map<string, NumpyArray>; batch: number }> {
   const inputs = await readCaseInputs(fixture, one, config)
   const program = verifyForward(config, one.model, {
     outputs: [...new Set(one.outputs.map(({ name }) => name))], video: inputs.videoShape, text: inputs.textShape, maskValue: one.maskValue,
   })
-  const folder = await mkdtemp(join(tmpdir(), 'lfvila-verify-'))
+  await removeAbandoned()
+  const folder = await mkdtemp(join(tmpdir(), `${temporary}${process.pid}-`))
   const weights = await Weights.open(one.weights.map(file => fixturePath(fixture, file)))
   try {
     weights.demand(program.parameters)

@@ -38,7 +38,7 @@ export const shell = {
       succeeded: '{title}: finished. | {title}: finished, {failures} could not be done. | {title}: finished, {failures} could not be done.',
     },
   },
-  notices: { label: 'Notices', dismiss: 'Dismiss notice' },
+  notices: { label: 'Notices', dismiss: 'Dismiss notice', more: '{n} more | {n} more', fewer: 'Show one' },
   toasts: { label: 'Message' },
   export: { title: 'Export', png: 'Picture (PNG)', csv: 'Table (CSV)', json: 'Data (JSON)' },
   figure: { subtitle: '{what}, computed with {model}' },
