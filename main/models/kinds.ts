@@ -1,6 +1,7 @@
 import type { Program } from '../../native-models/graph/program.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import type { Form } from '../../native-models/lfvila/form.ts'
 import { encodeText } from '../../native-models/programs/encode-text.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
 import { verifyForward } from '../../native-models/programs/verify-forward.ts'
@@ -68,8 +69,8 @@ export function neededPrograms(kind: ModelKind, config: LfVilaConfig): Program[]
   })]
 }
 
-export function videoProgram(kind: ModelKind, config: LfVilaConfig, pixels: 'uint8' | 'float32'): Program {
-  return encodeVideo(config, { batch: 1, input: pixels, localProjection: hasLocalProjections(kind) })
+export function videoProgram(kind: ModelKind, config: LfVilaConfig, pixels: 'uint8' | 'float32', form: Form = 'explicit'): Program {
+  return encodeVideo(config, { batch: 1, input: pixels, form, localProjection: hasLocalProjections(kind) })
 }
 
 export function textProgram(kind: ModelKind, config: LfVilaConfig): Program {

@@ -61,7 +61,8 @@ export class LfVilaEncoder implements VideoTextEncoder {
   }
 
   async encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding> {
-    const session = await this.#session(`encode-video-${frames.dtype}`, () => videoProgram(this.#model.record.kind, this.#model.config, frames.dtype))
+    const form = this.#engine.status().device === 'cpu' ? 'fused' : 'explicit'
+    const session = await this.#session(`encode-video-${frames.dtype}-${form}`, () => videoProgram(this.#model.record.kind, this.#model.config, frames.dtype, form))
     const outputs = await this.#engine.run(session, { video: this.#segment(frames) }, { outputs: ['videoGlobal', 'videoLocal'], signal })
     return { global: floats(outputs, 'videoGlobal'), clips: this.#rows(floats(outputs, 'videoLocal')) }
   }

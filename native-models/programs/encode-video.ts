@@ -14,7 +14,7 @@ export interface EncodeVideoOptions {
   readonly input: 'uint8' | 'float32'
   /** Whether the checkpoint has `video_local_proj`; without it the global projection stands in for clips. */
   readonly localProjection: boolean
-  /** 'fused' by default; a provider without those ops needs 'explicit'. */
+  /** 'explicit' by default, which is right everywhere; 'fused' is for the CPU. */
   readonly form?: Form
 }
 
@@ -25,7 +25,7 @@ export interface EncodeVideoOptions {
 export function encodeVideo(config: LfVilaConfig, options: EncodeVideoOptions): Program {
   const [height, width] = config.video.inputSize
   const video = input('video', options.input, [options.batch, config.video.frames, height, width, 3])
-  const { clips } = poolVideo(videoEncoder(video, config.video, options.form ?? 'fused').norm, config.clips)
+  const { clips } = poolVideo(videoEncoder(video, config.video, options.form).norm, config.clips)
   return makeProgram('encode-video', {
     videoGlobal: videoGlobalEmbedding(clips, config.dimension),
     videoClips: clips,

@@ -6,6 +6,7 @@ import { input, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import { demandInputFits } from '../lfvila/config.ts'
 import type { LfVilaConfig } from '../lfvila/config.ts'
+import type { Form } from '../lfvila/form.ts'
 import { globalContrastiveLoss, temporalContrastiveLoss } from '../lfvila/losses.ts'
 import { project, videoGlobalEmbedding } from '../lfvila/projections.ts'
 import { textEncoder } from '../lfvila/text-encoder.ts'
@@ -23,6 +24,8 @@ export interface VerifyForwardOptions {
   /** [B, M, L] of the int32 inputs `textIds` and `attentionMask`; null for a model or case without text. */
   readonly text: readonly [number, number, number] | null
   readonly maskValue?: MaskValue
+  /** 'explicit' by default. */
+  readonly form?: Form
 }
 
 type Outputs = Record<string, Tensor>
@@ -70,8 +73,7 @@ const models: Readonly<Record<string, Model>> = {
 }
 
 function videoOutputs(config: LfVilaConfig, options: VerifyForwardOptions): Outputs {
-  const asksAttention = options.outputs.some(name => name.includes('.attention.'))
-  const video = videoEncoder(input('video', options.pixels ?? 'uint8', options.video), config.video, asksAttention ? 'explicit' : 'fused')
+  const video = videoEncoder(input('video', options.pixels ?? 'uint8', options.video), config.video, options.form)
   const { tokens, clips } = poolVideo(video.norm, config.clips)
   const layers = video.layers.map((layer, index) => [`video.layer${index}`, layer] as const)
   const attention = video.attention.flatMap((blocks, index) => {

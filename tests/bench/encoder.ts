@@ -27,7 +27,7 @@ const rounds = 7
 export async function benchEncoder(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-encoder-'))
   try {
-    const options = { batch: 1, input: 'uint8', localProjection: false } as const
+    const options = { batch: 1, input: 'uint8', localProjection: false, form: 'fused' } as const
     const program = encodeVideo(fullSizeConfig(), options)
     const weights = join(folder, 'weights.safetensors')
     await writeSafetensors(weights, program.parameters.map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })))

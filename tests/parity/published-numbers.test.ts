@@ -8,6 +8,7 @@ import type { NumpyArray } from '../../main/models/verify/npy.ts'
 import { syntheticVideo } from '../../main/models/verify/synthetic-video.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import type { Form } from '../../native-models/lfvila/form.ts'
 import { verifyForward } from '../../native-models/programs/verify-forward.ts'
 import { readFile } from 'node:fs/promises'
 import { runOnce, sessionWithCheckpoint } from './fixture-session.ts'
@@ -23,14 +24,11 @@ const fixture = await readFixture(folder)
 const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(fixturePath(fixture, name), 'utf8'))
 const config = parseConfig(await json(fixture.modelConfig), await json(fixture.bertConfig))
 
-/** Attention as softmax of explicit products, and as the fused op that is used when nobody asks for the softmax, must both agree. */
-const withoutAttention = (fixtureCase: FixtureCase): FixtureCase => ({ ...fixtureCase, outputs: fixtureCase.outputs.filter(output => !output.name.includes('attention')) })
-
 describe.each([
-  ...fixture.cases.map(fixtureCase => ({ title: fixtureCase.name, fixtureCase })),
-  ...fixture.cases.filter(({ name }) => name === 'video-encoder').map(fixtureCase => ({ title: `${fixtureCase.name}, no attention asked for`, fixtureCase: withoutAttention(fixtureCase) })),
-])('$title', async ({ title, fixtureCase }) => {
-  const results = await forward(fixture, config, fixtureCase)
+  ...fixture.cases.map(fixtureCase => ({ title: fixtureCase.name, fixtureCase, form: 'explicit' as const })),
+  ...fixture.cases.map(fixtureCase => ({ title: `${fixtureCase.name}, fused ops`, fixtureCase, form: 'fused' as const })),
+])('$title', async ({ title, fixtureCase, form }) => {
+  const results = await forward(fixture, config, fixtureCase, form)
   test.each(fixtureCase.outputs)('$name', async output => {
     const expected = await readNpy(fixturePath(fixture, output.file))
     const actual = select(results[output.name], output)
@@ -41,7 +39,7 @@ describe.each([
   })
 })
 
-async function forward(source: Fixture, configuration: LfVilaConfig, { model, weights, inputs, outputs, maskValue }: FixtureCase): Promise<Record<string, TensorValue>> {
+async function forward(source: Fixture, configuration: LfVilaConfig, { model, weights, inputs, outputs, maskValue }: FixtureCase, form: Form): Promise<Record<string, TensorValue>> {
   const feeds: Record<string, TensorValue> = {}
   if (!inputs.video || !('seed' in inputs.video)) throw new Error('the cases use generated video')
   const { seed, shape, take = [0] } = inputs.video
@@ -57,7 +55,7 @@ async function forward(source: Fixture, configuration: LfVilaConfig, { model, we
     feeds[name] = { dtype: 'int32', dims, data: Int32Array.from(data) }
   }
   const text = feeds.textIds?.dims as [number, number, number] | undefined
-  const program = verifyForward(configuration, model, { outputs: outputs.map(output => output.name), video: [...videoShape], text: text ?? null, maskValue })
+  const program = verifyForward(configuration, model, { outputs: outputs.map(output => output.name), video: [...videoShape], text: text ?? null, maskValue, form })
   return runOnce(await sessionWithCheckpoint(program, fixturePath(source, weights[0] ?? '')), feeds)
 }
 
