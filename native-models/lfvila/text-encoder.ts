@@ -1,3 +1,4 @@
+import { ExpectedError } from '../expected-error.ts'
 import { add, cast, concat, gather, multiply, reduceMean, reshape, slice, subtract } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant, parameter, scalar } from '../graph/tensor.ts'
@@ -33,10 +34,14 @@ export interface TextEncoding {
  * Stages 0 and 1 of the text encoder.
  * @param textIds int32 [B, M, L] (sentences M, tokens L; M · L within the position table, M within the segment table).
  * @param attentionMask int32 [B, M, L], 1 for tokens and 0 for padding.
+ * @throws ExpectedError when the tables are too small for so many sentences or tokens.
  */
 export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: TextConfig, maskValue: MaskValue = defaultMaskValue): TextEncoding {
   const [batch, sentences, length] = [size(textIds.shape, 0), size(textIds.shape, 1), size(textIds.shape, 2)]
   const { hidden } = config
+  if (sentences * length > config.positions || sentences > config.segments) {
+    throw new ExpectedError('text-size', `${sentences} sentences of ${length} tokens do not fit this model, which has ${config.positions} positions for at most ${config.segments} sentences; take fewer or shorter sentences.`)
+  }
   const embedded = tokenEmbeddings(textIds, config)
   const mask = cast(attentionMask, 'float32')
 
