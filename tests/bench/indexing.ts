@@ -22,8 +22,8 @@ const settings = { sampling: 'fast' as const, denseRate: 2 }
 const sampler = { sampleOverview, sampleSegments, denseSegments }
 
 /**
- * Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone.
- * Perfect overlap takes as long as the slower of the two.
+ * Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone,
+ * and against both at the same time without waiting for each other: what a pipeline without any loss would take.
  */
 export async function benchIndexing(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-indexing-'))
@@ -53,27 +53,31 @@ export async function benchIndexing(): Promise<BenchResult> {
 }
 
 async function measure(label: string, encoder: LfVilaEncoder, videos: readonly IndexableVideo[], folder: string): Promise<BenchRow[]> {
-  const best = { decoding: Infinity, model: Infinity, indexing: Infinity }
+  const best = { decoding: Infinity, model: Infinity, both: Infinity, indexing: Infinity }
   let count = 0
   for (let round = 0; round < ROUNDS; round += 1) {
     const decoding = await timed(() => decodeAll(encoder, videos))
     const [first] = decoding.result
     // The first run loads the model, which an index job does once as well but which is no part of its throughput.
     if (round === 0 && first) await encoder.encodeVideo(first.frames)
-    const model = await timed(async () => {
+    const encodeAll = async () => {
       for (const segment of decoding.result) await encoder.encodeVideo(segment.frames)
-    })
+    }
+    const model = await timed(encodeAll)
+    const both = await timed(() => Promise.all([decodeAll(encoder, videos), encodeAll()]))
     count = decoding.result.length
     best.decoding = Math.min(best.decoding, decoding.seconds)
     best.model = Math.min(best.model, model.seconds)
+    best.both = Math.min(best.both, both.seconds)
     best.indexing = Math.min(best.indexing, await indexAll(encoder, videos, join(folder, String(round))))
   }
-  const note = `${count} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264`
+  const note = `${count} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s`
   return [
     { name: `indexing, ${label}`, value: count / best.indexing, unit: 'segments/s', note },
     { name: `decoding alone, ${label}`, value: count / best.decoding, unit: 'segments/s' },
     { name: `model alone, ${label}`, value: count / best.model, unit: 'segments/s' },
-    { name: `overlap, ${label}`, value: 100 * Math.max(best.decoding, best.model) / best.indexing, unit: '%', note: 'the slower of the two alone, of the time of indexing; at least 85 %' },
+    { name: `slower of the two ÷ indexing, ${label}`, value: 100 * Math.max(best.decoding, best.model) / best.indexing, unit: '%', note: 'on the CPU both need the same cores, so that 100 % is out of reach' },
+    { name: `overlap, ${label}`, value: 100 * best.both / best.indexing, unit: '%', note: 'decoding and model at the same time with nothing between them ÷ indexing; at least 85 %' },
   ]
 }
 
