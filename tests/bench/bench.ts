@@ -8,6 +8,7 @@ import type { BenchResult, BenchRow } from './result.ts'
 /** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md. */
 const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> = {
   sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
+  transform: { title: 'Fast against exact sampling', run: async () => (await import('./transform.ts')).benchTransform() },
   encoder: { title: 'Video encoder', run: async () => (await import('./encoder.ts')).benchEncoder() },
   indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },
   search: { title: 'Search', run: async () => (await import('./search.ts')).benchSearch() },
