@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
 import { ffmpegAbilities } from '../../main/media/index.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-/** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md. */
+/** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md; a part run on the same machine on the same day replaces its section. */
 const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> = {
   sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
   transform: { title: 'Fast against exact sampling', run: async () => (await import('./transform.ts')).benchTransform() },
@@ -46,16 +46,17 @@ if (unknown !== undefined) {
   process.stderr.write(`There is no bench ‘${unknown}’; choose from ${Object.keys(parts).join(', ')}.\n`)
   process.exit(2)
 }
-const sections: string[] = []
+const head = `# Benchmarks\n\nWritten by \`npm run bench\`. Ratios compare two measurements of the same run on the same machine.\n\n${await machine()}\n`
+const written = await readFile(target, 'utf8').catch(() => '')
+const sections = new Map(asked.length > 0 && written.startsWith(head) ? written.slice(head.length).split(/\n(?=## )/).filter(Boolean).map((section) => [/^## (.*)$/m.exec(section)?.[1] ?? '', section]) : [])
 for (const [name, { title, run }] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   process.stderr.write(`${title} …\n`)
   const section = `## ${title}\n\n${table((await run()).rows)}\n`
   process.stdout.write(`\n${section}`)
-  sections.push(section)
+  sections.set(title, section)
 }
-if (asked.length === 0) {
-  const head = `# Benchmarks\n\nWritten by \`npm run bench\`. Ratios compare two measurements of the same run on the same machine.\n\n${await machine()}\n`
-  await writeFile(target, [head, ...sections].join('\n'))
+if (sections.size === Object.keys(parts).length) {
+  await writeFile(target, [head, ...sections.values()].join('\n'))
   process.stderr.write(`\nWritten to ${target}.\n`)
 }
