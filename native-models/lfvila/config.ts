@@ -58,6 +58,10 @@ export interface LfVilaConfig {
   readonly clips: number
   /** Dimension of the shared space: all projections are square in the published models. */
   readonly dimension: number
+  /** Patches of a frame after pooling, as the table that tells them apart has them (`final_num_patches`). */
+  readonly videoPatches: number
+  /** Answers or classes of a classifying model; null when the configuration names no number. */
+  readonly labels: number | null
   readonly loss: LossConfig
 }
 
@@ -78,7 +82,8 @@ const modelSchema = z.object({
   type_vocab_size: count.default(8),
   num_local_layers: count.default(8),
   stage1_layers: count.default(12),
-  DATA: z.object({ sample_frame: count, sample_clip: count, input_res: z.tuple([count, count]) }),
+  final_num_patches: count.default(6),
+  DATA: z.object({ sample_frame: count, sample_clip: count, input_res: z.tuple([count, count]), classification_labels: count.nullable().default(null) }),
   TRAINING: z.object({
     temp: z.number().positive().default(0.05),
     time_temp: z.number().positive().default(0.05),
@@ -136,6 +141,8 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
     },
     clips: model.DATA.sample_clip,
     dimension: bert.hidden_size,
+    videoPatches: model.final_num_patches,
+    labels: model.DATA.classification_labels,
     loss: {
       temperature: model.TRAINING.temp, timeTemperature: model.TRAINING.time_temp, globalWeight: model.TRAINING.ct_global_loss_weight,
       timeWeight: model.TRAINING.ct_time_loss_weight, negatives: model.TRAINING.num_other_neg,
