@@ -4,6 +4,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { EngineConnection, EngineLostError } from './connection.ts'
 import type { Answer, EngineExit, Question } from './connection.ts'
 import type { EngineLauncher } from './launcher.ts'
+import type { Signature } from './onnxruntime.ts'
 import type { ModelSource, ProgramOptions, Tensors } from './protocol.ts'
 
 export type SessionKey = number
@@ -99,6 +100,15 @@ export class Engine {
       const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
       throw new ExpectedError('engine-run', `Running ${program.label} on the device ‘${this.#status.device}’ failed: ${oneLine(message)}${this.#status.device === 'cpu' ? '' : ' — choose the CPU in Settings if it happens again'}.`)
     }, `running ${program.label}`, signal)
+  }
+
+  /** The names, types and shapes of what a loaded program asks for and gives. */
+  async describe(session: SessionKey, signal?: AbortSignal): Promise<Signature> {
+    return this.#enqueue(async () => {
+      const answer = await this.#ask(await this.#loaded(session), { type: 'describe', session })
+      if (answer.type !== 'described') throw new Error(`The engine answered a question about session ${session} with ${answer.type}.`)
+      return answer.signature
+    }, 'describing a program', signal)
   }
 
   /** Frees a session; unknown keys are ignored. */

@@ -1,10 +1,11 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 
-export type TensorData = Float32Array | Int32Array | BigInt64Array | Uint8Array
+/** float16 as its 16 bits. */
+export type TensorData = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array
 
 /** A dense tensor on the CPU; row-major. */
 export interface TensorValue {
-  readonly dtype: 'float32' | 'int32' | 'int64' | 'uint8' | 'bool'
+  readonly dtype: 'float32' | 'float16' | 'int32' | 'int64' | 'uint8' | 'bool'
   readonly dims: readonly number[]
   readonly data: TensorData
 }
@@ -23,9 +24,21 @@ export interface SessionOptions {
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all'
 }
 
-export interface Session {
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
+/** An input or output of a model. A dimension that is free has a name or, without one, an empty text. */
+export interface ValueSignature {
+  readonly name: string
+  /** ONNX Runtime's name of the element type; null for what is no tensor. */
+  readonly dtype: string | null
+  readonly shape: readonly (number | string)[]
+}
+
+/** What a model asks for and gives. */
+export interface Signature {
+  readonly inputs: readonly ValueSignature[]
+  readonly outputs: readonly ValueSignature[]
+}
+
+export interface Session extends Signature {
   /** Computes the named outputs (all of them by default). Blocks the thread until done. */
   run(feeds: Readonly<Record<string, TensorValue>>, outputs?: readonly string[]): Promise<Record<string, TensorValue>>
   dispose(): Promise<void>
@@ -49,8 +62,8 @@ export async function createSession(model: string | Uint8Array, options: Session
   }
   const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings)
   return {
-    inputs: session.inputNames,
-    outputs: session.outputNames,
+    inputs: session.inputMetadata.map(valueSignature),
+    outputs: session.outputMetadata.map(valueSignature),
     async run(feeds, outputs = session.outputNames) {
       const missing = session.inputNames.filter(name => !(name in feeds))
       if (missing.length > 0) throw new Error(`the model needs ${missing.join(', ')}; it was given ${Object.keys(feeds).join(', ') || 'nothing'}`)
@@ -62,7 +75,7 @@ export async function createSession(model: string | Uint8Array, options: Session
       return Object.fromEntries(outputs.map(name => {
         const result = results[name]
         if (!result) throw new Error(`the model has no output ${name}; it has ${session.outputNames.join(', ')}`)
-        return [name, { dtype: result.type as TensorValue['dtype'], dims: result.dims, data: result.data as TensorData }]
+        return [name, { dtype: result.type as TensorValue['dtype'], dims: result.dims, data: plainData(result) }]
       }))
     },
     async dispose() {
@@ -70,4 +83,14 @@ export async function createSession(model: string | Uint8Array, options: Session
       await session.release()
     },
   }
+}
+
+function valueSignature(value: InferenceSession.ValueMetadata): ValueSignature {
+  return value.isTensor ? { name: value.name, dtype: value.type, shape: value.shape } : { name: value.name, dtype: null, shape: [] }
+}
+
+/** Where the runtime of JavaScript has a Float16Array, float16 comes as one. */
+function plainData({ type, data }: Tensor): TensorData {
+  const values = data as TensorData
+  return type === 'float16' ? new Uint16Array(values.buffer, values.byteOffset, values.length) : values
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TensorData, TensorValue } from './onnxruntime.ts'
+import type { Signature, TensorData, TensorValue } from './onnxruntime.ts'
 
 /**
  * The messages between the workbench and the engine process. Tensors cross by structured clone;
@@ -7,9 +7,9 @@ import type { TensorData, TensorValue } from './onnxruntime.ts'
  */
 
 const tensor = z.object({
-  dtype: z.enum(['float32', 'int32', 'int64', 'uint8', 'bool']),
+  dtype: z.enum(['float32', 'float16', 'int32', 'int64', 'uint8', 'bool']),
   dims: z.array(z.number().int().min(0)) as z.ZodType<readonly number[]>,
-  data: z.custom<TensorData>(data => data instanceof Float32Array || data instanceof Int32Array || data instanceof BigInt64Array || data instanceof Uint8Array),
+  data: z.custom<TensorData>(data => data instanceof Float32Array || data instanceof Uint16Array || data instanceof Int32Array || data instanceof BigInt64Array || data instanceof Uint8Array),
 })
 
 const tensors = z.record(z.string(), tensor)
@@ -35,10 +35,14 @@ const session = z.number().int()
 export const request = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load'), id, session, model: modelSource, options: sessionOptions }),
   z.object({ type: z.literal('run'), id, session, feeds: tensors, outputs: z.array(z.string()).optional() }),
+  z.object({ type: z.literal('describe'), id, session }),
   z.object({ type: z.literal('release'), id, session }),
   z.object({ type: z.literal('ping'), id }),
 ])
 export type Request = z.infer<typeof request>
+
+const values = z.array(z.object({ name: z.string(), dtype: z.string().nullable(), shape: z.array(z.union([z.number(), z.string()])) }))
+const signature: z.ZodType<Signature> = z.object({ inputs: values, outputs: values })
 
 /** `memory`: resident bytes of the engine process after the work. `milliseconds`: of the ONNX Runtime call alone. */
 const answered = { id, memory: z.number() }
@@ -47,6 +51,7 @@ export const reply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   z.object({ type: z.literal('done'), ...answered, milliseconds: z.number() }),
   z.object({ type: z.literal('outputs'), ...answered, milliseconds: z.number(), outputs: tensors }),
+  z.object({ type: z.literal('described'), ...answered, signature }),
   z.object({ type: z.literal('failed'), ...answered, message: z.string() }),
 ])
 export type Reply = z.infer<typeof reply>

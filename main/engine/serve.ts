@@ -34,9 +34,12 @@ async function answer(asked: Request, sessions: Map<number, Session>): Promise<R
     case 'load':
       sessions.set(asked.session, await createSession(asked.model, asked.options))
       return done()
+    case 'describe': {
+      const { inputs, outputs } = loaded(asked.session, sessions)
+      return { type: 'described', id: asked.id, memory: process.memoryUsage.rss(), signature: { inputs, outputs } }
+    }
     case 'run': {
-      const session = sessions.get(asked.session)
-      if (!session) throw new Error(`Session ${asked.session} is not loaded.`)
+      const session = loaded(asked.session, sessions)
       const outputs = await session.run(asked.feeds, asked.outputs)
       return { type: 'outputs', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started, outputs }
     }
@@ -51,4 +54,10 @@ async function answer(asked: Request, sessions: Map<number, Session>): Promise<R
     default:
       return asked satisfies never
   }
+}
+
+function loaded(key: number, sessions: Map<number, Session>): Session {
+  const session = sessions.get(key)
+  if (!session) throw new Error(`Session ${key} is not loaded.`)
+  return session
 }
