@@ -18,6 +18,7 @@ export const maximum = (a: Tensor, b: Tensor): Tensor => apply('Max', [a, b], {}
 export const equal = (a: Tensor, b: Tensor): Tensor => apply('Equal', [a, b], {})
 export const absolute = (x: Tensor): Tensor => apply('Abs', [x], {})
 export const gelu = (x: Tensor): Tensor => apply('Gelu', [x], {})
+export const tanh = (x: Tensor): Tensor => apply('Tanh', [x], {})
 /** gelu(x + bias), fused; bias over the last axis. */
 export const biasGelu = (x: Tensor, bias: Tensor): Tensor => apply('BiasGelu', [x, bias], {})
 export const identity = (x: Tensor): Tensor => apply('Identity', [x], {})
@@ -44,6 +45,7 @@ export const reduceMean = (x: Tensor, axes: readonly number[], keep = false): Te
 export const reduceMax = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceMax', [x], { axes, keep })
 export const logSumExp = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceLogSumExp', [x], { axes, keep })
 export const argMin = (x: Tensor, axis: number): Tensor => apply('ArgMin', [x], { axis })
+export const argMax = (x: Tensor, axis: number): Tensor => apply('ArgMax', [x], { axis })
 
 /** x / max(‖x‖₂, 1e-12) along the last axis, as torch.nn.functional.normalize. */
 export function l2Normalise(x: Tensor): Tensor {

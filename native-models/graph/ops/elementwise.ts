@@ -32,6 +32,7 @@ export const elementwise = {
   Equal: plain('Equal', inputs => ({ dtype: 'bool', shape: binary(inputs).shape })),
   Abs: plain('Abs', unary),
   Gelu: plain('Gelu', unary),
+  Tanh: plain('Tanh', unary),
   BiasGelu: biasGelu,
   Identity: plain('Identity', unary),
   Cast: cast,

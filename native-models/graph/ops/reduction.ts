@@ -20,10 +20,12 @@ function reduction(opType: string): Op<Axes> {
   }
 }
 
-/** Index of the smallest value along an axis; the first one on ties. */
-const argMin: Op<{ axis: number }> = {
-  infer: (inputs, { axis }) => ({ dtype: 'int64', shape: reducedShape(at(inputs, 0).shape, [axis], false) }),
-  onnx: (inputs, { axis }) => ({ opType: 'ArgMin', inputs, attributes: { axis: { int: axis }, keepdims: { int: 0 } } }),
+/** Index of the smallest or largest value along an axis; the first one on ties. */
+function extremeIndex(opType: 'ArgMin' | 'ArgMax'): Op<{ axis: number }> {
+  return {
+    infer: (inputs, { axis }) => ({ dtype: 'int64', shape: reducedShape(at(inputs, 0).shape, [axis], false) }),
+    onnx: (inputs, { axis }) => ({ opType, inputs, attributes: { axis: { int: axis }, keepdims: { int: 0 } } }),
+  }
 }
 
 export const reductions = {
@@ -32,5 +34,6 @@ export const reductions = {
   ReduceMax: reduction('ReduceMax'),
   ReduceL2: reduction('ReduceL2'),
   ReduceLogSumExp: reduction('ReduceLogSumExp'),
-  ArgMin: argMin,
+  ArgMin: extremeIndex('ArgMin'),
+  ArgMax: extremeIndex('ArgMax'),
 }
