@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { decodeFrames, incompleteness } from './decode.ts'
 import { fastTransformFilter } from './fast-transform.ts'
+import { framingFilter } from './framing.ts'
+import type { Framing } from './framing.ts'
 import type { Picture } from './frame-process.ts'
 import type { MediaInfo } from './media-info.ts'
 import { SampleTarget } from './sample-target.ts'
@@ -19,6 +21,8 @@ export interface SampleOptions {
   readonly mode?: 'fast' | 'exact' | undefined
   readonly height?: number | undefined
   readonly width?: number | undefined
+  /** In the place of the published transform; always bytes. */
+  readonly framing?: Framing | undefined
   readonly signal?: AbortSignal | undefined
   /** ffmpeg processes at a time; by default as many as help on this machine. */
   readonly lanes?: number | undefined
@@ -87,12 +91,13 @@ async function sample(path: string, info: MediaInfo, timeline: Timeline, times: 
 function targetFor(info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): SampleTarget {
   const { mode = 'fast', height = INPUT.height, width = INPUT.width } = options
   const stored = { height: info.storedHeight, width: info.storedWidth }
-  return new SampleTarget(framesOnScreen(timeline, times).map((frame) => frame.time), { height, width }, mode === 'exact' ? stored : undefined)
+  return new SampleTarget(framesOnScreen(timeline, times).map((frame) => frame.time), { height, width }, mode === 'exact' && !options.framing ? stored : undefined)
 }
 
 /** How ffmpeg hands over a frame: as stored for the exact transform, else already cropped and scaled. */
 function pictureFor(info: MediaInfo, options: SampleOptions): Picture {
-  const { mode = 'fast', height = INPUT.height, width = INPUT.width } = options
+  const { mode = 'fast', height = INPUT.height, width = INPUT.width, framing } = options
+  if (framing) return { kind: 'rgb', width, height, filter: framingFilter(framing, info, { height, width }) }
   if (mode === 'exact') {
     const [storedWidth, storedHeight] = [info.storedWidth, info.storedHeight]
     return { kind: 'rgb', width: storedWidth, height: storedHeight, filter: `scale=${storedWidth}:${storedHeight}:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24` }

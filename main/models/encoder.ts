@@ -1,3 +1,5 @@
+import type { Framing } from '../media/framing.ts'
+
 /**
  * What the rest of the workbench knows of a model: a video tower and a text tower into one space.
  * LF-VILA is one implementation; any other dual encoder can be another.
@@ -56,6 +58,8 @@ export interface VideoTextEncoder {
   readonly sentences: number
   readonly height: number
   readonly width: number
+  /** How frames are brought to that size; absent: by LF-VILA's published transform. */
+  readonly framing?: Framing | undefined
   /** What a reader of results must know of this model (for instance that it is untrained, or has no local projections). */
   readonly warnings: string[]
   encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding>
@@ -67,4 +71,10 @@ export interface VideoTextEncoder {
   readonly stages: AttentionGrid[] | null
   attention(frames: SegmentFrames, signal?: AbortSignal): Promise<BlockAttention[]>
   attentionRow(frames: SegmentFrames, query: QueryPatch, signal?: AbortSignal): Promise<QueryAttention>
+}
+
+/** A model in use: it holds programs in the engine. */
+export interface OpenModel extends VideoTextEncoder {
+  /** Frees the programs in the engine; the next use loads them again. */
+  dispose(): Promise<void>
 }

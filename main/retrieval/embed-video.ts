@@ -27,8 +27,8 @@ export async function embedVideo(
   const rows: EmbeddingRow[] = []
   const warnings = new Set<string>()
   const left = new AbortController()
-  const { height, width, frames } = encoder
-  const segments = segmentsOf(sampler, video, { pass, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, signal: AbortSignal.any([signal, left.signal]) })
+  const { height, width, framing, frames } = encoder
+  const segments = segmentsOf(sampler, video, { pass, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, framing, signal: AbortSignal.any([signal, left.signal]) })
   for await (const segment of decodeAhead(segments, SEGMENTS_AHEAD, () => left.abort())) {
     signal.throwIfAborted()
     const embedding = await encoder.encodeVideo(segment.frames, signal)

@@ -144,12 +144,12 @@ class IndexingRound {
   }
 
   async *#decode(signal: AbortSignal): AsyncGenerator<Decoded> {
-    const { height, width, frames } = this.#encoder
+    const { height, width, framing, frames } = this.#encoder
     const { sampling: mode, denseRate } = this.#settings
     for (const task of this.#tasks) {
       if (this.#failed.has(task.video.contentId)) continue
       try {
-        for await (const segment of segmentsOf(this.#parts.sampler, task.video, { pass: task.pass, frames, denseRate }, { mode, height, width, signal })) {
+        for await (const segment of segmentsOf(this.#parts.sampler, task.video, { pass: task.pass, frames, denseRate }, { mode, height, width, framing, signal })) {
           yield { task, segment }
           if (this.#failed.has(task.video.contentId)) break
         }

@@ -1,4 +1,5 @@
 import type { SegmentFrames, VideoEmbedding } from '../models/encoder.ts'
+import type { Framing } from '../media/framing.ts'
 import type { MediaInfo } from '../media/media-info.ts'
 import type { SampledFrames } from '../media/sample-target.ts'
 import type { DenseSegment } from '../media/sampling.ts'
@@ -10,6 +11,7 @@ export interface SegmentSampling {
   mode: 'fast' | 'exact'
   height: number
   width: number
+  framing?: Framing | undefined
   signal?: AbortSignal | undefined
 }
 
