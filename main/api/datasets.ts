@@ -1,0 +1,98 @@
+import { eventIterator, oc } from '@orpc/contract'
+import { z } from 'zod'
+
+/** What is learned from a labelled folder; each has its model kind of the same name. */
+export const task = z.enum(['retrieval', 'qa-classification', 'qa-multichoice', 'video-classification', 'pretrain-stage1', 'pretrain-stage2'])
+export type Task = z.infer<typeof task>
+
+/** How a folder says which text or label belongs to which video. */
+export const datasetFormat = z.enum([
+  'retrieval-jsonl', 'activitynet-qa', 'how2qa', 'violin', 'video-classification-jsonl', 'pretrain-jsonl', 'pretrain-lmdb',
+  'activitynet-captions', 'captions-beside-videos', 'class-folders', 'csv',
+])
+export type DatasetFormat = z.infer<typeof datasetFormat>
+
+export const split = z.enum(['train', 'validation', 'test'])
+export type Split = z.infer<typeof split>
+
+/** `given`: by the annotation files' names or by the column or field `split`. `seeded`: drawn by video with a seed; fractions of the videos. */
+export const splitRule = z.discriminatedUnion('by', [
+  z.object({ by: z.literal('given') }),
+  z.object({ by: z.literal('seeded'), seed: z.number().int().min(0), validation: z.number().min(0).max(0.9), test: z.number().min(0).max(0.9) }),
+])
+export type SplitRule = z.infer<typeof splitRule>
+
+/** A labelled folder and how to read it; what is null is found out. */
+export const datasetChoice = z.object({
+  folder: z.string().min(1),
+  /** Where the videos are when they are not inside the folder. */
+  videos: z.string().nullable().default(null),
+  format: datasetFormat.nullable().default(null),
+  task: task.nullable().default(null),
+  split: splitRule.nullable().default(null),
+})
+export type DatasetChoice = z.infer<typeof datasetChoice>
+
+/** One kind of fault and everything it hits. `error`: these rows are left out. */
+export const datasetProblem = z.object({
+  severity: z.enum(['error', 'warning']),
+  kind: z.enum(['row', 'missing-video', 'ambiguous-video', 'broken-video', 'short-video', 'duplicate', 'empty-text', 'unseen-label', 'leak', 'split', 'surplus']),
+  /** One sentence with the cause and the remedy. */
+  sentence: z.string(),
+  count: z.number().int(),
+  /** At most ten of the things hit, each as the reader can find it. */
+  examples: z.array(z.string()),
+})
+export type DatasetProblem = z.infer<typeof datasetProblem>
+
+/** One row as the model will get it. Seconds; null for the whole video. */
+export const exampleRow = z.object({
+  split,
+  /** Where it stands: file and line, or the video. */
+  source: z.string(),
+  videos: z.array(z.string()),
+  start: z.number().nullable(),
+  end: z.number().nullable(),
+  text: z.array(z.string()),
+  label: z.string().nullable(),
+})
+export type ExampleRow = z.infer<typeof exampleRow>
+
+export const splitCounts = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
+export type SplitCounts = z.infer<typeof splitCounts>
+
+/** What a dry run over a labelled folder found. Nothing is changed by it. */
+export const datasetReport = z.object({
+  folder: z.string(),
+  format: datasetFormat,
+  /** Every format that fits, the likeliest first. */
+  formats: z.array(datasetFormat),
+  task,
+  /** Tasks that the rows can serve. */
+  tasks: z.array(task),
+  split: splitRule,
+  /** SHA-256 over all rows as read, their splits included: the same hash, the same data. */
+  hash: z.string(),
+  counts: splitCounts,
+  videos: z.number().int(),
+  /** Whether every video was opened. */
+  probed: z.boolean(),
+  /** By label, in the order of the label numbers; empty for a task without labels. */
+  labels: z.array(z.object({ name: z.string(), counts: splitCounts })),
+  problems: z.array(datasetProblem),
+  rows: z.array(exampleRow),
+  /** Why nothing can be trained on it, or null. */
+  unusable: z.string().nullable(),
+})
+export type DatasetReport = z.infer<typeof datasetReport>
+
+export const inspection = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int(), current: z.string().nullable() }),
+  z.object({ type: z.literal('report'), report: datasetReport }),
+])
+export type Inspection = z.infer<typeof inspection>
+
+export const datasetsContract = {
+  /** A dry run: reads the rows and, with `probe`, opens every video. The report is the last event. */
+  inspect: oc.input(datasetChoice.extend({ probe: z.boolean().default(true) })).output(eventIterator(inspection)),
+}

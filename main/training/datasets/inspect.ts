@@ -1,0 +1,89 @@
+import path from 'node:path'
+import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../api/datasets.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { MediaInfo } from '../../media/index.ts'
+import { readDataset } from './dataset.ts'
+import type { Dataset } from './dataset.ts'
+import { textOf, videosOf } from './example.ts'
+import type { Example } from './example.ts'
+import { Problems } from './problems.ts'
+
+export interface InspectOptions {
+  readonly signal: AbortSignal
+  /** Opens a video; null leaves them closed. */
+  readonly probe: ((path: string, options: { signal: AbortSignal }) => Promise<MediaInfo>) | null
+  /** Frames that the model samples from one video: shorter videos repeat frames. */
+  readonly frames: number
+  readonly onProgress?: (done: number, total: number, current: string | null) => void
+}
+
+/** Rows shown as they are. */
+const rowsShown = 20
+/** Probing waits for the disk and a small process, more than for a core. */
+const probedTogether = 4
+
+/**
+ * The dry run over a labelled folder: reads the rows and opens every video that they name.
+ * @throws ExpectedError as {@link readDataset}.
+ */
+export async function inspectDataset(choice: DatasetChoice, options: InspectOptions): Promise<DatasetReport> {
+  const dataset = await readDataset(choice, options.signal)
+  const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
+  const problems = new Problems()
+  const broken = options.probe ? await probeVideos(videos, dataset, options.probe, problems, options) : new Set<string>()
+  const usable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
+  const counts = countSplits(usable)
+  return {
+    folder: dataset.folder, format: dataset.format, formats: [...dataset.formats], task: dataset.task, tasks: [...dataset.tasks], split: dataset.split, hash: dataset.hash,
+    counts, videos: videos.length - broken.size, probed: options.probe !== null,
+    labels: dataset.labels.map((name, label) => ({ name, counts: countSplits(usable.filter(({ content }) => 'label' in content && content.label === label)) })),
+    problems: [...dataset.problems, ...problems.list()],
+    rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),
+    unusable: whyUnusable(counts),
+  }
+}
+
+async function probeVideos(
+  videos: readonly string[], dataset: Dataset, probe: NonNullable<InspectOptions['probe']>, problems: Problems, { signal, frames, onProgress }: InspectOptions,
+): Promise<Set<string>> {
+  const broken = new Set<string>()
+  let [next, done] = [0, 0]
+  const lane = async (): Promise<void> => {
+    for (let video = videos[next++]; video !== undefined; video = videos[next++]) {
+      onProgress?.(done, videos.length, path.basename(video))
+      try {
+        const { frameCount } = await probe(video, { signal })
+        if (frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${path.relative(dataset.folder, video)}: ${frameCount} frames`)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof ExpectedError)) throw error
+        broken.add(video)
+        problems.add('broken-video', 'error', 'The video cannot be read; its rows are left out.', error.message)
+      }
+      done += 1
+    }
+  }
+  await Promise.all(Array.from({ length: probedTogether }, lane))
+  onProgress?.(videos.length, videos.length, null)
+  return broken
+}
+
+function countSplits(examples: readonly Example[]): SplitCounts {
+  const count = (wanted: Split) => examples.filter(({ split }) => split === wanted).length
+  return { train: count('train'), validation: count('validation'), test: count('test') }
+}
+
+function exampleRow({ source, split, content }: Example, { folder, labels }: Dataset): ExampleRow {
+  const videos = videosOf(content)
+  return {
+    source, split, videos: videos.map(video => path.relative(folder, video.path)), start: videos[0]?.start ?? null, end: videos[0]?.end ?? null,
+    text: textOf(content), label: 'label' in content ? labels[content.label] ?? null : null,
+  }
+}
+
+function whyUnusable({ train, validation, test }: SplitCounts): string | null {
+  if (train + validation + test === 0) return 'No row can be used: see what is wrong with them.'
+  if (train === 0) return 'No row is for training: name an annotation file ‘train’, or draw the splits with a seed.'
+  if (validation === 0) return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'
+  return null
+}

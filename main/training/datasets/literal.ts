@@ -1,0 +1,97 @@
+/** JSON as Python writes it: also NaN, and Python's own literals. Nothing is evaluated. */
+
+const deepest = 64
+
+/**
+ * Parses one JSON document or one Python literal: strings in either quotes, numbers with NaN and infinities, lists, tuples (as
+ * arrays), dictionaries with string keys (as objects), True, False, None and null.
+ * @throws SyntaxError that says where it ends to make sense.
+ */
+export function parseLiteral(text: string): unknown {
+  let place = 0
+
+  const fail = (wanted: string): never => {
+    throw new SyntaxError(`${wanted} expected at character ${place + 1}`)
+  }
+  const space = (): void => {
+    while (/\s/.test(text.charAt(place))) place++
+  }
+  const take = (token: string): boolean => {
+    space()
+    if (!text.startsWith(token, place)) return false
+    place += token.length
+    return true
+  }
+  const items = (close: string, depth: number): unknown[] => {
+    const list: unknown[] = []
+    while (!take(close)) {
+      list.push(value(depth))
+      if (!take(',') && !take(close)) fail(`‘,’ or ‘${close}’`)
+      else if (text.charAt(place - 1) === close) break
+    }
+    return list
+  }
+  const entries = (depth: number): Record<string, unknown> => {
+    const object = new Map<string, unknown>()
+    while (!take('}')) {
+      space()
+      const key = string()
+      if (!take(':')) fail('‘:’')
+      object.set(key, value(depth))
+      if (take('}')) break
+      if (!take(',')) fail('‘,’ or ‘}’')
+    }
+    return Object.fromEntries(object)
+  }
+  const string = (): string => {
+    const quote = text.charAt(place)
+    if (quote !== '"' && quote !== "'") fail('a string')
+    let result = ''
+    for (place++; place < text.length; place++) {
+      const character = text.charAt(place)
+      if (character === quote) {
+        place++
+        return result
+      }
+      result += character === '\\' ? escape() : character
+    }
+    return fail(`a closing ${quote}`)
+  }
+  const escape = (): string => {
+    const letter = text.charAt(++place)
+    const digits = { x: 2, u: 4, U: 8 }[letter]
+    if (digits === undefined) return { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '\n': '' }[letter] ?? letter
+    const code = text.slice(place + 1, place + 1 + digits)
+    if (code.length !== digits || !/^[\da-f]+$/i.test(code) || Number.parseInt(code, 16) > 0x10ffff) fail('a character code')
+    place += digits
+    const unit = Number.parseInt(code, 16)
+    return digits === 8 ? String.fromCodePoint(unit) : String.fromCharCode(unit)
+  }
+  const word = (): unknown => {
+    const [found] = /^-?[A-Za-z]+|^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text.slice(place, place + 40)) ?? []
+    if (found === undefined) return fail('a value')
+    const known = words.get(found)
+    if (known === undefined && !/\d/.test(found)) return fail('a value')
+    place += found.length
+    return known === undefined ? Number(found) : known
+  }
+  const value = (depth: number): unknown => {
+    if (depth > deepest) fail('less nesting')
+    space()
+    const first = text.charAt(place)
+    if (take('[')) return items(']', depth + 1)
+    if (take('(')) return items(')', depth + 1)
+    if (take('{')) return entries(depth + 1)
+    return first === '"' || first === "'" ? string() : word()
+  }
+
+  const result = value(0)
+  space()
+  if (place < text.length) fail('the end')
+  return result
+}
+
+const words = new Map<string, unknown>([
+  ['true', true], ['True', true], ['false', false], ['False', false], ['null', null], ['None', null],
+  ['NaN', Number.NaN], ['nan', Number.NaN], ['Infinity', Infinity], ['-Infinity', -Infinity],
+])
