@@ -32,10 +32,10 @@ export function checkId(id: string): void {
 }
 
 /**
- * Writes a model's folder below `models`, whole or not at all: it is prepared under another name and renamed.
+ * Makes a model's folder below `models`, whole or not at all: `fill` prepares it under another name, then it is renamed.
  * @throws ExpectedError when the name is taken or the disk is full.
  */
-export async function registerModel(models: string, id: string, model: NewModel, signal?: AbortSignal): Promise<ModelRecord> {
+export async function makeModelFolder<Result>(models: string, id: string, fill: (folder: string) => Promise<Result>): Promise<Result> {
   checkId(id)
   const target = join(models, id)
   const taken = () => new ExpectedError('model-exists', `There is already a model ‘${id}’; choose another name with --name or remove it first.`)
@@ -43,6 +43,22 @@ export async function registerModel(models: string, id: string, model: NewModel,
   const folder = join(models, unfinishedName())
   try {
     await mkdir(folder, { recursive: true })
+    const result = await fill(folder)
+    await rename(folder, target)
+    return result
+  } catch (error) {
+    throw await access(join(target, modelFile)).then(taken, () => storageProblem(error, models))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Writes an LF-VILA model's folder below `models`; see {@link makeModelFolder}.
+ * @throws ExpectedError when the name is taken or the disk is full.
+ */
+export function registerModel(models: string, id: string, model: NewModel, signal?: AbortSignal): Promise<ModelRecord> {
+  return makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
     await writeSafetensors(join(folder, weightsFile), model.weights.map(({ name, shape, read }) => ({
       name, shape,
@@ -59,13 +75,8 @@ export async function registerModel(models: string, id: string, model: NewModel,
       source: model.source, createdAt: Date.now(), config: model.config, vocabulary: model.vocabulary?.name ?? null,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
-    await rename(folder, target)
     return record
-  } catch (error) {
-    throw await access(join(target, modelFile)).then(taken, () => storageProblem(error, models))
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 /** Deletes what a crash left half written or half deleted. Younger folders may be another process's. */
