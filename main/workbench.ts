@@ -12,8 +12,9 @@ import type { EngineLauncher } from './engine/index.ts'
 import { createInspect } from './inspect/index.ts'
 import { JobQueue } from './jobs/index.ts'
 import { demoJob, enqueueScan, Library, LibraryWatcher, registerScanJob } from './library/index.ts'
-import { answerMedia, configureExecutables, denseSegments, findExecutable, FrameCache, generateDemo, probe, ProxyFiles, sampleOverview, sampleSegments } from './media/index.ts'
+import { answerMedia, configureExecutables, denseSegments, findExecutable, FrameCache, generateDemo, probe, ProxyFiles, sampleOverview, samplePasses } from './media/index.ts'
 import type { DemoLibrary, MediaResponse } from './media/index.ts'
+import { Downloads } from './models/downloads/index.ts'
 import { ModelInUse, ModelRegistry } from './models/index.ts'
 import { Notices } from './notices.ts'
 import { EmbeddingLedger, indexJob, SearchableVideos, VectorStore } from './retrieval/index.ts'
@@ -73,13 +74,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const launch = options.launchEngine ?? forkLauncher()
   const engine = new Engine({ launch })
   const devices = new DeviceSelection(engine, launch, options.device ?? settings.get().device)
+  const downloads = new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() })
   const registry = new ModelRegistry(workspace.root)
   await registry.ensureUntrained()
   const model = await ModelInUse.open(registry, engine, () => devices.ready(), options.model ?? null)
 
   const store = await VectorStore.open(workspace.vectorsDirectory)
   const ledger = new EmbeddingLedger(database, () => library.changed())
-  const sampler = { sampleOverview, sampleSegments, denseSegments }
+  const sampler = { sampleOverview, samplePasses, denseSegments }
   const retrieval = { store, ledger, sampler, library, searchable: new SearchableVideos(database), encoder: () => model.encoder(), settings: () => settings.get() }
   const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention') })
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: writeFileAtomic })
@@ -89,12 +91,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   registerScanJob(jobs, library)
   jobs.define('index', indexJob(retrieval))
   jobs.define('demo', demoJob(library, jobs))
+  jobs.define('download', downloads.job)
   jobs.define('proxy', proxies.job(shown))
 
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
   const services = new Services({
-    log, notices, library, jobs, engine, devices, registry, model, retrieval, inspect, frames, settings, launch,
+    log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch,
     dialogs: options.dialogs,
     info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined },
     onModels: () => tell({ type: 'models' }),

@@ -10,7 +10,7 @@ import { SampleTarget } from './sample-target.ts'
 import type { SampledFrames } from './sample-target.ts'
 import { FRAMES_PER_SEGMENT, framesOnScreen, overviewTimes } from './sampling.ts'
 import type { DenseSegment } from './sampling.ts'
-import { readTimeline } from './timeline.ts'
+import { isLarge, readTimeline } from './timeline.ts'
 import type { Timeline } from './timeline.ts'
 
 /** The published model's input size. */
@@ -47,32 +47,50 @@ export async function sampleOverview(path: string, info: MediaInfo, options: Sam
   return sample(path, info, timeline, overviewTimes(info, frames, timeline), options)
 }
 
+/** One sample of `samplePasses`: the overview, or the dense segment of that number. */
+export type PassSample = SampledFrames & { readonly segment: 'overview' | number }
+
 /**
- * The dense pass as a stream: all segments from one timeline and one forward decode, each given as soon as it is complete.
+ * Both passes as a stream: all samples from one timeline and one forward decode, each given as soon as it is complete, which
+ * for the overview is at the end. Every sample has exactly the frames that it would have got alone.
  * The decoder waits while the caller works, and ends when the caller leaves the loop.
- * @param segments in ascending order, as `denseSegments` gives them.
+ * @param passes `overview`: frames over the whole video, 0 for none; `segments` in ascending order, as `denseSegments` gives them.
  */
-export async function* sampleSegments(path: string, info: MediaInfo, segments: readonly DenseSegment[], options: SampleOptions = {}): AsyncGenerator<SampledFrames> {
-  const times = segments.flatMap((segment) => segment.times)
-  if (times.length === 0) return
-  const timeline = await readTimeline(path, info, { times, signal: options.signal })
+export async function* samplePasses(path: string, info: MediaInfo, passes: { readonly overview: number; readonly segments: readonly DenseSegment[] }, options: SampleOptions = {}): AsyncGenerator<PassSample> {
+  const { overview, segments } = passes
+  const dense = segments.flatMap((segment) => segment.times)
+  const approximate = overview > 0 ? overviewTimes(info, overview) : []
+  if (approximate.length + dense.length === 0) return
+  const timeline = await readTimeline(path, info, { times: [...approximate, ...dense], signal: options.signal })
+  // Alone, the overview of a large file follows from the average rate, though the dense pass may have read every packet.
+  const overall = overview > 0 && !(await isLarge(path)) ? overviewTimes(info, overview, timeline) : approximate
   const left = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal
-  const targets = segments.map((segment) => targetFor(info, timeline, segment.times, options))
   const complete = new PassThrough({ objectMode: true, highWaterMark: 1 })
-  let next = 0
 
+  const begin = (segment: PassSample['segment'], times: readonly number[]) => ({ segment, target: targetFor(info, timeline, times, options) })
+  const filling = overview > 0 ? [begin('overview', overall)] : []
+  const waiting = [...segments.entries()]
+  const beginNext = (): void => {
+    const [number, segment] = waiting.shift() ?? []
+    if (number !== undefined && segment) filling.push(begin(number, segment.times))
+  }
+  // Two at a time: a last segment that was shifted back shares frames with the one before it.
+  beginNext()
+  beginNext()
   const deliver = async (wanted: { readonly time: number }, time: number, bytes: Buffer): Promise<void> => {
-    // A last segment that was shifted back shares frames with the one before it.
-    for (const target of targets.slice(next, next + 2)) target.put(wanted.time, time, bytes)
-    for (let target = targets[next]; target?.complete; target = targets[next]) {
-      targets[next] = targetFor(info, timeline, [], options)
-      next += 1
-      const sampled = target.result(path, next === targets.length ? incompleteness(path, info, timeline) : [])
+    for (const { target } of filling) target.put(wanted.time, time, bytes)
+    for (const sample of filling.filter(({ target }) => target.complete)) {
+      filling.splice(filling.indexOf(sample), 1)
+      if (sample.segment !== 'overview') beginNext()
+      const last = filling.length === 0
+      const sampled: PassSample = { ...sample.target.result(path, last ? incompleteness(path, info, timeline) : []), segment: sample.segment }
       if (!complete.write(sampled)) await once(complete, 'drain', { signal })
     }
   }
-  const decoding = decodeFrames(path, info, timeline, times, pictureFor(info, options), deliver, { signal, lanes: 1 })
+  // Frames in order for the dense pass; the overview alone comes at once, and sooner from several processes.
+  const lanes = segments.length > 0 ? 1 : options.lanes
+  const decoding = decodeFrames(path, info, timeline, [...overall, ...dense], pictureFor(info, options), deliver, { signal, lanes })
     .then(() => complete.end(), (error: unknown) => complete.destroy(options.signal?.aborted ? options.signal.reason : error))
   try {
     yield* complete

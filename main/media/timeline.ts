@@ -22,6 +22,11 @@ const FULL_READ_BYTES = 1024 ** 3
 /** A lookup costs one seek; more than this many would touch most of the file anyway. */
 const LOOKUPS = 64
 
+/** Whether a file is so large that a few wanted places are looked up in it rather than every packet read. */
+export async function isLarge(path: string): Promise<boolean> {
+  return (await stat(path)).size > FULL_READ_BYTES
+}
+
 /**
  * Reads a video's timeline: all of it for files up to 1 GiB, else only around `times`.
  * @param times seconds from the video's beginning; without them everything is read.
@@ -29,7 +34,7 @@ const LOOKUPS = 64
 export async function readTimeline(path: string, info: MediaInfo, options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Timeline> {
   const { times, signal } = options
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
-  const everything = distinct.length === 0 || distinct.length > LOOKUPS || (await stat(path)).size <= FULL_READ_BYTES
+  const everything = distinct.length === 0 || distinct.length > LOOKUPS || !(await isLarge(path))
   const packets = new PacketReader(info.startTime)
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
   const intervals = everything ? [] : ['-read_intervals', distinct.map((time) => {

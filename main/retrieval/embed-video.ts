@@ -28,11 +28,11 @@ export async function embedVideo(
   const warnings = new Set<string>()
   const left = new AbortController()
   const { height, width, framing, frames } = encoder
-  const segments = segmentsOf(sampler, video, { pass, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, framing, signal: AbortSignal.any([signal, left.signal]) })
+  const segments = segmentsOf(sampler, video, { passes: [pass], frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, framing, signal: AbortSignal.any([signal, left.signal]) })
   for await (const segment of decodeAhead(segments, SEGMENTS_AHEAD, () => left.abort())) {
     signal.throwIfAborted()
     const embedding = await encoder.encodeVideo(segment.frames, signal)
-    rows.push(...embeddingRows(pass, segment, embedding, rows.at(-1)?.end ?? 0))
+    rows.push(...embeddingRows(segment, embedding, rows.at(-1)?.end ?? 0))
     for (const warning of segment.warnings) warnings.add(warning)
   }
   signal.throwIfAborted()

@@ -36,8 +36,8 @@ export interface IndexingHooks {
   fail(video: IndexableVideo, reason: string, undecodable: boolean): void
 }
 
-/** One pass over one video that is still to be done. */
-interface Task { video: IndexableVideo, pass: Pass, key: string, last: boolean }
+/** What is still to be done of one video: both passes share a decode where both are missing. */
+interface Task { video: IndexableVideo, passes: readonly Pass[] }
 
 type Decoded = { task: Task, segment: Segment } | { task: Task, failure: unknown }
 
@@ -77,7 +77,7 @@ async function startRound(parts: IndexingParts, videos: readonly IndexableVideo[
   const complete = new Map(passes.map((pass) => [pass, parts.ledger.complete(keys[pass])]))
   for (const video of new Map(videos.map((video) => [video.contentId, video])).values()) {
     const missing = passes.filter((pass) => !complete.get(pass)?.has(video.contentId))
-    missing.forEach((pass, index) => tasks.push({ video, pass, key: keys[pass], last: index === missing.length - 1 }))
+    if (missing.length > 0) tasks.push({ video, passes: missing })
   }
   return new IndexingRound(parts, encoder, settings, tasks, failed, hooks)
 }
@@ -90,7 +90,6 @@ class IndexingRound {
   readonly #tasks: readonly Task[]
   readonly #failed: Set<string>
   readonly #hooks: IndexingHooks
-  readonly #total: number
   #done = 0
   #modelFailures = 0
   #writing: Promise<void> = Promise.resolve()
@@ -102,7 +101,6 @@ class IndexingRound {
     this.#tasks = tasks
     this.#failed = failed
     this.#hooks = hooks
-    this.#total = tasks.filter((task) => task.last).length
   }
 
   /** Resolves to false when the model or the sampling was changed, so that the rest must be planned anew. */
@@ -110,7 +108,8 @@ class IndexingRound {
     const left = new AbortController()
     const signal = AbortSignal.any([this.#hooks.signal, left.signal])
     const decoded = decodeAhead(this.#decode(signal), SEGMENTS_AHEAD, () => left.abort())
-    let rows: EmbeddingRow[] = []
+    let rows: Record<Pass, EmbeddingRow[]> = { overview: [], dense: [] }
+    let current: Task | null = null
     this.#report(null)
     try {
       for await (const item of decoded) {
@@ -123,15 +122,17 @@ class IndexingRound {
         }
         const { segment } = item
         this.#report(segment.count > 1 ? `${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})` : basename(task.video.path))
-        if (segment.number === 0) rows = []
+        if (task !== current) rows = { overview: [], dense: [] }
+        current = task
         const embedding = await this.#encode(task, segment)
         if (await this.#changed()) return false
         if (!embedding) continue
-        rows.push(...embeddingRows(task.pass, segment, embedding, rows.at(-1)?.end ?? 0))
+        const ofPass = rows[segment.pass]
+        ofPass.push(...embeddingRows(segment, embedding, ofPass.at(-1)?.end ?? 0))
         for (const warning of segment.warnings.slice(0, 1)) this.#hooks.fail(task.video, warning, false)
         if (segment.number < segment.count - 1 || !(await this.#isUnchanged(task))) continue
         await this.#writing
-        this.#writing = this.#store(task, rows)
+        this.#writing = this.#store(task, segment.pass, ofPass)
         // Awaited above and below; the model already works on the next segment meanwhile.
         this.#writing.catch(() => undefined)
       }
@@ -149,7 +150,7 @@ class IndexingRound {
     for (const task of this.#tasks) {
       if (this.#failed.has(task.video.contentId)) continue
       try {
-        for await (const segment of segmentsOf(this.#parts.sampler, task.video, { pass: task.pass, frames, denseRate }, { mode, height, width, framing, signal })) {
+        for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, signal })) {
           yield { task, segment }
           if (this.#failed.has(task.video.contentId)) break
         }
@@ -187,11 +188,11 @@ class IndexingRound {
     }
   }
 
-  async #store(task: Task, rows: EmbeddingRow[]): Promise<void> {
-    const { video: { contentId }, pass, key } = task
-    await this.#parts.store.replace({ pass, key, contentId }, rows)
-    this.#parts.ledger.record({ contentId, key, pass, modelHash: this.#encoder.hash, rows: rows.length })
-    if (!task.last) return
+  async #store({ video: { contentId }, passes }: Task, pass: Pass, rows: EmbeddingRow[]): Promise<void> {
+    const keys = embeddingKeys(this.#encoder, this.#settings)
+    await this.#parts.store.replace({ pass, key: keys[pass], contentId }, rows)
+    this.#parts.ledger.record({ contentId, key: keys[pass], pass, modelHash: this.#encoder.hash, rows: rows.length })
+    if (!passes.every((each) => this.#parts.ledger.has(contentId, keys[each]))) return
     this.#done += 1
     this.#report(null)
     if (this.#done % VIDEOS_BETWEEN_MERGES === 0) await this.#parts.store.merge(this.#hooks.signal)
@@ -217,7 +218,7 @@ class IndexingRound {
   }
 
   #report(current: string | null): void {
-    this.#hooks.progress({ done: this.#done, total: this.#total, unit: 'videos', current })
+    this.#hooks.progress({ done: this.#done, total: this.#tasks.length, unit: 'videos', current })
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Engine, forkLauncher } from '../../main/engine/index.ts'
-import { denseSegments, probe, sampleOverview, sampleSegments } from '../../main/media/index.ts'
+import { denseSegments, probe, sampleOverview, samplePasses } from '../../main/media/index.ts'
 import type { VideoTextEncoder } from '../../main/models/index.ts'
 import { EmbeddingLedger } from '../../main/retrieval/embedding-ledger.ts'
 import { indexVideos, type IndexableVideo } from '../../main/retrieval/indexing.ts'
@@ -20,7 +20,7 @@ const SECONDS = 40
 const ROUNDS = 2
 const PASSES = ['overview', 'dense'] as const
 const settings = { sampling: 'fast' as const, denseRate: 2 }
-const sampler = { sampleOverview, sampleSegments, denseSegments }
+const sampler = { sampleOverview, samplePasses, denseSegments }
 
 /**
  * Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone,
@@ -106,9 +106,7 @@ async function decodeAll(encoder: VideoTextEncoder, videos: readonly IndexableVi
   const { height, width, frames } = encoder
   const segments: Segment[] = []
   for (const video of videos) {
-    for (const pass of PASSES) {
-      for await (const segment of segmentsOf(sampler, video, { pass, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width })) segments.push(segment)
-    }
+    for await (const segment of segmentsOf(sampler, video, { passes: PASSES, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width })) segments.push(segment)
   }
   return segments
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/index.ts'
 import { Library } from '../../main/library/index.ts'
-import { denseSegments, findExecutable, probe, sampleOverview, sampleSegments } from '../../main/media/index.ts'
+import { denseSegments, findExecutable, probe, sampleOverview, samplePasses } from '../../main/media/index.ts'
 import { runChildProcess } from '../../main/media/child-process.ts'
 import { EmbeddingLedger } from '../../main/retrieval/embedding-ledger.ts'
 import { embeddingKeys } from '../../main/retrieval/embedding-key.ts'
@@ -31,7 +31,7 @@ beforeEach(async () => {
   store = await VectorStore.open(join(folder, 'vectors'))
   jobs = new JobQueue(database)
   jobs.define('index', indexJob({
-    store, library, ledger: new EmbeddingLedger(database), encoder: async () => encoder, settings: () => settings, sampler: { sampleOverview, sampleSegments, denseSegments },
+    store, library, ledger: new EmbeddingLedger(database), encoder: async () => encoder, settings: () => settings, sampler: { sampleOverview, samplePasses, denseSegments },
   }))
   jobs.start()
 })

@@ -2,7 +2,8 @@ import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { denseSegments, overviewIndices, probe, readTimeline, sampleFrames, sampleOverview, sampleSegments } from '../../../main/media/index.ts'
+import { denseSegments, overviewIndices, probe, readTimeline, sampleFrames, sampleOverview, samplePasses } from '../../../main/media/index.ts'
+import type { SampledFrames } from '../../../main/media/index.ts'
 import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo, Turn } from './numbered-video.ts'
 
@@ -84,15 +85,34 @@ describe('dense pass', () => {
     const info = await probe(file)
     const segments = denseSegments(info)
     const numbers: number[][] = []
-    for await (const sampled of sampleSegments(file, info, segments)) numbers.push(readNumbers(sampled.data))
+    for await (const sampled of samplePasses(file, info, { overview: 0, segments })) numbers.push(readNumbers(sampled.data))
     expect(numbers).toEqual(segments.map((segment) => segment.times.map((time) => Math.floor(time * 25 + 0.05))))
     expect(segments).toHaveLength(3)
+  })
+
+  test.each(['fast', 'exact'] as const)('one decode for both passes gives each exactly the pixels it gets alone, %s', async (mode) => {
+    const file = path.join(folder, `both ${mode}.mp4`)
+    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=37', ...H264, '-bf', '3', '-g', '75', '-pix_fmt', 'yuv420p', file])
+    const info = await probe(file)
+    const segments = denseSegments(info)
+    const size = { mode, height: 48, width: 80 }
+    const together = new Map<'overview' | number, SampledFrames>()
+    for await (const { segment, ...sampled } of samplePasses(file, info, { overview: 32, segments }, size)) together.set(segment, sampled)
+    expect([...together.keys()]).toEqual([0, 1, 2, 'overview'])
+    const expectSame = (segment: 'overview' | number, alone: SampledFrames): void => {
+      const { data, times } = together.get(segment) ?? {}
+      expect(times).toEqual(alone.times)
+      // Compared as bytes: element by element takes seconds.
+      expect(data && Buffer.from(data.buffer).equals(Buffer.from(alone.data.buffer))).toBe(true)
+    }
+    expectSame('overview', await sampleOverview(file, info, size))
+    for (const [number, { times }] of segments.entries()) expectSame(number, await sampleFrames(file, info, times, size))
   })
 
   test('a caller that leaves early ends the decoder', async () => {
     const file = path.join(folder, 'dense.mkv')
     const info = await probe(file)
-    for await (const sampled of sampleSegments(file, info, denseSegments(info, { framesPerSecond: 8 }))) {
+    for await (const sampled of samplePasses(file, info, { overview: 0, segments: denseSegments(info, { framesPerSecond: 8 }) })) {
       expect(sampled.times).toHaveLength(32)
       break
     }
@@ -103,7 +123,7 @@ describe('dense pass', () => {
     const info = await probe(file)
     const stop = new AbortController()
     const reading = async (): Promise<void> => {
-      for await (const _ of sampleSegments(file, info, denseSegments(info, { framesPerSecond: 8 }), { signal: stop.signal })) stop.abort(new Error('the user cancelled'))
+      for await (const _ of samplePasses(file, info, { overview: 0, segments: denseSegments(info, { framesPerSecond: 8 }) }, { signal: stop.signal })) stop.abort(new Error('the user cancelled'))
     }
     await expect(reading()).rejects.toThrow('the user cancelled')
   })

@@ -64,10 +64,14 @@ export function samplerOf(work: (path: string, segment: number, signal?: AbortSi
       await work(path, 0, signal)
       return sampled(info, Array.from({ length: frames }, (_, index) => (index * info.duration) / frames))
     },
-    async* sampleSegments(path, info, segments, { signal }) {
+    async* samplePasses(path, info, { overview, segments }, { signal }) {
+      if (overview > 0) {
+        await work(path, 0, signal)
+        yield { ...sampled(info, Array.from({ length: overview }, (_, index) => (index * info.duration) / overview)), segment: 'overview' }
+      }
       for (const [number, segment] of segments.entries()) {
         await work(path, number, signal)
-        yield sampled(info, segment.times)
+        yield { ...sampled(info, segment.times), segment: number }
       }
     },
     denseSegments(info, { framesPerSecond, frames }) {
