@@ -1,13 +1,18 @@
-/** A seeded stream of normally distributed numbers, mean 0 and deviation 1: the same on every machine. */
-export function normalStream(seed: number): () => number {
+/** A seeded stream of numbers evenly spread over [0, 1): the same on every machine. */
+export function uniformStream(seed: number): () => number {
   let state = seed >>> 0
   // Mulberry32: a 32-bit counter, mixed.
-  const uniform = (): number => {
+  return () => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
+}
+
+/** A seeded stream of normally distributed numbers, mean 0 and deviation 1: the same on every machine. */
+export function normalStream(seed: number): () => number {
+  const uniform = uniformStream(seed)
   // The sum of twelve uniforms has variance 1. It needs no logarithm or cosine, whose last bits differ between machines.
   return () => {
     let sum = -6
