@@ -1,0 +1,147 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+import { datasetChoice, task } from './datasets.ts'
+
+/** Which weights change. Frozen ones cost neither gradients nor moments; what comes before the first trained one is computed once per video. */
+export const trainable = z.discriminatedUnion('what', [
+  z.object({ what: z.literal('all') }),
+  z.object({ what: z.literal('heads') }),
+  /** The last stages of the video encoder and the last layers of the text encoder, and the heads. */
+  z.object({ what: z.literal('last'), videoStages: z.number().int().min(0), textLayers: z.number().int().min(0) }),
+  /** Low-rank additions to the linear layers, and the heads; alpha ÷ rank scales them. */
+  z.object({ what: z.literal('lora'), rank: z.number().int().min(1).max(256), alpha: z.number().positive() }),
+])
+export type Trainable = z.infer<typeof trainable>
+
+/** Learning rate by step, as the reference's schedules (REFERENCE §4). Epochs may be fractions. */
+export const schedule = z.object({
+  kind: z.enum(['linear', 'cosine', 'step']),
+  warmupEpochs: z.number().min(0),
+  /** `step` only. */
+  decayEpochs: z.number().positive().nullable(),
+  decayRate: z.number().positive().max(1).nullable(),
+  /** `cosine` only. */
+  minimum: z.number().min(0),
+})
+export type Schedule = z.infer<typeof schedule>
+
+export const hyperparameters = z.object({
+  epochs: z.number().int().min(1).max(10_000),
+  /** Examples of one update. */
+  batchSize: z.number().int().min(1).max(4096),
+  /** Examples in memory at once; null: as many as the memory holds. The contrastive losses compare within one. */
+  microBatchSize: z.number().int().min(1).nullable(),
+  learningRate: z.number().positive().max(1),
+  weightDecay: z.number().min(0).max(1),
+  schedule,
+  /** Largest global norm of the gradient; null: any. */
+  clipNorm: z.number().positive().nullable(),
+  labelSmoothing: z.number().min(0).max(0.9),
+  /** Dropout and stochastic depth. */
+  stochastic: z.boolean(),
+  /** Random crop and flip of training frames; without it they are sampled as for evaluation. */
+  augment: z.boolean(),
+  /** MTC: negatives as the published code draws them, where a sample can be its own, or from other samples only. */
+  negatives: z.enum(['reference', 'corrected']),
+})
+export type Hyperparameters = z.infer<typeof hyperparameters>
+
+/** Published hyper-parameters of a task, with their source. */
+export const preset = z.object({ id: z.string(), name: z.string(), task, labels: z.number().int().nullable(), clips: z.number().int(), parameters: hyperparameters, source: z.string() })
+export type Preset = z.infer<typeof preset>
+
+export const runConfig = z.object({
+  name: z.string().trim().min(1).max(100),
+  dataset: datasetChoice,
+  /** Registered model to start from. */
+  model: z.string(),
+  task,
+  preset: z.string().nullable(),
+  train: trainable,
+  parameters: hyperparameters,
+  seed: z.number().int().min(0).max(0xffff_ffff),
+  /** Epochs between two validations. */
+  validateEvery: z.number().positive(),
+  /** Validations without improvement after which the run ends; null: never. */
+  patience: z.number().int().min(1).nullable(),
+})
+export type RunConfig = z.infer<typeof runConfig>
+
+export const estimate = z.object({
+  secondsPerEpoch: z.number(),
+  stepsPerEpoch: z.number().int(),
+  /** Bytes at the peak in the engine; the disk for the run's checkpoints and cached features. */
+  memory: z.number(),
+  disk: z.number(),
+  microBatchSize: z.number().int(),
+  trainedParameters: z.number().int(),
+  frozenParameters: z.number().int(),
+  /** How it was found: by a measured step on this device, or by arithmetic. */
+  basis: z.string(),
+  /** What stands against starting, or must be known. */
+  warnings: z.array(z.string()),
+})
+export type Estimate = z.infer<typeof estimate>
+
+export const runState = z.enum(['queued', 'running', 'paused', 'finished', 'stopped', 'cancelled', 'failed'])
+export type RunState = z.infer<typeof runState>
+
+/** The value of the validation metric and where it was reached. */
+export const validation = z.object({ step: z.number().int(), epoch: z.number(), metric: z.string(), value: z.number() })
+export type Validation = z.infer<typeof validation>
+
+/** One fine-tuning. Times are milliseconds since the epoch. */
+export const run = z.object({
+  id: z.string(),
+  config: runConfig,
+  state: runState,
+  jobId: z.number().int().nullable(),
+  createdAt: z.number(),
+  endedAt: z.number().nullable(),
+  epoch: z.number(),
+  step: z.number().int(),
+  steps: z.number().int(),
+  best: validation.nullable(),
+  /** The registered model made of the best checkpoint. */
+  model: z.string().nullable(),
+  /** One sentence when it failed or was stopped. */
+  problem: z.string().nullable(),
+  /** What must be known of its figures: a fallback, rows left out, a smaller micro-batch. */
+  notices: z.array(z.string()),
+  dataHash: z.string(),
+  codeVersion: z.string(),
+  /** The run that this one goes on from, when its checkpoint was trained elsewhere. */
+  continues: z.string().nullable(),
+})
+export type Run = z.infer<typeof run>
+
+/** One line of a run's `metrics.jsonl`. `values` by name as in TensorBoard, for instance `train/loss`, `validation/r1`. */
+export const metricPoint = z.object({ step: z.number().int(), epoch: z.number(), time: z.number(), values: z.record(z.string(), z.number()) })
+export type MetricPoint = z.infer<typeof metricPoint>
+
+export const logLine = z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), text: z.string() })
+export type LogLine = z.infer<typeof logLine>
+
+const one = z.object({ id: z.string() })
+
+export const trainingContract = {
+  presets: oc.output(z.array(preset)),
+  /** Measures one step where it can; takes seconds to a minute. */
+  estimate: oc.input(runConfig).output(estimate),
+  start: oc.input(runConfig).output(run),
+  list: oc.output(z.array(run)),
+  info: oc.input(one).output(run),
+  /** Points after `afterStep`, oldest first. */
+  metrics: oc.input(one.extend({ afterStep: z.number().int().default(-1) })).output(z.array(metricPoint)),
+  log: oc.input(one).output(z.array(logLine)),
+  pause: oc.input(one).output(run),
+  resume: oc.input(one).output(run),
+  /** Ends it for good; its best checkpoint stays. */
+  cancel: oc.input(one).output(run),
+  rename: oc.input(one.extend({ name: z.string().trim().min(1).max(100) })).output(run),
+  remove: oc.input(one).output(z.void()),
+  /** Writes the reference's own DeepSpeed job into a new folder. */
+  exportJob: oc.input(one.extend({ folder: z.string().min(1) })).output(z.object({ folder: z.string(), files: z.array(z.string()), command: z.string() })),
+  /** A checkpoint that such a job made, as the continuation of the run. */
+  importContinuation: oc.input(one.extend({ checkpoint: z.string().min(1) })).output(run),
+}
