@@ -17,6 +17,7 @@ export default defineConfig({
           server: here('main/hosts/server/server.ts'),
           lfvila: here('main/hosts/cli/lfvila.ts'),
           engine: here('main/engine/process.ts'),
+          workshop: here('main/models/workshop/thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

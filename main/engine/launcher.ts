@@ -1,7 +1,5 @@
 import { fork } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { entryFile, loaderFlags } from '../entry-file.ts'
 import type { Request } from './protocol.ts'
 
 /** How a process ended, and the last lines it wrote to stderr (native libraries explain themselves there). */
@@ -25,13 +23,8 @@ export type EngineLauncher = () => EngineProcess
 
 const stderrKept = 4000
 
-/** The engine's entry: `process.ts` beside this file in the sources, `engine.js` in the built bundle (this code may lie in a chunk folder there). */
-export function engineEntry(): string {
-  const candidates = ['./process.ts', './engine.js', '../engine.js'].map(path => fileURLToPath(new URL(path, import.meta.url)))
-  const found = candidates.find(existsSync)
-  if (!found) throw new Error(`The engine's entry is missing: none of ${candidates.join(', ')} exists.`)
-  return found
-}
+/** Where the engine's process begins. */
+export const engineEntry = (): string => entryFile('./engine/process.ts', 'engine.js')
 
 /** Runs the engine as a child of Node. `environment` is added to this process's own. */
 export function forkLauncher(environment: Record<string, string> = {}): EngineLauncher {
@@ -39,7 +32,7 @@ export function forkLauncher(environment: Record<string, string> = {}): EngineLa
     const entry = engineEntry()
     const child = fork(entry, [], {
       serialization: 'advanced',
-      execArgv: entry.endsWith('.ts') ? typescriptLoader() : [],
+      execArgv: loaderFlags(entry),
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
@@ -58,9 +51,4 @@ export function forkLauncher(environment: Record<string, string> = {}): EngineLa
       kill: () => { child.kill('SIGKILL') },
     }
   }
-}
-
-/** Node flags under which a child understands TypeScript sources, whatever loader this process runs under (tsx, a test runner). */
-function typescriptLoader(): string[] {
-  return ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
 }

@@ -1,17 +1,17 @@
 import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { Program } from '../../native-models/graph/program.ts'
 import { videoGeometry } from '../../native-models/lfvila/token-grid.ts'
-import { attentionRow } from '../../native-models/programs/attention-row.ts'
-import { attentionOutput, inspectAttention } from '../../native-models/programs/inspect-attention.ts'
+import { attentionOutput } from '../../native-models/programs/inspect-attention.ts'
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { Engine, ProgramOptions, SessionKey, Tensors, TensorValue } from '../engine/index.ts'
 import type { AttentionGrid, BlockAttention, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding, VideoTextEncoder } from './encoder.ts'
-import { embedsBoth, hasLocalProjections, textProgram, videoProgram } from './kinds.ts'
+import { embedsBoth, hasLocalProjections } from './kinds.ts'
 import type { RegisteredModel } from './model-file.ts'
 import { cutWarnings, tokeniseParagraph, tokeniseSentences, tokensPerSentence } from './paragraph.ts'
-import { writeProgram } from './program-files.ts'
+import { programFile } from './program-files.ts'
+import { recipeName } from './program-recipes.ts'
+import type { ProgramRecipe } from './program-recipes.ts'
 
 /** The programs of rare use leave their weights in the mapped file: a second copy in memory is not worth their speed. */
 const rare: ProgramOptions = { prepack: false }
@@ -62,7 +62,7 @@ export class LfVilaEncoder implements VideoTextEncoder {
 
   async encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding> {
     const form = this.#engine.status().device === 'cpu' ? 'fused' : 'explicit'
-    const session = await this.#session(`encode-video-${frames.dtype}-${form}`, () => videoProgram(this.#model.record.kind, this.#model.config, frames.dtype, form))
+    const session = await this.#session({ program: 'encode-video', pixels: frames.dtype, form })
     const outputs = await this.#engine.run(session, { video: this.#segment(frames) }, { outputs: ['videoGlobal', 'videoLocal'], signal })
     return { global: floats(outputs, 'videoGlobal'), clips: this.#rows(floats(outputs, 'videoLocal')) }
   }
@@ -95,7 +95,7 @@ export class LfVilaEncoder implements VideoTextEncoder {
   }
 
   async attention(frames: SegmentFrames, signal?: AbortSignal): Promise<BlockAttention[]> {
-    const session = await this.#session(`inspect-attention-${frames.dtype}`, () => inspectAttention(this.#model.config, frames.dtype), rare)
+    const session = await this.#session({ program: 'inspect-attention', pixels: frames.dtype }, rare)
     const outputs = await this.#engine.run(session, { video: this.#segment(frames) }, { signal })
     return this.stages.flatMap(({ heads, window, blocks }, stage) => (
       Array.from({ length: blocks }, (_, block) => ({ stage, block, heads, window, maps: floats(outputs, attentionOutput(stage, block)) }))
@@ -108,7 +108,7 @@ export class LfVilaEncoder implements VideoTextEncoder {
     if (!grid || block >= grid.blocks || frame >= this.frames || row >= grid.rows || column >= grid.columns) {
       throw new ExpectedError('attention-place', `There is no patch (${row}, ${column}) of frame ${frame} in block ${block} of stage ${stage}; choose one inside the model's grid.`)
     }
-    const session = await this.#session(`attention-row-${stage}-${block}-${frames.dtype}`, () => attentionRow(this.#model.config, { stage, block }, frames.dtype), rare)
+    const session = await this.#session({ program: 'attention-row', pixels: frames.dtype, stage, block }, rare)
     const place: TensorValue = { dtype: 'int32', dims: [3], data: Int32Array.of(frame, row, column) }
     const { weights, keys } = await this.#engine.run(session, { video: this.#segment(frames), query: place }, { signal })
     return overGrid(grid, Math.floor(frame / grid.window) * grid.window, floatData(weights, 'weights'), keys?.data as Int32Array)
@@ -121,10 +121,11 @@ export class LfVilaEncoder implements VideoTextEncoder {
     for (const session of await Promise.allSettled(sessions)) if (session.status === 'fulfilled') await this.#engine.release(session.value)
   }
 
-  #session(name: string, program: () => Program, options: ProgramOptions = {}): Promise<SessionKey> {
+  #session(recipe: ProgramRecipe, options: ProgramOptions = {}): Promise<SessionKey> {
+    const name = recipeName(recipe)
     let session = this.#sessions.get(name)
     if (!session) {
-      session = writeProgram(this.#model.folder, name, program()).then(path => this.#engine.load(path, options))
+      session = programFile(this.#model, recipe).then(path => this.#engine.load(path, options))
       this.#sessions.set(name, session)
       session.catch(() => this.#sessions.delete(name))
     }
@@ -132,7 +133,7 @@ export class LfVilaEncoder implements VideoTextEncoder {
   }
 
   async #runText({ ids, mask }: { ids: Int32Array; mask: Int32Array }, signal?: AbortSignal): Promise<Tensors> {
-    const session = await this.#session('encode-text', () => textProgram(this.#model.record.kind, this.#model.config))
+    const session = await this.#session({ program: 'encode-text' })
     const dims = [1, this.sentences, ids.length / this.sentences]
     return this.#engine.run(session, { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } }, { signal })
   }

@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { untrainedModel } from '../../native-models/starter/untrained.ts'
 import type { ImportInput, ImportReport, Model } from '../api/models.ts'
 import type { Engine } from '../engine/index.ts'
 import { importModel } from './import.ts'
@@ -10,7 +9,8 @@ import type { ImportOptions } from './import.ts'
 import { embedsBoth } from './kinds.ts'
 import { LfVilaEncoder } from './lfvila-encoder.ts'
 import { describe, readModel } from './model-file.ts'
-import { checkId, registerModel, removeUnfinished, unfinishedName } from './register.ts'
+import { checkId, removeUnfinished, unfinishedName } from './register.ts'
+import { inWorkshop } from './workshop/workshop.ts'
 
 /** The model that is there before any trained one. */
 export const untrainedId = 'untrained'
@@ -29,12 +29,7 @@ export class ModelRegistry {
     await mkdir(this.#folder, { recursive: true })
     await removeUnfinished(this.#folder)
     if ((await this.#ids()).includes(untrainedId)) return
-    const { modelConfig, bertConfig, kind, vocabulary, parameters } = untrainedModel()
-    await registerModel(this.#folder, untrainedId, {
-      kind, trained: false, source: 'random weights, made by this program', config: { model: modelConfig, bert: bertConfig },
-      weights: [...parameters()].map(({ name, shape, data }) => ({ name, shape, read: () => data })),
-      vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
-    }, signal).catch((error: unknown) => {
+    await inWorkshop({ make: 'untrained', models: this.#folder, id: untrainedId }, signal).catch((error: unknown) => {
       // Another process of the same workspace was faster.
       if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
     })

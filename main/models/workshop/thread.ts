@@ -1,0 +1,26 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readModel } from '../model-file.ts'
+import { writeProgram } from '../program-files.ts'
+import { buildProgram } from '../program-recipes.ts'
+import { registerUntrained } from '../register-untrained.ts'
+import type { Order, Outcome } from './orders.ts'
+
+async function fulfil(order: Order): Promise<void> {
+  switch (order.make) {
+    case 'program':
+      await writeProgram(order.folder, order.name, buildProgram(await readModel(order.folder, order.id), order.recipe))
+      return
+    case 'untrained':
+      await registerUntrained(order.models, order.id)
+      return
+    default:
+      order satisfies never
+  }
+}
+
+const failure = await fulfil(workerData as Order).then(() => null, (error: unknown) => {
+  if (error instanceof ExpectedError) return { code: error.code, message: error.message }
+  throw error
+})
+parentPort?.postMessage({ failure } satisfies Outcome)
