@@ -21,7 +21,7 @@ export function createRouter(services: Services, events: Events) {
       throw error
     }
   })
-  const { info, dialogs, library, jobs, registry, engine, devices, inspect, settings, notices } = services.parts
+  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices } = services.parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -64,6 +64,12 @@ export function createRouter(services: Services, events: Events) {
       import: os.models.import.handler(({ input, signal }) => services.importModel(input, signal)),
       remove: os.models.remove.handler(({ input }) => services.removeModel(input.id)),
       verify: os.models.verify.handler(({ input, signal }) => services.verify(input, signal)),
+    },
+    downloads: {
+      list: os.downloads.list.handler(() => downloads.list()),
+      measure: os.downloads.measure.handler(({ input, signal }) => downloads.measure(input.id, signal)),
+      start: os.downloads.start.handler(({ input }) => downloads.start(input.id)),
+      remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
     },
     engine: {
       devices: os.engine.devices.handler(() => devices.devices()),

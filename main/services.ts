@@ -13,6 +13,7 @@ import type { Library, LibraryVideo } from './library/index.ts'
 import { configureExecutables } from './media/index.ts'
 import type { FrameCache } from './media/index.ts'
 import { verify } from './models/index.ts'
+import type { Downloads } from './models/downloads/index.ts'
 import type { ModelInUse, ModelRegistry } from './models/index.ts'
 import type { Notices } from './notices.ts'
 import { embeddingKeys, forgetEmbeddings, search } from './retrieval/index.ts'
@@ -37,6 +38,7 @@ export interface Parts {
   readonly devices: DeviceSelection
   readonly launch: EngineLauncher
   readonly registry: ModelRegistry
+  readonly downloads: Downloads
   readonly model: ModelInUse
   readonly retrieval: IndexingParts & SearchParts
   readonly inspect: Inspect
@@ -64,10 +66,11 @@ export class Services {
   }
 
   async changeSettings(changes: Partial<Settings>): Promise<Settings> {
-    const { settings, devices, library } = this.parts
+    const { settings, devices, downloads, library } = this.parts
     const changed = await settings.change(changes)
     configureExecutables({ ffmpeg: changed.ffmpeg ?? undefined, ffprobe: changed.ffprobe ?? undefined })
     this.onWatch(changed.watch)
+    downloads.settingsChanged()
     this.parts.onSettings(changed)
     // Other sampling means other keys: what is indexed may be stale now.
     library.changed()

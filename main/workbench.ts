@@ -139,6 +139,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     close: async () => {
       await watch?.close()
       await jobs.close()
+      await downloads.close()
       devices.close()
       await engine.close()
       library.close()

@@ -15,6 +15,10 @@ export const settings = z.object({
   /** Paths of the executables; null to look them up. */
   ffmpeg: z.string().nullable(),
   ffprobe: z.string().nullable(),
+  /** Touch no network: nothing is downloaded. */
+  offline: z.boolean(),
+  /** Where copies of the published files are, as `URL/<download>/<file>`; null for the publishers' own addresses. */
+  downloadMirror: z.url({ protocol: /^https?$/ }).nullable(),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -1,5 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { appContract } from './app.ts'
+import { downloadsContract } from './downloads.ts'
 import { engineContract } from './engine.ts'
 import { inspectContract } from './inspect.ts'
 import { jobsContract } from './jobs.ts'
@@ -14,6 +15,7 @@ export const contract = {
   search: searchContract,
   inspect: inspectContract,
   models: modelsContract,
+  downloads: downloadsContract,
   engine: engineContract,
   jobs: jobsContract,
 }
@@ -21,6 +23,7 @@ export const contract = {
 export type WorkbenchClient = ContractRouterClient<typeof contract>
 
 export type * from './app.ts'
+export type * from './downloads.ts'
 export type * from './engine.ts'
 export type * from './inspect.ts'
 export type * from './jobs.ts'

@@ -1,0 +1,49 @@
+import { oc } from '@orpc/contract'
+import { z } from 'zod'
+
+/** What a published file is to an import: weights of the whole model, weights to begin a training with, or a file beside them. */
+export const fileRole = z.enum(['weights', 'swin', 'bert', 'config', 'bertConfig', 'vocabulary'])
+export type FileRole = z.infer<typeof fileRole>
+
+export const downloadableFile = z.object({
+  name: z.string(),
+  role: fileRole,
+  url: z.string(),
+  /** Bytes; null: the publisher states none and the server has not been asked. */
+  size: z.number().nullable(),
+  /** As published, hexadecimal; null: none is, and only the size can be checked. */
+  sha256: z.string().nullable(),
+  /** Where it will lie. */
+  path: z.string(),
+  /** Bytes that are here: all of them, or what an interrupted download has left. */
+  received: z.number(),
+  complete: z.boolean(),
+})
+export type DownloadableFile = z.infer<typeof downloadableFile>
+
+/** Published files that belong together. */
+export const download = z.object({
+  id: z.string(),
+  title: z.string(),
+  text: z.string(),
+  licence: z.string(),
+  /** The publisher's page, to be read in a browser. */
+  page: z.string(),
+  files: z.array(downloadableFile),
+  /** The unfinished job that fetches it, or null. */
+  jobId: z.number().int().nullable(),
+})
+export type Download = z.infer<typeof download>
+
+const one = z.object({ id: z.string() })
+
+export const downloadsContract = {
+  /** Touches no network. `free`: bytes free on the disk that the files go to; null when the system does not tell. */
+  list: oc.output(z.object({ downloads: z.array(download), free: z.number().nullable() })),
+  /** Asks the servers for the sizes that are not known. */
+  measure: oc.input(one).output(download),
+  /** Fetches what is missing, going on where an earlier attempt was interrupted. */
+  start: oc.input(one).output(z.object({ jobId: z.number().int() })),
+  /** Deletes the files and what is left of an interrupted download. */
+  remove: oc.input(one).output(z.void()),
+}

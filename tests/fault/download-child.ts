@@ -1,0 +1,17 @@
+import path from 'node:path'
+import { JobQueue } from '../../main/jobs/index.ts'
+import { Downloads } from '../../main/models/downloads/index.ts'
+import { openDatabase } from '../../main/storage/index.ts'
+
+/* A process that downloads, to be killed. The file is at the URL given. Message: `ready`. */
+const [workspace = '', url = ''] = process.argv.slice(2)
+const jobs = new JobQueue(openDatabase(path.join(workspace, 'library.db')))
+const downloads = new Downloads({
+  workspace, jobs, settings: () => ({ offline: false, downloadMirror: null }),
+  catalogue: [{ id: 'one', title: 'One file', text: '', licence: '', page: '', files: [{ name: 'weights.bin', role: 'weights', url, size: null, sha256: null }] }],
+})
+jobs.define('download', downloads.job)
+jobs.start()
+// Without work a queue lets its process end; this one stays for its parent.
+setInterval(() => {}, 1000)
+process.send?.('ready')
