@@ -18,6 +18,7 @@ export const maximum = (a: Tensor, b: Tensor): Tensor => apply('Max', [a, b], {}
 export const equal = (a: Tensor, b: Tensor): Tensor => apply('Equal', [a, b], {})
 export const absolute = (x: Tensor): Tensor => apply('Abs', [x], {})
 export const gelu = (x: Tensor): Tensor => apply('Gelu', [x], {})
+export const exponential = (x: Tensor): Tensor => apply('Exp', [x], {})
 export const tanh = (x: Tensor): Tensor => apply('Tanh', [x], {})
 /** gelu(x + bias), fused; bias over the last axis. */
 export const biasGelu = (x: Tensor, bias: Tensor): Tensor => apply('BiasGelu', [x, bias], {})
@@ -58,6 +59,8 @@ export const concat = (parts: readonly Tensor[], axis: number): Tensor => apply(
 export const slice = (x: Tensor, axis: number, start: number, end: number): Tensor => apply('Slice', [x], { axis, start, end })
 export const expand = (x: Tensor, shape: Shape): Tensor => apply('Expand', [x], { shape })
 export const gather = (x: Tensor, indices: Tensor, axis = 0): Tensor => apply('Gather', [x, indices], { axis })
+/** Rows of a table, of which the row `padding` is not trained. */
+export const embedding = (table: Tensor, indices: Tensor, padding: number): Tensor => apply('Embedding', [table, indices], { padding })
 
 /** Rows of a matrix in a given order. The identity order costs nothing. */
 export function gatherRows(x: Tensor, rows: Int32Array): Tensor {

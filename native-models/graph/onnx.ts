@@ -61,13 +61,21 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     if (name === undefined) throw new Error('a tensor is used before it is computed')
     return name
   }
-  const nodes = program.graph.nodes.map(({ node, output }, index) => {
-    const inputs = node.inputs.map(nameOf)
-    const form = opOf(node.op).onnx(inputs, node.attributes, scope, node.inputs)
-    const result = names.get(output) ?? `${node.op}_${index}`
-    names.set(output, result)
-    return nodeProto(`${node.op}_${index}`, form, result)
-  })
+  const nodes: NodeProto[] = []
+  const shared = new Map<string, NodeProto>()
+  for (const [index, { node, output }] of program.graph.nodes.entries()) {
+    const name = `${node.op}_${index}`
+    const form = opOf(node.op).onnx(node.inputs.map(nameOf), node.attributes, scope, node.inputs)
+    const { result } = form
+    const known = result === undefined ? undefined : shared.get(JSON.stringify({ ...form, result: null }))
+    const written = known ?? nodeProto(name, form, result ? `${name}_first` : names.get(output) ?? name)
+    if (!known) nodes.push(written)
+    if (result !== undefined) shared.set(JSON.stringify({ ...form, result: null }), written)
+    const place = result ?? 0
+    while (written.output.length <= place) written.output.push('')
+    written.output[place] ||= name
+    names.set(output, written.output[place] ?? name)
+  }
 
   const model = create(ModelProtoSchema, {
     irVersion,
@@ -88,6 +96,7 @@ function nodeProto(name: string, { opType, domain, inputs, attributes }: OnnxNod
 function attributeProto(name: string, value: OnnxAttribute): AttributeProto {
   if ('float' in value) return create(AttributeProtoSchema, { name, type: 1, f: value.float })
   if ('int' in value) return create(AttributeProtoSchema, { name, type: 2, i: BigInt(value.int) })
+  if ('text' in value) return create(AttributeProtoSchema, { name, type: 3, s: new TextEncoder().encode(value.text) })
   return create(AttributeProtoSchema, { name, type: 7, ints: value.ints.map(BigInt) })
 }
 

@@ -1,21 +1,50 @@
+import { apply, multiply, reduceMean, reduceSum, subtract } from '../build.ts'
 import { size } from '../shape.ts'
+import type { TensorType } from '../tensor.ts'
+import { sumTo } from './broadcasting.ts'
 import { at } from './op.ts'
 import type { Op } from './op.ts'
 
-/** (x − mean) / sqrt(variance + epsilon) · weight + bias over the last axis. */
-const layerNormalization: Op<{ epsilon: number }> = {
-  infer(inputs) {
-    const x = at(inputs, 0)
-    for (const affine of inputs.slice(1)) if (affine.shape.join() !== String(size(x.shape, -1))) throw new Error('the weights of a LayerNormalization do not fit')
-    return x
+interface Epsilon { epsilon: number }
+
+function normalisedType(inputs: readonly TensorType[]): TensorType {
+  const x = at(inputs, 0)
+  for (const affine of inputs.slice(1)) if (affine.shape.join() !== String(size(x.shape, -1))) throw new Error('the weights of a LayerNormalization do not fit')
+  return x
+}
+
+/** (x − mean) · deviation⁻¹ · weight + bias over the last axis, with deviation = sqrt(variance + epsilon). */
+const layerNormalization: Op<Epsilon> = {
+  infer: normalisedType,
+  onnx: (inputs, { epsilon }) => ({ opType: 'LayerNormalization', inputs, attributes: { axis: { int: -1 }, epsilon: { float: epsilon } }, result: 0 }),
+  gradient({ inputs, attributes }, gradient) {
+    const [x, weight, bias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
+    const inverseDeviation = apply('LayerNormInverseDeviation', inputs, attributes)
+    const normalised = multiply(subtract(x, apply('LayerNormMean', inputs, attributes)), inverseDeviation)
+    const weighted = multiply(gradient, normalised)
+    const ofNormalised = multiply(gradient, weight)
+    const projection = reduceMean(multiply(weighted, weight), [-1], true)
+    const centred = subtract(ofNormalised, reduceMean(ofNormalised, [-1], true))
+    return [multiply(subtract(centred, multiply(normalised, projection)), inverseDeviation), sumTo(weighted, weight.shape), sumTo(gradient, bias.shape)]
   },
-  onnx: (inputs, { epsilon }) => ({ opType: 'LayerNormalization', inputs, attributes: { axis: { int: -1 }, epsilon: { float: epsilon } } }),
+}
+
+/** What a LayerNormalization of the same inputs finds on its way, [..., 1]: the mean, or one over the deviation. */
+function statistic(result: 1 | 2): Op<Epsilon> {
+  return {
+    infer: inputs => ({ ...normalisedType(inputs), shape: [...at(inputs, 0).shape.slice(0, -1), 1] }),
+    onnx: (inputs, attributes, scope, types) => ({ ...layerNormalization.onnx(inputs, attributes, scope, types), result }),
+  }
 }
 
 /** Softmax over the last axis. */
 const softmax: Op = {
   infer: inputs => at(inputs, 0),
   onnx: inputs => ({ opType: 'Softmax', inputs, attributes: { axis: { int: -1 } } }),
+  gradient: ({ output }, gradient) => {
+    const weighted = multiply(gradient, output)
+    return [subtract(weighted, multiply(output, reduceSum(weighted, [-1], true)))]
+  },
 }
 
-export const normalization = { LayerNormalization: layerNormalization, Softmax: softmax }
+export const normalization = { LayerNormalization: layerNormalization, LayerNormMean: statistic(1), LayerNormInverseDeviation: statistic(2), Softmax: softmax }

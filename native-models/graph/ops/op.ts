@@ -4,6 +4,7 @@ export type OnnxAttribute =
   | { readonly float: number }
   | { readonly int: number }
   | { readonly ints: readonly number[] }
+  | { readonly text: string }
 
 /** One node of the ONNX graph; `inputs` and `outputs` are value names. */
 export interface OnnxNode {
@@ -11,6 +12,8 @@ export interface OnnxNode {
   readonly domain?: 'com.microsoft'
   readonly inputs: readonly string[]
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>
+  /** Which of the node's results this op means; ops that mean results of the same node share it. Absent: the only one. */
+  readonly result?: number
 }
 
 /** What an op may ask of the writer: ONNX passes axes and shapes as int64 tensors. */
@@ -34,16 +37,20 @@ export interface Op<Attributes extends object = object> {
   infer(inputs: readonly TensorType[], attributes: Attributes): TensorType
   /** How one application is written. */
   onnx(inputs: readonly string[], attributes: Attributes, scope: OnnxScope, types: readonly TensorType[]): OnnxNode
-  gradient?: Gradient<Attributes>
+  /** Absent: the op cannot be part of what is differentiated. */
+  readonly gradient?: Gradient<Attributes>
 }
 
 /** An op that ONNX has under the same name, without attributes. */
-export function plain(opType: string, infer: (inputs: readonly TensorType[]) => TensorType): Op<object> {
-  return { infer, onnx: inputs => ({ opType, inputs }) }
+export function plain(opType: string, infer: (inputs: readonly TensorType[]) => TensorType, gradient?: Gradient<object>): Op<object> {
+  return { infer, onnx: inputs => ({ opType, inputs }), ...gradient ? { gradient } : {} }
 }
 
-/** The n-th input type; an op given too few inputs is a bug of its caller. */
-export function at(inputs: readonly TensorType[], index: number): TensorType {
+/** For what is constant wherever it is smooth: comparisons, positions, signs. */
+export const noGradient: Gradient<object> = ({ inputs }) => inputs.map(() => null)
+
+/** The n-th input; an op given too few inputs is a bug of its caller. */
+export function at<Type extends TensorType>(inputs: readonly Type[], index: number): Type {
   const type = inputs[index]
   if (type === undefined) throw new Error(`input ${index} is missing`)
   return type

@@ -22,7 +22,11 @@ const applications: Record<OpName, Tensor> = {
   Div: build.divide(a, b),
   Max: build.maximum(a, b),
   Equal: build.equal(a, b),
+  GreaterOrEqual: build.apply('GreaterOrEqual', [a, b], {}),
   Abs: build.absolute(a),
+  Sign: build.apply('Sign', [a], {}),
+  Exp: build.exponential(a),
+  Erf: build.apply('Erf', [a], {}),
   Gelu: build.gelu(a),
   Tanh: build.tanh(a),
   BiasGelu: build.biasGelu(a, b),
@@ -31,6 +35,8 @@ const applications: Record<OpName, Tensor> = {
   Gemm: build.linear(matrix, parameter('w', [5, 4]), parameter('v', [5]), 0.5),
   MatMul: build.matMul(input('stack', 'float32', [2, 5, 3]), a),
   LayerNormalization: build.layerNorm(a, b, b, 1e-5),
+  LayerNormMean: build.apply('LayerNormMean', [a, b, b], { epsilon: 1e-5 }),
+  LayerNormInverseDeviation: build.apply('LayerNormInverseDeviation', [a, b, b], { epsilon: 1e-5 }),
   Softmax: build.softmax(a),
   SelfAttention: build.selfAttention(a, input('qkv', 'float32', [4, 12]), input('qkvBias', 'float32', [12]), input('logitBias', 'float32', [1, 2, 3, 3]), 2),
   ReduceSum: build.reduceSum(a, [0, 2]),
@@ -44,8 +50,11 @@ const applications: Record<OpName, Tensor> = {
   Transpose: build.transpose(a, [2, 0, 1]),
   Concat: build.concat([a, a, a], -1),
   Slice: build.slice(a, -1, 1, 3),
+  Pad: build.apply('Pad', [a], { axis: 1, before: 2, after: 1 }),
   Expand: build.expand(b, [3, 4]),
   Gather: build.gather(a, indices, 1),
+  Embedding: build.embedding(matrix, indices, 0),
+  AddToRows: build.apply('AddToRows', [matrix, constant(BigInt64Array.of(4n, 4n), [2, 1]), input('rows', 'float32', [2, 4])], {}),
 }
 
 test.each(Object.keys(opTable) as OpName[])('ONNX Runtime gives %s the shape and type that the table says', async op => {
