@@ -56,7 +56,7 @@ const biasGelu: Op = {
 export const elementwise = {
   Add: plain('Add', binary, broadcasting(g => g, g => g)),
   Sub: plain('Sub', binary, broadcasting(g => g, negative)),
-  Mul: plain('Mul', binary, broadcasting((g, _a, b) => multiply(g, b), multiply)),
+  Mul: plain('Mul', binary, broadcasting((g, _a, b) => multiply(g, b), (g, a) => multiply(g, a))),
   Div: plain('Div', binary, broadcasting((g, _a, b) => divide(g, b), (g, a, b) => negative(multiply(g, divide(a, multiply(b, b)))))),
   // Of two equal values the first takes all.
   Max: plain('Max', binary, broadcasting((g, a, b) => multiply(g, whereAtLeast(a, b)), (g, a, b) => multiply(g, subtract(scalar(1), whereAtLeast(a, b))))),
