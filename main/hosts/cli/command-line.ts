@@ -47,7 +47,7 @@ function takeName(words: string[]): { name: string | null; rest: string[] } {
   const second = rest[at]
   if (second === undefined || second.startsWith('-')) {
     if (rest.includes('--help') || rest.includes('-h')) return { name: null, rest }
-    throw new UsageError('model needs import, list, info, verify, export or remove behind it.')
+    throw new UsageError('model needs import, download, list, info, verify, export or remove behind it.')
   }
   return { name: `model ${second}`, rest: rest.toSpliced(at, 1) }
 }

@@ -45,13 +45,18 @@ export const commands: Command[] = [
     load: async () => (await import('./attention-command.ts')).attention,
   },
   {
-    name: 'model import', usage: 'WEIGHTS… --config JSON|YAML', summary: 'register a checkpoint',
+    name: 'model import', usage: '(WEIGHTS… --config JSON|YAML | DUAL-ENCODER.json)', summary: 'register a checkpoint, or any dual encoder given as ONNX files',
     options: { config: string, 'bert-config': string, vocab: string, kind: string, name: string }, positionals: { least: 1, most: unlimited },
     help: [
       ['--config FILE', "the model's configuration, JSON or YAML"], ['--bert-config FILE', "the text encoder's configuration, JSON"], ['--vocab FILE', 'vocab.txt or tokenizer.json'],
       [`--kind ${modelKind.options.join('|')}`, 'which heads it has (default: guessed from its keys)'], ['--name ID', 'what to call it'],
     ],
     load: async () => (await import('./model-command.ts')).importModel,
+  },
+  {
+    name: 'model download', usage: '[ID]', summary: 'list the published files, or fetch one entry of the list',
+    options: {}, positionals: { least: 0, most: 1 }, help: [],
+    load: async () => (await import('./download-command.ts')).download,
   },
   {
     name: 'model list', usage: '', summary: 'the registered models',

@@ -14,8 +14,8 @@ export class ProgressLine {
 
   job(job: Job): void {
     const { done, total, unit, rate, secondsLeft, current } = job.progress
-    const parts = [`${job.title}: ${done}${total === null ? '' : ` of ${total}`} ${unit}`]
-    if (rate !== null && rate > 0) parts.push(`${rate < 0.95 ? `${(rate * 60).toFixed(1)}/min` : `${rate.toFixed(1)}/s`}`)
+    const parts = [unit === 'bytes' ? `${job.title}: ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}` : `${job.title}: ${done}${total === null ? '' : ` of ${total}`} ${unit}`]
+    if (rate !== null && rate > 0) parts.push(unit === 'bytes' ? `${bytes(rate)}/s` : `${rate < 0.95 ? `${(rate * 60).toFixed(1)}/min` : `${rate.toFixed(1)}/s`}`)
     if (secondsLeft !== null) parts.push(`${clock(secondsLeft)} left`)
     if (current !== null) parts.push(current)
     this.#show(parts.join(' · '))
@@ -50,6 +50,12 @@ export class ProgressLine {
   #clear(): void {
     if (this.#stream.isTTY && this.#shown !== '') this.#stream.write('\r\x1b[2K')
   }
+}
+
+/** 75 bytes → `75 B`, 231,508 → `231.5 kB`; powers of 1000. */
+export function bytes(count: number): string {
+  const power = count < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3))
+  return power === 0 ? `${Math.round(count)} B` : `${(count / 1000 ** power).toFixed(1)} ${['kB', 'MB', 'GB'][power - 1]}`
 }
 
 /** 75 → `1:15`, 4000 → `1:06:40`. */

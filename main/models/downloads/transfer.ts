@@ -28,6 +28,8 @@ export interface TransferOptions {
 
 /** Milliseconds: how long nothing may arrive, and the pauses before each further attempt that brings nothing new. */
 export interface Patience { readonly stall: number; readonly pauses: readonly number[] }
+/** Attempts while nothing has arrived at all: most likely there is no network, which is better said soon. */
+const FIRST_ATTEMPTS = 4
 const usualPatience: Patience = { stall: 30_000, pauses: [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000] }
 
 /**
@@ -61,7 +63,7 @@ async function receiveAll(part: PartialFile, wanted: Wanted, options: TransferOp
       failures = part.size > furthest ? 1 : failures + 1
       furthest = Math.max(furthest, part.size)
       const pause = error.wait ?? patience.pauses[failures - 1] ?? 0
-      if (failures > patience.pauses.length) throw givenUp(error, part, wanted)
+      if (failures >= (furthest === 0 ? FIRST_ATTEMPTS : patience.pauses.length + 1)) throw givenUp(error, part, wanted)
       onProgress(part.size, part.origin.size, pause < 1000 ? null : `${error.message}; trying again in ${Math.round(pause / 1000)} s`)
       await sleep(pause, undefined, { signal })
     }

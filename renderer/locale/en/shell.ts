@@ -29,7 +29,7 @@ export const shell = {
   },
   jobs: {
     title: 'Jobs', description: 'What is running, and what could not be done.', none: 'Nothing has run yet.', open: 'Show all jobs',
-    queued: 'waiting for its turn', progress: '{done} of {total} {unit}', done: '{done} {unit}', rate: '{rate}/s', left: '{time} left',
+    queued: 'waiting for its turn', progress: '{done} of {total} {unit}', done: '{done} {unit}', bytes: '{done} of {total}', rate: '{rate}/s', left: '{time} left',
     cancel: 'Cancel: {title}', dismiss: 'Dismiss: {title}', showAll: 'Show all {count}',
     failures: 'Nothing failed | {n} could not be done | {n} could not be done',
     state: { queued: 'Waiting', running: 'Running', succeeded: 'Finished', failed: 'Failed', cancelled: 'Cancelled' },
