@@ -4,7 +4,7 @@ import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
 import type { Form } from '../../native-models/lfvila/form.ts'
 import { encodeText } from '../../native-models/programs/encode-text.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
-import { verifyForward } from '../../native-models/programs/verify-forward.ts'
+import { forward } from '../../native-models/programs/forward.ts'
 import type { ModelKind } from '../api/models.ts'
 import { tokensPerSentence } from './paragraph.ts'
 
@@ -62,7 +62,7 @@ export function neededPrograms(kind: ModelKind, config: LfVilaConfig): Program[]
   if (embedsBoth(kind)) return [videoProgram(kind, config, 'uint8'), textProgram(kind, config)]
   const [height, width] = config.video.inputSize
   const text = modules[kind].includes('text_encoder.bert.')
-  return [verifyForward(config, 'retrieval', {
+  return [forward(config, 'retrieval', {
     outputs: text ? ['video.norm', 'text.stage1'] : ['video.norm'],
     video: [1, config.video.frames, height, width, 3],
     text: text ? [1, config.clips, tokensPerSentence(config)] : null,

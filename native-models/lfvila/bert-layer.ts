@@ -1,16 +1,31 @@
-import { add, gelu, linear, matMul, reshape, softmax, transpose } from '../graph/build.ts'
+import { add, gelu, linear, matMul, multiply, reshape, softmax, subtract, transpose } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
-import { parameter } from '../graph/tensor.ts'
+import { parameter, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { TextConfig } from './config.ts'
+import type { MaskValue, TextConfig } from './config.ts'
 import { layerNormLayer, linearLayer } from './layers.ts'
+
+/** Most negative finite float32. */
+const lowestFloat = -3.4028234663852886e38
+
+/**
+ * Layers [first, end) of BERT over sequences that do not see one another.
+ * @param x [sequences, length, hidden]. @param mask float32 [sequences, length], 1 for tokens and 0 for padding.
+ */
+export function bertLayers(x: Tensor, mask: Tensor, [first, end]: readonly [number, number], config: TextConfig): Tensor {
+  const [sequences, length] = [size(x.shape, 0), size(x.shape, 1)]
+  const additive = additiveMask(reshape(mask, [sequences, 1, 1, length]), config.maskValue)
+  let rows = reshape(x, [sequences * length, config.hidden])
+  for (let layer = first; layer < end; layer++) rows = bertLayer(rows, additive, layer, config)
+  return reshape(rows, x.shape)
+}
 
 /**
  * One post-norm BERT layer, `text_encoder.bert.encoder.layer.{index}`.
  * @param x [sequences · length, hidden].
  * @param mask additive, [sequences, 1, 1, length].
  */
-export function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextConfig): Tensor {
+function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextConfig): Tensor {
   const name = `text_encoder.bert.encoder.layer.${index}`
   const { hidden, heads } = config
   const sequences = size(mask.shape, 0)
@@ -26,4 +41,8 @@ export function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextCo
   const attended = layerNormLayer(add(linearLayer(mixed, `${name}.attention.output.dense`, hidden), x), `${name}.attention.output.LayerNorm`, config.epsilon)
   const inner = gelu(linearLayer(attended, `${name}.intermediate.dense`, config.intermediate))
   return layerNormLayer(add(linearLayer(inner, `${name}.output.dense`, hidden), attended), `${name}.output.LayerNorm`, config.epsilon)
+}
+
+function additiveMask(mask: Tensor, maskValue: MaskValue): Tensor {
+  return multiply(subtract(scalar(1), mask), scalar(maskValue === 'lowest' ? lowestFloat : maskValue))
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { ExpectedError } from '../expected-error.ts'
+import { correctionsSchema } from './corrections.ts'
+import type { Corrections } from './corrections.ts'
 import { videoGeometry } from './token-grid.ts'
 import { poolingKernel } from './video-pooling.ts'
 
@@ -23,6 +25,7 @@ export interface VideoConfig {
   readonly localWindow: number
   readonly frames: number
   readonly inputSize: readonly [height: number, width: number]
+  readonly corrections: Pick<Corrections, 'padToPatches' | 'ownWindowOffsets'>
 }
 
 export interface TextConfig {
@@ -41,14 +44,31 @@ export interface TextConfig {
   readonly layers: number
   /** Rows of the table that tells sentences of a paragraph apart. */
   readonly segments: number
+  readonly maskValue: MaskValue
 }
+
+/**
+ * Added to the logits of padded positions. transformers before 4.21 used −10000, later ones the most negative
+ * finite float; they differ only in sentences that are padding altogether (REFERENCE §2).
+ */
+export type MaskValue = number | 'lowest'
 
 export interface LossConfig {
   readonly temperature: number
   readonly timeTemperature: number
   readonly globalWeight: number
+  /** 0 where the configuration does without (`use_time_match`). */
   readonly timeWeight: number
+  /** Elements drawn per sample that ask, that are candidates, and the other samples that serve as negatives. */
+  readonly keys: number
+  readonly values: number
   readonly negatives: number
+  readonly mlmWeight: number
+  readonly vtmWeight: number
+  /** Weight of the span loss beside that of the answer; 0 where the configuration does without. */
+  readonly spanWeight: number
+  /** Share of the target that answer classification spreads evenly over all answers. */
+  readonly labelSmoothing: number
 }
 
 export interface LfVilaConfig {
@@ -62,6 +82,9 @@ export interface LfVilaConfig {
   readonly videoPatches: number
   /** Answers or classes of a classifying model; null when the configuration names no number. */
   readonly labels: number | null
+  /** Whether multiple choice reads question, answer and subtitles as one sentence (`use_simple_merge_qas`). */
+  readonly mergesSentences: boolean
+  readonly corrections: Corrections
   readonly loss: LossConfig
 }
 
@@ -83,13 +106,25 @@ const modelSchema = z.object({
   num_local_layers: count.default(8),
   stage1_layers: count.default(12),
   final_num_patches: count.default(6),
+  use_simple_merge_qas: z.boolean().default(false),
+  label_smoothing: z.number().min(0).max(1).default(0),
+  /** Not in the reference's files: which transformers the weights were trained with decides. */
+  mask_value: z.union([z.number().negative(), z.literal('lowest')]).default(-10000),
+  corrections: correctionsSchema,
   DATA: z.object({ sample_frame: count, sample_clip: count, input_res: z.tuple([count, count]), classification_labels: count.nullable().default(null) }),
   TRAINING: z.object({
     temp: z.number().positive().default(0.05),
     time_temp: z.number().positive().default(0.05),
     ct_global_loss_weight: z.number().default(1),
     ct_time_loss_weight: z.number().default(0.25),
-    num_other_neg: count.default(3),
+    num_key: count.default(2),
+    num_value: count.default(2),
+    num_other_neg: z.number().int().min(0).default(3),
+    mlm_loss_weight: z.number().default(1),
+    vtm_loss_weight: z.number().default(10),
+    use_time_match: z.boolean().default(true),
+    use_span_loss: z.boolean().default(true),
+    span_loss_weight: z.number().default(1),
   }).prefault({}),
 })
 
@@ -130,6 +165,7 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   const video: VideoConfig = {
     patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
     localWindow: encoder.local_window, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,
+    corrections: model.corrections,
   }
   demandInputFits(video, model.DATA.sample_clip)
   return {
@@ -138,26 +174,31 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
       hidden: bert.hidden_size, heads: bert.num_attention_heads, intermediate: bert.intermediate_size, vocabulary: bert.vocab_size,
       positions: bert.max_position_embeddings, tokenTypes: bert.type_vocab_size, epsilon: bert.layer_norm_eps,
       localLayers: model.num_local_layers, pairLayers: model.stage1_layers, layers: bert.num_hidden_layers, segments: model.type_vocab_size,
+      maskValue: model.mask_value,
     },
     clips: model.DATA.sample_clip,
     dimension: bert.hidden_size,
     videoPatches: model.final_num_patches,
     labels: model.DATA.classification_labels,
+    mergesSentences: model.use_simple_merge_qas,
+    corrections: model.corrections,
     loss: {
       temperature: model.TRAINING.temp, timeTemperature: model.TRAINING.time_temp, globalWeight: model.TRAINING.ct_global_loss_weight,
-      timeWeight: model.TRAINING.ct_time_loss_weight, negatives: model.TRAINING.num_other_neg,
+      timeWeight: model.TRAINING.use_time_match ? model.TRAINING.ct_time_loss_weight : 0, keys: model.TRAINING.num_key, values: model.TRAINING.num_value, negatives: model.TRAINING.num_other_neg,
+      mlmWeight: model.TRAINING.mlm_loss_weight, vtmWeight: model.TRAINING.vtm_loss_weight,
+      spanWeight: model.TRAINING.use_span_loss ? model.TRAINING.span_loss_weight : 0, labelSmoothing: model.label_smoothing,
     },
   }
 }
 
 /**
- * Checks what the reference leaves to chance: a width that patches do not divide would make it pad time instead.
+ * Checks what the reference leaves to chance: where patches do not divide the width it pads time instead and then fails.
  * @throws ExpectedError when frames of this size and number cannot be encoded.
  */
 export function demandInputFits(video: VideoConfig, clips: number): void {
   const [height, width] = video.inputSize
   const [patchRows, patchColumns] = video.patchSize
-  demand(height % patchRows === 0 && width % patchColumns === 0, `input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}`)
+  demand(video.corrections.padToPatches || width % patchColumns === 0, `the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`)
   demand(video.frames % clips === 0, `sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
   const { final } = videoGeometry(video)
   const [rows, columns] = poolingKernel

@@ -1,4 +1,4 @@
-import { cast, divide, linear, reshape, subtract, transpose } from '../graph/build.ts'
+import { cast, concat, divide, expand, linear, reshape, slice, subtract, transpose } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant, parameter, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -6,8 +6,9 @@ import type { VideoConfig } from './config.ts'
 import { layerNormLayer } from './layers.ts'
 import { patchGrid, tokenCount } from './token-grid.ts'
 
-const imagenetMean = [0.485, 0.456, 0.406]
-const imagenetDeviation = [0.229, 0.224, 0.225]
+/** Per channel, of RGB in 0–1. */
+export const imagenetMean = [0.485, 0.456, 0.406]
+export const imagenetDeviation = [0.229, 0.224, 0.225]
 /** Epsilon of every LayerNorm of the video encoder. */
 export const videoEpsilon = 1e-5
 
@@ -21,9 +22,9 @@ export function patchEmbedding(video: Tensor, config: VideoConfig): Tensor {
   const grid = patchGrid(config)
   const [rows, columns] = config.patchSize
   const values = rows * columns * 3
-  const patches = transpose(reshape(video, [batch * grid.frames, grid.rows, rows, grid.columns, columns * 3]), [0, 1, 3, 2, 4])
-  const flat = reshape(patches, [batch * tokenCount(grid), values])
-  const unit = video.dtype === 'uint8' ? divide(cast(flat, 'float32'), scalar(255)) : flat
+  const frames = fitToGrid(reshape(video, [batch * grid.frames, size(video.shape, 2), size(video.shape, 3) * 3]), grid.rows * rows, grid.columns * columns * 3)
+  const patches = transpose(reshape(frames, [batch * grid.frames, grid.rows, rows, grid.columns, columns * 3]), [0, 1, 3, 2, 4])
+  const unit = toUnit(reshape(patches, [batch * tokenCount(grid), values]))
   const perValue = (perChannel: readonly number[]): Tensor => constant(Float32Array.from({ length: values }, (_, index) => perChannel[index % 3] ?? 0), [values])
   const normalised = divide(subtract(unit, perValue(imagenetMean)), perValue(imagenetDeviation))
   // The convolution's kernel is [out, 3, 1, rows, columns]; patches hold channels last.
@@ -31,4 +32,20 @@ export function patchEmbedding(video: Tensor, config: VideoConfig): Tensor {
   const weight = reshape(transpose(reshape(kernel, [config.embedDim, 3, rows, columns]), [0, 2, 3, 1]), [config.embedDim, values])
   const tokens = linear(normalised, weight, parameter('video_encoder.patch_embed.proj.bias', [config.embedDim]))
   return config.patchNorm ? layerNormLayer(tokens, 'video_encoder.patch_embed.norm', videoEpsilon) : tokens
+}
+
+const toUnit = (pixels: Tensor): Tensor => pixels.dtype === 'uint8' ? divide(cast(pixels, 'float32'), scalar(255)) : pixels
+
+/** Frames [n, height, width · 3] cut or padded, at the bottom and right, to `height` and `width` · 3; padding becomes zero by normalisation. */
+function fitToGrid(frames: Tensor, height: number, width: number): Tensor {
+  let fitted = frames
+  for (const [axis, wanted] of [[1, height], [2, width]] as const) {
+    const missing = wanted - size(fitted.shape, axis)
+    if (missing < 0) fitted = slice(fitted, axis, 0, wanted)
+    if (missing <= 0) continue
+    const shape = fitted.shape.with(axis, missing)
+    const meanRow = constant(Float32Array.from({ length: size(shape, 2) }, (_, index) => imagenetMean[index % 3] ?? 0), [1, 1, size(shape, 2)])
+    fitted = concat([toUnit(fitted), expand(meanRow, shape)], axis)
+  }
+  return fitted
 }

@@ -24,7 +24,7 @@ export function swinBlock(stream: TokenStream, stage: StageGeometry, name: strin
   const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
   const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
   const windows = layout.padded ? takeTokens({ ...ordered, tokens: normalised }, layout.tokens) : normalised
-  const attention = windowAttention(windows, `${name}.attn`, stage.heads, stage.configured, layout, form)
+  const attention = windowAttention(windows, `${name}.attn`, stage, layout, form)
   const attended = layout.padded ? dropPadding(attention.output, ordered, layout) : attention.output
   const x = add(ordered.tokens, attended)
   return { stream: { ...ordered, tokens: add(x, mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`, form)) }, attention }

@@ -2,9 +2,9 @@ import { add, cast, equal, gather, linear, matMul, multiply, reshape, selfAttent
 import { size } from '../graph/shape.ts'
 import { constant, parameter, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { Window } from './config.ts'
 import type { Form } from './form.ts'
 import { linearLayer } from './layers.ts'
+import type { StageGeometry } from './token-grid.ts'
 import { biasTableRows, relativePositionIndex } from './windows.ts'
 import type { WindowLayout } from './windows.ts'
 
@@ -23,14 +23,15 @@ export interface WindowAttention {
  * @param x normalised tokens in window order, [batch · windows · positions, channels]; padded positions are zero
  *   rows and take part like any other, as in the reference.
  */
-export function windowAttention(x: Tensor, name: string, heads: number, configured: Window, layout: WindowLayout, form: Form): WindowAttention {
+export function windowAttention(x: Tensor, name: string, stage: StageGeometry, layout: WindowLayout, form: Form): WindowAttention {
+  const { heads } = stage
   const [rows, channels] = [size(x.shape, 0), size(x.shape, 1)]
   const { positions } = layout
   const groups = rows / positions
   const headDim = channels / heads
   const weight = parameter(`${name}.qkv.weight`, [3 * channels, channels])
   const bias = parameter(`${name}.qkv.bias`, [3 * channels])
-  const offset = logitBias(name, heads, configured, layout)
+  const offset = logitBias(name, stage, layout)
   // Three products instead of one and a split: the weights are cut once, when the session is created.
   const part = (index: number, scale: number, axes: readonly number[]): Tensor => {
     const [start, end] = [index * channels, (index + 1) * channels]
@@ -55,9 +56,9 @@ function addPerWindow(logits: Tensor, offset: Tensor): Tensor {
 }
 
 /** Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]; constant, so computed once per session. */
-function logitBias(name: string, heads: number, configured: Window, { positions, windows, regions }: WindowLayout): Tensor {
+function logitBias(name: string, { heads, configured, offsetWindow }: StageGeometry, { positions, windows, regions }: WindowLayout): Tensor {
   const table = parameter(`${name}.relative_position_bias_table`, [biasTableRows(configured), heads])
-  const index = constant(relativePositionIndex(configured, positions), [positions, positions])
+  const index = constant(relativePositionIndex(configured, positions, offsetWindow), [positions, positions])
   const relative = reshape(transpose(gather(table, index), [2, 0, 1]), [1, heads, positions, positions])
   if (regions === null) return relative
   const same = cast(equal(constant(regions, [windows, 1, positions, 1]), constant(regions, [windows, 1, 1, positions])), 'float32')

@@ -71,13 +71,14 @@ function region(position: number, size: number, window: number, shift: number): 
 }
 
 /**
- * Row of the bias table for every (query, key) pair of a window with `positions` tokens, query-major.
- * As in the reference it is the top-left corner of the *configured* window's table: when rows or columns
- * were clamped, token i takes the coordinates of token i of the full window.
+ * Row of the configured window's bias table for every (query, key) pair of a window with `positions` tokens, query-major.
+ * As in the reference, token i has the coordinates of token i of the *configured* window, also when rows or columns
+ * were clamped, unless `offsets` names the window whose coordinates count.
  */
-export function relativePositionIndex(configured: Window, positions: number): Int32Array {
+export function relativePositionIndex(configured: Window, positions: number, offsets: Window = configured): Int32Array {
   const [wd, wh, ww] = configured
-  const coordinates = Array.from({ length: positions }, (_, token) => [Math.floor(token / (wh * ww)), Math.floor(token / ww) % wh, token % ww] as const)
+  const [, rows, columns] = offsets
+  const coordinates = Array.from({ length: positions }, (_, token) => [Math.floor(token / (rows * columns)), Math.floor(token / columns) % rows, token % columns] as const)
   const index = new Int32Array(positions * positions)
   let at = 0
   for (const query of coordinates) for (const key of coordinates) {

@@ -4,7 +4,6 @@ import { input } from '../graph/tensor.ts'
 import type { LfVilaConfig } from '../lfvila/config.ts'
 import { project } from '../lfvila/projections.ts'
 import { textEncoder } from '../lfvila/text-encoder.ts'
-import type { MaskValue } from '../lfvila/text-encoder.ts'
 
 export interface EncodeTextOptions {
   /** Paragraphs per run. */
@@ -14,7 +13,6 @@ export interface EncodeTextOptions {
   readonly length: number
   /** Whether the checkpoint has `text_local_proj`; only then is there a `textLocal`. */
   readonly localProjection: boolean
-  readonly maskValue?: MaskValue
 }
 
 /**
@@ -23,7 +21,7 @@ export interface EncodeTextOptions {
  */
 export function encodeText(config: LfVilaConfig, options: EncodeTextOptions): Program {
   const shape = [options.batch, options.sentences, options.length]
-  const text = textEncoder(input('textIds', 'int32', shape), input('attentionMask', 'int32', shape), config.text, options.maskValue)
+  const text = textEncoder(input('textIds', 'int32', shape), input('attentionMask', 'int32', shape), config.text)
   return makeProgram('encode-text', {
     textGlobal: project(text.globalToken, 'text_global_proj', config.dimension),
     ...options.localProjection ? { textLocal: project(text.sentenceTokens, 'text_local_proj', config.dimension) } : {},

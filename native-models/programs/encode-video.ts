@@ -3,7 +3,7 @@ import type { Program } from '../graph/program.ts'
 import { input } from '../graph/tensor.ts'
 import type { LfVilaConfig } from '../lfvila/config.ts'
 import type { Form } from '../lfvila/form.ts'
-import { project, videoGlobalEmbedding } from '../lfvila/projections.ts'
+import { project, videoGlobalEmbedding, videoLocalEmbedding } from '../lfvila/projections.ts'
 import { videoEncoder } from '../lfvila/video-encoder.ts'
 import { poolVideo } from '../lfvila/video-pooling.ts'
 
@@ -25,10 +25,11 @@ export interface EncodeVideoOptions {
 export function encodeVideo(config: LfVilaConfig, options: EncodeVideoOptions): Program {
   const [height, width] = config.video.inputSize
   const video = input('video', options.input, [options.batch, config.video.frames, height, width, 3])
-  const { clips } = poolVideo(videoEncoder(video, config.video, options.form).norm, config.clips)
+  const encoding = videoEncoder(video, config.video, options.form)
+  const { clips } = poolVideo(encoding.norm, config.clips)
   return makeProgram('encode-video', {
     videoGlobal: videoGlobalEmbedding(clips, config.dimension),
     videoClips: clips,
-    videoLocal: project(clips, options.localProjection ? 'video_local_proj' : 'video_global_proj', config.dimension),
+    videoLocal: options.localProjection ? videoLocalEmbedding(encoding, clips, config) : project(clips, 'video_global_proj', config.dimension),
   })
 }

@@ -1,45 +1,48 @@
 import type { Program } from '../../../native-models/graph/program.ts'
+import type { DType } from '../../../native-models/graph/tensor.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Tensors, TensorValue } from '../../engine/index.ts'
-import { fixturePath, pick, readArrayInput } from './fixture.ts'
+import { arrayInputNames, fixturePath, pick, readArrayInput } from './fixture.ts'
 import type { Fixture, FixtureCase, VideoInput } from './fixture.ts'
 import { readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
+import { framesOf } from './saved-frames.ts'
 import { syntheticVideo } from './synthetic-video.ts'
 
 export type VideoShape = [batch: number, frames: number, height: number, width: number, channels: number]
 
 export interface CaseInputs {
   videoShape: VideoShape
-  /** [B, M, L], or null for a case without text. */
-  textShape: [number, number, number] | null
+  pixels: 'uint8' | 'float32'
+  /** [B, M, L] or [B, choices, M, L], or null for a case without text. */
+  textShape: readonly number[] | null
   arrays: ReadonlyMap<string, NumpyArray>
 }
 
 /** Reads what a case feeds, with its selections of batch rows and sentences applied. */
 export async function readCaseInputs(fixture: Fixture, { name, inputs }: FixtureCase, config: LfVilaConfig): Promise<CaseInputs> {
   const arrays = new Map<string, NumpyArray>()
-  for (const key of ['textIds', 'attentionMask', 'keyIndices', 'valueIndices', 'otherNegativeIndices'] as const) {
+  for (const key of arrayInputNames) {
     const input = inputs[key]
     if (input) arrays.set(key, await readArrayInput(fixture, input))
   }
   if (inputs.video) arrays.set('video', await readVideo(fixture, inputs.video))
   const text = arrays.get('textIds')?.shape
   const video = arrays.get('video')?.shape
-  if (text && text.length !== 3 || video && video.length !== 5) throw new ExpectedError('fixture', `Case ‘${name}’ needs textIds of shape [B, M, L] and video of shape [B, T, H, W, 3]; correct the fixture.`)
+  if (text && text.length !== 3 && text.length !== 4 || video && video.length !== 5) throw new ExpectedError('fixture', `Case ‘${name}’ needs textIds of shape [B, M, L] or [B, choices, M, L] and video of shape [B, T, H, W, 3]; correct the fixture.`)
   return {
     // A case of text alone builds a model that has a video encoder, which then computes nothing.
     videoShape: (video ?? [text?.[0] ?? 1, config.video.frames, ...config.video.inputSize, 3]) as VideoShape,
-    textShape: text ? text as [number, number, number] : null,
+    pixels: arrays.get('video')?.data instanceof Float32Array ? 'float32' : 'uint8',
+    textShape: text ?? null,
     arrays,
   }
 }
 
 async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArray> {
   if ('file' in input) {
-    const video = await readNpy(fixturePath(fixture, input.file))
-    if (!(video.data instanceof Uint8Array)) throw new ExpectedError('fixture', `${input.file} must hold uint8 RGB frames [B, T, H, W, 3]; save them before normalisation.`)
+    const video = framesOf(await readNpy(fixturePath(fixture, input.file)), input.file)
     return input.take ? pick(video, 0, input.take) : video
   }
   const [batch, ...frames] = input.shape
@@ -62,6 +65,12 @@ export function caseFeeds(program: Program, { arrays }: CaseInputs): Tensors {
       const given = array ? `of shape [${array.shape.join(', ')}]` : 'missing'
       throw new ExpectedError('fixture', `The input ${name} is ${given}, but its outputs need [${shape.join(', ')}]; correct the fixture.`)
     }
-    return [name, { dtype, dims: shape, data: dtype === 'uint8' ? Uint8Array.from(array.data) : Int32Array.from(array.data) }]
+    return [name, tensorOf(dtype, shape, array)]
   }))
+}
+
+function tensorOf(dtype: DType, dims: readonly number[], { data }: NumpyArray): TensorValue {
+  if (dtype === 'uint8') return { dtype, dims, data: data instanceof Uint8Array ? data : Uint8Array.from(data) }
+  if (dtype === 'float32') return { dtype, dims, data: data instanceof Float32Array ? data : Float32Array.from(data) }
+  return { dtype: 'int32', dims, data: Int32Array.from(data) }
 }

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { modelKind } from '../../api/models.ts'
+import { lfVilaKinds } from '../../../native-models/lfvila/state-dict.ts'
 import { readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
 
 const indices = z.array(z.number().int().min(0)).min(1)
 
-/** An array on disk or in place; `take` picks batch rows, `sentences` picks along the second axis. */
+/** An array on disk or in place; `take` picks batch rows, `sentences` picks sentences: along the last axis but one. */
 const arrayInput = z.union([
   z.object({ file: z.string(), take: indices.optional(), sentences: indices.optional() }),
   z.object({ values: z.array(z.unknown()), take: indices.optional(), sentences: indices.optional() }),
@@ -20,6 +20,14 @@ const videoInput = z.union([
   z.object({ file: z.string(), take: indices.optional() }),
 ])
 export type VideoInput = z.infer<typeof videoInput>
+
+const array = arrayInput.optional()
+const arrayInputs = {
+  textIds: array, attentionMask: array, labels: array, mlmLabels: array, spanLabels: array, spanLabelWeights: array,
+  keyIndices: array, valueIndices: array, otherNegativeIndices: array,
+}
+/** The arrays that a program may be fed, by the names of its inputs. */
+export const arrayInputNames = Object.keys(arrayInputs) as (keyof typeof arrayInputs)[]
 
 /** An expected output; the optional fields say which part of the full output the file holds. */
 const fixtureOutput = z.object({
@@ -37,18 +45,11 @@ export type FixtureOutput = z.infer<typeof fixtureOutput>
 
 const fixtureCase = z.object({
   name: z.string(),
-  model: modelKind,
+  model: z.enum(lfVilaKinds),
   weights: z.array(z.string()).min(1),
   maskValue: z.union([z.number(), z.literal('lowest')]).default(-10000),
   patchesPerFrame: z.number().int().positive().optional(),
-  inputs: z.object({
-    video: videoInput.optional(),
-    textIds: arrayInput.optional(),
-    attentionMask: arrayInput.optional(),
-    keyIndices: arrayInput.optional(),
-    valueIndices: arrayInput.optional(),
-    otherNegativeIndices: arrayInput.optional(),
-  }),
+  inputs: z.object({ video: videoInput.optional(), ...arrayInputs }),
   train: z.unknown().optional(),
   outputs: z.array(fixtureOutput),
 })
@@ -95,11 +96,11 @@ export function fixturePath(fixture: Fixture, file: string): string {
   return path
 }
 
-/** Reads an input array and applies its selection. */
+/** Reads an input array, [B, …] or of text [B, M, L] or [B, choices, M, L], and applies its selection. */
 export async function readArrayInput(fixture: Fixture, input: ArrayInput): Promise<NumpyArray> {
   const whole = 'file' in input ? await readNpy(fixturePath(fixture, input.file)) : nested(input.values)
   const taken = input.take ? pick(whole, 0, input.take) : whole
-  return input.sentences ? pick(taken, 1, input.sentences) : taken
+  return input.sentences ? pick(taken, taken.shape.length - 2, input.sentences) : taken
 }
 
 /** Slices of `array` along `axis`, in the order of `chosen`. */

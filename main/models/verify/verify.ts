@@ -5,8 +5,9 @@ import { writeSafetensors } from '../../../native-models/checkpoints/safetensors
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
-import { verifyForward } from '../../../native-models/programs/verify-forward.ts'
-import type { ModelKind, VerifyReport } from '../../api/models.ts'
+import { labelWeight } from '../../../native-models/lfvila/state-dict.ts'
+import { forward } from '../../../native-models/programs/forward.ts'
+import type { VerifyReport } from '../../api/models.ts'
 import type { Engine } from '../../engine/index.ts'
 import { processExists } from '../../storage/process-exists.ts'
 import { writeProgram, weightsFile } from '../program-files.ts'
@@ -19,8 +20,6 @@ import type { Fixture, FixtureCase } from './fixture.ts'
 import { readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
 import { selectPart } from './select.ts'
-
-const supported: readonly ModelKind[] = ['retrieval', 'pretrain-stage1']
 
 type CaseReport = VerifyReport['cases'][number]
 
@@ -56,7 +55,6 @@ export async function verifyFixture(path: string, engine: Engine, { cases, signa
 
 async function verifyCase(fixture: Fixture, one: FixtureCase, config: LfVilaConfig, engine: Engine, signal?: AbortSignal): Promise<CaseReport> {
   try {
-    if (!supported.includes(one.model)) throw new ExpectedError('unsupported', `not supported yet: models of kind ${one.model}`)
     if (one.train !== undefined) throw new ExpectedError('unsupported', 'not supported yet: training steps')
     const { outputs, batch } = await computeOutputs(fixture, one, config, engine, signal)
     const compared = await Promise.all(one.outputs.map(async expected => {
@@ -88,16 +86,23 @@ async function removeAbandoned(): Promise<void> {
   }
 }
 
+/** The fixture's configuration with what the case says otherwise; how many labels there are is up to its checkpoint. */
+export function caseConfig({ model, maskValue, patchesPerFrame }: FixtureCase, config: LfVilaConfig, weights: Weights): LfVilaConfig {
+  const classifier = labelWeight(model)
+  const labels = classifier ? weights.get(classifier)?.shape[0] : undefined
+  return { ...config, text: { ...config.text, maskValue }, videoPatches: patchesPerFrame ?? config.videoPatches, labels: labels ?? config.labels }
+}
+
 /** Weights go straight from the fixture's checkpoints into a program of its own; the registry has no part in it. */
 async function computeOutputs(fixture: Fixture, one: FixtureCase, config: LfVilaConfig, engine: Engine, signal?: AbortSignal): Promise<{ outputs: Map<string, NumpyArray>; batch: number }> {
   const inputs = await readCaseInputs(fixture, one, config)
-  const program = verifyForward(config, one.model, {
-    outputs: [...new Set(one.outputs.map(({ name }) => name))], video: inputs.videoShape, text: inputs.textShape, maskValue: one.maskValue,
-  })
   await removeAbandoned()
   const folder = await mkdtemp(join(tmpdir(), `${temporary}${process.pid}-`))
   const weights = await Weights.open(one.weights.map(file => fixturePath(fixture, file)))
   try {
+    const program = forward(caseConfig(one, config, weights), one.model, {
+      outputs: [...new Set(one.outputs.map(({ name }) => name))], video: inputs.videoShape, pixels: inputs.pixels, text: inputs.textShape,
+    })
     weights.demand(program.parameters)
     await writeSafetensors(join(folder, weightsFile), program.parameters.map(({ name, shape }) => ({
       name, shape, read: () => readFinite(name, weights.get(name, shape)!),

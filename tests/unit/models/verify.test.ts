@@ -65,7 +65,9 @@ describe('model verify', () => {
   it('says in the case what could not be computed and goes on', async () => {
     const fixture = await changedFixture(({ cases }) => {
       cases.splice(0, cases.length,
-        { ...cases[1], name: 'fused', model: 'pretrain-stage2' },
+        { ...cases[1], name: 'other-kind', model: 'pretrain-stage2', outputs: [{ name: 'vtm.logits', file: 'pretrain2/vtm_score.npy' }] },
+        { ...cases.find(({ name }) => name === 'qa-classification-one-sentence')!, name: 'no-labels', outputs: [{ name: 'loss', file: 'qa_classification/loss.npy' }] },
+        { ...cases[1], name: 'no-choices', model: 'qa-multichoice', weights: ['lfvila_pretrain_stage1.bin', 'lfvila_qa_multichoice.delta.bin'], inputs: { textIds: { values: [[1, 2]] } } },
         { ...cases[1], name: 'training', train: {} },
         { ...cases[1], name: 'no-weights', weights: ['missing.bin'] },
         { ...cases[1], name: 'no-array', outputs: [{ name: 'videoGlobal', file: 'missing.npy' }] },
@@ -78,7 +80,9 @@ describe('model verify', () => {
     const problems = Object.fromEntries(report.cases.map(({ name, problem }) => [name, problem]))
     expect(report.cases.every(({ pass, outputs }) => !pass && outputs.every(output => !output.pass && output.maxAbsDiff === null))).toBe(true)
     expect(problems).toEqual({
-      'fused': 'not supported yet: models of kind pretrain-stage2',
+      'other-kind': expect.stringContaining('has no video_token_pos.s_pos_embed'),
+      'no-labels': expect.stringContaining('The input labels is missing'),
+      'no-choices': expect.stringContaining('[B, choices, M, L]'),
       'training': 'not supported yet: training steps',
       'no-weights': expect.stringContaining('missing.bin'),
       'no-array': expect.stringContaining('missing.npy'),
@@ -92,7 +96,7 @@ describe('model verify', () => {
   it('refuses what is no fixture, an unknown case and a device that is not there', async () => {
     await expect(run(await temporaryFolder())).rejects.toMatchObject({ code: 'fixture', message: expect.stringContaining('verify.json') })
     await expect(run(await changedFixture(fixture => { Object.assign(fixture, { format: 'other/2' }) }))).rejects.toMatchObject({ message: expect.stringContaining('format') })
-    await expect(run(tinyA, ['train'])).rejects.toMatchObject({ code: 'fixture-case', message: expect.stringContaining('video-encoder, retrieval, pretrain-stage1') })
+    await expect(run(tinyA, ['train'])).rejects.toMatchObject({ code: 'fixture-case', message: expect.stringContaining('video-encoder, retrieval, pretrain-stage1, pretrain-stage2, qa-classification') })
     await expect(run(tinyA, [], 'gpu')).rejects.toMatchObject({ code: 'device-unknown' })
     await expect(run(tinyA, [], 'webgpu')).rejects.toMatchObject({ code: 'device-unusable', message: expect.stringContaining('Vulkan') })
   })

@@ -6,7 +6,7 @@ import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import type { Program } from '../../../native-models/graph/program.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { temporalWindows } from '../../../native-models/lfvila/temporal-windows.ts'
-import { attentionOutput, attentionRow, inspectAttention, verifyForward } from '../../../native-models/programs/index.ts'
+import { attentionOutput, attentionRow, forward, inspectAttention } from '../../../native-models/programs/index.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 
 /** Twelve frames do not fill windows of 8; 17 × 25 patches are padded in rows, then odd. */
@@ -42,7 +42,7 @@ describe('frame × frame maps', async () => {
   })
 
   test('are the softmax of the reference, summed over the patches of a key frame and averaged over those of a query frame', async () => {
-    const raw = await run(verifyForward(config, 'retrieval', { outputs: ['video.layer0.attention.last'], video: [1, 12, 136, 200, 3], text: null }), { video })
+    const raw = await run(forward(config, 'retrieval', { outputs: ['video.layer0.attention.last'], video: [1, 12, 136, 200, 3], text: null }), { video })
     const { dims, data } = raw('video.layer0.attention.last')
     const [windows = 0, , positions = 0] = dims
     // Windows of 2 × 3 × 5 over 12 × 17 × 25 patches: 6 × 6 × 5 windows; in the last row of windows the third row of patches is
@@ -73,7 +73,7 @@ test('one query patch: its row of the softmax, with the place of every key', asy
   // Unshifted windows of 4 × 3 × 5 over 12 × 9 × 13 patches: frames 8–11, rows 6–8, columns 0–4.
   const places = Array.from({ length: 60 }, (_, index) => Array.from(keys.data.slice(index * 3, index * 3 + 3)))
   expect(places).toEqual(Array.from({ length: 60 }, (_, index) => [8 + Math.floor(index / 15), 6 + Math.floor(index % 15 / 5), index % 5]))
-  const raw = await run(verifyForward(config, 'retrieval', { outputs: ['video.layer1.attention.first'], video: [1, 12, 136, 200, 3], text: null }), { video })
+  const raw = await run(forward(config, 'retrieval', { outputs: ['video.layer1.attention.first'], video: [1, 12, 136, 200, 3], text: null }), { video })
   const all = raw('video.layer1.attention.first').data
   // 3 temporal × 3 × 3 windows; the third in time, the third in rows, the first in columns; inside, the query is at frame 1, row 0, column 2.
   const [window, position] = [2 * 9 + 2 * 3, 15 + 2]

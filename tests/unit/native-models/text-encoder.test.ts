@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createSession } from '../../../main/engine/onnxruntime.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
-import type { MaskValue } from '../../../native-models/lfvila/text-encoder.ts'
+import type { MaskValue } from '../../../native-models/lfvila/config.ts'
 import { encodeText } from '../../../native-models/programs/index.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
 
@@ -12,7 +12,7 @@ const weights = new Map(Array.from(model.parameters(), ({ name, data }) => [name
 
 /** A paragraph of four sentences of five tokens, of which the last `missing` are padding altogether. */
 async function embed(maskValue: MaskValue, missing: number): Promise<number[]> {
-  const program = encodeText(config, { batch: 1, sentences: 4, length: 5, localProjection: false, maskValue })
+  const program = encodeText({ ...config, text: { ...config.text, maskValue } }, { batch: 1, sentences: 4, length: 5, localProjection: false })
   const session = await createSession(toOnnx(program, name => ({ inline: weights.get(name) ?? new Uint8Array() })))
   const tokens = 5 * (4 - missing)
   try {
