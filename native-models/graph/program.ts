@@ -26,9 +26,10 @@ export interface Program {
 
 /**
  * Collects everything the outputs depend on.
+ * @param trained names of weights that are inputs of the program instead of part of it.
  * @throws when two different inputs or weights share a name.
  */
-export function makeProgram(name: string, results: Readonly<Record<string, Tensor>>): Program {
+export function makeProgram(name: string, results: Readonly<Record<string, Tensor>>, trained: ReadonlySet<string> = new Set()): Program {
   const outputs = Object.entries(results).map(([output, tensor]) => ({ name: output, tensor: identity(tensor) }))
   const inputs = new Map<string, ValueInfo>()
   const parameters = new Map<string, { name: string, shape: Shape }>()
@@ -45,10 +46,11 @@ export function makeProgram(name: string, results: Readonly<Record<string, Tenso
     } else if (source.kind === 'constant') {
       constants.push(tensor)
     } else {
-      const table: Map<string, { name: string, shape: Shape }> = source.kind === 'input' ? inputs : parameters
+      const fed = source.kind === 'input' || trained.has(source.name)
+      const table: Map<string, { name: string, shape: Shape }> = fed ? inputs : parameters
       const known = table.get(source.name)
       if (known && known.shape.join() !== shape.join()) throw new Error(`${source.kind} ${source.name} appears with two shapes`)
-      if (source.kind === 'input') inputs.set(source.name, { name: source.name, dtype, shape })
+      if (fed) inputs.set(source.name, { name: source.name, dtype, shape })
       else parameters.set(source.name, { name: source.name, shape })
     }
   }

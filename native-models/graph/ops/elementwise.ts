@@ -3,7 +3,7 @@ import { broadcast } from '../shape.ts'
 import { scalar } from '../tensor.ts'
 import type { DType, Tensor, TensorType } from '../tensor.ts'
 import { sumTo } from './broadcasting.ts'
-import { at, noGradient, plain } from './op.ts'
+import { at, noGradient, onnxType, plain } from './op.ts'
 import type { Gradient, Op } from './op.ts'
 
 function binary(inputs: readonly TensorType[]): TensorType {
@@ -40,8 +40,6 @@ function geluDerivative(x: Tensor): Tensor {
   return add(distribution, multiply(multiply(unit, density), scalar(1 / Math.sqrt(Math.PI))))
 }
 
-const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
-
 const cast: Op<{ to: DType }> = {
   infer: (inputs, { to }) => ({ dtype: to, shape: at(inputs, 0).shape }),
   onnx: (inputs, { to }) => ({ opType: 'Cast', inputs, attributes: { to: { int: onnxType[to] } } }),
@@ -65,6 +63,7 @@ export const elementwise = {
   Abs: plain('Abs', unary, chain((_output, x) => signOf(x))),
   Sign: plain('Sign', unary, noGradient),
   Exp: plain('Exp', unary, chain(output => output)),
+  Sqrt: plain('Sqrt', unary, chain(output => divide(scalar(0.5), output))),
   Erf: plain('Erf', unary, chain((_output, x) => multiply(exponential(negative(multiply(x, x))), scalar(2 / Math.sqrt(Math.PI))))),
   Gelu: plain('Gelu', unary, chain((_output, x) => geluDerivative(x))),
   Tanh: plain('Tanh', unary, chain(output => subtract(scalar(1), multiply(output, output)))),

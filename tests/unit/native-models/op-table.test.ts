@@ -26,6 +26,7 @@ const applications: Record<OpName, Tensor> = {
   Abs: build.absolute(a),
   Sign: build.apply('Sign', [a], {}),
   Exp: build.exponential(a),
+  Sqrt: build.apply('Sqrt', [a], {}),
   Erf: build.apply('Erf', [a], {}),
   Gelu: build.gelu(a),
   Tanh: build.tanh(a),

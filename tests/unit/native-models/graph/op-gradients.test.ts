@@ -45,7 +45,7 @@ const positive = (x: Tensor): Tensor => build.add(build.multiply(x, x), scalar(0
 const cases: readonly Case[] = [
   ...binary('Add', build.add), ...binary('Sub', build.subtract), ...binary('Mul', build.multiply),
   ...binary('Div', (a, b) => build.divide(a, positive(b))), ...binary('Max', build.maximum),
-  unary('Abs', build.absolute), unary('Exp', build.exponential), unary('Erf', x => build.apply('Erf', [x], {})), unary('Gelu', build.gelu), unary('Tanh', build.tanh),
+  unary('Abs', build.absolute), unary('Exp', build.exponential), unary('Sqrt', x => build.apply('Sqrt', [positive(x)], {})), unary('Erf', x => build.apply('Erf', [x], {})), unary('Gelu', build.gelu), unary('Tanh', build.tanh),
   unary('Identity', build.identity), unary('Cast', x => build.cast(x, 'float32')),
   gemm(false, false), gemm(false, true), gemm(true, false), gemm(true, true),
   { op: 'MatMul', what: 'of stacks', shapes: [[2, 3, 4], [2, 4, 2]], of: x => build.matMul(nth(x, 0), nth(x, 1)) },
