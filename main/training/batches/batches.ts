@@ -1,0 +1,141 @@
+import type { Task } from '../../api/datasets.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
+import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { Tensors } from '../../engine/protocol.ts'
+import { videosOf } from '../datasets/index.ts'
+import type { Example, VideoSpan } from '../datasets/index.ts'
+import { chance } from './chance.ts'
+import type { Chance } from './chance.ts'
+import { ExampleFrames } from './example-frames.ts'
+import { sentencesOf, textLayout, tokenise } from './example-text.ts'
+import type { TextLayout } from './example-text.ts'
+import { firstClip } from './frame-choice.ts'
+import { temporalLabel } from './temporal-label.ts'
+import { temporalSamples } from './temporal-sampling.ts'
+import { maskTokens } from './token-masking.ts'
+import type { MaskableVocabulary } from './token-masking.ts'
+
+export interface BatchOptions {
+  readonly task: Task
+  readonly config: LfVilaConfig
+  readonly tokenizer: Tokenizer
+  /** Needed by pre-training's second stage only. */
+  readonly vocabulary: MaskableVocabulary | null
+  readonly seed: number
+  /** Draw training frames and a part of the picture, as published; otherwise every epoch sees the frames of evaluation. */
+  readonly augment: boolean
+}
+
+/** One example as tensors; all of a run have the same sizes. */
+interface Loaded {
+  readonly video: Uint8Array
+  readonly text: { readonly ids: Int32Array, readonly mask: Int32Array } | null
+  readonly label: number | null
+  readonly span: { readonly labels: Int32Array, readonly weights: Float32Array } | null
+}
+
+/**
+ * Turns examples into what the programs are fed: `video` uint8 [B, T, H, W, 3], `textIds` and `attentionMask` int32 [B, M, L]
+ * (with choices [B, C, M, L]), `labels` int32 [B], `spanLabels` int32 and `spanLabelWeights` float32 [B, T], `mlmLabels` int32
+ * [B, M, L], `keyIndices` and `valueIndices` int32 [B, 2], `otherNegativeIndices` int32 [B] — those that the task has.
+ * What is drawn depends on seed, epoch and example alone.
+ */
+export class Batches {
+  readonly layout: TextLayout | null
+  readonly #options: BatchOptions
+  readonly #frames: ExampleFrames
+
+  /** @param examples all that the run may ask for. @throws ExpectedError when their text does not fit the model. */
+  constructor(examples: readonly Example[], options: BatchOptions) {
+    const [height, width] = options.config.video.inputSize
+    this.layout = textLayout(examples, options.config)
+    this.#options = options
+    this.#frames = new ExampleFrames({ frames: options.config.video.frames, height, width })
+  }
+
+  /**
+   * @param epoch for training; null for evaluation.
+   * @throws ExpectedError naming the video that cannot be read.
+   */
+  async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
+    const loaded: Loaded[] = []
+    for (const example of examples) loaded.push(await this.#example(example, epoch, signal))
+    return this.#together(loaded, epoch === null ? chance(this.#options.seed, 'evaluation') : chance(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
+  }
+
+  async #example(example: Example, epoch: number | null, signal: AbortSignal): Promise<Loaded> {
+    const { content } = example
+    const { seed, tokenizer, augment, config, task } = this.#options
+    const draw = epoch === null || !augment ? null : chance(seed, 'example', epoch, example.source)
+    const isPretraining = task === 'pretrain-stage1' || task === 'pretrain-stage2'
+    const clips = isPretraining ? clipsOf(content, config.clips, draw) : null
+    const [video] = videosOf(content)
+    if (!video) throw new Error(`${example.source} has no video`)
+    const sentences = clips ? [clips.map(({ text }) => text)] : this.layout ? sentencesOf(content, this.layout) : null
+    return {
+      video: clips ? await this.#frames.ofClips(clips.map(clip => clip.video), draw, signal) : await this.#frames.over(video, draw, signal),
+      text: this.layout && sentences ? tokenise(sentences, this.layout, tokenizer) : null,
+      label: 'label' in content ? content.label : null,
+      span: content.type === 'choices' ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames) : null,
+    }
+  }
+
+  #together(examples: readonly Loaded[], draw: Chance): Tensors {
+    const { config: { video, clips }, task, vocabulary } = this.#options
+    const [height, width] = video.inputSize
+    const batch = examples.length
+    const tensors: Tensors = { video: { dtype: 'uint8', dims: [batch, video.frames, height, width, 3], data: joined(Uint8Array, examples.map(example => example.video)) } }
+    if (this.layout) {
+      const { choices, sentences, length } = this.layout
+      const dims = choices === null ? [batch, sentences, length] : [batch, choices, sentences, length]
+      const ids = joined(Int32Array, examples.flatMap(({ text }) => text?.ids ?? []))
+      tensors.textIds = { dtype: 'int32', dims, data: ids }
+      tensors.attentionMask = { dtype: 'int32', dims, data: joined(Int32Array, examples.flatMap(({ text }) => text?.mask ?? [])) }
+      if (task === 'pretrain-stage2') {
+        if (!vocabulary) throw new ExpectedError('no-mask-token', 'The model’s vocabulary has no [MASK]; masked language modelling needs the one of BERT.')
+        const masked = maskTokens(ids, vocabulary, draw)
+        tensors.textIds = { dtype: 'int32', dims, data: masked.ids }
+        tensors.mlmLabels = { dtype: 'int32', dims, data: masked.labels }
+      }
+    }
+    const labels = examples.flatMap(({ label }) => label ?? [])
+    if (labels.length === batch) tensors.labels = { dtype: 'int32', dims: [batch], data: Int32Array.from(labels) }
+    const spans = examples.flatMap(({ span }) => span ?? [])
+    if (spans.length === batch) {
+      tensors.spanLabels = { dtype: 'int32', dims: [batch, video.frames], data: joined(Int32Array, spans.map(span => span.labels)) }
+      tensors.spanLabelWeights = { dtype: 'float32', dims: [batch, video.frames], data: joined(Float32Array, spans.map(span => span.weights)) }
+    }
+    if (task === 'pretrain-stage1') {
+      const { key, value, otherNegative } = temporalSamples(batch, clips, draw)
+      tensors.keyIndices = { dtype: 'int32', dims: [batch, 2], data: key }
+      tensors.valueIndices = { dtype: 'int32', dims: [batch, 2], data: value }
+      tensors.otherNegativeIndices = { dtype: 'int32', dims: [batch], data: otherNegative }
+    }
+    return tensors
+  }
+}
+
+interface Clip {
+  readonly video: VideoSpan
+  readonly text: string
+}
+
+/** As many consecutive clips as the model has, of clip files or of a video whose sentences have times. */
+function clipsOf(content: Example['content'], wanted: number, draw: Chance | null): Clip[] {
+  const clips: readonly Clip[] = content.type === 'clips' ? content.clips
+    : content.type === 'paragraph' ? content.sentences.flatMap(({ text, start, end }) => (start === null || end === null ? [] : [{ text, video: { path: content.video.path, start, end } }]))
+      : []
+  const first = firstClip(clips.length, wanted, draw)
+  return clips.slice(first, first + wanted)
+}
+
+function joined<Data extends Uint8Array | Int32Array | Float32Array>(type: new (length: number) => Data, parts: readonly Data[]): Data {
+  const all = new type(parts.reduce((sum, part) => sum + part.length, 0))
+  let place = 0
+  for (const part of parts) {
+    all.set(part, place)
+    place += part.length
+  }
+  return all
+}

@@ -1,0 +1,7 @@
+export { Batches } from './batches.ts'
+export type { BatchOptions } from './batches.ts'
+export { chance } from './chance.ts'
+export type { Chance } from './chance.ts'
+export type { TextLayout } from './example-text.ts'
+export { ignored } from './token-masking.ts'
+export type { MaskableVocabulary } from './token-masking.ts'

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { generateDemo } from '../../../main/media/index.ts'
+import { Batches, chance, ignored } from '../../../main/training/batches/index.ts'
+import { clipIndices, firstClip, randomRegion, spread, trainingIndices } from '../../../main/training/batches/frame-choice.ts'
+import { temporalLabel } from '../../../main/training/batches/temporal-label.ts'
+import { temporalSamples } from '../../../main/training/batches/temporal-sampling.ts'
+import { maskTokens } from '../../../main/training/batches/token-masking.ts'
+import type { Example, ExampleContent } from '../../../main/training/datasets/index.ts'
+import { parseConfig } from '../../../native-models/lfvila/config.ts'
+import { untrainedModel } from '../../../native-models/starter/untrained.ts'
+import { wordPieceTokenizer } from '../../../native-models/tokenizer/index.ts'
+
+const published = z.object({
+  trainFrames: z.array(z.object({ num_frame: z.number(), sample_frame: z.number(), interval: z.number(), start: z.number(), end: z.number(), idx: z.array(z.number()) })),
+  clipFrames: z.array(z.object({ frame_nums: z.array(z.number()), sample_frame: z.number(), idx: z.array(z.array(z.number())) })),
+  temporalLabels: z.array(z.object({ span: z.array(z.number().nullable()), num_frame: z.number(), fps: z.number(), label: z.array(z.number()), weight: z.array(z.number()) })),
+}).parse(JSON.parse((await readFile('tests/fixtures/data-protocol.json', 'utf8')).replaceAll('NaN', 'null')))
+
+describe('the published protocol', () => {
+  it('spreads training frames between a drawn start and end', () => {
+    for (const { start, end, sample_frame, idx } of published.trainFrames) expect(spread(start, end, sample_frame)).toEqual(idx)
+  })
+
+  it('draws start and end from the first and last interval', () => {
+    const drawn = Array.from({ length: 300 }, (_, seed) => trainingIndices(1000, 32, chance(seed)))
+    const [starts, ends] = [drawn.map(indices => indices[0] ?? -1), drawn.map(indices => indices.at(-1) ?? -1)]
+    expect([Math.min(...starts), Math.max(...starts)]).toEqual([0, 32])
+    expect([Math.min(...ends), Math.max(...ends)]).toEqual([967, 999])
+    for (const frames of [1, 4, 31]) expect(trainingIndices(frames, 32, chance(1)).every(index => index >= 0 && index < frames)).toBe(true)
+  })
+
+  it('takes the frames of a clip at the beginnings of equal parts', () => {
+    for (const { frame_nums, sample_frame, idx } of published.clipFrames) {
+      expect(frame_nums.map(count => clipIndices(count, sample_frame / frame_nums.length))).toEqual(idx.map(times => times.map(Math.floor)))
+    }
+  })
+
+  it('never draws the last start of a long video, and none for evaluation', () => {
+    expect(new Set(Array.from({ length: 200 }, (_, seed) => firstClip(7, 4, chance(seed))))).toEqual(new Set([0, 1, 2]))
+    expect([firstClip(4, 4, chance(1)), firstClip(9, 4, null)]).toEqual([0, 0])
+  })
+
+  it('labels the frames that hold an answer', () => {
+    for (const { span: [start, end], num_frame, fps, label, weight } of published.temporalLabels) {
+      const found = temporalLabel(typeof start === 'number' && typeof end === 'number' ? [start, end] : null, num_frame / fps, label.length)
+      expect([...found.labels]).toEqual(label)
+      for (const [frame, value] of found.weights.entries()) expect(value).toBeCloseTo(weight[frame] ?? Number.NaN, 5)
+    }
+  })
+})
+
+describe('what is drawn', () => {
+  it('masks 15 % of the tokens: 80 % as [MASK], 10 % as any, 10 % as they were, none that is special', () => {
+    const ids = Int32Array.from({ length: 200_000 }, (_, place) => (place % 10 === 0 ? 2 : 100 + (place % 50)))
+    const { ids: masked, labels } = maskTokens(ids, { size: 30_000, mask: 4, special: new Set([0, 1, 2, 3, 4]) }, chance(1))
+    const chosen = [...labels.keys()].filter(place => labels[place] !== ignored)
+    expect(chosen.every(place => ids[place] !== 2 && labels[place] === ids[place])).toBe(true)
+    expect(chosen.length / 180_000).toBeCloseTo(0.15, 2)
+    expect(chosen.filter(place => masked[place] === 4).length / chosen.length).toBeCloseTo(0.8, 1.5)
+    expect(chosen.filter(place => masked[place] === ids[place]).length / chosen.length).toBeCloseTo(0.1, 1.5)
+    expect([...ids.keys()].every(place => labels[place] !== ignored || masked[place] === ids[place])).toBe(true)
+  })
+
+  it('draws keys and values of MTC without repetition', () => {
+    const { key, value, otherNegative } = temporalSamples(100, 4, chance(3))
+    expect([key.length, value.length, otherNegative.length]).toEqual([200, 200, 100])
+    for (const pair of [key, value]) for (let sample = 0; sample < 100; sample++) expect(pair[2 * sample]).not.toBe(pair[2 * sample + 1])
+    for (const places of [key, value, otherNegative]) expect(new Set(places)).toEqual(new Set([0, 1, 2, 3]))
+  })
+
+  it('cuts parts of 80 to 100 % where they fit, else the middle at 4:3, as torchvision does', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const { left, top, width, height } = randomRegion({ width: 400, height: 400 }, chance(seed))
+      expect(width * height).toBeGreaterThan(0.79)
+      expect(left + width).toBeLessThanOrEqual(1)
+      expect(top + height).toBeLessThanOrEqual(1)
+    }
+    expect(randomRegion({ width: 1920, height: 1080 }, chance(1))).toMatchObject({ left: 0.125, top: 0, width: 0.75, height: 1 })
+  })
+
+  it('depends on its key alone', () => {
+    expect(chance(1, 'a', 2).next()).toBe(chance(1, 'a', 2).next())
+    expect(new Set([chance(1, 'a', 2), chance(2, 'a', 2), chance(1, 'b', 2), chance(1, 'a', 3)].map(draw => draw.next())).size).toBe(4)
+  })
+})
+
+describe('batches', () => {
+  let folder = ''
+  let videos: string[] = []
+  const { modelConfig, bertConfig, vocabulary } = untrainedModel()
+  const config = parseConfig(modelConfig, bertConfig)
+  const tokenizer = wordPieceTokenizer(vocabulary)
+  const signal = new AbortController().signal
+  const special = new Set([0, 1, 2, 3, 4])
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'lfvila-batches-'))
+    videos = (await generateDemo(folder)).videos.slice(0, 2)
+  }, 120_000)
+  afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+  const video = (place: number) => ({ path: videos[place] ?? '', start: null, end: null })
+  const example = (content: ExampleContent, source = 'rows:1'): Example => ({ source, split: 'train', content })
+  const batches = (task: ConstructorParameters<typeof Batches>[1]['task'], examples: readonly Example[], augment = true) => new Batches(examples, { task, config, tokenizer, vocabulary: { size: vocabulary.length, mask: 4, special }, seed: 7, augment })
+  const paragraph = (place: number): Example => example({ type: 'paragraph', video: video(place), sentences: ['a man walks', 'a dog', 'runs', 'it rains', 'they dance', 'the end'].map((text, at) => ({ text, start: at, end: at + 1 })) }, `rows:${place}`)
+
+  it('feeds paragraphs: the same for the same epoch, others for another', async () => {
+    const examples = [paragraph(0), paragraph(1)]
+    const source = batches('retrieval', examples)
+    const [first, again, other, evaluated] = [await source.load(examples, 0, signal), await source.load(examples, 0, signal), await source.load(examples, 1, signal), await source.load(examples, null, signal)]
+    const [height, width] = config.video.inputSize
+    expect(first.video?.dims).toEqual([2, config.video.frames, height, width, 3])
+    expect(first.textIds?.dims).toEqual([2, config.clips, source.layout?.length])
+    const pictures = [first, again, other, evaluated].map(({ video: frames }) => createHash('sha256').update(frames?.data as Uint8Array).digest('hex'))
+    expect(pictures[1]).toBe(pictures[0])
+    expect(new Set(pictures).size).toBe(3)
+    expect(Object.keys(first).sort()).toEqual(['attentionMask', 'textIds', 'video'])
+  }, 60_000)
+
+  it('feeds both stages of pre-training from sentences with times', async () => {
+    const examples = [paragraph(0), paragraph(1)]
+    const one = await batches('pretrain-stage1', examples).load(examples, 0, signal)
+    expect([one.keyIndices?.dims, one.valueIndices?.dims, one.otherNegativeIndices?.dims]).toEqual([[2, 2], [2, 2], [2]])
+    const two = await batches('pretrain-stage2', examples).load(examples, 0, signal)
+    const labels = [...two.mlmLabels?.data ?? []].map(Number)
+    expect(two.mlmLabels?.dims).toEqual(two.textIds?.dims)
+    expect(labels.some(label => label !== ignored)).toBe(true)
+  }, 60_000)
+
+  it('feeds choices with the question and the subtitles beside each answer', async () => {
+    const examples = [example({ type: 'choices', video: video(0), question: 'why?', answers: ['a', 'b', 'c', 'd'], subtitles: [], label: 2, span: [0, 1] })]
+    const source = batches('qa-multichoice', examples, false)
+    const fed = await source.load(examples, 0, signal)
+    expect(fed.textIds?.dims).toEqual([1, 4, 8, source.layout?.length])
+    expect([fed.labels?.data, fed.spanLabels?.dims, fed.spanLabelWeights?.dims]).toEqual([Int32Array.of(2), [1, config.video.frames], [1, config.video.frames]])
+    const ids = fed.textIds?.data ?? new Int32Array()
+    const sentence = (choice: number, place: number) => [...ids.slice((choice * 8 + place) * (source.layout?.length ?? 0)).slice(0, 3)]
+    expect(sentence(0, 0)).toEqual(sentence(3, 0))
+    expect(sentence(0, 1)).not.toEqual(sentence(3, 1))
+    expect(sentence(0, 2)).toEqual([0, 0, 0])
+  }, 60_000)
+
+  it('names the video that cannot be read', async () => {
+    const broken = example({ type: 'class', video: { path: path.join(folder, 'gone.mp4'), start: null, end: null }, label: 0 })
+    await expect(batches('video-classification', [broken]).load([broken], 0, signal)).rejects.toThrow(/gone\.mp4/)
+  })
+})
