@@ -51,6 +51,7 @@ export const verifyReport = z.object({
       name: z.string(),
       maxAbsDiff: z.number().nullable(),
       maxRelDiff: z.number().nullable(),
+      cosine: z.number().nullable(),
       tolerance: z.number(),
       pass: z.boolean(),
     })),

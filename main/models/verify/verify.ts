@@ -70,7 +70,7 @@ async function verifyCase(fixture: Fixture, one: FixtureCase, config: LfVilaConf
   } catch (error) {
     if (!(error instanceof ExpectedError)) throw error
     const outputs = one.outputs.map(({ name, tolerance, relativeTolerance }) => ({
-      name, maxAbsDiff: null, maxRelDiff: null, tolerance: tolerance ?? relativeTolerance ?? fixture.tolerance, pass: false,
+      name, maxAbsDiff: null, maxRelDiff: null, cosine: null, tolerance: tolerance ?? relativeTolerance ?? fixture.tolerance, pass: false,
     }))
     return { name: one.name, pass: false, problem: error.message, outputs }
   }
