@@ -1,20 +1,23 @@
 import { open, rename, rm } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
-import { ExpectedError } from '../expected-error.ts'
+import { ByteSource } from './byte-source.ts'
 import type { Checkpoint, CheckpointDType, CheckpointTensor } from './checkpoint.ts'
 import { bytesPerElement, decode } from './dtypes.ts'
+import { topLevelKeys } from './json-keys.ts'
+import { MalformedCheckpoint, refusal, shown } from './malformed-checkpoint.ts'
 
-/** The format's own limit of its JSON header. */
-const maxHeaderBytes = 100_000_000
+/** The format allows 100 MB; the header of a thousand tensors has 0.1 MB. */
+const maxHeaderBytes = 16 * 2 ** 20
+/** 1 GiB as float32: what one tensor may make us allocate. */
+const maxElements = 2 ** 28
 /** Large tensors start at multiples of a cache line. */
 const alignment = 64
 
 const dtypes: Readonly<Record<string, CheckpointDType>> = {
   F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16', I64: 'int64', I32: 'int32', I16: 'int16', I8: 'int8', U8: 'uint8', BOOL: 'bool',
 }
-const headerSchema = z.record(z.string(), z.unknown())
-const tensorSchema = z.object({ dtype: z.string(), shape: z.array(z.number().int().min(0)), data_offsets: z.tuple([z.number().int().min(0), z.number().int().min(0)]) })
+const count = z.number().int().min(0)
+const tensorSchema = z.object({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) })
 
 /** Where a tensor's bytes are in a file. */
 export interface TensorLocation {
@@ -30,99 +33,99 @@ export interface TensorLocation {
  * @throws ExpectedError naming the file when it is missing, truncated or malformed.
  */
 export async function readSafetensorsLayout(path: string): Promise<Map<string, TensorLocation>> {
-  let file: FileHandle | undefined
+  let source: ByteSource | undefined
   try {
-    file = await open(path, 'r')
-    return await layoutOf(file)
+    source = await ByteSource.open(path)
+    return await layoutOf(source)
   } catch (error) {
-    throw failure(path, error)
+    throw refusal(path, error)
   } finally {
-    await file?.close()
+    await source?.close()
   }
 }
 
-export async function openSafetensors(path: string): Promise<Checkpoint> {
-  let file: FileHandle | undefined
-  try {
-    file = await open(path, 'r')
-    const opened = file
-    const tensors = new Map<string, CheckpointTensor>()
-    for (const [name, { dtype, shape, offset, length }] of await layoutOf(file)) {
-      tensors.set(name, { dtype, shape, read: async () => decode(dtype, await readExactly(opened, offset, length).catch((error: unknown) => { throw failure(path, error) })) })
-    }
-    if (tensors.size === 0) throw new Error('it holds no tensors')
-    return { format: 'safetensors', tensors, close: () => opened.close() }
-  } catch (error) {
-    await file?.close()
-    throw failure(path, error)
+/** @throws MalformedCheckpoint saying what is wrong with it. */
+export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
+  const tensors = new Map<string, CheckpointTensor>()
+  for (const [name, { dtype, shape, offset, length }] of await layoutOf(source)) {
+    tensors.set(name, { dtype, shape, read: async () => decode(dtype, await source.read(offset, length).catch((error: unknown) => { throw refusal(source.name, error) })) })
   }
+  if (tensors.size === 0) throw new MalformedCheckpoint('it holds no tensors')
+  return { format: 'safetensors', tensors, close: () => source.close() }
 }
 
-function failure(path: string, error: unknown): ExpectedError {
-  if (error instanceof ExpectedError) return error
-  return new ExpectedError('not-a-checkpoint', `${path} is not a usable safetensors file: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
-}
-
-async function layoutOf(file: FileHandle): Promise<Map<string, TensorLocation>> {
-  const { size } = await file.stat()
-  if (size < 8) throw new Error('it is too short')
-  const headerBytes = Number(Buffer.from(await readExactly(file, 0, 8)).readBigUInt64LE())
-  if (headerBytes > maxHeaderBytes || headerBytes > size - 8) throw new Error('its header is longer than the file')
-  const header = headerSchema.parse(parseJson(new TextDecoder().decode(await readExactly(file, 8, headerBytes))))
+async function layoutOf(source: ByteSource): Promise<Map<string, TensorLocation>> {
+  if (source.size < 8) throw new MalformedCheckpoint('it is too short')
+  const headerBytes = Number(Buffer.from(await source.read(0, 8)).readBigUInt64LE())
+  if (headerBytes > source.size - 8) throw new MalformedCheckpoint('its header is longer than the file', { incomplete: true })
+  if (headerBytes > maxHeaderBytes) throw new MalformedCheckpoint(`its header has ${headerBytes} bytes, more than any checkpoint`)
+  const header = parseHeader(new TextDecoder().decode(await source.read(8, headerBytes)))
+  const start = 8 + headerBytes
   const layout = new Map<string, TensorLocation>()
-  for (const [name, value] of Object.entries(header)) {
+  for (const [name, value] of header) {
     if (name === '__metadata__') continue
     const parsed = tensorSchema.safeParse(value)
-    const dtype = parsed.success ? dtypes[parsed.data.dtype] : undefined
-    if (!parsed.success || dtype === undefined) throw new Error(`the description of ${name} cannot be understood`)
-    const { shape, data_offsets: [start, end] } = parsed.data
-    const length = shape.reduce((product, count) => product * count, 1) * bytesPerElement[dtype]
-    if (end - start !== length) throw new Error(`${name} does not have the bytes its shape asks for`)
-    if (8 + headerBytes + end > size) throw new Error(`${name} reaches beyond the end of the file, which is incomplete`)
-    layout.set(name, { dtype, shape, offset: 8 + headerBytes + start, length })
+    const dtype = parsed.success && Object.hasOwn(dtypes, parsed.data.dtype) ? dtypes[parsed.data.dtype] : undefined
+    if (!parsed.success || dtype === undefined) throw new MalformedCheckpoint(`the description of ${shown(name)} cannot be understood`)
+    const { shape, data_offsets: [from, to] } = parsed.data
+    const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
+    const length = elements * bytesPerElement[dtype]
+    if (to - from !== length) throw new MalformedCheckpoint(`${shown(name)} does not have the bytes its shape asks for`)
+    if (start + to > source.size) throw new MalformedCheckpoint(`${shown(name)} reaches beyond the end of the file`, { incomplete: true })
+    if (elements > maxElements) throw new MalformedCheckpoint(`${shown(name)} has ${elements} values, more than any of a model`)
+    layout.set(name, { dtype, shape, offset: start + from, length })
   }
+  demandApart(layout)
   return layout
 }
 
-function parseJson(text: string): unknown {
+function parseHeader(text: string): [string, unknown][] {
+  const keys = topLevelKeys(text)
+  const twice = keys.find((key, index) => index > 0 && key === keys[index - 1])
+  if (twice !== undefined) throw new MalformedCheckpoint(`its header describes ${shown(twice)} twice`)
   try {
-    return JSON.parse(text)
-  } catch {
-    throw new Error('its header is not JSON')
+    return Object.entries(JSON.parse(text) as object)
+  } catch (cause) {
+    throw new MalformedCheckpoint('its header is not JSON', { cause })
   }
 }
 
-async function readExactly(file: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
-  let done = 0
-  while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, Math.min(length - done, 2 ** 30), offset + done)
-    if (bytesRead === 0) throw new Error('it is incomplete')
-    done += bytesRead
+/** The format lets no two tensors share bytes. */
+function demandApart(layout: ReadonlyMap<string, TensorLocation>): void {
+  const inOrder = [...layout].filter(([, { length }]) => length > 0).sort(([, a], [, b]) => a.offset - b.offset)
+  for (const [index, [name, { offset }]] of inOrder.entries()) {
+    const before = inOrder[index - 1]
+    if (before && before[1].offset + before[1].length > offset) throw new MalformedCheckpoint(`${shown(before[0])} and ${shown(name)} overlap`)
   }
-  return bytes
 }
 
-/** One float32 tensor to be written; its values are asked for when their turn comes, so that one at a time is in memory. */
+const dtypeNames = { float32: 'F32', float16: 'F16', int64: 'I64' } as const
+
+type Values = Float32Array | Uint16Array | BigInt64Array
+
+/** One tensor to be written; its values are asked for when their turn comes, so that one at a time is in memory. */
 export interface TensorToWrite {
   readonly name: string
   readonly shape: readonly number[]
-  read(): Promise<Float32Array> | Float32Array
+  /** float32 when not given. */
+  readonly dtype?: 'float32' | 'float16' | 'int64'
+  /** float16 as its 16 bits. */
+  read(): Promise<Values> | Values
 }
 
 /**
- * Writes float32 tensors, atomically: beside the target, then renamed. The format allows no gaps, so tensors that fill
+ * Writes tensors, atomically: beside the target, then renamed. The format allows no gaps, so tensors that fill
  * whole cache lines come first and start at multiples of 64 bytes; the few others follow.
  */
 export async function writeSafetensors(path: string, tensors: readonly TensorToWrite[], metadata: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<void> {
-  const byteLength = ({ shape }: TensorToWrite): number => 4 * shape.reduce((product, size) => product * size, 1)
+  const byteLength = ({ shape, dtype = 'float32' }: TensorToWrite): number => bytesPerElement[dtype] * shape.reduce((product, size) => product * size, 1)
   const fills = (tensor: TensorToWrite): boolean => byteLength(tensor) % alignment === 0
   const ordered = [...tensors.filter(fills), ...tensors.filter(tensor => !fills(tensor))]
   let end = 0
   const described = ordered.map(tensor => {
     const start = end
     end += byteLength(tensor)
-    return [tensor.name, { dtype: 'F32', shape: tensor.shape, data_offsets: [start, end] }] as const
+    return [tensor.name, { dtype: dtypeNames[tensor.dtype ?? 'float32'], shape: tensor.shape, data_offsets: [start, end] }] as const
   })
   const json = Buffer.from(JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(described) }))
   const headerBytes = Math.ceil((8 + json.length) / alignment) * alignment - 8
@@ -136,7 +139,7 @@ export async function writeSafetensors(path: string, tensors: readonly TensorToW
     for (const tensor of ordered) {
       signal?.throwIfAborted()
       const values = await tensor.read()
-      if (4 * values.length !== byteLength(tensor)) throw new Error(`${tensor.name} has ${values.length} values, not what its shape asks for`)
+      if (values.byteLength !== byteLength(tensor)) throw new Error(`${tensor.name} has ${values.length} values, not what its shape asks for`)
       await file.writeFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     }
     await file.sync()

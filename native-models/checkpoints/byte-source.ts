@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { MalformedCheckpoint } from './malformed-checkpoint.ts'
+
+/** One read of the operating system takes no more than 2 GiB. */
+const largestRead = 2 ** 30
+
+/** Bytes that are read where they are asked for: a file, or a part of one. */
+export class ByteSource {
+  /** As sentences call it. */
+  readonly name: string
+  readonly size: number
+  readonly #file: FileHandle
+  readonly #start: number
+
+  constructor(name: string, file: FileHandle, start: number, size: number) {
+    this.name = name
+    this.size = size
+    this.#file = file
+    this.#start = start
+  }
+
+  /** @throws the file system's error. */
+  static async open(path: string): Promise<ByteSource> {
+    const file = await open(path, 'r')
+    try {
+      return new ByteSource(path, file, 0, (await file.stat()).size)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+  }
+
+  /** @throws MalformedCheckpoint when they are not all there; nothing is allocated then. */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    this.#demandInside(offset, length)
+    const bytes = new Uint8Array(length)
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await this.#file.read(bytes, done, Math.min(length - done, largestRead), this.#start + offset + done)
+      if (bytesRead === 0) throw new MalformedCheckpoint('it became shorter while it was read', { incomplete: true })
+      done += bytesRead
+    }
+    return bytes
+  }
+
+  /** A part of it as a source of its own, on the same open file. */
+  part(name: string, offset: number, size: number): ByteSource {
+    this.#demandInside(offset, size)
+    return new ByteSource(name, this.#file, this.#start + offset, size)
+  }
+
+  /** Closes the file, and with it every part. */
+  async close(): Promise<void> {
+    await this.#file.close()
+  }
+
+  #demandInside(offset: number, length: number): void {
+    const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= this.size
+    if (!inside) throw new MalformedCheckpoint('something in it lies beyond its end', { incomplete: true })
+  }
+}
