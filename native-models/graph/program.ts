@@ -20,7 +20,7 @@ export interface Program {
   readonly inputs: readonly ValueInfo[]
   readonly outputs: readonly ValueInfo[]
   /** Weights by official state-dict name; an importer reports those a checkpoint lacks. */
-  readonly parameters: readonly { readonly name: string, readonly shape: Shape }[]
+  readonly parameters: readonly ValueInfo[]
   readonly graph: Graph
 }
 
@@ -30,9 +30,15 @@ export interface Program {
  * @throws when two different inputs or weights share a name.
  */
 export function makeProgram(name: string, results: Readonly<Record<string, Tensor>>, trained: ReadonlySet<string> = new Set()): Program {
-  const outputs = Object.entries(results).map(([output, tensor]) => ({ name: output, tensor: identity(tensor) }))
+  const taken = new Set<Tensor>()
+  const outputs = Object.entries(results).map(([output, tensor]) => {
+    // A value has one name: what already has another gets a copy.
+    const named = tensor.source.kind !== 'op' || taken.has(tensor) ? identity(tensor) : tensor
+    taken.add(named)
+    return { name: output, tensor: named }
+  })
   const inputs = new Map<string, ValueInfo>()
-  const parameters = new Map<string, { name: string, shape: Shape }>()
+  const parameters = new Map<string, ValueInfo>()
   const constants: Tensor[] = []
   const nodes: { node: OpNode, output: Tensor }[] = []
   const seen = new Set<Tensor>()
@@ -47,11 +53,10 @@ export function makeProgram(name: string, results: Readonly<Record<string, Tenso
       constants.push(tensor)
     } else {
       const fed = source.kind === 'input' || trained.has(source.name)
-      const table: Map<string, { name: string, shape: Shape }> = fed ? inputs : parameters
+      const table = fed ? inputs : parameters
       const known = table.get(source.name)
       if (known && known.shape.join() !== shape.join()) throw new Error(`${source.kind} ${source.name} appears with two shapes`)
-      if (fed) inputs.set(source.name, { name: source.name, dtype, shape })
-      else parameters.set(source.name, { name: source.name, shape })
+      table.set(source.name, { name: source.name, dtype, shape })
     }
   }
   for (const output of outputs) visit(output.tensor)
