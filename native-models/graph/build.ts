@@ -41,6 +41,9 @@ export const softmax = (x: Tensor): Tensor => apply('Softmax', [x], {})
 /** Fused; see the op. */
 export const selfAttention = (x: Tensor, weight: Tensor, bias: Tensor, logitBias: Tensor, heads: number): Tensor => apply('SelfAttention', [x, weight, bias, logitBias], { heads })
 
+/** Fused; see the op. */
+export const multiHeadAttention = (query: Tensor, key: Tensor, value: Tensor, logitBias: Tensor, heads: number): Tensor => apply('MultiHeadAttention', [query, key, value, logitBias], { heads })
+
 export const reduceSum = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceSum', [x], { axes, keep })
 export const reduceMean = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceMean', [x], { axes, keep })
 export const reduceMax = (x: Tensor, axes: readonly number[], keep = false): Tensor => apply('ReduceMax', [x], { axes, keep })

@@ -4,20 +4,20 @@ import {
   AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema, TypeProtoSchema, ValueInfoProtoSchema,
 } from './generated/onnx_pb.ts'
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.ts'
+import { onnxType } from './ops/op.ts'
 import { opOf } from './ops/table.ts'
 import type { OnnxAttribute, OnnxNode } from './ops/op.ts'
 import type { Program, ValueInfo } from './program.ts'
 import type { ConstantData, DType, Shape, Tensor } from './tensor.ts'
 
 /**
- * Where a weight's little-endian float32 bytes are: inside the model, or in a file beside it
+ * Where a weight's little-endian bytes are: inside the model, or in a file beside it
  * (`location` relative to the model file, `offset` and `length` in bytes).
  */
 export type ParameterBinding =
   | { readonly inline: Uint8Array }
   | { readonly external: { readonly location: string, readonly offset: number, readonly length: number } }
 
-const dataType: Record<DType, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 }
 const irVersion = 10n
 /** Opset 20 is the first with Gelu. */
 const opset = 20n
@@ -41,7 +41,7 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     if (!written.has(content)) initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytes))
     written.set(content, name)
   }
-  for (const { name, shape } of program.parameters) initializers.push(boundTensor(name, shape, bind(name)))
+  for (const { name, dtype, shape } of program.parameters) initializers.push(boundTensor(name, dtype, shape, bind(name)))
 
   const literals = new Map<string, string>()
   const scope = {
@@ -67,7 +67,7 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     const name = `${node.op}_${index}`
     const form = opOf(node.op).onnx(node.inputs.map(nameOf), node.attributes, scope, node.inputs)
     const { result } = form
-    const known = result === undefined ? undefined : shared.get(JSON.stringify({ ...form, result: null }))
+    const known = result === undefined || names.has(output) ? undefined : shared.get(JSON.stringify({ ...form, result: null }))
     const written = known ?? nodeProto(name, form, result ? `${name}_first` : names.get(output) ?? name)
     if (!known) nodes.push(written)
     if (result !== undefined) shared.set(JSON.stringify({ ...form, result: null }), written)
@@ -104,21 +104,21 @@ function valueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
   const type = create(TypeProtoSchema, {
     value: {
       case: 'tensorType',
-      value: { elemType: dataType[dtype], shape: { dim: shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })) } },
+      value: { elemType: onnxType[dtype], shape: { dim: shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })) } },
     },
   })
   return create(ValueInfoProtoSchema, { name, type })
 }
 
 function inlineTensor(name: string, dtype: DType, shape: Shape, rawData: Uint8Array): TensorProto {
-  return create(TensorProtoSchema, { name, dataType: dataType[dtype], dims: shape.map(BigInt), rawData })
+  return create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData })
 }
 
-function boundTensor(name: string, shape: Shape, binding: ParameterBinding): TensorProto {
-  if ('inline' in binding) return inlineTensor(name, 'float32', shape, binding.inline)
+function boundTensor(name: string, dtype: DType, shape: Shape, binding: ParameterBinding): TensorProto {
+  if ('inline' in binding) return inlineTensor(name, dtype, shape, binding.inline)
   const { location, offset, length } = binding.external
   return create(TensorProtoSchema, {
-    name, dataType: dataType.float32, dims: shape.map(BigInt), dataLocation: 1,
+    name, dataType: onnxType[dtype], dims: shape.map(BigInt), dataLocation: 1,
     externalData: [{ key: 'location', value: location }, { key: 'offset', value: String(offset) }, { key: 'length', value: String(length) }],
   })
 }

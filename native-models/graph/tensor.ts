@@ -1,6 +1,6 @@
 import type { OpName } from './ops/table.ts'
 
-export type DType = 'float32' | 'int32' | 'int64' | 'uint8' | 'bool'
+export type DType = 'float32' | 'float16' | 'int8' | 'int32' | 'int64' | 'uint8' | 'bool'
 export type Shape = readonly number[]
 
 export interface TensorType {
@@ -38,9 +38,9 @@ export function input(name: string, dtype: DType, shape: Shape): Tensor {
   return { dtype, shape, source: { kind: 'input', name } }
 }
 
-/** A float32 weight; `name` is its official state-dict name. */
-export function parameter(name: string, shape: Shape): Tensor {
-  return { dtype: 'float32', shape, source: { kind: 'parameter', name } }
+/** A weight; `name` is its official state-dict name, or that with an ending in another precision than float32. */
+export function parameter(name: string, shape: Shape, dtype: 'float32' | 'float16' | 'int8' = 'float32'): Tensor {
+  return { dtype, shape, source: { kind: 'parameter', name } }
 }
 
 /** Values known when the program is written: index tables, masks, scalars. */

@@ -1,4 +1,7 @@
-import type { Tensor, TensorType } from '../tensor.ts'
+import type { DType, Tensor, TensorType } from '../tensor.ts'
+
+/** The number of an element type in ONNX (TensorProto.DataType). */
+export const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 }
 
 export type OnnxAttribute =
   | { readonly float: number }

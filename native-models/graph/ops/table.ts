@@ -5,10 +5,11 @@ import { layout } from './layout.ts'
 import { matrix } from './matrix.ts'
 import { normalization } from './normalization.ts'
 import type { Op } from './op.ts'
+import { quantized } from './quantized.ts'
 import { reductions } from './reduction.ts'
 
 /** Every op a program may use, each with its shape rule, its ONNX form and its gradient. */
-export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing, ...attention }
+export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing, ...attention, ...quantized }
 
 export type OpName = keyof typeof opTable
 export type AttributesOf<Name extends OpName> = (typeof opTable)[Name] extends Op<infer Attributes> ? Attributes : never

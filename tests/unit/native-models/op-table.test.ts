@@ -40,6 +40,8 @@ const applications: Record<OpName, Tensor> = {
   LayerNormInverseDeviation: build.apply('LayerNormInverseDeviation', [a, b, b], { epsilon: 1e-5 }),
   Softmax: build.softmax(a),
   SelfAttention: build.selfAttention(a, input('qkv', 'float32', [4, 12]), input('qkvBias', 'float32', [12]), input('logitBias', 'float32', [1, 2, 3, 3]), 2),
+  MultiHeadAttention: build.multiHeadAttention(a, a, a, input('logitBias', 'float32', [1, 2, 3, 3]), 2),
+  QuantizedLinear: build.apply('QuantizedLinear', [matrix, parameter('w', [4, 5], 'int8'), parameter('scale', [5]), parameter('v', [5])], {}),
   ReduceSum: build.reduceSum(a, [0, 2]),
   ReduceMean: build.reduceMean(a, [-1], true),
   ReduceMax: build.reduceMax(a, [1]),
@@ -60,7 +62,7 @@ const applications: Record<OpName, Tensor> = {
 
 test.each(Object.keys(opTable) as OpName[])('ONNX Runtime gives %s the shape and type that the table says', async op => {
   const program = makeProgram(op, { result: applications[op] })
-  const bytes = new Map(program.parameters.map(({ name, shape }) => [name, 4 * elementCount(shape)]))
+  const bytes = new Map(program.parameters.map(({ name, dtype, shape }) => [name, (dtype === 'int8' ? 1 : 4) * elementCount(shape)]))
   const session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(bytes.get(name) ?? 0) })))
   try {
     const feeds = Object.fromEntries(program.inputs.map(({ name, shape }): [string, TensorValue] => [name, { dtype: 'float32', dims: [...shape], data: Float32Array.from({ length: elementCount(shape) }, (_, index) => 1 + index / 7) }]))

@@ -1,0 +1,65 @@
+import { apply, cast } from '../build.ts'
+import type { OpName } from '../ops/table.ts'
+import type { Program } from '../program.ts'
+import { parameter } from '../tensor.ts'
+import type { Tensor } from '../tensor.ts'
+import { rewrite } from './rewrite.ts'
+
+/** Where half precision saves time and memory. What follows from their results stays in half precision as well. */
+const inHalf: ReadonlySet<OpName> = new Set<OpName>(['Gemm', 'MatMul', 'Gelu'])
+/** Sums over many values, exponentials and quotients lose too much in 11 bits; Identity stands before an output, which keeps its type. */
+const inSingle: ReadonlySet<OpName> = new Set<OpName>(['LayerNormalization', 'Softmax', 'ReduceSum', 'ReduceMean', 'ReduceL2', 'ReduceLogSumExp', 'Div', 'Max', 'Identity'])
+/** A weight that is cut or turned before its product is so in half precision, and no float32 copy of it is kept. */
+const rearrangements: ReadonlySet<OpName> = new Set<OpName>(['Slice', 'Transpose', 'Reshape'])
+
+/** Name of the float16 copy of a weight. */
+export const float16Name = (weight: string): string => `${weight}.float16`
+
+/**
+ * Half precision: products and what follows from them in float16, with their weights; normalisations, softmax and sums in
+ * float32. For a program in its explicit form, on a provider that computes in float16; the CPU's converts back and forth.
+ */
+export function toFloat16(program: Program): Program {
+  const halves = new Map<Tensor, Tensor>()
+  const half = (x: Tensor): Tensor => {
+    const made = halves.get(x) ?? inFloat16(x, half)
+    halves.set(x, made)
+    return made
+  }
+  const single = (x: Tensor): Tensor => x.dtype === 'float16' ? cast(x, 'float32') : x
+  return rewrite(program, ({ op, inputs, attributes }) => {
+    const followsHalf = !inSingle.has(op) && inputs.some(({ dtype }) => dtype === 'float16')
+    return apply(op, inputs.map(inHalf.has(op) || followsHalf ? half : single), attributes as never)
+  })
+}
+
+function inFloat16(x: Tensor, half: (x: Tensor) => Tensor): Tensor {
+  if (x.dtype !== 'float32') return x
+  const { source } = x
+  if (source.kind === 'parameter') return parameter(float16Name(source.name), x.shape, 'float16')
+  if (source.kind !== 'op' || !rearrangements.has(source.node.op) || !ofWeight(x)) return cast(x, 'float16')
+  return apply(source.node.op, source.node.inputs.map(half), source.node.attributes as never)
+}
+
+function ofWeight({ source }: Tensor): boolean {
+  return source.kind === 'parameter' || (source.kind === 'op' && rearrangements.has(source.node.op) && source.node.inputs.every(ofWeight))
+}
+
+/** The 16 bits of the nearest float16, ties to even; beyond the largest finite one it is infinite. */
+export function float16Bits(values: Float32Array): Uint16Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
+  return Uint16Array.from(words, word => {
+    const sign = (word >>> 16) & 0x8000
+    const exponent = ((word >>> 23) & 0xff) - 127
+    const fraction = word & 0x7fffff
+    if (exponent === 128) return sign | 0x7c00 | (fraction ? 0x200 : 0)
+    // Of a subnormal one the leading bit is written, and the fewer bits the smaller it is.
+    const [significand, dropped] = exponent < -14 ? [fraction | 0x800000, Math.min(25, -1 - exponent)] : [((exponent + 15) << 23) | fraction, 13]
+    if (exponent > 15) return sign | 0x7c00
+    const kept = significand >>> dropped
+    const rest = significand & ((1 << dropped) - 1)
+    const tie = 1 << (dropped - 1)
+    // Rounding up may carry into the exponent, which is the next number, or infinity.
+    return sign | (kept + (rest > tie || (rest === tie && (kept & 1) === 1) ? 1 : 0))
+  })
+}

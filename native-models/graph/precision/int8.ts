@@ -1,0 +1,77 @@
+import { apply, multiHeadAttention, multiply, reshape, slice } from '../build.ts'
+import type { Program } from '../program.ts'
+import { size } from '../shape.ts'
+import { parameter, scalar } from '../tensor.ts'
+import type { OpNode, Tensor } from '../tensor.ts'
+import { rewrite } from './rewrite.ts'
+
+/** Below this many rows a product costs nothing, and its exactness is kept. */
+const fewestRows = 64
+
+/** Names of the weights that stand in the place of a Linear layer's: int8 [in, out] and float32 [out]. */
+export const int8Names = (weight: string): { values: string, scales: string } => ({ values: `${weight}.int8`, scales: `${weight}.int8-scale` })
+
+/**
+ * Linear layers in 8 bits: weights rounded once, per output channel and symmetric; activations at every run, with one range
+ * for the whole tensor. Everything between them stays float32. For the CPU: no GPU provider has these ops.
+ */
+export function toInt8(program: Program): Program {
+  return rewrite(program, node => node.op === 'Gemm' ? quantizedGemm(node) : node.op === 'SelfAttention' ? quantizedAttention(node) : null)
+}
+
+function quantizedGemm({ inputs: [x, weight, bias], attributes }: OpNode): Tensor | null {
+  const { transA, transB, alpha, beta } = attributes as { transA: boolean, transB: boolean, alpha: number, beta: number }
+  const rows = weight && rowsOfWeight(weight)
+  if (!x || !rows || transA || !transB || size(x.shape, 0) < fewestRows) return null
+  return quantizedLinear(x, rows, bias && beta !== 1 ? multiply(bias, scalar(beta)) : bias, alpha)
+}
+
+/** Three products and the attention between them: the fused op with weights in 8 bits takes no bias of the logits. */
+function quantizedAttention({ inputs: [x, weight, bias, logitBias], attributes }: OpNode): Tensor | null {
+  const source = weight?.source
+  const rows = source?.kind === 'op' && source.node.op === 'Transpose' && source.node.inputs[0] ? rowsOfWeight(source.node.inputs[0]) : null
+  if (!x || !bias || !logitBias || !rows) return null
+  const [groups, positions, channels] = [size(x.shape, 0), size(x.shape, 1), size(x.shape, 2)]
+  const flat = reshape(x, [groups * positions, channels])
+  const [query, key, value] = [0, 1, 2].map(part => {
+    const [start, end] = [part * channels, (part + 1) * channels]
+    return reshape(quantizedLinear(flat, { ...rows, start, end }, slice(bias, 0, start, end), 1), x.shape)
+  }) as [Tensor, Tensor, Tensor]
+  return multiHeadAttention(query, key, value, logitBias, (attributes as { heads: number }).heads)
+}
+
+/** Rows [start, end) of the weight `name` [out, in]. */
+interface WeightRows { readonly name: string, readonly out: number, readonly inner: number, readonly start: number, readonly end: number }
+
+/** Null for what is no weight of a Linear layer, nor rows of one. */
+function rowsOfWeight({ source, shape }: Tensor): WeightRows | null {
+  const [out = 0, inner = 0] = shape
+  if (source.kind === 'parameter' && shape.length === 2) return { name: source.name, out, inner, start: 0, end: out }
+  if (source.kind !== 'op' || source.node.op !== 'Slice' || !source.node.inputs[0]) return null
+  const { axis, start, end } = source.node.attributes as { axis: number, start: number, end: number }
+  const whole = rowsOfWeight(source.node.inputs[0])
+  return whole && axis === 0 ? { ...whole, start: whole.start + start, end: whole.start + end } : null
+}
+
+function quantizedLinear(x: Tensor, { name, out, inner, start, end }: WeightRows, bias: Tensor | undefined, scale: number): Tensor {
+  const names = int8Names(name)
+  const [values, scales] = [parameter(names.values, [inner, out], 'int8'), parameter(names.scales, [out])]
+  const whole = start === 0 && end === out
+  const perChannel = whole ? scales : slice(scales, 0, start, end)
+  return apply('QuantizedLinear', [x, whole ? values : slice(values, 1, start, end), scale === 1 ? perChannel : multiply(perChannel, scalar(scale)), ...bias ? [bias] : []], {})
+}
+
+/** A Linear layer's weight [out, in] in 8 bits, transposed to [in, out], and the value of one step of each output channel. */
+export function quantizeRows(weight: Float32Array, out: number): { values: Int8Array, scales: Float32Array } {
+  const inner = weight.length / out
+  const values = new Int8Array(weight.length)
+  const scales = new Float32Array(out)
+  for (let row = 0; row < out; row++) {
+    let largest = 0
+    for (let k = 0; k < inner; k++) largest = Math.max(largest, Math.abs(weight[row * inner + k]!))
+    const step = largest / 127 || 1
+    scales[row] = step
+    for (let k = 0; k < inner; k++) values[k * out + row] = Math.round(weight[row * inner + k]! / step)
+  }
+  return { values, scales }
+}
