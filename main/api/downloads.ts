@@ -30,7 +30,7 @@ export const download = z.object({
   /** The publisher's page, to be read in a browser. */
   page: z.string(),
   files: z.array(downloadableFile),
-  /** The unfinished job that fetches it, or null. */
+  /** The newest job that fetches or has fetched it, or null. */
   jobId: z.number().int().nullable(),
 })
 export type Download = z.infer<typeof download>

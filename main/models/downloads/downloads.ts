@@ -138,7 +138,7 @@ export class Downloads {
       return { ...file, path, complete: whole !== null, size: whole ?? part?.origin.size ?? this.#sizeOf(file), received: whole ?? part?.received ?? 0 }
     }))
     const { id, title, text, licence, page } = publication
-    return { id, title, text, licence, page, files, jobId: this.#activeJob(publication)?.id ?? null }
+    return { id, title, text, licence, page, files, jobId: this.#newestJob(publication)?.id ?? null }
   }
 
   /** The files with the URLs that are asked. */
@@ -161,9 +161,15 @@ export class Downloads {
     return found
   }
 
-  #activeJob(publication: Publication): Job | null {
+  #newestJob(publication: Publication): Job | null {
     const title = titleOf(publication)
-    return this.#parts.jobs.list().find(job => job.kind === 'download' && job.title === title && (job.state === 'queued' || job.state === 'running')) ?? null
+    return this.#parts.jobs.list().find(job => job.kind === 'download' && job.title === title) ?? null
+  }
+
+  /** There is one at most, and it is the newest. */
+  #activeJob(publication: Publication): Job | null {
+    const job = this.#newestJob(publication)
+    return job?.state === 'queued' || job?.state === 'running' ? job : null
   }
 
   #demandNetwork(): void {
