@@ -118,7 +118,7 @@ class Encoder:
         x = torch.cat([x[:, :, 0::2, 0::2], x[:, :, 1::2, 0::2], x[:, :, 0::2, 1::2], x[:, :, 1::2, 1::2]], -1)
         return self.linear(self.norm(x, name + ".norm"), name + ".reduction")
 
-    def __call__(self, frames):
+    def final_map(self, frames):
         mean, deviation = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
         x = ((frames.float() / 255 - mean) / deviation).permute(0, 4, 1, 2, 3)
         patch = "video_encoder.patch_embed."
@@ -129,7 +129,10 @@ class Encoder:
                 x = self.block(x, layer, block)
             if layer in self.config["downsample_stages"]:
                 x = self.merge(x, f"video_encoder.layers.{layer}.downsample")
-        x = self.norm(x, "video_encoder.norm")
+        return self.norm(x, "video_encoder.norm")
+
+    def __call__(self, frames):
+        x = self.final_map(frames)
         b, frames_count, h, w, c = x.shape
         pooled = F.max_pool2d(x.reshape(-1, h, w, c).permute(0, 3, 1, 2), (2, 3), 1)
         clips = pooled.flatten(2).transpose(1, 2).reshape(b, self.clips, -1, c).mean(2)
@@ -154,4 +157,5 @@ def main():
     print(json.dumps({"seconds": seconds, "threads": torch.get_num_threads(), "torch": torch.__version__, "videoGlobal": embedding[0].tolist(), "clips": clips[0].flatten().tolist()}))
 
 
-main()
+if __name__ == "__main__":
+    main()
