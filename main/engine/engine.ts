@@ -5,9 +5,10 @@ import { EngineConnection, EngineLostError } from './connection.ts'
 import type { Answer, EngineExit, Question } from './connection.ts'
 import type { EngineLauncher } from './launcher.ts'
 import type { Signature } from './onnxruntime.ts'
-import type { ModelSource, ProgramOptions, Tensors } from './protocol.ts'
+import type { ModelSource, ProgramOptions, Resident, Tensors } from './protocol.ts'
 
 export type SessionKey = number
+export type BufferKey = number
 
 export interface EngineOptions {
   launch: EngineLauncher
@@ -19,6 +20,14 @@ export interface EngineOptions {
   answerLimit?: number
   /** The same for the start of the process. */
   startLimit?: number
+}
+
+export interface RunOptions {
+  signal?: AbortSignal
+  /** All by default. */
+  outputs?: string[]
+  /** Inputs that lie in buffers of the engine, and outputs that go there. */
+  resident?: Resident
 }
 
 interface LoadedProgram {
@@ -42,10 +51,13 @@ export class Engine {
   #programs = new Map<SessionKey, LoadedProgram>()
   /** Sessions that exist in the present process. */
   #present = new Set<SessionKey>()
+  /** Buffers that exist in the present process. */
+  #buffers = new Set<BufferKey>()
   #queue: Work[] = []
   #working = false
   #closed = false
   #nextSession = 1
+  #nextBuffer = 1
   #status: EngineStatus
   #listeners = new Set<(status: EngineStatus) => void>()
 
@@ -88,14 +100,15 @@ export class Engine {
 
   /**
    * Runs a session for the named outputs, all by default. A run that has begun cannot be stopped: `signal` rejects this call at once and its result is dropped.
-   * @throws ExpectedError when the engine crashed or hung during the run, or the device failed.
+   * @throws ExpectedError when the engine crashed or hung during the run, the device failed, or a buffer went with an earlier process.
    */
-  async run(session: SessionKey, feeds: Tensors, { signal, outputs }: { signal?: AbortSignal; outputs?: string[] } = {}): Promise<Tensors> {
+  async run(session: SessionKey, feeds: Tensors, { signal, outputs, resident }: RunOptions = {}): Promise<Tensors> {
     const program = this.#programs.get(session)
     if (!program) throw new Error(`Session ${session} was released or never loaded.`)
     return this.#enqueue(async () => {
       const connection = await this.#loaded(session)
-      const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs })
+      for (const { buffer } of Object.values({ ...resident?.feeds, ...resident?.results })) this.#demandBuffer(buffer)
+      const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs, resident })
       if (answer.type === 'outputs') return answer.outputs
       const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
       throw new ExpectedError('engine-run', `Running ${program.label} on the device ‘${this.#status.device}’ failed: ${oneLine(message)}${this.#status.device === 'cpu' ? '' : ' — choose the CPU in Settings if it happens again'}.`)
@@ -117,6 +130,66 @@ export class Engine {
     await this.#enqueue(async () => {
       if (this.#connection && this.#present.delete(session)) await this.#ask(this.#connection, { type: 'release', session })
     }, 'releasing a program')
+  }
+
+  /**
+   * Sets up memory of `length` float32 zeros that outlives a run. It does not outlive the process: after a crash or a change of the device
+   * everything that asks for it throws.
+   */
+  async allocate(length: number): Promise<BufferKey> {
+    const buffer = this.#nextBuffer++
+    await this.#enqueue(async () => {
+      await this.#demand(await this.#connect(), { type: 'allocate', buffer, length }, 'allocating memory')
+      this.#buffers.add(buffer)
+    }, 'allocating memory')
+    return buffer
+  }
+
+  /** Sets a buffer to zero. */
+  clear(buffer: BufferKey): Promise<void> {
+    return this.#onBuffer(buffer, async connection => {
+      await this.#demand(connection, { type: 'clear', buffer }, 'clearing memory')
+    })
+  }
+
+  write(buffer: BufferKey, offset: number, values: Float32Array): Promise<void> {
+    return this.#onBuffer(buffer, async connection => {
+      await this.#demand(connection, { type: 'write', buffer, offset, values }, 'writing memory')
+    })
+  }
+
+  read(buffer: BufferKey, offset: number, length: number): Promise<Float32Array> {
+    return this.#onBuffer(buffer, async connection => {
+      const answer = await this.#demand(connection, { type: 'read', buffer, offset, length }, 'reading memory')
+      if (answer.type !== 'values') throw new Error(`The engine answered a question about memory with ${answer.type}.`)
+      return answer.values
+    })
+  }
+
+  /** Gives memory back; unknown keys are ignored. */
+  async free(buffer: BufferKey): Promise<void> {
+    await this.#enqueue(async () => {
+      if (this.#connection && this.#buffers.delete(buffer)) await this.#ask(this.#connection, { type: 'free', buffer })
+    }, 'freeing memory')
+  }
+
+  #onBuffer<T>(buffer: BufferKey, work: (connection: EngineConnection) => Promise<T>): Promise<T> {
+    return this.#enqueue(async () => {
+      const connection = await this.#connect()
+      this.#demandBuffer(buffer)
+      return work(connection)
+    }, 'moving weights')
+  }
+
+  #demandBuffer(buffer: BufferKey): void {
+    if (!this.#buffers.has(buffer)) throw new ExpectedError('engine-memory-lost', 'The engine was started anew and what it held in memory, such as weights being trained, is gone; go on from the last checkpoint.')
+  }
+
+  /** @throws ExpectedError with what the engine says when it fails. */
+  async #demand(connection: EngineConnection, question: Question, doing: string): Promise<Answer> {
+    const answer = await this.#ask(connection, question)
+    if (answer.type === 'failed') throw new ExpectedError('engine-memory', `The engine failed while ${doing}: ${oneLine(answer.message)}; free some memory or train less of the model.`)
+    return answer
   }
 
   /** Resident bytes of the engine process, which is started when it is not running. */
@@ -192,6 +265,7 @@ export class Engine {
     if (this.#connection !== connection) return
     this.#connection = null
     this.#present.clear()
+    this.#buffers.clear()
     this.#change({ state: exit.reason === 'closed' ? 'stopped' : 'crashed', memory: null })
   }
 

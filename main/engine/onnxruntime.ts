@@ -39,8 +39,11 @@ export interface Signature {
 }
 
 export interface Session extends Signature {
-  /** Computes the named outputs (all of them by default). Blocks the thread until done. */
-  run(feeds: Readonly<Record<string, TensorValue>>, outputs?: readonly string[]): Promise<Record<string, TensorValue>>
+  /**
+   * Computes the named outputs (all of them by default). Blocks the thread until done.
+   * @param into memory for outputs, by name; on the CPU it may be that of an input which nothing reads after the output was written.
+   */
+  run(feeds: Readonly<Record<string, TensorValue>>, outputs?: readonly string[], into?: Readonly<Record<string, TensorValue>>): Promise<Record<string, TensorValue>>
   dispose(): Promise<void>
 }
 
@@ -64,14 +67,18 @@ export async function createSession(model: string | Uint8Array, options: Session
   return {
     inputs: session.inputMetadata.map(valueSignature),
     outputs: session.outputMetadata.map(valueSignature),
-    async run(feeds, outputs = session.outputNames) {
+    async run(feeds, outputs = session.outputNames, into = {}) {
       const missing = session.inputNames.filter(name => !(name in feeds))
       if (missing.length > 0) throw new Error(`the model needs ${missing.join(', ')}; it was given ${Object.keys(feeds).join(', ') || 'nothing'}`)
       const tensors = Object.fromEntries(session.inputNames.map(name => {
         const value = feeds[name] as TensorValue
         return [name, new Tensor(value.dtype, value.data, value.dims)]
       }))
-      const results = await session.run(tensors, [...outputs])
+      const fetches = Object.fromEntries(outputs.map(name => {
+        const memory = into[name]
+        return [name, memory ? new Tensor(memory.dtype, memory.data, memory.dims) : null]
+      }))
+      const results = await session.run(tensors, fetches)
       return Object.fromEntries(outputs.map(name => {
         const result = results[name]
         if (!result) throw new Error(`the model has no output ${name}; it has ${session.outputNames.join(', ')}`)

@@ -32,11 +32,28 @@ export type ModelSource = z.infer<typeof modelSource>
 const id = z.number().int()
 const session = z.number().int()
 
+const buffer = z.number().int()
+const floats = z.custom<Float32Array>(values => values instanceof Float32Array)
+const count = z.number().int().min(0)
+
+/** A float32 tensor that lies in a buffer of the engine, from `offset` on (in elements). */
+const residentTensor = z.object({ buffer, offset: count, dims: z.array(count) as z.ZodType<readonly number[]> })
+export type ResidentTensor = z.infer<typeof residentTensor>
+
+/** Inputs that are read from buffers, and outputs that are written into them instead of being sent back. */
+const resident = z.object({ feeds: z.record(z.string(), residentTensor), results: z.record(z.string(), residentTensor) })
+export type Resident = z.infer<typeof resident>
+
 export const request = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load'), id, session, model: modelSource, options: sessionOptions }),
-  z.object({ type: z.literal('run'), id, session, feeds: tensors, outputs: z.array(z.string()).optional() }),
+  z.object({ type: z.literal('run'), id, session, feeds: tensors, outputs: z.array(z.string()).optional(), resident: resident.optional() }),
   z.object({ type: z.literal('describe'), id, session }),
   z.object({ type: z.literal('release'), id, session }),
+  z.object({ type: z.literal('allocate'), id, buffer, length: count }),
+  z.object({ type: z.literal('clear'), id, buffer }),
+  z.object({ type: z.literal('write'), id, buffer, offset: count, values: floats }),
+  z.object({ type: z.literal('read'), id, buffer, offset: count, length: count }),
+  z.object({ type: z.literal('free'), id, buffer }),
   z.object({ type: z.literal('ping'), id }),
 ])
 export type Request = z.infer<typeof request>
@@ -52,6 +69,7 @@ export const reply = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done'), ...answered, milliseconds: z.number() }),
   z.object({ type: z.literal('outputs'), ...answered, milliseconds: z.number(), outputs: tensors }),
   z.object({ type: z.literal('described'), ...answered, signature }),
+  z.object({ type: z.literal('values'), ...answered, milliseconds: z.number(), values: floats }),
   z.object({ type: z.literal('failed'), ...answered, message: z.string() }),
 ])
 export type Reply = z.infer<typeof reply>

@@ -1,3 +1,4 @@
+import { Buffers } from './buffers.ts'
 import { createSession } from './onnxruntime.ts'
 import type { Session } from './onnxruntime.ts'
 import { request } from './protocol.ts'
@@ -12,13 +13,14 @@ export interface EnginePort {
 /** Answers every request in the order of arrival, one at a time; what ONNX Runtime throws becomes a `failed` reply. */
 export function serve(port: EnginePort): void {
   const sessions = new Map<number, Session>()
+  const buffers = new Buffers()
   let previous = Promise.resolve()
 
   port.onMessage(message => {
     const asked = request.parse(message)
     previous = previous.then(async () => {
       try {
-        port.send(await answer(asked, sessions))
+        port.send(await answer(asked, sessions, buffers))
       } catch (error) {
         port.send({ type: 'failed', id: asked.id, memory: process.memoryUsage.rss(), message: error instanceof Error ? error.message : String(error) })
       }
@@ -27,7 +29,7 @@ export function serve(port: EnginePort): void {
   port.send({ type: 'ready' })
 }
 
-async function answer(asked: Request, sessions: Map<number, Session>): Promise<Reply> {
+async function answer(asked: Request, sessions: Map<number, Session>, buffers: Buffers): Promise<Reply> {
   const started = performance.now()
   const done = (): Reply => ({ type: 'done', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started })
   switch (asked.type) {
@@ -40,7 +42,9 @@ async function answer(asked: Request, sessions: Map<number, Session>): Promise<R
     }
     case 'run': {
       const session = loaded(asked.session, sessions)
-      const outputs = await session.run(asked.feeds, asked.outputs)
+      const { feeds, results } = asked.resident ?? { feeds: {}, results: {} }
+      const computed = await session.run({ ...asked.feeds, ...buffers.tensors(feeds) }, asked.outputs, buffers.tensors(results))
+      const outputs = Object.fromEntries(Object.entries(computed).filter(([name]) => !(name in results)))
       return { type: 'outputs', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started, outputs }
     }
     case 'release': {
@@ -49,6 +53,20 @@ async function answer(asked: Request, sessions: Map<number, Session>): Promise<R
       await session?.dispose()
       return done()
     }
+    case 'allocate':
+      buffers.allocate(asked.buffer, asked.length)
+      return done()
+    case 'clear':
+      buffers.view(asked.buffer).fill(0)
+      return done()
+    case 'write':
+      buffers.view(asked.buffer, asked.offset, asked.values.length).set(asked.values)
+      return done()
+    case 'read':
+      return { type: 'values', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started, values: buffers.view(asked.buffer, asked.offset, asked.length).slice() }
+    case 'free':
+      buffers.free(asked.buffer)
+      return done()
     case 'ping':
       return done()
     default:

@@ -68,7 +68,6 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
   const loss = output(options.loss ?? ('loss.total' in known ? 'loss.total' : 'loss'))
   const trained = makeProgram('loss', { loss }).parameters.filter(({ name }) => trains(name) && (groups === 'uniform' || parameterGroup(name) !== 'excluded'))
   if (trained.length === 0) throw new ExpectedError('nothing-to-train', `Nothing that is chosen to be trained has an influence on the loss of a model of kind ${kind}; choose more of the model.`)
-  const names = trained.map(({ name }) => name)
   const results: Record<string, Tensor> = { loss }
   for (const name of watch) results[name] = output(name)
   return {

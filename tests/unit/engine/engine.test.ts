@@ -30,6 +30,21 @@ describe('Engine', () => {
     await expect(engine.run(session, { x: averaging(8) })).rejects.toThrow('released')
   })
 
+  it('keeps values in buffers between runs, and writes results over inputs', async () => {
+    const engine = start()
+    const session = await engine.load(matrixPower(8, 1))
+    const buffer = await engine.allocate(2 * 64)
+    await engine.write(buffer, 64, averaging(8).data as Float32Array)
+    const place = { buffer, offset: 64, dims: [8, 8] }
+    expect(await engine.run(session, {}, { resident: { feeds: { x: place }, results: { y: { ...place, offset: 0 } } } })).toEqual({})
+    expect((await engine.read(buffer, 0, 1))[0]).toBeCloseTo(1 / 8, 6)
+    await engine.clear(buffer)
+    expect(await engine.read(buffer, 64, 2)).toEqual(new Float32Array(2))
+    await expect(engine.read(buffer, 64, 65)).rejects.toThrow('129 were asked for')
+    await engine.free(buffer)
+    await expect(engine.clear(buffer)).rejects.toThrow('go on from the last checkpoint')
+  })
+
   it('runs as an Electron utility process runs it, over process.parentPort', async () => {
     const engine = start({ NODE_OPTIONS: `--import ${new URL('parent-port.mjs', import.meta.url).href}` })
     const session = await engine.load(matrixPower(8, 1))
