@@ -18,6 +18,8 @@ export interface Publication {
   text: string
   licence: string
   page: string
+  /** Publications that are fetched first, because an import takes them too; they are small. */
+  needs?: readonly string[]
   files: readonly PublishedFile[]
 }
 
@@ -29,9 +31,10 @@ export const catalogue: readonly Publication[] = [
   {
     id: 'lf-vila',
     title: 'LF-VILA, released weights',
-    text: 'The archive of the authors: the weights after pre-training stage 1 (for search) and stage 2, the Swin and BERT weights that training began with, and the annotations of the benchmarks. Import a member of it without unpacking; it needs the configurations and the vocabulary too.',
+    text: 'The archive of the authors: weights after pre-training stage 1 (for search) and stage 2, the Swin and BERT weights that training began with, annotations of the benchmarks. A member of it is imported without unpacking.',
     licence: 'Microsoft Research License Agreement for XPretrain: non-commercial use only, no redistribution',
     page: 'https://github.com/microsoft/XPretrain/tree/main/LF-VILA',
+    needs: ['configurations'],
     // The link of LF-VILA/scripts/download_data.sh, a public read permission that its authors limited to 1 March 2027.
     files: [{
       name: 'lfvila_release.zip', role: 'weights', size: null, sha256: null,
@@ -41,7 +44,7 @@ export const catalogue: readonly Publication[] = [
   {
     id: 'configurations',
     title: 'Configurations and vocabulary',
-    text: 'What a checkpoint needs beside its weights: the published configurations of both pre-training stages, of ActivityNet retrieval and question answering and of COIN classification, the BERT configuration, and the vocabulary of bert-base-uncased.',
+    text: 'What an import takes beside the weights; the other downloads bring it along. Configurations of both pre-training stages, of ActivityNet retrieval and question answering, of COIN classification and of BERT; the vocabulary of bert-base-uncased.',
     licence: 'Configurations: Microsoft Research License Agreement for XPretrain; vocabulary: Apache 2.0',
     page: 'https://github.com/microsoft/XPretrain/tree/main/LF-VILA/src/configs',
     files: [
@@ -58,9 +61,10 @@ export const catalogue: readonly Publication[] = [
   {
     id: 'swin-base',
     title: 'Swin-B, ImageNet-22K',
-    text: 'The 2-D Swin transformer (window 12, 384 × 384) whose weights are inflated to begin the training of a video encoder. The archive of the released weights holds it too.',
+    text: 'The 2-D Swin transformer (window 12, 384 × 384) that the training of a video encoder begins with. The archive above holds it too.',
     licence: 'MIT',
     page: 'https://github.com/microsoft/Swin-Transformer',
+    needs: ['configurations'],
     files: [{
       name: 'swin_base_patch4_window12_384_22k.pth', role: 'swin', size: null, sha256: null,
       url: 'https://github.com/SwinTransformer/storage/releases/download/v1.0.0/swin_base_patch4_window12_384_22k.pth',
@@ -69,9 +73,10 @@ export const catalogue: readonly Publication[] = [
   {
     id: 'bert-large-uncased',
     title: 'BERT-large, uncased',
-    text: 'The language model whose weights begin the training of a text encoder. The archive of the released weights holds it too.',
+    text: 'The language model that the training of a text encoder begins with. The archive above holds it too.',
     licence: 'Apache 2.0',
     page: 'https://huggingface.co/google-bert/bert-large-uncased',
+    needs: ['configurations'],
     // The server states size and checksum with its answer.
     files: [{ name: 'pytorch_model.bin', role: 'bert', size: null, sha256: null, url: 'https://huggingface.co/google-bert/bert-large-uncased/resolve/main/pytorch_model.bin' }],
   },

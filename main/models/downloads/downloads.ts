@@ -1,5 +1,5 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Settings } from '../../api/app.ts'
@@ -98,17 +98,17 @@ export class Downloads {
   /** Does the work of jobs of kind `download`. */
   readonly job: JobHandler = async (run) => {
     const publication = this.#find(payloadOf.parse(run.payload).id)
-    const files = this.#files(publication)
-    const sizes = files.map(file => this.#sizeOf(file))
+    const wanted = [...(publication.needs ?? []).map(id => this.#find(id)), publication].flatMap(of => this.#files(of).map(file => ({ of, file })))
+    const sizes = wanted.map(({ file }) => this.#sizeOf(file))
     const sum = (values: readonly (number | null)[]) => values.reduce<number | null>((total, size) => total === null || size === null ? null : total + size, 0)
-    await mkdir(join(this.#folder, publication.id), { recursive: true })
-    for (const [index, file] of files.entries()) {
-      const target = this.#pathOf(publication, file)
+    for (const [index, { of, file }] of wanted.entries()) {
+      const target = this.#pathOf(of, file)
       const here = await wholeSize(target, file)
       sizes[index] = here ?? sizes[index] ?? null
       if (here !== null) continue
+      await mkdir(dirname(target), { recursive: true })
       const before = sum(sizes.slice(0, index)) ?? 0
-      await this.#fetch(run, publication, file, (received, total, note) => {
+      await this.#fetch(run, of, file, (received, total, note) => {
         sizes[index] = total ?? sizes[index] ?? null
         run.progress({ done: before + received, total: sum(sizes), unit: 'bytes', current: note === null ? file.name : `${file.name}: ${note}` })
       })

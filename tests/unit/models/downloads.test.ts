@@ -46,6 +46,9 @@ function open(): void {
         { name: 'config.yaml', role: 'config', url: `${server.url}/config.yaml`, size: settingsFile.length, sha256: createHash('sha256').update(settingsFile).digest('hex') },
         { name: 'weights.bin', role: 'weights', url: `${server.url}/weights.bin`, size: null, sha256: null },
       ],
+    }, {
+      id: 'part', title: 'A part of one', text: '', licence: 'MIT', page: 'https://publisher.example', needs: ['tiny'],
+      files: [{ name: 'part.pth', role: 'swin', url: `${server.url}/part.pth`, size: null, sha256: null }],
     }],
   })
   jobs.define('download', downloads.job)
@@ -71,6 +74,13 @@ it('brings every file of a publication, counting bytes', async () => {
   expect(job).toMatchObject({ kind: 'download', state: 'succeeded', progress: { done: weights.length + settingsFile.length, total: weights.length + settingsFile.length, unit: 'bytes' } })
   expect(readFileSync(place('weights.bin')).equals(weights)).toBe(true)
   expect(await tiny()).toMatchObject({ jobId: job.id, files: [{ complete: true, received: settingsFile.length }, { complete: true, size: weights.length, path: place('weights.bin') }] })
+})
+
+it('brings first what an import of it takes too', async () => {
+  server.answers(config, serve({ content: weights }))
+  expect((await jobs.wait(downloads.start('part').jobId)).state).toBe('succeeded')
+  expect(server.requests.map(({ url }) => url)).toEqual(['/config.yaml', '/weights.bin', '/part.pth'])
+  expect((await downloads.list()).downloads.map(({ files }) => files.every(({ complete }) => complete))).toEqual([true, true])
 })
 
 it('fetches only what is missing', async () => {
@@ -169,7 +179,7 @@ it('deletes what was downloaded', async () => {
 })
 
 it('names what there is when asked for something else', () => {
-  expect(() => downloads.start('huge')).toThrow(/no download ‘huge’; there are tiny/)
+  expect(() => downloads.start('huge')).toThrow(/no download ‘huge’; there are tiny, part/)
 })
 
 it('lists published files by secure addresses, each in its own place', () => {
