@@ -12,7 +12,7 @@ export interface VariantCase {
   model: LfVilaKind
   maskValue?: number | 'lowest'
   patchesPerFrame?: number
-  inputs: Record<string, { seed: number, shape: number[] } | { values: unknown[] }>
+  inputs: Record<string, { seed: number, shape: number[] } | { values: unknown[] } | { file: string }>
   outputs: VariantOutput[]
 }
 /** A fixture of `model verify` without files: weights are drawn from a seed, values stand in place. */
@@ -39,10 +39,10 @@ export async function writeVariantFolder(variant: Variant, folder: string): Prom
   await writeFile(join(folder, 'verify.json'), JSON.stringify({ format: 'lfvila-fixture/1', modelConfig: 'model.json', bertConfig: 'bert.json', cases }))
 }
 
-/** float32 values as numpy.save writes them. */
-export function npy(shape: readonly number[], values: readonly number[]): Buffer {
-  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.map(length => `${length},`).join('')}), }`
+/** Values as numpy.save writes them. */
+export function npy(shape: readonly number[], values: ArrayLike<number>, type: 'float32' | 'uint8' = 'float32'): Buffer {
+  const header = `{'descr': '${type === 'float32' ? '<f4' : '|u1'}', 'fortran_order': False, 'shape': (${shape.map(length => `${length},`).join('')}), }`
   const padded = header.padEnd(Math.ceil((header.length + 11) / 64) * 64 - 11) + '\n'
   const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, padded.length & 0xff, padded.length >> 8])
-  return Buffer.concat([start, Buffer.from(padded, 'latin1'), Buffer.from(Float32Array.from(values).buffer)])
+  return Buffer.concat([start, Buffer.from(padded, 'latin1'), type === 'float32' ? Buffer.from(Float32Array.from(values).buffer) : Buffer.from(Uint8Array.from(values))])
 }
