@@ -22,8 +22,6 @@ const UNSEEKABLE = new Set(['mpegts', 'mpeg', 'rm', 'dv', 'gif', 'ivf', 'ogg'])
 const MOST_INPUTS = 16
 /** Pixels that the decoders of one process may hold, about ten frames each. */
 const DECODER_PIXELS = 40e6
-/** Frames of one process: bounds its command line, which Windows limits to 32,767 characters. */
-const MOST_FRAMES = 400
 
 /**
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
@@ -34,7 +32,7 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
   if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
   const wanted = distinctFrames(framesOnScreen(timeline, times))
   const seekable = !info.container.split(',').some((name) => UNSEEKABLE.has(name))
-  const runs = planRuns(timeline, wanted, { seekable })
+  const runs = planRuns(timeline, wanted, { seekable, pixels: info.storedWidth * info.storedHeight })
   const lanes = Math.min(options.lanes ?? Math.min(4, availableParallelism()), runs.length)
   const threads = Math.max(1, Math.min(8, Math.floor(availableParallelism() / lanes)))
   const batches = batchRuns(runs, info, lanes)
@@ -94,17 +92,7 @@ function distinctFrames(frames: readonly WantedFrame[]): WantedFrame[] {
 function batchRuns(runs: readonly DecodeRun[], info: MediaInfo, lanes: number): DecodeRun[][] {
   const inputs = Math.max(1, Math.min(MOST_INPUTS, Math.ceil(runs.length / lanes), Math.floor(DECODER_PIXELS / (info.storedWidth * info.storedHeight))))
   const batches: DecodeRun[][] = []
-  let frames = 0
-  for (const run of runs) {
-    const batch = batches.at(-1)
-    if (batch && batch.length < inputs && frames + run.frames.length <= MOST_FRAMES) {
-      batch.push(run)
-      frames += run.frames.length
-    } else {
-      batches.push([run])
-      frames = run.frames.length
-    }
-  }
+  for (let first = 0; first < runs.length; first += inputs) batches.push(runs.slice(first, first + inputs))
   return batches
 }
 

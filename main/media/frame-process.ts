@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { runChildProcess } from './child-process.ts'
 import { ffmpegAbilities, findExecutable } from './executables.ts'
 import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
@@ -43,6 +46,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
   })
   const joined = `${branches.join(';')};${runs.map((_, index) => `[f${index}]`).join('')}concat=n=${runs.length}[frames]`
   const { version } = await ffmpegAbilities()
+  const graph = await filterGraph(joined, version)
   const everyFrameOnce = version[0] > 5 || (version[0] === 5 && version[1] >= 1) ? '-fps_mode' : '-vsync'
   const output = picture.kind === 'rgb'
     ? ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
@@ -50,16 +54,32 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
 
   const splitter = picture.kind === 'rgb' ? new RawFrameSplitter(picture.width * picture.height * 3) : new JpegSplitter()
   const matcher = new FrameMatcher(runs, info, timeline, onFrame)
-  const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', ...inputs,
-    '-filter_complex', joined, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
-  ], {
-    signal,
-    onErrorLine: (line) => matcher.line(line),
-    onOutput: (piece) => matcher.pictures(splitter.take(piece)),
-  })
-  await matcher.finish()
-  return errorText.split('\n').filter((line) => !line.includes('showinfo')).slice(-8).join('\n')
+  try {
+    const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+      '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', ...inputs,
+      ...graph.options, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
+    ], {
+      signal,
+      onErrorLine: (line) => matcher.line(line),
+      onOutput: (piece) => matcher.pictures(splitter.take(piece)),
+    })
+    await matcher.finish()
+    return errorText.split('\n').filter((line) => !line.includes('showinfo')).slice(-8).join('\n')
+  } finally {
+    await graph.remove()
+  }
+}
+
+/** Windows limits a whole command line to 32,767 characters, Linux an argument to 131,072. */
+const LONGEST_GRAPH_ARGUMENT = 16_000
+
+/** ffmpeg's options for a filter graph: by name or, where it chooses the frames of a long video, in a file of its own. */
+async function filterGraph(graph: string, [major]: readonly [number, number]): Promise<{ readonly options: string[]; readonly remove: () => Promise<void> }> {
+  if (graph.length <= LONGEST_GRAPH_ARGUMENT) return { options: ['-filter_complex', graph], remove: async () => undefined }
+  const folder = await mkdtemp(join(tmpdir(), 'lfvila-frames-'))
+  const file = join(folder, 'graph')
+  await writeFile(file, graph)
+  return { options: [major >= 7 ? '-/filter_complex' : '-filter_complex_script', file], remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
 /**

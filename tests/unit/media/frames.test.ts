@@ -90,6 +90,18 @@ describe('dense pass', () => {
     expect(segments).toHaveLength(3)
   })
 
+  test('a choice of frames too long for a command line is made all the same', async () => {
+    // 3,072 frames of one decode take 170,000 characters to name; Linux allows 131,072.
+    const [part, file] = [path.join(folder, 'part.mp4'), path.join(folder, 'film.mp4')]
+    await writeNumberedVideo({ file: part, frames: 1024, rate: 24, encode: [...H264, '-g', '24'] })
+    await ffmpeg(['-stream_loop', '5', '-i', part, '-c', 'copy', file])
+    const info = await probe(file)
+    const times = Array.from({ length: 3072 }, (_, index) => index / 12)
+    const sampled = await sampleFrames(file, info, times, { height: 12, width: 20 })
+    expect(sampled.warnings).toEqual([])
+    expect(Math.max(...sampled.times.map((time, index) => Math.abs(time - (times[index] ?? 0))))).toBeLessThan(0.002)
+  })
+
   test.each(['fast', 'exact'] as const)('one decode for both passes gives each exactly the pixels it gets alone, %s', async (mode) => {
     const file = path.join(folder, `both ${mode}.mp4`)
     await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=37', ...H264, '-bf', '3', '-g', '75', '-pix_fmt', 'yuv420p', file])

@@ -56,22 +56,31 @@ describe('dense segments', () => {
 })
 
 describe('decoding plan', () => {
+  const HD = 1280 * 720
+
   test('frames of one group of pictures share a decode, and no group is entered twice', () => {
     const long = timeline(10_000, 250)
     const wanted = framesOnScreen(long, [0, 1, 100, 101, 109, 395])
-    expect(planRuns(long, wanted, { seekable: true }).map((run) => run.frames.map((frame) => frame.time))).toEqual([[0, 1], [100, 101, 109], [395]])
+    expect(planRuns(long, wanted, { seekable: true, pixels: HD }).map((run) => run.frames.map((frame) => frame.time))).toEqual([[0, 1], [100, 101, 109], [395]])
   })
 
   test('samples denser than keyframes make one linear pass', () => {
     const dense = timeline(2000, 12)
-    const runs = planRuns(dense, framesOnScreen(dense, Array.from({ length: 320 }, (_, index) => index / 4)), { seekable: true })
+    const runs = planRuns(dense, framesOnScreen(dense, Array.from({ length: 320 }, (_, index) => index / 4)), { seekable: true, pixels: HD })
     expect(runs).toHaveLength(1)
     expect(runs[0]?.fromStart).toBe(true)
   })
 
+  test('small pictures are decoded on rather than sought: a seek costs as much as hundreds of them', () => {
+    const film = timeline(4800, 24, 24)
+    const wanted = framesOnScreen(film, Array.from({ length: 200 }, (_, index) => index))
+    expect(planRuns(film, wanted, { seekable: true, pixels: HD })).toHaveLength(200)
+    expect(planRuns(film, wanted, { seekable: true, pixels: 320 * 240 })).toHaveLength(1)
+  })
+
   test('a container that cannot seek is read once from its start', () => {
     const long = timeline(10_000, 250)
-    expect(planRuns(long, framesOnScreen(long, [0, 100, 395]), { seekable: false })).toHaveLength(1)
+    expect(planRuns(long, framesOnScreen(long, [0, 100, 395]), { seekable: false, pixels: HD })).toHaveLength(1)
   })
 
   test('the frame on screen is the last one shown before a time; past the end it is the last one', () => {
