@@ -1,0 +1,5 @@
+export { accuracyOf, confusionMatrix, said } from './accuracy.ts'
+export { alignmentFigures, alignVideo, temporalIoU } from './alignment.ts'
+export type { ClipSpan, VideoAlignment } from './alignment.ts'
+export { chosenFigure, figuresOf, namedFigures, similarities, textRanks } from './figures.ts'
+export type { Predictions } from './figures.ts'
