@@ -31,6 +31,7 @@ export async function readCaseInputs(fixture: Fixture, { name, inputs }: Fixture
   const text = arrays.get('textIds')?.shape
   const video = arrays.get('video')?.shape
   if (text && text.length !== 3 && text.length !== 4 || video && video.length !== 5) throw new ExpectedError('fixture', `Case ‘${name}’ needs textIds of shape [B, M, L] or [B, choices, M, L] and video of shape [B, T, H, W, 3]; correct the fixture.`)
+  if (text && video && text[0] !== video[0]) throw new ExpectedError('fixture', `Case ‘${name}’ takes ${video[0]} videos and ${text[0]} texts; give as many of both.`)
   return {
     // A case of text alone builds a model that has a video encoder, which then computes nothing.
     videoShape: (video ?? [text?.[0] ?? 1, config.video.frames, ...config.video.inputSize, 3]) as VideoShape,
@@ -47,6 +48,8 @@ async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArra
   }
   const [batch, ...frames] = input.shape
   const taken = input.take ?? Array.from({ length: batch }, (_, element) => element)
+  const beyond = taken.find(element => element >= batch)
+  if (beyond !== undefined) throw new ExpectedError('fixture', `The fixture takes index ${beyond} of ${batch} generated videos; correct verify.json.`)
   const elementSize = frames.reduce((product, dimension) => product * dimension, 1)
   const data = new Uint8Array(taken.length * elementSize)
   for (const [place, element] of taken.entries()) data.set(syntheticVideo(input.seed, input.shape, element), place * elementSize)

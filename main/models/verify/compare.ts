@@ -13,14 +13,16 @@ export interface Difference {
 /**
  * Compares values one by one; shapes may differ as long as the number of values agrees.
  * @param tolerance Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude.
+ * @param left values not to compare.
  */
-export function compare(actual: NumpyArray, expected: NumpyArray, tolerance: number | null, relativeTolerance: number | null): Difference {
+export function compare(actual: NumpyArray, expected: NumpyArray, tolerance: number | null, relativeTolerance: number | null, left?: readonly boolean[]): Difference {
   const incomparable: Difference = { maxAbsDiff: null, maxRelDiff: null, cosine: null, pass: false }
   if (actual.data.length !== expected.data.length) return incomparable
   let maxAbsDiff = 0
   let magnitude = 0
   let [product, actualSquare, expectedSquare] = [0, 0, 0]
   for (let index = 0; index < expected.data.length; index++) {
+    if (left?.[index]) continue
     const reference = expected.data[index]!
     const value = actual.data[index]!
     // A loss of which every row is left out is “not a number” on both sides.

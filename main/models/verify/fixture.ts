@@ -6,6 +6,7 @@ import { lfVilaKinds } from '../../../native-models/lfvila/state-dict.ts'
 import { readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
 
+const dimension = z.number().int().positive()
 const indices = z.array(z.number().int().min(0)).min(1)
 
 /** An array on disk or in place; `take` picks batch rows, `sentences` picks sentences: along the last axis but one. */
@@ -16,7 +17,7 @@ const arrayInput = z.union([
 export type ArrayInput = z.infer<typeof arrayInput>
 
 const videoInput = z.union([
-  z.object({ seed: z.number().int(), shape: z.tuple([z.number().int(), z.number().int(), z.number().int(), z.number().int(), z.literal(3)]), take: indices.optional() }),
+  z.object({ seed: z.number().int(), shape: z.tuple([dimension, dimension, dimension, dimension, z.literal(3)]), take: indices.optional() }),
   z.object({ file: z.string(), take: indices.optional() }),
 ])
 export type VideoInput = z.infer<typeof videoInput>
@@ -33,6 +34,8 @@ export const arrayInputNames = Object.keys(arrayInputs) as (keyof typeof arrayIn
 const fixtureOutput = z.object({
   name: z.string(),
   file: z.string(),
+  /** Of a training case: a file with the order of the weights. */
+  names: z.string().optional(),
   tolerance: z.number().positive().optional(),
   relativeTolerance: z.number().positive().optional(),
   batch: z.number().int().min(0).optional(),
@@ -43,6 +46,19 @@ const fixtureOutput = z.object({
 })
 export type FixtureOutput = z.infer<typeof fixtureOutput>
 
+/** Full-batch training with all stochastic layers off; `official` parameter groups or `uniform` decay. */
+const trainSettings = z.object({
+  loss: z.string(),
+  steps: z.number().int().min(1).max(1000),
+  learningRate: z.number(),
+  betas: z.tuple([z.number(), z.number()]),
+  epsilon: z.number().positive(),
+  weightDecay: z.number().min(0),
+  groups: z.enum(['official', 'uniform']),
+  stochastic: z.literal(false),
+})
+export type TrainSettings = z.infer<typeof trainSettings>
+
 const fixtureCase = z.object({
   name: z.string(),
   model: z.enum(lfVilaKinds),
@@ -50,7 +66,7 @@ const fixtureCase = z.object({
   maskValue: z.union([z.number(), z.literal('lowest')]).default(-10000),
   patchesPerFrame: z.number().int().positive().optional(),
   inputs: z.object({ video: videoInput.optional(), ...arrayInputs }),
-  train: z.unknown().optional(),
+  train: trainSettings.optional(),
   outputs: z.array(fixtureOutput),
 })
 export type FixtureCase = z.infer<typeof fixtureCase>

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { halfToNumber } from '../../../native-models/checkpoints/dtypes.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 export interface NumpyArray {
@@ -45,9 +46,9 @@ export async function readNpy(path: string): Promise<NumpyArray> {
     const header = new Uint8Array(headerLength)
     await file.read(header, 0, headerLength, headerStart)
     const { type, shape } = parseHeader(new TextDecoder('latin1').decode(header), broken)
-    const decoder = decoders[type]
+    const decoder = Object.hasOwn(decoders, type) ? decoders[type] : undefined
     if (!decoder) throw broken(`its type ${type} is not one of ${Object.keys(decoders).join(', ')}`)
-    const length = shape.reduce((product, dimension) => product * dimension, 1)
+    const length = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, 1)
     const bytes = length * decoder.bytes
     if (bytes > bytesAllowed || headerStart + headerLength + bytes > size) throw broken(`it ends before its ${shape.join('×')} values`)
     const body = new Uint8Array(bytes)
@@ -65,14 +66,8 @@ function parseHeader(header: string, broken: (what: string) => Error): { type: s
   const dimensions = /'shape':\s*\(([\d,\sL]*)\)/.exec(header)?.[1]
   if (type === undefined || order === undefined || dimensions === undefined) throw broken('its header lacks descr, fortran_order or shape')
   if (order === 'True') throw broken('it is in Fortran order (use numpy.ascontiguousarray)')
-  return { type, shape: dimensions.split(',').map(part => part.trim()).filter(Boolean).map(Number) }
-}
-
-function halfToNumber(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 0x1f
-  const fraction = half & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  // Python 2 wrote the dimensions of some arrays as long integers, such as 8L.
+  const shape = dimensions.split(',').map(part => part.trim().replace(/L$/, '')).filter(Boolean).map(Number)
+  if (!shape.every(dimension => Number.isSafeInteger(dimension))) throw broken('its shape is none')
+  return { type, shape }
 }

@@ -26,7 +26,11 @@ describe('model verify', () => {
     for (const { name, pass, problem, outputs } of report.cases) {
       expect({ name, pass, problem }).toEqual({ name, pass: true, problem: null })
       // The fixture asks for 1e-4; single precision of this depth reaches 1e-5.
-      for (const output of outputs) expect(output).toMatchObject({ pass: true, tolerance: 1e-4, maxAbsDiff: expect.toSatisfy((difference: number) => difference < 2e-5) })
+      for (const output of outputs) {
+        // An accuracy of zero has no direction.
+        expect(output.cosine ?? 1).toBeCloseTo(1, 6)
+        expect(output).toMatchObject({ pass: true, tolerance: 1e-4, maxAbsDiff: expect.toSatisfy((difference: number) => difference < 2e-5) })
+      }
     }
     expect(progress).toEqual([...report.cases.map(({ name }) => name), null])
   })
@@ -74,6 +78,8 @@ describe('model verify', () => {
         { ...cases[1], name: 'outside', outputs: [{ name: 'videoGlobal', file: '../secret.npy' }] },
         { ...cases[1], name: 'unknown-output', outputs: [{ name: 'video.layer9', file: 'video/norm.npy' }] },
         { ...cases[1], name: 'other-size', outputs: [{ name: 'videoGlobal', file: 'pretrain1/text_local_feat.npy' }] },
+        { ...cases[1], name: 'no-video', inputs: { ...cases[1]!.inputs as object, video: { seed: 11, shape: [4, 32, 192, 320, 3], take: [1, 4] } } },
+        { ...cases[1], name: 'fewer-videos', inputs: { ...cases[1]!.inputs as object, video: { seed: 11, shape: [4, 32, 192, 320, 3], take: [1] } } },
         { ...cases[1], name: 'beyond', outputs: [{ name: 'videoGlobal', file: 'retrieval/video_global_feat.npy', batch: 7 }] })
     })
     const report = await run(fixture)
@@ -89,6 +95,8 @@ describe('model verify', () => {
       'outside': expect.stringContaining('outside'),
       'unknown-output': expect.stringContaining('video.layer9'),
       'other-size': expect.stringContaining('differ in number'),
+      'no-video': expect.stringContaining('index 4 of 4 generated videos'),
+      'fewer-videos': expect.stringContaining('takes 1 videos and 2 texts'),
       'beyond': expect.stringContaining('index 7'),
     })
   })
