@@ -40,6 +40,10 @@ describe('reading arrays of numpy.save', () => {
     expect(await readNpy(await file(npy(header('<f4', '()'), bytesOf(Float32Array.of(7)))))).toEqual({ shape: [], data: Float32Array.of(7) })
   })
 
+  it('a shape of long integers, as Python 2 wrote them', async () => {
+    expect((await readNpy(await file(npy(header('<f4', '(2L, 1L)'), bytesOf(Float32Array.of(7, 8)))))).shape).toEqual([2, 1])
+  })
+
   it.each([
     ['no array', Buffer.from('PK\x03\x04 something else'), 'does not begin'],
     ['an empty file', Buffer.alloc(0), 'does not begin'],
@@ -47,6 +51,8 @@ describe('reading arrays of numpy.save', () => {
     ['an array beyond all bounds', npy(header('<f4', '(1000000, 1000000)'), new Uint8Array(40)), 'ends before'],
     ['big-endian numbers', npy(header('>f4', '(1,)'), new Uint8Array(4)), '>f4'],
     ['Python objects', npy(header('|O', '(1,)'), new Uint8Array(4)), '|O'],
+    ['a type inherited from Object', npy(header('constructor', '(1,)'), new Uint8Array(4)), 'its type constructor is not one of'],
+    ['a shape that is no list of counts', npy(header('<f4', '(1 2,)'), new Uint8Array(8)), 'its shape is none'],
     ['Fortran order', npy(header('<f4', '(1,)', 'True'), new Uint8Array(4)), 'Fortran'],
     ['another header', npy('import os', new Uint8Array(4)), 'lacks descr'],
   ])('%s is refused with the reason', async (_what, content, reason) => {
