@@ -81,8 +81,8 @@ async function accept(answer: Response, at: URL, page: string, stated: Pick<Answ
     if (wait !== null && wait > LONGEST_WAIT) throw new ExpectedError('download-busy', `${at.host} asks to wait ${Math.ceil(wait / 60_000)} minutes before the next attempt (${status}): try again then.`)
     throw new Interruption(`${at.host} answers ${status}`, wait)
   }
-  if (status === 404 || status === 410) throw new ExpectedError('download-missing', `${at.host} does not have the file any more (${status}): look at ${page} for its present place, and import it from disk.`)
-  throw new ExpectedError('download-refused', `${at.host} refuses the file (${status}): the publisher's link may have expired or this network may block it; look at ${page}, and import the file from disk.`)
+  if (status === 404 || status === 410) throw new ExpectedError('download-missing', `${at.host} does not have ${nameOf(at)} any more (${status}): look at ${page} for its present place, and import it from disk.`)
+  throw new ExpectedError('download-refused', `${at.host} refuses ${nameOf(at)} (${status}): the publisher's link may have expired or this network may block it; look at ${page}, and import the file from disk.`)
 }
 
 /** Said instead of keeping a page of a sign-in or an error as if it were the file. */
@@ -119,6 +119,11 @@ function retryAfter(headers: Headers): number | null {
 
 function isLocal(url: URL): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+}
+
+/** The file as the address calls it. */
+function nameOf(url: URL): string {
+  return url.pathname.split('/').at(-1) || 'the file'
 }
 
 function hostOf(url: string): string {

@@ -85,7 +85,7 @@ it('brings first what an import of it takes too', async () => {
 
 it('fetches only what is missing', async () => {
   server.answers(config, status(404))
-  expect((await jobs.wait(downloads.start('tiny').jobId)).problem).toMatch(/does not have the file any more/)
+  expect((await jobs.wait(downloads.start('tiny').jobId)).problem).toMatch(/does not have weights\.bin any more/)
   server.answers(serve({ content: weights }))
   expect((await jobs.wait(downloads.start('tiny').jobId)).state).toBe('succeeded')
   expect(server.requests.map(({ url }) => url)).toEqual(['/weights.bin'])
