@@ -29,7 +29,7 @@ export function initialiseFromBert(tensors: ReadonlyMap<string, CheckpointTensor
       throw new ExpectedError('bert-mismatch', `The BERT checkpoint's ${key} has the shape [${tensor.shape.join(', ')}], but ${name} needs [${shape.join(', ')}]; give the BERT model that the configuration names.`)
     }
     used.add(key)
-    weights.set(name, { from: key, read: () => floatsOf(tensor) })
+    weights.set(name, { from: key, read: () => floatsOf(key, tensor) })
   }
   const skipped = [...tensors.keys()].filter(key => !used.has(key)).map(key => ({ key, reason: 'not part of the text encoder' }))
   return { weights, skipped }

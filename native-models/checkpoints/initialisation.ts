@@ -1,6 +1,7 @@
+import { ExpectedError } from '../expected-error.ts'
 import type { CheckpointTensor } from './checkpoint.ts'
 
-/** A weight that is made of another model's; `from` says of what. */
+/** A weight that is made of something else than LF-VILA's own; `from` says of what. */
 export interface InitialWeight {
   readonly from: string
   read(): Promise<Float32Array>
@@ -12,9 +13,9 @@ export interface Initialisation {
   readonly skipped: readonly { readonly key: string, readonly reason: string }[]
 }
 
-/** float32 values of a tensor of another model. @throws Error when it holds integers: the caller has looked at the type. */
-export async function floatsOf(tensor: CheckpointTensor): Promise<Float32Array> {
+/** float32 values of a tensor. @throws ExpectedError naming its key when it holds integers. */
+export async function floatsOf(key: string, tensor: CheckpointTensor): Promise<Float32Array> {
   const values = await tensor.read()
-  if (!(values instanceof Float32Array)) throw new Error('a tensor of integers is no weight')
-  return values
+  if (values instanceof Float32Array) return values
+  throw new ExpectedError('weights-type', `The checkpoint's ${key} holds integers where weights are expected; give the model's own checkpoint.`)
 }

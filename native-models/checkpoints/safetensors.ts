@@ -99,16 +99,16 @@ function demandApart(layout: ReadonlyMap<string, TensorLocation>): void {
   }
 }
 
-const dtypeNames = { float32: 'F32', float16: 'F16', int64: 'I64' } as const
+const dtypeNames = { float32: 'F32', float16: 'F16', int64: 'I64', int8: 'I8' } as const
 
-type Values = Float32Array | Uint16Array | BigInt64Array
+type Values = Float32Array | Uint16Array | BigInt64Array | Int8Array
 
 /** One tensor to be written; its values are asked for when their turn comes, so that one at a time is in memory. */
 export interface TensorToWrite {
   readonly name: string
   readonly shape: readonly number[]
   /** float32 when not given. */
-  readonly dtype?: 'float32' | 'float16' | 'int64'
+  readonly dtype?: 'float32' | 'float16' | 'int64' | 'int8'
   /** float16 as its 16 bits. */
   read(): Promise<Values> | Values
 }

@@ -27,7 +27,7 @@ export function inflateSwin(tensors: Tensors, config: VideoConfig, entries: read
     const key = sourceOf(target)
     const tensor = tensors.get(key)
     if (!tensor) throw new ExpectedError('swin-mismatch', `The Swin checkpoint has no ${key}, from which ${name} is made; give a checkpoint of a 2-D Swin transformer.`)
-    const { shape: needed, read } = inflation(target, shape, tensor, config)
+    const { shape: needed, read } = inflation(key, target, shape, tensor, config)
     if (tensor.shape.join() !== needed.join()) {
       throw new ExpectedError('swin-mismatch', `The Swin checkpoint's ${key} has the shape [${tensor.shape.join(', ')}], but ${name} is made of [${needed.join(', ')}]; give the Swin transformer that the configuration was written for.`)
     }
@@ -69,19 +69,19 @@ function distinct(tensors: Tensors, pattern: RegExp): string[] {
 }
 
 /** Shape that the 2-D weight must have, and how the video encoder's is made of it. */
-function inflation(target: string, shape: readonly number[], tensor: CheckpointTensor, { stages }: VideoConfig): { shape: readonly number[], read: () => Promise<Float32Array> } {
+function inflation(key: string, target: string, shape: readonly number[], tensor: CheckpointTensor, { stages }: VideoConfig): { shape: readonly number[], read: () => Promise<Float32Array> } {
   if (target.endsWith('relative_position_bias_table')) {
     const window = stages[Number(blockKey.exec(target)?.[1])]?.window
     const side = Math.round(Math.sqrt(tensor.shape[0] ?? 0))
-    if (window) return { shape: [side * side, shape[1] ?? 0], read: async () => overTime(await floatsOf(tensor), side, window) }
+    if (window) return { shape: [side * side, shape[1] ?? 0], read: async () => overTime(await floatsOf(key, tensor), side, window) }
   }
   if (target === 'patch_embed.proj.weight') {
     const [out = 0, channels = 0, , rows = 0, columns = 0] = shape
     const [kernelRows = 0, kernelColumns = 0] = tensor.shape.slice(2)
     const divides = kernelRows > 0 && kernelColumns > 0 && rows % kernelRows === 0 && columns % kernelColumns === 0
-    return { shape: [out, channels, divides ? kernelRows : rows, divides ? kernelColumns : columns], read: async () => repeatKernel(await floatsOf(tensor), [kernelRows, kernelColumns], [rows, columns]) }
+    return { shape: [out, channels, divides ? kernelRows : rows, divides ? kernelColumns : columns], read: async () => repeatKernel(await floatsOf(key, tensor), [kernelRows, kernelColumns], [rows, columns]) }
   }
-  return { shape, read: () => floatsOf(tensor) }
+  return { shape, read: () => floatsOf(key, tensor) }
 }
 
 /** [side², heads] of a square window resized to the rows and columns of `window` and repeated for each offset in time. */
