@@ -5,9 +5,14 @@ import { z } from 'zod'
 export const modelKind = z.enum(['retrieval', 'pretrain-stage1', 'pretrain-stage2', 'qa-classification', 'qa-multichoice', 'video-classification'])
 export type ModelKind = z.infer<typeof modelKind>
 
+/** Models of LF-VILA's kinds, and pairs of towers given as ONNX files. */
+export const registeredKind = z.enum([...modelKind.options, 'dual-encoder'])
+export type RegisteredKind = z.infer<typeof registeredKind>
+
+/** What only LF-VILA's architecture has is null for a dual encoder. */
 export const model = z.object({
   id: z.string(),
-  kind: modelKind,
+  kind: registeredKind,
   /** False for random weights: the screen says that results mean nothing. */
   trained: z.boolean(),
   inUse: z.boolean(),
@@ -22,18 +27,22 @@ export const model = z.object({
   createdAt: z.number(),
   source: z.string(),
   video: z.object({
-    embedDim: z.number().int(), depths: z.array(z.number().int()), heads: z.array(z.number().int()),
-    windows: z.array(z.tuple([z.number().int(), z.number().int(), z.number().int()])),
+    embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),
+    windows: z.array(z.tuple([z.number().int(), z.number().int(), z.number().int()])).nullable(),
     frames: z.number().int(), clips: z.number().int(), inputSize: z.tuple([z.number().int(), z.number().int()]),
   }),
-  text: z.object({ hidden: z.number().int(), layers: z.number().int(), heads: z.number().int(), vocabulary: z.number().int(), tokens: z.number().int(), sentences: z.number().int() }),
+  text: z.object({
+    hidden: z.number().int().nullable(), layers: z.number().int().nullable(), heads: z.number().int().nullable(), vocabulary: z.number().int(),
+    /** Of one text that the text encoder reads at once; null sentences: a paragraph may have any number. */
+    tokens: z.number().int(), sentences: z.number().int().nullable(),
+  }),
 })
 export type Model = z.infer<typeof model>
 
 /** Key by key, what an import did. */
 export const importReport = z.object({
   model: z.string(),
-  kind: modelKind,
+  kind: registeredKind,
   parameters: z.number().int(),
   taken: z.number().int(),
   skipped: z.array(z.object({ key: z.string(), reason: z.string() })),
@@ -61,7 +70,8 @@ export type VerifyReport = z.infer<typeof verifyReport>
 
 export const importInput = z.object({
   weights: z.array(z.string()).min(1),
-  config: z.string(),
+  /** Null for a dual encoder, whose one JSON file stands in the place of the weights. */
+  config: z.string().nullable().default(null),
   bertConfig: z.string().nullable().default(null),
   vocab: z.string().nullable().default(null),
   kind: modelKind.nullable().default(null),

@@ -1,5 +1,5 @@
 import { access, readFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
@@ -7,7 +7,7 @@ import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { ImportInput, ImportReport } from '../api/models.ts'
 import { guessKind, neededPrograms, skipReason } from './kinds.ts'
 import { readConfigFiles } from './read-config.ts'
-import { registerModel } from './register.ts'
+import { registerModel, unusedId } from './register.ts'
 import type { NewModel } from './register.ts'
 import { readFinite, Weights } from './weights.ts'
 
@@ -24,6 +24,7 @@ export interface ImportOptions {
  * @throws ExpectedError naming the file or the first weight that does not fit.
  */
 export async function importModel(models: string, input: ImportInput, takenIds: ReadonlySet<string>, { signal, onProgress }: ImportOptions = {}): Promise<ImportReport> {
+  if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`)
   const config = await readConfigFiles(input.config, input.bertConfig)
   const parsed = parseConfig(config.model, config.bert)
   const weights = await Weights.open(input.weights)
@@ -39,7 +40,7 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
       return reason === null
     })
     const shapes = new Map(needed.map(({ name, shape }) => [name, shape]))
-    const id = input.name ?? unusedId(basename(input.weights[0] ?? 'model'), takenIds)
+    const id = input.name ?? unusedId(input.weights[0] ?? 'model', takenIds)
     let written = 0
     const record = await registerModel(models, id, {
       kind, config, trained: true, source: input.weights.join(', '),
@@ -64,7 +65,7 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
 
 /** The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot read text yet. */
 async function findVocabulary(input: ImportInput, { text }: LfVilaConfig): Promise<NewModel['vocabulary']> {
-  const folders = [dirname(input.config), ...input.weights.map(file => dirname(file))]
+  const folders = [...input.config === null ? [] : [input.config], ...input.weights].map(file => dirname(file))
   const beside = folders.flatMap(folder => [join(folder, 'vocab.txt'), join(folder, 'tokenizer.json')])
   const candidates = input.vocab ? [input.vocab] : beside
   for (const path of candidates) {
@@ -77,12 +78,4 @@ async function findVocabulary(input: ImportInput, { text }: LfVilaConfig): Promi
     return { name: content.toString('utf8', 0, 64).trimStart().startsWith('{') ? 'tokenizer.json' : 'vocab.txt', content }
   }
   return null
-}
-
-/** A name made of the file's, with a number when it is taken. */
-function unusedId(file: string, taken: ReadonlySet<string>): string {
-  const plain = file.replace(/\.(bin|pth?|safetensors)$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 56) || 'model'
-  let id = plain
-  for (let copy = 2; taken.has(id); copy++) id = `${plain}-${copy}`
-  return id
 }

@@ -1,5 +1,4 @@
 export type * from './encoder.ts'
-export { LfVilaEncoder } from './lfvila-encoder.ts'
 export { ModelInUse } from './model-in-use.ts'
 export { ModelRegistry, untrainedId } from './registry.ts'
 export type { ImportOptions } from './import.ts'

@@ -5,7 +5,7 @@ import { attentionOutput } from '../../native-models/programs/inspect-attention.
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { Engine, ProgramOptions, SessionKey, Tensors, TensorValue } from '../engine/index.ts'
-import type { AttentionGrid, BlockAttention, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding, VideoTextEncoder } from './encoder.ts'
+import type { AttentionGrid, BlockAttention, OpenModel, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding } from './encoder.ts'
 import { embedsBoth, hasLocalProjections } from './kinds.ts'
 import type { RegisteredModel } from './model-file.ts'
 import { cutWarnings, tokeniseParagraph, tokeniseSentences, tokensPerSentence } from './paragraph.ts'
@@ -17,7 +17,7 @@ import type { ProgramRecipe } from './program-recipes.ts'
 const rare: ProgramOptions = { prepack: false }
 
 /** LF-VILA as a dual encoder. Programs are written and loaded when first needed; `dispose` frees them in the engine. */
-export class LfVilaEncoder implements VideoTextEncoder {
+export class LfVilaEncoder implements OpenModel {
   readonly id: string
   readonly hash: string
   readonly trained: boolean

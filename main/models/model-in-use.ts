@@ -1,6 +1,6 @@
 import type { Model } from '../api/models.ts'
 import type { Engine } from '../engine/index.ts'
-import type { LfVilaEncoder } from './lfvila-encoder.ts'
+import type { OpenModel } from './encoder.ts'
 import type { ModelRegistry } from './registry.ts'
 
 /** The one model that indexes, searches and inspects, opened once. */
@@ -9,9 +9,9 @@ export class ModelInUse {
   readonly #engine: Engine
   /** Resolves when the engine's device is chosen: nothing is loaded before. */
   readonly #deviceChosen: () => Promise<void>
-  #encoder: LfVilaEncoder
+  #encoder: OpenModel
 
-  private constructor(registry: ModelRegistry, engine: Engine, deviceChosen: () => Promise<void>, encoder: LfVilaEncoder) {
+  private constructor(registry: ModelRegistry, engine: Engine, deviceChosen: () => Promise<void>, encoder: OpenModel) {
     this.#registry = registry
     this.#engine = engine
     this.#deviceChosen = deviceChosen
@@ -24,11 +24,11 @@ export class ModelInUse {
   }
 
   /** What keys the embeddings and is said on screen; needs no engine. */
-  get identity(): Pick<LfVilaEncoder, 'id' | 'hash' | 'frames' | 'trained' | 'warnings'> {
+  get identity(): Pick<OpenModel, 'id' | 'hash' | 'frames' | 'trained' | 'warnings'> {
     return this.#encoder
   }
 
-  async encoder(): Promise<LfVilaEncoder> {
+  async encoder(): Promise<OpenModel> {
     await this.#deviceChosen()
     return this.#encoder
   }

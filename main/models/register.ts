@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors.ts'
 import type { TensorToWrite } from '../../native-models/checkpoints/safetensors.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
@@ -24,6 +24,14 @@ export interface NewModel {
   config: ConfigFiles
   weights: readonly TensorToWrite[]
   vocabulary: { name: 'vocab.txt' | 'tokenizer.json'; content: string | Uint8Array } | null
+}
+
+/** A model's name made of a file's, with a number when it is taken. */
+export function unusedId(file: string, taken: ReadonlySet<string>): string {
+  const plain = basename(file).replace(/\.(bin|pth?|safetensors|json)$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 56) || 'model'
+  let id = plain
+  for (let copy = 2; taken.has(id); copy++) id = `${plain}-${copy}`
+  return id
 }
 
 /** Names that are one folder on every file system. */

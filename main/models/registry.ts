@@ -2,26 +2,43 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { ImportInput, ImportReport, Model } from '../api/models.ts'
-import type { Engine } from '../engine/index.ts'
+import type { ImportInput, ImportReport, Model, RegisteredKind } from '../api/models.ts'
+import { forkLauncher } from '../engine/index.ts'
+import type { Engine, EngineLauncher } from '../engine/index.ts'
+import { readContract } from './dual-encoder/contract.ts'
+import { DualEncoder } from './dual-encoder/dual-encoder.ts'
+import { importDualEncoder } from './dual-encoder/import.ts'
+import { describeDualEncoder, readDualEncoder } from './dual-encoder/registered.ts'
+import type { OpenModel } from './encoder.ts'
 import { importModel } from './import.ts'
 import type { ImportOptions } from './import.ts'
 import { embedsBoth } from './kinds.ts'
 import { LfVilaEncoder } from './lfvila-encoder.ts'
 import { describe, readModel } from './model-file.ts'
-import { checkId, removeUnfinished, unfinishedName } from './register.ts'
+import type { RegisteredModel } from './model-file.ts'
+import { checkId, removeUnfinished, unfinishedName, unusedId } from './register.ts'
 import { inWorkshop } from './workshop/workshop.ts'
 
 /** The model that is there before any trained one. */
 export const untrainedId = 'untrained'
 const inUseFile = 'in-use'
 
+/** A model of whatever sort, as its folder tells it. */
+interface ReadModel {
+  kind: RegisteredKind
+  describe(inUse: boolean): Model
+  open(engine: Engine): OpenModel
+}
+
 /** The models of a workspace: one folder each, below `<workspace>/models`. */
 export class ModelRegistry {
   readonly #folder: string
+  readonly #launch: EngineLauncher
 
-  constructor(workspace: string) {
+  /** @param launch starts the engine processes in which imported programs are tried out. */
+  constructor(workspace: string, launch: EngineLauncher = forkLauncher()) {
     this.#folder = join(workspace, 'models')
+    this.#launch = launch
   }
 
   /** Makes the folder and, on the first start, the model of random weights; deletes what a crash left unfinished. */
@@ -38,13 +55,14 @@ export class ModelRegistry {
   /** By name; folders that hold no readable model are left out. */
   async list(): Promise<Model[]> {
     const inUse = await this.inUse()
-    const models = await Promise.allSettled((await this.#ids()).map(id => readModel(join(this.#folder, id), id)))
-    return models.flatMap(model => model.status === 'fulfilled' ? [describe(model.value, model.value.id === inUse)] : [])
+    const models = await Promise.allSettled((await this.#ids()).map(async id => (await this.#read(id)).describe(id === inUse)))
+    return models.flatMap(model => model.status === 'fulfilled' ? [model.value] : [])
   }
 
   /** @throws ExpectedError when there is no such model. */
   async info(id: string): Promise<Model> {
-    return describe(await this.#read(id), id === await this.inUse())
+    const model = await this.#read(id)
+    return model.describe(id === await this.inUse())
   }
 
   /** The model that indexes, searches and inspects: the one chosen last, while it exists, else the untrained one. */
@@ -55,20 +73,26 @@ export class ModelRegistry {
 
   /** @throws ExpectedError when there is no such model or its kind cannot search. */
   async use(id: string): Promise<Model> {
-    const model = await this.#read(id)
-    if (!embedsBoth(model.record.kind)) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${model.record.kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
+    const { kind, describe } = await this.#read(id)
+    if (kind !== 'dual-encoder' && !embedsBoth(kind)) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
     const path = join(this.#folder, inUseFile)
     const partial = `${path}.${randomUUID()}`
     await writeFile(partial, `${id}\n`, { flush: true })
     await rename(partial, path)
-    return describe(model, true)
+    return describe(true)
   }
 
-  /** Registers a checkpoint; see {@link importModel}. */
+  /**
+   * Registers a checkpoint or, when the one file is the JSON of a dual encoder, that; see {@link importModel} and {@link importDualEncoder}.
+   */
   async import(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
     if (input.name) checkId(input.name)
     await mkdir(this.#folder, { recursive: true })
-    return importModel(this.#folder, input, new Set(await this.#ids()), options)
+    const taken = new Set(await this.#ids())
+    const [file = ''] = input.weights
+    const contract = input.weights.length === 1 ? await readContract(file) : null
+    if (contract) return importDualEncoder(this.#folder, input.name ?? unusedId(file, taken), file, contract, this.#launch, options.signal)
+    return importModel(this.#folder, input, taken, options)
   }
 
   /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */
@@ -83,13 +107,25 @@ export class ModelRegistry {
   }
 
   /** A model as the rest of the workbench uses it. @throws ExpectedError when there is no such model or its kind cannot search. */
-  async open(id: string, engine: Engine): Promise<LfVilaEncoder> {
-    return new LfVilaEncoder(await this.#read(id), engine)
+  async open(id: string, engine: Engine): Promise<OpenModel> {
+    const model = await this.#read(id)
+    return model.open(engine)
   }
 
-  #read(id: string) {
-    checkId(id)
+  /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
+  async lfVila(id: string): Promise<RegisteredModel> {
+    const { kind } = await this.#read(id)
+    if (kind === 'dual-encoder') throw new ExpectedError('model-kind', `The model ‘${id}’ is a pair of ONNX files, which were copied as they are; there is nothing to export.`)
     return readModel(join(this.#folder, id), id)
+  }
+
+  async #read(id: string): Promise<ReadModel> {
+    checkId(id)
+    const folder = join(this.#folder, id)
+    const pair = await readDualEncoder(folder, id)
+    if (pair) return { kind: 'dual-encoder', describe: inUse => describeDualEncoder(pair, inUse), open: engine => new DualEncoder(pair, engine) }
+    const model = await readModel(folder, id)
+    return { kind: model.record.kind, describe: inUse => describe(model, inUse), open: engine => new LfVilaEncoder(model, engine) }
   }
 
   async #ids(): Promise<string[]> {

@@ -15,6 +15,8 @@ export interface Tokenizer {
   encode(text: string, length: number): EncodedSentence
   /** Ids reach from 0 to below this. */
   readonly vocabularySize: number
+  /** The same without tokens that were added to the vocabulary later. */
+  readonly ownVocabularySize: number
 }
 
 /** What stands for a sentence that is not there: all zeros, without even a [CLS] (REFERENCE §6). */
@@ -75,10 +77,12 @@ export function wordPieceTokenizer(vocabulary: readonly string[]): Tokenizer {
 
 function fromTokenizerJson(json: object): Tokenizer {
   const tokenizer = new HuggingFaceTokenizer(json, {})
+  // Parts that the library does not know show only when they are used.
+  tokenizer.encode('A man, a plan: 2 canals!')
   const padding = tokenizer.token_to_id('[PAD]') ?? 0
-  const vocabularySize = Math.max(...tokenizer.get_vocab(true).values()) + 1
   return {
-    vocabularySize,
+    vocabularySize: sizeOf(tokenizer.get_vocab(true)),
+    ownVocabularySize: sizeOf(tokenizer.get_vocab(false)),
     encode(text, length) {
       const all = tokenizer.encode(text, { add_special_tokens: true }).ids
       const last = all.at(-1)
@@ -88,4 +92,11 @@ function fromTokenizerJson(json: object): Tokenizer {
       return { ids, mask: new Int32Array(length).fill(1, 0, kept.length), truncated: all.length - kept.length }
     },
   }
+}
+
+/** One more than the largest id. */
+function sizeOf(vocabulary: ReadonlyMap<string, number>): number {
+  let largest = -1
+  for (const id of vocabulary.values()) largest = Math.max(largest, id)
+  return largest + 1
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Engine } from '../../main/engine/index.ts'
-import { ModelRegistry, untrainedId, type LfVilaEncoder } from '../../main/models/index.ts'
+import { ModelRegistry, untrainedId, type OpenModel } from '../../main/models/index.ts'
 import { registerModel } from '../../main/models/register.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import { encodeText } from '../../native-models/programs/encode-text.ts'
@@ -9,14 +9,14 @@ import { untrainedModel } from '../../native-models/starter/untrained.ts'
 import { cheapRandomWeights, fullSizeModelConfig } from './full-size.ts'
 
 /** The model that the program makes on its first start. */
-export async function openSmallModel(workspace: string, engine: Engine): Promise<LfVilaEncoder> {
+export async function openSmallModel(workspace: string, engine: Engine): Promise<OpenModel> {
   const registry = new ModelRegistry(workspace)
   await registry.ensureUntrained()
   return registry.open(untrainedId, engine)
 }
 
 /** The video encoder at its published size with random weights; of the text encoder only two layers, which indexing does not touch. */
-export async function openFullSizeModel(workspace: string, engine: Engine): Promise<LfVilaEncoder> {
+export async function openFullSizeModel(workspace: string, engine: Engine): Promise<OpenModel> {
   const { vocabulary } = untrainedModel()
   const modelConfig = { ...fullSizeModelConfig, num_local_layers: 1, stage1_layers: 2 }
   const bertConfig = { vocab_size: vocabulary.length, hidden_size: 1024, num_attention_heads: 16, num_hidden_layers: 2, intermediate_size: 4096, max_position_embeddings: 512 }

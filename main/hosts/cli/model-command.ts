@@ -8,18 +8,22 @@ import { withWorkbench } from './session.ts'
 import { table } from './table.ts'
 
 const absolute = (path: string | undefined) => path === undefined ? null : resolve(path)
+/** What there is to say, without what a model of this kind does not have. */
+const known = (facts: (string | false | null)[]) => facts.filter(fact => fact !== false && fact !== null).join(', ')
 const thousands = (count: number) => count.toLocaleString('en')
 
 export function importModel(context: CommandContext): Promise<CommandResult> {
   const config = text(context.values, 'config')
-  if (config === undefined) throw new UsageError('--config is required.')
+  // The JSON of a dual encoder is its own configuration.
+  if (config === undefined && !(context.positionals.length === 1 && context.positionals[0]?.endsWith('.json'))) throw new UsageError('--config is required.')
   const kind = choice(context.values, 'kind', modelKind.options) ?? null
   return withWorkbench(context, async ({ client }) => {
     const report = await client.models.import({
-      weights: context.positionals.map(path => resolve(path)), config: resolve(config), kind,
+      weights: context.positionals.map(path => resolve(path)), config: absolute(config), kind,
       bertConfig: absolute(text(context.values, 'bert-config')), vocab: absolute(text(context.values, 'vocab')), name: text(context.values, 'name') ?? null,
     }, { signal: context.signal })
-    const lines = [`${report.model}: ${report.kind}, ${thousands(report.parameters)} parameters, ${report.taken} tensors taken, ${report.skipped.length} skipped.`]
+    const taken = report.kind === 'dual-encoder' ? `${report.taken} files copied` : `${report.taken} tensors taken, ${report.skipped.length} skipped`
+    const lines = [`${report.model}: ${report.kind}, ${thousands(report.parameters)} parameters, ${taken}.`]
     if (report.skipped.length > 0) lines.push('', table(['skipped', 'reason'], report.skipped.map(one => [one.key, one.reason])))
     return { json: report, text: lines.join('\n') }
   })
@@ -74,9 +78,15 @@ function describe(model: Model): string {
     ['kind', model.kind],
     ['weights', `${thousands(model.parameters)} parameters, ${model.trained ? 'trained' : 'random: results mean nothing'}`],
     ['embedding', `${model.dimension} dimensions, ${model.localProjections ? 'global and local' : 'global only'}`],
-    ['video', `${video.frames} frames of ${video.inputSize.join(' × ')}, ${video.clips} clips, width ${video.embedDim}, depths ${video.depths.join(' ')}, heads ${video.heads.join(' ')}`],
-    ['windows', video.windows.map(window => window.join('×')).join('  ')],
-    ['text', `${words.layers} layers, width ${words.hidden}, ${words.heads} heads, ${thousands(words.vocabulary)} words, ${words.tokens} tokens in ${words.sentences} sentences`],
+    ['video', known([
+      `${video.frames} frames of ${video.inputSize.join(' × ')}, ${video.clips} clips`, video.embedDim !== null && `width ${video.embedDim}`,
+      video.depths && `depths ${video.depths.join(' ')}`, video.heads && `heads ${video.heads.join(' ')}`,
+    ])],
+    ...video.windows ? [['windows', video.windows.map(window => window.join('×')).join('  ')]] : [],
+    ['text', known([
+      words.layers !== null && `${words.layers} layers`, words.hidden !== null && `width ${words.hidden}`, words.heads !== null && `${words.heads} heads`,
+      `${thousands(words.vocabulary)} words`, words.sentences === null ? `${words.tokens} tokens` : `${words.tokens} tokens in ${words.sentences} sentences`,
+    ])],
     ['source', model.source],
     ['hash', model.hash],
   ]).split('\n').slice(1).join('\n')

@@ -6,10 +6,10 @@ export const models = {
     about: 'Model', video: 'Video encoder', text: 'Text encoder',
     parameters: 'Weights', dimension: 'Embedding', projections: 'Projections', local: 'global and local', globalOnly: 'global only; clips use the global one', created: 'Registered', source: 'Source', hash: 'Hash',
     input: 'Input', inputValue: '{frames} frames of {height} × {width}, {clips} clips', width: 'Width', depths: 'Depths', heads: 'Heads', windows: 'Windows',
-    hidden: 'Width', layers: 'Layers', layersValue: '{layers}, {heads} heads', vocabulary: 'Vocabulary', tokens: 'Length', tokensValue: '{tokens} tokens × {sentences} sentences',
+    hidden: 'Width', layers: 'Layers', layersValue: '{layers}, {heads} heads', vocabulary: 'Vocabulary', tokens: 'Length', tokensValue: '{tokens} tokens × {sentences} sentences', tokensOfText: '{tokens} tokens',
     kind: {
       retrieval: 'retrieval', 'pretrain-stage1': 'pre-training, stage 1', 'pretrain-stage2': 'pre-training, stage 2',
-      'qa-classification': 'question answering', 'qa-multichoice': 'multiple choice', 'video-classification': 'video classification',
+      'qa-classification': 'question answering', 'qa-multichoice': 'multiple choice', 'video-classification': 'video classification', 'dual-encoder': 'dual encoder (ONNX)',
     },
     import: {
       open: 'Import checkpoint', title: 'Import checkpoint', description: 'PyTorch or safetensors weights of the LF-VILA family. Nothing in the file is executed.',

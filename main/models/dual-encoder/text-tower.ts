@@ -1,0 +1,81 @@
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { EncodedSentence, Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { Engine, TensorValue } from '../../engine/index.ts'
+import type { DualEncoderContract } from './contract.ts'
+import { Tower } from './tower.ts'
+import { rowsOf, unit } from './vectors.ts'
+
+/** Texts of one run, where the file leaves the number free. */
+const textsPerRun = 16
+
+/** The text tower and its tokenizer: texts to unit vectors. */
+export class TextTower {
+  readonly #contract: DualEncoderContract['text']
+  readonly #tower: Tower
+  readonly #tokenizerPath: string
+  #tokenizer: Promise<Tokenizer> | null = null
+
+  constructor(engine: Engine, path: string, tokenizerPath: string, contract: DualEncoderContract['text']) {
+    this.#contract = contract
+    this.#tokenizerPath = tokenizerPath
+    const axes = [null, contract.padding === 'length' ? contract.length : null]
+    const inputs = [contract.input, contract.mask, contract.tokenTypes].flatMap(name => name === null ? [] : [{ name, dtypes: [contract.dtype], axes }])
+    this.#tower = new Tower(engine, path, inputs, contract.output)
+  }
+
+  /** One vector per text, and the places (from 0) of those that were longer than the tower reads. */
+  async embed(texts: readonly string[], signal?: AbortSignal): Promise<{ vectors: Float32Array[]; cut: number[] }> {
+    this.#tokenizer ??= readTokenizer(this.#tokenizerPath)
+    const tokenizer = await this.#tokenizer
+    const fixed = await this.#tower.batch()
+    const batch = this.#contract.padding === 'none' ? 1 : fixed ?? textsPerRun
+    const encoded = texts.map(text => tokenizer.encode(text, this.#contract.length))
+    const vectors: Float32Array[] = []
+    for (let first = 0; first < encoded.length; first += batch) {
+      signal?.throwIfAborted()
+      const part = encoded.slice(first, first + batch)
+      // A file with a fixed number of texts gets the last one again where there are too few.
+      const filled = fixed === null ? part : Array.from({ length: fixed }, (_, place) => part[Math.min(place, part.length - 1)]!)
+      vectors.push(...(await this.#run(filled, signal)).slice(0, part.length))
+    }
+    return { vectors: vectors.map(unit), cut: encoded.flatMap(({ truncated }, place) => truncated > 0 ? [place] : []) }
+  }
+
+  /**
+   * Runs the tower with the last token of the vocabulary.
+   * @throws ExpectedError when it knows fewer tokens than the tokenizer.
+   */
+  async demandVocabulary(): Promise<void> {
+    this.#tokenizer ??= readTokenizer(this.#tokenizerPath)
+    const tokenizer = await this.#tokenizer
+    const { ownVocabularySize } = tokenizer
+    const { ids, mask, truncated } = tokenizer.encode('a', this.#contract.length)
+    ids[0] = ownVocabularySize - 1
+    const fixed = await this.#tower.batch()
+    await this.#run(Array.from({ length: fixed ?? 1 }, () => ({ ids, mask, truncated }))).catch((cause: unknown) => {
+      if (!(cause instanceof ExpectedError)) throw cause
+      throw new ExpectedError('vocabulary-size', `${this.#tower.name} cannot read the last of the ${ownVocabularySize} entries of the tokenizer's vocabulary, so they do not belong together (${cause.message}); give the tokenizer that the tower was trained with.`, { cause })
+    })
+  }
+
+  dispose(): Promise<void> {
+    return this.#tower.dispose()
+  }
+
+  async #run(texts: readonly EncodedSentence[], signal?: AbortSignal): Promise<Float32Array[]> {
+    const { input, mask, tokenTypes, output, padding, padId, length } = this.#contract
+    const longest = padding === 'length' ? length : Math.max(...texts.map(text => text.mask.reduce((sum, token) => sum + token, 0)))
+    const tensor = (valueOf: (text: EncodedSentence, place: number) => number): TensorValue => {
+      const values = Int32Array.from({ length: texts.length * longest }, (_, index) => valueOf(texts[Math.floor(index / longest)]!, index % longest))
+      const dims = [texts.length, longest]
+      return this.#contract.dtype === 'int32' ? { dtype: 'int32', dims, data: values } : { dtype: 'int64', dims, data: BigInt64Array.from(values, BigInt) }
+    }
+    const result = await this.#tower.run({
+      [input]: tensor((text, place) => text.mask[place] === 1 ? text.ids[place]! : padId),
+      ...mask === null ? {} : { [mask]: tensor((text, place) => text.mask[place]!) },
+      ...tokenTypes === null ? {} : { [tokenTypes]: tensor(() => 0) },
+    }, signal)
+    return rowsOf(this.#tower.name, output, result, texts.length)
+  }
+}
