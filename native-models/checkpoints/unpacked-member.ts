@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, statfs, unlink } from 'node:fs/promises'
+import { mkdir, open, statfs, unlink } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -26,6 +26,7 @@ export async function unpackMember(directory: ZipDirectory, member: ZipMember, f
     throw new MalformedCheckpoint(`its entry ${shown(member.name)} claims to unpack to ${Math.round(member.size / member.packedSize)} times its size, as no weights do`)
   }
   const full = (cause?: unknown) => new ExpectedError('disk-full', `Unpacking ${packed.name} takes ${gigabytes(member.size)} in ${folder}, which the disk does not have; free some space, or unpack the archive elsewhere and give the file itself.`, { cause })
+  await mkdir(folder, { recursive: true })
   const { bavail, bsize } = await statfs(folder)
   if (member.size > bavail * bsize) throw full()
   const path = join(folder, `.unpacked-${randomUUID()}`)

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -40,6 +40,15 @@ describe('a checkpoint inside an archive', () => {
     ['of the old format', zipArchive({ 'release/pytorch_model.bin': legacyTorch(w) }, { deflated: true })],
   ])('is read without a name when it is the only one: %s', async (_name, archive) => {
     expect(await values(await inFolder('release.zip', archive))).toEqual([1, 2])
+  })
+
+  test.each([false, true])('is read where it lies beyond 4 GiB, deflated: %s', async deflated => {
+    const start = 5 * 2 ** 30
+    const path = await inFolder('large.zip', Buffer.from('PK\x03\x04'))
+    const file = await open(path, 'r+')
+    await file.write(zipArchive(release, { deflated, zip64: true, start }), 0, undefined, start)
+    await file.close()
+    expect(await values(path)).toEqual([1, 2])
   })
 
   const several = { ...release, 'release/stage2/pytorch_model.bin': legacyTorch(w, { values: Float32Array.of(3, 4) }) }

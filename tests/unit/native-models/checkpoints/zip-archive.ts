@@ -14,6 +14,8 @@ interface Making {
   deflated?: boolean
   /** Sizes, offsets and counts in the fields of ZIP64, as archives above 4 GB have them. */
   zip64?: boolean
+  /** Where in its file the archive will lie. */
+  start?: number
   lies?: Readonly<Record<string, Lies>>
 }
 
@@ -22,10 +24,10 @@ const u32 = (value: number): Buffer => { const bytes = Buffer.alloc(4); bytes.wr
 const u64 = (value: number): Buffer => { const bytes = Buffer.alloc(8); bytes.writeBigUInt64LE(BigInt(value)); return bytes }
 
 /** A zip archive, for making checkpoints as torch.save writes them, archives of checkpoints, broken and hostile ones. Entries may be given as pairs, to give a name twice. */
-export function zipArchive(entries: Contents | readonly (readonly [string, Uint8Array])[], { deflated = false, zip64 = false, lies = {} }: Making = {}): Buffer {
+export function zipArchive(entries: Contents | readonly (readonly [string, Uint8Array])[], { deflated = false, zip64 = false, start = 0, lies = {} }: Making = {}): Buffer {
   const [local, central]: [Buffer[], Buffer[]] = [[], []]
   const pairs = Array.isArray(entries) ? entries as readonly (readonly [string, Uint8Array])[] : Object.entries(entries as Contents)
-  let offset = 0
+  let offset = start
   for (const [name, content] of pairs) {
     const lie = lies[name] ?? {}
     const path = Buffer.from(name)
