@@ -1,6 +1,5 @@
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint, CheckpointTensor } from '../../native-models/checkpoints/checkpoint.ts'
-import type { Program } from '../../native-models/graph/program.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
 type Shape = readonly number[]
@@ -40,7 +39,7 @@ export class Weights {
   }
 
   /** @throws ExpectedError naming the first weight of `parameters` that is missing or has another shape. */
-  demand(parameters: Program['parameters']): void {
+  demand(parameters: readonly { readonly name: string, readonly shape: Shape }[]): void {
     for (const { name, shape } of parameters) {
       const tensor = this.get(name, shape)
       if (!tensor) throw new ExpectedError('weights-missing', `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`)

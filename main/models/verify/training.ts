@@ -12,8 +12,8 @@ import type { Fixture, FixtureCase, TrainSettings } from './fixture.ts'
 import type { NumpyArray } from './npy.ts'
 import type { PreparedCase } from './prepared-case.ts'
 
-/** An output of a training case. `undetermined` marks values that are no one's to know; see {@link belowRounding}. */
-export interface TrainOutput extends NumpyArray {
+/** A computed output; `undetermined` marks values of training that rounding decides, see {@link belowRounding}. */
+export interface CaseOutput extends NumpyArray {
   readonly undetermined?: readonly boolean[]
 }
 
@@ -32,7 +32,7 @@ const belowRounding = 1e-7
  * `gradient.samples`, `gradient.stats` (norm, sum, smallest, largest) and `parameters.samples.afterOneStep`.
  * @throws ExpectedError when the case lacks an input or names a weight that its loss does not train.
  */
-export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: TrainSettings, prepared: PreparedCase, engine: Engine, signal?: AbortSignal): Promise<Map<string, TrainOutput>> {
+export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: TrainSettings, prepared: PreparedCase, engine: Engine, signal?: AbortSignal): Promise<Map<string, CaseOutput>> {
   const { config, inputs, weights } = prepared
   const step = makeTrainStep(config, one.model, {
     shapes: { video: inputs.videoShape, pixels: inputs.pixels, text: inputs.textShape }, loss: train.loss, trains: () => true,
@@ -47,7 +47,7 @@ export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: Tr
     const { fallback } = engine.status()
     if (fallback) throw new ExpectedError('device-unusable', fallback)
     const losses: number[] = []
-    const outputs = new Map<string, TrainOutput>()
+    const outputs = new Map<string, CaseOutput>()
     const namesFile = one.outputs.find(({ names }) => names !== undefined)?.names
     const names = namesFile === undefined ? [] : await readNames(fixturePath(fixture, namesFile))
     const untrained = names.find(name => !step.layout.parameters.some(parameter => parameter.name === name))
@@ -71,7 +71,7 @@ async function readNames(path: string): Promise<string[]> {
   return parsed.data.names
 }
 
-async function gradientOutputs(trainer: Trainer, names: readonly string[]): Promise<[string, TrainOutput][]> {
+async function gradientOutputs(trainer: Trainer, names: readonly string[]): Promise<[string, CaseOutput][]> {
   const stats = new Float32Array(names.length * 4)
   for (const [index, name] of names.entries()) {
     let [square, sum, smallest, largest] = [0, 0, Infinity, -Infinity]

@@ -10,11 +10,11 @@ import { compare } from './compare.ts'
 import { fixturePath, readFixture } from './fixture.ts'
 import type { Fixture, FixtureCase } from './fixture.ts'
 import { readNpy } from './npy.ts'
-import type { NumpyArray } from './npy.ts'
 import { withPreparedCase } from './prepared-case.ts'
 import type { PreparedCase } from './prepared-case.ts'
 import { selectPart } from './select.ts'
 import { trainOutputs } from './training.ts'
+import type { CaseOutput } from './training.ts'
 
 type CaseReport = VerifyReport['cases'][number]
 
@@ -58,7 +58,7 @@ async function verifyCase(fixture: Fixture, one: FixtureCase, config: LfVilaConf
       const actual = outputs.get(expected.name)
       if (!actual) throw new ExpectedError('fixture', `This case has no output ${expected.name}; correct the fixture.`)
       const tolerance = expected.tolerance ?? (expected.relativeTolerance === undefined ? fixture.tolerance : null)
-      const difference = compare(selectPart(actual, expected, batch), await readNpy(fixturePath(fixture, expected.file)), tolerance, expected.relativeTolerance ?? null, 'undetermined' in actual ? actual.undetermined : undefined)
+      const difference = compare(selectPart(actual, expected, batch), await readNpy(fixturePath(fixture, expected.file)), tolerance, expected.relativeTolerance ?? null, actual.undetermined)
       return { name: expected.name, ...difference, tolerance: tolerance ?? expected.relativeTolerance ?? fixture.tolerance }
     }))
     const incomparable = compared.filter(({ maxAbsDiff }) => maxAbsDiff === null).map(({ name }) => name)
@@ -73,7 +73,7 @@ async function verifyCase(fixture: Fixture, one: FixtureCase, config: LfVilaConf
   }
 }
 
-async function computeOutputs({ config, inputs, write }: PreparedCase, one: FixtureCase, engine: Engine, signal?: AbortSignal): Promise<Map<string, NumpyArray>> {
+async function computeOutputs({ config, inputs, write }: PreparedCase, one: FixtureCase, engine: Engine, signal?: AbortSignal): Promise<Map<string, CaseOutput>> {
   const program = forward(config, one.model, {
     outputs: [...new Set(one.outputs.map(({ name }) => name))], video: inputs.videoShape, pixels: inputs.pixels, text: inputs.textShape,
   })
@@ -82,7 +82,7 @@ async function computeOutputs({ config, inputs, write }: PreparedCase, one: Fixt
     const { fallback } = engine.status()
     if (fallback) throw new ExpectedError('device-unusable', fallback)
     const results = await engine.run(session, caseFeeds(program, inputs), { signal })
-    return new Map(Object.entries(results).map(([name, { dims, data }]): [string, NumpyArray] => {
+    return new Map(Object.entries(results).map(([name, { dims, data }]): [string, CaseOutput] => {
       if (!(data instanceof Float32Array)) throw new Error(`The output ${name} is not float32.`)
       return [name, { shape: [...dims], data: new Float32Array(data) }]
     }))

@@ -11,7 +11,7 @@ const run = (fixture: string, cases: string[] = [], device: string | null = null
 /** A copy of the fixture whose verify.json was changed. */
 async function changedFixture(change: (fixture: { cases: Record<string, unknown>[] }) => void): Promise<string> {
   const folder = join(await temporaryFolder(), 'fixture')
-  await cp(tinyA, folder, { recursive: true })
+  await cp(tinyA, folder, { recursive: true, dereference: true })
   const path = join(folder, 'verify.json')
   const fixture = JSON.parse(await readFile(path, 'utf8'))
   change(fixture)

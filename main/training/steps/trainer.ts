@@ -1,0 +1,145 @@
+import { elementCount } from '../../../native-models/graph/tensor.ts'
+import { adamWScalars } from '../../../native-models/training/adamw.ts'
+import { gradientSum, nextGradientSum } from '../../../native-models/training/train-step.ts'
+import type { TrainStep } from '../../../native-models/training/train-step.ts'
+import type { BufferKey, Engine, ModelSource, Resident, ResidentTensor, SessionKey, Tensors } from '../../engine/index.ts'
+
+/** What a checkpoint of the state has to hold; gradients live only between two updates. */
+export const savedBuffers = ['weights', 'firstMoments', 'secondMoments'] as const
+export type SavedBuffer = typeof savedBuffers[number]
+
+type BufferName = SavedBuffer | 'gradients'
+
+interface Sessions { readonly gradients: SessionKey, readonly update: SessionKey }
+
+export interface UpdateSettings {
+  /** Counted from 1. */
+  readonly step: number
+  readonly learningRate: number
+  readonly weightDecay: number
+  /** Largest global norm of the gradient; null for any. */
+  readonly clipNorm: number | null
+}
+
+/**
+ * Training steps on the engine: the weights, their gradients and moments stay in the engine's memory, where every step reads and
+ * writes them. Nothing of it survives a crash of the engine; read the state to keep it.
+ */
+export class Trainer {
+  readonly step: TrainStep
+  readonly #engine: Engine
+  readonly #sessions: Sessions
+  readonly #buffers: Readonly<Record<BufferName, BufferKey>>
+  #norm = 0
+  #accumulating = false
+
+  private constructor(engine: Engine, step: TrainStep, sessions: Sessions, buffers: Readonly<Record<BufferName, BufferKey>>) {
+    this.#engine = engine
+    this.step = step
+    this.#sessions = sessions
+    this.#buffers = buffers
+  }
+
+  /**
+   * Loads the programs of a step and sets the weights; the moments are zero.
+   * @param programs the two programs of `step`, written as ONNX. @param weight the values of a trained weight.
+   * @throws ExpectedError when the device cannot run them or has not enough memory.
+   */
+  static async open(engine: Engine, step: TrainStep, programs: { readonly gradients: ModelSource, readonly update: ModelSource }, weight: (name: string) => Promise<Float32Array>, signal?: AbortSignal): Promise<Trainer> {
+    const sessions: SessionKey[] = []
+    const buffers: BufferKey[] = []
+    const allocate = async (): Promise<BufferKey> => {
+      const buffer = await engine.allocate(step.layout.length)
+      buffers.push(buffer)
+      return buffer
+    }
+    const load = async (program: ModelSource): Promise<SessionKey> => {
+      const session = await engine.load(program, {}, signal)
+      sessions.push(session)
+      return session
+    }
+    try {
+      const loaded = { gradients: await load(programs.gradients), update: await load(programs.update) }
+      const state = { weights: await allocate(), gradients: await allocate(), firstMoments: await allocate(), secondMoments: await allocate() }
+      for (const { name, shape, offset } of step.layout.parameters) {
+        signal?.throwIfAborted()
+        const values = await weight(name)
+        if (values.length !== elementCount(shape)) throw new Error(`${name} has ${values.length} values instead of [${shape.join(', ')}]`)
+        await engine.write(state.weights, offset, values)
+      }
+      return new Trainer(engine, step, loaded, state)
+    } catch (error) {
+      await discard(engine, sessions, buffers)
+      throw error
+    }
+  }
+
+  /**
+   * Adds the gradients of one micro-batch to those since the last update.
+   * @param feeds what the model is fed. @param share of this micro-batch in the update: one over their number.
+   * @returns the loss of the micro-batch and what is watched, by name, and the global norm of the gradient so far, which is not a
+   * number or infinite when the loss is or the gradient overflowed.
+   */
+  async accumulate(feeds: Tensors, share: number, signal?: AbortSignal): Promise<{ values: Record<string, number>, gradientNorm: number }> {
+    const { gradients, weights } = this.#buffers
+    if (!this.#accumulating) await this.#engine.clear(gradients)
+    this.#accumulating = true
+    const of = (buffer: BufferKey, name: (parameter: string) => string): Record<string, ResidentTensor> => (
+      Object.fromEntries(this.step.layout.parameters.map(({ name: parameter, shape, offset }) => [name(parameter), { buffer, offset, dims: [...shape] }]))
+    )
+    const resident: Resident = { feeds: { ...of(weights, name => name), ...of(gradients, gradientSum) }, results: of(gradients, nextGradientSum) }
+    const results = await this.#engine.run(this.#sessions.gradients, { ...feeds, lossScale: number(share) }, { signal, resident })
+    const { gradientNorm, ...values } = Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]))
+    this.#norm = Math.sqrt(gradientNorm ?? NaN)
+    return { values, gradientNorm: this.#norm }
+  }
+
+  /** One step of the optimiser with the gradients since the last; forgets them. */
+  async update({ step, learningRate, weightDecay, clipNorm }: UpdateSettings, signal?: AbortSignal): Promise<void> {
+    // As torch.nn.utils.clip_grad_norm_.
+    const gradientScale = clipNorm === null ? 1 : Math.min(1, clipNorm / (this.#norm + 1e-6))
+    const { layout, optimiser } = this.step
+    const { weights, gradients, firstMoments, secondMoments } = this.#buffers
+    for (const { decays, start, end } of layout.regions) {
+      const scalars = Object.entries(adamWScalars(optimiser, { step, learningRate, weightDecay: decays ? weightDecay : 0, gradientScale }))
+      for (let offset = start; offset < end; offset += layout.chunk) {
+        const at = (buffer: BufferKey): ResidentTensor => ({ buffer, offset, dims: [layout.chunk] })
+        await this.#engine.run(this.#sessions.update, Object.fromEntries(scalars.map(([name, value]) => [name, number(value)])), {
+          signal,
+          resident: {
+            feeds: { parameters: at(weights), gradients: at(gradients), firstMoments: at(firstMoments), secondMoments: at(secondMoments) },
+            results: { 'next.parameters': at(weights), 'next.firstMoments': at(firstMoments), 'next.secondMoments': at(secondMoments) },
+          },
+        })
+      }
+    }
+    this.#accumulating = false
+  }
+
+  /** Values of one trained weight, or of its gradient since the last update. */
+  read(parameter: string, from: 'weights' | 'gradients' = 'weights'): Promise<Float32Array> {
+    const found = this.step.layout.parameters.find(({ name }) => name === parameter)
+    if (!found) throw new Error(`${parameter} is not trained`)
+    return this.#engine.read(this.#buffers[from], found.offset, elementCount(found.shape))
+  }
+
+  /** A part of the state as it lies in memory; see the layout of the step. */
+  readState(buffer: SavedBuffer, offset: number, length: number): Promise<Float32Array> {
+    return this.#engine.read(this.#buffers[buffer], offset, length)
+  }
+
+  writeState(buffer: SavedBuffer, offset: number, values: Float32Array): Promise<void> {
+    return this.#engine.write(this.#buffers[buffer], offset, values)
+  }
+
+  async close(): Promise<void> {
+    await discard(this.#engine, Object.values(this.#sessions), Object.values(this.#buffers))
+  }
+}
+
+const number = (value: number): Tensors[string] => ({ dtype: 'float32', dims: [], data: Float32Array.of(value) })
+
+async function discard(engine: Engine, sessions: readonly SessionKey[], buffers: readonly BufferKey[]): Promise<void> {
+  for (const session of sessions) await engine.release(session)
+  for (const buffer of buffers) await engine.free(buffer)
+}
