@@ -29,6 +29,4 @@ export type Corrections = Readonly<Record<CorrectionName, boolean>>
 const off = z.boolean().default(false)
 
 /** The `corrections` of a model configuration; all are off unless named. */
-export const correctionsSchema = z.strictObject({
-  padToPatches: off, ownWindowOffsets: off, localFeatures: off, spanPatches: off,
-} satisfies Record<CorrectionName, typeof off>).prefault({})
+export const correctionsSchema = z.strictObject(Object.fromEntries(corrections.map(({ name }) => [name, off])) as Record<CorrectionName, typeof off>).prefault({})
