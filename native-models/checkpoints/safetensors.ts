@@ -3,11 +3,11 @@ import { z } from 'zod'
 import { ByteSource } from './byte-source.ts'
 import type { Checkpoint, CheckpointDType, CheckpointTensor } from './checkpoint.ts'
 import { bytesPerElement, decode } from './dtypes.ts'
-import { topLevelKeys } from './json-keys.ts'
+import { parseJsonHeader } from './json-header.ts'
 import { MalformedCheckpoint, refusal, shown } from './malformed-checkpoint.ts'
 
 /** The format allows 100 MB; the header of a thousand tensors has 0.1 MB. */
-const maxHeaderBytes = 16 * 2 ** 20
+const maxHeaderBytes = 8 * 2 ** 20
 /** 1 GiB as float32: what one tensor may make us allocate. */
 const maxElements = 2 ** 28
 /** Large tensors start at multiples of a cache line. */
@@ -59,7 +59,7 @@ async function layoutOf(source: ByteSource): Promise<Map<string, TensorLocation>
   const headerBytes = Number(Buffer.from(await source.read(0, 8)).readBigUInt64LE())
   if (headerBytes > source.size - 8) throw new MalformedCheckpoint('its header is longer than the file', { incomplete: true })
   if (headerBytes > maxHeaderBytes) throw new MalformedCheckpoint(`its header has ${headerBytes} bytes, more than any checkpoint`)
-  const header = parseHeader(new TextDecoder().decode(await source.read(8, headerBytes)))
+  const header = parseJsonHeader(new TextDecoder().decode(await source.read(8, headerBytes)))
   const start = 8 + headerBytes
   const layout = new Map<string, TensorLocation>()
   for (const [name, value] of header) {
@@ -77,17 +77,6 @@ async function layoutOf(source: ByteSource): Promise<Map<string, TensorLocation>
   }
   demandApart(layout)
   return layout
-}
-
-function parseHeader(text: string): [string, unknown][] {
-  const keys = topLevelKeys(text)
-  const twice = keys.find((key, index) => index > 0 && key === keys[index - 1])
-  if (twice !== undefined) throw new MalformedCheckpoint(`its header describes ${shown(twice)} twice`)
-  try {
-    return Object.entries(JSON.parse(text) as object)
-  } catch (cause) {
-    throw new MalformedCheckpoint('its header is not JSON', { cause })
-  }
 }
 
 /** The format lets no two tensors share bytes. */

@@ -3,9 +3,9 @@ import type { Entry, ZipFile } from 'yauzl'
 import type { ByteSource } from './byte-source.ts'
 import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
 
-const maxMembers = 100_000
+const maxMembers = 50_000
 /** Names, comments and extra fields of all members together. */
-const maxDirectoryBytes = 32 * 2 ** 20
+const maxDirectoryBytes = 16 * 2 ** 20
 const localHeaderBytes = 30
 
 /** A file in a zip archive. */

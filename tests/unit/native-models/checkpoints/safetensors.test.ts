@@ -90,7 +90,8 @@ describe('a file that is not one is refused by name', () => {
     ['a header that is no JSON', withHeader('{"w": oh no}'), /not JSON/],
     ['a header cut off', withHeader('{"w":{"dtype":"F32"'), /not JSON/],
     ['a header nested without end', withHeader(`{"w":${'['.repeat(5_000_000)}`), /nested deeper/],
-    ['a header larger than any', withHeader(`{"w":"${'x'.repeat(17 * 2 ** 20)}"}`), /more than any checkpoint/],
+    ['a header of quotes that never close', withHeader(`{"w":"${'\\"'.repeat(2_000_000)}`), /not JSON/],
+    ['a header larger than any', withHeader(`{"w":"${'x'.repeat(9 * 2 ** 20)}"}`), /more than any checkpoint/],
     ['data beyond the end', withHeader(`{"w":${entry('[4]', 0, 16)}}`, 8), /incomplete/],
     ['bytes that do not fit the shape', withHeader(`{"w":${entry('[4]', 0, 12)}}`, 16), /bytes its shape asks for/],
     ['a negative size', withHeader(`{"w":${entry('[-4]', 0, 16)}}`, 16), /cannot be understood/],
@@ -103,6 +104,8 @@ describe('a file that is not one is refused by name', () => {
     ['a description that is no object', withHeader('{"w":7}'), /description of w cannot be understood/],
     ['overlapping tensors', withHeader(`{"a":${entry('[2]', 0, 8)},"b":${entry('[2]', 4, 12)}}`, 16), /a and b overlap/],
     ['a tensor described twice', withHeader(`{"w":${entry('[2]', 0, 8)},"w":${entry('[2]', 8, 16)}}`, 16), /describes w twice/],
+    ['a tensor described twice in two spellings', withHeader(`{"w":${entry('[2]', 0, 8)},"\\u0077":${entry('[2]', 8, 16)}}`, 16), /describes a tensor twice/],
+    ['a header that is a list', withHeader('{"w":1}').fill('[{}]   ', 8), /neither a PyTorch/],
     ['no tensors', withHeader('{}'), /no tensors/],
   ])('%s', async (_name, content, reason) => {
     expect(await refused('broken.safetensors', content)).toMatch(reason)
