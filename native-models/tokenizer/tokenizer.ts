@@ -50,6 +50,9 @@ function vocabularyLines(text: string): string[] {
 
 const special = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
 
+/** Ideographs of more than sixteen bits, which BERT sets apart like the others and the library overlooks. */
+const wideIdeographs = /[\u{20000}-\u{2a6df}\u{2a700}-\u{2ceaf}\u{2f800}-\u{2fa1f}]/gu
+
 /** The uncased BERT tokenizer over a vocabulary; the id of a piece is its place in the list. */
 export function wordPieceTokenizer(vocabulary: readonly string[]): Tokenizer {
   const ids = new Map(vocabulary.map((piece, id) => [piece, id]))
@@ -72,10 +75,10 @@ export function wordPieceTokenizer(vocabulary: readonly string[]): Tokenizer {
     },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
     model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries(ids) },
-  })
+  }, text => text.replace(wideIdeographs, ' $& '))
 }
 
-function fromTokenizerJson(json: object): Tokenizer {
+function fromTokenizerJson(json: object, prepare = (text: string): string => text): Tokenizer {
   const tokenizer = new HuggingFaceTokenizer(json, {})
   // Parts that the library does not know show only when they are used.
   tokenizer.encode('A man, a plan: 2 canals!')
@@ -84,7 +87,7 @@ function fromTokenizerJson(json: object): Tokenizer {
     vocabularySize: sizeOf(tokenizer.get_vocab(true)),
     ownVocabularySize: sizeOf(tokenizer.get_vocab(false)),
     encode(text, length) {
-      const all = tokenizer.encode(text, { add_special_tokens: true }).ids
+      const all = tokenizer.encode(prepare(text), { add_special_tokens: true }).ids
       const last = all.at(-1)
       const kept = all.length > length && last !== undefined ? [...all.slice(0, length - 1), last] : all
       const ids = new Int32Array(length).fill(padding)

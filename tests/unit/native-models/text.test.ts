@@ -29,6 +29,11 @@ describe('WordPiece', () => {
   test('lower case, accents, punctuation, continuations, ideographs and unknown words as BERT', () => {
     expect(pieces('A MAN cuts,Café中 zebra.')).toEqual(['[CLS]', 'a', 'man', 'cut', '##s', ',', 'cafe', '中', '[UNK]', '.', '[SEP]', '[PAD]'])
   })
+  test('a vocabulary may be as large as those of many languages', () => {
+    const large = wordPieceTokenizer([...vocabulary, ...Array.from({ length: 250_000 }, (_, index) => `word${index}`)])
+    expect(large.vocabularySize).toBe(250_000 + vocabulary.length)
+    expect(large.encode('word249999', 3).ids[1]).toBe(249_999 + vocabulary.length)
+  })
   test('too long a sentence keeps its beginning and ends with [SEP]', () => {
     expect(pieces('a man cuts a man', 4)).toEqual(['[CLS]', 'a', 'man', '[SEP]'])
     expect(tokenizer.encode('a man cuts a man', 4).truncated).toBe(4)
@@ -40,6 +45,16 @@ describe('WordPiece', () => {
   })
   test('a missing sentence has not even a [CLS]', () => {
     expect(missingSentence(3)).toEqual({ ids: new Int32Array(3), mask: new Int32Array(3), truncated: 0 })
+  })
+
+  describe('piece by piece as BERT-uncased', async () => {
+    // Written down by an implementation of BERT's published rules that shares no code with this one.
+    const expected = JSON.parse(await readFile(new URL('../../fixtures/wordpiece.json', import.meta.url), 'utf8')) as { vocabulary: string[], cases: { name: string, text: string, pieces: string[] }[] }
+    const bert = wordPieceTokenizer(expected.vocabulary)
+    test.each(expected.cases)('$name', ({ text, pieces: published }) => {
+      const { ids, mask } = bert.encode(text, 64)
+      expect(Array.from(ids.subarray(0, mask.reduce((sum, token) => sum + token, 0)), id => expected.vocabulary[id])).toEqual(published)
+    })
   })
 
   let folder = ''
