@@ -62,6 +62,7 @@ export function createRouter(services: Services, events: Events) {
       info: os.models.info.handler(({ input }) => registry.info(input.id)),
       use: os.models.use.handler(({ input }) => services.useModel(input.id)),
       import: os.models.import.handler(({ input, signal }) => services.importModel(input, signal)),
+      export: os.models.export.handler(({ input }) => services.exportModel(input)),
       remove: os.models.remove.handler(({ input }) => services.removeModel(input.id)),
       verify: os.models.verify.handler(({ input, signal }) => services.verify(input, signal)),
     },
@@ -72,7 +73,7 @@ export function createRouter(services: Services, events: Events) {
       remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
     },
     engine: {
-      devices: os.engine.devices.handler(() => devices.devices()),
+      devices: os.engine.devices.handler(({ input }) => devices.devices(input.again)),
       status: os.engine.status.handler(() => engine.status()),
     },
     jobs: {

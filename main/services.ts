@@ -3,7 +3,7 @@ import type { AppInfo, Settings } from './api/app.ts'
 import type { Alignment, AttentionOverview } from './api/inspect.ts'
 import type { Folder, Video } from './api/library.ts'
 import type { Frame } from './api/media.ts'
-import type { ImportInput, ImportReport, Model, VerifyInput, VerifyReport } from './api/models.ts'
+import type { ExportInput, ImportInput, ImportReport, Model, VerifyInput, VerifyReport } from './api/models.ts'
 import type { SearchResponse } from './api/search.ts'
 import type { DeviceSelection, Engine, EngineLauncher } from './engine/index.ts'
 import type { Inspect } from './inspect/index.ts'
@@ -12,7 +12,7 @@ import { enqueueScan } from './library/index.ts'
 import type { Library, LibraryVideo } from './library/index.ts'
 import { configureExecutables } from './media/index.ts'
 import type { FrameCache } from './media/index.ts'
-import { verify } from './models/index.ts'
+import { demandExportable, verify } from './models/index.ts'
 import type { Downloads } from './models/downloads/index.ts'
 import type { ModelInUse, ModelRegistry } from './models/index.ts'
 import type { Notices } from './notices.ts'
@@ -74,7 +74,10 @@ export class Services {
     this.parts.onSettings(changed)
     // Other sampling means other keys: what is indexed may be stale now.
     library.changed()
-    if (changes.device !== undefined) await devices.choose(changed.device)
+    if (changes.device !== undefined || changes.precision !== undefined) {
+      await devices.choose(changed)
+      library.changed()
+    }
     return changed
   }
 
@@ -149,6 +152,12 @@ export class Services {
     const report = await this.parts.registry.import(input, { signal })
     this.parts.onModels()
     return report
+  }
+
+  async exportModel(input: ExportInput): Promise<Started> {
+    const { registry, jobs } = this.parts
+    await demandExportable(await registry.lfVila(input.id), input)
+    return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, input).id }
   }
 
   verify(input: VerifyInput, signal?: AbortSignal): Promise<VerifyReport> {

@@ -1,11 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { deviceChoice, engineStatus } from './engine.ts'
+import { deviceChoice, engineStatus, precisionChoice } from './engine.ts'
 import { job } from './jobs.ts'
 
 export const settings = z.object({
   theme: z.enum(['system', 'dark', 'light', 'contrast']),
   device: deviceChoice,
+  /** What the model computes in; embeddings are keyed by it. */
+  precision: precisionChoice,
   /** The paper's validation transform in floating point, or one scaling pass in the decoder. */
   sampling: z.enum(['fast', 'exact']),
   /** Sampling rate of the dense pass, frames per second. */

@@ -4,13 +4,25 @@ import { z } from 'zod'
 export const deviceChoice = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
 export type DeviceChoice = z.infer<typeof deviceChoice>
 
-/** An execution provider as probed in a child process; `reason` says why it was refused. */
+/** What the model computes in: fp32 is exact, fp16 is for GPUs, int8 for linear layers on the CPU. */
+export const precision = z.enum(['fp32', 'fp16', 'int8'])
+export type Precision = z.infer<typeof precision>
+/** `auto`: fp16 on a GPU that the trial found quicker in it, else fp32. */
+export const precisionChoice = z.enum(['auto', ...precision.options])
+export type PrecisionChoice = z.infer<typeof precisionChoice>
+
+/** One matrix product as a device computed it: how long it took, or why the device cannot compute it so. */
+export const trial = z.object({ precision, milliseconds: z.number().nullable(), problem: z.string().nullable() })
+export type Trial = z.infer<typeof trial>
+
+/** An execution provider as tried out in a child process; `reason` says why it was refused, or is not taken by itself. */
 export const device = z.object({
   id: z.string(),
   provider: z.string(),
   name: z.string(),
   usable: z.boolean(),
   reason: z.string().nullable(),
+  trials: z.array(trial),
 })
 export type Device = z.infer<typeof device>
 
@@ -25,7 +37,7 @@ export const engineStatus = z.object({
 export type EngineStatus = z.infer<typeof engineStatus>
 
 export const engineContract = {
-  /** Probed once per start, each in a child process of its own. */
-  devices: oc.output(z.array(device)),
+  /** Each tried out in a child process of its own. The result is remembered for this machine; `again` measures anew. */
+  devices: oc.input(z.object({ again: z.boolean().default(false) }).default({ again: false })).output(z.array(device)),
   status: oc.output(engineStatus),
 }

@@ -9,6 +9,17 @@ export type ModelKind = z.infer<typeof modelKind>
 export const registeredKind = z.enum([...modelKind.options, 'dual-encoder'])
 export type RegisteredKind = z.infer<typeof registeredKind>
 
+/** How near a model's embeddings in a precision are to those in fp32, measured on its own weights when the precision was first used on a device. */
+export const agreement = z.object({
+  precision: z.enum(['fp16', 'int8']),
+  device: z.string(),
+  /** The lowest over a few segments, their clips and a paragraph. */
+  cosine: z.number(),
+  /** Largest difference over the largest value. */
+  maxRelDiff: z.number(),
+})
+export type Agreement = z.infer<typeof agreement>
+
 /** What only LF-VILA's architecture has is null for a dual encoder. */
 export const model = z.object({
   id: z.string(),
@@ -26,6 +37,7 @@ export const model = z.object({
   hash: z.string(),
   createdAt: z.number(),
   source: z.string(),
+  agreements: z.array(agreement),
   video: z.object({
     embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),
     windows: z.array(z.tuple([z.number().int(), z.number().int(), z.number().int()])).nullable(),
@@ -39,13 +51,27 @@ export const model = z.object({
 })
 export type Model = z.infer<typeof model>
 
+/** How a weight of an imported model came about: as it is in the checkpoint, with rows added, resized, or made of something else. */
+export const importedWeight = z.object({
+  key: z.string(),
+  shape: z.array(z.number().int()),
+  how: z.enum(['taken', 'extended', 'resized', 'initialised']),
+  /** The file, and what was done with it; or how the values were made. */
+  from: z.string(),
+})
+export type ImportedWeight = z.infer<typeof importedWeight>
+
 /** Key by key, what an import did. */
 export const importReport = z.object({
   model: z.string(),
   kind: registeredKind,
   parameters: z.number().int(),
+  /** Keys that came from the checkpoint, as they are, extended or resized. */
   taken: z.number().int(),
+  /** Keys of the files that are not in the model, or not in this file's version. */
   skipped: z.array(z.object({ key: z.string(), reason: z.string() })),
+  /** Every weight of the model in the order of the published class, then second keys of the same weight. */
+  weights: z.array(importedWeight),
 })
 export type ImportReport = z.infer<typeof importReport>
 
@@ -69,18 +95,42 @@ export const verifyReport = z.object({
 export type VerifyReport = z.infer<typeof verifyReport>
 
 export const importInput = z.object({
-  weights: z.array(z.string()).min(1),
+  /** Checkpoint files, later ones over earlier ones; may be empty when `init` names something. */
+  weights: z.array(z.string()),
   /** Null for a dual encoder, whose one JSON file stands in the place of the weights. */
   config: z.string().nullable().default(null),
   bertConfig: z.string().nullable().default(null),
   vocab: z.string().nullable().default(null),
   kind: modelKind.nullable().default(null),
   name: z.string().nullable().default(null),
+  /**
+   * What gives the weights that the checkpoint lacks: a 2-D Swin transformer, BERT, and for the rest seeded random numbers, as
+   * the published classes start. Null refuses a checkpoint that lacks weights.
+   */
+  init: z.object({ swin: z.string().nullable().default(null), bert: z.string().nullable().default(null), seed: z.number().int().min(0).default(0) }).nullable().default(null),
+  /** Bias tables of other windows are resized to the configuration's: of windows that differ in time only, or in any axis. */
+  resizeBias: z.enum(['time', 'full']).nullable().default(null),
 })
 export type ImportInput = z.infer<typeof importInput>
 
 export const verifyInput = z.object({ fixture: z.string(), cases: z.array(z.string()).default([]), device: z.string().nullable().default(null) })
 export type VerifyInput = z.infer<typeof verifyInput>
+
+export const exportFormat = z.enum(['torch', 'safetensors', 'onnx'])
+export type ExportFormat = z.infer<typeof exportFormat>
+
+export const exportInput = z.object({
+  id: z.string(),
+  /** The published state dict as one file of PyTorch or safetensors, or a folder of ONNX programs. */
+  format: exportFormat,
+  precision: z.enum(['fp32', 'fp16']).default('fp32'),
+  /** The file or folder to write, absolute. */
+  path: z.string(),
+  overwrite: z.boolean().default(false),
+  /** Sentences that an ONNX program answers questions from; null for as many as the published task has. */
+  sentences: z.number().int().positive().nullable().default(null),
+})
+export type ExportInput = z.infer<typeof exportInput>
 
 const one = z.object({ id: z.string() })
 
@@ -90,6 +140,8 @@ export const modelsContract = {
   /** Makes it the model that indexes, searches and inspects. */
   use: oc.input(one).output(model),
   import: oc.input(importInput).output(importReport),
+  /** Starts an `export` job; what cannot be exported, or a path that is taken, is said at once. */
+  export: oc.input(exportInput).output(z.object({ jobId: z.number().int() })),
   remove: oc.input(one).output(z.void()),
   verify: oc.input(verifyInput).output(verifyReport),
 }

@@ -1,38 +1,61 @@
-import { chooseDevice, probeDevices } from './devices.ts'
-import type { ProbedDevice } from './devices.ts'
+import type { Device, Precision, PrecisionChoice } from '../api/engine.ts'
+import { DeviceMemory } from './device-memory.ts'
+import { probeDevices, select } from './devices.ts'
 import type { Engine } from './engine.ts'
 import type { EngineLauncher } from './launcher.ts'
 
-/** Which device the engine computes on. Devices are probed once, when they are first needed; for the CPU no probe is. */
+export interface DeviceChoices {
+  readonly device: string
+  readonly precision: PrecisionChoice
+}
+
+/**
+ * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first needed, and
+ * the result is remembered for this machine; for the CPU they are not.
+ */
 export class DeviceSelection {
   readonly #engine: Engine
   readonly #launch: EngineLauncher
+  readonly #memory: DeviceMemory
   readonly #closed = new AbortController()
-  #probed: Promise<ProbedDevice[]> | null = null
-  #choice: string
+  #probed: Promise<Device[]> | null = null
+  #choices: DeviceChoices
   #applied: Promise<void> | null = null
+  #precision: Precision = 'fp32'
 
-  constructor(engine: Engine, launch: EngineLauncher, choice: string) {
+  /** @param file where the measurements of this machine are kept. */
+  constructor(engine: Engine, launch: EngineLauncher, file: string, choices: DeviceChoices) {
     this.#engine = engine
     this.#launch = launch
-    this.#choice = choice
+    this.#memory = new DeviceMemory(file)
+    this.#choices = choices
+    // It keys embeddings: what is known already decides which of them are up to date, before anything is computed.
+    const known = choices.device === 'cpu' ? [] : this.#memory.recall()
+    if (known) this.#precision = select(choices, known).precision
   }
 
-  devices(): Promise<ProbedDevice[]> {
-    this.#probed ??= probeDevices({ launch: this.#launch, signal: this.#closed.signal })
+  /** fp32 as long as devices must be tried out to know better. */
+  get precision(): Precision {
+    return this.#precision
+  }
+
+  /** @param again measures anew what is remembered. */
+  devices(again = false): Promise<Device[]> {
+    if (again) this.#probed = null
+    this.#probed ??= this.#probe(again)
     return this.#probed
   }
 
   /** Resolves when the engine is on the chosen device or on its fallback. @throws ExpectedError for a name that is no device. */
   ready(): Promise<void> {
-    this.#applied ??= this.#apply(this.#choice)
+    this.#applied ??= this.#apply(this.#choices)
     return this.#applied
   }
 
-  async choose(choice: string): Promise<void> {
-    if (choice === this.#choice) return
-    this.#choice = choice
-    this.#applied = this.#apply(choice)
+  async choose({ device, precision }: DeviceChoices): Promise<void> {
+    if (device === this.#choices.device && precision === this.#choices.precision) return
+    this.#choices = { device, precision }
+    this.#applied = this.#apply(this.#choices)
     await this.#applied
   }
 
@@ -42,8 +65,17 @@ export class DeviceSelection {
     this.#applied?.catch(() => undefined)
   }
 
-  async #apply(choice: string): Promise<void> {
-    const { device, fallback } = chooseDevice(choice, choice === 'cpu' ? [] : await this.devices())
+  async #probe(again: boolean): Promise<Device[]> {
+    const known = again ? null : this.#memory.recall()
+    if (known) return known
+    const devices = await probeDevices({ launch: this.#launch, signal: this.#closed.signal })
+    await this.#memory.remember(devices)
+    return devices
+  }
+
+  async #apply(choices: DeviceChoices): Promise<void> {
+    const { device, precision, fallback } = select(choices, choices.device === 'cpu' ? [] : await this.devices())
+    this.#precision = precision
     await this.#engine.useDevice(device, fallback)
   }
 }

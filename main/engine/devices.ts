@@ -1,14 +1,19 @@
 import { cpus } from 'node:os'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { deviceChoice } from '../api/engine.ts'
-import type { Device } from '../api/engine.ts'
+import type { Device, Precision, PrecisionChoice } from '../api/engine.ts'
 import type { EngineLauncher } from './launcher.ts'
 import { probeProvider } from './probe.ts'
 
-/** `milliseconds` of the probe's matrix product, null when the device is not usable. */
-export interface ProbedDevice extends Device {
-  milliseconds: number | null
+/** `fallback`: one sentence when this is not what was asked for, or the CPU stands in for something better; else null. */
+export interface Selection {
+  readonly device: string
+  readonly precision: Precision
+  readonly fallback: string | null
 }
+
+/** fp16 is taken by itself where fp32 takes so many times as long: a small gain is not worth other embeddings. */
+const worthwhile = 1.25
 
 const graphicsInterface: Partial<Record<NodeJS.Platform, string>> = { win32: 'Direct3D 12', darwin: 'Metal' }
 
@@ -30,12 +35,13 @@ function providersOf(platform: NodeJS.Platform): { provider: string; name: strin
  */
 export async function probeDevices(
   { launch, platform = process.platform, limit = 30_000, signal }: { launch: EngineLauncher; platform?: NodeJS.Platform; limit?: number; signal?: AbortSignal },
-): Promise<ProbedDevice[]> {
-  const devices: ProbedDevice[] = []
+): Promise<Device[]> {
+  const devices: Device[] = []
   for (const { provider, name } of providersOf(platform)) {
     signal?.throwIfAborted()
-    const { milliseconds, problem } = await probeProvider(provider, launch, limit, signal)
-    devices.push({ id: provider, provider, name, usable: problem === null, reason: problem, milliseconds })
+    const trials = await probeProvider(provider, launch, limit, signal)
+    const reason = trials[0]?.problem ?? null
+    devices.push({ id: provider, provider, name, usable: reason === null, reason, trials })
   }
   const processor = devices.find(device => device.provider === 'cpu')
   for (const device of devices) {
@@ -44,27 +50,55 @@ export async function probeDevices(
   return devices
 }
 
-function isSlower(device: ProbedDevice, processor: ProbedDevice | undefined): boolean {
-  return device.milliseconds !== null && processor?.milliseconds != null && device.milliseconds >= processor.milliseconds
-}
+const trialOf = (device: Device | undefined, precision: Precision) => device?.trials.find(trial => trial.precision === precision)
+/** Milliseconds of the trial, infinite where there was none or it failed. */
+const milliseconds = (device: Device | undefined, precision: Precision): number => trialOf(device, precision)?.milliseconds ?? Infinity
+
+const isSlower = (device: Device, processor: Device | undefined): boolean => device.usable && milliseconds(device, 'fp32') >= milliseconds(processor, 'fp32')
 
 /**
- * The device to compute on. `auto` takes the fastest usable GPU that beats the CPU, else the CPU.
- * @returns `fallback`: one sentence when the CPU stands in for something better, with the reason; else null.
+ * What the choices come to on these devices. `auto` takes the fastest usable GPU that beats the CPU, else the CPU; and fp16 on a
+ * GPU that is much faster in it, else fp32.
+ * @param devices as probed; none are needed for the CPU.
  * @throws ExpectedError for a name that is no device.
  */
-export function chooseDevice(choice: string, devices: readonly ProbedDevice[]): { device: string; fallback: string | null } {
+export function select(choice: { device: string; precision: PrecisionChoice }, devices: readonly Device[]): Selection {
+  const { device, fallback } = chooseDevice(choice.device, devices)
+  const { precision, refusal } = choosePrecision(choice.precision, device, devices)
+  return { device, precision, fallback: [fallback, refusal].filter(Boolean).join(' ') || null }
+}
+
+function chooseDevice(choice: string, devices: readonly Device[]): { device: string; fallback: string | null } {
   const asked = deviceChoice.safeParse(choice)
   if (!asked.success) throw new ExpectedError('device-unknown', `There is no device ‘${choice}’; choose one of ${deviceChoice.options.join(', ')}.`)
   if (choice === 'cpu') return { device: 'cpu', fallback: null }
   if (choice === 'auto') {
     const processor = devices.find(device => device.provider === 'cpu')
     const others = devices.filter(device => device !== processor)
-    const best = others.filter(device => device.usable && !isSlower(device, processor)).sort((a, b) => (a.milliseconds ?? 0) - (b.milliseconds ?? 0))[0]
+    const best = others.filter(device => device.usable && !isSlower(device, processor)).sort((a, b) => milliseconds(a, 'fp32') - milliseconds(b, 'fp32'))[0]
     if (best) return { device: best.id, fallback: null }
     return { device: 'cpu', fallback: `Computing on the CPU. ${others.map(({ name, reason }) => `${name}: ${reason}.`).join(' ')}`.trim() }
   }
   const device = devices.find(({ id }) => id === choice)
   if (device?.usable) return { device: device.id, fallback: null }
   return { device: 'cpu', fallback: `Computing on the CPU, because ${device?.name ?? choice} was refused: ${device?.reason ?? 'it does not exist on this system'}.` }
+}
+
+function choosePrecision(choice: PrecisionChoice, id: string, devices: readonly Device[]): { precision: Precision; refusal: string | null } {
+  const device = devices.find(one => one.id === id)
+  const refused = (reason: string) => ({ precision: 'fp32' as const, refusal: `Computing in fp32, because ${choice} was refused: ${reason}.` })
+  const taken = (precision: Precision) => ({ precision, refusal: null })
+  switch (choice) {
+    case 'auto':
+      return taken(milliseconds(device, 'fp32') > worthwhile * milliseconds(device, 'fp16') ? 'fp16' : 'fp32')
+    case 'fp32':
+      return taken('fp32')
+    case 'int8':
+      return id === 'cpu' ? taken('int8') : refused(`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
+    case 'fp16':
+      if (id === 'cpu') return refused('the CPU would convert back and forth; int8 is what makes it faster')
+      return trialOf(device, 'fp16')?.problem === null ? taken('fp16') : refused(`${device?.name ?? id}: ${trialOf(device, 'fp16')?.problem ?? 'not tried'}`)
+    default:
+      return choice satisfies never
+  }
 }

@@ -1,3 +1,4 @@
+import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import type { Framing } from '../media/framing.ts'
 
 /**
@@ -50,6 +51,8 @@ export interface VideoTextEncoder {
   readonly id: string
   /** Hash of weights and configuration. */
   readonly hash: string
+  /** In which its products are computed, fp32 when absent; embeddings of different precisions are not mixed. */
+  readonly precision?: Precision
   readonly trained: boolean
   readonly dimension: number
   /** Frames of one segment, clips of one segment, sentences of one paragraph. */

@@ -3,13 +3,19 @@ import { dirname, join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import { labelWeight, stateDict } from '../../native-models/lfvila/state-dict.ts'
+import type { LfVilaKind } from '../../native-models/lfvila/state-dict.ts'
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { ImportInput, ImportReport } from '../api/models.ts'
-import { guessKind, neededPrograms, skipReason } from './kinds.ts'
-import { readConfigFiles } from './read-config.ts'
+import { assemble } from './assemble.ts'
+import type { AssembledWeight } from './assemble.ts'
+import { Initialisations } from './initialisations.ts'
+import { embedsBoth, guessKind, textProgram, videoProgram } from './kinds.ts'
+import { readConfigFiles, withLabels } from './read-config.ts'
+import type { ConfigFiles } from './read-config.ts'
 import { registerModel, unusedId } from './register.ts'
 import type { NewModel } from './register.ts'
-import { readFinite, Weights } from './weights.ts'
+import { Weights } from './weights.ts'
 
 export interface ImportOptions {
   signal?: AbortSignal
@@ -18,49 +24,74 @@ export interface ImportOptions {
 }
 
 /**
- * Registers a checkpoint as a model. Nothing is registered unless every weight the model needs is there, in the shape that the
- * configuration asks for and without a value that is no finite number.
+ * Registers a model from a checkpoint, or from the parts that `init` names. Nothing is registered unless every weight of the
+ * published class is there, in the shape that the configuration asks for and without a value that is no finite number.
  * @param models The folder of registered models.
  * @throws ExpectedError naming the file or the first weight that does not fit.
  */
 export async function importModel(models: string, input: ImportInput, takenIds: ReadonlySet<string>, { signal, onProgress }: ImportOptions = {}): Promise<ImportReport> {
-  if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`)
-  const config = await readConfigFiles(input.config, input.bertConfig)
-  const parsed = parseConfig(config.model, config.bert)
-  const weights = await Weights.open(input.weights)
+  if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a model of LF-VILA needs its configuration; give it with --config (JSON or YAML).`)
+  const files = await readConfigFiles(input.config, input.bertConfig)
+  const weights = await Weights.open(input.weights, { scratch: models, signal })
+  let initialisations: Initialisations | null = null
   try {
-    const keys = weights.keys()
-    const kind = input.kind ?? guessKind(keys)
-    const needed = neededPrograms(kind, parsed).flatMap(({ parameters }) => parameters)
-    weights.demand(needed)
-    const skipped: ImportReport['skipped'] = []
-    const taken = keys.filter(key => {
-      const reason = skipReason(key, kind)
-      if (reason) skipped.push({ key, reason })
-      return reason === null
-    })
-    const shapes = new Map(needed.map(({ name, shape }) => [name, shape]))
-    const id = input.name ?? unusedId(input.weights[0] ?? 'model', takenIds)
+    const kind = kindOf(input, weights)
+    const config = configured(files, kind, weights)
+    const parsed = parseConfig(config.model, config.bert)
+    const entries = stateDict(kind, parsed)
+    initialisations = input.init && await Initialisations.open(input.init, entries, parsed)
+    const { weights: assembled, aliases, skipped } = await assemble({ kind, config: parsed, entries, weights, initialisations, resizeBias: input.resizeBias })
+    const id = input.name ?? unusedId(input.weights[0] ?? kind, takenIds)
     let written = 0
     const record = await registerModel(models, id, {
-      kind, config, trained: true, source: input.weights.join(', '),
+      kind, config, trained: isTrained(kind, parsed, assembled), source: sourceOf(input),
       vocabulary: await findVocabulary(input, parsed),
-      weights: taken.map(name => {
-        const tensor = weights.get(name, shapes.get(name))!
-        return {
-          name, shape: tensor.shape,
-          read: () => {
-            onProgress?.(written++, taken.length, name)
-            return readFinite(name, tensor)
-          },
-        }
-      }),
+      weights: assembled.map(({ key, shape, read }) => ({
+        name: key, shape,
+        read: () => {
+          onProgress?.(written++, assembled.length, key)
+          return read()
+        },
+      })),
     }, signal)
-    onProgress?.(taken.length, taken.length, null)
-    return { model: id, kind, parameters: record.parameters, taken: taken.length, skipped }
+    onProgress?.(assembled.length, assembled.length, null)
+    return {
+      model: id, kind, parameters: record.parameters, taken: [...assembled, ...aliases].filter(({ how }) => how !== 'initialised').length, skipped,
+      weights: [...assembled.map(({ key, shape, how, from }) => ({ key, shape, how, from })), ...aliases],
+    }
   } finally {
     await weights.close()
+    await initialisations?.close()
   }
+}
+
+/** @throws ExpectedError when neither the input nor the keys say which. */
+function kindOf({ kind, weights: files, init }: ImportInput, weights: Weights): LfVilaKind {
+  if (kind) return kind
+  if (files.length > 0) return guessKind(weights.keys())
+  throw new ExpectedError('model-kind', init ? 'A model that is made of parts has no keys to tell its kind from; say it with --kind (pretrain-stage1 is what the published pre-training starts with).' : 'There are no weights to import; give a checkpoint, or --init and what to start from.')
+}
+
+/** The configuration with the number of labels: where it names none, that of the checkpoint's classifier. */
+function configured(files: ConfigFiles, kind: LfVilaKind, weights: Weights): ConfigFiles {
+  const classifier = labelWeight(kind)
+  if (classifier === null || parseConfig(files.model, files.bert).labels !== null) return files
+  const labels = weights.get(classifier)?.shape[0]
+  if (labels === undefined) throw new ExpectedError('model-config', `The configuration names no number of labels, which a model of kind ${kind} needs; add classification_labels to its DATA section.`)
+  return withLabels(files, labels)
+}
+
+/** Whether what the model says means anything: no weight that a search, or an answer, depends on is without training. */
+function isTrained(kind: LfVilaKind, config: LfVilaConfig, weights: readonly AssembledWeight[]): boolean {
+  const untrained = new Set(weights.filter(({ trained }) => !trained).map(({ key }) => key))
+  if (!embedsBoth(kind)) return untrained.size === 0
+  return ![videoProgram(kind, config, 'uint8'), textProgram(kind, config)].some(({ parameters }) => parameters.some(({ name }) => untrained.has(name)))
+}
+
+/** Where the model comes from, in words for the list of models. */
+function sourceOf({ weights, init }: ImportInput): string {
+  const files = [...weights, ...[init?.swin, init?.bert].filter(path => typeof path === 'string')]
+  return files.length > 0 ? files.join(', ') : 'random weights'
 }
 
 /** The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot read text yet. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import { videoGeometry } from '../../native-models/lfvila/token-grid.ts'
 import { attentionOutput } from '../../native-models/programs/inspect-attention.ts'
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
@@ -20,6 +21,7 @@ const rare: ProgramOptions = { prepack: false }
 export class LfVilaEncoder implements OpenModel {
   readonly id: string
   readonly hash: string
+  readonly precision: Precision
   readonly trained: boolean
   readonly dimension: number
   readonly frames: number
@@ -36,7 +38,7 @@ export class LfVilaEncoder implements OpenModel {
   #tokenizer: Promise<Tokenizer> | null = null
 
   /** @throws ExpectedError when the model is of a kind that does not embed videos and texts into one space. */
-  constructor(model: RegisteredModel, engine: Engine) {
+  constructor(model: RegisteredModel, engine: Engine, precision: Precision = 'fp32') {
     const { id, record, config } = model
     if (!embedsBoth(record.kind)) {
       throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${record.kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
@@ -46,6 +48,7 @@ export class LfVilaEncoder implements OpenModel {
     this.#local = hasLocalProjections(record.kind)
     this.id = id
     this.hash = record.hash
+    this.precision = precision
     this.trained = record.trained
     this.dimension = config.dimension
     this.frames = config.video.frames
@@ -61,8 +64,8 @@ export class LfVilaEncoder implements OpenModel {
   }
 
   async encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding> {
-    const form = this.#engine.status().device === 'cpu' ? 'fused' : 'explicit'
-    const session = await this.#session({ program: 'encode-video', pixels: frames.dtype, form })
+    const form = this.#engine.status().device === 'cpu' && this.precision !== 'fp16' ? 'fused' : 'explicit'
+    const session = await this.#session({ program: 'encode-video', pixels: frames.dtype, form, precision: this.precision })
     const outputs = await this.#engine.run(session, { video: this.#segment(frames) }, { outputs: ['videoGlobal', 'videoLocal'], signal })
     return { global: floats(outputs, 'videoGlobal'), clips: this.#rows(floats(outputs, 'videoLocal')) }
   }
@@ -133,7 +136,7 @@ export class LfVilaEncoder implements OpenModel {
   }
 
   async #runText({ ids, mask }: { ids: Int32Array; mask: Int32Array }, signal?: AbortSignal): Promise<Tensors> {
-    const session = await this.#session({ program: 'encode-text' })
+    const session = await this.#session({ program: 'encode-text', precision: this.precision })
     const dims = [1, this.sentences, ids.length / this.sentences]
     return this.#engine.run(session, { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } }, { signal })
   }

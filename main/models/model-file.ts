@@ -6,7 +6,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
 import { modelKind } from '../api/models.ts'
-import type { Model } from '../api/models.ts'
+import type { Agreement, Model } from '../api/models.ts'
 import { hasLocalProjections } from './kinds.ts'
 import { tokensPerSentence } from './paragraph.ts'
 
@@ -51,12 +51,12 @@ export async function readModel(folder: string, id: string): Promise<RegisteredM
 }
 
 /** The model as windows and command line see it. */
-export function describe({ id, record, config }: RegisteredModel, inUse: boolean): Model {
+export function describe({ id, record, config }: RegisteredModel, agreements: Agreement[], inUse: boolean): Model {
   const { video, text } = config
   const readsAllLayers = record.kind !== 'retrieval' && record.kind !== 'pretrain-stage1'
   return {
     id, inUse, kind: record.kind, trained: record.trained, parameters: record.parameters, dimension: config.dimension,
-    localProjections: hasLocalProjections(record.kind), hash: record.hash, createdAt: record.createdAt, source: record.source,
+    localProjections: hasLocalProjections(record.kind), hash: record.hash, createdAt: record.createdAt, source: record.source, agreements,
     video: {
       embedDim: video.embedDim, depths: video.stages.map(({ depth }) => depth), heads: video.stages.map(({ heads }) => heads),
       windows: video.stages.map(({ window: [frames, rows, columns] }) => [frames, rows, columns]),

@@ -23,6 +23,22 @@ export async function readConfigFiles(modelPath: string, bertPath: string | null
   return { model, bert }
 }
 
+/** The configuration with a number of labels in its DATA section, where the published files have it. */
+export function withLabels(files: ConfigFiles, labels: number): ConfigFiles {
+  return withData(files, { classification_labels: labels })
+}
+
+/** The configuration with another number of clips, and of the sentences that go with them. */
+export function withClips(files: ConfigFiles, clips: number): ConfigFiles {
+  return withData(files, { sample_clip: clips })
+}
+
+function withData({ model, bert }: ConfigFiles, data: Readonly<Record<string, unknown>>): ConfigFiles {
+  const mapping = z.record(z.string(), z.unknown())
+  const fields = mapping.parse(model)
+  return { model: { ...fields, DATA: { ...mapping.parse(fields.DATA), ...data } }, bert }
+}
+
 /** The published YAML files repeat a key and end flow mappings in the first column: both are tolerated. */
 async function readMapping(path: string): Promise<Record<string, unknown>> {
   const unreadable = (what: string, cause?: unknown) => new ExpectedError('model-config', `${path} ${what}; give a configuration in JSON or YAML.`, { cause })

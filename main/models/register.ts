@@ -6,7 +6,6 @@ import type { TensorToWrite } from '../../native-models/checkpoints/safetensors.
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { ModelKind } from '../api/models.ts'
-import { isAlias } from './kinds.ts'
 import { modelFile, modelHash } from './model-file.ts'
 import type { ModelRecord } from './model-file.ts'
 import { weightsFile } from './program-files.ts'
@@ -79,7 +78,8 @@ export function registerModel(models: string, id: string, model: NewModel, signa
     if (model.vocabulary) await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })
     const record: ModelRecord = {
       format: 'lfvila-model/1', kind: model.kind, trained: model.trained, parameters: parameterCount(model.weights),
-      hash: modelHash(digests, parseConfig(model.config.model, model.config.bert)),
+      // The number of labels is in the weights: it counts where there is a classifier.
+      hash: modelHash(digests, { ...parseConfig(model.config.model, model.config.bert), labels: null }),
       source: model.source, createdAt: Date.now(), config: model.config, vocabulary: model.vocabulary?.name ?? null,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
@@ -98,8 +98,7 @@ export async function removeUnfinished(models: string): Promise<void> {
 }
 
 function parameterCount(weights: readonly TensorToWrite[]): number {
-  const names = new Set(weights.map(({ name }) => name))
-  return weights.reduce((sum, { name, shape }) => sum + (isAlias(name, names) ? 0 : shape.reduce((product, dimension) => product * dimension, 1)), 0)
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, dimension) => product * dimension, 1), 0)
 }
 
 function storageProblem(error: unknown, models: string): unknown {

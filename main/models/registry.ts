@@ -2,9 +2,11 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import type { ImportInput, ImportReport, Model, RegisteredKind } from '../api/models.ts'
 import { forkLauncher } from '../engine/index.ts'
 import type { Engine, EngineLauncher } from '../engine/index.ts'
+import { demandAgreement, readAgreements } from './agreement.ts'
 import { readContract } from './dual-encoder/contract.ts'
 import { DualEncoder } from './dual-encoder/dual-encoder.ts'
 import { importDualEncoder } from './dual-encoder/import.ts'
@@ -27,7 +29,7 @@ const inUseFile = 'in-use'
 interface ReadModel {
   kind: RegisteredKind
   describe(inUse: boolean): Model
-  open(engine: Engine): OpenModel
+  open(engine: Engine, precision: Precision): OpenModel
 }
 
 /** The models of a workspace: one folder each, below `<workspace>/models`. */
@@ -106,10 +108,20 @@ export class ModelRegistry {
     await rm(doomed, { recursive: true, force: true })
   }
 
-  /** A model as the rest of the workbench uses it. @throws ExpectedError when there is no such model or its kind cannot search. */
-  async open(id: string, engine: Engine): Promise<OpenModel> {
+  /**
+   * A model as the rest of the workbench uses it. A dual encoder computes in the precision of its files, whatever `precision` says.
+   * @throws ExpectedError when there is no such model or its kind cannot search.
+   */
+  async open(id: string, engine: Engine, precision: Precision = 'fp32'): Promise<OpenModel> {
     const model = await this.#read(id)
-    return model.open(engine)
+    return model.open(engine, precision)
+  }
+
+  /** @throws ExpectedError when the model computes too differently in a precision; see {@link demandAgreement}. */
+  async demandAgreement(id: string, engine: Engine, precision: Precision): Promise<void> {
+    if (precision === 'fp32') return
+    const { kind } = await this.#read(id)
+    if (kind !== 'dual-encoder') await demandAgreement(await readModel(join(this.#folder, id), id), engine, precision)
   }
 
   /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
@@ -125,7 +137,7 @@ export class ModelRegistry {
     const pair = await readDualEncoder(folder, id)
     if (pair) return { kind: 'dual-encoder', describe: inUse => describeDualEncoder(pair, inUse), open: engine => new DualEncoder(pair, engine) }
     const model = await readModel(folder, id)
-    return { kind: model.record.kind, describe: inUse => describe(model, inUse), open: engine => new LfVilaEncoder(model, engine) }
+    return { kind: model.record.kind, describe: inUse => describe(model, readAgreements(folder).map(({ code: _code, ...agreement }) => agreement), inUse), open: (engine, precision) => new LfVilaEncoder(model, engine, precision) }
   }
 
   async #ids(): Promise<string[]> {

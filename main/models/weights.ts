@@ -1,32 +1,50 @@
+import type { ArchiveOptions } from '../../native-models/checkpoints/archive.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint, CheckpointTensor } from '../../native-models/checkpoints/checkpoint.ts'
+import { floatsOf } from '../../native-models/checkpoints/initialisation.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
 type Shape = readonly number[]
 
+/** A tensor and the file it is in. */
+export interface FoundTensor {
+  readonly path: string
+  readonly key: string
+  readonly tensor: CheckpointTensor
+}
+
 /** The tensors of one or more checkpoints, later files over earlier ones. */
 export class Weights {
-  readonly #checkpoints: readonly Checkpoint[]
+  /** The last file first. */
+  readonly #files: readonly { readonly path: string; readonly checkpoint: Checkpoint }[]
 
-  private constructor(checkpoints: readonly Checkpoint[]) {
-    this.#checkpoints = checkpoints
+  private constructor(files: readonly { readonly path: string; readonly checkpoint: Checkpoint }[]) {
+    this.#files = files
   }
 
   /** @throws ExpectedError naming the first file that is no checkpoint. */
-  static async open(paths: readonly string[]): Promise<Weights> {
-    const opened: Checkpoint[] = []
+  static async open(paths: readonly string[], options: ArchiveOptions = {}): Promise<Weights> {
+    const opened: { path: string; checkpoint: Checkpoint }[] = []
     try {
-      for (const path of paths) opened.push(await openCheckpoint(path))
+      for (const path of paths) opened.push({ path, checkpoint: await openCheckpoint(path, options) })
       return new Weights(opened.reverse())
     } catch (error) {
-      await Promise.all(opened.map(checkpoint => checkpoint.close()))
+      await Promise.all(opened.map(({ checkpoint }) => checkpoint.close()))
       throw error
     }
   }
 
   /** Every key of every file, once, in the order of the files. */
   keys(): string[] {
-    return [...new Set(this.#checkpoints.toReversed().flatMap(({ tensors }) => [...tensors.keys()]))]
+    return [...new Set(this.#files.toReversed().flatMap(({ checkpoint }) => [...checkpoint.tensors.keys()]))]
+  }
+
+  /** The tensors that have one of these keys: those of the last file first, in the order of the keys. */
+  all(...keys: readonly string[]): FoundTensor[] {
+    return this.#files.flatMap(({ path, checkpoint }) => keys.flatMap(key => {
+      const tensor = checkpoint.tensors.get(key)
+      return tensor ? [{ path, key, tensor }] : []
+    }))
   }
 
   /**
@@ -34,34 +52,43 @@ export class Weights {
    * Without a file of that shape it is the last file's tensor, if any.
    */
   get(key: string, shape?: Shape): CheckpointTensor | undefined {
-    const found = this.#checkpoints.flatMap(({ tensors }) => tensors.get(key) ?? [])
-    return found.find(tensor => !shape || sameShape(tensor.shape, shape)) ?? found[0]
+    const found = this.all(key)
+    return (found.find(({ tensor }) => !shape || sameShape(tensor.shape, shape)) ?? found[0])?.tensor
   }
 
   /** @throws ExpectedError naming the first weight of `parameters` that is missing or has another shape. */
   demand(parameters: readonly { readonly name: string, readonly shape: Shape }[]): void {
     for (const { name, shape } of parameters) {
       const tensor = this.get(name, shape)
-      if (!tensor) throw new ExpectedError('weights-missing', `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`)
-      if (!sameShape(tensor.shape, shape)) {
-        throw new ExpectedError('weights-shape', `The checkpoint's ${name} has the shape [${tensor.shape.join(', ')}], but the configuration asks for [${shape.join(', ')}]; give the configuration that belongs to it.`)
-      }
+      if (!tensor) throw missing(name)
+      if (!sameShape(tensor.shape, shape)) throw misfit(name, tensor.shape, shape)
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#checkpoints.map(checkpoint => checkpoint.close()))
+    await Promise.all(this.#files.map(({ checkpoint }) => checkpoint.close()))
   }
 }
 
-function sameShape(a: Shape, b: Shape): boolean {
+export function missing(name: string): ExpectedError {
+  return new ExpectedError('weights-missing', `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`)
+}
+
+export function misfit(name: string, found: Shape, expected: Shape): ExpectedError {
+  return new ExpectedError('weights-shape', `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it.`)
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dimension, axis) => dimension === b[axis])
 }
 
 /** float32 values of a tensor. @throws ExpectedError when it holds integers or a value that is no finite number. */
 export async function readFinite(key: string, tensor: CheckpointTensor): Promise<Float32Array> {
-  const values = await tensor.read()
-  if (!(values instanceof Float32Array)) throw new ExpectedError('weights-type', `The checkpoint's ${key} holds integers where weights are expected; give the model's own checkpoint.`)
+  return demandFinite(key, await floatsOf(key, tensor))
+}
+
+/** @throws ExpectedError when a value is no finite number. */
+export function demandFinite(key: string, values: Float32Array): Float32Array {
   // Any NaN or infinity makes the difference of a value with itself NaN, and NaN survives addition.
   let unfit = 0
   for (let index = 0; index < values.length; index++) unfit += values[index]! - values[index]!

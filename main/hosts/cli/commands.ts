@@ -1,5 +1,5 @@
 import { deviceChoice } from '../../api/engine.ts'
-import { modelKind } from '../../api/models.ts'
+import { exportFormat, modelKind } from '../../api/models.ts'
 import type { Command } from './command.ts'
 
 const string = { type: 'string' } as const
@@ -45,11 +45,14 @@ export const commands: Command[] = [
     load: async () => (await import('./attention-command.ts')).attention,
   },
   {
-    name: 'model import', usage: '(WEIGHTS… --config JSON|YAML | DUAL-ENCODER.json)', summary: 'register a checkpoint, or any dual encoder given as ONNX files',
-    options: { config: string, 'bert-config': string, vocab: string, kind: string, name: string }, positionals: { least: 1, most: unlimited },
+    name: 'model import', usage: '([WEIGHTS…] --config JSON|YAML | DUAL-ENCODER.json)', summary: 'register a checkpoint, or any dual encoder given as ONNX files',
+    options: { config: string, 'bert-config': string, vocab: string, kind: string, name: string, init: { type: 'string', multiple: true }, 'resize-bias': string },
+    positionals: { least: 0, most: unlimited },
     help: [
       ['--config FILE', "the model's configuration, JSON or YAML"], ['--bert-config FILE', "the text encoder's configuration, JSON"], ['--vocab FILE', 'vocab.txt or tokenizer.json'],
       [`--kind ${modelKind.options.join('|')}`, 'which heads it has (default: guessed from its keys)'], ['--name ID', 'what to call it'],
+      ['--init swin=FILE|bert=FILE|random=SEED', 'where missing weights come from: a 2-D Swin transformer, BERT, random numbers for the rest; may be given several times'],
+      ['--resize-bias time|full', 'resize bias tables of windows that differ in time only, or in any axis'],
     ],
     load: async () => (await import('./model-command.ts')).importModel,
   },
@@ -75,6 +78,16 @@ export const commands: Command[] = [
     load: async () => (await import('./model-command.ts')).verifyModel,
   },
   {
+    name: 'model export', usage: 'ID --format F --out PATH', summary: 'write a model as a checkpoint or as ONNX programs',
+    options: { format: string, out: string, precision: string, sentences: string, overwrite: flag }, positionals: { least: 1, most: 1 },
+    help: [
+      [`--format ${exportFormat.options.join('|')}`, 'the published state dict as PyTorch or safetensors, or a folder of ONNX programs'], ['--out PATH', 'the file or folder to write'],
+      ['--precision fp32|fp16', 'of the weights (default: fp32)'], ['--sentences M', 'of a question, for ONNX programs that answer (default: as in the published task)'],
+      ['--overwrite', 'replace what is at PATH'],
+    ],
+    load: async () => (await import('./export-command.ts')).exportModel,
+  },
+  {
     name: 'model remove', usage: 'ID', summary: 'forget a model and its embeddings',
     options: {}, positionals: { least: 1, most: 1 }, help: [],
     load: async () => (await import('./model-command.ts')).removeModel,
@@ -98,4 +111,4 @@ export const commands: Command[] = [
 ]
 
 /** Planned commands: named, so that nobody searches for a typing mistake. */
-export const notYet = ['finetune', 'evaluate', 'model export']
+export const notYet = ['finetune', 'evaluate']

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { modelKind } from '../../api/models.ts'
-import type { Model } from '../../api/models.ts'
+import { importedWeight, modelKind } from '../../api/models.ts'
+import type { ImportInput, ImportReport, Model } from '../../api/models.ts'
 import type { CommandResult } from './command.ts'
 import { choice, text, UsageError } from './command.ts'
 import type { CommandContext } from './session.ts'
@@ -16,17 +16,43 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
   const config = text(context.values, 'config')
   // The JSON of a dual encoder is its own configuration.
   if (config === undefined && !(context.positionals.length === 1 && context.positionals[0]?.endsWith('.json'))) throw new UsageError('--config is required.')
+  const init = initialisation(context.values.init)
+  if (context.positionals.length === 0 && init === null) throw new UsageError('Give the files of a checkpoint, or --init and what to start from.')
   const kind = choice(context.values, 'kind', modelKind.options) ?? null
   return withWorkbench(context, async ({ client }) => {
     const report = await client.models.import({
       weights: context.positionals.map(path => resolve(path)), config: absolute(config), kind,
       bertConfig: absolute(text(context.values, 'bert-config')), vocab: absolute(text(context.values, 'vocab')), name: text(context.values, 'name') ?? null,
+      init, resizeBias: choice(context.values, 'resize-bias', ['time', 'full'] as const) ?? null,
     }, { signal: context.signal })
-    const taken = report.kind === 'dual-encoder' ? `${report.taken} files copied` : `${report.taken} tensors taken, ${report.skipped.length} skipped`
+    const taken = report.kind === 'dual-encoder' ? `${report.taken} files copied` : `${report.taken} tensors taken${changes(report)}, ${report.skipped.length} skipped`
     const lines = [`${report.model}: ${report.kind}, ${thousands(report.parameters)} parameters, ${taken}.`]
+    const changed = report.weights.filter(one => one.how !== 'taken')
+    if (changed.length > 0) lines.push('', table(['weight', '', 'from'], changed.map(one => [one.key, one.how, one.from])))
     if (report.skipped.length > 0) lines.push('', table(['skipped', 'reason'], report.skipped.map(one => [one.key, one.reason])))
     return { json: report, text: lines.join('\n') }
   })
+}
+
+/** `swin=FILE`, `bert=FILE`, `random` or `random=SEED`, each at most once. */
+function initialisation(given: CommandContext['values'][string]): ImportInput['init'] {
+  if (!Array.isArray(given)) return null
+  const init: NonNullable<ImportInput['init']> = { swin: null, bert: null, seed: 0 }
+  for (const one of given.map(String)) {
+    const [, source = '', value] = /^(swin|bert|random)(?:=(.+))?$/s.exec(one) ?? []
+    if (source === 'random' && (value === undefined || /^\d{1,9}$/.test(value))) init.seed = Number(value ?? 0)
+    else if ((source === 'swin' || source === 'bert') && value !== undefined) init[source] = resolve(value)
+    else throw new UsageError(`--init takes swin=FILE, bert=FILE or random=SEED, not "${one}".`)
+  }
+  return init
+}
+
+/** How many weights came about otherwise than by being taken as they are, as `, 2 extended, 31 initialised`. */
+function changes({ weights }: ImportReport): string {
+  return importedWeight.shape.how.exclude(['taken']).options.map(how => {
+    const count = weights.filter(one => one.how === how).length
+    return count > 0 ? `, ${count} ${how === 'initialised' ? how : `of them ${how}`}` : ''
+  }).join('')
 }
 
 export function listModels(context: CommandContext): Promise<CommandResult> {
@@ -87,6 +113,7 @@ function describe(model: Model): string {
       words.layers !== null && `${words.layers} layers`, words.hidden !== null && `width ${words.hidden}`, words.heads !== null && `${words.heads} heads`,
       `${thousands(words.vocabulary)} words`, words.sentences === null ? `${words.tokens} tokens` : `${words.tokens} tokens in ${words.sentences} sentences`,
     ])],
+    ...model.agreements.map(({ precision, device, cosine, maxRelDiff }) => [precision, `cosine ${cosine.toFixed(5)} with fp32 on ${device}, largest difference ${(100 * maxRelDiff).toFixed(2)} %`]),
     ['source', model.source],
     ['hash', model.hash],
   ]).split('\n').slice(1).join('\n')

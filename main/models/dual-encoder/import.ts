@@ -45,7 +45,7 @@ export async function importDualEncoder(models: string, id: string, path: string
     await writeFile(join(folder, modelFile), `${JSON.stringify(written, null, 2)}\n`, { flush: true })
     return written
   })
-  return { model: id, kind: 'dual-encoder', parameters: record.parameters, taken: plan.files.length, skipped: [] }
+  return { model: id, kind: 'dual-encoder', parameters: record.parameters, taken: plan.files.length, skipped: [], weights: [] }
 }
 
 /** The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use the same names. */

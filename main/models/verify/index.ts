@@ -1,14 +1,15 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Device } from '../../api/engine.ts'
 import type { VerifyInput, VerifyReport } from '../../api/models.ts'
-import { chooseDevice, Engine } from '../../engine/index.ts'
-import type { EngineLauncher, ProbedDevice } from '../../engine/index.ts'
+import { Engine, select } from '../../engine/index.ts'
+import type { EngineLauncher } from '../../engine/index.ts'
 import { verifyFixture } from './verify.ts'
 import type { VerifyOptions } from './verify.ts'
 
 export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases'> {
   launch: EngineLauncher
   /** Probed devices; asked for only when the device to verify on is not the CPU. */
-  devices: () => Promise<readonly ProbedDevice[]>
+  devices: () => Promise<readonly Device[]>
 }
 
 /**
@@ -16,7 +17,7 @@ export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases'> {
  * @throws ExpectedError when the path is no fixture, a case is unknown, or the named device cannot be used: a report for another device would mislead.
  */
 export async function verify({ fixture, cases, device }: VerifyInput, { launch, devices, ...options }: VerifyEnvironment): Promise<VerifyReport> {
-  const chosen = device === null || device === 'cpu' ? { device: 'cpu', fallback: null } : chooseDevice(device, await devices())
+  const chosen = device === null || device === 'cpu' ? { device: 'cpu', fallback: null } : select({ device, precision: 'fp32' }, await devices())
   if (chosen.fallback && device !== 'auto') throw new ExpectedError('device-unusable', `${chosen.fallback} Verify on another device.`)
   const engine = new Engine({ launch, device: chosen.device })
   try {

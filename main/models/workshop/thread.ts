@@ -3,6 +3,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readModel } from '../model-file.ts'
 import { writeProgram } from '../program-files.ts'
 import { buildProgram } from '../program-recipes.ts'
+import { writeTrainingPrograms } from '../../training/steps/training-programs.ts'
 import { registerUntrained } from '../register-untrained.ts'
 import type { Order, Outcome } from './orders.ts'
 
@@ -10,6 +11,9 @@ async function fulfil(order: Order): Promise<void> {
   switch (order.make) {
     case 'program':
       await writeProgram(order.folder, order.name, buildProgram(await readModel(order.folder, order.id), order.recipe))
+      return
+    case 'training':
+      await writeTrainingPrograms(await readModel(order.folder, order.id), order.recipe)
       return
     case 'untrained':
       await registerUntrained(order.models, order.id)

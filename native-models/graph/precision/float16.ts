@@ -44,22 +44,3 @@ function inFloat16(x: Tensor, half: (x: Tensor) => Tensor): Tensor {
 function ofWeight({ source }: Tensor): boolean {
   return source.kind === 'parameter' || (source.kind === 'op' && rearrangements.has(source.node.op) && source.node.inputs.every(ofWeight))
 }
-
-/** The 16 bits of the nearest float16, ties to even; beyond the largest finite one it is infinite. */
-export function float16Bits(values: Float32Array): Uint16Array {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
-  return Uint16Array.from(words, word => {
-    const sign = (word >>> 16) & 0x8000
-    const exponent = ((word >>> 23) & 0xff) - 127
-    const fraction = word & 0x7fffff
-    if (exponent === 128) return sign | 0x7c00 | (fraction ? 0x200 : 0)
-    // Of a subnormal one the leading bit is written, and the fewer bits the smaller it is.
-    const [significand, dropped] = exponent < -14 ? [fraction | 0x800000, Math.min(25, -1 - exponent)] : [((exponent + 15) << 23) | fraction, 13]
-    if (exponent > 15) return sign | 0x7c00
-    const kept = significand >>> dropped
-    const rest = significand & ((1 << dropped) - 1)
-    const tie = 1 << (dropped - 1)
-    // Rounding up may carry into the exponent, which is the next number, or infinity.
-    return sign | (kept + (rest > tie || (rest === tie && (kept & 1) === 1) ? 1 : 0))
-  })
-}

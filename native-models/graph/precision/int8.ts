@@ -61,17 +61,19 @@ function quantizedLinear(x: Tensor, { name, out, inner, start, end }: WeightRows
   return apply('QuantizedLinear', [x, whole ? values : slice(values, 1, start, end), scale === 1 ? perChannel : multiply(perChannel, scalar(scale)), ...bias ? [bias] : []], {})
 }
 
-/** A Linear layer's weight [out, in] in 8 bits, transposed to [in, out], and the value of one step of each output channel. */
-export function quantizeRows(weight: Float32Array, out: number): { values: Int8Array, scales: Float32Array } {
+/** The value of one step of each output channel of a weight [out, in]. */
+export function int8Scales(weight: Float32Array, out: number): Float32Array {
   const inner = weight.length / out
+  return Float32Array.from({ length: out }, (_, row) => weight.subarray(row * inner, (row + 1) * inner).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) / 127 || 1)
+}
+
+/** A weight [out, in] in such steps, transposed to [in, out]. */
+export function int8Values(weight: Float32Array, out: number): Int8Array {
+  const inner = weight.length / out
+  const scales = int8Scales(weight, out)
   const values = new Int8Array(weight.length)
-  const scales = new Float32Array(out)
   for (let row = 0; row < out; row++) {
-    let largest = 0
-    for (let k = 0; k < inner; k++) largest = Math.max(largest, Math.abs(weight[row * inner + k]!))
-    const step = largest / 127 || 1
-    scales[row] = step
-    for (let k = 0; k < inner; k++) values[k * out + row] = Math.round(weight[row * inner + k]! / step)
+    for (let k = 0; k < inner; k++) values[k * out + row] = Math.round(weight[row * inner + k]! / scales[row]!)
   }
-  return { values, scales }
+  return values
 }

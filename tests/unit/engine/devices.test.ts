@@ -1,10 +1,27 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { chooseDevice, forkLauncher, probeDevices } from '../../../main/engine/index.ts'
-import type { EngineLauncher, ProbedDevice } from '../../../main/engine/index.ts'
+import type { Device } from '../../../main/api/engine.ts'
+import { DeviceSelection, Engine, forkLauncher, probeDevices, select } from '../../../main/engine/index.ts'
+import type { EngineLauncher } from '../../../main/engine/index.ts'
 import { swiftShader } from './swiftshader.ts'
 
-const device = (id: string, milliseconds: number | null, reason: string | null = null): ProbedDevice =>
-  ({ id, provider: id, name: id.toUpperCase(), usable: milliseconds !== null, reason, milliseconds })
+const device = (id: string, milliseconds: number | null, reason: string | null = null, half?: number | string): Device => ({
+  id, provider: id, name: id.toUpperCase(), usable: milliseconds !== null, reason,
+  trials: [
+    { precision: 'fp32', milliseconds, problem: reason },
+    ...half === undefined ? [] : [{ precision: 'fp16' as const, milliseconds: typeof half === 'number' ? half : null, problem: typeof half === 'number' ? null : half }],
+  ],
+})
+const onDevice = (choice: string, devices: Device[]) => {
+  const { device: chosen, fallback } = select({ device: choice, precision: 'fp32' }, devices)
+  return { device: chosen, fallback }
+}
+const inPrecision = (precision: 'auto' | 'fp16' | 'int8', choice: string, devices: Device[]) => {
+  const { precision: chosen, fallback } = select({ device: choice, precision }, devices)
+  return { precision: chosen, fallback }
+}
 
 describe('the probe', () => {
   it('finds the CPU usable everywhere and gives a reason for every refusal', async () => {
@@ -13,6 +30,8 @@ describe('the probe', () => {
     expect(devices[0]).toMatchObject({ usable: true, reason: null, name: expect.stringContaining('threads') })
     expect(devices[1]).toMatchObject({ usable: false, reason: expect.stringContaining('Vulkan') })
     for (const { usable, reason } of devices) expect(usable || Boolean(reason)).toBe(true)
+    expect(devices[0]!.trials.map(({ precision, problem }) => ({ precision, problem }))).toEqual([{ precision: 'fp32', problem: null }, { precision: 'int8', problem: null }])
+    expect(devices[0]!.trials.every(({ milliseconds }) => milliseconds! > 0)).toBe(true)
   })
 
   it('survives a driver that aborts the process, and one that never answers', async () => {
@@ -30,26 +49,73 @@ describe('the probe', () => {
   it.skipIf(!swiftShader)('finds WebGPU usable over SwiftShader, and too slow to be chosen by itself', async () => {
     const devices = await probeDevices({ launch: forkLauncher(swiftShader!), platform: 'linux' })
     expect(devices[1]).toMatchObject({ id: 'webgpu', usable: true, reason: expect.stringContaining('slower than the CPU') })
-    expect(chooseDevice('auto', devices)).toMatchObject({ device: 'cpu' })
-    expect(chooseDevice('webgpu', devices)).toEqual({ device: 'webgpu', fallback: null })
+    expect(onDevice('auto', devices)).toMatchObject({ device: 'cpu' })
+    expect(onDevice('webgpu', devices)).toEqual({ device: 'webgpu', fallback: null })
+    // Half precision is made there and fails when it is run: it is refused with the reason, and fp32 stands in.
+    const half = devices[1]!.trials.find(({ precision }) => precision === 'fp16')!
+    expect(half.milliseconds === null).toBe(half.problem !== null)
+    if (half.problem !== null) expect(inPrecision('fp16', 'webgpu', devices)).toEqual({ precision: 'fp32', fallback: expect.stringContaining(half.problem) })
   })
 })
 
 describe('choosing a device', () => {
   it('auto takes the fastest GPU that beats the CPU', () => {
-    expect(chooseDevice('auto', [device('cpu', 20), device('webgpu', 6), device('cuda', 2)])).toEqual({ device: 'cuda', fallback: null })
-    expect(chooseDevice('auto', [device('cpu', 20), device('webgpu', 900), device('cuda', null, 'no libraries')]).device).toBe('cpu')
+    expect(onDevice('auto', [device('cpu', 20), device('webgpu', 6), device('cuda', 2)])).toEqual({ device: 'cuda', fallback: null })
+    expect(onDevice('auto', [device('cpu', 20), device('webgpu', 900), device('cuda', null, 'no libraries')]).device).toBe('cpu')
   })
 
   it('what was refused falls back to the CPU with the reason', () => {
     const devices = [device('cpu', 20), device('webgpu', null, 'no driver')]
-    expect(chooseDevice('webgpu', devices)).toEqual({ device: 'cpu', fallback: 'Computing on the CPU, because WEBGPU was refused: no driver.' })
-    expect(chooseDevice('dml', devices)).toEqual({ device: 'cpu', fallback: 'Computing on the CPU, because dml was refused: it does not exist on this system.' })
-    expect(chooseDevice('auto', devices).fallback).toContain('no driver')
-    expect(chooseDevice('cpu', devices)).toEqual({ device: 'cpu', fallback: null })
+    expect(onDevice('webgpu', devices)).toEqual({ device: 'cpu', fallback: 'Computing on the CPU, because WEBGPU was refused: no driver.' })
+    expect(onDevice('dml', devices)).toEqual({ device: 'cpu', fallback: 'Computing on the CPU, because dml was refused: it does not exist on this system.' })
+    expect(onDevice('auto', devices).fallback).toContain('no driver')
+    expect(onDevice('cpu', devices)).toEqual({ device: 'cpu', fallback: null })
   })
 
   it('an unknown name is refused with the names there are', () => {
-    expect(() => chooseDevice('gpu', [device('cpu', 20)])).toThrow('There is no device ‘gpu’; choose one of auto, cpu, webgpu, cuda, dml, coreml.')
+    expect(() => onDevice('gpu', [device('cpu', 20)])).toThrow('There is no device ‘gpu’; choose one of auto, cpu, webgpu, cuda, dml, coreml.')
+  })
+})
+
+describe('choosing a precision', () => {
+  it('auto takes half precision only where the trial found it much faster', () => {
+    expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 1.5)])).toEqual({ precision: 'fp16', fallback: null })
+    expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 3.9)]).precision).toBe('fp32')
+    expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 'no shaders for it')]).precision).toBe('fp32')
+    expect(inPrecision('auto', 'cpu', [])).toEqual({ precision: 'fp32', fallback: null })
+  })
+
+  it('what a device cannot compute in falls back to fp32 with the reason', () => {
+    const devices = [device('cpu', 20), device('webgpu', 4, null, 'no shaders for it')]
+    expect(inPrecision('fp16', 'webgpu', devices)).toEqual({ precision: 'fp32', fallback: 'Computing in fp32, because fp16 was refused: WEBGPU: no shaders for it.' })
+    expect(inPrecision('int8', 'webgpu', devices).fallback).toContain('only the CPU has products of 8 bits')
+    expect(inPrecision('int8', 'cpu', [])).toEqual({ precision: 'int8', fallback: null })
+    expect(inPrecision('fp16', 'cpu', [])).toEqual({ precision: 'fp32', fallback: expect.stringContaining('convert back and forth') })
+  })
+})
+
+describe('the choice of a machine', () => {
+  it('is measured once and remembered, and measured again when asked for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'devices-test-'))
+    let launched = 0
+    const launch: EngineLauncher = () => { launched++; return forkLauncher({ VK_ICD_FILENAMES: '/no/driver.json' })() }
+    const engine = new Engine({ launch })
+    try {
+      const file = join(folder, 'devices.json')
+      const first = new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'fp32' })
+      const devices = await first.devices()
+      expect(launched).toBe(devices.length)
+      const second = new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'int8' })
+      expect(second.precision).toBe('int8')
+      expect(await second.devices()).toEqual(devices)
+      expect(launched).toBe(devices.length)
+      await second.devices(true)
+      expect(launched).toBe(2 * devices.length)
+      await writeFile(file, (await readFile(file, 'utf8')).replace(/"machine": "[0-9a-f]+"/, '"machine": "another"'))
+      expect(new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'int8' }).precision).toBe('fp32')
+    } finally {
+      await engine.close()
+      await rm(folder, { recursive: true, force: true })
+    }
   })
 })

@@ -9,7 +9,7 @@ import { emptyRegistry, temporaryFolder, tinyA } from './workspace.ts'
 
 const checkpoint = join(tinyA, 'lfvila_pretrain_stage1.bin')
 const config = join(tinyA, 'model_config.json')
-const input: ImportInput = { weights: [checkpoint], config, bertConfig: null, vocab: null, kind: null, name: 'candidate' }
+const input: ImportInput = { weights: [checkpoint], config, bertConfig: null, vocab: null, kind: null, name: 'candidate', init: null, resizeBias: null }
 
 let registry: ModelRegistry
 let folder: string

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { writeSafetensors } from '../../../native-models/checkpoints/safetensors.ts'
+import { writeTorchZip } from '../../../native-models/checkpoints/torch-zip-writer.ts'
+import type { StoredTensor } from '../../../native-models/checkpoints/torch-zip-writer.ts'
+import type { ExportInput } from '../../api/models.ts'
+import type { RegisteredModel } from '../model-file.ts'
+import { weightsFile } from '../program-files.ts'
+import { demandOnnx, onnxMark, writeOnnxFolder } from './onnx-folder.ts'
+import { demandFree, writeInPlace } from './place.ts'
+import type { Place } from './place.ts'
+import { stateTensors } from './state-tensors.ts'
+
+export interface ExportOptions {
+  readonly signal?: AbortSignal
+  /** Counts tensors, or the files of an ONNX folder. */
+  readonly onProgress?: (done: number, total: number, current: string | null) => void
+}
+
+/** @throws ExpectedError when the model cannot be exported so, or something is at the path that must not be replaced. */
+export async function demandExportable(model: RegisteredModel, input: ExportInput): Promise<void> {
+  if (input.format === 'onnx') demandOnnx(model, input)
+  await demandFree(placeOf(input))
+}
+
+/**
+ * Writes a registered model out, whole or not at all: `torch` and `safetensors` are the published class's state dict, with its
+ * index tables, as `load_state_dict` wants it; `onnx` is a folder of programs.
+ * @throws ExpectedError as {@link demandExportable}, when the disk is full or a weight does not fit half precision.
+ */
+export async function exportModel(model: RegisteredModel, input: ExportInput, { signal, onProgress }: ExportOptions = {}): Promise<void> {
+  await demandExportable(model, input)
+  await writeInPlace(placeOf(input), async partial => {
+    if (input.format === 'onnx') return writeOnnxFolder(model, input, partial, { signal, onProgress })
+    const weights = await openCheckpoint(join(model.folder, weightsFile))
+    try {
+      const tensors = counted(stateTensors(model, weights, input.precision), onProgress)
+      if (input.format === 'torch') await writeTorchZip(partial, tensors, signal)
+      else await writeSafetensors(partial, tensors, { format: 'pt' }, signal)
+      onProgress?.(tensors.length, tensors.length, null)
+    } finally {
+      await weights.close()
+    }
+  })
+}
+
+const placeOf = ({ format, path, overwrite }: ExportInput): Place => ({ path, overwrite, mark: format === 'onnx' ? onnxMark : null })
+
+function counted(tensors: readonly StoredTensor[], onProgress: ExportOptions['onProgress']): StoredTensor[] {
+  return tensors.map((tensor, index) => ({
+    ...tensor,
+    read() {
+      onProgress?.(index, tensors.length, tensor.name)
+      return tensor.read()
+    },
+  }))
+}

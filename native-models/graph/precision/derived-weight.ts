@@ -1,0 +1,21 @@
+import { toHalf } from '../../checkpoints/half-precision.ts'
+import { float16Name } from './float16.ts'
+import { int8Names, int8Scales, int8Values } from './int8.ts'
+
+/** A weight in another precision: the name of the float32 one, and how its values [out, …] become this one's. */
+export interface DerivedWeight {
+  readonly source: string
+  values(source: Float32Array, out: number): Uint16Array | Int8Array | Float32Array
+}
+
+const endings: Readonly<Record<string, DerivedWeight['values']>> = {
+  [float16Name('')]: toHalf,
+  [int8Names('').values]: int8Values,
+  [int8Names('').scales]: int8Scales,
+}
+
+/** Null for a weight that is used as it is. */
+export function derivedWeight(name: string): DerivedWeight | null {
+  const found = Object.entries(endings).find(([ending]) => name.endsWith(ending))
+  return found ? { source: name.slice(0, -found[0].length), values: found[1] } : null
+}
