@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { readContract } from '../../../../main/models/dual-encoder/contract.ts'
 import type { ModelRegistry } from '../../../../main/models/index.ts'
 import { emptyRegistry, temporaryFolder } from '../workspace.ts'
 import { importOf } from './import-of.ts'
@@ -119,4 +120,12 @@ describe('a damaged dual encoder', () => {
     await rename(record, join(models, 'empty/model.json'))
     await expect(registry.info('pair')).rejects.toMatchObject({ code: 'model-unknown' })
   })
+})
+
+it('the worked example of the README is understood', async () => {
+  const readme = await readFile(new URL('../../../../main/models/dual-encoder/README.md', import.meta.url), 'utf8')
+  const [, example = ''] = /```json\n([^]*?)```/.exec(readme) ?? []
+  const path = join(files, 'clip.json')
+  await writeFile(path, example)
+  expect(await readContract(path)).toMatchObject({ segment: { clips: 8, framesPerClip: 4 }, video: { dtype: 'float32', framing: { fit: 'crop' } }, text: { mask: null, dtype: 'int64', paragraph: 'joined' } })
 })
