@@ -30,7 +30,7 @@ export interface ImportOptions {
  * @throws ExpectedError naming the file or the first weight that does not fit.
  */
 export async function importModel(models: string, input: ImportInput, takenIds: ReadonlySet<string>, { signal, onProgress }: ImportOptions = {}): Promise<ImportReport> {
-  if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a model of LF-VILA needs its configuration; give it with --config (JSON or YAML).`)
+  if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`)
   const files = await readConfigFiles(input.config, input.bertConfig)
   const weights = await Weights.open(input.weights, { scratch: models, signal })
   let initialisations: Initialisations | null = null
