@@ -12,8 +12,9 @@ export const useEngine = defineStore('engine', () => {
     status.value = await client.engine.status()
   }
 
-  async function probe() {
-    devices.value = await client.engine.devices()
+  /** The result of an earlier trial on this machine, unless `again`. */
+  async function probe(again = false) {
+    devices.value = await client.engine.devices({ again })
   }
 
   return { status, devices, refresh, probe }

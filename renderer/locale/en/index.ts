@@ -1,5 +1,6 @@
 import { alignment } from './alignment.ts'
 import { attention } from './attention.ts'
+import { downloads } from './downloads.ts'
 import { library } from './library.ts'
 import { models } from './models.ts'
 import { plans } from './plans.ts'
@@ -8,4 +9,4 @@ import { settings } from './settings.ts'
 import { shell } from './shell.ts'
 
 /** Every sentence of the window, by where it stands. */
-export const en = { ...shell, ...library, ...search, ...alignment, ...attention, ...plans, ...models, ...settings }
+export const en = { ...shell, ...library, ...search, ...alignment, ...attention, ...plans, ...models, ...downloads, ...settings }
