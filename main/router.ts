@@ -73,7 +73,7 @@ export function createRouter(services: Services, events: Events) {
       remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
     },
     engine: {
-      devices: os.engine.devices.handler(() => devices.devices()),
+      devices: os.engine.devices.handler(({ input }) => devices.devices(input.again)),
       status: os.engine.status.handler(() => engine.status()),
     },
     jobs: {

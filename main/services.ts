@@ -74,7 +74,10 @@ export class Services {
     this.parts.onSettings(changed)
     // Other sampling means other keys: what is indexed may be stale now.
     library.changed()
-    if (changes.device !== undefined) await devices.choose(changed.device)
+    if (changes.device !== undefined || changes.precision !== undefined) {
+      await devices.choose(changed)
+      library.changed()
+    }
     return changed
   }
 

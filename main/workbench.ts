@@ -4,7 +4,7 @@ import { createRouterClient, EventPublisher } from '@orpc/server'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
 import type { AppInfo, Notice, WorkbenchEvent } from './api/app.ts'
-import type { DeviceChoice } from './api/engine.ts'
+import type { DeviceChoice, PrecisionChoice } from './api/engine.ts'
 import type { Job } from './api/jobs.ts'
 import type { WorkbenchClient } from './api/index.ts'
 import { DeviceSelection, Engine, forkLauncher } from './engine/index.ts'
@@ -34,6 +34,7 @@ export interface WorkbenchOptions {
   /** For this process only, in the place of the model and device chosen in the settings. */
   model?: string | undefined
   device?: DeviceChoice | undefined
+  precision?: PrecisionChoice | undefined
   dialogs?: Dialogs | undefined
   /** Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true. */
   demo?: boolean | undefined
@@ -73,11 +74,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const jobs = new JobQueue(database, { onBug: (error, job) => log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed') })
   const launch = options.launchEngine ?? forkLauncher()
   const engine = new Engine({ launch })
-  const devices = new DeviceSelection(engine, launch, options.device ?? settings.get().device)
+  const devices = new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), { device: options.device ?? settings.get().device, precision: options.precision ?? settings.get().precision })
   const downloads = new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() })
   const registry = new ModelRegistry(workspace.root, launch)
   await registry.ensureUntrained()
-  const model = await ModelInUse.open(registry, engine, () => devices.ready(), options.model ?? null)
+  const model = await ModelInUse.open(registry, engine, devices, options.model ?? null)
 
   const store = await VectorStore.open(workspace.vectorsDirectory)
   const ledger = new EmbeddingLedger(database, () => library.changed())

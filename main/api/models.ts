@@ -9,6 +9,17 @@ export type ModelKind = z.infer<typeof modelKind>
 export const registeredKind = z.enum([...modelKind.options, 'dual-encoder'])
 export type RegisteredKind = z.infer<typeof registeredKind>
 
+/** How near a model's embeddings in a precision are to those in fp32, measured on its own weights when the precision was first used on a device. */
+export const agreement = z.object({
+  precision: z.enum(['fp16', 'int8']),
+  device: z.string(),
+  /** The lowest over a few segments, their clips and a paragraph. */
+  cosine: z.number(),
+  /** Largest difference over the largest value. */
+  maxRelDiff: z.number(),
+})
+export type Agreement = z.infer<typeof agreement>
+
 /** What only LF-VILA's architecture has is null for a dual encoder. */
 export const model = z.object({
   id: z.string(),
@@ -26,6 +37,7 @@ export const model = z.object({
   hash: z.string(),
   createdAt: z.number(),
   source: z.string(),
+  agreements: z.array(agreement),
   video: z.object({
     embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),
     windows: z.array(z.tuple([z.number().int(), z.number().int(), z.number().int()])).nullable(),

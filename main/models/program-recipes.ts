@@ -1,3 +1,5 @@
+import { inPrecision } from '../../native-models/graph/precision/precision.ts'
+import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import type { Program } from '../../native-models/graph/program.ts'
 import type { Form } from '../../native-models/lfvila/form.ts'
 import { attentionRow } from '../../native-models/programs/attention-row.ts'
@@ -9,8 +11,8 @@ type Pixels = 'uint8' | 'float32'
 
 /** Which program of a registered model, in few words: what is cached on disk and ordered from the workshop. */
 export type ProgramRecipe =
-  | { readonly program: 'encode-video', readonly pixels: Pixels, readonly form: Form }
-  | { readonly program: 'encode-text' }
+  | { readonly program: 'encode-video', readonly pixels: Pixels, readonly form: Form, readonly precision: Precision }
+  | { readonly program: 'encode-text', readonly precision: Precision }
   /** Of a model that classifies: one video and a text of so many sentences to logits. */
   | { readonly program: 'answer', readonly sentences: number }
   | { readonly program: 'inspect-attention', readonly pixels: Pixels }
@@ -18,8 +20,8 @@ export type ProgramRecipe =
 
 export function buildProgram({ record: { kind }, config }: RegisteredModel, recipe: ProgramRecipe): Program {
   switch (recipe.program) {
-    case 'encode-video': return videoProgram(kind, config, recipe.pixels, recipe.form)
-    case 'encode-text': return textProgram(kind, config)
+    case 'encode-video': return inPrecision(videoProgram(kind, config, recipe.pixels, recipe.form), recipe.precision)
+    case 'encode-text': return inPrecision(textProgram(kind, config), recipe.precision)
     case 'answer': return answerProgram(kind, config, recipe.sentences)
     case 'inspect-attention': return inspectAttention(config, recipe.pixels)
     case 'attention-row': return attentionRow(config, { stage: recipe.stage, block: recipe.block }, recipe.pixels)

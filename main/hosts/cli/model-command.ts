@@ -113,6 +113,7 @@ function describe(model: Model): string {
       words.layers !== null && `${words.layers} layers`, words.hidden !== null && `width ${words.hidden}`, words.heads !== null && `${words.heads} heads`,
       `${thousands(words.vocabulary)} words`, words.sentences === null ? `${words.tokens} tokens` : `${words.tokens} tokens in ${words.sentences} sentences`,
     ])],
+    ...model.agreements.map(({ precision, device, cosine, maxRelDiff }) => [precision, `cosine ${cosine.toFixed(5)} with fp32 on ${device}, largest difference ${(100 * maxRelDiff).toFixed(2)} %`]),
     ['source', model.source],
     ['hash', model.hash],
   ]).split('\n').slice(1).join('\n')

@@ -41,7 +41,7 @@ export async function writeOnnxFolder(model: RegisteredModel, { sentences }: Exp
   const { record, config } = model
   await mkdir(folder)
   const recipes: readonly ProgramRecipe[] = embedsBoth(record.kind)
-    ? [{ program: 'encode-video', pixels: 'uint8', form: 'explicit' }, { program: 'encode-text' }]
+    ? [{ program: 'encode-video', pixels: 'uint8', form: 'explicit', precision: 'fp32' }, { program: 'encode-text', precision: 'fp32' }]
     : [{ program: 'answer', sentences: sentences ?? publishedSentences(model) }]
   const files = [...recipes.map(({ program }) => `${program}.onnx`), weightsFile]
   const programs = []
