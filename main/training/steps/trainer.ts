@@ -8,6 +8,9 @@ import type { BufferKey, Engine, ModelSource, Resident, ResidentTensor, SessionK
 export const savedBuffers = ['weights', 'firstMoments', 'secondMoments'] as const
 export type SavedBuffer = typeof savedBuffers[number]
 
+/** The part of a step that is not a program: how its weights lie in memory and how they are updated. */
+export type TrainedState = Pick<TrainStep, 'layout' | 'optimiser'>
+
 type BufferName = SavedBuffer | 'gradients'
 
 interface Sessions { readonly gradients: SessionKey, readonly update: SessionKey }
@@ -26,14 +29,14 @@ export interface UpdateSettings {
  * writes them. Nothing of it survives a crash of the engine; read the state to keep it.
  */
 export class Trainer {
-  readonly step: TrainStep
+  readonly step: TrainedState
   readonly #engine: Engine
   readonly #sessions: Sessions
   readonly #buffers: Readonly<Record<BufferName, BufferKey>>
   #norm = 0
   #accumulating = false
 
-  private constructor(engine: Engine, step: TrainStep, sessions: Sessions, buffers: Readonly<Record<BufferName, BufferKey>>) {
+  private constructor(engine: Engine, step: TrainedState, sessions: Sessions, buffers: Readonly<Record<BufferName, BufferKey>>) {
     this.#engine = engine
     this.step = step
     this.#sessions = sessions
@@ -45,7 +48,7 @@ export class Trainer {
    * @param programs the two programs of `step`, written as ONNX. @param weight the values of a trained weight.
    * @throws ExpectedError when the device cannot run them or has not enough memory.
    */
-  static async open(engine: Engine, step: TrainStep, programs: { readonly gradients: ModelSource, readonly update: ModelSource }, weight: (name: string) => Promise<Float32Array>, signal?: AbortSignal): Promise<Trainer> {
+  static async open(engine: Engine, step: TrainedState, programs: { readonly gradients: ModelSource, readonly update: ModelSource }, weight: (name: string) => Promise<Float32Array>, signal?: AbortSignal): Promise<Trainer> {
     const sessions: SessionKey[] = []
     const buffers: BufferKey[] = []
     const allocate = async (): Promise<BufferKey> => {
@@ -84,14 +87,16 @@ export class Trainer {
     const { gradients, weights } = this.#buffers
     if (!this.#accumulating) await this.#engine.clear(gradients)
     this.#accumulating = true
-    const of = (buffer: BufferKey, name: (parameter: string) => string): Record<string, ResidentTensor> => (
-      Object.fromEntries(this.step.layout.parameters.map(({ name: parameter, shape, offset }) => [name(parameter), { buffer, offset, dims: [...shape] }]))
-    )
-    const resident: Resident = { feeds: { ...of(weights, name => name), ...of(gradients, gradientSum) }, results: of(gradients, nextGradientSum) }
+    const resident: Resident = { feeds: { ...this.#of(weights, name => name), ...this.#of(gradients, gradientSum) }, results: this.#of(gradients, nextGradientSum) }
     const results = await this.#engine.run(this.#sessions.gradients, { ...feeds, lossScale: number(share) }, { signal, resident })
     const { gradientNorm, ...values } = Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]))
     this.#norm = Math.sqrt(gradientNorm ?? NaN)
     return { values, gradientNorm: this.#norm }
+  }
+
+  /** Runs another program of the model with the weights as they are now; of its inputs those that are trained weights are not fed. */
+  answer(session: SessionKey, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    return this.#engine.run(session, feeds, { signal, resident: { feeds: this.#of(this.#buffers.weights, name => name), results: {} } })
   }
 
   /** One step of the optimiser with the gradients since the last; forgets them. */
@@ -130,6 +135,10 @@ export class Trainer {
 
   writeState(buffer: SavedBuffer, offset: number, values: Float32Array): Promise<void> {
     return this.#engine.write(this.#buffers[buffer], offset, values)
+  }
+
+  #of(buffer: BufferKey, name: (parameter: string) => string): Record<string, ResidentTensor> {
+    return Object.fromEntries(this.step.layout.parameters.map(({ name: parameter, shape, offset }) => [name(parameter), { buffer, offset, dims: [...shape] }]))
   }
 
   async close(): Promise<void> {
