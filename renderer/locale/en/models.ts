@@ -4,6 +4,7 @@ export const models = {
     meaningless: 'Random weights: every score, matrix and attention map made with this model means nothing. Import a trained checkpoint for real results.',
     removeTitle: 'Remove “{model}”?', removeText: 'The model and all embeddings made with it are deleted from the workspace. The checkpoint file it was imported from stays untouched.',
     summary: '{parameters} weights · {dimension} dimensions · {frames} frames of {height} × {width}, {clips} clips', details: 'Details of {model}',
+    agreement: 'on {device}, against fp32: cosine {cosine}, largest difference {difference} %',
     about: 'Model', video: 'Video encoder', text: 'Text encoder',
     parameters: 'Weights', dimension: 'Embedding', projections: 'Projections', local: 'global and local', globalOnly: 'global only; clips use the global one', created: 'Registered', source: 'Source', hash: 'Hash',
     input: 'Input', inputValue: '{frames} frames of {height} × {width}, {clips} clips', width: 'Width', depths: 'Depths', heads: 'Heads', windows: 'Windows',
