@@ -1,6 +1,5 @@
 import { parseConfig } from '../lfvila/config.ts'
-import { encodeText } from '../programs/encode-text.ts'
-import { encodeVideo } from '../programs/encode-video.ts'
+import { stateDict } from '../lfvila/state-dict.ts'
 import { randomWeights } from './random-weights.ts'
 import { starterVocabulary } from './vocabulary.ts'
 
@@ -44,14 +43,10 @@ export function untrainedModel(): UntrainedModel {
     max_position_embeddings: 256, type_vocab_size: 2, layer_norm_eps: 1e-12, hidden_act: 'gelu',
   }
   const config = parseConfig(modelConfig, bertConfig)
-  const programs = [
-    encodeVideo(config, { batch: 1, input: 'uint8', localProjection: true }),
-    encodeText(config, { batch: 1, sentences: config.clips, length: 50, localProjection: true }),
-  ]
   return {
     modelConfig, bertConfig, kind: 'pretrain-stage1', vocabulary,
     * parameters() {
-      for (const { parameters } of programs) for (const { name, shape } of parameters) yield { name, shape, data: randomWeights(name, shape, seed) }
+      for (const { role, name, shape } of stateDict('pretrain-stage1', config)) if (role === 'weight') yield { name, shape, data: randomWeights(name, shape, seed) }
     },
   }
 }
