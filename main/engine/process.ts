@@ -1,3 +1,4 @@
+import { runInBackground } from '../background-priority.ts'
 import { serve } from './serve.ts'
 import type { EnginePort } from './serve.ts'
 
@@ -17,4 +18,6 @@ function openPort(): EnginePort {
   return { send: message => process.send?.(message), onMessage: listener => { process.on('message', listener) } }
 }
 
+// Before any other thread is made: on Linux each has a priority of its own, inherited from the one that makes it.
+runInBackground(0)
 serve(openPort())

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { runInBackground } from '../background-priority.ts'
 
 export interface ChildProcessOptions {
   readonly signal?: AbortSignal | undefined
@@ -36,6 +37,7 @@ export async function runChildProcess(executable: string, args: readonly string[
   const { signal, onOutput, onErrorLine, input, outputLimit = OUTPUT_LIMIT } = options
   signal?.throwIfAborted()
   const child = spawn(executable, args, { shell: false, windowsHide: true, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
+  if (child.pid !== undefined) runInBackground(child.pid)
 
   let failure: unknown
   let failed = false
