@@ -73,7 +73,7 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     if (result !== undefined) shared.set(JSON.stringify({ ...form, result: null }), written)
     const place = result ?? 0
     while (written.output.length <= place) written.output.push('')
-    written.output[place] ||= name
+    written.output[place] ||= names.get(output) ?? name
     names.set(output, written.output[place] ?? name)
   }
 

@@ -1,4 +1,4 @@
-import { add, gelu, linear, matMul, multiply, reshape, softmax, subtract, transpose } from '../graph/build.ts'
+import { add, dropout, gelu, linear, matMul, multiply, perSample, reshape, softmax, subtract, transpose } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { parameter, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -16,7 +16,7 @@ export function bertLayers(x: Tensor, mask: Tensor, [first, end]: readonly [numb
   const [sequences, length] = [size(x.shape, 0), size(x.shape, 1)]
   const additive = additiveMask(reshape(mask, [sequences, 1, 1, length]), config.maskValue)
   let rows = reshape(x, [sequences * length, config.hidden])
-  for (let layer = first; layer < end; layer++) rows = bertLayer(rows, additive, layer, config)
+  for (let layer = first; layer < end; layer++) rows = perSample(bertLayer(rows, additive, layer, config))
   return reshape(rows, x.shape)
 }
 
@@ -37,10 +37,11 @@ function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextConfig): 
   const query = transpose(project('query', (hidden / heads) ** -0.5), [0, 2, 1, 3])
   const key = transpose(project('key', 1), [0, 2, 3, 1])
   const value = transpose(project('value', 1), [0, 2, 1, 3])
-  const mixed = reshape(transpose(matMul(softmax(add(matMul(query, key), mask)), value), [0, 2, 1, 3]), [sequences * length, hidden])
-  const attended = layerNormLayer(add(linearLayer(mixed, `${name}.attention.output.dense`, hidden), x), `${name}.attention.output.LayerNorm`, config.epsilon)
+  const probabilities = dropout(softmax(add(matMul(query, key), mask)), config.attentionDropout)
+  const mixed = reshape(transpose(matMul(probabilities, value), [0, 2, 1, 3]), [sequences * length, hidden])
+  const attended = layerNormLayer(add(dropout(linearLayer(mixed, `${name}.attention.output.dense`, hidden), config.dropout), x), `${name}.attention.output.LayerNorm`, config.epsilon)
   const inner = gelu(linearLayer(attended, `${name}.intermediate.dense`, config.intermediate))
-  return layerNormLayer(add(linearLayer(inner, `${name}.output.dense`, hidden), attended), `${name}.output.LayerNorm`, config.epsilon)
+  return layerNormLayer(add(dropout(linearLayer(inner, `${name}.output.dense`, hidden), config.dropout), attended), `${name}.output.LayerNorm`, config.epsilon)
 }
 
 function additiveMask(mask: Tensor, maskValue: MaskValue): Tensor {

@@ -23,6 +23,8 @@ export interface VideoConfig {
   readonly stages: readonly VideoStage[]
   /** Layers whose window is longer than this many frames see global, not local, time. */
   readonly localWindow: number
+  /** In training: how often the last block is skipped; the blocks before it less often, down to never. */
+  readonly dropPath: number
   readonly frames: number
   readonly inputSize: readonly [height: number, width: number]
   readonly corrections: Pick<Corrections, 'padToPatches' | 'ownWindowOffsets'>
@@ -45,6 +47,9 @@ export interface TextConfig {
   /** Rows of the table that tells sentences of a paragraph apart. */
   readonly segments: number
   readonly maskValue: MaskValue
+  /** In training: the share of values left out, and of attention. */
+  readonly dropout: number
+  readonly attentionDropout: number
 }
 
 /**
@@ -89,6 +94,7 @@ export interface LfVilaConfig {
 }
 
 const count = z.number().int().positive()
+const rate = z.number().min(0).max(0.99)
 const triple = z.tuple([count, count, count])
 
 const modelSchema = z.object({
@@ -101,6 +107,7 @@ const modelSchema = z.object({
     window_size: z.array(triple),
     patch_norm: z.boolean().default(true),
     local_window: count.default(8),
+    drop_path_rate: rate.default(0.2),
   }),
   type_vocab_size: count.default(8),
   num_local_layers: count.default(8),
@@ -137,6 +144,8 @@ const bertSchema = z.object({
   max_position_embeddings: count,
   type_vocab_size: count.default(2),
   layer_norm_eps: z.number().positive().default(1e-12),
+  hidden_dropout_prob: rate.default(0.1),
+  attention_probs_dropout_prob: rate.default(0.1),
   hidden_act: z.literal('gelu').default('gelu'),
 })
 
@@ -164,7 +173,7 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   }
   const video: VideoConfig = {
     patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
-    localWindow: encoder.local_window, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,
+    localWindow: encoder.local_window, dropPath: encoder.drop_path_rate, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,
     corrections: model.corrections,
   }
   demandInputFits(video, model.DATA.sample_clip)
@@ -174,7 +183,7 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
       hidden: bert.hidden_size, heads: bert.num_attention_heads, intermediate: bert.intermediate_size, vocabulary: bert.vocab_size,
       positions: bert.max_position_embeddings, tokenTypes: bert.type_vocab_size, epsilon: bert.layer_norm_eps,
       localLayers: model.num_local_layers, pairLayers: model.stage1_layers, layers: bert.num_hidden_layers, segments: model.type_vocab_size,
-      maskValue: model.mask_value,
+      maskValue: model.mask_value, dropout: bert.hidden_dropout_prob, attentionDropout: bert.attention_probs_dropout_prob,
     },
     clips: model.DATA.sample_clip,
     dimension: bert.hidden_size,

@@ -1,4 +1,4 @@
-import { add, biasGelu, gatherRows, gelu, linear } from '../graph/build.ts'
+import { add, biasGelu, dropPath, gatherRows, gelu, linear } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { parameter } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -18,16 +18,17 @@ const mlpRatio = 4
 /** Odd blocks use shifted windows. */
 export const blockLayout = (stage: StageGeometry, block: number): WindowLayout => windowLayout(stage.grid, stage.configured, block % 2 === 1)
 
-/** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x). */
-export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout, form: Form): { stream: TokenStream, attention: WindowAttention } {
+/** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x); in training both additions are left out at the rate `skipped`. */
+export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout, form: Form, skipped: number): { stream: TokenStream, attention: WindowAttention } {
   // Without padding the residual itself takes the order of the windows; with padding only the normalised copy does.
   const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
   const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
   const windows = layout.padded ? takeTokens({ ...ordered, tokens: normalised }, layout.tokens) : normalised
   const attention = windowAttention(windows, `${name}.attn`, stage, layout, form)
   const attended = layout.padded ? dropPadding(attention.output, ordered, layout) : attention.output
-  const x = add(ordered.tokens, attended)
-  return { stream: { ...ordered, tokens: add(x, mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`, form)) }, attention }
+  const x = add(ordered.tokens, dropPath(attended, skipped, stream.batch))
+  const refined = mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`, form)
+  return { stream: { ...ordered, tokens: add(x, dropPath(refined, skipped, stream.batch)) }, attention }
 }
 
 function mlp(x: Tensor, name: string, form: Form): Tensor {

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../expected-error.ts'
-import { add, cast, concat, gather, reduceMean, reshape, slice } from '../graph/build.ts'
+import { add, cast, concat, dropout, embedding, gather, perSample, reduceMean, reshape, slice } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant, parameter } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -49,19 +49,22 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const first = constant(Int32Array.of(0), [])
   return {
     embeddings: embedded, stage0, sentence, stage1, mask: paragraphMask,
-    sentenceTokens: reshape(gather(stage0, first, 1), [batch, sentences, hidden]), globalToken: gather(stage1, first, 1),
+    sentenceTokens: perSample(reshape(gather(stage0, first, 1), [batch, sentences, hidden])), globalToken: perSample(gather(stage1, first, 1)),
   }
 }
+
+/** The id of padding, whose embedding is never trained. */
+const paddingId = 0
 
 /** BertEmbeddings: word, token type 0 and position, LayerNorm. [B · M, L, hidden] */
 function tokenEmbeddings(textIds: Tensor, config: TextConfig): Tensor {
   const name = 'text_encoder.bert.embeddings'
   const { hidden } = config
   const length = size(textIds.shape, -1)
-  const words = gather(parameter(`${name}.word_embeddings.weight`, [config.vocabulary, hidden]), reshape(textIds, [textIds.shape.reduce((a, b) => a * b, 1) / length, length]))
+  const words = embedding(parameter(`${name}.word_embeddings.weight`, [config.vocabulary, hidden]), reshape(textIds, [textIds.shape.reduce((a, b) => a * b, 1) / length, length]), paddingId)
   const types = slice(parameter(`${name}.token_type_embeddings.weight`, [config.tokenTypes, hidden]), 0, 0, 1)
   const positions = slice(parameter(`${name}.position_embeddings.weight`, [config.positions, hidden]), 0, 0, length)
-  return layerNormLayer(add(add(words, types), positions), `${name}.LayerNorm`, config.epsilon)
+  return dropout(layerNormLayer(add(add(words, types), positions), `${name}.LayerNorm`, config.epsilon), config.dropout)
 }
 
 /** `sent_embedding`: position in the paragraph and a segment per sentence, LayerNorm. x [B · M, L, hidden] → [B, M · L, hidden] */
@@ -70,5 +73,5 @@ function sentenceEmbedding(x: Tensor, batch: number, sentences: number, length: 
   const positions = slice(parameter('sent_embedding.position_embeddings.weight', [config.positions, hidden]), 0, 0, sentences * length)
   const sentenceOf = Int32Array.from({ length: sentences * length }, (_, position) => Math.floor(position / length))
   const segments = gather(parameter('sent_embedding.segment_embeddings.weight', [config.segments, hidden]), constant(sentenceOf, [sentences * length]))
-  return layerNormLayer(add(reshape(x, [batch, sentences * length, hidden]), add(positions, segments)), 'sent_embedding.norm', config.epsilon)
+  return dropout(layerNormLayer(add(reshape(x, [batch, sentences * length, hidden]), add(positions, segments)), 'sent_embedding.norm', config.epsilon), config.dropout)
 }

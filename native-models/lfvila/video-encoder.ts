@@ -1,4 +1,4 @@
-import { reshape } from '../graph/build.ts'
+import { perSample, reshape } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { VideoConfig } from './config.ts'
@@ -40,13 +40,16 @@ export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'e
   const layers: Tensor[] = []
   const attention: Tensor[][] = []
   let local: Tensor | null = null
+  const blocks = stages.reduce((sum, { depth }) => sum + depth, 0)
+  let blocksBefore = 0
   for (const [index, stage] of stages.entries()) {
     const name = `video_encoder.layers.${index}`
     if (local === null && stage.configured[0] > config.localWindow) local = localFeature(stream, stage.grid)
     const softmaxes: Tensor[] = []
     for (let block = 0; block < stage.depth; block++) {
-      const result = swinBlock(stream, stage, `${name}.blocks.${block}`, blockLayout(stage, block), form)
-      stream = result.stream
+      const skipped = blocks > 1 ? config.dropPath * blocksBefore++ / (blocks - 1) : 0
+      const result = swinBlock(stream, stage, `${name}.blocks.${block}`, blockLayout(stage, block), form, skipped)
+      stream = { ...result.stream, tokens: perSample(result.stream.tokens) }
       softmaxes.push(result.attention.probabilities)
     }
     attention.push(softmaxes)

@@ -1,4 +1,4 @@
-import { gather, reduceMax, reduceMean, reshape } from '../graph/build.ts'
+import { gather, perSample, reduceMax, reduceMean, reshape } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -23,9 +23,9 @@ export function poolVideo(map: Tensor, clips: number): PooledVideo {
   }
   const patches = windows.length / (high * wide)
   const covered = gather(reshape(map, [batch * frames, rows * columns, channels]), constant(Int32Array.from(windows), [patches, high * wide]), 1)
-  const tokens = reduceMax(covered, [2])
+  const tokens = perSample(reduceMax(covered, [2]))
   return {
     tokens: reshape(tokens, [batch, frames, patches, channels]),
-    clips: reduceMean(reshape(tokens, [batch, clips, frames / clips * patches, channels]), [2]),
+    clips: perSample(reduceMean(reshape(tokens, [batch, clips, frames / clips * patches, channels]), [2])),
   }
 }

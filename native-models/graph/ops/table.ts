@@ -2,6 +2,7 @@ import { attention } from './attention.ts'
 import { elementwise } from './elementwise.ts'
 import { indexing } from './indexing.ts'
 import { layout } from './layout.ts'
+import { marks } from './marks.ts'
 import { matrix } from './matrix.ts'
 import { normalization } from './normalization.ts'
 import type { Op } from './op.ts'
@@ -9,7 +10,7 @@ import { quantized } from './quantized.ts'
 import { reductions } from './reduction.ts'
 
 /** Every op a program may use, each with its shape rule, its ONNX form and its gradient. */
-export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing, ...attention, ...quantized }
+export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing, ...attention, ...quantized, ...marks }
 
 export type OpName = keyof typeof opTable
 export type AttributesOf<Name extends OpName> = (typeof opTable)[Name] extends Op<infer Attributes> ? Attributes : never

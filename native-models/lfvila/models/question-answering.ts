@@ -1,4 +1,4 @@
-import { add, expand, multiply, reshape } from '../../graph/build.ts'
+import { add, dropout, expand, multiply, reshape } from '../../graph/build.ts'
 import { input, scalar } from '../../graph/tensor.ts'
 import { size } from '../../graph/shape.ts'
 import type { Tensor } from '../../graph/tensor.ts'
@@ -18,7 +18,7 @@ export function questionClassification(config: LfVilaConfig, shapes: ModelShapes
   const [batch] = shapes.video
   const logits = lazy(() => {
     const sequence = crossModalEncoder(text.encoding, videoTokens(video.pooled.tokens, config), config.text)
-    return linearLayer(pooler(sequence, config.text), 'text_encoder.classifier', labelCount(config))
+    return linearLayer(dropout(pooler(sequence, config.text), config.text.dropout), 'text_encoder.classifier', labelCount(config))
   })
   return { ...video.outputs, ...text.outputs, logits, loss: () => crossEntropy(logits(), input('labels', 'int32', [batch]), config.loss.labelSmoothing) }
 }
@@ -40,7 +40,7 @@ export function multipleChoice(config: LfVilaConfig, shapes: ModelShapes): Model
     const repeated = reshape(expand(reshape(tokens, [batch, 1, visible, hidden]), [batch, choices, visible, hidden]), [batch * choices, visible, hidden])
     return crossModalEncoder(text.encoding, repeated, config.text)
   })
-  const logits = lazy(() => reshape(linearLayer(pooler(sequence(), config.text), 'text_encoder.classifier', 1), [batch, choices]))
+  const logits = lazy(() => reshape(linearLayer(dropout(pooler(sequence(), config.text), config.text.dropout), 'text_encoder.classifier', 1), [batch, choices]))
   const spanGeneralised = lazy(() => spanLogits(sequence(), frames, config.videoPatches, choices))
   const span = config.corrections.spanPatches ? spanGeneralised : lazy(() => spanLogits(sequence(), frames, publishedSpanPatches, choices))
   const loss = lazy(() => crossEntropy(logits(), input('labels', 'int32', [batch])))

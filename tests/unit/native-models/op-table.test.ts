@@ -57,6 +57,9 @@ const applications: Record<OpName, Tensor> = {
   Expand: build.expand(b, [3, 4]),
   Gather: build.gather(a, indices, 1),
   Embedding: build.embedding(matrix, indices, 0),
+  Dropout: build.dropout(a, 0.1),
+  DropPath: build.dropPath(a, 0.1, 2),
+  PerSample: build.perSample(a),
   AddToRows: build.apply('AddToRows', [matrix, constant(BigInt64Array.of(4n, 4n), [2, 1]), input('rows', 'float32', [2, 4])], {}),
 }
 
