@@ -4,6 +4,7 @@ import { contract } from './api/index.ts'
 import { ExpectedError } from '../native-models/expected-error.ts'
 import { browse } from './library/index.ts'
 import type { Services } from './services.ts'
+import { presets } from './training/index.ts'
 
 export type Events = EventPublisher<{ event: WorkbenchEvent }>
 
@@ -21,7 +22,7 @@ export function createRouter(services: Services, events: Events) {
       throw error
     }
   })
-  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices } = services.parts
+  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices, runs } = services.parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -71,6 +72,22 @@ export function createRouter(services: Services, events: Events) {
       measure: os.downloads.measure.handler(({ input, signal }) => downloads.measure(input.id, signal)),
       start: os.downloads.start.handler(({ input }) => downloads.start(input.id)),
       remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
+    },
+    datasets: {
+      inspect: os.datasets.inspect.handler(({ input: { probe, ...choice }, signal }) => services.inspectDataset(choice, probe, signal)),
+    },
+    training: {
+      presets: os.training.presets.handler(() => [...presets]),
+      start: os.training.start.handler(({ input, signal }) => runs.start(input, signal)),
+      list: os.training.list.handler(() => runs.list()),
+      info: os.training.info.handler(async ({ input }) => (await runs.open(input.id)).record),
+      metrics: os.training.metrics.handler(async ({ input }) => (await runs.open(input.id)).metrics(input.afterStep)),
+      log: os.training.log.handler(async ({ input }) => (await runs.open(input.id)).log()),
+      pause: os.training.pause.handler(({ input }) => runs.pause(input.id)),
+      resume: os.training.resume.handler(({ input }) => runs.resume(input.id)),
+      cancel: os.training.cancel.handler(({ input }) => runs.cancel(input.id)),
+      rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
+      remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
     },
     engine: {
       devices: os.engine.devices.handler(({ input }) => devices.devices(input.again)),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { AppInfo, Settings } from './api/app.ts'
 import type { Alignment, AttentionOverview } from './api/inspect.ts'
+import type { DatasetChoice, Inspection } from './api/datasets.ts'
 import type { Folder, Video } from './api/library.ts'
 import type { Frame } from './api/media.ts'
 import type { ExportInput, ImportInput, ImportReport, Model, VerifyInput, VerifyReport } from './api/models.ts'
@@ -10,7 +11,7 @@ import type { Inspect } from './inspect/index.ts'
 import type { JobQueue, JobRequest } from './jobs/index.ts'
 import { enqueueScan } from './library/index.ts'
 import type { Library, LibraryVideo } from './library/index.ts'
-import { configureExecutables } from './media/index.ts'
+import { configureExecutables, probe } from './media/index.ts'
 import type { FrameCache } from './media/index.ts'
 import { demandExportable, verify } from './models/index.ts'
 import type { Downloads } from './models/downloads/index.ts'
@@ -19,6 +20,8 @@ import type { Notices } from './notices.ts'
 import { embeddingKeys, forgetEmbeddings, search } from './retrieval/index.ts'
 import type { IndexingParts, Pass, SearchParts, SearchQuery } from './retrieval/index.ts'
 import type { SettingsStore } from './storage/index.ts'
+import { inspectDataset } from './training/index.ts'
+import type { Runs } from './training/index.ts'
 import { ExpectedError } from '../native-models/expected-error.ts'
 
 /** The system's file dialogs, where the host has them. */
@@ -44,6 +47,7 @@ export interface Parts {
   readonly inspect: Inspect
   readonly frames: FrameCache
   readonly settings: SettingsStore
+  readonly runs: Runs
   onModels(): void
   onSettings(settings: Settings): void
 }
@@ -158,6 +162,31 @@ export class Services {
     const { registry, jobs } = this.parts
     await demandExportable(await registry.lfVila(input.id), input)
     return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, input).id }
+  }
+
+  /** The dry run over a labelled folder; its report is the last event. */
+  async * inspectDataset(choice: DatasetChoice, probes: boolean, signal: AbortSignal = new AbortController().signal): AsyncGenerator<Inspection> {
+    const steps: Inspection[] = []
+    let wake = () => {}
+    const frames = this.parts.model.identity.frames
+    const report = inspectDataset(choice, {
+      signal, frames, probe: probes ? probe : null,
+      onProgress: (done, total, current) => {
+        // Only the newest is worth telling.
+        steps.splice(0, steps.length, { type: 'progress', done, total, current })
+        wake()
+      },
+    })
+    let ended = false
+    const end = report.catch(() => undefined).then(() => {
+      ended = true
+      wake()
+    })
+    while (!ended) {
+      await Promise.race([end, new Promise<void>(resolve => { wake = resolve })])
+      yield* steps.splice(0)
+    }
+    yield { type: 'report', report: await report }
   }
 
   verify(input: VerifyInput, signal?: AbortSignal): Promise<VerifyReport> {

@@ -21,6 +21,7 @@ import { EmbeddingLedger, indexJob, SearchableVideos, VectorStore } from './retr
 import { createRouter } from './router.ts'
 import { Services } from './services.ts'
 import type { Dialogs } from './services.ts'
+import { Runs } from './training/index.ts'
 import { openDatabase, openWorkspace, SettingsStore, writeFileAtomic } from './storage/index.ts'
 
 export type { Dialogs } from './services.ts'
@@ -98,8 +99,18 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
+  const runs = new Runs({
+    folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version,
+    device: async () => {
+      await devices.ready()
+      return engine.status()
+    },
+    onRuns: () => tell({ type: 'runs' }),
+    onModels: () => tell({ type: 'models' }),
+  })
+  await runs.tidy()
   const services = new Services({
-    log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch,
+    log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs,
     dialogs: options.dialogs,
     info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined },
     onModels: () => tell({ type: 'models' }),

@@ -1,5 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { appContract } from './app.ts'
+import { datasetsContract } from './datasets.ts'
 import { downloadsContract } from './downloads.ts'
 import { engineContract } from './engine.ts'
 import { inspectContract } from './inspect.ts'
@@ -7,6 +8,7 @@ import { jobsContract } from './jobs.ts'
 import { libraryContract } from './library.ts'
 import { modelsContract } from './models.ts'
 import { searchContract } from './search.ts'
+import { trainingContract } from './training.ts'
 
 /** Every procedure and event between the window and the workbench. Expected failures arrive as errors with code `EXPECTED` and a sentence. */
 export const contract = {
@@ -17,12 +19,15 @@ export const contract = {
   models: modelsContract,
   downloads: downloadsContract,
   engine: engineContract,
+  datasets: datasetsContract,
+  training: trainingContract,
   jobs: jobsContract,
 }
 
 export type WorkbenchClient = ContractRouterClient<typeof contract>
 
 export type * from './app.ts'
+export type * from './datasets.ts'
 export type * from './downloads.ts'
 export type * from './engine.ts'
 export type * from './inspect.ts'
@@ -31,3 +36,4 @@ export type * from './library.ts'
 export type * from './media.ts'
 export type * from './models.ts'
 export type * from './search.ts'
+export type * from './training.ts'

@@ -113,7 +113,7 @@ export const importInput = z.object({
 })
 export type ImportInput = z.infer<typeof importInput>
 
-export const verifyInput = z.object({ fixture: z.string(), cases: z.array(z.string()).default([]), device: z.string().nullable().default(null) })
+export const verifyInput = z.object({ fixture: z.string(), cases: z.array(z.string()).default([]), device: z.string().nullable().default(null), precision: z.enum(['fp32', 'fp16']).default('fp32') })
 export type VerifyInput = z.infer<typeof verifyInput>
 
 export const exportFormat = z.enum(['torch', 'safetensors', 'onnx'])

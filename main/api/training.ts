@@ -58,6 +58,8 @@ export const runConfig = z.object({
   task,
   preset: z.string().nullable(),
   train: trainable,
+  /** Clips of a video, and sentences of its paragraph; null for the model's own. */
+  clips: z.number().int().min(1).nullable(),
   parameters: hyperparameters,
   seed: z.number().int().min(0).max(0xffff_ffff),
   /** Epochs between two validations. */
@@ -126,8 +128,6 @@ const one = z.object({ id: z.string() })
 
 export const trainingContract = {
   presets: oc.output(z.array(preset)),
-  /** Measures one step where it can; takes seconds to a minute. */
-  estimate: oc.input(runConfig).output(estimate),
   start: oc.input(runConfig).output(run),
   list: oc.output(z.array(run)),
   info: oc.input(one).output(run),
@@ -140,8 +140,4 @@ export const trainingContract = {
   cancel: oc.input(one).output(run),
   rename: oc.input(one.extend({ name: z.string().trim().min(1).max(100) })).output(run),
   remove: oc.input(one).output(z.void()),
-  /** Writes the reference's own DeepSpeed job into a new folder. */
-  exportJob: oc.input(one.extend({ folder: z.string().min(1) })).output(z.object({ folder: z.string(), files: z.array(z.string()), command: z.string() })),
-  /** A checkpoint that such a job made, as the continuation of the run. */
-  importContinuation: oc.input(one.extend({ checkpoint: z.string().min(1) })).output(run),
 }

@@ -27,6 +27,9 @@ export interface BatchOptions {
   readonly augment: boolean
 }
 
+/** @throws when there is nothing to put in its place. */
+export type Replace = (example: Example, problem: ExpectedError) => Example
+
 /** One example as tensors; all of a run have the same sizes. */
 interface Loaded {
   readonly video: Uint8Array
@@ -56,12 +59,23 @@ export class Batches {
 
   /**
    * @param epoch for training; null for evaluation.
+   * @param replace gives another example for one whose video cannot be read; without it that is an error.
    * @throws ExpectedError naming the video that cannot be read.
    */
-  async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
+  async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal, replace: Replace = (_, problem) => { throw problem }): Promise<Tensors> {
     const loaded: Loaded[] = []
-    for (const example of examples) loaded.push(await this.#example(example, epoch, signal))
+    for (const example of examples) loaded.push(await this.#readable(example, epoch, signal, replace))
     return this.#together(loaded, epoch === null ? chance(this.#options.seed, 'evaluation') : chance(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
+  }
+
+  async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace): Promise<Loaded> {
+    try {
+      return await this.#example(example, epoch, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ExpectedError)) throw error
+      return this.#readable(replace(example, error), epoch, signal, replace)
+    }
   }
 
   async #example(example: Example, epoch: number | null, signal: AbortSignal): Promise<Loaded> {

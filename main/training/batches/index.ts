@@ -1,5 +1,5 @@
 export { Batches } from './batches.ts'
-export type { BatchOptions } from './batches.ts'
+export type { BatchOptions, Replace } from './batches.ts'
 export { chance } from './chance.ts'
 export type { Chance } from './chance.ts'
 export type { TextLayout } from './example-text.ts'

@@ -5,6 +5,8 @@ import { logLine, metricPoint, run } from '../../api/training.ts'
 import type { LogLine, MetricPoint, Run } from '../../api/training.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { writeFileAtomic } from '../../storage/index.ts'
+import { writeRunData } from './run-data.ts'
+import type { RunData } from './run-data.ts'
 import { appendEvents, eventFile, fileVersion, scalarEvents } from './tensorboard.ts'
 
 /**
@@ -21,11 +23,12 @@ export class RunFolder {
   }
 
   /** Makes the folder of a new run below `runs`, whole or not at all. */
-  static async create(runs: string, record: Run): Promise<RunFolder> {
+  static async create(runs: string, record: Run, data: RunData): Promise<RunFolder> {
     const folder = path.join(runs, record.id)
     const beside = path.join(runs, `.${record.id}.part`)
     await mkdir(path.join(beside, 'checkpoints'), { recursive: true })
     await writeFileAtomic(path.join(beside, 'run.json'), json(record))
+    await writeRunData(beside, data)
     await writeFileAtomic(eventFile(beside, record.createdAt), fileVersion(record.createdAt))
     await rename(beside, folder)
     return new RunFolder(folder, record)
@@ -58,8 +61,9 @@ export class RunFolder {
     return path.join(this.path, 'start')
   }
 
+  /** Changes the record as it is on the disk, where another part of the program may have changed it since. */
   async change(changes: Partial<Run>): Promise<Run> {
-    this.#record = { ...this.#record, ...changes }
+    this.#record = { ...parseRecord(this.path, await readFile(path.join(this.path, 'run.json'), 'utf8')), ...changes }
     await writeFileAtomic(path.join(this.path, 'run.json'), json(this.#record))
     return this.#record
   }

@@ -1,0 +1,3 @@
+export { inspectDataset, readDataset } from './datasets/index.ts'
+export { presets } from './presets.ts'
+export { Runs } from './runs/runs.ts'

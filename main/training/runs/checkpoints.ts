@@ -1,0 +1,108 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
+import { writeSafetensors } from '../../../native-models/checkpoints/safetensors.ts'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { validation } from '../../api/training.ts'
+import { writeFileAtomic } from '../../storage/index.ts'
+import type { SavedBuffer, Trainer } from '../steps/trainer.ts'
+
+/** How far a run came, beside its weights and moments. */
+const progress = z.object({
+  /** Updates done. */
+  step: z.number().int(),
+  best: validation.nullable(),
+  validationsSinceBest: z.number().int(),
+})
+export type Progress = z.infer<typeof progress>
+
+const files: Record<SavedBuffer, string> = { weights: 'weights.safetensors', firstMoments: 'first-moments.safetensors', secondMoments: 'second-moments.safetensors' }
+
+const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`
+const bestName = (step: number): string => `best-${String(step).padStart(8, '0')}`
+
+/** The checkpoints of a run: the last, with everything to go on from, and the best, weights only. Older ones are deleted once a newer one is whole. */
+export class Checkpoints {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  /** @throws ExpectedError when the disk is full; the last checkpoint is still there then. */
+  async saveLast(trainer: Trainer, state: Progress, signal?: AbortSignal): Promise<void> {
+    await this.#write(folderName(state.step), async folder => {
+      for (const buffer of Object.keys(files) as SavedBuffer[]) await writeBuffer(path.join(folder, files[buffer]), trainer, buffer, signal)
+      await writeFileAtomic(path.join(folder, 'progress.json'), `${JSON.stringify(state)}\n`)
+    })
+    await this.#removeOthers('step-', folderName(state.step))
+  }
+
+  async saveBest(trainer: Trainer, step: number, signal?: AbortSignal): Promise<void> {
+    await this.#write(bestName(step), folder => writeBuffer(path.join(folder, files.weights), trainer, 'weights', signal))
+  }
+
+  /** Deletes all best checkpoints but that of a step; done after the run's record names it. */
+  async keepBest(step: number): Promise<void> {
+    await this.#removeOthers('best-', bestName(step))
+  }
+
+  /** Puts the last checkpoint's weights and moments where the trainer has its own; null when there is none. */
+  async restoreLast(trainer: Trainer): Promise<Progress | null> {
+    const [last] = (await this.#names()).filter(name => name.startsWith('step-')).sort().reverse()
+    if (last === undefined) return null
+    const folder = path.join(this.#folder, last)
+    const state = progress.parse(JSON.parse(await readFile(path.join(folder, 'progress.json'), 'utf8')))
+    for (const buffer of Object.keys(files) as SavedBuffer[]) {
+      const checkpoint = await openCheckpoint(path.join(folder, files[buffer]))
+      try {
+        for (const { name, offset } of trainer.step.layout.parameters) {
+          const tensor = checkpoint.tensors.get(name)
+          if (!tensor) throw new ExpectedError('checkpoint-foreign', `The checkpoint in ${folder} has no ${name}; it belongs to another run: remove this run and start again.`)
+          await trainer.writeState(buffer, offset, await floatsOf(name, tensor))
+        }
+      } finally {
+        await checkpoint.close()
+      }
+    }
+    return state
+  }
+
+  /** The file of the best weights, by their official names, or null. */
+  async bestWeights(step: number): Promise<string | null> {
+    return (await this.#names()).includes(bestName(step)) ? path.join(this.#folder, bestName(step), files.weights) : null
+  }
+
+  async #write(name: string, fill: (folder: string) => Promise<void>): Promise<void> {
+    const beside = path.join(this.#folder, `.${name}.part`)
+    await rm(beside, { recursive: true, force: true })
+    await mkdir(beside, { recursive: true })
+    try {
+      await fill(beside)
+      await rm(path.join(this.#folder, name), { recursive: true, force: true })
+      await rename(beside, path.join(this.#folder, name))
+    } catch (error) {
+      await rm(beside, { recursive: true, force: true })
+      const code = error instanceof Error && 'code' in error ? error.code : null
+      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
+      throw new ExpectedError('disk-full', `The disk that holds ${this.#folder} is full; free some space and resume the run: it goes on from its last checkpoint.`, { cause: error })
+    }
+  }
+
+  async #removeOthers(prefix: string, kept: string): Promise<void> {
+    for (const name of await this.#names()) if (name.startsWith(prefix) && name !== kept) await rm(path.join(this.#folder, name), { recursive: true, force: true })
+  }
+
+  #names(): Promise<string[]> {
+    return readdir(this.#folder).catch(() => [])
+  }
+}
+
+function writeBuffer(file: string, trainer: Trainer, buffer: SavedBuffer, signal?: AbortSignal): Promise<void> {
+  return writeSafetensors(file, trainer.step.layout.parameters.map(({ name, shape, offset }) => ({
+    name, shape, read: () => trainer.readState(buffer, offset, elementCount(shape)),
+  })), {}, signal)
+}

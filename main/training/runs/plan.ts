@@ -1,0 +1,49 @@
+import type { Hyperparameters } from '../../api/training.ts'
+import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { chance } from '../batches/index.ts'
+
+/** How the examples of a run become steps. */
+export interface Plan {
+  readonly batchSize: number
+  readonly microBatchSize: number
+  readonly stepsPerEpoch: number
+  readonly steps: number
+  readonly schedule: StepSchedule
+}
+
+/**
+ * Examples that do not fill a last batch are left out of that epoch, as in the reference; where there are fewer than one batch, the batch is smaller.
+ * @param contrastive whether the loss compares the examples of a micro-batch with each other.
+ * @throws ExpectedError when a contrastive loss would have nothing to compare.
+ */
+export function makePlan(examples: number, parameters: Hyperparameters, contrastive: boolean): Plan {
+  const batchSize = Math.min(parameters.batchSize, examples)
+  const wanted = parameters.microBatchSize ?? batchSize
+  const microBatchSize = largestDivisor(batchSize, Math.min(wanted, batchSize))
+  if (contrastive && microBatchSize < 2) {
+    throw new ExpectedError('batch-of-one', `A contrastive loss compares the examples of a batch with each other, and a ${batchSize < 2 ? 'batch' : 'micro-batch'} of one has nothing to compare: ${examples < 2 ? 'give more examples for training' : 'choose at least 2'}.`)
+  }
+  const stepsPerEpoch = Math.max(1, Math.floor(examples / batchSize))
+  const steps = stepsPerEpoch * parameters.epochs
+  const { kind, warmupEpochs, minimum, decayEpochs, decayRate } = parameters.schedule
+  const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch)
+  return {
+    batchSize, microBatchSize, stepsPerEpoch, steps,
+    schedule: { kind, base: parameters.learningRate, warmup: Math.min(inSteps(warmupEpochs), steps - 1), total: steps, minimum, decaySteps: Math.max(1, inSteps(decayEpochs ?? 1)), decayRate: decayRate ?? 1 },
+  }
+}
+
+/** The examples of one step, by their places: every epoch has its own order. */
+export function batchOf(step: number, examples: number, { batchSize, stepsPerEpoch }: Plan, seed: number): { epoch: number, places: number[] } {
+  const epoch = Math.floor(step / stepsPerEpoch)
+  const order = chance(seed, 'order', epoch).shuffled(Array.from({ length: examples }, (_, place) => place))
+  const first = (step % stepsPerEpoch) * batchSize
+  return { epoch, places: order.slice(first, first + batchSize) }
+}
+
+/** The largest divisor of `number` up to `limit`: micro-batches of one size make up the batch. */
+export function largestDivisor(number: number, limit: number): number {
+  for (let divisor = limit; divisor > 1; divisor--) if (number % divisor === 0) return divisor
+  return 1
+}

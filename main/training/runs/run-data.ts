@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import { split } from '../../api/datasets.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { writeFileAtomic } from '../../storage/index.ts'
+import type { Example } from '../datasets/index.ts'
+
+/** The rows that a run is made from, as they were when it began: it goes on with the same, whatever becomes of the folder. */
+export interface RunData {
+  readonly examples: readonly Example[]
+  readonly labels: readonly string[]
+}
+
+const span = z.object({ path: z.string(), start: z.number().nullable(), end: z.number().nullable() })
+const text = z.object({ text: z.string(), start: z.number().nullable(), end: z.number().nullable() })
+const content = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('paragraph'), video: span, sentences: z.array(text) }),
+  z.object({ type: z.literal('question'), video: span, question: z.string(), subtitles: z.array(z.string()), label: z.number().int() }),
+  z.object({
+    type: z.literal('choices'), video: span, question: z.string(), answers: z.array(z.string()), subtitles: z.array(z.string()), label: z.number().int(),
+    span: z.tuple([z.number(), z.number()]).nullable(),
+  }),
+  z.object({ type: z.literal('class'), video: span, label: z.number().int() }),
+  z.object({ type: z.literal('clips'), clips: z.array(z.object({ video: span, text: z.string() })) }),
+])
+const runData: z.ZodType<RunData> = z.object({ examples: z.array(z.object({ source: z.string(), split, content })), labels: z.array(z.string()) })
+
+const file = (folder: string): string => path.join(folder, 'data.json')
+
+export async function writeRunData(folder: string, { examples, labels }: RunData): Promise<void> {
+  await writeFileAtomic(file(folder), JSON.stringify({ examples, labels }))
+}
+
+/** @throws ExpectedError when the file is gone or damaged. */
+export async function readRunData(folder: string): Promise<RunData> {
+  try {
+    return runData.parse(JSON.parse(await readFile(file(folder), 'utf8')))
+  } catch (error) {
+    throw new ExpectedError('run-damaged', `The rows of the run in ${folder} cannot be read (data.json); start a new run.`, { cause: error })
+  }
+}

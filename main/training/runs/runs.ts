@@ -1,0 +1,178 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { Run, RunConfig } from '../../api/training.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
+import type { EngineLauncher } from '../../engine/index.ts'
+import type { JobHandler, JobQueue } from '../../jobs/index.ts'
+import type { RegisteredModel } from '../../models/model-file.ts'
+import { weightsFile } from '../../models/program-files.ts'
+import { registerModel, unusedId } from '../../models/register.ts'
+import { readDataset } from '../datasets/index.ts'
+import { makePlan } from './plan.ts'
+import { RunFolder } from './run-folder.ts'
+import { runPayload, trainRun } from './run-job.ts'
+
+export interface RunsParts {
+  /** Where runs are kept; made when the first begins. */
+  readonly folder: string
+  /** The folder of registered models. */
+  readonly models: string
+  readonly jobs: JobQueue
+  readonly launch: EngineLauncher
+  readonly device: () => Promise<{ device: string, fallback: string | null }>
+  readonly version: string
+  readonly onRuns: () => void
+  readonly onModels: () => void
+}
+
+/** States in which a run can go on. */
+const resumable: readonly Run['state'][] = ['paused', 'failed', 'stopped']
+
+/** The fine-tuning runs of a workspace. */
+export class Runs {
+  readonly #parts: RunsParts
+
+  constructor(parts: RunsParts) {
+    this.#parts = parts
+    parts.jobs.define('finetune', this.#job())
+  }
+
+  /**
+   * Begins a run as a job. What can be known to be wrong is said now: the folder's rows, the model, a batch of one.
+   * @throws ExpectedError
+   */
+  async start(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Run> {
+    const { folder, jobs, version, onRuns } = this.#parts
+    const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
+    const count = (split: string) => dataset.examples.filter(example => example.split === split).length
+    if (count('train') === 0) throw new ExpectedError('no-training-rows', `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`)
+    if (count('validation') === 0) throw new ExpectedError('no-validation-rows', `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`)
+    makePlan(count('train'), config.parameters, config.task === 'retrieval' || config.task.startsWith('pretrain'))
+    await mkdir(folder, { recursive: true })
+    const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, problem) => sum + problem.count, 0)
+    const run = await RunFolder.create(folder, {
+      id: newId(config.name), config: { ...config, dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split } }, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null,
+      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash: dataset.hash, codeVersion: version, continues: null,
+      notices: leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
+    }, dataset)
+    const job = jobs.enqueue('finetune', `Fine-tune ${config.name}`, { run: run.record.id })
+    const record = await run.change({ jobId: job.id })
+    onRuns()
+    return record
+  }
+
+  async list(): Promise<Run[]> {
+    return (await RunFolder.list(this.#parts.folder)).map(({ record }) => record)
+  }
+
+  open(id: string): Promise<RunFolder> {
+    return RunFolder.open(this.#parts.folder, id)
+  }
+
+  /** Stops after the step in flight, with a checkpoint. */
+  async pause(id: string): Promise<Run> {
+    return this.#end(id, 'paused')
+  }
+
+  /** Stops for good; what was reached stays. */
+  async cancel(id: string): Promise<Run> {
+    return this.#end(id, 'cancelled')
+  }
+
+  /** Goes on from the last checkpoint. @throws ExpectedError when the run is at work or at its end. */
+  async resume(id: string): Promise<Run> {
+    const { jobs, onRuns } = this.#parts
+    const run = await this.open(id)
+    if (!resumable.includes(run.record.state)) throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`)
+    const job = jobs.enqueue('finetune', `Fine-tune ${run.record.config.name}`, { run: id })
+    const record = await run.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
+    onRuns()
+    return record
+  }
+
+  async rename(id: string, name: string): Promise<Run> {
+    const run = await this.open(id)
+    const record = await run.change({ config: { ...run.record.config, name } })
+    this.#parts.onRuns()
+    return record
+  }
+
+  /** Deletes a run and its checkpoints; a model that was made of it stays. @throws ExpectedError while it is at work. */
+  async remove(id: string): Promise<void> {
+    const run = await this.open(id)
+    if (run.record.state === 'running' || run.record.state === 'queued') throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; cancel it first.`)
+    await run.remove()
+    this.#parts.onRuns()
+  }
+
+  /** Deletes what a crash left half made. */
+  async tidy(): Promise<void> {
+    const names = await readdir(this.#parts.folder).catch(() => [])
+    for (const name of names) if (name.startsWith('.') && name.endsWith('.part')) await rm(path.join(this.#parts.folder, name), { recursive: true, force: true })
+  }
+
+  async #end(id: string, state: 'paused' | 'cancelled'): Promise<Run> {
+    const run = await this.open(id)
+    const { jobId, state: now, config } = run.record
+    const atWork = now === 'running' || now === 'queued'
+    if (!atWork && !(state === 'cancelled' && resumable.includes(now))) throw new ExpectedError('run-state', `The run ‘${config.name}’ is ${now} already.`)
+    const record = await run.change({ state, endedAt: Date.now() })
+    if (atWork && jobId !== null) this.#parts.jobs.cancel(jobId)
+    this.#parts.onRuns()
+    return record
+  }
+
+  #job(): JobHandler {
+    return async ({ payload, signal, progress, fail, job }) => {
+      const { models, launch, device, onRuns } = this.#parts
+      const run = await this.open(runPayload.parse(payload).run)
+      await run.change({ state: 'running', jobId: job.id, problem: null })
+      onRuns()
+      try {
+        await trainRun({ models, launch, device, register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop) }, run, { signal, progress, fail })
+        return 'succeeded'
+      } catch (error) {
+        if (signal.aborted) {
+          const { state } = await run.change({})
+          if (state === 'running') await run.change({ state: 'paused' })
+        } else {
+          const sentence = error instanceof Error ? error.message : String(error)
+          await run.say('error', sentence)
+          await run.change({ state: error instanceof ExpectedError && error.code === 'training-diverged' ? 'stopped' : 'failed', problem: sentence, endedAt: Date.now() })
+        }
+        throw error
+      } finally {
+        onRuns()
+      }
+    }
+  }
+
+  /** The start model with the best weights in the place of those that were trained, as a registered model. */
+  async #register(folder: RunFolder, start: RegisteredModel, weights: string, signal: AbortSignal): Promise<string> {
+    const { models, onModels } = this.#parts
+    const { record } = folder
+    const taken = new Set(await readdir(models).catch(() => []))
+    const id = unusedId(record.config.name, taken)
+    const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(path.join(start.folder, weightsFile))]
+    try {
+      await registerModel(models, id, {
+        kind: start.record.kind, config: start.record.config, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
+        vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(path.join(start.folder, start.record.vocabulary)) },
+        weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => floatsOf(name, trained.tensors.get(name) ?? tensor) })),
+      }, signal)
+    } finally {
+      await trained.close()
+      await base.close()
+    }
+    onModels()
+    return id
+  }
+}
+
+/** A folder's name made of the run's, and some letters that no other has. */
+function newId(name: string): string {
+  return `${name.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60) || 'run'}-${randomBytes(4).toString('hex')}`
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Task } from '../../api/datasets.ts'
+import { parseConfig } from '../../../native-models/lfvila/config.ts'
+import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
+import { assemble } from '../../models/assemble.ts'
+import { Initialisations } from '../../models/initialisations.ts'
+import { readModel } from '../../models/model-file.ts'
+import type { RegisteredModel } from '../../models/model-file.ts'
+import { weightsFile } from '../../models/program-files.ts'
+import { withClips, withLabels } from '../../models/read-config.ts'
+import { registerModel } from '../../models/register.ts'
+import { Weights } from '../../models/weights.ts'
+
+/** Name of the folder, inside the run's, that holds the model it begins with. */
+export const startName = 'start'
+
+export interface StartModel {
+  readonly model: RegisteredModel
+  /** Weights that the base model has not, by name: they begin as random numbers. */
+  readonly made: readonly string[]
+}
+
+/**
+ * The model a run begins with: the base model's weights in the class of the task, what that class has in addition drawn with the
+ * run's seed, as the reference makes new heads. Written once; a run that goes on reads it again.
+ * @param labels answers or classes of the dataset; null for a task without.
+ * @throws ExpectedError when the base model does not fit the task, or the disk is full.
+ */
+export async function startModel(run: string, base: RegisteredModel, { task, labels, clips, seed }: { task: Task, labels: number | null, clips: number | null, seed: number }, signal: AbortSignal): Promise<StartModel> {
+  const given = labels === null ? base.record.config : withLabels(base.record.config, labels)
+  const files = clips === null ? given : withClips(given, clips)
+  const config = parseConfig(files.model, files.bert)
+  const entries = stateDict(task, config)
+  const weights = await Weights.open([path.join(base.folder, weightsFile)])
+  const initialisations = await Initialisations.open({ swin: null, bert: null, seed }, entries, config)
+  try {
+    const { weights: assembled } = await assemble({ kind: task, config, entries, weights, initialisations, resizeBias: null })
+    const vocabulary = base.record.vocabulary
+    await registerModel(run, startName, {
+      kind: task, config: files, trained: base.record.trained, source: base.id,
+      vocabulary: vocabulary === null ? null : { name: vocabulary, content: await readFile(path.join(base.folder, vocabulary)) },
+      weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
+    }, signal)
+    return { model: await readModel(path.join(run, startName), startName), made: assembled.filter(({ how }) => how === 'initialised').map(({ key }) => key) }
+  } finally {
+    await initialisations.close()
+    await weights.close()
+  }
+}
