@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { Engine, forkLauncher } from '../../../main/engine/index.ts'
+import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
+import { ProgressLine } from '../../../main/hosts/cli/progress-line.ts'
 import { ModelRegistry } from '../../../main/models/index.ts'
 
 export const tinyA = join(import.meta.dirname, '../../fixtures/tiny-a')
@@ -15,6 +17,17 @@ export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'models-test-'))
   endings.push(() => rm(folder, { recursive: true, force: true }))
   return folder
+}
+
+/** The commands of `lfvila` on a workspace, in this process: each resolves to its JSON document. */
+export function commandLine(workspace: string) {
+  return async <Json>(...words: string[]): Promise<Json> => {
+    const line = readCommandLine([...words, '--workspace', workspace])
+    if (line.kind !== 'run') throw new Error(`${words.join(' ')} is no command`)
+    const command = await line.command.load()
+    const result = await command({ values: line.values, positionals: line.positionals, json: true, progress: new ProgressLine(process.stderr), signal: new AbortController().signal })
+    return result?.json as Json
+  }
 }
 
 export async function emptyRegistry(): Promise<{ registry: ModelRegistry; folder: string }> {

@@ -3,21 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { readCommandLine } from '../../../../main/hosts/cli/command-line.ts'
-import { ProgressLine } from '../../../../main/hosts/cli/progress-line.ts'
-import { temporaryFolder } from '../workspace.ts'
+import { commandLine, temporaryFolder } from '../workspace.ts'
 import { writeTinyPair } from './tiny-pair.ts'
-
-/** The commands of `lfvila`, in this process. */
-function commandLine(workspace: string) {
-  return async <Json>(...words: string[]): Promise<Json> => {
-    const line = readCommandLine([...words, '--workspace', workspace])
-    if (line.kind !== 'run') throw new Error(`${words.join(' ')} is no command`)
-    const command = await line.command.load()
-    const result = await command({ values: line.values, positionals: line.positionals, json: true, progress: new ProgressLine(process.stderr), signal: new AbortController().signal })
-    return result?.json as Json
-  }
-}
 
 /** Eight seconds of one colour, or of several one after the other. */
 async function paint(file: string, ...colours: string[]): Promise<void> {
