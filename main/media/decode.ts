@@ -53,8 +53,11 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
       const position = waiting.findIndex((frame) => time >= frame.from && time < frame.to)
       const frame = waiting[position]
       if (!frame) return
-      waiting.splice(position, 1)
-      await give(frame, time, bytes)
+      // Nothing of a file that is read from its start can be decoded before its first picture: what was wanted there shows this
+      // one, and shows it now, so that one lane keeps the frames in order.
+      const unopened = !delivered && run === runs[0] && run.fromStart ? waiting.splice(0, position) : []
+      waiting.splice(waiting.indexOf(frame), 1)
+      for (const each of [...unopened, frame]) await give(each, time, bytes)
     }
     const messages = await decodeRuns(path, info, timeline, batch, picture, { threads, signal: options.signal, onFrame })
     for (const waiting of missing.values()) {

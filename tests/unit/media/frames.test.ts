@@ -194,6 +194,25 @@ describe('damaged videos', () => {
     expect(sampled.warnings.join()).toMatch(/\d+ of 12 frames of .*hole\.mkv could not be decoded/)
   })
 
+  test('where the beginning is destroyed, the segments still come in order, and the first begins with the first decodable frame', async () => {
+    const file = path.join(folder, 'no beginning.mp4')
+    await writeNumberedVideo({ file, frames: 1000, encode: [...H264, '-g', '60', '-movflags', '+faststart'] })
+    // The table of contents still lists the frames whose bytes are gone.
+    const bytes = await readFile(file)
+    const data = bytes.indexOf('mdat') + 4
+    await writeFile(file, bytes.fill(0xFF, data, data + Math.floor((bytes.length - data) * 0.1)))
+    const info = await probe(file)
+    const numbers: (string | number)[] = []
+    let first: number[] = []
+    for await (const { segment, data } of samplePasses(file, info, { overview: 0, segments: denseSegments(info) })) {
+      numbers.push(segment)
+      if (segment === 0) first = readNumbers(data)
+    }
+    expect(numbers).toEqual([0, 1, 2])
+    expect(first[0]).toBeGreaterThan(0)
+    expect(first[0]).toBe(first[1])
+  })
+
   test('a video without one decodable frame is refused by name', async () => {
     const file = path.join(folder, 'noise.mp4')
     await writeNumberedVideo({ file, frames: 50, encode: [...H264, '-movflags', '+faststart'] })
