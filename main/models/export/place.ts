@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
@@ -27,14 +26,19 @@ export async function demandFree({ path, mark, overwrite }: Place): Promise<void
  */
 export async function writeInPlace(place: Place, make: (path: string) => Promise<void>): Promise<void> {
   const { path } = place
-  const beside = (ending: string): string => join(dirname(path), `.${basename(path)}.${randomUUID()}.${ending}`)
-  const [partial, replaced] = [beside('part'), beside('old')]
+  // One export runs at a time: what a crash left of an earlier one goes when it is tried again.
+  const [partial, replaced] = ['new', 'old'].map(ending => join(dirname(path), `.${basename(path)}.lfvila-export-${ending}`)) as [string, string]
   try {
     await mkdir(dirname(path), { recursive: true })
+    await rm(partial, { recursive: true, force: true })
     await make(partial)
     await demandFree(place)
     // A folder cannot be renamed over another.
-    const steppedAside = place.mark !== null && await rename(path, replaced).then(() => true, () => false)
+    const steppedAside = place.mark !== null && await stat(path).then(() => true, () => false)
+    if (steppedAside) {
+      await rm(replaced, { recursive: true, force: true })
+      await rename(path, replaced)
+    }
     await rename(partial, path).catch(async (error: unknown) => {
       if (steppedAside) await rename(replaced, path)
       throw error

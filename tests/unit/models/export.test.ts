@@ -83,6 +83,18 @@ describe('a PyTorch file', () => {
     expect((await registry.info('again')).hash).toBe((await registry.info('tiny')).hash)
   })
 
+  it('tells the windows of its bias tables, so that they can be resized in every axis', async () => {
+    await importTiny('pretrain-stage1')
+    const config = JSON.parse(await readFile(file('model_config.json'), 'utf8'))
+    config.VideoEncoder.window_size[0] = [4, 6, 5]
+    config.VideoEncoder.window_size[5] = [16, 3, 4]
+    await writeFile(join(out, 'config.json'), JSON.stringify(config))
+    const report = await registry.import(importInput.parse({ weights: [await write({})], config: join(out, 'config.json'), bertConfig: file('bert_config.json'), resizeBias: 'full', name: 'wider' }))
+    const resized = report.weights.filter(({ how }) => how === 'resized')
+    expect(resized.map(({ shape }) => shape)).toEqual([[7 * 11 * 9, 1], [7 * 11 * 9, 1], [31 * 5 * 7, 4], [31 * 5 * 7, 4]])
+    expect(resized[0]!.from).toContain('from windows of 2×3×5 to 4×6×5')
+  })
+
   it('holds the one bias of the decoder once, and equal index tables once', async () => {
     await importTiny('retrieval')
     const bytes = await readFile(await write({ precision: 'fp16' }))
@@ -152,6 +164,13 @@ describe('what is at the path', () => {
     await write({ format: 'onnx', path: join(out, 'onnx') })
     await write({ format: 'onnx', path: join(out, 'onnx'), overwrite: true })
     expect((await readdir(out)).sort()).toEqual(['model.bin', 'onnx', 'things'])
+  })
+
+  it('loses what a crash left beside it at the next export', async () => {
+    await importTiny('retrieval')
+    await writeFile(join(out, '.model.bin.lfvila-export-new'), 'half a model')
+    await write({})
+    expect(await readdir(out)).toEqual(['model.bin'])
   })
 
   it('stays as it was when an export is cancelled midway', async () => {
