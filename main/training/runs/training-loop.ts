@@ -43,32 +43,35 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
   const steps = new Steps(parts)
   let savedAt = Date.now()
   let first: number | null = null
-  while (state.step < plan.steps) {
+  try {
+    while (state.step < plan.steps) {
+      signal.throwIfAborted()
+      const point = await steps.take(state.step, signal)
+      const loss = point.values['train/loss'] ?? Number.NaN
+      first ??= Math.abs(loss)
+      if (Math.abs(loss) > exploded * Math.max(first, 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
+      state = { ...state, step: state.step + 1 }
+      await folder.append([point])
+      parts.onProgress(state.step, plan.steps, loss)
+      const validates = isDue(state.step, parts)
+      if (validates) state = await validated(state, parts, signal)
+      if (validates || Date.now() - savedAt > checkpointEvery) {
+        await checkpoints.saveLast(trainer, state)
+        await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch })
+        savedAt = Date.now()
+      }
+      const { patience } = parts.config
+      if (validates && patience !== null && state.validationsSinceBest >= patience) return 'no-improvement'
+    }
+    return 'finished'
+  } catch (error) {
+    // Only reading examples can be interrupted: the weights are those after `state.step` steps.
     if (signal.aborted) {
       await checkpoints.saveLast(trainer, state)
-      signal.throwIfAborted()
-    }
-    const point = await steps.take(state.step, signal)
-    const loss = point.values['train/loss'] ?? Number.NaN
-    first ??= Math.abs(loss)
-    if (Math.abs(loss) > exploded * Math.max(first, 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
-    state = { ...state, step: state.step + 1 }
-    await folder.append([point])
-    parts.onProgress(state.step, plan.steps, loss)
-    const validates = isDue(state.step, parts)
-    if (validates) {
-      state = await validated(state, parts, signal)
-      savedAt = 0
-    }
-    if (Date.now() - savedAt > checkpointEvery || state.step === plan.steps) {
-      await checkpoints.saveLast(trainer, state)
       await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch })
-      savedAt = Date.now()
     }
-    const { patience } = parts.config
-    if (validates && patience !== null && state.validationsSinceBest >= patience) return 'no-improvement'
+    throw error
   }
-  return 'finished'
 }
 
 /** After so many epochs, and at the end. */

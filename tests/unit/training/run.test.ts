@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
 import { openWorkbench } from '../../../main/workbench.ts'
 import type { Workbench } from '../../../main/workbench.ts'
@@ -53,7 +53,7 @@ describe('a run', () => {
   it('computes the same numbers when it is paused and goes on', async () => {
     const whole = await finish(await workbench.client.training.start(config()))
     const started = await workbench.client.training.start(config({ name: 'paused' }))
-    for (let taken = 0; taken < 3;) taken = (await losses(started)).length
+    await vi.waitUntil(async () => (await losses(started)).length >= 3, { timeout: 120_000, interval: 100 })
     await workbench.client.training.pause({ id: started.id })
     await workbench.waitForJob(started.jobId ?? -1)
     expect(await workbench.client.training.info({ id: started.id })).toMatchObject({ state: 'paused' })
