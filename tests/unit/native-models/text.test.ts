@@ -30,9 +30,9 @@ describe('WordPiece', () => {
     expect(pieces('A MAN cuts,Café中 zebra.')).toEqual(['[CLS]', 'a', 'man', 'cut', '##s', ',', 'cafe', '中', '[UNK]', '.', '[SEP]', '[PAD]'])
   })
   test('a vocabulary may be as large as those of many languages', () => {
-    const large = wordPieceTokenizer([...vocabulary, ...Array.from({ length: 250_000 }, (_, index) => `word${index}`)])
-    expect(large.vocabularySize).toBe(250_000 + vocabulary.length)
-    expect(large.encode('word249999', 3).ids[1]).toBe(249_999 + vocabulary.length)
+    const large = wordPieceTokenizer([...vocabulary, ...Array.from({ length: 150_000 }, (_, index) => `word${index}`)])
+    expect(large.vocabularySize).toBe(150_000 + vocabulary.length)
+    expect(large.encode('word149999', 3).ids[1]).toBe(149_999 + vocabulary.length)
   })
   test('too long a sentence keeps its beginning and ends with [SEP]', () => {
     expect(pieces('a man cuts a man', 4)).toEqual(['[CLS]', 'a', 'man', '[SEP]'])

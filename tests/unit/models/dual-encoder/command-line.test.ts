@@ -13,7 +13,7 @@ async function paint(file: string, ...colours: string[]): Promise<void> {
 }
 
 describe('a dual encoder from the command line', () => {
-  it('is imported, listed, and indexes, searches and aligns videos', { timeout: 90_000 }, async () => {
+  it('is imported, listed, and indexes, searches and aligns videos', async () => {
     const scratch = await temporaryFolder()
     const videos = join(scratch, 'videos')
     await mkdir(videos)

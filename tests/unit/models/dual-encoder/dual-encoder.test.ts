@@ -25,7 +25,7 @@ const blue = [0, 0, 255] as const
 const third = 1 / Math.sqrt(3)
 const close = (values: readonly number[]) => values.map(value => expect.closeTo(value, 5))
 
-describe('a dual encoder of ONNX files', { timeout: 20_000 }, () => {
+describe('a dual encoder of ONNX files', () => {
   it('is registered with what is known of it', async () => {
     const { registry, folder } = await emptyRegistry()
     const source = await writeTinyPair(await temporaryFolder())

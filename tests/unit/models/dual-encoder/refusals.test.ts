@@ -28,7 +28,7 @@ async function refusal(options: TinyPairOptions = {}, damage: () => Promise<unkn
   return (error as Error).message
 }
 
-describe('a dual encoder is refused', { timeout: 20_000 }, () => {
+describe('a dual encoder is refused', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['an input of another name', { 'video.input': 'pixels' }, /^vision_model\.onnx has no input pixels; it has the input pixel_values: correct the name/],
     ['an output of another name', { 'text.output': 'embeddings' }, /^text_model\.onnx has no output embeddings; it has the output text_embeds:/],
