@@ -87,7 +87,7 @@ function productError(x: Float32Array, product: Float32Array): number {
 /** ONNX Runtime's own words for the usual causes name source lines; these name what the user can change. */
 const usualCauses: readonly [RegExp, string][] = [
   [/No supported adapters|Failed to get a WebGPU adapter/, 'no graphics driver that it can use was found (it needs Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS)'],
-  [/ExecutionProvider_(Cuda|TensorRT).*Failed to load shared library/, 'its libraries are not installed or do not load (they are a separate download, and need an NVIDIA driver, CUDA and cuDNN)'],
+  [/ExecutionProvider_(Cuda|TensorRT).*Failed to load shared library/, 'its libraries are not installed or do not load (`npm run install-cuda` fetches them; they need an NVIDIA driver, CUDA 12 and cuDNN 9)'],
   [/backend not found/, 'this build of ONNX Runtime does not contain it'],
   [/assigned to the default CPU EP/, 'it cannot run a matrix product itself'],
 ]

@@ -1,4 +1,4 @@
-import { deviceChoice } from '../../api/engine.ts'
+import { deviceChoice, precisionChoice } from '../../api/engine.ts'
 import { exportFormat, modelKind } from '../../api/models.ts'
 import type { Command } from './command.ts'
 
@@ -6,6 +6,7 @@ const string = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
 
 const device: Command['help'][number] = [`--device ${deviceChoice.options.join('|')}`, 'where the model runs (default: the setting, at first auto)']
+const precision: Command['help'][number] = [`--precision ${precisionChoice.options.join('|')}`, 'what the model computes in (default: the setting, at first auto)']
 const model: Command['help'][number] = ['--model ID', 'the model to use (default: the one in use)']
 
 const unlimited = Number.POSITIVE_INFINITY
@@ -22,26 +23,26 @@ export const globalHelp: Command['help'] = [
 export const commands: Command[] = [
   {
     name: 'index', usage: 'FOLDER…', summary: 'open folders of videos and compute their embeddings',
-    options: { model: string, dense: flag, device: string }, positionals: { least: 1, most: unlimited },
-    help: [model, ['--dense', 'also every few seconds, for moments and long alignments'], device],
+    options: { model: string, dense: flag, device: string, precision: string }, positionals: { least: 1, most: unlimited },
+    help: [model, ['--dense', 'also every few seconds, for moments and long alignments'], device, precision],
     load: async () => (await import('./index-command.ts')).indexFolders,
   },
   {
     name: 'search', usage: 'TEXT…', summary: 'rank videos by a paragraph, or moments by a sentence',
-    options: { top: string, level: string, model: string, device: string }, positionals: { least: 1, most: unlimited },
-    help: [['--top K', 'how many results (default: 10)'], ['--level video|moment', 'what to rank (default: video)'], model, device],
+    options: { top: string, level: string, model: string, device: string, precision: string }, positionals: { least: 1, most: unlimited },
+    help: [['--top K', 'how many results (default: 10)'], ['--level video|moment', 'what to rank (default: video)'], model, device, precision],
     load: async () => (await import('./search-command.ts')).search,
   },
   {
     name: 'align', usage: 'VIDEO (--text TEXT | --captions FILE)', summary: 'compare every clip of a video with every sentence',
-    options: { text: string, captions: string, model: string, device: string }, positionals: { least: 1, most: 1 },
-    help: [['--text TEXT', 'the paragraph'], ['--captions FILE', 'its sentences from a .txt, .srt, .vtt or .json file'], model, device],
+    options: { text: string, captions: string, model: string, device: string, precision: string }, positionals: { least: 1, most: 1 },
+    help: [['--text TEXT', 'the paragraph'], ['--captions FILE', 'its sentences from a .txt, .srt, .vtt or .json file'], model, device, precision],
     load: async () => (await import('./align-command.ts')).align,
   },
   {
     name: 'attention', usage: 'VIDEO --stage S --block B', summary: 'which frame attends to which, frame × frame',
-    options: { stage: string, block: string, head: string, model: string, device: string }, positionals: { least: 1, most: 1 },
-    help: [['--stage S', 'stage of the encoder, counted from 0'], ['--block B', 'block of the stage, counted from 0'], ['--head H', 'one head, counted from 0 (default: mean of all)'], model, device],
+    options: { stage: string, block: string, head: string, model: string, device: string, precision: string }, positionals: { least: 1, most: 1 },
+    help: [['--stage S', 'stage of the encoder, counted from 0'], ['--block B', 'block of the stage, counted from 0'], ['--head H', 'one head, counted from 0 (default: mean of all)'], model, device, precision],
     load: async () => (await import('./attention-command.ts')).attention,
   },
   {
@@ -73,8 +74,8 @@ export const commands: Command[] = [
   },
   {
     name: 'model verify', usage: 'FIXTURE [--case NAME…]', summary: 'compare the model code with numbers computed elsewhere',
-    options: { case: { type: 'string', multiple: true }, device: string }, positionals: { least: 1, most: unlimited },
-    help: [['--case NAME…', 'only these cases'], device],
+    options: { case: { type: 'string', multiple: true }, device: string, precision: string }, positionals: { least: 1, most: unlimited },
+    help: [['--case NAME…', 'only these cases'], ['--precision fp32|fp16', 'to compute in (default: fp32)'], device],
     load: async () => (await import('./model-command.ts')).verifyModel,
   },
   {
@@ -104,8 +105,8 @@ export const commands: Command[] = [
   },
   {
     name: 'serve', usage: '', summary: 'serve the window to a browser and print its URL',
-    options: { host: string, port: string, model: string, device: string }, positionals: { least: 0, most: 0 },
-    help: [['--host HOST', 'address to listen on (default: 127.0.0.1)'], ['--port PORT', 'port to listen on (default: 4321, or a free one)'], model, device],
+    options: { host: string, port: string, model: string, device: string, precision: string }, positionals: { least: 0, most: 0 },
+    help: [['--host HOST', 'address to listen on (default: 127.0.0.1)'], ['--port PORT', 'port to listen on (default: 4321, or a free one)'], model, device, precision],
     load: async () => (await import('./serve-command.ts')).serveWindow,
   },
 ]

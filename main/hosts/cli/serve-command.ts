@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { deviceChoice } from '../../api/engine.ts'
+import { deviceChoice, precisionChoice } from '../../api/engine.ts'
 import { exposure, serve } from '../server/serve.ts'
 import { untilStopped } from '../server/until-stopped.ts'
 import { choice, text, wholeNumber } from './command.ts'
@@ -15,6 +15,7 @@ export async function serveWindow(context: CommandContext): Promise<null> {
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: text(context.values, 'model'),
     device: choice(context.values, 'device', deviceChoice.options),
+    precision: choice(context.values, 'precision', precisionChoice.options),
   })
   const warning = exposure(host, server.port)
   if (warning) context.progress.note(warning)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { deviceChoice } from '../../api/engine.ts'
+import { deviceChoice, precisionChoice } from '../../api/engine.ts'
 import type { Job, WorkbenchClient } from '../../api/index.ts'
 import type { Workbench } from '../../workbench.ts'
 import { version } from '../installation.ts'
@@ -23,7 +23,7 @@ export async function withWorkbench<T>(context: CommandContext, use: (workbench:
   const workspace = text(context.values, 'workspace')
   const { openWorkbench } = await import('../../workbench.ts')
   const workbench = await openWorkbench({
-    host: 'cli', version, device, runJobs, demo: false,
+    host: 'cli', version, device, precision: choice(context.values, 'precision', precisionChoice.options), runJobs, demo: false,
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: text(context.values, 'model'),
   })

@@ -14,6 +14,7 @@ export interface ServeOptions {
   port: number | null
   model?: string | undefined
   device?: DeviceChoice | undefined
+  precision?: PrecisionChoice | undefined
   notices?: Notice[]
 }
 
@@ -23,7 +24,7 @@ export const usualPort = 4321
 export async function serve(options: ServeOptions): Promise<RunningServer> {
   const files = await readRendererFiles(rendererFolder)
   const workbench = await openWorkbench({
-    host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, notices: options.notices ?? [],
+    host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, precision: options.precision, notices: options.notices ?? [],
   })
   const listenOn = (port: number) => startHttpServer({ workbench, files, host: options.host, port, onError: error => workbench.log.error({ err: error }, 'the server failed') })
   try {
