@@ -33,6 +33,8 @@ export const model = z.object({
   dimension: z.number().int(),
   /** Whether clips and sentences have their own (local) projections; otherwise the global ones stand in. */
   localProjections: z.boolean(),
+  /** Answers or classes that a classifying model chooses from, else null. */
+  labels: z.number().int().nullable(),
   /** Hash of weights and configuration; embeddings are keyed by it. */
   hash: z.string(),
   createdAt: z.number(),

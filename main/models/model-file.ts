@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import { labelWeight } from '../../native-models/lfvila/state-dict.ts'
 import { modelKind } from '../api/models.ts'
 import type { Agreement, Model } from '../api/models.ts'
 import { hasLocalProjections } from './kinds.ts'
@@ -56,7 +57,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Ag
   const readsAllLayers = record.kind !== 'retrieval' && record.kind !== 'pretrain-stage1'
   return {
     id, inUse, kind: record.kind, trained: record.trained, parameters: record.parameters, dimension: config.dimension,
-    localProjections: hasLocalProjections(record.kind), hash: record.hash, createdAt: record.createdAt, source: record.source, agreements,
+    localProjections: hasLocalProjections(record.kind), labels: labelWeight(record.kind) === null ? null : config.labels, hash: record.hash, createdAt: record.createdAt, source: record.source, agreements,
     video: {
       embedDim: video.embedDim, depths: video.stages.map(({ depth }) => depth), heads: video.stages.map(({ heads }) => heads),
       windows: video.stages.map(({ window: [frames, rows, columns] }) => [frames, rows, columns]),

@@ -83,15 +83,15 @@ export function verifyModel(context: CommandContext): Promise<CommandResult> {
   const [fixture = '', ...further] = context.positionals
   const named = Array.isArray(context.values.case) ? context.values.case.map(String) : []
   return withWorkbench(context, async ({ client }) => {
-    const report = await client.models.verify({ fixture: resolve(fixture), cases: [...named, ...further], device: text(context.values, 'device') ?? null }, { signal: context.signal })
+    const report = await client.models.verify({ fixture: resolve(fixture), cases: [...named, ...further], device: text(context.values, 'device') ?? null, precision: choice(context.values, 'precision', ['fp32', 'fp16']) ?? 'fp32' }, { signal: context.signal })
     const shown = (value: number | null) => value === null ? '—' : value.toExponential(2)
     const rows = report.cases.flatMap(one => one.problem !== null
-      ? [[one.name, '', '', '', '', one.problem]]
-      : one.outputs.map(output => [one.name, output.name, shown(output.maxAbsDiff), shown(output.maxRelDiff), shown(output.tolerance), output.pass ? 'pass' : 'FAIL']))
+      ? [[one.name, '', '', '', '', '', one.problem]]
+      : one.outputs.map(output => [one.name, output.name, shown(output.maxAbsDiff), shown(output.maxRelDiff), output.cosine?.toFixed(6) ?? '—', shown(output.tolerance), output.pass ? 'pass' : 'FAIL']))
     const passed = report.cases.every(one => one.pass)
     return {
       json: report,
-      text: `${table(['case', 'output', 'max abs', 'max rel', 'tolerance', ''], rows)}\n\n${report.cases.filter(one => one.pass).length} of ${report.cases.length} cases pass.`,
+      text: `${table(['case', 'output', 'max abs', 'max rel', 'cosine', 'tolerance', ''], rows)}\n\n${report.cases.filter(one => one.pass).length} of ${report.cases.length} cases pass.`,
       exitCode: passed ? 0 : 1,
     }
   })
@@ -103,6 +103,7 @@ function describe(model: Model): string {
     ['id', `${model.id}${model.inUse ? ' (in use)' : ''}`],
     ['kind', model.kind],
     ['weights', `${thousands(model.parameters)} parameters, ${model.trained ? 'trained' : 'random: results mean nothing'}`],
+    ...model.labels === null ? [] : [['labels', `${model.labels}`]],
     ['embedding', `${model.dimension} dimensions, ${model.localProjections ? 'global and local' : 'global only'}`],
     ['video', known([
       `${video.frames} frames of ${video.inputSize.join(' × ')}, ${video.clips} clips`, video.embedDim !== null && `width ${video.embedDim}`,
