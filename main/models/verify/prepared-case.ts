@@ -2,6 +2,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors.ts'
+import { inPrecision } from '../../../native-models/graph/precision/precision.ts'
+import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import type { Program } from '../../../native-models/graph/program.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import { labelWeight } from '../../../native-models/lfvila/state-dict.ts'
@@ -18,8 +20,8 @@ export interface PreparedCase {
   readonly config: LfVilaConfig
   readonly inputs: CaseInputs
   readonly weights: Weights
-  /** Writes a program with the weights it needs into a folder that is removed afterwards. @returns the path of the ONNX file. */
-  write(program: Program): Promise<string>
+  /** Writes a program, in a precision, with the weights it needs into a folder that is removed afterwards. @returns the path of the ONNX file. */
+  write(program: Program, precision?: Precision): Promise<string>
 }
 
 const temporary = 'lfvila-verify-'
@@ -28,14 +30,14 @@ const temporary = 'lfvila-verify-'
 export async function withPreparedCase<Result>(fixture: Fixture, one: FixtureCase, config: LfVilaConfig, signal: AbortSignal | undefined, work: (prepared: PreparedCase) => Promise<Result>): Promise<Result> {
   const inputs = await readCaseInputs(fixture, one, config)
   await removeAbandoned()
-  const folder = await mkdtemp(join(tmpdir(), `${temporary}${process.pid}-`))
   const weights = await Weights.open(one.weights.map(file => fixturePath(fixture, file)))
-  const write = async (program: Program): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), `${temporary}${process.pid}-`))
+  const write = async (program: Program, precision: Precision = 'fp32'): Promise<string> => {
     weights.demand(program.parameters)
     await writeSafetensors(join(folder, weightsFile), program.parameters.map(({ name, shape }) => ({
       name, shape, read: () => readFinite(name, weights.get(name, shape)!),
     })), {}, signal)
-    return writeProgram(folder, 'verify', program)
+    return writeProgram(folder, 'verify', inPrecision(program, precision))
   }
   try {
     return await work({ config: caseConfig(one, config, weights), inputs, weights, write })

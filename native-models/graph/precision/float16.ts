@@ -7,8 +7,8 @@ import { rewrite } from './rewrite.ts'
 
 /** Where half precision saves time and memory. What follows from their results stays in half precision as well. */
 const inHalf: ReadonlySet<OpName> = new Set<OpName>(['Gemm', 'MatMul', 'Gelu'])
-/** Sums over many values, exponentials and quotients lose too much in 11 bits; Identity stands before an output, which keeps its type. */
-const inSingle: ReadonlySet<OpName> = new Set<OpName>(['LayerNormalization', 'Softmax', 'ReduceSum', 'ReduceMean', 'ReduceL2', 'ReduceLogSumExp', 'Div', 'Max', 'Identity'])
+/** Sums over many values, exponentials and quotients lose too much in 11 bits. */
+const inSingle: ReadonlySet<OpName> = new Set<OpName>(['LayerNormalization', 'Softmax', 'ReduceSum', 'ReduceMean', 'ReduceL2', 'ReduceLogSumExp', 'Div', 'Max'])
 /** A weight that is cut or turned before its product is so in half precision, and no float32 copy of it is kept. */
 const rearrangements: ReadonlySet<OpName> = new Set<OpName>(['Slice', 'Transpose', 'Reshape'])
 
@@ -27,10 +27,24 @@ export function toFloat16(program: Program): Program {
     return made
   }
   const single = (x: Tensor): Tensor => x.dtype === 'float16' ? cast(x, 'float32') : x
-  return rewrite(program, ({ op, inputs, attributes }) => {
-    const followsHalf = !inSingle.has(op) && inputs.some(({ dtype }) => dtype === 'float16')
+  const logits = logitsOf(program)
+  return rewrite(program, ({ op, inputs, attributes }, output) => {
+    const followsHalf = !inSingle.has(op) && !logits.has(output) && inputs.some(({ dtype }) => dtype === 'float16')
     return apply(op, inputs.map(inHalf.has(op) || followsHalf ? half : single), attributes as never)
   })
+}
+
+/** What is added to logits on their way to a softmax: a mask may be −10000 or the lowest float32, beside which half precision has no logits. */
+function logitsOf({ graph }: Program): Set<Tensor> {
+  const found = new Set<Tensor>()
+  for (const { node } of graph.nodes) {
+    let x = node.op === 'Softmax' ? node.inputs[0] : undefined
+    while (x?.source.kind === 'op' && (x.source.node.op === 'Add' || x.source.node.op === 'Reshape')) {
+      found.add(x)
+      x = x.source.node.inputs[0]
+    }
+  }
+  return found
 }
 
 function inFloat16(x: Tensor, half: (x: Tensor) => Tensor): Tensor {
