@@ -183,7 +183,8 @@ export class Downloads {
       for (const file of publication.files) {
         const path = this.#pathOf(publication, file)
         const part = await findPart(path)
-        if (part && cancelledJobs.includes(part.origin.jobId)) await removePart(path)
+        // What cannot be removed now is tried again at the next start.
+        if (part && cancelledJobs.includes(part.origin.jobId)) await removePart(path).catch(() => {})
       }
     }
   }
