@@ -34,7 +34,7 @@ export const models = {
     verify: {
       title: 'Verify against a reference', text: 'A fixture is a folder of inputs and of the numbers that the published code computes from them. Verifying runs the same inputs here and shows the largest differences.',
       fixture: 'Fixture folder', action: 'Verify', running: 'Verifying…', case: 'Case', output: 'Output', absolute: 'Max. absolute', relative: 'Max. relative', tolerance: 'Tolerance', result: 'Result',
-      pass: 'pass', fail: 'fail', notRun: 'not run', cosine: 'Cosine', device: 'Device', default: 'as in the settings',
+      pass: 'pass', fail: 'fail', notRun: 'not run', cosine: 'Cosine', device: 'Device',
       passed: '{passed} of {count} cases pass.', worst: 'Largest absolute difference: {value}.',
     },
   },
