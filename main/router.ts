@@ -78,6 +78,7 @@ export function createRouter(services: Services, events: Events) {
     },
     training: {
       presets: os.training.presets.handler(() => [...presets]),
+      estimate: os.training.estimate.handler(({ input, signal }) => runs.estimate(input, signal)),
       start: os.training.start.handler(({ input, signal }) => runs.start(input, signal)),
       list: os.training.list.handler(() => runs.list()),
       info: os.training.info.handler(async ({ input }) => (await runs.open(input.id)).record),

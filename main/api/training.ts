@@ -128,6 +128,8 @@ const one = z.object({ id: z.string() })
 
 export const trainingContract = {
   presets: oc.output(z.array(preset)),
+  /** Measures one step; takes seconds to a minute. */
+  estimate: oc.input(runConfig).output(estimate),
   start: oc.input(runConfig).output(run),
   list: oc.output(z.array(run)),
   info: oc.input(one).output(run),

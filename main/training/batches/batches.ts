@@ -30,9 +30,9 @@ export interface BatchOptions {
 /** @throws when there is nothing to put in its place. */
 export type Replace = (example: Example, problem: ExpectedError) => Example
 
-/** One example as tensors; all of a run have the same sizes. */
+/** One example as tensors; all of a run have the same sizes. `video` is null where the frames are not asked for. */
 interface Loaded {
-  readonly video: Uint8Array
+  readonly video: Uint8Array | null
   readonly text: { readonly ids: Int32Array, readonly mask: Int32Array } | null
   readonly label: number | null
   readonly span: { readonly labels: Int32Array, readonly weights: Float32Array } | null
@@ -65,12 +65,23 @@ export class Batches {
   async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal, replace: Replace = (_, problem) => { throw problem }): Promise<Tensors> {
     const loaded: Loaded[] = []
     for (const example of examples) loaded.push(await this.#readable(example, epoch, signal, replace))
+    return this.#drawn(examples, loaded, epoch)
+  }
+
+  /** The same without `video`: no frame is read. */
+  async loadWithoutFrames(examples: readonly Example[], epoch: number, signal: AbortSignal): Promise<Tensors> {
+    const loaded: Loaded[] = []
+    for (const example of examples) loaded.push(await this.#example(example, epoch, signal, false))
+    return this.#drawn(examples, loaded, epoch)
+  }
+
+  #drawn(examples: readonly Example[], loaded: readonly Loaded[], epoch: number | null): Tensors {
     return this.#together(loaded, epoch === null ? chance(this.#options.seed, 'evaluation') : chance(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
   }
 
   async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace): Promise<Loaded> {
     try {
-      return await this.#example(example, epoch, signal)
+      return await this.#example(example, epoch, signal, true)
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof ExpectedError)) throw error
@@ -78,7 +89,7 @@ export class Batches {
     }
   }
 
-  async #example(example: Example, epoch: number | null, signal: AbortSignal): Promise<Loaded> {
+  async #example(example: Example, epoch: number | null, signal: AbortSignal, withFrames: boolean): Promise<Loaded> {
     const { content } = example
     const { seed, tokenizer, augment, config, task } = this.#options
     const draw = epoch === null || !augment ? null : chance(seed, 'example', epoch, example.source)
@@ -88,7 +99,7 @@ export class Batches {
     if (!video) throw new Error(`${example.source} has no video`)
     const sentences = clips ? [clips.map(({ text }) => text)] : this.layout ? sentencesOf(content, this.layout) : null
     return {
-      video: clips ? await this.#frames.ofClips(clips.map(clip => clip.video), draw, signal) : await this.#frames.over(video, draw, signal),
+      video: !withFrames ? null : clips ? await this.#frames.ofClips(clips.map(clip => clip.video), draw, signal) : await this.#frames.over(video, draw, signal),
       text: this.layout && sentences ? tokenise(sentences, this.layout, tokenizer) : null,
       label: 'label' in content ? content.label : null,
       span: content.type === 'choices' ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames) : null,
@@ -99,7 +110,9 @@ export class Batches {
     const { config: { video, clips }, task, vocabulary } = this.#options
     const [height, width] = video.inputSize
     const batch = examples.length
-    const tensors: Tensors = { video: { dtype: 'uint8', dims: [batch, video.frames, height, width, 3], data: joined(Uint8Array, examples.map(example => example.video)) } }
+    const tensors: Tensors = {}
+    const pictures = examples.flatMap(example => example.video ?? [])
+    if (pictures.length === batch) tensors.video = { dtype: 'uint8', dims: [batch, video.frames, height, width, 3], data: joined(Uint8Array, pictures) }
     if (this.layout) {
       const { choices, sentences, length } = this.layout
       const dims = choices === null ? [batch, sentences, length] : [batch, choices, sentences, length]

@@ -1,16 +1,16 @@
 import { probe, sampleFrames, sampleOverview } from '../../media/index.ts'
-import type { MediaInfo, SampledFrames } from '../../media/index.ts'
+import type { MediaInfo, SampledFrames, SampleOptions } from '../../media/index.ts'
 import type { VideoSpan } from '../datasets/index.ts'
 import type { Chance } from './chance.ts'
 import { clipIndices, evaluationIndices, randomRegion, trainingIndices } from './frame-choice.ts'
 
-export interface FrameShape {
+export interface FrameShape extends Pick<SampleOptions, 'mode' | 'framing'> {
   readonly frames: number
   readonly height: number
   readonly width: number
 }
 
-/** Reads frames of labelled videos as uint8 [frames, height, width, 3], RGB. Each file is probed once. */
+/** Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each file is probed once. */
 export class ExampleFrames {
   readonly #shape: FrameShape
   readonly #infos = new Map<string, Promise<MediaInfo>>()
@@ -36,12 +36,19 @@ export class ExampleFrames {
    * @throws ExpectedError when the video cannot be read.
    */
   async over(video: VideoSpan, draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
+    if (draw === null) return bytesOf(await this.evaluated(video, signal))
     const info = await this.info(video.path, signal)
-    const { frames } = this.#shape
-    if (draw === null && video.start === null && video.end === null) return bytesOf(await sampleOverview(video.path, info, { ...this.#shape, signal }))
     const { start, frameCount } = part(info, video)
-    const indices = draw ? trainingIndices(frameCount, frames, draw) : evaluationIndices(frameCount, frames)
-    return this.#at(video.path, info, indices.map(index => start + index / info.frameRate), draw, signal)
+    const indices = trainingIndices(frameCount, this.#shape.frames, draw)
+    return bytesOf(await this.#pictures(video.path, info, indices.map(index => start + index / info.frameRate), randomRegion(info, draw), signal))
+  }
+
+  /** Frames over a video or a part of it as for evaluation, where nothing is left to chance. @throws as {@link over}. */
+  async evaluated(video: VideoSpan, signal: AbortSignal): Promise<SampledFrames> {
+    const info = await this.info(video.path, signal)
+    if (video.start === null && video.end === null) return sampleOverview(video.path, info, { ...this.#shape, signal })
+    const { start, frameCount } = part(info, video)
+    return this.#pictures(video.path, info, evaluationIndices(frameCount, this.#shape.frames).map(index => start + index / info.frameRate), null, signal)
   }
 
   /**
@@ -57,19 +64,14 @@ export class ExampleFrames {
       const info = await this.info(clip.path, signal)
       region ??= draw && randomRegion(info, draw)
       const { start, frameCount } = part(info, clip)
-      all.set(await this.#pictures(clip.path, info, clipIndices(frameCount, each).map(index => start + index / info.frameRate), region, signal), place * each * size)
+      all.set(bytesOf(await this.#pictures(clip.path, info, clipIndices(frameCount, each).map(index => start + index / info.frameRate), region, signal)), place * each * size)
     }
     return all
   }
 
-  #at(path: string, info: MediaInfo, times: readonly number[], draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
-    return this.#pictures(path, info, times, draw && randomRegion(info, draw), signal)
-  }
-
-  async #pictures(path: string, info: MediaInfo, times: readonly number[], region: Region | null, signal: AbortSignal): Promise<Uint8Array> {
-    const { height, width } = this.#shape
-    const framing = region ? { fit: 'region', interpolation: 'bilinear', ...region } as const : undefined
-    return bytesOf(await sampleFrames(path, info, times, { height, width, framing, signal }))
+  #pictures(path: string, info: MediaInfo, times: readonly number[], region: Region | null, signal: AbortSignal): Promise<SampledFrames> {
+    const { height, width, mode, framing } = this.#shape
+    return sampleFrames(path, info, times, { height, width, mode, framing: region ? { fit: 'region', interpolation: 'bilinear', ...region } : framing, signal })
   }
 }
 

@@ -1,10 +1,7 @@
 import path from 'node:path'
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
-import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import type { Run } from '../../api/training.ts'
 import { Engine } from '../../engine/index.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
@@ -12,18 +9,17 @@ import type { JobRun } from '../../jobs/index.ts'
 import { readModel } from '../../models/model-file.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
-import { Batches } from '../batches/index.ts'
-import type { MaskableVocabulary } from '../batches/index.ts'
 import type { Example } from '../datasets/index.ts'
-import { answersOf, chosenFigure, figuresOf, namedFigures, predict } from '../evaluation/index.ts'
+import { chosenFigure, figuresOf, namedFigures, predict } from '../evaluation/index.ts'
+import { KeptFeatures } from '../steps/kept-features.ts'
 import { Trainer } from '../steps/trainer.ts'
-import { trainingPrograms } from '../steps/training-programs.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { largestDivisor, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import type { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
-import { startModel, startName } from './start-model.ts'
+import { firstValue, openBatches, openPrograms } from './run-parts.ts'
+import { startChoice, startModel, startName } from './start-model.ts'
 import { train } from './training-loop.ts'
 
 export interface RunJobParts {
@@ -44,11 +40,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const { examples, labels } = await readRunData(folder.path)
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const start = await startOf(parts, folder, labels.length, signal)
-  const tokenizer = start.record.vocabulary === null ? null : await readTokenizer(path.join(start.folder, start.record.vocabulary))
-  const batches = new Batches(examples, {
-    task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, vocabulary: await maskable(start, config.task),
-    tokenizer: tokenizer ?? { vocabularySize: 0, ownVocabularySize: 0, encode: () => { throw new ExpectedError('vocabulary-missing', `The model ‘${config.model}’ has no vocabulary, so it cannot read text; import it again with --vocab.`) } },
-  })
+  const batches = await openBatches(config, start, examples)
   const { device, fallback } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
   let plan = makePlan(of('train').length, config.parameters, config.task === 'retrieval' || config.task.startsWith('pretrain'))
@@ -75,22 +67,16 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   return folder.change({ state: 'finished', endedAt: Date.now(), model })
 
   async function onEngine(engine: Engine, { microBatchSize }: Plan): Promise<void> {
-    const layout = batches.layout
-    const text = layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length]
-    const hasSpans = config.task === 'qa-multichoice'
-    const programs = await trainingPrograms(start, { task: config.task, train: config.train, microBatchSize, text, watch: watched(config.task), answers: answersOf(config.task, hasSpans) }, signal)
+    const programs = await openPrograms(config, start, batches, microBatchSize, signal)
     const base = await openCheckpoint(path.join(start.folder, weightsFile))
     let trainer: Trainer | null = null
     try {
-      trainer = await Trainer.open(engine, programs.step, programs, async name => {
-        const tensor = base.tensors.get(name)
-        if (!tensor) throw new Error(`the start model has no ${name}`)
-        return floatsOf(name, tensor)
-      }, signal)
-      const opened = trainer
+      const opened = await Trainer.open(engine, programs.step, programs, firstValue(config, programs.step, base), signal)
+      trainer = opened
       const session = await engine.load(programs.answer, {}, signal)
+      const kept = programs.frozen === null ? null : await KeptFeatures.open(path.join(folder.path, 'kept'), engine, programs.frozen, signal)
       const outcome = await train({
-        folder, config, plan, trainer: opened, batches, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),
+        folder, config, plan, trainer: opened, batches, kept, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),
         onProgress: (step, steps, loss) => progress({ done: step, total: steps, unit: 'steps', current: loss === null ? null : `loss ${loss.toPrecision(4)}` }),
         validate: async () => {
           const { predictions, scalars } = await predict(of('validation'), {
@@ -110,35 +96,14 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   }
 }
 
-/** Parts of the loss beside the loss itself. */
-function watched(task: Run['config']['task']): string[] {
-  switch (task) {
-    case 'pretrain-stage1': return ['loss.global', 'loss.time']
-    case 'pretrain-stage2': return ['loss.mlm', 'loss.vtmWeighted', 'accuracy.mlm', 'accuracy.vtm']
-    case 'qa-multichoice': return ['loss.span']
-    default: return []
-  }
-}
-
 async function startOf({ models }: RunJobParts, folder: RunFolder, labels: number, signal: AbortSignal): Promise<RegisteredModel> {
   const { config } = folder.record
   const known = await readModel(folder.start, startName).catch(() => null)
   if (known) return known
-  const hasLabels = config.task === 'qa-classification' || config.task === 'video-classification'
   const base = await readModel(path.join(models, config.model), config.model)
-  const { model, made } = await startModel(folder.path, base, { task: config.task, labels: hasLabels ? labels : null, clips: config.clips, seed: config.seed }, signal)
+  const { model, made } = await startModel(folder.path, base, startChoice(config, labels), signal)
   await folder.say('info', made.length === 0 ? `Every weight is taken from ‘${base.id}’.` : `${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`)
   return model
-}
-
-/** What masked language modelling needs to know of a vocabulary; null for other tasks. */
-async function maskable(start: RegisteredModel, task: string): Promise<MaskableVocabulary | null> {
-  if (task !== 'pretrain-stage2' || start.record.vocabulary !== 'vocab.txt') return null
-  const pieces = (await readFile(path.join(start.folder, 'vocab.txt'), 'utf8')).split('\n').map(line => line.replace(/\r$/, ''))
-  if (pieces.at(-1) === '') pieces.pop()
-  const ids = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map(piece => pieces.indexOf(piece))
-  const mask = ids.at(-1) ?? -1
-  return mask < 0 ? null : { size: pieces.length, mask, special: new Set(ids) }
 }
 
 /** Whether an engine ended, or refused, for want of memory. */

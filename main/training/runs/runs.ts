@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { Run, RunConfig } from '../../api/training.ts'
+import type { Estimate, Run, RunConfig } from '../../api/training.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/checkpoint.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
+import { lowRankFactors, mergedWeight } from '../../../native-models/training/low-rank.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import type { JobHandler, JobQueue } from '../../jobs/index.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
 import { registerModel, unusedId } from '../../models/register.ts'
 import { readDataset } from '../datasets/index.ts'
+import { estimateRun } from './estimate.ts'
 import { makePlan } from './plan.ts'
 import { RunFolder } from './run-folder.ts'
 import { runPayload, trainRun } from './run-job.ts'
@@ -64,6 +67,13 @@ export class Runs {
     return record
   }
 
+  /** What a run would take; measures one step. @throws ExpectedError as the start would. */
+  async estimate(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Estimate> {
+    await mkdir(this.#parts.folder, { recursive: true })
+    const busy = (await this.list()).some(({ state }) => state === 'running')
+    return estimateRun(this.#parts, config, busy, signal)
+  }
+
   async list(): Promise<Run[]> {
     return (await RunFolder.list(this.#parts.folder)).map(({ record }) => record)
   }
@@ -111,7 +121,7 @@ export class Runs {
   /** Deletes what a crash left half made. */
   async tidy(): Promise<void> {
     const names = await readdir(this.#parts.folder).catch(() => [])
-    for (const name of names) if (name.startsWith('.') && name.endsWith('.part')) await rm(path.join(this.#parts.folder, name), { recursive: true, force: true })
+    for (const name of names) if (name.startsWith('.')) await rm(path.join(this.#parts.folder, name), { recursive: true, force: true })
   }
 
   async #end(id: string, state: 'paused' | 'cancelled'): Promise<Run> {
@@ -161,7 +171,7 @@ export class Runs {
       await registerModel(models, id, {
         kind: start.record.kind, config: start.record.config, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
         vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(path.join(start.folder, start.record.vocabulary)) },
-        weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => floatsOf(name, trained.tensors.get(name) ?? tensor) })),
+        weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => finalValue(name, tensor, trained, record.config.train) })),
       }, signal)
     } finally {
       await trained.close()
@@ -170,6 +180,14 @@ export class Runs {
     onModels()
     return id
   }
+}
+
+/** What training made of a weight: its new value, its old one with the low-rank addition worked in, or its old one. */
+async function finalValue(name: string, before: CheckpointTensor, { tensors }: Checkpoint, train: RunConfig['train']): Promise<Float32Array> {
+  const factors = lowRankFactors(name)
+  const [a, b] = [tensors.get(factors.a), tensors.get(factors.b)]
+  if (train.what !== 'lora' || !a || !b) return floatsOf(name, tensors.get(name) ?? before)
+  return mergedWeight(await floatsOf(name, before), await floatsOf(factors.a, a), await floatsOf(factors.b, b), train)
 }
 
 /** A folder's name made of the run's, and some letters that no other has. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Task } from '../../api/datasets.ts'
+import type { RunConfig } from '../../api/training.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
 import { assemble } from '../../models/assemble.ts'
@@ -15,6 +16,20 @@ import { Weights } from '../../models/weights.ts'
 /** Name of the folder, inside the run's, that holds the model it begins with. */
 export const startName = 'start'
 
+export interface StartChoice {
+  readonly task: Task
+  /** Answers or classes; null for a task without. */
+  readonly labels: number | null
+  /** Null for the base model's own. */
+  readonly clips: number | null
+  readonly seed: number
+}
+
+/** @param labels of the dataset. */
+export function startChoice({ task, clips, seed }: RunConfig, labels: number): StartChoice {
+  return { task, clips, seed, labels: task === 'qa-classification' || task === 'video-classification' ? labels : null }
+}
+
 export interface StartModel {
   readonly model: RegisteredModel
   /** Weights that the base model has not, by name: they begin as random numbers. */
@@ -24,10 +39,9 @@ export interface StartModel {
 /**
  * The model a run begins with: the base model's weights in the class of the task, what that class has in addition drawn with the
  * run's seed, as the reference makes new heads. Written once; a run that goes on reads it again.
- * @param labels answers or classes of the dataset; null for a task without.
  * @throws ExpectedError when the base model does not fit the task, or the disk is full.
  */
-export async function startModel(run: string, base: RegisteredModel, { task, labels, clips, seed }: { task: Task, labels: number | null, clips: number | null, seed: number }, signal: AbortSignal): Promise<StartModel> {
+export async function startModel(run: string, base: RegisteredModel, { task, labels, clips, seed }: StartChoice, signal: AbortSignal): Promise<StartModel> {
   const given = labels === null ? base.record.config : withLabels(base.record.config, labels)
   const files = clips === null ? given : withClips(given, clips)
   const config = parseConfig(files.model, files.bert)

@@ -2,8 +2,10 @@ import type { MetricPoint, RunConfig, Validation } from '../../api/training.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { chance } from '../batches/index.ts'
-import type { Batches } from '../batches/index.ts'
+import type { Batches, Replace } from '../batches/index.ts'
 import type { Example } from '../datasets/index.ts'
+import type { Tensors } from '../../engine/index.ts'
+import type { KeptFeatures } from '../steps/kept-features.ts'
 import type { Trainer } from '../steps/trainer.ts'
 import type { Checkpoints, Progress } from './checkpoints.ts'
 import { batchOf } from './plan.ts'
@@ -16,6 +18,8 @@ export interface TrainingParts {
   readonly plan: Plan
   readonly trainer: Trainer
   readonly batches: Batches
+  /** What is frozen, computed once per example; null where an example is not the same in every epoch. */
+  readonly kept: KeptFeatures | null
   readonly checkpoints: Checkpoints
   /** For training. */
   readonly examples: readonly Example[]
@@ -133,7 +137,7 @@ class Steps {
   }
 
   async load(step: number, signal: AbortSignal) {
-    const { plan, examples, batches, config, folder } = this.#parts
+    const { plan, examples, batches, kept, config, folder } = this.#parts
     const { epoch, places } = batchOf(step, examples.length, plan, config.seed)
     const batch = places.flatMap(place => examples[place] ?? [])
     const problems: string[] = []
@@ -145,11 +149,41 @@ class Steps {
       if (!other) throw new ExpectedError('no-readable-video', `Not one training video can be read any more; the first problem was: ${problem.message}`, { cause: problem })
       return other
     }
-    const micros = []
-    for (let start = 0; start < batch.length; start += plan.microBatchSize) micros.push(await batches.load(batch.slice(start, start + plan.microBatchSize), epoch, signal, replace))
+    const micros: Tensors[] = []
+    for (let start = 0; start < batch.length; start += plan.microBatchSize) {
+      const micro = batch.slice(start, start + plan.microBatchSize)
+      const feeds = kept ? await this.#withKept(kept, micro, epoch, signal, replace) : await batches.load(micro, epoch, signal, replace)
+      micros.push({ ...feeds, randomKey: { dtype: 'int32', dims: [], data: Int32Array.of(randomKey(config.seed, step, start)) } })
+    }
     for (const problem of problems) await folder.say('warning', `Another example takes its place: ${problem}`)
     return micros
   }
+
+  /** A micro-batch of which the frozen part is not computed again. */
+  async #withKept(kept: KeptFeatures, micro: readonly Example[], epoch: number, signal: AbortSignal, replace: Replace): Promise<Tensors> {
+    const { batches } = this.#parts
+    const chosen: Example[] = []
+    const features: Tensors[] = []
+    for (let example of micro) {
+      for (let found = false; !found;) {
+        try {
+          features.push(await kept.of(example, () => batches.load([example], epoch, signal), signal))
+          found = true
+        } catch (error) {
+          signal.throwIfAborted()
+          if (!(error instanceof ExpectedError) || error.code.startsWith('engine')) throw error
+          example = replace(example, error)
+        }
+      }
+      chosen.push(example)
+    }
+    return { ...await batches.loadWithoutFrames(chosen, epoch, signal), ...kept.together(features) }
+  }
+}
+
+/** From which all that is random in a micro-batch follows. */
+function randomKey(seed: number, step: number, micro: number): number {
+  return chance(seed, 'layers', step, micro).below(2 ** 32) | 0
 }
 
 function diverged(step: number, what: string): ExpectedError {

@@ -2,9 +2,12 @@ import type { Task } from '../../api/datasets.ts'
 import type { Trainable } from '../../api/training.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
+import type { LowRank } from '../../../native-models/training/low-rank.ts'
 
 /** What is not part of an encoder: projections, classifiers, the heads of pre-training, the positions of video tokens. */
 const encoders = /^(video_encoder\.|text_encoder\.bert\.|sent_embedding\.)/
+/** The weights of the encoders' linear layers. */
+const linear = /\.(qkv|proj|fc1|fc2|query|key|value|dense|reduction)\.weight$/
 const videoLayer = /^video_encoder\.layers\.(\d+)\./
 const textLayer = /^text_encoder\.bert\.encoder\.layer\.(\d+)\./
 
@@ -23,9 +26,14 @@ export function trains(config: LfVilaConfig, task: Task, train: Trainable): (nam
       return name => !encoders.test(name) || /^video_encoder\.norm\./.test(name)
         || place(videoLayer, name) >= stages - train.videoStages || place(textLayer, name) >= layers - train.textLayers
     }
-    case 'lora': throw new ExpectedError('train-lora', 'Low-rank additions cannot be trained yet; choose the last layers instead.')
+    case 'lora': return name => !encoders.test(name)
     default: return train satisfies never
   }
+}
+
+/** The low-rank additions to the encoders' linear layers, or null. */
+export function lowRankOf(train: Trainable): LowRank | null {
+  return train.what === 'lora' ? { rank: train.rank, alpha: train.alpha, adapts: name => encoders.test(name) && linear.test(name) } : null
 }
 
 /** Pre-training's second stage freezes what the first has trained: the video encoder, the text encoder up to the fusion and its embeddings (REFERENCE §3). */

@@ -6,18 +6,23 @@ import type { Trainable } from '../../api/training.ts'
 import { makeProgram } from '../../../native-models/graph/program.ts'
 import { models } from '../../../native-models/lfvila/models/index.ts'
 import type { ModelShapes } from '../../../native-models/lfvila/models/index.ts'
+import { withLowRankAdditions } from '../../../native-models/training/low-rank.ts'
 import { makeTrainStep } from '../../../native-models/training/train-step.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { writeProgram } from '../../models/program-files.ts'
 import { inWorkshop } from '../../models/workshop/workshop.ts'
 import { writeFileAtomic } from '../../storage/index.ts'
-import { trains } from './trained-weights.ts'
+import { lowRankOf, trains } from './trained-weights.ts'
 import type { TrainedState } from './trainer.ts'
 
 /** What the programs of a run are made of. */
 export interface TrainingRecipe {
   readonly task: Task
   readonly train: Trainable
+  /** Dropout and stochastic depth. */
+  readonly stochastic: boolean
+  /** Compute what is frozen once per example: only where an example is the same in every epoch. */
+  readonly keepFrozen: boolean
   readonly microBatchSize: number
   /** Shape of one example's text, [M, L] or [choices, M, L]; null without text. */
   readonly text: readonly number[] | null
@@ -32,6 +37,8 @@ export interface TrainingPrograms {
   readonly update: string
   /** The model's answers with the weights of the state. */
   readonly answer: string
+  /** What is frozen, of one example; null where nothing is kept. */
+  readonly frozen: string | null
   readonly step: TrainedState
 }
 
@@ -42,33 +49,36 @@ const layoutFile = z.object({
     chunk: z.number().int(), length: z.number().int(),
   }),
   optimiser: z.object({ betas: z.tuple([z.number(), z.number()]), epsilon: z.number() }),
+  keepsFrozen: z.boolean(),
 })
 
-const names = { gradients: 'training-gradients', update: 'training-update', answer: 'training-answer', layout: 'training-layout.json' } as const
+const names = { gradients: 'training-gradients', update: 'training-update', answer: 'training-answer', frozen: 'training-frozen', layout: 'training-layout.json' } as const
 
 /** Makes the programs beside the weights of the model that a run begins with, in a thread of its own. */
 export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: TrainingRecipe, signal: AbortSignal): Promise<TrainingPrograms> {
   await inWorkshop({ make: 'training', folder, id, recipe }, signal)
   const file = (name: string) => path.join(folder, `${name}.onnx`)
-  return {
-    gradients: file(names.gradients), update: file(names.update), answer: file(names.answer),
-    step: layoutFile.parse(JSON.parse(await readFile(path.join(folder, names.layout), 'utf8'))),
-  }
+  const { keepsFrozen, ...step } = layoutFile.parse(JSON.parse(await readFile(path.join(folder, names.layout), 'utf8')))
+  return { gradients: file(names.gradients), update: file(names.update), answer: file(names.answer), frozen: keepsFrozen ? file(names.frozen) : null, step }
 }
 
 /** The work of the thread. @throws ExpectedError when nothing is left to train. */
-export async function writeTrainingPrograms(model: RegisteredModel, { task, train, microBatchSize, text, watch, answers }: TrainingRecipe): Promise<void> {
+export async function writeTrainingPrograms(model: RegisteredModel, { task, train, stochastic, keepFrozen, microBatchSize, text, watch, answers }: TrainingRecipe): Promise<void> {
   const { folder, config } = model
   const [height, width] = config.video.inputSize
   const shapes: ModelShapes = { video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit' }
-  const { gradients, update, layout, optimiser } = makeTrainStep(config, task, { shapes, trains: trains(config, task, train), watch })
-  const outputs = models[task](config, shapes)
-  const answer = makeProgram('answer', Object.fromEntries(answers.flatMap(name => {
-    const build = outputs[name]
-    return build ? [[name, build()]] : []
-  })), new Set(layout.parameters.map(({ name }) => name)))
+  const lowRank = lowRankOf(train)
+  const { gradients, update, frozen, layout, optimiser } = makeTrainStep(config, task, { shapes, trains: trains(config, task, train), watch, stochastic, keepFrozen, ...lowRank ? { lowRank } : {} })
+  const known = models[task](config, shapes)
+  const asked = answers.flatMap(name => {
+    const build = known[name]
+    return build ? [{ name, tensor: build() }] : []
+  })
+  const answered = lowRank ? withLowRankAdditions(asked.map(({ tensor }) => tensor), lowRank) : asked.map(({ tensor }) => tensor)
+  const answer = makeProgram('answer', Object.fromEntries(asked.flatMap(({ name }, place) => (answered[place] ? [[name, answered[place]]] : []))), new Set(layout.parameters.map(({ name }) => name)))
   await writeProgram(folder, names.gradients, gradients)
   await writeProgram(folder, names.update, update)
   await writeProgram(folder, names.answer, answer)
-  await writeFileAtomic(path.join(folder, names.layout), JSON.stringify({ layout, optimiser }))
+  if (frozen) await writeProgram(folder, names.frozen, frozen)
+  await writeFileAtomic(path.join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
 }

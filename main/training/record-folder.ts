@@ -1,0 +1,94 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import type { z } from 'zod'
+import type { ExpectedError } from '../../native-models/expected-error.ts'
+import { writeFileAtomic } from '../storage/index.ts'
+
+/** What a folder of this kind holds: one JSON file says what it is and how far it came. */
+export interface RecordKind<Content> {
+  readonly file: string
+  readonly schema: z.ZodType<Content>
+  readonly unknown: (id: string) => ExpectedError
+  readonly damaged: (folder: string, cause: unknown) => ExpectedError
+}
+
+interface Identified {
+  readonly id: string
+  readonly createdAt: number
+}
+
+/** A folder named for its id below a common one, made whole or not at all, with a record that is replaced atomically. */
+export class RecordFolder<Content extends Identified> {
+  readonly path: string
+  readonly #kind: RecordKind<Content>
+  #record: Content
+
+  private constructor(kind: RecordKind<Content>, folder: string, record: Content) {
+    this.#kind = kind
+    this.path = folder
+    this.#record = record
+  }
+
+  /** @param fill writes what else belongs into the new folder. */
+  static async create<Content extends Identified>(kind: RecordKind<Content>, home: string, record: Content, fill: (folder: string) => Promise<void>): Promise<RecordFolder<Content>> {
+    const folder = path.join(home, record.id)
+    const beside = unfinished(home, record.id)
+    await mkdir(beside, { recursive: true })
+    await writeFileAtomic(path.join(beside, kind.file), json(record))
+    await fill(beside)
+    await rename(beside, folder)
+    return new RecordFolder(kind, folder, record)
+  }
+
+  /** @throws ExpectedError when there is none of this id or its record is damaged. */
+  static async open<Content extends Identified>(kind: RecordKind<Content>, home: string, id: string): Promise<RecordFolder<Content>> {
+    if (!/^[\w-]{1,80}$/.test(id)) throw kind.unknown(id)
+    const folder = path.join(home, id)
+    const text = await readFile(path.join(folder, kind.file), 'utf8').catch(() => { throw kind.unknown(id) })
+    return new RecordFolder(kind, folder, parse(kind, folder, text))
+  }
+
+  /** Every one that can be read, the newest first. */
+  static async list<Content extends Identified>(kind: RecordKind<Content>, home: string): Promise<RecordFolder<Content>[]> {
+    const entries = await readdir(home, { withFileTypes: true }).catch(() => [])
+    const opened = await Promise.allSettled(entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => RecordFolder.open(kind, home, name)))
+    return opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : [])).sort((a, b) => b.record.createdAt - a.record.createdAt)
+  }
+
+  /** Deletes what a crash left half made or half deleted. */
+  static async tidy(home: string): Promise<void> {
+    const names = await readdir(home).catch(() => [])
+    for (const name of names) if (name.startsWith('.') && name.endsWith('.part')) await rm(path.join(home, name), { recursive: true, force: true })
+  }
+
+  get record(): Content {
+    return this.#record
+  }
+
+  /** Changes the record as it is on the disk, where another part of the program may have changed it since. */
+  async change(changes: Partial<Content>): Promise<Content> {
+    const file = path.join(this.path, this.#kind.file)
+    this.#record = { ...parse(this.#kind, this.path, await readFile(file, 'utf8')), ...changes }
+    await writeFileAtomic(file, json(this.#record))
+    return this.#record
+  }
+
+  /** Deletes the folder; under another name first, so that none is left that lacks half its files. */
+  async remove(): Promise<void> {
+    const doomed = unfinished(path.dirname(this.path), this.#record.id)
+    await rename(this.path, doomed)
+    await rm(doomed, { recursive: true, force: true })
+  }
+}
+
+const unfinished = (home: string, id: string): string => path.join(home, `.${id}.part`)
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
+
+function parse<Content>({ schema, damaged }: RecordKind<Content>, folder: string, text: string): Content {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    throw damaged(folder, error)
+  }
+}

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import { adaptedWeight, initialFactor } from '../../../native-models/training/low-rank.ts'
+import type { Task } from '../../api/datasets.ts'
+import type { RunConfig } from '../../api/training.ts'
+import type { RegisteredModel } from '../../models/model-file.ts'
+import { Batches } from '../batches/index.ts'
+import type { MaskableVocabulary } from '../batches/index.ts'
+import type { Example } from '../datasets/index.ts'
+import { answersOf } from '../evaluation/index.ts'
+import type { TrainedState } from '../steps/trainer.ts'
+import { trainingPrograms } from '../steps/training-programs.ts'
+import type { TrainingPrograms } from '../steps/training-programs.ts'
+
+/** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
+export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[]): Promise<Batches> {
+  const { record, folder } = start
+  const tokenizer = record.vocabulary === null ? withoutVocabulary(config.model) : await readTokenizer(path.join(folder, record.vocabulary))
+  return new Batches(examples, {
+    task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, tokenizer,
+    vocabulary: config.task === 'pretrain-stage2' ? await maskable(start) : null,
+  })
+}
+
+/** The programs of a run for micro-batches of a size. */
+export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, microBatchSize: number, signal: AbortSignal): Promise<TrainingPrograms> {
+  const { task, train, parameters } = config
+  return trainingPrograms(start, {
+    task, train, microBatchSize, stochastic: parameters.stochastic,
+    // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
+    keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
+    text: layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length],
+    watch: watched(task), answers: answersOf(task, task === 'qa-multichoice'),
+  }, signal)
+}
+
+/** Where a trained weight begins: at the start model's value, the factors of low-rank additions as drawn with the seed. */
+export function firstValue({ seed }: RunConfig, { layout }: TrainedState, start: Checkpoint): (name: string) => Promise<Float32Array> {
+  return async name => {
+    const tensor = start.tensors.get(name)
+    if (tensor) return floatsOf(name, tensor)
+    const trained = layout.parameters.find(parameter => parameter.name === name)
+    if (adaptedWeight(name) === null || !trained) throw new Error(`the start model has no ${name}`)
+    return initialFactor(name, trained.shape, seed)
+  }
+}
+
+/** Parts of the loss beside the loss itself. */
+function watched(task: Task): string[] {
+  switch (task) {
+    case 'pretrain-stage1': return ['loss.global', 'loss.time']
+    case 'pretrain-stage2': return ['loss.mlm', 'loss.vtmWeighted', 'accuracy.mlm', 'accuracy.vtm']
+    case 'qa-multichoice': return ['loss.span']
+    default: return []
+  }
+}
+
+/** What masked language modelling needs to know of a vocabulary, or null when it has no [MASK]. */
+async function maskable({ folder, record }: RegisteredModel): Promise<MaskableVocabulary | null> {
+  if (record.vocabulary !== 'vocab.txt') return null
+  const pieces = (await readFile(path.join(folder, 'vocab.txt'), 'utf8')).split('\n').map(line => line.replace(/\r$/, ''))
+  if (pieces.at(-1) === '') pieces.pop()
+  const ids = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map(piece => pieces.indexOf(piece))
+  const mask = ids.at(-1) ?? -1
+  return mask < 0 ? null : { size: pieces.length, mask, special: new Set(ids) }
+}
+
+/** For models that read no text; one that is asked to says what is missing. */
+function withoutVocabulary(model: string): Tokenizer {
+  return {
+    vocabularySize: 0, ownVocabularySize: 0,
+    encode: () => { throw new ExpectedError('vocabulary-missing', `The model ‘${model}’ has no vocabulary, so it cannot read text; import it again with --vocab.`) },
+  }
+}
