@@ -3,6 +3,7 @@ import { add, apply, concat, multiply, reduceSum, reshape } from '../graph/build
 import { gradients } from '../graph/gradients.ts'
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
+import { size } from '../graph/shape.ts'
 import { input } from '../graph/tensor.ts'
 import type { Shape, Tensor } from '../graph/tensor.ts'
 import { demandInputFits } from '../lfvila/config.ts'
@@ -12,9 +13,13 @@ import type { ModelShapes } from '../lfvila/models/index.ts'
 import type { LfVilaKind } from '../lfvila/state-dict.ts'
 import { adamW, publishedAdamW } from './adamw.ts'
 import type { AdamWSettings } from './adamw.ts'
+import { cutFrozenPart } from './frozen-part.ts'
+import { adaptedWeight, withLowRankAdditions } from './low-rank.ts'
+import type { LowRank } from './low-rank.ts'
 import { parameterGroup } from './parameter-groups.ts'
 import { stateLayout } from './state-layout.ts'
 import type { StateLayout } from './state-layout.ts'
+import { withStochasticLayers } from './stochastic-layers.ts'
 
 export interface TrainStepOptions {
   /** Of one micro-batch. */
@@ -27,6 +32,12 @@ export interface TrainStepOptions {
   readonly loss?: string
   /** Further results to watch, by their names in the fixtures' format: parts of the loss, accuracies. */
   readonly watch?: readonly string[]
+  /** Dropout and stochastic depth, off by default. */
+  readonly stochastic?: boolean
+  /** Low-rank additions, which are trained beside what `trains` says. */
+  readonly lowRank?: LowRank
+  /** Cut off what is frozen, so that it can be computed once per example; see {@link TrainStep.frozen}. */
+  readonly keepFrozen?: boolean
   readonly optimiser?: AdamWSettings
 }
 
@@ -34,15 +45,21 @@ export interface TrainStepOptions {
  * A training step as two programs over the buffers of a {@link StateLayout}.
  *
  * `gradients` runs once per micro-batch. Inputs: what the model is fed, `lossScale` (a scalar: one over the number of
- * micro-batches, times a loss scale), every trained weight by its name, and `sum.NAME`, its gradients so far. Outputs: `loss`,
+ * micro-batches, times a loss scale), every trained weight by its name, `sum.NAME`, its gradients so far, and with stochastic
+ * layers `randomKey` (an int32 scalar from which all that is random follows: another for each micro-batch). Outputs: `loss`,
  * what is watched, `gradientNorm` (the squared norm of all `next.sum`), and `next.sum.NAME`, which may share memory with
  * `sum.NAME` on the CPU. Weights that are not trained are part of the program.
  *
  * `update` runs once per chunk; see {@link adamW} and {@link adamWScalars}.
+ *
+ * `frozen`, where it is asked for and anything is frozen, runs once per example: its inputs are those of the model for a batch of
+ * one, its outputs `kept.0`, `kept.1`, … become inputs of `gradients`, the examples of a batch one after the other. It
+ * has no stochastic layers, and it is worth keeping only while the frames of an example stay the same.
  */
 export interface TrainStep {
   readonly gradients: Program
   readonly update: Program
+  readonly frozen: Program | null
   readonly layout: StateLayout
   readonly optimiser: AdamWSettings
 }
@@ -55,7 +72,29 @@ export const nextGradientSum = (parameter: string): string => `next.sum.${parame
  * @throws ExpectedError when a result to watch is not known, or nothing is left to train.
  */
 export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: TrainStepOptions): TrainStep {
-  const { shapes, trains, groups = 'published', watch = [], optimiser = publishedAdamW } = options
+  const { shapes, trains, groups = 'published', stochastic = false, keepFrozen = false, optimiser = publishedAdamW } = options
+  const whole = modelResults(config, kind, options)
+  const trained = makeProgram('loss', { loss: whole.loss }).parameters.filter(({ name }) => (
+    adaptedWeight(name) !== null || trains(name) && (groups === 'uniform' || parameterGroup(name) !== 'excluded')
+  ))
+  if (trained.length === 0) throw new ExpectedError('nothing-to-train', `Nothing that is chosen to be trained has an influence on the loss of a model of kind ${kind}; choose more of the model.`)
+  const names = new Set(trained.map(({ name }) => name))
+  const cut = keepFrozen ? cutResults(whole, names) : { results: whole, kept: {} }
+  const [batch, ...one] = shapes.video
+  const single = { ...options, shapes: { ...shapes, video: [1, ...one] as const, text: shapes.text && [1, ...shapes.text.slice(1)] } }
+  const frozen = Object.keys(cut.kept).length === 0 ? null : makeProgram('frozen', cutResults(modelResults(config, kind, single), names).kept)
+  for (const { name, shape } of frozen?.outputs ?? []) {
+    if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join()) throw new Error(`${name} of a batch is not made of those of its samples`)
+  }
+  const results = stochastic ? mapResults(cut.results, all => withStochasticLayers(all, input('randomKey', 'int32', []))) : cut.results
+  const layout = stateLayout(trained, name => groups === 'uniform' || parameterGroup(name) === 'decay')
+  return { gradients: gradientProgram(results, trained), update: adamW(layout.chunk, optimiser), frozen, layout, optimiser }
+}
+
+/** The loss and what is watched. */
+type Results = Readonly<Record<string, Tensor>> & { readonly loss: Tensor }
+
+function modelResults(config: LfVilaConfig, kind: LfVilaKind, { shapes, loss, watch = [], lowRank }: TrainStepOptions): Results {
   const [, frames, height, width] = shapes.video
   const video = { ...config.video, frames, inputSize: [height, width] as const }
   demandInputFits(video, config.clips)
@@ -65,20 +104,30 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
     if (!build) throw new ExpectedError('unknown-output', `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`)
     return build()
   }
-  const loss = output(options.loss ?? ('loss.total' in known ? 'loss.total' : 'loss'))
-  const trained = makeProgram('loss', { loss }).parameters.filter(({ name }) => trains(name) && (groups === 'uniform' || parameterGroup(name) !== 'excluded'))
-  if (trained.length === 0) throw new ExpectedError('nothing-to-train', `Nothing that is chosen to be trained has an influence on the loss of a model of kind ${kind}; choose more of the model.`)
-  const results: Record<string, Tensor> = { loss }
-  for (const name of watch) results[name] = output(name)
-  return {
-    gradients: gradientProgram(multiply(loss, input('lossScale', 'float32', [])), results, trained),
-    ...updates(trained, groups, optimiser),
-  }
+  const results = { loss: output(loss ?? ('loss.total' in known ? 'loss.total' : 'loss')), ...Object.fromEntries(watch.map(name => [name, output(name)])) }
+  return lowRank ? mapResults(results, all => withLowRankAdditions(all, lowRank)) : results
 }
 
-function gradientProgram(scaledLoss: Tensor, results: Readonly<Record<string, Tensor>>, trained: readonly { readonly name: string, readonly shape: Shape }[]): Program {
+/** The same names with other tensors. */
+function mapResults(results: Results, change: (all: readonly Tensor[]) => readonly Tensor[]): Results {
+  const changed = change(Object.values(results))
+  const entries = Object.keys(results).flatMap((name, index) => changed[index] ? [[name, changed[index]] as const] : [])
+  return { loss: results.loss, ...Object.fromEntries(entries) }
+}
+
+function cutResults(results: Results, trained: ReadonlySet<string>): { results: Results, kept: Readonly<Record<string, Tensor>> } {
+  let kept: Readonly<Record<string, Tensor>> = {}
+  const changed = mapResults(results, all => {
+    const cut = cutFrozenPart(all, trained)
+    kept = cut.kept
+    return cut.results
+  })
+  return { results: changed, kept }
+}
+
+function gradientProgram(results: Results, trained: readonly { readonly name: string, readonly shape: Shape }[]): Program {
   const names = trained.map(({ name }) => name)
-  const byName = gradients(scaledLoss, names)
+  const byName = gradients(multiply(results.loss, input('lossScale', 'float32', [])), names)
   const sums = trained.map(({ name, shape }) => {
     const gradient = byName.get(name)
     if (!gradient) throw new Error(`${name} has no gradient`)
@@ -93,9 +142,4 @@ function addTo(sum: Tensor, gradient: Tensor): Tensor {
   const { source } = gradient
   if (source.kind === 'op' && source.node.op === 'AddToRows') return apply('AddToRows', [sum, ...source.node.inputs.slice(1)], {})
   return add(sum, gradient)
-}
-
-function updates(trained: readonly { readonly name: string, readonly shape: Shape }[], groups: 'published' | 'uniform', optimiser: AdamWSettings): Pick<TrainStep, 'update' | 'layout' | 'optimiser'> {
-  const layout = stateLayout(trained, name => groups === 'uniform' || parameterGroup(name) === 'decay')
-  return { update: adamW(layout.chunk, optimiser), layout, optimiser }
 }

@@ -1,0 +1,54 @@
+import { apply } from '../graph/build.ts'
+import { input } from '../graph/tensor.ts'
+import type { Tensor } from '../graph/tensor.ts'
+
+/** A computation cut in two where what is frozen ends. */
+export interface CutComputation {
+  /** The results, computed from inputs `kept.0`, `kept.1`, … in place of frozen values. */
+  readonly results: readonly Tensor[]
+  /** The frozen values, by the names of those inputs. */
+  readonly kept: Readonly<Record<string, Tensor>>
+}
+
+/**
+ * Cuts where a value that each sample has for itself (the model's marks) depends on weights and inputs, but on no trained weight: as
+ * near to the results as possible.
+ */
+export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<string>): CutComputation {
+  const facts = new Map<Tensor, { trained: boolean, weights: boolean, inputs: boolean }>()
+  const factsOf = (tensor: Tensor): { trained: boolean, weights: boolean, inputs: boolean } => {
+    const known = facts.get(tensor)
+    if (known) return known
+    const { source } = tensor
+    const before = source.kind === 'op' ? source.node.inputs.map(factsOf) : []
+    const found = {
+      trained: source.kind === 'parameter' && trained.has(source.name) || before.some(one => one.trained),
+      weights: source.kind === 'parameter' || before.some(one => one.weights),
+      inputs: source.kind === 'input' || before.some(one => one.inputs),
+    }
+    facts.set(tensor, found)
+    return found
+  }
+  const kept: Record<string, Tensor> = {}
+  const made = new Map<Tensor, Tensor>()
+  const visit = (tensor: Tensor): Tensor => {
+    const known = made.get(tensor)
+    if (known) return known
+    const { source } = tensor
+    let now = tensor
+    if (source.kind === 'op') {
+      const about = factsOf(tensor)
+      if (source.node.op === 'PerSample' && about.weights && about.inputs && !about.trained) {
+        const name = `kept.${Object.keys(kept).length}`
+        kept[name] = tensor
+        now = input(name, tensor.dtype, tensor.shape)
+      } else {
+        const inputs = source.node.inputs.map(visit)
+        if (inputs.some((one, index) => one !== source.node.inputs[index])) now = apply(source.node.op, inputs, source.node.attributes as never)
+      }
+    }
+    made.set(tensor, now)
+    return now
+  }
+  return { results: results.map(visit), kept }
+}
