@@ -1,0 +1,136 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { FileServer, serve } from '../unit/models/file-server.ts'
+import type { Answer } from '../unit/models/file-server.ts'
+import { hosts, lfvila, root } from './product.ts'
+import type { Product } from './product.ts'
+
+const fixture = join(root, 'tests/fixtures/tiny-a')
+const swin = Buffer.alloc(3_000_000, 'swin')
+
+describe.each(hosts.filter(host => host.missing === null))('the Models page in $name', host => {
+  const server = new FileServer()
+  let workspace: string
+  let product: Product
+  let page: Page
+  const complaints: string[] = []
+  const dialog = () => page.getByRole('dialog')
+  const download = (title: string) => page.getByRole('listitem', { name: title })
+
+  beforeAll(async () => {
+    await server.listen()
+    workspace = join(await mkdtemp(join(tmpdir(), 'lfvila-models-')), 'workspace')
+    await mkdir(workspace)
+    // A mirror on this machine stands in for the publishers.
+    await writeFile(join(workspace, 'settings.json'), JSON.stringify({ downloadMirror: server.url, device: 'cpu' }))
+    // The small files that come along with others are not what this is about. The workspace is then no new one: no demo is made.
+    await provideConfigurations(workspace)
+    product = await host.open(workspace)
+    page = product.page
+    page.setDefaultTimeout(60_000)
+    page.on('pageerror', error => complaints.push(String(error)))
+    page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) complaints.push(`${message.text()} ${message.location().url}`) })
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models', exact: true }).click()
+  })
+  afterAll(async () => {
+    await product?.close()
+    await server.close()
+    await rm(join(workspace, '..'), { recursive: true, force: true })
+  })
+
+  it('imports a checkpoint and says key by key what became of it', async () => {
+    await page.getByRole('button', { name: 'Import checkpoint' }).click()
+    await dialog().getByLabel('Weights', { exact: false }).first().fill(join(fixture, 'lfvila_pretrain_stage1.bin'))
+    await dialog().getByLabel('Configuration', { exact: false }).first().fill(join(fixture, 'model_config.json'))
+    await dialog().getByLabel('BERT configuration').fill(join(fixture, 'no_such_file.json'))
+    await dialog().getByLabel('Name').fill('tiny-a')
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click()
+    await dialog().getByRole('alert').getByText(/no_such_file\.json/).waitFor()
+
+    await dialog().getByLabel('BERT configuration').fill(join(fixture, 'bert_config.json'))
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click()
+    const report = page.getByTestId('import-report')
+    await report.getByText(/^tiny-a \(pre-training, stage 1\)/).waitFor()
+    await report.getByRole('button', { name: /^All/ }).click()
+    await report.getByRole('rowheader', { name: 'video_encoder.patch_embed.proj.weight' }).waitFor()
+    expect(await report.getByRole('row').count()).toBeGreaterThan(100)
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
+    expect((await lfvila<{ id: string }[]>(workspace, 'model', 'list')).map(({ id }) => id)).toContain('tiny-a')
+  })
+
+  it('uses another model from now on', async () => {
+    await page.getByRole('button', { name: 'Use tiny-a' }).click()
+    await expect.poll(() => page.getByTestId('model-chip').innerText()).toContain('tiny-a')
+  })
+
+  it('verifies its numbers against published ones, and shows every one of them', async () => {
+    const panel = page.getByRole('region', { name: 'Verify against a reference' })
+    await panel.getByLabel('Fixture folder').fill(fixture)
+    await panel.getByRole('button', { name: 'Verify' }).click()
+    const { cases } = JSON.parse(await readFile(join(fixture, 'verify.json'), 'utf8')) as { cases: unknown[] }
+    await panel.getByText(`${cases.length} of ${cases.length} cases pass.`).waitFor({ timeout: 300_000 })
+    expect(await panel.getByTestId('verify-report').getByRole('row').count()).toBeGreaterThan(cases.length)
+  })
+
+  it('exports a model as a file that it reads itself', async () => {
+    const path = join(workspace, 'copy.safetensors')
+    await page.getByRole('button', { name: 'Export tiny-a' }).click()
+    await dialog().getByRole('button', { name: 'safetensors', exact: true }).click()
+    await dialog().getByLabel('File or folder to write').fill(path)
+    await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+    await page.getByTestId('export-done').waitFor()
+    expect(existsSync(path)).toBe(true)
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
+    const again = await lfvila<{ model: string, skipped: unknown[] }>(workspace, 'model', 'import', path, '--config', join(fixture, 'model_config.json'), '--bert-config', join(fixture, 'bert_config.json'), '--name', 'again')
+    expect(again.model).toBe('again')
+    const [one, other] = [await lfvila<{ hash: string }>(workspace, 'model', 'info', 'tiny-a'), await lfvila<{ hash: string }>(workspace, 'model', 'info', 'again')]
+    expect(other.hash).toBe(one.hash)
+  })
+
+  it('downloads a published file, and leaves nothing of one that was cancelled', async () => {
+    const silent: Answer = (_request, response) => { response.writeHead(200, { 'content-length': swin.length, etag: '"v1"' }).write(swin.subarray(0, 1_000_000)) }
+    const place = join(workspace, 'downloads', 'swin-base', 'swin_base_patch4_window12_384_22k.pth')
+    server.answers(silent)
+    const entry = download('Swin-B, ImageNet-22K')
+    await entry.getByRole('button', { name: 'Download Swin-B' }).click()
+    // The quarter of a megabyte of small files counts.
+    await entry.getByText('1.2 MB of 3.2 MB').waitFor()
+    await entry.getByRole('button', { name: 'Cancel the download of Swin-B' }).click()
+    await entry.getByRole('button', { name: 'Download Swin-B' }).waitFor()
+    expect(existsSync(`${place}.part`)).toBe(false)
+
+    server.answers(serve({ content: swin, dropAfter: 1_000_000 }), serve({ content: swin }))
+    await entry.getByRole('button', { name: 'Download Swin-B' }).click()
+    await entry.getByText('downloaded').waitFor()
+    expect((await readFile(place)).equals(swin)).toBe(true)
+    expect(server.ranges).toEqual(['all', 'bytes=1000000-'])
+    await entry.getByRole('button', { name: 'Import Swin-B' }).click()
+    await expect.poll(() => dialog().getByLabel('2-D Swin weights').inputValue()).toBe(place)
+    await dialog().getByRole('button', { name: 'Cancel' }).click()
+  })
+
+  it('touches no network in offline mode, and says so', async () => {
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Settings', exact: true }).click()
+    await page.getByRole('checkbox', { name: 'Offline mode' }).check()
+    await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models', exact: true }).click()
+    await page.getByText('Offline mode is on: no network is touched').waitFor()
+    expect(await download('BERT-large, uncased').getByRole('button', { name: 'Download BERT-large' }).isDisabled()).toBe(true)
+  })
+
+  it('complained about nothing in its console', () => {
+    expect(complaints).toEqual([])
+  })
+})
+
+/** Files of the sizes that were published, where downloads put them. */
+async function provideConfigurations(workspace: string): Promise<void> {
+  const downloads = await lfvila<{ id: string, files: { name: string, size: number, path: string }[] }[]>(workspace, 'model', 'download')
+  for (const { path, size } of downloads.find(({ id }) => id === 'configurations')?.files ?? []) {
+    await mkdir(join(path, '..'), { recursive: true })
+    await writeFile(path, Buffer.alloc(size))
+  }
+}
