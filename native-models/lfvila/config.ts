@@ -68,6 +68,8 @@ export interface LossConfig {
   readonly keys: number
   readonly values: number
   readonly negatives: number
+  /** Whether negatives come from other samples only; the published code begins with the sample itself. */
+  readonly otherNegatives: boolean
   readonly mlmWeight: number
   readonly vtmWeight: number
   /** Weight of the span loss beside that of the answer; 0 where the configuration does without. */
@@ -193,7 +195,7 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
     corrections: model.corrections,
     loss: {
       temperature: model.TRAINING.temp, timeTemperature: model.TRAINING.time_temp, globalWeight: model.TRAINING.ct_global_loss_weight,
-      timeWeight: model.TRAINING.use_time_match ? model.TRAINING.ct_time_loss_weight : 0, keys: model.TRAINING.num_key, values: model.TRAINING.num_value, negatives: model.TRAINING.num_other_neg,
+      timeWeight: model.TRAINING.use_time_match ? model.TRAINING.ct_time_loss_weight : 0, keys: model.TRAINING.num_key, values: model.TRAINING.num_value, negatives: model.TRAINING.num_other_neg, otherNegatives: model.corrections.otherNegatives,
       mlmWeight: model.TRAINING.mlm_loss_weight, vtmWeight: model.TRAINING.vtm_loss_weight,
       spanWeight: model.TRAINING.use_span_loss ? model.TRAINING.span_loss_weight : 0, labelSmoothing: model.label_smoothing,
     },

@@ -21,6 +21,10 @@ export const corrections = [
     name: 'spanPatches',
     sentence: 'The span head averages as many patches per frame as there are; the published code always takes six, so that other frame sizes mix words or other frames into the average.',
   },
+  {
+    name: 'otherNegatives',
+    sentence: 'The negatives of the temporal contrastive loss come from other samples of the batch; the published code begins with the sample itself, whose element may be the right answer.',
+  },
 ] as const
 
 export type CorrectionName = typeof corrections[number]['name']

@@ -42,7 +42,9 @@ export function temporalContrastiveLoss(text: Tensor, video: Tensor, { key, valu
   const counted = subtract(scalar(1), reshape(cast(equal(first, last), 'float32'), [batch, keys]))
   const direction = (queries: Tensor, others: Tensor): Tensor => {
     const negatives = takePerSample(others, reshape(otherNegative, [batch, 1]))
-    const rolled = Array.from({ length: config.negatives }, (_, shift) => rollBatch(negatives, shift))
+    // In a batch of fewer samples than negatives they come round again, without the sample itself.
+    const shifts = Array.from({ length: config.negatives }, (_, shift) => config.otherNegatives ? 1 + shift % Math.max(1, batch - 1) : shift)
+    const rolled = shifts.map(shift => rollBatch(negatives, shift))
     const candidateFeatures = concat([takePerSample(others, value), ...rolled], 1)
     const logits = multiply(matMul(takePerSample(queries, key), transpose(candidateFeatures, [0, 2, 1])), scalar(1 / config.timeTemperature))
     const loss = subtract(logSumExp(logits, [2]), reduceSum(multiply(logits, label), [2]))

@@ -37,6 +37,6 @@ export async function readRunData(folder: string): Promise<RunData> {
   try {
     return runData.parse(JSON.parse(await readFile(file(folder), 'utf8')))
   } catch (error) {
-    throw new ExpectedError('run-damaged', `The rows of the run in ${folder} cannot be read (data.json); start a new run.`, { cause: error })
+    throw new ExpectedError('run-damaged', `The rows that were kept in ${folder} cannot be read (data.json); start anew.`, { cause: error })
   }
 }

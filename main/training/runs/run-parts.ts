@@ -2,14 +2,11 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
-import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { adaptedWeight, initialFactor } from '../../../native-models/training/low-rank.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { RunConfig } from '../../api/training.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
-import { Batches } from '../batches/index.ts'
+import { Batches, modelTokenizer } from '../batches/index.ts'
 import type { MaskableVocabulary } from '../batches/index.ts'
 import type { Example } from '../datasets/index.ts'
 import { answersOf } from '../evaluation/index.ts'
@@ -19,10 +16,8 @@ import type { TrainingPrograms } from '../steps/training-programs.ts'
 
 /** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
 export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[]): Promise<Batches> {
-  const { record, folder } = start
-  const tokenizer = record.vocabulary === null ? withoutVocabulary(config.model) : await readTokenizer(path.join(folder, record.vocabulary))
   return new Batches(examples, {
-    task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, tokenizer,
+    task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, tokenizer: await modelTokenizer(start, config.model),
     vocabulary: config.task === 'pretrain-stage2' ? await maskable(start) : null,
   })
 }
@@ -31,7 +26,7 @@ export async function openBatches(config: RunConfig, start: RegisteredModel, exa
 export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, microBatchSize: number, signal: AbortSignal): Promise<TrainingPrograms> {
   const { task, train, parameters } = config
   return trainingPrograms(start, {
-    task, train, microBatchSize, stochastic: parameters.stochastic,
+    task, train, microBatchSize, stochastic: parameters.stochastic, labelSmoothing: parameters.labelSmoothing, otherNegatives: parameters.negatives === 'corrected',
     // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
     keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
     text: layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length],
@@ -68,12 +63,4 @@ async function maskable({ folder, record }: RegisteredModel): Promise<MaskableVo
   const ids = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map(piece => pieces.indexOf(piece))
   const mask = ids.at(-1) ?? -1
   return mask < 0 ? null : { size: pieces.length, mask, special: new Set(ids) }
-}
-
-/** For models that read no text; one that is asked to says what is missing. */
-function withoutVocabulary(model: string): Tokenizer {
-  return {
-    vocabularySize: 0, ownVocabularySize: 0,
-    encode: () => { throw new ExpectedError('vocabulary-missing', `The model ‘${model}’ has no vocabulary, so it cannot read text; import it again with --vocab.`) },
-  }
 }

@@ -23,6 +23,9 @@ export interface TrainingRecipe {
   readonly stochastic: boolean
   /** Compute what is frozen once per example: only where an example is the same in every epoch. */
   readonly keepFrozen: boolean
+  readonly labelSmoothing: number
+  /** See the correction `otherNegatives`. */
+  readonly otherNegatives: boolean
   readonly microBatchSize: number
   /** Shape of one example's text, [M, L] or [choices, M, L]; null without text. */
   readonly text: readonly number[] | null
@@ -63,8 +66,9 @@ export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: 
 }
 
 /** The work of the thread. @throws ExpectedError when nothing is left to train. */
-export async function writeTrainingPrograms(model: RegisteredModel, { task, train, stochastic, keepFrozen, microBatchSize, text, watch, answers }: TrainingRecipe): Promise<void> {
-  const { folder, config } = model
+export async function writeTrainingPrograms({ folder, config: own }: RegisteredModel, recipe: TrainingRecipe): Promise<void> {
+  const { task, train, stochastic, keepFrozen, labelSmoothing, otherNegatives, microBatchSize, text, watch, answers } = recipe
+  const config = { ...own, loss: { ...own.loss, labelSmoothing, otherNegatives } }
   const [height, width] = config.video.inputSize
   const shapes: ModelShapes = { video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit' }
   const lowRank = lowRankOf(train)

@@ -9,6 +9,9 @@ import { forward } from '../../../native-models/programs/index.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 import { createSession } from '../../../main/engine/onnxruntime.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
+import { makeProgram } from '../../../native-models/graph/program.ts'
+import { input } from '../../../native-models/graph/tensor.ts'
+import { temporalContrastiveLoss } from '../../../native-models/lfvila/losses.ts'
 import { runOnce } from '../../parity/fixture-session.ts'
 
 const modelConfig = {
@@ -113,4 +116,38 @@ test('the span head takes six patches per frame as published, or those there are
   expect(corrected['span.logitsGeneralised']).toEqual(published['span.logitsGeneralised'])
   expect(published['span.logits']).not.toEqual(corrected['span.logits'])
   await expect(compute(configured({}), 'qa-multichoice', ['span.logits'], words(8), [1, 2, 1, 8])).rejects.toThrow(/spanPatches/)
+})
+
+test('negatives of the temporal loss come from other samples only when corrected', async () => {
+  // Two samples of two elements; each sample's own elements are far from the other's.
+  const [text, video] = [[[1, 0], [0, 1], [-1, 0], [0, -1]], [[0.8, 0.6], [0.6, -0.8], [-0.6, 0.8], [-0.8, -0.6]]]
+  const [key, value, other] = [[0, 1, 1, 0], [1, 0, 0, 1], [1, 0]]
+  const { loss } = configured({})
+  const dot = (a: number[] = [], b: number[] = []): number => a.reduce((sum, x, index) => sum + x * (b[index] ?? 0), 0) / loss.timeTemperature
+  const direction = (queries: number[][], others: number[][], shifts: number[]): number => {
+    const terms = [0, 1].flatMap(sample => [0, 1].map(place => {
+      const query = queries[2 * sample + key[2 * sample + place]!]
+      const candidates = [0, 1].map(candidate => others[2 * sample + value[2 * sample + candidate]!])
+      const negatives = shifts.map(shift => others[2 * ((sample - shift + 4) % 2) + other[(sample - shift + 4) % 2]!])
+      const logits = [...candidates, ...negatives].map(candidate => dot(query, candidate))
+      const right = [0, 1].findIndex(candidate => value[2 * sample + candidate] === key[2 * sample + place])
+      return Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit), 0)) - logits[right]!
+    }))
+    return terms.reduce((sum, term) => sum + term, 0) / terms.length
+  }
+  const computed = async (correction: object): Promise<number> => {
+    const indices = { key: input('key', 'int32', [2, 2]), value: input('value', 'int32', [2, 2]), otherNegative: input('other', 'int32', [2]) }
+    const program = makeProgram('loss', { loss: temporalContrastiveLoss(input('text', 'float32', [2, 2, 2]), input('video', 'float32', [2, 2, 2]), indices, configured(correction).loss) })
+    const session = await createSession(toOnnx(program, () => ({ inline: new Uint8Array() })))
+    const feed = (data: Float32Array | Int32Array, dims: number[]): TensorValue => ({ dtype: data instanceof Int32Array ? 'int32' : 'float32', dims, data })
+    const results = await runOnce(session, {
+      text: feed(Float32Array.from(text.flat()), [2, 2, 2]), video: feed(Float32Array.from(video.flat()), [2, 2, 2]),
+      key: feed(Int32Array.from(key), [2, 2]), value: feed(Int32Array.from(value), [2, 2]), other: feed(Int32Array.from(other), [2]),
+    })
+    return Number(results.loss?.data[0])
+  }
+  const expected = (shifts: number[]): number => direction(text, video, shifts) + direction(video, text, shifts)
+  expect(await computed({})).toBeCloseTo(expected([0, 1, 2]), 4)
+  expect(await computed({ otherNegatives: true })).toBeCloseTo(expected([1, 1, 1]), 4)
+  expect(Math.abs(expected([0, 1, 2]) - expected([1, 1, 1]))).toBeGreaterThan(0.1)
 })

@@ -1,0 +1,115 @@
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Hyperparameters, Run } from '../../../main/api/training.ts'
+import { batchOf, makePlan } from '../../../main/training/runs/plan.ts'
+import { RunFolder } from '../../../main/training/runs/run-folder.ts'
+import { learningRate } from '../../../native-models/training/learning-rate.ts'
+
+let runs = ''
+beforeEach(async () => { runs = await mkdtemp(path.join(tmpdir(), 'lfvila-runs-')) })
+afterEach(async () => { await rm(runs, { recursive: true, force: true }) })
+
+const parameters: Hyperparameters = {
+  epochs: 3, batchSize: 4, microBatchSize: null, learningRate: 1, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment: false, negatives: 'reference',
+  schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
+}
+const record = (id: string, createdAt = 1_700_000_000_000): Run => ({
+  id, state: 'queued', jobId: null, createdAt, endedAt: null, epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, notices: [], dataHash: '', codeVersion: '', continues: null,
+  config: { name: id, dataset: { folder: '/x', videos: null, format: null, task: null, split: null }, model: 'm', task: 'retrieval', preset: null, train: { what: 'heads' }, clips: null, parameters, seed: 0, validateEvery: 1, patience: null },
+})
+const create = (id = 'run', createdAt?: number) => RunFolder.create(runs, record(id, createdAt), { examples: [], labels: [] })
+const point = (step: number, value = step) => ({ step, epoch: step / 2, time: 1_700_000_000_000 + step, values: { 'train/loss': value } })
+
+/** What TensorBoard reads: steps and scalars, after both checksums of every record. */
+async function events(folder: string): Promise<{ step: number, tag: string, value: number }[]> {
+  const name = (await readdir(folder)).find(file => file.includes('tfevents')) ?? ''
+  const bytes = await readFile(path.join(folder, name))
+  const scalars: { step: number, tag: string, value: number }[] = []
+  for (let at = 0; at < bytes.length;) {
+    const length = Number(bytes.readBigUInt64LE(at))
+    expect(bytes.readUInt32LE(at + 8)).toBe(masked(bytes.subarray(at, at + 8)))
+    const event = bytes.subarray(at + 12, at + 12 + length)
+    expect(bytes.readUInt32LE(at + 12 + length)).toBe(masked(event))
+    at += 16 + length
+    if (event[11] === 0x1a) expect(event.toString('latin1', 13)).toBe('brain.Event:2')
+    // wall time (9 bytes), step (2 bytes while it is below 128), summary { value { tag, scalar } }
+    else scalars.push({ step: event[10] ?? -1, tag: event.toString('latin1', 17, 17 + (event[16] ?? 0)), value: event.readFloatLE(event.length - 4) })
+  }
+  return scalars
+}
+
+/** CRC-32C bit by bit, rotated and offset. */
+function masked(data: Uint8Array): number {
+  let crc = ~0
+  for (const byte of data) {
+    crc ^= byte
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0x82f63b78 : crc >>> 1
+  }
+  crc = ~crc
+  return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0
+}
+
+describe('a run on the disk', () => {
+  it('keeps points for the charts and for TensorBoard, and forgets those that are computed again', async () => {
+    const run = await create()
+    await run.append([point(1), point(2)])
+    await run.append([point(3)])
+    expect((await run.metrics(1)).map(({ step }) => step)).toEqual([2, 3])
+    expect(await events(run.path)).toEqual([1, 2, 3].map(step => ({ step, tag: 'train/loss', value: step })))
+    await run.forgetAfter(2)
+    await run.append([point(3, 7)])
+    expect((await run.metrics()).map(({ values }) => values['train/loss'])).toEqual([1, 2, 7])
+    expect((await events(run.path)).map(({ value }) => value)).toEqual([1, 2, 7])
+  })
+
+  it('passes over a line that a crash cut short', async () => {
+    const run = await create()
+    await run.append([point(1)])
+    await appendFile(path.join(run.path, 'metrics.jsonl'), '{"step":2,"epo')
+    expect(await run.metrics()).toEqual([point(1)])
+  })
+
+  it('is listed newest first, without what is half made or damaged', async () => {
+    await create('older', 1)
+    await create('newer', 2)
+    const damaged = await create('damaged', 3)
+    await writeFile(path.join(damaged.path, 'run.json'), '{')
+    expect((await RunFolder.list(runs)).map(run => run.record.id)).toEqual(['newer', 'older'])
+    await expect(RunFolder.open(runs, '../newer')).rejects.toThrow(/no run/)
+    await expect(RunFolder.open(runs, 'damaged')).rejects.toThrow(/cannot be read/)
+  })
+
+  it('changes its record as it is on the disk', async () => {
+    const [one, other] = [await create(), await RunFolder.open(runs, 'run')]
+    await one.change({ step: 5 })
+    expect(await other.change({ state: 'paused' })).toMatchObject({ step: 5, state: 'paused' })
+  })
+})
+
+describe('the plan', () => {
+  it('leaves out what fills no batch, and makes micro-batches of one size', () => {
+    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, true)).toMatchObject({ batchSize: 4, microBatchSize: 2, stepsPerEpoch: 2, steps: 6 })
+    expect(makePlan(3, parameters, true)).toMatchObject({ batchSize: 3, microBatchSize: 3, stepsPerEpoch: 1, steps: 3 })
+  })
+
+  it('refuses a contrastive loss with nothing to compare', () => {
+    expect(() => makePlan(1, parameters, true)).toThrow(/batch of one has nothing to compare: give more examples/)
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, true)).toThrow(/micro-batch of one has nothing to compare: choose at least 2/)
+    expect(makePlan(1, parameters, false)).toMatchObject({ batchSize: 1 })
+  })
+
+  it('begins at rate 0 and warms up for an epoch', () => {
+    const { schedule } = makePlan(8, parameters, true)
+    expect([0, 1, 2].map(step => learningRate(schedule, step))).toEqual([0, 0.5, 1])
+  })
+
+  it('visits every example once an epoch, each epoch in an order of its own', () => {
+    const plan = makePlan(8, parameters, true)
+    const order = (epoch: number) => [0, 1].flatMap(step => batchOf(2 * epoch + step, 8, plan, 1).places)
+    expect(order(0).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(order(1)).not.toEqual(order(0))
+    expect(batchOf(3, 8, plan, 1)).toEqual(batchOf(3, 8, plan, 1))
+  })
+})
