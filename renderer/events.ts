@@ -7,6 +7,7 @@ import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
 import { useModels } from './stores/models.ts'
 import { useNotices } from './stores/notices.ts'
+import { useRuns } from './stores/runs.ts'
 import { useSettings } from './stores/settings.ts'
 import { useToasts } from './stores/toasts.ts'
 
@@ -18,7 +19,7 @@ const RESUBSCRIBE_MS = 1_000
 export function followWorkbench() {
   const stores = {
     jobs: useJobs(), library: useLibrary(), models: useModels(), engine: useEngine(),
-    settings: useSettings(), notices: useNotices(), video: useCurrentVideo(),
+    settings: useSettings(), notices: useNotices(), video: useCurrentVideo(), runs: useRuns(),
   }
   const toasts = useToasts()
   let libraryTimer: ReturnType<typeof setTimeout> | null = null
@@ -38,6 +39,7 @@ export function followWorkbench() {
       case 'models':
         libraryChanged()
         return void toasts.guard(() => stores.models.refresh())
+      case 'runs': return void toasts.guard(() => stores.runs.refresh())
       case 'settings': return stores.settings.apply(event.settings)
       case 'engine':
         stores.engine.status = event.status

@@ -55,3 +55,16 @@ export function formatScore(score: number, decimals = 2): string {
 export function formatDate(milliseconds: number): string {
   return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds)
 }
+
+/** A measured value of any size with four digits at most, the exponent only where it shortens: `0.0312`, `5e−5`. */
+export function formatFigure(value: number): string {
+  if (value === 0) return '0'
+  const magnitude = Math.abs(value)
+  const text = magnitude < 1e-3 || magnitude >= 1e6 ? magnitude.toExponential(3).replace(/\.?0+e/, 'e').replace('e+', 'e') : String(Number(magnitude.toPrecision(4)))
+  return (value < 0 ? '−' : '') + text.replace('-', '−')
+}
+
+/** A fraction as percent: `93.8 %`. */
+export function formatPercent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)} %`
+}

@@ -3,11 +3,11 @@ import type { Palette } from './palette.ts'
 export interface FigureFrame {
   title: string
   subtitle: string
-  /** Smallest and largest value of the colours, and their unit. */
-  min: string
-  max: string
-  unit: string
+  key: FigureKey
 }
+
+/** What the colours mean: magnitudes from the smallest to the largest value with their unit, or one colour for each series. */
+export type FigureKey = { min: string, max: string, unit: string } | { series: readonly { name: string, colour: string }[] }
 
 const MARGIN = 20
 const HEAD = 56
@@ -32,18 +32,30 @@ export function frameFigure(figure: HTMLCanvasElement, ratio: number, frame: Fig
   context.font = `12px ${palette.font}`
   context.fillText(frame.subtitle, MARGIN, 46)
   context.drawImage(figure, MARGIN, HEAD, figure.width / ratio, height)
-  paintLegend(context, HEAD + height + FOOT / 2 + 8, frame, palette)
+  paintKey(context, HEAD + height + FOOT / 2 + 8, frame.key, palette)
   return sheet
 }
 
-function paintLegend(context: CanvasRenderingContext2D, baseline: number, frame: FigureFrame, palette: Palette) {
+function paintKey(context: CanvasRenderingContext2D, baseline: number, key: FigureKey, palette: Palette) {
+  if ('series' in key) return paintSeries(context, baseline, key.series, palette)
   context.fillStyle = palette.ink2
-  context.fillText(frame.min, MARGIN, baseline)
-  const left = MARGIN + context.measureText(frame.min).width + 8
+  context.fillText(key.min, MARGIN, baseline)
+  const left = MARGIN + context.measureText(key.min).width + 8
   for (let x = 0; x < BAR.width; x++) {
     context.fillStyle = palette.scale.css(x / (BAR.width - 1))
     context.fillRect(left + x, baseline - BAR.height + 1, 1.5, BAR.height)
   }
   context.fillStyle = palette.ink2
-  context.fillText(`${frame.max}   ${frame.unit}`, left + BAR.width + 8, baseline)
+  context.fillText(`${key.max}   ${key.unit}`, left + BAR.width + 8, baseline)
+}
+
+function paintSeries(context: CanvasRenderingContext2D, baseline: number, series: readonly { name: string, colour: string }[], palette: Palette) {
+  let left = MARGIN
+  for (const { name, colour } of series) {
+    context.fillStyle = colour
+    context.fillRect(left, baseline - 5, 14, 2)
+    context.fillStyle = palette.ink2
+    context.fillText(name, left + 20, baseline)
+    left += 36 + context.measureText(name).width
+  }
 }

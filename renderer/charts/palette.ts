@@ -19,6 +19,8 @@ export interface Palette {
   letterbox: string
   font: string
   scale: ColourScale
+  /** Told apart from each other, for lines of one figure. */
+  series: string[]
 }
 
 export function usePalette(): ComputedRef<Palette> {
@@ -31,6 +33,7 @@ export function usePalette(): ComputedRef<Palette> {
       surface: read('surface'), raised: read('raised'), line: read('line'), lineStrong: read('line-strong'),
       ink: read('ink'), ink2: read('ink-2'), ink3: read('ink-3'), accent: read('accent'), path: read('path'),
       truth: read('truth'), letterbox: read('letterbox'), font: read('font'), scale: sequentialScale(theme),
+      series: ['accent', 'path', 'info', 'danger', 'ink-2', 'warning'].map(read),
     }
   })
 }
