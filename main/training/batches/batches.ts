@@ -3,8 +3,8 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import type { Tensors } from '../../engine/protocol.ts'
-import { videosOf } from '../datasets/index.ts'
-import type { Example, VideoSpan } from '../datasets/index.ts'
+import { clipsIn, videosOf } from '../datasets/index.ts'
+import type { Example } from '../datasets/index.ts'
 import { chance } from './chance.ts'
 import type { Chance } from './chance.ts'
 import { ExampleFrames } from './example-frames.ts'
@@ -69,7 +69,7 @@ export class Batches {
   }
 
   /** The same without `video`: no frame is read. */
-  async loadWithoutFrames(examples: readonly Example[], epoch: number, signal: AbortSignal): Promise<Tensors> {
+  async loadWithoutFrames(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
     const loaded: Loaded[] = []
     for (const example of examples) loaded.push(await this.#example(example, epoch, signal, false))
     return this.#drawn(examples, loaded, epoch)
@@ -143,16 +143,9 @@ export class Batches {
   }
 }
 
-interface Clip {
-  readonly video: VideoSpan
-  readonly text: string
-}
-
-/** As many consecutive clips as the model has, of clip files or of a video whose sentences have times. */
-function clipsOf(content: Example['content'], wanted: number, draw: Chance | null): Clip[] {
-  const clips: readonly Clip[] = content.type === 'clips' ? content.clips
-    : content.type === 'paragraph' ? content.sentences.flatMap(({ text, start, end }) => (start === null || end === null ? [] : [{ text, video: { path: content.video.path, start, end } }]))
-      : []
+/** As many consecutive clips as the model has, of those that there are. */
+function clipsOf(content: Example['content'], wanted: number, draw: Chance | null) {
+  const clips = clipsIn(content)
   const first = firstClip(clips.length, wanted, draw)
   return clips.slice(first, first + wanted)
 }

@@ -66,6 +66,18 @@ export function videosOf<Video>(content: RowContent<Video> | (Omit<Extract<RowCo
   return content.type === 'clips' ? content.clips.map(({ video }) => video) : [content.video]
 }
 
+/** The consecutive clips of an example of pre-training: clip files, or the parts of a video that sentences with times tell of. */
+export function clipsIn(content: ExampleContent): { readonly video: VideoSpan, readonly text: string }[] {
+  switch (content.type) {
+    case 'clips': return [...content.clips]
+    case 'paragraph': return content.sentences.flatMap(({ text, start, end }) => (start === null || end === null ? [] : [{ text, video: { path: content.video.path, start, end } }]))
+    case 'question':
+    case 'choices':
+    case 'class': return []
+    default: return content satisfies never
+  }
+}
+
 /** The text of a row as it is shown, sentence by sentence. */
 export function textOf(content: RowContent<unknown> | ExampleContent): string[] {
   switch (content.type) {
