@@ -1,4 +1,5 @@
 import { apply } from '../graph/build.ts'
+import { dependsOn } from '../graph/dependence.ts'
 import { input } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 
@@ -15,20 +16,9 @@ export interface CutComputation {
  * near to the results as possible.
  */
 export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<string>): CutComputation {
-  const facts = new Map<Tensor, { trained: boolean, weights: boolean, inputs: boolean }>()
-  const factsOf = (tensor: Tensor): { trained: boolean, weights: boolean, inputs: boolean } => {
-    const known = facts.get(tensor)
-    if (known) return known
-    const { source } = tensor
-    const before = source.kind === 'op' ? source.node.inputs.map(factsOf) : []
-    const found = {
-      trained: source.kind === 'parameter' && trained.has(source.name) || before.some(one => one.trained),
-      weights: source.kind === 'parameter' || before.some(one => one.weights),
-      inputs: source.kind === 'input' || before.some(one => one.inputs),
-    }
-    facts.set(tensor, found)
-    return found
-  }
+  const isTrained = dependsOn(source => source.kind === 'parameter' && trained.has(source.name))
+  const hasWeights = dependsOn(source => source.kind === 'parameter')
+  const hasInputs = dependsOn(source => source.kind === 'input')
   const kept: Record<string, Tensor> = {}
   const made = new Map<Tensor, Tensor>()
   const visit = (tensor: Tensor): Tensor => {
@@ -37,8 +27,7 @@ export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<s
     const { source } = tensor
     let now = tensor
     if (source.kind === 'op') {
-      const about = factsOf(tensor)
-      if (source.node.op === 'PerSample' && about.weights && about.inputs && !about.trained) {
+      if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !isTrained(tensor)) {
         const name = `kept.${Object.keys(kept).length}`
         kept[name] = tensor
         now = input(name, tensor.dtype, tensor.shape)

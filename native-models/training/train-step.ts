@@ -86,7 +86,7 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
   for (const { name, shape } of frozen?.outputs ?? []) {
     if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join()) throw new Error(`${name} of a batch is not made of those of its samples`)
   }
-  const results = stochastic ? mapResults(cut.results, all => withStochasticLayers(all, input('randomKey', 'int32', []))) : cut.results
+  const results = stochastic ? mapResults(cut.results, all => withStochasticLayers(all, names, input('randomKey', 'int32', []))) : cut.results
   const layout = stateLayout(trained, name => groups === 'uniform' || parameterGroup(name) === 'decay')
   return { gradients: gradientProgram(results, trained), update: adamW(layout.chunk, optimiser), frozen, layout, optimiser }
 }

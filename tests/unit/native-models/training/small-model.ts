@@ -1,0 +1,48 @@
+import { elementCount } from '../../../../native-models/graph/tensor.ts'
+import type { Shape } from '../../../../native-models/graph/tensor.ts'
+import type { TensorValue } from '../../../../main/engine/onnxruntime.ts'
+import { parseConfig } from '../../../../native-models/lfvila/config.ts'
+import type { ModelShapes } from '../../../../native-models/lfvila/models/index.ts'
+import type { LfVilaKind } from '../../../../native-models/lfvila/state-dict.ts'
+import { normalStream } from '../../../../native-models/starter/random.ts'
+
+const [frames, height, width, clips] = [4, 128, 192, 2]
+
+/** Every part of the published model — shifted, padded and clamped windows, merging, three text stages — with as few numbers as possible. */
+export const smallConfig = {
+  ...parseConfig({
+    VideoEncoder: {
+      patch_size: [1, 8, 8], embed_dim: 4, depths: [2, 1, 1, 1, 1, 2], num_heads: [1, 2, 2, 2, 2, 4], downsample_stages: [0, 1, 4],
+      window_size: [[2, 3, 5], [2, 3, 5], [4, 3, 5], [4, 3, 5], [4, 3, 5], [8, 3, 5]],
+    },
+    num_local_layers: 1, stage1_layers: 2, type_vocab_size: 4, final_num_patches: 1,
+    DATA: { sample_frame: frames, sample_clip: clips, input_res: [height, width] },
+  }, { vocab_size: 40, hidden_size: 32, num_attention_heads: 2, num_hidden_layers: 3, intermediate_size: 48, max_position_embeddings: 64 }),
+  labels: 5,
+}
+
+const [sentences, length, choices] = [clips, 5, 3]
+
+export function smallShapes(kind: LfVilaKind, batch: number): ModelShapes {
+  const paragraphs = kind === 'qa-multichoice' ? [batch, choices, sentences, length] : [batch, sentences, length]
+  return { video: [batch, frames, height, width, 3], pixels: 'float32', text: kind === 'video-classification' ? null : paragraphs }
+}
+
+/** Something to feed each input of a model with; the batch of one is the first sample of a larger one. */
+export function smallFeed(name: string, dtype: TensorValue['dtype'], shape: Shape): TensorValue {
+  const count = elementCount(shape)
+  const next = normalStream(name.length)
+  const whole = (value: (place: number) => number): TensorValue => ({ dtype: 'int32', dims: [...shape], data: Int32Array.from({ length: count }, (_, place) => value(place)) })
+  switch (name) {
+    case 'textIds': return whole(place => place * 7 % 39 + 1)
+    // The last words of every second sentence are padding.
+    case 'attentionMask': return whole(place => Math.floor(place / length) % 2 === 1 && place % length > 2 ? 0 : 1)
+    case 'mlmLabels': return whole(place => place % 3 === 0 ? place * 5 % 40 : -100)
+    case 'labels': return whole(place => place % 3)
+    case 'spanLabels': return whole(place => place % 2)
+    case 'keyIndices': return whole(place => place % 2)
+    case 'valueIndices': return whole(place => 1 - place % 2)
+    case 'otherNegativeIndices': return whole(place => place % 2)
+    default: return { dtype, dims: [...shape], data: Float32Array.from({ length: count }, () => Math.abs(next()) / 3) }
+  }
+}
