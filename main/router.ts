@@ -22,7 +22,7 @@ export function createRouter(services: Services, events: Events) {
       throw error
     }
   })
-  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices, runs } = services.parts
+  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices, runs, evaluations } = services.parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -89,6 +89,14 @@ export function createRouter(services: Services, events: Events) {
       cancel: os.training.cancel.handler(({ input }) => runs.cancel(input.id)),
       rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
       remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
+    },
+    evaluation: {
+      start: os.evaluation.start.handler(({ input, signal }) => evaluations.start(input, signal)),
+      list: os.evaluation.list.handler(() => evaluations.list()),
+      info: os.evaluation.info.handler(({ input }) => evaluations.info(input.id)),
+      remove: os.evaluation.remove.handler(({ input }) => evaluations.remove(input.id)),
+      failures: os.evaluation.failures.handler(({ input }) => evaluations.failures(input)),
+      confusion: os.evaluation.confusion.handler(({ input }) => evaluations.confusion(input.id)),
     },
     engine: {
       devices: os.engine.devices.handler(({ input }) => devices.devices(input.again)),

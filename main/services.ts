@@ -21,7 +21,7 @@ import { embeddingKeys, forgetEmbeddings, search } from './retrieval/index.ts'
 import type { IndexingParts, Pass, SearchParts, SearchQuery } from './retrieval/index.ts'
 import type { SettingsStore } from './storage/index.ts'
 import { inspectDataset } from './training/index.ts'
-import type { Runs } from './training/index.ts'
+import type { Evaluations, Runs } from './training/index.ts'
 import { ExpectedError } from '../native-models/expected-error.ts'
 
 /** The system's file dialogs, where the host has them. */
@@ -48,6 +48,7 @@ export interface Parts {
   readonly frames: FrameCache
   readonly settings: SettingsStore
   readonly runs: Runs
+  readonly evaluations: Evaluations
   onModels(): void
   onSettings(settings: Settings): void
 }

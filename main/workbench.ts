@@ -21,7 +21,7 @@ import { EmbeddingLedger, indexJob, SearchableVideos, VectorStore } from './retr
 import { createRouter } from './router.ts'
 import { Services } from './services.ts'
 import type { Dialogs } from './services.ts'
-import { Runs } from './training/index.ts'
+import { Evaluations, Runs } from './training/index.ts'
 import { openDatabase, openWorkspace, SettingsStore, writeFileAtomic } from './storage/index.ts'
 
 export type { Dialogs } from './services.ts'
@@ -99,18 +99,27 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
+  const chosenDevice = async () => {
+    await devices.ready()
+    return engine.status()
+  }
   const runs = new Runs({
-    folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version,
-    device: async () => {
-      await devices.ready()
-      return engine.status()
-    },
+    folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version, device: chosenDevice,
     onRuns: () => tell({ type: 'runs' }),
     onModels: () => tell({ type: 'models' }),
   })
   await runs.tidy()
+  const evaluations = new Evaluations({
+    folder: join(workspace.root, 'evaluations'), jobs, registry, launch, runs, device: chosenDevice, denseRate: () => settings.get().denseRate,
+    thumbnail: (path) => {
+      const video = library.videoByPath(path)
+      return video && `thumbnail/${video.id}`
+    },
+    onEvaluations: () => tell({ type: 'evaluations' }),
+  })
+  await evaluations.tidy()
   const services = new Services({
-    log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs,
+    log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations,
     dialogs: options.dialogs,
     info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined },
     onModels: () => tell({ type: 'models' }),

@@ -45,6 +45,7 @@ export const workbenchEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('library') }),
   z.object({ type: z.literal('models') }),
   z.object({ type: z.literal('runs') }),
+  z.object({ type: z.literal('evaluations') }),
   z.object({ type: z.literal('settings'), settings }),
   z.object({ type: z.literal('engine'), status: engineStatus }),
   z.object({ type: z.literal('notices'), notices: z.array(notice) }),

@@ -30,12 +30,17 @@ export const evaluationChoice = z.object({
   model: z.string(),
   /** `reference`: a tie counts once for every place it covers, as in the published code. */
   ties: z.enum(['average', 'reference']).default('average'),
+  /** Locate sentences that have times among the clips of their video: a dense pass over each. */
+  alignment: z.boolean().default(true),
+  /** Examples of one batch, for the mean over batches that the published code reports. */
+  batchSize: z.number().int().min(1).default(16),
 })
 export type EvaluationChoice = z.infer<typeof evaluationChoice>
 
 export const evaluation = z.object({
   id: z.string(),
   choice: evaluationChoice,
+  /** Retrieval for every model that embeds videos and texts, else the model's kind. */
   task,
   split,
   state: z.enum(['queued', 'running', 'finished', 'cancelled', 'failed']),
@@ -46,8 +51,8 @@ export const evaluation = z.object({
   problem: z.string().nullable(),
   /** Examples left out, a split that also chose the checkpoint, an untrained model. */
   warnings: z.array(z.string()),
-  dataHash: z.string().nullable(),
-  modelHash: z.string().nullable(),
+  dataHash: z.string(),
+  modelHash: z.string(),
 })
 export type Evaluation = z.infer<typeof evaluation>
 

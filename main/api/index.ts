@@ -3,6 +3,7 @@ import { appContract } from './app.ts'
 import { datasetsContract } from './datasets.ts'
 import { downloadsContract } from './downloads.ts'
 import { engineContract } from './engine.ts'
+import { evaluationContract } from './evaluation.ts'
 import { inspectContract } from './inspect.ts'
 import { jobsContract } from './jobs.ts'
 import { libraryContract } from './library.ts'
@@ -21,6 +22,7 @@ export const contract = {
   engine: engineContract,
   datasets: datasetsContract,
   training: trainingContract,
+  evaluation: evaluationContract,
   jobs: jobsContract,
 }
 
@@ -30,6 +32,7 @@ export type * from './app.ts'
 export type * from './datasets.ts'
 export type * from './downloads.ts'
 export type * from './engine.ts'
+export type * from './evaluation.ts'
 export type * from './inspect.ts'
 export type * from './jobs.ts'
 export type * from './library.ts'

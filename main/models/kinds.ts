@@ -43,16 +43,26 @@ export function textProgram(kind: ModelKind, config: LfVilaConfig): Program {
   return encodeText(config, { batch: 1, sentences: config.clips, length: tokensPerSentence(config), localProjection: hasLocalProjections(kind) })
 }
 
-/** Choices of a multiple-choice question in the published code (REFERENCE §6). */
-const choices = 4
+/** The text of one question: so many sentences of so many tokens, for each of so many choices; a model that classifies videos reads none. */
+export interface AnswerText {
+  /** Of a multiple-choice question. */
+  readonly choices: number
+  readonly sentences: number
+  readonly length: number
+}
 
-/** One video, and for a question so many sentences, to `logits`; the span of the answer as well where there is a head for it. */
-export function answerProgram(kind: LfVilaKind, config: LfVilaConfig, sentences: number): Program {
+/** A question of the published tasks with so many sentences; multiple-choice ones have four answers (REFERENCE §6). */
+export function publishedText(config: LfVilaConfig, sentences: number): AnswerText {
+  return { choices: 4, sentences, length: Math.min(tokensPerSentence(config), Math.floor(config.text.positions / sentences)) }
+}
+
+/** One video, and a question where the model answers one, to `logits`; the span of the answer as well where there is a head for it. */
+export function answerProgram(kind: LfVilaKind, config: LfVilaConfig, { choices, sentences, length }: AnswerText, pixels: 'uint8' | 'float32' = 'uint8'): Program {
   const [height, width] = config.video.inputSize
-  const text = [sentences, Math.min(tokensPerSentence(config), Math.floor(config.text.positions / sentences))]
   return forward(config, kind, {
     outputs: kind === 'qa-multichoice' ? ['logits', 'span.logits'] : ['logits'],
     video: [1, config.video.frames, height, width, 3],
-    text: kind === 'video-classification' ? null : kind === 'qa-multichoice' ? [1, choices, ...text] : [1, ...text],
+    pixels,
+    text: kind === 'video-classification' ? null : kind === 'qa-multichoice' ? [1, choices, sentences, length] : [1, sentences, length],
   })
 }

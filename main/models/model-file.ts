@@ -26,6 +26,8 @@ const modelRecord = z.object({
   config: z.object({ model: z.unknown(), bert: z.unknown() }),
   /** Name of the vocabulary file in the folder, or null when the model came without one. */
   vocabulary: z.enum(['vocab.txt', 'tokenizer.json']).nullable(),
+  /** Names of the answers or classes that the model chooses from, by their numbers; null when it came without. */
+  labels: z.array(z.string()).nullable().default(null),
 })
 export type ModelRecord = z.infer<typeof modelRecord>
 

@@ -5,6 +5,7 @@ import type { Form } from '../../native-models/lfvila/form.ts'
 import { attentionRow } from '../../native-models/programs/attention-row.ts'
 import { inspectAttention } from '../../native-models/programs/inspect-attention.ts'
 import { answerProgram, textProgram, videoProgram } from './kinds.ts'
+import type { AnswerText } from './kinds.ts'
 import type { RegisteredModel } from './model-file.ts'
 
 type Pixels = 'uint8' | 'float32'
@@ -13,8 +14,8 @@ type Pixels = 'uint8' | 'float32'
 export type ProgramRecipe =
   | { readonly program: 'encode-video', readonly pixels: Pixels, readonly form: Form, readonly precision: Precision }
   | { readonly program: 'encode-text', readonly precision: Precision }
-  /** Of a model that classifies: one video and a text of so many sentences to logits. */
-  | { readonly program: 'answer', readonly sentences: number }
+  /** Of a model that classifies: one video, and for a question a text of so many sentences of so many tokens, to logits. */
+  | { readonly program: 'answer', readonly pixels: Pixels } & AnswerText
   | { readonly program: 'inspect-attention', readonly pixels: Pixels }
   | { readonly program: 'attention-row', readonly pixels: Pixels, readonly stage: number, readonly block: number }
 
@@ -22,7 +23,7 @@ export function buildProgram({ record: { kind }, config }: RegisteredModel, reci
   switch (recipe.program) {
     case 'encode-video': return inPrecision(videoProgram(kind, config, recipe.pixels, recipe.form), recipe.precision)
     case 'encode-text': return inPrecision(textProgram(kind, config), recipe.precision)
-    case 'answer': return answerProgram(kind, config, recipe.sentences)
+    case 'answer': return answerProgram(kind, config, recipe, recipe.pixels)
     case 'inspect-attention': return inspectAttention(config, recipe.pixels)
     case 'attention-row': return attentionRow(config, { stage: recipe.stage, block: recipe.block }, recipe.pixels)
     default: return recipe satisfies never

@@ -23,6 +23,8 @@ export interface NewModel {
   config: ConfigFiles
   weights: readonly TensorToWrite[]
   vocabulary: { name: 'vocab.txt' | 'tokenizer.json'; content: string | Uint8Array } | null
+  /** Names of the answers or classes, by their numbers, where they are known. */
+  labels?: readonly string[] | null
 }
 
 /** A model's name made of a file's, with a number when it is taken. */
@@ -81,6 +83,7 @@ export function registerModel(models: string, id: string, model: NewModel, signa
       // The number of labels is in the weights: it counts where there is a classifier.
       hash: modelHash(digests, { ...parseConfig(model.config.model, model.config.bert), labels: null }),
       source: model.source, createdAt: Date.now(), config: model.config, vocabulary: model.vocabulary?.name ?? null,
+      labels: model.labels ? [...model.labels] : null,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
     return record

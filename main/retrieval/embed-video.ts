@@ -2,7 +2,7 @@ import type { VideoTextEncoder } from '../models/encoder.ts'
 import { decodeAhead } from './decode-ahead.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { IndexableVideo, IndexingParts } from './indexing.ts'
-import { embeddingRows, segmentsOf } from './segments.ts'
+import { embeddingRows, segmentsOf, type SegmentSampler } from './segments.ts'
 import { assertUnchanged } from './unchanged.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
 
@@ -24,6 +24,18 @@ export async function embedVideo(
     const rows = await store.get({ pass, key, contentId })
     if (rows.length > 0) return { rows, warnings: [] }
   }
+  const { rows, warnings } = await computePass(sampler, encoder, settings, video, pass, signal)
+  signal.throwIfAborted()
+  await assertUnchanged(video)
+  await store.replace({ pass, key, contentId }, rows)
+  ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length })
+  return { rows, warnings }
+}
+
+/** The embeddings of one pass over one video, computed and not kept; see {@link embedVideo}. */
+export async function computePass(
+  sampler: SegmentSampler, encoder: VideoTextEncoder, settings: KeyedSettings, video: Pick<IndexableVideo, 'path' | 'info'>, pass: Pass, signal: AbortSignal,
+): Promise<{ rows: EmbeddingRow[], warnings: string[] }> {
   const rows: EmbeddingRow[] = []
   const warnings = new Set<string>()
   const left = new AbortController()
@@ -35,9 +47,5 @@ export async function embedVideo(
     rows.push(...embeddingRows(segment, embedding, rows.at(-1)?.end ?? 0))
     for (const warning of segment.warnings) warnings.add(warning)
   }
-  signal.throwIfAborted()
-  await assertUnchanged(video)
-  await store.replace({ pass, key, contentId }, rows)
-  ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length })
   return { rows, warnings: [...warnings] }
 }

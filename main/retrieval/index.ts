@@ -1,5 +1,6 @@
 export { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 export { EmbeddingLedger } from './embedding-ledger.ts'
+export { computePass } from './embed-video.ts'
 export { forgetEmbeddings } from './consistency.ts'
 export { indexJob, type IndexJobParts, type IndexPayload } from './index-job.ts'
 export { indexVideos, type IndexableVideo, type IndexingParts } from './indexing.ts'

@@ -17,11 +17,14 @@ export interface RetrievalMetrics {
  */
 export type Ties = 'reference' | 'average'
 
+/** Scores [queries][candidates]. */
+export type Similarity = readonly (readonly number[] | Float64Array)[]
+
 /**
  * Ranks of the right answers, from 0.
  * @param similarity [queries][candidates]; the right candidate of query i is candidate i.
  */
-export function ranks(similarity: readonly (readonly number[])[], ties: Ties): number[] {
+export function ranks(similarity: Similarity, ties: Ties): number[] {
   return similarity.flatMap((row, query) => {
     const own = row[query]
     if (own === undefined) throw new Error(`query ${query} has no candidate of its own`)
@@ -52,7 +55,7 @@ export function summariseRanks(ranks: readonly number[]): RetrievalMetrics {
 }
 
 /** Both directions of a square similarity matrix, rows texts and columns videos (REFERENCE §7). */
-export function retrievalMetrics(similarity: readonly (readonly number[])[], ties: Ties = 'reference'): { textToVideo: RetrievalMetrics, videoToText: RetrievalMetrics } {
-  const transposed = similarity.map((_, column) => similarity.map((row) => row[column] ?? Number.NaN))
+export function retrievalMetrics(similarity: Similarity, ties: Ties = 'reference'): { textToVideo: RetrievalMetrics, videoToText: RetrievalMetrics } {
+  const transposed = similarity.map((_, column) => Float64Array.from(similarity, (row) => row[column] ?? Number.NaN))
   return { textToVideo: summariseRanks(ranks(similarity, ties)), videoToText: summariseRanks(ranks(transposed, ties)) }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Program, ValueInfo } from '../../../native-models/graph/program.ts'
 import type { ExportInput } from '../../api/models.ts'
-import { embedsBoth } from '../kinds.ts'
+import { embedsBoth, publishedText } from '../kinds.ts'
 import type { RegisteredModel } from '../model-file.ts'
 import { tokensPerSentence } from '../paragraph.ts'
 import { programFile, weightsFile } from '../program-files.ts'
@@ -42,7 +42,7 @@ export async function writeOnnxFolder(model: RegisteredModel, { sentences }: Exp
   await mkdir(folder)
   const recipes: readonly ProgramRecipe[] = embedsBoth(record.kind)
     ? [{ program: 'encode-video', pixels: 'uint8', form: 'explicit', precision: 'fp32' }, { program: 'encode-text', precision: 'fp32' }]
-    : [{ program: 'answer', sentences: sentences ?? publishedSentences(model) }]
+    : [{ program: 'answer', pixels: 'uint8', ...publishedText(config, sentences ?? publishedSentences(model)) }]
   const files = [...recipes.map(({ program }) => `${program}.onnx`), weightsFile]
   const programs = []
   for (const [index, recipe] of recipes.entries()) {

@@ -1,5 +1,5 @@
 import type { Figures } from '../../api/evaluation.ts'
-import { ranks, retrievalMetrics } from '../../retrieval/metrics.ts'
+import { retrievalMetrics } from '../../retrieval/metrics.ts'
 import type { Ties } from '../../retrieval/metrics.ts'
 import { accuracyOf, said } from './accuracy.ts'
 
@@ -15,17 +15,21 @@ export type Predictions =
     readonly spans: readonly { readonly logits: Float32Array, readonly labels: Int32Array }[]
   }
 
-/** Similarity of every text (rows) with every video (columns). */
-export function similarities({ texts, videos }: Extract<Predictions, { task: 'retrieval' }>): number[][] {
-  return texts.map(text => videos.map(video => text.reduce((sum, value, index) => sum + value * (video[index] ?? 0), 0)))
+/** Similarity of a text with every video, all of unit length. */
+export function similarityRow(text: Float32Array, videos: readonly Float32Array[]): Float64Array {
+  return Float64Array.from(videos, video => {
+    let sum = 0
+    for (let place = 0; place < text.length; place++) sum += (text[place] ?? 0) * (video[place] ?? 0)
+    return sum
+  })
 }
 
 /** The figures of a task, without the alignment, which needs more than embeddings of whole videos. */
 export function figuresOf(predictions: Predictions, ties: Ties): Figures {
   switch (predictions.task) {
     case 'retrieval': {
-      const { textToVideo, videoToText } = retrievalMetrics(similarities(predictions), ties)
-      return { task: 'retrieval', textToVideo, videoToText, alignment: null }
+      const { texts, videos } = predictions
+      return { task: 'retrieval', ...retrievalMetrics(texts.map(text => similarityRow(text, videos)), ties), alignment: null }
     }
     case 'qa-classification':
     case 'video-classification':
@@ -41,11 +45,6 @@ export function figuresOf(predictions: Predictions, ties: Ties): Figures {
 
 function rightOnes({ logits, labels }: { readonly logits: readonly Float32Array[], readonly labels: readonly number[] }): boolean[] {
   return labels.map((label, example) => said(logits[example] ?? []) === label)
-}
-
-/** The rank, from 1, of each text's own video. */
-export function textRanks(predictions: Extract<Predictions, { task: 'retrieval' }>): number[] {
-  return ranks(similarities(predictions), 'average').map(rank => rank + 1)
 }
 
 /** The figure by which a checkpoint is chosen (REFERENCE §7), and all figures flat, by their names in charts. */

@@ -2,7 +2,7 @@ import { appendFile, readFile } from 'node:fs/promises'
 import { z } from 'zod'
 
 /** Unit-length embeddings, as the bytes of float32 in base64. */
-const vector = z.string().transform(text => {
+const vector = z.string().transform((text): Float32Array => {
   const bytes = Buffer.from(text, 'base64')
   return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength - bytes.byteLength % 4))
 })
@@ -11,7 +11,7 @@ const embedded = z.object({
   video: vector,
   text: vector,
   /** Where the paragraph's sentences have times. */
-  alignment: z.object({ clips: z.number(), rightClips: z.number(), overlaps: z.array(z.number()) }).nullable(),
+  alignment: z.object({ clips: z.number(), rightClips: z.number(), overlaps: z.array(z.number()).readonly() }).nullable(),
 })
 /** What a dual encoder makes of an example. */
 export type Embedded = z.infer<typeof embedded>
@@ -33,7 +33,8 @@ export type Output = Embedded | Answered | z.infer<typeof unreadable>
 /** Adds what came of one example. */
 export async function appendOutput(file: string, example: number, found: Output): Promise<void> {
   const stored = 'video' in found ? { ...found, video: base64(found.video), text: base64(found.text) } : found
-  await appendFile(file, `${JSON.stringify({ example, ...stored })}\n`)
+  // The line break first: it ends a line that a crash cut short.
+  await appendFile(file, `\n${JSON.stringify({ example, ...stored })}`)
 }
 
 /** What is known so far, by example. A line that a crash cut short is passed over: its example is evaluated again. */

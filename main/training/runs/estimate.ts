@@ -75,7 +75,7 @@ async function measureStep(
   let memory = 0
   const stop = engine.onStatus(status => { memory = Math.max(memory, status.memory ?? 0) })
   try {
-    const { model } = await startModel(folder, base, startChoice(config, dataset.labels.length), signal)
+    const { model } = await startModel(folder, base, startChoice(config, dataset.labels), signal)
     const batches = await openBatches(config, model, dataset.examples)
     const programs = await openPrograms(config, model, batches, plan.microBatchSize, signal)
     const { step } = programs

@@ -39,7 +39,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const { config } = folder.record
   const { examples, labels } = await readRunData(folder.path)
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
-  const start = await startOf(parts, folder, labels.length, signal)
+  const start = await startOf(parts, folder, labels, signal)
   const batches = await openBatches(config, start, examples)
   const { device, fallback } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
@@ -96,7 +96,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   }
 }
 
-async function startOf({ models }: RunJobParts, folder: RunFolder, labels: number, signal: AbortSignal): Promise<RegisteredModel> {
+async function startOf({ models }: RunJobParts, folder: RunFolder, labels: readonly string[], signal: AbortSignal): Promise<RegisteredModel> {
   const { config } = folder.record
   const known = await readModel(folder.start, startName).catch(() => null)
   if (known) return known

@@ -169,7 +169,7 @@ export class Runs {
     const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(path.join(start.folder, weightsFile))]
     try {
       await registerModel(models, id, {
-        kind: start.record.kind, config: start.record.config, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
+        kind: start.record.kind, config: start.record.config, labels: start.record.labels, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
         vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(path.join(start.folder, start.record.vocabulary)) },
         weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => finalValue(name, tensor, trained, record.config.train) })),
       }, signal)

@@ -18,15 +18,15 @@ export const startName = 'start'
 
 export interface StartChoice {
   readonly task: Task
-  /** Answers or classes; null for a task without. */
-  readonly labels: number | null
+  /** Names of the answers or classes; null for a task without. */
+  readonly labels: readonly string[] | null
   /** Null for the base model's own. */
   readonly clips: number | null
   readonly seed: number
 }
 
-/** @param labels of the dataset. */
-export function startChoice({ task, clips, seed }: RunConfig, labels: number): StartChoice {
+/** @param labels of the dataset, by number. */
+export function startChoice({ task, clips, seed }: RunConfig, labels: readonly string[]): StartChoice {
   return { task, clips, seed, labels: task === 'qa-classification' || task === 'video-classification' ? labels : null }
 }
 
@@ -42,7 +42,7 @@ export interface StartModel {
  * @throws ExpectedError when the base model does not fit the task, or the disk is full.
  */
 export async function startModel(run: string, base: RegisteredModel, { task, labels, clips, seed }: StartChoice, signal: AbortSignal): Promise<StartModel> {
-  const given = labels === null ? base.record.config : withLabels(base.record.config, labels)
+  const given = labels === null ? base.record.config : withLabels(base.record.config, labels.length)
   const files = clips === null ? given : withClips(given, clips)
   const config = parseConfig(files.model, files.bert)
   const entries = stateDict(task, config)
@@ -52,7 +52,7 @@ export async function startModel(run: string, base: RegisteredModel, { task, lab
     const { weights: assembled } = await assemble({ kind: task, config, entries, weights, initialisations, resizeBias: null })
     const vocabulary = base.record.vocabulary
     await registerModel(run, startName, {
-      kind: task, config: files, trained: base.record.trained, source: base.id,
+      kind: task, config: files, trained: base.record.trained, source: base.id, labels,
       vocabulary: vocabulary === null ? null : { name: vocabulary, content: await readFile(path.join(base.folder, vocabulary)) },
       weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
     }, signal)

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { lfVilaKinds, stateDict } from '../../../native-models/lfvila/state-dict.ts'
 import type { LfVilaKind } from '../../../native-models/lfvila/state-dict.ts'
-import { answerProgram, embedsBoth, textProgram, videoProgram } from '../../../main/models/kinds.ts'
+import { answerProgram, embedsBoth, publishedText, textProgram, videoProgram } from '../../../main/models/kinds.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
 const json = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'))
@@ -42,7 +42,7 @@ const tiny = parseConfig(json('tiny-a/model_config.json'), json('tiny-a/bert_con
 
 it.each(lfVilaKinds)('the programs of a %s model use weights that its checkpoint has', kind => {
   const shapes = new Map(stateDict(kind, tiny).map(({ name, shape }) => [name, shape.join()]))
-  const programs = embedsBoth(kind) ? [videoProgram(kind, tiny, 'uint8'), textProgram(kind, tiny)] : [answerProgram(kind, tiny, 4)]
+  const programs = embedsBoth(kind) ? [videoProgram(kind, tiny, 'uint8'), textProgram(kind, tiny)] : [answerProgram(kind, tiny, publishedText(tiny, 4))]
   for (const { parameters } of programs) {
     expect(parameters.length).toBeGreaterThan(50)
     for (const { name, shape } of parameters) expect([name, shapes.get(name)]).toEqual([name, shape.join()])

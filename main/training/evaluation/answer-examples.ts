@@ -1,0 +1,60 @@
+import type { Task } from '../../api/datasets.ts'
+import type { Engine, SessionKey, TensorValue } from '../../engine/index.ts'
+import type { RegisteredModel } from '../../models/model-file.ts'
+import { programFile } from '../../models/program-files.ts'
+import { Batches, ExampleFrames, modelTokenizer } from '../batches/index.ts'
+import { videosOf } from '../datasets/index.ts'
+import type { Example } from '../datasets/index.ts'
+import type { ExampleEvaluator } from './evaluator.ts'
+import type { Answered } from './outputs.ts'
+
+/** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
+export class ExampleAnswerer implements ExampleEvaluator {
+  readonly warnings = []
+  readonly #model: RegisteredModel
+  readonly #engine: Engine
+  readonly #session: SessionKey
+  readonly #batches: Batches
+  readonly #frames: ExampleFrames
+
+  private constructor(model: RegisteredModel, engine: Engine, session: SessionKey, batches: Batches) {
+    const { video } = model.config
+    const [height, width] = video.inputSize
+    this.#model = model
+    this.#engine = engine
+    this.#session = session
+    this.#batches = batches
+    this.#frames = new ExampleFrames({ frames: video.frames, height, width, mode: 'exact' })
+  }
+
+  /** @param examples all that will be asked about. @throws ExpectedError when their text does not fit the model. */
+  static async open(model: RegisteredModel, task: Task, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleAnswerer> {
+    const batches = new Batches(examples, { task, config: model.config, tokenizer: await modelTokenizer(model, model.id), vocabulary: null, seed: 0, augment: false })
+    const { choices, sentences, length } = batches.layout ?? { choices: null, sentences: 0, length: 0 }
+    const program = await programFile(model, { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length }, signal)
+    return new ExampleAnswerer(model, engine, await engine.load(program, {}, signal), batches)
+  }
+
+  async of(example: Example, signal: AbortSignal): Promise<Answered> {
+    const { content } = example
+    const { video: { frames, inputSize: [height, width] } } = this.#model.config
+    const [span] = videosOf(content)
+    if (!span) throw new Error(`${example.source} has no video`)
+    const { dtype, data } = await this.#frames.evaluated(span, signal)
+    const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
+    const video: TensorValue = { dtype, dims: [1, frames, height, width, 3], data }
+    const results = await this.#engine.run(this.#session, { video, ...textIds && attentionMask ? { textIds, attentionMask } : {} }, { signal })
+    const logits = numbers(results.logits)
+    return {
+      // Where other examples have more answers, those that this one lacks do not count.
+      logits: content.type === 'choices' ? logits.slice(0, content.answers.length) : logits,
+      span: content.type === 'choices' && content.span !== null ? { logits: numbers(results['span.logits']), labels: numbers(spanLabels) } : null,
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#engine.release(this.#session)
+  }
+}
+
+const numbers = (tensor: TensorValue | undefined): number[] => Array.from(tensor?.data ?? [], Number)

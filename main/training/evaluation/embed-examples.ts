@@ -1,0 +1,64 @@
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { similarityMatrix } from '../../inspect/index.ts'
+import { denseSegments, sampleOverview, samplePasses } from '../../media/index.ts'
+import type { OpenModel } from '../../models/index.ts'
+import { computePass } from '../../retrieval/index.ts'
+import { ExampleFrames } from '../batches/index.ts'
+import type { Example, TimedSentence, VideoSpan } from '../datasets/index.ts'
+import { alignVideo } from './alignment.ts'
+import type { VideoAlignment } from './alignment.ts'
+import type { ExampleEvaluator } from './evaluator.ts'
+import type { Embedded } from './outputs.ts'
+
+const sampler = { sampleOverview, samplePasses, denseSegments }
+
+/** Embeds videos and their paragraphs; where sentences have times, locates them among the clips of a dense pass. */
+export class ExampleEmbedder implements ExampleEvaluator {
+  readonly #model: OpenModel
+  readonly #frames: ExampleFrames
+  /** Frames per second of the dense pass; null when sentences are not located. */
+  readonly #denseRate: number | null
+  readonly #videos = new Map<string, Float32Array>()
+  readonly #warnings = new Set<string>()
+
+  constructor(model: OpenModel, denseRate: number | null) {
+    const { frames, height, width, framing } = model
+    this.#model = model
+    this.#denseRate = denseRate
+    this.#frames = new ExampleFrames({ frames, height, width, mode: 'exact', framing })
+  }
+
+  get warnings(): readonly string[] {
+    return [...this.#warnings]
+  }
+
+  async of({ source, content }: Example, signal: AbortSignal): Promise<Embedded> {
+    if (content.type !== 'paragraph') throw new ExpectedError('example-unfit', `${source} has no paragraph that its video could be found by.`)
+    const { video, sentences } = content
+    const embedded = await this.#embed(video, signal)
+    const { embedding } = await this.#model.encodeParagraph(sentences.map(({ text }) => text), signal)
+    const isTimed = sentences.some(({ start, end }) => start !== null && end !== null)
+    return { video: embedded, text: embedding, alignment: isTimed && this.#denseRate !== null ? await this.#align(video, sentences, this.#denseRate, signal) : null }
+  }
+
+  close(): Promise<void> {
+    return this.#model.dispose()
+  }
+
+  /** A video that several paragraphs tell of is embedded once. */
+  async #embed(video: VideoSpan, signal: AbortSignal): Promise<Float32Array> {
+    const key = JSON.stringify(video)
+    const embedding = this.#videos.get(key) ?? (await this.#model.encodeVideo(await this.#frames.evaluated(video, signal), signal)).global
+    this.#videos.set(key, embedding)
+    return embedding
+  }
+
+  async #align({ path, start, end }: VideoSpan, sentences: readonly TimedSentence[], denseRate: number, signal: AbortSignal): Promise<VideoAlignment> {
+    const info = await this.#frames.info(path, signal)
+    const { rows } = await computePass(sampler, this.#model, { sampling: 'exact', denseRate }, { path, info }, 'dense', signal)
+    const clips = rows.filter(clip => clip.end > (start ?? 0) && clip.start < (end ?? Infinity))
+    const { embeddings, warnings } = await this.#model.encodeSentences(sentences.map(({ text }) => text), signal)
+    for (const warning of warnings) if (warning.includes('no projections')) this.#warnings.add(warning)
+    return alignVideo(similarityMatrix(clips, embeddings), clips, sentences)
+  }
+}

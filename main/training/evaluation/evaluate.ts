@@ -1,0 +1,91 @@
+import path from 'node:path'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Evaluation } from '../../api/evaluation.ts'
+import { Engine } from '../../engine/index.ts'
+import type { EngineLauncher } from '../../engine/index.ts'
+import type { JobRun } from '../../jobs/index.ts'
+import type { ModelRegistry } from '../../models/index.ts'
+import { ExampleAnswerer } from './answer-examples.ts'
+import { ExampleEmbedder } from './embed-examples.ts'
+import type { EvaluationFolder } from './evaluation-folder.ts'
+import type { ExampleEvaluator } from './evaluator.ts'
+import { matchLabels } from './label-names.ts'
+import type { LabelMatch } from './label-names.ts'
+import { resultsOf, videoName } from './results.ts'
+import type { Example } from '../datasets/index.ts'
+
+export interface EvaluationParts {
+  readonly registry: ModelRegistry
+  readonly launch: EngineLauncher
+  /** The device to compute on, and why it is not the one that was asked for. */
+  readonly device: () => Promise<{ device: string, fallback: string | null }>
+  /** Frames per second of the dense pass, by which sentences are located. */
+  readonly denseRate: () => number
+}
+
+type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
+
+/** Names in a warning. */
+const namesShown = 10
+
+/**
+ * Evaluates what is not evaluated yet and then sums up: an evaluation that was killed goes on with the next example. Everything is
+ * computed in single precision, on frames as published.
+ * @throws ExpectedError when it cannot go on; the abort reason when it is told to stop.
+ */
+export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder, { signal, progress, fail }: JobSide): Promise<Evaluation> {
+  const { task, choice, modelHash } = folder.record
+  const { examples, labels } = await folder.data()
+  const { hash, labels: count } = await parts.registry.info(choice.model)
+  if (hash !== modelHash) throw new ExpectedError('model-changed', `The model ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`)
+  const names = task === 'qa-classification' || task === 'video-classification' ? (await parts.registry.lfVila(choice.model)).record.labels : null
+  const match: LabelMatch = task === 'retrieval' || task === 'qa-multichoice' ? { names: [], numbers: [], warnings: [] } : matchLabels(names, count ?? 0, labels)
+  const warnings = new Set([...folder.record.warnings, ...match.warnings])
+  const outputs = await folder.outputs()
+  if (examples.some((_, place) => !outputs.has(place))) for (const warning of await evaluateRest()) warnings.add(warning)
+  const { figures, results } = await resultsOf({ task, choice, folder: choice.dataset.folder, examples, outputs, labels: match }, signal)
+  await folder.keepResults(results)
+  const leftOut = examples.flatMap((example, place) => {
+    const output = outputs.get(place)
+    return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
+  })
+  if (leftOut.length > 0) warnings.add(`${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`)
+  return folder.change({ state: 'finished', endedAt: Date.now(), figures, problem: null, warnings: [...warnings] })
+
+  async function evaluateRest(): Promise<readonly string[]> {
+    const { device, fallback } = await parts.device()
+    const engine = new Engine({ launch: parts.launch, device, fallback })
+    let evaluator: ExampleEvaluator | null = null
+    try {
+      evaluator = await openEvaluator(parts, folder.record, engine, examples, signal)
+      for (const [place, example] of examples.entries()) {
+        signal.throwIfAborted()
+        progress({ done: place, total: examples.length, unit: 'examples', current: path.basename(videoName(example, choice.dataset.folder)) })
+        if (outputs.has(place)) continue
+        const output = await evaluator.of(example, signal).catch((error: unknown) => {
+          signal.throwIfAborted()
+          if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
+          fail(videoName(example, choice.dataset.folder), error.message)
+          return { problem: error.message }
+        })
+        await folder.append(place, output)
+        outputs.set(place, output)
+      }
+      progress({ done: examples.length, total: examples.length, unit: 'examples', current: null })
+      return [...fallback ? [fallback] : [], ...evaluator.warnings]
+    } finally {
+      await evaluator?.close().catch(() => undefined)
+      await engine.close()
+    }
+  }
+}
+
+async function openEvaluator({ registry, denseRate }: EvaluationParts, { task, choice }: Evaluation, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleEvaluator> {
+  if (task === 'retrieval') return new ExampleEmbedder(await registry.open(choice.model, engine), choice.alignment ? denseRate() : null)
+  return ExampleAnswerer.open(await registry.lfVila(choice.model), task, engine, examples, signal)
+}
+
+/** Whether it is the video's fault, and not the engine's or the machine's. */
+function isOfVideo({ code }: ExpectedError): boolean {
+  return code.startsWith('video-') || ['audio-only', 'no-decoder', 'not-a-file', 'not-a-video'].includes(code)
+}

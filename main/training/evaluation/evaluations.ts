@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { z } from 'zod'
+import type { Split, Task } from '../../api/datasets.ts'
+import type { Evaluation, EvaluationChoice, Failure } from '../../api/evaluation.ts'
+import type { JobState } from '../../api/jobs.ts'
+import type { Model } from '../../api/models.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { JobHandler, JobQueue } from '../../jobs/index.ts'
+import { embedsBoth } from '../../models/kinds.ts'
+import { readDataset, textOf, videosOf } from '../datasets/index.ts'
+import type { Dataset, Example } from '../datasets/index.ts'
+import { RecordFolder } from '../record-folder.ts'
+import { readRunData } from '../runs/run-data.ts'
+import type { Runs } from '../runs/runs.ts'
+import { evaluate } from './evaluate.ts'
+import type { EvaluationParts } from './evaluate.ts'
+import { EvaluationFolder } from './evaluation-folder.ts'
+import type { Results } from './evaluation-folder.ts'
+import { warningsOfRun } from './judged-rows.ts'
+import { videoName } from './results.ts'
+
+export interface EvaluationsParts extends EvaluationParts {
+  /** Where evaluations are kept; made when the first begins. */
+  readonly folder: string
+  readonly jobs: JobQueue
+  readonly runs: Runs
+  /** A picture of a video that the library knows, or null. */
+  readonly thumbnail: (path: string) => string | null
+  readonly onEvaluations: () => void
+}
+
+/** What a job that has not ended as it should says of its evaluation. */
+const stateOfJob: Record<JobState, Evaluation['state']> = { queued: 'queued', running: 'running', cancelled: 'cancelled', failed: 'failed', succeeded: 'finished' }
+
+const payload = z.object({ evaluation: z.string() })
+
+/** The evaluations of a workspace. */
+export class Evaluations {
+  readonly #parts: EvaluationsParts
+
+  constructor(parts: EvaluationsParts) {
+    this.#parts = parts
+    parts.jobs.define('evaluate', this.#job())
+  }
+
+  /**
+   * Begins an evaluation as a job. What can be known to be wrong is said now: the folder's rows, the model, an empty split.
+   * @throws ExpectedError
+   */
+  async start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {
+    const { folder, jobs, registry, onEvaluations } = this.#parts
+    const model = await registry.info(choice.model)
+    const dataset = await readDataset({ ...choice.dataset, task: taskOf(model, choice.dataset.task) }, signal)
+    const split = splitOf(dataset, choice.split)
+    const examples = dataset.examples.filter(example => example.split === split)
+    await mkdir(folder, { recursive: true })
+    const evaluation = await EvaluationFolder.create(folder, {
+      id: `${choice.model.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)}-${randomBytes(4).toString('hex')}`,
+      choice: { ...choice, dataset: { ...choice.dataset, folder: dataset.folder, format: dataset.format, task: dataset.task, split: dataset.split } },
+      task: dataset.task, split, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null, figures: null, problem: null,
+      warnings: await this.#warnings(model, dataset, examples), dataHash: dataset.hash, modelHash: model.hash,
+    }, { examples, labels: dataset.labels })
+    const job = jobs.enqueue('evaluate', `Evaluate ${choice.model}`, { evaluation: evaluation.record.id })
+    const record = await evaluation.change({ jobId: job.id })
+    onEvaluations()
+    return record
+  }
+
+  /** The newest first. */
+  async list(): Promise<Evaluation[]> {
+    return (await EvaluationFolder.list(this.#parts.folder)).map(record => this.#now(record))
+  }
+
+  /** @throws ExpectedError when there is no such evaluation. */
+  async info(id: string): Promise<Evaluation> {
+    return this.#now((await this.#open(id)).record)
+  }
+
+  /** @throws ExpectedError while it is at work. */
+  async remove(id: string): Promise<void> {
+    const evaluation = await this.#open(id)
+    const { state } = this.#now(evaluation.record)
+    if (state === 'running' || state === 'queued') throw new ExpectedError('evaluation-state', 'The evaluation is at work; cancel its job first.')
+    await evaluation.remove()
+    this.#parts.onEvaluations()
+  }
+
+  /** What the model got wrong, the worst first. @throws ExpectedError when the evaluation has not come to its end. */
+  async failures({ id, offset, limit }: { id: string, offset: number, limit: number }): Promise<{ total: number, failures: Failure[] }> {
+    const evaluation = await this.#open(id)
+    const [{ mistakes }, { examples }] = [await evaluation.results(), await evaluation.data()]
+    const { folder } = evaluation.record.choice.dataset
+    const failures = mistakes.slice(offset, offset + limit).flatMap(({ example: place, rank, right, said }): Failure[] => {
+      const example = examples[place]
+      if (!example) return []
+      const [video] = videosOf(example.content)
+      return [{ source: example.source, video: videoName(example, folder), thumbnail: video ? this.#parts.thumbnail(video.path) : null, text: textOf(example.content), rank, right, said }]
+    })
+    return { total: mistakes.length, failures }
+  }
+
+  /** @throws ExpectedError when the evaluation has not come to its end. */
+  async confusion(id: string): Promise<Results['confusion']> {
+    return (await (await this.#open(id)).results()).confusion
+  }
+
+  /** Deletes what a crash left half made. */
+  async tidy(): Promise<void> {
+    await RecordFolder.tidy(this.#parts.folder)
+  }
+
+  #open(id: string): Promise<EvaluationFolder> {
+    return EvaluationFolder.open(this.#parts.folder, id)
+  }
+
+  /** The record, and where it has no end of its own what has become of its job. */
+  #now(record: Evaluation): Evaluation {
+    if (record.state !== 'queued') return record
+    const job = this.#parts.jobs.list().find(({ id }) => id === record.jobId)
+    return job ? { ...record, state: stateOfJob[job.state], problem: job.problem } : { ...record, state: 'cancelled' }
+  }
+
+  async #warnings({ id, trained }: Model, dataset: Dataset, examples: readonly Example[]): Promise<string[]> {
+    const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, { count }) => sum + count, 0)
+    const run = (await this.#parts.runs.list()).find(({ model }) => model === id)
+    const data = run ? await this.#parts.runs.open(run.id).then(({ path }) => readRunData(path)).catch(() => null) : null
+    return [
+      ...trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`],
+      ...run && data ? warningsOfRun(run, data, examples, run.dataHash === dataset.hash) : [],
+      ...leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
+    ]
+  }
+
+  #job(): JobHandler {
+    return async ({ payload: given, signal, progress, fail }) => {
+      const evaluation = await this.#open(payload.parse(given).evaluation)
+      this.#parts.onEvaluations()
+      try {
+        await evaluate(this.#parts, evaluation, { signal, progress, fail })
+        return 'succeeded'
+      } catch (error) {
+        if (!signal.aborted) await evaluation.change({ state: 'failed', problem: error instanceof Error ? error.message : String(error), endedAt: Date.now() })
+        throw error
+      } finally {
+        this.#parts.onEvaluations()
+      }
+    }
+  }
+}
+
+/** Every model that embeds videos and texts is evaluated by retrieval, the others by what they were made for. */
+function taskOf({ id, kind }: Model, wanted: Task | null): Task {
+  const task = kind === 'dual-encoder' || embedsBoth(kind) ? 'retrieval' : kind
+  if (wanted !== null && wanted !== task) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${kind}, which is evaluated by ${task}, not by ${wanted}; choose another model or task.`)
+  return task
+}
+
+/** @throws ExpectedError when the split has no row. */
+function splitOf({ folder, examples }: Dataset, wanted: Split | null): Split {
+  const has = (split: Split) => examples.some(example => example.split === split)
+  const split = wanted ?? (['test', 'validation'] as const).find(has)
+  if (split === undefined || !has(split)) {
+    const there = (['train', 'validation', 'test'] as const).filter(has)
+    throw new ExpectedError('no-rows', `${folder} has no row ${split ? `in the split ‘${split}’` : 'held out for validation or the test'}; it has rows for ${there.join(' and ')}: choose ${there.length === 1 ? 'that' : 'one of these'}, or draw the splits with a seed.`)
+  }
+  return split
+}

@@ -1,0 +1,11 @@
+import type { Example } from '../datasets/index.ts'
+import type { Output } from './outputs.ts'
+
+/** A model that is asked of examples, one at a time. */
+export interface ExampleEvaluator {
+  /** What a reader of the figures must know of how they came about. */
+  readonly warnings: readonly string[]
+  /** @throws ExpectedError when the video cannot be read or the model fails. */
+  of(example: Example, signal: AbortSignal): Promise<Output>
+  close(): Promise<void>
+}

@@ -1,0 +1,144 @@
+import path from 'node:path'
+import type { Task } from '../../api/datasets.ts'
+import type { EvaluationChoice, Figures } from '../../api/evaluation.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { ranks, retrievalMetrics } from '../../retrieval/index.ts'
+import { videosOf } from '../datasets/index.ts'
+import type { Example } from '../datasets/index.ts'
+import { confusionMatrix, said } from './accuracy.ts'
+import { alignmentFigures } from './alignment.ts'
+import type { Mistake, Results } from './evaluation-folder.ts'
+import { figuresOf, similarityRow } from './figures.ts'
+import type { LabelMatch } from './label-names.ts'
+import type { Answered, Embedded, Output } from './outputs.ts'
+
+/** What was said instead, of each mistake. */
+const saidShown = 5
+
+export interface Evaluated {
+  readonly figures: Figures
+  readonly results: Results
+}
+
+interface Question {
+  readonly task: Task
+  readonly choice: Pick<EvaluationChoice, 'ties' | 'batchSize'>
+  /** In whose names videos are said. */
+  readonly folder: string
+  readonly examples: readonly Example[]
+  readonly outputs: ReadonlyMap<number, Output>
+  readonly labels: LabelMatch
+}
+
+/** Figures, mistakes and confusion of everything that could be evaluated. @throws ExpectedError when that is nothing. */
+export async function resultsOf(question: Question, signal: AbortSignal): Promise<Evaluated> {
+  const { task, examples, outputs } = question
+  const embedded: Found<Embedded>[] = []
+  const answered: Found<Answered>[] = []
+  for (const [place, example] of examples.entries()) {
+    const output = outputs.get(place)
+    if (output && 'video' in output) embedded.push({ place, example, output })
+    else if (output && 'logits' in output) answered.push({ place, example, output })
+  }
+  if (embedded.length + answered.length === 0) throw new ExpectedError('nothing-to-evaluate', 'Not one of the videos to evaluate can be read; check the folder and its report.')
+  switch (task) {
+    case 'qa-classification':
+    case 'video-classification': return labelled(question, task, answered)
+    case 'qa-multichoice': return chosen(question, answered)
+    default: return retrieved(question, embedded, signal)
+  }
+}
+
+interface Found<Kind> {
+  /** Among the examples. */
+  readonly place: number
+  readonly example: Example
+  readonly output: Kind
+}
+
+async function retrieved({ choice, folder }: Question, found: readonly Found<Embedded>[], signal: AbortSignal): Promise<Evaluated> {
+  const videos = found.map(({ output }) => output.video)
+  const similarity: Float64Array[] = []
+  for (const { output } of found) {
+    similarity.push(similarityRow(output.text, videos))
+    // Thousands of paragraphs take seconds: the window is answered between two of them.
+    await new Promise(resolve => setImmediate(resolve))
+    signal.throwIfAborted()
+  }
+  const alignment = alignmentFigures(found.flatMap(({ output }) => output.alignment ?? []))
+  const names = found.map(({ example }) => videoName(example, folder))
+  const mistakes = ranks(similarity, 'average').flatMap((rank, query): Mistake[] => {
+    const one = found[query]
+    const scores = similarity[query]
+    if (rank === 0 || !one || !scores) return []
+    return [{ example: one.place, rank: rank + 1, right: names[query] ?? '', said: best(scores).map(place => ({ name: names[place] ?? '', score: scores[place] ?? 0 })) }]
+  }).sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
+  return { figures: { task: 'retrieval', ...retrievalMetrics(similarity, choice.ties), alignment }, results: { mistakes, confusion: null } }
+}
+
+function labelled({ choice, labels: { names, numbers } }: Question, task: 'qa-classification' | 'video-classification', found: readonly Found<Answered>[]): Evaluated {
+  const labels = found.map(({ example: { content } }) => ('label' in content ? numbers[content.label] ?? -1 : -1))
+  const logits = found.map(({ output }) => Float32Array.from(output.logits))
+  return {
+    figures: figuresOf({ task, logits, labels, batchSize: choice.batchSize }, choice.ties),
+    results: { mistakes: wrongAnswers(found, labels, () => names), confusion: confusionOf(labels, logits.map(said), names) },
+  }
+}
+
+function chosen({ choice }: Question, found: readonly Found<Answered>[]): Evaluated {
+  const labels = found.map(({ example: { content } }) => ('label' in content ? content.label : -1))
+  return {
+    figures: figuresOf({
+      task: 'qa-multichoice', labels, logits: found.map(({ output }) => Float32Array.from(output.logits)), batchSize: choice.batchSize,
+      spans: found.flatMap(({ output: { span } }) => (span ? [{ logits: Float32Array.from(span.logits), labels: Int32Array.from(span.labels) }] : [])),
+    }, choice.ties),
+    // Which place an answer has says nothing: there is no confusion of places.
+    results: { mistakes: wrongAnswers(found, labels, ({ content }) => (content.type === 'choices' ? content.answers : [])), confusion: null },
+  }
+}
+
+/** Those that the model is surest of and that are least right first; scores are probabilities. */
+function wrongAnswers(found: readonly Found<Answered>[], labels: readonly number[], namesOf: (example: Example) => readonly string[]): Mistake[] {
+  return found.flatMap(({ place, example, output }, index) => {
+    const label = labels[index] ?? -1
+    if (said(output.logits) === label) return []
+    const names = namesOf(example)
+    const scores = softmax(output.logits)
+    const named = best(scores).map(number => ({ name: names[number] ?? '', score: scores[number] ?? 0 }))
+    return [{ mistake: { example: place, rank: null, right: names[label] ?? '', said: named }, excess: (named[0]?.score ?? 0) - (scores[label] ?? 0) }]
+  }).sort((a, b) => b.excess - a.excess).map(({ mistake }) => mistake)
+}
+
+/** Of the labels that were right or said at least once: of thousands of answers most never are. */
+function confusionOf(right: readonly number[], saidLabels: readonly number[], names: readonly string[]): Results['confusion'] {
+  const met = [...new Set([...right, ...saidLabels])].sort((a, b) => a - b)
+  const places = new Map(met.map((label, place) => [label, place]))
+  const renumbered = (labels: readonly number[]) => labels.map(label => places.get(label) ?? -1)
+  return { labels: met.map(label => names[label] ?? ''), counts: confusionMatrix(renumbered(right), renumbered(saidLabels), met.length) }
+}
+
+/** The places of the highest scores, the highest first. */
+function best(scores: ArrayLike<number>): number[] {
+  const places: number[] = []
+  for (let place = 0; place < scores.length; place++) {
+    const above = places.findIndex(other => (scores[place] ?? 0) > (scores[other] ?? 0))
+    if (above >= 0) places.splice(above, 0, place)
+    else places.push(place)
+    places.length = Math.min(places.length, saidShown)
+  }
+  return places
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const largest = Math.max(...logits)
+  const powers = logits.map(logit => Math.exp(logit - largest))
+  const sum = powers.reduce((total, power) => total + power, 0)
+  return powers.map(power => power / sum)
+}
+
+/** A video as the reader can find it: its path inside the folder, with the part that is meant. */
+export function videoName({ content }: Example, folder: string): string {
+  const [video] = videosOf(content)
+  if (!video) return ''
+  return `${path.relative(folder, video.path)}${video.start === null && video.end === null ? '' : ` (${video.start ?? 0}–${video.end ?? 'end'} s)`}`
+}
