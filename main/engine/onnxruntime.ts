@@ -58,6 +58,8 @@ export async function createSession(model: string | Uint8Array, options: Session
   const settings: InferenceSession.SessionOptions = {
     executionProviders: [options.provider ?? 'cpu'],
     graphOptimizationLevel: options.optimization ?? 'all',
+    // A plan of all memory takes one block for everything: half as much again as tensors that come and go, and no faster.
+    enableMemPattern: false,
     logSeverityLevel: 3,
     ...options.threads === undefined ? {} : { intraOpNumThreads: options.threads },
     extra: { session: entries },

@@ -31,7 +31,7 @@ export function windowAttention(x: Tensor, name: string, stage: StageGeometry, l
   const headDim = channels / heads
   const weight = parameter(`${name}.qkv.weight`, [3 * channels, channels])
   const bias = parameter(`${name}.qkv.bias`, [3 * channels])
-  const offset = logitBias(name, stage, layout)
+  const offset = logitBias(name, stage, layout, form === 'fused' ? zeroOf(x) : null)
   // Three products instead of one and a split: the weights are cut once, when the session is created.
   const part = (index: number, scale: number, axes: readonly number[]): Tensor => {
     const [start, end] = [index * channels, (index + 1) * channels]
@@ -55,12 +55,18 @@ function addPerWindow(logits: Tensor, offset: Tensor): Tensor {
   return reshape(add(reshape(logits, [groups / windows, windows, ...rest]), offset), logits.shape)
 }
 
-/** Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]; constant, so computed once per session. */
-function logitBias(name: string, { heads, configured, offsetWindow }: StageGeometry, { positions, windows, regions }: WindowLayout): Tensor {
+/** Zero, but computed from the input. */
+const zeroOf = (x: Tensor): Tensor => multiply(reshape(slice(slice(x, 0, 0, 1), 1, 0, 1), [1, 1, 1, 1]), scalar(0))
+
+/**
+ * Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]. As a constant the sum
+ * is computed once per session and kept, 160 MB at full size; with `zero` it is computed at every run, which costs 2 % of its time.
+ */
+function logitBias(name: string, { heads, configured, offsetWindow }: StageGeometry, { positions, windows, regions }: WindowLayout, zero: Tensor | null): Tensor {
   const table = parameter(`${name}.relative_position_bias_table`, [biasTableRows(configured), heads])
   const index = constant(relativePositionIndex(configured, positions, offsetWindow), [positions, positions])
   const relative = reshape(transpose(gather(table, index), [2, 0, 1]), [1, heads, positions, positions])
   if (regions === null) return relative
   const same = cast(equal(constant(regions, [windows, 1, positions, 1]), constant(regions, [windows, 1, 1, positions])), 'float32')
-  return add(relative, multiply(subtract(scalar(1), same), scalar(regionPenalty)))
+  return add(zero ? add(relative, zero) : relative, multiply(subtract(scalar(1), same), scalar(regionPenalty)))
 }

@@ -10,6 +10,7 @@ const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> 
   sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
   transform: { title: 'Fast against exact sampling', run: async () => (await import('./transform.ts')).benchTransform() },
   encoder: { title: 'Video encoder', run: async () => (await import('./encoder.ts')).benchEncoder() },
+  precision: { title: 'Full size by precision and device', run: async () => (await import('./precision.ts')).benchPrecision() },
   indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },
   search: { title: 'Search', run: async () => (await import('./search.ts')).benchSearch() },
 }

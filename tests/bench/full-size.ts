@@ -1,5 +1,6 @@
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import { hashName } from '../../native-models/starter/random.ts'
 import type { Shape } from '../../native-models/graph/tensor.ts'
 
 /** The published model's configuration: embed_dim 128, 32 frames of 192 × 320. */
@@ -22,7 +23,8 @@ export function cheapRandomWeights(name: string, shape: Shape): Float32Array {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
   const isScale = shape.length === 1 && !name.endsWith('bias')
   const spread = shape.length === 1 ? 0.1 : Math.sqrt(3 * (shape[0] ?? 1) / values.length)
-  let state = name.length
+  // Layers must differ: ONNX Runtime keeps equal weights once.
+  let state = hashName(name)
   for (let i = 0; i < values.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
     values[i] = (isScale ? 1 : 0) + spread * (state / 2 ** 31 - 1)
