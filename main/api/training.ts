@@ -124,6 +124,16 @@ export type MetricPoint = z.infer<typeof metricPoint>
 export const logLine = z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), text: z.string() })
 export type LogLine = z.infer<typeof logLine>
 
+/** A run as a job of the published code. */
+export const exportedJob = z.object({
+  folder: z.string(),
+  /** Names inside the folder. */
+  files: z.array(z.string()),
+  /** What starts it, in the folder of the published code. */
+  command: z.string(),
+})
+export type ExportedJob = z.infer<typeof exportedJob>
+
 const one = z.object({ id: z.string() })
 
 export const trainingContract = {
@@ -142,4 +152,8 @@ export const trainingContract = {
   cancel: oc.input(one).output(run),
   rename: oc.input(one.extend({ name: z.string().trim().min(1).max(100) })).output(run),
   remove: oc.input(one).output(z.void()),
+  /** Writes a run that is not at work, with its weights as they are, as a DeepSpeed job of the published code; `folder` is absolute and new. */
+  exportJob: oc.input(one.extend({ folder: z.string().min(1), overwrite: z.boolean().default(false) })).output(exportedJob),
+  /** Registers a checkpoint that such a job wrote, and makes a paused run that goes on from it. */
+  importContinuation: oc.input(one.extend({ checkpoint: z.string().min(1) })).output(run),
 }

@@ -10,7 +10,7 @@ import type { RegisteredModel } from '../model-file.ts'
  * The state dict that the published class has, key by key in its order: weights of the model's own file, index tables computed.
  * @throws ExpectedError when the model lacks a weight, or at reading one that half precision cannot hold.
  */
-export function stateTensors({ id, record, config }: RegisteredModel, weights: Checkpoint, precision: 'fp32' | 'fp16'): StoredTensor[] {
+export function stateTensors({ id, record, config }: RegisteredModel, weights: Pick<Checkpoint, 'tensors'>, precision: 'fp32' | 'fp16'): StoredTensor[] {
   return stateDict(record.kind, config).map(entry => {
     const { name, shape } = entry
     if (entry.role === 'table') return { name, shape, dtype: 'int64', storage: entry.storage, read: entry.values }

@@ -52,8 +52,8 @@ export class Checkpoints {
 
   /** Puts the last checkpoint's weights and moments where the trainer has its own; null when there is none. */
   async restoreLast(trainer: Trainer): Promise<Progress | null> {
-    const [last] = (await this.#names()).filter(name => name.startsWith('step-')).sort().reverse()
-    if (last === undefined) return null
+    const last = await this.#last()
+    if (last === null) return null
     const folder = path.join(this.#folder, last)
     const state = progress.parse(JSON.parse(await readFile(path.join(folder, 'progress.json'), 'utf8')))
     for (const buffer of Object.keys(files) as SavedBuffer[]) {
@@ -74,6 +74,16 @@ export class Checkpoints {
   /** The file of the best weights, by their official names, or null. */
   async bestWeights(step: number): Promise<string | null> {
     return (await this.#names()).includes(bestName(step)) ? path.join(this.#folder, bestName(step), files.weights) : null
+  }
+
+  /** The file of the last weights, by their names in the state, or null. */
+  async lastWeights(): Promise<string | null> {
+    const last = await this.#last()
+    return last && path.join(this.#folder, last, files.weights)
+  }
+
+  async #last(): Promise<string | null> {
+    return (await this.#names()).filter(name => name.startsWith('step-')).sort().at(-1) ?? null
   }
 
   async #write(name: string, fill: (folder: string) => Promise<void>): Promise<void> {

@@ -96,7 +96,8 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   }
 }
 
-async function startOf({ models }: RunJobParts, folder: RunFolder, labels: readonly string[], signal: AbortSignal): Promise<RegisteredModel> {
+/** The model that a run begins with; made when it is first asked for. @throws ExpectedError as {@link startModel}. */
+export async function startOf({ models }: Pick<RunJobParts, 'models'>, folder: RunFolder, labels: readonly string[], signal: AbortSignal): Promise<RegisteredModel> {
   const { config } = folder.record
   const known = await readModel(folder.start, startName).catch(() => null)
   if (known) return known

@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
-import type { Estimate, Run, RunConfig } from '../../api/training.ts'
+import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/checkpoint.ts'
-import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
-import { lowRankFactors, mergedWeight } from '../../../native-models/training/low-rank.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import type { JobHandler, JobQueue } from '../../jobs/index.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
 import { registerModel, unusedId } from '../../models/register.ts'
 import { readDataset } from '../datasets/index.ts'
+import { exportRun, registerContinuation } from '../deepspeed/index.ts'
 import { estimateRun } from './estimate.ts'
 import { makePlan } from './plan.ts'
 import { RunFolder } from './run-folder.ts'
-import { runPayload, trainRun } from './run-job.ts'
+import { readRunData } from './run-data.ts'
+import { runPayload, startOf, trainRun } from './run-job.ts'
+import { trainedValue } from './trained-value.ts'
 
 export interface RunsParts {
   /** Where runs are kept; made when the first begins. */
@@ -118,6 +118,38 @@ export class Runs {
     this.#parts.onRuns()
   }
 
+  /** Writes a run as a job of the published code. @throws ExpectedError while it is at work, or as {@link exportRun}. */
+  async exportJob({ id, folder, overwrite }: { id: string, folder: string, overwrite: boolean }, signal: AbortSignal = new AbortController().signal): Promise<ExportedJob> {
+    const { run, data, start } = await this.#atRest(id, signal)
+    return exportRun({ run, data, start }, { folder, overwrite }, signal)
+  }
+
+  /**
+   * A run that goes on from what a job of the published code made of another: its configuration and rows, and the checkpoint as its model.
+   * @throws ExpectedError while the other is at work, or as {@link registerContinuation}.
+   */
+  async importContinuation({ id, checkpoint }: { id: string, checkpoint: string }, signal: AbortSignal = new AbortController().signal): Promise<Run> {
+    const { models, folder, version, onRuns, onModels } = this.#parts
+    const { run, data, start } = await this.#atRest(id, signal)
+    const { config, dataHash, notices } = run.record
+    const model = await registerContinuation(models, { run: run.record, start, checkpoint }, signal)
+    onModels()
+    const { record } = await RunFolder.create(folder, {
+      id: newId(config.name), config: { ...config, model }, state: 'paused', jobId: null, createdAt: Date.now(), endedAt: null,
+      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash, codeVersion: version, continues: id, notices,
+    }, data)
+    onRuns()
+    return record
+  }
+
+  /** A run that nothing changes meanwhile, with its rows and the model it begins with. */
+  async #atRest(id: string, signal: AbortSignal) {
+    const run = await this.open(id)
+    if (run.record.state === 'running' || run.record.state === 'queued') throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
+    const data = await readRunData(run.path)
+    return { run, data, start: await startOf(this.#parts, run, data.labels, signal) }
+  }
+
   /** Deletes what a crash left half made. */
   async tidy(): Promise<void> {
     const names = await readdir(this.#parts.folder).catch(() => [])
@@ -171,7 +203,7 @@ export class Runs {
       await registerModel(models, id, {
         kind: start.record.kind, config: start.record.config, labels: start.record.labels, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
         vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(path.join(start.folder, start.record.vocabulary)) },
-        weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => finalValue(name, tensor, trained, record.config.train) })),
+        weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => trainedValue(name, tensor, trained, record.config.train) })),
       }, signal)
     } finally {
       await trained.close()
@@ -180,14 +212,6 @@ export class Runs {
     onModels()
     return id
   }
-}
-
-/** What training made of a weight: its new value, its old one with the low-rank addition worked in, or its old one. */
-async function finalValue(name: string, before: CheckpointTensor, { tensors }: Checkpoint, train: RunConfig['train']): Promise<Float32Array> {
-  const factors = lowRankFactors(name)
-  const [a, b] = [tensors.get(factors.a), tensors.get(factors.b)]
-  if (train.what !== 'lora' || !a || !b) return floatsOf(name, tensors.get(name) ?? before)
-  return mergedWeight(await floatsOf(name, before), await floatsOf(factors.a, a), await floatsOf(factors.b, b), train)
 }
 
 /** A folder's name made of the run's, and some letters that no other has. */

@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
+import type { Run } from '../../api/training.ts'
+import { assemble } from '../../models/assemble.ts'
+import type { RegisteredModel } from '../../models/model-file.ts'
+import { registerModel, unusedId } from '../../models/register.ts'
+import { Weights } from '../../models/weights.ts'
+
+export interface Continuation {
+  /** The run that was exported, and the model it began with. */
+  readonly run: Run
+  readonly start: RegisteredModel
+  /** What DeepSpeed wrote: the flat state dict of `save_fp16_model`, or `mp_rank_00_model_states.pt` of a checkpoint. */
+  readonly checkpoint: string
+}
+
+/**
+ * Registers what a job made of a run's weights as a model of the run's kind and configuration.
+ * @returns its name. @throws ExpectedError when the checkpoint is of another model, or holds a value that is no finite number.
+ */
+export async function registerContinuation(models: string, { run, start, checkpoint }: Continuation, signal: AbortSignal): Promise<string> {
+  const { record, config } = start
+  const entries = stateDict(record.kind, config)
+  const weights = await Weights.open([checkpoint], { scratch: models, signal })
+  try {
+    const { weights: assembled } = await assemble({ kind: record.kind, config, entries, weights, initialisations: null, resizeBias: null }).catch((error: unknown) => {
+      if (!(error instanceof ExpectedError)) throw error
+      throw new ExpectedError('continuation-foreign', `${checkpoint} is no continuation of the run ‘${run.config.name}’ (${run.config.task} from ‘${run.config.model}’): ${error.message.replace(/;[^;]*$/, '')}; give a checkpoint that its own job wrote.`, { cause: error })
+    })
+    const id = unusedId(run.config.name, new Set(await readdir(models)))
+    await registerModel(models, id, {
+      kind: record.kind, config: record.config, labels: record.labels, trained: true, source: `${checkpoint}, which continues the run ‘${run.config.name}’`,
+      vocabulary: record.vocabulary === null ? null : { name: record.vocabulary, content: await readFile(path.join(start.folder, record.vocabulary)) },
+      weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
+    }, signal)
+    return id
+  } finally {
+    await weights.close()
+  }
+}

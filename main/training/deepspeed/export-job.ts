@@ -1,0 +1,83 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { writeTorchZip } from '../../../native-models/checkpoints/torch-zip-writer.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { ExportedJob, Run } from '../../api/training.ts'
+import { writeInPlace } from '../../models/export/place.ts'
+import { stateTensors } from '../../models/export/state-tensors.ts'
+import type { RegisteredModel } from '../../models/model-file.ts'
+import { textLayout } from '../batches/index.ts'
+import { makePlan } from '../runs/plan.ts'
+import type { RunData } from '../runs/run-data.ts'
+import { differences } from './differences.ts'
+import { jobBertConfig, jobConfig, jobFiles, published } from './job-config.ts'
+import { jobReadme } from './job-readme.ts'
+import { jobRows } from './job-rows.ts'
+import { jobYaml } from './job-yaml.ts'
+
+export interface JobSource {
+  readonly run: Run
+  readonly data: RunData
+  /** The model that the run begins with: its kind and configuration are those of the job. */
+  readonly start: RegisteredModel
+  /** Its weights as they are now, and which they are. */
+  readonly weights: Pick<Checkpoint, 'tensors'>
+  readonly from: string
+}
+
+/** The file that tells a job's folder from others. */
+const mark = 'lfvila-job.json'
+
+/** Tokens of a sentence that the published code always reads (REFERENCE §6). */
+const publishedTokens = { usual: 50, violin: 30 }
+
+/**
+ * Writes a run as a job of the published code into a new folder, whole or not at all: its YAML configuration, rows in its field
+ * names, the start checkpoint, a script that places the videos and a README with the command.
+ * @throws ExpectedError when that code could not train the run, something is at the path that must not be replaced, or the disk is full.
+ */
+export async function exportJob(source: JobSource, { folder, overwrite }: { readonly folder: string, readonly overwrite: boolean }, signal: AbortSignal): Promise<ExportedJob> {
+  const { run, data: { examples, labels }, start } = source
+  const { config } = start
+  const rows = jobRows(run.config.task, examples)
+  demandTextFits(source, rows.dataset === 'ViolinDataset' ? publishedTokens.violin : publishedTokens.usual)
+  // A micro-batch of one will do here: the contrastive losses compare it with those of other GPUs.
+  const plan = makePlan(rows.train.length, run.config.parameters, false)
+  const name = path.basename(folder)
+  const { script } = published[run.config.task]
+  const command = `deepspeed ${script} --distributed --blob_mount_dir ${shell(name)} --config ${shell(`${name}/${jobFiles.config}`)} --deepspeed --seed ${run.config.seed}`
+  const { vocabulary } = start.record
+  const named = labels.length > 0 && labels.some((label, number) => label !== String(number)) && config.labels !== null
+  const texts: Record<string, string> = {
+    [jobFiles.config]: jobYaml(jobConfig({ run, config, plan, rows, name })),
+    [jobFiles.bert]: `${JSON.stringify(jobBertConfig(config, run.config.parameters.stochastic), null, 2)}\n`,
+    [jobFiles.train]: lines(rows.train), [jobFiles.validation]: lines(rows.validation),
+    ...rows.retrieval ? { [jobFiles.retrieval]: lines(rows.retrieval) } : {},
+    ...named ? { [jobFiles.labels]: lines(labels) } : {},
+    [jobFiles.videos]: rows.videos.script(rows.frameRate),
+    [jobFiles.readme]: jobReadme({
+      run, command, name, weights: source.from, videos: rows.videos.root, differences: differences(run.config, config, plan, rows),
+      hasVocabulary: vocabulary === 'vocab.txt', labels: named ? labels.length : 0,
+    }),
+    [mark]: `${JSON.stringify({ format: 'lfvila-deepspeed-job/1', run: run.id, dataHash: run.dataHash, step: run.step, codeVersion: run.codeVersion }, null, 2)}\n`,
+  }
+  await writeInPlace({ path: folder, overwrite, mark }, async partial => {
+    await mkdir(partial)
+    for (const [file, text] of Object.entries(texts)) await writeFile(path.join(partial, file), text)
+    if (vocabulary === 'vocab.txt') await copyFile(path.join(start.folder, vocabulary), path.join(partial, vocabulary))
+    await writeTorchZip(path.join(partial, jobFiles.start), stateTensors(start, source.weights, 'fp32'), signal)
+  })
+  return { folder, files: [...Object.keys(texts), ...vocabulary === 'vocab.txt' ? [vocabulary] : [], jobFiles.start].sort(), command }
+}
+
+/** @throws ExpectedError when the published code reads more tokens than the model has positions. */
+function demandTextFits({ data, start: { id, config } }: JobSource, tokens: number): void {
+  const layout = textLayout(data.examples, config)
+  if (layout && layout.length < tokens) {
+    throw new ExpectedError('job-text', `The published code reads ${layout.sentences} sentences of ${tokens} tokens, but the model of ‘${id}’ has ${config.text.positions} positions (max_position_embeddings); start the run from a model with at least ${layout.sentences * tokens}.`)
+  }
+}
+
+const lines = (rows: readonly string[]): string => rows.map(row => `${row}\n`).join('')
+const shell = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`)

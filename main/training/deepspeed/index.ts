@@ -1,0 +1,2 @@
+export { exportRun } from './export-run.ts'
+export { registerContinuation } from './continuation.ts'

@@ -1,0 +1,12 @@
+import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/checkpoint.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
+import { lowRankFactors, mergedWeight } from '../../../native-models/training/low-rank.ts'
+import type { RunConfig } from '../../api/training.ts'
+
+/** What training made of a weight: its new value, its old one with the low-rank addition worked in, or its old one. */
+export async function trainedValue(name: string, before: CheckpointTensor, { tensors }: Pick<Checkpoint, 'tensors'>, train: RunConfig['train']): Promise<Float32Array> {
+  const factors = lowRankFactors(name)
+  const [a, b] = [tensors.get(factors.a), tensors.get(factors.b)]
+  if (train.what !== 'lora' || !a || !b) return floatsOf(name, tensors.get(name) ?? before)
+  return mergedWeight(await floatsOf(name, before), await floatsOf(factors.a, a), await floatsOf(factors.b, b), train)
+}
