@@ -39,7 +39,7 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
     const config = configured(files, kind, weights)
     const parsed = parseConfig(config.model, config.bert)
     const entries = stateDict(kind, parsed)
-    initialisations = input.init && await Initialisations.open(input.init, entries, parsed)
+    initialisations = input.init && await Initialisations.open(input.init, entries, parsed, { scratch: models, signal })
     const { weights: assembled, aliases, skipped } = await assemble({ kind, config: parsed, entries, weights, initialisations, resizeBias: input.resizeBias })
     const id = input.name ?? unusedId(input.weights[0] ?? kind, takenIds)
     let written = 0
@@ -94,6 +94,9 @@ function sourceOf({ weights, init }: ImportInput): string {
   return files.length > 0 ? files.join(', ') : 'random weights'
 }
 
+/** Embeddings are often padded to a multiple of this many rows; a vocabulary that lacks more entries is another model's. */
+const rowPadding = 128
+
 /** The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot read text yet. */
 async function findVocabulary(input: ImportInput, { text }: LfVilaConfig): Promise<NewModel['vocabulary']> {
   const folders = [...input.config === null ? [] : [input.config], ...input.weights].map(file => dirname(file))
@@ -102,7 +105,7 @@ async function findVocabulary(input: ImportInput, { text }: LfVilaConfig): Promi
   for (const path of candidates) {
     if (!input.vocab && !await access(path).then(() => true, () => false)) continue
     const { vocabularySize } = await readTokenizer(path)
-    if (vocabularySize > text.vocabulary) {
+    if (vocabularySize > text.vocabulary || text.vocabulary - vocabularySize >= rowPadding) {
       throw new ExpectedError('vocabulary-size', `The vocabulary ${path} has ${vocabularySize} entries, but the model knows ${text.vocabulary}; give the one it was trained with using --vocab (bert-base-uncased's vocab.txt for the published models).`)
     }
     const content = await readFile(path)

@@ -1,3 +1,4 @@
+import type { ArchiveOptions } from '../../native-models/checkpoints/archive.ts'
 import { initialiseFromBert } from '../../native-models/checkpoints/bert-initialisation.ts'
 import type { Initialisation, InitialWeight } from '../../native-models/checkpoints/initialisation.ts'
 import { randomWeight } from '../../native-models/checkpoints/random-initialisation.ts'
@@ -27,11 +28,11 @@ export class Initialisations {
   }
 
   /** @throws ExpectedError naming the file that is no checkpoint, or the first weight in it that does not fit. */
-  static async open(init: Init, entries: readonly StateEntry[], config: LfVilaConfig): Promise<Initialisations> {
+  static async open(init: Init, entries: readonly StateEntry[], config: LfVilaConfig, options: ArchiveOptions = {}): Promise<Initialisations> {
     const files: Checkpoint[] = []
     const from = async (path: string | null, initialise: (tensors: Checkpoint['tensors']) => Initialisation): Promise<Initialisation[]> => {
       if (path === null) return []
-      const file = await openCheckpoint(path)
+      const file = await openCheckpoint(path, options)
       files.push(file)
       const { weights, skipped } = initialise(file.tensors)
       return [{

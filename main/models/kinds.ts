@@ -1,3 +1,4 @@
+import { shown } from '../../native-models/checkpoints/malformed-checkpoint.ts'
 import type { Program } from '../../native-models/graph/program.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
@@ -22,11 +23,12 @@ export function hasLocalProjections(kind: ModelKind): boolean {
 export function guessKind(keys: readonly string[]): LfVilaKind {
   const has = (prefix: string) => keys.some(key => key.startsWith(prefix))
   if (!has('video_encoder.')) {
-    const bert = has('bert.') || has('cls.predictions')
-    const swin = has('layers.0.blocks')
-    const other = bert ? ' (they look like BERT’s)' : swin ? ' (they look like a Swin transformer’s)' : ''
-    const remedy = bert || swin ? `give a checkpoint of the whole model, or this one with --init ${bert ? 'bert' : 'swin'}=FILE and a --kind` : 'give a checkpoint of the whole model'
-    throw new ExpectedError('weights-foreign', `These weights are no LF-VILA model: no key begins with video_encoder${other}; ${remedy}.`)
+    const [first = ''] = keys
+    const foreign = has('bert.') || has('cls.predictions') ? { what: 'they look like BERT’s', option: 'bert' } : has('layers.0.blocks') ? { what: 'they look like a Swin transformer’s', option: 'swin' } : null
+    const partial = has('text_encoder.') || has('classifier.')
+    const remedy = foreign ? `give a checkpoint of the whole model, or this one with --init ${foreign.option}=FILE and a --kind`
+      : partial ? 'a part of a model lies over another checkpoint: give its base before it' : 'give a checkpoint of the whole model'
+    throw new ExpectedError('weights-foreign', `These weights are no LF-VILA model: no key begins with video_encoder (${foreign?.what ?? `as in ${shown(first)}`}); ${remedy}.`)
   }
   if (has('text_encoder.span_classifier.')) return 'qa-multichoice'
   if (has('text_encoder.classifier.')) return 'qa-classification'

@@ -19,7 +19,11 @@ export function refusal(file: string, error: unknown): unknown {
       ? `${file} is incomplete: ${error.message}; download or copy it again.`
       : `${file} is not a usable checkpoint: ${error.message}.`, { cause: error })
   }
-  if (error instanceof Error && 'syscall' in error) return new ExpectedError('checkpoint-unreadable', `${file} cannot be read: ${error.message}.`, { cause: error })
+  if (error instanceof Error && 'code' in error && 'syscall' in error) {
+    return new ExpectedError('checkpoint-unreadable', error.code === 'ENOENT'
+      ? `${file} does not exist; check its name.`
+      : `${file} cannot be read (${String(error.code)}); check the file and its drive.`, { cause: error })
+  }
   return error
 }
 

@@ -78,6 +78,13 @@ describe('a checkpoint is refused', () => {
     }
   })
 
+  it('when it is a part that belongs over another checkpoint, or has its keys in a module', async () => {
+    expect((await refusal({ weights: [join(tinyA, 'lfvila_qa_multichoice.delta.bin')] })).message).toMatch(/as in text_encoder\.classifier.*give its base before it/)
+    const path = join(files, 'module.safetensors')
+    await writeSafetensors(path, [{ name: 'module.video_encoder.norm.weight', shape: [2], read: () => new Float32Array(2) }])
+    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-foreign', message: expect.stringContaining('as in module.video_encoder.norm.weight') })
+  })
+
   it('when it is BERT alone', async () => {
     const path = join(files, 'bert.safetensors')
     await writeSafetensors(path, [{ name: 'bert.embeddings.word_embeddings.weight', shape: [2, 2], read: () => new Float32Array(4) }])
@@ -98,10 +105,10 @@ describe('a configuration is refused', () => {
 })
 
 describe('a vocabulary is refused', () => {
-  it('when it is larger than the model’s', async () => {
+  it.each([['larger', 600], ['smaller by more than the padding of an embedding,', 368]])('when it is %s than the model’s', async (_, words) => {
     const vocab = join(files, 'words.txt')
-    await writeFile(vocab, ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...Array.from({ length: 600 }, (_, word) => `word${word}`)].join('\n'))
-    expect(await refusal({ vocab: vocab })).toMatchObject({ code: 'vocabulary-size', message: expect.stringMatching(/604.*500.*--vocab/) })
+    await writeFile(vocab, ['[PAD]', '[UNK]', '[CLS]', '[SEP]', ...Array.from({ length: words }, (_, word) => `word${word}`)].join('\n'))
+    expect(await refusal({ vocab })).toMatchObject({ code: 'vocabulary-size', message: expect.stringMatching(RegExp(`${words + 4} entries.*500.*--vocab`)) })
   })
 })
 
