@@ -3,6 +3,7 @@ import type { WorkbenchEvent } from '../main/api/index.ts'
 import { client, connectionState } from './client.ts'
 import { useCurrentVideo } from './stores/current-video.ts'
 import { useEngine } from './stores/engine.ts'
+import { useEvaluations } from './stores/evaluations.ts'
 import { useJobs } from './stores/jobs.ts'
 import { useLibrary } from './stores/library.ts'
 import { useModels } from './stores/models.ts'
@@ -13,16 +14,19 @@ import { useToasts } from './stores/toasts.ts'
 
 /** While an index job runs, the library changes many times a second; the window reads it this often at most. */
 const LIBRARY_INTERVAL_MS = 700
+/** A run at work is recorded anew with every validation, which nothing tells but its job. */
+const RUNS_INTERVAL_MS = 1_000
 const RESUBSCRIBE_MS = 1_000
 
 /** Fills the stores whenever the line opens, and keeps them up to date with what the workbench tells. */
 export function followWorkbench() {
   const stores = {
     jobs: useJobs(), library: useLibrary(), models: useModels(), engine: useEngine(),
-    settings: useSettings(), notices: useNotices(), video: useCurrentVideo(), runs: useRuns(),
+    settings: useSettings(), notices: useNotices(), video: useCurrentVideo(), runs: useRuns(), evaluations: useEvaluations(),
   }
   const toasts = useToasts()
   let libraryTimer: ReturnType<typeof setTimeout> | null = null
+  let runsTimer: ReturnType<typeof setTimeout> | null = null
 
   function libraryChanged() {
     libraryTimer ??= setTimeout(() => {
@@ -31,15 +35,25 @@ export function followWorkbench() {
     }, LIBRARY_INTERVAL_MS)
   }
 
+  function runAtWork() {
+    runsTimer ??= setTimeout(() => {
+      runsTimer = null
+      void toasts.guard(() => stores.runs.refresh())
+    }, RUNS_INTERVAL_MS)
+  }
+
   function apply(event: WorkbenchEvent) {
     switch (event.type) {
-      case 'job': return stores.jobs.apply(event.job)
+      case 'job':
+        if (event.job.kind === 'finetune') runAtWork()
+        return stores.jobs.apply(event.job)
       case 'job-removed': return stores.jobs.forget(event.id)
       case 'library': return libraryChanged()
       case 'models':
         libraryChanged()
         return void toasts.guard(() => stores.models.refresh())
       case 'runs': return void toasts.guard(() => stores.runs.refresh())
+      case 'evaluations': return void toasts.guard(() => stores.evaluations.refresh())
       case 'settings': return stores.settings.apply(event.settings)
       case 'engine':
         stores.engine.status = event.status

@@ -68,3 +68,8 @@ export function formatFigure(value: number): string {
 export function formatPercent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`
 }
+
+/** The last part of a path of any machine. */
+export function fileName(path: string): string {
+  return path.split(/[\\/]/).filter(Boolean).at(-1) ?? path
+}

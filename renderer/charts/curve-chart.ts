@@ -47,7 +47,7 @@ export function updateCurveChart(chart: CurveChart, { lines, xTitle, yTitle, xMa
   chart.data.datasets = lines.map(({ name, colour, points, marked }) => ({
     label: name, data: points, borderColor: seriesColour(palette, colour), backgroundColor: seriesColour(palette, colour), borderWidth: 1.5,
     // A lone value is a dot: there is no line yet.
-    pointRadius: marked || points.length === 1 ? 3 : 0, pointHoverRadius: 4, tension: 0,
+    pointRadius: marked || points.length === 1 ? 3 : 0, pointHoverRadius: 4, tension: 0, clip: 4,
   }))
   const axis = (title: string) => ({
     type: 'linear' as const, grid: { color: palette.line, drawTicks: false }, border: { color: palette.lineStrong },

@@ -40,7 +40,7 @@ export const training = {
     noPointsYet: 'The first values appear after the first step.', noPoints: 'It ended before the first step: nothing was measured.',
     axisLabel: 'Over', axis: { step: 'step', epoch: 'epoch' }, tableOf: '{title} as a table', chartLabel: '{title}: {curves}',
     group: { loss: 'Loss', quality: 'Quality', rank: 'Rank of the right video', learningRate: 'Learning rate', gradientNorm: 'Norm of the gradient', throughput: 'Throughput', other: 'Other figures' },
-    groupUnit: { loss: 'loss, nats', quality: '%', rank: 'rank, 1 is best', learningRate: 'learning rate', gradientNorm: 'global L2 norm', throughput: 'examples per second', other: 'value' },
+    groupUnit: { loss: 'loss, nats', quality: '%', rank: 'rank, 1 is best', learningRate: 'learning rate', gradientNorm: 'global L2 norm', throughput: 'examples/s', other: 'value' },
     metricOf: { validation: '{metric}, validation' },
     metric: {
       loss: 'Loss', 'loss-global': 'Global contrast', 'loss-time': 'Temporal contrast', 'loss-mlm': 'Masked language', 'loss-vtmWeighted': 'Video–text matching, weighted', 'loss-span': 'Span',
