@@ -85,7 +85,7 @@ async function find(entry: WeightEntry, parts: AssemblyParts): Promise<{ weight:
   const [last] = found
   if (last && name === segments && fewerRows(last.tensor.shape, shape)) return made('extended', extendedSegments(last, shape, parts), last)
   if (last && resizeBias && biasTable.test(name)) return made('resized', await resizedTable(last, entry, parts, resizeBias), last)
-  if (last && !(initialisations && taskHead.test(name))) throw misfit(name, last.tensor.shape, shape)
+  if (last && !(initialisations && taskHead.test(name))) throw misfit(name, last.tensor.shape, shape, biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '')
   if (!initialisations) throw missing(name)
   const given = initialisations.given(name)
   return given ? made('initialised', given) : made('initialised', initialisations.random(name), undefined, false)

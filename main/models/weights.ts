@@ -74,8 +74,9 @@ export function missing(name: string): ExpectedError {
   return new ExpectedError('weights-missing', `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`)
 }
 
-export function misfit(name: string, found: Shape, expected: Shape): ExpectedError {
-  return new ExpectedError('weights-shape', `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it.`)
+/** @param remedy What else may be done than to give the right configuration. */
+export function misfit(name: string, found: Shape, expected: Shape, remedy = ''): ExpectedError {
+  return new ExpectedError('weights-shape', `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it${remedy}.`)
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

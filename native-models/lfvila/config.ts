@@ -118,7 +118,7 @@ const modelSchema = z.object({
   use_simple_merge_qas: z.boolean().default(false),
   label_smoothing: z.number().min(0).max(1).default(0),
   /** Not in the reference's files: which transformers the weights were trained with decides. */
-  mask_value: z.union([z.number().negative(), z.literal('lowest')]).default(-10000),
+  mask_value: z.union([z.number().negative(), z.literal('lowest')], { error: 'expected a negative number or "lowest"' }).default(-10000),
   corrections: correctionsSchema,
   DATA: z.object({ sample_frame: count, sample_clip: count, input_res: z.tuple([count, count]), classification_labels: count.nullable().default(null) }),
   TRAINING: z.object({
