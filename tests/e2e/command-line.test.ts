@@ -40,16 +40,10 @@ describe('wrong usage', () => {
   })
 })
 
-it.each([[['--help']], [['index', '--help']], [['model', '--help']]])('explains itself: %j', async words => {
+it.each([[['--help']], [['index', '--help']], [['model', '--help']], [['finetune', '--help']], [['dataset', 'check', '--help']]])('explains itself: %j', async words => {
   const { code, stdout, stderr } = await run(words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Usage: lfvila /)
-})
-
-it.each([[['finetune', 'folder', '--task', 'retrieval']], [['evaluate', 'folder']], [['model', 'export', 'untrained', '--format', 'onnx', '--out', 'x']]])('says that %j is still to come', async words => {
-  const { code, stdout, stderr } = await run(words)
-  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-  expect(stderr).toMatch(/is not available yet\.\n$/)
 })
 
 describe('on a folder of videos', () => {

@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util'
 import { UsageError } from './command.ts'
 import type { Command, OptionValues } from './command.ts'
-import { commands, globalHelp, globalOptions, notYet } from './commands.ts'
+import { commands, globalHelp, globalOptions } from './commands.ts'
 
 export type CommandLine =
   | { kind: 'help'; command: Command | null }
-  | { kind: 'planned'; name: string }
   | { kind: 'run'; command: Command; values: OptionValues; positionals: string[] }
 
 /** Reads the words behind the program's name; global options may stand anywhere. Throws UsageError. */
@@ -15,8 +14,6 @@ export function readCommandLine(words: string[]): CommandLine {
     if (rest.includes('--help') || rest.includes('-h')) return { kind: 'help', command: null }
     throw new UsageError(rest.length > 0 ? `A command is missing before ${rest[0]}.` : 'A command is missing.')
   }
-  const planned = notYet.find(one => one === name)
-  if (planned) return { kind: 'planned', name: planned }
   const command = commands.find(one => one.name === name)
   if (!command) throw new UsageError(`There is no command "${name}".`)
 
@@ -37,19 +34,23 @@ function parse(command: Command, rest: string[]): { values: OptionValues; positi
   }
 }
 
+/** First words of commands of two, and what may follow. */
+const twoWords: Readonly<Record<string, string>> = { model: 'import, download, list, info, verify, export or remove', dataset: 'check or hd-vila' }
+
 /** Takes the one or two words of the command out of the line. */
 function takeName(words: string[]): { name: string | null; rest: string[] } {
   const at = words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '--workspace')
   const first = words[at]
   if (first === undefined) return { name: null, rest: words }
   const rest = words.toSpliced(at, 1)
-  if (first !== 'model') return { name: first, rest }
+  const ofTwoWords = twoWords[first]
+  if (ofTwoWords === undefined) return { name: first, rest }
   const second = rest[at]
   if (second === undefined || second.startsWith('-')) {
     if (rest.includes('--help') || rest.includes('-h')) return { name: null, rest }
-    throw new UsageError('model needs import, download, list, info, verify, export or remove behind it.')
+    throw new UsageError(`${first} needs ${ofTwoWords} behind it.`)
   }
-  return { name: `model ${second}`, rest: rest.toSpliced(at, 1) }
+  return { name: `${first} ${second}`, rest: rest.toSpliced(at, 1) }
 }
 
 /** The help text: of all commands, or of one. */

@@ -57,6 +57,17 @@ export function wholeNumber(values: OptionValues, name: string, range: { least: 
   return value
 }
 
+/** A number within limits, or undefined when the option is not given. */
+export function number(values: OptionValues, name: string, { least = -Infinity, above = -Infinity }: { least?: number; above?: number }): number | undefined {
+  const given = text(values, name)
+  if (given === undefined) return undefined
+  const value = Number(given)
+  if (given.trim() === '' || !Number.isFinite(value) || value < least || value <= above) {
+    throw new UsageError(`--${name} takes a number ${above === -Infinity ? `of at least ${least}` : `above ${above}`}, not "${given}".`)
+  }
+  return value
+}
+
 /** One of `choices`, or undefined when the option is not given. */
 export function choice<T extends string>(values: OptionValues, name: string, choices: readonly T[]): T | undefined {
   const given = text(values, name)

@@ -27,7 +27,7 @@ async function run(line: Extract<CommandLine, { kind: 'run' }>): Promise<ExitCod
   } catch (error) {
     progress.end()
     if (stop.signal.aborted) {
-      await print(process.stderr, 'Stopped. What was finished is kept; the same command goes on from there.')
+      await print(process.stderr, expectedSentence(error) ?? 'Stopped. What was finished is kept; the same command goes on from there.')
       return 1
     }
     if (error instanceof UsageError) throw new UsageError(error.message, line.command)
@@ -42,9 +42,6 @@ async function main(words: string[]): Promise<ExitCode> {
       case 'help':
         await print(process.stdout, usage(line.command))
         return 0
-      case 'planned':
-        await print(process.stderr, `${line.name} is not available yet.`)
-        return 1
       case 'run':
         return await run(line)
     }

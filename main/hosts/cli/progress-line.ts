@@ -21,6 +21,11 @@ export class ProgressLine {
     this.#show(parts.join(' · '))
   }
 
+  /** Work that is no job. */
+  count(title: string, { done, total, current }: { done: number; total: number | null; current: string | null }): void {
+    this.#show([`${title}: ${done}${total === null ? '' : ` of ${total}`}`, ...current === null ? [] : [current]].join(' · '))
+  }
+
   /** A line that stays: a warning, a fallback. */
   note(line: string): void {
     this.#clear()

@@ -17,15 +17,18 @@ export interface CommandContext {
   signal: AbortSignal
 }
 
-/** Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for. */
-export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>, { runJobs = false } = {}): Promise<T> {
+/**
+ * Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for.
+ * `usesModel`: whether `--model` names the one that searches; otherwise it may be of any kind and the command sees to it.
+ */
+export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>, { runJobs = false, usesModel = true } = {}): Promise<T> {
   const device = choice(context.values, 'device', deviceChoice.options)
   const workspace = text(context.values, 'workspace')
   const { openWorkbench } = await import('../../workbench.ts')
   const workbench = await openWorkbench({
     host: 'cli', version, device, precision: choice(context.values, 'precision', precisionChoice.options), runJobs, demo: false,
     workspace: workspace === undefined ? undefined : resolve(workspace),
-    model: text(context.values, 'model'),
+    model: usesModel ? text(context.values, 'model') : undefined,
   })
   try {
     const result = await use(workbench)

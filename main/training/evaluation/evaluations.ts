@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Split, Task } from '../../api/datasets.ts'
 import type { Evaluation, EvaluationChoice, Failure } from '../../api/evaluation.ts'
@@ -38,6 +39,8 @@ const payload = z.object({ evaluation: z.string() })
 /** The evaluations of a workspace. */
 export class Evaluations {
   readonly #parts: EvaluationsParts
+  /** That the record of the last evaluation begun says so: its job, which may end at once, waits for it. */
+  #written: Promise<unknown> = Promise.resolve()
 
   constructor(parts: EvaluationsParts) {
     this.#parts = parts
@@ -45,7 +48,8 @@ export class Evaluations {
   }
 
   /**
-   * Begins an evaluation as a job. What can be known to be wrong is said now: the folder's rows, the model, an empty split.
+   * Begins an evaluation as a job, or goes on with the same one where it was stopped. What can be known to be wrong is said now: the
+   * folder's rows, the model, an empty split.
    * @throws ExpectedError
    */
   async start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {
@@ -54,17 +58,23 @@ export class Evaluations {
     const dataset = await readDataset({ ...choice.dataset, task: taskOf(model, choice.dataset.task) }, signal)
     const split = splitOf(dataset, choice.split)
     const examples = dataset.examples.filter(example => example.split === split)
+    const found: EvaluationChoice = { ...choice, dataset: { ...choice.dataset, folder: dataset.folder, format: dataset.format, task: dataset.task, split: dataset.split } }
+    const unfinished = (await this.list()).find(({ state, choice: before, split: of, dataHash, modelHash }) => (
+      state !== 'finished' && of === split && dataHash === dataset.hash && modelHash === model.hash && isDeepStrictEqual({ ...before, split }, { ...found, split })
+    ))
+    if (unfinished?.state === 'queued' || unfinished?.state === 'running') return unfinished
     await mkdir(folder, { recursive: true })
-    const evaluation = await EvaluationFolder.create(folder, {
+    const evaluation = unfinished ? await this.#open(unfinished.id) : await EvaluationFolder.create(folder, {
       id: `${choice.model.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)}-${randomBytes(4).toString('hex')}`,
-      choice: { ...choice, dataset: { ...choice.dataset, folder: dataset.folder, format: dataset.format, task: dataset.task, split: dataset.split } },
-      task: dataset.task, split, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null, figures: null, problem: null,
+      choice: found, task: dataset.task, split, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null, figures: null, problem: null,
       warnings: await this.#warnings(model, dataset, examples), dataHash: dataset.hash, modelHash: model.hash,
     }, { examples, labels: dataset.labels })
     const job = jobs.enqueue('evaluate', `Evaluate ${choice.model}`, { evaluation: evaluation.record.id })
-    const record = await evaluation.change({ jobId: job.id })
+    const written = evaluation.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
+    this.#written = written
+    await written
     onEvaluations()
-    return record
+    return evaluation.record
   }
 
   /** The newest first. */
@@ -134,6 +144,7 @@ export class Evaluations {
 
   #job(): JobHandler {
     return async ({ payload: given, signal, progress, fail }) => {
+      await this.#written.catch(() => undefined)
       const evaluation = await this.#open(payload.parse(given).evaluation)
       this.#parts.onEvaluations()
       try {

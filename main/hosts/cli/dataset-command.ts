@@ -1,0 +1,55 @@
+import { resolve } from 'node:path'
+import type { DatasetReport } from '../../api/datasets.ts'
+import type { CommandResult } from './command.ts'
+import { text, UsageError } from './command.ts'
+import { datasetOf } from './dataset-options.ts'
+import type { CommandContext } from './session.ts'
+import { withWorkbench } from './session.ts'
+import { table } from './table.ts'
+
+/** The dry run over a labelled folder: nothing is changed. */
+export function checkDataset(context: CommandContext): Promise<CommandResult> {
+  const { values, signal, progress } = context
+  const [folder = ''] = context.positionals
+  return withWorkbench(context, async ({ client }) => {
+    for await (const step of await client.datasets.inspect({ ...datasetOf(folder, values), probe: values['no-probe'] !== true }, { signal })) {
+      if (step.type === 'report') {
+        progress.end()
+        return { json: step.report, text: describe(step.report), exitCode: step.report.unusable === null ? 0 : 1 }
+      }
+      progress.count('Open videos', step)
+    }
+    throw new Error('the dry run ended without a report')
+  })
+}
+
+function describe(report: DatasetReport): string {
+  const { counts, labels, problems, rows, split, unusable } = report
+  const rule = split.by === 'given' ? 'as given' : `drawn with seed ${split.seed}`
+  const parts = [
+    `${report.folder}: ${report.format} for ${report.task}, ${report.videos} videos${report.probed ? '' : ' (not opened)'}`,
+    `train ${counts.train}, validation ${counts.validation}, test ${counts.test} rows, ${rule}; data ${report.hash.slice(0, 12)}`,
+  ]
+  if (labels.length > 0) parts.push('', table(['label', 'train', 'validation', 'test'], labels.map(({ name, counts: of }) => [name, of.train, of.validation, of.test])))
+  for (const { severity, sentence, count, examples } of problems) parts.push('', `${severity} × ${count}: ${sentence}`, ...examples.map(example => `  ${example}`))
+  if (rows.length > 0) parts.push('', table(['split', 'row', 'video', 'text or label'], rows.map(row => [row.split, row.source, row.videos[0] ?? '', [row.label, ...row.text].filter(Boolean).join(' | ').slice(0, 60)])))
+  if (unusable !== null) parts.push('', unusable)
+  return parts.join('\n')
+}
+
+/** The pre-training rows of long videos, from the metadata of HD-VILA-100M. */
+export async function makeLongVideos({ positionals, values, progress, signal }: CommandContext): Promise<CommandResult> {
+  const out = text(values, 'out')
+  if (out === undefined) throw new UsageError('--out is required.')
+  const { writeLongVideos } = await import('../../training/datasets/hd-vila.ts')
+  const texts = Array.isArray(values.texts) ? values.texts.map(file => resolve(String(file))) : []
+  const counts = await writeLongVideos({ metadata: positionals.map(file => resolve(file)), texts, out: resolve(out), overwrite: values.overwrite === true }, {
+    signal, onProgress: (done, current) => progress.count('Read metadata', { done, total: null, current }),
+  })
+  progress.end()
+  const { videos, clips, longVideos, keptClips, withoutText, unreadable } = counts
+  return {
+    json: { out: resolve(out), ...counts },
+    text: `${longVideos} long videos of ${keptClips} clips are written to ${resolve(out)}.\nRead: ${videos} videos of ${clips} clips; ${withoutText} clips have no text, ${unreadable} lines cannot be read.`,
+  }
+}
