@@ -1,0 +1,34 @@
+import { readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { programFile } from '../../../main/models/program-files.ts'
+import { inWorkshop } from '../../../main/models/workshop/workshop.ts'
+import { emptyRegistry } from './workspace.ts'
+
+it('a program is made once per model, and again in the place of one that other code made', async () => {
+  const { registry, folder } = await emptyRegistry()
+  await registry.ensureUntrained()
+  const model = await registry.lfVila('untrained')
+  const old = join(folder, 'untrained', 'encode-text-fp32.0123456789ab.onnx')
+  await writeFile(old, 'made by other code')
+  const recipe = { program: 'encode-text', precision: 'fp32' } as const
+  const path = await programFile(model, recipe)
+  const made = await stat(path)
+  expect((await readdir(join(folder, 'untrained'))).filter(name => name.startsWith('encode-text'))).toEqual([path.split(/[\\/]/).at(-1)])
+
+  expect(await programFile(model, recipe)).toBe(path)
+  expect((await stat(path)).mtimeMs).toBe(made.mtimeMs)
+  expect(await programFile(model, { ...recipe, precision: 'int8' })).not.toBe(path)
+  expect((await stat(path)).mtimeMs).toBe(made.mtimeMs)
+})
+
+it('what the workshop cannot do is said as where it was asked', async () => {
+  const { registry, folder } = await emptyRegistry()
+  await registry.ensureUntrained()
+  await expect(inWorkshop({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({ name: 'ExpectedError', code: 'model-exists' })
+  const stop = new AbortController()
+  const stopped = inWorkshop({ make: 'untrained', models: folder, id: 'another' }, stop.signal)
+  stop.abort(new Error('stopped'))
+  await expect(stopped).rejects.toThrow('stopped')
+  expect((await registry.list()).map(({ id }) => id)).toEqual(['untrained'])
+})
