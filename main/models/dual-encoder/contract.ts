@@ -97,5 +97,5 @@ export async function readContract(path: string): Promise<DualEncoderContract | 
   const parsed = dualEncoderContract.safeParse(content)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new ExpectedError('dual-encoder-contract', `${path} does not describe a dual encoder: ${issue?.path.join('.') || 'it'}: ${issue?.message}; see main/models/dual-encoder/README.md for every field.`)
+  throw new ExpectedError('dual-encoder-contract', `${path} does not describe a dual encoder: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}; see main/models/dual-encoder/README.md for every field.`)
 }
