@@ -27,7 +27,7 @@ export const identity = (x: Tensor): Tensor => apply('Identity', [x], {})
 export const dropout = (x: Tensor, rate: number): Tensor => rate === 0 ? x : apply('Dropout', [x], { rate })
 export const dropPath = (x: Tensor, rate: number, batch: number): Tensor => rate === 0 ? x : apply('DropPath', [x], { rate, batch })
 export const perSample = (x: Tensor): Tensor => apply('PerSample', [x], {})
-export const cast = (x: Tensor, to: DType): Tensor => apply('Cast', [x], { to })
+export const cast = (x: Tensor, to: DType): Tensor => x.dtype === to ? x : apply('Cast', [x], { to })
 
 export const matMul = (a: Tensor, b: Tensor): Tensor => apply('MatMul', [a, b], {})
 

@@ -24,13 +24,17 @@ export function patchEmbedding(video: Tensor, config: VideoConfig): Tensor {
   const values = rows * columns * 3
   const frames = fitToGrid(reshape(video, [batch * grid.frames, size(video.shape, 2), size(video.shape, 3) * 3]), grid.rows * rows, grid.columns * columns * 3)
   const patches = transpose(reshape(frames, [batch * grid.frames, grid.rows, rows, grid.columns, columns * 3]), [0, 1, 3, 2, 4])
-  const unit = toUnit(reshape(patches, [batch * tokenCount(grid), values]))
-  const perValue = (perChannel: readonly number[]): Tensor => constant(Float32Array.from({ length: values }, (_, index) => perChannel[index % 3] ?? 0), [values])
-  const normalised = divide(subtract(unit, perValue(imagenetMean)), perValue(imagenetDeviation))
+  const pixels = cast(reshape(patches, [batch * tokenCount(grid), values]), 'float32')
+  const perValue = (perChannel: readonly number[], scale: number): Tensor => (
+    constant(Float32Array.from({ length: values }, (_, index) => scale * (perChannel[index % 3] ?? 0)), [1, values])
+  )
   // The convolution's kernel is [out, 3, 1, rows, columns]; patches hold channels last.
   const kernel = parameter('video_encoder.patch_embed.proj.weight', [config.embedDim, 3, 1, rows, columns])
   const weight = reshape(transpose(reshape(kernel, [config.embedDim, 3, rows, columns]), [0, 2, 3, 1]), [config.embedDim, values])
-  const tokens = linear(normalised, weight, parameter('video_encoder.patch_embed.proj.bias', [config.embedDim]))
+  // Scaling the few weights instead of all pixels spares two passes over the largest tensor there is.
+  const range = frames.dtype === 'uint8' ? 255 : 1
+  const scaled = divide(weight, perValue(imagenetDeviation, range))
+  const tokens = linear(subtract(pixels, perValue(imagenetMean, range)), scaled, parameter('video_encoder.patch_embed.proj.bias', [config.embedDim]))
   return config.patchNorm ? layerNormLayer(tokens, 'video_encoder.patch_embed.norm', videoEpsilon) : tokens
 }
 

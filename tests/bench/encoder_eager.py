@@ -158,4 +158,5 @@ def main():
 
 
 if __name__ == "__main__":
+    if __name__ == "__main__":
     main()

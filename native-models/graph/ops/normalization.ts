@@ -1,6 +1,7 @@
-import { apply, multiply, reduceMean, reduceSum, subtract } from '../build.ts'
+import { apply, matMul, multiply, reduceSum, reshape, subtract } from '../build.ts'
 import { size } from '../shape.ts'
-import type { TensorType } from '../tensor.ts'
+import { elementCount, scalar } from '../tensor.ts'
+import type { Tensor, TensorType } from '../tensor.ts'
 import { sumTo } from './broadcasting.ts'
 import { at } from './op.ts'
 import type { Op } from './op.ts'
@@ -19,13 +20,20 @@ const layerNormalization: Op<Epsilon> = {
   onnx: (inputs, { epsilon }) => ({ opType: 'LayerNormalization', inputs, attributes: { axis: { int: -1 }, epsilon: { float: epsilon } }, result: 0 }),
   gradient({ inputs, attributes }, gradient) {
     const [x, weight, bias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
-    const inverseDeviation = apply('LayerNormInverseDeviation', inputs, attributes)
-    const normalised = multiply(subtract(x, apply('LayerNormMean', inputs, attributes)), inverseDeviation)
-    const weighted = multiply(gradient, normalised)
-    const ofNormalised = multiply(gradient, weight)
-    const projection = reduceMean(multiply(weighted, weight), [-1], true)
-    const centred = subtract(ofNormalised, reduceMean(ofNormalised, [-1], true))
-    return [multiply(subtract(centred, multiply(normalised, projection)), inverseDeviation), sumTo(weighted, weight.shape), sumTo(gradient, bias.shape)]
+    const channels = size(x.shape, -1)
+    const rows = elementCount(x.shape) / channels
+    const flat = (tensor: Tensor): Tensor => reshape(tensor, [rows, elementCount(tensor.shape) / rows])
+    const inverseDeviation = flat(apply('LayerNormInverseDeviation', inputs, attributes))
+    const centred = flat(subtract(x, apply('LayerNormMean', inputs, attributes)))
+    const incoming = flat(gradient)
+    const weighted = multiply(incoming, centred)
+    // Sums over rows and columns as products with vectors: they read the large tensors once and write none.
+    const column = reshape(weight, [channels, 1])
+    const mean = multiply(matMul(incoming, column), scalar(1 / channels))
+    const slope = multiply(multiply(matMul(weighted, column), multiply(inverseDeviation, inverseDeviation)), scalar(1 / channels))
+    const ofX = multiply(subtract(subtract(multiply(incoming, weight), mean), multiply(centred, slope)), inverseDeviation)
+    const ofWeight = apply('Gemm', [inverseDeviation, weighted], { transA: true, transB: false, alpha: 1, beta: 1 })
+    return [reshape(ofX, x.shape), reshape(ofWeight, weight.shape), sumTo(gradient, bias.shape)]
   },
 }
 

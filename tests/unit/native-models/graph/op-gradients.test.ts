@@ -46,7 +46,7 @@ const cases: readonly Case[] = [
   ...binary('Add', build.add), ...binary('Sub', build.subtract), ...binary('Mul', build.multiply),
   ...binary('Div', (a, b) => build.divide(a, positive(b))), ...binary('Max', build.maximum),
   unary('Abs', build.absolute), unary('Exp', build.exponential), unary('Sqrt', x => build.apply('Sqrt', [positive(x)], {})), unary('Erf', x => build.apply('Erf', [x], {})), unary('Gelu', build.gelu), unary('Tanh', build.tanh),
-  unary('Identity', build.identity), unary('Dropout', x => build.dropout(x, 0.1)), unary('DropPath', x => build.dropPath(x, 0.1, 3)), unary('PerSample', build.perSample), unary('Cast', x => build.cast(x, 'float32')),
+  unary('Identity', build.identity), unary('Dropout', x => build.dropout(x, 0.1)), unary('DropPath', x => build.dropPath(x, 0.1, 3)), unary('PerSample', build.perSample), unary('Cast', x => build.apply('Cast', [x], { to: 'float32' })),
   gemm(false, false), gemm(false, true), gemm(true, false), gemm(true, true),
   { op: 'MatMul', what: 'of stacks', shapes: [[2, 3, 4], [2, 4, 2]], of: x => build.matMul(nth(x, 0), nth(x, 1)) },
   { op: 'MatMul', what: 'that broadcasts', shapes: [[2, 1, 3, 4], [5, 4, 2]], of: x => build.matMul(nth(x, 0), nth(x, 1)) },
