@@ -3,57 +3,56 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
+import { forkLauncher } from '../../../main/engine/index.ts'
 import { openWorkbench } from '../../../main/workbench.ts'
 import type { Workbench } from '../../../main/workbench.ts'
+import { swiftShader } from '../engine/swiftshader.ts'
 import { writeColourClasses } from './labelled-videos.ts'
+import { colourRun, importSmallModel } from './small-model.ts'
 
 let folder = ''
 let workbench: Workbench
 const videos = () => path.join(folder, 'videos')
+const config = (changes: Partial<RunConfig> = {}) => colourRun(videos(), changes)
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'lfvila-run-'))
   await writeColourClasses(videos(), { train: 4, val: 2 })
   workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'workspace'), demo: false, device: 'cpu' })
+  await importSmallModel(workbench, folder)
 }, 120_000)
 afterAll(async () => {
   await workbench.close()
   await rm(folder, { recursive: true, force: true })
 })
 
-const config = (changes: Partial<RunConfig> = {}): RunConfig => ({
-  name: 'colours', model: 'untrained', task: 'video-classification', preset: null, train: { what: 'heads' }, clips: null,
-  dataset: { folder: videos(), videos: null, format: null, task: null, split: null },
-  parameters: {
-    epochs: 4, batchSize: 4, microBatchSize: 2, learningRate: 0.02, weightDecay: 0, clipNorm: 1, labelSmoothing: 0, stochastic: false, augment: false, negatives: 'reference',
-    schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
-  },
-  seed: 3, validateEvery: 2, patience: null, ...changes,
-})
-
-async function finish(run: Run): Promise<Run> {
-  await workbench.waitForJob(run.jobId ?? -1)
-  return workbench.client.training.info({ id: run.id })
+async function finish(run: Run, { client, waitForJob } = workbench): Promise<Run> {
+  await waitForJob(run.jobId ?? -1)
+  return client.training.info({ id: run.id })
 }
 
-const losses = async (run: Run): Promise<number[]> => (await workbench.client.training.metrics({ id: run.id })).flatMap(({ values }) => values['train/loss'] ?? [])
+async function losses(run: Run, { client } = workbench): Promise<number[]> {
+  return (await client.training.metrics({ id: run.id })).flatMap(({ values }) => values['train/loss'] ?? [])
+}
 
 describe('a run', () => {
   it('learns to tell two classes apart and registers its best checkpoint as a model', async () => {
     const run = await finish(await workbench.client.training.start(config()))
-    expect(run).toMatchObject({ state: 'finished', step: 8, steps: 8, problem: null })
+    expect(run).toMatchObject({ state: 'finished', step: 6, steps: 6, problem: null })
+    // Two classes: chance is one half.
     expect(run.best).toMatchObject({ metric: 'accuracy', value: 1 })
     const [first = 0, ...rest] = await losses(run)
-    expect(rest).toHaveLength(7)
+    expect(rest).toHaveLength(5)
     expect(rest.at(-1)).toBeLessThan(first)
     expect(await workbench.client.models.info({ id: run.model ?? '' })).toMatchObject({ kind: 'video-classification', trained: true })
     expect((await readdir(path.join(folder, 'workspace', 'runs', run.id))).filter(name => name.includes('tfevents'))).toHaveLength(1)
   }, 300_000)
 
   it('computes the same numbers when it is paused and goes on', async () => {
-    const whole = await finish(await workbench.client.training.start(config()))
-    const started = await workbench.client.training.start(config({ name: 'paused' }))
-    await vi.waitUntil(async () => (await losses(started)).length >= 3, { timeout: 120_000, interval: 100 })
+    const random = config({ name: 'paused', parameters: { ...config().parameters, stochastic: true, augment: true } })
+    const whole = await finish(await workbench.client.training.start(random))
+    const started = await workbench.client.training.start(random)
+    await vi.waitUntil(async () => (await losses(started)).length >= 3, { timeout: 120_000, interval: 50 })
     await workbench.client.training.pause({ id: started.id })
     await workbench.waitForJob(started.jobId ?? -1)
     expect(await workbench.client.training.info({ id: started.id })).toMatchObject({ state: 'paused' })
@@ -61,4 +60,50 @@ describe('a run', () => {
     expect(resumed.state).toBe('finished')
     expect(await losses(resumed)).toEqual(await losses(whole))
   }, 300_000)
+
+  it('reads no video twice where what is frozen is kept, and learns the same', async () => {
+    const heads = config({ name: 'heads', train: { what: 'heads' } })
+    const kept = await finish(await workbench.client.training.start(heads))
+    expect(await readdir(path.join(folder, 'workspace', 'runs', kept.id, 'kept'))).toHaveLength(8)
+    // With augmentation every epoch draws its frames anew; one colour looks the same whatever is drawn.
+    const anew = await finish(await workbench.client.training.start({ ...heads, parameters: { ...heads.parameters, augment: true } }))
+    const [one, other] = [await losses(kept), await losses(anew)]
+    for (const [step, loss] of one.entries()) expect(other[step]).toBeCloseTo(loss, 3)
+  }, 300_000)
+
+  it('trains low-rank additions and registers them worked into the weights', async () => {
+    const run = await finish(await workbench.client.training.start(config({ name: 'lora', train: { what: 'lora', rank: 2, alpha: 4 } })))
+    expect(run).toMatchObject({ state: 'finished', best: { value: 1 } })
+    expect((await workbench.client.models.info({ id: run.model ?? '' })).parameters).toBe((await workbench.client.models.info({ id: 'small' })).parameters)
+  }, 300_000)
+
+  it('says what a run will take before it starts', async () => {
+    const estimate = await workbench.client.training.estimate(config({ train: { what: 'heads' } }))
+    expect(estimate).toMatchObject({ stepsPerEpoch: 2, microBatchSize: 2, warnings: [expect.stringMatching(/random weights/)] })
+    expect(estimate.secondsPerEpoch).toBeGreaterThan(0)
+    expect(estimate.basis).toMatch(/micro-batch of 2, measured on the device ‘cpu’.*first epoch takes/)
+    expect(estimate.trainedParameters).toBe(64 * 64 * 2 + 64 * 2 + 2 * 64 + 2 - (64 * 64 + 64))
+  }, 120_000)
+})
+
+describe.skipIf(swiftShader === null)('on a software Vulkan device', () => {
+  it('computes the losses of the CPU', async () => {
+    // Two videos and two steps: the device in software is a hundred times slower than the CPU itself.
+    const few = path.join(folder, 'few')
+    await writeColourClasses(few, { train: 1, val: 1 })
+    const small = colourRun(few, { name: 'webgpu', parameters: { ...config().parameters, batchSize: 2, epochs: 2 }, validateEvery: 2 })
+    const cpu = await finish(await workbench.client.training.start(small))
+    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'webgpu'), demo: false, device: 'webgpu', launchEngine: forkLauncher(swiftShader ?? {}) })
+    try {
+      await importSmallModel(other, folder)
+      const run = await finish(await other.client.training.start(small), other)
+      expect(run).toMatchObject({ state: 'finished', notices: [] })
+      expect(await other.client.training.log({ id: run.id })).not.toContainEqual(expect.objectContaining({ level: 'warning' }))
+      const [expected, computed] = [await losses(cpu), await losses(run, other)]
+      expect(computed).toHaveLength(2)
+      for (const [step, loss] of expected.entries()) expect(computed[step]).toBeCloseTo(loss, 3)
+    } finally {
+      await other.close()
+    }
+  }, 400_000)
 })
