@@ -21,7 +21,7 @@ export const models = {
       further: 'Missing weights, other windows', initialise: 'Make the weights that the checkpoint lacks', initialiseHint: 'As the published training begins: from a 2-D Swin transformer, from BERT, and for the rest from random numbers. Otherwise a checkpoint that lacks weights is refused.',
       swin: '2-D Swin weights (optional)', bert: 'BERT weights (optional)', seed: 'Seed',
       resizeLabel: 'Position biases of other windows', resize: { no: 'Refuse', time: 'Resize in time', full: 'Resize in time and space' }, resizeHint: 'For a configuration whose windows differ from the checkpoint’s.',
-      done: '{model} ({kind}): {parameters} weights; {taken} tensors came from the files.', key: 'Key', shape: 'Shape', what: 'What', reason: 'From, or why not', scalar: 'scalar',
+      done: '{model} ({kind}): {parameters} weights; {taken} tensors came from the files.', copied: '{model} ({kind}): {parameters} weights; {taken} files were copied.', key: 'Key', shape: 'Shape', what: 'What', reason: 'From, or why not', scalar: 'scalar',
       filter: 'Which keys', all: 'All {count}', fate: { taken: '{count} taken', extended: '{count} extended', resized: '{count} resized', initialised: '{count} initialised', skipped: '{count} skipped' },
       fateOf: { taken: 'taken', extended: 'extended', resized: 'resized', initialised: 'initialised', skipped: 'skipped' },
     },
