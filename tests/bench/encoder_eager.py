@@ -158,5 +158,4 @@ def main():
 
 
 if __name__ == "__main__":
-    if __name__ == "__main__":
     main()
