@@ -19,8 +19,6 @@ export interface SessionOptions {
   readonly threads?: number
   /** Off: weights stay in the mapped file and pages are shared between sessions, but runs are slower. */
   readonly prepack?: boolean
-  /** Off: memory is taken as it is needed instead of by a plan. The plan is made after the first run and laid out beside what that run took, which doubles the peak. */
-  readonly planMemory?: boolean
   /** Writes a JSON profile with this file prefix when the session ends. */
   readonly profile?: string
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all'
@@ -63,7 +61,6 @@ export async function createSession(model: string | Uint8Array, options: Session
     // A plan of all memory takes one block for everything: half as much again as tensors that come and go, and no faster.
     enableMemPattern: false,
     logSeverityLevel: 3,
-    enableMemPattern: options.planMemory !== false,
     ...options.threads === undefined ? {} : { intraOpNumThreads: options.threads },
     extra: { session: entries },
     ...options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile },

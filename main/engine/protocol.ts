@@ -20,7 +20,6 @@ const sessionOptions = z.object({
   provider: z.string(),
   threads: z.number().int().positive().optional(),
   prepack: z.boolean().optional(),
-  planMemory: z.boolean().optional(),
   exclusive: z.boolean().optional(),
 })
 /** What a caller of the engine chooses for a session; the provider is the engine's own. */

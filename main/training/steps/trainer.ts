@@ -57,7 +57,7 @@ export class Trainer {
       return buffer
     }
     const load = async (program: ModelSource): Promise<SessionKey> => {
-      const session = await engine.load(program, { planMemory: false }, signal)
+      const session = await engine.load(program, {}, signal)
       sessions.push(session)
       return session
     }
