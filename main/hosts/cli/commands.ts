@@ -78,7 +78,7 @@ export const commands: Command[] = [
   {
     name: 'model verify', usage: 'FIXTURE [--case NAME…]', summary: 'compare the model code with numbers computed elsewhere',
     options: { case: { type: 'string', multiple: true }, device: string, precision: string }, positionals: { least: 1, most: unlimited },
-    help: [['--case NAME…', 'only these cases'], ['--precision fp32|fp16', 'to compute in (default: fp32)'], device],
+    help: [['--case NAME…', 'only these cases'], ['--precision fp32|fp16', 'to compute in (default: fp32)'], [device[0], 'where to compute (default: cpu)']],
     load: async () => (await import('./model-command.ts')).verifyModel,
   },
   {

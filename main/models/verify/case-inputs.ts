@@ -5,7 +5,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Tensors, TensorValue } from '../../engine/index.ts'
 import { arrayInputNames, fixturePath, pick, readArrayInput } from './fixture.ts'
 import type { Fixture, FixtureCase, VideoInput } from './fixture.ts'
-import { readNpy } from './npy.ts'
+import { bytesAllowed, readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
 import { framesOf } from './saved-frames.ts'
 import { syntheticVideo } from './synthetic-video.ts'
@@ -51,6 +51,7 @@ async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArra
   const beyond = taken.find(element => element >= batch)
   if (beyond !== undefined) throw new ExpectedError('fixture', `The fixture takes index ${beyond} of ${batch} generated videos; correct verify.json.`)
   const elementSize = frames.reduce((product, dimension) => product * dimension, 1)
+  if (taken.length * elementSize > bytesAllowed) throw new ExpectedError('fixture', `The fixture generates ${taken.length} videos of shape [${frames.join(', ')}], more than an array of a fixture may hold; take fewer rows.`)
   const data = new Uint8Array(taken.length * elementSize)
   for (const [place, element] of taken.entries()) data.set(syntheticVideo(input.seed, input.shape, element), place * elementSize)
   return { shape: [taken.length, ...frames], data }

@@ -67,7 +67,7 @@ const fixtureCase = z.object({
   patchesPerFrame: z.number().int().positive().optional(),
   inputs: z.object({ video: videoInput.optional(), ...arrayInputs }),
   train: trainSettings.optional(),
-  outputs: z.array(fixtureOutput),
+  outputs: z.array(fixtureOutput).min(1),
 })
 export type FixtureCase = z.infer<typeof fixtureCase>
 
@@ -76,10 +76,10 @@ const fixtureFile = z.object({
   modelConfig: z.string(),
   bertConfig: z.string(),
   tolerance: z.number().positive().default(1e-4),
-  cases: z.array(fixtureCase),
+  cases: z.array(fixtureCase).min(1),
 })
 
-/** A folder with `verify.json`, checkpoints and arrays; see the documentation of the format. */
+/** A folder with `verify.json`, checkpoints and arrays; README.md beside this file describes it. */
 export interface Fixture extends z.infer<typeof fixtureFile> {
   folder: string
 }
@@ -99,7 +99,7 @@ export async function readFixture(path: string): Promise<Fixture> {
   const parsed = fixtureFile.safeParse(content)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new ExpectedError('fixture', `${file} is not a fixture of format lfvila-fixture/1: at ${issue?.path.join('.') || 'its top'}, ${issue?.message ?? 'unknown'}.`)
+    throw new ExpectedError('fixture', `${file} is not a fixture of format lfvila-fixture/1: at ${issue?.path.join('.') || 'its top'}, ${issue?.message ?? 'unknown'}; main/models/verify/README.md describes the format.`)
   }
   return { ...parsed.data, folder: dirname(file) }
 }

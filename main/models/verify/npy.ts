@@ -8,7 +8,7 @@ export interface NumpyArray {
 }
 
 /** 4 GiB: above any array of a fixture, below what a mistaken header could make us allocate. */
-const bytesAllowed = 2 ** 32
+export const bytesAllowed = 2 ** 32
 const headerAllowed = 64 * 1024
 
 type Decoder = { bytes: number; decode: (buffer: ArrayBuffer, length: number) => NumpyArray['data'] }

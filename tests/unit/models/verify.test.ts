@@ -79,6 +79,7 @@ describe('model verify', () => {
         { ...cases[1], name: 'other-size', outputs: [{ name: 'videoGlobal', file: 'pretrain1/text_local_feat.npy' }] },
         { ...cases[1], name: 'no-video', inputs: { ...cases[1]!.inputs as object, video: { seed: 11, shape: [4, 32, 192, 320, 3], take: [1, 4] } } },
         { ...cases[1], name: 'fewer-videos', inputs: { ...cases[1]!.inputs as object, video: { seed: 11, shape: [4, 32, 192, 320, 3], take: [1] } } },
+        { ...cases[1], name: 'too-many-frames', inputs: { video: { seed: 11, shape: [1, 10_000_000, 192, 320, 3] } } },
         { ...cases[1], name: 'beyond', outputs: [{ name: 'videoGlobal', file: 'retrieval/video_global_feat.npy', batch: 7 }] })
     })
     const report = await run(fixture)
@@ -95,6 +96,7 @@ describe('model verify', () => {
       'other-size': expect.stringContaining('differ in number'),
       'no-video': expect.stringContaining('index 4 of 4 generated videos'),
       'fewer-videos': expect.stringContaining('takes 1 videos and 2 texts'),
+      'too-many-frames': expect.stringContaining('more than an array of a fixture may hold'),
       'beyond': expect.stringContaining('index 7'),
     })
   })
@@ -108,6 +110,9 @@ describe('model verify', () => {
   it('refuses what is no fixture, an unknown case and a device that is not there', async () => {
     await expect(run(await temporaryFolder())).rejects.toMatchObject({ code: 'fixture', message: expect.stringContaining('verify.json') })
     await expect(run(await changedFixture(fixture => { Object.assign(fixture, { format: 'other/2' }) }))).rejects.toMatchObject({ message: expect.stringContaining('format') })
+    // What compares nothing would pass whatever is computed.
+    await expect(run(await changedFixture(({ cases }) => { cases.splice(0) }))).rejects.toMatchObject({ message: expect.stringContaining('at cases') })
+    await expect(run(await changedFixture(({ cases }) => { cases[0]!.outputs = [] }))).rejects.toMatchObject({ message: expect.stringContaining('at cases.0.outputs') })
     await expect(run(tinyA, ['train'])).rejects.toMatchObject({ code: 'fixture-case', message: expect.stringContaining('video-encoder, retrieval, pretrain-stage1, pretrain-stage2, qa-classification') })
     await expect(run(tinyA, [], 'gpu')).rejects.toMatchObject({ code: 'device-unknown' })
     await expect(run(tinyA, [], 'webgpu')).rejects.toMatchObject({ code: 'device-unusable', message: expect.stringContaining('Vulkan') })
