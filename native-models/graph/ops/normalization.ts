@@ -32,7 +32,7 @@ const layerNormalization: Op<Epsilon> = {
     const mean = multiply(matMul(incoming, column), scalar(1 / channels))
     const slope = multiply(multiply(matMul(weighted, column), multiply(inverseDeviation, inverseDeviation)), scalar(1 / channels))
     const ofX = multiply(subtract(subtract(multiply(incoming, weight), mean), multiply(centred, slope)), inverseDeviation)
-    const ofWeight = apply('Gemm', [inverseDeviation, weighted], { transA: true, transB: false, alpha: 1, beta: 1 })
+    const ofWeight = matMul(reshape(inverseDeviation, [1, rows]), weighted)
     return [reshape(ofX, x.shape), reshape(ofWeight, weight.shape), sumTo(gradient, bias.shape)]
   },
 }
