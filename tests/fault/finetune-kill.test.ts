@@ -56,6 +56,9 @@ it('a fine-tuning and an evaluation that are killed come to the same numbers as 
   // Two classes: chance is 0.5. The colours of four held-out videos are told apart without a mistake.
   expect(evaluated).toMatchObject({ accuracy: 1, count: 4, split: 'test' })
   expect(evaluated.warnings).toEqual([expect.stringMatching(/^1 of 5 examples is left out because its video cannot be read: test\/blue\/broken\.mp4\.$/)])
+  // The split that chose the checkpoint gives the very figure by which it was chosen, and is named as such.
+  const chosen = await whole<Evaluated>(...evaluate(), '--split', 'validation')
+  expect(chosen).toMatchObject({ accuracy: trained.best.value, warnings: [expect.stringContaining('also chose the checkpoint of the run ‘colours’')] })
 
   const runs = () => readdir(path.join(home, 'killed', 'runs')).then(names => names.filter(name => !name.startsWith('.')), () => [])
   let run = ''

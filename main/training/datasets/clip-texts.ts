@@ -3,7 +3,7 @@ import Libsql from 'libsql'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { Database } from '../../storage/index.ts'
-import { parsedLines } from './lines.ts'
+import { givenLines } from './lines.ts'
 
 /** A line of texts: of one clip, or of several by their ids. */
 const textLine = z.union([
@@ -21,16 +21,19 @@ const together = 20_000
  */
 export class ClipTexts {
   readonly #database: Database | null
+  readonly #store: string
 
-  private constructor(database: Database | null) {
+  private constructor(database: Database | null, store: string) {
     this.#database = database
+    this.#store = store
   }
 
   /** @param store a file for the time of use. @throws ExpectedError when a file cannot be read, or a line gives no texts. */
   static async read(files: readonly string[], store: string, signal: AbortSignal, onFile: (file: string) => void): Promise<ClipTexts> {
-    if (files.length === 0) return new ClipTexts(null)
+    if (files.length === 0) return new ClipTexts(null, store)
     await rm(store, { force: true })
     const database = new Database(new Libsql(store), store)
+    const texts = new ClipTexts(database, store)
     try {
       // Nothing of it outlives the command: a crash may lose it.
       database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE texts (clip TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID')
@@ -39,17 +42,17 @@ export class ClipTexts {
         onFile(file)
         const waiting: (readonly [string, string])[] = []
         const write = () => database.transaction(() => { for (const [clip, text] of waiting.splice(0)) insert.run([clip, text]) })
-        for await (const { line, value } of parsedLines(file, signal)) {
-          const texts = textLine.safeParse(value)
-          if (!texts.success) throw new ExpectedError('texts-unreadable', `${file}:${line} gives no text of a clip; give lines like {"clip_id": "X.1.mp4", "text": "…"} or {"X.1.mp4": "…"}.`)
-          waiting.push(...texts.data)
+        for await (const { line, value } of givenLines(file, signal)) {
+          const told = textLine.safeParse(value)
+          if (!told.success) throw new ExpectedError('texts-unreadable', `${file}:${line} gives no text of a clip; give lines like {"clip_id": "X.1.mp4", "text": "…"} or {"X.1.mp4": "…"}.`)
+          waiting.push(...told.data)
           if (waiting.length >= together) write()
         }
         write()
       }
-      return new ClipTexts(database)
+      return texts
     } catch (error) {
-      database.close()
+      await texts.close()
       throw error
     }
   }
@@ -58,7 +61,9 @@ export class ClipTexts {
     return this.#database?.prepare('SELECT text FROM texts WHERE clip = ?').get<{ text: string }>([clip])?.text ?? null
   }
 
-  close(): void {
+  /** Deletes the file. */
+  async close(): Promise<void> {
     this.#database?.close()
+    await rm(this.#store, { force: true })
   }
 }

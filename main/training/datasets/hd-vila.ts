@@ -1,12 +1,11 @@
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { demandFree, writeInPlace } from '../../models/export/place.ts'
 import { ClipTexts } from './clip-texts.ts'
-import { parsedLines } from './lines.ts'
+import { givenLines } from './lines.ts'
 
 /** A line of HD-VILA-100M's metadata: a video and its clips, `ID.NUMBER.mp4`; some versions have the text of a clip beside it. */
 const metadataLine = z.object({
@@ -63,8 +62,7 @@ export async function writeLongVideos(input: LongVideosInput, { signal, onProgre
     try {
       await pipeline(rows(input, texts, counts, signal, onProgress), createWriteStream(path, { flush: true }), { signal })
     } finally {
-      texts.close()
-      await rm(`${path}.texts`, { force: true })
+      await texts.close()
     }
     if (counts.longVideos === 0) {
       throw new ExpectedError('no-long-videos', `There is no run of ${fewestClips} consecutive clips with text in the metadata: ${counts.videos} videos were read, ${counts.withoutText} of their ${counts.clips} clips have no text${input.texts.length === 0 ? '; give the files that have it with --texts' : ''}.`)
@@ -76,7 +74,7 @@ export async function writeLongVideos(input: LongVideosInput, { signal, onProgre
 /** The lines to write, counted as they are made. */
 async function* rows({ metadata }: LongVideosInput, texts: ClipTexts, counts: Writable, signal: AbortSignal, onProgress: LongVideosOptions['onProgress']): AsyncGenerator<string> {
   for (const file of metadata) {
-    for await (const { value } of readable(file, signal)) {
+    for await (const { value } of givenLines(file, signal)) {
       const line = metadataLine.safeParse(value)
       if (!line.success) {
         counts.unreadable += 1
@@ -114,14 +112,4 @@ function consecutive(clips: readonly Clip[]): Clip[][] {
     last = number
   }
   return runs.filter(run => run.length >= fewestClips)
-}
-
-async function* readable(file: string, signal: AbortSignal): AsyncGenerator<{ value: unknown }> {
-  try {
-    yield* parsedLines(file, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    const code = error instanceof Error && 'code' in error ? String(error.code) : null
-    throw code === null ? error : new ExpectedError('metadata-unreadable', `${file} cannot be read (${code}); give the metadata files of HD-VILA-100M.`, { cause: error })
-  }
 }

@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { fileProblem } from '../../library/file-problem.ts'
 import { parseLiteral } from './literal.ts'
 
 const longestLine = 16 * 1024 * 1024
@@ -24,6 +26,17 @@ export async function* parsedLines(file: string, signal?: AbortSignal): AsyncGen
     }
   } finally {
     stream.destroy()
+  }
+}
+
+/** The lines of a file that the user named. @throws ExpectedError when it cannot be read. */
+export async function* givenLines(file: string, signal: AbortSignal): AsyncGenerator<ParsedLine> {
+  try {
+    yield* parsedLines(file, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof ExpectedError || !(error instanceof Error && 'syscall' in error)) throw error
+    throw new ExpectedError('file-unreadable', fileProblem(file, error), { cause: error })
   }
 }
 

@@ -16,6 +16,8 @@ export class ExampleAnswerer implements ExampleEvaluator {
   readonly #session: SessionKey
   readonly #batches: Batches
   readonly #frames: ExampleFrames
+  /** Of the video that was asked about last: rows of one video mostly follow each other. */
+  #last: { readonly key: string, readonly video: TensorValue } | null = null
 
   private constructor(model: RegisteredModel, engine: Engine, session: SessionKey, batches: Batches) {
     const { video } = model.config
@@ -37,12 +39,8 @@ export class ExampleAnswerer implements ExampleEvaluator {
 
   async of(example: Example, signal: AbortSignal): Promise<Answered> {
     const { content } = example
-    const { video: { frames, inputSize: [height, width] } } = this.#model.config
-    const [span] = videosOf(content)
-    if (!span) throw new Error(`${example.source} has no video`)
-    const { dtype, data } = await this.#frames.evaluated(span, signal)
+    const video = await this.#video(example, signal)
     const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
-    const video: TensorValue = { dtype, dims: [1, frames, height, width, 3], data }
     const results = await this.#engine.run(this.#session, { video, ...textIds && attentionMask ? { textIds, attentionMask } : {} }, { signal })
     const logits = numbers(results.logits)
     return {
@@ -50,6 +48,18 @@ export class ExampleAnswerer implements ExampleEvaluator {
       logits: content.type === 'choices' ? logits.slice(0, content.answers.length) : logits,
       span: content.type === 'choices' && content.span !== null ? { logits: numbers(results['span.logits']), labels: numbers(spanLabels) } : null,
     }
+  }
+
+  async #video({ source, content }: Example, signal: AbortSignal): Promise<TensorValue> {
+    const { video: { frames, inputSize: [height, width] } } = this.#model.config
+    const [span] = videosOf(content)
+    if (!span) throw new Error(`${source} has no video`)
+    const key = JSON.stringify(span)
+    if (this.#last?.key === key) return this.#last.video
+    const { dtype, data } = await this.#frames.evaluated(span, signal)
+    const video: TensorValue = { dtype, dims: [1, frames, height, width, 3], data }
+    this.#last = { key, video }
+    return video
   }
 
   close(): Promise<void> {

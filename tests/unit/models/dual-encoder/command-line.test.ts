@@ -1,16 +1,9 @@
-import { execFile } from 'node:child_process'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { commandLine, temporaryFolder } from '../workspace.ts'
+import { paint } from './paint.ts'
 import { writeTinyPair } from './tiny-pair.ts'
-
-/** Eight seconds of one colour, or of several one after the other. */
-async function paint(file: string, ...colours: string[]): Promise<void> {
-  const inputs = colours.flatMap(colour => ['-f', 'lavfi', '-t', String(8 / colours.length), '-i', `color=${colour}:s=96x64:r=10`])
-  await promisify(execFile)('ffmpeg', ['-v', 'error', ...inputs, '-filter_complex', `concat=n=${colours.length}`, '-c:v', 'libx264', '-g', '10', '-pix_fmt', 'yuv420p', file])
-}
 
 describe('a dual encoder from the command line', () => {
   it('is imported, listed, and indexes, searches and aligns videos', async () => {
