@@ -1,3 +1,2 @@
-export { createInspect, type Inspect, type InspectParts } from './inspect.ts'
+export { createInspect, type Inspect } from './inspect.ts'
 export { similarityMatrix } from './alignment.ts'
-export { monotonicPath } from './monotonic-path.ts'

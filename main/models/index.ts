@@ -1,7 +1,6 @@
 export type * from './encoder.ts'
 export { ModelInUse } from './model-in-use.ts'
 export { ModelRegistry, untrainedId } from './registry.ts'
-export type { ImportOptions } from './import.ts'
 export { demandExportable } from './export/export.ts'
 export { exportJob } from './export/export-job.ts'
 export { verify } from './verify/index.ts'

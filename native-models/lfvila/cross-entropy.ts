@@ -4,7 +4,7 @@ import { constant, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 
 /** Label of a row that does not count. */
-export const ignoredLabel = -100
+const ignoredLabel = -100
 
 /**
  * Cross entropy of every row, 0 where the label is {@link ignoredLabel}.

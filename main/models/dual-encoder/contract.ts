@@ -3,7 +3,7 @@ import { isAbsolute, normalize } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
-export const contractFormat = 'dual-encoder/1'
+const contractFormat = 'dual-encoder/1'
 const largestFile = 1024 * 1024
 /** Bytes of the frames of one segment; several segments wait for the model at a time. */
 const largestSegment = 96 * 1024 * 1024
