@@ -97,9 +97,13 @@ export const commands: Command[] = [
     load: async () => (await import('./model-command.ts')).removeModel,
   },
   {
-    name: 'finetune', usage: '(FOLDER --task T | --resume RUN)', summary: 'train a model on a labelled folder; Ctrl+C pauses',
-    options: { ...finetuneOptions, device: string }, positionals: { least: 0, most: 1 },
-    help: [...finetuneHelp, device],
+    name: 'finetune', usage: '(FOLDER --task T | --resume RUN | --export-job RUN --out DIR | --continue RUN --checkpoint FILE)', summary: 'train a model on a labelled folder; Ctrl+C pauses',
+    options: { ...finetuneOptions, device: string, 'export-job': string, out: string, overwrite: flag, continue: string, checkpoint: string }, positionals: { least: 0, most: 1 },
+    help: [
+      ...finetuneHelp, device,
+      ['--export-job RUN --out DIR', 'write a run as a DeepSpeed job of the published code, for a cluster'], ['--overwrite', 'replace the job that is at DIR'],
+      ['--continue RUN --checkpoint FILE', 'a new run that goes on from what such a job has written'],
+    ],
     load: async () => (await import('./finetune-command.ts')).finetune,
   },
   {

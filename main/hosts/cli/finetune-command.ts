@@ -3,19 +3,27 @@ import type { Run, WorkbenchClient } from '../../api/index.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { CommandResult } from './command.ts'
 import { text, UsageError } from './command.ts'
+import { continueRun, exportDeepSpeedJob } from './deepspeed-job-command.ts'
 import { runConfigOf } from './finetune-options.ts'
 import type { CommandContext } from './session.ts'
 import { withWorkbench } from './session.ts'
 
-/** Trains to the end, or until Ctrl+C, which pauses the run after the step in flight. */
+/** Trains a new run or goes on with one, or sends one to a cluster and takes it back. */
 export function finetune(context: CommandContext): Promise<CommandResult> {
-  const { positionals, values, progress, signal } = context
-  const resumes = text(values, 'resume')
-  const [folder] = positionals
-  if ((folder === undefined) === (resumes === undefined)) throw new UsageError('finetune needs either a FOLDER or --resume RUN.')
+  const { positionals: [folder], values } = context
+  const [resumes, exported, continued] = [text(values, 'resume'), text(values, 'export-job'), text(values, 'continue')]
+  if ([folder, resumes, exported, continued].filter(given => given !== undefined).length !== 1) throw new UsageError('finetune needs one of FOLDER, --resume RUN, --export-job RUN and --continue RUN.')
+  if (exported !== undefined) return exportDeepSpeedJob(context, exported)
+  if (continued !== undefined) return continueRun(context, continued)
+  return train(context, folder, resumes ?? '')
+}
+
+/** Trains to the end, or until Ctrl+C, which pauses the run after the step in flight. */
+function train(context: CommandContext, folder: string | undefined, resumes: string): Promise<CommandResult> {
+  const { progress, signal } = context
   return withWorkbench(context, async workbench => {
     const { client } = workbench
-    const started = folder === undefined ? await resumed(client, resumes ?? '') : await begun(client, folder, context)
+    const started = folder === undefined ? await resumed(client, resumes) : await begun(client, folder, context)
     progress.note(`Run ${started.id}`)
     const pause = () => { client.training.pause({ id: started.id }).catch(() => { /* it ended by itself in the same moment */ }) }
     signal.addEventListener('abort', pause, { once: true })
