@@ -5,8 +5,7 @@ import type { TrainStep } from '../../../native-models/training/train-step.ts'
 import type { BufferKey, Engine, ModelSource, Resident, ResidentTensor, SessionKey, Tensors } from '../../engine/index.ts'
 
 /** What a checkpoint of the state has to hold; gradients live only between two updates. */
-const savedBuffers = ['weights', 'firstMoments', 'secondMoments'] as const
-export type SavedBuffer = typeof savedBuffers[number]
+export type SavedBuffer = 'weights' | 'firstMoments' | 'secondMoments'
 
 /** The part of a step that is not a program: how its weights lie in memory and how they are updated. */
 export type TrainedState = Pick<TrainStep, 'layout' | 'optimiser'>
