@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeColourClasses } from '../unit/training/labelled-videos.ts'
+import { hosts, lfvila } from './product.ts'
+import type { Product } from './product.ts'
+
+describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune and Evaluate in $name', host => {
+  let scratch: string
+  let workspace: string
+  let folder: string
+  let product: Product
+  let page: Page
+  const complaints: string[] = []
+  const go = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
+  const report = (form: string) => page.getByRole('form', { name: form }).getByTestId('dataset-report')
+
+  async function openFolder(form: string) {
+    const native = await product.answerFolderDialog(folder)
+    await page.getByRole('form', { name: form }).getByRole('button', { name: 'Choose: Labelled folder' }).click()
+    if (!native) {
+      const field = page.getByLabel('Folder path')
+      // The dialog begins at the home folder.
+      await expect.poll(() => field.inputValue()).not.toBe('')
+      await field.fill(folder)
+      await page.getByRole('button', { name: 'Open this folder' }).click()
+    }
+    await report(form).getByText('Every video was opened.').waitFor()
+  }
+
+  beforeAll(async () => {
+    scratch = await mkdtemp(join(tmpdir(), 'lfvila-training-'))
+    workspace = join(scratch, 'workspace')
+    folder = join(scratch, 'colours')
+    await writeColourClasses(folder, { train: 3, val: 2, test: 2 })
+    await mkdir(workspace)
+    // A library is not what this is about.
+    await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
+    product = await host.open(workspace)
+    page = product.page
+    page.setDefaultTimeout(60_000)
+    page.on('pageerror', error => complaints.push(String(error)))
+    page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) complaints.push(`${message.text()} ${message.location().url}`) })
+  })
+  afterAll(async () => {
+    await product?.close()
+    await rm(scratch, { recursive: true, force: true })
+  })
+
+  it('reports on a labelled folder before anything is trained', async () => {
+    await go('Fine-tune')
+    await page.getByRole('heading', { name: 'Fine-tune', level: 1, exact: true }).waitFor()
+    await openFolder('New run')
+    const found = report('New run')
+    expect(await found.getByRole('row', { name: /^red/ }).getByRole('cell').allInnerTexts()).toEqual(['3', '2', '2'])
+    expect(await page.getByRole('combobox', { name: 'Task' }).first().innerText()).toBe('Video classification')
+  })
+
+  it('fills in the published hyper-parameters, and estimates what the run will take', async () => {
+    expect(await page.getByLabel('Epochs', { exact: true }).inputValue()).toBe('500')
+    await page.getByRole('button', { name: 'heads only' }).click()
+    await page.getByLabel('Epochs', { exact: true }).fill('6')
+    await page.getByLabel('Batch size').fill('3')
+    await page.getByLabel('Learning rate').fill('0.02')
+    await page.getByLabel('Warm-up').fill('0')
+    // Without chance in frames and weights what is frozen is computed once per video.
+    await page.getByRole('checkbox', { name: 'Dropout and stochastic depth' }).uncheck()
+    await page.getByRole('checkbox', { name: 'Random crop and flip of training frames' }).uncheck()
+    await page.getByLabel('Name', { exact: true }).fill('Two colours')
+    await page.getByRole('button', { name: 'Estimate', exact: true }).click()
+    expect(await page.getByTestId('estimate').innerText()).toMatch(/One epoch.*2 steps.*Memory.*[MG]B.*Trained weights/s)
+  })
+
+  it('fine-tunes, draws what it measures, and registers a model that tells the classes apart', async () => {
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    const run = page.getByTestId('run-detail')
+    await run.getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
+    await expect.poll(() => run.getByTestId('run-best').innerText()).toMatch(/^Accuracy 100\.0 %/)
+    const loss = run.getByRole('region', { name: 'Loss', exact: true })
+    await loss.getByRole('button', { name: 'Loss as a table' }).click()
+    // Six epochs of two steps, and the heading.
+    await expect.poll(() => loss.getByRole('row').count()).toBe(13)
+    await run.getByRole('button', { name: 'Log', exact: true }).click()
+    await run.getByText('All epochs are done.').waitFor()
+    expect((await lfvila<{ id: string }[]>(workspace, 'model', 'list')).map(({ id }) => id)).toContain('Two-colours')
+  })
+
+  it('evaluates the model on the split that it has not seen', async () => {
+    await go('Evaluate')
+    await page.getByRole('heading', { name: 'Evaluate', level: 1, exact: true }).waitFor()
+    await openFolder('New evaluation')
+    expect(await page.getByRole('combobox', { name: 'Model', exact: true }).innerText()).toContain('Two-colours')
+    await page.getByRole('button', { name: 'Evaluate', exact: true }).click()
+    const evaluation = page.getByTestId('evaluation')
+    expect(await evaluation.getByTestId('figures').getByRole('row', { name: /^Accuracy/ }).innerText()).toMatch(/100\.0 %\s+4$/)
+    await evaluation.getByText('Nothing was wrong.').waitFor()
+    await evaluation.getByRole('button', { name: 'Confusion', exact: true }).click()
+    const confusion = evaluation.getByTestId('confusion')
+    await confusion.getByRole('button', { name: 'Confusion matrix as a table' }).click()
+    expect(await confusion.getByRole('row').allInnerTexts()).toHaveLength(3)
+  })
+
+  it('keeps the run under a new name, and deletes it', async () => {
+    await go('Fine-tune')
+    await page.getByTestId('run').getByRole('link', { name: /Two colours/ }).click()
+    await page.getByRole('button', { name: 'Actions for Two colours' }).click()
+    await page.getByRole('menuitem', { name: 'Rename…' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('Red or blue')
+    await page.getByRole('dialog').getByRole('button', { name: 'Rename', exact: true }).click()
+    await page.getByRole('button', { name: 'Actions for Red or blue' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+    await page.getByText('Nothing was trained yet.').waitFor()
+  })
+
+  it('complained about nothing in its console', () => {
+    expect(complaints).toEqual([])
+  })
+})
