@@ -19,10 +19,14 @@ export function loaderFlags(entry: string): string[] {
   return entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
 }
 
-/** A thread that runs an entry; one of TypeScript begins by loading the loader, which flags do not do for a thread. */
+/**
+ * A thread that runs an entry. Flags of this process are not passed on: loaders among them do not work in a thread, so an entry of
+ * TypeScript begins by loading its own.
+ */
 export function startThread(entry: string, workerData: unknown): Worker {
-  if (!entry.endsWith('.ts')) return new Worker(entry, { workerData })
+  const options = { workerData, execArgv: [] }
+  if (!entry.endsWith('.ts')) return new Worker(entry, options)
   const [loader, target] = [import.meta.resolve('tsx/esm/api'), pathToFileURL(entry).href].map(url => JSON.stringify(url))
   const source = `import { register } from ${loader}; register(); await import(${target})`
-  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), { workerData })
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), options)
 }
