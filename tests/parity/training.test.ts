@@ -30,7 +30,7 @@ test('five training steps give the published losses, gradients and weights', asy
       expect({ case: name, ...output }).toMatchObject({ pass: true })
     }
   }
-}, 120_000)
+}, 300_000)
 
 /**
  * One weight at a time, so that none hides behind the large gradients of others. Weights whose published gradient is rounding
@@ -65,7 +65,7 @@ test('the gradient of every weight agrees with the published one within a thousa
   const worst = relative.reduce((most, one) => one.error > most.error ? one : most)
   console.log(`worst: ${worst.name} ${worst.error.toExponential(2)}`)
   expect(worst.error).toBeLessThan(tolerance)
-}, 60_000)
+})
 
 test('a training case with another learning rate fails', async () => {
   const changed = JSON.parse(await readFile(fixture, 'utf8')) as { cases: { train: { steps: number, learningRate: number }, outputs: { name: string }[] }[] }
@@ -78,7 +78,7 @@ test('a training case with another learning rate fails', async () => {
   await writeFile(join(copy, 'verify.json'), JSON.stringify(changed))
   const { cases } = await verify({ fixture: copy, cases: [], device: null, precision: 'fp32' }, environment)
   expect(cases.map(({ pass }) => pass)).toEqual([false])
-}, 60_000)
+})
 
 test.each([
   ['video_encoder.layers.0.blocks.0.norm1.weight', 'decay'],

@@ -66,7 +66,7 @@ const config = serve({ content: settingsFile })
 const silent: Answer = (_request, response) => { response.writeHead(200, { 'content-length': weights.length, etag: '"v1"' }).write(weights.subarray(0, 100_000)) }
 const place = (name: string) => join(workspace, 'downloads', 'tiny', name)
 const tiny = async () => (await downloads.list()).downloads[0]!
-const arrived = async (bytes: number) => expect.poll(async () => (await tiny()).files[1]?.received, { timeout: 5000 }).toBe(bytes)
+const arrived = async (bytes: number) => expect.poll(async () => (await tiny()).files[1]?.received, { timeout: 60_000 }).toBe(bytes)
 
 it('brings every file of a publication, counting bytes', async () => {
   server.answers(config, serve({ content: weights }))

@@ -8,7 +8,7 @@ import { commandLine, temporaryFolder, tinyA } from './workspace.ts'
 const config = ['--config', join(tinyA, 'model_config.json')]
 
 describe('from the command line', () => {
-  it('a model made of parts is imported, shown and exported', { timeout: 60_000 }, async () => {
+  it('a model made of parts is imported, shown and exported', async () => {
     const scratch = await temporaryFolder()
     const lfvila = commandLine(join(scratch, 'workspace'))
     const swin = join(tinyA, '../swin2d/swin2d_tiny.fp16.pth')

@@ -101,7 +101,7 @@ describe('batches', () => {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'lfvila-batches-'))
     videos = (await generateDemo(folder)).videos.slice(0, 2)
-  }, 120_000)
+  })
   afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
   const video = (place: number) => ({ path: videos[place] ?? '', start: null, end: null })
@@ -120,7 +120,7 @@ describe('batches', () => {
     expect(pictures[1]).toBe(pictures[0])
     expect(new Set(pictures).size).toBe(3)
     expect(Object.keys(first).sort()).toEqual(['attentionMask', 'textIds', 'video'])
-  }, 60_000)
+  })
 
   it('feeds both stages of pre-training from sentences with times', async () => {
     const examples = [paragraph(0), paragraph(1)]
@@ -130,7 +130,7 @@ describe('batches', () => {
     const labels = [...two.mlmLabels?.data ?? []].map(Number)
     expect(two.mlmLabels?.dims).toEqual(two.textIds?.dims)
     expect(labels.some(label => label !== ignored)).toBe(true)
-  }, 60_000)
+  })
 
   it('feeds choices with the question and the subtitles beside each answer', async () => {
     const examples = [example({ type: 'choices', video: video(0), question: 'why?', answers: ['a', 'b', 'c', 'd'], subtitles: [], label: 2, span: [0, 1] })]
@@ -143,7 +143,7 @@ describe('batches', () => {
     expect(sentence(0, 0)).toEqual(sentence(3, 0))
     expect(sentence(0, 1)).not.toEqual(sentence(3, 1))
     expect(sentence(0, 2)).toEqual([0, 0, 0])
-  }, 60_000)
+  })
 
   it('names the video that cannot be read', async () => {
     const broken = example({ type: 'class', video: { path: path.join(folder, 'gone.mp4'), start: null, end: null }, label: 0 })
