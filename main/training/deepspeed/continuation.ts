@@ -27,7 +27,7 @@ export async function registerContinuation(models: string, { run, start, checkpo
   try {
     const { weights: assembled } = await assemble({ kind: record.kind, config, entries, weights, initialisations: null, resizeBias: null }).catch((error: unknown) => {
       if (!(error instanceof ExpectedError)) throw error
-      throw new ExpectedError('continuation-foreign', `${checkpoint} is no continuation of the run ‘${run.config.name}’ (${run.config.task} from ‘${run.config.model}’): ${error.message.replace(/;[^;]*$/, '')}; give a checkpoint that its own job wrote.`, { cause: error })
+      throw new ExpectedError('continuation-foreign', `${checkpoint} is no continuation of the run ‘${run.config.name}’ (${run.config.task} from ‘${run.config.model}’): ${error.message.replace(/^The/, 'the').replace(/;[^;]*$/, '')}; give a checkpoint that its own job wrote.`, { cause: error })
     })
     const id = unusedId(run.config.name, new Set(await readdir(models)))
     await registerModel(models, id, {

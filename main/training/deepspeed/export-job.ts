@@ -58,7 +58,7 @@ export async function exportJob(source: JobSource, { folder, overwrite }: { read
     [jobFiles.videos]: rows.videos.script(rows.frameRate),
     [jobFiles.readme]: jobReadme({
       run, command, name, weights: source.from, videos: rows.videos.root, differences: differences(run.config, config, plan, rows),
-      hasVocabulary: vocabulary === 'vocab.txt', labels: named ? labels.length : 0,
+      files: [...rows.retrieval ? [jobFiles.retrieval] : [], ...named ? [jobFiles.labels] : [], ...vocabulary === 'vocab.txt' ? [vocabulary] : []],
     }),
     [mark]: `${JSON.stringify({ format: 'lfvila-deepspeed-job/1', run: run.id, dataHash: run.dataHash, step: run.step, codeVersion: run.codeVersion }, null, 2)}\n`,
   }
@@ -72,10 +72,10 @@ export async function exportJob(source: JobSource, { folder, overwrite }: { read
 }
 
 /** @throws ExpectedError when the published code reads more tokens than the model has positions. */
-function demandTextFits({ data, start: { id, config } }: JobSource, tokens: number): void {
+function demandTextFits({ run, data, start: { config } }: JobSource, tokens: number): void {
   const layout = textLayout(data.examples, config)
   if (layout && layout.length < tokens) {
-    throw new ExpectedError('job-text', `The published code reads ${layout.sentences} sentences of ${tokens} tokens, but the model of ‘${id}’ has ${config.text.positions} positions (max_position_embeddings); start the run from a model with at least ${layout.sentences * tokens}.`)
+    throw new ExpectedError('job-text', `The published code reads ${layout.sentences} sentences of ${tokens} tokens, but the model ‘${run.config.model}’ has ${config.text.positions} positions (max_position_embeddings); start a run from a model with at least ${layout.sentences * tokens}.`)
   }
 }
 

@@ -32,7 +32,7 @@ export class Checkpoints {
     this.#folder = folder
   }
 
-  /** @throws ExpectedError when the disk is full; the last checkpoint is still there then. */
+  /** When the disk is full, the last checkpoint is still there afterwards. */
   async saveLast(trainer: Trainer, state: Progress, signal?: AbortSignal): Promise<void> {
     await this.#write(folderName(state.step), async folder => {
       for (const buffer of Object.keys(files) as SavedBuffer[]) await writeBuffer(path.join(folder, files[buffer]), trainer, buffer, signal)
@@ -96,9 +96,7 @@ export class Checkpoints {
       await rename(beside, path.join(this.#folder, name))
     } catch (error) {
       await rm(beside, { recursive: true, force: true })
-      const code = error instanceof Error && 'code' in error ? error.code : null
-      if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error
-      throw new ExpectedError('disk-full', `The disk that holds ${this.#folder} is full; free some space and resume the run: it goes on from its last checkpoint.`, { cause: error })
+      throw error
     }
   }
 

@@ -43,7 +43,8 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const batches = await openBatches(config, start, examples)
   const { device, fallback } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
-  let plan = makePlan(of('train').length, config.parameters, config.task === 'retrieval' || config.task.startsWith('pretrain'))
+  const contrastive = config.task === 'retrieval' || config.task.startsWith('pretrain')
+  let plan = makePlan(of('train').length, config.parameters, contrastive)
   for (let attempt = 0; ; attempt++) {
     const engine = new Engine({ launch: parts.launch, device, fallback })
     try {
@@ -52,7 +53,8 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
     } catch (error) {
       signal.throwIfAborted()
       const smaller = largestDivisor(plan.batchSize, Math.floor(plan.microBatchSize / 2))
-      if (attempt > 0 || !isOutOfMemory(error) || smaller === plan.microBatchSize || smaller < 1) throw error
+      if (!isOutOfMemory(error)) throw error
+      if (attempt > 0 || smaller === plan.microBatchSize || (contrastive && smaller < 2)) throw outOfMemory(plan.microBatchSize, error)
       await folder.say('warning', `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}. The contrastive losses compare fewer examples then.`)
       await folder.change({ notices: [...folder.record.notices, `Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`] })
       plan = { ...plan, microBatchSize: smaller }
@@ -111,6 +113,10 @@ export async function startOf({ models }: Pick<RunJobParts, 'models'>, folder: R
 function isOutOfMemory(error: unknown): error is ExpectedError {
   if (!(error instanceof ExpectedError)) return false
   return error.code === 'engine-memory' || (error.code === 'engine-crashed' && /SIGKILL|SIGABRT|bad_alloc|heap/i.test(error.message)) || /out of memory|bad_alloc|failed to allocate/i.test(error.message)
+}
+
+function outOfMemory(microBatchSize: number, cause: ExpectedError): ExpectedError {
+  return new ExpectedError('training-memory', `A micro-batch of ${microBatchSize} does not fit into memory: ${microBatchSize > 1 ? 'choose a smaller micro-batch' : 'free some memory'}, train only the heads or the last layers, or begin with a smaller model.`, { cause })
 }
 
 export const runPayload = z.object({ run: z.string() })

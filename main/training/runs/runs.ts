@@ -75,11 +75,12 @@ export class Runs {
   }
 
   async list(): Promise<Run[]> {
-    return (await RunFolder.list(this.#parts.folder)).map(({ record }) => record)
+    const runs = await RunFolder.list(this.#parts.folder)
+    return Promise.all(runs.map(run => this.#followed(run).then(({ record }) => record, () => run.record)))
   }
 
-  open(id: string): Promise<RunFolder> {
-    return RunFolder.open(this.#parts.folder, id)
+  async open(id: string): Promise<RunFolder> {
+    return this.#followed(await RunFolder.open(this.#parts.folder, id))
   }
 
   /** Stops after the step in flight, with a checkpoint. */
@@ -156,6 +157,16 @@ export class Runs {
     for (const name of names) if (name.startsWith('.')) await rm(path.join(this.#parts.folder, name), { recursive: true, force: true })
   }
 
+  /** A record does not know the end of its job when the job was cancelled before it began, or the disk was full. */
+  async #followed(run: RunFolder): Promise<RunFolder> {
+    const { state, jobId } = run.record
+    if (jobId === null || (state !== 'queued' && state !== 'running')) return run
+    const job = this.#parts.jobs.list().find(({ id }) => id === jobId)
+    if (job && job.endedAt === null) return run
+    await run.change({ state: job?.state === 'failed' ? 'failed' : 'paused', problem: job?.problem ?? null, endedAt: job?.endedAt ?? Date.now() })
+    return run
+  }
+
   async #end(id: string, state: 'paused' | 'cancelled'): Promise<Run> {
     const run = await this.open(id)
     const { jobId, state: now, config } = run.record
@@ -181,9 +192,12 @@ export class Runs {
           const { state } = await run.change({})
           if (state === 'running') await run.change({ state: 'paused' })
         } else {
-          const sentence = error instanceof Error ? error.message : String(error)
-          await run.say('error', sentence)
-          await run.change({ state: error instanceof ExpectedError && error.code === 'training-diverged' ? 'stopped' : 'failed', problem: sentence, endedAt: Date.now() })
+          const problem = isDiskFull(error) ? diskFull(run.path, error) : error
+          const sentence = problem instanceof Error ? problem.message : String(problem)
+          const state = problem instanceof ExpectedError && problem.code === 'training-diverged' ? 'stopped' : 'failed'
+          // A full disk may not hold even this; the record then follows its job when it is next opened.
+          await run.change({ state, problem: sentence, endedAt: Date.now() }).then(() => run.say('error', sentence)).catch(() => undefined)
+          throw problem
         }
         throw error
       } finally {
@@ -212,6 +226,15 @@ export class Runs {
     onModels()
     return id
   }
+}
+
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'disk-full'
+}
+
+function diskFull(folder: string, cause: unknown): ExpectedError {
+  return new ExpectedError('disk-full', `The disk that holds ${folder} is full; free some space and resume the run: it goes on from its last checkpoint.`, { cause })
 }
 
 /** A folder's name made of the run's, and some letters that no other has. */

@@ -46,14 +46,15 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
   if (state.step > 0) await folder.say('info', `Goes on after step ${state.step}.`)
   const steps = new Steps(parts)
   let savedAt = Date.now()
-  let first: number | null = null
+  const [began] = await folder.metrics()
+  let first = began?.values['train/loss'] ?? null
   try {
     while (state.step < plan.steps) {
       signal.throwIfAborted()
       const point = await steps.take(state.step, signal)
       const loss = point.values['train/loss'] ?? Number.NaN
-      first ??= Math.abs(loss)
-      if (Math.abs(loss) > exploded * Math.max(first, 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
+      first ??= loss
+      if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
       state = { ...state, step: state.step + 1 }
       await folder.append([point])
       parts.onProgress(state.step, plan.steps, loss)

@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import type { Run, RunConfig } from '../../main/api/training.ts'
+import { forkLauncher } from '../../main/engine/index.ts'
+import type { EngineLauncher } from '../../main/engine/index.ts'
+import { openWorkbench } from '../../main/workbench.ts'
+import type { Workbench } from '../../main/workbench.ts'
+import { writeColourClasses } from '../unit/training/labelled-videos.ts'
+
+/** What goes wrong in the engine and on the disk; each test sets its own. */
+const faults = vi.hoisted(() => ({ examplesInMemory: Infinity, losses: (_: number): number => 1, checkpointFiles: Infinity }))
+const counted = vi.hoisted(() => ({ losses: 0, checkpointFiles: 0 }))
+
+// No disk can be filled on every machine that runs this: the write of a checkpoint fails as one on a full disk.
+vi.mock('../../native-models/checkpoints/safetensors.ts', async original => {
+  const actual = await original<typeof import('../../native-models/checkpoints/safetensors.ts')>()
+  return {
+    ...actual,
+    writeSafetensors: (...args: Parameters<typeof actual.writeSafetensors>) => {
+      if (args[0].includes('checkpoints') && ++counted.checkpointFiles > faults.checkpointFiles) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      return actual.writeSafetensors(...args)
+    },
+  }
+})
+
+/** The engine, killed as by a system that is out of memory when a micro-batch is too large, and with other losses. */
+const faulty: EngineLauncher = () => {
+  const engine = forkLauncher()()
+  return {
+    ...engine,
+    send: message => {
+      if (message.type === 'run' && (message.feeds.video?.dims[0] ?? 0) > faults.examplesInMemory) engine.kill()
+      else engine.send(message)
+    },
+    onMessage: listener => engine.onMessage(message => {
+      const { outputs } = message as { outputs?: Record<string, { data: Float32Array }> }
+      if (outputs?.loss) outputs.loss.data[0]! *= faults.losses(++counted.losses)
+      listener(message)
+    }),
+  }
+}
+
+let folder = ''
+let workbench: Workbench
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-training-faults-'))
+  await writeColourClasses(path.join(folder, 'videos'), { train: 2, val: 1 })
+  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'workspace'), demo: false, device: 'cpu', launchEngine: faulty })
+}, 300_000)
+afterAll(async () => {
+  await workbench.close()
+  await rm(folder, { recursive: true, force: true })
+})
+beforeEach(() => {
+  Object.assign(faults, { examplesInMemory: Infinity, losses: () => 1, checkpointFiles: Infinity })
+  Object.assign(counted, { losses: 0, checkpointFiles: 0 })
+})
+
+/** One step in an epoch, of two micro-batches, and a validation after each. */
+const config = (epochs: number, augment = false): RunConfig => ({
+  name: 'faulty', model: 'untrained', task: 'video-classification', preset: null, train: { what: 'heads' }, clips: null,
+  dataset: { folder: path.join(folder, 'videos'), videos: null, format: null, task: null, split: null },
+  parameters: {
+    epochs, batchSize: 4, microBatchSize: 2, learningRate: 0.02, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment, negatives: 'reference',
+    schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
+  },
+  seed: 1, validateEvery: 1, patience: null,
+})
+
+async function ended(run: Run): Promise<Run> {
+  await workbench.waitForJob(run.jobId ?? -1)
+  return workbench.client.training.info({ id: run.id })
+}
+const start = async (of: RunConfig) => ended(await workbench.client.training.start(of))
+const resume = async ({ id }: Run) => ended(await workbench.client.training.resume({ id }))
+const losses = async ({ id }: Run) => (await workbench.client.training.metrics({ id })).flatMap(({ step, values }) => (values['train/loss'] === undefined ? [] : [[step, values['train/loss']]]))
+
+it('goes on with smaller micro-batches when the memory does not hold the chosen ones', async () => {
+  faults.examplesInMemory = 1
+  const run = await start(config(1, true))
+  expect(run).toMatchObject({ state: 'finished', step: 1, notices: ['Micro-batches of 1 instead of 2, because the memory did not hold more.'] })
+}, 300_000)
+
+it('says what to lower when smaller micro-batches do not fit either', async () => {
+  faults.examplesInMemory = 0
+  const run = await start(config(1, true))
+  expect(run).toMatchObject({ state: 'failed', step: 0, problem: 'A micro-batch of 1 does not fit into memory: free some memory, train only the heads or the last layers, or begin with a smaller model.' })
+}, 300_000)
+
+it('stops at a loss that is no number or explodes, and goes on from the last good checkpoint', async () => {
+  faults.losses = loss => (loss === 5 ? Number.NaN : 1)
+  const broken = await start(config(4))
+  expect(broken).toMatchObject({ state: 'stopped', step: 2, steps: 4 })
+  expect(broken.problem).toMatch(/^Training stopped at step 3 because ‘loss’ is NaN; the last good checkpoint is kept: try a lower learning rate/)
+  const good = await losses(broken)
+  expect(good.map(([step]) => step)).toEqual([1, 2])
+
+  faults.losses = () => 1e6
+  const exploded = await resume(broken)
+  expect(exploded.problem).toMatch(/^Training stopped at step 3 because the loss grew from 0\.\d+ to \d\.\d+e\+5/)
+
+  faults.losses = () => 1
+  const run = await resume(exploded)
+  expect(run).toMatchObject({ state: 'finished', step: 4, problem: null })
+  expect((await losses(run)).slice(0, 2)).toEqual(good)
+}, 300_000)
+
+it('keeps the last checkpoint and the record when the disk is full', async () => {
+  // One validation writes the best weights, the last ones and their two moments.
+  faults.checkpointFiles = 4
+  const full = await start(config(2))
+  expect(full).toMatchObject({ state: 'failed', step: 1 })
+  expect(full.problem).toMatch(/^The disk that holds .* is full; free some space and resume the run: it goes on from its last checkpoint\.$/)
+  expect(await readdir(path.join(folder, 'workspace', 'runs', full.id, 'checkpoints'))).toEqual(['best-00000001', 'step-00000001'])
+  faults.checkpointFiles = Infinity
+  const run = await resume(full)
+  expect(run).toMatchObject({ state: 'finished', step: 2, problem: null })
+  expect((await workbench.client.training.log({ id: run.id })).map(({ text }) => text)).toContain('Goes on after step 1.')
+}, 300_000)
