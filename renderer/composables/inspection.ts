@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { DatasetChoice, DatasetReport, Inspection } from '../../main/api/index.ts'
 import { client } from '../client.ts'
-import { describeProblem, isAbort } from '../problem.ts'
+import { describeProblem } from '../problem.ts'
 import type { Problem } from '../problem.ts'
 
 /**
@@ -31,7 +31,7 @@ export function useInspection() {
         }
       }
     } catch (error) {
-      if (controller !== mine || (mine.signal.aborted && isAbort(error))) return
+      if (mine.signal.aborted) return
       problem.value = describeProblem(error)
       report.value = null
     } finally {
