@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { generateDemo } from '../../../main/media/index.ts'
 import { Batches, chance, ignored } from '../../../main/training/batches/index.ts'
 import { clipIndices, firstClip, randomRegion, spread, trainingIndices } from '../../../main/training/batches/frame-choice.ts'
 import { temporalLabel } from '../../../main/training/batches/temporal-label.ts'
@@ -14,6 +13,7 @@ import type { Example, ExampleContent } from '../../../main/training/datasets/in
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/index.ts'
+import { ffmpeg } from '../media/numbered-video.ts'
 
 const published = z.object({
   trainFrames: z.array(z.object({ num_frame: z.number(), sample_frame: z.number(), interval: z.number(), start: z.number(), end: z.number(), idx: z.array(z.number()) })),
@@ -100,7 +100,8 @@ describe('batches', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'lfvila-batches-'))
-    videos = (await generateDemo(folder)).videos.slice(0, 2)
+    videos = ['numbers.mp4', 'bars.mp4'].map(name => path.join(folder, name))
+    for (const [place, source] of ['testsrc2', 'testsrc'].entries()) await ffmpeg(['-f', 'lavfi', '-t', '8', '-i', `${source}=s=320x192:r=12`, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', videos[place] ?? ''])
   })
   afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
