@@ -1,5 +1,5 @@
-import { apply } from '../graph/build.ts'
 import { dependsOn } from '../graph/dependence.ts'
+import { rewrite } from '../graph/rewrite.ts'
 import { input } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 
@@ -19,25 +19,19 @@ export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<s
   const isTrained = dependsOn(source => source.kind === 'parameter' && trained.has(source.name))
   const hasWeights = dependsOn(source => source.kind === 'parameter')
   const hasInputs = dependsOn(source => source.kind === 'input')
-  const kept: Record<string, Tensor> = {}
-  const made = new Map<Tensor, Tensor>()
-  const visit = (tensor: Tensor): Tensor => {
-    const known = made.get(tensor)
-    if (known) return known
+  const nameOf = new Map<Tensor, string>()
+  const seen = new Set<Tensor>()
+  const visit = (tensor: Tensor): void => {
     const { source } = tensor
-    let now = tensor
-    if (source.kind === 'op') {
-      if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !isTrained(tensor)) {
-        const name = `kept.${Object.keys(kept).length}`
-        kept[name] = tensor
-        now = input(name, tensor.dtype, tensor.shape)
-      } else {
-        const inputs = source.node.inputs.map(visit)
-        if (inputs.some((one, index) => one !== source.node.inputs[index])) now = apply(source.node.op, inputs, source.node.attributes as never)
-      }
-    }
-    made.set(tensor, now)
-    return now
+    if (seen.has(tensor) || source.kind !== 'op') return
+    seen.add(tensor)
+    if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !isTrained(tensor)) nameOf.set(tensor, `kept.${nameOf.size}`)
+    else source.node.inputs.forEach(visit)
   }
-  return { results: results.map(visit), kept }
+  results.forEach(visit)
+  const cut = rewrite(results, tensor => {
+    const name = nameOf.get(tensor)
+    return name === undefined ? null : input(name, tensor.dtype, tensor.shape)
+  })
+  return { results: cut, kept: Object.fromEntries([...nameOf].map(([tensor, name]) => [name, tensor])) }
 }
