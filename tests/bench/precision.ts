@@ -55,12 +55,12 @@ export async function benchPrecision(): Promise<BenchResult> {
       const parameters = new Map(Object.values(subject.programs('fused')).flatMap(program => program.parameters.map(parameter => [parameter.name, parameter])))
       await writeSafetensors(join(folder, weightsFile), [...parameters.values()].map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })))
       for (const device of devices) {
-        let exact: readonly Tensors[] | null = null
+        let exact: Measured | null = null
         for (const precision of subject.precisions) {
           if (device.trials.find(trial => trial.precision === precision)?.milliseconds == null) continue
           const programs = Object.entries(subject.programs(device.id === 'cpu' ? 'fused' : 'explicit')).map(([what, program]) => ({ what, program: inPrecision(program, precision) }))
           const measured = await measure(programs, folder, device.id)
-          exact ??= measured.outputs
+          exact ??= measured
           rows.push(...rowsOf(`${subject.name}, ${precision}, ${device.id}`, programs, measured, exact))
         }
       }
@@ -110,7 +110,8 @@ async function peakMemory(pid: number | undefined): Promise<number> {
   return 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN)
 }
 
-function rowsOf(name: string, parts: readonly Part[], { load, runs, start, peak, outputs }: Measured, exact: readonly Tensors[]): BenchRow[] {
+function rowsOf(name: string, parts: readonly Part[], measured: Measured, exact: Measured): BenchRow[] {
+  const { load, runs, start, peak, outputs } = measured
   const parameters = [...new Map(parts.flatMap(({ program }) => program.parameters.map(parameter => [parameter.name, parameter]))).values()]
   const weights = parameters.reduce((sum, { dtype, shape }) => sum + bytesOf[dtype] * elementCount(shape), 0)
   const activations = Math.max(...parts.map(({ program }) => activationBytes(program)))
@@ -119,7 +120,7 @@ function rowsOf(name: string, parts: readonly Part[], { load, runs, start, peak,
     { name: `${name}: load`, value: load, unit: 's', note: `${Math.round(count / 1e6)} million weights from a file; at most 10 s` },
     ...parts.map(({ what }, index) => ({
       name: `${name}: ${what}`, value: runs[index] ?? NaN, unit: 's',
-      note: `best of ${rounds}${outputs === exact ? '' : `; cosine with fp32 ${leastCosine(outputs[index], exact[index]).toFixed(5)}`}`,
+      note: measured === exact ? `best of ${rounds}` : `best of ${rounds}; ${((exact.runs[index] ?? NaN) / (runs[index] ?? NaN)).toFixed(1)} × as fast as fp32, cosine ${leastCosine(outputs[index], exact.outputs[index]).toFixed(5)}`,
     })),
     { name: `${name}: most memory`, value: peak / mebibyte, unit: 'MiB', note: `of the engine's process, ${Math.round(start / mebibyte)} of it before the model` },
     { name: `${name}: memory ÷ weights and activations`, value: (peak - start) / (weights + activations), unit: '×', note: `${Math.round(weights / mebibyte)} and ${Math.round(activations / mebibyte)} MiB; without the process before the model; at most 1.3` },
