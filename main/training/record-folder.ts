@@ -65,12 +65,17 @@ export class RecordFolder<Content extends Identified> {
     return this.#record
   }
 
-  /** Changes the record as it is on the disk, where another part of the program may have changed it since. */
-  async change(changes: Partial<Content>): Promise<Content> {
+  /** Changes the record as it is on the disk, where another part of the program may have changed it since; changes are made in the order of the calls. */
+  change(changes: Partial<Content>): Promise<Content> {
     const file = path.join(this.path, this.#kind.file)
-    this.#record = { ...parse(this.#kind, this.path, await readFile(file, 'utf8')), ...changes }
-    await writeFileAtomic(file, json(this.#record))
-    return this.#record
+    const changed = (changing.get(file) ?? Promise.resolve()).then(async () => {
+      this.#record = { ...parse(this.#kind, this.path, await readFile(file, 'utf8')), ...changes }
+      await writeFileAtomic(file, json(this.#record))
+      return this.#record
+    })
+    const settled = changed.then(() => undefined, () => undefined).finally(() => { if (changing.get(file) === settled) changing.delete(file) })
+    changing.set(file, settled)
+    return changed
   }
 
   /** Deletes the folder; under another name first, so that none is left that lacks half its files. */
@@ -80,6 +85,9 @@ export class RecordFolder<Content extends Identified> {
     await rm(doomed, { recursive: true, force: true })
   }
 }
+
+/** The last change under way of each record of this process. */
+const changing = new Map<string, Promise<void>>()
 
 const unfinished = (home: string, id: string): string => path.join(home, `.${id}.part`)
 

@@ -39,8 +39,6 @@ const payload = z.object({ evaluation: z.string() })
 /** The evaluations of a workspace. */
 export class Evaluations {
   readonly #parts: EvaluationsParts
-  /** That the record of the last evaluation begun says so: its job, which may end at once, waits for it. */
-  #written: Promise<unknown> = Promise.resolve()
 
   constructor(parts: EvaluationsParts) {
     this.#parts = parts
@@ -70,11 +68,10 @@ export class Evaluations {
       warnings: await this.#warnings(model, dataset, examples), dataHash: dataset.hash, modelHash: model.hash,
     }, { examples, labels: dataset.labels })
     const job = jobs.enqueue('evaluate', `Evaluate ${choice.model}`, { evaluation: evaluation.record.id })
-    const written = evaluation.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
-    this.#written = written
-    await written
+    // Before whatever the job, which may end at once, has to say.
+    const record = await evaluation.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onEvaluations()
-    return evaluation.record
+    return record
   }
 
   /** The newest first. */
@@ -144,7 +141,6 @@ export class Evaluations {
 
   #job(): JobHandler {
     return async ({ payload: given, signal, progress, fail }) => {
-      await this.#written.catch(() => undefined)
       const evaluation = await this.#open(payload.parse(given).evaluation)
       this.#parts.onEvaluations()
       try {
