@@ -80,6 +80,17 @@ test('a training case with another learning rate fails', async () => {
   expect(cases.map(({ pass }) => pass)).toEqual([false])
 })
 
+test('a training case without an input that its loss needs says which', async () => {
+  const changed = JSON.parse(await readFile(fixture, 'utf8')) as { cases: { model: string, train: { loss: string }, outputs: unknown }[] }
+  changed.cases.splice(1)
+  for (const one of changed.cases) Object.assign(one, { model: 'pretrain-stage1', outputs: [{ name: 'losses', file: 'train/losses_official_groups.npy' }], train: { ...one.train, loss: 'loss.time' } })
+  const copy = join(await temporaryFolder(), 'fixture')
+  await cp(folder, copy, { recursive: true })
+  await writeFile(join(copy, 'verify.json'), JSON.stringify(changed))
+  const { cases } = await verify({ fixture: copy, cases: [], device: null, precision: 'fp32' }, environment)
+  expect(cases[0]).toMatchObject({ pass: false, problem: 'The input keyIndices is missing, but its outputs need [2, 2]; correct the fixture.' })
+})
+
 test.each([
   ['video_encoder.layers.0.blocks.0.norm1.weight', 'decay'],
   ['video_encoder.layers.0.blocks.0.attn.relative_position_bias_table', 'no-decay'],

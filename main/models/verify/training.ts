@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
-import { makeTrainStep } from '../../../native-models/training/train-step.ts'
+import { gradientSum, makeTrainStep } from '../../../native-models/training/train-step.ts'
 import type { Engine } from '../../engine/index.ts'
 import { Trainer } from '../../training/steps/trainer.ts'
 import { readFinite } from '../weights.ts'
@@ -39,8 +39,8 @@ export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: Tr
     groups: train.groups === 'official' ? 'published' : 'uniform', optimiser: { betas: train.betas, epsilon: train.epsilon },
   })
   weights.demand(step.layout.parameters)
-  const fed = new Set(inputs.arrays.keys())
-  const feeds = caseFeeds({ ...step.gradients, inputs: step.gradients.inputs.filter(({ name }) => fed.has(name)) }, inputs)
+  const own = new Set(['lossScale', ...step.layout.parameters.flatMap(({ name }) => [name, gradientSum(name)])])
+  const feeds = caseFeeds({ ...step.gradients, inputs: step.gradients.inputs.filter(({ name }) => !own.has(name)) }, inputs)
   const programs = { gradients: await prepared.write(step.gradients), update: toOnnx(step.update, () => ({ inline: new Uint8Array() })) }
   const trainer = await Trainer.open(engine, step, programs, name => readFinite(name, weights.get(name)!), signal)
   try {
