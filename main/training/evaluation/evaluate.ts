@@ -5,6 +5,7 @@ import { Engine } from '../../engine/index.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import type { JobRun } from '../../jobs/index.ts'
 import type { ModelRegistry } from '../../models/index.ts'
+import type { Example } from '../datasets/index.ts'
 import { ExampleAnswerer } from './answer-examples.ts'
 import { ExampleEmbedder } from './embed-examples.ts'
 import type { EvaluationFolder } from './evaluation-folder.ts'
@@ -12,7 +13,6 @@ import type { ExampleEvaluator } from './evaluator.ts'
 import { matchLabels } from './label-names.ts'
 import type { LabelMatch } from './label-names.ts'
 import { resultsOf, videoName } from './results.ts'
-import type { Example } from '../datasets/index.ts'
 
 export interface EvaluationParts {
   readonly registry: ModelRegistry

@@ -1,7 +1,4 @@
 export { accuracyOf, confusionMatrix, said } from './accuracy.ts'
 export { alignmentFigures, alignVideo, temporalIoU } from './alignment.ts'
-export type { ClipSpan, VideoAlignment } from './alignment.ts'
-export { chosenFigure, figuresOf, namedFigures, similarityRow } from './figures.ts'
-export type { Predictions } from './figures.ts'
+export { chosenFigure, figuresOf, namedFigures } from './figures.ts'
 export { answersOf, predict } from './predict.ts'
-export type { Predicted } from './predict.ts'

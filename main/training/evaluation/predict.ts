@@ -81,7 +81,7 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     if (spanLabels) spans.push(...rowsOf(spanLabels.data as Int32Array, batchSize).filter(wanted))
   }
   onProgress?.(examples.length, examples.length)
-  if (kept.length === 0) throw new ExpectedError('nothing-to-evaluate', 'Not one of the videos to evaluate can be read; check the folder and its report.')
+  if (kept.length === 0) throw nothingReadable()
   const of = (name: string): Float32Array[] => rows.get(name) ?? []
   const scalars = Object.fromEntries([...sums].map(([name, sum]) => [name, sum / runs]))
   const labels = kept.flatMap(({ content }) => ('label' in content ? [content.label] : []))
@@ -94,6 +94,10 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     case 'qa-multichoice': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize, spans: of('span.logits').flatMap((logits, place) => (spans[place] ? [{ logits, labels: spans[place] }] : [])) } }
     default: return task satisfies never
   }
+}
+
+export function nothingReadable(): ExpectedError {
+  return new ExpectedError('nothing-to-evaluate', 'Not one of the videos to evaluate can be read; check the folder and its report.')
 }
 
 function rowsOf<Data extends Float32Array | Int32Array>(data: Data, count: number): Data[] {

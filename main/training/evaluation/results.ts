@@ -1,7 +1,6 @@
 import path from 'node:path'
 import type { Task } from '../../api/datasets.ts'
 import type { EvaluationChoice, Figures } from '../../api/evaluation.ts'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { ranks, retrievalMetrics } from '../../retrieval/index.ts'
 import { videosOf } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
@@ -11,6 +10,7 @@ import type { Mistake, Results } from './evaluation-folder.ts'
 import { figuresOf, similarityRow } from './figures.ts'
 import type { LabelMatch } from './label-names.ts'
 import type { Answered, Embedded, Output } from './outputs.ts'
+import { nothingReadable } from './predict.ts'
 
 /** What was said instead, of each mistake. */
 const saidShown = 5
@@ -40,7 +40,7 @@ export async function resultsOf(question: Question, signal: AbortSignal): Promis
     if (output && 'video' in output) embedded.push({ place, example, output })
     else if (output && 'logits' in output) answered.push({ place, example, output })
   }
-  if (embedded.length + answered.length === 0) throw new ExpectedError('nothing-to-evaluate', 'Not one of the videos to evaluate can be read; check the folder and its report.')
+  if (embedded.length + answered.length === 0) throw nothingReadable()
   switch (task) {
     case 'qa-classification':
     case 'video-classification': return labelled(question, task, answered)

@@ -4,7 +4,6 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import type { Estimate, RunConfig } from '../../api/training.ts'
 import { Engine } from '../../engine/index.ts'
 import type { Tensors } from '../../engine/index.ts'
-import { readModel } from '../../models/model-file.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
 import { readDataset } from '../datasets/index.ts'
@@ -15,7 +14,7 @@ import { makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import type { RunJobParts } from './run-job.ts'
-import { startChoice, startModel } from './start-model.ts'
+import { baseModel, startChoice, startModel } from './start-model.ts'
 
 /** What one step costs on this machine, as measured. */
 interface StepCost {
@@ -42,7 +41,7 @@ export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' |
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
   const plan = makePlan(examples.length, config.parameters, config.task === 'retrieval' || config.task.startsWith('pretrain'))
-  const base = await readModel(path.join(parts.models, config.model), config.model)
+  const base = await baseModel(parts.models, config.model)
   const { device, fallback } = await parts.device()
   const key = JSON.stringify([base.record.hash, config.task, config.train, config.clips, plan.microBatchSize, config.parameters.augment, config.parameters.stochastic, device, dataset.hash])
   const cost = measured.get(key) ?? await measureStep(parts, config, { base, dataset, plan, device }, signal)

@@ -19,7 +19,7 @@ import type { Plan } from './plan.ts'
 import type { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
-import { startChoice, startModel, startName } from './start-model.ts'
+import { baseModel, startChoice, startModel, startName } from './start-model.ts'
 import { train } from './training-loop.ts'
 
 export interface RunJobParts {
@@ -103,7 +103,7 @@ export async function startOf({ models }: Pick<RunJobParts, 'models'>, folder: R
   const { config } = folder.record
   const known = await readModel(folder.start, startName).catch(() => null)
   if (known) return known
-  const base = await readModel(path.join(models, config.model), config.model)
+  const base = await baseModel(models, config.model)
   const { model, made } = await startModel(folder.path, base, startChoice(config, labels), signal)
   await folder.say('info', made.length === 0 ? `Every weight is taken from ‘${base.id}’.` : `${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`)
   return model

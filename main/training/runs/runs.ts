@@ -16,6 +16,7 @@ import { makePlan } from './plan.ts'
 import { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
+import { baseModel } from './start-model.ts'
 import { trainedValue } from './trained-value.ts'
 
 export interface RunsParts {
@@ -48,7 +49,8 @@ export class Runs {
    * @throws ExpectedError
    */
   async start(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Run> {
-    const { folder, jobs, version, onRuns } = this.#parts
+    const { folder, models, jobs, version, onRuns } = this.#parts
+    await baseModel(models, config.model)
     const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
     const count = (split: string) => dataset.examples.filter(example => example.split === split).length
     if (count('train') === 0) throw new ExpectedError('no-training-rows', `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`)

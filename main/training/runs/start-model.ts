@@ -2,19 +2,29 @@ import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Task } from '../../api/datasets.ts'
 import type { RunConfig } from '../../api/training.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
 import { assemble } from '../../models/assemble.ts'
+import { readDualEncoder } from '../../models/dual-encoder/registered.ts'
 import { Initialisations } from '../../models/initialisations.ts'
 import { readModel } from '../../models/model-file.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
 import { withClips, withLabels } from '../../models/read-config.ts'
-import { registerModel } from '../../models/register.ts'
+import { checkId, registerModel } from '../../models/register.ts'
 import { Weights } from '../../models/weights.ts'
 
 /** Name of the folder, inside the run's, that holds the model it begins with. */
 export const startName = 'start'
+
+/** The model that a run is to start from. @throws ExpectedError when there is none of that name, or it is not one of LF-VILA's own kinds. */
+export async function baseModel(models: string, id: string): Promise<RegisteredModel> {
+  checkId(id)
+  const folder = path.join(models, id)
+  if (await readDualEncoder(folder, id)) throw new ExpectedError('model-kind', `The model ‘${id}’ is a pair of ONNX files, which cannot be trained here; choose one of LF-VILA’s own kinds.`)
+  return readModel(folder, id)
+}
 
 export interface StartChoice {
   readonly task: Task

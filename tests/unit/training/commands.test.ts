@@ -5,6 +5,7 @@ import type { DatasetReport } from '../../../main/api/datasets.ts'
 import { presets } from '../../../main/training/index.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/finetune-options.ts'
+import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
 import { commandLine, temporaryFolder } from '../models/workspace.ts'
 import { writeColourClasses } from './labelled-videos.ts'
 
@@ -33,6 +34,15 @@ describe('what cannot be trained on is said before anything begins', () => {
     await expect(lfvila('finetune', folder, '--task', 'retrieval', '--batch', '1')).rejects.toThrow('a batch of one has nothing to compare: choose at least 2.')
     await expect(lfvila('finetune', folder, '--task', 'retrieval', '--micro-batch', '1')).rejects.toThrow('a micro-batch of one has nothing to compare')
     expect(await lfvila('model', 'list')).toHaveLength(1)
+  })
+
+  it('a model that is not there, or that is a pair of ONNX files', async () => {
+    const folder = await labelled({ 'train/a/1.mp4': '', 'val/b/2.mp4': '' })
+    const lfvila = await workspace()
+    const start = (model: string) => lfvila('finetune', folder, '--task', 'video-classification', '--model', model)
+    await expect(start('nobody')).rejects.toThrow('There is no model ‘nobody’')
+    await lfvila('model', 'import', await writeTinyPair(path.join(folder, 'pair')), '--name', 'tiny-clip')
+    await expect(start('tiny-clip')).rejects.toThrow('The model ‘tiny-clip’ is a pair of ONNX files, which cannot be trained here')
   })
 
   it('a run that is not there', async () => {
