@@ -65,6 +65,8 @@ export interface VideoTextEncoder {
   readonly framing?: Framing | undefined
   /** What a reader of results must know of this model (for instance that it is untrained, or has no local projections). */
   readonly warnings: string[]
+  /** The warning that embeddings of whole videos and paragraphs stand in for those of clips and sentences; absent where they do not. */
+  readonly standIn?: string | undefined
   encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding>
   /** Surplus sentences are merged as in the reference; `warnings` says what was shortened. */
   encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<{ embedding: Float32Array; warnings: string[] }>

@@ -30,6 +30,7 @@ export class LfVilaEncoder implements OpenModel {
   readonly height: number
   readonly width: number
   readonly warnings: string[]
+  readonly standIn: string | undefined
   readonly stages: AttentionGrid[]
   readonly #model: RegisteredModel
   readonly #engine: Engine
@@ -55,9 +56,10 @@ export class LfVilaEncoder implements OpenModel {
     this.clips = config.clips
     this.sentences = config.clips
     ;[this.height, this.width] = config.video.inputSize
+    this.standIn = this.#local ? undefined : `The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`
     this.warnings = [
       ...record.trained ? [] : [`The model ‘${id}’ has random weights: scores and attention mean nothing until a trained model is in use.`],
-      ...this.#local ? [] : [`The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`],
+      ...this.standIn === undefined ? [] : [this.standIn],
       ...record.vocabulary ? [] : [`The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab.`],
     ]
     this.stages = videoGeometry(config.video).stages.map(({ grid, heads, depth, window }) => ({ window: window[0], heads, blocks: depth, rows: grid.rows, columns: grid.columns }))
@@ -93,8 +95,7 @@ export class LfVilaEncoder implements OpenModel {
       embeddings.push(...this.#rows(floats(outputs, this.#local ? 'textLocal' : 'textGlobal')).slice(0, chunk.length))
       cut.push(...tokenised.cut.map(place => `${first + place + 1}`))
     }
-    const standIn = this.#local ? [] : this.warnings.filter(warning => warning.includes('no projections'))
-    return { embeddings, warnings: [...standIn, ...cutWarnings(cut, length)] }
+    return { embeddings, warnings: cutWarnings(cut, length) }
   }
 
   async attention(frames: SegmentFrames, signal?: AbortSignal): Promise<BlockAttention[]> {

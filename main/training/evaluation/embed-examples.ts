@@ -19,7 +19,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
   /** Frames per second of the dense pass; null when sentences are not located. */
   readonly #denseRate: number | null
   readonly #videos = new Map<string, Float32Array>()
-  readonly #warnings = new Set<string>()
+  #located = false
 
   constructor(model: OpenModel, denseRate: number | null) {
     const { frames, height, width, framing } = model
@@ -29,7 +29,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
   }
 
   get warnings(): readonly string[] {
-    return [...this.#warnings]
+    return this.#located && this.#model.standIn !== undefined ? [this.#model.standIn] : []
   }
 
   async of({ source, content }: Example, signal: AbortSignal): Promise<Embedded> {
@@ -54,11 +54,11 @@ export class ExampleEmbedder implements ExampleEvaluator {
   }
 
   async #align({ path, start, end }: VideoSpan, sentences: readonly TimedSentence[], denseRate: number, signal: AbortSignal): Promise<VideoAlignment> {
+    this.#located = true
     const info = await this.#frames.info(path, signal)
     const { rows } = await computePass(sampler, this.#model, { sampling: 'exact', denseRate }, { path, info }, 'dense', signal)
     const clips = rows.filter(clip => clip.end > (start ?? 0) && clip.start < (end ?? Infinity))
-    const { embeddings, warnings } = await this.#model.encodeSentences(sentences.map(({ text }) => text), signal)
-    for (const warning of warnings) if (warning.includes('no projections')) this.#warnings.add(warning)
+    const { embeddings } = await this.#model.encodeSentences(sentences.map(({ text }) => text), signal)
     return alignVideo(similarityMatrix(clips, embeddings), clips, sentences)
   }
 }
