@@ -31,7 +31,7 @@ const faulty: EngineLauncher = () => {
   return {
     ...engine,
     send: message => {
-      if (message.type === 'run' && (message.feeds.video?.dims[0] ?? 0) > faults.examplesInMemory) engine.kill()
+      if (message.type === 'run' && (message.feeds.labels?.dims[0] ?? 0) > faults.examplesInMemory) engine.kill()
       else engine.send(message)
     },
     onMessage: listener => engine.onMessage(message => {
@@ -59,11 +59,11 @@ beforeEach(() => {
 })
 
 /** One step in an epoch, of two micro-batches, and a validation after each. */
-const config = (epochs: number, augment = false): RunConfig => ({
+const config = (epochs: number): RunConfig => ({
   name: 'faulty', model: 'untrained', task: 'video-classification', preset: null, train: { what: 'heads' }, clips: null,
   dataset: { folder: path.join(folder, 'videos'), videos: null, format: null, task: null, split: null },
   parameters: {
-    epochs, batchSize: 4, microBatchSize: 2, learningRate: 0.02, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment, negatives: 'reference',
+    epochs, batchSize: 4, microBatchSize: 2, learningRate: 0.02, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment: false, negatives: 'reference',
     schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
   },
   seed: 1, validateEvery: 1, patience: null,
@@ -79,13 +79,13 @@ const losses = async ({ id }: Run) => (await workbench.client.training.metrics({
 
 it('goes on with smaller micro-batches when the memory does not hold the chosen ones', async () => {
   faults.examplesInMemory = 1
-  const run = await start(config(1, true))
+  const run = await start(config(1))
   expect(run).toMatchObject({ state: 'finished', step: 1, notices: ['Micro-batches of 1 instead of 2, because the memory did not hold more.'] })
 }, 300_000)
 
 it('says what to lower when smaller micro-batches do not fit either', async () => {
   faults.examplesInMemory = 0
-  const run = await start(config(1, true))
+  const run = await start(config(1))
   expect(run).toMatchObject({ state: 'failed', step: 0, problem: 'A micro-batch of 1 does not fit into memory: free some memory, train only the heads or the last layers, or begin with a smaller model.' })
 }, 300_000)
 
