@@ -36,8 +36,9 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     folder = join(scratch, 'colours')
     await writeColourClasses(folder, { train: 3, val: 2, test: 2 })
     await mkdir(workspace)
-    // A library is not what this is about.
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
+    // A workspace that is not new gets no demo library, which would be indexed beside the run.
+    await lfvila(workspace, 'model', 'list')
     product = await host.open(workspace)
     page = product.page
     page.setDefaultTimeout(60_000)

@@ -14,6 +14,7 @@ export const evaluation = {
     failures: {
       title: 'Failures', count: 'Nothing was wrong. | {count} example was wrong. | {count} examples were wrong, the worst first.',
       rank: 'rank {rank}', right: 'Right:', said: 'Said instead', more: 'Show more',
+      noPictures: 'Pictures are shown of videos that are in the library.', openInLibrary: 'Open the folder in the library',
     },
     confusion: {
       title: 'Confusion matrix', size: '{count} labels', right: 'right label', said: 'said label', count: 'Examples', share: 'Share', unit: 'of the examples of the right label',
