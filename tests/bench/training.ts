@@ -37,7 +37,7 @@ const [sentences, length] = [4, 50]
  * `LFVILA_BENCH_TRAINING=tiny` leaves out the full size, which needs 8 GB and some minutes.
  */
 export async function benchTraining(): Promise<BenchResult> {
-  const sizes: Size[] = [{ name: 'tiny-a, B = 8', batch: 8, steps: 3, config: { model: await json('model_config.json'), bert: await json('bert_config.json') } }]
+  const sizes: Size[] = [{ name: 'tiny-a, B = 8', batch: 8, steps: 6, config: { model: await json('model_config.json'), bert: await json('bert_config.json') } }]
   if (process.env.LFVILA_BENCH_TRAINING !== 'tiny') {
     const bert = { vocab_size: 30522, hidden_size: 1024, num_attention_heads: 16, num_hidden_layers: 24, intermediate_size: 4096, max_position_embeddings: 512 }
     sizes.push({ name: 'full size, B = 1', batch: 1, steps: 2, config: { model: { ...fullSizeModelConfig, num_local_layers: 8, stage1_layers: 12 }, bert } })
