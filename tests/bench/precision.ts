@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Precision } from '../../main/api/engine.ts'
 import { Engine, forkLauncher, probeDevices } from '../../main/engine/index.ts'
-import type { TensorValue, Tensors } from '../../main/engine/index.ts'
+import type { SessionKey, TensorValue, Tensors } from '../../main/engine/index.ts'
 import { weightsFile, writeProgram } from '../../main/models/program-files.ts'
 import { compare } from '../../main/models/verify/compare.ts'
 import { syntheticVideo } from '../../main/models/verify/synthetic-video.ts'
@@ -18,7 +18,7 @@ import { cheapRandomWeights, fullSizeConfig } from './full-size.ts'
 import { timed } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-const rounds = 5
+const rounds = 7
 const mebibyte = 2 ** 20
 
 interface Subject { readonly name: string, readonly precisions: readonly Precision[], programs(form: Form): Readonly<Record<string, Program>> }
@@ -55,13 +55,16 @@ export async function benchPrecision(): Promise<BenchResult> {
       const parameters = new Map(Object.values(subject.programs('fused')).flatMap(program => program.parameters.map(parameter => [parameter.name, parameter])))
       await writeSafetensors(join(folder, weightsFile), [...parameters.values()].map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })))
       for (const device of devices) {
-        let exact: Measured | null = null
-        for (const precision of subject.precisions) {
-          if (device.trials.find(trial => trial.precision === precision)?.milliseconds == null) continue
-          const programs = Object.entries(subject.programs(device.id === 'cpu' ? 'fused' : 'explicit')).map(([what, program]) => ({ what, program: inPrecision(program, precision) }))
-          const measured = await measure(programs, folder, device.id)
-          exact ??= measured
-          rows.push(...rowsOf(`${subject.name}, ${precision}, ${device.id}`, programs, measured, exact))
+        const precisions = subject.precisions.filter(precision => device.trials.some(trial => trial.precision === precision && trial.problem === null))
+        const variants: Variant[] = []
+        try {
+          for (const precision of precisions) variants.push(await openVariant(subject, precision, device.id, folder))
+          // They take turns, so that a busy moment of the machine decides nothing.
+          for (let round = 0; round < rounds; round++) for (const variant of variants) await runOnce(variant)
+          const [exact] = variants
+          for (const variant of variants) rows.push(...await rowsOf(`${subject.name}, ${variant.precision}, ${device.id}`, variant, exact ?? variant))
+        } finally {
+          for (const { engine } of variants) await engine.close()
         }
       }
     } finally {
@@ -71,30 +74,28 @@ export async function benchPrecision(): Promise<BenchResult> {
   return { rows }
 }
 
-interface Part { readonly what: string, readonly program: Program }
-/** Seconds of all loads and of each part's fastest run; bytes of the process before and at most; results of each part. */
-interface Measured { load: number, runs: number[], start: number, peak: number, outputs: Tensors[] }
+interface Part { readonly what: string, readonly program: Program, readonly session: SessionKey, fastest: number, outputs: Tensors }
 
-/** Loads all parts into one engine, as the workbench does, and runs them in turn. */
-async function measure(parts: readonly Part[], folder: string, device: string): Promise<Measured> {
+/** A model in one precision, all its parts in an engine of its own. `load` in seconds, `start` in bytes of the process before it. */
+interface Variant { readonly precision: Precision, readonly engine: Engine, readonly start: number, readonly load: number, readonly parts: readonly Part[] }
+
+async function openVariant({ programs }: Subject, precision: Precision, device: string, folder: string): Promise<Variant> {
+  const written: { what: string, program: Program, path: string }[] = []
+  for (const [index, [what, exact]] of Object.entries(programs(device === 'cpu' ? 'fused' : 'explicit')).entries()) {
+    const program = inPrecision(exact, precision)
+    written.push({ what, program, path: await writeProgram(folder, `${device}-${precision}-${index}`, program) })
+  }
   const engine = new Engine({ launch: forkLauncher(), device })
-  try {
-    const start = await engine.ping()
-    const paths: string[] = []
-    for (const [index, { program }] of parts.entries()) paths.push(await writeProgram(folder, `part-${index}`, program))
-    const { seconds: load, result: sessions } = await timed(async () => Promise.all(paths.map(path => engine.load(path))))
-    const outputs: Tensors[] = []
-    const fastest = parts.map(() => Infinity)
-    for (let round = 0; round < rounds; round++) {
-      for (const [index, { program }] of parts.entries()) {
-        const { seconds, result } = await timed(() => engine.run(sessions[index]!, feedsOf(program)))
-        fastest[index] = Math.min(fastest[index]!, seconds)
-        outputs[index] = result
-      }
-    }
-    return { load, runs: fastest, start, peak: await peakMemory(engine.pid), outputs }
-  } finally {
-    await engine.close()
+  const start = await engine.ping()
+  const { seconds: load, result: sessions } = await timed(() => Promise.all(written.map(({ path }) => engine.load(path))))
+  return { precision, engine, start, load, parts: written.map(({ what, program }, index) => ({ what, program, session: sessions[index]!, fastest: Infinity, outputs: {} })) }
+}
+
+async function runOnce({ engine, parts }: Variant): Promise<void> {
+  for (const part of parts) {
+    const { seconds, result } = await timed(() => engine.run(part.session, feedsOf(part.program)))
+    part.fastest = Math.min(part.fastest, seconds)
+    part.outputs = result
   }
 }
 
@@ -110,20 +111,22 @@ async function peakMemory(pid: number | undefined): Promise<number> {
   return 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN)
 }
 
-function rowsOf(name: string, parts: readonly Part[], measured: Measured, exact: Measured): BenchRow[] {
-  const { load, runs, start, peak, outputs } = measured
+async function rowsOf(name: string, variant: Variant, exact: Variant): Promise<BenchRow[]> {
+  const { engine, start, load, parts } = variant
+  const peak = await peakMemory(engine.pid)
   const parameters = [...new Map(parts.flatMap(({ program }) => program.parameters.map(parameter => [parameter.name, parameter]))).values()]
   const weights = parameters.reduce((sum, { dtype, shape }) => sum + bytesOf[dtype] * elementCount(shape), 0)
   const activations = Math.max(...parts.map(({ program }) => activationBytes(program)))
   const count = parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0)
   return [
     { name: `${name}: load`, value: load, unit: 's', note: `${Math.round(count / 1e6)} million weights from a file; at most 10 s` },
-    ...parts.map(({ what }, index) => ({
-      name: `${name}: ${what}`, value: runs[index] ?? NaN, unit: 's',
-      note: measured === exact ? `best of ${rounds}` : `best of ${rounds}; ${((exact.runs[index] ?? NaN) / (runs[index] ?? NaN)).toFixed(1)} × as fast as fp32, cosine ${leastCosine(outputs[index], exact.outputs[index]).toFixed(5)}`,
-    })),
+    ...parts.map(({ what, fastest, outputs }, index) => {
+      const other = exact.parts[index]
+      const against = variant === exact ? '' : `; ${((other?.fastest ?? NaN) / fastest).toFixed(1)} × as fast as fp32, cosine ${leastCosine(outputs, other?.outputs).toFixed(5)}`
+      return { name: `${name}: ${what}`, value: fastest, unit: 's', note: `best of ${rounds}${against}` }
+    }),
     { name: `${name}: most memory`, value: peak / mebibyte, unit: 'MiB', note: `of the engine's process, ${Math.round(start / mebibyte)} of it before the model` },
-    { name: `${name}: memory ÷ weights and activations`, value: (peak - start) / (weights + activations), unit: '×', note: `${Math.round(weights / mebibyte)} and ${Math.round(activations / mebibyte)} MiB; without the process before the model; at most 1.3` },
+    { name: `${name}: memory ÷ weights and activations`, value: (peak - start) / (weights + activations), unit: '×', note: `${Math.round(weights / mebibyte)} and ${Math.round(activations / mebibyte)} MiB; without the process before the model; fp32: at most 1.3` },
   ]
 }
 
