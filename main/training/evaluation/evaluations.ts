@@ -53,7 +53,11 @@ export class Evaluations {
   async start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {
     const { folder, jobs, registry, onEvaluations } = this.#parts
     const model = await registry.info(choice.model)
-    const dataset = await readDataset({ ...choice.dataset, task: taskOf(model, choice.dataset.task) }, signal)
+    const task = taskOf(model, choice.dataset.task)
+    const dataset = await readDataset({ ...choice.dataset, task }, signal).catch((error: unknown) => {
+      if (!(error instanceof ExpectedError) || error.code !== 'dataset-empty') throw error
+      throw new ExpectedError(error.code, `The model ‘${model.id}’ is evaluated by ${task}, but ${error.message}`, { cause: error })
+    })
     const split = splitOf(dataset, choice.split)
     const examples = dataset.examples.filter(example => example.split === split)
     const found: EvaluationChoice = { ...choice, dataset: { ...choice.dataset, folder: dataset.folder, format: dataset.format, task: dataset.task, split: dataset.split } }

@@ -121,7 +121,7 @@ describe('models that answer', () => {
     const start = (...chosen: Parameters<typeof choose>) => workbench.client.evaluation.start(choose(...chosen))
     await expect(start(home, 'qa_classification')).rejects.toThrow('has no row held out for validation or the test; it has rows for train')
     await expect(start(home, 'qa_classification', { split: 'test' })).rejects.toThrow('has no row in the split ‘test’')
-    await expect(start(home, 'untrained')).rejects.toThrow('no row for the task retrieval')
+    await expect(start(home, 'untrained')).rejects.toThrow('The model ‘untrained’ is evaluated by retrieval, but ')
     await expect(start(home, 'nobody')).rejects.toThrow('There is no model ‘nobody’')
     await expect(workbench.client.evaluation.start(evaluationChoice.parse({ dataset: { folder: home, task: 'qa-multichoice' }, model: 'qa_classification' }))).rejects.toThrow('of kind qa-classification, which is evaluated by qa-classification, not by qa-multichoice')
   })
