@@ -101,7 +101,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
   const chosenDevice = async () => {
     await devices.ready()
-    return engine.status()
+    return { ...engine.status(), precision: devices.precision === 'fp16' ? 'fp16' as const : 'fp32' as const }
   }
   const runs = new Runs({
     folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version, device: chosenDevice,

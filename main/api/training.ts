@@ -112,6 +112,8 @@ export const run = z.object({
   notices: z.array(z.string()),
   dataHash: z.string(),
   codeVersion: z.string(),
+  /** What products are computed in; null before the first step. */
+  precision: z.enum(['fp32', 'fp16']).nullable(),
   /** The run that this one goes on from, when its checkpoint was trained elsewhere. */
   continues: z.string().nullable(),
 })

@@ -16,6 +16,8 @@ const progress = z.object({
   step: z.number().int(),
   best: validation.nullable(),
   validationsSinceBest: z.number().int(),
+  /** See `LossScale`; null in single precision. */
+  lossScale: z.object({ scale: z.number(), good: z.number().int() }).nullable().default(null),
 })
 export type Progress = z.infer<typeof progress>
 

@@ -13,7 +13,7 @@ import { Trainer } from '../steps/trainer.ts'
 import { makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
-import type { RunJobParts } from './run-job.ts'
+import type { RunJobParts, TrainingDevice } from './run-job.ts'
 import { baseModel, startChoice, startModel } from './start-model.ts'
 
 /** What one step costs on this machine, as measured. */
@@ -42,9 +42,9 @@ export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' |
   const examples = dataset.examples.filter(({ split }) => split === 'train')
   const plan = makePlan(examples.length, config.parameters, config.task === 'retrieval' || config.task.startsWith('pretrain'))
   const base = await baseModel(parts.models, config.model)
-  const { device, fallback } = await parts.device()
-  const key = JSON.stringify([base.record.hash, config.task, config.train, config.clips, plan.microBatchSize, config.parameters.augment, config.parameters.stochastic, device, dataset.hash])
-  const cost = measured.get(key) ?? await measureStep(parts, config, { base, dataset, plan, device }, signal)
+  const { device, fallback, precision } = await parts.device()
+  const key = JSON.stringify([base.record.hash, config.task, config.train, config.clips, plan.microBatchSize, config.parameters.augment, config.parameters.stochastic, device, precision, dataset.hash])
+  const cost = measured.get(key) ?? await measureStep(parts, config, { base, dataset, plan, device, precision }, signal)
   measured.set(key, cost)
   const micros = plan.stepsPerEpoch * (plan.batchSize / plan.microBatchSize)
   const bytes = 4
@@ -54,7 +54,7 @@ export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' |
     // The start model, its copy with the best weights as a model of its own, the last checkpoint with two moments beside a new one, the best one.
     disk: bytes * (2 * (cost.trained + cost.frozen) + 7 * cost.trained) + cost.kept * examples.length,
     trainedParameters: cost.trained, frozenParameters: cost.frozen,
-    basis: `One micro-batch of ${plan.microBatchSize}, measured on the device ‘${device}’: ${cost.reading.toFixed(1)} s to read, ${cost.computing.toFixed(1)} s to compute.${cost.keeping > 0 ? ` The first epoch takes ${(cost.keeping * examples.length).toFixed(0)} s more: what is frozen is computed once per example and kept.` : ''}`,
+    basis: `One micro-batch of ${plan.microBatchSize}, measured on the device ‘${device}’${precision === 'fp16' ? ' in half precision' : ''}: ${cost.reading.toFixed(1)} s to read, ${cost.computing.toFixed(1)} s to compute.${cost.keeping > 0 ? ` The first epoch takes ${(cost.keeping * examples.length).toFixed(0)} s more: what is frozen is computed once per example and kept.` : ''}`,
     warnings: [
       ...fallback ? [fallback] : [],
       ...base.record.trained ? [] : [`The model ‘${base.id}’ has random weights: training begins from nothing.`],
@@ -67,7 +67,7 @@ export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' |
 
 async function measureStep(
   parts: Pick<RunJobParts, 'models' | 'launch'> & { readonly folder: string }, config: RunConfig,
-  { base, dataset, plan, device }: { base: RegisteredModel, dataset: Dataset, plan: Plan, device: string }, signal: AbortSignal,
+  { base, dataset, plan, device, precision }: { base: RegisteredModel, dataset: Dataset, plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>, signal: AbortSignal,
 ): Promise<StepCost> {
   const folder = await mkdtemp(path.join(parts.folder, '.estimate-'))
   const engine = new Engine({ launch: parts.launch, device })
@@ -76,7 +76,7 @@ async function measureStep(
   try {
     const { model } = await startModel(folder, base, startChoice(config, dataset.labels), signal)
     const batches = await openBatches(config, model, dataset.examples)
-    const programs = await openPrograms(config, model, batches, plan.microBatchSize, signal)
+    const programs = await openPrograms(config, model, batches, { microBatchSize: plan.microBatchSize, precision }, signal)
     const { step } = programs
     const weights = await openCheckpoint(path.join(model.folder, weightsFile))
     try {

@@ -13,6 +13,7 @@ import type { Example } from '../datasets/index.ts'
 import { chosenFigure, figuresOf, namedFigures, predict } from '../evaluation/index.ts'
 import { KeptFeatures } from '../steps/kept-features.ts'
 import { Trainer } from '../steps/trainer.ts'
+import type { TrainingPrecision } from '../steps/training-programs.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { largestDivisor, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -22,12 +23,18 @@ import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel, startName } from './start-model.ts'
 import { train } from './training-loop.ts'
 
+/** The device to train on, why it is not the one that was asked for, and half precision where the device gains from it. */
+export interface TrainingDevice {
+  readonly device: string
+  readonly fallback: string | null
+  readonly precision: TrainingPrecision
+}
+
 export interface RunJobParts {
   /** The folder of registered models. */
   readonly models: string
   readonly launch: EngineLauncher
-  /** The device to train on, and why it is not the one that was asked for. */
-  readonly device: () => Promise<{ device: string, fallback: string | null }>
+  readonly device: () => Promise<TrainingDevice>
   /** Registers the best checkpoint and says under which name. */
   readonly register: (folder: RunFolder, start: RegisteredModel, weights: string, signal: AbortSignal) => Promise<string>
 }
@@ -41,8 +48,12 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const start = await startOf(parts, folder, labels, signal)
   const batches = await openBatches(config, start, examples)
-  const { device, fallback } = await parts.device()
+  const { device, fallback, precision: gaining } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
+  // A run keeps the precision it began in, wherever it goes on.
+  const precision = folder.record.precision ?? gaining
+  await folder.change({ precision })
+  if (precision === 'fp16') await folder.say('info', 'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.')
   const contrastive = config.task === 'retrieval' || config.task.startsWith('pretrain')
   let plan = makePlan(of('train').length, config.parameters, contrastive)
   for (let attempt = 0; ; attempt++) {
@@ -69,7 +80,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   return folder.change({ state: 'finished', endedAt: Date.now(), model })
 
   async function onEngine(engine: Engine, { microBatchSize }: Plan): Promise<void> {
-    const programs = await openPrograms(config, start, batches, microBatchSize, signal)
+    const programs = await openPrograms(config, start, batches, { microBatchSize, precision }, signal)
     const base = await openCheckpoint(path.join(start.folder, weightsFile))
     let trainer: Trainer | null = null
     try {
@@ -78,7 +89,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
       const session = await engine.load(programs.answer, {}, signal)
       const kept = programs.frozen === null ? null : await KeptFeatures.open(path.join(folder.path, 'kept'), engine, programs.frozen, signal)
       const outcome = await train({
-        folder, config, plan, trainer: opened, batches, kept, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),
+        folder, config, plan, precision, trainer: opened, batches, kept, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),
         onProgress: (step, steps, loss) => progress({ done: step, total: steps, unit: 'steps', current: loss === null ? null : `loss ${loss.toPrecision(4)}` }),
         validate: async () => {
           const { predictions, scalars } = await predict(of('validation'), {

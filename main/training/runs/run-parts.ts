@@ -12,7 +12,7 @@ import type { Example } from '../datasets/index.ts'
 import { answersOf } from '../evaluation/index.ts'
 import type { TrainedState } from '../steps/trainer.ts'
 import { trainingPrograms } from '../steps/training-programs.ts'
-import type { TrainingPrograms } from '../steps/training-programs.ts'
+import type { TrainingPrograms, TrainingRecipe } from '../steps/training-programs.ts'
 
 /** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
 export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[]): Promise<Batches> {
@@ -22,11 +22,11 @@ export async function openBatches(config: RunConfig, start: RegisteredModel, exa
   })
 }
 
-/** The programs of a run for micro-batches of a size. */
-export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, microBatchSize: number, signal: AbortSignal): Promise<TrainingPrograms> {
+/** The programs of a run for micro-batches of a size, in a precision. */
+export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, { microBatchSize, precision }: Pick<TrainingRecipe, 'microBatchSize' | 'precision'>, signal: AbortSignal): Promise<TrainingPrograms> {
   const { task, train, parameters } = config
   return trainingPrograms(start, {
-    task, train, microBatchSize, stochastic: parameters.stochastic, labelSmoothing: parameters.labelSmoothing, otherNegatives: parameters.negatives === 'corrected',
+    task, train, microBatchSize, precision, stochastic: parameters.stochastic, labelSmoothing: parameters.labelSmoothing, otherNegatives: parameters.negatives === 'corrected',
     // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
     keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
     text: layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length],

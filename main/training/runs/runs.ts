@@ -16,6 +16,7 @@ import { makePlan } from './plan.ts'
 import { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
+import type { RunJobParts } from './run-job.ts'
 import { baseModel } from './start-model.ts'
 import { trainedValue } from './trained-value.ts'
 
@@ -26,7 +27,7 @@ export interface RunsParts {
   readonly models: string
   readonly jobs: JobQueue
   readonly launch: EngineLauncher
-  readonly device: () => Promise<{ device: string, fallback: string | null }>
+  readonly device: RunJobParts['device']
   readonly version: string
   readonly onRuns: () => void
   readonly onModels: () => void
@@ -60,7 +61,7 @@ export class Runs {
     const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, problem) => sum + problem.count, 0)
     const run = await RunFolder.create(folder, {
       id: newId(config.name), config: { ...config, dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split } }, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null,
-      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash: dataset.hash, codeVersion: version, continues: null,
+      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash: dataset.hash, codeVersion: version, precision: null, continues: null,
       notices: leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
     }, dataset)
     const job = jobs.enqueue('finetune', `Fine-tune ${config.name}`, { run: run.record.id })
@@ -139,7 +140,7 @@ export class Runs {
     onModels()
     const { record } = await RunFolder.create(folder, {
       id: newId(config.name), config: { ...config, model }, state: 'paused', jobId: null, createdAt: Date.now(), endedAt: null,
-      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash, codeVersion: version, continues: id, notices,
+      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash, codeVersion: version, precision: null, continues: id, notices,
     }, data)
     onRuns()
     return record

@@ -8,6 +8,8 @@ import type { Tensors } from '../../engine/index.ts'
 import type { KeptFeatures } from '../steps/kept-features.ts'
 import type { Trainer } from '../steps/trainer.ts'
 import type { Checkpoints, Progress } from './checkpoints.ts'
+import type { TrainingPrecision } from '../steps/training-programs.ts'
+import { initialLossScale, nextLossScale } from './loss-scale.ts'
 import { batchOf } from './plan.ts'
 import type { Plan } from './plan.ts'
 import type { RunFolder } from './run-folder.ts'
@@ -16,6 +18,7 @@ export interface TrainingParts {
   readonly folder: RunFolder
   readonly config: RunConfig
   readonly plan: Plan
+  readonly precision: TrainingPrecision
   readonly trainer: Trainer
   readonly batches: Batches
   /** What is frozen, computed once per example; null where an example is not the same in every epoch. */
@@ -40,22 +43,24 @@ const exploded = 1000
  */
 export async function train(parts: TrainingParts, signal: AbortSignal): Promise<'finished' | 'no-improvement'> {
   const { folder, plan, trainer, checkpoints } = parts
-  let state: Progress = await checkpoints.restoreLast(trainer) ?? { step: 0, best: null, validationsSinceBest: 0 }
+  let state: Progress = await checkpoints.restoreLast(trainer) ?? { step: 0, best: null, validationsSinceBest: 0, lossScale: parts.precision === 'fp16' ? initialLossScale : null }
   await folder.forgetAfter(state.step)
   await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch, steps: plan.steps, best: state.best })
   if (state.step > 0) await folder.say('info', `Goes on after step ${state.step}.`)
   const steps = new Steps(parts)
+  trainer.lossScale = state.lossScale?.scale ?? 1
   let savedAt = Date.now()
   const [began] = await folder.metrics()
   let first = began?.values['train/loss'] ?? null
   try {
     while (state.step < plan.steps) {
       signal.throwIfAborted()
-      const point = await steps.take(state.step, signal)
+      const { point, overflows } = await steps.take(state.step, signal)
       const loss = point.values['train/loss'] ?? Number.NaN
       first ??= loss
       if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
-      state = { ...state, step: state.step + 1 }
+      state = { ...state, step: state.step + 1, lossScale: state.lossScale && nextLossScale(state.lossScale, overflows) }
+      trainer.lossScale = state.lossScale?.scale ?? 1
       await folder.append([point])
       parts.onProgress(state.step, plan.steps, loss)
       const validates = isDue(state.step, parts)
@@ -107,7 +112,8 @@ class Steps {
     this.#parts = parts
   }
 
-  async take(step: number, signal: AbortSignal): Promise<MetricPoint> {
+  /** @returns also how often gradients overflowed in half precision, each time with half the loss scale. */
+  async take(step: number, signal: AbortSignal): Promise<{ point: MetricPoint, overflows: number }> {
     const { plan, trainer, config } = this.#parts
     const started = performance.now()
     const micros = await (this.#ahead?.step === step ? this.#ahead.micros : this.load(step, signal))
@@ -116,25 +122,32 @@ class Steps {
       // Whoever takes the next step is told; until then a failure is not an unhandled rejection.
       this.#ahead.micros.catch(() => undefined)
     }
-    const sums: Record<string, number> = {}
-    let gradientNorm = 0
-    for (const feeds of micros) {
-      const result = await trainer.accumulate(feeds, 1 / micros.length)
-      for (const [name, value] of Object.entries(result.values)) sums[name] = (sums[name] ?? 0) + value / micros.length
-      gradientNorm = result.gradientNorm
+    let [gradientNorm, overflows] = [Number.NaN, 0]
+    let sums: Record<string, number> = {}
+    for (; ; overflows++) {
+      sums = {}
+      for (const feeds of micros) {
+        const result = await trainer.accumulate(feeds, 1 / micros.length)
+        for (const [name, value] of Object.entries(result.values)) sums[name] = (sums[name] ?? 0) + value / micros.length
+        gradientNorm = result.gradientNorm
+      }
+      if (Number.isFinite(gradientNorm) || trainer.lossScale <= 1) break
+      trainer.discard()
+      trainer.lossScale /= 2
     }
     for (const [name, value] of Object.entries(sums)) if (!Number.isFinite(value)) throw diverged(step, `‘${name}’ is ${value}`)
     if (!Number.isFinite(gradientNorm)) throw diverged(step, 'the gradient is not finite')
     const rate = learningRate(plan.schedule, step)
     await trainer.update({ step: step + 1, learningRate: rate, weightDecay: config.parameters.weightDecay, clipNorm: config.parameters.clipNorm })
     const seconds = (performance.now() - started) / 1000
-    return {
+    const point: MetricPoint = {
       step: step + 1, epoch: (step + 1) / plan.stepsPerEpoch, time: Date.now(),
       values: {
         ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [`train/${name}`, value])),
         'train/learningRate': rate, 'train/gradientNorm': gradientNorm, 'train/examplesPerSecond': plan.batchSize / seconds,
       },
     }
+    return { point, overflows }
   }
 
   async load(step: number, signal: AbortSignal) {

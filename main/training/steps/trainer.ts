@@ -34,6 +34,11 @@ export class Trainer {
   readonly #buffers: Readonly<Record<BufferName, BufferKey>>
   #norm = 0
   #accumulating = false
+  /**
+   * What losses are multiplied with, so that small gradients do not vanish in half precision; gradients are divided by it before
+   * they are used. 1 in single precision.
+   */
+  lossScale = 1
 
   private constructor(engine: Engine, step: TrainedState, sessions: Sessions, buffers: Readonly<Record<BufferName, BufferKey>>) {
     this.#engine = engine
@@ -87,10 +92,15 @@ export class Trainer {
     if (!this.#accumulating) await this.#engine.clear(gradients)
     this.#accumulating = true
     const resident: Resident = { feeds: { ...this.#of(weights, name => name), ...this.#of(gradients, gradientSum) }, results: this.#of(gradients, nextGradientSum) }
-    const results = await this.#engine.run(this.#sessions.gradients, { ...feeds, lossScale: number(share) }, { signal, resident })
+    const results = await this.#engine.run(this.#sessions.gradients, { ...feeds, lossScale: number(share * this.lossScale) }, { signal, resident })
     const { gradientNorm, ...values } = Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]))
-    this.#norm = Math.sqrt(gradientNorm ?? NaN)
+    this.#norm = Math.sqrt(gradientNorm ?? NaN) / this.lossScale
     return { values, gradientNorm: this.#norm }
+  }
+
+  /** Forgets the gradients since the last update. */
+  discard(): void {
+    this.#accumulating = false
   }
 
   /** Runs another program of the model with the weights as they are now; of its inputs those that are trained weights are not fed. */
@@ -101,7 +111,7 @@ export class Trainer {
   /** One step of the optimiser with the gradients since the last; forgets them. */
   async update({ step, learningRate, weightDecay, clipNorm }: UpdateSettings, signal?: AbortSignal): Promise<void> {
     // As torch.nn.utils.clip_grad_norm_.
-    const gradientScale = clipNorm === null ? 1 : Math.min(1, clipNorm / (this.#norm + 1e-6))
+    const gradientScale = (clipNorm === null ? 1 : Math.min(1, clipNorm / (this.#norm + 1e-6))) / this.lossScale
     const { layout, optimiser } = this.step
     const { weights, gradients, firstMoments, secondMoments } = this.#buffers
     for (const { decays, start, end } of layout.regions) {

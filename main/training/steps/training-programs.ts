@@ -3,6 +3,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { Task } from '../../api/datasets.ts'
 import type { Trainable } from '../../api/training.ts'
+import { halfProducts } from '../../../native-models/graph/precision/half-products.ts'
+import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import { makeProgram } from '../../../native-models/graph/program.ts'
 import { models } from '../../../native-models/lfvila/models/index.ts'
 import type { ModelShapes } from '../../../native-models/lfvila/models/index.ts'
@@ -14,6 +16,8 @@ import { inWorkshop } from '../../models/workshop/workshop.ts'
 import { writeFileAtomic } from '../../storage/index.ts'
 import { lowRankOf, trains } from './trained-weights.ts'
 import type { TrainedState } from './trainer.ts'
+
+export type TrainingPrecision = Extract<Precision, 'fp32' | 'fp16'>
 
 /** What the programs of a run are made of. */
 export interface TrainingRecipe {
@@ -27,6 +31,8 @@ export interface TrainingRecipe {
   /** See the correction `otherNegatives`. */
   readonly otherNegatives: boolean
   readonly microBatchSize: number
+  /** Of the products of forward and backward pass; weights, gradient sums and moments stay in fp32. */
+  readonly precision: TrainingPrecision
   /** Shape of one example's text, [M, L] or [choices, M, L]; null without text. */
   readonly text: readonly number[] | null
   /** Results to watch in training, and those that validation asks for. */
@@ -67,7 +73,7 @@ export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: 
 
 /** The work of the thread. @throws ExpectedError when nothing is left to train. */
 export async function writeTrainingPrograms({ folder, config: own }: RegisteredModel, recipe: TrainingRecipe): Promise<void> {
-  const { task, train, stochastic, keepFrozen, labelSmoothing, otherNegatives, microBatchSize, text, watch, answers } = recipe
+  const { task, train, stochastic, keepFrozen, labelSmoothing, otherNegatives, microBatchSize, precision, text, watch, answers } = recipe
   const config = { ...own, loss: { ...own.loss, labelSmoothing, otherNegatives } }
   const [height, width] = config.video.inputSize
   const shapes: ModelShapes = { video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit' }
@@ -80,7 +86,7 @@ export async function writeTrainingPrograms({ folder, config: own }: RegisteredM
   })
   const answered = lowRank ? withLowRankAdditions(asked.map(({ tensor }) => tensor), lowRank) : asked.map(({ tensor }) => tensor)
   const answer = makeProgram('answer', Object.fromEntries(asked.flatMap(({ name }, place) => (answered[place] ? [[name, answered[place]]] : []))), new Set(layout.parameters.map(({ name }) => name)))
-  await writeProgram(folder, names.gradients, gradients)
+  await writeProgram(folder, names.gradients, precision === 'fp16' ? halfProducts(gradients) : gradients)
   await writeProgram(folder, names.update, update)
   await writeProgram(folder, names.answer, answer)
   if (frozen) await writeProgram(folder, names.frozen, frozen)

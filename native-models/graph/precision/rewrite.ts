@@ -16,5 +16,5 @@ export function rewrite(program: Program, rule: RewriteRule): Program {
   return makeProgram(program.name, Object.fromEntries(program.graph.outputs.map(({ name, tensor }) => {
     const value = made.get(tensor) ?? tensor
     return [name, value.dtype === tensor.dtype ? value : cast(value, tensor.dtype)]
-  })))
+  })), new Set(program.inputs.map(({ name }) => name)))
 }

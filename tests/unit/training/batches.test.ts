@@ -73,6 +73,13 @@ describe('what is drawn', () => {
     for (const places of [key, value, otherNegative]) expect(new Set(places)).toEqual(new Set([0, 1, 2, 3]))
   })
 
+  it('never leaves a batch without a key that counts', () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const { key, value: [first = 0, last = 0] } = temporalSamples(1, 3, chance(seed))
+      expect([...key].some(place => Math.abs(first - place) !== Math.abs(last - place))).toBe(true)
+    }
+  })
+
   it('cuts parts of 80 to 100 % where they fit, else the middle at 4:3, as torchvision does', () => {
     for (let seed = 0; seed < 200; seed++) {
       const { left, top, width, height } = randomRegion({ width: 400, height: 400 }, chance(seed))

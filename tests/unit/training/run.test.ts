@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
 import { forkLauncher } from '../../../main/engine/index.ts'
+import { RunFolder } from '../../../main/training/runs/run-folder.ts'
+import { trainRun } from '../../../main/training/runs/run-job.ts'
 import { openWorkbench } from '../../../main/workbench.ts'
 import type { Workbench } from '../../../main/workbench.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
@@ -75,6 +77,24 @@ describe('a run', () => {
     const run = await finish(await workbench.client.training.start(config({ name: 'lora', train: { what: 'lora', rank: 2, alpha: 4 } })))
     expect(run).toMatchObject({ state: 'finished', best: { value: 1 } })
     expect((await workbench.client.models.info({ id: run.model ?? '' })).parameters).toBe((await workbench.client.models.info({ id: 'small' })).parameters)
+  }, 300_000)
+
+  it('learns in half precision under a loss scale that goes on with the run', async () => {
+    const started = await workbench.client.training.start(config({ name: 'half' }))
+    await workbench.client.training.cancel({ id: started.id })
+    await workbench.waitForJob(started.jobId ?? -1)
+    const run = await RunFolder.open(path.join(folder, 'workspace', 'runs'), started.id)
+    await run.change({ precision: null })
+    // The processor gains nothing from half precision and so never chooses it; it computes it all the same.
+    const finished = await trainRun({
+      models: path.join(folder, 'workspace', 'models'), launch: forkLauncher(), register: () => Promise.resolve('unregistered'),
+      device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }),
+    }, run, { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined })
+    expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
+    const whole = await losses(await finish(await workbench.client.training.start(config())))
+    for (const [step, loss] of (await losses(started)).entries()) expect(loss).toBeCloseTo(whole[step] ?? Number.NaN, 1)
+    const [last = ''] = (await readdir(run.checkpoints)).filter(name => name.startsWith('step-'))
+    expect(JSON.parse(await readFile(path.join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({ step: 6, lossScale: { good: expect.any(Number) } })
   }, 300_000)
 
   it('says what a run will take before it starts', async () => {
