@@ -113,7 +113,7 @@ export const run = z.object({
   dataHash: z.string(),
   codeVersion: z.string(),
   /** What products are computed in; null before the first step. */
-  precision: z.enum(['fp32', 'fp16']).nullable(),
+  precision: z.enum(['fp32', 'fp16']).nullable().default(null),
   /** The run that this one goes on from, when its checkpoint was trained elsewhere. */
   continues: z.string().nullable(),
 })
