@@ -3,7 +3,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import type { Tensors } from '../../engine/protocol.ts'
-import { clipsIn, videosOf } from '../datasets/index.ts'
+import { clipsIn, isPretraining, videosOf } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
 import { chance } from './chance.ts'
 import type { Chance } from './chance.ts'
@@ -93,8 +93,7 @@ export class Batches {
     const { content } = example
     const { seed, tokenizer, augment, config, task } = this.#options
     const draw = epoch === null || !augment ? null : chance(seed, 'example', epoch, example.source)
-    const isPretraining = task === 'pretrain-stage1' || task === 'pretrain-stage2'
-    const clips = isPretraining ? clipsOf(content, config.clips, draw) : null
+    const clips = isPretraining(task) ? clipsOf(content, config.clips, draw) : null
     const [video] = videosOf(content)
     if (!video) throw new Error(`${example.source} has no video`)
     const sentences = clips ? [clips.map(({ text }) => text)] : this.layout ? sentencesOf(content, this.layout) : null

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import path from 'node:path'
 import type { DatasetChoice, DatasetFormat, DatasetProblem, Split, SplitRule, Task } from '../../api/datasets.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { textOf, videosOf } from './example.ts'
+import { isPretraining, textOf, videosOf } from './example.ts'
 import type { Example, ExampleContent, Row, RowContent, VideoName, VideoSpan } from './example.ts'
 import { openLabelledFolder } from './folder.ts'
 import type { LabelledFolder } from './folder.ts'
@@ -123,8 +123,6 @@ function serves(content: RowContent<unknown>, task: Task): boolean {
     default: return content satisfies never
   }
 }
-
-const isPretraining = (task: Task): boolean => task === 'pretrain-stage1' || task === 'pretrain-stage2'
 
 /** Gives each row its split: by the rule, or for given splits those that the annotation states. */
 function placeRows(rows: readonly FoundRow[], rule: SplitRule, problems: Problems): (FoundRow & { readonly split: Split })[] {

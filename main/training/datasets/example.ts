@@ -1,4 +1,4 @@
-import type { Split } from '../../api/datasets.ts'
+import type { Split, Task } from '../../api/datasets.ts'
 
 /** A video file, or the part of it from `start` to `end`, seconds; null for the whole. */
 export interface VideoSpan {
@@ -88,4 +88,8 @@ export function textOf(content: RowContent<unknown> | ExampleContent): string[] 
     case 'clips': return content.clips.map(({ text }) => text)
     default: return content satisfies never
   }
+}
+
+export function isPretraining(task: Task): boolean {
+  return task === 'pretrain-stage1' || task === 'pretrain-stage2'
 }

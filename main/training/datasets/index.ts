@@ -1,5 +1,5 @@
 export { readDataset } from './dataset.ts'
 export type { Dataset } from './dataset.ts'
 export { inspectDataset } from './inspect.ts'
-export { clipsIn, textOf, videosOf } from './example.ts'
+export { clipsIn, isPretraining, textOf, videosOf } from './example.ts'
 export type { Example, ExampleContent, TimedSentence, VideoSpan } from './example.ts'

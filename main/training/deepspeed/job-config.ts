@@ -2,6 +2,7 @@ import type { Task } from '../../api/datasets.ts'
 import type { Run, RunConfig, Schedule } from '../../api/training.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import { publishedAdamW } from '../../../native-models/training/adamw.ts'
+import { isPretraining } from '../datasets/index.ts'
 import type { Plan } from '../runs/plan.ts'
 import type { JobRows } from './job-rows.ts'
 
@@ -127,7 +128,7 @@ function learningRate({ kind, warmupEpochs, decayEpochs, decayRate, minimum }: S
 function losses({ loss }: LfVilaConfig, task: Task) {
   return {
     temp: loss.temperature, ct_global_loss_weight: loss.globalWeight, use_mlm: task === 'pretrain-stage2',
-    ...task.startsWith('pretrain') ? {
+    ...isPretraining(task) ? {
       mlm_loss_weight: loss.mlmWeight, vtm_loss_weight: loss.vtmWeight, use_time_match: loss.timeWeight !== 0, ct_time_loss_weight: loss.timeWeight, time_temp: loss.timeTemperature,
       num_key: loss.keys, num_value: loss.values, num_other_neg: loss.negatives, use_mask_equal: false,
     } : {},

@@ -1,7 +1,14 @@
+import type { Task } from '../../api/datasets.ts'
 import type { Hyperparameters } from '../../api/training.ts'
 import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { chance } from '../batches/index.ts'
+import { isPretraining } from '../datasets/index.ts'
+
+/** Whether the loss compares the examples of a micro-batch: contrastive ones do, and matching takes the wrong videos from there. */
+export function comparesExamples(task: Task): boolean {
+  return task === 'retrieval' || isPretraining(task)
+}
 
 /** How the examples of a run become steps. */
 export interface Plan {

@@ -15,7 +15,7 @@ import { KeptFeatures } from '../steps/kept-features.ts'
 import { Trainer } from '../steps/trainer.ts'
 import type { TrainingPrecision } from '../steps/training-programs.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { largestDivisor, makePlan } from './plan.ts'
+import { comparesExamples, largestDivisor, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import type { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
@@ -54,7 +54,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const precision = folder.record.precision ?? gaining
   await folder.change({ precision })
   if (precision === 'fp16') await folder.say('info', 'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.')
-  const contrastive = config.task === 'retrieval' || config.task.startsWith('pretrain')
+  const contrastive = comparesExamples(config.task)
   let plan = makePlan(of('train').length, config.parameters, contrastive)
   for (let attempt = 0; ; attempt++) {
     const engine = new Engine({ launch: parts.launch, device, fallback })
