@@ -70,6 +70,9 @@ async function receiveAll(part: PartialFile, wanted: Wanted, options: TransferOp
   }
 }
 
+/** Waits for something to arrive, but not longer than the server may be silent. */
+type Patiently = <T>(arrival: Promise<T>) => Promise<T>
+
 /** One request. Returns when the whole file is here. */
 async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, patience = usualPatience }: TransferOptions): Promise<void> {
   const { version, size, sha256 } = part.origin
@@ -79,9 +82,13 @@ async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, 
   const resume: Record<string, string> = part.size > 0 ? { range: `bytes=${part.size}-`, ...version === null ? {} : { 'if-range': version } } : {}
 
   const stall = new AbortController()
-  const watch = setTimeout(() => stall.abort(), patience.stall)
+  // The server's time is measured, not that of a slow disk between two arrivals.
+  const patiently: Patiently = async (arrival) => {
+    const watch = setTimeout(() => stall.abort(), patience.stall)
+    return arrival.finally(() => clearTimeout(watch))
+  }
   try {
-    const answer = await request({ method: 'GET', url: wanted.url, headers: resume, page: wanted.page, signal: AbortSignal.any([signal, stall.signal]) })
+    const answer = await patiently(request({ method: 'GET', url: wanted.url, headers: resume, page: wanted.page, signal: AbortSignal.any([signal, stall.signal]) }))
     if (answer.status === 416 && part.size > 0 && part.size === answer.size) return
     if (!await adopt(part, answer, wanted)) {
       await answer.body?.cancel()
@@ -91,8 +98,7 @@ async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, 
     }
     const total = part.origin.size
     if (total !== null) await demandSpace(dirname(wanted.target), total - part.size, basename(wanted.target))
-    for await (const bytes of read(answer)) {
-      watch.refresh()
+    for await (const bytes of read(answer, patiently)) {
       if (part.size === 0 && looksLikeMarkup(bytes)) throw webPage(new URL(wanted.url).host, wanted.page)
       if (total !== null && part.size + bytes.byteLength > total) throw otherSize(wanted, `more than ${total} bytes`)
       await part.append(bytes)
@@ -103,7 +109,6 @@ async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, 
     if (stall.signal.aborted && !signal.aborted && !(error instanceof ExpectedError)) throw new Interruption(`Nothing has arrived for ${Math.round(patience.stall / 1000)} s`, null, { cause: error })
     throw error
   } finally {
-    clearTimeout(watch)
     stall.abort()
   }
 }
@@ -124,12 +129,12 @@ async function adopt(part: PartialFile, answer: Answer, wanted: Wanted): Promise
   return true
 }
 
-async function* read({ body }: Answer): AsyncGenerator<Uint8Array> {
+async function* read({ body }: Answer, patiently: Patiently): AsyncGenerator<Uint8Array> {
   const reader = body?.getReader()
   if (!reader) return
   try {
     for (;;) {
-      const { done, value } = await reader.read().catch((cause: unknown) => {
+      const { done, value } = await patiently(reader.read()).catch((cause: unknown) => {
         throw new Interruption('The connection was lost', null, { cause })
       })
       if (done) return

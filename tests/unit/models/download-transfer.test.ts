@@ -11,7 +11,7 @@ import { FileServer, serve, status } from './file-server.ts'
 const content = Buffer.from(Uint32Array.from({ length: 50_000 }, (_, index) => Math.imul(index, 2654435761)).buffer)
 const sha256 = createHash('sha256').update(content).digest('hex')
 const page = 'https://publisher.example/page'
-const patience = { stall: 1500, pauses: [5, 5, 5] }
+const patience = { stall: 60_000, pauses: [5, 5, 5] }
 
 const server = new FileServer()
 let folder: string
@@ -26,10 +26,10 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const notes: string[] = []
-function bring(wanted: Partial<Wanted> = {}, signal = new AbortController().signal): Promise<void> {
+function bring(wanted: Partial<Wanted> = {}, { signal = new AbortController().signal, stall = patience.stall } = {}): Promise<void> {
   notes.length = 0
   return transfer({ url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1, ...wanted }, {
-    signal, patience, onProgress: (_received, _total, note) => { if (note) notes.push(note) },
+    signal, patience: { ...patience, stall }, onProgress: (_received, _total, note) => { if (note) notes.push(note) },
   })
 }
 
@@ -100,9 +100,22 @@ it('never joins two halves that it cannot tell to be of one version', async () =
 
 it('does not wait for a server that has gone silent', async () => {
   server.answers((_request, response) => { response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000)) }, serve({ content }))
-  await bring()
+  await bring({}, { stall: 1500 })
   expectWhole()
   expect(server.ranges).toEqual(['all', 'bytes=1000-'])
+})
+
+it('does not take a slow computer for a silent server', async () => {
+  server.answers((_request, response) => {
+    response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000), () => setTimeout(() => response.end(content.subarray(1000)), 100))
+  })
+  const stuck = new Int32Array(new SharedArrayBuffer(4))
+  await transfer({ url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1 }, {
+    signal: new AbortController().signal, patience: { ...patience, stall: 3000 },
+    onProgress: (received) => { if (received === 1000) Atomics.wait(stuck, 0, 0, 3500) },
+  })
+  expectWhole()
+  expect(server.ranges).toEqual(['all'])
 })
 
 it('waits as long as the server asks for', async () => {
@@ -185,6 +198,6 @@ it('stops at once when it is told to', async () => {
   server.answers((_request, response) => { response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000)) })
   const stop = new AbortController()
   setTimeout(() => stop.abort(), 50)
-  await expect(bring({}, stop.signal)).rejects.toThrow(/abort/i)
+  await expect(bring({}, { signal: stop.signal })).rejects.toThrow(/abort/i)
   expect(server.requests).toHaveLength(1)
 })

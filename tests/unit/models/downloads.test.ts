@@ -39,7 +39,7 @@ function open(): void {
   database = openDatabase(join(workspace, 'library.db'))
   jobs = new JobQueue(database)
   downloads = new Downloads({
-    workspace, jobs, patience: { stall: 2000, pauses: [5, 5] },
+    workspace, jobs, patience: { stall: 60_000, pauses: [5, 5] },
     settings: () => ({ offline, downloadMirror: mirror }),
     catalogue: [{
       id: 'tiny', title: 'A tiny model', text: '', licence: 'MIT', page: 'https://publisher.example', files: [
