@@ -12,6 +12,8 @@ export type BufferKey = number
 
 export interface EngineOptions {
   launch: EngineLauncher
+  /** Added to that of the process. */
+  environment?: Readonly<Record<string, string>>
   /** Provider of every session; see `chooseDevice`. */
   device?: string
   /** Why it is not the device that was asked for, or null. */
@@ -46,7 +48,7 @@ interface Work {
  * After a crash the next call starts a new process and loads the sessions it needs; only the call in flight is lost.
  */
 export class Engine {
-  readonly #options: Required<Pick<EngineOptions, 'launch' | 'answerLimit' | 'startLimit'>>
+  readonly #options: Required<Pick<EngineOptions, 'launch' | 'environment' | 'answerLimit' | 'startLimit'>>
   #connection: EngineConnection | null = null
   #programs = new Map<SessionKey, LoadedProgram>()
   /** Sessions that exist in the present process. */
@@ -62,7 +64,7 @@ export class Engine {
   #listeners = new Set<(status: EngineStatus) => void>()
 
   constructor(options: EngineOptions) {
-    this.#options = { launch: options.launch, answerLimit: options.answerLimit ?? 10 * 60_000, startLimit: options.startLimit ?? 60_000 }
+    this.#options = { launch: options.launch, environment: options.environment ?? {}, answerLimit: options.answerLimit ?? 10 * 60_000, startLimit: options.startLimit ?? 60_000 }
     this.#status = { state: 'stopped', device: options.device ?? 'cpu', fallback: options.fallback ?? null, memory: null, restarts: 0 }
   }
 
@@ -252,7 +254,7 @@ export class Engine {
     if (!this.#connection) {
       const restart = this.#status.state === 'crashed' ? 1 : 0
       this.#change({ state: 'starting', restarts: this.#status.restarts + restart })
-      const connection = new EngineConnection(this.#options.launch, this.#options.startLimit, exit => this.#gone(connection, exit))
+      const connection = new EngineConnection(() => this.#options.launch(this.#options.environment), this.#options.startLimit, exit => this.#gone(connection, exit))
       this.#connection = connection
     }
     const connection = this.#connection

@@ -19,21 +19,28 @@ export interface EngineProcess {
   kill(): void
 }
 
-export type EngineLauncher = () => EngineProcess
+/** @param environment is added to this process's own. */
+export type EngineLauncher = (environment?: Readonly<Record<string, string>>) => EngineProcess
+
+/**
+ * For an engine that needs the same gigabytes run after run: what a run gave back stays with the process, in huge pages, instead of going to
+ * the system, which clears every page again that it gives out. In glibc's words; other systems know nothing of it.
+ */
+export const keepsMemory: Readonly<Record<string, string>> = { GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=${2 ** 34}:glibc.malloc.trim_threshold=${2 ** 34}` }
 
 const stderrKept = 4000
 
 /** Where the engine's process begins. */
 export const engineEntry = (): string => entryFile('./engine/process.ts', 'engine.js')
 
-/** Runs the engine as a child of Node. `environment` is added to this process's own. */
-export function forkLauncher(environment: Record<string, string> = {}): EngineLauncher {
-  return () => {
+/** Runs the engine as a child of Node. `always` is added to every environment. */
+export function forkLauncher(always: Readonly<Record<string, string>> = {}): EngineLauncher {
+  return environment => {
     const entry = engineEntry()
     const child = fork(entry, [], {
       serialization: 'advanced',
       execArgv: loaderFlags(entry),
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...always, ...environment },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let stderr = ''

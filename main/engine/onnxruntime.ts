@@ -19,6 +19,11 @@ export interface SessionOptions {
   readonly threads?: number
   /** Off: weights stay in the mapped file and pages are shared between sessions, but runs are slower. */
   readonly prepack?: boolean
+  /**
+   * Off: what is computed on the way is asked of the system's allocator one by one, where ONNX Runtime else keeps a store that grows by
+   * doubling. A training step of the full size peaks at 8.4 instead of 10.4 GiB. On the CPU only.
+   */
+  readonly arena?: boolean
   /** Writes a JSON profile with this file prefix when the session ends. */
   readonly profile?: string
   readonly optimization?: 'disabled' | 'basic' | 'extended' | 'layout' | 'all'
@@ -60,6 +65,7 @@ export async function createSession(model: string | Uint8Array, options: Session
     graphOptimizationLevel: options.optimization ?? 'all',
     // A plan of all memory takes one block for everything: half as much again as tensors that come and go, and no faster.
     enableMemPattern: false,
+    enableCpuMemArena: options.arena ?? true,
     logSeverityLevel: 3,
     ...options.threads === undefined ? {} : { intraOpNumThreads: options.threads },
     extra: { session: entries },
@@ -84,6 +90,11 @@ export async function createSession(model: string | Uint8Array, options: Session
       return Object.fromEntries(outputs.map(name => {
         const result = results[name]
         if (!result) throw new Error(`the model has no output ${name}; it has ${session.outputNames.join(', ')}`)
+        const memory = into[name]
+        if (memory) {
+          discardCopy(result, memory)
+          return [name, memory]
+        }
         return [name, { dtype: result.type as TensorValue['dtype'], dims: result.dims, data: plainData(result) }]
       }))
     },
@@ -92,6 +103,18 @@ export async function createSession(model: string | Uint8Array, options: Session
       await session.release()
     },
   }
+}
+
+const nowhere = new MessageChannel().port1
+nowhere.close()
+
+/**
+ * Version 1.30 copies also the outputs that it has written where it was told. What is sent to a closed port is gone at once; as garbage,
+ * gigabytes of copies would wait for a collection and cause one after the other.
+ */
+function discardCopy(result: Tensor, memory: TensorValue): void {
+  const { buffer } = result.data as TensorData
+  if (buffer !== memory.data.buffer && buffer instanceof ArrayBuffer) nowhere.postMessage(null, [buffer])
 }
 
 function valueSignature(value: InferenceSession.ValueMetadata): ValueSignature {

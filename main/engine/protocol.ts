@@ -20,6 +20,7 @@ const sessionOptions = z.object({
   provider: z.string(),
   threads: z.number().int().positive().optional(),
   prepack: z.boolean().optional(),
+  arena: z.boolean().optional(),
   exclusive: z.boolean().optional(),
 })
 /** What a caller of the engine chooses for a session; the provider is the engine's own. */
@@ -40,8 +41,11 @@ const count = z.number().int().min(0)
 const residentTensor = z.object({ buffer, offset: count, dims: z.array(count) as z.ZodType<readonly number[]> })
 export type ResidentTensor = z.infer<typeof residentTensor>
 
-/** Inputs that are read from buffers, and outputs that are written into them instead of being sent back. */
-const resident = z.object({ feeds: z.record(z.string(), residentTensor), results: z.record(z.string(), residentTensor) })
+/**
+ * Inputs that are read from buffers, and outputs that are written into them instead of being sent back. With `times`, the program runs so
+ * often, and each time with the stretch of every buffer that follows the one before.
+ */
+const resident = z.object({ feeds: z.record(z.string(), residentTensor), results: z.record(z.string(), residentTensor), times: z.number().int().positive().optional() })
 export type Resident = z.infer<typeof resident>
 
 export const request = z.discriminatedUnion('type', [

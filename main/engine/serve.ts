@@ -2,7 +2,7 @@ import { Buffers } from './buffers.ts'
 import { createSession } from './onnxruntime.ts'
 import type { Session } from './onnxruntime.ts'
 import { request } from './protocol.ts'
-import type { Reply, Request } from './protocol.ts'
+import type { Reply, Request, Tensors } from './protocol.ts'
 
 /** The engine's side of the wire. */
 export interface EnginePort {
@@ -42,8 +42,9 @@ async function answer(asked: Request, sessions: Map<number, Session>, buffers: B
     }
     case 'run': {
       const session = loaded(asked.session, sessions)
-      const { feeds, results } = asked.resident ?? { feeds: {}, results: {} }
-      const computed = await session.run({ ...asked.feeds, ...buffers.tensors(feeds) }, asked.outputs, buffers.tensors(results))
+      const { feeds, results, times = 1 } = asked.resident ?? { feeds: {}, results: {} }
+      let computed: Tensors = {}
+      for (let turn = 0; turn < times; turn++) computed = await session.run({ ...asked.feeds, ...buffers.tensors(feeds, turn) }, asked.outputs, buffers.tensors(results, turn))
       const outputs = Object.fromEntries(Object.entries(computed).filter(([name]) => !(name in results)))
       return { type: 'outputs', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started, outputs }
     }

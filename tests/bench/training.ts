@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
-import { Engine, forkLauncher } from '../../main/engine/index.ts'
+import { Engine, forkLauncher, keepsMemory } from '../../main/engine/index.ts'
 import type { Tensors } from '../../main/engine/index.ts'
 import { weightsFile, writeProgram } from '../../main/models/program-files.ts'
 import { syntheticVideo } from '../../main/models/verify/synthetic-video.ts'
@@ -94,7 +94,7 @@ async function ownSteps(folder: string, { batch, config, steps }: Size, inputs: 
     shapes: { video: [batch, parsed.video.frames, ...parsed.video.inputSize, 3], text: [batch, sentences, length] },
     trains: name => what === 'all' || name.includes('_proj'), keepFrozen: what === 'heads from kept values',
   })
-  const engine = new Engine({ launch: forkLauncher() })
+  const engine = new Engine({ launch: forkLauncher(), environment: keepsMemory })
   const weights = await openCheckpoint(join(folder, weightsFile))
   try {
     const programs = { gradients: await writeProgram(folder, 'gradients', step.gradients), update: await writeProgram(folder, 'update', step.update) }

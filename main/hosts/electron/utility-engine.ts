@@ -7,8 +7,8 @@ const stderrKept = 4000
 const stderrGrace = 100
 
 /** Runs the engine in a utility process of Electron. */
-export function utilityLauncher(environment: Record<string, string> = {}): EngineLauncher {
-  return () => {
+export function utilityLauncher(): EngineLauncher {
+  return environment => {
     const child = utilityProcess.fork(engineEntry(), [], {
       serviceName: 'LF-VILA engine',
       stdio: ['ignore', 'ignore', 'pipe'],

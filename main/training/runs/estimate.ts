@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Estimate, RunConfig } from '../../api/training.ts'
-import { Engine } from '../../engine/index.ts'
+import { Engine, keepsMemory } from '../../engine/index.ts'
 import type { Tensors } from '../../engine/index.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
@@ -70,7 +70,7 @@ async function measureStep(
   { base, dataset, plan, device, precision }: { base: RegisteredModel, dataset: Dataset, plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>, signal: AbortSignal,
 ): Promise<StepCost> {
   const folder = await mkdtemp(path.join(parts.folder, '.estimate-'))
-  const engine = new Engine({ launch: parts.launch, device })
+  const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device })
   let memory = 0
   const stop = engine.onStatus(status => { memory = Math.max(memory, status.memory ?? 0) })
   try {

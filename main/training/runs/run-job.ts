@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Run } from '../../api/training.ts'
-import { Engine } from '../../engine/index.ts'
+import { Engine, keepsMemory } from '../../engine/index.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import type { JobRun } from '../../jobs/index.ts'
 import { readModel } from '../../models/model-file.ts'
@@ -57,7 +57,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const contrastive = comparesExamples(config.task)
   let plan = makePlan(of('train').length, config.parameters, contrastive)
   for (let attempt = 0; ; attempt++) {
-    const engine = new Engine({ launch: parts.launch, device, fallback })
+    const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device, fallback })
     try {
       await onEngine(engine, plan)
       break

@@ -2,7 +2,7 @@ import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { adamWScalars } from '../../../native-models/training/adamw.ts'
 import { gradientSum, nextGradientSum } from '../../../native-models/training/train-step.ts'
 import type { TrainStep } from '../../../native-models/training/train-step.ts'
-import type { BufferKey, Engine, ModelSource, Resident, ResidentTensor, SessionKey, Tensors } from '../../engine/index.ts'
+import type { BufferKey, Engine, ModelSource, ProgramOptions, Resident, ResidentTensor, SessionKey, Tensors } from '../../engine/index.ts'
 
 /** What a checkpoint of the state has to hold; gradients live only between two updates. */
 export type SavedBuffer = 'weights' | 'firstMoments' | 'secondMoments'
@@ -60,13 +60,13 @@ export class Trainer {
       buffers.push(buffer)
       return buffer
     }
-    const load = async (program: ModelSource): Promise<SessionKey> => {
-      const session = await engine.load(program, {}, signal)
+    const load = async (program: ModelSource, options: ProgramOptions = {}): Promise<SessionKey> => {
+      const session = await engine.load(program, options, signal)
       sessions.push(session)
       return session
     }
     try {
-      const loaded = { gradients: await load(programs.gradients), update: await load(programs.update) }
+      const loaded = { gradients: await load(programs.gradients, { arena: false }), update: await load(programs.update) }
       const state = { weights: await allocate(), gradients: await allocate(), firstMoments: await allocate(), secondMoments: await allocate() }
       for (const { name, shape, offset } of step.layout.parameters) {
         signal?.throwIfAborted()
@@ -116,16 +116,15 @@ export class Trainer {
     const { weights, gradients, firstMoments, secondMoments } = this.#buffers
     for (const { decays, start, end } of layout.regions) {
       const scalars = Object.entries(adamWScalars(optimiser, { step, learningRate, weightDecay: decays ? weightDecay : 0, gradientScale }))
-      for (let offset = start; offset < end; offset += layout.chunk) {
-        const at = (buffer: BufferKey): ResidentTensor => ({ buffer, offset, dims: [layout.chunk] })
-        await this.#engine.run(this.#sessions.update, Object.fromEntries(scalars.map(([name, value]) => [name, number(value)])), {
-          signal,
-          resident: {
-            feeds: { parameters: at(weights), gradients: at(gradients), firstMoments: at(firstMoments), secondMoments: at(secondMoments) },
-            results: { 'next.parameters': at(weights), 'next.firstMoments': at(firstMoments), 'next.secondMoments': at(secondMoments) },
-          },
-        })
-      }
+      const first = (buffer: BufferKey): ResidentTensor => ({ buffer, offset: start, dims: [layout.chunk] })
+      await this.#engine.run(this.#sessions.update, Object.fromEntries(scalars.map(([name, value]) => [name, number(value)])), {
+        signal,
+        resident: {
+          feeds: { parameters: first(weights), gradients: first(gradients), firstMoments: first(firstMoments), secondMoments: first(secondMoments) },
+          results: { 'next.parameters': first(weights), 'next.firstMoments': first(firstMoments), 'next.secondMoments': first(secondMoments) },
+          times: (end - start) / layout.chunk,
+        },
+      })
     }
     this.#accumulating = false
   }

@@ -45,6 +45,29 @@ describe('Engine', () => {
     await expect(engine.clear(buffer)).rejects.toThrow('go on from the last checkpoint')
   })
 
+  it('runs over one stretch of the buffers after the other', async () => {
+    const engine = start()
+    const session = await engine.load(matrixPower(2, 1))
+    const [from, to] = [await engine.allocate(5 * 4), await engine.allocate(5 * 4)]
+    // Squares of diagonal matrices diag(i, i + 1); the first stretch is left out.
+    await engine.write(from, 0, Float32Array.from([0, 1, 2, 3, 4].flatMap(i => [i, 0, 0, i + 1])))
+    await engine.run(session, {}, { resident: { feeds: { x: { buffer: from, offset: 4, dims: [2, 2] } }, results: { y: { buffer: to, offset: 4, dims: [2, 2] } }, times: 3 } })
+    expect(Array.from(await engine.read(to, 0, 20))).toEqual([0, 1, 2, 3, 4].flatMap(i => i === 0 || i === 4 ? [0, 0, 0, 0] : [i ** 2, 0, 0, (i + 1) ** 2]))
+  })
+
+  it('leaves no copies of results behind that stay in its memory', async () => {
+    const engine = start()
+    const size = 1024
+    const session = await engine.load(matrixPower(size, 1))
+    const buffer = await engine.allocate(2 * size * size)
+    const run = () => engine.run(session, {}, { resident: { feeds: { x: { buffer, offset: 0, dims: [size, size] } }, results: { y: { buffer, offset: size * size, dims: [size, size] } } } })
+    await run()
+    const before = await engine.ping()
+    for (let again = 0; again < 12; again++) await run()
+    // Each copy has 4 MiB; a collection of garbage would come after 64.
+    expect(await engine.ping() - before).toBeLessThan(12 * 2 ** 20)
+  })
+
   it('runs as an Electron utility process runs it, over process.parentPort', async () => {
     const engine = start({ NODE_OPTIONS: `--import ${new URL('parent-port.mjs', import.meta.url).href}` })
     const session = await engine.load(matrixPower(8, 1))
