@@ -1,10 +1,11 @@
 import { mediaUrl } from '../client.ts'
+import { takePictureTurn } from '../composables/picture-turn.ts'
 
 const LIMIT = 800
 
 /** Decoded pictures for canvases. `get` answers at once; `loaded` is called when a picture that was missing has come. */
 export class PictureCache {
-  readonly #pictures = new Map<string, HTMLImageElement>()
+  readonly #pictures = new Map<string, { readonly image: HTMLImageElement, readonly settled: Promise<void> }>()
   readonly #loaded: () => void
 
   constructor(loaded: () => void) {
@@ -12,27 +13,34 @@ export class PictureCache {
   }
 
   get(path: string): HTMLImageElement | null {
-    let picture = this.#pictures.get(path)
-    if (!picture) {
-      picture = new Image()
-      picture.decoding = 'async'
-      // Another origin in the desktop app: without this the canvas could not be exported.
-      picture.crossOrigin = 'anonymous'
-      picture.onload = this.#loaded
-      picture.src = mediaUrl(path)
-      this.#pictures.set(path, picture)
-      this.#forgetOldest()
-    }
-    return picture.complete && picture.naturalWidth > 0 ? picture : null
+    const { image } = this.#pictureOf(path)
+    return image.complete && image.naturalWidth > 0 ? image : null
   }
 
   /** Resolves when every one of the pictures has come or failed. */
   async all(paths: string[]): Promise<void> {
-    await Promise.all(paths.map(path => {
-      if (this.get(path)) return
-      const picture = this.#pictures.get(path)
-      return picture?.decode().catch(() => undefined)
-    }))
+    await Promise.all(paths.map(path => this.#pictureOf(path).settled))
+  }
+
+  #pictureOf(path: string) {
+    const known = this.#pictures.get(path)
+    if (known) return known
+    const image = new Image()
+    image.decoding = 'async'
+    // Another origin in the desktop app: without this the canvas could not be exported.
+    image.crossOrigin = 'anonymous'
+    const settled = new Promise<void>(resolve => {
+      image.onload = image.onerror = () => resolve()
+    })
+    const endTurn = takePictureTurn(() => { image.src = mediaUrl(path) })
+    void settled.then(() => {
+      endTurn()
+      this.#loaded()
+    })
+    const picture = { image, settled }
+    this.#pictures.set(path, picture)
+    this.#forgetOldest()
+    return picture
   }
 
   #forgetOldest() {

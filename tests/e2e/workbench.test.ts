@@ -19,6 +19,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   let product: Product
   let page: Page
   const complaints: string[] = []
+  /** Pictures that are on their way. */
+  const loading = new Set<unknown>()
+  let mostLoading = 0
 
   const go = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
   const heading = (name: string) => page.getByRole('heading', { name, level: 1, exact: true })
@@ -33,6 +36,10 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     product = await host.open(join(scratch, 'workspace'))
     page = product.page
     page.setDefaultTimeout(30_000)
+    page.on('request', request => {
+      if (/\/(thumbnail|frame)\//.test(request.url())) mostLoading = Math.max(mostLoading, loading.add(request).size)
+    })
+    for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, request => { loading.delete(request) })
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       // The picture of a video that was found but not read yet does not exist.
@@ -143,6 +150,11 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     expect(await skip.count()).toBe(1)
     await page.keyboard.press('Enter')
     await heading('Search').waitFor()
+  })
+
+  it('leaves connections free while pictures are being made', () => {
+    expect(mostLoading).toBeGreaterThan(0)
+    expect(mostLoading).toBeLessThanOrEqual(3)
   })
 
   it('complained about nothing in its console', () => {
