@@ -39,7 +39,8 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     page.on('request', request => {
       if (/\/(thumbnail|frame)\//.test(request.url())) mostLoading = Math.max(mostLoading, loading.add(request).size)
     })
-    for (const end of ['requestfinished', 'requestfailed'] as const) page.on(end, request => { loading.delete(request) })
+    page.on('requestfinished', request => { loading.delete(request) })
+    page.on('requestfailed', request => { loading.delete(request) })
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       // The picture of a video that was found but not read yet does not exist.
