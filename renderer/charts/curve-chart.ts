@@ -8,6 +8,8 @@ export interface Line {
   name: string
   colour: number
   points: { x: number, y: number }[]
+  /** The points smoothed, drawn in their place; they themselves become faint. */
+  smooth: { x: number, y: number }[] | null
   marked: boolean
 }
 
@@ -19,6 +21,7 @@ export interface CurveScene {
   xMax: number
   /** Values that the y axis holds in any case. */
   yRange: [number, number] | null
+  logarithmic: boolean
 }
 
 export type CurveChart = Chart<'line', { x: number, y: number }[]>
@@ -36,33 +39,41 @@ export function createCurveChart(canvas: HTMLCanvasElement): CurveChart {
       parsing: false, normalized: true, layout: { padding: { right: 8, top: 4 } }, interaction: { mode: 'nearest', axis: 'x', intersect: false },
       plugins: {
         decimation: { enabled: true, algorithm: 'min-max' },
-        tooltip: { boxPadding: 4, callbacks: { title: ([item]) => item ? `${item.chart.options.scales?.x && 'title' in item.chart.options.scales.x ? String(item.chart.options.scales.x.title?.text ?? '') : ''} ${formatAxis(item.parsed.x ?? 0)}` : '', label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}: ${formatFigure(parsed.y ?? 0)}` } },
+        tooltip: { boxPadding: 4, filter: ({ dataset }) => dataset.pointHoverRadius !== 0, callbacks: { title: ([item]) => item ? `${item.chart.options.scales?.x && 'title' in item.chart.options.scales.x ? String(item.chart.options.scales.x.title?.text ?? '') : ''} ${formatAxis(item.parsed.x ?? 0)}` : '', label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}: ${formatFigure(parsed.y ?? 0)}` } },
       },
     },
   }
   return new Chart(canvas, configuration)
 }
 
-export function updateCurveChart(chart: CurveChart, { lines, xTitle, yTitle, xMax, yRange }: CurveScene, palette: Palette) {
-  chart.data.datasets = lines.map(({ name, colour, points, marked }) => ({
-    label: name, data: points, borderColor: seriesColour(palette, colour), backgroundColor: seriesColour(palette, colour), borderWidth: 1.5,
+export function updateCurveChart(chart: CurveChart, { lines, xTitle, yTitle, xMax, yRange, logarithmic }: CurveScene, palette: Palette) {
+  const line = ({ name, colour, marked }: Line, data: Line['points']) => ({
+    label: name, data, borderColor: seriesColour(palette, colour), backgroundColor: seriesColour(palette, colour), borderWidth: 1.5,
     // A lone value is a dot: there is no line yet.
-    pointRadius: marked || points.length === 1 ? 3 : 0, pointHoverRadius: 4, tension: 0, clip: 4,
-  }))
+    pointRadius: marked || data.length === 1 ? 3 : 0, pointHoverRadius: 4, tension: 0, clip: 4,
+  })
+  // The first that is drawn lies on top.
+  chart.data.datasets = [
+    ...lines.map(one => line(one, one.smooth ?? one.points)),
+    ...lines.filter(({ smooth }) => smooth).map(one => ({ ...line(one, one.points), borderColor: faint(seriesColour(palette, one.colour)), pointRadius: 0, pointHoverRadius: 0 })),
+  ]
   const axis = (title: string) => ({
-    type: 'linear' as const, grid: { color: palette.line, drawTicks: false }, border: { color: palette.lineStrong },
+    grid: { color: palette.line, drawTicks: false }, border: { color: palette.lineStrong },
     title: { display: true, text: title, color: palette.ink2, font: { family: palette.font, size: 11 }, padding: 2 },
     ticks: { color: palette.ink3, maxRotation: 0, padding: 4, font: { family: palette.font, size: 11 } },
   })
   const y = axis(yTitle)
   const x = axis(xTitle)
   chart.options.scales = {
-    x: { ...x, min: 0, max: xMax, ticks: { ...x.ticks, maxTicksLimit: 8, callback: value => formatAxis(Number(value)) } },
-    y: { ...y, suggestedMin: yRange?.[0], suggestedMax: yRange?.[1], ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatFigure(Number(value)) } },
+    x: { ...x, type: 'linear', min: 0, max: xMax, ticks: { ...x.ticks, maxTicksLimit: 8, callback: value => formatAxis(Number(value)) } },
+    y: { ...y, type: logarithmic ? 'logarithmic' : 'linear', suggestedMin: yRange?.[0], suggestedMax: yRange?.[1], ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatFigure(Number(value)) } },
   }
   Object.assign(chart.options.plugins?.tooltip ?? {}, { backgroundColor: palette.raised, titleColor: palette.ink, bodyColor: palette.ink, borderColor: palette.lineStrong, borderWidth: 1 })
   chart.update('none')
 }
+
+/** A colour of the palette, #rrggbb, that lets what lies under it through. */
+const faint = (colour: string): string => `${colour}55`
 
 function formatAxis(value: number): string {
   return Number.isInteger(value) ? formatCount(value) : value.toFixed(2)

@@ -35,6 +35,20 @@ export function curvesOf(points: readonly MetricPoint[]): Map<CurveGroup, Curve[
   return new Map(groups.filter(([, found]) => found.length > 0))
 }
 
+/**
+ * An exponential moving average without the pull of its start towards zero, as TensorBoard draws it.
+ * @param weight of what came before, from 0 (the values themselves) to below 1. Values that are no numbers stay and count for nothing.
+ */
+export function smoothed(values: readonly number[], weight: number): number[] {
+  let [sum, share] = [0, 0]
+  return values.map(value => {
+    if (!Number.isFinite(value)) return value
+    sum = sum * weight + (1 - weight) * value
+    share = share * weight + (1 - weight)
+    return sum / share
+  })
+}
+
 /** Points already known with newer ones put in their place: what comes after the first new step is known anew. */
 export function continued(known: readonly MetricPoint[], newer: readonly MetricPoint[]): MetricPoint[] {
   const [first] = newer

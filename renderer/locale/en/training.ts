@@ -43,6 +43,8 @@ export const training = {
     },
     viewLabel: 'View', view: { curves: 'Curves', log: 'Log', configuration: 'Configuration' }, emptyLog: 'It has said nothing yet.',
     noPointsYet: 'The first values appear after the first step.', noPoints: 'It ended before the first step: nothing was measured.',
+    smoothing: 'Smoothing', smoothingHint: 'Exponential moving average of what is measured at every step; tables and files keep the values themselves.',
+    logarithmic: 'Log scale', logarithmicHint: 'Losses, learning rate and norm of the gradient by their ratios.',
     axisLabel: 'Over', axis: { step: 'step', epoch: 'epoch' }, tableOf: '{title} as a table', chartLabel: '{title}: {curves}',
     group: { loss: 'Loss', quality: 'Quality', rank: 'Rank of the right video', learningRate: 'Learning rate', gradientNorm: 'Norm of the gradient', throughput: 'Throughput', other: 'Other figures' },
     groupUnit: { loss: 'loss, nats', quality: '%', rank: 'rank, 1 is best', learningRate: 'learning rate', gradientNorm: 'global L2 norm', throughput: 'examples/s', other: 'value' },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricPoint, Preset, RunConfig } from '../../../main/api/index.ts'
 import { confusionOf, worstPairs } from '../../../renderer/charts/confusion-values.ts'
-import { continued, curvesOf } from '../../../renderer/charts/curves.ts'
+import { continued, curvesOf, smoothed } from '../../../renderer/charts/curves.ts'
 import { compareConfigs } from '../../../renderer/components/training/config-rows.ts'
 import { emptyRun, followsPreset, takePreset, toRunConfig } from '../../../renderer/components/training/run-form.ts'
 import { formatFigure } from '../../../renderer/format.ts'
@@ -24,6 +24,13 @@ describe('the curves of a run', () => {
     expect([...curves.keys()]).toEqual(['loss', 'quality', 'rank', 'learningRate'])
     expect(curves.get('loss')).toEqual([{ metric: 'train/loss', points: [{ step: 1, epoch: 0.5, y: 2 }, { step: 2, epoch: 1, y: 1 }] }])
     expect(curves.get('quality')?.[0]?.points).toEqual([{ step: 2, epoch: 1, y: 75 }])
+  })
+
+  it('smooths without a pull towards zero, and leaves what is no number where it is', () => {
+    expect(smoothed([3, 3, 3], 0.9)).toEqual([expect.closeTo(3, 12), expect.closeTo(3, 12), expect.closeTo(3, 12)])
+    // (0.5 · 1 + 1 · 4) / 1.5, then (0.25 · 1 + 0.5 · 4 + 1 · 0) / 1.75.
+    expect(smoothed([1, 4, NaN, 0], 0.5)).toEqual([1, expect.closeTo(3, 12), NaN, expect.closeTo(2.25 / 1.75, 12)])
+    expect(smoothed([1, 4, 0], 0)).toEqual([1, 4, 0])
   })
 
   it('takes newer points in the place of known ones: none twice, and a validation that came later is not missed', () => {
