@@ -27,13 +27,13 @@ export interface Checkpoint {
 
 /**
  * Opens a PyTorch checkpoint (.bin, .pt, .pth; of the zip format or the one before 1.6), a safetensors file or the index of a
- * checkpoint in several files, recognised by content. In a zip archive it is the only checkpoint there, or the one that
+ * checkpoint in several files, recognised by content. A prefix that a wrapper of PyTorch put before all names is left out. In a zip archive it is the only checkpoint there, or the one that
  * `archive.zip::folder/member.bin` names. Only directories and pickles are read; nothing in the file is executed.
  * @throws ExpectedError naming the file when it is missing, is no checkpoint, is truncated, misleads or holds anything but tensors.
  */
 export async function openCheckpoint(path: string, options: ArchiveOptions = {}): Promise<Checkpoint> {
   const { file, member } = await splitMemberPath(path)
-  return openFile(file, async source => {
+  const checkpoint = await openFile(file, async source => {
     const zip = await zipDirectory(source)
     if (!zip && member !== null) throw new ExpectedError('not-a-checkpoint', `${file} is not a zip archive, so nothing can be taken out of it; give the file alone.`)
     if (zip && (member !== null || torchFolder(zip) === null)) return openMember(zip, member, options)
@@ -41,6 +41,16 @@ export async function openCheckpoint(path: string, options: ArchiveOptions = {})
     // The files of an index are opened as they are, so that none can be an index again.
     return head[0] === brace && !beginsSafetensors(head) ? openSharded(source, shard => openFile(shard, openSingle)) : openSingle(source)
   })
+  return { ...checkpoint, tensors: unwrapped(checkpoint.tensors) }
+}
+
+/** What DistributedDataParallel and torch.compile put before every name of the module that they hold, one about the other. */
+const wrapperPrefixes = ['module.', '_orig_mod.']
+
+function unwrapped<Values>(tensors: ReadonlyMap<string, Values>): ReadonlyMap<string, Values> {
+  const names = [...tensors.keys()]
+  const prefix = wrapperPrefixes.find(begin => names.length > 0 && names.every(name => name.startsWith(begin)))
+  return prefix === undefined ? tensors : unwrapped(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])))
 }
 
 async function openMember(archive: ZipDirectory, name: string | null, options: ArchiveOptions): Promise<Checkpoint> {

@@ -78,11 +78,11 @@ describe('a checkpoint is refused', () => {
     }
   })
 
-  it('when it is a part that belongs over another checkpoint, or has its keys in a module', async () => {
+  it('when it is a part that belongs over another checkpoint, or has its keys in another module', async () => {
     expect((await refusal({ weights: [join(tinyA, 'lfvila_qa_multichoice.delta.bin')] })).message).toMatch(/as in text_encoder\.classifier.*give its base before it/)
     const path = join(files, 'module.safetensors')
-    await writeSafetensors(path, [{ name: 'module.video_encoder.norm.weight', shape: [2], read: () => new Float32Array(2) }])
-    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-foreign', message: expect.stringContaining('as in module.video_encoder.norm.weight') })
+    await writeSafetensors(path, [{ name: 'net.video_encoder.norm.weight', shape: [2], read: () => new Float32Array(2) }])
+    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-foreign', message: expect.stringContaining('as in net.video_encoder.norm.weight') })
   })
 
   it('when it is BERT alone', async () => {

@@ -33,6 +33,20 @@ test('what is written is read back, and large tensors are aligned to cache lines
   expect((await readSafetensorsLayout(path)).get('layer.weight')!.offset % 64).toBe(0)
 })
 
+test.each([
+  [['module.', 'module.', 'module.'], ['layer.bias', 'layer.weight', 'odd']],
+  [['module._orig_mod.', 'module._orig_mod.', 'module._orig_mod.'], ['layer.bias', 'layer.weight', 'odd']],
+  // Not around everything: it is a part of the model's own names.
+  [['module.', 'module.', ''], ['layer.bias', 'module.layer.weight', 'module.odd']],
+])('names after the prefixes %j of PyTorch’s wrappers are %j', async (prefixes, names) => {
+  const path = join(folder, 'wrapped.safetensors')
+  await writeSafetensors(path, weights.map(({ name, shape, data }, index) => ({ name: `${prefixes[index]}${name}`, shape, read: () => data })))
+  const checkpoint = await openCheckpoint(path)
+  expect([...checkpoint.tensors.keys()].sort()).toEqual(names)
+  expect(await checkpoint.tensors.get(names[2]!)?.read()).toEqual(weights[0]!.data)
+  await checkpoint.close()
+})
+
 test('ONNX Runtime computes with weights at their place in the safetensors file', async () => {
   const path = join(folder, 'weights.safetensors')
   await write(path)
