@@ -108,7 +108,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     onRuns: () => tell({ type: 'runs' }),
     onModels: () => tell({ type: 'models' }),
   })
-  await runs.tidy()
+  const damagedRuns = await runs.tidy()
   const evaluations = new Evaluations({
     folder: join(workspace.root, 'evaluations'), jobs, registry, launch, runs, device: chosenDevice, denseRate: () => settings.get().denseRate,
     thumbnail: (path) => {
@@ -117,7 +117,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     },
     onEvaluations: () => tell({ type: 'evaluations' }),
   })
-  await evaluations.tidy()
+  const damaged = [...damagedRuns, ...await evaluations.tidy()]
+  if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
   const services = new Services({
     log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations,
     dialogs: options.dialogs,

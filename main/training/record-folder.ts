@@ -50,9 +50,23 @@ export class RecordFolder<Content extends Identified> {
 
   /** Every one that can be read, the newest first. */
   static async list<Content extends Identified>(kind: RecordKind<Content>, home: string): Promise<RecordFolder<Content>[]> {
-    const entries = await readdir(home, { withFileTypes: true }).catch(() => [])
-    const opened = await Promise.allSettled(entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => RecordFolder.open(kind, home, name)))
+    const opened = await Promise.allSettled((await namesIn(home)).map(name => RecordFolder.open(kind, home, name)))
     return opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : [])).sort((a, b) => b.record.createdAt - a.record.createdAt)
+  }
+
+  /** A sentence for each whose record is there and cannot be read. */
+  static async damaged<Content extends Identified>(kind: RecordKind<Content>, home: string): Promise<string[]> {
+    const found = await Promise.all((await namesIn(home)).map(async name => {
+      const folder = path.join(home, name)
+      const text = await readFile(path.join(folder, kind.file), 'utf8').catch(() => null)
+      try {
+        if (text !== null) parse(kind, folder, text)
+        return []
+      } catch (error) {
+        return [error instanceof Error ? error.message : String(error)]
+      }
+    }))
+    return found.flat()
   }
 
   /** Deletes what a crash left half made or half deleted. */
@@ -88,6 +102,11 @@ export class RecordFolder<Content extends Identified> {
 
 /** The last change under way of each record of this process. */
 const changing = new Map<string, Promise<void>>()
+
+async function namesIn(home: string): Promise<string[]> {
+  const entries = await readdir(home, { withFileTypes: true }).catch(() => [])
+  return entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
+}
 
 const unfinished = (home: string, id: string): string => path.join(home, `.${id}.part`)
 

@@ -42,7 +42,7 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
   const match: LabelMatch = task === 'retrieval' || task === 'qa-multichoice' ? { names: [], numbers: [], warnings: [] } : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
   const outputs = await folder.outputs()
-  if (examples.some((_, place) => !outputs.has(place))) for (const warning of await evaluateRest()) warnings.add(warning)
+  if (examples.some((_, place) => !outputs.has(place))) await evaluateRest()
   const { figures, results } = await resultsOf({ task, choice, folder: choice.dataset.folder, examples, outputs, labels: match }, signal)
   await folder.keepResults(results)
   const leftOut = examples.flatMap((example, place) => {
@@ -52,12 +52,20 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
   if (leftOut.length > 0) warnings.add(`${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`)
   return folder.change({ state: 'finished', endedAt: Date.now(), figures, problem: null, warnings: [...warnings] })
 
-  async function evaluateRest(): Promise<readonly string[]> {
+  /** For good at once: what was computed with a stand-in stays so when another process goes on. */
+  async function warn(found: readonly string[]): Promise<void> {
+    if (found.every(warning => warnings.has(warning))) return
+    for (const warning of found) warnings.add(warning)
+    await folder.change({ warnings: [...warnings] })
+  }
+
+  async function evaluateRest(): Promise<void> {
     const { device, fallback } = await parts.device()
     const engine = new Engine({ launch: parts.launch, device, fallback })
     let evaluator: ExampleEvaluator | null = null
     try {
       evaluator = await openEvaluator(parts, folder.record, engine, examples, signal)
+      await warn([...fallback ? [fallback] : [], ...evaluator.warnings])
       for (const [place, example] of examples.entries()) {
         signal.throwIfAborted()
         progress({ done: place, total: examples.length, unit: 'examples', current: path.basename(videoName(example, choice.dataset.folder)) })
@@ -68,11 +76,11 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
           fail(videoName(example, choice.dataset.folder), error.message)
           return { problem: error.message }
         })
+        await warn(evaluator.warnings)
         await folder.append(place, output)
         outputs.set(place, output)
       }
       progress({ done: examples.length, total: examples.length, unit: 'examples', current: null })
-      return [...fallback ? [fallback] : [], ...evaluator.warnings]
     } finally {
       await evaluator?.close().catch(() => undefined)
       await engine.close()

@@ -46,6 +46,11 @@ export class EvaluationFolder {
     return new EvaluationFolder(await RecordFolder.open(kind, home, id))
   }
 
+  /** A sentence for each evaluation whose record cannot be read. */
+  static damaged(home: string): Promise<string[]> {
+    return RecordFolder.damaged(kind, home)
+  }
+
   static async list(home: string): Promise<Evaluation[]> {
     return (await RecordFolder.list(kind, home)).map(({ record }) => record)
   }

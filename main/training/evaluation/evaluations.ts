@@ -116,9 +116,10 @@ export class Evaluations {
     return (await (await this.#open(id)).results()).confusion
   }
 
-  /** Deletes what a crash left half made. */
-  async tidy(): Promise<void> {
+  /** Deletes what a crash left half made. @returns a sentence for each evaluation that cannot be read. */
+  async tidy(): Promise<string[]> {
     await RecordFolder.tidy(this.#parts.folder)
+    return EvaluationFolder.damaged(this.#parts.folder)
   }
 
   #open(id: string): Promise<EvaluationFolder> {

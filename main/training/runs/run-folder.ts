@@ -48,6 +48,11 @@ export class RunFolder {
     return (await RecordFolder.list(kind, runs)).map(folder => new RunFolder(folder))
   }
 
+  /** A sentence for each run whose record cannot be read. */
+  static damaged(runs: string): Promise<string[]> {
+    return RecordFolder.damaged(kind, runs)
+  }
+
   get path(): string {
     return this.#folder.path
   }

@@ -43,7 +43,8 @@ type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
 
 /** Trains a run to its end, from wherever it is. @throws ExpectedError when it cannot go on; the abort reason when it is told to stop. */
 export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, progress, fail }: JobSide): Promise<Run> {
-  const { config } = folder.record
+  const { config, step, steps } = folder.record
+  if (steps > 0) progress({ done: step, total: steps, unit: 'steps', current: null })
   const { examples, labels } = await readRunData(folder.path)
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const start = await startOf(parts, folder, labels, signal)
@@ -86,7 +87,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
     try {
       const opened = await Trainer.open(engine, programs.step, programs, firstValue(config, programs.step, base), signal)
       trainer = opened
-      const session = await engine.load(programs.answer, {}, signal)
+      const session = await engine.load(programs.answer, { arena: false }, signal)
       const kept = programs.frozen === null ? null : await KeptFeatures.open(path.join(folder.path, 'kept'), engine, programs.frozen, signal)
       const outcome = await train({
         folder, config, plan, precision, trainer: opened, batches, kept, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),

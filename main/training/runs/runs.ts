@@ -154,10 +154,11 @@ export class Runs {
     return { run, data, start: await startOf(this.#parts, run, data.labels, signal) }
   }
 
-  /** Deletes what a crash left half made. */
-  async tidy(): Promise<void> {
+  /** Deletes what a crash left half made. @returns a sentence for each run that cannot be read. */
+  async tidy(): Promise<string[]> {
     const names = await readdir(this.#parts.folder).catch(() => [])
     for (const name of names) if (name.startsWith('.')) await rm(path.join(this.#parts.folder, name), { recursive: true, force: true })
+    return RunFolder.damaged(this.#parts.folder)
   }
 
   /** A record does not know the end of its job when the job was cancelled before it began, or the disk was full. */

@@ -79,6 +79,7 @@ describe('a run on the disk', () => {
     expect((await RunFolder.list(runs)).map(run => run.record.id)).toEqual(['newer', 'older'])
     await expect(RunFolder.open(runs, '../newer')).rejects.toThrow(/no run/)
     await expect(RunFolder.open(runs, 'damaged')).rejects.toThrow(/cannot be read/)
+    expect(await RunFolder.damaged(runs)).toEqual([expect.stringContaining(`${damaged.path} cannot be read`)])
   })
 
   it('changes its record as it is on the disk', async () => {
