@@ -74,8 +74,17 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     expect(await page.getByTestId('estimate').innerText()).toMatch(/One epoch.*2 steps.*Memory.*[MG]B.*Trained weights/s)
   })
 
-  it('fine-tunes, draws what it measures, and registers a model that tells the classes apart', async () => {
+  it('is paused and goes on', async () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click()
+    const run = page.getByTestId('run-detail')
+    await run.getByRole('button', { name: 'Pause', exact: true }).click()
+    await run.getByText('paused', { exact: true }).waitFor()
+    await page.getByText('No jobs running').waitFor()
+    await run.getByRole('button', { name: 'Resume', exact: true }).click()
+    await run.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+  })
+
+  it('fine-tunes, draws what it measures, and registers a model that tells the classes apart', async () => {
     const run = page.getByTestId('run-detail')
     await run.getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
     await expect.poll(() => run.getByTestId('run-best').innerText()).toMatch(/^Accuracy 100\.0 %/)
@@ -83,6 +92,10 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await loss.getByRole('button', { name: 'Loss as a table' }).click()
     // Six epochs of two steps, and the heading.
     await expect.poll(() => loss.getByRole('row').count()).toBe(13)
+    // As measured, also when the curve is drawn smoothed.
+    const values = await loss.getByRole('row').allInnerTexts()
+    await page.getByRole('slider', { name: /^Smoothing/ }).fill('0.9')
+    expect(await loss.getByRole('row').allInnerTexts()).toEqual(values)
     await run.getByRole('button', { name: 'Log', exact: true }).click()
     await run.getByText('All epochs are done.').waitFor()
     expect((await lfvila<{ id: string }[]>(workspace, 'model', 'list')).map(({ id }) => id)).toContain('Two-colours')
