@@ -18,48 +18,75 @@ const LINES = 4
  */
 export function fillPolygon(canvas: Canvas, corners: Polygon, color: Rgb, opacity = 1): void {
   const { width, height } = canvas
-  const ys = corners.filter((_, index) => index % 2 === 1)
-  const top = Math.max(0, Math.floor(Math.min(...ys)))
-  const bottom = Math.min(height, Math.ceil(Math.max(...ys)))
+  const [left, right] = reach(corners, 0, width)
+  const [top, bottom] = reach(corners, 1, height)
   const coverage = new Float32Array(width)
+  const crossings = new Float64Array(corners.length / 2)
   for (let y = top; y < bottom; y += 1) {
-    coverage.fill(0)
+    coverage.fill(0, left, right)
     for (let line = 0; line < LINES; line += 1) {
-      const crossings = crossingsAt(corners, y + (line + 0.5) / LINES)
-      for (let pair = 0; pair + 1 < crossings.length; pair += 2) addSpan(coverage, crossings[pair] ?? 0, crossings[pair + 1] ?? 0)
+      const count = cross(corners, y + (line + 0.5) / LINES, crossings)
+      for (let pair = 0; pair + 1 < count; pair += 2) addSpan(coverage, crossings[pair] ?? 0, crossings[pair + 1] ?? 0)
     }
-    blend(canvas, y, coverage, color, opacity / LINES)
+    blend(canvas, y, left, right, coverage, color, opacity / LINES)
   }
 }
 
-/** Where a horizontal line crosses the polygon's edges, ascending. */
-function crossingsAt(corners: Polygon, y: number): number[] {
-  const crossings: number[] = []
-  for (let index = 0; index < corners.length; index += 2) {
-    const next = (index + 2) % corners.length
-    const [x0, y0, x1, y1] = [corners[index] ?? 0, corners[index + 1] ?? 0, corners[next] ?? 0, corners[next + 1] ?? 0]
-    if (y0 <= y !== y1 <= y) crossings.push(x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+/** The rows or columns of pixels that a polygon touches, within [0, limit). @param axis 0 across, 1 down. */
+function reach(corners: Polygon, axis: 0 | 1, limit: number): [number, number] {
+  let [low, high] = [Infinity, -Infinity]
+  for (let index: number = axis; index < corners.length; index += 2) {
+    const value = corners[index] ?? 0
+    if (value < low) low = value
+    if (value > high) high = value
   }
-  return crossings.sort((a, b) => a - b)
+  return [Math.max(0, Math.floor(low)), Math.min(limit, Math.ceil(high))]
+}
+
+/** Where a horizontal line crosses the polygon's edges, ascending, at the beginning of `crossings`. @returns how often. */
+function cross(corners: Polygon, y: number, crossings: Float64Array): number {
+  let count = 0
+  let x0 = corners[corners.length - 2] ?? 0
+  let y0 = corners[corners.length - 1] ?? 0
+  for (let index = 0; index < corners.length; index += 2) {
+    const x1 = corners[index] ?? 0
+    const y1 = corners[index + 1] ?? 0
+    if (y0 <= y !== y1 <= y) {
+      const x = x0 + (y - y0) / (y1 - y0) * (x1 - x0)
+      let place = count
+      for (; place > 0 && (crossings[place - 1] ?? 0) > x; place -= 1) crossings[place] = crossings[place - 1] ?? 0
+      crossings[place] = x
+      count += 1
+    }
+    x0 = x1
+    y0 = y1
+  }
+  return count
 }
 
 /** Adds to every pixel the length of [from, to] that lies in it. */
 function addSpan(coverage: Float32Array, from: number, to: number): void {
   const start = Math.max(0, from)
   const end = Math.min(coverage.length, to)
-  for (let x = Math.floor(start); x < end; x += 1) {
-    coverage[x] = (coverage[x] ?? 0) + Math.min(end, x + 1) - Math.max(start, x)
+  const [first, last] = [Math.floor(start), Math.ceil(end) - 1]
+  if (first >= last) {
+    if (end > start) coverage[first] = (coverage[first] ?? 0) + end - start
+    return
   }
+  coverage[first] = (coverage[first] ?? 0) + first + 1 - start
+  for (let x = first + 1; x < last; x += 1) coverage[x] = (coverage[x] ?? 0) + 1
+  coverage[last] = (coverage[last] ?? 0) + end - last
 }
 
-function blend({ width, pixels }: Canvas, y: number, coverage: Float32Array, color: Rgb, opacity: number): void {
-  for (let x = 0; x < width; x += 1) {
+function blend({ width, pixels }: Canvas, y: number, left: number, right: number, coverage: Float32Array, [red, green, blue]: Rgb, opacity: number): void {
+  for (let x = left; x < right; x += 1) {
     const share = (coverage[x] ?? 0) * opacity
     if (share === 0) continue
     const at = (y * width + x) * 3
-    for (let channel = 0; channel < 3; channel += 1) {
-      const below = pixels[at + channel] ?? 0
-      pixels[at + channel] = below + ((color[channel] ?? 0) - below) * share + 0.5
-    }
+    pixels[at] = mixed(pixels[at] ?? 0, red, share)
+    pixels[at + 1] = mixed(pixels[at + 1] ?? 0, green, share)
+    pixels[at + 2] = mixed(pixels[at + 2] ?? 0, blue, share)
   }
 }
+
+const mixed = (below: number, above: number, share: number): number => below + (above - below) * share + 0.5
