@@ -1,5 +1,5 @@
 import { mediaUrl } from '../client.ts'
-import { takePictureTurn } from '../composables/picture-turn.ts'
+import { takePictureTurn } from '../picture-turns.ts'
 
 const LIMIT = 800
 

@@ -1,29 +1,6 @@
 import { onScopeDispose, ref, watch } from 'vue'
 import type { Ref } from 'vue'
-
-/** A browser opens six connections to a server. Pictures that are still being made must not hold all of them: pages and playback wait behind. */
-let free = 3
-const waiting = new Set<() => void>()
-
-/** Calls `begin` when a picture may load, few at a time. The returned function ends the turn, or the wait for it; once is enough. */
-export function takePictureTurn(begin: () => void): () => void {
-  let held = true
-  if (free > 0) {
-    free -= 1
-    begin()
-  } else waiting.add(begin)
-  return () => {
-    if (!held) return
-    held = false
-    if (waiting.delete(begin)) return
-    const [next] = waiting
-    if (next === undefined) free += 1
-    else {
-      waiting.delete(next)
-      next()
-    }
-  }
-}
+import { takePictureTurn } from '../picture-turns.ts'
 
 /**
  * What a picture may load now: null until its place has come into view and its turn has come.

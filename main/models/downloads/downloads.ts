@@ -98,6 +98,8 @@ export class Downloads {
   /** Does the work of jobs of kind `download`. */
   readonly job: JobHandler = async (run) => {
     const publication = this.#find(payloadOf.parse(run.payload).id)
+    // What an earlier job has left goes first: removed later, it would take the bytes of this one with it.
+    await this.#sweeping
     const wanted = [...(publication.needs ?? []).map(id => this.#find(id)), publication].flatMap(of => this.#files(of).map(file => ({ of, file })))
     const sizes = wanted.map(({ file }) => this.#sizeOf(file))
     const sum = (values: readonly (number | null)[]) => values.reduce<number | null>((total, size) => total === null || size === null ? null : total + size, 0)
