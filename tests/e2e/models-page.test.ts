@@ -108,7 +108,8 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await entry.getByRole('button', { name: 'Download Swin-B' }).click()
     await entry.getByText('downloaded').waitFor()
     expect((await readFile(place)).equals(swin)).toBe(true)
-    expect(server.ranges).toEqual(['all', 'bytes=1000000-'])
+    // On a busy machine the end of what was sent is lost with the connection.
+    expect(server.ranges).toEqual(['all', expect.stringMatching(/^bytes=\d{3,}-$/)])
     await entry.getByRole('button', { name: 'Import Swin-B' }).click()
     await expect.poll(() => dialog().getByLabel('2-D Swin weights').inputValue()).toBe(place)
     await dialog().getByRole('button', { name: 'Cancel' }).click()

@@ -57,8 +57,9 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
 
 async function ask(url: URL, init: { method: string; headers: Record<string, string>; signal: AbortSignal }): Promise<Response> {
   try {
-    // Compressed, the bytes would not be those that the size and the checksum speak of.
-    return await fetch(url, { ...init, headers: { ...init.headers, 'accept-encoding': 'identity' }, redirect: 'manual' })
+    // Compressed, the bytes would not be those that the size and the checksum speak of. And no connection is used twice: one that is about
+    // to be closed, because its last answer was not read to the end, would take the next request with it.
+    return await fetch(url, { ...init, headers: { ...init.headers, 'accept-encoding': 'identity', connection: 'close' }, redirect: 'manual' })
   } catch (error) {
     if (init.signal.aborted) throw error
     throw new Interruption(`${url.host} cannot be reached`, null, { cause: error })

@@ -56,7 +56,8 @@ export function serve({ content, etag = '"v1"', ranges = true, dropAfter, header
       ...common, 'content-length': body.length, ...start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {},
     })
     if (dropAfter === undefined) response.end(body)
-    else response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 20))
+    // What has not been read by then is lost with the connection.
+    else response.write(body.subarray(0, dropAfter), () => setTimeout(() => response.destroy(), 150))
   }
 }
 
