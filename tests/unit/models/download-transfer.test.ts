@@ -139,7 +139,7 @@ it('follows redirects, and goes through them again after a drop', async () => {
   expectWhole()
   // A connection that breaks once more on a busy machine makes it go through them once more; never does it ask the second place without the first.
   const asked = server.requests.map(({ url }) => url)
-  expect(asked.slice(0, 3)).toEqual(['/weights.bin', '/elsewhere', '/weights.bin'])
+  expect(asked.filter(url => url === '/elsewhere').length).toBeGreaterThan(1)
   expect(asked.filter((url, place) => url === '/elsewhere' && asked[place - 1] !== '/weights.bin')).toEqual([])
 })
 
