@@ -110,8 +110,7 @@ it('goes on after the program was closed and opened again', async () => {
   server.answers(serve({ content: weights }))
   open()
   expect((await jobs.wait(jobId)).state).toBe('succeeded')
-  // A request is made again where the connection breaks.
-  expect(new Set(server.ranges)).toEqual(new Set(['bytes=100000-']))
+  expect(server.ranges).toEqual(['bytes=100000-'])
   expect(readFileSync(place('weights.bin')).equals(weights)).toBe(true)
 })
 
