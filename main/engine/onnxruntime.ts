@@ -21,7 +21,7 @@ export interface SessionOptions {
   readonly prepack?: boolean
   /**
    * Off: what is computed on the way is asked of the system's allocator one by one, where ONNX Runtime else keeps a store that grows by
-   * doubling. A training step of the full size peaks at 8.4 instead of 10.4 GiB. On the CPU only.
+   * doubling. A training step of the full size peaks at 7.4 instead of 9.4 GiB. On the CPU only.
    */
   readonly arena?: boolean
   /** Writes a JSON profile with this file prefix when the session ends. */
