@@ -102,6 +102,17 @@ it('leaves nothing half-downloaded behind when it is cancelled', async () => {
   expect(existsSync(place('weights.bin.part')) || existsSync(place('weights.bin.part.json'))).toBe(false)
 })
 
+it('brings the whole file when it is asked for again as soon as it was cancelled', async () => {
+  server.answers(config, silent)
+  const { jobId } = downloads.start('tiny')
+  await arrived(100_000)
+  server.answers(serve({ content: weights }))
+  jobs.cancel(jobId)
+  await jobs.wait(jobId)
+  expect((await jobs.wait(downloads.start('tiny').jobId)).state).toBe('succeeded')
+  expect(readFileSync(place('weights.bin')).equals(weights)).toBe(true)
+})
+
 it('goes on after the program was closed and opened again', async () => {
   server.answers(config, silent)
   const { jobId } = downloads.start('tiny')
