@@ -27,6 +27,8 @@ export interface ChildProcessResult {
 const ERROR_LINES_KEPT = 60
 const ERROR_LINE_LENGTH = 2000
 const OUTPUT_LIMIT = 64 * 1024 * 1024
+/** Some builds of ffmpeg carry OpenBLAS, which nothing here uses, but whose threads would spin for 0.1 s at every start. */
+const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1' }
 
 /**
  * Runs an executable with an argument array, never through a shell.
@@ -36,7 +38,7 @@ const OUTPUT_LIMIT = 64 * 1024 * 1024
 export async function runChildProcess(executable: string, args: readonly string[], options: ChildProcessOptions = {}): Promise<ChildProcessResult> {
   const { signal, onOutput, onErrorLine, input, outputLimit = OUTPUT_LIMIT } = options
   signal?.throwIfAborted()
-  const child = spawn(executable, args, { shell: false, windowsHide: true, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
+  const child = spawn(executable, args, { shell: false, windowsHide: true, env: { ...process.env, ...ENVIRONMENT }, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
   if (child.pid !== undefined) runInBackground(child.pid)
 
   let failure: unknown
@@ -44,6 +46,8 @@ export async function runChildProcess(executable: string, args: readonly string[
   const stop = (reason: unknown): void => {
     if (!failed) { failed = true; failure = reason }
     child.kill('SIGKILL')
+    // What a callback held back is of no use any more, and unread it would keep the child from counting as ended.
+    child.stdout?.resume()
   }
   const guarded = (work: () => void): void => {
     if (failed) return

@@ -3,7 +3,8 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { decodeRuns } from './frame-process.ts'
 import type { DecodedFrame, Picture } from './frame-process.ts'
 import type { MediaInfo } from './media-info.ts'
-import { framesOnScreen, lastAtOrBefore, planRuns } from './sampling.ts'
+import { hasNeedlessPackets } from './needed-packets.ts'
+import { framesOnScreen, lastAtOrBefore, planDecoding } from './sampling.ts'
 import type { DecodeRun, WantedFrame } from './sampling.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -32,7 +33,8 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
   if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
   const wanted = distinctFrames(framesOnScreen(timeline, times))
   const seekable = !info.container.split(',').some((name) => UNSEEKABLE.has(name))
-  const runs = planRuns(timeline, wanted, { seekable, pixels: info.storedWidth * info.storedHeight })
+  const pixels = info.storedWidth * info.storedHeight
+  const { runs, leaveOut } = planDecoding(timeline, wanted, { seekable, pixels, needless: hasNeedlessPackets(info, timeline) })
   const lanes = Math.min(options.lanes ?? Math.min(4, availableParallelism()), runs.length)
   const threads = Math.max(1, Math.min(8, Math.floor(availableParallelism() / lanes)))
   const batches = batchRuns(runs, info, lanes)
@@ -45,7 +47,19 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
     await deliver(frame, time, bytes)
   }
 
-  /** One process, then whatever of it did not come, so that frames stay in order when there is one lane. */
+  /** Gives the missing frames what can be decoded for them. */
+  const substitute = async (missing: readonly WantedFrame[], messages: string): Promise<void> => {
+    if (missing.length === 0) return
+    complaint = messages
+    const substitutes = await decodableBefore(path, info, timeline, missing, picture, options.signal)
+    for (const frame of missing) {
+      const substitute = substitutes.get(frame) ?? delivered
+      if (substitute) await give(frame, substitute.time, substitute.bytes)
+      else orphans.push(frame)
+    }
+  }
+
+  /** One process, and whatever of it does not come in its place, so that frames stay in order when there is one lane. */
   const decodeBatch = async (batch: readonly DecodeRun[]): Promise<void> => {
     const missing = new Map(batch.map((run) => [run, [...run.frames]]))
     const onFrame = async ({ run, time, bytes }: DecodedFrame): Promise<void> => {
@@ -53,23 +67,17 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
       const position = waiting.findIndex((frame) => time >= frame.from && time < frame.to)
       const frame = waiting[position]
       if (!frame) return
-      // Nothing of a file that is read from its start can be decoded before its first picture: what was wanted there shows this
-      // one, and shows it now, so that one lane keeps the frames in order.
-      const unopened = !delivered && run === runs[0] && run.fromStart ? waiting.splice(0, position) : []
-      waiting.splice(waiting.indexOf(frame), 1)
-      for (const each of [...unopened, frame]) await give(each, time, bytes)
+      const skipped = waiting.splice(0, position + 1).slice(0, -1)
+      // Nothing of a file that is read from its start can be decoded before its first picture: what was wanted there shows this one.
+      if (!delivered && run === runs[0] && run.fromStart) for (const each of skipped) await give(each, time, bytes)
+      else await substitute(skipped, '')
+      await give(frame, time, bytes)
     }
-    const messages = await decodeRuns(path, info, timeline, batch, picture, { threads, signal: options.signal, onFrame })
-    for (const waiting of missing.values()) {
-      if (waiting.length === 0) continue
-      complaint = messages
-      const substitutes = await decodableBefore(path, info, timeline, waiting, picture, options.signal)
-      for (const frame of waiting) {
-        const substitute = substitutes.get(frame) ?? delivered
-        if (substitute) await give(frame, substitute.time, substitute.bytes)
-        else orphans.push(frame)
-      }
-    }
+    const decode = (onlyNeeded: boolean): Promise<string> => decodeRuns(path, info, timeline, batch, picture, { threads, onlyNeeded, signal: options.signal, onFrame })
+    let messages = await decode(leaveOut)
+    // Should the installed ffmpeg not take the packets as they are handed on, it opens the file itself.
+    if (leaveOut && [...missing].every(([run, waiting]) => waiting.length === run.frames.length)) messages = await decode(false)
+    for (const waiting of missing.values()) await substitute(waiting, messages)
   }
 
   let next = 0

@@ -15,7 +15,7 @@ export interface ExecutableSettings {
 
 /** What the found ffmpeg can do. */
 export interface FfmpegAbilities {
-  /** `[major, minor]`; a development build without a number counts as the newest. */
+  /** `[major, minor]`; a development build without a number counts as 4.0 or, from 2022 on, as the newest. */
   readonly version: readonly [number, number]
   /** Codec names, as ffprobe gives them, that can be decoded. */
   readonly decodes: ReadonlySet<string>
@@ -139,8 +139,10 @@ async function askAbilities(ffmpeg: string): Promise<FfmpegAbilities> {
   }
 }
 
-/** `ffmpeg version 5.1.9-0+deb12u1 …` → [5, 1]. */
+/** `ffmpeg version 5.1.9-0+deb12u1 …` → [5, 1]. A development build without a number is told by its year: 5.0 came in 2022. */
 export function parseVersion(text: string): readonly [number, number] {
   const match = /^ffmpeg version n?(\d+)\.(\d+)/.exec(text)
-  return match ? [Number(match[1]), Number(match[2])] : [Infinity, 0]
+  if (match) return [Number(match[1]), Number(match[2])]
+  const year = /Copyright \(c\) \d+-(\d+)/.exec(text)?.[1]
+  return Number(year ?? Infinity) < 2022 ? [4, 0] : [Infinity, 0]
 }

@@ -6,6 +6,7 @@ import { ffmpegAbilities, findExecutable } from './executables.ts'
 import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
 import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
+import { NEEDED_PACKETS_INPUT, neededPackets } from './needed-packets.ts'
 import type { DecodeRun } from './sampling.ts'
 import type { Timeline } from './timeline.ts'
 import { groupOf } from './sampling.ts'
@@ -26,6 +27,8 @@ export interface FrameProcessOptions {
   readonly threads: number
   /** Every frame of the runs, not only the wanted ones. */
   readonly everyFrame?: boolean
+  /** Of a single run, packets that are neither wanted nor referred to are kept from the decoder (see `hasNeedlessPackets`). */
+  readonly onlyNeeded?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onFrame: (frame: DecodedFrame) => void | Promise<void>
 }
@@ -36,10 +39,11 @@ export interface FrameProcessOptions {
  * @returns ffmpeg's last messages, for a sentence about frames that did not come.
  */
 export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeline, runs: readonly DecodeRun[], picture: Picture, options: FrameProcessOptions): Promise<string> {
-  const { threads, everyFrame = false, signal, onFrame } = options
-  const inputs = runs.flatMap((run) => [
-    '-threads', String(threads), ...INPUT_OPTIONS, ...seek(run, timeline), '-i', inputUrl(path),
-  ])
+  const { threads, everyFrame = false, onlyNeeded = false, signal, onFrame } = options
+  const opened = (run: DecodeRun): string[] => [...INPUT_OPTIONS, ...seek(run, timeline), '-i', inputUrl(path)]
+  const [only] = runs
+  const input = onlyNeeded && only && runs.length === 1 ? neededPackets(opened(only), info, only, signal) : undefined
+  const inputs = runs.flatMap((run) => ['-threads', String(threads), ...(input ? NEEDED_PACKETS_INPUT : opened(run))])
   const branches = runs.map((run, index) => {
     const choice = everyFrame ? '' : `select='${selection(run, info, timeline)}',`
     return `[${index}:${VIDEO_STREAM}]settb=AVTB,${end(run, info, timeline)},${choice}showinfo@run${index}=checksum=0,${picture.filter},setsar=1[f${index}]`
@@ -60,6 +64,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
       ...graph.options, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
     ], {
       signal,
+      input,
       onErrorLine: (line) => matcher.line(line),
       onOutput: (piece) => matcher.pictures(splitter.take(piece)),
     })

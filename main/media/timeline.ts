@@ -15,6 +15,10 @@ export interface Timeline {
   readonly complete: boolean
   /** False where the container gives no presentation times (AVI with B-frames): then only counting frames is sure. */
   readonly timed: boolean
+  /** Frames are stored in another order than they are shown: there are B-frames, of which some may be left undecoded. */
+  readonly reordered: boolean
+  /** Some frames are decoded but never shown, as before a cut that an edit list makes. */
+  readonly hidden: boolean
 }
 
 /** Reading every packet of a larger file costs more than looking up the wanted places. */
@@ -59,6 +63,9 @@ class PacketReader {
   readonly #shown: number[] = []
   readonly #keys: number[] = []
   #untimed = 0
+  #hidden = 0
+  #latest = -Infinity
+  #reordered = false
   #partial = ''
 
   constructor(startTime: number) {
@@ -74,7 +81,7 @@ class PacketReader {
   timeline(complete: boolean): Timeline {
     this.#packet(this.#partial)
     this.#partial = ''
-    return { frameTimes: ascending(this.#shown), keyframeTimes: ascending(this.#keys), complete, timed: this.#untimed === 0 }
+    return { frameTimes: ascending(this.#shown), keyframeTimes: ascending(this.#keys), complete, timed: this.#untimed === 0, reordered: this.#reordered, hidden: this.#hidden > 0 }
   }
 
   #packet(line: string): void {
@@ -86,7 +93,10 @@ class PacketReader {
     if (!Number.isFinite(time)) return
     if (!timed) this.#untimed += 1
     if (flags.includes('K')) this.#keys.push(time)
-    if (!flags.includes('D')) this.#shown.push(time)
+    if (flags.includes('D')) this.#hidden += 1
+    else this.#shown.push(time)
+    this.#reordered ||= time < this.#latest
+    this.#latest = Math.max(this.#latest, time)
   }
 }
 

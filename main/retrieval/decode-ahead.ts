@@ -24,3 +24,34 @@ export async function* decodeAhead<Item>(source: AsyncGenerator<Item>, depth: nu
     await source.return(undefined)
   }
 }
+
+/**
+ * The items of one source after the other. While one gives its items the next is opened already and makes its first, so that
+ * no time is lost between them.
+ */
+export async function* oneAfterTheOther<Item>(sources: Iterable<() => AsyncGenerator<Item>>): AsyncGenerator<Item> {
+  const waiting = sources[Symbol.iterator]()
+  const open = () => {
+    const { value, done } = waiting.next()
+    if (done) return undefined
+    const items = value()
+    const first = items.next()
+    // Taken up when its turn comes; until then a failure must not count as unhandled.
+    first.catch(() => undefined)
+    return { items, first }
+  }
+  let current = open()
+  let next: typeof current
+  try {
+    while (current) {
+      for (let result = await current.first; !result.done; result = await current.items.next()) {
+        next ??= open()
+        yield result.value
+      }
+      current = next ?? open()
+      next = undefined
+    }
+  } finally {
+    await Promise.allSettled([current?.items.return(undefined), next?.items.return(undefined)])
+  }
+}

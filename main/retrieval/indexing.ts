@@ -4,7 +4,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { MediaInfo } from '../media/media-info.ts'
 import type { VideoEmbedding, VideoTextEncoder } from '../models/encoder.ts'
 import { reconcile } from './consistency.ts'
-import { decodeAhead } from './decode-ahead.ts'
+import { decodeAhead, oneAfterTheOther } from './decode-ahead.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { EmbeddingLedger } from './embedding-ledger.ts'
 import { embeddingRows, segmentsOf, type Segment, type SegmentSampler } from './segments.ts'
@@ -144,20 +144,21 @@ class IndexingRound {
     }
   }
 
-  async *#decode(signal: AbortSignal): AsyncGenerator<Decoded> {
+  #decode(signal: AbortSignal): AsyncGenerator<Decoded> {
+    return oneAfterTheOther(this.#tasks.map((task) => () => this.#decodeVideo(task, signal)))
+  }
+
+  async *#decodeVideo(task: Task, signal: AbortSignal): AsyncGenerator<Decoded> {
     const { height, width, framing, frames } = this.#encoder
     const { sampling: mode, denseRate } = this.#settings
-    for (const task of this.#tasks) {
-      if (this.#failed.has(task.video.contentId)) continue
-      try {
-        for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, signal })) {
-          yield { task, segment }
-          if (this.#failed.has(task.video.contentId)) break
-        }
-      } catch (failure) {
-        signal.throwIfAborted()
-        yield { task, failure }
+    try {
+      for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, signal })) {
+        if (this.#failed.has(task.video.contentId)) return
+        yield { task, segment }
       }
+    } catch (failure) {
+      signal.throwIfAborted()
+      yield { task, failure }
     }
   }
 

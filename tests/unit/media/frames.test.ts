@@ -213,6 +213,27 @@ describe('damaged videos', () => {
     expect(first[0]).toBe(first[1])
   })
 
+  test('a destroyed part longer than a segment takes no other segment away', async () => {
+    const file = path.join(folder, 'long hole.mp4')
+    await writeNumberedVideo({ file, frames: 1000, rate: 10, encode: [...H264, '-bf', '2', '-g', '20', '-movflags', '+faststart'] })
+    const bytes = await readFile(file)
+    const data = bytes.indexOf('mdat') + 4
+    const at = (part: number): number => data + Math.floor((bytes.length - data) * part)
+    await writeFile(file, bytes.fill(0xFF, at(0.25), at(0.7)))
+    const info = await probe(file)
+    const given: (string | number)[] = []
+    let whole = 0
+    for await (const { segment, warnings, data } of samplePasses(file, info, { overview: 32, segments: denseSegments(info) })) {
+      given.push(segment)
+      if (warnings.length === 0) whole += 1
+      const numbers = readNumbers(data)
+      expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
+    }
+    expect(given).toHaveLength(8)
+    expect(given.filter((segment) => segment !== 'overview')).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(whole).toBeGreaterThanOrEqual(2)
+  })
+
   test('a video without one decodable frame is refused by name', async () => {
     const file = path.join(folder, 'noise.mp4')
     await writeNumberedVideo({ file, frames: 50, encode: [...H264, '-movflags', '+faststart'] })

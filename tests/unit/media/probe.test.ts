@@ -99,7 +99,8 @@ describe('finding ffmpeg', () => {
   test('versions of releases and of development builds', () => {
     expect(parseVersion('ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright')).toEqual([4, 4])
     expect(parseVersion('ffmpeg version n7.1 Copyright')).toEqual([7, 1])
-    expect(parseVersion('ffmpeg version N-118083-g1c2b3d Copyright')).toEqual([Infinity, 0])
+    expect(parseVersion('ffmpeg version N-118083-g1c2b3d Copyright (c) 2000-2024 the FFmpeg developers')).toEqual([Infinity, 0])
+    expect(parseVersion('ffmpeg version N-47683-g0e8eb07980-static https://example.org/ffmpeg/  Copyright (c) 2000-2018 the FFmpeg developers')).toEqual([4, 0])
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { framesOnScreen, overviewIndices, overviewTimes, planRuns, denseSegments } from '../../../main/media/sampling.ts'
+import { framesOnScreen, overviewIndices, overviewTimes, planDecoding, denseSegments } from '../../../main/media/sampling.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
 import type { Timeline } from '../../../main/media/timeline.ts'
 
@@ -12,7 +12,7 @@ function video(duration: number, frameRate = 25): MediaInfo {
 
 function timeline(frames: number, groupLength: number, rate = 25): Timeline {
   const frameTimes = Float64Array.from({ length: frames }, (_, index) => index / rate)
-  return { frameTimes, keyframeTimes: frameTimes.filter((_, index) => index % groupLength === 0), complete: true, timed: true }
+  return { frameTimes, keyframeTimes: frameTimes.filter((_, index) => index % groupLength === 0), complete: true, timed: true, reordered: true, hidden: false }
 }
 
 describe('overview', () => {
@@ -30,7 +30,7 @@ describe('overview', () => {
 
   test('at a variable frame rate the times are those of the frames, not of a clock', () => {
     const frameTimes = Float64Array.from([0, 1, 2, 10, 10.1])
-    expect(overviewTimes(video(10.2), 5, { frameTimes, keyframeTimes: frameTimes, complete: true, timed: true })).toEqual([0, 1, 2, 10, 10.1])
+    expect(overviewTimes(video(10.2), 5, { frameTimes, keyframeTimes: frameTimes, complete: true, timed: true, reordered: true, hidden: false })).toEqual([0, 1, 2, 10, 10.1])
   })
 })
 
@@ -61,12 +61,12 @@ describe('decoding plan', () => {
   test('frames of one group of pictures share a decode, and no group is entered twice', () => {
     const long = timeline(10_000, 250)
     const wanted = framesOnScreen(long, [0, 1, 100, 101, 109, 395])
-    expect(planRuns(long, wanted, { seekable: true, pixels: HD }).map((run) => run.frames.map((frame) => frame.time))).toEqual([[0, 1], [100, 101, 109], [395]])
+    expect(planDecoding(long, wanted, { seekable: true, pixels: HD, needless: false }).runs.map((run) => run.frames.map((frame) => frame.time))).toEqual([[0, 1], [100, 101, 109], [395]])
   })
 
   test('samples denser than keyframes make one linear pass', () => {
     const dense = timeline(2000, 12)
-    const runs = planRuns(dense, framesOnScreen(dense, Array.from({ length: 320 }, (_, index) => index / 4)), { seekable: true, pixels: HD })
+    const { runs } = planDecoding(dense, framesOnScreen(dense, Array.from({ length: 320 }, (_, index) => index / 4)), { seekable: true, pixels: HD, needless: false })
     expect(runs).toHaveLength(1)
     expect(runs[0]?.fromStart).toBe(true)
   })
@@ -74,13 +74,26 @@ describe('decoding plan', () => {
   test('small pictures are decoded on rather than sought: a seek costs as much as hundreds of them', () => {
     const film = timeline(4800, 24, 24)
     const wanted = framesOnScreen(film, Array.from({ length: 200 }, (_, index) => index))
-    expect(planRuns(film, wanted, { seekable: true, pixels: HD })).toHaveLength(200)
-    expect(planRuns(film, wanted, { seekable: true, pixels: 320 * 240 })).toHaveLength(1)
+    expect(planDecoding(film, wanted, { seekable: true, pixels: HD, needless: false }).runs).toHaveLength(200)
+    expect(planDecoding(film, wanted, { seekable: true, pixels: 320 * 240, needless: false }).runs).toHaveLength(1)
+  })
+
+  test('where frames can be left out, one pass without them is made when that is cheaper than seeking', () => {
+    const film = timeline(4000, 100)
+    const plan = (times: number[], needless = true, pixels = HD) => planDecoding(film, framesOnScreen(film, times), { seekable: true, pixels, needless })
+    const everyHalfSecond = Array.from({ length: 320 }, (_, index) => index / 2)
+    expect(plan(everyHalfSecond, false)).toMatchObject({ leaveOut: false, runs: { length: 40 } })
+    expect(plan(everyHalfSecond)).toMatchObject({ leaveOut: true, runs: [{ fromStart: true }] })
+    expect(plan(everyHalfSecond).runs[0]?.frames).toHaveLength(320)
+    // A few frames far apart, or next to one another, or a small picture: sorting packets out would cost more than it saves.
+    expect(plan([0, 50, 100, 150])).toMatchObject({ leaveOut: false, runs: { length: 4 } })
+    expect(plan([8, 9, 10])).toMatchObject({ leaveOut: false, runs: { length: 1 } })
+    expect(plan(everyHalfSecond.slice(0, 100), true, 160 * 90).leaveOut).toBe(false)
   })
 
   test('a container that cannot seek is read once from its start', () => {
     const long = timeline(10_000, 250)
-    expect(planRuns(long, framesOnScreen(long, [0, 100, 395]), { seekable: false, pixels: HD })).toHaveLength(1)
+    expect(planDecoding(long, framesOnScreen(long, [0, 100, 395]), { seekable: false, pixels: HD, needless: false }).runs).toHaveLength(1)
   })
 
   test('the frame on screen is the last one shown before a time; past the end it is the last one', () => {

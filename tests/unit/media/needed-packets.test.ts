@@ -1,0 +1,147 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { denseSegments, probe, readTimeline, sampleFrames, samplePasses } from '../../../main/media/index.ts'
+import { configureExecutables, findExecutable } from '../../../main/media/executables.ts'
+import { decodeRuns } from '../../../main/media/frame-process.ts'
+import { INPUT_OPTIONS, inputUrl } from '../../../main/media/input.ts'
+import type { MediaInfo } from '../../../main/media/media-info.ts'
+import { hasNeedlessPackets, neededPackets } from '../../../main/media/needed-packets.ts'
+import { framesOnScreen } from '../../../main/media/sampling.ts'
+import type { DecodeRun } from '../../../main/media/sampling.ts'
+import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
+import type { NumberedVideo } from './numbered-video.ts'
+
+let folder = ''
+beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila packets ')) })
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
+const H265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params']
+
+interface Case extends Omit<NumberedVideo, 'file' | 'frames'> {
+  readonly name: string
+  /** Of 300 packets, at most these are passed on when a tenth of the frames is wanted. */
+  readonly atMost: number
+}
+
+const CASES: readonly Case[] = [
+  { name: 'h264.mp4', encode: H264, atMost: 200 },
+  { name: 'h264.mkv', encode: H264, atMost: 200 },
+  { name: 'pyramid of references.mp4', encode: ['-c:v', 'libx264', '-preset', 'fast', '-bf', '7', '-b_strategy', '0', '-g', '60', '-x264-params', 'b-pyramid=normal'], atMost: 230 },
+  { name: 'open groups.mkv', encode: [...H264, '-x264-params', 'open-gop=1:keyint=40:scenecut=0'], atMost: 200 },
+  { name: 'interlaced.mp4', encode: [...H264, '-flags', '+ildct+ilme', '-x264-params', 'tff=1'], atMost: 200 },
+  { name: 'many slices.mov', rate: 29.97, encode: [...H264, '-slices', '4'], atMost: 200 },
+  { name: 'sound begins first.mp4', before: ['-f', 'lavfi', '-t', '12', '-i', 'sine', '-itsoffset', '1.5'], encode: [...H264, '-c:a', 'aac'], atMost: 200 },
+  { name: 'starts at ten seconds.mkv', encode: [...H264, '-output_ts_offset', '10'], atMost: 200 },
+  { name: 'variable rate.mp4', after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: H264, atMost: 200 },
+  { name: 'h264.ts', encode: H264, atMost: 200 },
+  { name: 'h265.mp4', encode: [...H265, 'keyint=50:bframes=3:log-level=error'], atMost: 250 },
+  { name: 'h265 open groups.mkv', encode: [...H265, 'keyint=40:open-gop=1:bframes=3:log-level=error'], atMost: 250 },
+  // Here a higher layer may refer to frames that their own layer does not: none is left out.
+  { name: 'h265 with temporal layers.mp4', encode: [...H265, 'keyint=50:bframes=3:temporal-layers=2:log-level=error'], atMost: 300 },
+]
+
+const picture = { kind: 'rgb', width: 320, height: 180, filter: 'format=rgb24' } as const
+
+describe('leaving out frames that are neither wanted nor referred to', () => {
+  test.each(CASES)('$name: the wanted ones are the same to the byte', async ({ name, atMost, ...video }) => {
+    const file = path.join(folder, name)
+    await writeNumberedVideo({ ...video, file, frames: 300 })
+    const info = await probe(file)
+    const timeline = await readTimeline(file, info)
+    expect(hasNeedlessPackets(info, timeline)).toBe(true)
+    const tenth = framesOnScreen(timeline, [...timeline.frameTimes].filter((_, index) => index % 10 === 3))
+    const whole: DecodeRun = { frames: tenth, fromStart: true }
+    const part: DecodeRun = { frames: tenth.slice(12, 22), fromStart: false }
+    for (const run of file.endsWith('.ts') ? [whole] : [whole, part]) {
+      const decode = async (onlyNeeded: boolean): Promise<{ times: number[]; pictures: Buffer }> => {
+        const [times, pictures]: [number[], Buffer[]] = [[], []]
+        await decodeRuns(file, info, timeline, [run], picture, { threads: 1, onlyNeeded, onFrame: ({ time, bytes }) => { times.push(Number(time.toFixed(3))); pictures.push(bytes) } })
+        return { times, pictures: Buffer.concat(pictures) }
+      }
+      const [all, needed] = [await decode(false), await decode(true)]
+      expect(needed.times).toHaveLength(run.frames.length)
+      expect(needed.times).toEqual(all.times)
+      expect(needed.pictures.equals(all.pictures)).toBe(true)
+    }
+    expect(await passedOn(file, info, whole)).toBeLessThanOrEqual(atMost)
+  })
+
+  test('a last wanted frame ends the reading: what comes after is not passed on', async () => {
+    const file = path.join(folder, 'early end.mp4')
+    await writeNumberedVideo({ file, frames: 1000, encode: H264 })
+    const info = await probe(file)
+    const timeline = await readTimeline(file, info)
+    expect(await passedOn(file, info, { frames: framesOnScreen(timeline, [0, 2]), fromStart: true })).toBeLessThan(60)
+  })
+
+  test.each<{ name: string; make: (file: string) => Promise<void> }>([
+    { name: 'without B-frames.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: [...H264, '-bf', '0'] }) },
+    { name: 'another codec.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }) },
+    { name: 'without times.avi', make: (file) => writeNumberedVideo({ file, frames: 60, encode: H264 }) },
+    {
+      name: 'turned.mp4', make: async (file) => {
+        await writeNumberedVideo({ file: `${file}.flat.mp4`, frames: 60, encode: H264 })
+        await ffmpeg(['-i', `${file}.flat.mp4`, '-c', 'copy', '-metadata:s:v', 'rotate=90', file])
+      },
+    },
+    {
+      name: 'cut by an edit list.mp4', make: async (file) => {
+        await writeNumberedVideo({ file: `${file}.uncut.mp4`, frames: 100, encode: H264 })
+        await ffmpeg(['-ss', '0.6', '-i', `${file}.uncut.mp4`, '-c', 'copy', file])
+      },
+    },
+  ])('nothing is left out of a video $name', async ({ name, make }) => {
+    const file = path.join(folder, name)
+    await make(file)
+    const info = await probe(file)
+    expect(hasNeedlessPackets(info, await readTimeline(file, info))).toBe(false)
+  })
+
+  test('a long dense pass is decoded so, and has the frames it should have', async () => {
+    const file = path.join(folder, 'long.mp4')
+    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...H264, '-pix_fmt', 'yuv420p', file])
+    const info = await probe(file)
+    const segments = denseSegments(info)
+    const size = { height: 48, width: 80 }
+    const alone = await Promise.all(segments.map(({ times }) => sampleFrames(file, info, times.slice(0, 2), size)))
+    for await (const { segment, data, times, warnings } of samplePasses(file, info, { overview: 0, segments }, size)) {
+      if (segment === 'overview') throw new Error('not asked for')
+      expect(warnings).toEqual([])
+      expect(times.map((time) => time.toFixed(3))).toEqual(segments[segment]?.times.map((time) => (Math.floor(time * 25 + 0.05) / 25).toFixed(3)))
+      const two = alone[segment]?.data
+      expect(two && Buffer.from(two.buffer).equals(Buffer.from(data.buffer, 0, two.byteLength))).toBe(true)
+    }
+  })
+
+  test.runIf(process.platform !== 'win32')('an ffmpeg that does not take the packets opens the file itself', async () => {
+    const file = path.join(folder, 'refused.mp4')
+    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...H264, '-pix_fmt', 'yuv420p', file])
+    const info = await probe(file)
+    const times = Array.from({ length: 72 }, (_, index) => index / 2)
+    const size = { height: 12, width: 20, lanes: 1 }
+    const expected = await sampleFrames(file, info, times, size)
+    const [real, log] = [await findExecutable('ffmpeg'), path.join(folder, 'refusals')]
+    const refusing = path.join(folder, 'ffmpeg')
+    await writeFile(refusing, `#!/bin/sh\ncase "$*" in *"-i pipe:0"*) echo refused >> '${log}'; exit 1;; esac\nexec '${real}' "$@"\n`)
+    await chmod(refusing, 0o755)
+    configureExecutables({ ffmpeg: refusing })
+    try {
+      const sampled = await sampleFrames(file, info, times, size)
+      expect(sampled.warnings).toEqual([])
+      expect(Buffer.from(sampled.data.buffer).equals(Buffer.from(expected.data.buffer))).toBe(true)
+    } finally {
+      configureExecutables({})
+    }
+    expect(await readFile(log, 'utf8')).toBe('refused\n')
+  })
+})
+
+/** How many packets of the video reach the decoder. */
+async function passedOn(file: string, info: MediaInfo, run: DecodeRun): Promise<number> {
+  const pieces: Buffer[] = []
+  for await (const piece of neededPackets([...INPUT_OPTIONS, '-i', inputUrl(file)], info, run, undefined)) pieces.push(piece)
+  return pieces.filter((piece) => piece.toString('latin1', 4, 8) === 'mdat').length
+}
