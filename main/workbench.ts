@@ -12,7 +12,7 @@ import type { EngineLauncher } from './engine/index.ts'
 import { createInspect } from './inspect/index.ts'
 import { JobQueue } from './jobs/index.ts'
 import { demoJob, enqueueScan, Library, LibraryWatcher, registerScanJob } from './library/index.ts'
-import { answerMedia, configureExecutables, denseSegments, findExecutable, FrameCache, generateDemo, probe, ProxyFiles, sampleOverview, samplePasses } from './media/index.ts'
+import { answerMedia, configureExecutables, findExecutable, FrameCache, generateDemo, probe, ProxyFiles, SamplingThread } from './media/index.ts'
 import type { DemoLibrary, MediaResponse } from './media/index.ts'
 import { Downloads } from './models/downloads/index.ts'
 import { exportJob, ModelInUse, ModelRegistry } from './models/index.ts'
@@ -83,7 +83,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
   const store = await VectorStore.open(workspace.vectorsDirectory)
   const ledger = new EmbeddingLedger(database, () => library.changed())
-  const sampler = { sampleOverview, samplePasses, denseSegments }
+  const sampler = new SamplingThread()
   const retrieval = { store, ledger, sampler, library, searchable: new SearchableVideos(database), encoder: () => model.encoder(), settings: () => settings.get() }
   const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention') })
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: writeFileAtomic })
@@ -165,6 +165,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
       await downloads.close()
       devices.close()
       await engine.close()
+      await sampler.close()
       library.close()
       await store.close()
       database.close()

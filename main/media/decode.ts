@@ -15,6 +15,8 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal | undefined
   /** ffmpeg processes at a time; by default as many as help on this machine. One keeps the frames in order. */
   readonly lanes?: number | undefined
+  /** Threads of one decoder; by default the lanes share the cores. */
+  readonly threads?: number | undefined
 }
 
 /** Containers whose seeking lands on frames that cannot be decoded: these are read from the start. */
@@ -36,7 +38,7 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
   const pixels = info.storedWidth * info.storedHeight
   const { runs, leaveOut } = planDecoding(timeline, wanted, { seekable, pixels, needless: hasNeedlessPackets(info, timeline) })
   const lanes = Math.min(options.lanes ?? Math.min(4, availableParallelism()), runs.length)
-  const threads = Math.max(1, Math.min(8, Math.floor(availableParallelism() / lanes)))
+  const threads = options.threads ?? Math.max(1, Math.min(8, Math.floor(availableParallelism() / lanes)))
   const batches = batchRuns(runs, info, lanes)
 
   let delivered: { readonly time: number; readonly bytes: Buffer } | undefined

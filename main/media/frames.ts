@@ -26,6 +26,8 @@ export interface SampleOptions {
   readonly signal?: AbortSignal | undefined
   /** ffmpeg processes at a time; by default as many as help on this machine. */
   readonly lanes?: number | undefined
+  /** Threads of one decoder; by default as many as help. One costs the least processor time. */
+  readonly threads?: number | undefined
 }
 
 /**
@@ -90,7 +92,7 @@ export async function* samplePasses(path: string, info: MediaInfo, passes: { rea
   }
   // Frames in order for the dense pass; the overview alone comes at once, and sooner from several processes.
   const lanes = segments.length > 0 ? 1 : options.lanes
-  const decoding = decodeFrames(path, info, timeline, [...overall, ...dense], pictureFor(info, options), deliver, { signal, lanes })
+  const decoding = decodeFrames(path, info, timeline, [...overall, ...dense], pictureFor(info, options), deliver, { signal, lanes, threads: options.threads })
     .then(() => complete.end(), (error: unknown) => complete.destroy(options.signal?.aborted ? options.signal.reason : error))
   try {
     yield* complete

@@ -26,7 +26,7 @@ export async function* decodeAhead<Item>(source: AsyncGenerator<Item>, depth: nu
 }
 
 /**
- * The items of one source after the other. While one gives its items the next is opened already and makes its first, so that
+ * The items of one source after the other. While one gives its items the next is open already and makes its first, so that
  * no time is lost between them.
  */
 export async function* oneAfterTheOther<Item>(sources: Iterable<() => AsyncGenerator<Item>>): AsyncGenerator<Item> {
@@ -40,16 +40,11 @@ export async function* oneAfterTheOther<Item>(sources: Iterable<() => AsyncGener
     first.catch(() => undefined)
     return { items, first }
   }
-  let current = open()
-  let next: typeof current
+  let [current, next] = [open(), open()]
   try {
     while (current) {
-      for (let result = await current.first; !result.done; result = await current.items.next()) {
-        next ??= open()
-        yield result.value
-      }
-      current = next ?? open()
-      next = undefined
+      for (let result = await current.first; !result.done; result = await current.items.next()) yield result.value
+      ;[current, next] = [next, open()]
     }
   } finally {
     await Promise.allSettled([current?.items.return(undefined), next?.items.return(undefined)])

@@ -82,6 +82,14 @@ async function startRound(parts: IndexingParts, videos: readonly IndexableVideo[
   return new IndexingRound(parts, encoder, settings, tasks, failed, hooks)
 }
 
+/** Milliseconds that a model computed, and that it then waited for the next segment. */
+interface Pace { computed: number, waited: number }
+
+/** How the models of this process kept pace with decoding so far. */
+const paces = new WeakMap<VideoTextEncoder, Pace>()
+/** A model that waits less than this part of its time is the slower one: decoding then saves processor time rather than its own. */
+const HARDLY_WAITS = 0.05
+
 /** Work under one model and one way of sampling. */
 class IndexingRound {
   readonly #parts: IndexingParts
@@ -90,6 +98,8 @@ class IndexingRound {
   readonly #tasks: readonly Task[]
   readonly #failed: Set<string>
   readonly #hooks: IndexingHooks
+  readonly #pace: Pace
+  #computedUntil: number | null = null
   #done = 0
   #modelFailures = 0
   #writing: Promise<void> = Promise.resolve()
@@ -101,6 +111,8 @@ class IndexingRound {
     this.#tasks = tasks
     this.#failed = failed
     this.#hooks = hooks
+    this.#pace = paces.get(encoder) ?? { computed: 0, waited: 0 }
+    paces.set(encoder, this.#pace)
   }
 
   /** Resolves to false when the model or the sampling was changed, so that the rest must be planned anew. */
@@ -151,8 +163,10 @@ class IndexingRound {
   async *#decodeVideo(task: Task, signal: AbortSignal): AsyncGenerator<Decoded> {
     const { height, width, framing, frames } = this.#encoder
     const { sampling: mode, denseRate } = this.#settings
+    // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be using.
+    const threads = this.#pace.waited < HARDLY_WAITS * this.#pace.computed ? 1 : undefined
     try {
-      for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, signal })) {
+      for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, threads, signal })) {
         if (this.#failed.has(task.video.contentId)) return
         yield { task, segment }
       }
@@ -164,7 +178,11 @@ class IndexingRound {
 
   async #encode(task: Task, segment: Segment, attempt = 1): Promise<VideoEmbedding | null> {
     try {
+      const started = performance.now()
       const embedding = await this.#encoder.encodeVideo(segment.frames, this.#hooks.signal)
+      if (this.#computedUntil !== null) this.#pace.waited += started - this.#computedUntil
+      this.#computedUntil = performance.now()
+      this.#pace.computed += this.#computedUntil - started
       this.#modelFailures = 0
       return embedding
     } catch (error) {

@@ -13,6 +13,8 @@ export interface SegmentSampling {
   height: number
   width: number
   framing?: Framing | undefined
+  /** Threads of the decoder, where not as many as help are wanted. */
+  threads?: number | undefined
   signal?: AbortSignal | undefined
 }
 

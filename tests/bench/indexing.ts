@@ -3,7 +3,7 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Engine, forkLauncher } from '../../main/engine/index.ts'
-import { denseSegments, probe, sampleOverview, samplePasses } from '../../main/media/index.ts'
+import { probe, SamplingThread } from '../../main/media/index.ts'
 import type { VideoTextEncoder } from '../../main/models/index.ts'
 import { EmbeddingLedger } from '../../main/retrieval/embedding-ledger.ts'
 import { indexVideos, type IndexableVideo } from '../../main/retrieval/indexing.ts'
@@ -12,20 +12,17 @@ import { VectorStore } from '../../main/retrieval/vectors.ts'
 import { openDatabase } from '../../main/storage/index.ts'
 import { openFullSizeModel, openSmallModel } from './full-size-model.ts'
 import { makeVideo } from './test-video.ts'
-import { timed, type BenchResult, type BenchRow } from './result.ts'
+import { median, timed, type BenchResult, type BenchRow } from './result.ts'
 
 const VIDEOS = 3
 const SECONDS = 40
-/** Each measurement is taken this often, in turns, and the best counts: a busy moment of the machine decides nothing. */
-const ROUNDS = 2
+/** Indexing is measured this often, each time between two measurements of the stages alone: a machine's speed drifts within minutes. */
+const ROUNDS = 5
 const PASSES = ['overview', 'dense'] as const
 const settings = { sampling: 'fast' as const, denseRate: 2 }
-const sampler = { sampleOverview, samplePasses, denseSegments }
+const sampler = new SamplingThread()
 
-/**
- * Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone,
- * and against both at the same time without waiting for each other, which shows how much of a shortfall is want of cores.
- */
+/** Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone. */
 export async function benchIndexing(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-indexing-'))
   const engine = new Engine({ launch: forkLauncher() })
@@ -56,42 +53,43 @@ export async function benchIndexing(): Promise<BenchResult> {
     return { rows }
   } finally {
     await engine.close()
+    await sampler.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
 async function measure(label: string, encoder: VideoTextEncoder, videos: readonly IndexableVideo[], folder: string): Promise<{ rows: BenchRow[], secondsPerSegment: number }> {
-  const best = { decoding: Infinity, model: Infinity, both: Infinity, indexing: Infinity }
-  let [count, busy] = [0, NaN]
-  for (let round = 0; round < ROUNDS; round += 1) {
+  const alone = async () => {
     const decoding = await timed(() => decodeAll(encoder, videos))
-    const [first] = decoding.result
-    // The first run loads the model, which an index job does once as well but which is no part of its throughput.
-    if (round === 0 && first) await encoder.encodeVideo(first.frames)
-    const encodeAll = async () => {
+    const model = await timed(async () => {
       for (const segment of decoding.result) await encoder.encodeVideo(segment.frames)
-    }
-    const model = await timed(encodeAll)
-    const both = await timed(() => Promise.all([decodeAll(encoder, videos), encodeAll()]))
-    count = decoding.result.length
-    best.decoding = Math.min(best.decoding, decoding.seconds)
-    best.model = Math.min(best.model, model.seconds)
-    best.both = Math.min(best.both, both.seconds)
-    const before = coreTime()
-    const seconds = await indexAll(encoder, videos, join(folder, String(round)))
-    const after = coreTime()
-    if (seconds < best.indexing) [best.indexing, busy] = [seconds, 1 - (after.idle - before.idle) / (after.total - before.total)]
+    })
+    return { decoding: decoding.seconds, model: model.seconds, segments: decoding.result.length }
   }
-  const note = `${count} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s`
+  // The first run loads the model, which an index job does once as well but which is no part of its throughput.
+  const [first] = await decodeAll(encoder, videos.slice(0, 1))
+  if (first) await encoder.encodeVideo(first.frames)
+  const rounds: { decoding: number, model: number, indexing: number, overlap: number, busy: number }[] = []
+  let before = await alone()
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const idle = coreTime()
+    const indexing = await indexAll(encoder, videos, join(folder, String(round)))
+    const busy = coreTime()
+    const after = await alone()
+    const [decoding, model] = [(before.decoding + after.decoding) / 2, (before.model + after.model) / 2]
+    rounds.push({ decoding, model, indexing, overlap: Math.max(decoding, model) / indexing, busy: 1 - (busy.idle - idle.idle) / (busy.total - idle.total) })
+    before = after
+  }
+  const usual = (of: keyof (typeof rounds)[number]): number => median(rounds.map((round) => round[of]))
+  const overlaps = rounds.map(({ overlap }) => overlap)
   const rows = [
-    { name: `indexing, ${label}`, value: count / best.indexing, unit: 'segments/s', note },
-    { name: `decoding alone, ${label}`, value: count / best.decoding, unit: 'segments/s' },
-    { name: `model alone, ${label}`, value: count / best.model, unit: 'segments/s' },
-    { name: `overlap, ${label}`, value: 100 * Math.max(best.decoding, best.model) / best.indexing, unit: '%', note: 'the slower of the two alone ÷ indexing; wanted: at least 85 %' },
-    { name: `cores busy while indexing, ${label}`, value: 100 * busy, unit: '%', note: 'all programs together; only the rest could still be filled by more overlap' },
-    { name: `both at once ÷ indexing, ${label}`, value: 100 * best.both / best.indexing, unit: '%', note: 'decoding and model at the same time, unconnected, on the same cores: tells loss in the pipeline from want of cores' },
+    { name: `indexing, ${label}`, value: before.segments / usual('indexing'), unit: 'segments/s', note: `${before.segments} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s; median of ${ROUNDS} runs` },
+    { name: `decoding alone, ${label}`, value: before.segments / usual('decoding'), unit: 'segments/s' },
+    { name: `model alone, ${label}`, value: before.segments / usual('model'), unit: 'segments/s' },
+    { name: `overlap, ${label}`, value: 100 * usual('overlap'), unit: '%', note: `the slower of the two alone, before and after, ÷ indexing; single runs ${(100 * Math.min(...overlaps)).toFixed(0)}–${(100 * Math.max(...overlaps)).toFixed(0)}; wanted: at least 85 %` },
+    { name: `cores busy while indexing, ${label}`, value: 100 * usual('busy'), unit: '%', note: 'all programs together; only the rest could still be filled by more overlap' },
   ]
-  return { rows, secondsPerSegment: best.model / count }
+  return { rows, secondsPerSegment: usual('model') / before.segments }
 }
 
 /** Milliseconds of all cores since the system started. */

@@ -1,0 +1,23 @@
+import type { PassSample, SampleOptions } from '../frames.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { DenseSegment } from '../sampling.ts'
+
+/** What is sampled: the arguments of `samplePasses`, and the programs that do it. */
+export interface SamplingOrder {
+  readonly path: string
+  readonly info: MediaInfo
+  readonly passes: { readonly overview: number, readonly segments: readonly DenseSegment[] }
+  readonly options: Omit<SampleOptions, 'signal'>
+  readonly executables: { readonly ffmpeg: string, readonly ffprobe: string }
+}
+
+/** To the thread, about the sampling of that number: begin it, give its next sample, or end it. Each `next` is answered once. */
+export type Request =
+  | { readonly id: number, readonly ask: 'begin', readonly order: SamplingOrder }
+  | { readonly id: number, readonly ask: 'next' }
+  | { readonly id: number, readonly ask: 'end' }
+
+/** From the thread. `code` null: a bug, not something the user can do anything about. */
+export type Answer =
+  | { readonly id: number, readonly sample: PassSample | null }
+  | { readonly id: number, readonly failure: { readonly code: string | null, readonly message: string } }

@@ -1,0 +1,97 @@
+import type { Worker } from 'node:worker_threads'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { entryFile, startThread } from '../../entry-file.ts'
+import { findExecutable } from '../executables.ts'
+import type { PassSample, SampleOptions } from '../frames.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { SampledFrames } from '../sample-target.ts'
+import { denseSegments, FRAMES_PER_SEGMENT } from '../sampling.ts'
+import type { Answer, Request, SamplingOrder } from './messages.ts'
+
+/** Where the thread's code begins. */
+export const samplingThreadEntry = (): string => entryFile('./media/sampling-thread/thread.ts', 'sampling.js')
+
+type Passes = SamplingOrder['passes']
+interface Asked { readonly resolve: (answer: Answer) => void, readonly reject: (error: unknown) => void }
+
+/**
+ * Samples videos in a thread of its own. The pixels of a second of video pass through 100 buffers, and collecting those, starting
+ * decoders and the exact transform would each keep the main process from answering for 10 ms and more at a time.
+ * The thread starts when it is first needed and keeps no process alive that has nothing else to do.
+ */
+export class SamplingThread {
+  readonly denseSegments = denseSegments
+  readonly #asked = new Map<number, Asked>()
+  #worker: Worker | null = null
+  #samplings = 0
+  #lastId = 0
+
+  /** As {@link import('../frames.ts').samplePasses}. @throws also an Error when the thread itself ends. */
+  async *samplePasses(path: string, info: MediaInfo, passes: Passes, { signal, ...options }: SampleOptions = {}): AsyncGenerator<PassSample> {
+    signal?.throwIfAborted()
+    const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
+    const id = this.#lastId += 1
+    const worker = this.#open()
+    const post = (request: Request) => worker.postMessage(request)
+    const end = () => post({ id, ask: 'end' })
+    post({ id, ask: 'begin', order: { path, info, passes, options, executables } })
+    signal?.addEventListener('abort', end, { once: true })
+    try {
+      for (;;) {
+        const answer = await this.#ask(worker, id)
+        signal?.throwIfAborted()
+        if ('failure' in answer) throw answer.failure.code === null ? new Error(answer.failure.message) : new ExpectedError(answer.failure.code, answer.failure.message)
+        if (answer.sample === null) return
+        yield answer.sample
+      }
+    } finally {
+      signal?.removeEventListener('abort', end)
+      end()
+      this.#samplings -= 1
+      if (this.#samplings === 0) worker.unref()
+    }
+  }
+
+  /** As {@link import('../frames.ts').sampleOverview}. */
+  async sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
+    const { frames = FRAMES_PER_SEGMENT, ...rest } = options
+    for await (const { segment: _, ...sampled } of this.samplePasses(path, info, { overview: frames, segments: [] }, rest)) return sampled
+    throw new Error(`no overview of ${path}`)
+  }
+
+  /** Ends the thread; samplings in progress fail. */
+  async close(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+
+  #open(): Worker {
+    const worker = this.#worker ??= this.#start()
+    this.#samplings += 1
+    worker.ref()
+    return worker
+  }
+
+  #start(): Worker {
+    const worker = startThread(samplingThreadEntry(), null)
+    const failAll = (error: unknown): void => {
+      if (this.#worker === worker) this.#worker = null
+      for (const { reject } of this.#asked.values()) reject(error)
+      this.#asked.clear()
+    }
+    worker.on('message', (answer: Answer) => {
+      this.#asked.get(answer.id)?.resolve(answer)
+      this.#asked.delete(answer.id)
+    })
+    worker.on('error', failAll)
+    worker.on('exit', () => failAll(new Error('The thread that samples videos has ended.')))
+    return worker
+  }
+
+  #ask(worker: Worker, id: number): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (this.#worker !== worker) reject(new Error('The thread that samples videos has ended.'))
+      this.#asked.set(id, { resolve, reject })
+      worker.postMessage({ id, ask: 'next' } satisfies Request)
+    })
+  }
+}

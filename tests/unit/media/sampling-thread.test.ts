@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { denseSegments, probe, sampleOverview, samplePasses, SamplingThread } from '../../../main/media/index.ts'
+import type { MediaInfo, SampledFrames } from '../../../main/media/index.ts'
+import { ffmpeg } from './numbered-video.ts'
+
+let folder = ''
+let file = ''
+let info: MediaInfo
+let thread: SamplingThread
+const size = { height: 24, width: 40 }
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lfvila thread '))
+  file = path.join(folder, 'video.mp4')
+  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=40', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-pix_fmt', 'yuv420p', file])
+  info = await probe(file)
+  thread = new SamplingThread()
+})
+afterAll(async () => {
+  await thread.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const bytes = ({ data }: SampledFrames): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+const passes = () => ({ overview: 32, segments: denseSegments(info) })
+
+describe('sampling in a thread', () => {
+  test.each(['fast', 'exact'] as const)('gives the samples that the same process would make, %s', async (mode) => {
+    const here = samplePasses(file, info, passes(), { ...size, mode })
+    let compared = 0
+    for await (const sample of thread.samplePasses(file, info, passes(), { ...size, mode })) {
+      const expected = (await here.next()).value
+      expect({ ...sample, data: null }).toEqual({ ...expected, data: null })
+      expect(bytes(sample).equals(bytes(expected))).toBe(true)
+      compared += 1
+    }
+    expect(compared).toBe(4)
+    expect((await here.next()).done).toBe(true)
+    expect(bytes(await thread.sampleOverview(file, info, { ...size, mode, frames: 8 })).equals(bytes(await sampleOverview(file, info, { ...size, mode, frames: 8 })))).toBe(true)
+  })
+
+  test('several at a time do not get mixed up', async () => {
+    const counts = await Promise.all([4, 8, 16].map(async (frames) => (await thread.sampleOverview(file, info, { ...size, frames })).times.length))
+    expect(counts).toEqual([4, 8, 16])
+  })
+
+  test('a failure keeps its code and sentence', async () => {
+    await expect(thread.sampleOverview(path.join(folder, 'no such file.mp4'), info, size)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-undecodable', message: expect.stringContaining('no such file.mp4') })
+  })
+
+  test('an abort reaches the caller as it was given, and who leaves early leaves nothing behind', async () => {
+    const stop = new AbortController()
+    await expect((async () => {
+      for await (const _ of thread.samplePasses(file, info, passes(), { ...size, signal: stop.signal })) stop.abort(new Error('the user cancelled'))
+    })()).rejects.toThrow('the user cancelled')
+    for await (const _ of thread.samplePasses(file, info, passes(), size)) break
+    await expect(thread.sampleOverview(file, info, { ...size, signal: AbortSignal.abort(new Error('before it began')) })).rejects.toThrow('before it began')
+    expect((await thread.sampleOverview(file, info, size)).times).toHaveLength(32)
+  })
+
+  test('when the thread ends, what it worked on fails, and the next sampling starts another', async () => {
+    const other = new SamplingThread()
+    await expect((async () => {
+      for await (const _ of other.samplePasses(file, info, passes(), size)) await other.close()
+    })()).rejects.toThrow('The thread that samples videos has ended.')
+    expect((await other.sampleOverview(file, info, size)).times).toHaveLength(32)
+    await other.close()
+  })
+})
