@@ -140,6 +140,7 @@ class FrameMatcher {
   readonly #times: number[][]
   readonly #delivered: number[]
   readonly #waiting: Buffer[] = []
+  #delivering: void | Promise<void> = undefined
   #run = 0
 
   constructor(runs: readonly DecodeRun[], info: MediaInfo, timeline: Timeline, onFrame: (frame: DecodedFrame) => void | Promise<void>) {
@@ -158,10 +159,13 @@ class FrameMatcher {
 
   pictures(pictures: readonly Buffer[]): void | Promise<void> {
     this.#waiting.push(...pictures)
-    return this.#deliver(false)
+    this.#delivering = this.#deliver(false)
+    return this.#delivering
   }
 
+  /** ffmpeg has ended, perhaps while its last pictures are still being taken. */
   async finish(): Promise<void> {
+    await this.#delivering
     await this.#deliver(true)
   }
 

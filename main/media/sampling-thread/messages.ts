@@ -17,7 +17,10 @@ export type Request =
   | { readonly id: number, readonly ask: 'next' }
   | { readonly id: number, readonly ask: 'end' }
 
-/** From the thread. `code` null: a bug, not something the user can do anything about. */
+/** What went wrong in the thread. `expected`: an ExpectedError; of the others a failed call of the system has `code` and `syscall`. */
+export interface Failure { readonly expected: boolean, readonly message: string, readonly code?: string, readonly syscall?: string }
+
+/** From the thread. A sample is null after the last one. */
 export type Answer =
   | { readonly id: number, readonly sample: PassSample | null }
-  | { readonly id: number, readonly failure: { readonly code: string | null, readonly message: string } }
+  | { readonly id: number, readonly failure: Failure }

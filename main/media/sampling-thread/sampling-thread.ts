@@ -6,7 +6,7 @@ import type { PassSample, SampleOptions } from '../frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { SampledFrames } from '../sample-target.ts'
 import { denseSegments, FRAMES_PER_SEGMENT } from '../sampling.ts'
-import type { Answer, Request, SamplingOrder } from './messages.ts'
+import type { Answer, Failure, Request, SamplingOrder } from './messages.ts'
 
 /** Where the thread's code begins. */
 export const samplingThreadEntry = (): string => entryFile('./media/sampling-thread/thread.ts', 'sampling.js')
@@ -40,7 +40,7 @@ export class SamplingThread {
       for (;;) {
         const answer = await this.#ask(worker, id)
         signal?.throwIfAborted()
-        if ('failure' in answer) throw answer.failure.code === null ? new Error(answer.failure.message) : new ExpectedError(answer.failure.code, answer.failure.message)
+        if ('failure' in answer) throw errorOf(answer.failure)
         if (answer.sample === null) return
         yield answer.sample
       }
@@ -94,4 +94,9 @@ export class SamplingThread {
       worker.postMessage({ id, ask: 'next' } satisfies Request)
     })
   }
+}
+
+function errorOf({ expected, message, code, syscall }: Failure): Error {
+  if (expected) return new ExpectedError(code ?? '', message)
+  return Object.assign(new Error(message), code === undefined ? {} : { code }, syscall === undefined ? {} : { syscall })
 }

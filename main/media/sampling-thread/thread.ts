@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { configureExecutables } from '../executables.ts'
 import { samplePasses, type PassSample } from '../frames.ts'
-import type { Answer, Request, SamplingOrder } from './messages.ts'
+import type { Answer, Failure, Request, SamplingOrder } from './messages.ts'
 
 interface Sampling { readonly samples: AsyncGenerator<PassSample>, readonly stop: AbortController }
 
@@ -23,8 +23,15 @@ async function next(id: number): Promise<void> {
     const sample = result && !result.done ? result.value : null
     answer({ id, sample }, sample ? [sample.data.buffer] : [])
   } catch (error) {
-    answer({ id, failure: { code: error instanceof ExpectedError ? error.code : null, message: error instanceof Error ? error.message : String(error) } }, [])
+    answer({ id, failure: failure(error) }, [])
   }
+}
+
+function failure(error: unknown): Failure {
+  if (!(error instanceof Error)) return { expected: false, message: String(error) }
+  const { message } = error
+  const text = (name: 'code' | 'syscall') => name in error ? { [name]: String(Reflect.get(error, name)) } : {}
+  return { expected: error instanceof ExpectedError, message, ...text('code'), ...text('syscall') }
 }
 
 function answer(message: Answer, transfer: readonly ArrayBufferLike[]): void {

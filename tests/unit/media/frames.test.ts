@@ -1,6 +1,7 @@
 import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { denseSegments, overviewIndices, probe, readTimeline, sampleFrames, sampleOverview, samplePasses } from '../../../main/media/index.ts'
 import type { SampledFrames } from '../../../main/media/index.ts'
@@ -128,6 +129,18 @@ describe('dense pass', () => {
       expect(sampled.times).toHaveLength(32)
       break
     }
+  })
+
+  test('a caller that is slower than the decoder gets all there is', async () => {
+    const file = path.join(folder, 'short.mp4')
+    await writeNumberedVideo({ file, frames: 500, encode: [...H264, '-g', '60'] })
+    const info = await probe(file)
+    const given: (string | number)[] = []
+    for await (const { segment } of samplePasses(file, info, { overview: 32, segments: denseSegments(info, { framesPerSecond: 8 }) }, { height: 24, width: 40 })) {
+      given.push(segment)
+      await wait(300)
+    }
+    expect(given).toEqual([0, 1, 2, 3, 4, 'overview'])
   })
 
   test('an abort reaches the caller as it was given', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -47,8 +47,13 @@ describe('sampling in a thread', () => {
     expect(counts).toEqual([4, 8, 16])
   })
 
-  test('a failure keeps its code and sentence', async () => {
-    await expect(thread.sampleOverview(path.join(folder, 'no such file.mp4'), info, size)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-undecodable', message: expect.stringContaining('no such file.mp4') })
+  test('a failure keeps its kind, code and sentence', async () => {
+    const noise = path.join(folder, 'noise.mp4')
+    const content = await readFile(file)
+    const data = content.indexOf('mdat') + 4
+    await writeFile(noise, content.fill(0xFF, data, content.indexOf('moov') - 4))
+    await expect(thread.sampleOverview(noise, info, size)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-undecodable', message: expect.stringContaining('noise.mp4') })
+    await expect(thread.sampleOverview(path.join(folder, 'gone.mp4'), info, size)).rejects.toMatchObject({ name: 'Error', code: 'ENOENT', syscall: 'stat' })
   })
 
   test('an abort reaches the caller as it was given, and who leaves early leaves nothing behind', async () => {
