@@ -52,7 +52,7 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
   /** Gives the missing frames what can be decoded for them. */
   const substitute = async (missing: readonly WantedFrame[], messages: string): Promise<void> => {
     if (missing.length === 0) return
-    complaint = messages
+    complaint = messages || complaint
     const substitutes = await decodableBefore(path, info, timeline, missing, picture, options.signal)
     for (const frame of missing) {
       const substitute = substitutes.get(frame) ?? delivered

@@ -5,6 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { denseSegments, overviewIndices, probe, readTimeline, sampleFrames, sampleOverview, samplePasses } from '../../../main/media/index.ts'
 import type { SampledFrames } from '../../../main/media/index.ts'
+import { decodeRuns } from '../../../main/media/frame-process.ts'
+import { framesOnScreen } from '../../../main/media/sampling.ts'
 import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo, Turn } from './numbered-video.ts'
 
@@ -141,6 +143,24 @@ describe('dense pass', () => {
       await wait(300)
     }
     expect(given).toEqual([0, 1, 2, 3, 4, 'overview'])
+  })
+
+  test('a decode has not ended before its last picture is taken', async () => {
+    const file = path.join(folder, 'taken slowly.mp4')
+    await writeNumberedVideo({ file, frames: 20, encode: H264 })
+    const info = await probe(file)
+    const timeline = await readTimeline(file, info)
+    let [taken, unfinished] = [0, 0]
+    await decodeRuns(file, info, timeline, [{ frames: framesOnScreen(timeline, [0, 0.4]), fromStart: true }], { kind: 'rgb', width: 8, height: 8, filter: 'scale=8:8' }, {
+      threads: 1,
+      onFrame: async () => {
+        unfinished += 1
+        await wait(400)
+        unfinished -= 1
+        taken += 1
+      },
+    })
+    expect({ taken, unfinished }).toEqual({ taken: 2, unfinished: 0 })
   })
 
   test('an abort reaches the caller as it was given', async () => {
