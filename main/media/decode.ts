@@ -4,7 +4,7 @@ import { decodeRuns } from './frame-process.ts'
 import type { DecodedFrame, Picture } from './frame-process.ts'
 import type { MediaInfo } from './media-info.ts'
 import { hasNeedlessPackets } from './needed-packets.ts'
-import { framesOnScreen, lastAtOrBefore, planDecoding } from './sampling.ts'
+import { framesOnScreen, groupOf, lastAtOrBefore, planDecoding } from './sampling.ts'
 import type { DecodeRun, WantedFrame } from './sampling.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -71,14 +71,21 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
       if (!frame) return
       const skipped = waiting.splice(0, position + 1).slice(0, -1)
       // Nothing of a file that is read from its start can be decoded before its first picture: what was wanted there shows this one.
-      if (!delivered && run === runs[0] && run.fromStart) for (const each of skipped) await give(each, time, bytes)
+      if (!delivered && batch === batches[0] && run.fromStart) for (const each of skipped) await give(each, time, bytes)
       else await substitute(skipped, '')
       await give(frame, time, bytes)
     }
-    const decode = (onlyNeeded: boolean): Promise<string> => decodeRuns(path, info, timeline, batch, picture, { threads, onlyNeeded, signal: options.signal, onFrame })
-    let messages = await decode(leaveOut)
-    // Should the installed ffmpeg not take the packets as they are handed on, it opens the file itself.
-    if (leaveOut && [...missing].every(([run, waiting]) => waiting.length === run.frames.length)) messages = await decode(false)
+    const decode = (runs: readonly DecodeRun[], onlyNeeded: boolean): Promise<string> => decodeRuns(path, info, timeline, runs, picture, { threads, onlyNeeded, signal: options.signal, onFrame })
+    let messages = await decode(batch, leaveOut)
+    // What did not come from packets that were handed on, ffmpeg may still find in the file itself.
+    const [run] = batch
+    const rest = run && missing.get(run)
+    if (leaveOut && run && rest?.[0]) {
+      const again: DecodeRun = { frames: [...rest], fromStart: groupOf(timeline, rest[0]) <= 0 }
+      missing.delete(run)
+      missing.set(again, rest)
+      messages = await decode([again], false)
+    }
     for (const waiting of missing.values()) await substitute(waiting, messages)
   }
 

@@ -42,7 +42,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
   const { threads, everyFrame = false, onlyNeeded = false, signal, onFrame } = options
   const opened = (run: DecodeRun): string[] => [...INPUT_OPTIONS, ...seek(run, timeline), '-i', inputUrl(path)]
   const [only] = runs
-  const input = onlyNeeded && only && runs.length === 1 ? neededPackets(opened(only), info, only, signal) : undefined
+  const input = onlyNeeded && only && runs.length === 1 ? neededPackets(path, info, timeline, only, signal) : undefined
   const inputs = runs.flatMap((run) => ['-threads', String(threads), ...(input ? NEEDED_PACKETS_INPUT : opened(run))])
   const branches = runs.map((run, index) => {
     const choice = everyFrame ? '' : `select='${selection(run, info, timeline)}',`

@@ -1,166 +1,144 @@
-import { once } from 'node:events'
-import { PassThrough } from 'node:stream'
-import { runChildProcess } from './child-process.ts'
-import { findExecutable } from './executables.ts'
-import { VIDEO_STREAM } from './input.ts'
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { lengthOfNumber, MATROSKA_INPUT, packetElement, streamHeader } from './matroska.ts'
 import type { MediaInfo } from './media-info.ts'
-import { lastAtOrBefore } from './sampling.ts'
+import { groupOf } from './sampling.ts'
 import type { DecodeRun } from './sampling.ts'
+import { holdsStreamFormat, isMatroska, readStreamFormat } from './stream-format.ts'
 import type { Timeline } from './timeline.ts'
 
-/** How a codec says, in the header of a network abstraction layer unit, that it is part of a picture and whether other pictures refer to that. */
-interface UnitHeader {
+/** How packets of a codec are made of network abstraction layer units, and what the units' headers say. */
+interface Codec {
+  readonly matroskaId: string
+  /** A unit that is part of a picture. */
   readonly isPicture: (header: number) => boolean
+  /** Other pictures refer to this one. */
   readonly isReference: (header: number) => boolean
+  /** Byte of the configuration record whose last two bits say how many bytes hold the length of a unit, less one. ISO/IEC 14496-15. */
+  readonly lengthSizeAt: number
+  /** Temporal sub-layers, as the configuration record says. */
+  readonly layers: (configuration: Uint8Array) => number
 }
 
-const UNIT_HEADERS: Readonly<Record<string, UnitHeader>> = {
+const CODECS: Readonly<Record<string, Codec>> = {
   // Rec. ITU-T H.264, 7.3.1 and 7.4.1: nal_ref_idc is 0 in all slices of a picture that none refers to.
   h264: {
+    matroskaId: 'V_MPEG4/ISO/AVC',
     isPicture: (header) => (header & 0x1f) >= 1 && (header & 0x1f) <= 5,
     isReference: (header) => (header & 0x60) !== 0,
+    lengthSizeAt: 4,
+    layers: () => 1,
   },
   // Rec. ITU-T H.265, table 7-1: types 0, 2, … 14 are pictures that no other of the same temporal sub-layer refers to.
   hevc: {
+    matroskaId: 'V_MPEGH/ISO/HEVC',
     isPicture: (header) => ((header >> 1) & 0x3f) < 32,
     isReference: (header) => ((header >> 1) & 0x3f) > 14 || ((header >> 1) & 1) === 1,
+    lengthSizeAt: 21,
+    layers: (configuration) => ((configuration[21] ?? 0) >> 3) & 7,
   },
 }
 
-/** Timestamps of the packets are moved by so many seconds, because the fragments that carry them know none below zero. */
+/** Times of the packets are moved by so many seconds, because Matroska knows none below zero. */
 const SHIFT = 1000
 
+/** Every writing to a process has its price, whatever its length, and every reading of a file. */
+const BYTES_AT_ONCE = 2 ** 18
+const STRETCH = 2 ** 20
+/** The longest header of a Matroska block. */
+const BLOCK_HEADER = 11
+
 /** ffmpeg's options for an input that is made of the packets of {@link neededPackets}. */
-export const NEEDED_PACKETS_INPUT: readonly string[] = ['-protocol_whitelist', 'pipe', '-f', 'mov', '-itsoffset', String(-SHIFT), '-i', 'pipe:0']
+export const NEEDED_PACKETS_INPUT: readonly string[] = ['-itsoffset', String(-SHIFT), ...MATROSKA_INPUT]
 
 /** Whether packets of such a video can be told to be of no use; only for these {@link neededPackets} may be asked. */
 export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean {
-  // A turned picture is excluded because not every ffmpeg hands on the turning.
-  return info.codec in UNIT_HEADERS && info.rotation === 0 && timeline.complete && timeline.timed && timeline.reordered && !timeline.hidden
+  // A turned picture is excluded because the turning is not handed on.
+  return info.codec in CODECS && holdsStreamFormat(info) && info.rotation === 0 && timeline.timed && timeline.reordered && !timeline.hidden && timeline.packets !== undefined
 }
 
 /**
- * The packets that decoding a run needs, as a stream of fragmented MP4: all but those of frames that are neither wanted nor
- * referred to by others, which in H.264 and H.265 is up to half of them. Decoders of ffmpeg can leave such frames out only
+ * The packets that decoding a run needs, as a Matroska stream: all but those of frames that are neither wanted nor referred
+ * to by others, which in H.264 and H.265 is up to half of them. Decoders of ffmpeg can leave such frames out only
  * altogether, wanted or not (`-skip_frame noref`).
- * @param inputOptions ffmpeg's options that open the video and seek to the run.
+ * Where a file is not as expected the stream ends early: ffmpeg must then open the file itself for what is lacking.
  */
-export async function* neededPackets(inputOptions: readonly string[], info: MediaInfo, run: DecodeRun, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  const left = new AbortController()
-  const ended = signal ? AbortSignal.any([signal, left.signal]) : left.signal
-  const copy = new PassThrough()
-  const copying = runChildProcess(await findExecutable('ffmpeg'), [
-    '-hide_banner', '-nostdin', '-loglevel', 'error', '-copyts', ...inputOptions, '-map', `0:${VIDEO_STREAM}`, '-map_metadata', '-1', '-c', 'copy',
-    '-f', 'mp4', '-movflags', 'empty_moov+default_base_moof+frag_every_frame+frag_discont', '-use_editlist', '0', '-write_tmcd', '0',
-    '-avoid_negative_ts', 'disabled', '-output_ts_offset', String(SHIFT), 'pipe:1',
-  ], {
-    signal: ended,
-    onOutput: (piece) => copy.write(piece) ? undefined : once(copy, 'drain', { signal: ended }).then(() => undefined),
-  }).then(() => copy.end(), (error: unknown) => copy.destroy(signal?.aborted ? signal.reason : error))
+export async function* neededPackets(path: string, info: MediaInfo, timeline: Timeline, run: DecodeRun, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  const codec = CODECS[info.codec]
+  const [{ packets }, [first]] = [timeline, run.frames]
+  if (!codec || !packets || !first) return
+  let file: FileHandle | undefined
   try {
-    yield* withoutNeedless(boxesOf(copy), info, run)
+    file = await open(path)
+    const format = await readStreamFormat(file, info)
+    if (!format) return
+    let pieces: Uint8Array[] = [streamHeader(codec.matroskaId, format, { width: info.storedWidth, height: info.storedHeight })]
+    let length = 0
+    const isOfUse = usefulness(codec, format.configuration)
+    const read = packetReader(file, isMatroska(info))
+    const wanted = new Set(run.frames.map(({ time }) => time))
+    const lacking = new Set(wanted)
+    const key = timeline.keyframeTimes[groupOf(timeline, first)]
+    for (let packet = run.fromStart ? 0 : packets.times.findIndex((time, index) => packets.keys[index] === 1 && time === key); packet < packets.times.length && lacking.size > 0; packet += 1) {
+      signal?.throwIfAborted()
+      const time = packets.times[packet] ?? 0
+      lacking.delete(time)
+      const bytes = await read(packets.positions[packet] ?? 0, packets.sizes[packet] ?? 0)
+      const use = isOfUse(bytes)
+      if (use === undefined) break
+      if (!use && !wanted.has(time)) continue
+      pieces.push(...packetElement(time + info.startTime + SHIFT, packets.keys[packet] === 1, bytes))
+      length += bytes.length
+      if (length < BYTES_AT_ONCE) continue
+      yield Buffer.concat(pieces)
+      ;[pieces, length] = [[], 0]
+    }
+    yield Buffer.concat(pieces)
+  } catch {
+    // What is wrong with the file ffmpeg will say.
+    signal?.throwIfAborted()
   } finally {
-    left.abort()
-    await copying
+    await file?.close()
   }
 }
 
-/** Passes on everything up to the last wanted frame, except the fragments of needless packets. */
-async function* withoutNeedless(boxes: AsyncIterable<Box>, info: MediaInfo, run: DecodeRun): AsyncGenerator<Buffer> {
-  const begins = Float64Array.from(run.frames, (frame) => frame.from)
-  const isWanted = (time: number): boolean => time < (run.frames[lastAtOrBefore(begins, time)]?.to ?? -Infinity)
-  const end = run.frames.at(-1)?.to ?? 0
-  let track: Track | undefined
-  let opening: Box | undefined
-  for await (const box of boxes) {
-    if (box.type === 'moof') {
-      opening = box
-    } else if (box.type === 'mdat' && opening && track) {
-      const fragment = readFragment(opening.bytes, track)
-      if (fragment && fragment.decodeTime - SHIFT - info.startTime > end) return
-      if (!fragment || isWanted(fragment.time - SHIFT - info.startTime) || !track.isNeedless(box.bytes.subarray(8))) {
-        yield opening.bytes
-        yield box.bytes
-      }
-      opening = undefined
-    } else {
-      if (box.type === 'moov') track = readTrack(box.bytes, info.codec)
-      yield box.bytes
+/** Reads packets one after the other, in long stretches of the file. Shorter than asked at the end of the file. */
+function packetReader(file: FileHandle, inBlocks: boolean): (position: number, size: number) => Promise<Buffer> {
+  let [stretch, begin] = [Buffer.alloc(0), 0]
+  const bytes = async (position: number, size: number): Promise<Buffer> => {
+    if (position < begin || position + size > begin + stretch.length) {
+      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.max(size, STRETCH)), 0, Math.max(size, STRETCH), position)
+      ;[stretch, begin] = [buffer.subarray(0, bytesRead), position]
     }
+    return stretch.subarray(position - begin, position - begin + size)
+  }
+  if (!inBlocks) return bytes
+  // Before the packet a block of Matroska holds the number of the track, two bytes of time and one of flags.
+  return async (position, size) => {
+    const block = await bytes(position, size + BLOCK_HEADER)
+    const header = lengthOfNumber(block[0]) + 3
+    return block.subarray(header, header + size)
   }
 }
 
-interface Box { readonly type: string; readonly bytes: Buffer }
-
-/** The outermost boxes of an MP4 stream, whole. A last one that is cut off is not given. */
-async function* boxesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<Box> {
-  let begun: Buffer = Buffer.alloc(0)
-  for await (const piece of stream) {
-    let rest = piece
-    // Only the box that began in the piece before is copied together.
-    while (begun.length > 0 && rest.length > 0) {
-      const lacking = Math.min(rest.length, begun.length < 8 ? 8 - begun.length : boxSize(begun) - begun.length)
-      begun = Buffer.concat([begun, rest.subarray(0, lacking)])
-      rest = rest.subarray(lacking)
-      if (begun.length < boxSize(begun)) continue
-      yield { type: begun.toString('latin1', 4, 8), bytes: begun }
-      begun = Buffer.alloc(0)
-    }
-    for (let size = boxSize(rest); size <= rest.length; size = boxSize(rest)) {
-      yield { type: rest.toString('latin1', 4, 8), bytes: rest.subarray(0, size) }
-      rest = rest.subarray(size)
-    }
-    if (begun.length === 0) begun = rest
-  }
-}
-
-/** Bytes of the box that begins here; never less than its header, so that reading always goes on. */
-function boxSize(bytes: Buffer): number {
-  return bytes.length < 8 ? Infinity : Math.max(8, bytes.readUInt32BE(0))
-}
-
-interface Track {
-  /** Ticks of the timestamps in a second. */
-  readonly ticks: number
-  readonly isNeedless: (packet: Buffer) => boolean
-}
-
-/** What the beginning of the stream tells of its one track. */
-function readTrack(moov: Buffer, codec: string): Track | undefined {
-  const [header, configuration] = [moov.indexOf('mdhd'), moov.indexOf(codec === 'hevc' ? 'hvcC' : 'avcC')]
-  const units = UNIT_HEADERS[codec]
-  if (header < 0 || configuration < 0 || !units) return undefined
-  const ticks = moov.readUInt32BE(header + (moov[header + 4] === 1 ? 24 : 16))
-  // ISO/IEC 14496-15: the last two bits say how many bytes hold the length of a unit, less one.
-  const lengthBytes = ((moov[configuration + 4 + (codec === 'hevc' ? 21 : 4)] ?? 0) & 3) + 1
+/** Tells whether a packet is referred to by others: false when all its units that hold a picture say no; undefined when its bytes are not units. */
+function usefulness({ isPicture, isReference, lengthSizeAt, layers }: Codec, configuration: Uint8Array): (packet: Uint8Array) => boolean | undefined {
   // In H.265 a higher temporal sub-layer may refer to what its own does not; with one layer nothing does.
-  const layers = codec === 'hevc' ? ((moov[configuration + 4 + 21] ?? 0) >> 3) & 7 : 1
-  return { ticks, isNeedless: layers === 1 ? (packet) => isNeedless(packet, units, lengthBytes) : () => false }
-}
-
-/** All units of the packet that hold a picture say that no other refers to it. */
-function isNeedless(packet: Buffer, { isPicture, isReference }: UnitHeader, lengthBytes: number): boolean {
-  let pictures = 0
-  for (let at = 0; at + lengthBytes < packet.length;) {
-    const length = packet.readUIntBE(at, lengthBytes)
-    const header = packet[at + lengthBytes] ?? 0
-    if (isPicture(header)) {
-      if (isReference(header)) return false
-      pictures += 1
+  const tells = layers(configuration) === 1
+  const lengthBytes = ((configuration[lengthSizeAt] ?? 0) & 3) + 1
+  return (packet) => {
+    let [pictures, references, at] = [0, 0, 0]
+    while (at < packet.length) {
+      let length = 0
+      for (const end = at + lengthBytes; at < end; at += 1) length = length * 256 + (packet[at] ?? 0)
+      const header = packet[at] ?? 0
+      if (isPicture(header)) {
+        pictures += 1
+        if (isReference(header)) references += 1
+      }
+      at += length
     }
-    at += lengthBytes + length
+    if (packet.length === 0 || at !== packet.length) return undefined
+    return !tells || pictures === 0 || references > 0
   }
-  return pictures > 0
-}
-
-/** Seconds at which the only packet of a fragment is decoded and shown; undefined when it holds anything else. ISO/IEC 14496-12, 8.8. */
-function readFragment(moof: Buffer, { ticks }: Track): { readonly decodeTime: number; readonly time: number } | undefined {
-  const [decode, run] = [moof.indexOf('tfdt'), moof.indexOf('trun')]
-  if (decode < 0 || run < 0 || moof.indexOf('trun', run + 4) >= 0 || moof.readUInt32BE(run + 8) !== 1) return undefined
-  const decoded = moof[decode + 4] === 1 ? Number(moof.readBigUInt64BE(decode + 8)) : moof.readUInt32BE(decode + 8)
-  const flags = moof.readUInt32BE(run + 4)
-  // Before the composition offset (0x800): data offset, first flags, and the sample's duration, size and flags, if present.
-  const fields = [0x1, 0x4, 0x100, 0x200, 0x400].filter((flag) => flags & flag).length
-  const offset = flags & 0x800 ? moof.readInt32BE(run + 12 + 4 * fields) : 0
-  return { decodeTime: decoded / ticks, time: (decoded + offset) / ticks }
 }

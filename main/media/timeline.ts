@@ -17,8 +17,18 @@ export interface Timeline {
   readonly timed: boolean
   /** Frames are stored in another order than they are shown: there are B-frames, of which some may be left undecoded. */
   readonly reordered: boolean
-  /** Some frames are decoded but never shown, as before a cut that an edit list makes. */
+  /** Some frames are decoded but never shown, as before a cut that an edit list makes, or several have the same time. */
   readonly hidden: boolean
+  /** Where every packet lies in the file, in decoding order; undefined where that is not known of all. */
+  readonly packets?: StoredPackets | undefined
+}
+
+/** Packets in decoding order: the time at which each is shown, in seconds from the video's beginning, its place in the file in bytes, and whether decoding can begin with it (1) or not. */
+export interface StoredPackets {
+  readonly times: Float64Array
+  readonly positions: Float64Array
+  readonly sizes: Float64Array
+  readonly keys: Uint8Array
 }
 
 /** Reading every packet of a larger file costs more than looking up the wanted places. */
@@ -47,7 +57,7 @@ export async function readTimeline(path: string, info: MediaInfo, options: { rea
   }).join(',')]
   await runChildProcess(await findExecutable('ffprobe'), [
     '-v', 'error', ...INPUT_OPTIONS, '-select_streams', VIDEO_STREAM, ...intervals,
-    '-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0', inputUrl(path),
+    '-show_entries', 'packet=pts_time,dts_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
   ], { signal, onOutput: (piece) => packets.take(piece.toString('latin1')) })
   return packets.timeline(everything)
 }
@@ -57,11 +67,12 @@ export async function keyframes(path: string, info: MediaInfo, options: { readon
   return [...(await readTimeline(path, info, options)).keyframeTimes]
 }
 
-/** Parses ffprobe's lines `pts,dts,flags`; the flags hold K for a keyframe and D for a frame that is decoded but not shown. */
+/** Parses ffprobe's lines `pts,dts,size,pos,flags`; the flags hold K for a keyframe and D for a frame that is decoded but not shown. */
 class PacketReader {
   readonly #startTime: number
   readonly #shown: number[] = []
   readonly #keys: number[] = []
+  readonly #stored = { times: [] as number[], positions: [] as number[], sizes: [] as number[], keys: [] as number[] }
   #untimed = 0
   #hidden = 0
   #latest = -Infinity
@@ -81,11 +92,18 @@ class PacketReader {
   timeline(complete: boolean): Timeline {
     this.#packet(this.#partial)
     this.#partial = ''
-    return { frameTimes: ascending(this.#shown), keyframeTimes: ascending(this.#keys), complete, timed: this.#untimed === 0, reordered: this.#reordered, hidden: this.#hidden > 0 }
+    const [frameTimes, keyframeTimes] = [ascending(this.#shown), ascending(this.#keys)]
+    // Lookups may overlap, and then see a frame twice.
+    const hidden = this.#hidden > 0 || (complete && frameTimes.length < this.#shown.length)
+    const { times, positions, sizes, keys } = this.#stored
+    const packets = complete && positions.every(Number.isFinite)
+      ? { times: Float64Array.from(times), positions: Float64Array.from(positions), sizes: Float64Array.from(sizes), keys: Uint8Array.from(keys) }
+      : undefined
+    return { frameTimes, keyframeTimes, complete, timed: this.#untimed === 0, reordered: this.#reordered, hidden, packets }
   }
 
   #packet(line: string): void {
-    const [pts, dts, flags] = line.split(',')
+    const [pts, dts, size, position, flags] = line.split(',')
     if (flags === undefined) return
     const presented = Number(pts)
     const timed = pts !== '' && Number.isFinite(presented)
@@ -97,10 +115,14 @@ class PacketReader {
     else this.#shown.push(time)
     this.#reordered ||= time < this.#latest
     this.#latest = Math.max(this.#latest, time)
+    this.#stored.times.push(time)
+    this.#stored.positions.push(Number(position))
+    this.#stored.sizes.push(Number(size))
+    this.#stored.keys.push(flags.includes('K') ? 1 : 0)
   }
 }
 
-/** Sorted, each time once: lookups may overlap. */
+/** Sorted, each time once. */
 function ascending(times: number[]): Float64Array {
   const sorted = Float64Array.from(times).sort()
   return sorted.filter((time, index) => index === 0 || time !== sorted[index - 1])

@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { denseSegments, probe, readTimeline, sampleFrames, samplePasses } from '../../../main/media/index.ts'
 import { configureExecutables, findExecutable } from '../../../main/media/executables.ts'
 import { decodeRuns } from '../../../main/media/frame-process.ts'
-import { INPUT_OPTIONS, inputUrl } from '../../../main/media/input.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
 import { hasNeedlessPackets, neededPackets } from '../../../main/media/needed-packets.ts'
 import { framesOnScreen } from '../../../main/media/sampling.ts'
 import type { DecodeRun } from '../../../main/media/sampling.ts'
+import type { Timeline } from '../../../main/media/timeline.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
@@ -22,6 +22,7 @@ const H265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params']
 
 interface Case extends Omit<NumberedVideo, 'file' | 'frames'> {
   readonly name: string
+  readonly change?: (file: string) => Promise<void>
   /** Of 300 packets, at most these are passed on when a tenth of the frames is wanted. */
   readonly atMost: number
 }
@@ -30,13 +31,15 @@ const CASES: readonly Case[] = [
   { name: 'h264.mp4', encode: H264, atMost: 200 },
   { name: 'h264.mkv', encode: H264, atMost: 200 },
   { name: 'pyramid of references.mp4', encode: ['-c:v', 'libx264', '-preset', 'fast', '-bf', '7', '-b_strategy', '0', '-g', '60', '-x264-params', 'b-pyramid=normal'], atMost: 230 },
+  { name: 'as it comes from a live stream.mkv', encode: H264, change: forgetSize, atMost: 200 },
   { name: 'open groups.mkv', encode: [...H264, '-x264-params', 'open-gop=1:keyint=40:scenecut=0'], atMost: 200 },
   { name: 'interlaced.mp4', encode: [...H264, '-flags', '+ildct+ilme', '-x264-params', 'tff=1'], atMost: 200 },
   { name: 'many slices.mov', rate: 29.97, encode: [...H264, '-slices', '4'], atMost: 200 },
   { name: 'sound begins first.mp4', before: ['-f', 'lavfi', '-t', '12', '-i', 'sine', '-itsoffset', '1.5'], encode: [...H264, '-c:a', 'aac'], atMost: 200 },
   { name: 'starts at ten seconds.mkv', encode: [...H264, '-output_ts_offset', '10'], atMost: 200 },
   { name: 'variable rate.mp4', after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: H264, atMost: 200 },
-  { name: 'h264.ts', encode: H264, atMost: 200 },
+  { name: 'colours told by the container alone.mp4', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: H264, change: tellColours, atMost: 200 },
+  { name: 'colours told by the container alone.mkv', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: H264, change: tellColours, atMost: 200 },
   { name: 'h265.mp4', encode: [...H265, 'keyint=50:bframes=3:log-level=error'], atMost: 250 },
   { name: 'h265 open groups.mkv', encode: [...H265, 'keyint=40:open-gop=1:bframes=3:log-level=error'], atMost: 250 },
   // Here a higher layer may refer to frames that their own layer does not: none is left out.
@@ -46,16 +49,17 @@ const CASES: readonly Case[] = [
 const picture = { kind: 'rgb', width: 320, height: 180, filter: 'format=rgb24' } as const
 
 describe('leaving out frames that are neither wanted nor referred to', () => {
-  test.each(CASES)('$name: the wanted ones are the same to the byte', async ({ name, atMost, ...video }) => {
+  test.each(CASES)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change, ...video }) => {
     const file = path.join(folder, name)
     await writeNumberedVideo({ ...video, file, frames: 300 })
+    await change?.(file)
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
     expect(hasNeedlessPackets(info, timeline)).toBe(true)
     const tenth = framesOnScreen(timeline, [...timeline.frameTimes].filter((_, index) => index % 10 === 3))
     const whole: DecodeRun = { frames: tenth, fromStart: true }
     const part: DecodeRun = { frames: tenth.slice(12, 22), fromStart: false }
-    for (const run of file.endsWith('.ts') ? [whole] : [whole, part]) {
+    for (const run of [whole, part]) {
       const decode = async (onlyNeeded: boolean): Promise<{ times: number[]; pictures: Buffer }> => {
         const [times, pictures]: [number[], Buffer[]] = [[], []]
         await decodeRuns(file, info, timeline, [run], picture, { threads: 1, onlyNeeded, onFrame: ({ time, bytes }) => { times.push(Number(time.toFixed(3))); pictures.push(bytes) } })
@@ -66,7 +70,7 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
       expect(needed.times).toEqual(all.times)
       expect(needed.pictures.equals(all.pictures)).toBe(true)
     }
-    expect(await passedOn(file, info, whole)).toBeLessThanOrEqual(atMost)
+    expect(await passedOn(file, info, timeline, whole)).toBeLessThanOrEqual(atMost)
   })
 
   test('a last wanted frame ends the reading: what comes after is not passed on', async () => {
@@ -74,12 +78,13 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     await writeNumberedVideo({ file, frames: 1000, encode: H264 })
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
-    expect(await passedOn(file, info, { frames: framesOnScreen(timeline, [0, 2]), fromStart: true })).toBeLessThan(60)
+    expect(await passedOn(file, info, timeline, { frames: framesOnScreen(timeline, [0, 2]), fromStart: true })).toBeLessThan(60)
   })
 
   test.each<{ name: string; make: (file: string) => Promise<void> }>([
     { name: 'without B-frames.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: [...H264, '-bf', '0'] }) },
-    { name: 'another codec.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }) },
+    { name: 'in another container.ts', make: (file) => writeNumberedVideo({ file, frames: 60, encode: H264 }) },
+    { name: 'of another codec.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }) },
     { name: 'without times.avi', make: (file) => writeNumberedVideo({ file, frames: 60, encode: H264 }) },
     {
       name: 'turned.mp4', make: async (file) => {
@@ -91,6 +96,15 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
       name: 'cut by an edit list.mp4', make: async (file) => {
         await writeNumberedVideo({ file: `${file}.uncut.mp4`, frames: 100, encode: H264 })
         await ffmpeg(['-ss', '0.6', '-i', `${file}.uncut.mp4`, '-c', 'copy', file])
+      },
+    },
+    {
+      name: 'with several frames at one time.mp4', make: async (file) => {
+        const [part, cut, list] = [`${file}.part.mp4`, `${file}.cut.mp4`, `${file}.txt`]
+        await writeNumberedVideo({ file: part, frames: 100, before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'], encode: H264 })
+        await ffmpeg(['-ss', '0.6', '-i', part, '-c', 'copy', cut])
+        await writeFile(list, `file '${part}'\nfile '${cut}'\n`)
+        await ffmpeg(['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', file])
       },
     },
   ])('nothing is left out of a video $name', async ({ name, make }) => {
@@ -116,16 +130,19 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     }
   })
 
-  test.runIf(process.platform !== 'win32')('an ffmpeg that does not take the packets opens the file itself', async () => {
-    const file = path.join(folder, 'refused.mp4')
+  test.runIf(process.platform !== 'win32').each([
+    { name: 'takes none of the packets', program: 'exit 1' },
+    { name: 'takes only the first packets', program: 'head -c 300000 | "$REAL" "$@"; exit' },
+  ])('an ffmpeg that $name opens the file itself for the rest', async ({ name, program }) => {
+    const file = path.join(folder, `${name}.mp4`)
     await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...H264, '-pix_fmt', 'yuv420p', file])
     const info = await probe(file)
     const times = Array.from({ length: 72 }, (_, index) => index / 2)
     const size = { height: 12, width: 20, lanes: 1 }
     const expected = await sampleFrames(file, info, times, size)
-    const [real, log] = [await findExecutable('ffmpeg'), path.join(folder, 'refusals')]
+    const [real, log] = [await findExecutable('ffmpeg'), path.join(folder, `${name}.log`)]
     const refusing = path.join(folder, 'ffmpeg')
-    await writeFile(refusing, `#!/bin/sh\ncase "$*" in *"-i pipe:0"*) echo refused >> '${log}'; exit 1;; esac\nexec '${real}' "$@"\n`)
+    await writeFile(refusing, `#!/bin/sh\nREAL='${real}'\ncase "$*" in *"-i pipe:0"*) echo refused >> '${log}'; ${program};; esac\nexec "$REAL" "$@"\n`)
     await chmod(refusing, 0o755)
     configureExecutables({ ffmpeg: refusing })
     try {
@@ -139,9 +156,36 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
   })
 })
 
+/** How each packet begins in Matroska. */
+const CLUSTER = Buffer.from([0x1f, 0x43, 0xb6, 0x75, 0x01])
+
+/** Makes a container say that the colours are those of BT.709 in full range: in MP4 in the place of the bit rate, ISO/IEC 14496-12, 12.1.5. */
+async function tellColours(file: string): Promise<void> {
+  const mp4 = `${file}.mp4`
+  await ffmpeg(['-i', file, '-c', 'copy', mp4])
+  const bytes = await readFile(mp4)
+  const at = bytes.indexOf('btrt')
+  if (at < 0 || bytes.readUInt32BE(at - 4) !== 20) throw new Error('ffmpeg wrote no bit rate')
+  bytes.write('colrnclx', at, 'latin1')
+  bytes.set([0, 1, 0, 1, 0, 1, 0x80, 0], at + 8)
+  await writeFile(mp4, bytes)
+  await ffmpeg(['-i', mp4, '-c', 'copy', file])
+}
+
+/** Makes the size of a Matroska file's segment, eight bytes, unknown in one byte; a Void element fills the other seven. RFC 8794, 6.2 and 11.3.2. */
+async function forgetSize(file: string): Promise<void> {
+  const bytes = await readFile(file)
+  const segment = Buffer.from([0x18, 0x53, 0x80, 0x67, 0x01])
+  bytes.set([0xff, 0xec, 0x85], bytes.indexOf(segment) + 4)
+  await writeFile(file, bytes)
+}
+
 /** How many packets of the video reach the decoder. */
-async function passedOn(file: string, info: MediaInfo, run: DecodeRun): Promise<number> {
+async function passedOn(file: string, info: MediaInfo, timeline: Timeline, run: DecodeRun): Promise<number> {
   const pieces: Buffer[] = []
-  for await (const piece of neededPackets([...INPUT_OPTIONS, '-i', inputUrl(file)], info, run, undefined)) pieces.push(piece)
-  return pieces.filter((piece) => piece.toString('latin1', 4, 8) === 'mdat').length
+  for await (const piece of neededPackets(file, info, timeline, run, undefined)) pieces.push(piece)
+  const stream = Buffer.concat(pieces)
+  let clusters = 0
+  for (let at = stream.indexOf(CLUSTER); at >= 0; at = stream.indexOf(CLUSTER, at + 1)) clusters += 1
+  return clusters
 }

@@ -85,10 +85,10 @@ describe('decoding plan', () => {
     expect(plan(everyHalfSecond, false)).toMatchObject({ leaveOut: false, runs: { length: 40 } })
     expect(plan(everyHalfSecond)).toMatchObject({ leaveOut: true, runs: [{ fromStart: true }] })
     expect(plan(everyHalfSecond).runs[0]?.frames).toHaveLength(320)
-    // A few frames far apart, or next to one another, or a small picture: sorting packets out would cost more than it saves.
+    expect(plan([8, 9, 10])).toMatchObject({ leaveOut: true, runs: [{ fromStart: false }] })
+    // A few frames far apart: most groups of pictures are not needed at all. Frames that are all wanted: there is nothing to leave out.
     expect(plan([0, 50, 100, 150])).toMatchObject({ leaveOut: false, runs: { length: 4 } })
-    expect(plan([8, 9, 10])).toMatchObject({ leaveOut: false, runs: { length: 1 } })
-    expect(plan(everyHalfSecond.slice(0, 100), true, 160 * 90).leaveOut).toBe(false)
+    expect(plan(Array.from({ length: 100 }, (_, index) => index / 25))).toMatchObject({ leaveOut: false, runs: { length: 1 } })
   })
 
   test('a container that cannot seek is read once from its start', () => {
