@@ -60,7 +60,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
   const matcher = new FrameMatcher(runs, info, timeline, onFrame)
   try {
     const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
-      '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', ...inputs,
+      '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', '-filter_complex_threads', String(threads), ...inputs,
       ...graph.options, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
     ], {
       signal,

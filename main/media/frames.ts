@@ -41,7 +41,7 @@ export async function sampleFrames(path: string, info: MediaInfo, times: readonl
 
 /**
  * The overview pass: exactly the frames of the published evaluation protocol, also at a variable frame rate
- * (for files over 1 GiB, those at the average rate).
+ * (for files over 1 GiB whose container does not list its frames, those at the average rate).
  */
 export async function sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
   const { frames = FRAMES_PER_SEGMENT, signal } = options
@@ -64,8 +64,8 @@ export async function* samplePasses(path: string, info: MediaInfo, passes: { rea
   const approximate = overview > 0 ? overviewTimes(info, overview) : []
   if (approximate.length + dense.length === 0) return
   const timeline = await readTimeline(path, info, { times: [...approximate, ...dense], signal: options.signal })
-  // Alone, the overview of a large file follows from the average rate, though the dense pass may have read every packet.
-  const overall = overview > 0 && !(await isLarge(path)) ? overviewTimes(info, overview, timeline) : approximate
+  // Alone, the overview of a large file without a list follows from the average rate, though the dense pass may have read every packet.
+  const overall = overview > 0 && (timeline.listed || !(await isLarge(path))) ? overviewTimes(info, overview, timeline) : approximate
   const left = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal
   const complete = new PassThrough({ objectMode: true, highWaterMark: 1 })

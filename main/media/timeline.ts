@@ -1,8 +1,10 @@
-import { stat } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { runChildProcess } from './child-process.ts'
 import { findExecutable } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
+import { isoSamples, readIndex } from './iso-file.ts'
 import type { MediaInfo } from './media-info.ts'
+import { isIsoFile } from './stream-format.ts'
 
 /**
  * When frames are shown and where decoding can begin, read from the packets without decoding.
@@ -11,8 +13,10 @@ import type { MediaInfo } from './media-info.ts'
 export interface Timeline {
   readonly frameTimes: Float64Array
   readonly keyframeTimes: Float64Array
-  /** Every frame of the file is listed; otherwise only those around the times that were asked for. */
+  /** Every frame of the file is known; otherwise only those around the times that were asked for. */
   readonly complete: boolean
+  /** Taken from a list that the container holds, and so complete whatever was asked for. */
+  readonly listed: boolean
   /** False where the container gives no presentation times (AVI with B-frames): then only counting frames is sure. */
   readonly timed: boolean
   /** Frames are stored in another order than they are shown: there are B-frames, of which some may be left undecoded. */
@@ -42,14 +46,16 @@ export async function isLarge(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a video's timeline: all of it for files up to 1 GiB, else only around `times`.
+ * Reads a video's timeline: all of it where the container lists its frames and for files up to 1 GiB, else only around `times`.
  * @param times seconds from the video's beginning; without them everything is read.
  */
 export async function readTimeline(path: string, info: MediaInfo, options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Timeline> {
   const { times, signal } = options
+  const listed = await listedTimeline(path, info)
+  if (listed) return listed
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
   const everything = distinct.length === 0 || distinct.length > LOOKUPS || !(await isLarge(path))
-  const packets = new PacketReader(info.startTime)
+  const lines = new PacketLines(info.startTime)
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
   const intervals = everything ? [] : ['-read_intervals', distinct.map((time) => {
     const at = Math.max(0, time) + info.startTime
@@ -58,8 +64,38 @@ export async function readTimeline(path: string, info: MediaInfo, options: { rea
   await runChildProcess(await findExecutable('ffprobe'), [
     '-v', 'error', ...INPUT_OPTIONS, '-select_streams', VIDEO_STREAM, ...intervals,
     '-show_entries', 'packet=pts_time,dts_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
-  ], { signal, onOutput: (piece) => packets.take(piece.toString('latin1')) })
-  return packets.timeline(everything)
+  ], { signal, onOutput: (piece) => lines.take(piece.toString('latin1')) })
+  lines.end()
+  return lines.packets.timeline({ complete: everything, listed: false })
+}
+
+/**
+ * The timeline of a container that lists its frames in one place, as MP4 and QuickTime do: read in milliseconds, without
+ * another process, whatever the size of the file. Undefined where the list alone does not tell what is shown.
+ */
+async function listedTimeline(path: string, info: MediaInfo): Promise<Timeline | undefined> {
+  if (!isIsoFile(info) || !info.frameCountExact) return undefined
+  const file = await open(path).catch(() => undefined)
+  try {
+    const samples = file && isoSamples(await readIndex(file), info.frameCount)
+    if (!file || !samples) return undefined
+    const { size } = await file.stat()
+    const packets = new Packets()
+    let end = -Infinity
+    for (const sample of samples) {
+      // The list of a file that was cut off promises more than it holds.
+      if (sample.position + sample.size > size) return undefined
+      const time = Math.round(sample.time * 1e6) / 1e6 - info.startTime
+      packets.add(time, sample)
+      end = Math.max(end, time + sample.duration)
+    }
+    const timeline = packets.timeline({ complete: true, listed: true })
+    // Where an edit list hides frames it does not agree with what ffprobe says of the whole.
+    const agrees = Math.abs((timeline.frameTimes[0] ?? Infinity) - info.firstFrameTime) < 0.001 && Math.abs(end - info.firstFrameTime - info.duration) < 0.5 / info.frameRate
+    return agrees ? timeline : undefined
+  } finally {
+    await file?.close()
+  }
 }
 
 /** Seconds, from the video's beginning, of every frame at which decoding can begin. */
@@ -67,9 +103,8 @@ export async function keyframes(path: string, info: MediaInfo, options: { readon
   return [...(await readTimeline(path, info, options)).keyframeTimes]
 }
 
-/** Parses ffprobe's lines `pts,dts,size,pos,flags`; the flags hold K for a keyframe and D for a frame that is decoded but not shown. */
-class PacketReader {
-  readonly #startTime: number
+/** Gathers packets, in decoding order, to a timeline. */
+class Packets {
   readonly #shown: number[] = []
   readonly #keys: number[] = []
   readonly #stored = { times: [] as number[], positions: [] as number[], sizes: [] as number[], keys: [] as number[] }
@@ -77,6 +112,37 @@ class PacketReader {
   #hidden = 0
   #latest = -Infinity
   #reordered = false
+
+  /** @param time of presentation or, if the container gives none (`timed` false), of decoding. */
+  add(time: number, { position, size, isKey, isShown = true, timed = true }: { readonly position: number; readonly size: number; readonly isKey: boolean; readonly isShown?: boolean; readonly timed?: boolean }): void {
+    if (!timed) this.#untimed += 1
+    if (isKey) this.#keys.push(time)
+    if (isShown) this.#shown.push(time)
+    else this.#hidden += 1
+    this.#reordered ||= time < this.#latest
+    this.#latest = Math.max(this.#latest, time)
+    this.#stored.times.push(time)
+    this.#stored.positions.push(position)
+    this.#stored.sizes.push(size)
+    this.#stored.keys.push(isKey ? 1 : 0)
+  }
+
+  timeline(found: { readonly complete: boolean; readonly listed: boolean }): Timeline {
+    const [frameTimes, keyframeTimes] = [ascending(this.#shown), ascending(this.#keys)]
+    // Lookups may overlap, and then see a frame twice.
+    const hidden = this.#hidden > 0 || (found.complete && frameTimes.length < this.#shown.length)
+    const { times, positions, sizes, keys } = this.#stored
+    const packets = found.complete && positions.every(Number.isFinite)
+      ? { times: Float64Array.from(times), positions: Float64Array.from(positions), sizes: Float64Array.from(sizes), keys: Uint8Array.from(keys) }
+      : undefined
+    return { ...found, frameTimes, keyframeTimes, timed: this.#untimed === 0, reordered: this.#reordered, hidden, packets }
+  }
+}
+
+/** Parses ffprobe's lines `pts,dts,size,pos,flags`; the flags hold K for a keyframe and D for a frame that is decoded but not shown. */
+class PacketLines {
+  readonly packets = new Packets()
+  readonly #startTime: number
   #partial = ''
 
   constructor(startTime: number) {
@@ -89,17 +155,9 @@ class PacketReader {
     for (const line of lines) this.#packet(line)
   }
 
-  timeline(complete: boolean): Timeline {
+  end(): void {
     this.#packet(this.#partial)
     this.#partial = ''
-    const [frameTimes, keyframeTimes] = [ascending(this.#shown), ascending(this.#keys)]
-    // Lookups may overlap, and then see a frame twice.
-    const hidden = this.#hidden > 0 || (complete && frameTimes.length < this.#shown.length)
-    const { times, positions, sizes, keys } = this.#stored
-    const packets = complete && positions.every(Number.isFinite)
-      ? { times: Float64Array.from(times), positions: Float64Array.from(positions), sizes: Float64Array.from(sizes), keys: Uint8Array.from(keys) }
-      : undefined
-    return { frameTimes, keyframeTimes, complete, timed: this.#untimed === 0, reordered: this.#reordered, hidden, packets }
   }
 
   #packet(line: string): void {
@@ -109,16 +167,7 @@ class PacketReader {
     const timed = pts !== '' && Number.isFinite(presented)
     const time = (timed ? presented : Number(dts)) - this.#startTime
     if (!Number.isFinite(time)) return
-    if (!timed) this.#untimed += 1
-    if (flags.includes('K')) this.#keys.push(time)
-    if (flags.includes('D')) this.#hidden += 1
-    else this.#shown.push(time)
-    this.#reordered ||= time < this.#latest
-    this.#latest = Math.max(this.#latest, time)
-    this.#stored.times.push(time)
-    this.#stored.positions.push(Number(position))
-    this.#stored.sizes.push(Number(size))
-    this.#stored.keys.push(flags.includes('K') ? 1 : 0)
+    this.packets.add(time, { position: Number(position), size: Number(size), isKey: flags.includes('K'), isShown: !flags.includes('D'), timed })
   }
 }
 

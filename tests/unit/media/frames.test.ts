@@ -174,24 +174,44 @@ describe('dense pass', () => {
   })
 })
 
-test('in a file too large to read through, the frames are looked up around the wanted times', async () => {
-  const file = path.join(folder, 'large.mp4')
-  await writeNumberedVideo({ file, frames: 600, encode: [...H264, '-bf', '2', '-g', '60'] })
-  // A “free” box of 1.5 GB makes it large; as a hole in the file it takes no space on the disk.
-  const { size } = await stat(file)
-  const box = Buffer.alloc(16)
-  box.writeUInt32BE(1, 0)
-  box.write('free', 4, 'latin1')
-  box.writeBigUInt64BE(1_500_000_000n, 8)
-  const handle = await open(file, 'r+')
-  await handle.write(box, 0, 16, size)
-  await handle.truncate(size + 1_500_000_000)
-  await handle.close()
-  const info = await probe(file)
-  const timeline = await readTimeline(file, info, { times: [3, 20] })
-  expect(timeline.complete).toBe(false)
-  expect(timeline.keyframeTimes).toEqual(Float64Array.from([2.4, 19.2]))
-  expect(readNumbers((await sampleOverview(file, info)).data)).toEqual(overviewIndices(600))
+describe('a file too large to read through', () => {
+  /** Appends so many bytes as a hole, which takes no space on the disk, behind an element that says to skip them. */
+  const enlarge = async (file: string, header: Buffer): Promise<void> => {
+    const { size } = await stat(file)
+    const handle = await open(file, 'r+')
+    await handle.write(header, 0, header.length, size)
+    await handle.truncate(size + 1_500_000_000)
+    await handle.close()
+  }
+  const encode = [...H264, '-bf', '2', '-g', '60']
+
+  test('that lists its frames gives all of them', async () => {
+    const file = path.join(folder, 'large.mp4')
+    await writeNumberedVideo({ file, frames: 600, encode })
+    const box = Buffer.alloc(16)
+    box.writeUInt32BE(1, 0)
+    box.write('free', 4, 'latin1')
+    box.writeBigUInt64BE(1_500_000_000n, 8)
+    await enlarge(file, box)
+    const info = await probe(file)
+    const timeline = await readTimeline(file, info, { times: [3, 20] })
+    expect(timeline).toMatchObject({ complete: true, listed: true })
+    expect(timeline.frameTimes).toHaveLength(600)
+    expect(readNumbers((await sampleOverview(file, info)).data)).toEqual(overviewIndices(600))
+    for await (const { data } of samplePasses(file, info, { overview: 32, segments: [] })) expect(readNumbers(data)).toEqual(overviewIndices(600))
+  })
+
+  test('that does not is looked up around the wanted times', async () => {
+    const file = path.join(folder, 'large.mkv')
+    await writeNumberedVideo({ file, frames: 600, encode })
+    // A Void element, RFC 8794, 11.3.2.
+    await enlarge(file, Buffer.from([0xec, 0x01, 0, 0, 0, ...[24, 16, 8, 0].map((bits) => ((1_500_000_000 - 9) >> bits) & 255)]))
+    const info = await probe(file)
+    const timeline = await readTimeline(file, info, { times: [3, 20] })
+    expect(timeline).toMatchObject({ complete: false, listed: false })
+    expect(timeline.keyframeTimes).toEqual(Float64Array.from([2.4, 19.2]))
+    expect(readNumbers((await sampleOverview(file, info)).data)).toEqual(overviewIndices(600))
+  })
 })
 
 describe('damaged videos', () => {

@@ -12,7 +12,7 @@ function video(duration: number, frameRate = 25): MediaInfo {
 
 function timeline(frames: number, groupLength: number, rate = 25): Timeline {
   const frameTimes = Float64Array.from({ length: frames }, (_, index) => index / rate)
-  return { frameTimes, keyframeTimes: frameTimes.filter((_, index) => index % groupLength === 0), complete: true, timed: true, reordered: true, hidden: false }
+  return { frameTimes, keyframeTimes: frameTimes.filter((_, index) => index % groupLength === 0), complete: true, listed: false, timed: true, reordered: true, hidden: false }
 }
 
 describe('overview', () => {
@@ -30,7 +30,7 @@ describe('overview', () => {
 
   test('at a variable frame rate the times are those of the frames, not of a clock', () => {
     const frameTimes = Float64Array.from([0, 1, 2, 10, 10.1])
-    expect(overviewTimes(video(10.2), 5, { frameTimes, keyframeTimes: frameTimes, complete: true, timed: true, reordered: true, hidden: false })).toEqual([0, 1, 2, 10, 10.1])
+    expect(overviewTimes(video(10.2), 5, { frameTimes, keyframeTimes: frameTimes, complete: true, listed: false, timed: true, reordered: true, hidden: false })).toEqual([0, 1, 2, 10, 10.1])
   })
 })
 
