@@ -22,15 +22,9 @@ interface Asked { readonly resolve: (answer: Answer) => void, readonly reject: (
 export class SamplingThread {
   readonly denseSegments = denseSegments
   readonly #asked = new Map<number, Asked>()
-  readonly #entry: string
   #worker: Worker | null = null
   #samplings = 0
   #lastId = 0
-
-  /** @param entry where the thread's code begins. */
-  constructor(entry = samplingThreadEntry()) {
-    this.#entry = entry
-  }
 
   /** As {@link import('../frames.ts').samplePasses}. @throws also an Error when the thread itself ends. */
   async *samplePasses(path: string, info: MediaInfo, passes: Passes, { signal, ...options }: SampleOptions = {}): AsyncGenerator<PassSample> {
@@ -78,7 +72,7 @@ export class SamplingThread {
   }
 
   #start(): Worker {
-    const worker = startThread(this.#entry, null)
+    const worker = startThread(samplingThreadEntry(), null)
     const failAll = (error: unknown): void => {
       if (this.#worker === worker) this.#worker = null
       for (const { reject } of this.#asked.values()) reject(error)
