@@ -83,8 +83,8 @@ async function listedTimeline(path: string, info: MediaInfo): Promise<Timeline |
     const packets = new Packets()
     let end = -Infinity
     for (const sample of samples) {
-      // The list of a file that was cut off promises more than it holds.
-      if (sample.position + sample.size > size) return undefined
+      // The list of a file that was cut off promises more than it holds; and what has no bytes is no frame.
+      if (sample.position + sample.size > size || sample.size === 0) return undefined
       const time = Math.round(sample.time * 1e6) / 1e6 - info.startTime
       packets.add(time, sample)
       end = Math.max(end, time + sample.duration)
