@@ -1,13 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readCaptions } from '../../../main/library/captions.ts'
+import { isoFormat, isoSamples, readIndex } from '../../../main/media/iso-file.ts'
+import { matroskaFormat } from '../../../main/media/matroska.ts'
 import { readConfigFiles } from '../../../main/models/read-config.ts'
 import { readNpy } from '../../../main/models/verify/npy.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/index.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { starterVocabulary } from '../../../native-models/starter/vocabulary.ts'
 import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import { writeNumberedVideo } from '../../unit/media/numbered-video.ts'
 import { legacyTorch, oneTensor } from '../../unit/native-models/checkpoints/pickles.ts'
 import { zipArchive } from '../../unit/native-models/checkpoints/zip-archive.ts'
 
@@ -58,6 +63,47 @@ async function readConfig(path: string): Promise<void> {
   parseConfig(model, bert)
 }
 
+const videoFrames = 40
+
+/** The described parts of small videos: an MP4 file's index, a Matroska file up to its first packets. */
+function videoHeads(names: readonly string[], head: (bytes: Buffer) => Buffer): () => Promise<Buffer[]> {
+  return async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'lfvila-fuzz-videos-'))
+    try {
+      return await Promise.all(names.map(async name => {
+        const file = join(folder, name)
+        await writeNumberedVideo({ file, frames: videoFrames, before: ['-f', 'lavfi', '-t', '1', '-i', 'sine'], encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '10'] })
+        return head(await readFile(file))
+      }))
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  }
+}
+
+function movieIndex(bytes: Buffer): Buffer {
+  const at = bytes.indexOf('moov') - 4
+  return bytes.subarray(at, at + bytes.readUInt32BE(at))
+}
+
+/** With the number of frames that the video has, and with the one that the index tells. */
+async function readMovieIndex(path: string): Promise<void> {
+  const file = await open(path)
+  try {
+    const index = await readIndex(file)
+    const sizes = index.indexOf('stsz')
+    const told = sizes >= 0 && sizes + 16 <= index.length ? index.readUInt32BE(sizes + 12) : 0
+    const [samples, format] = [isoSamples(index, videoFrames), isoFormat(index), isoSamples(index, told)]
+    if (!samples || !format) throw new ExpectedError('refused', 'The index does not tell everything.')
+  } finally {
+    await file.close()
+  }
+}
+
+async function readMatroskaHead(path: string): Promise<void> {
+  if (!matroskaFormat(await readFile(path))) throw new ExpectedError('refused', 'The head does not tell the format.')
+}
+
 const yaml = `bert_config: bert.json
 type_vocab_size: 8
 VideoEncoder: {patch_size: [1, 8, 8], embed_dim: 16, depths: [1, 1], num_heads: [1, 2], downsample_stages: [0],
@@ -102,6 +148,8 @@ export const readers: Readonly<Record<string, FuzzedReader>> = {
   'tokenizer.json': { fileName: 'tokenizer.json', cases: 700, files: texts(wordLevel), read: readTexts },
   'YAML configuration': { fileName: 'model.yaml', cases: 700, files: texts(yaml), read: readConfig },
   'JSON configuration': { fileName: 'model.json', cases: 500, files: async () => [await fixture('tiny-a/model_config.json')], read: readConfig },
+  'index of MP4': { fileName: 'video.mp4', cases: 3000, files: videoHeads(['a.mp4', 'b.mov'], movieIndex), read: readMovieIndex },
+  'head of Matroska': { fileName: 'video.mkv', cases: 1500, files: videoHeads(['a.mkv'], bytes => bytes.subarray(0, 2000)), read: readMatroskaHead },
   subtitles: { fileName: 'video.srt', cases: 500, files: texts('1\n00:00:01,000 --> 00:00:04,000\n<i>A man</i> opens &amp; closes the door.\n\n2\n00:00:05,000 --> 00:00:07,500\nHe leaves.\n'), read: readCaptions },
   'captions in JSON': { fileName: 'video.json', cases: 500, files: texts('{"sentences": ["A man.", "A door."], "timestamps": [[0, 1.5], [1.5, 3]]}', '[{"text": "A man.", "start": 0, "end": 2}]'), read: readCaptions },
 }
