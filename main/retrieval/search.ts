@@ -44,9 +44,10 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
   if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to search for: type a sentence or a paragraph.')
   const encoder = await parts.encoder()
   const keys = embeddingKeys(encoder, parts.settings())
-  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
   const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
   signal?.throwIfAborted()
+  // Counted only now: the text may have waited for a while behind an index job.
+  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
   const results = await rank(parts, vectors, keys, pass, query)
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),

@@ -49,8 +49,8 @@ function add(video: IndexableVideo): void {
   videos.push(video)
 }
 
-const ask = (query: Partial<SearchQuery>) => search(
-  { store, ledger, searchable: new SearchableVideos(database), library, encoder: async () => encoder, settings: () => settings },
+const ask = (query: Partial<SearchQuery>, model = encoder) => search(
+  { store, ledger, searchable: new SearchableVideos(database), library, encoder: async () => model, settings: () => settings },
   { text: 'a sentence about 3', level: 'video', top: 10, ...query },
 )
 
@@ -98,6 +98,16 @@ describe('search for videos', () => {
     await forgetEmbeddings(store, ledger, ['content-3'])
     expect((await ask({})).results.map((result) => result.video.id).sort()).toEqual([1, 2, 4])
     expect(await store.count('dense', embeddingKeys(encoder, settings).dense)).toBe(3 * 4 * 3)
+  })
+
+  it('counts as searched what an index job stores while the text waits for the model', async () => {
+    const { encodeParagraph } = encoder
+    const { results, searched, warnings } = await ask({}, { ...encoder, encodeParagraph: async (...text) => {
+      await index()
+      return encodeParagraph(...text)
+    } })
+    expect(results).toHaveLength(4)
+    expect([searched, warnings]).toEqual([4, []])
   })
 
   it('says how many videos were not searched, and why', async () => {
