@@ -40,8 +40,12 @@ export const video = z.object({
   hasAudio: z.boolean().nullable(),
   /** Number of caption sentences beside the file. */
   sentences: z.number().int(),
+  /** What the caption file has wrong, if anything; the sentences it gave all the same are counted. */
+  captionProblem: z.string().nullable(),
   overview: indexState,
   dense: indexState,
+  /** What is wrong with the frames that the model in use was given, as that some were replaced; the video is indexed all the same. */
+  warnings: z.array(z.string()),
   thumbnail: mediaPath,
   playback: mediaPath,
 })
@@ -54,8 +58,6 @@ export type Caption = z.infer<typeof caption>
 export const videoDetail = video.extend({
   captions: z.array(caption),
   captionFile: z.string().nullable(),
-  /** What the caption file has wrong, if anything. */
-  captionProblem: z.string().nullable(),
 })
 export type VideoDetail = z.infer<typeof videoDetail>
 

@@ -21,7 +21,7 @@ interface VideoRow {
   id: number, folderId: number | null, path: string, name: string, state: Video['state'], problem: string | null
   size: number, modifiedAt: number, duration: number | null, width: number | null, height: number | null
   frameRate: number | null, codec: string | null, hasAudio: number | null, sentences: number
-  overview: Video['overview'], dense: Video['dense'], contentId: string | null
+  captionProblem: string | null, overview: Video['overview'], dense: Video['dense'], warnings: string, contentId: string | null
 }
 
 const indexState = (pass: 'overview' | 'dense', parameter: string): string => `
@@ -32,8 +32,10 @@ const indexState = (pass: 'overview' | 'dense', parameter: string): string => `
 /** Takes the keys as parameters 1 and 2. */
 const COLUMNS = `
   v.id, v.folder_id AS folderId, v.path, v.name, v.state, v.problem, v.size, v.modified_at AS modifiedAt, v.duration, v.width, v.height,
-  v.frame_rate AS frameRate, v.codec, v.has_audio AS hasAudio, v.sentences, v.content_id AS contentId,
-  ${indexState('overview', '?1')}, ${indexState('dense', '?2')}`
+  v.frame_rate AS frameRate, v.codec, v.has_audio AS hasAudio, v.sentences, v.caption_problem AS captionProblem, v.content_id AS contentId,
+  ${indexState('overview', '?1')}, ${indexState('dense', '?2')},
+  (SELECT json_group_array(DISTINCT w.value) FROM embeddings e, json_each(e.warnings) w
+    WHERE e.content_id = v.content_id AND e.key IN (?1, ?2)) AS warnings`
 
 const ORDERS: Readonly<Record<VideoQuery['sort'], string>> = {
   name: 'v.sort_name, v.id',
@@ -63,10 +65,10 @@ export class VideoList {
 
   video(id: number, keys: IndexKeys): VideoDetail | undefined {
     const row = this.#database.prepare(`
-      SELECT ${COLUMNS}, v.caption_file AS captionFile, v.caption_problem AS captionProblem, c.sentences AS captions
+      SELECT ${COLUMNS}, v.caption_file AS captionFile, c.sentences AS captions
       FROM videos v LEFT JOIN captions c ON c.video_id = v.id WHERE v.id = ?3`)
-      .get<VideoRow & { captionFile: string | null, captionProblem: string | null, captions: string | null }>([keys.overview, keys.dense, id])
-    return row && { ...toVideo(row), captionFile: row.captionFile, captionProblem: row.captionProblem, captions: parseCaptions(row.captions) }
+      .get<VideoRow & { captionFile: string | null, captions: string | null }>([keys.overview, keys.dense, id])
+    return row && { ...toVideo(row), captionFile: row.captionFile, captions: parseCaptions(row.captions) }
   }
 
   /** Several videos in the order of their ids given; unknown ones are left out. */
@@ -122,7 +124,8 @@ function toVideo({ contentId, ...row }: VideoRow): Video {
   return {
     id: row.id, folderId: row.folderId, path: row.path, name: row.name, state: row.state, problem: row.problem, size: row.size,
     modifiedAt: row.modifiedAt, duration: row.duration, width: row.width, height: row.height, frameRate: row.frameRate, codec: row.codec,
-    hasAudio: row.hasAudio === null ? null : row.hasAudio === 1, sentences: row.sentences, overview: row.overview, dense: row.dense,
+    hasAudio: row.hasAudio === null ? null : row.hasAudio === 1, sentences: row.sentences,
+    captionProblem: row.captionProblem, overview: row.overview, dense: row.dense, warnings: JSON.parse(row.warnings) as string[],
     // The content in the address makes the window drop a picture of what the file was before.
     thumbnail: contentId === null ? `thumbnail/${row.id}` : `thumbnail/${row.id}?v=${contentId.slice(0, 8)}`,
     playback: `video/${row.id}`,

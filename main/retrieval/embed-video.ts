@@ -4,6 +4,7 @@ import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts
 import type { IndexableVideo, IndexingParts } from './indexing.ts'
 import { embeddingRows, segmentsOf, type SegmentSampler } from './segments.ts'
 import { assertUnchanged } from './unchanged.ts'
+import { PassWarnings } from './pass-warnings.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
 
 /** While the model works on one segment the next is decoded. */
@@ -22,13 +23,13 @@ export async function embedVideo(
   const key = embeddingKeys(encoder, settings)[pass]
   if (ledger.has(contentId, key)) {
     const rows = await store.get({ pass, key, contentId })
-    if (rows.length > 0) return { rows, warnings: [] }
+    if (rows.length > 0) return { rows, warnings: ledger.warnings(contentId, key) }
   }
   const { rows, warnings } = await computePass(sampler, encoder, settings, video, pass, signal)
   signal.throwIfAborted()
   await assertUnchanged(video)
   await store.replace({ pass, key, contentId }, rows)
-  ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length })
+  ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length, warnings })
   return { rows, warnings }
 }
 
@@ -37,7 +38,7 @@ export async function computePass(
   sampler: SegmentSampler, encoder: VideoTextEncoder, settings: KeyedSettings, video: Pick<IndexableVideo, 'path' | 'info'>, pass: Pass, signal: AbortSignal,
 ): Promise<{ rows: EmbeddingRow[], warnings: string[] }> {
   const rows: EmbeddingRow[] = []
-  const warnings = new Set<string>()
+  const warnings = new PassWarnings()
   const left = new AbortController()
   const { height, width, framing, frames } = encoder
   const segments = segmentsOf(sampler, video, { passes: [pass], frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, framing, signal: AbortSignal.any([signal, left.signal]) })
@@ -45,7 +46,7 @@ export async function computePass(
     signal.throwIfAborted()
     const embedding = await encoder.encodeVideo(segment.frames, signal)
     rows.push(...embeddingRows(segment, embedding, rows.at(-1)?.end ?? 0))
-    for (const warning of segment.warnings) warnings.add(warning)
+    warnings.add(segment)
   }
-  return { rows, warnings: [...warnings] }
+  return { rows, warnings: warnings.sentences() }
 }

@@ -1,13 +1,17 @@
 import type { Database } from '../storage/database.ts'
 import type { Pass } from './embedding-key.ts'
 
-/** One finished pass over one video. `rows` is the number of rows in the vector store. */
+/**
+ * One finished pass over one video. `rows` is the number of rows in the vector store; `warnings` says what was wrong with
+ * the frames, as that some had to be replaced.
+ */
 export interface LedgerEntry {
   contentId: string
   key: string
   pass: Pass
   modelHash: string
   rows: number
+  warnings?: readonly string[]
 }
 
 /**
@@ -36,9 +40,17 @@ export class EmbeddingLedger {
     return this.#database.prepare('SELECT 1 FROM embeddings WHERE content_id = ? AND key = ?').get([contentId, key]) !== undefined
   }
 
-  record({ contentId, key, pass, modelHash, rows }: LedgerEntry): void {
-    this.#database.prepare('INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, ?, ?, ?, ?)')
-      .run([contentId, key, pass, modelHash, rows, Date.now()])
+  /** What was wrong with the frames of a finished pass. */
+  warnings(contentId: string, key: string): string[] {
+    const stored = this.#database.prepare('SELECT warnings FROM embeddings WHERE content_id = ? AND key = ?')
+      .get<{ warnings: string }>([contentId, key])
+    return stored ? JSON.parse(stored.warnings) as string[] : []
+  }
+
+  record({ contentId, key, pass, modelHash, rows, warnings = [] }: LedgerEntry): void {
+    this.#database.prepare(`
+      INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, warnings, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+      .run([contentId, key, pass, modelHash, rows, JSON.stringify(warnings), Date.now()])
     this.#changed()
   }
 

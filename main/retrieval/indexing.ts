@@ -7,6 +7,7 @@ import { reconcile } from './consistency.ts'
 import { decodeAhead, oneAfterTheOther } from './decode-ahead.ts'
 import { embeddingKeys, type KeyedSettings, type Pass } from './embedding-key.ts'
 import type { EmbeddingLedger } from './embedding-ledger.ts'
+import { PassWarnings } from './pass-warnings.ts'
 import { embeddingRows, segmentsOf, type Segment, type SegmentSampler } from './segments.ts'
 import { assertUnchanged, type IdentifiedFile } from './unchanged.ts'
 import type { EmbeddingRow } from './vector-rows.ts'
@@ -32,7 +33,7 @@ export interface IndexingParts {
 export interface IndexingHooks {
   signal: AbortSignal
   progress(report: { done: number, total: number, unit: string, current: string | null }): void
-  /** A video that could not be embedded, or only in part; the rest goes on. `undecodable`: trying again is in vain until the file changes. */
+  /** A video that could not be embedded; the rest goes on. `undecodable`: trying again is in vain until the file changes. */
   fail(video: IndexableVideo, reason: string, undecodable: boolean): void
 }
 
@@ -120,7 +121,7 @@ class IndexingRound {
     const left = new AbortController()
     const signal = AbortSignal.any([this.#hooks.signal, left.signal])
     const decoded = decodeAhead(this.#decode(signal), SEGMENTS_AHEAD, () => left.abort())
-    let rows: Record<Pass, EmbeddingRow[]> = { overview: [], dense: [] }
+    let passes = emptyPasses()
     let current: Task | null = null
     this.#report(null)
     try {
@@ -134,14 +135,14 @@ class IndexingRound {
         }
         const { segment } = item
         this.#report(segment.count > 1 ? `${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})` : basename(task.video.path))
-        if (task !== current) rows = { overview: [], dense: [] }
+        if (task !== current) passes = emptyPasses()
         current = task
         const embedding = await this.#encode(task, segment)
         if (await this.#changed()) return false
         if (!embedding) continue
-        const ofPass = rows[segment.pass]
-        ofPass.push(...embeddingRows(segment, embedding, ofPass.at(-1)?.end ?? 0))
-        for (const warning of segment.warnings.slice(0, 1)) this.#hooks.fail(task.video, warning, false)
+        const ofPass = passes[segment.pass]
+        ofPass.rows.push(...embeddingRows(segment, embedding, ofPass.rows.at(-1)?.end ?? 0))
+        ofPass.warnings.add(segment)
         if (segment.number < segment.count - 1 || !(await this.#isUnchanged(task))) continue
         await this.#writing
         this.#writing = this.#store(task, segment.pass, ofPass)
@@ -207,10 +208,12 @@ class IndexingRound {
     }
   }
 
-  async #store({ video: { contentId }, passes }: Task, pass: Pass, rows: EmbeddingRow[]): Promise<void> {
+  async #store({ video: { contentId }, passes }: Task, pass: Pass, { rows, warnings }: PassSoFar): Promise<void> {
     const keys = embeddingKeys(this.#encoder, this.#settings)
     await this.#parts.store.replace({ pass, key: keys[pass], contentId }, rows)
-    this.#parts.ledger.record({ contentId, key: keys[pass], pass, modelHash: this.#encoder.hash, rows: rows.length })
+    this.#parts.ledger.record({
+      contentId, key: keys[pass], pass, modelHash: this.#encoder.hash, rows: rows.length, warnings: warnings.sentences(),
+    })
     if (!passes.every((each) => this.#parts.ledger.has(contentId, keys[each]))) return
     this.#done += 1
     this.#report(null)
@@ -239,6 +242,13 @@ class IndexingRound {
   #report(current: string | null): void {
     this.#hooks.progress({ done: this.#done, total: this.#tasks.length, unit: 'videos', current })
   }
+}
+
+/** What the segments of a pass gave so far. */
+interface PassSoFar { readonly rows: EmbeddingRow[], readonly warnings: PassWarnings }
+
+function emptyPasses(): Record<Pass, PassSoFar> {
+  return { overview: { rows: [], warnings: new PassWarnings() }, dense: { rows: [], warnings: new PassWarnings() } }
 }
 
 /** What a failure is to the user: null for a bug. An error of the file system has no sentence of its own. */

@@ -115,4 +115,12 @@ export const migrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    version: 4,
+    why: 'what was wrong with the frames of a video that was indexed all the same',
+    sql: `
+      -- Sentences as JSON.
+      ALTER TABLE embeddings ADD COLUMN warnings TEXT NOT NULL DEFAULT '[]';
+    `,
+  },
 ]

@@ -54,9 +54,15 @@ function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boo
   const indexed = videos.filter(video => isIndexed(video, dense) && !before.has(video.id)).length
   const skipped = videos.filter(video => isIndexed(video, dense) && before.has(video.id)).length
   const broken = jobs.find(job => job.state === 'failed')
-  const json = { videos: videos.length, indexed, skipped, failed: [...failed].map(([path, reason]) => ({ path, reason })), seconds: Number(seconds.toFixed(3)) }
+  const warnings = videos.flatMap(video => [...video.warnings, ...video.captionProblem === null ? [] : [video.captionProblem]]
+    .map(reason => ({ path: video.path, reason })))
+  const json = {
+    videos: videos.length, indexed, skipped, failed: [...failed].map(([path, reason]) => ({ path, reason })), warnings,
+    seconds: Number(seconds.toFixed(3)),
+  }
   const lines = [`${json.videos} videos: ${indexed} indexed, ${skipped} unchanged, ${failed.size} failed, in ${seconds.toFixed(1)} s.`]
   if (failed.size > 0) lines.push('', table(['failed', 'reason'], [...failed]))
+  if (warnings.length > 0) lines.push('', table(['warning about', 'what'], warnings.map(({ path, reason }) => [path, reason])))
   if (broken) lines.push('', broken.problem ?? 'The job failed.')
   return { json, text: lines.join('\n'), exitCode: broken ? 1 : 0 }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { embedVideo } from '../../../main/retrieval/embed-video.ts'
 import { embeddingKeys } from '../../../main/retrieval/embedding-key.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/embedding-ledger.ts'
 import { indexVideos, type IndexableVideo, type IndexingHooks, type IndexingParts } from '../../../main/retrieval/indexing.ts'
@@ -129,6 +130,21 @@ describe('indexVideos', () => {
     const encoder = encoderOf('m')
     await expect(index(partsWith(encoder, sampler), [videoOf(1), videoOf(2, { path: 'second' }), videoOf(3)])).rejects.toThrow('ffmpeg was not found.')
     expect([...ledger.complete(embeddingKeys(encoder, settings).dense).keys()]).toEqual(['content-1'])
+  })
+
+  it('indexes a video some frames of which were replaced, and keeps the warnings with the embeddings', async () => {
+    const sampler = samplerOf()
+    const worn = { ...sampler, async* samplePasses(...asked: Parameters<typeof sampler.samplePasses>) {
+      for await (const sampled of sampler.samplePasses(...asked)) yield { ...sampled, warnings: [`${String(sampled.segment)}: frames replaced.`] }
+    } }
+    const encoder = encoderOf('m')
+    const { failures } = await index(partsWith(encoder, worn), [videoOf(1, { duration: 40 })])
+    expect(failures).toEqual([])
+    const keys = embeddingKeys(encoder, settings)
+    expect(ledger.warnings('content-1', keys.overview)).toEqual(['overview: frames replaced.'])
+    // Five segments, each with a sentence of its own: a few of them, and how many there are.
+    expect(ledger.warnings('content-1', keys.dense)).toEqual([...[0, 1, 2].map((segment) => `${segment}: frames replaced.`), '5 segments of this pass are so affected.'])
+    expect((await embedVideo({ store, ledger, sampler }, encoder, settings, videoOf(1), 'overview', new AbortController().signal)).warnings).toEqual(['overview: frames replaced.'])
   })
 
   const failing = (times: number, code: string) => {
