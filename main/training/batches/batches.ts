@@ -41,7 +41,8 @@ interface Loaded {
 /**
  * Turns examples into what the programs are fed: `video` uint8 [B, T, H, W, 3], `textIds` and `attentionMask` int32 [B, M, L]
  * (with choices [B, C, M, L]), `labels` int32 [B], `spanLabels` int32 and `spanLabelWeights` float32 [B, T], `mlmLabels` int32
- * [B, M, L], `keyIndices` and `valueIndices` int32 [B, 2], `otherNegativeIndices` int32 [B] — those that the task has.
+ * [B, M · L], `keyIndices` int32 [B, keys], `valueIndices` int32 [B, values], `otherNegativeIndices` int32 [B] — those that the
+ * task has: what its training program declares.
  * What is drawn depends on seed, epoch and example alone.
  */
 export class Batches {
@@ -106,7 +107,7 @@ export class Batches {
   }
 
   #together(examples: readonly Loaded[], draw: Chance): Tensors {
-    const { config: { video, clips }, task, vocabulary } = this.#options
+    const { config: { video, clips, loss: { keys, values } }, task, vocabulary } = this.#options
     const [height, width] = video.inputSize
     const batch = examples.length
     const tensors: Tensors = {}
@@ -122,7 +123,7 @@ export class Batches {
         if (!vocabulary) throw new ExpectedError('no-mask-token', 'The model’s vocabulary has no [MASK]; masked language modelling needs the one of BERT.')
         const masked = maskTokens(ids, vocabulary, draw)
         tensors.textIds = { dtype: 'int32', dims, data: masked.ids }
-        tensors.mlmLabels = { dtype: 'int32', dims, data: masked.labels }
+        tensors.mlmLabels = { dtype: 'int32', dims: [batch, sentences * length], data: masked.labels }
       }
     }
     const labels = examples.flatMap(({ label }) => label ?? [])
@@ -133,9 +134,9 @@ export class Batches {
       tensors.spanLabelWeights = { dtype: 'float32', dims: [batch, video.frames], data: joined(Float32Array, spans.map(span => span.weights)) }
     }
     if (task === 'pretrain-stage1') {
-      const { key, value, otherNegative } = temporalSamples(batch, clips, draw)
-      tensors.keyIndices = { dtype: 'int32', dims: [batch, 2], data: key }
-      tensors.valueIndices = { dtype: 'int32', dims: [batch, 2], data: value }
+      const { key, value, otherNegative } = temporalSamples({ batch, sentences: clips, keys, values }, draw)
+      tensors.keyIndices = { dtype: 'int32', dims: [batch, keys], data: key }
+      tensors.valueIndices = { dtype: 'int32', dims: [batch, values], data: value }
       tensors.otherNegativeIndices = { dtype: 'int32', dims: [batch], data: otherNegative }
     }
     return tensors

@@ -7,7 +7,7 @@ import type { Task } from '../../api/datasets.ts'
 import type { RunConfig } from '../../api/training.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { Batches, modelTokenizer } from '../batches/index.ts'
-import type { MaskableVocabulary } from '../batches/index.ts'
+import type { MaskableVocabulary, TextLayout } from '../batches/index.ts'
 import type { Example } from '../datasets/index.ts'
 import { answersOf } from '../evaluation/index.ts'
 import type { TrainedState } from '../steps/trainer.ts'
@@ -22,16 +22,23 @@ export async function openBatches(config: RunConfig, start: RegisteredModel, exa
   })
 }
 
+type Micro = Pick<TrainingRecipe, 'microBatchSize' | 'precision'>
+
 /** The programs of a run for micro-batches of a size, in a precision. */
-export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, { microBatchSize, precision }: Pick<TrainingRecipe, 'microBatchSize' | 'precision'>, signal: AbortSignal): Promise<TrainingPrograms> {
-  const { task, train, parameters } = config
-  return trainingPrograms(start, {
-    task, train, microBatchSize, precision, stochastic: parameters.stochastic, labelSmoothing: parameters.labelSmoothing, otherNegatives: parameters.negatives === 'corrected',
+export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, micro: Micro, signal: AbortSignal): Promise<TrainingPrograms> {
+  return trainingPrograms(start, trainingRecipe(config, layout, micro), signal)
+}
+
+/** What those programs are made of. @param layout of the text in the run's batches. */
+export function trainingRecipe({ task, train, parameters }: RunConfig, layout: TextLayout | null, { microBatchSize, precision }: Micro): TrainingRecipe {
+  return {
+    task, train, microBatchSize, precision,
+    stochastic: parameters.stochastic, labelSmoothing: parameters.labelSmoothing, otherNegatives: parameters.negatives === 'corrected',
     // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
     keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
     text: layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length],
     watch: watched(task), answers: answersOf(task, task === 'qa-multichoice'),
-  }, signal)
+  }
 }
 
 /** Where a trained weight begins: at the start model's value, the factors of low-rank additions as drawn with the seed. */

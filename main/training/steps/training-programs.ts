@@ -6,10 +6,13 @@ import type { Trainable } from '../../api/training.ts'
 import { halfProducts } from '../../../native-models/graph/precision/half-products.ts'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import { makeProgram } from '../../../native-models/graph/program.ts'
+import type { Program } from '../../../native-models/graph/program.ts'
+import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
 import { models } from '../../../native-models/lfvila/models/index.ts'
 import type { ModelShapes } from '../../../native-models/lfvila/models/index.ts'
 import { withLowRankAdditions } from '../../../native-models/training/low-rank.ts'
 import { makeTrainStep } from '../../../native-models/training/train-step.ts'
+import type { TrainStep } from '../../../native-models/training/train-step.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { writeProgram } from '../../models/program-files.ts'
 import { inWorkshop } from '../../models/workshop/workshop.ts'
@@ -72,23 +75,35 @@ export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: 
 }
 
 /** The work of the thread. @throws ExpectedError when nothing is left to train. */
-export async function writeTrainingPrograms({ folder, config: own }: RegisteredModel, recipe: TrainingRecipe): Promise<void> {
+export async function writeTrainingPrograms({ folder, config }: RegisteredModel, recipe: TrainingRecipe): Promise<void> {
+  const { gradients, update, frozen, answer, layout, optimiser } = buildTrainingPrograms(config, recipe)
+  await writeProgram(folder, names.gradients, gradients)
+  await writeProgram(folder, names.update, update)
+  await writeProgram(folder, names.answer, answer)
+  if (frozen) await writeProgram(folder, names.frozen, frozen)
+  await writeFileAtomic(path.join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
+}
+
+/** A training step and the program that answers with its weights. @throws ExpectedError when nothing is left to train. */
+export function buildTrainingPrograms(own: LfVilaConfig, recipe: TrainingRecipe): TrainStep & { readonly answer: Program } {
   const { task, train, stochastic, keepFrozen, labelSmoothing, otherNegatives, microBatchSize, precision, text, watch, answers } = recipe
   const config = { ...own, loss: { ...own.loss, labelSmoothing, otherNegatives } }
   const [height, width] = config.video.inputSize
-  const shapes: ModelShapes = { video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit' }
+  const shapes: ModelShapes = {
+    video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit',
+  }
   const lowRank = lowRankOf(train)
-  const { gradients, update, frozen, layout, optimiser } = makeTrainStep(config, task, { shapes, trains: trains(config, task, train), watch, stochastic, keepFrozen, ...lowRank ? { lowRank } : {} })
+  const step = makeTrainStep(config, task, {
+    shapes, trains: trains(config, task, train), watch, stochastic, keepFrozen, ...lowRank ? { lowRank } : {},
+  })
   const known = models[task](config, shapes)
   const asked = answers.flatMap(name => {
     const build = known[name]
     return build ? [{ name, tensor: build() }] : []
   })
-  const answered = lowRank ? withLowRankAdditions(asked.map(({ tensor }) => tensor), lowRank) : asked.map(({ tensor }) => tensor)
-  const answer = makeProgram('answer', Object.fromEntries(asked.flatMap(({ name }, place) => (answered[place] ? [[name, answered[place]]] : []))), new Set(layout.parameters.map(({ name }) => name)))
-  await writeProgram(folder, names.gradients, precision === 'fp16' ? halfProducts(gradients) : gradients)
-  await writeProgram(folder, names.update, update)
-  await writeProgram(folder, names.answer, answer)
-  if (frozen) await writeProgram(folder, names.frozen, frozen)
-  await writeFileAtomic(path.join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
+  const tensors = asked.map(({ tensor }) => tensor)
+  const answered = lowRank ? withLowRankAdditions(tensors, lowRank) : tensors
+  const results = Object.fromEntries(asked.flatMap(({ name }, place) => (answered[place] ? [[name, answered[place]]] : [])))
+  const answer = makeProgram('answer', results, new Set(step.layout.parameters.map(({ name }) => name)))
+  return { ...step, gradients: precision === 'fp16' ? halfProducts(step.gradients) : step.gradients, answer }
 }

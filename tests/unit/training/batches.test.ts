@@ -67,7 +67,7 @@ describe('what is drawn', () => {
   })
 
   it('draws keys and values of MTC without repetition', () => {
-    const { key, value, otherNegative } = temporalSamples(100, 4, chance(3))
+    const { key, value, otherNegative } = temporalSamples({ batch: 100, sentences: 4, keys: 2, values: 2 }, chance(3))
     expect([key.length, value.length, otherNegative.length]).toEqual([200, 200, 100])
     for (const pair of [key, value]) for (let sample = 0; sample < 100; sample++) expect(pair[2 * sample]).not.toBe(pair[2 * sample + 1])
     for (const places of [key, value, otherNegative]) expect(new Set(places)).toEqual(new Set([0, 1, 2, 3]))
@@ -75,7 +75,7 @@ describe('what is drawn', () => {
 
   it('never leaves a batch without a key that counts', () => {
     for (let seed = 0; seed < 200; seed++) {
-      const { key, value: [first = 0, last = 0] } = temporalSamples(1, 3, chance(seed))
+      const { key, value: [first = 0, last = 0] } = temporalSamples({ batch: 1, sentences: 3, keys: 2, values: 2 }, chance(seed))
       expect([...key].some(place => Math.abs(first - place) !== Math.abs(last - place))).toBe(true)
     }
   })
@@ -136,7 +136,8 @@ describe('batches', () => {
     expect([one.keyIndices?.dims, one.valueIndices?.dims, one.otherNegativeIndices?.dims]).toEqual([[2, 2], [2, 2], [2]])
     const two = await batches('pretrain-stage2', examples).load(examples, 0, signal)
     const labels = [...two.mlmLabels?.data ?? []].map(Number)
-    expect(two.mlmLabels?.dims).toEqual(two.textIds?.dims)
+    const [batch = 0, sentences = 0, length = 0] = two.textIds?.dims ?? []
+    expect(two.mlmLabels?.dims).toEqual([batch, sentences * length])
     expect(labels.some(label => label !== ignored)).toBe(true)
   })
 
