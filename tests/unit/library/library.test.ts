@@ -61,7 +61,7 @@ describe('folders', () => {
     await test.scan()
     const contents = new Map(test.library.readyVideos(null).map((video) => [path.basename(video.path), video.contentId]))
     expect(contents.get('twice.mp4')).toBe(contents.get('twice too.mp4'))
-    for (const content of new Set(contents.values())) test.database.prepare(`INSERT INTO embeddings VALUES (?, 'k', 'overview', 'm', 1, 0)`).run([content])
+    for (const content of new Set(contents.values())) test.database.prepare(`INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, 'k', 'overview', 'm', 1, 0)`).run([content])
     expect(await test.library.removeFolder(folder.id)).toEqual([contents.get('only here.mp4')])
     expect(page().videos.map((video) => video.name)).toEqual(['twice too.mp4'])
     expect(test.database.prepare('SELECT content_id FROM embeddings').all()).toEqual([{ content_id: contents.get('twice.mp4') }])
@@ -210,7 +210,7 @@ function fillLibrary({ database }: TestLibrary, count: number): void {
       INSERT INTO videos (id, path, name, sort_name, state, size, modified_at, stamp, content_id, info, duration, width, height, frame_rate, codec, has_audio, sentences)
       VALUES (?, ?, ?, ?, 'ready', 1000, ?, 'x', ?, ?, 10, 1280, 720, 25, 'h264', 1, 1)`)
     const addText = database.prepare('INSERT INTO search_texts VALUES (?, ?)')
-    const addEmbedding = database.prepare(`INSERT INTO embeddings VALUES (?, ?, 'overview', 'm', 1, 0)`)
+    const addEmbedding = database.prepare(`INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, 'overview', 'm', 1, 0)`)
     for (let i = 1; i <= count; i += 1) {
       const content = (i * 2654435761 % 2 ** 32).toString(16).padStart(32, '0')
       addVideo.run([i, `/videos/folder ${i % 100}/clip ${i}.mp4`, `clip ${i}.mp4`, `clip ${String(i).padStart(12, '0')}.mp4`, i * 7919 % 1e6, content, JSON.stringify(info)])

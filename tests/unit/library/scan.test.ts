@@ -15,7 +15,7 @@ const listed = (query: Partial<typeof videoQuery._input> = {}): Video[] => test.
 const named = (name: string): Video | undefined => listed().find((video) => video.name === name)
 function embed(video: Video | undefined): void {
   const contentId = test.library.readyVideos([video?.id ?? -1])[0]?.contentId ?? ''
-  test.database.prepare(`INSERT INTO embeddings VALUES (?, ?, 'overview', 'm', 1, 0)`).run([contentId, keys.overview])
+  test.database.prepare(`INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, 'overview', 'm', 1, 0)`).run([contentId, keys.overview])
 }
 
 describe('a scan', () => {
