@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { stampText } from './identity.ts'
+import { stampText } from '../storage/file-identity.ts'
 import type { Library } from './library.ts'
 import type { ScannedDirectory } from './scan.ts'
 import { walk, type FoundFile } from './walk.ts'

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { MediaInfo } from '../media/index.ts'
+import { contentIdentity, fileStamp, stampText, type FileStamp } from '../storage/file-identity.ts'
 import { fileErrorCode, fileProblem, isGone } from './file-problem.ts'
-import { contentIdentity, fileStamp, stampText, type FileStamp } from './identity.ts'
 import type { VideoRecord } from './video-records.ts'
 import type { FoundFile } from './walk.ts'
 

@@ -2,8 +2,8 @@ import path from 'node:path'
 import type { VideoState } from '../api/library.ts'
 import type { MediaInfo } from '../media/index.ts'
 import type { Database } from '../storage/index.ts'
+import { stampText, type FileStamp } from '../storage/file-identity.ts'
 import type { Captions } from './captions.ts'
-import { stampText, type FileStamp } from './identity.ts'
 import { foldText, naturalOrder, pathRange } from './video-files.ts'
 
 /** What the library remembers of a file, to see what has changed. */

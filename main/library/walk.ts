@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import path from 'node:path'
+import { fileStamp, stampText, type FileStamp } from '../storage/file-identity.ts'
 import { CaptionFiles } from './captions.ts'
 import { fileErrorCode, fileProblem, isGone } from './file-problem.ts'
-import { fileStamp, stampText, type FileStamp } from './identity.ts'
 import { isHidden, isInside, isVideoFile } from './video-files.ts'
 
 /** A video file as it lies on the disk. */

@@ -3,7 +3,7 @@ import { copyFileSync, mkdtempSync, openSync, closeSync, ftruncateSync, rmSync, 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { blockPositions, contentIdentity } from '../../../main/library/identity.ts'
+import { blockPositions, contentIdentity } from '../../../main/storage/file-identity.ts'
 
 let directory: string
 beforeAll(() => {
