@@ -11,7 +11,7 @@ export type RegisteredKind = z.infer<typeof registeredKind>
 
 /** How near a model's embeddings in a precision are to those in fp32, measured on its own weights when the precision was first used on a device. */
 export const agreement = z.object({
-  precision: z.enum(['fp16', 'int8']),
+  precision: z.enum(['fp16', 'int8', 'int7']),
   device: z.string(),
   /** The lowest over a few segments, their clips and a paragraph. */
   cosine: z.number(),

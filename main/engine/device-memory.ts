@@ -34,11 +34,14 @@ export class DeviceMemory {
   }
 }
 
+/** Raised when devices are tried out in another way. */
+const trialVersion = 2
+
 /** What decides a trial: processor, graphics devices, and ONNX Runtime with the providers that are installed. */
 function fingerprint(): string {
   const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
   const parts = [
-    hostname(), process.platform, arch(), cpus().map(({ model }) => model), namesIn('/dev/dri'), namesIn('/dev').filter(name => name.startsWith('nvidia')),
+    trialVersion, hostname(), process.platform, arch(), cpus().map(({ model }) => model), namesIn('/dev/dri'), namesIn('/dev').filter(name => name.startsWith('nvidia')),
     process.env.VK_ICD_FILENAMES ?? null, readFileSync(join(folder, 'package.json'), 'utf8'), namesIn(join(folder, 'bin/napi-v6', process.platform, arch())),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)

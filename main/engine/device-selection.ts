@@ -9,6 +9,9 @@ export interface DeviceChoices {
   readonly precision: PrecisionChoice
 }
 
+/** Nothing needs to be measured to compute on the CPU, unless in 8 bits. */
+const needsTrials = ({ device, precision }: DeviceChoices): boolean => device !== 'cpu' || precision === 'int8'
+
 /**
  * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first needed, and
  * the result is remembered for this machine; for the CPU they are not.
@@ -30,7 +33,7 @@ export class DeviceSelection {
     this.#memory = new DeviceMemory(file)
     this.#choices = choices
     // It keys embeddings: what is known already decides which of them are up to date, before anything is computed.
-    const known = choices.device === 'cpu' ? [] : this.#memory.recall()
+    const known = needsTrials(choices) ? this.#memory.recall() : []
     if (known) this.#precision = select(choices, known).precision
   }
 
@@ -74,7 +77,7 @@ export class DeviceSelection {
   }
 
   async #apply(choices: DeviceChoices): Promise<void> {
-    const { device, precision, fallback } = select(choices, choices.device === 'cpu' ? [] : await this.devices())
+    const { device, precision, fallback } = select(choices, needsTrials(choices) ? await this.devices() : [])
     this.#precision = precision
     await this.#engine.useDevice(device, fallback)
   }

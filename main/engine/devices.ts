@@ -59,7 +59,7 @@ const isSlower = (device: Device, processor: Device | undefined): boolean => dev
 /**
  * What the choices come to on these devices. `auto` takes the fastest usable GPU that beats the CPU, else the CPU; and fp16 on a
  * GPU that is much faster in it, else fp32.
- * @param devices as probed; none are needed for the CPU.
+ * @param devices as probed; none are needed for the CPU, but for int8 on it.
  * @throws ExpectedError for a name that is no device.
  */
 export function select(choice: { device: string; precision: PrecisionChoice }, devices: readonly Device[]): Selection {
@@ -84,17 +84,28 @@ function chooseDevice(choice: string, devices: readonly Device[]): { device: str
   return { device: 'cpu', fallback: `Computing on the CPU, because ${device?.name ?? choice} was refused: ${device?.reason ?? 'it does not exist on this system'}.` }
 }
 
-function choosePrecision(choice: PrecisionChoice, id: string, devices: readonly Device[]): { precision: Precision; refusal: string | null } {
+interface PrecisionTaken { readonly precision: Precision; readonly refusal: string | null }
+
+const taken = (precision: Precision): PrecisionTaken => ({ precision, refusal: null })
+
+/** By measured products of this processor: one without VNNI computes them right only with weights in 7 bits. */
+function chooseInt8(processor: Device | undefined, refused: (reason: string) => PrecisionTaken): PrecisionTaken {
+  const problem = trialOf(processor, 'int8')?.problem
+  if (problem === null) return taken('int8')
+  if (trialOf(processor, 'int7')?.problem !== null) return refused(problem ?? 'products of 8 bits were not tried')
+  return { precision: 'int7', refusal: `int8 has weights in 7 bits on this processor: ${problem}.` }
+}
+
+function choosePrecision(choice: PrecisionChoice, id: string, devices: readonly Device[]): PrecisionTaken {
   const device = devices.find(one => one.id === id)
-  const refused = (reason: string) => ({ precision: 'fp32' as const, refusal: `Computing in fp32, because ${choice} was refused: ${reason}.` })
-  const taken = (precision: Precision) => ({ precision, refusal: null })
+  const refused = (reason: string): PrecisionTaken => ({ precision: 'fp32', refusal: `Computing in fp32, because ${choice} was refused: ${reason}.` })
   switch (choice) {
     case 'auto':
       return taken(milliseconds(device, 'fp32') > worthwhile * milliseconds(device, 'fp16') ? 'fp16' : 'fp32')
     case 'fp32':
       return taken('fp32')
     case 'int8':
-      return id === 'cpu' ? taken('int8') : refused(`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
+      return id === 'cpu' ? chooseInt8(device, refused) : refused(`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
     case 'fp16':
       if (id === 'cpu') return refused('the CPU would convert back and forth; int8 is what makes it faster')
       return trialOf(device, 'fp16')?.problem === null ? taken('fp16') : refused(`${device?.name ?? id}: ${trialOf(device, 'fp16')?.problem ?? 'not tried'}`)

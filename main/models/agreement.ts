@@ -17,7 +17,7 @@ const agreementsFile = 'agreements.json'
 const kept = z.array(agreement.extend({ code: z.string() }))
 
 /** The lowest cosine with fp32 under which embeddings still stand for the same thing. */
-const least: Record<Agreement['precision'], number> = { fp16: 0.9995, int8: 0.995 }
+const least: Record<Agreement['precision'], number> = { fp16: 0.9995, int8: 0.995, int7: 0.995 }
 /** Segments that are embedded both ways. */
 const segments = 3
 const sentences = ['A man opens a door and walks into the garden.', 'Two dogs run after a ball.', 'It begins to rain.']

@@ -1,6 +1,6 @@
 import { toHalf } from '../../checkpoints/half-precision.ts'
 import { float16Name } from './float16.ts'
-import { int8Names, int8Scales, int8Values } from './int8.ts'
+import { int8Names, int8Scales, int8Values, weightBits } from './int8.ts'
 
 /** A weight in another precision: the name of the float32 one, and how its values [out, …] become this one's. */
 export interface DerivedWeight {
@@ -10,8 +10,10 @@ export interface DerivedWeight {
 
 const endings: Readonly<Record<string, DerivedWeight['values']>> = {
   [float16Name('')]: toHalf,
-  [int8Names('').values]: int8Values,
-  [int8Names('').scales]: int8Scales,
+  ...Object.fromEntries(weightBits.flatMap(bits => [
+    [int8Names('', bits).values, (source: Float32Array, out: number) => int8Values(source, out, bits)],
+    [int8Names('', bits).scales, (source: Float32Array, out: number) => int8Scales(source, out, bits)],
+  ])),
 }
 
 /** Null for a weight that is used as it is. */

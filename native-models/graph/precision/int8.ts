@@ -8,26 +8,37 @@ import { rewrite } from './rewrite.ts'
 /** Below this many rows a product costs nothing, and its exactness is kept. */
 const fewestRows = 64
 
+/**
+ * Bits of a weight. Without VNNI a processor adds pairs of u8 × s8 products in 16 bits: 2 · 255 · 127 overflows, 2 · 255 · 63 does not.
+ */
+export const weightBits = [8, 7] as const
+export type WeightBits = typeof weightBits[number]
+
 /** Names of the weights that stand in the place of a Linear layer's: int8 [in, out] and float32 [out]. */
-export const int8Names = (weight: string): { values: string, scales: string } => ({ values: `${weight}.int8`, scales: `${weight}.int8-scale` })
+export const int8Names = (weight: string, bits: WeightBits): { values: string, scales: string } => (
+  { values: `${weight}.int${bits}`, scales: `${weight}.int${bits}-scale` }
+)
 
 /**
  * Linear layers in 8 bits: weights rounded once, per output channel and symmetric; activations at every run, with one range
  * for the whole tensor. Everything between them stays float32. For the CPU: no GPU provider has these ops.
  */
-export function toInt8(program: Program): Program {
-  return rewrite(program, node => node.op === 'Gemm' ? quantizedGemm(node) : node.op === 'SelfAttention' ? quantizedAttention(node) : null)
+export function toInt8(program: Program, bits: WeightBits): Program {
+  return rewrite(program, node => {
+    if (node.op === 'Gemm') return quantizedGemm(node, bits)
+    return node.op === 'SelfAttention' ? quantizedAttention(node, bits) : null
+  })
 }
 
-function quantizedGemm({ inputs: [x, weight, bias], attributes }: OpNode): Tensor | null {
+function quantizedGemm({ inputs: [x, weight, bias], attributes }: OpNode, bits: WeightBits): Tensor | null {
   const { transA, transB, alpha, beta } = attributes as { transA: boolean, transB: boolean, alpha: number, beta: number }
   const rows = weight && rowsOfWeight(weight)
   if (!x || !rows || transA || !transB || size(x.shape, 0) < fewestRows) return null
-  return quantizedLinear(x, rows, bias && beta !== 1 ? multiply(bias, scalar(beta)) : bias, alpha)
+  return quantizedLinear(x, rows, bits, bias && beta !== 1 ? multiply(bias, scalar(beta)) : bias, alpha)
 }
 
 /** Three products and the attention between them: the fused op with weights in 8 bits takes no bias of the logits. */
-function quantizedAttention({ inputs: [x, weight, bias, logitBias], attributes }: OpNode): Tensor | null {
+function quantizedAttention({ inputs: [x, weight, bias, logitBias], attributes }: OpNode, bits: WeightBits): Tensor | null {
   const source = weight?.source
   const rows = source?.kind === 'op' && source.node.op === 'Transpose' && source.node.inputs[0] ? rowsOfWeight(source.node.inputs[0]) : null
   if (!x || !bias || !logitBias || !rows) return null
@@ -35,7 +46,7 @@ function quantizedAttention({ inputs: [x, weight, bias, logitBias], attributes }
   const flat = reshape(x, [groups * positions, channels])
   const [query, key, value] = [0, 1, 2].map(part => {
     const [start, end] = [part * channels, (part + 1) * channels]
-    return reshape(quantizedLinear(flat, { ...rows, start, end }, slice(bias, 0, start, end), 1), x.shape)
+    return reshape(quantizedLinear(flat, { ...rows, start, end }, bits, slice(bias, 0, start, end), 1), x.shape)
   }) as [Tensor, Tensor, Tensor]
   return multiHeadAttention(query, key, value, logitBias, (attributes as { heads: number }).heads)
 }
@@ -53,24 +64,28 @@ function rowsOfWeight({ source, shape }: Tensor): WeightRows | null {
   return whole && axis === 0 ? { ...whole, start: whole.start + start, end: whole.start + end } : null
 }
 
-function quantizedLinear(x: Tensor, { name, out, inner, start, end }: WeightRows, bias: Tensor | undefined, scale: number): Tensor {
-  const names = int8Names(name)
+function quantizedLinear(x: Tensor, rows: WeightRows, bits: WeightBits, bias: Tensor | undefined, scale: number): Tensor {
+  const { name, out, inner, start, end } = rows
+  const names = int8Names(name, bits)
   const [values, scales] = [parameter(names.values, [inner, out], 'int8'), parameter(names.scales, [out])]
   const whole = start === 0 && end === out
   const perChannel = whole ? scales : slice(scales, 0, start, end)
-  return apply('QuantizedLinear', [x, whole ? values : slice(values, 1, start, end), scale === 1 ? perChannel : multiply(perChannel, scalar(scale)), ...bias ? [bias] : []], {})
+  const scaled = scale === 1 ? perChannel : multiply(perChannel, scalar(scale))
+  return apply('QuantizedLinear', [x, whole ? values : slice(values, 1, start, end), scaled, ...bias ? [bias] : []], {})
 }
 
-/** The value of one step of each output channel of a weight [out, in]. */
-export function int8Scales(weight: Float32Array, out: number): Float32Array {
+/** The value of one step of each output channel of a weight [out, in]; the largest value is 2^(bits − 1) − 1 steps. */
+export function int8Scales(weight: Float32Array, out: number, bits: WeightBits): Float32Array {
   const inner = weight.length / out
-  return Float32Array.from({ length: out }, (_, row) => weight.subarray(row * inner, (row + 1) * inner).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) / 127 || 1)
+  const steps = 2 ** (bits - 1) - 1
+  const largest = (row: number) => weight.subarray(row * inner, (row + 1) * inner).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  return Float32Array.from({ length: out }, (_, row) => largest(row) / steps || 1)
 }
 
 /** A weight [out, in] in such steps, transposed to [in, out]. */
-export function int8Values(weight: Float32Array, out: number): Int8Array {
+export function int8Values(weight: Float32Array, out: number, bits: WeightBits): Int8Array {
   const inner = weight.length / out
-  const scales = int8Scales(weight, out)
+  const scales = int8Scales(weight, out, bits)
   const values = new Int8Array(weight.length)
   for (let row = 0; row < out; row++) {
     for (let k = 0; k < inner; k++) values[k * out + row] = Math.round(weight[row * inner + k]! / scales[row]!)

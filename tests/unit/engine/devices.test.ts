@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { Device } from '../../../main/api/engine.ts'
+import type { Device, Precision } from '../../../main/api/engine.ts'
 import { DeviceSelection, Engine, forkLauncher, probeDevices, select } from '../../../main/engine/index.ts'
 import type { EngineLauncher } from '../../../main/engine/index.ts'
 import { swiftShader } from './swiftshader.ts'
@@ -13,6 +13,10 @@ const device = (id: string, milliseconds: number | null, reason: string | null =
     { precision: 'fp32', milliseconds, problem: reason },
     ...half === undefined ? [] : [{ precision: 'fp16' as const, milliseconds: typeof half === 'number' ? half : null, problem: typeof half === 'number' ? null : half }],
   ],
+})
+/** A processor with the problem of each of its trials, null for none. */
+const processor = (trials: Partial<Record<Precision, string | null>>): Device => ({
+  ...device('cpu', 20), trials: Object.entries(trials).map(([precision, problem]) => ({ precision: precision as Precision, milliseconds: problem === null ? 5 : null, problem })),
 })
 const onDevice = (choice: string, devices: Device[]) => {
   const { device: chosen, fallback } = select({ device: choice, precision: 'fp32' }, devices)
@@ -30,8 +34,13 @@ describe('the probe', () => {
     expect(devices[0]).toMatchObject({ usable: true, reason: null, name: expect.stringContaining('threads') })
     expect(devices[1]).toMatchObject({ usable: false, reason: expect.stringContaining('Vulkan') })
     for (const { usable, reason } of devices) expect(usable || Boolean(reason)).toBe(true)
-    expect(devices[0]!.trials.map(({ precision, problem }) => ({ precision, problem }))).toEqual([{ precision: 'fp32', problem: null }, { precision: 'int8', problem: null }])
-    expect(devices[0]!.trials.every(({ milliseconds }) => milliseconds! > 0)).toBe(true)
+    expect(devices[0]!.trials.map(({ precision, problem }) => ({ precision, problem }))).toEqual([
+      { precision: 'fp32', problem: null },
+      // Without VNNI sums of 8-bit products overflow, and weights are taken in 7 bits.
+      ...devices[0]!.trials.length === 2 ? [] : [{ precision: 'int8', problem: expect.stringContaining('overflow') }],
+      { precision: devices[0]!.trials.length === 2 ? 'int8' : 'int7', problem: null },
+    ])
+    expect(devices[0]!.trials.every(({ milliseconds, problem }) => problem !== null || milliseconds! > 0)).toBe(true)
   })
 
   it('survives a driver that aborts the process, and one that never answers', async () => {
@@ -89,8 +98,19 @@ describe('choosing a precision', () => {
     const devices = [device('cpu', 20), device('webgpu', 4, null, 'no shaders for it')]
     expect(inPrecision('fp16', 'webgpu', devices)).toEqual({ precision: 'fp32', fallback: 'Computing in fp32, because fp16 was refused: WEBGPU: no shaders for it.' })
     expect(inPrecision('int8', 'webgpu', devices).fallback).toContain('only the CPU has products of 8 bits')
-    expect(inPrecision('int8', 'cpu', [])).toEqual({ precision: 'int8', fallback: null })
+    expect(inPrecision('int8', 'cpu', [processor({ int8: null })])).toEqual({ precision: 'int8', fallback: null })
     expect(inPrecision('fp16', 'cpu', [])).toEqual({ precision: 'fp32', fallback: expect.stringContaining('convert back and forth') })
+  })
+})
+
+describe('8 bits', () => {
+  it('have weights of 7 bits on a processor whose sums overflow, and it is said', () => {
+    expect(inPrecision('int8', 'cpu', [processor({ int8: 'its sums overflow', int7: null })])).toEqual({ precision: 'int7', fallback: 'int8 has weights in 7 bits on this processor: its sums overflow.' })
+  })
+
+  it('are refused where neither is computed right, or nothing was measured', () => {
+    expect(inPrecision('int8', 'cpu', [processor({ int8: 'its sums overflow', int7: 'it computes wrong results' })])).toEqual({ precision: 'fp32', fallback: 'Computing in fp32, because int8 was refused: its sums overflow.' })
+    expect(inPrecision('int8', 'cpu', [])).toEqual({ precision: 'fp32', fallback: expect.stringContaining('not tried') })
   })
 })
 
@@ -106,7 +126,7 @@ describe('the choice of a machine', () => {
       const devices = await first.devices()
       expect(launched).toBe(devices.length)
       const second = new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'int8' })
-      expect(second.precision).toBe('int8')
+      expect(second.precision).toBe(devices[0]!.trials.at(-1)!.precision)
       expect(await second.devices()).toEqual(devices)
       expect(launched).toBe(devices.length)
       await second.devices(true)
