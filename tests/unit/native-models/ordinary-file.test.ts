@@ -1,0 +1,43 @@
+import { execFileSync } from 'node:child_process'
+import { appendFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openOrdinaryFile, readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
+
+let folder: string
+beforeAll(() => { folder = mkdtempSync(path.join(tmpdir(), 'lfvila-ordinary-')) })
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const at = (name: string) => path.join(folder, name)
+
+describe('an ordinary file', () => {
+  it('is read whole, and not beyond a limit, whatever it says of its size', async () => {
+    writeFileSync(at('small'), 'x'.repeat(100))
+    expect((await readOrdinaryFile(at('small'), 100, 'tests')).length).toBe(100)
+    appendFileSync(at('small'), 'x')
+    await expect(readOrdinaryFile(at('small'), 100, 'tests')).rejects.toThrow(`${at('small')} is too large for tests`)
+    await expect(readOrdinaryFile(at('absent'), 100, 'tests')).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it.skipIf(process.platform !== 'linux')('of the kernel says it has no bytes, and is bounded all the same', async () => {
+    expect((await readOrdinaryFile('/proc/self/status', 1e6, 'tests')).toString()).toContain('Pid:')
+    await expect(readOrdinaryFile('/proc/self/status', 10, 'tests')).rejects.toMatchObject({ code: 'file-too-large' })
+  })
+
+  it.skipIf(process.platform === 'win32')('is no pipe, socket or device, nor a link to one, nor a folder', async () => {
+    execFileSync('mkfifo', [at('pipe')])
+    symlinkSync('/dev/zero', at('zeros'))
+    symlinkSync(at('pipe'), at('link to the pipe'))
+    const server = createServer().listen(at('socket'))
+    try {
+      for (const name of ['pipe', 'zeros', 'link to the pipe', 'socket']) {
+        await expect(openOrdinaryFile(at(name))).rejects.toMatchObject({ code: 'not-a-file', message: expect.stringContaining(`${at(name)} is no ordinary file`) })
+        await expect(readOrdinaryFile(at(name), 100, 'tests')).rejects.toMatchObject({ code: 'not-a-file' })
+      }
+      await expect(openOrdinaryFile(folder)).rejects.toThrow(`${folder} is a folder`)
+    } finally {
+      server.close()
+    }
+  })
+})
