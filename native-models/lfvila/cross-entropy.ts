@@ -20,9 +20,12 @@ function crossEntropyRows(logits: Tensor, labels: Tensor, smoothing: number): Te
   return multiply(loss, counted(labels))
 }
 
-/** Mean cross entropy over the rows that count: a scalar, not a number when none does. Shapes as {@link crossEntropyRows}. */
+/**
+ * Mean cross entropy over the rows that count: a scalar, 0 when none does, where PyTorch divides by zero: a batch in which no word
+ * happens to be masked teaches nothing and must not end a run. Shapes as {@link crossEntropyRows}.
+ */
 export function crossEntropy(logits: Tensor, labels: Tensor, smoothing = 0): Tensor {
-  return divide(reduceSum(crossEntropyRows(logits, labels, smoothing), [0]), reduceSum(counted(labels), [0]))
+  return divide(reduceSum(crossEntropyRows(logits, labels, smoothing), [0]), maximum(reduceSum(counted(labels), [0]), scalar(1)))
 }
 
 /** Mean over all rows of weight × cross entropy, a scalar. @param weights float32 [n]. */

@@ -1,4 +1,4 @@
-import { absolute, add, argMin, cast, concat, divide, equal, gather, logSumExp, matMul, matMulTransposed, multiply, reduceMean, reduceSum, reshape, slice, subtract, transpose } from '../graph/build.ts'
+import { absolute, add, argMin, cast, concat, divide, equal, gather, logSumExp, matMul, matMulTransposed, maximum, multiply, reduceMean, reduceSum, reshape, slice, subtract, transpose } from '../graph/build.ts'
 import { size } from '../graph/shape.ts'
 import { constant, scalar } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
@@ -29,7 +29,7 @@ export interface TimeIndices {
 /**
  * Multimodal temporal contrastive loss (paper section 3.3): for each key element the candidate of the other modality
  * nearest in time must win against the others. Keys equally far from the first and last candidate are left out; not weighted.
- * @param text @param video L2-normalised sentence and clip features [B, M, dimension]. @returns a scalar, NaN when every key is left out.
+ * @param text @param video L2-normalised sentence and clip features [B, M, dimension]. @returns a scalar, 0 when every key is left out.
  */
 export function temporalContrastiveLoss(text: Tensor, video: Tensor, { key, value, otherNegative }: TimeIndices, config: LossConfig): Tensor {
   const [batch, keys] = [size(key.shape, 0), size(key.shape, 1)]
@@ -48,7 +48,7 @@ export function temporalContrastiveLoss(text: Tensor, video: Tensor, { key, valu
     const candidateFeatures = concat([takePerSample(others, value), ...rolled], 1)
     const logits = multiply(matMul(takePerSample(queries, key), transpose(candidateFeatures, [0, 2, 1])), scalar(1 / config.timeTemperature))
     const loss = subtract(logSumExp(logits, [2]), reduceSum(multiply(logits, label), [2]))
-    return divide(reduceSum(multiply(loss, counted), [0, 1]), reduceSum(counted, [0, 1]))
+    return divide(reduceSum(multiply(loss, counted), [0, 1]), maximum(reduceSum(counted, [0, 1]), scalar(1)))
   }
   return add(direction(text, video), direction(video, text))
 }

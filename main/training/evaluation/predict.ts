@@ -53,10 +53,9 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     onProgress?.(first, examples.length)
     const batch = examples.slice(first, first + batchSize)
     const failed = new Set<Example>()
-    // A program has one batch size: what is missing in a batch is filled up and not looked at.
-    const full = Array.from({ length: batchSize }, (_, place) => batch[Math.min(place, batch.length - 1)]).filter(example => example !== undefined)
+    const full = filledUp(batch, task === 'pretrain-stage2' ? examples : batch.slice(-1), batchSize)
     const feeds = await batches.load(full, null, signal, (example, problem) => {
-      if (!failed.has(example)) onLeftOut(example, problem.message)
+      if (!failed.has(example) && batch.includes(example)) onLeftOut(example, problem.message)
       failed.add(example)
       const other = batch.find(candidate => !failed.has(candidate))
       if (!other) throw problem
@@ -94,6 +93,15 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     case 'qa-multichoice': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize, spans: of('span.logits').flatMap((logits, place) => (spans[place] ? [{ logits, labels: spans[place] }] : [])) } }
     default: return task satisfies never
   }
+}
+
+/**
+ * A program has one batch size: what is missing in a last batch is filled up. Rows of it are not looked at, but matching compares
+ * the examples of a batch, so that they have to be different ones.
+ */
+function filledUp(batch: readonly Example[], others: readonly Example[], size: number): Example[] {
+  const missing = Array.from({ length: size - batch.length }, (_, place) => others[place % others.length])
+  return [...batch, ...missing.filter(example => example !== undefined)]
 }
 
 export function nothingReadable(): ExpectedError {

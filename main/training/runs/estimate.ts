@@ -10,7 +10,7 @@ import { readDataset } from '../datasets/index.ts'
 import type { Dataset } from '../datasets/index.ts'
 import { KeptFeatures } from '../steps/kept-features.ts'
 import { Trainer } from '../steps/trainer.ts'
-import { comparesExamples, makePlan } from './plan.ts'
+import { leastExamples, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import type { RunJobParts, TrainingDevice } from './run-job.ts'
@@ -40,7 +40,7 @@ const measured = new Map<string, StepCost>()
 export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' | 'device'> & { readonly folder: string }, config: RunConfig, busy: boolean, signal: AbortSignal): Promise<Estimate> {
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
-  const plan = makePlan(examples.length, config.parameters, comparesExamples(config.task))
+  const plan = makePlan(examples.length, config.parameters, leastExamples(config.task))
   const base = await baseModel(parts.models, config.model)
   const { device, fallback, precision } = await parts.device()
   const key = JSON.stringify([base.record.hash, config.task, config.train, config.clips, plan.microBatchSize, config.parameters.augment, config.parameters.stochastic, device, precision, dataset.hash])

@@ -5,9 +5,12 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { chance } from '../batches/index.ts'
 import { isPretraining } from '../datasets/index.ts'
 
-/** Whether the loss compares the examples of a micro-batch: contrastive ones do, and matching takes the wrong videos from there. */
-export function comparesExamples(task: Task): boolean {
-  return task === 'retrieval' || isPretraining(task)
+/**
+ * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives each of the
+ * first half the video of another of that half, as published; of two or three examples that one keeps its own.
+ */
+export function leastExamples(task: Task): number {
+  return task === 'pretrain-stage2' ? 4 : task === 'retrieval' || isPretraining(task) ? 2 : 1
 }
 
 /** How the examples of a run become steps. */
@@ -21,16 +24,14 @@ export interface Plan {
 
 /**
  * Examples that do not fill a last batch are left out of that epoch, as in the reference; where there are fewer than one batch, the batch is smaller.
- * @param contrastive whether the loss compares the examples of a micro-batch with each other.
- * @throws ExpectedError when a contrastive loss would have nothing to compare.
+ * @param least see {@link leastExamples}.
+ * @throws ExpectedError when a loss would have nothing to compare.
  */
-export function makePlan(examples: number, parameters: Hyperparameters, contrastive: boolean): Plan {
+export function makePlan(examples: number, parameters: Hyperparameters, least: number): Plan {
   const batchSize = Math.min(parameters.batchSize, examples)
   const wanted = parameters.microBatchSize ?? batchSize
   const microBatchSize = largestDivisor(batchSize, Math.min(wanted, batchSize))
-  if (contrastive && microBatchSize < 2) {
-    throw new ExpectedError('batch-of-one', `A contrastive loss compares the examples of a batch with each other, and a ${batchSize < 2 ? 'batch' : 'micro-batch'} of one has nothing to compare: ${examples < 2 ? 'give more examples for training' : 'choose at least 2'}.`)
-  }
+  if (microBatchSize < least) throw tooFew(batchSize, microBatchSize, least, examples)
   const stepsPerEpoch = Math.max(1, Math.floor(examples / batchSize))
   const steps = stepsPerEpoch * parameters.epochs
   const { kind, warmupEpochs, minimum, decayEpochs, decayRate } = parameters.schedule
@@ -39,6 +40,14 @@ export function makePlan(examples: number, parameters: Hyperparameters, contrast
     batchSize, microBatchSize, stepsPerEpoch, steps,
     schedule: { kind, base: parameters.learningRate, warmup: Math.min(inSteps(warmupEpochs), steps - 1), total: steps, minimum, decaySteps: Math.max(1, inSteps(decayEpochs ?? 1)), decayRate: decayRate ?? 1 },
   }
+}
+
+function tooFew(batchSize: number, microBatchSize: number, least: number, examples: number): ExpectedError {
+  const batch = `${batchSize < least ? 'batch' : 'micro-batch'} of ${microBatchSize === 1 ? 'one' : microBatchSize}`
+  const why = least === 2
+    ? `A contrastive loss compares the examples of a batch with each other, and a ${batch} has nothing to compare`
+    : `Matching shows each example of a batch’s first half the video of another of that half, and a ${batch} has no other`
+  return new ExpectedError('batch-of-one', `${why}: ${examples < least ? 'give more examples for training' : `choose at least ${least}`}.`)
 }
 
 /** The examples of one step, by their places: every epoch has its own order. */

@@ -15,7 +15,7 @@ import { KeptFeatures } from '../steps/kept-features.ts'
 import { Trainer } from '../steps/trainer.ts'
 import type { TrainingPrecision } from '../steps/training-programs.ts'
 import { Checkpoints } from './checkpoints.ts'
-import { comparesExamples, largestDivisor, makePlan } from './plan.ts'
+import { largestDivisor, leastExamples, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import type { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
@@ -55,8 +55,8 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const precision = folder.record.precision ?? gaining
   await folder.change({ precision })
   if (precision === 'fp16') await folder.say('info', 'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.')
-  const contrastive = comparesExamples(config.task)
-  let plan = makePlan(of('train').length, config.parameters, contrastive)
+  const least = leastExamples(config.task)
+  let plan = makePlan(of('train').length, config.parameters, least)
   for (let attempt = 0; ; attempt++) {
     const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device, fallback })
     try {
@@ -66,7 +66,7 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
       signal.throwIfAborted()
       const smaller = largestDivisor(plan.batchSize, Math.floor(plan.microBatchSize / 2))
       if (!isOutOfMemory(error)) throw error
-      if (attempt > 0 || smaller === plan.microBatchSize || (contrastive && smaller < 2)) throw outOfMemory(plan.microBatchSize, error)
+      if (attempt > 0 || smaller === plan.microBatchSize || smaller < least) throw outOfMemory(plan.microBatchSize, error)
       await folder.say('warning', `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}. The contrastive losses compare fewer examples then.`)
       await folder.change({ notices: [...folder.record.notices, `Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`] })
       plan = { ...plan, microBatchSize: smaller }

@@ -12,7 +12,7 @@ import { registerModel, unusedId } from '../../models/register.ts'
 import { readDataset } from '../datasets/index.ts'
 import { exportRun, registerContinuation } from '../deepspeed/index.ts'
 import { estimateRun } from './estimate.ts'
-import { comparesExamples, makePlan } from './plan.ts'
+import { leastExamples, makePlan } from './plan.ts'
 import { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
@@ -56,7 +56,7 @@ export class Runs {
     const count = (split: string) => dataset.examples.filter(example => example.split === split).length
     if (count('train') === 0) throw new ExpectedError('no-training-rows', `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`)
     if (count('validation') === 0) throw new ExpectedError('no-validation-rows', `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`)
-    makePlan(count('train'), config.parameters, comparesExamples(config.task))
+    makePlan(count('train'), config.parameters, leastExamples(config.task))
     await mkdir(folder, { recursive: true })
     const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, problem) => sum + problem.count, 0)
     const run = await RunFolder.create(folder, {

@@ -1,3 +1,4 @@
+import { ExpectedError } from '../../expected-error.ts'
 import { add, multiply } from '../../graph/build.ts'
 import { input, scalar } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
@@ -41,10 +42,19 @@ export function pretrainingStage1(config: LfVilaConfig, shapes: ModelShapes): Mo
   const textLocal = lazy(() => project(text.encoding.sentenceTokens, 'text_local_proj', config.dimension))
   const [batch] = shapes.video
   const { keys, values, timeWeight } = config.loss
-  const time = lazy(() => temporalContrastiveLoss(textLocal(), videoLocal(), {
-    key: input('keyIndices', 'int32', [batch, keys]), value: input('valueIndices', 'int32', [batch, values]), otherNegative: input('otherNegativeIndices', 'int32', [batch]),
-  }, config.loss))
+  const time = lazy(() => {
+    if (config.clips < Math.max(keys, values)) throw tooFewClips(config)
+    return temporalContrastiveLoss(textLocal(), videoLocal(), {
+      key: input('keyIndices', 'int32', [batch, keys]), value: input('valueIndices', 'int32', [batch, values]),
+      otherNegative: input('otherNegativeIndices', 'int32', [batch]),
+    }, config.loss)
+  })
   const timeWeighted = lazy(() => multiply(time(), scalar(timeWeight)))
   const loss = (): Tensor => timeWeight === 0 ? global() : add(global(), timeWeighted())
   return { ...outputs, videoLocal, textLocal, 'loss.time': time, 'loss.timeWeighted': timeWeighted, loss }
+}
+
+function tooFewClips({ clips, loss: { keys, values } }: LfVilaConfig): ExpectedError {
+  const drawn = `${keys} keys and ${values} values`
+  return new ExpectedError('model-config', `The temporal contrastive loss draws ${drawn} among the clips of a video, but the model divides one into ${clips}; give it more clips (sample_clip).`)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Hyperparameters, Run } from '../../../main/api/training.ts'
-import { batchOf, makePlan } from '../../../main/training/runs/plan.ts'
+import { batchOf, leastExamples, makePlan } from '../../../main/training/runs/plan.ts'
 import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
 
@@ -91,23 +91,31 @@ describe('a run on the disk', () => {
 
 describe('the plan', () => {
   it('leaves out what fills no batch, and makes micro-batches of one size', () => {
-    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, true)).toMatchObject({ batchSize: 4, microBatchSize: 2, stepsPerEpoch: 2, steps: 6 })
-    expect(makePlan(3, parameters, true)).toMatchObject({ batchSize: 3, microBatchSize: 3, stepsPerEpoch: 1, steps: 3 })
+    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, 2)).toMatchObject({ batchSize: 4, microBatchSize: 2, stepsPerEpoch: 2, steps: 6 })
+    expect(makePlan(3, parameters, 2)).toMatchObject({ batchSize: 3, microBatchSize: 3, stepsPerEpoch: 1, steps: 3 })
   })
 
   it('refuses a contrastive loss with nothing to compare', () => {
-    expect(() => makePlan(1, parameters, true)).toThrow(/batch of one has nothing to compare: give more examples/)
-    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, true)).toThrow(/micro-batch of one has nothing to compare: choose at least 2/)
-    expect(makePlan(1, parameters, false)).toMatchObject({ batchSize: 1 })
+    expect(() => makePlan(1, parameters, 2)).toThrow(/batch of one has nothing to compare: give more examples/)
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, 2)).toThrow(/micro-batch of one has nothing to compare: choose at least 2/)
+    expect(makePlan(1, parameters, 1)).toMatchObject({ batchSize: 1 })
+  })
+
+  it('refuses matching where the first half of a batch has no other video, so that a pair would count as none', () => {
+    const matches = leastExamples('pretrain-stage2')
+    expect([leastExamples('retrieval'), matches, leastExamples('qa-classification')]).toEqual([2, 4, 1])
+    expect(() => makePlan(3, parameters, matches)).toThrow(/a batch of 3 has no other: give more examples/)
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 2 }, matches)).toThrow(/a micro-batch of 2 has no other: choose at least 4/)
+    expect(makePlan(8, parameters, matches)).toMatchObject({ microBatchSize: 4 })
   })
 
   it('begins at rate 0 and warms up for an epoch', () => {
-    const { schedule } = makePlan(8, parameters, true)
+    const { schedule } = makePlan(8, parameters, 2)
     expect([0, 1, 2].map(step => learningRate(schedule, step))).toEqual([0, 0.5, 1])
   })
 
   it('visits every example once an epoch, each epoch in an order of its own', () => {
-    const plan = makePlan(8, parameters, true)
+    const plan = makePlan(8, parameters, 2)
     const order = (epoch: number) => [0, 1].flatMap(step => batchOf(2 * epoch + step, 8, plan, 1).places)
     expect(order(0).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     expect(order(1)).not.toEqual(order(0))

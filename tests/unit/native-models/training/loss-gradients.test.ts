@@ -79,3 +79,29 @@ function small({ name, shape }: { readonly name: string, readonly shape: Shape }
 }
 
 const total = (tensor: Tensor): Tensor => reduceSum(reshape(tensor, [elementCount(tensor.shape)]), [0])
+
+test.each<[LfVilaKind, string, string, number]>([
+  ['pretrain-stage2', 'loss.mlm', 'mlmLabels', -100],
+  // A value as far away as the other: no key has a nearest.
+  ['pretrain-stage1', 'loss.time', 'valueIndices', 0],
+])('%s: %s is 0 where nothing counts, and its gradient too', async (kind, name, without, filling) => {
+  const loss = models[kind](config, smallShapes(kind, 4))[name]
+  const [fed] = rewrite(loss ? [loss()] : [], ({ source, dtype, shape }) => {
+    if (source.kind !== 'input') return null
+    const { data } = smallFeed(source.name, dtype as 'float32', shape)
+    return constant(source.name === without ? new Int32Array(data.length).fill(filling) : data as Float32Array, shape)
+  })
+  if (!fed) throw new Error(`there is no ${name}`)
+  const weights = makeProgram('loss', { loss: fed }).parameters
+  const all = [...gradients(fed, weights.map(weight => weight.name)).values()]
+  const [of, norm] = spelled([fed, all.map(gradient => total(multiply(gradient, gradient))).reduce(add)])
+  if (!of || !norm) throw new Error('nothing is left of the loss')
+  const values = new Map(weights.map(weight => [weight.name, small(weight)]))
+  const computed = await runInFloat64(makeProgram('nothing-counts', { of, norm }), values)
+  expect([computed.of?.[0], computed.norm?.[0]]).toEqual([0, 0])
+})
+
+test('one clip is too few for the temporal contrastive loss', () => {
+  const { loss } = models['pretrain-stage1']({ ...config, clips: 1 }, smallShapes('pretrain-stage1', 2))
+  expect(loss).toThrow('the model divides one into 1; give it more clips')
+})
