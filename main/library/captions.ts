@@ -2,16 +2,17 @@ import path from 'node:path'
 import { z } from 'zod'
 import type { Caption } from '../api/library.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { languageOf } from './caption-language.ts'
 import { readCaptionText } from './caption-text.ts'
 import { fileProblem } from './file-problem.ts'
-import { parseCues } from './subtitle-cues.ts'
+import { parseCues, type LostCues } from './subtitle-cues.ts'
 
 /** In the order of preference: what has more structure goes first. */
 const formats = ['.json', '.vtt', '.srt', '.txt'] as const
 
 const MOST_SENTENCES = 20_000
 
-/** Captions beside a video. `problem` says what a caption file has wrong; another file may still have given the sentences. */
+/** Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the sentences. */
 export interface Captions {
   readonly sentences: Caption[]
   readonly file: string | null
@@ -21,9 +22,6 @@ export interface Captions {
 export function isCaptionFile(name: string): boolean {
   return (formats as readonly string[]).includes(path.extname(name).toLowerCase())
 }
-
-/** `.en`, `.pt-BR` and the like between a video's name and the extension of its captions. */
-const LANGUAGE = /\.([a-z]{2,3}(?:-[a-z\d]{2,8})*)$/i
 
 /** The caption files of one folder. */
 export class CaptionFiles {
@@ -36,8 +34,10 @@ export class CaptionFiles {
       const format = (formats as readonly string[]).indexOf(ext.toLowerCase())
       if (format < 0) continue
       this.#add(stem, { name, rank: `${format} 0` })
-      const language = LANGUAGE.exec(stem)?.[1]?.toLowerCase()
-      if (language) this.#add(stem.slice(0, -language.length - 1), { name, rank: `${format} ${/^(en|eng)(-|$)/.test(language) ? 1 : 2} ${language}` })
+      const named = languageOf(stem)
+      if (!named) continue
+      const language = named.language.toLowerCase()
+      this.#add(named.before, { name, rank: `${format} ${/^(en|eng)(?:[-_]|$)/.test(language) ? 1 : 2} ${language}` })
     }
   }
 
@@ -46,15 +46,20 @@ export class CaptionFiles {
    * with a language as in `NAME.en.srt`; no language before English before the others.
    */
   of(videoName: string): string[] {
-    const found = this.#byStem.get(path.parse(videoName).name) ?? []
+    const found = this.#byStem.get(oneForm(path.parse(videoName).name)) ?? []
     return found.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ name }) => name)
   }
 
   #add(stem: string, file: { name: string, rank: string }): void {
-    const files = this.#byStem.get(stem)
+    const files = this.#byStem.get(oneForm(stem))
     if (files) files.push(file)
-    else this.#byStem.set(stem, [file])
+    else this.#byStem.set(oneForm(stem), [file])
   }
+}
+
+/** Names come composed from one system and decomposed from another. */
+function oneForm(name: string): string {
+  return name.normalize('NFC')
 }
 
 /** Reads the first of these files that can be read. Never throws for what a file has wrong. */
@@ -62,7 +67,8 @@ export async function readFirstCaptions(files: readonly string[]): Promise<Capti
   let problem: string | null = null
   for (const file of files) {
     try {
-      return { sentences: await readCaptions(file), file, problem }
+      const read = await readCaptions(file)
+      return { sentences: read.sentences, file, problem: problem ?? read.problem }
     } catch (error) {
       problem ??= fileProblem(file, error)
     }
@@ -71,37 +77,47 @@ export async function readFirstCaptions(files: readonly string[]): Promise<Capti
 }
 
 /**
- * The sentences of a caption file, by its extension.
+ * The sentences of a caption file, by its extension. `problem` says what of it was lost, and in which encoding it was read
+ * where that was not certain.
  * @throws ExpectedError `captions-broken`, `captions-empty`, `captions-too-large` or `captions-unreadable`, naming the file.
  */
-export async function readCaptions(file: string): Promise<Caption[]> {
-  let text: string
+export async function readCaptions(file: string): Promise<{ sentences: Caption[], problem: string | null }> {
+  let read: Awaited<ReturnType<typeof readCaptionText>>
   try {
-    text = await readCaptionText(file)
+    read = await readCaptionText(file)
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     throw new ExpectedError('captions-unreadable', fileProblem(file, error), { cause: error })
   }
-  const sentences = parseCaptions(file, text)
+  const { sentences, lost } = parseCaptions(file, read.text)
   if (sentences.length === 0) throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
   if (sentences.length > MOST_SENTENCES) throw new ExpectedError('captions-too-large', `${file} has ${sentences.length} sentences, more than the ${MOST_SENTENCES} that captions may have: rename it if it does not belong to the video.`)
-  return sentences
+  const problems = [...lost === null ? [] : [lostSentence(file, lost)], ...read.doubt === null ? [] : [`${file} ${read.doubt}`]]
+  return { sentences, problem: problems.length > 0 ? problems.join(' ') : null }
 }
 
-function parseCaptions(file: string, text: string): Caption[] {
+interface Parsed { readonly sentences: Caption[], readonly lost: LostCues | null }
+
+function parseCaptions(file: string, text: string): Parsed {
   switch (path.extname(file).toLowerCase()) {
-    case '.json': return parseJson(file, text)
+    case '.json': return { sentences: parseJson(file, text), lost: null }
     case '.vtt':
     case '.srt': return parseSubtitles(file, text)
-    default: return text.split('\n').map((line) => line.trim()).filter((line) => line !== '').map(untimed)
+    default: return { sentences: text.split('\n').map((line) => line.trim()).filter((line) => line !== '').map(untimed), lost: null }
   }
 }
 
-function parseSubtitles(file: string, text: string): Caption[] {
-  const { cues, broken } = parseCues(text)
-  if (cues.length === 0 && broken > 0) throw new ExpectedError('captions-broken', `${file} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.`)
+function lostSentence(file: string, { count, line, text }: LostCues): string {
+  const first = `line ${line}: “${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`
+  const what = count === 1 ? '1 subtitle that cannot be read, in' : `${count} subtitles that cannot be read, the first in`
+  return `${file} has ${what} ${first}.`
+}
+
+function parseSubtitles(file: string, text: string): Parsed {
+  const { cues, lost } = parseCues(text)
+  if (cues.length === 0 && lost !== null) throw new ExpectedError('captions-broken', `${file} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.`)
   if (cues.length === 0 && !text.trimStart().startsWith('WEBVTT') && text.trim() !== '') throw new ExpectedError('captions-broken', `${file} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.`)
-  return cues
+  return { sentences: cues, lost }
 }
 
 const seconds = z.number().min(0)

@@ -1,57 +1,73 @@
 import type { Caption } from '../api/library.ts'
+import { isMeantAsTimes, isNumber, parseTimes } from './cue-times.ts'
+import { plainLines, type SubtitleFormat } from './cue-text.ts'
+import { phrasesOf, type Cue } from './rolling-captions.ts'
 
-/** `01:02:03,450` (SubRip) or `02:03.450` (WebVTT), hours optional in both. */
-const CLOCK = String.raw`(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})`
-const TIMES = new RegExp(`^\\s*${CLOCK}\\s*-->\\s*${CLOCK}(?:\\s|$)`)
+/** What of a subtitle file was lost: how often, and where first, counting lines from 1. */
+export interface LostCues { readonly count: number, readonly line: number, readonly text: string }
 
 /**
- * The cues of a SubRip or WebVTT text, each as one sentence: lines joined, tags and entities resolved, times in seconds.
- * Whatever is no cue (numbers, headers, notes, styles) is passed over, and so are cues without text. `broken` counts
- * lines with an arrow that are no times.
+ * The sentences of a SubRip or WebVTT text, with times in seconds: lines joined, tags and character references resolved,
+ * rolling captions each phrase once. In WebVTT a cue ends at an empty line, one without any character; in SubRip, as ffmpeg
+ * and others read it, only before the number and times of the next. Headers, notes and styles are passed over, and so are
+ * cues without text. `lost`: cues whose times cannot be read or lie before 0, and in WebVTT text that belongs to no cue.
  */
-export function parseCues(text: string): { cues: Caption[], broken: number } {
-  const cues: Caption[] = []
-  let broken = 0
+export function parseCues(text: string): { cues: Caption[], lost: LostCues | null } {
+  const format: SubtitleFormat = /^\ufeff?WEBVTT(?:\s|$)/.test(text) ? 'vtt' : 'srt'
   const lines = text.split('\n')
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] ?? ''
-    if (!line.includes('-->')) continue
-    const times = TIMES.exec(line)
-    if (!times) {
-      broken += 1
-      continue
+  const cues: Cue[] = []
+  const lost: { line: number, text: string }[] = []
+  const starts = cueStarts(lines)
+  // Without numbers in the file, a number before times was said.
+  const numbered = isNumber(lines[(starts[0] ?? 0) - 1])
+  for (const [position, start] of starts.entries()) {
+    const next = starts[position + 1]
+    const times = parseTimes(lines[start] ?? '')
+    const body = bodyOf(lines, start + 1, next ?? lines.length, { format, numbered, isLast: next === undefined })
+    if (!times || times.end < 0) {
+      lost.push({ line: start + 1, text: lines[start] ?? '' })
+    } else {
+      const spoken = plainLines([times.rest, ...body.spoken], format)
+      const from = Math.max(0, times.start)
+      if (spoken.length > 0) cues.push({ start: from, end: Math.max(from, times.end), lines: spoken })
     }
-    const spoken: string[] = []
-    // A cue ends at an empty line; where that is forgotten, before the number or times of the next.
-    while (index + 1 < lines.length && lines[index + 1]?.trim() !== '' && !startsCue(lines, index + 1)) {
-      index += 1
-      spoken.push(lines[index] ?? '')
-    }
-    const sentence = plainText(spoken.join(' '))
-    const start = seconds(times.slice(1, 5))
-    const end = seconds(times.slice(5, 9))
-    if (sentence !== '') cues.push({ text: sentence, start, end: Math.max(start, end) })
+    lost.push(...body.astray)
   }
-  return { cues, broken }
+  const first = lost.toSorted((a, b) => a.line - b.line)[0]
+  return { cues: phrasesOf(cues), lost: first ? { count: lost.length, line: first.line, text: first.text.trim() } : null }
 }
 
-function startsCue(lines: readonly string[], index: number): boolean {
-  const isTimes = (line: string | undefined): boolean => line !== undefined && TIMES.test(line)
-  return isTimes(lines[index]) || (/^\s*\d+\s*$/.test(lines[index] ?? '') && isTimes(lines[index + 1]))
+/** Where the lines are that give the times of a cue, or are meant to. */
+function cueStarts(lines: readonly string[]): number[] {
+  return lines.flatMap((line, index) => {
+    if (!line.includes('>')) return []
+    const isStart = parseTimes(line) !== null || (line.includes('-->') && isMeantAsTimes(line, lines[index - 1]))
+    return isStart && !isInNote(lines, index) ? [index] : []
+  })
 }
 
-function seconds([hours, minutes, whole, fraction]: readonly (string | undefined)[]): number {
-  return Number(hours ?? 0) * 3600 + Number(minutes) * 60 + Number(whole) + Number(`0.${fraction}`)
+/** Comments may quote times: whatever is in their block belongs to them. */
+function isInNote(lines: readonly string[], index: number): boolean {
+  let first = index
+  while (first > 0 && lines[first - 1] !== '') first -= 1
+  return first !== index && /^NOTE(?:\s|$)/.test(lines[first] ?? '')
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', nbsp: ' ', lrm: '', rlm: '', quot: '"', apos: '\'', '#39': '\'' }
+interface Body { readonly spoken: string[], readonly astray: { line: number, text: string }[] }
 
-/** Without `<i>`, `<v Speaker>`, `<00:01.000>`, `{\an8}`; entities resolved; white space single. */
-function plainText(marked: string): string {
-  return marked
-    .replace(/<\/?[a-z\d][^<>]{0,200}>/gi, '')
-    .replace(/\{\\[^{}]{0,200}\}/g, '')
-    .replace(/&(amp|lt|gt|nbsp|lrm|rlm|quot|apos|#39);/g, (_, name: string) => ENTITIES[name] ?? '')
-    .replace(/\s+/g, ' ')
-    .trim()
+/** What is said in a cue whose text begins at `from`; the next one's times are at `to`. */
+function bodyOf(lines: readonly string[], from: number, to: number, { format, numbered, isLast }: { format: SubtitleFormat, numbered: boolean, isLast: boolean }): Body {
+  let end = to
+  if (!isLast && numbered && isNumber(lines[end - 1])) end -= 1
+  if (format === 'srt') return { spoken: lines.slice(from, end), astray: [] }
+  const empty = lines.indexOf('', from)
+  const stop = empty < 0 || empty > end ? end : empty
+  const astray: Body['astray'] = []
+  for (let line = stop; line < end; line += 1) {
+    if (lines[line] === '' || lines[line - 1] !== '') continue
+    // The line right before the next times is that cue's name.
+    const isName = !isLast && line === to - 1
+    if (!isName && !/^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(lines[line] ?? '')) astray.push({ line: line + 1, text: lines[line] ?? '' })
+  }
+  return { spoken: lines.slice(from, stop), astray }
 }

@@ -79,11 +79,14 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
         if (!target || options.belongsElsewhere(target.real) || isFoundAnyway(target, options.home)) continue
         if (target.isFolder && options.recursive) linkedFolders.push({ folder: inside.folder, real: target.real })
         if (target.isFile && isVideoFile(entry.name)) links.push({ path: inside.folder, real: target.real })
+        else if (!target.isFolder && isVideoFile(entry.name)) noteNoFile(inside.folder, walked)
       } else if (entry.isDirectory()) {
         if (options.recursive && !options.belongsElsewhere(inside.real)) pending.push(inside)
       } else if (entry.isFile() && isVideoFile(entry.name)) {
         files.push(entry.name)
         seenFiles.add(inside.real)
+      } else if (isVideoFile(entry.name)) {
+        noteNoFile(inside.folder, walked)
       }
     }
     await examineFiles(folder, files, captions, walked, options.signal)
@@ -97,6 +100,11 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
   }
   walked.files.sort((a, b) => (a.path < b.path ? -1 : 1))
   return walked
+}
+
+/** A pipe, a socket or a device named like a video deserves a word. */
+function noteNoFile(file: string, walked: Walked): void {
+  walked.problems.push({ path: file, reason: `${file} is no ordinary file but a pipe, a socket or a device: remove it, or give it another name.`, hides: false })
 }
 
 interface LinkTarget { readonly real: string, readonly isFolder: boolean, readonly isFile: boolean }

@@ -13,8 +13,9 @@ async function paragraph(context: CommandContext): Promise<string> {
   if ((given === undefined) === (file === undefined)) throw new UsageError('align needs either --text or --captions.')
   if (given !== undefined) return given
   const { readCaptions } = await import('../../library/captions.ts')
-  const captions = await readCaptions(resolve(file ?? ''))
-  return captions.map(caption => caption.text).join('\n')
+  const { sentences, problem } = await readCaptions(resolve(file ?? ''))
+  if (problem !== null) context.progress.note(problem)
+  return sentences.map(caption => caption.text).join('\n')
 }
 
 export async function align(context: CommandContext): Promise<CommandResult> {

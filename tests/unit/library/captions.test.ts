@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +18,8 @@ function captionFile(extension: string, content: string | Uint8Array): string {
   writeFileSync(file, content)
   return file
 }
-const read = (extension: string, content: string | Uint8Array) => readCaptions(captionFile(extension, content))
+const readWhole = (extension: string, content: string | Uint8Array) => readCaptions(captionFile(extension, content))
+const read = async (extension: string, content: string | Uint8Array) => (await readWhole(extension, content)).sentences
 const untimed = (...texts: string[]) => texts.map((text) => ({ text, start: null, end: null }))
 
 describe('which files hold the captions of a video', () => {
@@ -25,6 +27,19 @@ describe('which files hold the captions of a video', () => {
 
   it('prefers JSON, then WebVTT, SubRip, text; no language, then English, then the others', () => {
     expect(new CaptionFiles(names).of('clip.mp4')).toEqual(['clip.JSON', 'clip.en.vtt', 'clip.de.vtt', 'clip.pt-BR.vtt', 'clip.srt', 'clip.en.srt', 'clip.txt'])
+  })
+
+  it('takes what stands before the extension for a language only if it is one', () => {
+    const others = ['log', 'bak', 'old', 'raw', 'new', 'tmp', 'v2', 'final', 'info', 'live_chat', 'x-y'].flatMap((word) => [`clip.${word}.txt`, `clip.${word}.json`])
+    expect(new CaptionFiles(others).of('clip.mp4')).toEqual([])
+    const languages = ['clip.yue.vtt', 'clip.zh-Hans.vtt', 'clip.en-orig.srt', 'clip.en.sdh.srt', 'clip.es-419.srt', 'clip.ger.srt', 'clip.pt_BR.srt']
+    expect(new CaptionFiles(languages).of('clip.mp4').toSorted()).toEqual(languages.toSorted())
+  })
+
+  it('finds them under composed and decomposed names', () => {
+    const [composed, decomposed] = ['café'.normalize('NFC'), 'café'.normalize('NFD')]
+    expect(new CaptionFiles([`${decomposed}.srt`]).of(`${composed}.mp4`)).toEqual([`${decomposed}.srt`])
+    expect(new CaptionFiles([`${composed}.fr.srt`]).of(`${decomposed}.mp4`)).toEqual([`${composed}.fr.srt`])
   })
 
   it('does not take those of a video whose name begins alike', () => {
@@ -85,6 +100,32 @@ describe('JSON', () => {
       { text: 'One.', start: 0.83, end: 19.86 }, { text: 'Two.', start: 17.37, end: 60.81 },
     ])
     expect(await read('json', '{"sentences":["One."]}')).toEqual(untimed('One.'))
+  })
+})
+
+describe('a file that is not quite right', () => {
+  it('gives what can be read, and says what was lost', async () => {
+    const file = captionFile('srt', '1\n00:00:01,000 --> 00:00:02,000\none\n\n2\n00:00:x3 --> 00:00:04,000\nlost\n')
+    expect(await readCaptions(file)).toEqual({
+      sentences: [{ text: 'one', start: 1, end: 2 }], problem: `${file} has 1 subtitle that cannot be read, in line 6: “00:00:x3 --> 00:00:04,000”.`,
+    })
+    expect(await readFirstCaptions([file])).toMatchObject({ file, problem: expect.stringContaining('cannot be read') })
+  })
+
+  it('keeps UTF-8 around a stray byte, and says which other encoding was taken', async () => {
+    const cue = Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n')
+    const stray = await readWhole('srt', Buffer.concat([cue, Buffer.from('café naïve '), Buffer.from([0x92])]))
+    expect(stray).toMatchObject({ sentences: [{ text: 'café naïve \ufffd' }], problem: expect.stringContaining('is not UTF-8 in one place') })
+    const chinese = await readWhole('srt', Buffer.concat([cue, Buffer.from('c4e3bac3cac0bde7', 'hex')]))
+    expect(chinese).toMatchObject({ sentences: [{ text: '你好世界' }], problem: expect.stringContaining('was read as GB18030') })
+  })
+
+  it.skipIf(process.platform === 'win32')('is refused when it is none: a pipe, a device, a link to one', async () => {
+    const [pipe, zeros, good] = [path.join(directory, 'pipe.txt'), path.join(directory, 'zeros.txt'), captionFile('txt', 'A sentence.')]
+    execFileSync('mkfifo', [pipe])
+    symlinkSync('/dev/zero', zeros)
+    expect(await readFirstCaptions([pipe, zeros, good])).toEqual({ sentences: untimed('A sentence.'), file: good, problem: expect.stringContaining(`${pipe} is no ordinary file`) })
+    await expect(readCaptions(zeros)).rejects.toMatchObject({ code: 'not-a-file' })
   })
 })
 

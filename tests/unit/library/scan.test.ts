@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -138,6 +139,22 @@ describe('bad input', () => {
     expect(job).toMatchObject({ state: 'succeeded', failures: [{ path: path.join(test.videos, 'empty.mp4'), reason: expect.stringContaining('is empty (0 bytes)') }] })
     expect(listed({ state: 'failed' })).toMatchObject([{ name: 'empty.mp4', thumbnail: expect.not.stringContaining('?') }])
     expect(named('good.mp4')?.state).toBe('ready')
+  })
+
+  it.skipIf(process.platform === 'win32')('ends where pipes and endless devices are named like videos or captions', async () => {
+    writeVideo(path.join(test.videos, 'a.mp4'))
+    writeVideo(path.join(test.videos, 'b.mp4'))
+    writeFileSync(path.join(test.videos, 'b.srt'), '1\n00:00:01,000 --> 00:00:02,000\nHello.\n')
+    for (const name of ['a.txt', 'b.vtt', 'c.mp4']) execFileSync('mkfifo', [path.join(test.videos, name)])
+    for (const name of ['a.json', 'd.mkv']) symlinkSync('/dev/zero', path.join(test.videos, name))
+    const { state, failures } = await test.scan()
+    expect(state).toBe('succeeded')
+    expect(failures).toEqual(['c.mp4', 'd.mkv'].map((name) => ({ path: path.join(test.videos, name), reason: expect.stringContaining('is no ordinary file') })))
+    const videos = test.library.list(videoQuery.parse({}), keys).videos
+    expect(videos.map(({ name, sentences, captionProblem }) => [name, sentences, captionProblem])).toEqual([
+      ['a.mp4', 0, expect.stringContaining(`${path.join(test.videos, 'a.json')} is no ordinary file`)],
+      ['b.mp4', 1, expect.stringContaining(`${path.join(test.videos, 'b.vtt')} is no ordinary file`)],
+    ])
   })
 
   it('goes on when a file is deleted while scanning', async () => {

@@ -1,0 +1,52 @@
+/** A line of times and what follows them. Seconds, below 0 where the file says so. */
+export interface CueTimes { readonly start: number, readonly end: number, readonly rest: string }
+
+const CLOCK = String.raw`-?\d+(?:\s?[:.,;]\s?-?\d+){0,3}`
+const TIMES = new RegExp(String.raw`^\s*(${CLOCK})\s*-{1,2}>\s*(${CLOCK})(?:\s+(.*))?$`)
+/** Settings of WebVTT (`align:start`) and coordinates of SubRip (`X1:40`). */
+const SETTINGS = /^(?:[\w-]+:\S*\s*)*$/
+/** Digits, colons and the like, as where times are meant. */
+const LIKE_TIMES = /^[\s\d:.,;+-]*$/
+
+/** The times of a cue in any of the spellings that people have; null when the line gives none. */
+export function parseTimes(line: string): CueTimes | null {
+  const found = TIMES.exec(plainSigns(line))
+  const [start, end] = [parseClock(found?.[1] ?? ''), parseClock(found?.[2] ?? '')]
+  if (start === null || end === null) return null
+  const rest = found?.[3] ?? ''
+  return { start, end, rest: SETTINGS.test(rest) ? '' : rest.trim() }
+}
+
+/** Whether a line with an arrow was meant to give times, although none can be read from it. */
+export function isMeantAsTimes(line: string, before: string | undefined): boolean {
+  const [first = '', second] = plainSigns(line).split('-->')
+  if (second === undefined) return false
+  return isNumber(before) || LIKE_TIMES.test(first) || (second.includes(':') && LIKE_TIMES.test(second))
+}
+
+/** The number by which SubRip counts its cues. */
+export function isNumber(line: string | undefined): boolean {
+  return line !== undefined && /^\s*\d+\s*$/.test(plainSigns(line))
+}
+
+/** Full-width digits and signs as plain ones, and a minus as a hyphen. */
+function plainSigns(line: string): string {
+  return line.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replaceAll('。', '.').replaceAll('\u2212', '-')
+}
+
+/**
+ * `01:02:03,450` and `02:03.450` as the formats have it; without a fraction, with a colon before it, with any number of its
+ * digits, with a sign; seconds with a fraction. Of three numbers the last is a fraction after a sign of its own or with three digits.
+ */
+function parseClock(text: string): number | null {
+  const numbers = text.split(/[:.,;]/).map((part) => part.trim().replace('-', ''))
+  const signs = text.replace(/[^:.,;]/g, '')
+  const last = numbers.at(-1) ?? ''
+  const isPointed = /[.,]$/.test(signs) && (numbers.length === 2 || signs[0] !== signs.at(-1))
+  const hasFraction = numbers.length === 4 || isPointed || (numbers.length === 3 && last.length >= 3)
+  if (numbers.length < 2 || (numbers.length === 4 && last === '')) return null
+  const whole = hasFraction ? numbers.slice(0, -1) : numbers
+  const seconds = whole.reduce((sum, number) => sum * 60 + Number(number), 0) + (hasFraction ? Number(`0.${last}`) : 0)
+  if (!Number.isFinite(seconds)) return null
+  return text.includes('-') ? -seconds : seconds
+}
