@@ -3,6 +3,16 @@ import { CROP, RESIZED } from './validation-transform.ts'
 interface Size { readonly height: number; readonly width: number }
 
 /**
+ * RGB as the published pipeline sees it. decord 0.6.0 (LF-VILA/docker/requirements.txt) puts frames through libavfilter's
+ * `scale=W:H` with the filter's own default in FFmpeg 4.1, from which its packages are built, `flags=bilinear`: at an unchanged
+ * size that is swscale's quick conversion, which does not interpolate the chroma planes and rounds down. Interpolated chroma and
+ * accurate rounding, as in `flags=bicubic+accurate_rnd+full_chroma_int`, differ by 1 to 2.7 of 255 in the mean.
+ * Source: decord, src/video/ffmpeg/threaded_decoder.cc and filter_graph.cc, tools/build_manylinux2010.sh.
+ * @param stored size of the decoded frame.
+ */
+export const publishedConversion = ({ width, height }: Size): string => `scale=${width}:${height}:flags=bilinear,format=rgb24`
+
+/**
  * The validation transform as an ffmpeg filter, in bytes.
  *
  * The published transform does not antialias, so it keeps detail (and aliasing) that ffmpeg's bilinear and area scalers
@@ -16,7 +26,8 @@ export function fastTransformFilter(stored: Size, output: Size): string {
   const first = sharpness(across, down)
   const second = sharpness(CROP.width / output.width, CROP.height / output.height)
   return [
-    `scale=${RESIZED.width}:${RESIZED.height}:flags=gauss+accurate_rnd+full_chroma_int:param0=${first.toFixed(3)}`,
+    publishedConversion(stored),
+    `scale=${RESIZED.width}:${RESIZED.height}:flags=gauss+accurate_rnd:param0=${first.toFixed(3)}`,
     // Planes are scaled to the same bytes as interleaved pixels, in three quarters of the time.
     'format=gbrp',
     `crop=${CROP.width}:${CROP.height}:${CROP.left}:${CROP.top}`,
@@ -27,8 +38,8 @@ export function fastTransformFilter(stored: Size, output: Size): string {
 
 /**
  * Parameter p of ffmpeg's kernel 2^(−p d²), d in output pixels. A bilinear triangle one source pixel wide has variance 1/6,
- * which is p = 4.3 · ratio²; between 1.2 and 2.5 a softer one measured closer. The bound keeps the kernel of the
- * half-size chroma planes from falling between two pixels when the two ratios differ much (portrait videos).
+ * which is p = 4.3 · ratio²; between 1.2 and 2.5 a softer one measured closer. The bound keeps the kernel from
+ * falling between two pixels when the two ratios differ much (portrait videos).
  */
 function sharpness(across: number, down: number): number {
   const [x, y] = [Math.max(1, across), Math.max(1, down)]

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { decodeFrames, incompleteness } from './decode.ts'
-import { fastTransformFilter } from './fast-transform.ts'
+import { fastTransformFilter, publishedConversion } from './fast-transform.ts'
 import { framingFilter } from './framing.ts'
 import type { Framing } from './framing.ts'
 import type { Picture } from './frame-process.ts'
@@ -120,7 +120,7 @@ function pictureFor(info: MediaInfo, options: SampleOptions): Picture {
   if (framing) return { kind: 'rgb', width, height, filter: framingFilter(framing, info, { height, width }) }
   if (mode === 'exact') {
     const [storedWidth, storedHeight] = [info.storedWidth, info.storedHeight]
-    return { kind: 'rgb', width: storedWidth, height: storedHeight, filter: `scale=${storedWidth}:${storedHeight}:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24` }
+    return { kind: 'rgb', width: storedWidth, height: storedHeight, filter: publishedConversion({ height: storedHeight, width: storedWidth }) }
   }
   return { kind: 'rgb', width, height, filter: fastTransformFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }) }
 }

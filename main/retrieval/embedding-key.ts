@@ -20,7 +20,7 @@ export interface EmbeddingRecipe {
 }
 
 /** Raised whenever sampling or preprocessing changes what the model sees of the same video. */
-export const TRANSFORM_VERSION = 1
+export const TRANSFORM_VERSION = 2
 
 /**
  * The key under which embeddings of a recipe are stored and searched: 32 hexadecimal digits. Two recipes share a key

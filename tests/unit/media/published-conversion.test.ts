@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { probe, sampleFrames } from '../../../main/media/index.ts'
+import { CROP, RESIZED } from '../../../main/media/validation-transform.ts'
+import { ffmpeg } from './numbered-video.ts'
+
+let folder = ''
+beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila-conversion-')) })
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+const { width, height } = RESIZED
+const halfWidth = width / 2
+/** Chroma that changes from sample to sample, where the ways of converting differ most. */
+const luma = Uint8Array.from({ length: width * height }, (_, index) => 60 + (index * 7919) % 120)
+const [blue, red] = [104729, 1299709].map(step => Uint8Array.from({ length: width * height / 4 }, (_, index) => 90 + (index * step) % 76))
+
+/**
+ * BT.601 of one pixel with the chroma of its 2 × 2 block, not interpolated: ITU-R BT.601's own factors.
+ * @returns red, green, blue, 0–255.
+ */
+function pixel(x: number, y: number): number[] {
+  const chroma = Math.floor(y / 2) * halfWidth + Math.floor(x / 2)
+  const [l, b, r] = [1.164 * ((luma[y * width + x] ?? 0) - 16), (blue?.[chroma] ?? 0) - 128, (red?.[chroma] ?? 0) - 128]
+  return [l + 1.596 * r, l - 0.813 * r - 0.391 * b, l + 2.018 * b].map(value => Math.max(0, Math.min(255, value)))
+}
+
+test('published frames have the colours of decord: chroma of 2 × 2 pixels as it is stored', async () => {
+  const [raw, file] = [path.join(folder, 'frame.yuv'), path.join(folder, 'frame.mkv')]
+  await writeFile(raw, Buffer.concat([luma, blue ?? [], red ?? []].map(plane => Buffer.from(plane))))
+  await ffmpeg(['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-i', raw, '-c:v', 'ffv1', file])
+  // At this size both resizes of the transform change nothing, and only the crop is left.
+  const { data } = await sampleFrames(file, await probe(file), [0], { mode: 'exact', height: CROP.height, width: CROP.width })
+  let largest = 0
+  for (let y = 0; y < CROP.height; y += 1) {
+    for (let x = 0; x < CROP.width; x += 1) {
+      for (const [channel, expected] of pixel(x + CROP.left, y + CROP.top).entries()) {
+        const difference = Math.abs((data[(y * CROP.width + x) * 3 + channel] ?? 0) * 255 - expected)
+        largest = Math.max(largest, difference)
+      }
+    }
+  }
+  // swscale's tables round each term; with interpolated chroma the largest difference is 53.
+  expect(largest).toBeLessThan(4)
+})
