@@ -17,7 +17,10 @@ export interface ChildProcessOptions {
 }
 
 export interface ChildProcessResult {
-  readonly exitCode: number
+  /** Null when a signal ended the process. */
+  readonly exitCode: number | null
+  /** The signal that ended the process, or null. */
+  readonly signal: NodeJS.Signals | null
   /** Collected standard output; empty when `onOutput` took it. */
   readonly output: Buffer
   /** The last lines of standard error, for a sentence about what went wrong. */
@@ -33,7 +36,8 @@ const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1' }
 /**
  * Runs an executable with an argument array, never through a shell.
  * The child is killed when the signal aborts, when a callback throws, or when its output passes the limit.
- * @throws the abort reason; the callback's error; an Error when the executable cannot be started.
+ * How it ended, by itself or by a signal, is part of the result; {@link import('./tool.ts').runTool} tells these apart.
+ * @throws the abort reason; the callback's error; an Error with `syscall` `spawn …` when the executable cannot be started.
  */
 export async function runChildProcess(executable: string, args: readonly string[], options: ChildProcessOptions = {}): Promise<ChildProcessResult> {
   const { signal, onOutput, onErrorLine, input, outputLimit = OUTPUT_LIMIT } = options
@@ -86,14 +90,14 @@ export async function runChildProcess(executable: string, args: readonly string[
   }))
 
   try {
-    const ended = new Promise<number>((resolve, reject) => {
+    const ended = new Promise<Pick<ChildProcessResult, 'exitCode' | 'signal'>>((resolve, reject) => {
       child.once('error', reject)
-      child.once('close', (code) => resolve(code ?? -1))
+      child.once('close', (exitCode, endedBy) => resolve({ exitCode, signal: endedBy }))
     })
-    const [exitCode] = await Promise.all([ended, input && child.stdin ? feed(child.stdin, input, stop) : undefined])
+    const [end] = await Promise.all([ended, input && child.stdin ? feed(child.stdin, input, stop) : undefined])
     guarded(() => { if (partialLine !== '') takeLine(partialLine) })
     if (failed) throw failure
-    return { exitCode, output: Buffer.concat(pieces), errorText: lastLines.join('\n') }
+    return { ...end, output: Buffer.concat(pieces), errorText: lastLines.join('\n') }
   } finally {
     signal?.removeEventListener('abort', onAbort)
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')

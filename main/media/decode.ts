@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { starved, withAttempts } from './child-end.ts'
 import { decodeRuns } from './frame-process.ts'
 import type { DecodedFrame, Picture } from './frame-process.ts'
 import type { MediaInfo } from './media-info.ts'
@@ -7,6 +8,7 @@ import { hasNeedlessPackets } from './needed-packets.ts'
 import { framesOnScreen, groupOf, lastAtOrBefore, planDecoding } from './sampling.ts'
 import type { DecodeRun, WantedFrame } from './sampling.ts'
 import type { Timeline } from './timeline.ts'
+import { demandSound } from './tool.ts'
 
 /** Delivers one wanted frame; `time` is that of the picture, earlier than wanted where the wanted one was undecodable. */
 export type DeliverFrame = (wanted: WantedFrame, time: number, bytes: Buffer) => void | Promise<void>
@@ -29,7 +31,8 @@ const DECODER_PIXELS = 40e6
 /**
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
  * A frame that cannot be decoded is replaced by the nearest decodable one before it (after it, if there is none).
- * @throws ExpectedError `video-undecodable` when not one frame can be decoded.
+ * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as {@link import('./tool.ts').runTool} when ffmpeg was ended
+ * again and again before it had given them all.
  */
 export async function decodeFrames(path: string, info: MediaInfo, timeline: Timeline, times: readonly number[], picture: Picture, deliver: DeliverFrame, options: DecodeOptions = {}): Promise<void> {
   if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
@@ -75,17 +78,29 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
       else await substitute(skipped, '')
       await give(frame, time, bytes)
     }
-    const decode = (runs: readonly DecodeRun[], onlyNeeded: boolean): Promise<string> => decodeRuns(path, info, timeline, runs, picture, { threads, onlyNeeded, signal: options.signal, onFrame })
+    /** What a decoder that was ended from outside has given stays; the rest is decoded anew. */
+    const decode = (first: readonly DecodeRun[], onlyNeeded: boolean): Promise<string> => withAttempts(options.signal, async (attempt) => {
+      const runs = attempt === 1 ? first : rest()
+      if (runs.length === 0) return ''
+      const said = await decodeRuns(path, info, timeline, runs, picture, { threads, onlyNeeded, signal: options.signal, onFrame })
+      const problem = [...missing.values()].some((waiting) => waiting.length > 0) ? starved('ffmpeg', said) : null
+      if (problem) throw problem
+      return said
+    })
+    /** The runs of the frames that have not come. */
+    const rest = (): DecodeRun[] => {
+      const open = [...missing].filter(([, waiting]) => waiting.length > 0)
+      missing.clear()
+      return open.map(([{ fromStart }, waiting]) => {
+        const run: DecodeRun = { frames: [...waiting], fromStart: fromStart || !waiting[0] || groupOf(timeline, waiting[0]) <= 0 }
+        missing.set(run, waiting)
+        return run
+      })
+    }
     let messages = await decode(batch, leaveOut)
     // What did not come from packets that were handed on, ffmpeg may still find in the file itself.
-    const [run] = batch
-    const rest = run && missing.get(run)
-    if (leaveOut && run && rest?.[0]) {
-      const again: DecodeRun = { frames: [...rest], fromStart: groupOf(timeline, rest[0]) <= 0 }
-      missing.delete(run)
-      missing.set(again, rest)
-      messages = await decode([again], false)
-    }
+    const again = leaveOut ? rest() : []
+    if (again.length > 0) messages = await decode(again, false)
     for (const waiting of missing.values()) await substitute(waiting, messages)
   }
 
@@ -98,7 +113,10 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
   }
   await Promise.all(Array.from({ length: lanes }, lane))
   for (const frame of orphans) {
-    if (!delivered) throw undecodable(path, lastSentence(complaint))
+    if (!delivered) {
+      await demandSound('ffmpeg', options.signal)
+      throw undecodable(path, lastSentence(complaint))
+    }
     await deliver(frame, delivered.time, delivered.bytes)
   }
 }
@@ -124,14 +142,14 @@ async function decodableBefore(path: string, info: MediaInfo, timeline: Timeline
   const group = lastAtOrBefore(timeline.keyframeTimes, first.from)
   const before = timeline.keyframeTimes[group - 1]
   const start: WantedFrame = before === undefined ? first : { time: before, from: before, to: before, index: -1 }
-  await decodeRuns(path, info, timeline, [{ frames: [start, last], fromStart: before === undefined }], picture, {
+  await withAttempts(signal, () => decodeRuns(path, info, timeline, [{ frames: [start, last], fromStart: before === undefined }], picture, {
     threads: 1,
     everyFrame: true,
     signal,
     onFrame: ({ time, bytes }) => {
       for (const frame of missing) if (time < frame.to) best.set(frame, { time, bytes })
     },
-  })
+  }))
   return best
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { withAttempts } from './child-end.ts'
 import { DEMO_VIDEOS } from './demo-videos.ts'
 import type { CaptionFormat, DemoVideo } from './demo-videos.ts'
 import { ffmpegAbilities } from './executables.ts'
@@ -70,9 +71,9 @@ export async function generateDemo(directory: string, options: DemoOptions = {})
       next += 1
       const { video, file, format, captions } = item
       await writeBeside(captions, (partial) => writeFile(partial, captionText(video)))
-      await writeBeside(file, (partial) => encodeFrames(partial, paintScenes(video.scenes, video.size, FRAMES_PER_SECOND), {
+      await writeBeside(file, (partial) => withAttempts(together, () => encodeFrames(partial, paintScenes(video.scenes, video.size, FRAMES_PER_SECOND), {
         ...video.size, framesPerSecond: FRAMES_PER_SECOND, format, signal: together, onFrame: () => { done += 1; onProgress?.(Math.min(1, done / frames)) },
-      }))
+      })))
     }
   }
   try {

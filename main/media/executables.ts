@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { machineProblem, startProblem, withAttempts } from './child-end.ts'
 import { runChildProcess } from './child-process.ts'
 
 export type MediaTool = 'ffmpeg' | 'ffprobe'
@@ -31,6 +32,12 @@ const abilities = new Map<string, Promise<FfmpegAbilities>>()
 export function configureExecutables(next: ExecutableSettings): void {
   settings = next
   found.clear()
+}
+
+/** Looks for the executables anew when they are needed next. */
+export function forgetExecutables(): void {
+  found.clear()
+  abilities.clear()
 }
 
 /**
@@ -125,11 +132,13 @@ export function installAdvice(platform: NodeJS.Platform): string {
 }
 
 async function askAbilities(ffmpeg: string): Promise<FfmpegAbilities> {
-  const ask = async (flag: string): Promise<string> => {
-    const { exitCode, output, errorText } = await runChildProcess(ffmpeg, ['-hide_banner', flag])
-    if (exitCode !== 0) throw new ExpectedError('ffmpeg-broken', `${ffmpeg} does not run (${errorText.split('\n').at(-1) || `exit code ${exitCode}`}); install ffmpeg again or set another path in Settings.`)
+  const ask = (flag: string): Promise<string> => withAttempts(undefined, async () => {
+    const { output, ...end } = await runChildProcess(ffmpeg, ['-hide_banner', flag]).catch((error: unknown) => { throw startProblem(ffmpeg, error) ?? error })
+    // To these questions no file is needed: whatever fails here is the program.
+    const problem = machineProblem(ffmpeg, end) ?? (end.exitCode === 0 ? null : machineProblem(ffmpeg, { ...end, exitCode: 127 }))
+    if (problem) throw problem
     return output.toString('utf8')
-  }
+  })
   const [version, codecs, encoders] = await Promise.all([ask('-version'), ask('-codecs'), ask('-encoders')])
   const names = (text: string, row: RegExp): Set<string> => new Set(text.split('\n').flatMap((line) => row.exec(line)?.[1] ?? []))
   return {

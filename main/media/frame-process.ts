@@ -1,14 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runChildProcess } from './child-process.ts'
-import { ffmpegAbilities, findExecutable } from './executables.ts'
+import { ffmpegAbilities } from './executables.ts'
 import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
 import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
 import { NEEDED_PACKETS_INPUT, neededPackets } from './needed-packets.ts'
 import type { DecodeRun } from './sampling.ts'
 import type { Timeline } from './timeline.ts'
+import { runTool } from './tool.ts'
 import { groupOf } from './sampling.ts'
 
 /** What ffmpeg makes of every chosen frame. */
@@ -37,6 +37,7 @@ export interface FrameProcessOptions {
  * Decodes several runs of one video in one ffmpeg process: one input per run, each sought to its group of pictures,
  * joined in order on standard output. Which frame is which is told by ffmpeg itself (`showinfo`), never assumed.
  * @returns ffmpeg's last messages, for a sentence about frames that did not come.
+ * @throws ExpectedError as {@link runTool}, after what came before was handed on.
  */
 export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeline, runs: readonly DecodeRun[], picture: Picture, options: FrameProcessOptions): Promise<string> {
   const { threads, everyFrame = false, onlyNeeded = false, signal, onFrame } = options
@@ -59,7 +60,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
   const splitter = picture.kind === 'rgb' ? new RawFrameSplitter(picture.width * picture.height * 3) : new JpegSplitter()
   const matcher = new FrameMatcher(runs, info, timeline, onFrame)
   try {
-    const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+    const { errorText } = await runTool('ffmpeg', [
       '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', '-filter_complex_threads', String(threads), ...inputs,
       ...graph.options, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
     ], {
@@ -70,6 +71,10 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
     })
     await matcher.finish()
     return errorText.split('\n').filter((line) => !line.includes('showinfo')).slice(-8).join('\n')
+  } catch (error) {
+    // What was being taken when the process was ended from outside has come, and is not to come once more.
+    await matcher.settled()
+    throw error
   } finally {
     await graph.remove()
   }
@@ -161,6 +166,11 @@ class FrameMatcher {
     this.#waiting.push(...pictures)
     this.#delivering = this.#deliver(false)
     return this.#delivering
+  }
+
+  /** Resolves when no picture is being taken any more. */
+  async settled(): Promise<void> {
+    await Promise.resolve(this.#delivering).catch(() => undefined)
   }
 
   /** ffmpeg has ended, perhaps while its last pictures are still being taken. */

@@ -1,10 +1,11 @@
 import { open, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { runChildProcess } from './child-process.ts'
-import { ffmpegAbilities, findExecutable } from './executables.ts'
+import { withAttempts } from './child-end.ts'
+import { ffmpegAbilities } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
+import { demandSound, runTool } from './tool.ts'
 
 const ENTRIES = [
   'format=format_name,start_time,duration',
@@ -39,15 +40,17 @@ type Stream = z.infer<typeof Stream>
 /**
  * Reads what a video file is, without decoding it.
  * @throws ExpectedError, each with one sentence that names the file: `video-missing`, `video-unreadable`, `video-empty`,
- * `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or `ffmpeg-missing`.
+ * `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or, where it is not the file's fault, `ffmpeg-missing`, `ffmpeg-broken` or `tool-interrupted`.
  */
 export async function probe(path: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
   await checkReadable(path)
-  const ffprobe = await findExecutable('ffprobe')
-  const { exitCode, output, errorText } = await runChildProcess(ffprobe, [
+  const { exitCode, output, errorText } = await withAttempts(options.signal, () => runTool('ffprobe', [
     '-v', 'error', ...INPUT_OPTIONS, '-print_format', 'json', '-show_entries', ENTRIES, inputUrl(path),
-  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024 })
-  if (exitCode !== 0) throw await unopenable(path, errorText)
+  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024 }))
+  if (exitCode !== 0) {
+    await demandSound('ffprobe', options.signal)
+    throw await unopenable(path, errorText)
+  }
 
   const { format, streams } = Probe.parse(JSON.parse(output.toString('utf8')))
   const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)

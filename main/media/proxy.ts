@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { runChildProcess } from './child-process.ts'
-import { ffmpegAbilities, findExecutable } from './executables.ts'
+import { withAttempts } from './child-end.ts'
+import { ffmpegAbilities } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
+import { runTool } from './tool.ts'
 
 export type ProxyFormat = 'mp4' | 'webm'
 
@@ -63,12 +64,12 @@ export async function makeProxy(file: string, info: MediaInfo, outFile: string, 
   await mkdir(path.dirname(outFile), { recursive: true })
   const partial = `${outFile}.${randomUUID()}.partial`
   try {
-    const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+    const { exitCode, errorText } = await withAttempts(options.signal, () => runTool('ffmpeg', [
       '-v', 'error', '-nostdin', '-y', ...INPUT_OPTIONS, '-i', inputUrl(file),
       '-map', `0:${VIDEO_STREAM}`, ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []), '-map_metadata', '-1',
       '-vf', `scale=${width}:${height},setsar=1,format=yuv420p`, '-c:v', encoder[0], ...encoder[1],
       ...(format === 'mp4' ? ['-movflags', '+faststart'] : []), '-f', format, '-progress', 'pipe:1', inputUrl(partial),
-    ], { signal: options.signal, onOutput: progressReader(info.firstFrameTime + info.duration, options.onProgress) })
+    ], { signal: options.signal, onOutput: progressReader(info.firstFrameTime + info.duration, options.onProgress) }))
     if (exitCode !== 0) throw transcodingFailure(file, outFile, errorText)
     await rename(partial, outFile)
     options.onProgress?.(1)

@@ -1,10 +1,10 @@
 import { open, stat } from 'node:fs/promises'
-import { runChildProcess } from './child-process.ts'
-import { findExecutable } from './executables.ts'
+import { withAttempts } from './child-end.ts'
 import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
 import { isoSamples, readIndex } from './iso-file.ts'
 import type { MediaInfo } from './media-info.ts'
 import { isIsoFile } from './stream-format.ts'
+import { demandSound, runTool } from './tool.ts'
 
 /**
  * When frames are shown and where decoding can begin, read from the packets without decoding.
@@ -48,6 +48,7 @@ export async function isLarge(path: string): Promise<boolean> {
 /**
  * Reads a video's timeline: all of it where the container lists its frames and for files up to 1 GiB, else only around `times`.
  * @param times seconds from the video's beginning; without them everything is read.
+ * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
 export async function readTimeline(path: string, info: MediaInfo, options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Timeline> {
   const { times, signal } = options
@@ -55,18 +56,21 @@ export async function readTimeline(path: string, info: MediaInfo, options: { rea
   if (listed) return listed
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
   const everything = distinct.length === 0 || distinct.length > LOOKUPS || !(await isLarge(path))
-  const lines = new PacketLines(info.startTime)
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
   const intervals = everything ? [] : ['-read_intervals', distinct.map((time) => {
     const at = Math.max(0, time) + info.startTime
     return `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`
   }).join(',')]
-  await runChildProcess(await findExecutable('ffprobe'), [
-    '-v', 'error', ...INPUT_OPTIONS, '-select_streams', VIDEO_STREAM, ...intervals,
-    '-show_entries', 'packet=pts_time,dts_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
-  ], { signal, onOutput: (piece) => lines.take(piece.toString('latin1')) })
-  lines.end()
-  return lines.packets.timeline({ complete: everything, listed: false })
+  return withAttempts(signal, async () => {
+    const lines = new PacketLines(info.startTime)
+    const { exitCode } = await runTool('ffprobe', [
+      '-v', 'error', ...INPUT_OPTIONS, '-select_streams', VIDEO_STREAM, ...intervals,
+      '-show_entries', 'packet=pts_time,dts_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
+    ], { signal, onOutput: (piece) => lines.take(piece.toString('latin1')) })
+    if (exitCode !== 0) await demandSound('ffprobe', signal)
+    lines.end()
+    return lines.packets.timeline({ complete: everything, listed: false })
+  })
 }
 
 /**

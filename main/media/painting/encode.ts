@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
-import { runChildProcess } from '../child-process.ts'
-import { findExecutable } from '../executables.ts'
 import { inputUrl } from '../input.ts'
+import { runTool } from '../tool.ts'
 
 export interface EncodeFramesOptions {
   readonly width: number
@@ -15,7 +14,7 @@ export interface EncodeFramesOptions {
 
 /**
  * Encodes RGB frames `[height, width, 3]` into a video file, the same frames always into the same bytes.
- * @throws Error with ffmpeg's message; the abort reason.
+ * @throws Error with ffmpeg's message; ExpectedError as {@link runTool}; the abort reason.
  */
 export async function encodeFrames(file: string, frames: Iterable<Uint8Array>, options: EncodeFramesOptions): Promise<void> {
   const { width, height, framesPerSecond, format, signal, onFrame } = options
@@ -30,7 +29,7 @@ export async function encodeFrames(file: string, frames: Iterable<Uint8Array>, o
       await setImmediate()
     }
   }
-  const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
+  const { exitCode, errorText } = await runTool('ffmpeg', [
     '-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', String(framesPerSecond), '-i', 'pipe:0',
     '-pix_fmt', 'yuv420p', '-fflags', '+bitexact', '-flags:v', '+bitexact', ...format, inputUrl(file),
   ], { input: counted(), signal })

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { configureExecutables, findExecutable, generateDemo, makeProxy, probe, readTimeline, sampleFrames, samplePasses } from '../../main/media/index.ts'
+import type { MediaInfo, PassSample } from '../../main/media/index.ts'
+import { machineProblem, startProblem } from '../../main/media/child-end.ts'
+import type { ChildEnd } from '../../main/media/child-end.ts'
+import { forgetExecutables } from '../../main/media/executables.ts'
+import { denseSegments } from '../../main/media/sampling.ts'
+import { writeNumberedVideo } from '../unit/media/numbered-video.ts'
+
+/*
+ * Tools that are ended from outside, as by an out-of-memory killer, or that cannot run: shell scripts that wrap the real
+ * ones, therefore not on Windows. Whatever happens to a tool says nothing of the video that it was reading.
+ */
+const scripts = describe.skipIf(process.platform === 'win32')
+
+let folder = ''
+const at = (name: string): string => path.join(folder, name)
+const real = { ffmpeg: '', ffprobe: '' }
+let info: MediaInfo
+/** Matroska, so that the timeline comes from ffprobe. */
+const video = (): string => at('sound.mkv')
+const times = Array.from({ length: 40 }, (_, index) => index * 0.2)
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-killed-'))
+  real.ffmpeg = await findExecutable('ffmpeg')
+  real.ffprobe = await findExecutable('ffprobe')
+  await writeNumberedVideo({ file: video(), frames: 200, encode: ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '40'] })
+  info = await probe(video())
+}, 60_000)
+afterEach(() => {
+  configureExecutables({})
+  forgetExecutables()
+})
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+let made = 0
+/**
+ * Names a tool that ends as `end` says when its arguments match `when`, in the first `strikes` of such calls; else it is the real one.
+ * In `end`, `$REAL "$@"` is the real tool.
+ */
+async function wrap(tool: 'ffmpeg' | 'ffprobe', when: string, end: string, strikes = 1000): Promise<() => Promise<number>> {
+  const script = at(`${tool}-${made += 1}`)
+  await writeFile(script, `#!/bin/bash
+REAL=${real[tool]}
+case "$*" in ${when}) echo >>${script}.calls; [ $(wc -l <${script}.calls) -le ${strikes} ] && { ${end}; };; esac
+exec $REAL "$@"
+`)
+  await chmod(script, 0o755)
+  configureExecutables({ [tool]: script })
+  forgetExecutables()
+  return async () => (await readFile(`${script}.calls`, 'utf8').catch(() => '')).length
+}
+
+const anything = '*'
+const decodes = '*rawvideo*|*image2pipe*'
+const lists = '*packet=pts_time*'
+
+/** Everything that reads a video, and which tool it needs for that. */
+const readers: readonly { name: string, tool: 'ffmpeg' | 'ffprobe', when: string, read: () => Promise<unknown> }[] = [
+  { name: 'looking into a file', tool: 'ffprobe', when: anything, read: () => probe(video()) },
+  { name: 'asking what ffmpeg can do', tool: 'ffmpeg', when: anything, read: () => probe(video()) },
+  { name: 'the timeline', tool: 'ffprobe', when: lists, read: () => readTimeline(video(), info) },
+  { name: 'frames', tool: 'ffmpeg', when: decodes, read: () => sampleFrames(video(), info, times) },
+  { name: 'both passes', tool: 'ffmpeg', when: decodes, read: () => passes() },
+]
+
+/** Which samples came, in their order, with their pixels as a checksum. */
+async function passes(): Promise<unknown[]> {
+  const all: unknown[] = []
+  for await (const sample of samplePasses(video(), info, { overview: 32, segments: denseSegments(info, { framesPerSecond: 8 }) })) all.push({ ...sample, data: checksum(sample) })
+  return all
+}
+
+function checksum({ data }: Pick<PassSample, 'data'>): string {
+  return createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex')
+}
+
+/** What no end of a tool may be taken for. */
+const againstTheVideo = /damaged|incomplete|not a video|cannot be decoded/
+
+const ends: readonly { name: string, end: ChildEnd, code: string | null }[] = [
+  { name: 'SIGKILL', end: { exitCode: null, signal: 'SIGKILL', errorText: '' }, code: 'tool-interrupted' },
+  { name: 'SIGKILL after other messages', end: { exitCode: null, signal: 'SIGKILL', errorText: 'moov atom not found' }, code: 'tool-interrupted' },
+  { name: 'a crash', end: { exitCode: null, signal: 'SIGSEGV', errorText: '' }, code: 'tool-interrupted' },
+  { name: 'a kill behind a shell', end: { exitCode: 137, signal: null, errorText: '' }, code: 'tool-interrupted' },
+  { name: 'a crash on Windows', end: { exitCode: 0xC0000005, signal: null, errorText: '' }, code: 'tool-interrupted' },
+  { name: 'a signal that ffmpeg catches', end: { exitCode: 255, signal: null, errorText: 'Exiting normally, received signal 15.' }, code: 'tool-interrupted' },
+  { name: 'a signal that ffmpeg catches quietly', end: { exitCode: 255, signal: null, errorText: '' }, code: 'tool-interrupted' },
+  { name: 'no memory', end: { exitCode: 1, signal: null, errorText: 'x.mp4: Cannot allocate memory' }, code: 'tool-interrupted' },
+  { name: 'no threads', end: { exitCode: 1, signal: null, errorText: 'Error initializing filters: Resource temporarily unavailable' }, code: 'tool-interrupted' },
+  { name: 'no files', end: { exitCode: 1, signal: null, errorText: 'x.mp4: Too many open files' }, code: 'tool-interrupted' },
+  { name: 'a missing library', end: { exitCode: 127, signal: null, errorText: 'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open shared object file: No such file or directory' }, code: 'ffmpeg-broken' },
+  { name: 'a missing library on Windows', end: { exitCode: 0xC0000135, signal: null, errorText: '' }, code: 'ffmpeg-broken' },
+  { name: 'a missing library on macOS', end: { exitCode: 134, signal: null, errorText: 'dyld[1]: Library not loaded: @rpath/libavdevice.59.dylib' }, code: 'ffmpeg-broken' },
+  { name: 'success', end: { exitCode: 0, signal: null, errorText: 'Cannot allocate memory' }, code: null },
+  { name: 'a file that cannot be opened', end: { exitCode: 1, signal: null, errorText: 'x.mp4: Invalid data found when processing input' }, code: null },
+]
+
+it.each(ends)('an end by $name is told from what is wrong with a file', ({ end, code }) => {
+  const problem = machineProblem('/usr/bin/ffmpeg', end)
+  expect(problem?.code ?? null).toBe(code)
+  expect(problem?.message ?? '').not.toMatch(againstTheVideo)
+})
+
+it.each([['EAGAIN', 'tool-interrupted'], ['EMFILE', 'tool-interrupted'], ['ENOMEM', 'tool-interrupted'], ['ENOENT', 'ffmpeg-missing'], ['EACCES', 'ffmpeg-broken']])('a start that fails with %s is %s', (code, told) => {
+  expect(startProblem('/usr/bin/ffmpeg', Object.assign(new Error('spawn'), { code, syscall: 'spawn /usr/bin/ffmpeg' }))).toMatchObject({ code: told })
+})
+
+scripts('a tool that is killed midway, every time', () => {
+  it.each(readers)('fails $name without a word against the video', async ({ tool, when, read }) => {
+    await wrap(tool, when, '$REAL "$@" | head -c 1500; kill -9 $$')
+    const failure = await read().then(() => null, (error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'tool-interrupted', message: expect.stringContaining('SIGKILL') })
+    expect(String(failure)).not.toMatch(againstTheVideo)
+  })
+})
+
+scripts('a tool that cannot be started', () => {
+  it.each(readers.slice(0, 3))('fails $name without a word against the video', async ({ tool, read }) => {
+    // Found a moment ago, and then removed; a script without its interpreter is the same to the system.
+    await wrap(tool, anything, 'true')
+    const script = await findExecutable(tool)
+    await writeFile(script, '#!/nowhere/sh\n')
+    const failure = await read().then(() => null, (error: unknown) => error)
+    expect(failure).toMatchObject({ code: 'ffmpeg-missing' })
+    expect(String(failure)).not.toMatch(againstTheVideo)
+  })
+})
+
+scripts('a tool that is killed once', () => {
+  const midway = '$REAL "$@" | head -c 700000; kill -9 $$'
+
+  it('midway in its frames gives the same frames in the end', async () => {
+    const right = checksum(await sampleFrames(video(), info, times, { lanes: 1 }))
+    const calls = await wrap('ffmpeg', decodes, midway, 2)
+    expect(checksum(await sampleFrames(video(), info, times, { lanes: 1 }))).toBe(right)
+    expect(await calls()).toBe(3)
+  })
+
+  it('midway in a dense pass gives every segment, the same and in order', async () => {
+    const right = await passes()
+    await wrap('ffmpeg', decodes, midway, 1)
+    expect(await passes()).toEqual(right)
+  })
+
+  it('midway in the list of packets gives the whole timeline', async () => {
+    const right = await readTimeline(video(), info)
+    expect(right.frameTimes).toHaveLength(200)
+    await wrap('ffprobe', lists, '$REAL "$@" | head -c 1500; kill -9 $$', 2)
+    expect(await readTimeline(video(), info)).toEqual(right)
+  })
+
+  it('while it looks into a file, or is asked what it can do, tells all the same', async () => {
+    await wrap('ffprobe', anything, 'kill -9 $$', 1)
+    expect(await probe(video())).toEqual(info)
+    await wrap('ffmpeg', anything, 'kill -9 $$', 2)
+    expect(await probe(video())).toEqual(info)
+  })
+
+  it('while it makes a playable copy leaves a whole one', async () => {
+    await wrap('ffmpeg', '*-progress*', 'kill -9 $$', 1)
+    await makeProxy(video(), info, at('copy.mp4'))
+    expect(await probe(at('copy.mp4'))).toMatchObject({ frameCount: 200 })
+  })
+})
+
+scripts('a tool that is killed again and again', () => {
+  it('makes no playable copy and no demo, and leaves nothing of them', async () => {
+    await wrap('ffmpeg', '*-progress*', 'kill -9 $$')
+    await expect(makeProxy(video(), info, at('none.mp4'))).rejects.toMatchObject({ code: 'tool-interrupted' })
+    await expect(readFile(at('none.mp4'))).rejects.toThrow('ENOENT')
+    await wrap('ffmpeg', '*pipe:0*', 'kill -9 $$')
+    await expect(generateDemo(at('demo'))).rejects.toMatchObject({ code: 'tool-interrupted' })
+  })
+})
+
+it('a damaged video is still called so', async () => {
+  const bytes = await readFile(video())
+  await writeFile(at('damaged.mkv'), Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(2000, 7)]))
+  await expect(probe(at('damaged.mkv'))).rejects.toMatchObject({ code: 'video-damaged' })
+})
