@@ -1,25 +1,25 @@
-import { EventPublisher, implement, ORPCError } from '@orpc/server'
+import { mapEventIterator } from '@orpc/client'
+import { EventPublisher, implement } from '@orpc/server'
 import type { WorkbenchEvent } from './api/app.ts'
 import { contract } from './api/index.ts'
-import { ExpectedError } from '../native-models/expected-error.ts'
 import { browse } from './library/index.ts'
+import { toldFailure } from './told-failure.ts'
 import type { Services } from './services.ts'
 import { presets } from './training/index.ts'
 
 export type Events = EventPublisher<{ event: WorkbenchEvent }>
 
-/**
- * The contract implemented over the workbench's services; each procedure is one call.
- * An expected failure reaches the client as code `EXPECTED` with its sentence; anything else is a bug, logged here with its stack.
- */
+/** The contract implemented over the workbench's services; each procedure is one call. What fails, at once or later in a stream, is told by {@link toldFailure}. */
 export function createRouter(services: Services, events: Events) {
   const os = implement(contract).use(async ({ next, path }) => {
+    const told = (error: unknown) => toldFailure(error, path.join('.'), services.parts.log)
     try {
-      return await next()
+      const result = await next()
+      if (!isStream(result.output)) return result
+      // The handler has only made the stream by now: whatever is wrong it says when it is read.
+      return { ...result, output: mapEventIterator(result.output, { value: async value => value, error: async error => told(error) }) }
     } catch (error) {
-      if (error instanceof ExpectedError) throw new ORPCError('EXPECTED', { message: error.message, data: { code: error.code }, cause: error })
-      if (!(error instanceof ORPCError) && !(error instanceof Error && error.name === 'AbortError')) services.parts.log.error({ err: error, procedure: path.join('.') }, 'a procedure failed')
-      throw error
+      throw told(error)
     }
   })
   const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices, runs, evaluations } = services.parts
@@ -110,4 +110,8 @@ export function createRouter(services: Services, events: Events) {
       dismiss: os.jobs.dismiss.handler(({ input }) => jobs.dismiss(input.id)),
     },
   })
+}
+
+function isStream(output: unknown): output is AsyncIterator<unknown, unknown, undefined> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
 }

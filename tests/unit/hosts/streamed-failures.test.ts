@@ -1,0 +1,82 @@
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import { EventPublisher } from '@orpc/server'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import type { WorkbenchClient } from '../../../main/api/index.ts'
+import type { Inspection } from '../../../main/api/datasets.ts'
+import { startHttpServer } from '../../../main/hosts/server/http-server.ts'
+import type { RunningServer } from '../../../main/hosts/server/http-server.ts'
+import { createRouter } from '../../../main/router.ts'
+import type { Services } from '../../../main/services.ts'
+import { inspectDataset } from '../../../main/training/index.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+
+/*
+ * Procedures that answer with a stream fail when it is read, long after the call: the sentence must reach the window all the same,
+ * here through the real router, server and client.
+ */
+let server: RunningServer
+let socket: WebSocket
+let client: WorkbenchClient
+let stream: () => AsyncGenerator<Inspection>
+const logged: { err: unknown, procedure: string }[] = []
+
+beforeAll(async () => {
+  const services = { parts: { log: { error: (entry: (typeof logged)[number]) => logged.push(entry) } }, inspectDataset: () => stream() } as unknown as Services
+  const router = createRouter(services, new EventPublisher())
+  server = await startHttpServer({ workbench: { router, media: () => Promise.reject(new Error('none')) }, files: new Map(), host: '127.0.0.1', port: 0, onError: () => {} })
+  const exchange = await fetch(server.url, { redirect: 'manual' })
+  const origin = new URL(server.url).origin
+  socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { origin, cookie: exchange.headers.get('set-cookie')?.split(';')[0] ?? '' } })
+  await new Promise(resolve => socket.once('open', resolve))
+  client = createORPCClient<WorkbenchClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+})
+beforeEach(() => { logged.length = 0 })
+afterAll(async () => {
+  socket.close()
+  await server.close()
+})
+
+const choice = { folder: '/nonexistent/labelled', videos: null, task: null, format: null, split: { by: 'given' as const }, probe: false }
+
+async function read(): Promise<Inspection[]> {
+  const steps: Inspection[] = []
+  for await (const step of await client.datasets.inspect(choice)) steps.push(step)
+  return steps
+}
+
+it('an expected failure arrives as its sentence, and is no bug', async () => {
+  stream = async function* () {
+    yield { type: 'report', report: await inspectDataset(choice, { signal: new AbortController().signal, frames: 32, probe: null, onProgress: () => {} }) }
+  }
+  await expect(read()).rejects.toMatchObject({ code: 'EXPECTED', message: expect.stringContaining('/nonexistent/labelled') })
+  expect(logged).toEqual([])
+})
+
+it('also after some steps', async () => {
+  stream = async function* () {
+    yield { type: 'progress', done: 1, total: 2, current: 'a.mp4' }
+    throw new ExpectedError('disk-away', 'The drive of a.mp4 is gone: connect it again.')
+  }
+  const steps: Inspection[] = []
+  const reading = (async () => { for await (const step of await client.datasets.inspect(choice)) steps.push(step) })()
+  await expect(reading).rejects.toMatchObject({ code: 'EXPECTED', message: 'The drive of a.mp4 is gone: connect it again.', data: { code: 'disk-away' } })
+  expect(steps).toHaveLength(1)
+})
+
+it('a bug is logged with its stack and the procedure, and tells a stranger nothing', async () => {
+  stream = async function* () {
+    yield { type: 'progress', done: 1, total: 2, current: 'a.mp4' }
+    throw new TypeError('secret of /home')
+  }
+  const failure = await read().then(() => null, (error: unknown) => error)
+  expect(String(failure)).not.toContain('secret')
+  expect(logged).toMatchObject([{ procedure: 'datasets.inspect', err: { message: 'secret of /home' } }])
+})
+
+it('an answer that breaks the contract is logged too', async () => {
+  stream = async function* () { yield { type: 'progress', done: 'one' } as unknown as Inspection }
+  await expect(read()).rejects.toMatchObject({ code: 'EVENT_ITERATOR_VALIDATION_FAILED' })
+  expect(logged).toHaveLength(1)
+})
