@@ -13,7 +13,7 @@ import { enqueueScan } from './library/index.ts'
 import type { Library, LibraryVideo } from './library/index.ts'
 import { configureExecutables, probe } from './media/index.ts'
 import type { FrameCache } from './media/index.ts'
-import { demandExportable, verify } from './models/index.ts'
+import { demandExportable, exportRequest, verify } from './models/index.ts'
 import type { Downloads } from './models/downloads/index.ts'
 import type { ModelInUse, ModelRegistry } from './models/index.ts'
 import type { Notices } from './notices.ts'
@@ -162,7 +162,7 @@ export class Services {
   async exportModel(input: ExportInput): Promise<Started> {
     const { registry, jobs } = this.parts
     await demandExportable(await registry.lfVila(input.id), input)
-    return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, input).id }
+    return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, await exportRequest(input)).id }
   }
 
   /** The dry run over a labelled folder; its report is the last event. */

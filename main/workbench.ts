@@ -15,7 +15,7 @@ import { demoJob, enqueueScan, Library, LibraryWatcher, registerScanJob } from '
 import { answerMedia, configureExecutables, findExecutable, FrameCache, generateDemo, probe, ProxyFiles, SamplingThread } from './media/index.ts'
 import type { DemoLibrary, MediaResponse } from './media/index.ts'
 import { Downloads } from './models/downloads/index.ts'
-import { exportJob, ModelInUse, ModelRegistry } from './models/index.ts'
+import { clearAbandonedExport, exportJob, ModelInUse, ModelRegistry } from './models/index.ts'
 import { Notices } from './notices.ts'
 import { EmbeddingLedger, indexJob, SearchableVideos, VectorStore } from './retrieval/index.ts'
 import { createRouter } from './router.ts'
@@ -39,7 +39,7 @@ export interface WorkbenchOptions {
   dialogs?: Dialogs | undefined
   /** Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true. */
   demo?: boolean | undefined
-  /** Run jobs, also those that an earlier process left. Default true. */
+  /** Run jobs: in a window also those that an earlier process left, on the command line only its own. Default true. */
   runJobs?: boolean | undefined
   /** Fallbacks that the host knows of. */
   notices?: Notice[] | undefined
@@ -54,8 +54,11 @@ export interface Workbench {
   /** Answers a path of `api/media.ts`, with HTTP's meaning. */
   media(path: string, range: string | null, signal?: AbortSignal): Promise<MediaResponse>
   generateDemo(directory: string, signal?: AbortSignal): Promise<DemoLibrary>
-  /** Resolves when the job has ended. Aborting ends the waiting, not the job. */
-  waitForJob(id: number, onProgress?: (job: Job) => void, signal?: AbortSignal): Promise<Job>
+  /**
+   * Resolves when the job has ended. Aborting ends the waiting, not the job. `onOther` is told of the job of another process that has to
+   * end before, or that is this very one.
+   */
+  waitForJob(id: number, hooks?: { onProgress?: (job: Job) => void, onOther?: (job: Job) => void, signal?: AbortSignal }): Promise<Job>
   /** Gives running jobs back to the queue, so that they go on at the next start, and ends the engine. */
   close(): Promise<void>
 }
@@ -72,7 +75,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
   const database = openDatabase(workspace.databaseFile)
   const library = new Library(database, { probe })
-  const jobs = new JobQueue(database, { onBug: (error, job) => log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed') })
+  const jobs = new JobQueue(database, {
+    ownJobsOnly: options.host === 'cli',
+    onBug: (error, job) => log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed'),
+    onStorage: (problem) => notices.set('storage', 'error', problem),
+  })
   const launch = options.launchEngine ?? forkLauncher()
   const engine = new Engine({ launch })
   const devices = new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), { device: options.device ?? settings.get().device, precision: options.precision ?? settings.get().precision })
@@ -93,9 +100,9 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   registerScanJob(jobs, library)
   jobs.define('index', indexJob(retrieval))
   jobs.define('demo', demoJob(library, jobs))
-  jobs.define('download', downloads.job)
+  jobs.define('download', downloads.job, { outlives: 'always' })
   jobs.define('proxy', proxies.job(shown))
-  jobs.define('export', exportJob(registry))
+  jobs.define('export', exportJob(registry), { outlives: 'never', onAbandoned: clearAbandonedExport })
 
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
@@ -151,10 +158,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     log,
     media: (path, range) => answerMedia({ frames, video: shown, proxy: (video) => proxies.find(video.contentId) }, path, range),
     generateDemo: (directory, signal) => generateDemo(directory, { signal }),
-    waitForJob: async (id, onProgress, signal) => {
+    waitForJob: async (id, { onProgress, onOther, signal } = {}) => {
       const stop = jobs.onChange((change) => { if (change.type === 'job' && change.job.id === id) onProgress?.(change.job) })
       try {
-        return await jobs.wait(id, signal)
+        return await jobs.wait(id, signal, onOther)
       } finally {
         stop()
       }

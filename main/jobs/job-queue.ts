@@ -3,7 +3,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Database } from '../storage/index.ts'
 import { JobChanges, type JobChange } from './job-changes.ts'
 import { JobStore, type ClaimedJob, type JobRequest } from './job-store.ts'
-import { closeLease, LeaseWatch, openLease } from './lease.ts'
+import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
 import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
 
 /** What a handler is given. */
@@ -26,6 +26,27 @@ export interface JobRun {
  */
 export type JobHandler = (run: JobRun) => Promise<'succeeded'>
 
+/** How a kind of job meets the end of its program. */
+export interface JobKindOptions {
+  /**
+   * Whether it goes on in the next program that runs jobs: always; when a window had asked for it, but not when a command had, whose
+   * options died with it (the default); never.
+   */
+  readonly outlives?: 'always' | 'windows' | 'never'
+  /** Clears away what a job has left that ended with its program. */
+  readonly onAbandoned?: (payload: unknown) => Promise<void>
+}
+
+/** What a queue is told and tells. */
+export interface JobQueueOptions {
+  /** Told of errors that no user can act on, for the log. */
+  readonly onBug?: (error: unknown, job: Job) => void
+  /** Told what keeps the state of jobs from being stored, and null when that has passed. */
+  readonly onStorage?: (problem: string | null) => void
+  /** For a command: runs the jobs that were enqueued here or are waited for here, and no others. */
+  readonly ownJobsOnly?: boolean
+}
+
 /** Heartbeats, cancel requests of other processes and waiting work are looked at this often, in milliseconds. */
 const TICK = 500
 /** How long `close` waits for a handler that does not react, in milliseconds. */
@@ -38,42 +59,48 @@ interface Run {
   /** Why it was told to stop, if it was. */
   stop: 'cancel' | 'close' | 'lost' | null
   savedAt: number
-  /** How the handler ended, until that is recorded. */
+  /** How the handler ended, until that is recorded; a full disk may take it only later. */
   outcome: Outcome | null
   ended: Promise<void>
 }
 
-interface Outcome { readonly state: 'succeeded' | 'failed', readonly problem: string | null }
+interface Outcome { readonly state: 'succeeded' | 'failed', readonly problem: string | null, readonly endedAt: number }
 
 /**
  * The durable queue of a workspace. Each kind is a lane: one job of a kind runs at a time, over all processes on the
- * workspace, held by a lease. A job whose process died runs again in the next process that looks.
+ * workspace, held by a lease. A job is run by the process that asked for it; when that has died, by the next process that looks, or not
+ * at all, as its kind says.
  */
 export class JobQueue {
   readonly #store: JobStore
   readonly #changes: JobChanges
-  readonly #owner = openLease()
+  readonly #owner: string
+  /** The jobs to run, when only some are. */
+  readonly #own: Set<number> | null
   readonly #leases = new LeaseWatch()
-  readonly #handlers = new Map<JobKind, JobHandler>()
+  readonly #handlers = new Map<JobKind, { readonly handler: JobHandler, readonly options: JobKindOptions }>()
   readonly #runs = new Map<number, Run>()
   readonly #onBug: (error: unknown, job: Job) => void
+  readonly #onStorage: (problem: string | null) => void
   readonly #stopWatching: () => void
   #known: Map<number, string>
   #timer: NodeJS.Timeout | undefined
   #closed = false
 
-  /** `onBug` is told of errors that no user can act on, for the log. */
-  constructor(database: Database, options: { readonly onBug?: (error: unknown, job: Job) => void } = {}) {
+  constructor(database: Database, options: JobQueueOptions = {}) {
+    this.#owner = openLease(options.ownJobsOnly)
+    this.#own = options.ownJobsOnly ? new Set() : null
     this.#store = new JobStore(database)
     this.#changes = new JobChanges((id) => this.#read(id))
     this.#onBug = options.onBug ?? (() => {})
+    this.#onStorage = options.onStorage ?? (() => {})
     this.#known = this.#store.fingerprints()
     this.#stopWatching = database.onForeignChange(() => this.#tellForeignChanges())
   }
 
-  define(kind: JobKind, handler: JobHandler): void {
+  define(kind: JobKind, handler: JobHandler, options: JobKindOptions = {}): void {
     if (this.#handlers.has(kind)) throw new Error(`There is a handler for jobs of kind ${kind} already.`)
-    this.#handlers.set(kind, handler)
+    this.#handlers.set(kind, { handler, options })
   }
 
   /** Begins to run jobs, first those a crash has left. @throws Error when a stored unfinished job has no handler. */
@@ -86,7 +113,9 @@ export class JobQueue {
 
   /** `next` is enqueued when the job succeeds, in the same transaction: never lost, never twice. */
   enqueue(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
-    const id = this.#store.insert({ kind, title, payload }, next)
+    // A queue that runs no jobs leaves them to others.
+    const id = this.#store.insert({ kind, title, payload }, next, this.#timer ? this.#owner : null)
+    this.#own?.add(id)
     this.#changes.flush(id)
     queueMicrotask(() => this.#tick())
     return this.get(id)
@@ -97,8 +126,11 @@ export class JobQueue {
    * instead, and earlier jobs of this title that succeeded without a failure are dismissed.
    */
   enqueueOnce(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
-    const waiting = this.#store.findQueued({ kind, title, payload }, next)
-    if (waiting !== undefined) return this.get(waiting)
+    const waiting = this.#store.findQueued({ kind, title, payload }, next, this.#owner, this.#leases)
+    if (waiting !== undefined) {
+      this.#adopt(waiting)
+      return this.get(waiting)
+    }
     for (const request of next ? [{ kind, title }, next] : [{ kind, title }]) {
       for (const id of this.#store.removeRoutine(request.kind, request.title)) this.#forget(id)
     }
@@ -146,14 +178,23 @@ export class JobQueue {
     this.#forget(id)
   }
 
-  /** Resolves when the job has ended, in whatever process. Aborting `signal` ends the waiting, not the job. */
-  async wait(id: number, signal?: AbortSignal): Promise<Job> {
+  /**
+   * Resolves when the job has ended, in whatever process; one that a dead process has left is run here. Aborting `signal` ends the
+   * waiting, not the job. `onOther` is told, once, of the job of another process that has to end first, or that is this very one.
+   */
+  async wait(id: number, signal?: AbortSignal, onOther?: (other: Job) => void): Promise<Job> {
     signal?.throwIfAborted()
+    let told = false
     return new Promise((resolve, reject) => {
       const look = (): void => {
         try {
           const job = this.get(id)
-          if (hasEnded(job)) settle(() => resolve(job))
+          if (hasEnded(job)) return settle(() => resolve(job))
+          if (this.#own?.has(id) === false) this.#adopt(id)
+          const other = told || !onOther || this.#runs.has(id) ? null : this.#store.runningElsewhere(job.kind, this.#owner, this.#leases)
+          if (other === null) return
+          told = true
+          onOther?.(this.get(other))
         } catch (error) {
           settle(() => reject(error))
         }
@@ -194,7 +235,11 @@ export class JobQueue {
       new Promise((resolve) => { patience = setTimeout(resolve, CLOSE_PATIENCE) }),
     ])
     clearTimeout(patience)
-    for (const run of this.#runs.values()) this.#store.release(run.claimed.id, this.#owner)
+    this.#ifStored(() => {
+      for (const run of this.#runs.values()) this.#giveBack(run)
+      for (const id of this.#own ?? []) this.#dropWaiting(id)
+      this.#store.releaseWaiting(this.#owner)
+    })
     closeLease(this.#owner)
     this.#changes.close()
   }
@@ -209,25 +254,42 @@ export class JobQueue {
     return job && this.#withLiveProgress(job)
   }
 
+  /** What this process knows of a job that it runs, which may be more than what could be stored. */
   #withLiveProgress(job: Job): Job {
-    const live = this.#runs.get(job.id)?.meter.read(performance.now())
-    return live && job.state === 'running' ? { ...job, progress: live } : job
+    const run = this.#runs.get(job.id)
+    if (!run || job.state !== 'running') return job
+    const progress = run.meter.read(performance.now()) ?? job.progress
+    if (!run.outcome || run.stop === 'close') return { ...job, progress }
+    const { state, problem, endedAt } = run.outcome
+    return state === 'failed' && run.stop === 'cancel' ? { ...job, progress, state: 'cancelled', endedAt } : { ...job, progress, state, problem, endedAt }
   }
 
   #tick(): void {
     if (!this.#timer || this.#closed) return
-    try {
-      for (const run of this.#runs.values()) {
-        if (run.outcome) this.#record(run, run.outcome)
-        else this.#renewLease(run)
-      }
-      this.#claim()
-    } catch (error) {
-      // A full or busy disk passes: the next tick tries again.
-      if (!(error instanceof ExpectedError)) throw error
-    }
+    const works = [...[...this.#runs.values()].map((run) => () => run.outcome ? this.#record(run, run.outcome) : this.#renewLease(run)), () => this.#claim(), () => this.#store.beatWaiting(this.#owner)]
+    const problems = works.flatMap((work) => this.#ifStored(work) ?? [])
+    // A busy database is free again at the next tick.
+    this.#onStorage(problems.find(({ code }) => code !== 'database-busy')?.message ?? null)
     if (this.#runs.size > 0) this.#timer.ref()
     else this.#timer.unref()
+  }
+
+  /** Does what a full or busy disk may refuse: the next tick tries again. @returns the refusal, if there is one. */
+  #ifStored(work: () => void): ExpectedError | null {
+    try {
+      work()
+      return null
+    } catch (error) {
+      if (error instanceof ExpectedError) return error
+      throw error
+    }
+  }
+
+  /** Takes over a job that a dead process has left, or that nobody runs. */
+  #adopt(id: number): void {
+    if (!this.#timer || !this.#store.adopt(id, this.#owner, this.#leases)) return
+    this.#own?.add(id)
+    queueMicrotask(() => this.#tick())
   }
 
   #renewLease(run: Run): void {
@@ -238,10 +300,18 @@ export class JobQueue {
 
   #claim(): void {
     const busy = new Set([...this.#runs.values()].map((run) => run.claimed.kind))
-    for (const [kind, handler] of this.#handlers) {
+    for (const [kind, { handler, options: { outlives = 'windows', onAbandoned } }] of this.#handlers) {
       if (busy.has(kind)) continue
-      const { claimed, cancelled } = this.#store.claim(kind, this.#owner, this.#leases)
-      for (const id of cancelled) this.#changes.flush(id)
+      const { claimed, cancelled, abandoned } = this.#store.claim(kind, this.#owner, this.#leases, {
+        only: this.#own, outlives: (dead) => outlives === 'always' || (outlives === 'windows' && !isOfCommand(dead)),
+      })
+      for (const id of [...cancelled, ...abandoned.map((job) => job.id)]) this.#changes.flush(id)
+      for (const { id, payload } of abandoned) {
+        onAbandoned?.(payload).catch((error: unknown) => {
+          const job = this.#read(id)
+          if (job) this.#onBug(error, job)
+        })
+      }
       if (claimed) this.#begin(claimed, handler)
     }
   }
@@ -254,7 +324,9 @@ export class JobQueue {
     run.ended = this.#perform(run, handler, job).then((outcome) => {
       run.outcome = outcome
       this.#tick()
-      if (this.#closed) this.#record(run, outcome)
+      if (this.#closed) this.#ifStored(() => this.#record(run, outcome))
+      // Where the disk did not take it, it is told all the same.
+      if (this.#runs.has(claimed.id) && !this.#closed) this.#changes.flush(claimed.id)
     })
   }
 
@@ -270,25 +342,40 @@ export class JobQueue {
           this.#changes.changed(job.id)
         },
       })
-      return { state: 'succeeded', problem: null }
+      return { state: 'succeeded', problem: null, endedAt: Date.now() }
     } catch (error) {
-      if (error instanceof ExpectedError) return { state: 'failed', problem: error.message }
+      if (error instanceof ExpectedError) return { state: 'failed', problem: error.message, endedAt: Date.now() }
       if (run.stop === null) this.#onBug(error, job)
-      return { state: 'failed', problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}` }
+      return { state: 'failed', problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`, endedAt: Date.now() }
     }
   }
 
   /** Writes down how a run ended. A handler that finished although it was told to stop has succeeded. */
   #record(run: Run, { state, problem }: Outcome): void {
     const { id } = run.claimed
-    this.#saveProgress(run)
+    this.#ifStored(() => this.#saveProgress(run))
     let nextId: number | null = null
-    if (state === 'failed' && run.stop === 'close') this.#store.release(id, this.#owner)
+    if (state === 'failed' && run.stop === 'close') this.#giveBack(run)
     else if (state === 'failed' && run.stop === 'cancel') this.#store.finish(id, this.#owner, 'cancelled', null)
     else nextId = this.#store.finish(id, this.#owner, state, problem)
     this.#runs.delete(id)
     this.#changes.flush(id)
-    if (nextId !== null) this.#changes.flush(nextId)
+    if (nextId === null) return
+    this.#own?.add(nextId)
+    this.#changes.flush(nextId)
+  }
+
+  /** What a command has not come to is not done later by others, where its kind does not outlive it. */
+  #dropWaiting(id: number): void {
+    const job = this.#store.job(id)
+    if (job?.state === 'queued' && this.#handlers.get(job.kind)?.options.outlives !== 'always') this.#store.requestCancel(id, this.#leases)
+  }
+
+  /** A run that the end of this program stops waits for the next one, where its kind outlives programs such as this. */
+  #giveBack({ claimed: { id, kind } }: Run): void {
+    const outlives = this.#handlers.get(kind)?.options.outlives ?? 'windows'
+    if (outlives === 'always' || (outlives === 'windows' && this.#own === null)) this.#store.release(id, this.#owner)
+    else this.#store.finish(id, this.#owner, 'cancelled', null)
   }
 
   #progress(run: Run, report: ProgressReport): void {

@@ -9,6 +9,19 @@ export interface JobRequest { readonly kind: JobKind, readonly title: string, re
 /** A job this process has taken. */
 export interface ClaimedJob { readonly id: number, readonly kind: JobKind, readonly payload: unknown }
 
+/** Whose jobs a queue takes. */
+export interface ClaimRule {
+  /** Only these; null for everyone's. */
+  readonly only: ReadonlySet<number> | null
+  /** Whether a job goes on although the process that asked for it, or ran it, has died. */
+  readonly outlives: (deadOwner: string) => boolean
+}
+
+/** What a look for work found: a job to run, those that were to be cancelled, and those that ended with their process. */
+export interface Claim { readonly claimed: ClaimedJob | null, readonly cancelled: readonly number[], readonly abandoned: readonly ClaimedJob[] }
+
+const ABANDONED = 'The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.'
+
 /** Failures sent with a job; the whole list is `failures()`. */
 const FAILURES_SHOWN = 1000
 
@@ -18,6 +31,7 @@ interface JobRow {
 }
 interface LeaseRow { id: number, state: JobState, owner: string | null, heartbeat: number, cancel_requested: number, payload: string }
 
+const LEASE_COLUMNS = 'id, state, owner, heartbeat, cancel_requested, payload'
 const COLUMNS = 'id, kind, title, state, progress, problem, created_at, started_at, ended_at'
 
 /** Jobs as they lie in the database. Whatever a running job writes, it writes only while it holds the lease. */
@@ -28,9 +42,10 @@ export class JobStore {
     this.#database = database
   }
 
-  insert(request: JobRequest, next: JobRequest | null): number {
-    return this.#database.prepare('INSERT INTO jobs (kind, title, payload, next, state, progress, created_at) VALUES (?, ?, ?, ?, \'queued\', ?, ?)')
-      .run([request.kind, request.title, JSON.stringify(request.payload ?? null), next && JSON.stringify(next), JSON.stringify(noProgress), Date.now()]).lastInsertRowid
+  /** `owner`: the process that asks for the job and will run it while it lives; null leaves it to any. */
+  insert(request: JobRequest, next: JobRequest | null, owner: string | null): number {
+    return this.#database.prepare('INSERT INTO jobs (kind, title, payload, next, state, progress, created_at, owner) VALUES (?, ?, ?, ?, \'queued\', ?, ?, ?)')
+      .run([request.kind, request.title, JSON.stringify(request.payload ?? null), next && JSON.stringify(next), JSON.stringify(noProgress), Date.now(), owner]).lastInsertRowid
   }
 
   job(id: number): Job | undefined {
@@ -54,10 +69,11 @@ export class JobStore {
     return this.#database.prepare(`SELECT DISTINCT kind FROM jobs WHERE state IN ('queued', 'running')`).all<{ kind: JobKind }>().map((row) => row.kind)
   }
 
-  /** The first queued job of the same kind, payload and successor, if there is one. */
-  findQueued(request: JobRequest, next: JobRequest | null): number | undefined {
-    return this.#database.prepare(`SELECT id FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id LIMIT 1`)
-      .get<{ id: number }>([request.kind, JSON.stringify(request.payload ?? null), next && JSON.stringify(next)])?.id
+  /** The first queued job of the same kind, payload and successor that no other living process will run, if there is one. */
+  findQueued(request: JobRequest, next: JobRequest | null, owner: string, leases: LeaseWatch): number | undefined {
+    const rows = this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id`)
+      .all<LeaseRow>([request.kind, JSON.stringify(request.payload ?? null), next && JSON.stringify(next)])
+    return rows.find((row) => row.owner === owner || !isHeld(row, leases))?.id
   }
 
   /** Forgets ended jobs of a kind and title that had nothing to report, so that routine work leaves one entry. Returns their ids. */
@@ -73,27 +89,56 @@ export class JobStore {
   }
 
   /**
-   * Takes the oldest job of a kind unless a living process is running one of that kind. Jobs whose owner died come
-   * first, being older; those of them that were to be cancelled are ended instead, and their ids returned.
+   * Takes the oldest job of a kind that the rule allows, unless a living process is running one of that kind. What waits for another
+   * living process is left to it. Jobs whose process died come first, being older; of these, those that were to be cancelled or do
+   * not outlive their process are ended instead.
    */
-  claim(kind: JobKind, owner: string, leases: LeaseWatch): { claimed: ClaimedJob | null, cancelled: number[] } {
-    const open = this.#database.prepare(`SELECT id, state, owner, heartbeat, cancel_requested, payload FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`)
-    const cancelled: number[] = []
-    if (open.all<LeaseRow>([kind]).length === 0) return { claimed: null, cancelled }
+  claim(kind: JobKind, owner: string, leases: LeaseWatch, { only, outlives }: ClaimRule): Claim {
+    const open = this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`)
+    const [cancelled, abandoned]: [number[], ClaimedJob[]] = [[], []]
+    if (open.all<LeaseRow>([kind]).length === 0) return { claimed: null, cancelled, abandoned }
     return this.#database.transaction(() => {
       const rows = open.all<LeaseRow>([kind])
-      if (rows.some((row) => row.state === 'running' && row.owner !== null && leases.isAlive(row.id, row.owner, row.heartbeat))) return { claimed: null, cancelled }
+      if (rows.some((row) => row.state === 'running' && isHeld(row, leases))) return { claimed: null, cancelled, abandoned }
       for (const row of rows) {
+        const job = (): ClaimedJob => ({ id: row.id, kind, payload: JSON.parse(row.payload) as unknown })
+        const isOwn = row.owner === owner
+        if (!isOwn && isHeld(row, leases)) continue
         if (row.cancel_requested) {
           this.#end(row.id, 'cancelled', null)
           cancelled.push(row.id)
-          continue
+        } else if (!isOwn && row.owner !== null && !outlives(row.owner)) {
+          this.#end(row.id, 'cancelled', ABANDONED)
+          abandoned.push(job())
+        } else if (only === null || only.has(row.id)) {
+          this.#database.prepare(`UPDATE jobs SET state = 'running', owner = ?, heartbeat = heartbeat + 1, started_at = COALESCE(started_at, ?) WHERE id = ?`).run([owner, Date.now(), row.id])
+          return { claimed: job(), cancelled, abandoned }
         }
-        this.#database.prepare(`UPDATE jobs SET state = 'running', owner = ?, heartbeat = heartbeat + 1, started_at = COALESCE(started_at, ?) WHERE id = ?`).run([owner, Date.now(), row.id])
-        return { claimed: { id: row.id, kind, payload: JSON.parse(row.payload) as unknown }, cancelled }
       }
-      return { claimed: null, cancelled }
+      return { claimed: null, cancelled, abandoned }
     })
+  }
+
+  /** Takes over a job that has not ended and that no living process will run; false when there is no such job. */
+  adopt(id: number, owner: string, leases: LeaseWatch): boolean {
+    return this.#database.transaction(() => {
+      const row = this.#leaseRow(id)
+      if (!row || row.cancel_requested || (row.state !== 'queued' && row.state !== 'running') || isHeld(row, leases)) return false
+      this.#database.prepare(`UPDATE jobs SET state = 'queued', owner = ? WHERE id = ?`).run([owner, id])
+      return true
+    })
+  }
+
+  /** The job of a kind that another living process is running, if there is one. */
+  runningElsewhere(kind: JobKind, owner: string, leases: LeaseWatch): number | null {
+    const rows = this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE kind = ? AND state = 'running'`).all<LeaseRow>([kind])
+    return rows.find((row) => row.owner !== owner && isHeld(row, leases))?.id ?? null
+  }
+
+  /** Shows that the process lives which the waiting jobs wait for. */
+  beatWaiting(owner: string): void {
+    if (!this.#database.prepare(`SELECT 1 FROM jobs WHERE state = 'queued' AND owner = ? LIMIT 1`).get([owner])) return
+    this.#database.prepare(`UPDATE jobs SET heartbeat = heartbeat + 1 WHERE state = 'queued' AND owner = ?`).run([owner])
   }
 
   /** Shows that the owner lives. Null: the lease is lost. */
@@ -106,10 +151,9 @@ export class JobStore {
   /** Cancels a job nobody runs at once; otherwise asks its owner, who looks every half second. */
   requestCancel(id: number, leases: LeaseWatch): void {
     this.#database.transaction(() => {
-      const row = this.#database.prepare('SELECT id, state, owner, heartbeat, cancel_requested, payload FROM jobs WHERE id = ?').get<LeaseRow>([id])
+      const row = this.#leaseRow(id)
       if (!row || (row.state !== 'queued' && row.state !== 'running')) return
-      const running = row.state === 'running' && row.owner !== null && leases.isAlive(row.id, row.owner, row.heartbeat)
-      if (running) this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
+      if (row.state === 'running' && isHeld(row, leases)) this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
       else this.#end(id, 'cancelled', null)
     })
   }
@@ -137,7 +181,7 @@ export class JobStore {
       if (!held) return null
       this.#end(id, state, problem)
       if (state !== 'succeeded' || held.next === null) return null
-      const nextId = this.insert(JSON.parse(held.next) as JobRequest, null)
+      const nextId = this.insert(JSON.parse(held.next) as JobRequest, null, owner)
       this.#database.prepare('UPDATE jobs SET next_id = ? WHERE id = ?').run([nextId, id])
       return nextId
     })
@@ -148,8 +192,17 @@ export class JobStore {
     this.#database.prepare(`UPDATE jobs SET state = 'queued', owner = NULL WHERE id = ? AND owner = ?`).run([id, owner])
   }
 
+  /** Gives back what still waits for this owner. */
+  releaseWaiting(owner: string): void {
+    this.#database.prepare(`UPDATE jobs SET owner = NULL WHERE state = 'queued' AND owner = ?`).run([owner])
+  }
+
   remove(id: number): void {
     this.#database.prepare('DELETE FROM jobs WHERE id = ?').run([id])
+  }
+
+  #leaseRow(id: number): LeaseRow | undefined {
+    return this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE id = ?`).get<LeaseRow>([id])
   }
 
   #end(id: number, state: JobState, problem: string | null): void {
@@ -179,4 +232,9 @@ export class JobStore {
     const rest = count - FAILURES_SHOWN + 1
     return [...shown.slice(0, -1), { path: '…', reason: `${rest} more files failed and are not listed here.` }]
   }
+}
+
+/** Whether a living process runs the job, or will. */
+function isHeld({ id, owner, heartbeat }: LeaseRow, leases: LeaseWatch): boolean {
+  return owner !== null && leases.isAlive(id, owner, heartbeat)
 }

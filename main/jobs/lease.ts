@@ -9,11 +9,16 @@ const SILENCE_OF_UNKNOWN_PROCESS = 30_000
 /** Leases held by queues of this very process. */
 const ownTokens = new Set<string>()
 
-/** The name under which one queue of one process holds jobs: `host/pid/token`. */
-export function openLease(): string {
+/** The name under which one queue of one process asks for jobs and holds them: `host/pid/token`, of a command `host/pid/token/command`. */
+export function openLease(ofCommand = false): string {
   const token = randomUUID()
   ownTokens.add(token)
-  return `${encodeURIComponent(hostname())}/${process.pid}/${token}`
+  return `${encodeURIComponent(hostname())}/${process.pid}/${token}${ofCommand ? '/command' : ''}`
+}
+
+/** Whether a job was asked for by a command, which runs its own jobs and no others. */
+export function isOfCommand(owner: string): boolean {
+  return owner.split('/')[3] === 'command'
 }
 
 export function closeLease(owner: string): void {

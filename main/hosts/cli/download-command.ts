@@ -2,7 +2,7 @@ import type { Download } from '../../api/index.ts'
 import type { CommandResult } from './command.ts'
 import { bytes } from './progress-line.ts'
 import type { CommandContext } from './session.ts'
-import { withWorkbench } from './session.ts'
+import { shown, withWorkbench } from './session.ts'
 import { table } from './table.ts'
 
 /** Lists the published files, or downloads those of one entry. After Ctrl+C the job waits for the next start and goes on there. */
@@ -16,7 +16,7 @@ export function download(context: CommandContext): Promise<CommandResult> {
       return { json: downloads, text: downloads.map(describe).join('\n\n') }
     }
     const { jobId } = await client.downloads.start({ id }, options)
-    const job = await workbench.waitForJob(jobId, one => context.progress.job(one), context.signal)
+    const job = await workbench.waitForJob(jobId, { ...shown(jobId, context), signal: context.signal })
     context.progress.end()
     const { downloads } = await client.downloads.list(undefined, options)
     const found = downloads.find(one => one.id === id)

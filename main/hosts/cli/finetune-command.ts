@@ -6,7 +6,7 @@ import { text, UsageError } from './command.ts'
 import { continueRun, exportDeepSpeedJob } from './deepspeed-job-command.ts'
 import { runConfigOf } from './finetune-options.ts'
 import type { CommandContext } from './session.ts'
-import { withWorkbench } from './session.ts'
+import { shown, withWorkbench } from './session.ts'
 
 /** Trains a new run or goes on with one, or sends one to a cluster and takes it back. */
 export function finetune(context: CommandContext): Promise<CommandResult> {
@@ -28,7 +28,7 @@ function train(context: CommandContext, folder: string | undefined, resumes: str
     const pause = () => { client.training.pause({ id: started.id }).catch(() => { /* it ended by itself in the same moment */ }) }
     signal.addEventListener('abort', pause, { once: true })
     if (signal.aborted) pause()
-    if (started.jobId !== null) await workbench.waitForJob(started.jobId, job => progress.job(job))
+    if (started.jobId !== null) await workbench.waitForJob(started.jobId, shown(started.jobId, context))
     signal.removeEventListener('abort', pause)
     progress.end()
     const run = await client.training.info({ id: started.id })

@@ -49,11 +49,21 @@ export async function followJob(workbench: Workbench, id: number, context: Comma
   context.signal.addEventListener('abort', cancel, { once: true })
   if (context.signal.aborted) cancel()
   try {
-    return await workbench.waitForJob(id, job => context.progress.job(job))
+    return await workbench.waitForJob(id, shown(id, context))
   } finally {
     context.signal.removeEventListener('abort', cancel)
     context.progress.end()
     context.signal.throwIfAborted()
+  }
+}
+
+/** Shows a job's progress, and what it has to wait for. */
+export function shown(id: number, { progress }: CommandContext): { onProgress: (job: Job) => void; onOther: (job: Job) => void } {
+  return {
+    onProgress: job => progress.job(job),
+    onOther: other => progress.note(other.id === id
+      ? `“${other.title}” is being done by another process on this workspace; this command waits for it.`
+      : `This command waits for “${other.title}”, which another process on this workspace is doing; Ctrl+C gives up.`),
   }
 }
 

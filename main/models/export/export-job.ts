@@ -1,14 +1,29 @@
+import { z } from 'zod'
 import { exportInput } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/index.ts'
 import type { ModelRegistry } from '../registry.ts'
 import { exportModel } from './export.ts'
+import { clearUnfinished, stampOf } from './place.ts'
 
-/** The handler of 'export' jobs; one that was interrupted starts anew. */
+/** `seen`: what lay at the path when the export was asked for, which alone may be replaced. */
+const exportPayload = exportInput.extend({ seen: z.string().nullable() })
+
+/** What an export job stores of itself. */
+export async function exportRequest(input: z.input<typeof exportInput>): Promise<z.input<typeof exportPayload>> {
+  return { ...input, seen: await stampOf(input.path) }
+}
+
+/** Removes what an export has left beside its path that ended with its program. */
+export async function clearAbandonedExport(payload: unknown): Promise<void> {
+  await clearUnfinished(exportPayload.parse(payload).path)
+}
+
+/** The handler of 'export' jobs; one whose program ended is not done again: by then something else may lie at the path. */
 export function exportJob(registry: ModelRegistry): JobHandler {
   return async ({ payload, signal, progress }) => {
-    const input = exportInput.parse(payload)
+    const { seen, ...input } = exportPayload.parse(payload)
     const unit = input.format === 'onnx' ? 'files' : 'tensors'
-    await exportModel(await registry.lfVila(input.id), input, { signal, onProgress: (done, total, current) => progress({ done, total, unit, current }) })
+    await exportModel(await registry.lfVila(input.id), input, { signal, seen, onProgress: (done, total, current) => progress({ done, total, unit, current }) })
     return 'succeeded'
   }
 }

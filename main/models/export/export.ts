@@ -13,6 +13,8 @@ import { stateTensors } from './state-tensors.ts'
 
 export interface ExportOptions {
   readonly signal?: AbortSignal
+  /** What lay at the path when the export was asked for (`stampOf`); what lies there now, by default. */
+  readonly seen?: string | null
   /** Counts tensors, or the files of an ONNX folder. */
   readonly onProgress?: (done: number, total: number, current: string | null) => void
 }
@@ -28,9 +30,9 @@ export async function demandExportable(model: RegisteredModel, input: ExportInpu
  * index tables, as `load_state_dict` wants it; `onnx` is a folder of programs.
  * @throws ExpectedError as {@link demandExportable}, when the disk is full or a weight does not fit half precision.
  */
-export async function exportModel(model: RegisteredModel, input: ExportInput, { signal, onProgress }: ExportOptions = {}): Promise<void> {
+export async function exportModel(model: RegisteredModel, input: ExportInput, { signal, seen, onProgress }: ExportOptions = {}): Promise<void> {
   await demandExportable(model, input)
-  await writeInPlace(placeOf(input), async partial => {
+  await writeInPlace({ ...placeOf(input), ...seen !== undefined && { seen } }, async partial => {
     if (input.format === 'onnx') return writeOnnxFolder(model, input, partial, { signal, onProgress })
     const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {

@@ -1,4 +1,5 @@
-import { access, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
@@ -8,6 +9,37 @@ export interface Place {
   /** A folder is replaced only if it holds this file, which tells that an export wrote it; null for a file. */
   readonly mark: string | null
   readonly overwrite: boolean
+  /** The stamp of what may be replaced (`stampOf`); of what lies there when the writing begins, by default. */
+  readonly seen?: string | null
+}
+
+/** Names and times of what lies at a path, so that what was put there since is told from what was seen; null when nothing is there. */
+export async function stampOf(path: string): Promise<string | null> {
+  const there = await stat(path, { bigint: true }).catch(() => null)
+  if (!there) return null
+  const own = `${there.ino} ${there.size} ${there.mtimeNs}`
+  if (!there.isDirectory()) return own
+  const names = (await readdir(path, { recursive: true })).sort()
+  const hash = createHash('sha256')
+  for (const name of names) {
+    const entry = await stat(join(path, name), { bigint: true }).catch(() => null)
+    hash.update(`${name}\0${entry?.ino} ${entry?.size} ${entry?.mtimeNs}\0`)
+  }
+  return `${own} ${hash.digest('hex')}`
+}
+
+/** Where an export is written, and where a folder that it replaces steps aside. */
+function besides(path: string): { partial: string, replaced: string } {
+  const beside = (ending: string) => join(dirname(path), `.${basename(path)}.lfvila-export-${ending}`)
+  return { partial: beside('new'), replaced: beside('old') }
+}
+
+/** Removes what a crash has left of an export; a folder that had stepped aside for one that never came goes back. */
+export async function clearUnfinished(path: string): Promise<void> {
+  const { partial, replaced } = besides(path)
+  await rm(partial, { recursive: true, force: true })
+  if (await stat(path).then(() => false, () => true)) await rename(replaced, path).catch(() => undefined)
+  await rm(replaced, { recursive: true, force: true })
 }
 
 /** @throws ExpectedError when something is there that must not be replaced. */
@@ -26,13 +58,16 @@ export async function demandFree({ path, mark, overwrite }: Place): Promise<void
  */
 export async function writeInPlace(place: Place, make: (path: string) => Promise<void>): Promise<void> {
   const { path } = place
-  // One export runs at a time: what a crash left of an earlier one goes when it is tried again.
-  const [partial, replaced] = ['new', 'old'].map(ending => join(dirname(path), `.${basename(path)}.lfvila-export-${ending}`)) as [string, string]
+  const { partial, replaced } = besides(path)
   try {
     await mkdir(dirname(path), { recursive: true })
-    await rm(partial, { recursive: true, force: true })
+    // One export runs at a time: what a crash left of an earlier one goes when it is tried again.
+    await clearUnfinished(path)
+    const { seen = await stampOf(path) } = place
     await make(partial)
     await demandFree(place)
+    const now = await stampOf(path)
+    if (now !== null && now !== seen) throw new ExpectedError('export-exists', `${path} was changed or put there after the export was asked for, and is not replaced; look at it, and export again.`)
     // A folder cannot be renamed over another.
     const steppedAside = place.mark !== null && await stat(path).then(() => true, () => false)
     if (steppedAside) {

@@ -42,7 +42,7 @@ export class Evaluations {
 
   constructor(parts: EvaluationsParts) {
     this.#parts = parts
-    parts.jobs.define('evaluate', this.#job())
+    parts.jobs.define('evaluate', this.#job(), { outlives: 'always' })
   }
 
   /**

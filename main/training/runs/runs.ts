@@ -42,7 +42,7 @@ export class Runs {
 
   constructor(parts: RunsParts) {
     this.#parts = parts
-    parts.jobs.define('finetune', this.#job())
+    parts.jobs.define('finetune', this.#job(), { outlives: 'always' })
   }
 
   /**
