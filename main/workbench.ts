@@ -22,7 +22,7 @@ import { createRouter } from './router.ts'
 import { Services } from './services.ts'
 import type { Dialogs } from './services.ts'
 import { Evaluations, Runs } from './training/index.ts'
-import { openDatabase, openWorkspace, SettingsStore, writeFileAtomic } from './storage/index.ts'
+import { openDatabase, openWorkspace, SettingsStore, sweepAtomicWrites, writeFileAtomic } from './storage/index.ts'
 
 export type { Dialogs } from './services.ts'
 
@@ -95,6 +95,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention') })
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: writeFileAtomic })
   const proxies = new ProxyFiles(workspace.cacheDirectory)
+  await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy()])
   const shown = (id: number) => library.readyVideos([id])[0] ?? null
 
   registerScanJob(jobs, library)

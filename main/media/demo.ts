@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { sweepLeftOvers, unfinishedMark } from '../storage/index.ts'
 import { withAttempts } from './child-end.ts'
 import { DEMO_VIDEOS } from './demo-videos.ts'
 import type { CaptionFormat, DemoVideo } from './demo-videos.ts'
@@ -78,6 +78,9 @@ export async function generateDemo(directory: string, options: DemoOptions = {})
   }
   try {
     await mkdir(directory, { recursive: true })
+    // In a folder of the user only what bears the name of one of these files is ours.
+    const names = videos.flatMap(({ file, captions }) => [file, captions]).map((file) => path.basename(file))
+    await sweepLeftOvers(directory, (name) => name.endsWith('.partial') && names.some((own) => name.startsWith(`${own}.`)))
     await Promise.all(Array.from({ length: AT_A_TIME }, () => worker().catch((error: unknown) => {
       stop.abort(error)
       throw error
@@ -93,7 +96,7 @@ export async function generateDemo(directory: string, options: DemoOptions = {})
 /** Writes a file under another name first, so that it is complete or absent; one that is there is left as it is. */
 async function writeBeside(file: string, write: (partial: string) => Promise<void>): Promise<void> {
   if (await stat(file).then((entry) => entry.size > 0, () => false)) return
-  const partial = `${file}.${randomUUID()}.partial`
+  const partial = `${file}.${unfinishedMark()}.partial`
   try {
     await write(partial)
     await rename(partial, file)

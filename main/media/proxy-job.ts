@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobHandler } from '../jobs/index.ts'
-import { makeProxy, proxyFormat } from './proxy.ts'
+import { sweepLeftOvers } from '../storage/index.ts'
+import { isPartialCopy, makeProxy, proxyFormat } from './proxy.ts'
 import type { ShownVideo } from './frame-cache.ts'
 
 export const proxyPayload = z.object({ videoId: z.number().int() })
@@ -13,6 +14,11 @@ export class ProxyFiles {
 
   constructor(cacheDirectory: string) {
     this.#directory = join(cacheDirectory, 'proxies')
+  }
+
+  /** Deletes what a crash has left of a copy. */
+  tidy(): Promise<void> {
+    return sweepLeftOvers(this.#directory, isPartialCopy)
   }
 
   /** The copy of a content, or null when none was made. */

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { sweepLeftOvers, unfinishedMark } from '../storage/index.ts'
 import { withAttempts } from './child-end.ts'
 import { ffmpegAbilities } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
@@ -62,7 +62,8 @@ export async function makeProxy(file: string, info: MediaInfo, outFile: string, 
   const height = Math.max(2, Math.round(Math.min(PROXY_HEIGHT, info.height) / 2) * 2)
   const width = Math.max(2, Math.round(height * info.width / info.height / 2) * 2)
   await mkdir(path.dirname(outFile), { recursive: true })
-  const partial = `${outFile}.${randomUUID()}.partial`
+  await sweepLeftOvers(path.dirname(outFile), isPartialCopy)
+  const partial = `${outFile}.${unfinishedMark()}.partial`
   try {
     const { exitCode, errorText } = await withAttempts(options.signal, () => runTool('ffmpeg', [
       '-v', 'error', '-nostdin', '-y', ...INPUT_OPTIONS, '-i', inputUrl(file),
@@ -76,6 +77,11 @@ export async function makeProxy(file: string, info: MediaInfo, outFile: string, 
   } finally {
     await rm(partial, { force: true })
   }
+}
+
+/** What a crash may leave of a copy. */
+export function isPartialCopy(name: string): boolean {
+  return /\.(mp4|webm)\..+\.partial$/.test(name)
 }
 
 /** Reads ffmpeg's `out_time_us=…` lines. */

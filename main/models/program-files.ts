@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { access, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
@@ -6,6 +5,7 @@ import { readSafetensorsLayout, writeSafetensors } from '../../native-models/che
 import { toOnnx } from '../../native-models/graph/onnx.ts'
 import { derivedWeight } from '../../native-models/graph/precision/derived-weight.ts'
 import type { Program } from '../../native-models/graph/program.ts'
+import { sweepLeftOvers, unfinishedMark } from '../storage/index.ts'
 import type { RegisteredModel } from './model-file.ts'
 import { programCode } from './program-code.ts'
 import { recipeName } from './program-recipes.ts'
@@ -49,7 +49,8 @@ export async function writeProgram(folder: string, name: string, program: Progra
     return { external }
   })
   const path = join(folder, `${name}.onnx`)
-  const partial = `${path}.${randomUUID()}`
+  await sweepLeftOvers(folder, other => other.startsWith(`${name}.onnx.`))
+  const partial = `${path}.${unfinishedMark()}`
   await writeFile(partial, onnx)
   await rename(partial, path)
   return path

@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { access, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors.ts'
 import type { TensorToWrite } from '../../native-models/checkpoints/safetensors.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { ModelKind } from '../api/models.ts'
+import { sweepAtomicWrites, sweepLeftOvers, unfinishedMark } from '../storage/index.ts'
 import { modelFile, modelHash } from './model-file.ts'
 import type { ModelRecord } from './model-file.ts'
 import { weightsFile } from './program-files.ts'
@@ -13,8 +14,7 @@ import type { ConfigFiles } from './read-config.ts'
 
 /** Folders with this prefix hold a registration or a removal that has not come to its end. */
 const unfinished = '.unfinished-'
-const abandonedAfter = 24 * 3600 * 1000
-export const unfinishedName = (): string => unfinished + randomUUID()
+export const unfinishedName = (): string => unfinished + unfinishedMark()
 
 export interface NewModel {
   kind: ModelKind
@@ -90,14 +90,10 @@ export function registerModel(models: string, id: string, model: NewModel, signa
   })
 }
 
-/** Deletes what a crash left half written or half deleted. Younger folders may be another process's. */
+/** Deletes what a crash left half written or half deleted, or of the note which model is in use. */
 export async function removeUnfinished(models: string): Promise<void> {
-  for (const name of await readdir(models)) {
-    if (!name.startsWith(unfinished)) continue
-    const path = join(models, name)
-    const information = await stat(path).catch(() => null)
-    if (information && Date.now() - information.mtimeMs > abandonedAfter) await rm(path, { recursive: true, force: true })
-  }
+  await sweepLeftOvers(models, name => name.startsWith(unfinished) || /^in-use\../.test(name))
+  await sweepAtomicWrites(models)
 }
 
 function parameterCount(weights: readonly TensorToWrite[]): number {

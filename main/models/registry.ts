@@ -1,11 +1,11 @@
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import type { ImportInput, ImportReport, Model, RegisteredKind } from '../api/models.ts'
 import { forkLauncher } from '../engine/index.ts'
 import type { Engine, EngineLauncher } from '../engine/index.ts'
+import { writeFileAtomic } from '../storage/index.ts'
 import { demandAgreement, readAgreements } from './agreement.ts'
 import { readContract } from './dual-encoder/contract.ts'
 import { DualEncoder } from './dual-encoder/dual-encoder.ts'
@@ -77,10 +77,7 @@ export class ModelRegistry {
   async use(id: string): Promise<Model> {
     const { kind, describe } = await this.#read(id)
     if (kind !== 'dual-encoder' && !embedsBoth(kind)) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
-    const path = join(this.#folder, inUseFile)
-    const partial = `${path}.${randomUUID()}`
-    await writeFile(partial, `${id}\n`, { flush: true })
-    await rename(partial, path)
+    await writeFileAtomic(join(this.#folder, inUseFile), `${id}\n`)
     return describe(true)
   }
 

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old content or the new, never a part.
@@ -9,7 +9,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
  * @throws ExpectedError `disk-full`; other failures of the file system as they come.
  */
 export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
-  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${randomUUID()}.part`)
+  const beside = path.join(path.dirname(file), `.${path.basename(file)}.${unfinishedMark()}.part`)
   try {
     const handle = await open(beside, 'wx')
     try {
@@ -27,6 +27,11 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     throw error
   }
   await syncFolder(path.dirname(file))
+}
+
+/** Deletes what crashes have left of atomic writes into a folder. */
+export function sweepAtomicWrites(folder: string): Promise<void> {
+  return sweepLeftOvers(folder, (name) => /^\..+\.part$/.test(name))
 }
 
 /** Makes the rename itself survive a power failure; Windows neither needs nor allows it. */

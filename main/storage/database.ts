@@ -15,6 +15,8 @@ export interface Statement {
 
 /** How long a write waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT = 5000
+/** How long closing waits for others that read or write, in milliseconds. */
+const CLOSE_PATIENCE = 500
 /** How often other processes' commits are looked for, in milliseconds. */
 const FOREIGN_CHANGE_INTERVAL = 500
 
@@ -87,7 +89,19 @@ export class Database {
 
   close(): void {
     this.#stopLooking()
-    if (this.#connection.open) this.#connection.close()
+    if (!this.#connection.open) return
+    this.#gather()
+    this.#connection.close()
+  }
+
+  /** Moves everything into the one file, so that who copies that has all. Another process that reads just now, or a full disk, leaves it for later. */
+  #gather(): void {
+    try {
+      this.exec(`PRAGMA busy_timeout = ${CLOSE_PATIENCE}`)
+      this.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
+    } catch (error) {
+      if (!(error instanceof ExpectedError)) throw error
+    }
   }
 
   #lookForForeignChange(): void {

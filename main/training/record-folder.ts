@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import type { z } from 'zod'
 import type { ExpectedError } from '../../native-models/expected-error.ts'
-import { writeFileAtomic } from '../storage/index.ts'
+import { sweepLeftOvers, unfinishedMark, writeFileAtomic } from '../storage/index.ts'
 
 /** What a folder of this kind holds: one JSON file says what it is and how far it came. */
 export interface RecordKind<Content> {
@@ -71,8 +71,7 @@ export class RecordFolder<Content extends Identified> {
 
   /** Deletes what a crash left half made or half deleted. */
   static async tidy(home: string): Promise<void> {
-    const names = await readdir(home).catch(() => [])
-    for (const name of names) if (name.startsWith('.') && name.endsWith('.part')) await rm(path.join(home, name), { recursive: true, force: true })
+    await sweepLeftOvers(home, (name) => name.startsWith('.') && name.endsWith('.part'))
   }
 
   get record(): Content {
@@ -108,7 +107,7 @@ async function namesIn(home: string): Promise<string[]> {
   return entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
-const unfinished = (home: string, id: string): string => path.join(home, `.${id}.part`)
+const unfinished = (home: string, id: string): string => path.join(home, `.${id}.${unfinishedMark()}.part`)
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
@@ -11,6 +11,7 @@ import { weightsFile } from '../../models/program-files.ts'
 import { registerModel, unusedId } from '../../models/register.ts'
 import { readDataset } from '../datasets/index.ts'
 import { exportRun, registerContinuation } from '../deepspeed/index.ts'
+import { RecordFolder } from '../record-folder.ts'
 import { estimateRun } from './estimate.ts'
 import { leastExamples, makePlan } from './plan.ts'
 import { RunFolder } from './run-folder.ts'
@@ -156,8 +157,7 @@ export class Runs {
 
   /** Deletes what a crash left half made. @returns a sentence for each run that cannot be read. */
   async tidy(): Promise<string[]> {
-    const names = await readdir(this.#parts.folder).catch(() => [])
-    for (const name of names) if (name.startsWith('.')) await rm(path.join(this.#parts.folder, name), { recursive: true, force: true })
+    await RecordFolder.tidy(this.#parts.folder)
     return RunFolder.damaged(this.#parts.folder)
   }
 
