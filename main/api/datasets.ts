@@ -8,7 +8,7 @@ export type Task = z.infer<typeof task>
 /** How a folder says which text or label belongs to which video. */
 export const datasetFormat = z.enum([
   'retrieval-jsonl', 'activitynet-qa', 'how2qa', 'violin', 'video-classification-jsonl', 'pretrain-jsonl', 'pretrain-lmdb',
-  'activitynet-captions', 'captions-beside-videos', 'class-folders', 'csv',
+  'activitynet-captions', 'captions-beside-videos', 'class-folders', 'csv', 'json-table',
 ])
 export type DatasetFormat = z.infer<typeof datasetFormat>
 
@@ -36,7 +36,10 @@ export type DatasetChoice = z.infer<typeof datasetChoice>
 /** One kind of fault and everything it hits. `error`: these rows are left out. */
 export const datasetProblem = z.object({
   severity: z.enum(['error', 'warning']),
-  kind: z.enum(['row', 'missing-video', 'ambiguous-video', 'broken-video', 'short-video', 'duplicate', 'empty-text', 'unseen-label', 'leak', 'split', 'surplus']),
+  kind: z.enum([
+    'row', 'missing-video', 'ambiguous-video', 'broken-video', 'short-video', 'duplicate', 'empty-text', 'unseen-label', 'leak', 'split', 'surplus',
+    'times', 'encoding', 'table', 'several-texts', 'one-class', 'missing-class', 'labels',
+  ]),
   /** One sentence with the cause and the remedy. */
   sentence: z.string(),
   count: z.number().int(),
@@ -61,6 +64,35 @@ export type ExampleRow = z.infer<typeof exampleRow>
 export const splitCounts = z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int() })
 export type SplitCounts = z.infer<typeof splitCounts>
 
+/** An annotation file, and how its text was read. */
+export const datasetFile = z.object({
+  file: z.string(),
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
+  /** What parts the cells of a table, as its header says: comma, semicolon, tab or pipe; null for another file. */
+  delimiter: z.string().nullable(),
+  /** Names of the columns by what they are taken for; empty for another file. */
+  columns: z.record(z.string(), z.string()),
+})
+export type DatasetFile = z.infer<typeof datasetFile>
+
+/**
+ * In what a name of the annotation differs from the file it was taken for: `folder` lies elsewhere, `extension` is another container,
+ * `prefix` lacks or has `v_`, `unicode` is composed otherwise, `case` has other capitals, `times` is the clip `NAME_START_END` of a row.
+ */
+export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times'])
+export type NameDifference = z.infer<typeof nameDifference>
+
+/** Videos that were found in one way. */
+export const nameMatch = z.object({
+  /** None: as they are written, with or without the extension. */
+  differences: z.array(nameDifference),
+  /** Distinct names. */
+  count: z.number().int(),
+  /** At most ten of them, each as `name → file`. */
+  examples: z.array(z.string()),
+})
+export type NameMatch = z.infer<typeof nameMatch>
+
 /** What a dry run over a labelled folder found. Nothing is changed by it. */
 export const datasetReport = z.object({
   folder: z.string(),
@@ -79,6 +111,9 @@ export const datasetReport = z.object({
   probed: z.boolean(),
   /** By label, in the order of the label numbers; empty for a task without labels. */
   labels: z.array(z.object({ name: z.string(), counts: splitCounts })),
+  files: z.array(datasetFile),
+  /** How the names of the annotation met files, exact ones first. */
+  names: z.array(nameMatch),
   problems: z.array(datasetProblem),
   rows: z.array(exampleRow),
   /** Why nothing can be trained on it, or null. */

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { DatasetReport } from '../../api/datasets.ts'
+import type { DatasetReport, NameDifference } from '../../api/datasets.ts'
 import type { CommandResult } from './command.ts'
 import { text, UsageError } from './command.ts'
 import { datasetOf } from './dataset-options.ts'
@@ -23,14 +23,32 @@ export function checkDataset(context: CommandContext): Promise<CommandResult> {
   })
 }
 
+/** Annotation files that are named. */
+const filesShown = 10
+/** Labels that are counted for people; all of them are in the JSON document. */
+const labelsShown = 200
+
+const differenceWords: Readonly<Record<NameDifference, string>> = {
+  unicode: 'another Unicode form', case: 'other capitals', prefix: 'the prefix v_', extension: 'another extension', folder: 'another folder', times: 'times in the name',
+}
+
 function describe(report: DatasetReport): string {
-  const { counts, labels, problems, rows, split, unusable } = report
+  const { counts, files, labels, names, problems, rows, split, unusable } = report
   const rule = split.by === 'given' ? 'as given' : `drawn with seed ${split.seed}`
   const parts = [
     `${report.folder}: ${report.format} for ${report.task}, ${report.videos} videos${report.probed ? '' : ' (not opened)'}`,
     `train ${counts.train}, validation ${counts.validation}, test ${counts.test} rows, ${rule}; data ${report.hash.slice(0, 12)}`,
   ]
-  if (labels.length > 0) parts.push('', table(['label', 'train', 'validation', 'test'], labels.map(({ name, counts: of }) => [name, of.train, of.validation, of.test])))
+  for (const { file, encoding, delimiter, columns } of files.slice(0, filesShown)) {
+    const read = Object.entries(columns).map(([column, name]) => `${name} as ${column}`).join(', ')
+    parts.push(`${file}: ${encoding}${delimiter === null ? '' : `, ${delimiter}`}${read === '' ? '' : `; ${read}`}`)
+  }
+  if (files.length > filesShown) parts.push(`and ${files.length - filesShown} more files`)
+  for (const { differences, count, examples } of names) {
+    if (differences.length > 0) parts.push('', `${count} videos found in spite of ${differences.map(difference => differenceWords[difference]).join(', ')}:`, ...examples.map(example => `  ${example}`))
+  }
+  if (labels.length > 0) parts.push('', table(['label', 'train', 'validation', 'test'], labels.slice(0, labelsShown).map(({ name, counts: of }) => [name, of.train, of.validation, of.test])))
+  if (labels.length > labelsShown) parts.push(`and ${labels.length - labelsShown} more labels`)
   for (const { severity, sentence, count, examples } of problems) parts.push('', `${severity} × ${count}: ${sentence}`, ...examples.map(example => `  ${example}`))
   if (rows.length > 0) parts.push('', table(['split', 'row', 'video', 'text or label'], rows.map(row => [row.split, row.source, row.videos[0] ?? '', [row.label, ...row.text].filter(Boolean).join(' | ').slice(0, 60)])))
   if (unusable !== null) parts.push('', unusable)

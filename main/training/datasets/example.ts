@@ -1,4 +1,4 @@
-import type { Split, Task } from '../../api/datasets.ts'
+import type { DatasetFile, DatasetProblem, Split, Task } from '../../api/datasets.ts'
 
 /** A video file, or the part of it from `start` to `end`, seconds; null for the whole. */
 export interface VideoSpan {
@@ -32,6 +32,8 @@ export interface Row {
   /** Null when neither the file's name nor the row says. */
   readonly split: Split | null
   readonly content: RowContent<VideoName>
+  /** The folder of the annotation file inside the labelled folder, where names may begin; not given: the labelled folder. */
+  readonly near?: string
 }
 
 /** A video as an annotation names it: a path inside the folder, or its file name with or without its extension. */
@@ -55,6 +57,17 @@ export interface RowProblem {
   readonly source: string
   /** What is wrong with it: the end of a sentence that begins with the source. */
   readonly problem: string
+}
+
+/** What a reader of the rows should know of some of them; they are used all the same. */
+export interface RowNote {
+  readonly source: string
+  readonly note: Pick<DatasetProblem, 'kind' | 'sentence'>
+}
+
+/** How an annotation file was read. */
+export interface FileNote {
+  readonly file: DatasetFile
 }
 
 export function wholeVideo(name: string): VideoName {

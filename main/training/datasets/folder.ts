@@ -5,6 +5,8 @@ import type { FoundFile } from '../../library/walk.ts'
 import { walk } from '../../library/walk.ts'
 import { fileProblem } from '../../library/file-problem.ts'
 import { isHidden } from '../../library/video-files.ts'
+import { openTextFile } from './text-file.ts'
+import type { TextFile } from './text-file.ts'
 import { VideoIndex } from './video-index.ts'
 
 /** What lies in a labelled folder: files that may be annotations, and videos. */
@@ -14,6 +16,8 @@ export interface LabelledFolder {
   readonly annotations: readonly string[]
   readonly files: readonly FoundFile[]
   readonly videos: VideoIndex
+  /** An annotation file as text; its encoding is found once. */
+  text(file: string, signal: AbortSignal): Promise<TextFile>
 }
 
 const annotation = /\.(jsonl|json|csv|tsv|txt|mdb)$/i
@@ -31,7 +35,15 @@ export async function openLabelledFolder(folder: string, videos: string | null, 
   const { files } = await walk(videoHome, { home: videoHome, recursive: true, belongsElsewhere: () => false, signal })
   const captions = new Set(files.flatMap(({ captionFiles }) => captionFiles))
   const annotations = (await annotationFiles(home, annotationDepth)).filter(file => !captions.has(file))
-  return { path: home, annotations, files, videos: new VideoIndex(videoHome, files.map(file => file.path)) }
+  const texts = new Map<string, Promise<TextFile>>()
+  return {
+    path: home, annotations, files, videos: new VideoIndex(videoHome, files.map(file => file.path)),
+    text(file, stop) {
+      const text = texts.get(file) ?? openTextFile(file, stop)
+      texts.set(file, text)
+      return text
+    },
+  }
 }
 
 async function folderAt(folder: string): Promise<string> {

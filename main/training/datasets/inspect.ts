@@ -6,6 +6,8 @@ import { readDataset } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
 import { textOf, videosOf } from './example.ts'
 import type { Example } from './example.ts'
+import { lengthOf, openVideos, withinVideos } from './impossible-times.ts'
+import type { ProbeOptions, VideoLength } from './impossible-times.ts'
 import { Problems } from './problems.ts'
 
 export interface InspectOptions {
@@ -19,8 +21,6 @@ export interface InspectOptions {
 
 /** Rows shown as they are. */
 const rowsShown = 20
-/** Probing waits for the disk and a small process, more than for a core. */
-const probedTogether = 4
 
 /**
  * The dry run over a labelled folder: reads the rows and opens every video that they name.
@@ -30,42 +30,43 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
   const dataset = await readDataset(choice, options.signal)
   const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
   const problems = new Problems()
-  const broken = options.probe ? await probeVideos(videos, dataset, options.probe, problems, options) : new Set<string>()
-  const usable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
+  const { broken, lengths } = options.probe ? await probeVideos(videos, dataset, { ...options, probe: options.probe }, problems) : { broken: new Set(), lengths: new Map() }
+  const readable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
+  const usable = withinVideos(readable, dataset.task, lengths, problems)
   const counts = countSplits(usable)
   return {
     folder: dataset.folder, format: dataset.format, formats: [...dataset.formats], task: dataset.task, tasks: [...dataset.tasks], split: dataset.split, hash: dataset.hash,
-    counts, videos: videos.length - broken.size, probed: options.probe !== null,
-    labels: dataset.labels.map((name, label) => ({ name, counts: countSplits(usable.filter(({ content }) => 'label' in content && content.label === label)) })),
-    problems: [...dataset.problems, ...problems.list()],
+    counts, videos: videos.length - broken.size, probed: options.probe !== null, labels: labelCounts(usable, dataset.labels),
+    files: [...dataset.files], names: [...dataset.names], problems: [...dataset.problems, ...problems.list()],
     rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),
     unusable: whyUnusable(counts),
   }
 }
 
 async function probeVideos(
-  videos: readonly string[], dataset: Dataset, probe: NonNullable<InspectOptions['probe']>, problems: Problems, { signal, frames, onProgress }: InspectOptions,
-): Promise<Set<string>> {
-  const broken = new Set<string>()
-  let [next, done] = [0, 0]
-  const lane = async (): Promise<void> => {
-    for (let video = videos[next++]; video !== undefined; video = videos[next++]) {
-      onProgress?.(done, videos.length, path.basename(video))
-      try {
-        const { frameCount } = await probe(video, { signal })
-        if (frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${path.relative(dataset.folder, video)}: ${frameCount} frames`)
-      } catch (error) {
-        signal.throwIfAborted()
-        if (!(error instanceof ExpectedError)) throw error
-        broken.add(video)
-        problems.add('broken-video', 'error', 'The video cannot be read; its rows are left out.', error.message)
-      }
-      done += 1
+  videos: readonly string[], dataset: Dataset, { signal, frames, onProgress, probe }: InspectOptions & ProbeOptions<MediaInfo>, problems: Problems,
+): Promise<{ broken: ReadonlySet<string>, lengths: ReadonlyMap<string, VideoLength> }> {
+  const [broken, lengths] = [new Set<string>(), new Map<string, VideoLength>()]
+  await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
+    if (info) {
+      lengths.set(video, lengthOf(info))
+      if (info.frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${path.relative(dataset.folder, video)}: ${info.frameCount} frames`)
+      return
     }
+    if (!(error instanceof ExpectedError)) throw error
+    broken.add(video)
+    problems.add('broken-video', 'error', 'The video cannot be read; its rows are left out.', error.message)
+  })
+  return { broken, lengths }
+}
+
+function labelCounts(examples: readonly Example[], labels: readonly string[]): DatasetReport['labels'] {
+  const counts = labels.map(name => ({ name, counts: { train: 0, validation: 0, test: 0 } }))
+  for (const { split, content } of examples) {
+    const label = 'label' in content ? counts[content.label] : undefined
+    if (label) label.counts[split] += 1
   }
-  await Promise.all(Array.from({ length: probedTogether }, lane))
-  onProgress?.(videos.length, videos.length, null)
-  return broken
+  return counts
 }
 
 function countSplits(examples: readonly Example[]): SplitCounts {

@@ -1,8 +1,8 @@
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { fileProblem } from '../../library/file-problem.ts'
 import { parseLiteral } from './literal.ts'
+import { openTextFile } from './text-file.ts'
+import type { TextFile } from './text-file.ts'
 
 const longestLine = 16 * 1024 * 1024
 
@@ -15,24 +15,27 @@ export interface ParsedLine {
 }
 
 /** The lines of a file of one JSON value (or Python literal) each. Empty lines are passed over. */
-export async function* parsedLines(file: string, signal?: AbortSignal): AsyncGenerator<ParsedLine> {
-  const stream = createReadStream(file, { encoding: 'utf8', signal })
-  let line = 0
-  try {
-    for await (const text of createInterface({ input: stream, crlfDelay: Infinity })) {
+export async function* linesOf(file: TextFile): AsyncGenerator<ParsedLine> {
+  let [line, rest] = [0, '']
+  // One over the bound is kept, so that it is found too long; what follows of it is not.
+  const keep = (text: string) => text.slice(0, longestLine + 1)
+  for await (const chunk of file.chunks()) {
+    const lines = chunk.split('\n')
+    for (const [place, text] of lines.entries()) {
+      rest = keep(rest + text)
+      if (place === lines.length - 1) break
       line += 1
-      if (text.trim() === '') continue
-      yield { line, ...parsed(line === 1 ? text.replace(/^\uFEFF/, '') : text) }
+      if (rest.trim() !== '') yield { line, ...parsed(rest) }
+      rest = ''
     }
-  } finally {
-    stream.destroy()
   }
+  if (rest.trim() !== '') yield { line: line + 1, ...parsed(rest) }
 }
 
 /** The lines of a file that the user named. @throws ExpectedError when it cannot be read. */
 export async function* givenLines(file: string, signal: AbortSignal): AsyncGenerator<ParsedLine> {
   try {
-    yield* parsedLines(file, signal)
+    yield* linesOf(await openTextFile(file, signal))
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof ExpectedError || !(error instanceof Error && 'syscall' in error)) throw error

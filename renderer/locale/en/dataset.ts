@@ -6,7 +6,7 @@ export const dataset = {
     formatLabel: 'Format', taskLabel: 'Task', splitLabel: 'Splits', seed: 'Seed', validationShare: 'Validation', testShare: 'Test',
     format: {
       'retrieval-jsonl': 'Retrieval (jsonl)', 'activitynet-qa': 'ActivityNet-QA', how2qa: 'How2QA', violin: 'VIOLIN', 'video-classification-jsonl': 'Video classification (jsonl)',
-      'pretrain-jsonl': 'Pre-training (jsonl)', 'pretrain-lmdb': 'Pre-training (lmdb lists)', 'activitynet-captions': 'ActivityNet Captions (JSON)', 'captions-beside-videos': 'Captions beside the videos', 'class-folders': 'Folders named for classes', csv: 'CSV with a header',
+      'pretrain-jsonl': 'Pre-training (jsonl)', 'pretrain-lmdb': 'Pre-training (lmdb lists)', 'activitynet-captions': 'ActivityNet Captions (JSON)', 'captions-beside-videos': 'Captions beside the videos', 'class-folders': 'Folders named for classes', csv: 'Table with a header', 'json-table': 'Objects with named fields (jsonl)',
     },
     task: {
       retrieval: 'Paragraph-to-video retrieval', 'qa-classification': 'Question answering', 'qa-multichoice': 'Multiple choice', 'video-classification': 'Video classification',
@@ -20,6 +20,8 @@ export const dataset = {
     allUsable: 'Every row can be used.', leftOut: 'No row is left out. | {count} row is left out. | {count} rows are left out.',
     opened: 'Every video was opened.', opening: 'The videos are being opened…', notOpened: 'The videos were not opened: broken ones are not known.',
     problems: 'What is wrong with the folder', severity: { error: 'Error', warning: 'Warning' }, further: 'and {count} more',
+    files: 'How the annotation files were read', names: 'Names that differ from those of the files', videosFound: '{count} video: {differences} | {count} video: {differences} | {count} videos: {differences}',
+    difference: { unicode: 'another Unicode form', case: 'other capitals', prefix: 'the prefix v_', extension: 'another extension', folder: 'another folder', times: 'times in the name' },
     labels: 'How often each label occurs', label: 'Label', allLabels: 'Show all {count} labels', fewerLabels: 'Show the most frequent',
     rows: 'The first {count} rows as the model gets them', rowsLabel: 'Example rows',
     row: { split: 'Split', video: 'Video', time: 'Time', whole: 'whole', text: 'Text', label: 'Label', source: 'From' },

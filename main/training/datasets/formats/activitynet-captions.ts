@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import type { LabelledFolder } from '../folder.ts'
 import { wholeVideo } from '../example.ts'
-import { splitOfFile, whatIsWrong } from './format.ts'
+import { fileNotes, nearOf, splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 
 /** ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`. */
@@ -17,12 +17,15 @@ const file = z.record(z.string(), z.unknown())
 /** The real files have 10–20 MB. */
 const largestFile = 512 * 1024 * 1024
 
-async function videosIn(annotations: string): Promise<[string, unknown][] | null> {
+async function videosIn(folder: LabelledFolder, annotations: string, signal: AbortSignal): Promise<[string, unknown][] | null> {
   if ((await stat(annotations)).size > largestFile) return null
+  let text = ''
   try {
-    const videos = file.safeParse(JSON.parse(await readFile(annotations, 'utf8')))
+    for await (const chunk of (await folder.text(annotations, signal)).chunks()) text += chunk
+    const videos = file.safeParse(JSON.parse(text))
     return videos.success ? Object.entries(videos.data) : null
   } catch {
+    signal.throwIfAborted()
     return null
   }
 }
@@ -34,16 +37,17 @@ export const activityNetCaptions: Format = {
   async fits(folder, signal) {
     for (const annotations of candidates(folder)) {
       signal.throwIfAborted()
-      if ((await videosIn(annotations))?.slice(0, 5).some(([, value]) => entry.safeParse(value).success)) return true
+      if ((await videosIn(folder, annotations, signal))?.slice(0, 5).some(([, value]) => entry.safeParse(value).success)) return true
     }
     return false
   },
   async * read(folder, signal) {
     for (const annotations of candidates(folder)) {
       signal.throwIfAborted()
-      const videos = await videosIn(annotations) ?? []
+      const videos = await videosIn(folder, annotations, signal) ?? []
       if (!videos.slice(0, 5).some(([, value]) => entry.safeParse(value).success)) continue
-      const split = splitOfFile(folder, annotations)
+      const [split, near] = [splitOfFile(folder, annotations), nearOf(folder, annotations)]
+      yield* fileNotes(folder, await folder.text(annotations, signal))
       for (const [name, value] of videos) {
         const source = `${path.relative(folder.path, annotations)}: ${name}`
         const video = entry.safeParse(value)
@@ -55,7 +59,7 @@ export const activityNetCaptions: Format = {
           const [start, end] = video.data.timestamps[index] ?? [null, null]
           return sentence.trim() === '' ? [] : [{ text: sentence.trim(), start, end }]
         })
-        yield { source, split, content: { type: 'paragraph', video: wholeVideo(name), sentences } }
+        yield { source, split, near, content: { type: 'paragraph', video: wholeVideo(name), sentences } }
       }
     }
   },

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { z } from 'zod'
-import type { DatasetFormat, Split, Task } from '../../../api/datasets.ts'
-import type { Row, RowContent, RowProblem, VideoName } from '../example.ts'
+import type { DatasetFile, DatasetFormat, Split, Task } from '../../../api/datasets.ts'
+import type { FileNote, Row, RowContent, RowNote, RowProblem, VideoName } from '../example.ts'
 import type { LabelledFolder } from '../folder.ts'
-import { parsedLines } from '../lines.ts'
+import { linesOf } from '../lines.ts'
+import type { TextFile } from '../text-file.ts'
 
 /** One way in which folders say what belongs to which video. */
 export interface Format {
@@ -12,14 +13,15 @@ export interface Format {
   readonly tasks: readonly Task[]
   /** Whether a folder looks like it, from names and first rows. */
   fits(folder: LabelledFolder, signal: AbortSignal): Promise<boolean>
-  /** Every row, or what is wrong with it. */
-  read(folder: LabelledFolder, signal: AbortSignal): AsyncIterable<Row | RowProblem>
+  /** Every row, or what is wrong with it; and how the files were read. */
+  read(folder: LabelledFolder, signal: AbortSignal): AsyncIterable<RowRead>
 }
+export type RowRead = Row | RowProblem | RowNote | FileNote
 
 const inName = (words: string) => new RegExp(`(^|[^a-z])(${words})([^a-z]|$)`, 'i')
 const splitNames: readonly [RegExp, Split][] = [
   [inName('train|training|trainval'), 'train'],
-  [inName('val|valid|validation|dev'), 'validation'],
+  [inName('val|valid|validate|validation|dev'), 'validation'],
   [inName('test|testing|eval'), 'test'],
 ]
 
@@ -37,6 +39,23 @@ export function sourceOf(folder: LabelledFolder, file: string, line: number): st
   return `${path.relative(folder.path, file)}:${line}`
 }
 
+/** The folder of an annotation file inside the labelled folder. */
+export function nearOf(folder: LabelledFolder, file: string): string {
+  return path.relative(folder.path, path.dirname(file)).split(path.sep).join('/')
+}
+
+/** Says of a text file how it was read, and warns when that may be wrong. */
+export function* fileNotes(folder: LabelledFolder, { path: file, encoding, damaged }: TextFile, table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null): Generator<FileNote | RowNote> {
+  const name = path.relative(folder.path, file)
+  yield { file: { file: name, encoding, delimiter: table?.delimiter ?? null, columns: table?.columns ?? {} } }
+  if (encoding === 'windows-1252') {
+    yield { source: name, note: { kind: 'encoding', sentence: 'The file is not UTF-8 and is read as Windows-1252; if its letters are wrong below, save it as UTF-8.' } }
+  }
+  if (damaged > 0) {
+    yield { source: `${name}: ${damaged} bytes`, note: { kind: 'encoding', sentence: 'The file is UTF-8 but for a few bytes, each of which is read as ‘\uFFFD’; save it as UTF-8.' } }
+  }
+}
+
 /** Lines to look at before saying that a file is of another format: a first line may be broken. */
 const linesToTry = 5
 
@@ -51,9 +70,9 @@ export function jsonLinesFormat<Fields>(
   },
 ): Format {
   const files = (folder: LabelledFolder) => folder.annotations.filter(file => extensions.includes(path.extname(file).toLowerCase()))
-  const fileFits = async (file: string, signal: AbortSignal): Promise<boolean> => {
+  const fileFits = async (file: TextFile): Promise<boolean> => {
     let tried = 0
-    for await (const { value } of parsedLines(file, signal)) {
+    for await (const { value } of linesOf(file)) {
       if (schema.safeParse(value).success) return true
       if (++tried === linesToTry) return false
     }
@@ -62,19 +81,21 @@ export function jsonLinesFormat<Fields>(
   return {
     id, tasks,
     async fits(folder, signal) {
-      for (const file of files(folder)) if (await fileFits(file, signal)) return true
+      for (const file of files(folder)) if (await fileFits(await folder.text(file, signal))) return true
       return false
     },
     async * read(folder, signal) {
       for (const file of files(folder)) {
-        if (!await fileFits(file, signal)) continue
-        const split = splitOfFile(folder, file)
-        for await (const { line, value, problem } of parsedLines(file, signal)) {
+        const text = await folder.text(file, signal)
+        if (!await fileFits(text)) continue
+        const [split, near] = [splitOfFile(folder, file), nearOf(folder, file)]
+        yield* fileNotes(folder, text)
+        for await (const { line, value, problem } of linesOf(text)) {
           const source = sourceOf(folder, file, line)
           const fields = schema.safeParse(value)
           if (problem !== null) yield { source, problem }
           else if (!fields.success) yield { source, problem: whatIsWrong(fields.error) }
-          else yield { source, split: splitField(value) ?? split, content: content(fields.data) }
+          else yield { source, split: splitField(value) ?? split, near, content: content(fields.data) }
         }
       }
     },

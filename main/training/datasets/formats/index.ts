@@ -4,12 +4,13 @@ import { captionsBesideVideos } from './captions-beside-videos.ts'
 import { classFolders } from './class-folders.ts'
 import { csv } from './csv.ts'
 import type { Format } from './format.ts'
+import { jsonTable } from './json-table.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
 import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificationJsonl, violin } from './published.ts'
 
 /** The likeliest first: what says more of itself comes before what any folder could be. */
 export const formats: readonly Format[] = [
-  how2qa, activityNetQa, violin, pretrainJsonl, pretrainLmdb, videoClassificationJsonl, retrievalJsonl, activityNetCaptions, csv, captionsBesideVideos, classFolders,
+  how2qa, activityNetQa, violin, pretrainJsonl, pretrainLmdb, videoClassificationJsonl, retrievalJsonl, activityNetCaptions, csv, jsonTable, captionsBesideVideos, classFolders,
 ]
 
 export function formatNamed(id: DatasetFormat): Format {

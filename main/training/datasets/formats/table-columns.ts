@@ -1,0 +1,78 @@
+/** What a column may be; names as the published tables have them, the likelier first, without case, spaces and signs. */
+const names = {
+  /** A file or an id: VideoFolder `file_name`, WebVid `videoid`, MSVD `VideoID`, MSR-VTT and EPIC-KITCHENS `video_id`, Kinetics `youtube_id`, Charades `id`. */
+  video: ['filename', 'file', 'filepath', 'videopath', 'path', 'clipid', 'clipname', 'clip', 'videoname', 'video', 'videoid', 'vidname', 'vidid', 'vid', 'youtubeid', 'ytid', 'key', 'id', 'name'],
+  /** EPIC-KITCHENS `narration`, Charades `script`, WebVid `name`. */
+  text: ['text', 'caption', 'captions', 'sentence', 'sentences', 'paragraph', 'description', 'descriptions', 'desc', 'narration', 'query', 'script', 'name', 'title'],
+  label: ['label', 'class', 'category', 'recipetype', 'labelname', 'classname', 'action', 'activity', 'actionlabel'],
+  question: ['question', 'textq'],
+  answer: ['answer', 'answeridx', 'correct'],
+  /** Kinetics `time_start`, EPIC-KITCHENS `start_timestamp`. */
+  start: ['start', 'starttime', 'startsec', 'startseconds', 'timestart', 'starttimestamp', 'tstart', 'begin', 'begintime'],
+  end: ['end', 'endtime', 'endsec', 'endseconds', 'timeend', 'endtimestamp', 'tend', 'stop', 'stoptime', 'stoptimestamp'],
+  split: ['split', 'subset', 'partition', 'set'],
+  /** WebVid: the folder that holds the video. */
+  folder: ['pagedir'],
+  /** MSVD. */
+  language: ['language', 'lang'],
+} as const
+export type Column = keyof typeof names
+
+/** The place of each column that a table has. */
+export interface Columns {
+  readonly header: readonly string[]
+  readonly places: Readonly<Partial<Record<Column, number>>>
+  /** Every column that may name the video, the likelier first. */
+  readonly videos: readonly number[]
+  /** Places of the answers to choose from, as NExT-QA's `a0` to `a4`. */
+  readonly choices: readonly number[]
+  /** Whether every row is a clip of its own, whatever else tells of the same video: MSVD. */
+  readonly clips: boolean
+}
+
+/** What a table needs, as the end of a sentence. */
+export const wantedColumns = 'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
+
+/** Finds the columns of a header. */
+export function columnsOf(header: readonly string[]): Columns {
+  const tidy = header.map(name => name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''))
+  const places: Partial<Record<Column, number>> = {}
+  for (const column of Object.keys(names) as Column[]) {
+    const place = names[column].map(name => tidy.indexOf(name)).find(found => found >= 0)
+    if (place !== undefined) places[column] = place
+  }
+  if (places.text === places.video) delete places.text
+  const first = tidy.indexOf('a0')
+  const choices: number[] = []
+  if (first >= 0) for (let place = first; place >= 0; place = tidy.indexOf(`a${choices.length}`)) choices.push(place)
+  const videos = names.video.map(name => tidy.indexOf(name)).filter(place => place >= 0 && place !== places.text)
+  return { header, places, videos, choices: choices.length >= 2 ? choices : [], clips: tidy.includes('workerid') && tidy.includes('annotationtime') }
+}
+
+/** Whether a table names videos and says something of them. */
+export function teaches({ places: { video, text, label, question, answer } }: Columns): boolean {
+  return video !== undefined && (text !== undefined || label !== undefined || (question !== undefined && answer !== undefined))
+}
+
+/** How the columns are read, as a report has it: column by what it is taken for. */
+export function namedColumns({ header, places, choices }: Columns): Record<string, string> {
+  const named = Object.entries(places).map(([column, place]) => [column, header[place] ?? ''] as const)
+  return Object.fromEntries([...named, ...choices.length > 0 ? [['choices', choices.map(place => header[place]).join(', ')] as const] : []])
+}
+
+const delimiters = [',', ';', '\t', '|'] as const
+
+/** Decides by the header alone what delimits the cells: what makes the most known columns of it, or the most columns. */
+export function delimiterOf(header: string): string {
+  let [best, score] = [',' as string, -1]
+  for (const delimiter of delimiters) {
+    // Names in quotes have no delimiter in them in any table that is known.
+    const cells = header.split(delimiter).map(cell => cell.trim().replace(/^"|"$/g, ''))
+    const columns = columnsOf(cells)
+    const now = (teaches(columns) ? 1_000_000 : 0) + Object.keys(columns.places).length * 1000 + cells.length
+    if (now > score) [best, score] = [delimiter, now]
+  }
+  return best
+}
+
+export const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
