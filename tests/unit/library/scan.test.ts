@@ -147,6 +147,7 @@ describe('bad input', () => {
     writeFileSync(path.join(test.videos, 'b.srt'), '1\n00:00:01,000 --> 00:00:02,000\nHello.\n')
     for (const name of ['a.txt', 'b.vtt', 'c.mp4']) execFileSync('mkfifo', [path.join(test.videos, name)])
     for (const name of ['a.json', 'd.mkv']) symlinkSync('/dev/zero', path.join(test.videos, name))
+    await test.library.addFolder(test.videos)
     const { state, failures } = await test.scan()
     expect(state).toBe('succeeded')
     expect(failures).toEqual(['c.mp4', 'd.mkv'].map((name) => ({ path: path.join(test.videos, name), reason: expect.stringContaining('is no ordinary file') })))
