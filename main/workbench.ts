@@ -7,7 +7,7 @@ import type { AppInfo, Notice, WorkbenchEvent } from './api/app.ts'
 import type { DeviceChoice, PrecisionChoice } from './api/engine.ts'
 import type { Job } from './api/jobs.ts'
 import type { WorkbenchClient } from './api/index.ts'
-import { DeviceSelection, Engine, forkLauncher } from './engine/index.ts'
+import { DeviceSelection, Engine, ENGINE_PRIORITY, forkLauncher } from './engine/index.ts'
 import type { EngineLauncher } from './engine/index.ts'
 import { createInspect } from './inspect/index.ts'
 import { JobQueue } from './jobs/index.ts'
@@ -81,7 +81,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     onStorage: (problem) => notices.set('storage', 'error', problem),
   })
   const launch = options.launchEngine ?? forkLauncher()
-  const engine = new Engine({ launch })
+  const engine = new Engine({ launch, beside: new Engine({ launch, environment: { [ENGINE_PRIORITY]: 'normal' } }) })
   const devices = new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), { device: options.device ?? settings.get().device, precision: options.precision ?? settings.get().precision })
   const downloads = new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() })
   const registry = new ModelRegistry(workspace.root, launch)
@@ -99,7 +99,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const shown = (id: number) => library.readyVideos([id])[0] ?? null
 
   registerScanJob(jobs, library)
-  jobs.define('index', indexJob(retrieval))
+  const windowed = options.demo ?? true
+  const index = indexJob(retrieval)
+  jobs.define('index', (run) => {
+    // Whoever looks on will search meanwhile: the first search then finds the text encoder loaded.
+    if (windowed) void model.encoder().then((encoder) => encoder.encodeParagraph(['A first sentence.'], run.signal)).catch(() => undefined)
+    return index(run)
+  })
   jobs.define('demo', demoJob(library, jobs))
   jobs.define('download', downloads.job, { outlives: 'always' })
   jobs.define('proxy', proxies.job(shown))
@@ -146,7 +152,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   findExecutable('ffmpeg').catch((error: unknown) => notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)))
 
   if (options.runJobs ?? true) jobs.start()
-  const windowed = options.demo ?? true
   if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
   const watch = windowed ? new Watch(library, jobs, notices) : null
   services.onWatch = (on) => watch?.set(on)

@@ -22,6 +22,8 @@ export interface EngineOptions {
   answerLimit?: number
   /** The same for the start of the process. */
   startLimit?: number
+  /** An engine of its own process for short work that someone waits for, see {@link Engine.forAnswers}; it is closed with this one. */
+  beside?: Engine
 }
 
 export interface RunOptions {
@@ -49,6 +51,7 @@ interface Work {
  */
 export class Engine {
   readonly #options: Required<Pick<EngineOptions, 'launch' | 'environment' | 'answerLimit' | 'startLimit'>>
+  readonly #beside: Engine | null
   #connection: EngineConnection | null = null
   #programs = new Map<SessionKey, LoadedProgram>()
   /** Sessions that exist in the present process. */
@@ -64,12 +67,21 @@ export class Engine {
   #listeners = new Set<(status: EngineStatus) => void>()
 
   constructor(options: EngineOptions) {
+    this.#beside = options.beside ?? null
     this.#options = { launch: options.launch, environment: options.environment ?? {}, answerLimit: options.answerLimit ?? 10 * 60_000, startLimit: options.startLimit ?? 60_000 }
     this.#status = { state: 'stopped', device: options.device ?? 'cpu', fallback: options.fallback ?? null, memory: null, restarts: 0 }
   }
 
   status(): EngineStatus {
     return this.#status
+  }
+
+  /**
+   * Where short work goes that someone waits for, as a search: on the CPU, where a step of other work takes seconds and cannot
+   * be interrupted, the engine beside this one, if there is one.
+   */
+  get forAnswers(): Engine {
+    return this.#status.device === 'cpu' ? this.#beside ?? this : this
   }
 
   /** Calls `listener` at every change of the status; the returned function ends that. */
@@ -211,7 +223,7 @@ export class Engine {
   async close(): Promise<void> {
     this.#closed = true
     for (const work of this.#queue.splice(0)) work.reject(closedError())
-    await this.#connection?.end({ reason: 'closed' })
+    await Promise.all([this.#connection?.end({ reason: 'closed' }), this.#beside?.close()])
     this.#listeners.clear()
   }
 

@@ -1,6 +1,6 @@
 export { Engine } from './engine.ts'
 export type { BufferKey, EngineOptions, SessionKey } from './engine.ts'
-export { forkLauncher, keepsMemory } from './launcher.ts'
+export { ENGINE_PRIORITY, forkLauncher, keepsMemory } from './launcher.ts'
 export type { EngineLauncher } from './launcher.ts'
 export { probeDevices, select } from './devices.ts'
 export type { ModelSource, ProgramOptions, Resident, ResidentTensor, Tensors } from './protocol.ts'

@@ -1,4 +1,5 @@
 import { runInBackground } from '../background-priority.ts'
+import { ENGINE_PRIORITY } from './launcher.ts'
 import { serve } from './serve.ts'
 import type { EnginePort } from './serve.ts'
 
@@ -19,5 +20,5 @@ function openPort(): EnginePort {
 }
 
 // Before any other thread is made: on Linux each has a priority of its own, inherited from the one that makes it.
-runInBackground(0)
+if (process.env[ENGINE_PRIORITY] !== 'normal') runInBackground(0)
 serve(openPort())

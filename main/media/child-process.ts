@@ -14,6 +14,8 @@ export interface ChildProcessOptions {
   readonly input?: AsyncIterable<Uint8Array> | undefined
   /** Bytes of collected standard output after which the process is killed; 64 MiB by default. */
   readonly outputLimit?: number | undefined
+  /** Whether it comes behind what answers the window; by default it does. Not for what ends at once: on a busy machine that would wait the longest. */
+  readonly background?: boolean | undefined
 }
 
 export interface ChildProcessResult {
@@ -40,10 +42,10 @@ const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1' }
  * @throws the abort reason; the callback's error; an Error with `syscall` `spawn …` when the executable cannot be started.
  */
 export async function runChildProcess(executable: string, args: readonly string[], options: ChildProcessOptions = {}): Promise<ChildProcessResult> {
-  const { signal, onOutput, onErrorLine, input, outputLimit = OUTPUT_LIMIT } = options
+  const { signal, onOutput, onErrorLine, input, outputLimit = OUTPUT_LIMIT, background = true } = options
   signal?.throwIfAborted()
   const child = spawn(executable, args, { shell: false, windowsHide: true, env: { ...process.env, ...ENVIRONMENT }, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
-  if (child.pid !== undefined) runInBackground(child.pid)
+  if (background && child.pid !== undefined) runInBackground(child.pid)
 
   let failure: unknown
   let failed = false

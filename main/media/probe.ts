@@ -46,7 +46,7 @@ export async function probe(path: string, options: { readonly signal?: AbortSign
   await checkReadable(path)
   const { exitCode, output, errorText } = await withAttempts(options.signal, () => runTool('ffprobe', [
     '-v', 'error', ...INPUT_OPTIONS, '-print_format', 'json', '-show_entries', ENTRIES, inputUrl(path),
-  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024 }))
+  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024, background: false }))
   if (exitCode !== 0) {
     await demandSound('ffprobe', options.signal)
     throw await unopenable(path, errorText)

@@ -35,7 +35,7 @@ export class LfVilaEncoder implements OpenModel {
   readonly #model: RegisteredModel
   readonly #engine: Engine
   readonly #local: boolean
-  #sessions = new Map<string, Promise<SessionKey>>()
+  readonly #sessions = new Map<Engine, Map<string, Promise<SessionKey>>>()
   #tokenizer: Promise<Tokenizer> | null = null
 
   /** @throws ExpectedError when the model is of a kind that does not embed videos and texts into one space. */
@@ -120,26 +120,32 @@ export class LfVilaEncoder implements OpenModel {
 
   /** Frees the programs in the engine; the next use loads them again. */
   async dispose(): Promise<void> {
-    const sessions = [...this.#sessions.values()]
+    const loaded = [...this.#sessions].map(([engine, sessions]) => [engine, [...sessions.values()]] as const)
     this.#sessions.clear()
-    for (const session of await Promise.allSettled(sessions)) if (session.status === 'fulfilled') await this.#engine.release(session.value)
+    for (const [engine, sessions] of loaded) {
+      for (const session of await Promise.allSettled(sessions)) if (session.status === 'fulfilled') await engine.release(session.value)
+    }
   }
 
-  #session(recipe: ProgramRecipe, options: ProgramOptions = {}): Promise<SessionKey> {
+  #session(recipe: ProgramRecipe, options: ProgramOptions = {}, engine = this.#engine): Promise<SessionKey> {
     const name = recipeName(recipe)
-    let session = this.#sessions.get(name)
+    const sessions = this.#sessions.get(engine) ?? new Map<string, Promise<SessionKey>>()
+    this.#sessions.set(engine, sessions)
+    let session = sessions.get(name)
     if (!session) {
-      session = programFile(this.#model, recipe).then(path => this.#engine.load(path, options))
-      this.#sessions.set(name, session)
-      session.catch(() => this.#sessions.delete(name))
+      session = programFile(this.#model, recipe).then(path => engine.load(path, options))
+      sessions.set(name, session)
+      session.catch(() => sessions.delete(name))
     }
     return session
   }
 
   async #runText({ ids, mask }: { ids: Int32Array; mask: Int32Array }, signal?: AbortSignal): Promise<Tensors> {
-    const session = await this.#session({ program: 'encode-text', precision: this.precision })
+    // A text is waited for: it does not queue behind the segments of an index job.
+    const engine = this.#engine.forAnswers
+    const session = await this.#session({ program: 'encode-text', precision: this.precision }, {}, engine)
     const dims = [1, this.sentences, ids.length / this.sentences]
-    return this.#engine.run(session, { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } }, { signal })
+    return engine.run(session, { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } }, { signal })
   }
 
   #readTokenizer(): Promise<Tokenizer> {

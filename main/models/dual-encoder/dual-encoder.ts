@@ -82,7 +82,8 @@ export function openTowers(folder: string, contract: DualEncoderContract, engine
   const { video, text } = contract
   return {
     video: new VideoTower(engine, join(folder, video.file), contract),
-    text: new TextTower(engine, join(folder, text.file), join(folder, text.tokenizer), text),
+    // A text is waited for: it does not queue behind the segments of an index job.
+    text: new TextTower(engine.forAnswers, join(folder, text.file), join(folder, text.tokenizer), text),
   }
 }
 

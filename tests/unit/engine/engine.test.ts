@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { Engine, forkLauncher } from '../../../main/engine/index.ts'
+import { Engine, ENGINE_PRIORITY, forkLauncher } from '../../../main/engine/index.ts'
 import { averaging, matrixPower } from './matrix-programs.ts'
 import { swiftShader } from './swiftshader.ts'
 
@@ -21,6 +21,32 @@ describe('Engine', () => {
     expect(finished).toEqual([0, 1, 2, 3])
     expect(engine.status().memory).toBeGreaterThan(20e6)
     expect(await engine.ping()).toBe(engine.status().memory)
+  })
+
+  it('has an engine beside it that answers while its own run goes on, and ends with it', async () => {
+    const beside = new Engine({ launch: forkLauncher(), environment: { [ENGINE_PRIORITY]: 'normal' } })
+    const engine = new Engine({ launch: forkLauncher(), beside })
+    engines.push(engine)
+    expect(engine.forAnswers).toBe(beside)
+    const long = await engine.load(matrixPower(1024, 60))
+    const short = await engine.forAnswers.load(matrixPower(8, 1))
+    // Both processes are up; a search's text then takes a thousandth of what the segment takes.
+    const finished: string[] = []
+    await Promise.all([
+      engine.run(long, { x: averaging(1024) }).then(() => finished.push('segment')),
+      engine.forAnswers.run(short, { x: averaging(8) }).then(() => finished.push('text')),
+    ])
+    expect(finished).toEqual(['text', 'segment'])
+    await engine.close()
+    await expect(beside.ping()).rejects.toThrow('stopped')
+  })
+
+  it('sends what is waited for to its own device where that is no CPU, or where nothing is beside it', () => {
+    const beside = new Engine({ launch: forkLauncher() })
+    const gpu = new Engine({ launch: forkLauncher(), device: 'webgpu', beside })
+    expect(gpu.forAnswers).toBe(gpu)
+    const alone = new Engine({ launch: forkLauncher() })
+    expect(alone.forAnswers).toBe(alone)
   })
 
   it('does not know a released session', async () => {

@@ -113,6 +113,38 @@ describe('a scan', () => {
     expect(listed().map((video) => `${video.name} ${video.state}`)).toEqual(['a.mp4 ready', 'b.mp4 ready', 'new.mp4 ready'])
   })
 
+  it('examines several files at once, and not without bound', async () => {
+    await test.close()
+    let [now, most] = [0, 0]
+    test = openTestLibrary(async (file, options) => {
+      now += 1
+      most = Math.max(most, now)
+      await new Promise((resolve) => { setTimeout(resolve, 10) })
+      now -= 1
+      return plainProbe(file, options)
+    })
+    for (let number = 0; number < 40; number += 1) writeVideo(path.join(test.videos, `${number}.mp4`))
+    await test.library.addFolder(test.videos)
+    await test.scan()
+    expect(listed({ limit: 100 })).toHaveLength(40)
+    expect(most).toBeGreaterThanOrEqual(2)
+    expect(most).toBeLessThanOrEqual(8)
+  })
+
+  it('shows what it has examined while it goes on', async () => {
+    await test.close()
+    const seen: number[] = []
+    test = openTestLibrary((file, options) => {
+      seen.push(listed({ limit: 100 }).filter((video) => video.state === 'ready').length)
+      return plainProbe(file, options)
+    })
+    for (let number = 0; number < 40; number += 1) writeVideo(path.join(test.videos, `${number}.mp4`))
+    await test.library.addFolder(test.videos)
+    await test.scan()
+    // All are listed before the first is examined, and each becomes ready by itself.
+    expect(seen.at(-1)).toBeGreaterThanOrEqual(30)
+  })
+
   it('starts the job that was to follow', async () => {
     writeVideo(path.join(test.videos, 'a.mp4'))
     await test.library.addFolder(test.videos)
@@ -263,7 +295,8 @@ describe('bad input', () => {
     for (let i = 0; i < 20; i += 1) writeVideo(path.join(test.videos, `${i}.mp4`))
     await test.library.addFolder(test.videos)
     expect(await test.scan()).toMatchObject({ state: 'failed', problem: 'ffprobe was not found: install it.', failures: [] })
-    expect(test.probed.length).toBeLessThanOrEqual(2)
+    // Those that were examined together, and none after them.
+    expect(test.probed.length).toBeLessThanOrEqual(8)
     expect(listed().every((video) => video.state === 'new')).toBe(true)
   })
 

@@ -1,3 +1,4 @@
+import { constants, getPriority } from 'node:os'
 import { expect, test } from 'vitest'
 import { runChildProcess } from '../../../main/media/child-process.ts'
 
@@ -14,4 +15,15 @@ test.each([
     },
   })
   await expect(running).rejects.toThrow('enough')
+})
+
+test.skipIf(process.platform === 'win32')('a child that keeps the cores busy comes behind the window, one that ends at once does not', async () => {
+  const priority = async (background?: boolean) => {
+    // Read a moment after the start: it is set once the child runs.
+    const script = 'setTimeout(() => process.stdout.write(String(os.getPriority())), 200)'
+    return Number((await runChildProcess(process.execPath, ['-e', script], { background })).output.toString())
+  }
+  const own = getPriority()
+  expect(await priority(false)).toBe(own)
+  expect(await priority()).toBe(Math.max(own, constants.priority.PRIORITY_BELOW_NORMAL))
 })
