@@ -10,6 +10,7 @@ const usage = `Usage: npm start -- [OPTIONS]
   --serve          serve to a browser even where the desktop app could open
   --port PORT      port to serve on (default: 4321, or a free one)
   --host HOST      address to serve on (default: 127.0.0.1)
+  --export-dir DIR where the served window may export to (default: exports in the workspace)
   --no-open        do not open a browser`
 
 const earlyExit = 10_000
@@ -19,7 +20,7 @@ function readOptions() {
     return util.parseArgs({
       options: {
         workspace: { type: 'string' }, serve: { type: 'boolean' }, port: { type: 'string' }, host: { type: 'string' },
-        'no-open': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+        'export-dir': { type: 'string' }, 'no-open': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
       },
     }).values
   } catch (error) {
@@ -65,18 +66,19 @@ async function openDesktop(options) {
   return `Electron ended at once (${ended.problem || ended.signal || `exit code ${ended.code}`})`
 }
 
-function openBrowser(url) {
-  const [command, ...words] = process.platform === 'darwin' ? ['open', url]
-    : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', url]
-      : [onPath('xdg-open'), url]
+/** Opens a page on disk that leads on: words of a command can be read by every user of the machine, and the URL has a token. */
+function openBrowser(page) {
+  const [command, ...words] = process.platform === 'darwin' ? ['open', page]
+    : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', page]
+      : [onPath('xdg-open'), page]
   if (command) spawn(command, words, { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
 }
 
 async function serve(options, notice) {
-  const passed = ['workspace', 'host', 'port'].flatMap(name => options[name] === undefined ? [] : [`--${name}`, options[name]])
+  const passed = ['workspace', 'host', 'port', 'export-dir'].flatMap(name => options[name] === undefined ? [] : [`--${name}`, options[name]])
   const words = [join(root, 'out', 'main', 'server.js'), ...passed, ...(notice === null ? [] : ['--notice', notice])]
   const ended = await run(process.execPath, words, ['inherit', 'inherit', 'inherit', 'ipc'], message => {
-    if (hasDisplay && !options['no-open']) openBrowser(message.url)
+    if (hasDisplay && !options['no-open']) openBrowser(message.page)
   })
   process.exit(ended.code)
 }

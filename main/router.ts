@@ -89,7 +89,7 @@ export function createRouter(services: Services, events: Events) {
       cancel: os.training.cancel.handler(({ input }) => runs.cancel(input.id)),
       rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
       remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
-      exportJob: os.training.exportJob.handler(({ input, signal }) => runs.exportJob(input, signal)),
+      exportJob: os.training.exportJob.handler(({ input, signal }) => services.exportTrainingJob(input, signal)),
       importContinuation: os.training.importContinuation.handler(({ input, signal }) => runs.importContinuation(input, signal)),
     },
     evaluation: {

@@ -6,6 +6,9 @@ import type { Folder, Video } from './api/library.ts'
 import type { Frame } from './api/media.ts'
 import type { ExportInput, ImportInput, ImportReport, Model, VerifyInput, VerifyReport } from './api/models.ts'
 import type { SearchResponse } from './api/search.ts'
+import type { ExportedJob } from './api/training.ts'
+import { demandExportPlace, demandNoProgram } from './confinement.ts'
+import type { Confinement } from './confinement.ts'
 import type { DeviceSelection, Engine, EngineLauncher } from './engine/index.ts'
 import type { Inspect } from './inspect/index.ts'
 import type { JobQueue, JobRequest } from './jobs/index.ts'
@@ -31,6 +34,8 @@ export interface Dialogs {
 }
 
 export interface Parts {
+  /** Null where the user sits: at the desktop app or the command line. */
+  readonly confinement: Confinement | null
   readonly log: Logger
   readonly info: AppInfo
   readonly dialogs: Dialogs | undefined
@@ -71,7 +76,8 @@ export class Services {
   }
 
   async changeSettings(changes: Partial<Settings>): Promise<Settings> {
-    const { settings, devices, downloads, library } = this.parts
+    const { confinement, settings, devices, downloads, library } = this.parts
+    if (confinement) demandNoProgram(changes, settings.get())
     const changed = await settings.change(changes)
     configureExecutables({ ffmpeg: changed.ffmpeg ?? undefined, ffprobe: changed.ffprobe ?? undefined })
     this.onWatch(changed.watch)
@@ -160,9 +166,16 @@ export class Services {
   }
 
   async exportModel(input: ExportInput): Promise<Started> {
-    const { registry, jobs } = this.parts
+    const { confinement, registry, jobs } = this.parts
+    if (confinement) await demandExportPlace(input.path, confinement)
     await demandExportable(await registry.lfVila(input.id), input)
     return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, await exportRequest(input)).id }
+  }
+
+  async exportTrainingJob(input: { id: string; folder: string; overwrite: boolean }, signal?: AbortSignal): Promise<ExportedJob> {
+    const { confinement, runs } = this.parts
+    if (confinement) await demandExportPlace(input.folder, confinement)
+    return runs.exportJob(input, signal)
   }
 
   /** The dry run over a labelled folder; its report is the last event. */

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { createRouterClient, EventPublisher } from '@orpc/server'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
@@ -37,6 +37,8 @@ export interface WorkbenchOptions {
   device?: DeviceChoice | undefined
   precision?: PrecisionChoice | undefined
   dialogs?: Dialogs | undefined
+  /** For a served window: it names no programs and exports below this folder only; `<workspace>/exports` by default. */
+  exportFolder?: string | undefined
   /** Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true. */
   demo?: boolean | undefined
   /** Run jobs: in a window also those that an earlier process left, on the command line only its own. Default true. */
@@ -133,10 +135,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   })
   const damaged = [...damagedRuns, ...await evaluations.tidy()]
   if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
+  const confinement = options.host === 'server' ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) } : null
   const services = new Services({
-    log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations,
+    confinement, log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations,
     dialogs: options.dialogs,
-    info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined },
+    info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined, confined: confinement !== null, exportFolder: confinement?.exportFolder ?? workspace.root },
     onModels: () => tell({ type: 'models' }),
     onSettings: (changed) => tell({ type: 'settings', settings: changed }),
   })

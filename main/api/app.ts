@@ -35,6 +35,10 @@ export const appInfo = z.object({
   platform: z.string(),
   /** Whether `pickFolder` and `pickFiles` open the system's dialogs. */
   nativeDialogs: z.boolean(),
+  /** Whether this window may name no programs and write exports only below `exportFolder`: it is served, and its user may sit elsewhere. */
+  confined: z.boolean(),
+  /** Where exports are proposed to go. */
+  exportFolder: z.string(),
 })
 export type AppInfo = z.infer<typeof appInfo>
 

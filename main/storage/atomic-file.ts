@@ -5,13 +5,13 @@ import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old content or the new, never a part.
- * The folder must exist.
+ * The folder must exist. Only the owner may read the file.
  * @throws ExpectedError `disk-full`; other failures of the file system as they come.
  */
 export async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
   const beside = path.join(path.dirname(file), `.${path.basename(file)}.${unfinishedMark()}.part`)
   try {
-    const handle = await open(beside, 'wx')
+    const handle = await open(beside, 'wx', 0o600)
     try {
       await handle.writeFile(content)
       await handle.sync()

@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import envPaths from 'env-paths'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { makePrivate } from './private.ts'
 
 /** Where everything is stored. Absolute paths; the folders exist, the files need not. */
 export interface Workspace {
@@ -17,7 +18,7 @@ export interface Workspace {
 }
 
 /**
- * Opens the workspace, making its folders. Without a directory: LFVILA_WORKSPACE, else the platform's data folder.
+ * Opens the workspace, making its folders, which other users of the machine cannot look into. Without a directory: LFVILA_WORKSPACE, else the platform's data folder.
  * @throws ExpectedError `workspace-unusable` when it cannot be made or written.
  */
 export function openWorkspace(directory?: string): Workspace {
@@ -34,9 +35,10 @@ export function openWorkspace(directory?: string): Workspace {
   }
   try {
     for (const folder of [root, workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) {
-      mkdirSync(folder, { recursive: true })
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
     }
     accessSync(root, constants.R_OK | constants.W_OK)
+    makePrivate(root)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     throw new ExpectedError('workspace-unusable', `The workspace ${root} cannot be written (${reason}): choose another folder with --workspace or LFVILA_WORKSPACE.`, { cause: error })

@@ -141,8 +141,11 @@ export const commands: Command[] = [
   },
   {
     name: 'serve', usage: '', summary: 'serve the window to a browser and print its URL',
-    options: { host: string, port: string, model: string, device: string, precision: string }, positionals: { least: 0, most: 0 },
-    help: [['--host HOST', 'address to listen on (default: 127.0.0.1)'], ['--port PORT', 'port to listen on (default: 4321, or a free one)'], model, device, precision],
+    options: { host: string, port: string, 'export-dir': string, model: string, device: string, precision: string }, positionals: { least: 0, most: 0 },
+    help: [
+      ['--host HOST', 'address to listen on (default: 127.0.0.1)'], ['--port PORT', 'port to listen on (default: 4321, or a free one)'],
+      ['--export-dir DIR', 'where the window may export to (default: exports in the workspace)'], model, device, precision,
+    ],
     load: async () => (await import('./serve-command.ts')).serveWindow,
   },
 ]

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { deviceChoice, precisionChoice } from '../../api/engine.ts'
 import { exposure, serve } from '../server/serve.ts'
+import { howToGetAnother, offerFreshUrls } from '../server/fresh-urls.ts'
 import { untilStopped } from '../server/until-stopped.ts'
 import { choice, text, wholeNumber } from './command.ts'
 import type { CommandContext } from './session.ts'
@@ -14,13 +15,16 @@ export async function serveWindow(context: CommandContext): Promise<null> {
     host, port,
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: text(context.values, 'model'),
+    exportFolder: text(context.values, 'export-dir'),
     device: choice(context.values, 'device', deviceChoice.options),
     precision: choice(context.values, 'precision', precisionChoice.options),
   })
   const warning = exposure(host, server.port)
   if (warning) context.progress.note(warning)
-  process.stdout.write(context.json ? `${JSON.stringify({ url: server.url })}\n` : `LF-VILA Workbench is at ${server.url}\nPress Ctrl+C to stop it.\n`)
+  process.stdout.write(context.json ? `${JSON.stringify({ url: server.url })}\n` : `LF-VILA Workbench is at ${server.url}\n${howToGetAnother}\n`)
+  const stopOffering = offerFreshUrls(server, url => process.stdout.write(context.json ? `${JSON.stringify({ url })}\n` : `For another browser: ${url}\n`))
   await untilStopped(context.signal)
+  stopOffering()
   await server.close()
   return null
 }

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 
+const MOST_TOKENS = 8
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export function isLoopback(host: string): boolean {
@@ -21,12 +22,13 @@ export function hostOfUrl(host: string): string {
 }
 
 /**
- * Who may talk to the server. The token of the printed URL is exchanged once for a cookie that scripts cannot read;
+ * Who may talk to the server. The token of a printed URL is exchanged, once, for a cookie that scripts cannot read;
  * every request and every WebSocket upgrade is then judged by cookie, Host, Origin and fetch metadata. A page of
  * another site, also one whose name was rebound to this address, fails at least one of them.
  */
 export class Access {
-  readonly token = randomBytes(32).toString('base64url')
+  /** Tokens that nobody has used yet, the oldest first. */
+  #tokens: string[] = []
   readonly #session = randomBytes(32).toString('base64url')
   readonly #cookieName: string
   readonly #names: Set<string>
@@ -67,8 +69,20 @@ export class Access {
     return own !== undefined && same(own.slice(this.#cookieName.length + 1), this.#session)
   }
 
-  acceptsToken(offered: string): boolean {
-    return same(offered, this.token)
+  /** A token for one more browser. Of those that nobody uses the newest few count. */
+  newToken(): string {
+    const token = randomBytes(32).toString('base64url')
+    this.#tokens = [...this.#tokens, token].slice(-MOST_TOKENS)
+    return token
+  }
+
+  /** Whether a token is right; it is spent by that. */
+  spendToken(offered: string): boolean {
+    // Every one is compared, so that the time does not tell which is near.
+    const left = this.#tokens.filter(token => !same(offered, token))
+    const isRight = left.length < this.#tokens.length
+    this.#tokens = left
+    return isRight
   }
 
   /** The value of Set-Cookie after a right token. */

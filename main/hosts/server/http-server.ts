@@ -23,8 +23,10 @@ export interface HttpServerOptions {
 }
 
 export interface RunningServer {
-  /** With the token: whoever has it can use the workbench. */
+  /** With a token that is good for one browser: whoever opens it first can use the workbench. */
   url: string
+  /** Another such URL, for one more browser. */
+  freshUrl(): string
   port: number
   close(): Promise<void>
 }
@@ -69,8 +71,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   const pings = setInterval(() => sockets.clients.forEach(client => client.ping()), pingEvery)
   pings.unref()
 
+  const freshUrl = () => `http://${hostOfUrl(options.host)}:${port}/?token=${access.newToken()}`
   return {
-    url: `http://${hostOfUrl(options.host)}:${port}/?token=${access.token}`,
+    url: freshUrl(),
+    freshUrl,
     port,
     close: async () => {
       clearInterval(pings)
@@ -102,7 +106,10 @@ async function respond(request: IncomingMessage, response: ServerResponse, acces
   if (!url) return refuse(response, 400, 'The address cannot be read.')
   const token = url.searchParams.get('token')
   if (token !== null && url.pathname === '/') {
-    if (!access.acceptsToken(token)) return refuse(response, 401, 'This token is not valid (any more): open the URL that the workbench printed last.')
+    // A browser that is in already comes in again by a bookmark or the history; and looking ahead spends nothing.
+    if (access.hasCookie(request.headers)) return welcome(request, response, access)
+    if (request.method === 'HEAD' || request.headers['sec-purpose']?.includes('prefetch')) return refuse(response, 503, 'This URL waits for a browser that opens it.')
+    if (!access.spendToken(token)) return refuse(response, 401, 'This URL is not valid (any more): each is good for one browser. Press Enter where the workbench runs, and open the URL that it prints then.')
     return welcome(request, response, access)
   }
   if (!access.hasCookie(request.headers)) return refuse(response, 401, 'Open the URL with the token that the workbench printed when it started.')

@@ -8,6 +8,12 @@ import { isLoopback, outerAddresses } from './access.ts'
 import { startHttpServer } from './http-server.ts'
 import type { RunningServer } from './http-server.ts'
 
+/** A server with its workbench. */
+export interface Serving extends RunningServer {
+  /** The folder of the workspace. */
+  readonly workspace: string
+}
+
 export interface ServeOptions {
   workspace?: string | undefined
   host: string
@@ -17,15 +23,17 @@ export interface ServeOptions {
   device?: DeviceChoice | undefined
   precision?: PrecisionChoice | undefined
   notices?: Notice[]
+  /** Where the window may export to; `<workspace>/exports` by default. */
+  exportFolder?: string | undefined
 }
 
 export const usualPort = 4321
 
 /** Opens the workbench and serves its window. Closing ends the server first, then the workbench. */
-export async function serve(options: ServeOptions): Promise<RunningServer> {
+export async function serve(options: ServeOptions): Promise<Serving> {
   const files = await readRendererFiles(rendererFolder)
   const workbench = await openWorkbench({
-    host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, precision: options.precision, notices: options.notices ?? [],
+    host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, precision: options.precision, notices: options.notices ?? [], exportFolder: options.exportFolder,
   })
   const listenOn = (port: number) => startHttpServer({ workbench, files, host: options.host, port, onError: error => workbench.log.error({ err: error }, 'the server failed') })
   try {
@@ -33,8 +41,10 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       if (error instanceof ExpectedError && error.code === 'port-in-use') return listenOn(0)
       throw error
     })
+    const { workspace } = await workbench.client.app.info()
     return {
       ...server,
+      workspace,
       close: async () => {
         await server.close()
         await workbench.close()
@@ -50,6 +60,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
 export function exposure(host: string, port: number): string | null {
   if (isLoopback(host)) return null
   const where = host === '0.0.0.0' || host === '::' ? `every address of this machine (${outerAddresses().join(', ')})` : host
-  return `Listening on ${where}: whoever has the URL can browse folders, read the opened videos and start jobs, and the connection is not encrypted. `
+  return `Listening on ${where}: whoever opens the URL can use the workbench as you: see the names of all your folders and files, `
+    + 'read whatever videos, captions, tables and checkpoints you may read, start jobs, change settings, import and remove models and runs, and write exports below the export folder. '
+    + 'They cannot name programs to run, nor write anywhere else. The connection is not encrypted. '
     + `On a network you do not trust, serve on localhost and use a tunnel: ssh -L ${port}:localhost:${port} THIS-MACHINE.`
 }

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { deviceChoice } from '../../api/engine.ts'
 import { exposure, serve } from './serve.ts'
+import { howToGetAnother, offerFreshUrls } from './fresh-urls.ts'
+import { removeRedirectPage, writeRedirectPage } from './redirect-page.ts'
 import { untilStopped } from './until-stopped.ts'
 
 /** The server as a program of its own: `npm start` runs the built one where no window can be opened. */
@@ -14,6 +16,7 @@ async function main(): Promise<void> {
       model: { type: 'string' },
       device: { type: 'string' },
       notice: { type: 'string' },
+      'export-dir': { type: 'string' },
     },
   })
   const port = values.port === undefined ? null : Number(values.port)
@@ -24,16 +27,20 @@ async function main(): Promise<void> {
     host: values.host,
     port,
     model: values.model,
+    exportFolder: values['export-dir'],
     device: values.device === undefined ? undefined : deviceChoice.parse(values.device),
     notices: values.notice === undefined ? [] : [{ id: 'host', level: 'info', text: values.notice }],
   })
   const warning = exposure(values.host, server.port)
   if (warning) console.error(warning)
   console.log(`LF-VILA Workbench is at ${server.url}`)
-  console.log('Press Ctrl+C to stop it.')
-  // `npm start` opens a browser when it is told the address.
-  process.send?.({ url: server.url })
+  console.log(howToGetAnother)
+  const stopOffering = offerFreshUrls(server, url => console.log(`For another browser: ${url}`))
+  // `npm start` opens a browser when it is told what to open.
+  if (process.send) process.send({ page: await writeRedirectPage(server.workspace, server.freshUrl()) })
   await untilStopped()
+  stopOffering()
+  await removeRedirectPage(server.workspace)
   await server.close()
 }
 

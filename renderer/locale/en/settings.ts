@@ -16,6 +16,7 @@ export const settings = {
     network: 'Network', offline: 'Offline mode', offlineHint: 'No network is touched: nothing is downloaded. Everything else works as it does.',
     downloadMirror: 'Mirror of published files', mirrorHint: 'An address with copies of the published files, for machines that cannot reach the publishers.', noMirror: 'publishers’ own addresses',
     media: 'Video tools', ffmpeg: 'ffmpeg', ffprobe: 'ffprobe', lookedUp: 'found automatically', pathHint: 'Leave empty to look them up on this machine.',
+    pathConfined: 'Not changed in the browser, because whoever has its URL could run any program: start the workbench with LFVILA_FFMPEG=PATH and LFVILA_FFPROBE=PATH.',
     about: 'About', version: 'Version', workspace: 'Workspace', host: 'Host', hosts: { electron: 'desktop app', server: 'served page', cli: 'command line' }, platform: 'Platform', licence: 'Licence', mit: 'MIT',
   },
 }

@@ -11,7 +11,7 @@ describe('a server that others can reach', () => {
     expect(access.knowsHost({ host })).toBe(false)
   })
   it('says plainly what that means', () => {
-    expect(exposure('0.0.0.0', 4321)).toMatch(/whoever has the URL can browse folders.*not encrypted.*ssh -L 4321:localhost:4321/)
+    expect(exposure('0.0.0.0', 4321)).toMatch(/whoever opens the URL can use the workbench as you:.*read whatever videos, captions, tables and checkpoints.*start jobs.*exports below the export folder.*cannot name programs.*not encrypted.*ssh -L 4321:localhost:4321/)
     expect(exposure('127.0.0.1', 4321)).toBeNull()
   })
 })
@@ -22,8 +22,17 @@ it.each([['127.0.0.1', true], ['127.8.9.1', true], ['::1', true], ['localhost', 
 
 it('every server has its own token and cookie', () => {
   const [one, other] = [new Access('127.0.0.1', 1), new Access('127.0.0.1', 2)]
-  expect(one.token).not.toBe(other.token)
-  expect(other.acceptsToken(one.token)).toBe(false)
+  const token = one.newToken()
+  expect(other.newToken()).not.toBe(token)
+  expect(other.spendToken(token)).toBe(false)
+  expect(one.spendToken(token)).toBe(true)
   expect(other.hasCookie({ cookie: one.cookie.split(';')[0] })).toBe(false)
   expect(one.hasCookie({ cookie: `theme=dark; ${one.cookie.split(';')[0]}` })).toBe(true)
+})
+
+it('a token is good for one browser, and of unused ones the newest few', () => {
+  const access = new Access('127.0.0.1', 1)
+  const [first, ...others] = Array.from({ length: 9 }, () => access.newToken())
+  expect(access.spendToken(first ?? '')).toBe(false)
+  for (const token of others) expect([access.spendToken(token), access.spendToken(token)]).toEqual([true, false])
 })

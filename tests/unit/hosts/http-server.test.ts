@@ -63,7 +63,7 @@ afterAll(() => server.close())
 
 describe('the token of the printed URL', () => {
   it('is exchanged for a cookie that scripts and other sites cannot use, and leaves the address bar', async () => {
-    const { pathname, search } = new URL(server.url)
+    const { pathname, search } = new URL(server.freshUrl())
     const answer = await ask(pathname + search)
     expect(answer.status).toBe(303)
     expect(answer.headers.location).toBe('/')
@@ -72,7 +72,7 @@ describe('the token of the printed URL', () => {
   })
 
   it('works from a link on another site, where browsers withhold strict cookies along redirects', async () => {
-    const { search } = new URL(server.url)
+    const { search } = new URL(server.freshUrl())
     const answer = await ask(`/${search}`, { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })
     expect(answer).toMatchObject({ status: 200, headers: { refresh: '0; url=/' } })
   })
@@ -82,6 +82,22 @@ describe('the token of the printed URL', () => {
     expect(answer.status).toBe(status)
     expect(answer.headers['set-cookie']).toBeUndefined()
     expect(answer.body).not.toContain('the window')
+  })
+
+  it('is spent by the exchange: a second browser needs another URL, the same one comes in again', async () => {
+    const path = `/${new URL(server.freshUrl()).search}`
+    expect((await ask(path)).status).toBe(303)
+    const again = await ask(path)
+    expect(again).toMatchObject({ status: 401, body: expect.stringMatching(/good for one browser.*Press Enter/) })
+    expect(again.headers['set-cookie']).toBeUndefined()
+    expect((await ask(path, { cookie })).status).toBe(303)
+  })
+
+  it('is not spent by what only looks ahead', async () => {
+    const path = `/${new URL(server.freshUrl()).search}`
+    expect((await ask(path, {}, 'HEAD')).headers['set-cookie']).toBeUndefined()
+    expect((await ask(path, { 'sec-purpose': 'prefetch;prerender' })).headers['set-cookie']).toBeUndefined()
+    expect((await ask(path)).status).toBe(303)
   })
 
   it('is not the cookie of another server', async () => {
