@@ -67,7 +67,8 @@ export type SplitCounts = z.infer<typeof splitCounts>
 /** An annotation file, and how its text was read. */
 export const datasetFile = z.object({
   file: z.string(),
-  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'windows-1252']),
+  /** By its WHATWG name. */
+  encoding: z.string(),
   /** What parts the cells of a table, as its header says: comma, semicolon, tab or pipe; null for another file. */
   delimiter: z.string().nullable(),
   /** Names of the columns by what they are taken for; empty for another file. */

@@ -1,6 +1,5 @@
 export { openWorkspace } from './workspace.ts'
 export { sweepAtomicWrites, writeFileAtomic } from './atomic-file.ts'
-export { decodeText, EncodingDetector, StreamDecoder, type FoundEncoding, type TextEncoding } from './text-encoding.ts'
 export { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 export { Database, openDatabase, type SqlValue } from './database.ts'
 export { SettingsStore, defaultSettings } from './settings.ts'

@@ -1,3 +1,4 @@
+import { decodeBytes } from './decode-bytes.ts'
 import { likelyEncoding } from './legacy-encodings.ts'
 
 /** In which encoding a file is, by its WHATWG name; `doubt` continues a sentence that begins with the file's name, null when there is none. */
@@ -16,7 +17,7 @@ const MARKS: readonly [bytes: readonly number[], encoding: string][] = [
  */
 export function decodeText(bytes: Uint8Array, language?: string): DecodedText {
   const { encoding, doubt } = detectEncoding(bytes, language)
-  return { text: new TextDecoder(encoding).decode(bytes), encoding, doubt }
+  return { text: decodeBytes(encoding, bytes), encoding, doubt }
 }
 
 /** As {@link decodeText}, without the text: of a file or of its beginning. */

@@ -1,4 +1,5 @@
 import chardet from 'chardet'
+import { decodeBytes } from './decode-bytes.ts'
 import { FREQUENT } from './frequent-characters.ts'
 
 /** Encodings from before Unicode, by their WHATWG names; where readings are equally plausible the earlier is taken. */
@@ -52,7 +53,7 @@ export function likelyEncoding(bytes: Uint8Array, language?: string): string {
   }
   const primary = language?.toLowerCase().split(/[-_]/)[0]
   const scored = candidates().map(({ encoding, languages, weigh }) => {
-    const text = [...new TextDecoder(encoding).decode(sample)]
+    const text = [...decodeBytes(encoding, sample)]
     const spoken = primary !== undefined && languages.split(' ').includes(primary) ? LANGUAGE : 0
     const prior = spoken + (encoding === 'windows-1252' ? MOST_COMMON : 0)
     return { encoding, score: weigh(text) / high + STATISTICS * (statistics.get(encoding) ?? 0) + prior }

@@ -1,31 +1,35 @@
 import { createReadStream } from 'node:fs'
-import { EncodingDetector, StreamDecoder } from '../../storage/index.ts'
-import type { FoundEncoding } from '../../storage/index.ts'
+import { detectEncoding } from '../../text/decode-text.ts'
+import type { TextEncoding } from '../../text/decode-text.ts'
 
-/** A text file of any size, in the encoding that was found for all of it. */
-export interface TextFile extends FoundEncoding {
+/** A text file of any size, in one encoding. */
+export interface TextFile extends TextEncoding {
   readonly path: string
   /** The text in pieces, from the beginning each time it is asked for. */
   chunks(): AsyncGenerator<string>
 }
 
-/** Reads a file once to find its encoding; its text is decoded when it is read. @throws the file system's error; the abort reason. */
+/** Bytes by which the encoding is decided: all of a file but for the largest tables, which have a gigabyte. */
+const decisive = 64 * 1024 * 1024
+
+/** Finds the encoding of a file; its text is decoded when it is read. @throws the file system's error; the abort reason. */
 export async function openTextFile(path: string, signal?: AbortSignal): Promise<TextFile> {
-  const detector = new EncodingDetector()
-  for await (const bytes of pieces(path, signal)) detector.add(bytes)
-  const found = detector.result()
+  const head: Uint8Array[] = []
+  for await (const bytes of pieces(path, decisive, signal)) head.push(bytes)
+  const found = detectEncoding(Buffer.concat(head))
   return {
     path, ...found,
     async * chunks() {
-      const decoder = new StreamDecoder(found.encoding)
-      for await (const bytes of pieces(path, signal)) yield decoder.decode(bytes)
+      const decoder = new TextDecoder(found.encoding)
+      for await (const bytes of pieces(path, Infinity, signal)) yield decoder.decode(bytes, { stream: true })
       yield decoder.decode()
     },
   }
 }
 
-async function* pieces(path: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stream = createReadStream(path, { signal })
+/** @param limit bytes from the beginning that are read. */
+async function* pieces(path: string, limit: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const stream = createReadStream(path, { signal, end: limit - 1 })
   try {
     for await (const bytes of stream) if (bytes instanceof Uint8Array) yield bytes
   } finally {

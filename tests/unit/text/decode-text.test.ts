@@ -39,6 +39,7 @@ describe('the encoding of a text', () => {
     ['windows-1253', 'cae1 ebe7 ecdd f1e1 20ea fcf3 ece5', 'Καλημέρα κόσμε'],
     ['windows-1255', 'f9ec e5ed 20f2 e5ec ed', 'שלום עולם'],
     ['windows-1256', 'e3d1 cdc8 c720 c8c7 e1da c7e1 e3', 'مرحبا بالعالم'],
+    ['windows-1252', '9349 7492 7320 6772 6561 7494 2096 2074 6f74 616c 6c79 85', '“It’s great” – totally…'],
     ['windows-1252', '5527 6e20 6761 72e7 6f6e', 'U\'n garçon'],
     ['windows-1252', '456c 206e 69f1 6f20 6573 74e1 2061 7175 ed2c 20bf 6e6f 3f', 'El niño está aquí, ¿no?'],
     ['windows-1250', '4dea bf63 7a79 7a6e 6120 62 6965 676e 6965 2070 6f20 706c 61bf 792c 20b3 f364 9f', 'Mężczyzna biegnie po plaży, łódź'],

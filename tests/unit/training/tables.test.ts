@@ -99,7 +99,7 @@ describe('a table', () => {
     await write({ ...numbered(2), 'captions.csv': Buffer.concat([Buffer.from('video,caption\nv1.mp4,café\nv2.mp4,th'), Buffer.from([0xe9]), Buffer.from(' naïve\n')]) })
     const dataset = await read()
     expect(said(dataset)).toEqual([['v1.mp4', 'café'], ['v2.mp4', 'th\uFFFD naïve']])
-    expect(dataset.problems).toMatchObject([{ kind: 'encoding', severity: 'warning', examples: ['captions.csv: 1 bytes'] }])
+    expect(dataset.problems).toMatchObject([{ kind: 'encoding', severity: 'warning', sentence: expect.stringMatching(/not UTF-8 in one place/), examples: ['captions.csv'] }])
   })
 
   it('that is unknown is refused with the columns that it has and those that it needs', async () => {

@@ -45,15 +45,10 @@ export function nearOf(folder: LabelledFolder, file: string): string {
 }
 
 /** Says of a text file how it was read, and warns when that may be wrong. */
-export function* fileNotes(folder: LabelledFolder, { path: file, encoding, damaged }: TextFile, table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null): Generator<FileNote | RowNote> {
+export function* fileNotes(folder: LabelledFolder, { path: file, encoding, doubt }: TextFile, table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null): Generator<FileNote | RowNote> {
   const name = path.relative(folder.path, file)
   yield { file: { file: name, encoding, delimiter: table?.delimiter ?? null, columns: table?.columns ?? {} } }
-  if (encoding === 'windows-1252') {
-    yield { source: name, note: { kind: 'encoding', sentence: 'The file is not UTF-8 and is read as Windows-1252; if its letters are wrong below, save it as UTF-8.' } }
-  }
-  if (damaged > 0) {
-    yield { source: `${name}: ${damaged} bytes`, note: { kind: 'encoding', sentence: 'The file is UTF-8 but for a few bytes, each of which is read as ‘\uFFFD’; save it as UTF-8.' } }
-  }
+  if (doubt !== null) yield { source: name, note: { kind: 'encoding', sentence: `The file ${doubt}` } }
 }
 
 /** Lines to look at before saying that a file is of another format: a first line may be broken. */
