@@ -9,6 +9,8 @@ import type { Problem } from '../problem.ts'
  * long and can be ended: what the rows say stays.
  */
 export function useInspection() {
+  /** What the report tells of; it may be older than what is asked for now. */
+  const reported = shallowRef<DatasetChoice | null>(null)
   const report = shallowRef<DatasetReport | null>(null)
   const problem = ref<Problem | null>(null)
   const pending = ref(false)
@@ -26,14 +28,18 @@ export function useInspection() {
       for (const probe of [false, true]) {
         for await (const event of await client.datasets.inspect({ ...choice, probe }, { signal: mine.signal })) {
           if (mine.signal.aborted) return
-          if (event.type === 'report') report.value = event.report
-          else if (probe) progress.value = event
+          if (event.type === 'report') {
+            reported.value = choice
+            report.value = event.report
+          }
+          if (event.type === 'progress' && probe) progress.value = event
         }
       }
     } catch (error) {
       if (mine.signal.aborted) return
       problem.value = describeProblem(error)
-      report.value = null
+      // The last report stays, so that its fields can be put right.
+      reported.value = null
     } finally {
       if (controller === mine) {
         pending.value = false
@@ -49,10 +55,10 @@ export function useInspection() {
 
   function reset() {
     stop()
-    report.value = null
+    report.value = reported.value = null
     problem.value = null
   }
 
   onScopeDispose(stop)
-  return { report, problem, pending, progress, run, stop, reset }
+  return { report, reported, problem, pending, progress, run, stop, reset }
 }

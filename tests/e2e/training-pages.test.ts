@@ -74,6 +74,51 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     expect(await page.getByTestId('estimate').innerText()).toMatch(/One epoch.*2 steps.*Memory.*[MG]B.*Trained weights/s)
   })
 
+  /** Types into a field, and tells whether the button can be pressed before anything else happens in the window. */
+  async function canPressAfterTyping(label: string, text: string, button: string): Promise<boolean> {
+    const field = await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).elementHandle()
+    return page.evaluate(([input, typed, name]) => {
+      if (!(input instanceof HTMLInputElement)) throw new Error('There is no such field.')
+      input.value = typed
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      return new Promise<boolean>(done => setTimeout(() => {
+        done([...input.form?.querySelectorAll('button') ?? []].some(one => one.textContent?.trim() === name && !one.disabled))
+      }))
+    }, [field, text, button] as const)
+  }
+
+  it('starts nothing with Enter, in whatever field', async () => {
+    for (const label of ['Epochs', 'Learning rate', 'Name', 'Seed', 'Labelled folder']) {
+      await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).last().press('Enter')
+    }
+    await page.getByRole('button', { name: 'Start', exact: true }).waitFor()
+    expect(await lfvila<unknown[]>(workspace, 'model', 'list')).toHaveLength(1)
+    await page.getByText('Nothing was trained yet.').waitFor()
+    await page.getByText('No jobs running').waitFor()
+  })
+
+  it('cannot be started while the report is older than the fields', async () => {
+    const start = page.getByRole('button', { name: 'Start', exact: true })
+    const form = page.getByRole('form', { name: 'New run' })
+    const given = await form.getByTestId('dataset-report').innerText()
+    await page.getByRole('button', { name: 'drawn', exact: true }).click()
+    await expect.poll(() => start.isEnabled()).toBe(true)
+    expect(await canPressAfterTyping('Validation %', '50', 'Start')).toBe(false)
+    await expect.poll(() => start.isEnabled()).toBe(true)
+    // A share that is none is no reason to train with the last one that was.
+    expect(await canPressAfterTyping('Test %', '5000', 'Start')).toBe(true)
+    await start.click()
+    expect(await form.getByLabel('Test %').evaluate(field => field === document.activeElement)).toBe(true)
+    await page.getByText('No jobs running').waitFor()
+    await form.getByLabel('Test %').fill('10')
+    // The text of another folder that was not taken yet.
+    expect(await canPressAfterTyping('Labelled folder', '/elsewhere', 'Start')).toBe(false)
+    await form.getByLabel('Labelled folder', { exact: true }).fill(folder)
+    await page.getByRole('button', { name: 'as given', exact: true }).click()
+    await expect.poll(() => start.isEnabled()).toBe(true)
+    await expect.poll(() => form.getByTestId('dataset-report').innerText()).toBe(given)
+  })
+
   it('is paused and goes on', async () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     const run = page.getByTestId('run-detail')

@@ -1,4 +1,4 @@
-import type { DatasetChoice, Hyperparameters, Model, Preset, RunConfig, Task, Trainable } from '../../../main/api/index.ts'
+import type { DatasetChoice, Hyperparameters, Model, Preset, RunConfig, Schedule, Task, Trainable } from '../../../main/api/index.ts'
 
 /** A run as it stands in the form: every way of training keeps its own numbers while another is chosen. */
 export interface RunForm {
@@ -38,6 +38,13 @@ export function takePreset(form: RunForm, preset: Preset, model: Model | null) {
   form.clips = preset.clips === model?.video.clips ? null : preset.clips
 }
 
+/** Steps need their two numbers, which are then in the fields to be seen; the other schedules have none. */
+export function chooseSchedule({ parameters: { schedule } }: RunForm, kind: Schedule['kind']) {
+  schedule.kind = kind
+  schedule.decayEpochs = kind === 'step' ? schedule.decayEpochs ?? 5 : null
+  schedule.decayRate = kind === 'step' ? schedule.decayRate ?? 0.25 : null
+}
+
 /** Whether the hyper-parameters are still those of the preset. */
 export function followsPreset(form: RunForm, preset: Preset): boolean {
   return JSON.stringify(sorted(form.parameters)) === JSON.stringify(sorted(preset.parameters))
@@ -55,10 +62,10 @@ export function trainableModels(models: readonly Model[]): Model[] {
 export function toRunConfig(form: RunForm, dataset: DatasetChoice, task: Task): RunConfig {
   const { name, model, preset, clips, parameters, seed, validateEvery, patience } = form
   const { schedule } = parameters
-  const steps = schedule.kind === 'step'
+  const { decayEpochs, decayRate } = schedule.kind === 'step' ? schedule : { decayEpochs: null, decayRate: null }
   return {
     name, dataset: { ...dataset, task }, model, task, preset, train: trainableOf(form), clips, seed, validateEvery, patience,
-    parameters: { ...parameters, schedule: { ...schedule, decayEpochs: steps ? schedule.decayEpochs ?? 1 : null, decayRate: steps ? schedule.decayRate ?? 1 : null, minimum: schedule.kind === 'cosine' ? schedule.minimum : 0 } },
+    parameters: { ...parameters, schedule: { ...schedule, decayEpochs, decayRate, minimum: schedule.kind === 'cosine' ? schedule.minimum : 0 } },
   }
 }
 

@@ -2,7 +2,7 @@ export const dataset = {
   dataset: {
     folder: 'Labelled folder', folderHint: 'Annotation files (jsonl, csv, ActivityNet Captions, ActivityNet-QA, How2QA, VIOLIN), captions beside the videos, or one folder for each class. Nothing in it is changed.',
     elsewhere: 'The videos are somewhere else', videos: 'Folder of the videos', videosHint: 'Searched with its subfolders for the names in the annotation files.', chooseNamed: 'Choose: {what}',
-    reading: 'Reading the rows…', probing: 'Opening the videos: {done} of {total}', probingLabel: 'Opening the videos', stop: 'Stop opening the videos',
+    reading: 'Reading the rows…', older: 'The fields were changed since: the folder is read again.', probing: 'Opening the videos: {done} of {total}', probingLabel: 'Opening the videos', stop: 'Stop opening the videos',
     formatLabel: 'Format', taskLabel: 'Task', splitLabel: 'Splits', seed: 'Seed', validationShare: 'Validation', testShare: 'Test',
     format: {
       'retrieval-jsonl': 'Retrieval (jsonl)', 'activitynet-qa': 'ActivityNet-QA', how2qa: 'How2QA', violin: 'VIOLIN', 'video-classification-jsonl': 'Video classification (jsonl)',

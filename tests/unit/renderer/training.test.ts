@@ -3,7 +3,7 @@ import type { MetricPoint, Preset, RunConfig } from '../../../main/api/index.ts'
 import { confusionOf, worstPairs } from '../../../renderer/charts/confusion-values.ts'
 import { continued, curvesOf, smoothed } from '../../../renderer/charts/curves.ts'
 import { compareConfigs } from '../../../renderer/components/training/config-rows.ts'
-import { emptyRun, followsPreset, takePreset, toRunConfig } from '../../../renderer/components/training/run-form.ts'
+import { chooseSchedule, emptyRun, followsPreset, takePreset, toRunConfig } from '../../../renderer/components/training/run-form.ts'
 import { formatFigure } from '../../../renderer/format.ts'
 
 const point = (step: number, values: Record<string, number>): MetricPoint => ({ step, epoch: step / 2, time: 0, values })
@@ -51,6 +51,15 @@ describe('a run in the form', () => {
     form.parameters.schedule.warmupEpochs = 3
     expect(followsPreset(form, preset)).toBe(false)
     expect(preset.parameters.schedule.warmupEpochs).toBe(1)
+  })
+
+  it('shows the numbers of a schedule that it sends', () => {
+    const form = { ...emptyRun(), name: 'one', model: 'base' }
+    chooseSchedule(form, 'step')
+    expect(form.parameters.schedule).toMatchObject({ kind: 'step', decayEpochs: expect.any(Number), decayRate: expect.any(Number) })
+    expect(toRunConfig(form, dataset, 'video-classification').parameters.schedule).toEqual(form.parameters.schedule)
+    chooseSchedule(form, 'linear')
+    expect(toRunConfig(form, dataset, 'video-classification').parameters.schedule).toMatchObject({ decayEpochs: null, decayRate: null })
   })
 
   it('sends the numbers of the chosen way of training only', () => {
