@@ -24,7 +24,8 @@ const PICTURE_GAP = 8
 export const HEADER_HEIGHT = 44
 /** Below these a cell is hard to hit: larger matrices scroll until one zooms out. */
 const COMFORTABLE = { width: 56, height: 12 }
-const SMALLEST = { width: 14, height: 1.5 }
+/** The zoom at which all of a matrix is in sight, whatever its size. */
+export const WHOLE = 0
 const LARGEST = { width: 360, height: 120 }
 const RIGHT_MARGIN = 12
 const BOTTOM_MARGIN = 8
@@ -44,7 +45,7 @@ export function cellSize(pane: { width: number, height: number }, rows: number, 
   }
   const size = (axis: 'width' | 'height') => {
     const base = Math.max(fit[axis], COMFORTABLE[axis])
-    return Math.max(fit[axis], SMALLEST[axis], Math.min(base * zoom, Math.max(LARGEST[axis], fit[axis])))
+    return Math.max(fit[axis], Math.min(base * zoom, Math.max(LARGEST[axis], fit[axis])))
   }
   return { width: size('width'), height: size('height') }
 }

@@ -22,6 +22,7 @@ export interface MatrixScene {
 
 const TIME_RIGHT = 46
 const LABEL_PITCH = 17
+const NUMBER_PITCH = 26
 const SMALL = 11
 const FIGURE_ROOM = { width: 52, height: 20 }
 
@@ -192,15 +193,18 @@ function paintColumnLabels(context: Context, layout: MatrixLayout, scene: Matrix
   context.textBaseline = 'alphabetic'
   const current = scene.playing === null ? null : bestSentence(scene.alignment.similarity, scene.playing)
   const [first, last] = visibleRange(layout.scrollLeft, layout.width - layout.bodyLeft, layout.cellWidth, layout.columns)
-  for (let column = first; column < last; column++) {
+  // Where columns are too narrow for a number, of every n-th sentence.
+  const every = Math.max(1, Math.ceil(NUMBER_PITCH / layout.cellWidth))
+  for (let column = first - first % every; column < last; column += every) {
     const left = cellLeft(layout, column)
-    const marked = column === current || column === scene.selected?.column
+    const among = (one: number | null | undefined) => one !== null && one !== undefined && one >= column && one < column + every
+    const marked = among(current) || among(scene.selected?.column)
     context.save()
     context.beginPath()
-    context.rect(Math.max(left, layout.bodyLeft), 0, layout.cellWidth - 6, layout.bodyTop)
+    context.rect(Math.max(left, layout.bodyLeft), 0, every * layout.cellWidth - (every === 1 ? 6 : 2), layout.bodyTop)
     context.clip()
     context.font = `${marked ? '600 ' : ''}${SMALL + 1}px ${palette.font}`
-    context.fillStyle = column === current ? palette.accent : marked || column === scene.hovered?.column ? palette.ink : palette.ink2
+    context.fillStyle = among(current) ? palette.accent : marked || among(scene.hovered?.column) ? palette.ink : palette.ink2
     context.fillText(String(column + 1), left + 1, 17)
     context.font = `${SMALL}px ${palette.font}`
     context.fillStyle = marked ? palette.ink2 : palette.ink3

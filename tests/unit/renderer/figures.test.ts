@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Alignment } from '../../../main/api/index.ts'
 import { clipAt, matrixValues, momentOfSentence, pathSpans, rankOfClip } from '../../../renderer/charts/alignment-values.ts'
 import { attendedFrames, blockMap, patchAttention } from '../../../renderer/charts/attention-values.ts'
-import { cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/charts/matrix-layout.ts'
+import { WHOLE, cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/charts/matrix-layout.ts'
 import type { MatrixLayout } from '../../../renderer/charts/matrix-layout.ts'
 import { stackSpans, timeTicks } from '../../../renderer/charts/time-ticks.ts'
 import { formatBytes, formatScore, formatSpan, formatTime } from '../../../renderer/format.ts'
@@ -74,6 +74,19 @@ describe('the layout of the matrix', () => {
     expect(small.bodyTop + 4 * small.cellHeight).toBeGreaterThan(460)
     const large = layoutOf(200, 8, 0.05, 0)
     expect(large.bodyTop + 200 * large.cellHeight).toBeLessThanOrEqual(480)
+  })
+
+  it.each([[2, 2], [1, 400], [400, 1], [60, 400], [400, 60], [400, 400]])('shows the whole matrix along both axes: %i clips × %i sentences', (rows, columns) => {
+    const whole = layoutOf(rows, columns, WHOLE, 0)
+    for (const zoom of [WHOLE, 0.001]) {
+      const { bodyLeft, bodyTop, cellWidth, cellHeight } = layoutOf(rows, columns, zoom, 0)
+      expect(bodyLeft + columns * cellWidth).toBeLessThanOrEqual(640)
+      expect(bodyTop + rows * cellHeight).toBeLessThanOrEqual(480)
+      expect(cellWidth).toBe(whole.cellWidth)
+    }
+    // It fills the pane but for its margins.
+    expect(whole.bodyLeft + columns * whole.cellWidth).toBeGreaterThan(620)
+    expect(whole.bodyTop + rows * whole.cellHeight).toBeGreaterThan(465)
   })
 })
 
