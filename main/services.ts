@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { AppInfo, Settings } from './api/app.ts'
+import type { AppInfo, Settings, Work } from './api/app.ts'
 import type { Alignment, AttentionOverview } from './api/inspect.ts'
 import type { DatasetChoice, Inspection } from './api/datasets.ts'
 import type { Folder, Video } from './api/library.ts'
@@ -56,6 +56,7 @@ export interface Parts {
   readonly evaluations: Evaluations
   onModels(): void
   onSettings(settings: Settings): void
+  onWork(work: Work): void
 }
 
 type Started = { jobId: number }
@@ -204,8 +205,9 @@ export class Services {
   }
 
   verify(input: VerifyInput, signal?: AbortSignal): Promise<VerifyReport> {
-    const { launch, devices } = this.parts
-    return verify(input, { launch, devices: () => devices.devices(), signal })
+    const { launch, devices, onWork } = this.parts
+    const onProgress = (done: number, total: number, current: string | null) => onWork({ key: `verify ${input.fixture}`, stage: 'case', done, total, current })
+    return verify(input, { launch, devices: () => devices.devices(), signal, onProgress })
   }
 
   /** Says on screen that results of random weights mean nothing. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { createRouterClient, EventPublisher } from '@orpc/server'
 import { pino } from 'pino'
 import type { Logger } from 'pino'
-import type { AppInfo, Notice, WorkbenchEvent } from './api/app.ts'
+import type { AppInfo, Notice, Work, WorkbenchEvent } from './api/app.ts'
 import type { DeviceChoice, PrecisionChoice } from './api/engine.ts'
 import type { Job } from './api/jobs.ts'
 import type { WorkbenchClient } from './api/index.ts'
@@ -94,7 +94,10 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const ledger = new EmbeddingLedger(database, () => library.changed())
   const sampler = new SamplingThread()
   const retrieval = { store, ledger, sampler, library, searchable: new SearchableVideos(database), encoder: () => model.encoder(), settings: () => settings.get() }
-  const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention') })
+  const events = new EventPublisher<{ event: WorkbenchEvent }>()
+  const tell = (event: WorkbenchEvent) => events.publish('event', event)
+  const onWork = (work: Work) => tell({ type: 'work', work })
+  const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention'), tell: onWork })
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: writeFileAtomic })
   const proxies = new ProxyFiles(workspace.cacheDirectory)
   await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy()])
@@ -113,8 +116,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   jobs.define('proxy', proxies.job(shown))
   jobs.define('export', exportJob(registry), { outlives: 'never', onAbandoned: clearAbandonedExport })
 
-  const events = new EventPublisher<{ event: WorkbenchEvent }>()
-  const tell = (event: WorkbenchEvent) => events.publish('event', event)
   const chosenDevice = async () => {
     await devices.ready()
     return { ...engine.status(), precision: devices.precision === 'fp16' ? 'fp16' as const : 'fp32' as const }
@@ -123,6 +124,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version, device: chosenDevice,
     onRuns: () => tell({ type: 'runs' }),
     onModels: () => tell({ type: 'models' }),
+    tell: onWork,
   })
   const damagedRuns = await runs.tidy()
   const evaluations = new Evaluations({
@@ -142,6 +144,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined, confined: confinement !== null, exportFolder: confinement?.exportFolder ?? workspace.root },
     onModels: () => tell({ type: 'models' }),
     onSettings: (changed) => tell({ type: 'settings', settings: changed }),
+    onWork,
   })
 
   library.onChange(() => tell({ type: 'library' }))

@@ -11,6 +11,7 @@ import { useNotices } from './stores/notices.ts'
 import { useRuns } from './stores/runs.ts'
 import { useSettings } from './stores/settings.ts'
 import { useToasts } from './stores/toasts.ts'
+import { useWork } from './stores/work.ts'
 
 /** While an index job runs, the library changes many times a second; the window reads it this often at most. */
 const LIBRARY_INTERVAL_MS = 700
@@ -25,6 +26,7 @@ export function followWorkbench() {
     settings: useSettings(), notices: useNotices(), video: useCurrentVideo(), runs: useRuns(), evaluations: useEvaluations(),
   }
   const toasts = useToasts()
+  const work = useWork()
   let libraryTimer: ReturnType<typeof setTimeout> | null = null
   let runsTimer: ReturnType<typeof setTimeout> | null = null
 
@@ -59,6 +61,7 @@ export function followWorkbench() {
         stores.engine.status = event.status
         return
       case 'notices': return stores.notices.apply(event.notices)
+      case 'work': return work.apply(event.work)
     }
   }
 

@@ -1,3 +1,5 @@
+import type { JobProgress } from '../main/api/index.ts'
+
 const integer = new Intl.NumberFormat('en')
 const MINUTE = 60
 const HOUR = 3600
@@ -17,14 +19,15 @@ export function formatRange(start: number, end: number): string {
 }
 
 /** A long duration in words: `88 h`, `12 min`, `40 s`. */
-export function formatSpan(seconds: number): string {
+export function formatSpan(duration: number): string {
+  const seconds = Math.max(0, Math.round(duration))
   if (seconds >= 10 * HOUR) return `${integer.format(Math.round(seconds / HOUR))} h`
-  if (seconds >= HOUR) return `${Math.floor(seconds / HOUR)} h ${Math.round((seconds % HOUR) / MINUTE)} min`
+  if (seconds >= HOUR) return `${Math.floor(seconds / HOUR)} h ${Math.floor((seconds % HOUR) / MINUTE)} min`
   if (seconds >= MINUTE) {
-    const rest = Math.round(seconds % MINUTE)
+    const rest = seconds % MINUTE
     return rest && seconds < 10 * MINUTE ? `${Math.floor(seconds / MINUTE)} min ${rest} s` : `${Math.round(seconds / MINUTE)} min`
   }
-  return `${Math.max(0, Math.round(seconds))} s`
+  return `${seconds} s`
 }
 
 export function formatCount(count: number): string {
@@ -67,6 +70,21 @@ export function formatFigure(value: number): string {
 /** A fraction as percent: `93.8 %`. */
 export function formatPercent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)} %`
+}
+
+/** Units per second, per minute where they are slower than that: `3.1/s`, `31.5/min`. */
+export function formatRate(perSecond: number): string {
+  if (perSecond >= 10) return `${perSecond.toFixed(0)}/s`
+  return perSecond >= 0.95 ? `${perSecond.toFixed(1)}/s` : `${(perSecond * 60).toFixed(1)}/min`
+}
+
+/** How far a job is: `214 of 1,036 videos · 3.1/s · 4 min 25 s left`. The command line has the same words. */
+export function formatProgress({ done, total, unit, rate, secondsLeft }: JobProgress): string {
+  const amount = unit === 'bytes' ? formatBytes : formatCount
+  const parts = unit === '%' ? [`${Math.round(done)} %`] : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
+  if (rate !== null && rate > 0 && unit !== '%') parts.push(unit === 'bytes' ? `${formatBytes(Math.round(rate))}/s` : formatRate(rate))
+  if (secondsLeft !== null) parts.push(`${formatSpan(secondsLeft)} left`)
+  return parts.join(' · ')
 }
 
 /** The last part of a path of any machine. */

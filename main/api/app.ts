@@ -42,6 +42,19 @@ export const appInfo = z.object({
 })
 export type AppInfo = z.infer<typeof appInfo>
 
+/**
+ * How far a request is that is no job. `key` names what is asked for: `attention VIDEO`, `patch VIDEO`, `verify FIXTURE`, `start NAME`.
+ * `done` and `total` where the stage has steps.
+ */
+export const work = z.object({
+  key: z.string(),
+  stage: z.enum(['frames', 'model', 'case', 'rows', 'keeping']),
+  done: z.number().nullable(),
+  total: z.number().nullable(),
+  current: z.string().nullable(),
+})
+export type Work = z.infer<typeof work>
+
 /** Everything the window is told without asking. `job` is sent at most ten times a second per job. */
 export const workbenchEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job }),
@@ -53,6 +66,7 @@ export const workbenchEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settings'), settings }),
   z.object({ type: z.literal('engine'), status: engineStatus }),
   z.object({ type: z.literal('notices'), notices: z.array(notice) }),
+  z.object({ type: z.literal('work'), work }),
 ])
 export type WorkbenchEvent = z.infer<typeof workbenchEvent>
 

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { datasetChoice, task } from './datasets.ts'
+import { datasetChoice, splitCounts, task } from './datasets.ts'
 
 /** Which weights change. Frozen ones cost neither gradients nor moments; what comes before the first trained one is computed once per video. */
 export const trainable = z.discriminatedUnion('what', [
@@ -104,6 +104,8 @@ export const run = z.object({
   step: z.number().int(),
   steps: z.number().int(),
   best: validation.nullable(),
+  /** Examples of each split: what its figures are taken over. Null for runs made before this was kept. */
+  counts: splitCounts.nullable().default(null),
   /** The registered model made of the best checkpoint. */
   model: z.string().nullable(),
   /** One sentence when it failed or was stopped. */

@@ -1,3 +1,4 @@
+import type { Work } from '../api/app.ts'
 import type { AttentionBlock, AttentionOverview, AttentionRow } from '../api/inspect.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { SampledFrames } from '../media/index.ts'
@@ -10,7 +11,11 @@ import type { AttentionStore } from './attention-store.ts'
 import { RecentlyUsed } from './recently-used.ts'
 import { SharedWork } from './shared-work.ts'
 
-export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampler'> & { store: AttentionStore }
+export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampler'> & {
+  store: AttentionStore
+  /** Told of each stage of what takes long. */
+  tell?: ((work: Work) => void) | undefined
+}
 
 /** Sampled frames of this many videos stay in memory (6 MB each, 24 MB in exact mode), for row after row of one video. */
 const SAMPLES_KEPT = 2
@@ -61,7 +66,10 @@ export class AttentionInspector {
     if (query.frame < 0 || query.frame >= encoder.frames || query.row < 0 || query.row >= rows || query.column < 0 || query.column >= columns) {
       throw new ExpectedError('attention-position', `There is no patch at frame ${query.frame}, row ${query.row}, column ${query.column}: stage ${query.stage} has ${encoder.frames} frames of ${rows} × ${columns} patches, counted from 0.`)
     }
+    const key = `patch ${video.id}`
+    this.#say(key, 'frames')
     const frames = await this.#sample(encoder, video, signal)
+    this.#say(key, 'model')
     const { firstFrame, weights } = await encoder.attentionRow(frames, query, signal)
     let offset = 0
     const take = () => Array.from(weights.subarray(offset, offset += columns))
@@ -75,12 +83,20 @@ export class AttentionInspector {
     const kept = await this.#parts.store.get(contentId, key)
     if (kept) return kept
     return this.#computing.run(`${contentId} ${key}`, signal, async (shared) => {
+      const work = `attention ${video.id}`
+      this.#say(work, 'frames')
       const frames = await this.#sample(encoder, video, shared)
+      this.#say(work, 'model')
       const blocks = await encoder.attention(frames, shared)
+      this.#say(work, 'keeping')
       const maps = { times: frames.times, warnings: frames.warnings, blocks }
       await this.#parts.store.put(contentId, key, maps)
       return maps
     })
+  }
+
+  #say(key: string, stage: Work['stage']): void {
+    this.#parts.tell?.({ key, stage, done: null, total: null, current: null })
   }
 
   async #sample(encoder: VideoTextEncoder, video: IndexableVideo, signal?: AbortSignal): Promise<SampledFrames> {

@@ -1,4 +1,4 @@
-import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail } from '../api/index.ts'
+import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail, Work } from '../api/index.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { embeddingKeys, type Pass } from '../retrieval/embedding-key.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/indexing.ts'
@@ -13,6 +13,8 @@ export interface InspectParts extends IndexingParts {
   }
   /** Where attention maps are kept; everything there can be computed again. */
   cacheFolder: string
+  /** Told of each stage of what takes long. */
+  tell?: ((work: Work) => void) | undefined
 }
 
 interface Place { videoId: number, stage: number, block: number }

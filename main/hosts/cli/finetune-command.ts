@@ -57,7 +57,7 @@ function whyUnfinished({ id, state, step, steps, problem }: Run): string {
   return problem === null ? `The run is ${state} after step ${step} of ${steps}.` : `${problem} The run and its last checkpoint are kept; ${goesOn}.`
 }
 
-function summary({ id, epoch, step, best, model }: Run): string {
-  const reached = best ? `; best ${best.metric} ${best.value.toFixed(4)} after epoch ${best.epoch.toFixed(1)}` : ''
+function summary({ id, epoch, step, best, counts, model }: Run): string {
+  const reached = best ? `; best ${best.metric} ${best.value.toFixed(4)}${counts ? ` (n = ${counts.validation})` : ''} after epoch ${best.epoch.toFixed(1)}` : ''
   return `Run ${id}: ${epoch} epochs, ${step} steps${reached}.\nThe best checkpoint is the model ${model}.`
 }

@@ -1,6 +1,7 @@
-import type { Job } from '../../api/jobs.ts'
+import type { Job, JobProgress } from '../../api/jobs.ts'
 
 const quietInterval = 5_000
+const integer = new Intl.NumberFormat('en')
 
 /** Progress on stderr: one line that is rewritten on a terminal, otherwise a line every few seconds. */
 export class ProgressLine {
@@ -13,10 +14,8 @@ export class ProgressLine {
   }
 
   job(job: Job): void {
-    const { done, total, unit, rate, secondsLeft, current } = job.progress
-    const parts = [unit === 'bytes' ? `${job.title}: ${bytes(done)}${total === null ? '' : ` of ${bytes(total)}`}` : `${job.title}: ${done}${total === null ? '' : ` of ${total}`} ${unit}`]
-    if (rate !== null && rate > 0) parts.push(unit === 'bytes' ? `${bytes(rate)}/s` : `${rate < 0.95 ? `${(rate * 60).toFixed(1)}/min` : `${rate.toFixed(1)}/s`}`)
-    if (secondsLeft !== null) parts.push(`${clock(secondsLeft)} left`)
+    const { current } = job.progress
+    const parts = [`${job.title}: ${progressWords(job.progress)}`]
     if (current !== null) parts.push(current)
     this.#show(parts.join(' · '))
   }
@@ -57,10 +56,39 @@ export class ProgressLine {
   }
 }
 
-/** 75 bytes → `75 B`, 231,508 → `231.5 kB`; powers of 1000. */
+/** How far a job is, in the words of the window (`renderer/format.ts`): `214 of 1,036 videos · 3.1/s · 4 min 25 s left`. */
+export function progressWords({ done, total, unit, rate, secondsLeft }: JobProgress): string {
+  const amount = (value: number) => unit === 'bytes' ? bytes(value) : integer.format(value)
+  const parts = unit === '%' ? [`${Math.round(done)} %`] : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
+  if (rate !== null && rate > 0 && unit !== '%') parts.push(unit === 'bytes' ? `${bytes(Math.round(rate))}/s` : rateWords(rate))
+  if (secondsLeft !== null) parts.push(`${span(secondsLeft)} left`)
+  return parts.join(' · ')
+}
+
+function rateWords(perSecond: number): string {
+  if (perSecond >= 10) return `${perSecond.toFixed(0)}/s`
+  return perSecond >= 0.95 ? `${perSecond.toFixed(1)}/s` : `${(perSecond * 60).toFixed(1)}/min`
+}
+
+/** A long duration in words: `88 h`, `12 min`, `40 s`. */
+function span(duration: number): string {
+  const seconds = Math.max(0, Math.round(duration))
+  if (seconds >= 36_000) return `${integer.format(Math.round(seconds / 3600))} h`
+  if (seconds >= 3600) return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`
+  if (seconds >= 60) {
+    const rest = seconds % 60
+    return rest && seconds < 600 ? `${Math.floor(seconds / 60)} min ${rest} s` : `${Math.round(seconds / 60)} min`
+  }
+  return `${seconds} s`
+}
+
+/** 75 bytes → `75 B`, 231,508 → `232 kB`; powers of 1000. */
 export function bytes(count: number): string {
-  const power = count < 1000 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3))
-  return power === 0 ? `${Math.round(count)} B` : `${(count / 1000 ** power).toFixed(1)} ${['kB', 'MB', 'GB'][power - 1]}`
+  if (count < 1000) return `${count} B`
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.min(units.length, Math.floor(Math.log10(count) / 3))
+  const value = count / 1000 ** power
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[power - 1]}`
 }
 
 /** 75 → `1:15`, 4000 → `1:06:40`. */

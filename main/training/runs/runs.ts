@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { Work } from '../../api/app.ts'
 import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
@@ -32,6 +33,8 @@ export interface RunsParts {
   readonly version: string
   readonly onRuns: () => void
   readonly onModels: () => void
+  /** Told of each stage of a start. */
+  readonly tell?: ((work: Work) => void) | undefined
 }
 
 /** States in which a run can go on. */
@@ -52,19 +55,28 @@ export class Runs {
    */
   async start(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Run> {
     const { folder, models, jobs, version, onRuns } = this.#parts
+    const say = (stage: Work['stage']) => this.#parts.tell?.({ key: `start ${config.name}`, stage, done: null, total: null, current: null })
     await baseModel(models, config.model)
+    say('rows')
     const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
     const count = (split: string) => dataset.examples.filter(example => example.split === split).length
     if (count('train') === 0) throw new ExpectedError('no-training-rows', `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`)
     if (count('validation') === 0) throw new ExpectedError('no-validation-rows', `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`)
     makePlan(count('train'), config.parameters, leastExamples(config.task))
+    signal.throwIfAborted()
+    say('keeping')
     await mkdir(folder, { recursive: true })
     const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, problem) => sum + problem.count, 0)
     const run = await RunFolder.create(folder, {
       id: newId(config.name), config: { ...config, dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split } }, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null,
       epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash: dataset.hash, codeVersion: version, precision: null, continues: null,
+      counts: { train: count('train'), validation: count('validation'), test: count('test') },
       notices: leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
     }, dataset)
+    if (signal.aborted) {
+      await run.remove()
+      signal.throwIfAborted()
+    }
     const job = jobs.enqueue('finetune', `Fine-tune ${config.name}`, { run: run.record.id })
     const record = await run.change({ jobId: job.id })
     onRuns()
@@ -136,12 +148,12 @@ export class Runs {
   async importContinuation({ id, checkpoint }: { id: string, checkpoint: string }, signal: AbortSignal = new AbortController().signal): Promise<Run> {
     const { models, folder, version, onRuns, onModels } = this.#parts
     const { run, data, start } = await this.#atRest(id, signal)
-    const { config, dataHash, notices } = run.record
+    const { config, counts, dataHash, notices } = run.record
     const model = await registerContinuation(models, { run: run.record, start, checkpoint }, signal)
     onModels()
     const { record } = await RunFolder.create(folder, {
       id: newId(config.name), config: { ...config, model }, state: 'paused', jobId: null, createdAt: Date.now(), endedAt: null,
-      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash, codeVersion: version, precision: null, continues: id, notices,
+      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, counts, dataHash, codeVersion: version, precision: null, continues: id, notices,
     }, data)
     onRuns()
     return record

@@ -11,8 +11,9 @@ export const attention = {
     mean: 'mean', meanOf: 'mean of {n} heads', headNamed: 'Head {head}: entropy {entropy} nats, mean distance {distance} frames',
     patchTitle: 'From one patch', patchLabel: 'Patch grid, {rows} rows and {columns} columns. Arrow keys move.', patchHint: 'Click a patch: {rows} × {columns} in the part of the frame that the model sees.',
     patchAt: 'Patch in row {row} of {rows}, column {column} of {columns}', patchFrames: 'Frames of the temporal window', patchUnit: 'weight of a patch; % = share of a frame', strongest: 'strongest',
-    tableLabel: 'Attention of query frames (rows) to key frames (columns)', computing: 'Computing…',
+    tableLabel: 'Attention of query frames (rows) to key frames (columns)',
     choose: { title: 'Choose a video to look into', text: 'Attention shows which frames the model looks at together, stage by stage: windows of two frames first, all 32 at last. Choose a video here, or open one from Library or Search.' },
+    stopped: { title: 'Not computed', action: 'Run the model over this video' },
     running: { title: 'Running the model over the video', text: 'The first look at a video runs the encoder once; its maps are then kept.' },
   },
 }

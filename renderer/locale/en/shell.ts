@@ -29,7 +29,7 @@ export const shell = {
   },
   jobs: {
     title: 'Jobs', description: 'What is running, and what could not be done.', none: 'Nothing has run yet.', open: 'Show all jobs',
-    queued: 'waiting for its turn', progress: '{done} of {total} {unit}', done: '{done} {unit}', bytes: '{done} of {total}', rate: '{rate}/s', left: '{time} left',
+    queued: 'waiting for its turn', done: '{done} {unit}',
     cancel: 'Cancel: {title}', dismiss: 'Dismiss: {title}', showAll: 'Show all {count}',
     failures: 'Nothing failed | {n} could not be done | {n} could not be done',
     state: { queued: 'Waiting', running: 'Running', succeeded: 'Finished', failed: 'Failed', cancelled: 'Cancelled' },
@@ -37,6 +37,11 @@ export const shell = {
       queued: '{title}', running: '{title}', failed: '{title}: failed.', cancelled: '{title}: cancelled.',
       succeeded: '{title}: finished. | {title}: finished, {failures} could not be done. | {title}: finished, {failures} could not be done.',
     },
+  },
+  work: {
+    begun: 'Waiting for the engine…',
+    stage: { frames: 'Taking frames from the video…', model: 'Running the model…', case: 'Comparing…', rows: 'Reading the rows of the folder…', keeping: 'Keeping the result…' },
+    step: { case: 'Case {done} of {total}: {current}' },
   },
   notices: { label: 'Notices', dismiss: 'Dismiss notice', more: '{n} more | {n} more', fewer: 'Show one' },
   toasts: { label: 'Message' },

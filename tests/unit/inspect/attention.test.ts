@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Work } from '../../../main/api/index.ts'
 import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import { AttentionStore } from '../../../main/inspect/attention-store.ts'
 import type { VideoTextEncoder } from '../../../main/models/encoder.ts'
@@ -52,6 +53,17 @@ describe('AttentionInspector', () => {
     // The last block of stage 0: frames 2 and 3 attend to frame 2.
     expect(overview.stages[0]?.mean[3]).toEqual([0, 0, 1, 0, 0, 0, 0, 0])
     expect(overview.stages[1]?.mean[5]).toEqual([0, 0, 0, 0, 0.25, 0.25, 0.25, 0.25])
+  })
+
+  it('tells the stages of what takes long, once: what is kept is shown without', async () => {
+    const told: Work[] = []
+    const telling = new AttentionInspector({ store: new AttentionStore(folder), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }), tell: work => told.push(work) })
+    await telling.overview(video)
+    expect(told.map(({ key, stage }) => `${key}: ${stage}`)).toEqual(['attention 7: frames', 'attention 7: model', 'attention 7: keeping'])
+    await telling.overview(video)
+    expect(told).toHaveLength(3)
+    await telling.row(video, { stage: 0, block: 0, frame: 5, row: 2, column: 1 })
+    expect(told.slice(3).map(({ key, stage }) => `${key}: ${stage}`)).toEqual(['patch 7: frames', 'patch 7: model'])
   })
 
   it('gives each head of a block its entropy and distance', async () => {
