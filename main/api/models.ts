@@ -39,6 +39,10 @@ export const model = z.object({
   hash: z.string(),
   createdAt: z.number(),
   source: z.string(),
+  /** Why it cannot be the model that indexes and searches, in one sentence; null when it can. */
+  cannotSearch: z.string().nullable(),
+  /** False for a model that came without a vocabulary: it indexes and shows attention, and reads no text. */
+  readsText: z.boolean(),
   agreements: z.array(agreement),
   video: z.object({
     embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),

@@ -15,6 +15,11 @@ export function embedsBoth(kind: ModelKind): boolean {
   return kind === 'retrieval' || hasLocalProjections(kind)
 }
 
+/** Why a model cannot be the one that indexes and searches, or null. */
+export function whyNotSearch(id: string, kind: ModelKind): string | null {
+  return embedsBoth(kind) ? null : `The model ‘${id}’ is of kind ${kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`
+}
+
 export function hasLocalProjections(kind: ModelKind): boolean {
   return kind === 'pretrain-stage1' || kind === 'pretrain-stage2'
 }

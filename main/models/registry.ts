@@ -14,7 +14,7 @@ import { describeDualEncoder, readDualEncoder } from './dual-encoder/registered.
 import type { OpenModel } from './encoder.ts'
 import { importModel } from './import.ts'
 import type { ImportOptions } from './import.ts'
-import { embedsBoth } from './kinds.ts'
+import { whyNotSearch } from './kinds.ts'
 import { LfVilaEncoder } from './lfvila-encoder.ts'
 import { describe, readModel } from './model-file.ts'
 import type { RegisteredModel } from './model-file.ts'
@@ -76,8 +76,10 @@ export class ModelRegistry {
   /** @throws ExpectedError when there is no such model or its kind cannot search. */
   async use(id: string): Promise<Model> {
     const { kind, describe } = await this.#read(id)
-    if (kind !== 'dual-encoder' && !embedsBoth(kind)) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
-    await writeFileAtomic(join(this.#folder, inUseFile), `${id}\n`)
+    const reason = kind === 'dual-encoder' ? null : whyNotSearch(id, kind)
+    if (reason !== null) throw new ExpectedError('model-kind', reason)
+    await writeFileAtomic(join(this.#folder, inUseFile), `${id}
+`)
     return describe(true)
   }
 
