@@ -76,15 +76,14 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
 
   /** Types into a field, and tells whether the button can be pressed before anything else happens in the window. */
   async function canPressAfterTyping(label: string, text: string, button: string): Promise<boolean> {
-    const field = await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).elementHandle()
-    return page.evaluate(([input, typed, name]) => {
-      if (!(input instanceof HTMLInputElement)) throw new Error('There is no such field.')
+    return page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).evaluate((element, [typed, name]) => {
+      const input = element as unknown as { value: string, form: { querySelectorAll(selector: string): Iterable<{ textContent: string, disabled: boolean }> } }
       input.value = typed
-      input.dispatchEvent(new Event('input', { bubbles: true }))
+      element.dispatchEvent(new Event('input', { bubbles: true }))
       return new Promise<boolean>(done => setTimeout(() => {
-        done([...input.form?.querySelectorAll('button') ?? []].some(one => one.textContent?.trim() === name && !one.disabled))
+        done([...input.form.querySelectorAll('button')].some(one => one.textContent.trim() === name && !one.disabled))
       }))
-    }, [field, text, button] as const)
+    }, [text, button] as const)
   }
 
   it('starts nothing with Enter, in whatever field', async () => {
@@ -108,7 +107,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     // A share that is none is no reason to train with the last one that was.
     expect(await canPressAfterTyping('Test %', '5000', 'Start')).toBe(true)
     await start.click()
-    expect(await form.getByLabel('Test %').evaluate(field => field === document.activeElement)).toBe(true)
+    expect(await form.getByLabel('Test %').evaluate(field => field === field.ownerDocument.activeElement)).toBe(true)
     await page.getByText('No jobs running').waitFor()
     await form.getByLabel('Test %').fill('10')
     // The text of another folder that was not taken yet.
@@ -132,7 +131,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   it('fine-tunes, draws what it measures, and registers a model that tells the classes apart', async () => {
     const run = page.getByTestId('run-detail')
     await run.getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
-    await expect.poll(() => run.getByTestId('run-best').innerText()).toMatch(/^Accuracy 100\.0 %/)
+    await expect.poll(() => run.getByTestId('run-best').innerText()).toMatch(/^Accuracy 100\.0 % \(n = 4\)/)
     const loss = run.getByRole('region', { name: 'Loss', exact: true })
     await loss.getByRole('button', { name: 'Loss as a table' }).click()
     // Six epochs of two steps, and the heading.
@@ -147,14 +146,20 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
 
   it('evaluates the model on the split that it has not seen', async () => {
-    await go('Evaluate')
+    expect(await page.getByTestId('run').innerText()).toContain('Accuracy 100.0 % (n = 4)')
+    // From the run: its model, on the data and the splits that it was trained with.
+    await page.getByTestId('run-detail').getByRole('link', { name: 'Evaluate', exact: true }).click()
     await page.getByRole('heading', { name: 'Evaluate', level: 1, exact: true }).waitFor()
-    await openFolder('New evaluation')
+    await report('New evaluation').getByText('Every video was opened.').waitFor()
+    expect(await page.getByTestId('splits-of-run').innerText()).toBe('The splits are those of the run “Two colours”.')
+    await page.getByRole('form', { name: 'New evaluation' }).getByLabel('Labelled folder', { exact: true }).press('Enter')
+    await page.getByText('Nothing was measured yet.').waitFor()
     expect(await page.getByRole('combobox', { name: 'Model', exact: true }).innerText()).toContain('Two-colours')
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click()
     const evaluation = page.getByTestId('evaluation')
     expect(await evaluation.getByTestId('figures').getByRole('row', { name: /^Accuracy/ }).innerText()).toMatch(/100\.0 %\s+4$/)
     await evaluation.getByText('Nothing was wrong.').waitFor()
+    expect(await page.getByRole('complementary', { name: 'Evaluations' }).innerText()).toContain('Accuracy 100.0 % (n = 4)')
     await evaluation.getByRole('button', { name: 'Confusion', exact: true }).click()
     const confusion = evaluation.getByTestId('confusion')
     await confusion.getByRole('button', { name: 'Confusion matrix as a table' }).click()

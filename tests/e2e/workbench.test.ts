@@ -84,12 +84,49 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await expect.poll(async () => (await pictures()).filter(width => width > 0).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(videos.length)
   })
 
+  it('has a sign of its own where a picture is late or cannot be had, never a torn one', async () => {
+    const signs = () => page.getByTestId('video-grid').locator('svg.lucide-image').count()
+    const torn = () => page.getByTestId('video-grid').locator('img:visible').evaluateAll(images => images.filter(image => (image as unknown as { naturalWidth: number }).naturalWidth === 0).length)
+    let release = () => {}
+    const held = new Promise<void>(resolve => { release = resolve })
+    await page.route('**/thumbnail/**', async route => {
+      await held
+      await route.fulfill({ status: 404 })
+    })
+    await go('Settings')
+    await go('Library')
+    await page.getByRole('gridcell').first().waitFor()
+    await expect.poll(signs).toBeGreaterThan(0)
+    expect(await torn()).toBe(0)
+    release()
+    await expect.poll(() => page.getByTestId('video-grid').locator('svg.lucide-image-off').count()).toBeGreaterThan(0)
+    expect(await torn()).toBe(0)
+    await page.unroute('**/thumbnail/**')
+  })
+
+  it('says that nothing matches a filter, and why the list is empty in no other words', async () => {
+    await page.getByRole('searchbox', { name: 'Filter by name or caption' }).fill('no video has this name')
+    await page.getByRole('heading', { name: 'No video matches' }).waitFor()
+    await page.getByRole('button', { name: 'Show all videos' }).click()
+    await page.getByRole('gridcell').first().waitFor()
+  })
+
   it('searches with a paragraph', async () => {
     await go('Search')
     await page.getByRole('textbox', { name: 'Paragraph' }).fill(paragraph)
     await page.getByRole('button', { name: 'Search', exact: true }).click()
     await page.getByTestId('search-result').first().waitFor()
     expect(await page.getByTestId('search-result').count()).toBeGreaterThanOrEqual(videos.length)
+    // Bars on the scale that is stated: their lengths compare as the scores do.
+    expect(await page.getByTestId('score-scale').innerText()).toMatch(/^bars: cosine similarity from −?\d\.\d\d to \d\.\d\d$/)
+    const shown = await page.getByTestId('search-result').evaluateAll(rows => rows.map(row => {
+      const { querySelector } = row as unknown as { querySelector(selector: string): { textContent: string, style: { width: string } } }
+      return { score: Number(querySelector.call(row, '.figure').textContent.replace('−', '-')), width: Number.parseFloat(querySelector.call(row, '.fill').style.width) }
+    }))
+    const longest = Math.max(...shown.map(({ width }) => width))
+    const largest = Math.max(...shown.map(({ score }) => Math.abs(score)))
+    // Scores are written with three digits.
+    for (const { score, width } of shown) expect(Math.abs(width / longest - Math.abs(score) / largest)).toBeLessThan(0.001 / largest)
     // Nobody may take the scores of random weights for an answer.
     await page.getByText(/untrained/i).first().waitFor()
   })
@@ -132,6 +169,13 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await go('Attention')
     await heading('Attention').waitFor()
     await expect.poll(() => page.getByTestId('attention-map').count(), { timeout: 120_000 }).toBeGreaterThan(0)
+    // The choice of heads says how many the stage at hand has.
+    const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
+    for (const index of [0, await stages.count() - 1]) {
+      await stages.nth(index).click()
+      const heads = /(\d+) heads/.exec(await stages.nth(index).getAttribute('aria-label') ?? '')?.[1]
+      await expect.poll(() => page.getByRole('combobox', { name: 'Head' }).innerText()).toBe(`mean of ${heads} heads`)
+    }
   })
 
   it('is reached and used with the keyboard alone', async () => {

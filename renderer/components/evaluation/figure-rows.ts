@@ -1,6 +1,7 @@
 import type { Figures } from '../../../main/api/index.ts'
 import { formatCount, formatFigure, formatPercent } from '../../format.ts'
 import { t } from '../../locale/i18n.ts'
+import { withCount } from '../training/metric-names.ts'
 
 /** One table of figures: names of the columns, then rows of a name and its values. */
 export interface FigureTable {
@@ -29,13 +30,14 @@ export function figureTables(figures: Figures): FigureTable[] {
   }
   const rows = [
     { name: name('accuracy'), values: [formatPercent(figures.accuracy), formatCount(figures.count)] },
-    { name: t('evaluation.batchMean'), values: [formatPercent(figures.batchMean), ''] },
+    { name: t('evaluation.batchMean'), values: [formatPercent(figures.batchMean), formatCount(figures.count)] },
     ...figures.task === 'qa-multichoice' && figures.span ? [{ name: t('evaluation.span'), values: [formatPercent(figures.span.accuracy), t('evaluation.frames', { count: formatCount(figures.span.count) })] }] : [],
   ]
   return [{ title: name('accuracy'), columns: [t('evaluation.value'), t('evaluation.count')], rows }]
 }
 
-/** The figure that stands for an evaluation in a list: `R@1 45.0 %`. */
+/** The figure that stands for an evaluation in a list: `R@1 45.0 % (n = 120)`. */
 export function headline(figures: Figures): string {
-  return figures.task === 'retrieval' ? `${name('r1')} ${formatPercent(figures.textToVideo.r1)}` : `${name('accuracy')} ${formatPercent(figures.accuracy)}`
+  return figures.task === 'retrieval' ? withCount(`${name('r1')} ${formatPercent(figures.textToVideo.r1)}`, figures.textToVideo.count)
+    : withCount(`${name('accuracy')} ${formatPercent(figures.accuracy)}`, figures.count)
 }

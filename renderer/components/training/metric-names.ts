@@ -1,6 +1,6 @@
-import type { Validation } from '../../../main/api/index.ts'
+import type { Run } from '../../../main/api/index.ts'
 import { groupOf } from '../../charts/curves.ts'
-import { formatFigure, formatPercent } from '../../format.ts'
+import { formatCount, formatFigure, formatPercent } from '../../format.ts'
 import { i18n, t } from '../../locale/i18n.ts'
 
 /** A metric in words; one that has none keeps its name. `metric` is as in `metrics.jsonl`, with or without its split. */
@@ -11,7 +11,14 @@ export function metricName(metric: string): string {
   return split === 'validation' ? t('training.metricOf.validation', { metric: words }) : words
 }
 
-/** The figure that chose the checkpoint: `R@1 45.0 %`. */
-export function bestOf({ metric, value }: Validation): string {
-  return `${metricName(metric)} ${groupOf(metric) === 'quality' ? formatPercent(value) : formatFigure(value)}`
+/** The figure that chose a run's checkpoint, and over how many examples: `R@1 45.0 % (n = 120)`. */
+export function bestOf({ best, counts }: Pick<Run, 'best' | 'counts'>): string {
+  if (!best) return '–'
+  const value = groupOf(best.metric) === 'quality' ? formatPercent(best.value) : formatFigure(best.value)
+  return withCount(`${metricName(best.metric)} ${value}`, counts?.validation ?? null)
+}
+
+/** A figure with the number of examples that it is taken over. */
+export function withCount(figure: string, count: number | null): string {
+  return count === null ? figure : t('training.figureOf', { figure, count: formatCount(count) })
 }

@@ -1,6 +1,7 @@
 export const evaluation = {
   evaluation: {
     list: 'Evaluations', none: 'Nothing was measured yet. Choose a labelled folder and a model.', form: 'New evaluation', what: 'What is measured',
+    splitsOfRun: 'The splits are those of the run “{run}”.', otherSplits: 'The run “{run}” had other splits: rows that it was trained on may be among those measured here.',
     model: 'Model', split: 'Split', splitCount: '{split} · {count}', start: 'Evaluate',
     noModel: 'No registered model does “{task}”: fine-tune one on such a folder, or import a checkpoint of this kind.', untrained: 'Random weights: what is measured with this model means nothing.',
     tiesLabel: 'Equal scores', ties: { average: 'averaged', reference: 'as published' },

@@ -35,7 +35,7 @@ export const training = {
     pause: 'Pause', resume: 'Resume', end: 'End run', rename: 'Rename…', renameNow: 'Rename', remove: 'Delete', actions: 'Actions for {name}',
     renameTitle: 'Rename “{name}”', removeTitle: 'Delete “{name}”?', removeText: 'Its metrics, log and checkpoints are deleted. The model that was made of its best checkpoint stays.',
     endTitle: 'End “{name}” for good?', endText: 'It cannot be resumed afterwards; what it reached so far stays. To go on later, pause it instead.',
-    startedFrom: 'Started from', progress: 'Progress', stepOf: 'step {step} of {steps} ({epochs} epochs)', best: 'Best', bestAt: '{value}, epoch {epoch}', result: 'Registered model', codeVersion: 'Code version', precision: 'Computed in', continues: 'Goes on from',
+    startedFrom: 'Started from', progress: 'Progress', stepOf: 'step {step} of {steps} ({epochs} epochs)', best: 'Best', figureOf: '{figure} (n = {count})', evaluate: 'Evaluate', bestAt: '{value}, epoch {epoch}', result: 'Registered model', codeVersion: 'Code version', precision: 'Computed in', continues: 'Goes on from',
     cluster: {
       open: 'Continue on a cluster…', title: 'Continue “{name}” on a cluster', description: 'With PyTorch and DeepSpeed, by the published code; its checkpoint comes back as a run that goes on from this one.',
       export: 'Send', folder: 'New folder for the job', folderHint: 'Configuration, rows, starting checkpoint, and how to start it.', overwrite: 'Replace what is there', write: 'Write the job', writing: 'Writing…', written: 'Written to {folder}: {files}. It is started with:',

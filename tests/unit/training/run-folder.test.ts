@@ -16,7 +16,7 @@ const parameters: Hyperparameters = {
   schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
 }
 const record = (id: string, createdAt = 1_700_000_000_000): Run => ({
-  id, state: 'queued', jobId: null, createdAt, endedAt: null, epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, notices: [], dataHash: '', codeVersion: '', precision: null, continues: null,
+  id, state: 'queued', jobId: null, createdAt, endedAt: null, epoch: 0, step: 0, steps: 0, best: null, counts: null, model: null, problem: null, notices: [], dataHash: '', codeVersion: '', precision: null, continues: null,
   config: { name: id, dataset: { folder: '/x', videos: null, format: null, task: null, split: null }, model: 'm', task: 'retrieval', preset: null, train: { what: 'heads' }, clips: null, parameters, seed: 0, validateEvery: 1, patience: null },
 })
 const create = (id = 'run', createdAt?: number) => RunFolder.create(runs, record(id, createdAt), { examples: [], labels: [] })
