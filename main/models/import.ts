@@ -1,11 +1,12 @@
-import { access, readFile } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
 import { labelWeight, stateDict } from '../../native-models/lfvila/state-dict.ts'
 import type { LfVilaKind } from '../../native-models/lfvila/state-dict.ts'
-import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+import { largestTokenizer, readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { ImportInput, ImportReport } from '../api/models.ts'
 import { assemble } from './assemble.ts'
 import type { AssembledWeight } from './assemble.ts'
@@ -108,7 +109,7 @@ async function findVocabulary(input: ImportInput, { text }: LfVilaConfig): Promi
     if (vocabularySize > text.vocabulary || text.vocabulary - vocabularySize >= rowPadding) {
       throw new ExpectedError('vocabulary-size', `The vocabulary ${path} has ${vocabularySize} entries, but the model knows ${text.vocabulary}; give the one it was trained with using --vocab (bert-base-uncased's vocab.txt for the published models).`)
     }
-    const content = await readFile(path)
+    const content = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
     return { name: content.toString('utf8', 0, 64).trimStart().startsWith('{') ? 'tokenizer.json' : 'vocab.txt', content }
   }
   return null

@@ -1,8 +1,9 @@
-import { access, readFile, stat } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 
 const largest = 1024 * 1024
 
@@ -44,8 +45,7 @@ async function readMapping(path: string): Promise<Record<string, unknown>> {
   const unreadable = (what: string, cause?: unknown) => new ExpectedError('model-config', `${path} ${what}; give a configuration in JSON or YAML.`, { cause })
   let text: string
   try {
-    if ((await stat(path)).size > largest) throw unreadable('is too large to be a configuration')
-    text = await readFile(path, 'utf8')
+    text = (await readOrdinaryFile(path, largest, 'a configuration')).toString('utf8')
   } catch (error) {
     throw error instanceof ExpectedError ? error : unreadable('cannot be read', error)
   }

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { openOrdinaryFile } from '../ordinary-file.ts'
 import { MalformedCheckpoint } from './malformed-checkpoint.ts'
 
 /** One read of the operating system takes no more than 2 GiB. */
@@ -20,9 +20,9 @@ export class ByteSource {
     this.#start = start
   }
 
-  /** @throws the file system's error. */
+  /** @throws ExpectedError `not-a-file`; the file system's error. */
   static async open(path: string): Promise<ByteSource> {
-    const file = await open(path, 'r')
+    const file = await openOrdinaryFile(path)
     try {
       return new ByteSource(path, file, 0, (await file.stat()).size)
     } catch (error) {

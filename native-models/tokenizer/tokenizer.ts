@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { ExpectedError } from '../expected-error.ts'
+import { readOrdinaryFile } from '../ordinary-file.ts'
 
 /** Token ids and mask of one sentence, padded to one length; mask 1 for tokens and 0 for padding. */
 export interface EncodedSentence {
@@ -24,6 +24,9 @@ export function missingSentence(length: number): EncodedSentence {
   return { ids: new Int32Array(length), mask: new Int32Array(length), truncated: 0 }
 }
 
+/** Bytes; the tokenizer.json of a vocabulary of 256,000 entries has 35 MB. */
+export const largestTokenizer = 256 * 1024 * 1024
+
 /**
  * Reads `vocab.txt` (one WordPiece per line, as BERT's) or `tokenizer.json`.
  * @throws ExpectedError naming the file when it is neither.
@@ -31,8 +34,9 @@ export function missingSentence(length: number): EncodedSentence {
 export async function readTokenizer(path: string): Promise<Tokenizer> {
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = (await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')).toString('utf8')
   } catch (error) {
+    if (error instanceof ExpectedError) throw error
     throw new ExpectedError('tokenizer', `The vocabulary ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
   }
   try {

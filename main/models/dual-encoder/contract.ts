@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 const contractFormat = 'dual-encoder/1'
 const largestFile = 1024 * 1024
@@ -87,7 +88,7 @@ export async function readContract(path: string): Promise<DualEncoderContract | 
   if (size > largestFile) return null
   let content: unknown
   try {
-    content = JSON.parse(await readFile(path, 'utf8'))
+    content = JSON.parse((await readOrdinaryFile(path, largestFile, 'a description')).toString('utf8'))
   } catch {
     return null
   }

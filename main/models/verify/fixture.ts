@@ -1,10 +1,13 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 import { lfVilaKinds } from '../../../native-models/lfvila/state-dict.ts'
 import { readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
+
+/** Bytes: a fixture names files and a few numbers. */
+const largestFixture = 64 * 1024 * 1024
 
 const dimension = z.number().int().positive()
 const indices = z.array(z.number().int().min(0)).min(1)
@@ -92,7 +95,7 @@ export async function readFixture(path: string): Promise<Fixture> {
   const file = path.endsWith('.json') ? resolve(path) : join(resolve(path), 'verify.json')
   let content: unknown
   try {
-    content = JSON.parse(await readFile(file, 'utf8'))
+    content = JSON.parse((await readOrdinaryFile(file, largestFixture, 'a fixture')).toString('utf8'))
   } catch (cause) {
     throw new ExpectedError('fixture', `${file} cannot be read as JSON; a fixture is a folder with a verify.json.`, { cause })
   }

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
 import { halfToNumber } from '../../../native-models/checkpoints/dtypes.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { openOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 export interface NumpyArray {
   shape: number[]
@@ -28,7 +28,7 @@ const decoders: Record<string, Decoder> = {
  * @throws ExpectedError when the file is missing, is not one, or holds a type that fixtures do not use.
  */
 export async function readNpy(path: string): Promise<NumpyArray> {
-  const file = await open(path).catch((cause: unknown) => {
+  const file = await openOrdinaryFile(path).catch((cause: unknown) => {
     throw new ExpectedError('fixture-file', `${path} cannot be read; the fixture is incomplete.`, { cause })
   })
   try {

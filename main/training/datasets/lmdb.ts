@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { openOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 /**
  * Reads the main database of an LMDB environment's `data.mdb` in the order of its keys (bytes), without ever mapping or locking it.
@@ -22,7 +22,7 @@ interface Meta {
 
 /** @throws Error that says what is wrong when it is no such file or a damaged one. */
 export async function* lmdbEntries(path: string): AsyncGenerator<{ key: string, value: string }> {
-  const file = await open(path, 'r')
+  const file = await openOrdinaryFile(path)
   try {
     const { size } = await file.stat()
     const meta = await newestMeta(file)

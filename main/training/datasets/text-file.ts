@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { openOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 import { detectEncoding } from '../../text/decode-text.ts'
 import type { TextEncoding } from '../../text/decode-text.ts'
 
@@ -12,7 +12,7 @@ export interface TextFile extends TextEncoding {
 /** Bytes by which the encoding is decided: all of a file but for the largest tables, which have a gigabyte. */
 const decisive = 64 * 1024 * 1024
 
-/** Finds the encoding of a file; its text is decoded when it is read. @throws the file system's error; the abort reason. */
+/** Finds the encoding of a file; its text is decoded when it is read. @throws ExpectedError `not-a-file`; the file system's error; the abort reason. */
 export async function openTextFile(path: string, signal?: AbortSignal): Promise<TextFile> {
   const head: Uint8Array[] = []
   for await (const bytes of pieces(path, decisive, signal)) head.push(bytes)
@@ -29,7 +29,7 @@ export async function openTextFile(path: string, signal?: AbortSignal): Promise<
 
 /** @param limit bytes from the beginning that are read. */
 async function* pieces(path: string, limit: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stream = createReadStream(path, { signal, end: limit - 1 })
+  const stream = (await openOrdinaryFile(path)).createReadStream({ signal, end: limit - 1 })
   try {
     for await (const bytes of stream) if (bytes instanceof Uint8Array) yield bytes
   } finally {

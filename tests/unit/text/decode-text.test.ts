@@ -42,6 +42,7 @@ describe('the encoding of a text', () => {
     ['windows-1252', '9349 7492 7320 6772 6561 7494 2096 2074 6f74 616c 6c79 85', '“It’s great” – totally…'],
     ['windows-1252', '5527 6e20 6761 72e7 6f6e', 'U\'n garçon'],
     ['windows-1252', '456c 206e 69f1 6f20 6573 74e1 2061 7175 ed2c 20bf 6e6f 3f', 'El niño está aquí, ¿no?'],
+    ['windows-1252', '4974 9273 2061 2064 6f67 2097 2093 7175 6f74 6564 94', 'It’s a dog — “quoted”'],
     ['windows-1250', '4dea bf63 7a79 7a6e 6120 62 6965 676e 6965 2070 6f20 706c 61bf 792c 20b3 f364 9f', 'Mężczyzna biegnie po plaży, łódź'],
     ['windows-1254', '47fc 6e65 fe20 646f f075 796f 722c 20e7 6f63 756b', 'Güneş doğuyor, çocuk'],
     ['iso-2022-jp', '1b24 4224 3324 731b 2842', 'こん'],
