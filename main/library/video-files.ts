@@ -1,7 +1,10 @@
 import path from 'node:path'
 
 /** Extensions of the files a library looks at, in lower case. What is inside is told by probing. */
-export const videoExtensions: readonly string[] = ['mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'mpg', 'mpeg', 'ts', 'mts', 'wmv', 'flv', '3gp', 'ogv']
+export const videoExtensions: readonly string[] = [
+  'mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'mpg', 'mpeg', 'ts', 'mts', 'wmv', 'flv', '3gp', 'ogv',
+  'vob', 'm2ts', 'mpe', 'm1v', 'm2v', 'asf', 'f4v', '3g2', 'mxf', 'h264', '264', 'hevc', 'h265', '265', 'y4m',
+]
 
 export function isVideoFile(name: string): boolean {
   return videoExtensions.includes(path.extname(name).slice(1).toLowerCase())

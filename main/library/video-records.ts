@@ -86,9 +86,9 @@ export class VideoRecords {
     this.#database.prepare('UPDATE videos SET state = ?, problem = NULL WHERE id = ?').run([unchanged ? 'ready' : 'new', id])
   }
 
-  /** What is known of a content from another file that holds it. */
+  /** What is known of a content from another file that holds it; what earlier versions found out is looked for anew. */
   infoOf(contentId: string): MediaInfo | null {
-    const row = this.#database.prepare(`SELECT info FROM videos WHERE content_id = ? AND info IS NOT NULL LIMIT 1`).get<{ info: string }>([contentId])
+    const row = this.#database.prepare(`SELECT info FROM videos WHERE content_id = ? AND json_extract(info, '$.stream') IS NOT NULL LIMIT 1`).get<{ info: string }>([contentId])
     return row ? JSON.parse(row.info) as MediaInfo : null
   }
 

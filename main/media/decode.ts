@@ -5,8 +5,9 @@ import { decodeRuns } from './frame-process.ts'
 import type { DecodedFrame, Picture } from './frame-process.ts'
 import type { MediaInfo } from './media-info.ts'
 import { hasNeedlessPackets } from './needed-packets.ts'
-import { framesOnScreen, groupOf, lastAtOrBefore, planDecoding } from './sampling.ts'
+import { framesOnScreen, groupOf, planDecoding } from './sampling.ts'
 import type { DecodeRun, WantedFrame } from './sampling.ts'
+import { substitutes } from './substitutes.ts'
 import type { Timeline } from './timeline.ts'
 import { demandSound } from './tool.ts'
 
@@ -22,7 +23,9 @@ export interface DecodeOptions {
 }
 
 /** Containers whose seeking lands on frames that cannot be decoded: these are read from the start. */
-const UNSEEKABLE = new Set(['mpegts', 'mpeg', 'rm', 'dv', 'gif', 'ivf', 'ogg'])
+const UNSEEKABLE = new Set([
+  'mpegts', 'mpeg', 'rm', 'dv', 'gif', 'ivf', 'ogg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu',
+])
 /** Inputs of one process: enough to make its start cheap, few enough for the memory of so many decoders. */
 const MOST_INPUTS = 16
 /** Pixels that the decoders of one process may hold, about ten frames each. */
@@ -30,7 +33,7 @@ const DECODER_PIXELS = 40e6
 
 /**
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
- * A frame that cannot be decoded is replaced by the nearest decodable one before it (after it, if there is none).
+ * A frame that cannot be decoded is replaced by the nearest decodable one before it (by the first of the video, if there is none).
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as {@link import('./tool.ts').runTool} when ffmpeg was ended
  * again and again before it had given them all.
  */
@@ -52,14 +55,16 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
     await deliver(frame, time, bytes)
   }
 
+  const nearest = substitutes(path, info, timeline, picture, options.signal)
+
   /** Gives the missing frames what can be decoded for them. */
   const substitute = async (missing: readonly WantedFrame[], messages: string): Promise<void> => {
     if (missing.length === 0) return
     complaint = messages || complaint
-    const substitutes = await decodableBefore(path, info, timeline, missing, picture, options.signal)
+    const found = await nearest(missing)
     for (const frame of missing) {
-      const substitute = substitutes.get(frame) ?? delivered
-      if (substitute) await give(frame, substitute.time, substitute.bytes)
+      const other = found.get(frame) ?? delivered
+      if (other) await give(frame, other.time, other.bytes)
       else orphans.push(frame)
     }
   }
@@ -72,10 +77,7 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
       const position = waiting.findIndex((frame) => time >= frame.from && time < frame.to)
       const frame = waiting[position]
       if (!frame) return
-      const skipped = waiting.splice(0, position + 1).slice(0, -1)
-      // Nothing of a file that is read from its start can be decoded before its first picture: what was wanted there shows this one.
-      if (!delivered && batch === batches[0] && run.fromStart) for (const each of skipped) await give(each, time, bytes)
-      else await substitute(skipped, '')
+      await substitute(waiting.splice(0, position + 1).slice(0, -1), '')
       await give(frame, time, bytes)
     }
     /** What a decoder that was ended from outside has given stays; the rest is decoded anew. */
@@ -134,31 +136,13 @@ function batchRuns(runs: readonly DecodeRun[], info: MediaInfo, lanes: number): 
   return batches
 }
 
-/** Decodes on from the keyframe before the group of the missing frames and keeps, for each, the last picture shown before it. */
-async function decodableBefore(path: string, info: MediaInfo, timeline: Timeline, missing: readonly WantedFrame[], picture: Picture, signal: AbortSignal | undefined): Promise<Map<WantedFrame, { time: number; bytes: Buffer }>> {
-  const best = new Map<WantedFrame, { time: number; bytes: Buffer }>()
-  const [first, last] = [missing[0], missing.at(-1)]
-  if (!timeline.timed || !first || !last) return best
-  const group = lastAtOrBefore(timeline.keyframeTimes, first.from)
-  const before = timeline.keyframeTimes[group - 1]
-  const start: WantedFrame = before === undefined ? first : { time: before, from: before, to: before, index: -1 }
-  await withAttempts(signal, () => decodeRuns(path, info, timeline, [{ frames: [start, last], fromStart: before === undefined }], picture, {
-    threads: 1,
-    everyFrame: true,
-    signal,
-    onFrame: ({ time, bytes }) => {
-      for (const frame of missing) if (time < frame.to) best.set(frame, { time, bytes })
-    },
-  }))
-  return best
-}
-
-/** A sentence when the file's packets end well before the duration it announces; else none. */
-export function incompleteness(path: string, info: MediaInfo, timeline: Timeline): string[] {
+/** Sentences about what the timeline lacks, one of them when the file's packets end well before the duration it announces. */
+export function shortcomings(path: string, info: MediaInfo, timeline: Timeline): string[] {
+  const { warnings = [] } = timeline
   const end = (timeline.frameTimes.at(-1) ?? 0) + 1 / info.frameRate
-  const announced = info.firstFrameTime + info.duration
-  if (!timeline.complete || announced - end <= Math.max(1, 0.02 * info.duration)) return []
-  return [`${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`]
+  const announced = info.firstFrameTime + (info.announcedDuration ?? info.duration)
+  if (!timeline.complete || announced - end <= Math.max(1, 0.02 * info.duration)) return [...warnings]
+  return [...warnings, `${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`]
 }
 
 function lastSentence(messages: string): string {

@@ -68,6 +68,12 @@ export async function ffmpegAbilities(): Promise<FfmpegAbilities> {
   return asked
 }
 
+/** The option before `passthrough` that lets every decoded frame through as it is. */
+export async function everyFrameOnce(): Promise<string> {
+  const { version: [major, minor] } = await ffmpegAbilities()
+  return major > 5 || (major === 5 && minor >= 1) ? '-fps_mode' : '-vsync'
+}
+
 async function locate(tool: MediaTool): Promise<string> {
   const explicit = [
     { value: settings[tool], source: 'the settings' },

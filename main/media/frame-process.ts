@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ffmpegAbilities } from './executables.ts'
+import { everyFrameOnce, ffmpegAbilities } from './executables.ts'
 import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
-import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
+import { INPUT_OPTIONS, inputUrl, videoStream } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
 import { NEEDED_PACKETS_INPUT, neededPackets } from './needed-packets.ts'
 import type { DecodeRun } from './sampling.ts'
@@ -25,8 +25,8 @@ export interface DecodedFrame {
 
 export interface FrameProcessOptions {
   readonly threads: number
-  /** Every frame of the runs, not only the wanted ones. */
-  readonly everyFrame?: boolean
+  /** Other frames than the wanted ones: every frame of the runs, or of each the first that can be decoded. */
+  readonly instead?: 'every' | 'first'
   /** Of a single run, packets that are neither wanted nor referred to are kept from the decoder (see `hasNeedlessPackets`). */
   readonly onlyNeeded?: boolean
   readonly signal?: AbortSignal | undefined
@@ -40,19 +40,21 @@ export interface FrameProcessOptions {
  * @throws ExpectedError as {@link runTool}, after what came before was handed on.
  */
 export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeline, runs: readonly DecodeRun[], picture: Picture, options: FrameProcessOptions): Promise<string> {
-  const { threads, everyFrame = false, onlyNeeded = false, signal, onFrame } = options
+  const { threads, instead, onlyNeeded = false, signal, onFrame } = options
   const opened = (run: DecodeRun): string[] => [...INPUT_OPTIONS, ...seek(run, timeline), '-i', inputUrl(path)]
   const [only] = runs
   const input = onlyNeeded && only && runs.length === 1 ? neededPackets(path, info, timeline, only, signal) : undefined
   const inputs = runs.flatMap((run) => ['-threads', String(threads), ...(input ? NEEDED_PACKETS_INPUT : opened(run))])
   const branches = runs.map((run, index) => {
-    const choice = everyFrame ? '' : `select='${selection(run, info, timeline)}',`
-    return `[${index}:${VIDEO_STREAM}]settb=AVTB,${end(run, info, timeline)},${choice}showinfo@run${index}=checksum=0,${picture.filter},setsar=1[f${index}]`
+    const range = instead === 'first' ? 'trim=end_frame=1' : end(run, info, timeline)
+    const choice = instead ? '' : `select='${selection(run, info, timeline)}',`
+    // Times that jump must not reach the filters that join the runs.
+    const clock = timeline.timed ? '' : 'setpts=N,'
+    return `[${index}:${videoStream(info)}]settb=AVTB,${range},${choice}showinfo@run${index}=checksum=0,${clock}${picture.filter},setsar=1[f${index}]`
   })
   const joined = `${branches.join(';')};${runs.map((_, index) => `[f${index}]`).join('')}concat=n=${runs.length}[frames]`
   const { version } = await ffmpegAbilities()
   const graph = await filterGraph(joined, version)
-  const everyFrameOnce = version[0] > 5 || (version[0] === 5 && version[1] >= 1) ? '-fps_mode' : '-vsync'
   const output = picture.kind === 'rgb'
     ? ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
     : ['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', String(picture.quality)]
@@ -62,7 +64,7 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
   try {
     const { errorText } = await runTool('ffmpeg', [
       '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', '-filter_complex_threads', String(threads), ...inputs,
-      ...graph.options, '-map', '[frames]', everyFrameOnce, 'passthrough', ...output, 'pipe:1',
+      ...graph.options, '-map', '[frames]', await everyFrameOnce(), 'passthrough', ...output, 'pipe:1',
     ], {
       signal,
       input,
@@ -145,7 +147,7 @@ class FrameMatcher {
   readonly #times: number[][]
   readonly #delivered: number[]
   readonly #waiting: Buffer[] = []
-  #delivering: void | Promise<void> = undefined
+  #delivering: Promise<void> = Promise.resolve()
   #run = 0
 
   constructor(runs: readonly DecodeRun[], info: MediaInfo, timeline: Timeline, onFrame: (frame: DecodedFrame) => void | Promise<void>) {
@@ -158,13 +160,14 @@ class FrameMatcher {
   }
 
   line(line: string): void {
-    const match = /^\[showinfo@run(\d+) @ \w+\] n:\s*\d+ pts:\s*(-?\d+)/.exec(line)
+    const match = /^\[showinfo@run(\d+) @ \w+\] n:\s*\d+ pts:\s*(-?\d+|NOPTS)/.exec(line)
     if (match) this.#times[Number(match[1])]?.push(Number(match[2]) / 1e6 - this.#info.startTime)
   }
 
-  pictures(pictures: readonly Buffer[]): void | Promise<void> {
+  /** One delivery after the other, because Node reads on from a process that has ended though its output is held back. */
+  pictures(pictures: readonly Buffer[]): Promise<void> {
     this.#waiting.push(...pictures)
-    this.#delivering = this.#deliver(false)
+    this.#delivering = this.#delivering.then(() => this.#deliver(false))
     return this.#delivering
   }
 

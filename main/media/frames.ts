@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import { decodeFrames, incompleteness } from './decode.ts'
+import { decodeFrames, shortcomings } from './decode.ts'
 import { fastTransformFilter, publishedConversion } from './fast-transform.ts'
 import { framingFilter } from './framing.ts'
 import type { Framing } from './framing.ts'
@@ -9,7 +9,7 @@ import type { MediaInfo } from './media-info.ts'
 import { SampleTarget } from './sample-target.ts'
 import type { SampledFrames } from './sample-target.ts'
 import { FRAMES_PER_SEGMENT, framesOnScreen, overviewTimes } from './sampling.ts'
-import type { DenseSegment } from './sampling.ts'
+import type { DenseSegment, WantedFrame } from './sampling.ts'
 import { isLarge, readTimeline } from './timeline.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -80,13 +80,13 @@ export async function* samplePasses(path: string, info: MediaInfo, passes: { rea
   // Two at a time: a last segment that was shifted back shares frames with the one before it.
   beginNext()
   beginNext()
-  const deliver = async (wanted: { readonly time: number }, time: number, bytes: Buffer): Promise<void> => {
-    for (const { target } of filling) target.put(wanted.time, time, bytes)
+  const deliver = async (wanted: WantedFrame, time: number, bytes: Buffer): Promise<void> => {
+    for (const { target } of filling) target.put(wanted, time, bytes)
     for (const sample of filling.filter(({ target }) => target.complete)) {
       filling.splice(filling.indexOf(sample), 1)
       if (sample.segment !== 'overview') beginNext()
       const last = filling.length === 0
-      const sampled: PassSample = { ...sample.target.result(path, last ? incompleteness(path, info, timeline) : []), segment: sample.segment }
+      const sampled: PassSample = { ...sample.target.result(path, last ? shortcomings(path, info, timeline) : []), segment: sample.segment }
       if (!complete.write(sampled)) await once(complete, 'drain', { signal })
     }
   }
@@ -104,8 +104,8 @@ export async function* samplePasses(path: string, info: MediaInfo, passes: { rea
 
 async function sample(path: string, info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): Promise<SampledFrames> {
   const target = targetFor(info, timeline, times, options)
-  await decodeFrames(path, info, timeline, times, pictureFor(info, options), (wanted, time, bytes) => target.put(wanted.time, time, bytes), options)
-  return target.result(path, incompleteness(path, info, timeline))
+  await decodeFrames(path, info, timeline, times, pictureFor(info, options), (wanted, time, bytes) => target.put(wanted, time, bytes), options)
+  return target.result(path, shortcomings(path, info, timeline))
 }
 
 function targetFor(info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): SampleTarget {

@@ -1,8 +1,12 @@
+import type { MediaInfo } from './media-info.ts'
+
 /**
- * Containers ffmpeg may open. Without the list a text file could be taken for a playlist and make ffmpeg read other files.
+ * Containers ffmpeg may open, and streams of a video codec without a container. Without the list a text file could be taken
+ * for a playlist and make ffmpeg read other files.
  */
 const CONTAINERS = [
   'mov', 'mp4', 'matroska', 'webm', 'avi', 'mpegts', 'mpeg', 'ogg', 'flv', 'asf', 'nut', 'ivf', 'gif', 'dv', 'mxf', 'rm', 'wtv',
+  'mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu', 'yuv4mpegpipe',
   'mp3', 'wav', 'flac', 'aac', 'aiff', 'w64', 'caf', 'ac3',
 ]
 
@@ -14,5 +18,7 @@ export function inputUrl(file: string): string {
   return `file:${file}`
 }
 
-/** The first video stream that is not a cover picture, in ffmpeg's and ffprobe's notation. */
-export const VIDEO_STREAM = 'V:0'
+/** The stream of the film in ffmpeg's and ffprobe's notation; where it is not known, the first one that is no cover picture. */
+export function videoStream({ stream }: Pick<MediaInfo, 'stream'>): string {
+  return stream === undefined ? 'V:0' : String(stream)
+}

@@ -24,9 +24,12 @@ export async function readIndex(file: FileHandle): Promise<Buffer> {
   }
 }
 
-/** The format of the first video track; undefined where the index does not tell it in the usual way. ISO/IEC 14496-12, 8.5.2 and 12.1. */
-export function isoFormat(index: Buffer): StreamFormat | undefined {
-  const descriptions = box(videoTrack(index), 'mdia', 'minf', 'stbl', 'stsd')
+/**
+ * The format of a video track; undefined where the index does not tell it in the usual way. ISO/IEC 14496-12, 8.5.2 and 12.1.
+ * @param position of the track among all; without it the first one with pictures is meant.
+ */
+export function isoFormat(index: Buffer, position?: number): StreamFormat | undefined {
+  const descriptions = box(videoTrack(index, position), 'mdia', 'minf', 'stbl', 'stsd')
   const [description, ...others] = boxes(descriptions?.subarray(8))
   if (!description || others.length > 0) return undefined
   // VisualSampleEntry: 78 bytes, then boxes.
@@ -48,13 +51,14 @@ export interface Sample {
 }
 
 /**
- * The frames of the first video track in decoding order, times as ffmpeg counts them. ISO/IEC 14496-12, 8.6 and 8.7.
- * @param count of frames that is expected; undefined where the index tells of others, contradicts itself, or has cuts.
+ * The frames of a video track in decoding order, times as ffmpeg counts them. ISO/IEC 14496-12, 8.6 and 8.7.
+ * Undefined where the index tells of another number of frames, contradicts itself, has cuts, or is only of the first fragment.
+ * @param count of frames that is expected. @param position as for {@link isoFormat}.
  */
-export function isoSamples(index: Buffer, count: number): Sample[] | undefined {
-  if (count > MOST_SAMPLES) return undefined
+export function isoSamples(index: Buffer, count: number, position?: number): Sample[] | undefined {
+  if (count > MOST_SAMPLES || box(index, 'mvex')) return undefined
   try {
-    const track = videoTrack(index)
+    const track = videoTrack(index, position)
     const table = box(track, 'mdia', 'minf', 'stbl')
     const [header, movie] = [box(track, 'mdia', 'mdhd'), box(index, 'mvhd')]
     const [durations, offsets, keys, sizes] = [box(table, 'stts'), box(table, 'ctts'), box(table, 'stss'), box(table, 'stsz')]
@@ -137,8 +141,9 @@ function chunkRuns(table: Buffer | undefined, count: number): ((sample: number) 
   return (wanted) => begins.get(wanted)
 }
 
-function videoTrack(index: Buffer): Buffer | undefined {
-  return boxes(index).find(({ type, content }) => type === 'trak' && box(content, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide')?.content
+function videoTrack(index: Buffer, position: number | undefined): Buffer | undefined {
+  const tracks = boxes(index).filter(({ type }) => type === 'trak').map(({ content }) => content)
+  return tracks.find((track, at) => (position ?? at) === at && box(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide')
 }
 
 interface Box { readonly type: string; readonly content: Buffer }

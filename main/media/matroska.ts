@@ -12,10 +12,13 @@ const ID = {
   Cluster: 0x1f43b675, Timestamp: 0xe7, SimpleBlock: 0xa3,
 } as const
 
-/** The format of the first video track, from the beginning of a file; undefined where that does not tell it in the usual way. */
-export function matroskaFormat(head: Buffer): StreamFormat | undefined {
+/**
+ * The format of a video track, from the beginning of a file; undefined where that does not tell it in the usual way.
+ * @param position of the track among all; without it the first one with pictures is meant.
+ */
+export function matroskaFormat(head: Buffer, position?: number): StreamFormat | undefined {
   const track = children(child(child(head, ID.Segment), ID.Tracks)).filter(({ id }) => id === ID.TrackEntry)
-    .find(({ content }) => numberOf(child(content, ID.TrackType)) === 1)?.content
+    .find(({ content }, at) => (position ?? at) === at && numberOf(child(content, ID.TrackType)) === 1)?.content
   const colour = child(child(track, ID.Video), ID.Colour)
   const range = numberOf(child(colour, ID.Range))
   const configuration = child(track, ID.CodecPrivate)

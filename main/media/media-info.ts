@@ -12,7 +12,7 @@ export interface MediaInfo {
   readonly rotation: number
   /** Average frames per second. */
   readonly frameRate: number
-  /** Frames in the video; counted by the container when `frameCountExact`, else estimated from duration and rate. */
+  /** Frames in the video; each was seen, in the container's list or in its packets, when `frameCountExact`, else an estimate. */
   readonly frameCount: number
   readonly frameCountExact: boolean
   /** ffmpeg's codec name, e.g. `h264`, `hevc`, `vp9`, `av1`, `mpeg4`. */
@@ -28,4 +28,10 @@ export interface MediaInfo {
   readonly startTime: number
   /** Time of the first frame, counted from `startTime`: above 0 when sound begins before the picture. */
   readonly firstFrameTime: number
+  /** Position of the film among the streams of the file; absent in what earlier versions have stored. */
+  readonly stream?: number | undefined
+  /** Another picture stream comes before the film: players that take the first one would show that. */
+  readonly behindPicture?: boolean | undefined
+  /** Seconds that the container announces for the picture, where `duration` was measured instead. */
+  readonly announcedDuration?: number | undefined
 }

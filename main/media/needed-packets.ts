@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { lengthOfNumber, MATROSKA_INPUT, packetElement, streamHeader } from './matroska.ts'
+import { MATROSKA_INPUT, packetElement, streamHeader } from './matroska.ts'
 import type { MediaInfo } from './media-info.ts'
+import { packetReader } from './packet-reader.ts'
 import { groupOf } from './sampling.ts'
 import type { DecodeRun } from './sampling.ts'
 import { holdsStreamFormat, isMatroska, readStreamFormat } from './stream-format.ts'
@@ -42,11 +43,8 @@ const CODECS: Readonly<Record<string, Codec>> = {
 /** Times of the packets are moved by so many seconds, because Matroska knows none below zero. */
 const SHIFT = 1000
 
-/** Every writing to a process has its price, whatever its length, and every reading of a file. */
+/** Every writing to a process has its price, whatever its length. */
 const BYTES_AT_ONCE = 2 ** 18
-const STRETCH = 2 ** 20
-/** The longest header of a Matroska block. */
-const BLOCK_HEADER = 11
 
 /** ffmpeg's options for an input that is made of the packets of {@link neededPackets}. */
 export const NEEDED_PACKETS_INPUT: readonly string[] = ['-itsoffset', String(-SHIFT), ...MATROSKA_INPUT]
@@ -99,25 +97,6 @@ export async function* neededPackets(path: string, info: MediaInfo, timeline: Ti
     signal?.throwIfAborted()
   } finally {
     await file?.close()
-  }
-}
-
-/** Reads packets one after the other, in long stretches of the file. Shorter than asked at the end of the file. */
-function packetReader(file: FileHandle, inBlocks: boolean): (position: number, size: number) => Promise<Buffer> {
-  let [stretch, begin] = [Buffer.alloc(0), 0]
-  const bytes = async (position: number, size: number): Promise<Buffer> => {
-    if (position < begin || position + size > begin + stretch.length) {
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.max(size, STRETCH)), 0, Math.max(size, STRETCH), position)
-      ;[stretch, begin] = [buffer.subarray(0, bytesRead), position]
-    }
-    return stretch.subarray(position - begin, position - begin + size)
-  }
-  if (!inBlocks) return bytes
-  // Before the packet a block of Matroska holds the number of the track, two bytes of time and one of flags.
-  return async (position, size) => {
-    const block = await bytes(position, size + BLOCK_HEADER)
-    const header = lengthOfNumber(block[0]) + 3
-    return block.subarray(header, header + size)
   }
 }
 

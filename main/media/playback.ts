@@ -27,7 +27,7 @@ const TEN_BIT = new Set([...EIGHT_BIT, 'yuv420p10le'])
 /** Whether Chromium can play the file as it is; otherwise a proxy is needed (`makeProxy`). */
 export function playable(info: MediaInfo): boolean {
   const container = info.container.split(',').find((name) => name in DIRECT)
-  if (container === undefined || !DIRECT[container]?.has(info.codec)) return false
+  if (info.behindPicture || container === undefined || !DIRECT[container]?.has(info.codec)) return false
   return (info.codec === 'vp9' || info.codec === 'av1' ? TEN_BIT : EIGHT_BIT).has(info.pixelFormat)
 }
 

@@ -4,6 +4,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { withAttempts } from './child-end.ts'
 import { ffmpegAbilities } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl } from './input.ts'
+import { measured } from './measured-info.ts'
 import type { MediaInfo } from './media-info.ts'
 import { demandSound, runTool } from './tool.ts'
 
@@ -16,6 +17,7 @@ const ENTRIES = [
 ].join(':')
 
 const Stream = z.object({
+  index: z.number(),
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
   width: z.number().optional(),
@@ -36,6 +38,7 @@ const Probe = z.object({
   streams: z.array(Stream),
 })
 type Stream = z.infer<typeof Stream>
+type Format = z.infer<typeof Probe>['format']
 
 /**
  * Reads what a video file is, without decoding it.
@@ -53,7 +56,8 @@ export async function probe(path: string, options: { readonly signal?: AbortSign
   }
 
   const { format, streams } = Probe.parse(JSON.parse(output.toString('utf8')))
-  const video = streams.find((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
+  const pictures = streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
+  const video = pictures.find((stream) => !isStill(stream)) ?? pictures[0]
   const audio = streams.find((stream) => stream.codec_type === 'audio')
   if (!video) {
     if (audio) throw new ExpectedError('audio-only', `${path} has sound but no picture: it is an audio file, not a video.`)
@@ -66,7 +70,15 @@ export async function probe(path: string, options: { readonly signal?: AbortSign
   if (!video.width || !video.height) {
     throw new ExpectedError('video-damaged', `${path} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.`)
   }
-  return describe(format, video, audio)
+  return measured(path, { ...describe(format, video, audio), behindPicture: video !== pictures[0] }, isOwnLength(format, video, streams), options.signal)
+}
+
+/** Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card. */
+const STILL_CODECS = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
+
+/** Whether a picture stream is no film, though it is not marked as a cover. */
+function isStill({ codec_name: codec, nb_frames: count, avg_frame_rate: rate }: Stream): boolean {
+  return count === '1' || STILL_CODECS.has(codec ?? '') || (fraction(rate, '/') > 0 && fraction(rate, '/') < 0.5)
 }
 
 /** Everything one can know before ffprobe starts. */
@@ -111,7 +123,7 @@ async function startsLikeVideo(path: string): Promise<boolean> {
   }
 }
 
-function describe(format: z.infer<typeof Probe>['format'], video: Stream, audio: Stream | undefined): MediaInfo {
+function describe(format: Format, video: Stream, audio: Stream | undefined): MediaInfo {
   const rotation = clockwiseRotation(video)
   const turned = rotation % 180 === 90
   const [codedWidth, codedHeight] = [video.width ?? 0, video.height ?? 0]
@@ -123,10 +135,9 @@ function describe(format: z.infer<typeof Probe>['format'], video: Stream, audio:
   const counted = Number(video.nb_frames ?? 0)
   const rate = fraction(video.avg_frame_rate, '/') || fraction(video.r_frame_rate, '/') || 25
   // Matroska states where a video ends, counted from timestamp 0; the others state how long it lasts.
-  const isMatroska = (format.format_name ?? '').includes('matroska')
-  const stated = isMatroska ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime) : seconds(video.duration)
-  const remaining = minus(seconds(format.duration), isMatroska ? startTime + firstFrameTime : firstFrameTime)
-  const duration = [stated, remaining, counted / rate].find((value) => value !== undefined && value > 0) ?? 1 / rate
+  const stated = isMatroska(format) ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime) : seconds(video.duration)
+  const remaining = minus(seconds(format.duration), isMatroska(format) ? startTime + firstFrameTime : firstFrameTime)
+  const duration = [stated, remaining, counted / rate].find((value) => value !== undefined && value > 0) ?? 0
   return {
     duration,
     width: turned ? codedHeight : displayWidth,
@@ -144,7 +155,27 @@ function describe(format: z.infer<typeof Probe>['format'], video: Stream, audio:
     audioCodec: audio?.codec_name ?? null,
     startTime,
     firstFrameTime,
+    stream: video.index,
   }
+}
+
+function isMatroska(format: Format): boolean {
+  return (format.format_name ?? '').includes('matroska')
+}
+
+/** Containers that state how long the picture lasts, not only how long all streams together do. */
+const STATING = new Set(['mov,mp4,m4a,3gp,3g2,mj2', 'avi', 'ogg', 'nut', 'mxf', 'gif', 'dv', 'yuv4mpegpipe'])
+
+/** Whether the announced duration is known to be that of the picture. */
+function isOwnLength(format: Format, video: Stream, streams: readonly Stream[]): boolean {
+  const name = format.format_name ?? ''
+  if (STATING.has(name)) return seconds(video.duration) !== undefined
+  if (!isMatroska(format)) return false
+  const end = clockSeconds(video.tags?.DURATION)
+  const whole = seconds(format.duration)
+  if (end === undefined || whole === undefined) return whole !== undefined && streams.length === 1
+  // Writers disagree whether the tag counts from 0 or from the first picture; and a tag may have been left from another file.
+  return (seconds(video.start_time) ?? 0) < 0.1 && (streams.length === 1 ? Math.abs(end - whole) < 1 : end < whole + 1)
 }
 
 /** The display matrix counts anticlockwise, the old `rotate` tag clockwise. */

@@ -4,7 +4,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { sweepLeftOvers, unfinishedMark } from '../storage/index.ts'
 import { withAttempts } from './child-end.ts'
 import { ffmpegAbilities } from './executables.ts'
-import { INPUT_OPTIONS, inputUrl, VIDEO_STREAM } from './input.ts'
+import { INPUT_OPTIONS, inputUrl, videoStream } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
 import { runTool } from './tool.ts'
 
@@ -67,7 +67,7 @@ export async function makeProxy(file: string, info: MediaInfo, outFile: string, 
   try {
     const { exitCode, errorText } = await withAttempts(options.signal, () => runTool('ffmpeg', [
       '-v', 'error', '-nostdin', '-y', ...INPUT_OPTIONS, '-i', inputUrl(file),
-      '-map', `0:${VIDEO_STREAM}`, ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []), '-map_metadata', '-1',
+      '-map', `0:${videoStream(info)}`, ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []), '-map_metadata', '-1',
       '-vf', `scale=${width}:${height},setsar=1,format=yuv420p`, '-c:v', encoder[0], ...encoder[1],
       ...(format === 'mp4' ? ['-movflags', '+faststart'] : []), '-f', format, '-progress', 'pipe:1', inputUrl(partial),
     ], { signal: options.signal, onOutput: progressReader(info.firstFrameTime + info.duration, options.onProgress) }))

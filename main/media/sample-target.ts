@@ -1,3 +1,4 @@
+import type { WantedFrame } from './sampling.ts'
 import { validationTransform } from './validation-transform.ts'
 
 interface SampledBase {
@@ -45,12 +46,12 @@ export class SampleTarget {
     return this.#positions.size === 0
   }
 
-  /** Takes the frame wanted at `wantedTime`, if this sample wants it; `time` is that of the picture really decoded. */
-  put(wantedTime: number, time: number, bytes: Uint8Array): void {
-    const positions = this.#positions.get(wantedTime)
+  /** Takes a frame, if this sample wants it; `time` is that of the picture really decoded. */
+  put(wanted: WantedFrame, time: number, bytes: Uint8Array): void {
+    const positions = this.#positions.get(wanted.time)
     const first = positions?.[0]
     if (!positions || first === undefined) return
-    this.#positions.delete(wantedTime)
+    this.#positions.delete(wanted.time)
     const start = first * this.#frameLength
     if (this.#pixels.dtype === 'uint8') this.#pixels.data.set(bytes, start)
     else this.#transform?.(bytes, this.#pixels.data.subarray(start, start + this.#frameLength))
@@ -58,8 +59,7 @@ export class SampleTarget {
       if (position !== first) this.#pixels.data.copyWithin(position * this.#frameLength, start, start + this.#frameLength)
       this.#times[position] = time
     }
-    // Timestamps are rounded to milliseconds in some containers; another frame is further away.
-    if (Math.abs(time - wantedTime) > 0.002) this.#replaced += positions.length
+    if (time < wanted.from || time >= wanted.to) this.#replaced += positions.length
   }
 
   result(path: string, warnings: readonly string[]): SampledFrames {

@@ -74,8 +74,12 @@ export function denseSegments(info: MediaInfo, options: { readonly framesPerSeco
   })
 }
 
-/** Timestamps are stored in ticks as coarse as a millisecond; a time this close before a frame means that frame. */
+/**
+ * Timestamps are stored in ticks as coarse as a millisecond: a time this close before a frame means that frame, unless it is
+ * far from it for frames that follow one another so fast, counted in their distance.
+ */
 const TICK = 0.0015
+const NEAR = 0.25
 
 /** Position of the last of the ascending `values` that is ≤ `limit`, or −1. */
 export function lastAtOrBefore(values: Float64Array, limit: number): number {
@@ -92,7 +96,9 @@ export function lastAtOrBefore(values: Float64Array, limit: number): number {
 export function framesOnScreen(timeline: Timeline, times: readonly number[]): WantedFrame[] {
   const { frameTimes } = timeline
   return times.map((wanted) => {
-    const index = Math.max(0, lastAtOrBefore(frameTimes, wanted + TICK))
+    const shown = Math.max(0, lastAtOrBefore(frameTimes, wanted))
+    const until = (frameTimes[shown + 1] ?? Infinity) - wanted
+    const index = until < TICK && until < NEAR * (until + wanted - (frameTimes[shown] ?? 0)) ? shown + 1 : shown
     const time = frameTimes[index] ?? 0
     const before = frameTimes[index - 1] ?? time - 0.04
     const after = frameTimes[index + 1] ?? time + 0.04
@@ -102,7 +108,7 @@ export function framesOnScreen(timeline: Timeline, times: readonly number[]): Wa
 
 /** Position of the keyframe whose group of pictures holds a frame; −1 before the first keyframe. */
 export function groupOf(timeline: Timeline, frame: WantedFrame): number {
-  return lastAtOrBefore(timeline.keyframeTimes, frame.time + TICK)
+  return lastAtOrBefore(timeline.keyframeTimes, frame.time)
 }
 
 /**

@@ -17,21 +17,21 @@ export function holdsStreamFormat(info: MediaInfo): boolean {
   return isIsoFile(info) || isMatroska(info)
 }
 
-export function isMatroska({ container }: MediaInfo): boolean {
+export function isMatroska({ container }: Pick<MediaInfo, 'container'>): boolean {
   return container.split(',').includes('matroska')
 }
 
 /** MP4 and QuickTime. */
-export function isIsoFile({ container }: MediaInfo): boolean {
+export function isIsoFile({ container }: Pick<MediaInfo, 'container'>): boolean {
   return container.split(',').includes('mp4')
 }
 
 /** Tracks are described at the beginning; before them lies at most a list of places. */
 const MATROSKA_HEAD = 2 ** 18
 
-/** The format of the first video track; undefined where the container does not tell it in the usual way. */
+/** The format of the film; undefined where the container does not tell it in the usual way. */
 export async function readStreamFormat(file: FileHandle, info: MediaInfo): Promise<StreamFormat | undefined> {
-  if (!isMatroska(info)) return isoFormat(await readIndex(file))
+  if (!isMatroska(info)) return isoFormat(await readIndex(file), info.stream)
   const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(MATROSKA_HEAD), 0, MATROSKA_HEAD, 0)
-  return matroskaFormat(buffer.subarray(0, bytesRead))
+  return matroskaFormat(buffer.subarray(0, bytesRead), info.stream)
 }

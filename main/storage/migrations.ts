@@ -123,4 +123,12 @@ export const migrations: readonly Migration[] = [
       ALTER TABLE embeddings ADD COLUMN warnings TEXT NOT NULL DEFAULT '[]';
     `,
   },
+  {
+    version: 5,
+    why: 'how long videos are and what pictures they hold is found out by their packets',
+    sql: `
+      -- Every file is looked at once more at the next scan; its embeddings stay.
+      UPDATE videos SET stamp = NULL WHERE info IS NOT NULL;
+    `,
+  },
 ]

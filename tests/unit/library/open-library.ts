@@ -34,7 +34,7 @@ export const plainProbe: Probe = async (file) => {
 
 export const info: MediaInfo = {
   duration: 10, width: 1280, height: 720, storedWidth: 1280, storedHeight: 720, rotation: 0, frameRate: 25, frameCount: 250, frameCountExact: true,
-  codec: 'h264', pixelFormat: 'yuv420p', container: 'mov,mp4,m4a,3gp,3g2,mj2', hasAudio: true, audioCodec: 'aac', startTime: 0, firstFrameTime: 0,
+  codec: 'h264', pixelFormat: 'yuv420p', container: 'mov,mp4,m4a,3gp,3g2,mj2', hasAudio: true, audioCodec: 'aac', startTime: 0, firstFrameTime: 0, stream: 0,
 }
 
 export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {

@@ -1,28 +1,31 @@
 import { runChildProcess } from '../../../main/media/child-process.ts'
 import { findExecutable } from '../../../main/media/executables.ts'
 
-const [WIDTH, HEIGHT, COLUMNS, ROWS] = [320, 180, 5, 2] as const
+const [COLUMNS, ROWS] = [5, 2] as const
+const SIZE = { width: 320, height: 180 }
 
 /** A grey picture whose ten black or white blocks spell the frame's number in binary. */
-function numberedFrame(number: number): Uint8Array {
-  const pixels = new Uint8Array(WIDTH * HEIGHT)
-  for (let y = 0; y < HEIGHT; y += 1) {
-    for (let x = 0; x < WIDTH; x += 1) {
-      const bit = Math.floor(y / (HEIGHT / ROWS)) * COLUMNS + Math.floor(x / (WIDTH / COLUMNS))
-      pixels[y * WIDTH + x] = (number >> bit) & 1 ? 220 : 30
+function numberedFrame(number: number, { width, height }: typeof SIZE): Uint8Array {
+  const pixels = new Uint8Array(width * height)
+  for (let y = 0; y < height; y += 1) {
+    for (let x = 0; x < width; x += 1) {
+      const bit = Math.floor(y / (height / ROWS)) * COLUMNS + Math.floor(x / (width / COLUMNS))
+      pixels[y * width + x] = (number >> bit) & 1 ? 220 : 30
     }
   }
   return pixels
 }
 
-async function* numberedFrames(count: number): AsyncGenerator<Uint8Array> {
-  for (let number = 0; number < count; number += 1) yield numberedFrame(number)
+async function* numberedFrames(count: number, size: typeof SIZE): AsyncGenerator<Uint8Array> {
+  for (let number = 0; number < count; number += 1) yield numberedFrame(number, size)
 }
 
 export interface NumberedVideo {
   readonly file: string
   readonly frames: number
   readonly rate?: number
+  /** Pixels; 320 × 180 by default. */
+  readonly size?: typeof SIZE
   /** ffmpeg's output options: codec, groups of pictures, container. */
   readonly encode: readonly string[]
   /** A second input (sound), or options that go before the pictures. */
@@ -31,11 +34,11 @@ export interface NumberedVideo {
 }
 
 /** Encodes a video whose every picture shows its own number (0–1023). */
-export async function writeNumberedVideo({ file, frames, rate = 25, encode, before = [], after = [] }: NumberedVideo): Promise<void> {
+export async function writeNumberedVideo({ file, frames, rate = 25, size = SIZE, encode, before = [], after = [] }: NumberedVideo): Promise<void> {
   const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v', 'error', '-y', ...before, '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${WIDTH}x${HEIGHT}`, '-r', String(rate), '-i', 'pipe:0',
+    '-v', 'error', '-y', ...before, '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${size.width}x${size.height}`, '-r', String(rate), '-i', 'pipe:0',
     ...after, '-pix_fmt', 'yuv420p', ...encode, `file:${file}`,
-  ], { input: numberedFrames(frames) })
+  ], { input: numberedFrames(frames, size) })
   if (exitCode !== 0) throw new Error(`ffmpeg could not write ${file}: ${errorText}`)
 }
 
@@ -43,6 +46,20 @@ export async function writeNumberedVideo({ file, frames, rate = 25, encode, befo
 export async function ffmpeg(args: readonly string[]): Promise<void> {
   const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), ['-v', 'error', '-y', ...args])
   if (exitCode !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${errorText}`)
+}
+
+/** Reads the numbers back from whole pictures `[N, height, width, channels]`, each block at its centre. */
+export function readWhole(data: Uint8Array, { width, height }: typeof SIZE, channels: 1 | 3): number[] {
+  const length = width * height * channels
+  return Array.from({ length: data.length / length }, (_, frame) => {
+    let number = 0
+    for (let bit = 0; bit < COLUMNS * ROWS; bit += 1) {
+      const x = Math.floor((((bit % COLUMNS) + 0.5) / COLUMNS) * width)
+      const y = Math.floor(((Math.floor(bit / COLUMNS) + 0.5) / ROWS) * height)
+      if ((data[frame * length + (y * width + x) * channels] ?? 0) > 125) number |= 1 << bit
+    }
+    return number
+  })
 }
 
 export type Turn = 'upright' | 'clockwise' | 'anticlockwise'

@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises'
+import { starved, withAttempts } from './child-end.ts'
+import { oneClock, longestPause } from './clock.ts'
+import { everyFrameOnce } from './executables.ts'
+import { INPUT_OPTIONS, inputUrl, videoStream } from './input.ts'
+import type { MediaInfo } from './media-info.ts'
+import type { Packets } from './packets.ts'
+import type { Timeline } from './timeline.ts'
+import { runTool } from './tool.ts'
+
+/** Timelines that took a whole decode, by file, the one used last at the end: thumbnails and sampling ask again. */
+const known = new Map<string, Timeline>()
+const MOST_KNOWN = 64
+
+/**
+ * The timeline of a file whose packets do not tell one picture from another: all of it is decoded once, as sampling will,
+ * and its pictures are then found by counting. Kept while the file does not change.
+ */
+export async function decodedTimeline(path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal): Promise<Timeline> {
+  const { size, mtimeNs } = await stat(path, { bigint: true })
+  const key = [path, size, mtimeNs, info.stream, info.startTime, info.frameRate].join('\0')
+  const timeline = known.get(key) ?? await withAttempts(signal, () => decodeTimes(path, info, packets, signal))
+  known.delete(key)
+  known.set(key, timeline)
+  const [oldest] = known.keys()
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+  return timeline
+}
+
+async function decodeTimes(path: string, info: MediaInfo, packets: Packets, signal: AbortSignal | undefined): Promise<Timeline> {
+  const stamps: number[] = []
+  let errors = 0
+  const { errorText } = await runTool('ffmpeg', [
+    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-copyts', ...INPUT_OPTIONS, '-i', inputUrl(path),
+    '-map', `0:${videoStream(info)}`, '-vf', 'settb=AVTB,showinfo=checksum=0', await everyFrameOnce(), 'passthrough', '-f', 'null', '-',
+  ], {
+    signal,
+    onErrorLine: (line) => {
+      const picture = /showinfo.*\] n:\s*\d+ pts:\s*(\S+)/.exec(line)
+      if (picture) stamps.push(Number(picture[1]) / 1e6 - info.startTime)
+      else if (line.includes('[error]')) errors += 1
+    },
+  })
+  const problem = starved('ffmpeg', errorText)
+  if (problem) throw problem
+  const { times, jumps } = oneClock(stamps, 1 / info.frameRate, longestPause(info))
+  return {
+    frameTimes: times, keyframeTimes: times.slice(0, 1), complete: true, listed: false, timed: false, reordered: true, hidden: true,
+    warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, errors)],
+  }
+}
+
+function jumped(path: string, jumps: number): string[] {
+  if (jumps === 0) return []
+  return [`The clock of ${path} jumps ${jumps === 1 ? 'once' : `${jumps} times`}, as where recordings were joined: its times go on from there as if it had not.`]
+}
+
+/** Fewer pictures may come out because of damage, or because a packet holds less than a picture; only the first is a loss. */
+function lost(path: string, packets: Packets, decoded: number, errors: number): string[] {
+  const stored = packets.shown.reduce((sum, shown) => sum + shown, 0)
+  const beginsWithKey = packets.keys[packets.shown.indexOf(1)] === 1
+  if (decoded >= stored || (errors === 0 && beginsWithKey)) return []
+  return [`${stored - decoded} of ${stored} pictures stored in ${path} cannot be decoded and are left out.`]
+}

@@ -1,0 +1,194 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runChildProcess } from '../../../main/media/child-process.ts'
+import { oneClock } from '../../../main/media/clock.ts'
+import { findExecutable } from '../../../main/media/executables.ts'
+import { denseSegments, overviewIndices, probe, readTimeline, sampleFrames, sampleOverview, samplePasses } from '../../../main/media/index.ts'
+import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
+import type { NumberedVideo } from './numbered-video.ts'
+
+let folder = ''
+beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila clock ')) })
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+const SIZE = { width: 96, height: 64 }
+const SMALL = { width: 40, height: 24 }
+const PICTURE = { ...SMALL, framing: { fit: 'stretch', interpolation: 'bilinear' } } as const
+
+const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25']
+const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '25']
+const MPEG4 = ['-c:v', 'mpeg4', '-g', '25']
+/** Pictures so small that several share one packet of the program stream: only the first has a time. */
+const FEW_TIMES = ['-b:v', '60k', '-g', '25']
+const sound = (seconds: number): string[] => ['-f', 'lavfi', '-t', String(seconds), '-i', 'sine']
+const variable = (times: string): string[] => ['-vf', `settb=1/1000,setpts='(${times})/TB'`, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000']
+
+interface Case extends Partial<Omit<NumberedVideo, 'file' | 'size'>> {
+  readonly name: string
+  readonly encode: readonly string[]
+  /** Makes the file of the one that ffmpeg wrote. */
+  readonly remake?: (first: string, file: string) => Promise<unknown>
+  /** When each picture is shown, seconds from the first; by default as many a second as the rate says. */
+  readonly shown?: (index: number) => number
+  /** Seconds; by default as the pictures say. */
+  readonly duration?: number
+  /** Pictures of a full decode, where it is not that of those encoded. */
+  readonly decoded?: number
+  readonly warnings?: readonly RegExp[]
+}
+
+const twice = async (first: string, file: string): Promise<void> => {
+  const bytes = await readFile(first)
+  await writeFile(file, bytes)
+  await appendFile(file, bytes)
+}
+
+const CASES: readonly Case[] = [
+  { name: 'program stream, few times.mpg', before: sound(4), encode: ['-c:v', 'mpeg1video', ...FEW_TIMES, '-c:a', 'mp2', '-f', 'mpeg'] },
+  { name: 'program stream, few times, B-frames.vob', encode: ['-c:v', 'mpeg2video', '-bf', '2', ...FEW_TIMES, '-f', 'vob'] },
+  { name: 'joined.ts', encode: [...H264, '-f', 'mpegts'], remake: twice, decoded: 200, warnings: [/clock of .*joined\.ts jumps once/] },
+  { name: 'joined.mpg', encode: ['-c:v', 'mpeg2video', '-f', 'mpeg'], remake: twice, decoded: 200, warnings: [/jumps once/] },
+  {
+    name: 'a jump of the clock.ts', encode: [...H264, '-f', 'mpegts'], decoded: 200, warnings: [/jumps once/],
+    remake: async (first, file) => {
+      await ffmpeg(['-i', first, '-c', 'copy', '-output_ts_offset', '40', '-f', 'mpegts', `${file}.late`])
+      await writeFile(file, Buffer.concat([await readFile(first), await readFile(`${file}.late`)]))
+    },
+  },
+  { name: 'the clock wraps.ts', encode: [...H264, '-output_ts_offset', '95441', '-f', 'mpegts'] },
+  { name: 'no length, sound first.webm', before: [...sound(4), '-itsoffset', '0.3'], encode: [...VP8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'] },
+  { name: 'no length, longer sound.mkv', before: sound(9), encode: [...H264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'] },
+  { name: 'equal times.webm', encode: VP8, after: variable('floor(N/2)*2/25'), shown: (index) => Math.floor(index / 2) * 2 / 25, duration: 3.96 },
+  { name: 'bursts.webm', encode: VP8, after: variable('floor(N/5)/5+mod(N,5)/1000'), shown: (index) => Math.floor(index / 5) / 5 + (index % 5) / 1000 },
+  { name: 'variable rate.mkv', encode: H264, after: variable('N/25+floor(N/20)*0.7'), shown: (index) => index / 25 + Math.floor(index / 20) * 0.7 },
+  { name: '960 frames a second.mp4', rate: 960, frames: 400, encode: H264 },
+  { name: '1000 frames a second.mkv', rate: 1000, frames: 400, encode: H264 },
+  { name: 'fragments.mp4', encode: [...H264, '-movflags', 'frag_keyframe'] },
+  { name: 'fragments, longer sound.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe'] },
+  { name: 'fragments, no first.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov+default_base_moof'] },
+  { name: 'fragments, late index.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe+delay_moov'] },
+  { name: 'fragments, segment index.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'dash+global_sidx'] },
+  { name: 'longer sound.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac'] },
+  { name: 'longer sound.wmv', before: sound(9), encode: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
+  { name: 'longer sound, no length.flv', before: sound(9), encode: ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100', '-flvflags', 'no_duration_filesize'] },
+  { name: 'begins late.mp4', before: ['-itsoffset', '1.5'], encode: H264 },
+  { name: 'beginning cut by an edit list.mp4', encode: H264, remake: (first, file) => ffmpeg(['-ss', '1.4', '-i', first, '-c', 'copy', file]), decoded: 65 },
+  { name: 'both ends cut by an edit list.mp4', encode: H264, remake: (first, file) => ffmpeg(['-ss', '1.4', '-i', first, '-t', '1', '-c', 'copy', file]), decoded: 25 },
+  { name: 'raw.m1v', encode: ['-c:v', 'mpeg1video', '-f', 'mpeg1video'] },
+  { name: 'raw.m2v', encode: ['-c:v', 'mpeg2video', '-bf', '2', '-f', 'mpeg2video'] },
+  { name: 'raw.h264', encode: [...H264, '-f', 'h264'] },
+  { name: 'raw.hevc', encode: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'bframes=2:keyint=25:log-level=error', '-f', 'hevc'] },
+  { name: 'raw.m4v', encode: [...MPEG4, '-bf', '2', '-f', 'm4v'] },
+  { name: 'raw.y4m', encode: ['-f', 'yuv4mpegpipe'] },
+  { name: 'frames left out.avi', after: ['-vf', `setpts='N+5*floor(N/10)'`], encode: [...MPEG4, '-fps_mode', 'vfr'], shown: (index) => index / 25 + Math.floor(index / 10) * 0.2 },
+  { name: 'theora.ogv', encode: ['-c:v', 'libtheora', '-g', '25'] },
+  { name: 'begins below zero.nut', encode: [...H264, '-output_ts_offset', '-1.2'] },
+  ...['mp4', 'mkv', 'ts', 'mpg', 'flv', 'avi', 'webm', 'ogv'].map((type) => ({
+    name: `one picture.${type}`, frames: 1, encode: type === 'mpg' ? ['-c:v', 'mpeg2video'] : type === 'ogv' ? ['-c:v', 'libtheora'] : type === 'webm' ? VP8 : type === 'avi' ? MPEG4 : H264,
+  })),
+]
+
+async function make({ name, remake, frames = 100, encode, ...video }: Case): Promise<string> {
+  const file = path.join(folder, name)
+  await writeNumberedVideo({ ...video, frames, encode, size: SIZE, file: remake ? `${file}.first${path.extname(file)}` : file })
+  await remake?.(`${file}.first${path.extname(file)}`, file)
+  return file
+}
+
+/** The numbers of all pictures of a full decode by ffmpeg. */
+async function decodeAll(file: string): Promise<number[]> {
+  const { output } = await runChildProcess(await findExecutable('ffmpeg'), [
+    '-v', 'quiet', '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', `scale=${SMALL.width}:${SMALL.height}`, '-pix_fmt', 'gray', '-f', 'rawvideo', '-',
+  ])
+  return readWhole(output, SMALL, 1)
+}
+
+describe('one clock, one length, one count: picture by picture as in a full decode', () => {
+  test.each(CASES)('$name', async (video) => {
+    const { frames = 100, rate = 25, shown = (index: number) => index / rate, decoded = frames, warnings = [] } = video
+    const file = await make(video)
+    const all = await decodeAll(file)
+    expect(all).toHaveLength(decoded)
+
+    const info = await probe(file)
+    expect(info.frameCount).toBe(decoded)
+    const last = shown(decoded - 1)
+    const usual = decoded > 1 && video.shown ? last - shown(decoded - 2) : 1 / rate
+    // A video ends when its last picture does, whose own length containers round to milliseconds or do not tell.
+    expect(Math.abs(info.duration - (video.duration ?? last + usual))).toBeLessThan(0.045)
+    expect((await readTimeline(file, info)).frameTimes).toHaveLength(decoded)
+
+    const segments = denseSegments(info)
+    let said: string[] = []
+    for await (const { segment, data, times, warnings: told } of samplePasses(file, info, { overview: 32, segments }, PICTURE)) {
+      const numbers = readWhole(data as Uint8Array, SMALL, 3)
+      const asked = segment === 'overview' ? [] : segments[segment]?.times ?? []
+      // A millisecond, in which many containers count, and half of what a burst's pictures are apart.
+      const onScreen = asked.map((time) => all[Array.from(all.keys()).filter((index) => shown(index) <= time - info.firstFrameTime + 0.0006).at(-1) ?? 0])
+      expect(numbers, `${segment}`).toEqual(segment === 'overview' ? overviewIndices(decoded).map((index) => all[index]) : onScreen)
+      expect([...times].sort((a, b) => a - b)).toEqual(times)
+      said = [...said, ...told]
+    }
+    expect(said).toEqual(warnings.map((warning) => expect.stringMatching(warning)))
+  })
+})
+
+describe('what is no film is not taken for it', () => {
+  test.each(['mov', 'mkv'])('a still picture placed first, without the mark of a cover: %s', async (type) => {
+    const [film, still, file] = [path.join(folder, `film.${type}`), path.join(folder, 'still.jpg'), path.join(folder, `still first.${type}`)]
+    await writeNumberedVideo({ file: film, frames: 60, size: SIZE, encode: H264 })
+    await ffmpeg(['-f', 'lavfi', '-i', 'color=red:s=200x150', '-frames:v', '1', still])
+    await ffmpeg(['-i', still, '-i', film, '-map', '0', '-map', '1', '-c', 'copy', file])
+    const info = await probe(file)
+    expect(info).toMatchObject({ stream: 1, behindPicture: true, width: 96, height: 64, frameCount: 60, codec: 'h264' })
+    const { data, warnings } = await sampleOverview(file, info, PICTURE)
+    expect(warnings).toEqual([])
+    expect(readWhole(data as Uint8Array, SMALL, 3)).toEqual(overviewIndices(60))
+  })
+})
+
+describe('where not everything can be decoded', () => {
+  test.each([
+    { name: 'begins in a group.ts', encode: [...H264, '-g', '50', '-f', 'mpegts'], unit: 188 },
+    { name: 'begins in a group.m2v', encode: ['-c:v', 'mpeg2video', '-g', '50', '-f', 'mpeg2video'], unit: 1 },
+  ])('$name: every time before the first decodable picture shows that one', async ({ name, encode, unit }) => {
+    const first = await make({ name: `whole ${name}`, frames: 200, encode })
+    const file = path.join(folder, name)
+    const bytes = await readFile(first)
+    await writeFile(file, bytes.subarray(Math.floor(bytes.length * 0.1 / unit) * unit))
+    const all = await decodeAll(file)
+    expect(all.length).toBeLessThan(190)
+    const info = await probe(file)
+    const numbers = readWhole((await sampleFrames(file, info, [0, 0.02, 0.04, 99], PICTURE)).data as Uint8Array, SMALL, 3)
+    expect(numbers).toEqual([all[0], all[0], all[0], all.at(-1)])
+    const overview = await sampleOverview(file, info, PICTURE)
+    expect(overview.warnings.join()).toMatch(/could not be decoded|cannot be decoded/)
+    const sampled = readWhole(overview.data as Uint8Array, SMALL, 3)
+    expect(sampled[0]).toBe(all[0])
+    expect(sampled.at(-1)).toBe(all.at(-1))
+    expect(sampled.every((number) => all.includes(number))).toBe(true)
+  })
+})
+
+describe('times are made to go on', () => {
+  const round = (times: Float64Array): number[] => [...times].map((time) => Math.round(time * 1000) / 1000)
+
+  test('pictures without a time stand between their neighbours', () => {
+    expect(round(oneClock([NaN, 1, NaN, NaN, 1.12, NaN], 0.04).times)).toEqual([0.96, 1, 1.04, 1.08, 1.12, 1.16])
+    expect(round(oneClock([NaN, NaN, NaN], 0.5).times)).toEqual([0, 0.5, 1])
+  })
+
+  test('a clock that restarts, or leaps where that is no pause, goes on', () => {
+    expect(oneClock([5, 5.5, 0, 0.5], 0.5)).toMatchObject({ jumps: 1 })
+    expect(round(oneClock([5, 5.5, 0, 0.5, 60, 60.5], 0.5, 10).times)).toEqual([5, 5.5, 6, 6.5, 7, 7.5])
+    expect(oneClock([0, 1, 60], 1).jumps).toBe(0)
+  })
+
+  test('no two pictures have the same time', () => {
+    const { times, jumps } = oneClock([1, 1, 1, 2, 1.9], 1)
+    expect(jumps).toBe(0)
+    expect([...times].every((time, index) => index === 0 || time > (times[index - 1] ?? 0))).toBe(true)
+  })
+})
