@@ -3,7 +3,7 @@ import type { Packets } from './packets.ts'
 
 /**
  * Why the times that a container gives its pictures do not tell one picture from another.
- * `untimed`: some have none; `repeated`: several have the same; `restarted`: the clock jumps, as where recordings were joined.
+ * `untimed`: some have none; `repeated`: several have the same; `restarted`: the clock jumps, as in joined recordings.
  */
 export type ClockFault = 'untimed' | 'repeated' | 'restarted'
 
@@ -15,7 +15,7 @@ const FARTHEST_REORDERING = 64
 const LONGEST_PAUSE = 10
 const BROADCAST = new Set(['mpegts', 'mpeg'])
 
-/** Longest pause, in seconds, that the clock of a container is believed. A file has one clock; a recorded broadcast may have several. */
+/** Longest pause, in seconds, that the clock of a container is believed: that of a recorded broadcast may be set anew. */
 export function longestPause({ container }: Pick<MediaInfo, 'container'>): number {
   return container.split(',').some((name) => BROADCAST.has(name)) ? LONGEST_PAUSE : Infinity
 }
@@ -48,12 +48,18 @@ export function clockFault(packets: Packets, info: Pick<MediaInfo, 'container'>)
   return restarted ? 'restarted' : repeated ? 'repeated' : undefined
 }
 
+export interface OneClock {
+  readonly times: Float64Array
+  /** How often the clock jumped. */
+  readonly jumps: number
+}
+
 /**
  * Times that go on: strictly ascending, one for each picture in the order in which they are shown.
  * A picture without a time stands evenly between its neighbours; where the clock jumps, it is taken to have gone on.
  * @param stamps seconds, NaN where there is none. @param interval seconds between two pictures, as a rule.
  */
-export function oneClock(stamps: readonly number[], interval: number, pause = Infinity): { readonly times: Float64Array; readonly jumps: number } {
+export function oneClock(stamps: readonly number[], interval: number, pause = Infinity): OneClock {
   const times = filled(stamps, interval)
   let [offset, jumps] = [0, 0]
   for (let index = 1; index < times.length; index += 1) {
@@ -68,7 +74,9 @@ export function oneClock(stamps: readonly number[], interval: number, pause = In
     }
   }
   // Of pictures with the same time the last is the one that stays on screen.
-  for (let index = times.length - 2; index >= 0; index -= 1) times[index] = Math.min(times[index] ?? 0, (times[index + 1] ?? 0) - SAME)
+  for (let index = times.length - 2; index >= 0; index -= 1) {
+    times[index] = Math.min(times[index] ?? 0, (times[index + 1] ?? 0) - SAME)
+  }
   return { times, jumps }
 }
 
@@ -77,7 +85,8 @@ function filled(stamps: readonly number[], interval: number): Float64Array {
   const known = [...times.keys()].filter((index) => !Number.isNaN(times[index]))
   const [first = 0] = known
   const begin = (times[first] || 0) - first * interval
-  for (let index = 0; index < (known.length === 0 ? times.length : first); index += 1) times[index] = begin + index * interval
+  const before = known.length === 0 ? times.length : first
+  for (let index = 0; index < before; index += 1) times[index] = begin + index * interval
   for (const [position, index] of known.entries()) {
     const next = known[position + 1]
     const span = next === undefined ? NaN : ((times[next] ?? 0) - (times[index] ?? 0)) / (next - index)

@@ -13,10 +13,12 @@ const known = new Map<string, Timeline>()
 const MOST_KNOWN = 64
 
 /**
- * The timeline of a file whose packets do not tell one picture from another: all of it is decoded once, as sampling will,
- * and its pictures are then found by counting. Kept while the file does not change.
+ * The timeline of a file whose packets do not tell one picture from another: all of it is decoded once, as sampling
+ * will, and its pictures are then found by counting. Kept while the file does not change.
  */
-export async function decodedTimeline(path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal): Promise<Timeline> {
+export async function decodedTimeline(
+  path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal,
+): Promise<Timeline> {
   const { size, mtimeNs } = await stat(path, { bigint: true })
   const key = [path, size, mtimeNs, info.stream, info.startTime, info.frameRate].join('\0')
   const timeline = known.get(key) ?? await withAttempts(signal, () => decodeTimes(path, info, packets, signal))
@@ -27,12 +29,15 @@ export async function decodedTimeline(path: string, info: MediaInfo, packets: Pa
   return timeline
 }
 
-async function decodeTimes(path: string, info: MediaInfo, packets: Packets, signal: AbortSignal | undefined): Promise<Timeline> {
+async function decodeTimes(
+  path: string, info: MediaInfo, packets: Packets, signal: AbortSignal | undefined,
+): Promise<Timeline> {
   const stamps: number[] = []
   let errors = 0
   const { errorText } = await runTool('ffmpeg', [
-    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-copyts', ...INPUT_OPTIONS, '-i', inputUrl(path),
-    '-map', `0:${videoStream(info)}`, '-vf', 'settb=AVTB,showinfo=checksum=0', await everyFrameOnce(), 'passthrough', '-f', 'null', '-',
+    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-copyts',
+    ...INPUT_OPTIONS, '-i', inputUrl(path), '-map', `0:${videoStream(info)}`,
+    '-vf', 'settb=AVTB,showinfo=checksum=0', await everyFrameOnce(), 'passthrough', '-f', 'null', '-',
   ], {
     signal,
     onErrorLine: (line) => {
@@ -45,17 +50,21 @@ async function decodeTimes(path: string, info: MediaInfo, packets: Packets, sign
   if (problem) throw problem
   const { times, jumps } = oneClock(stamps, 1 / info.frameRate, longestPause(info))
   return {
-    frameTimes: times, keyframeTimes: times.slice(0, 1), complete: true, listed: false, timed: false, reordered: true, hidden: true,
+    frameTimes: times, keyframeTimes: times.slice(0, 1),
+    complete: true, listed: false, timed: false, reordered: true, hidden: true,
     warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, errors)],
   }
 }
 
 function jumped(path: string, jumps: number): string[] {
   if (jumps === 0) return []
-  return [`The clock of ${path} jumps ${jumps === 1 ? 'once' : `${jumps} times`}, as where recordings were joined: its times go on from there as if it had not.`]
+  const often = jumps === 1 ? 'once' : `${jumps} times`
+  return [
+    `The clock of ${path} jumps ${often}, as where recordings were joined: its times go on from there as if it had not.`,
+  ]
 }
 
-/** Fewer pictures may come out because of damage, or because a packet holds less than a picture; only the first is a loss. */
+/** Fewer pictures come out because of damage, or because a packet holds less than one; only the first is a loss. */
 function lost(path: string, packets: Packets, decoded: number, errors: number): string[] {
   const stored = packets.shown.reduce((sum, shown) => sum + shown, 0)
   const beginsWithKey = packets.keys[packets.shown.indexOf(1)] === 1

@@ -9,11 +9,14 @@ const BESIDE = 0.0025
 
 /**
  * Marks the pictures of VP8 that are only referred to and never shown: in the container they look like others.
- * RFC 6386, 9.1: the first byte of a frame holds, from the lowest bit, `not a key frame`, three bits of version, `shown`.
+ * RFC 6386, 9.1: the first byte has, from the lowest bit, `not a key frame`, three bits of version, `shown`.
  * @returns false where such pictures are to be expected but cannot be told.
  */
-export async function markHiddenFrames(path: string, info: Pick<MediaInfo, 'codec' | 'container'>, packets: Packets): Promise<boolean> {
-  if (info.codec !== 'vp8' || !packets.times.some((time, place) => time - (packets.times[place - 1] ?? -Infinity) < BESIDE)) return true
+export async function markHiddenFrames(
+  path: string, info: Pick<MediaInfo, 'codec' | 'container'>, packets: Packets,
+): Promise<boolean> {
+  const { times } = packets
+  if (info.codec !== 'vp8' || !times.some((time, place) => time - (times[place - 1] ?? -Infinity) < BESIDE)) return true
   if (!isMatroska(info) || !packets.positions.every(Number.isFinite)) return false
   const file = await open(path)
   try {

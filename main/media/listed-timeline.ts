@@ -7,8 +7,8 @@ import { timelineOf } from './timeline-of-packets.ts'
 import type { Timeline } from './timeline.ts'
 
 /**
- * The timeline of a container that lists its frames in one place, as MP4 and QuickTime do: read in milliseconds, without
- * another process, whatever the size of the file. Undefined where the list alone does not tell what is shown.
+ * The timeline of a container that lists its frames in one place, as MP4 and QuickTime do: read in milliseconds,
+ * without another process, whatever the size of the file. Undefined where the list alone does not tell what is shown.
  * @param info with the count and the duration that ffprobe takes from the list.
  */
 export async function listedTimeline(path: string, info: MediaInfo): Promise<Timeline | undefined> {
@@ -28,7 +28,7 @@ export async function listedTimeline(path: string, info: MediaInfo): Promise<Tim
       end = Math.max(end, time - info.startTime + sample.duration)
     }
     const timeline = timelineOf(packets, info, { complete: true, listed: true })
-    // Frames of equal times are not told apart by the list; and where an edit list hides frames, ffprobe says another length.
+    // The list does not tell frames of equal times apart; where an edit list hides some, ffprobe says another length.
     const agrees = timeline.frameTimes.length === samples.length
       && Math.abs((timeline.frameTimes[0] ?? Infinity) - info.firstFrameTime) < 0.001
       && Math.abs(end - info.firstFrameTime - info.duration) < 0.5 / info.frameRate

@@ -15,24 +15,30 @@ const LARGE_BYTES = 2 ** 30
 const SLACK = 1
 
 /**
- * What a container announces, set right by the pictures that are there: their number, how long they are shown, and when
- * the first one is. @param isOwn the announced duration is known to be that of the picture, not of the sound or of a part.
+ * What a container announces, set right by the pictures that are there: their number, how long they are shown, and
+ * when the first one is.
+ * @param isOwn the announced duration is known to be that of the picture, not of the sound or of a part.
  */
-export async function measured(path: string, announced: MediaInfo, isOwn: boolean, signal: AbortSignal | undefined): Promise<MediaInfo> {
+export async function measured(
+  path: string, announced: MediaInfo, isOwn: boolean, signal: AbortSignal | undefined,
+): Promise<MediaInfo> {
   const listed = await listedTimeline(path, announced)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
   const { size } = await stat(path)
   const isKnown = announced.duration > 0
   // The index of an MP4 file that is not to be taken may be that of its first fragment.
-  if (isKnown && (size > LARGE_BYTES || (isOwn && size > SMALL_BYTES && !isIsoFile(announced)))) return { ...announced, frameCountExact: false }
+  const isBelieved = size > LARGE_BYTES || (isOwn && size > SMALL_BYTES && !isIsoFile(announced))
+  if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
   const packets = await readPackets(path, announced, { signal })
   await markHiddenFrames(path, announced, packets)
   const found = measure(packets, announced)
-  if (!found) return { ...announced, duration: announced.duration || 1 / announced.frameRate, frameCountExact: false }
+  const least = 1 / announced.frameRate
+  if (!found) return { ...announced, duration: announced.duration || least, frameCountExact: false }
   const { duration, frameCount, frameRate, firstTime = announced.startTime, exact } = found
   const isShort = isKnown && isOwn && announced.duration > duration + SLACK
   return {
-    ...announced, duration, frameCount, frameRate, frameCountExact: exact, firstFrameTime: Math.max(0, firstTime - announced.startTime),
+    ...announced, duration, frameCount, frameRate, frameCountExact: exact,
+    firstFrameTime: Math.max(0, firstTime - announced.startTime),
     ...isShort && { announcedDuration: announced.duration },
   }
 }

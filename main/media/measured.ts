@@ -24,15 +24,15 @@ export function measure(packets: Packets, info: Pick<MediaInfo, 'container' | 'f
   if (frameCount === 0) return undefined
   const fault = clockFault(packets, info)
   const stretches = stretchesOf(packets, fault === 'untimed', longestPause(info))
-  const timed = stretches.length > 0
-  const duration = timed ? stretches.reduce((sum, stretch) => sum + lengthOf(stretch, info.frameRate), 0) : frameCount / info.frameRate
+  const length = stretches.reduce((sum, stretch) => sum + lengthOf(stretch, info.frameRate), 0)
+  const duration = stretches.length > 0 ? length : frameCount / info.frameRate
   return {
     duration, frameCount, firstTime: stretches[0]?.begin, exact: fault === undefined,
     frameRate: Math.abs(duration * info.frameRate - frameCount) < 0.75 ? info.frameRate : frameCount / duration,
   }
 }
 
-/** Where pictures lack a time, one is shown last as long after it was decoded last as the first was: nothing else tells. */
+/** Where pictures lack a time, the last one is taken to be shown as long after its decoding as the first one. */
 function stretchesOf(packets: Packets, untimed: boolean, pause: number): Stretch[] {
   const stretches: Stretch[] = []
   const delay = presentationDelay(packets)

@@ -49,7 +49,10 @@ export class Packets {
  * @param options `around`: seconds as the container counts them; only packets near these are looked up.
  * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
-export async function readPackets(path: string, info: Pick<MediaInfo, 'stream'>, options: { readonly around?: readonly number[]; readonly signal?: AbortSignal | undefined } = {}): Promise<Packets> {
+export async function readPackets(
+  path: string, info: Pick<MediaInfo, 'stream'>,
+  options: { readonly around?: readonly number[]; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Packets> {
   const { around = [], signal } = options
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
   const intervals = around.map((at) => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`).join(',')
@@ -57,7 +60,8 @@ export async function readPackets(path: string, info: Pick<MediaInfo, 'stream'>,
     const packets = new Packets()
     let partial = ''
     const { exitCode } = await runTool('ffprobe', [
-      '-v', 'error', ...INPUT_OPTIONS, '-select_streams', videoStream(info), ...intervals ? ['-read_intervals', intervals] : [],
+      '-v', 'error', ...INPUT_OPTIONS, '-select_streams', videoStream(info),
+      ...intervals ? ['-read_intervals', intervals] : [],
       '-show_entries', 'packet=pts_time,dts_time,duration_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
     ], {
       signal,
@@ -73,12 +77,13 @@ export async function readPackets(path: string, info: Pick<MediaInfo, 'stream'>,
   })
 }
 
-/** A line `pts,dts,duration,size,pos,flags`; the flags hold K for a keyframe and D for a frame that is decoded but not shown. */
+/** A line `pts,dts,duration,size,pos,flags`; flags hold K for a keyframe, D for a frame that is decoded but not shown. */
 function addLine(packets: Packets, line: string): void {
   const [time, decoded, duration, size, position, flags] = line.split(',')
   if (flags === undefined) return
   packets.add({
-    time: number(time), decoded: number(decoded), duration: number(duration), position: number(position), size: number(size),
+    time: number(time), decoded: number(decoded), duration: number(duration),
+    position: number(position), size: number(size),
     isKey: flags.includes('K'), isShown: !flags.includes('D'),
   })
 }

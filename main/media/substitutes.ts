@@ -15,24 +15,30 @@ type FindSubstitutes = (missing: readonly WantedFrame[]) => Promise<Map<WantedFr
  * A search for the nearest picture before a frame that can be decoded: groups of pictures further and further back are
  * decoded until one has it; where none has, it is the first picture of the video.
  */
-export function substitutes(path: string, info: MediaInfo, timeline: Timeline, picture: Picture, signal: AbortSignal | undefined): FindSubstitutes {
+export function substitutes(
+  path: string, info: MediaInfo, timeline: Timeline, picture: Picture, signal: AbortSignal | undefined,
+): FindSubstitutes {
   const { keyframeTimes } = timeline
   let first: Promise<Substitute | undefined> | undefined
 
   const firstPicture = async (): Promise<Substitute | undefined> => {
     const [time = 0] = timeline.frameTimes
     let found: Substitute | undefined
-    await withAttempts(signal, () => decodeRuns(path, info, timeline, [{ frames: [at(time)], fromStart: true }], picture, {
+    const run = { frames: [at(time)], fromStart: true }
+    await withAttempts(signal, () => decodeRuns(path, info, timeline, [run], picture, {
       threads: 1, instead: 'first', signal, onFrame: ({ time: shown, bytes }) => { found ??= { time: shown, bytes } },
     }))
     return found
   }
 
-  /** The last picture before each missing frame, of those from a keyframe on; from the start of the file for one below 0. */
-  const decodedFrom = async (key: number, missing: readonly WantedFrame[]): Promise<Map<WantedFrame, Substitute>> => {
+  /** The last picture before each missing frame, of those from a keyframe on; of all from the start for one below 0. */
+  const decodedFrom = async (
+    key: number, missing: readonly WantedFrame[],
+  ): Promise<Map<WantedFrame, Substitute>> => {
     const best = new Map<WantedFrame, Substitute>()
     const begin = at(keyframeTimes[key] ?? timeline.frameTimes[0] ?? 0)
-    await withAttempts(signal, () => decodeRuns(path, info, timeline, [{ frames: [begin, missing.at(-1) ?? begin], fromStart: key <= 0 }], picture, {
+    const run = { frames: [begin, missing.at(-1) ?? begin], fromStart: key <= 0 }
+    await withAttempts(signal, () => decodeRuns(path, info, timeline, [run], picture, {
       threads: 1, instead: 'every', signal,
       onFrame: ({ time, bytes }) => {
         for (const frame of missing) if (time < frame.to) best.set(frame, { time, bytes })

@@ -6,9 +6,12 @@ import type { Timeline } from './timeline.ts'
  * The timeline that packets tell by their own times, or by those of decoding where the container gives no others.
  * @param found `complete`: these are all packets of the file.
  */
-export function timelineOf(packets: Packets, info: Pick<MediaInfo, 'startTime'>, found: { readonly complete: boolean; readonly listed: boolean }): Timeline {
+export function timelineOf(
+  packets: Packets, info: Pick<MediaInfo, 'startTime'>, found: { readonly complete: boolean; readonly listed: boolean },
+): Timeline {
   const timed = packets.times.every((time, place) => packets.shown[place] !== 1 || !Number.isNaN(time))
-  const times = Float64Array.from(packets.times, (time, place) => (Number.isNaN(time) ? packets.decoded[place] ?? NaN : time) - info.startTime)
+  const stamp = (time: number, place: number): number => Number.isNaN(time) ? packets.decoded[place] ?? NaN : time
+  const times = Float64Array.from(packets.times, (time, place) => stamp(time, place) - info.startTime)
   const isShown = (place: number): boolean => packets.shown[place] === 1
   let [latest, reordered] = [-Infinity, false]
   for (const time of times) {
@@ -20,11 +23,13 @@ export function timelineOf(packets: Packets, info: Pick<MediaInfo, 'startTime'>,
   // Lookups may overlap, and then see a frame twice.
   const hidden = shown < packets.count || (found.complete && frameTimes.length < shown)
   const stored = found.complete && packets.positions.every(Number.isFinite)
-    ? { times, positions: Float64Array.from(packets.positions), sizes: Float64Array.from(packets.sizes), keys: Uint8Array.from(packets.keys) }
+    ? {
+        times, positions: Float64Array.from(packets.positions), sizes: Float64Array.from(packets.sizes),
+        keys: Uint8Array.from(packets.keys),
+      }
     : undefined
-  return {
-    ...found, frameTimes, keyframeTimes: ascending(times.filter((_, place) => packets.keys[place] === 1)), timed, reordered, hidden, packets: stored,
-  }
+  const keyframeTimes = ascending(times.filter((_, place) => packets.keys[place] === 1))
+  return { ...found, frameTimes, keyframeTimes, timed, reordered, hidden, packets: stored }
 }
 
 /** Sorted, each time once. */

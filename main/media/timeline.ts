@@ -31,7 +31,10 @@ export interface Timeline {
   readonly warnings?: readonly string[] | undefined
 }
 
-/** Packets in decoding order: the time at which each is shown, in seconds from the video's beginning, its place in the file in bytes, and whether decoding can begin with it (1) or not. */
+/**
+ * Packets in decoding order: the time at which each is shown, in seconds from the video's beginning, its place in the
+ * file in bytes, and whether decoding can begin with it (1) or not.
+ */
 export interface StoredPackets {
   readonly times: Float64Array
   readonly positions: Float64Array
@@ -52,24 +55,30 @@ export async function isLarge(path: string): Promise<boolean> {
 }
 
 /**
- * Reads a video's timeline: all of it where the container lists its frames and for files up to 1 GiB, else only around `times`.
+ * Reads a video's timeline: all of it where the container lists its frames and for files up to 1 GiB, else only around
+ * `times`.
  * @param times seconds from the video's beginning; without them everything is read.
  * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
-export async function readTimeline(path: string, info: MediaInfo, options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {}): Promise<Timeline> {
+export async function readTimeline(
+  path: string, info: MediaInfo,
+  options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Timeline> {
   const { times, signal } = options
   const listed = await listedTimeline(path, info)
   if (listed) return listed
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
   if (distinct.length > 0 && distinct.length <= LOOKUPS && await isLarge(path)) {
-    const packets = await readPackets(path, info, { around: distinct.map((time) => Math.max(0, time) + info.startTime), signal })
+    const around = distinct.map((time) => Math.max(0, time) + info.startTime)
+    const packets = await readPackets(path, info, { around, signal })
     const timeline = timelineOf(packets, info, { complete: false, listed: false })
     if (timeline.timed) return timeline
   }
   const packets = await readPackets(path, info, { signal })
   const told = await markHiddenFrames(path, info, packets)
   const fault = clockFault(packets, info)
-  if (told && (!fault || (fault === 'untimed' && isCountable(packets, info)))) return timelineOf(packets, info, { complete: true, listed: false })
+  const isTold = told && (!fault || (fault === 'untimed' && isCountable(packets, info)))
+  if (isTold) return timelineOf(packets, info, { complete: true, listed: false })
   return decodedTimeline(path, info, packets, signal)
 }
 

@@ -11,7 +11,7 @@ import { keys, openTestLibrary } from './open-library.ts'
 const size = { width: 96, height: 64 }
 const longerSound = ['-f', 'lavfi', '-t', '6', '-i', 'sine']
 
-/** Writes videos whose containers announce no length, that of the sound, or that of a part. Seconds and frames of the picture. */
+/** Writes videos whose containers announce no length, that of the sound, or that of a part. */
 async function writeAll(folder: string): Promise<void> {
   const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8']
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20']

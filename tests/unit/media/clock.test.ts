@@ -23,7 +23,7 @@ const MPEG4 = ['-c:v', 'mpeg4', '-g', '25']
 /** Pictures so small that several share one packet of the program stream: only the first has a time. */
 const FEW_TIMES = ['-b:v', '60k', '-g', '25']
 const sound = (seconds: number): string[] => ['-f', 'lavfi', '-t', String(seconds), '-i', 'sine']
-const variable = (times: string): string[] => ['-vf', `settb=1/1000,setpts='(${times})/TB'`, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000']
+const variable = (times: string): string[] => ['-vf', `settb=1/1000,setpts='round((${times})/TB)'`, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000']
 
 interface Case extends Partial<Omit<NumberedVideo, 'file' | 'size'>> {
   readonly name: string
