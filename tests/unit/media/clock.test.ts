@@ -19,7 +19,6 @@ const PICTURE = { ...SMALL, framing: { fit: 'stretch', interpolation: 'bilinear'
 
 const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25']
 const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '25']
-const MPEG4 = ['-c:v', 'mpeg4', '-g', '25']
 /** Pictures so small that several share one packet of the program stream: only the first has a time. */
 const FEW_TIMES = ['-b:v', '60k', '-g', '25']
 const sound = (seconds: number): string[] => ['-f', 'lavfi', '-t', String(seconds), '-i', 'sine']
@@ -71,23 +70,6 @@ const CASES: readonly Case[] = [
   { name: 'fragments, late index.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe+delay_moov'] },
   { name: 'fragments, segment index.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'dash+global_sidx'] },
   { name: 'longer sound.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac'] },
-  { name: 'longer sound.wmv', before: sound(9), encode: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
-  { name: 'longer sound, no length.flv', before: sound(9), encode: ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100', '-flvflags', 'no_duration_filesize'] },
-  { name: 'begins late.mp4', before: ['-itsoffset', '1.5'], encode: H264 },
-  { name: 'beginning cut by an edit list.mp4', encode: H264, remake: (first, file) => ffmpeg(['-ss', '1.4', '-i', first, '-c', 'copy', file]), decoded: 65 },
-  { name: 'both ends cut by an edit list.mp4', encode: H264, remake: (first, file) => ffmpeg(['-ss', '1.4', '-i', first, '-t', '1', '-c', 'copy', file]), decoded: 25 },
-  { name: 'raw.m1v', encode: ['-c:v', 'mpeg1video', '-f', 'mpeg1video'] },
-  { name: 'raw.m2v', encode: ['-c:v', 'mpeg2video', '-bf', '2', '-f', 'mpeg2video'] },
-  { name: 'raw.h264', encode: [...H264, '-f', 'h264'] },
-  { name: 'raw.hevc', encode: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'bframes=2:keyint=25:log-level=error', '-f', 'hevc'] },
-  { name: 'raw.m4v', encode: [...MPEG4, '-bf', '2', '-f', 'm4v'] },
-  { name: 'raw.y4m', encode: ['-f', 'yuv4mpegpipe'] },
-  { name: 'frames left out.avi', after: ['-vf', `setpts='N+5*floor(N/10)'`], encode: [...MPEG4, '-fps_mode', 'vfr'], shown: (index) => index / 25 + Math.floor(index / 10) * 0.2 },
-  { name: 'theora.ogv', encode: ['-c:v', 'libtheora', '-g', '25'] },
-  { name: 'begins below zero.nut', encode: [...H264, '-output_ts_offset', '-1.2'] },
-  ...['mp4', 'mkv', 'ts', 'mpg', 'flv', 'avi', 'webm', 'ogv'].map((type) => ({
-    name: `one picture.${type}`, frames: 1, encode: type === 'mpg' ? ['-c:v', 'mpeg2video'] : type === 'ogv' ? ['-c:v', 'libtheora'] : type === 'webm' ? VP8 : type === 'avi' ? MPEG4 : H264,
-  })),
 ]
 
 async function make({ name, remake, frames = 100, encode, ...video }: Case): Promise<string> {
