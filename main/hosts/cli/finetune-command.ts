@@ -25,6 +25,7 @@ function train(context: CommandContext, folder: string | undefined, resumes: str
     const { client } = workbench
     const started = folder === undefined ? await resumed(client, resumes) : await begun(client, folder, context)
     progress.note(`Run ${started.id}`)
+    for (const notice of started.notices) progress.note(notice)
     const pause = () => { client.training.pause({ id: started.id }).catch(() => { /* it ended by itself in the same moment */ }) }
     signal.addEventListener('abort', pause, { once: true })
     if (signal.aborted) pause()
@@ -32,7 +33,7 @@ function train(context: CommandContext, folder: string | undefined, resumes: str
     signal.removeEventListener('abort', pause)
     progress.end()
     const run = await client.training.info({ id: started.id })
-    for (const notice of run.notices) progress.note(notice)
+    for (const notice of run.notices) if (!started.notices.includes(notice)) progress.note(notice)
     if (run.state !== 'finished') throw new ExpectedError('run-unfinished', whyUnfinished(run))
     const { workspace } = await client.app.info()
     const checkpoint = run.model === null ? null : join(workspace, 'models', run.model, 'weights.safetensors')

@@ -5,7 +5,9 @@ import { Engine } from '../../engine/index.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import type { JobRun } from '../../jobs/index.ts'
 import type { ModelRegistry } from '../../models/index.ts'
+import { settleTimes } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
+import type { RunData } from '../runs/run-data.ts'
 import { ExampleAnswerer } from './answer-examples.ts'
 import { ExampleEmbedder } from './embed-examples.ts'
 import type { EvaluationFolder } from './evaluation-folder.ts'
@@ -35,13 +37,13 @@ const namesShown = 10
  */
 export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder, { signal, progress, fail }: JobSide): Promise<Evaluation> {
   const { task, choice, modelHash } = folder.record
-  const { examples, labels } = await folder.data()
+  const outputs = await folder.outputs()
+  const { examples, labels } = await settledData(folder, outputs.size > 0, signal, progress)
   const { hash, labels: count } = await parts.registry.info(choice.model)
   if (hash !== modelHash) throw new ExpectedError('model-changed', `The model ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`)
   const names = task === 'qa-classification' || task === 'video-classification' ? (await parts.registry.lfVila(choice.model)).record.labels : null
   const match: LabelMatch = task === 'retrieval' || task === 'qa-multichoice' ? { names: [], numbers: [], warnings: [] } : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
-  const outputs = await folder.outputs()
   if (examples.some((_, place) => !outputs.has(place))) await evaluateRest()
   const { figures, results } = await resultsOf({ task, choice, folder: choice.dataset.folder, examples, outputs, labels: match }, signal)
   await folder.keepResults(results)
@@ -86,6 +88,18 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
       await engine.close()
     }
   }
+}
+
+/** The rows, without times that their videos do not have: found out once, before the first output. */
+async function settledData(folder: EvaluationFolder, begun: boolean, signal: AbortSignal, progress: JobSide['progress']): Promise<RunData> {
+  const data = await folder.data()
+  if (begun || data.timesSettled === true) return data
+  const { examples, notices } = await settleTimes(data.examples, folder.record.task, signal, (done, total, current) => progress({ done, total, unit: 'videos', current }))
+  if (examples.length === 0) throw new ExpectedError('no-rows', `No row has times that are in its video: ${notices[0] ?? 'see the report of the folder'}`)
+  await folder.change({ warnings: [...new Set([...folder.record.warnings, ...notices])] })
+  const settled = { ...data, examples, timesSettled: true }
+  await folder.keepData(settled)
+  return settled
 }
 
 async function openEvaluator({ registry, denseRate }: EvaluationParts, { task, choice }: Evaluation, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleEvaluator> {

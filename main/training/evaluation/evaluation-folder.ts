@@ -67,6 +67,10 @@ export class EvaluationFolder {
     return readRunData(this.#folder.path)
   }
 
+  keepData(data: RunData): Promise<void> {
+    return writeRunData(this.#folder.path, data)
+  }
+
   outputs(): Promise<Map<number, Output>> {
     return readOutputs(this.#file('outputs.jsonl'))
   }

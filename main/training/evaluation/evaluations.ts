@@ -9,7 +9,7 @@ import type { Model } from '../../api/models.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { JobHandler, JobQueue } from '../../jobs/index.ts'
 import { embedsBoth } from '../../models/kinds.ts'
-import { readDataset, textOf, videosOf } from '../datasets/index.ts'
+import { noticesOf, readDataset, textOf, videosOf } from '../datasets/index.ts'
 import type { Dataset, Example } from '../datasets/index.ts'
 import { RecordFolder } from '../record-folder.ts'
 import { readRunData } from '../runs/run-data.ts'
@@ -141,6 +141,7 @@ export class Evaluations {
       ...trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`],
       ...run && data ? warningsOfRun(run, data, examples, run.dataHash === dataset.hash) : [],
       ...leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
+      ...noticesOf(dataset.problems),
     ]
   }
 

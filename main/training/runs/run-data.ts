@@ -10,6 +10,8 @@ import type { Example } from '../datasets/index.ts'
 export interface RunData {
   readonly examples: readonly Example[]
   readonly labels: readonly string[]
+  /** Whether the videos were opened and times that they do not have are gone. */
+  readonly timesSettled?: boolean | undefined
 }
 
 const span = z.object({ path: z.string(), start: z.number().nullable(), end: z.number().nullable() })
@@ -24,12 +26,12 @@ const content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('class'), video: span, label: z.number().int() }),
   z.object({ type: z.literal('clips'), clips: z.array(z.object({ video: span, text: z.string() })) }),
 ])
-const runData: z.ZodType<RunData> = z.object({ examples: z.array(z.object({ source: z.string(), split, content })), labels: z.array(z.string()) })
+const runData: z.ZodType<RunData> = z.object({ examples: z.array(z.object({ source: z.string(), split, content })), labels: z.array(z.string()), timesSettled: z.boolean().optional() })
 
 const file = (folder: string): string => path.join(folder, 'data.json')
 
-export async function writeRunData(folder: string, { examples, labels }: RunData): Promise<void> {
-  await writeFileAtomic(file(folder), JSON.stringify({ examples, labels }))
+export async function writeRunData(folder: string, { examples, labels, timesSettled }: RunData): Promise<void> {
+  await writeFileAtomic(file(folder), JSON.stringify({ examples, labels, timesSettled }))
 }
 
 /** @throws ExpectedError when the file is gone or damaged. */

@@ -9,6 +9,7 @@ import type { JobRun } from '../../jobs/index.ts'
 import { readModel } from '../../models/model-file.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
+import { settleTimes } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
 import { chosenFigure, figuresOf, namedFigures, predict } from '../evaluation/index.ts'
 import { KeptFeatures } from '../steps/kept-features.ts'
@@ -18,7 +19,8 @@ import { Checkpoints } from './checkpoints.ts'
 import { largestDivisor, leastExamples, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
 import type { RunFolder } from './run-folder.ts'
-import { readRunData } from './run-data.ts'
+import { readRunData, writeRunData } from './run-data.ts'
+import type { RunData } from './run-data.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel, startName } from './start-model.ts'
 import { train } from './training-loop.ts'
@@ -45,7 +47,7 @@ type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
 export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, progress, fail }: JobSide): Promise<Run> {
   const { config, step, steps } = folder.record
   if (steps > 0) progress({ done: step, total: steps, unit: 'steps', current: null })
-  const { examples, labels } = await readRunData(folder.path)
+  const { examples, labels } = await settledData(folder, signal, (done, total, current) => progress({ done, total, unit: 'videos', current }))
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const start = await startOf(parts, folder, labels, signal)
   const batches = await openBatches(config, start, examples)
@@ -108,6 +110,21 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
       await base.close()
     }
   }
+}
+
+/** The rows of a run, without times that their videos do not have: found out once, before the first step. */
+async function settledData(folder: RunFolder, signal: AbortSignal, onProgress: (done: number, total: number, current: string | null) => void): Promise<RunData> {
+  const data = await readRunData(folder.path)
+  const { notices, step, config } = folder.record
+  if (data.timesSettled === true || step > 0) return data
+  const { examples, notices: found } = await settleTimes(data.examples, config.task, signal, onProgress)
+  if (!examples.some(({ split }) => split === 'train')) throw new ExpectedError('no-training-rows', `No row for training has times that are in its video: ${found[0] ?? 'see the report of the folder'}`)
+  for (const notice of found) await folder.say('warning', notice)
+  const count = (split: Example['split']) => examples.filter(example => example.split === split).length
+  await folder.change({ notices: [...new Set([...notices, ...found])], counts: { train: count('train'), validation: count('validation'), test: count('test') } })
+  const settled = { ...data, examples, timesSettled: true }
+  await writeRunData(folder.path, settled)
+  return settled
 }
 
 /** The model that a run begins with; made when it is first asked for. @throws ExpectedError as {@link startModel}. */

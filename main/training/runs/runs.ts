@@ -10,7 +10,7 @@ import type { JobHandler, JobQueue } from '../../jobs/index.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
 import { registerModel, unusedId } from '../../models/register.ts'
-import { readDataset } from '../datasets/index.ts'
+import { noticesOf, readDataset } from '../datasets/index.ts'
 import { exportRun, registerContinuation } from '../deepspeed/index.ts'
 import { RecordFolder } from '../record-folder.ts'
 import { estimateRun } from './estimate.ts'
@@ -71,7 +71,7 @@ export class Runs {
       id: newId(config.name), config: { ...config, dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split } }, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null,
       epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash: dataset.hash, codeVersion: version, precision: null, continues: null,
       counts: { train: count('train'), validation: count('validation'), test: count('test') },
-      notices: leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
+      notices: [...leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`], ...noticesOf(dataset.problems)],
     }, dataset)
     if (signal.aborted) {
       await run.remove()

@@ -59,6 +59,17 @@ describe('a dual encoder that knows colours', () => {
     expect(await workbench.client.evaluation.confusion({ id: evaluation.id })).toBeNull()
   })
 
+  it('says which rows tell of times that their video does not have, and leaves out those of which nothing is there', async () => {
+    const rows = [['rose', 100, 120, 'Red.'], ['meadow', 1, 500, 'Green.'], ['evening', 4, 8, 'Blue.']] as const
+    const home = await annotations('late', 'test.jsonl', jsonl(...rows.map(([clip_id, start, end, text]) => ({ clip_id, start, end, text }))))
+    const { figures, warnings } = await evaluate(home, 'tiny-clip', { alignment: false })
+    expect(figures).toMatchObject({ textToVideo: { r1: 1, count: 2 } })
+    expect(warnings.map(warning => warning.replace(/ of [\d.]+ s/, ''))).toEqual([
+      '1 × The row begins after the end of its video; it is left out (test.jsonl:1: 100 s – 120 s).',
+      '1 × The row ends after the end of its video; it is taken to that end (test.jsonl:2: 1 s – 500 s).',
+    ])
+  })
+
   it('shows what it took instead, the worst first', async () => {
     const home = await annotations('swapped', 'test.json', captions({ rose: ['Green.'], meadow: ['Red.'], evening: ['Blue.'] }))
     const evaluation = await evaluate(home, 'tiny-clip', { alignment: false })
