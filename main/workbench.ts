@@ -196,7 +196,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 function openLog(file: string): Logger {
   const level = process.env.LFVILA_LOG_LEVEL ?? 'info'
   const tooLong = existsSync(file) && statSync(file).size > 5e6
-  return pino({ level }, pino.destination({ dest: file, sync: false, append: !tooLong }))
+  return pino({ level }, pino.destination({ dest: file, sync: false, append: !tooLong, mode: 0o600 }))
 }
 
 /** Watching the opened folders, switched by a setting. What changed is scanned, and then indexed. */

@@ -1,6 +1,6 @@
 import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { Database } from '../storage/index.ts'
+import { isDiskFull, type Database } from '../storage/index.ts'
 import { JobChanges, type JobChange } from './job-changes.ts'
 import { JobStore, type ClaimedJob, type JobRequest } from './job-store.ts'
 import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
@@ -345,6 +345,7 @@ export class JobQueue {
       return { state: 'succeeded', problem: null, endedAt: Date.now() }
     } catch (error) {
       if (error instanceof ExpectedError) return { state: 'failed', problem: error.message, endedAt: Date.now() }
+      if (isDiskFull(error)) return { state: 'failed', problem: fullDisk(error), endedAt: Date.now() }
       if (run.stop === null) this.#onBug(error, job)
       return { state: 'failed', problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`, endedAt: Date.now() }
     }
@@ -409,6 +410,12 @@ export class JobQueue {
     }
     this.#known = now
   }
+}
+
+/** A write that nobody has a sentence for: the system names the file, if anything. */
+function fullDisk(error: unknown): string {
+  const path = error instanceof Error && 'path' in error ? ` when writing ${String(error.path)}` : ''
+  return `The disk is full${path}, so the job has stopped: free some space and ask for it again; what was finished is kept.`
 }
 
 function hasEnded(job: Job): boolean {

@@ -21,12 +21,18 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true })
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
+    if (isDiskFull(error)) {
       throw new ExpectedError('disk-full', `${file} could not be written because the disk is full: free some space and try again.`, { cause: error })
     }
     throw error
   }
   await syncFolder(path.dirname(file))
+}
+
+/** Whether something failed because a disk, or what the user may use of it, is full. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'disk-full'
 }
 
 /** Deletes what crashes have left of atomic writes into a folder. */

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import Libsql from 'libsql'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { migrations } from './migrations.ts'
@@ -144,6 +145,8 @@ export class Database {
 export function openDatabase(file: string): Database {
   let connection: Libsql.Database
   try {
+    // Made here, so that only the owner may read it, and with it what SQLite puts beside it.
+    closeSync(openSync(file, 'a', 0o600))
     connection = new Libsql(file, { timeout: BUSY_TIMEOUT })
   } catch (error) {
     throw new ExpectedError('database-unusable', `The library database ${file} cannot be opened: check that its folder exists and may be written.`, { cause: error })

@@ -43,6 +43,9 @@ export function indexFolders(context: CommandContext): Promise<CommandResult> {
       const { jobId } = await client.library.index({ videoIds: waiting.map(video => video.id), dense }, { signal: context.signal })
       jobs.push(await followJob(workbench, jobId, context))
     }
+    // The document has no place for what stopped the whole job.
+    const stopped = jobs.find(job => job.state === 'failed')?.problem
+    if (stopped && context.json) context.progress.note(stopped)
     return summarise(await videosIn(client, folders), before, jobs, dense, (performance.now() - started) / 1000)
   }, { runJobs: true })
 }

@@ -14,6 +14,7 @@ import type { Dataset, Example } from '../datasets/index.ts'
 import { RecordFolder } from '../record-folder.ts'
 import { readRunData } from '../runs/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
+import { isDiskFull } from '../../storage/index.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
 import { EvaluationFolder } from './evaluation-folder.ts'
@@ -153,13 +154,20 @@ export class Evaluations {
         await evaluate(this.#parts, evaluation, { signal, progress, fail })
         return 'succeeded'
       } catch (error) {
-        if (!signal.aborted) await evaluation.change({ state: 'failed', problem: error instanceof Error ? error.message : String(error), endedAt: Date.now() })
-        throw error
+        if (signal.aborted) throw error
+        const problem = isDiskFull(error) ? diskFull(this.#parts.folder, error) : error
+        // A full disk may not hold even this; the record then follows its job.
+        await evaluation.change({ state: 'failed', problem: problem instanceof Error ? problem.message : String(problem), endedAt: Date.now() }).catch(() => undefined)
+        throw problem
       } finally {
         this.#parts.onEvaluations()
       }
     }
   }
+}
+
+function diskFull(folder: string, cause: unknown): ExpectedError {
+  return new ExpectedError('disk-full', `The disk that holds ${folder} is full; free some space and ask for the same evaluation again: it goes on where it was.`, { cause })
 }
 
 /** Every model that embeds videos and texts is evaluated by retrieval, the others by what they were made for. */

@@ -12,6 +12,7 @@ import { weightsFile } from '../../models/program-files.ts'
 import { registerModel, unusedId } from '../../models/register.ts'
 import { noticesOf, readDataset } from '../datasets/index.ts'
 import { exportRun, registerContinuation } from '../deepspeed/index.ts'
+import { isDiskFull } from '../../storage/index.ts'
 import { RecordFolder } from '../record-folder.ts'
 import { estimateRun } from './estimate.ts'
 import { leastExamples, makePlan } from './plan.ts'
@@ -242,11 +243,6 @@ export class Runs {
     onModels()
     return id
   }
-}
-
-function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  return code === 'ENOSPC' || code === 'EDQUOT' || code === 'disk-full'
 }
 
 function diskFull(folder: string, cause: unknown): ExpectedError {

@@ -155,3 +155,18 @@ it('a job whose end a full disk does not take has ended all the same, and is sto
   expect(state(id)).toBe('failed')
   while (told.at(-1) !== null) await sleep(20)
 })
+
+it('a write that the system refuses for want of room is no error in the program', async () => {
+  const bugs: unknown[] = []
+  const connection = openDatabase(path.join(directory, 'library.db'))
+  const queue = new JobQueue(connection, { onBug: error => bugs.push(error) })
+  ends.push(async () => {
+    await queue.close()
+    connection.close()
+  })
+  queue.define('index', () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/a.onnx' })))
+  queue.start()
+  const { problem } = await queue.wait(queue.enqueue('index', 'Index', null).id)
+  expect(problem).toMatch(/^The disk is full when writing \/data\/a\.onnx.*free some space/)
+  expect(bugs).toEqual([])
+})
