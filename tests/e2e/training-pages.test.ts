@@ -101,9 +101,9 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     const form = page.getByRole('form', { name: 'New run' })
     const given = await form.getByTestId('dataset-report').innerText()
     await page.getByRole('button', { name: 'drawn', exact: true }).click()
-    await expect.poll(() => start.isEnabled()).toBe(true)
+    await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
     expect(await canPressAfterTyping('Validation %', '50', 'Start')).toBe(false)
-    await expect.poll(() => start.isEnabled()).toBe(true)
+    await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
     // A share that is none is no reason to train with the last one that was.
     expect(await canPressAfterTyping('Test %', '5000', 'Start')).toBe(true)
     await start.click()
@@ -114,8 +114,8 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     expect(await canPressAfterTyping('Labelled folder', '/elsewhere', 'Start')).toBe(false)
     await form.getByLabel('Labelled folder', { exact: true }).fill(folder)
     await page.getByRole('button', { name: 'as given', exact: true }).click()
-    await expect.poll(() => start.isEnabled()).toBe(true)
-    await expect.poll(() => form.getByTestId('dataset-report').innerText()).toBe(given)
+    await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => form.getByTestId('dataset-report').innerText(), { timeout: 60_000 }).toBe(given)
   })
 
   it('is paused and goes on', async () => {

@@ -96,10 +96,10 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await go('Settings')
     await go('Library')
     await page.getByRole('gridcell').first().waitFor()
-    await expect.poll(signs).toBeGreaterThan(0)
+    await expect.poll(signs, { timeout: 30_000 }).toBeGreaterThan(0)
     expect(await torn()).toBe(0)
     release()
-    await expect.poll(() => page.getByTestId('video-grid').locator('svg.lucide-image-off').count()).toBeGreaterThan(0)
+    await expect.poll(() => page.getByTestId('video-grid').locator('svg.lucide-image-off').count(), { timeout: 30_000 }).toBeGreaterThan(0)
     expect(await torn()).toBe(0)
     await page.unroute('**/thumbnail/**')
   })
@@ -174,7 +174,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     for (const index of [0, await stages.count() - 1]) {
       await stages.nth(index).click()
       const heads = /(\d+) heads/.exec(await stages.nth(index).getAttribute('aria-label') ?? '')?.[1]
-      await expect.poll(() => page.getByRole('combobox', { name: 'Head' }).innerText()).toBe(`mean of ${heads} heads`)
+      await expect.poll(() => page.getByRole('combobox', { name: 'Head' }).innerText(), { timeout: 60_000 }).toBe(`mean of ${heads} heads`)
     }
   })
 
