@@ -1,0 +1,116 @@
+import path from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { Task } from '../../main/api/datasets.ts'
+import { Engine, forkLauncher } from '../../main/engine/index.ts'
+import type { Tensors } from '../../main/engine/index.ts'
+import { readModel } from '../../main/models/model-file.ts'
+import { weightsFile } from '../../main/models/program-files.ts'
+import { Batches, chance } from '../../main/training/batches/index.ts'
+import type { Example, ExampleContent } from '../../main/training/datasets/index.ts'
+import { trainingRecipe, firstValue } from '../../main/training/runs/run-parts.ts'
+import { Trainer } from '../../main/training/steps/trainer.ts'
+import { trainingPrograms } from '../../main/training/steps/training-programs.ts'
+import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
+import { wordPieceTokenizer } from '../../native-models/tokenizer/index.ts'
+import { colourRun } from '../unit/training/small-model.ts'
+import { colours, fourColours, writeColourVideos } from './colour-videos.ts'
+import type { Colour } from './colour-videos.ts'
+import { openBench } from './command-line.ts'
+import type { Bench } from './command-line.ts'
+import { importing, tinyConfig, vocabulary, writeTinyModel } from './tiny-model.ts'
+
+/**
+ * Answers, statements and pairs that only the colours of the video decide, so that what is learned passes from the loss through
+ * the cross-modal layers into the video encoder. Frames are made here, not decoded: 100 steps of every weight take seconds.
+ */
+let bench: Bench
+beforeAll(async () => {
+  bench = await openBench()
+  await writeColourVideos(bench.folder, [{ name: 'any', colour: 'red' }])
+}, 120_000)
+afterAll(() => bench.close())
+
+const { sample_frame: frames, input_res: [height = 0, width = 0] } = tinyConfig.DATA
+const batch = 8
+const signal = new AbortController().signal
+
+interface Sample { readonly example: Example, readonly colour: Colour }
+type Contents = (colour: Colour, place: number, draw: ReturnType<typeof chance>) => ExampleContent
+const video = () => ({ path: path.join(bench.folder, 'any.mp4'), start: null, end: null })
+
+const choices: Contents = (colour, _, draw) => {
+  const answers = draw.shuffled(fourColours)
+  return { type: 'choices', video: video(), question: 'which colour is shown ?', answers, subtitles: [], label: answers.indexOf(colour), span: [0, 0.5] }
+}
+function samples(count: number, content: Contents, seed: string): Sample[] {
+  const draw = chance(3, seed)
+  return Array.from({ length: count }, (_, place) => {
+    const colour = fourColours[place % fourColours.length] ?? 'red'
+    return { colour, example: { source: `${seed}:${place}`, split: 'train', content: content(colour, place, draw) } }
+  })
+}
+
+/** Frames of one colour each, every video in a shade of its own. */
+function pictures(of: readonly Sample[]): Tensors {
+  const size = frames * height * width * 3
+  const data = new Uint8Array(of.length * size)
+  for (const [row, { colour, example }] of of.entries()) {
+    const shade = chance(5, example.source).below(31) - 15
+    for (let place = 0; place < size; place++) data[row * size + place] = Math.min(255, Math.max(0, (colours[colour][place % 3] ?? 0) + shade))
+  }
+  return { video: { dtype: 'uint8', dims: [of.length, frames, height, width, 3], data } }
+}
+
+it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
+  ['qa-multichoice', choices, { accuracy: 'accuracy', chance: 1 / 4, steps: 100 }],
+])('%s learns what only the video tells', async (task, content, { accuracy, chance: guess, steps }) => {
+  await bench.lfvila(...importing(await writeTinyModel(bench.folder, task), task), '--kind', task)
+  const model = await readModel(path.join(bench.folder, 'workspace', 'models', task), task)
+  const [train, held] = [samples(64, content, 'train'), samples(32, content, 'held')]
+  const batches = new Batches([...train, ...held].map(({ example }) => example), {
+    task, config: model.config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment: true,
+    vocabulary: { size: vocabulary.length, mask: 4, special: new Set([0, 1, 2, 3, 4]) },
+  })
+  const run = colourRun(bench.folder)
+  const recipe = trainingRecipe({ ...run, task, parameters: { ...run.parameters, augment: true } }, batches.layout, { microBatchSize: batch, precision: 'fp32' })
+  const feeds = async (of: readonly Sample[], epoch: number | null): Promise<Tensors> => (
+    { ...await batches.loadWithoutFrames(of.map(({ example }) => example), epoch, signal), ...pictures(of) }
+  )
+  const engine = new Engine({ launch: forkLauncher(), device: 'cpu', fallback: null })
+  const start = await openCheckpoint(path.join(model.folder, weightsFile))
+  try {
+    const programs = await trainingPrograms(model, recipe, signal)
+    const trainer = await Trainer.open(engine, programs.step, programs, firstValue(run, programs.step, start))
+    const session = await engine.load(programs.answer, { arena: false })
+    for (let step = 0; step < steps; step++) {
+      const order = chance(1, 'order', Math.floor(step / 8)).shuffled(train)
+      await trainer.accumulate(await feeds(order.slice((step % 8) * batch, (step % 8 + 1) * batch), step), 1)
+      await trainer.update({ step: step + 1, learningRate: 0.002 * Math.min(1, (step + 1) / 10), weightDecay: 0, clipNorm: null })
+    }
+    const judge = async (set: readonly Sample[]): Promise<number> => {
+      let sum = 0
+      for (let first = 0; first < set.length; first += batch) {
+        const of = set.slice(first, first + batch)
+        const results = await trainer.answer(session, await feeds(of, null))
+        sum += accuracy in results ? batch * Number(results[accuracy]?.data[0]) : rightOnes(of, Array.from(results.logits?.data ?? [], Number))
+      }
+      return sum / set.length
+    }
+    const [trained, unseen] = [await judge(train), await judge(held)]
+    console.log(`${task}: ${accuracy} ${trained.toFixed(3)} on training rows, ${unseen.toFixed(3)} on held-out ones, chance ${guess}`)
+    expect(trained).toBeGreaterThan(0.9)
+    expect(unseen).toBeGreaterThan((1 + guess) / 2)
+    await trainer.close()
+  } finally {
+    await engine.close()
+    await start.close()
+  }
+}, 300_000)
+
+function rightOnes(of: readonly Sample[], logits: readonly number[]): number {
+  const count = logits.length / of.length
+  return of.filter(({ example: { content } }, row) => {
+    const own = logits.slice(row * count, (row + 1) * count)
+    return 'label' in content && own.indexOf(Math.max(...own)) === content.label
+  }).length
+}
