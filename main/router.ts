@@ -29,6 +29,8 @@ export function createRouter(services: Services, events: Events) {
       notices: os.app.notices.handler(() => notices.list()),
       settings: os.app.settings.handler(() => settings.get()),
       changeSettings: os.app.changeSettings.handler(({ input }) => services.changeSettings(input)),
+      frameCache: os.app.frameCache.handler(() => services.frameCache()),
+      clearFrameCache: os.app.clearFrameCache.handler(() => services.clearFrameCache()),
       pickFolder: os.app.pickFolder.handler(() => dialogs?.pickFolder() ?? null),
       pickFiles: os.app.pickFiles.handler(({ input }) => dialogs?.pickFiles(input) ?? []),
       events: os.app.events.handler(async function* ({ signal }) {

@@ -1,5 +1,6 @@
+import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
-import type { AppInfo, Settings, Work } from './api/app.ts'
+import type { AppInfo, FrameCacheUse, Settings, Work } from './api/app.ts'
 import type { Alignment, AttentionOverview } from './api/inspect.ts'
 import type { DatasetChoice, Inspection } from './api/datasets.ts'
 import type { Folder, Video } from './api/library.ts'
@@ -14,7 +15,7 @@ import type { Inspect } from './inspect/index.ts'
 import type { JobQueue, JobRequest } from './jobs/index.ts'
 import { enqueueScan } from './library/index.ts'
 import type { Library, LibraryVideo } from './library/index.ts'
-import { configureExecutables, probe } from './media/index.ts'
+import { configureExecutables, keptFrames, probe } from './media/index.ts'
 import type { FrameCache } from './media/index.ts'
 import { demandExportable, exportRequest, verify } from './models/index.ts'
 import type { Downloads } from './models/downloads/index.ts'
@@ -54,6 +55,8 @@ export interface Parts {
   readonly settings: SettingsStore
   readonly runs: Runs
   readonly evaluations: Evaluations
+  /** Where training keeps decoded frames. */
+  readonly trainingFrames: string
   onModels(): void
   onSettings(settings: Settings): void
   onWork(work: Work): void
@@ -91,6 +94,16 @@ export class Services {
       library.changed()
     }
     return changed
+  }
+
+  async frameCache(): Promise<FrameCacheUse> {
+    return { bytes: (await keptFrames(this.parts.trainingFrames)).reduce((sum, { size }) => sum + size, 0) }
+  }
+
+  /** A run at work decodes again what it misses. */
+  async clearFrameCache(): Promise<FrameCacheUse> {
+    await rm(this.parts.trainingFrames, { recursive: true, force: true })
+    return this.frameCache()
   }
 
   async addFolder({ path, index, dense }: { path: string; index: boolean; dense: boolean }): Promise<Started & { folder: Folder }> {

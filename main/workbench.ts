@@ -36,6 +36,8 @@ export interface WorkbenchOptions {
   model?: string | undefined
   device?: DeviceChoice | undefined
   precision?: PrecisionChoice | undefined
+  /** Bytes of decoded frames that training keeps, for this process only. */
+  frameCache?: number | undefined
   dialogs?: Dialogs | undefined
   /** For a served window: it names no programs and exports below this folder only; `<workspace>/exports` by default. */
   exportFolder?: string | undefined
@@ -120,15 +122,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     await devices.ready()
     return { ...engine.status(), precision: devices.precision === 'fp16' ? 'fp16' as const : 'fp32' as const }
   }
+  const trainingFrames = join(workspace.cacheDirectory, 'training-frames')
   const runs = new Runs({
-    folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version, device: chosenDevice,
+    folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version, device: chosenDevice, sampler,
+    frameCache: () => ({ directory: trainingFrames, limit: options.frameCache ?? settings.get().frameCache }),
     onRuns: () => tell({ type: 'runs' }),
     onModels: () => tell({ type: 'models' }),
     tell: onWork,
   })
   const damagedRuns = await runs.tidy()
   const evaluations = new Evaluations({
-    folder: join(workspace.root, 'evaluations'), jobs, registry, launch, runs, device: chosenDevice, denseRate: () => settings.get().denseRate,
+    folder: join(workspace.root, 'evaluations'), jobs, registry, launch, runs, sampler, device: chosenDevice, denseRate: () => settings.get().denseRate,
     thumbnail: (path) => {
       const video = library.videoByPath(path)
       return video && `thumbnail/${video.id}`
@@ -139,7 +143,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
   const confinement = options.host === 'server' ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) } : null
   const services = new Services({
-    confinement, log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations,
+    confinement, log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations, trainingFrames,
     dialogs: options.dialogs,
     info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined, confined: confinement !== null, exportFolder: confinement?.exportFolder ?? workspace.root },
     onModels: () => tell({ type: 'models' }),

@@ -12,6 +12,8 @@ export const settings = z.object({
   sampling: z.enum(['fast', 'exact']),
   /** Sampling rate of the dense pass, frames per second. */
   denseRate: z.number().min(0.1).max(30),
+  /** Bytes of decoded frames that training keeps on the disk for its next epochs; 0 for none. */
+  frameCache: z.number().int().min(0),
   /** Watch opened folders and index what changes. */
   watch: z.boolean(),
   /** Paths of the executables; null to look them up. */
@@ -27,6 +29,10 @@ export type Settings = z.infer<typeof settings>
 /** A fallback or a condition the user must see until it ends. */
 export const notice = z.object({ id: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string() })
 export type Notice = z.infer<typeof notice>
+
+/** Decoded frames that training keeps in the workspace: how many bytes. */
+export const frameCacheUse = z.object({ bytes: z.number() })
+export type FrameCacheUse = z.infer<typeof frameCacheUse>
 
 export const appInfo = z.object({
   version: z.string(),
@@ -75,6 +81,8 @@ export const appContract = {
   notices: oc.output(z.array(notice)),
   settings: oc.output(settings),
   changeSettings: oc.input(settings.partial()).output(settings),
+  frameCache: oc.output(frameCacheUse),
+  clearFrameCache: oc.output(frameCacheUse),
   /** Null when the dialog was closed without a choice. */
   pickFolder: oc.output(z.string().nullable()),
   pickFiles: oc.input(z.object({ title: z.string(), extensions: z.array(z.string()) })).output(z.array(z.string())),

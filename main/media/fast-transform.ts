@@ -12,6 +12,12 @@ interface Size { readonly height: number; readonly width: number }
  */
 export const publishedConversion = ({ width, height }: Size): string => `scale=${width}:${height}:flags=bilinear,format=rgb24`
 
+/** All of the frame in those colours, made smaller where it is asked for in another size. */
+export function wholeFrameFilter(stored: Size, output: Size): string {
+  const isStored = stored.width === output.width && stored.height === output.height
+  return isStored ? publishedConversion(stored) : `${publishedConversion(stored)},scale=${output.width}:${output.height}:flags=bilinear+accurate_rnd`
+}
+
 /**
  * The validation transform as an ffmpeg filter, in bytes.
  *

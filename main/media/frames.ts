@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
 import { decodeFrames, shortcomings } from './decode.ts'
-import { fastTransformFilter, publishedConversion } from './fast-transform.ts'
+import { fastTransformFilter, publishedConversion, wholeFrameFilter } from './fast-transform.ts'
 import { framingFilter } from './framing.ts'
 import type { Framing } from './framing.ts'
 import type { Picture } from './frame-process.ts'
@@ -23,6 +23,8 @@ export interface SampleOptions {
   readonly width?: number | undefined
   /** In the place of the published transform; always bytes. */
   readonly framing?: Framing | undefined
+  /** The whole frame in the published colours, in the place of the published transform: parts are cut out of it later. Always bytes. */
+  readonly whole?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** ffmpeg processes at a time; by default as many as help on this machine. */
   readonly lanes?: number | undefined
@@ -111,12 +113,13 @@ async function sample(path: string, info: MediaInfo, timeline: Timeline, times: 
 function targetFor(info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): SampleTarget {
   const { mode = 'fast', height = INPUT.height, width = INPUT.width } = options
   const stored = { height: info.storedHeight, width: info.storedWidth }
-  return new SampleTarget(framesOnScreen(timeline, times).map((frame) => frame.time), { height, width }, mode === 'exact' && !options.framing ? stored : undefined)
+  return new SampleTarget(framesOnScreen(timeline, times).map((frame) => frame.time), { height, width }, mode === 'exact' && !options.framing && !options.whole ? stored : undefined)
 }
 
 /** How ffmpeg hands over a frame: as stored for the exact transform, else already cropped and scaled. */
 function pictureFor(info: MediaInfo, options: SampleOptions): Picture {
-  const { mode = 'fast', height = INPUT.height, width = INPUT.width, framing } = options
+  const { mode = 'fast', height = INPUT.height, width = INPUT.width, framing, whole = false } = options
+  if (whole) return { kind: 'rgb', width, height, filter: wholeFrameFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }) }
   if (framing) return { kind: 'rgb', width, height, filter: framingFilter(framing, info, { height, width }) }
   if (mode === 'exact') {
     const [storedWidth, storedHeight] = [info.storedWidth, info.storedHeight]

@@ -3,12 +3,10 @@ import type { MediaInfo } from './media-info.ts'
 /**
  * How a frame is brought to the size of a model's input, for models that were not trained with the published transform.
  * `crop`: the shorter side becomes `shorterSide` pixels, and the middle is cut out. `stretch`: the whole frame, whatever its form.
- * `region`: that part of the frame, stretched; positions and sizes are fractions of the frame, `flip` mirrors it left to right.
  */
 export type Framing = { readonly interpolation: 'bicubic' | 'bilinear' } & (
   | { readonly fit: 'crop'; readonly shorterSide: number }
   | { readonly fit: 'stretch' }
-  | { readonly fit: 'region'; readonly left: number; readonly top: number; readonly width: number; readonly height: number; readonly flip: boolean }
 )
 
 interface Size { readonly height: number; readonly width: number }
@@ -24,9 +22,7 @@ const KERNELS = { bicubic: { flag: 'bicubic', parameters: ':param0=0:param1=0.5'
 export function framingFilter(framing: Framing, info: Pick<MediaInfo, 'width' | 'height'>, output: Size): string {
   const scaled = scaledSize(framing, info, output)
   const { flag, parameters } = KERNELS[framing.interpolation]
-  const cut = framing.fit === 'region' ? [`crop=iw*${framing.width}:ih*${framing.height}:iw*${framing.left}:ih*${framing.top}`, ...framing.flip ? ['hflip'] : []] : []
   return [
-    ...cut,
     `scale=${scaled.width}:${scaled.height}:flags=${flag}+accurate_rnd+full_chroma_int+full_chroma_inp${parameters}`,
     'format=rgb24',
     `crop=${output.width}:${output.height}:${Math.floor((scaled.width - output.width) / 2)}:${Math.floor((scaled.height - output.height) / 2)}`,

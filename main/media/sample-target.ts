@@ -6,6 +6,8 @@ interface SampledBase {
   readonly times: number[]
   /** Sentences about frames that had to be replaced, or about a file that ends early. */
   readonly warnings: string[]
+  /** Of them so many could not be decoded and show the nearest that could. */
+  readonly replaced: number
 }
 
 /** Pixels `[N, H, W, 3]`, RGB: bytes in fast mode, 0–1 in exact mode. */
@@ -64,6 +66,6 @@ export class SampleTarget {
 
   result(path: string, warnings: readonly string[]): SampledFrames {
     const replaced = this.#replaced === 0 ? [] : [`${this.#replaced} of ${this.#times.length} frames of ${path} could not be decoded and are replaced by the nearest decodable frame.`]
-    return { ...this.#pixels, times: this.#times, warnings: [...replaced, ...warnings] }
+    return { ...this.#pixels, times: this.#times, warnings: [...replaced, ...warnings], replaced: this.#replaced }
   }
 }

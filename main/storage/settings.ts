@@ -4,7 +4,7 @@ import { settings as schema, type Notice, type Settings } from '../api/app.ts'
 import { writeFileAtomic } from './atomic-file.ts'
 
 export const defaultSettings: Settings = {
-  theme: 'dark', device: 'auto', precision: 'auto', sampling: 'fast', denseRate: 2, watch: true, ffmpeg: null, ffprobe: null, offline: false, downloadMirror: null,
+  theme: 'dark', device: 'auto', precision: 'auto', sampling: 'fast', denseRate: 2, frameCache: 20e9, watch: true, ffmpeg: null, ffprobe: null, offline: false, downloadMirror: null,
 }
 
 /** The user's settings, kept as a readable file. */

@@ -1,7 +1,7 @@
 import type { MetricPoint } from '../../main/api/index.ts'
 
 /** What a figure shows together, because it has one unit. */
-export const curveGroups = ['loss', 'quality', 'rank', 'learningRate', 'gradientNorm', 'throughput', 'other'] as const
+export const curveGroups = ['loss', 'quality', 'rank', 'learningRate', 'gradientNorm', 'throughput', 'stepTime', 'waiting', 'other'] as const
 export type CurveGroup = (typeof curveGroups)[number]
 
 /** One value over a run. `y` is in the unit of its group; fractions are percent. */
@@ -18,7 +18,14 @@ export function groupOf(metric: string): CurveGroup {
   if (/accuracy/i.test(name) || /r\d+$/i.test(name)) return 'quality'
   if (/rank$/i.test(name)) return 'rank'
   if (name === 'learningRate' || name === 'gradientNorm') return name
+  if (name === 'secondsPerStep') return 'stepTime'
+  if (name === 'waitingForFrames') return 'waiting'
   return name === 'examplesPerSecond' ? 'throughput' : 'other'
+}
+
+/** Groups of fractions, shown in percent. */
+export function isFraction(group: CurveGroup): boolean {
+  return group === 'quality' || group === 'waiting'
 }
 
 /** The curves of a run by figure; figures without a curve are left out. */
@@ -28,7 +35,7 @@ export function curvesOf(points: readonly MetricPoint[]): Map<CurveGroup, Curve[
     for (const [metric, value] of Object.entries(values)) {
       const curve = curves.get(metric) ?? { metric, points: [] }
       curves.set(metric, curve)
-      curve.points.push({ step, epoch, y: groupOf(metric) === 'quality' ? value * 100 : value })
+      curve.points.push({ step, epoch, y: isFraction(groupOf(metric)) ? value * 100 : value })
     }
   }
   const groups = curveGroups.map(group => [group, [...curves.values()].filter(({ metric }) => groupOf(metric) === group)] as const)

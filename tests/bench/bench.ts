@@ -12,6 +12,7 @@ const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> 
   encoder: { title: 'Video encoder', run: async () => (await import('./encoder.ts')).benchEncoder() },
   precision: { title: 'Full size by precision and device', run: async () => (await import('./precision.ts')).benchPrecision() },
   training: { title: 'Training', run: async () => (await import('./training.ts')).benchTraining() },
+  loader: { title: 'Reading frames for training', run: async () => (await import('./loader.ts')).benchLoader() },
   scan: { title: 'Scanning', run: async () => (await import('./scan.ts')).benchScan() },
   indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },
   search: { title: 'Search', run: async () => (await import('./search.ts')).benchSearch() },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Task } from '../../main/api/datasets.ts'
 import { Engine, forkLauncher } from '../../main/engine/index.ts'
 import type { Tensors } from '../../main/engine/index.ts'
+import { SamplingThread } from '../../main/media/index.ts'
 import { readModel } from '../../main/models/model-file.ts'
 import { weightsFile } from '../../main/models/program-files.ts'
 import { Batches, chance } from '../../main/training/batches/index.ts'
@@ -24,11 +25,15 @@ import { importing, tinyConfig, vocabulary, writeTinyModel } from './tiny-model.
  * the cross-modal layers into the video encoder. Frames are made here, not decoded: 100 steps of every weight take seconds.
  */
 let bench: Bench
+const sampler = new SamplingThread()
 beforeAll(async () => {
   bench = await openBench()
   await writeColourVideos(bench.folder, [{ name: 'any', colour: 'red' }])
 }, 120_000)
-afterAll(() => bench.close())
+afterAll(async () => {
+  await sampler.close()
+  await bench.close()
+})
 
 const { sample_frame: frames, input_res: [height = 0, width = 0] } = tinyConfig.DATA
 const batch = 8
@@ -68,7 +73,7 @@ it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
   const model = await readModel(path.join(bench.folder, 'workspace', 'models', task), task)
   const [train, held] = [samples(64, content, 'train'), samples(32, content, 'held')]
   const batches = new Batches([...train, ...held].map(({ example }) => example), {
-    task, config: model.config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment: true,
+    task, config: model.config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment: true, sampler,
     vocabulary: { size: vocabulary.length, mask: 4, special: new Set([0, 1, 2, 3, 4]) },
   })
   const run = colourRun(bench.folder)

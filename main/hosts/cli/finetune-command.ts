@@ -4,7 +4,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { CommandResult } from './command.ts'
 import { text, UsageError } from './command.ts'
 import { continueRun, exportDeepSpeedJob } from './deepspeed-job-command.ts'
-import { runConfigOf } from './finetune-options.ts'
+import { frameCacheOf, runConfigOf } from './finetune-options.ts'
 import type { CommandContext } from './session.ts'
 import { shown, withWorkbench } from './session.ts'
 
@@ -20,7 +20,8 @@ export function finetune(context: CommandContext): Promise<CommandResult> {
 
 /** Trains to the end, or until Ctrl+C, which pauses the run after the step in flight. */
 function train(context: CommandContext, folder: string | undefined, resumes: string): Promise<CommandResult> {
-  const { progress, signal } = context
+  const { progress, signal, values } = context
+  const frameCache = frameCacheOf(values)
   return withWorkbench(context, async workbench => {
     const { client } = workbench
     const started = folder === undefined ? await resumed(client, resumes) : await begun(client, folder, context)
@@ -38,7 +39,7 @@ function train(context: CommandContext, folder: string | undefined, resumes: str
     const { workspace } = await client.app.info()
     const checkpoint = run.model === null ? null : join(workspace, 'models', run.model, 'weights.safetensors')
     return { json: { run: run.id, epochs: run.epoch, best: run.best, model: run.model, checkpoint }, text: summary(run) }
-  }, { runJobs: true, usesModel: false })
+  }, { runJobs: true, usesModel: false, frameCache })
 }
 
 async function begun(client: WorkbenchClient, folder: string, { values, signal }: CommandContext): Promise<Run> {

@@ -12,7 +12,7 @@ const flag = { type: 'boolean' } as const
 export const finetuneOptions = {
   ...datasetOptions, model: string, preset: string, train: string, clips: string, epochs: string, batch: string, 'micro-batch': string, lr: string, 'weight-decay': string,
   schedule: string, warmup: string, 'clip-norm': string, 'label-smoothing': string, negatives: string, 'no-stochastic': flag, 'no-augment': flag,
-  seed: string, name: string, 'validate-every': string, patience: string, resume: string,
+  seed: string, name: string, 'validate-every': string, patience: string, resume: string, 'frame-cache': string,
 } as const
 
 export const finetuneHelp: Command['help'] = [
@@ -25,8 +25,22 @@ export const finetuneHelp: Command['help'] = [
   ['--clip-norm X', 'largest global norm of the gradient'], ['--label-smoothing X', 'of classification'], [`--negatives ${hyperparameters.shape.negatives.options.join('|')}`, 'how MTC draws negatives: as published, or never a sample’s own'],
   ['--no-stochastic', 'no dropout and no stochastic depth'], ['--no-augment', 'frames as for evaluation, so that what is frozen is computed once'], ['--clips N', 'clips of a video and sentences of its paragraph (default: the model’s)'],
   ['--seed N', 'for everything that is drawn (default: 0)'], ['--name NAME', 'of the run and its model'], ['--validate-every E', 'epochs between two validations (default: 1)'],
+  ['--frame-cache SIZE', 'decoded frames kept on the disk for later epochs and runs, at most so many: 20G, 500M, off (default: the setting, 20G)'],
   ['--patience P', 'end after so many validations without improvement'], ['--resume RUN', 'go on with a run that was paused or interrupted; no FOLDER'],
 ]
+
+const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
+
+/** Bytes of `--frame-cache`; undefined when it is not given. @throws UsageError. */
+export function frameCacheOf(values: OptionValues): number | undefined {
+  const given = text(values, 'frame-cache')
+  if (given === undefined) return undefined
+  if (/^off$/i.test(given)) return 0
+  const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s?([KMGT]?)B?$/i.exec(given.trim()) ?? []
+  const bytes = Math.round(Number(amount) * (units[unit.toUpperCase()] ?? NaN))
+  if (!Number.isSafeInteger(bytes)) throw new UsageError(`--frame-cache takes a size such as 20G or 500M, or off, not "${given}".`)
+  return bytes
+}
 
 /** The run that the options ask for. @param inUse the model to start from when none is named. @throws UsageError. */
 export function runConfigOf(folder: string, values: OptionValues, presets: readonly Preset[], inUse: string): RunConfig {

@@ -17,16 +17,23 @@ export interface CommandContext {
   signal: AbortSignal
 }
 
+interface WorkbenchUse {
+  readonly runJobs?: boolean
+  readonly usesModel?: boolean
+  /** Bytes of decoded frames that training keeps; the setting when it is not given. */
+  readonly frameCache?: number | undefined
+}
+
 /**
  * Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for.
  * `usesModel`: whether `--model` names the one that searches; otherwise it may be of any kind and the command sees to it.
  */
-export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>, { runJobs = false, usesModel = true } = {}): Promise<T> {
+export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>, { runJobs = false, usesModel = true, frameCache }: WorkbenchUse = {}): Promise<T> {
   const device = choice(context.values, 'device', deviceChoice.options)
   const workspace = text(context.values, 'workspace')
   const { openWorkbench } = await import('../../workbench.ts')
   const workbench = await openWorkbench({
-    host: 'cli', version, device, precision: choice(context.values, 'precision', precisionChoice.options), runJobs, demo: false,
+    host: 'cli', version, device, precision: choice(context.values, 'precision', precisionChoice.options), runJobs, demo: false, frameCache,
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: usesModel ? text(context.values, 'model') : undefined,
   })

@@ -1,6 +1,10 @@
 import type { PassSample, SampleOptions } from '../frames.ts'
+import type { FramesOrder, LoadedFrames } from '../kept-frames/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { DenseSegment } from '../sampling.ts'
+
+/** The programs that read and decode videos. */
+export interface Executables { readonly ffmpeg: string, readonly ffprobe: string }
 
 /** What is sampled: the arguments of `samplePasses`, and the programs that do it. */
 export interface SamplingOrder {
@@ -8,13 +12,22 @@ export interface SamplingOrder {
   readonly info: MediaInfo
   readonly passes: { readonly overview: number, readonly segments: readonly DenseSegment[] }
   readonly options: Omit<SampleOptions, 'signal'>
-  readonly executables: { readonly ffmpeg: string, readonly ffprobe: string }
+  readonly executables: Executables
 }
 
-/** To the thread, about the sampling of that number: begin it, give its next sample, or end it. Each `next` is answered once. */
+/** What is answered once: what a file is, or the frames of an example. Several are worked on at a time, the others wait in their order. */
+export type Task =
+  | { readonly what: 'probe', readonly path: string }
+  | { readonly what: 'frames', readonly order: FramesOrder }
+
+/**
+ * To the thread, about the sampling of that number: begin it, give its next sample, or end it. Each `next` is answered once, and so is
+ * a task, which `end` breaks off.
+ */
 export type Request =
   | { readonly id: number, readonly ask: 'begin', readonly order: SamplingOrder }
   | { readonly id: number, readonly ask: 'next' }
+  | { readonly id: number, readonly ask: 'do', readonly task: Task, readonly executables: Executables }
   | { readonly id: number, readonly ask: 'end' }
 
 /** What went wrong in the thread. `expected`: an ExpectedError; of the others a failed call of the system has `code` and `syscall`. */
@@ -23,4 +36,6 @@ export interface Failure { readonly expected: boolean, readonly message: string,
 /** From the thread. A sample is null after the last one. */
 export type Answer =
   | { readonly id: number, readonly sample: PassSample | null }
+  | { readonly id: number, readonly info: MediaInfo }
+  | { readonly id: number, readonly frames: LoadedFrames }
   | { readonly id: number, readonly failure: Failure }

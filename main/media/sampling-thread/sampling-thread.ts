@@ -3,10 +3,11 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../../entry-file.ts'
 import { findExecutable } from '../executables.ts'
 import type { PassSample, SampleOptions } from '../frames.ts'
+import type { FramesOrder, LoadedFrames } from '../kept-frames/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { SampledFrames } from '../sample-target.ts'
 import { denseSegments, FRAMES_PER_SEGMENT } from '../sampling.ts'
-import type { Answer, Failure, Request, SamplingOrder } from './messages.ts'
+import type { Answer, Failure, Request, SamplingOrder, Task } from './messages.ts'
 
 /** Where the thread's code begins. */
 export const samplingThreadEntry = (): string => entryFile('./media/sampling-thread/thread.ts', 'sampling.js')
@@ -38,17 +39,16 @@ export class SamplingThread {
     signal?.addEventListener('abort', end, { once: true })
     try {
       for (;;) {
-        const answer = await this.#ask(worker, id)
+        const answer = await this.#answered(worker, id, { id, ask: 'next' })
         signal?.throwIfAborted()
         if ('failure' in answer) throw errorOf(answer.failure)
-        if (answer.sample === null) return
+        if (!('sample' in answer) || answer.sample === null) return
         yield answer.sample
       }
     } finally {
       signal?.removeEventListener('abort', end)
       end()
-      this.#samplings -= 1
-      if (this.#samplings === 0) worker.unref()
+      this.#close(worker)
     }
   }
 
@@ -59,9 +59,41 @@ export class SamplingThread {
     throw new Error(`no overview of ${path}`)
   }
 
+  /** As {@link import('../probe.ts').probe}. */
+  async probe(path: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
+    const answer = await this.#do({ what: 'probe', path }, signal)
+    if ('info' in answer) return answer.info
+    throw new Error(`no information about ${path}`)
+  }
+
+  /** As {@link import('../kept-frames/load-frames.ts').loadFrames}; several orders are worked on at a time, the others wait. */
+  async loadFrames(order: FramesOrder, signal?: AbortSignal): Promise<LoadedFrames> {
+    const answer = await this.#do({ what: 'frames', order }, signal)
+    if ('frames' in answer) return answer.frames
+    throw new Error(`no frames of ${order.parts[0]?.path}`)
+  }
+
   /** Ends the thread; samplings in progress fail. */
   async close(): Promise<void> {
     await this.#worker?.terminate()
+  }
+
+  async #do(task: Task, signal: AbortSignal | undefined): Promise<Answer> {
+    signal?.throwIfAborted()
+    const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
+    const id = this.#lastId += 1
+    const worker = this.#open()
+    const end = () => worker.postMessage({ id, ask: 'end' } satisfies Request)
+    signal?.addEventListener('abort', end, { once: true })
+    try {
+      const answer = await this.#answered(worker, id, { id, ask: 'do', task, executables })
+      signal?.throwIfAborted()
+      if ('failure' in answer) throw errorOf(answer.failure)
+      return answer
+    } finally {
+      signal?.removeEventListener('abort', end)
+      this.#close(worker)
+    }
   }
 
   #open(): Worker {
@@ -69,6 +101,11 @@ export class SamplingThread {
     this.#samplings += 1
     worker.ref()
     return worker
+  }
+
+  #close(worker: Worker): void {
+    this.#samplings -= 1
+    if (this.#samplings === 0) worker.unref()
   }
 
   #start(): Worker {
@@ -87,11 +124,11 @@ export class SamplingThread {
     return worker
   }
 
-  #ask(worker: Worker, id: number): Promise<Answer> {
+  #answered(worker: Worker, id: number, request: Request): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (this.#worker !== worker) reject(new Error('The thread that samples videos has ended.'))
       this.#asked.set(id, { resolve, reject })
-      worker.postMessage({ id, ask: 'next' } satisfies Request)
+      worker.postMessage(request)
     })
   }
 }

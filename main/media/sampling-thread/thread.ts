@@ -1,18 +1,30 @@
+import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { configureExecutables } from '../executables.ts'
 import { samplePasses, type PassSample } from '../frames.ts'
-import type { Answer, Failure, Request, SamplingOrder } from './messages.ts'
+import { loadFrames } from '../kept-frames/load-frames.ts'
+import { probe } from '../probe.ts'
+import type { Answer, Executables, Failure, Request, SamplingOrder, Task } from './messages.ts'
 
 interface Sampling { readonly samples: AsyncGenerator<PassSample>, readonly stop: AbortController }
 
 const samplings = new Map<number, Sampling>()
+/** Tasks that are worked on or wait, by number. */
+const tasks = new Map<number, AbortController>()
+const waiting: (() => void)[] = []
+/** Each task is a process of one thread, mostly; more of them than cores only take memory. */
+let free = Math.min(8, availableParallelism())
 let configured = ''
 
-function begin({ path, info, passes, options, executables }: SamplingOrder): Sampling {
+function use(executables: Executables): void {
   const wanted = JSON.stringify(executables)
   if (wanted !== configured) configureExecutables(executables)
   configured = wanted
+}
+
+function begin({ path, info, passes, options, executables }: SamplingOrder): Sampling {
+  use(executables)
   const stop = new AbortController()
   return { samples: samplePasses(path, info, passes, { ...options, signal: stop.signal }), stop }
 }
@@ -24,6 +36,28 @@ async function next(id: number): Promise<void> {
     answer({ id, sample }, sample ? [sample.data.buffer] : [])
   } catch (error) {
     answer({ id, failure: failure(error) }, [])
+  }
+}
+
+async function take(id: number, task: Task): Promise<void> {
+  const stop = new AbortController()
+  tasks.set(id, stop)
+  if (free > 0) free -= 1
+  else await new Promise<void>((resolve) => waiting.push(resolve))
+  try {
+    stop.signal.throwIfAborted()
+    if (task.what === 'probe') answer({ id, info: await probe(task.path, { signal: stop.signal }) }, [])
+    else {
+      const frames = await loadFrames(task.order, stop.signal)
+      answer({ id, frames }, [frames.data.buffer])
+    }
+  } catch (error) {
+    answer({ id, failure: failure(error) }, [])
+  } finally {
+    tasks.delete(id)
+    const next = waiting.shift()
+    if (next) next()
+    else free += 1
   }
 }
 
@@ -39,6 +73,7 @@ function answer(message: Answer, transfer: readonly ArrayBufferLike[]): void {
 }
 
 function end(id: number): void {
+  tasks.get(id)?.abort(new Error('ended by the caller'))
   const sampling = samplings.get(id)
   samplings.delete(id)
   sampling?.stop.abort(new Error('ended by the caller'))
@@ -48,5 +83,9 @@ function end(id: number): void {
 parentPort?.on('message', (request: Request) => {
   if (request.ask === 'begin') samplings.set(request.id, begin(request.order))
   else if (request.ask === 'next') void next(request.id)
+  else if (request.ask === 'do') {
+    use(request.executables)
+    void take(request.id, request.task)
+  }
   else end(request.id)
 })

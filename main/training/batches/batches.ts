@@ -8,6 +8,7 @@ import type { Example } from '../datasets/index.ts'
 import { chance } from './chance.ts'
 import type { Chance } from './chance.ts'
 import { ExampleFrames } from './example-frames.ts'
+import type { FrameSampler, KeptFrames } from './example-frames.ts'
 import { sentencesOf, textLayout, tokenise } from './example-text.ts'
 import type { TextLayout } from './example-text.ts'
 import { firstClip } from './frame-choice.ts'
@@ -15,6 +16,7 @@ import { temporalLabel } from './temporal-label.ts'
 import { temporalSamples } from './temporal-sampling.ts'
 import { maskTokens } from './token-masking.ts'
 import type { MaskableVocabulary } from './token-masking.ts'
+import { isOfVideo } from './video-problem.ts'
 
 export interface BatchOptions {
   readonly task: Task
@@ -25,10 +27,17 @@ export interface BatchOptions {
   readonly seed: number
   /** Draw training frames and a part of the picture, as published; otherwise every epoch sees the frames of evaluation. */
   readonly augment: boolean
+  /** Decodes the videos. */
+  readonly sampler: FrameSampler
+  /** Keeps decoded frames for the next epoch; null where they are asked for once. */
+  readonly kept?: KeptFrames | null
 }
 
-/** @throws when there is nothing to put in its place. */
-export type Replace = (example: Example, problem: ExpectedError) => Example
+/**
+ * What takes the place of an example whose video cannot be read; `original` stood there first.
+ * @throws when there is nothing to put in its place.
+ */
+export type Replace = (example: Example, problem: ExpectedError, original: Example) => Example
 
 /** One example as tensors; all of a run have the same sizes. `video` is null where the frames are not asked for. */
 interface Loaded {
@@ -55,7 +64,13 @@ export class Batches {
     const [height, width] = options.config.video.inputSize
     this.layout = textLayout(examples, options.config)
     this.#options = options
-    this.#frames = new ExampleFrames({ frames: options.config.video.frames, height, width })
+    this.#frames = new ExampleFrames({ frames: options.config.video.frames, height, width }, options.sampler, options.kept)
+  }
+
+  /** Bytes of the frames of one example. */
+  get frameBytes(): number {
+    const { frames, inputSize: [height, width] } = this.#options.config.video
+    return frames * height * width * 3
   }
 
   /**
@@ -64,29 +79,25 @@ export class Batches {
    * @throws ExpectedError naming the video that cannot be read.
    */
   async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal, replace: Replace = (_, problem) => { throw problem }): Promise<Tensors> {
-    const loaded: Loaded[] = []
-    for (const example of examples) loaded.push(await this.#readable(example, epoch, signal, replace))
-    return this.#drawn(examples, loaded, epoch)
+    return this.#drawn(examples, await eachOnce(examples, example => this.#readable(example, epoch, signal, replace)), epoch)
   }
 
   /** The same without `video`: no frame is read. */
   async loadWithoutFrames(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
-    const loaded: Loaded[] = []
-    for (const example of examples) loaded.push(await this.#example(example, epoch, signal, false))
-    return this.#drawn(examples, loaded, epoch)
+    return this.#drawn(examples, await eachOnce(examples, example => this.#example(example, epoch, signal, false)), epoch)
   }
 
   #drawn(examples: readonly Example[], loaded: readonly Loaded[], epoch: number | null): Tensors {
     return this.#together(loaded, epoch === null ? chance(this.#options.seed, 'evaluation') : chance(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
   }
 
-  async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace): Promise<Loaded> {
+  async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace, original = example): Promise<Loaded> {
     try {
       return await this.#example(example, epoch, signal, true)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof ExpectedError)) throw error
-      return this.#readable(replace(example, error), epoch, signal, replace)
+      if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
+      return this.#readable(replace(example, error, original), epoch, signal, replace, original)
     }
   }
 
@@ -141,6 +152,14 @@ export class Batches {
     }
     return tensors
   }
+}
+
+/** Several examples at once, each once, however often it is asked for. @throws the first failure, in their order, when nothing goes on any more. */
+async function eachOnce<Result>(examples: readonly Example[], work: (example: Example) => Promise<Result>): Promise<Result[]> {
+  const begun = new Map<Example, Promise<Result>>()
+  for (const example of examples) if (!begun.has(example)) begun.set(example, work(example))
+  await Promise.allSettled(begun.values())
+  return Promise.all(examples.flatMap(example => begun.get(example) ?? []))
 }
 
 /** As many consecutive clips as the model has, of those that there are. */

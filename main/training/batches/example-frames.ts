@@ -1,5 +1,5 @@
-import { probe, sampleFrames, sampleOverview } from '../../media/index.ts'
-import type { MediaInfo, SampledFrames, SampleOptions } from '../../media/index.ts'
+import { sizeForRegions } from '../../media/index.ts'
+import type { FramesPart, FrameStoreChoice, MediaInfo, SampledFrames, SampleOptions, SamplingThread } from '../../media/index.ts'
 import type { VideoSpan } from '../datasets/index.ts'
 import type { Chance } from './chance.ts'
 import { clipIndices, evaluationIndices, randomRegion, trainingIndices } from './frame-choice.ts'
@@ -10,17 +10,39 @@ export interface FrameShape extends Pick<SampleOptions, 'mode' | 'framing'> {
   readonly width: number
 }
 
+/** Decodes away from this thread. */
+export type FrameSampler = Pick<SamplingThread, 'probe' | 'loadFrames' | 'samplePasses' | 'sampleOverview'>
+
+/** Decoded frames that are kept for the next epoch. */
+export interface KeptFrames {
+  readonly store: FrameStoreChoice
+  /** Videos that share the store. */
+  readonly videos: number
+  /** Told a sentence when less is kept than was asked for. */
+  readonly onNotice: (sentence: string) => void
+}
+
+/** Frames that may be drawn of a video are decoded together: no more than so many bytes. */
+const MOST_CANDIDATES = 64 * 1024 ** 2
+const CANDIDATES_NOTICE = 'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
+
 /** Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each file is probed once. */
 export class ExampleFrames {
   readonly #shape: FrameShape
+  readonly #sampler: FrameSampler
+  readonly #kept: KeptFrames | null
   readonly #infos = new Map<string, Promise<MediaInfo>>()
+  readonly #prepared = new Map<string, Promise<SampledFrames>>()
+  #toldOfCandidates = false
 
-  constructor(shape: FrameShape) {
+  constructor(shape: FrameShape, sampler: FrameSampler, kept: KeptFrames | null = null) {
     this.#shape = shape
+    this.#sampler = sampler
+    this.#kept = kept
   }
 
   async info(path: string, signal: AbortSignal): Promise<MediaInfo> {
-    const info = this.#infos.get(path) ?? probe(path, { signal })
+    const info = this.#infos.get(path) ?? this.#sampler.probe(path, { signal })
     this.#infos.set(path, info)
     try {
       return await info
@@ -36,19 +58,42 @@ export class ExampleFrames {
    * @throws ExpectedError when the video cannot be read.
    */
   async over(video: VideoSpan, draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
-    if (draw === null) return bytesOf(await this.evaluated(video, signal))
     const info = await this.info(video.path, signal)
-    const { start, frameCount } = part(info, video)
-    const indices = trainingIndices(frameCount, this.#shape.frames, draw)
-    return bytesOf(await this.#pictures(video.path, info, indices.map(index => start + index / info.frameRate), randomRegion(info, draw), signal))
+    const { frames } = this.#shape
+    const isWhole = video.start === null && video.end === null
+    if (draw === null) return this.#load([{ path: video.path, info, wanted: isWhole ? frames : times(info, video, count => evaluationIndices(count, frames)) }], null, signal)
+    const wanted = times(info, video, count => trainingIndices(count, frames, draw))
+    const region = randomRegion(info, draw)
+    const among = this.#candidates(info, video)
+    return this.#load([{ path: video.path, info, wanted, among }], region, signal, among !== undefined)
   }
 
-  /** Frames over a video or a part of it as for evaluation, where nothing is left to chance. @throws as {@link over}. */
-  async evaluated(video: VideoSpan, signal: AbortSignal): Promise<SampledFrames> {
+  /** Begins to read what {@link evaluated} will be asked for next. */
+  prepare(video: VideoSpan, signal: AbortSignal): void {
+    const key = JSON.stringify(video)
+    if (this.#prepared.has(key)) return
+    const frames = this.#evaluated(video, signal)
+    // Whoever asks is told; until then a failure is not an unhandled rejection.
+    frames.catch(() => undefined)
+    this.#prepared.set(key, frames)
+  }
+
+  /** Frames over a video or a part of it as for evaluation, in the mode and framing of the shape. @throws as {@link over}. */
+  evaluated(video: VideoSpan, signal: AbortSignal): Promise<SampledFrames> {
+    const key = JSON.stringify(video)
+    const prepared = this.#prepared.get(key)
+    this.#prepared.delete(key)
+    return prepared ?? this.#evaluated(video, signal)
+  }
+
+  async #evaluated(video: VideoSpan, signal: AbortSignal): Promise<SampledFrames> {
     const info = await this.info(video.path, signal)
-    if (video.start === null && video.end === null) return sampleOverview(video.path, info, { ...this.#shape, signal })
-    const { start, frameCount } = part(info, video)
-    return this.#pictures(video.path, info, evaluationIndices(frameCount, this.#shape.frames).map(index => start + index / info.frameRate), null, signal)
+    const { path, start, end } = video
+    if (start === null && end === null) return this.#sampler.sampleOverview(path, info, { ...this.#shape, signal })
+    const wanted = times(info, video, count => evaluationIndices(count, this.#shape.frames))
+    const segment = { start: start ?? 0, end: end ?? info.duration, times: wanted }
+    for await (const sampled of this.#sampler.samplePasses(path, info, { overview: 0, segments: [segment] }, { ...this.#shape, signal })) return sampled
+    throw new Error(`no frames of ${path}`)
   }
 
   /**
@@ -57,25 +102,39 @@ export class ExampleFrames {
    */
   async ofClips(clips: readonly VideoSpan[], draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
     const each = Math.floor(this.#shape.frames / clips.length)
-    const size = this.#shape.height * this.#shape.width * 3
-    const all = new Uint8Array(this.#shape.frames * size)
-    let region: Region | null = null
-    for (const [place, clip] of clips.entries()) {
+    const parts: FramesPart[] = []
+    for (const clip of clips) {
       const info = await this.info(clip.path, signal)
-      region ??= draw && randomRegion(info, draw)
-      const { start, frameCount } = part(info, clip)
-      all.set(bytesOf(await this.#pictures(clip.path, info, clipIndices(frameCount, each).map(index => start + index / info.frameRate), region, signal)), place * each * size)
+      parts.push({ path: clip.path, info, wanted: times(info, clip, count => clipIndices(count, each)) })
     }
+    const [first] = parts
+    const loaded = await this.#load(parts, draw && first ? randomRegion(first.info, draw) : null, signal)
+    if (each * clips.length === this.#shape.frames) return loaded
+    // What no clip fills stays black.
+    const all = new Uint8Array(this.#shape.frames * this.#shape.height * this.#shape.width * 3)
+    all.set(loaded)
     return all
   }
 
-  #pictures(path: string, info: MediaInfo, times: readonly number[], region: Region | null, signal: AbortSignal): Promise<SampledFrames> {
-    const { height, width, mode, framing } = this.#shape
-    return sampleFrames(path, info, times, { height, width, mode, framing: region ? { fit: 'region', interpolation: 'bilinear', ...region } : framing, signal })
+  /** Times of all frames that can be drawn of a video, where it has room for them; else undefined. */
+  #candidates(info: MediaInfo, video: VideoSpan): number[] | undefined {
+    if (!this.#kept) return undefined
+    const { store: { limit }, videos, onNotice } = this.#kept
+    const { height, width } = sizeForRegions({ height: info.storedHeight, width: info.storedWidth }, this.#shape)
+    const { frameCount } = part(info, video)
+    if (frameCount * height * width * 3 <= Math.min(MOST_CANDIDATES, limit / videos)) return times(info, video, count => Array.from({ length: count }, (_, index) => index))
+    if (!this.#toldOfCandidates) onNotice(CANDIDATES_NOTICE)
+    this.#toldOfCandidates = true
+    return undefined
+  }
+
+  async #load(parts: readonly FramesPart[], region: ReturnType<typeof randomRegion> | null, signal: AbortSignal, keeps = true): Promise<Uint8Array> {
+    const { height, width } = this.#shape
+    const { data, notices } = await this.#sampler.loadFrames({ parts, height, width, region, store: keeps ? this.#kept?.store ?? null : null }, signal)
+    for (const notice of notices) this.#kept?.onNotice(notice)
+    return data
   }
 }
-
-type Region = ReturnType<typeof randomRegion>
 
 /** First time and number of frames of a part of a video; at least one frame. */
 function part(info: MediaInfo, { start, end }: VideoSpan): { start: number, frameCount: number } {
@@ -85,7 +144,8 @@ function part(info: MediaInfo, { start, end }: VideoSpan): { start: number, fram
   return { start: from, frameCount: Math.max(1, Math.round((to - from) * info.frameRate)) }
 }
 
-function bytesOf(sampled: SampledFrames): Uint8Array {
-  if (sampled.dtype !== 'uint8') throw new Error('training frames are bytes')
-  return sampled.data
+/** Times of chosen frames of a part of a video, in seconds from its beginning. @param choose positions among so many frames. */
+function times(info: MediaInfo, video: VideoSpan, choose: (frameCount: number) => number[]): number[] {
+  const { start, frameCount } = part(info, video)
+  return choose(frameCount).map(index => start + index / info.frameRate)
 }

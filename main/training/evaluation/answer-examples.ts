@@ -3,10 +3,14 @@ import type { Engine, SessionKey, TensorValue } from '../../engine/index.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { programFile } from '../../models/program-files.ts'
 import { Batches, ExampleFrames, modelTokenizer } from '../batches/index.ts'
+import type { FrameSampler } from '../batches/index.ts'
 import { videosOf } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
 import type { ExampleEvaluator } from './evaluator.ts'
 import type { Answered } from './outputs.ts'
+
+/** What computes and what decodes. */
+interface Machine { readonly engine: Engine, readonly sampler: FrameSampler }
 
 /** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
 export class ExampleAnswerer implements ExampleEvaluator {
@@ -19,22 +23,22 @@ export class ExampleAnswerer implements ExampleEvaluator {
   /** Of the video that was asked about last: rows of one video mostly follow each other. */
   #last: { readonly key: string, readonly video: TensorValue } | null = null
 
-  private constructor(model: RegisteredModel, engine: Engine, session: SessionKey, batches: Batches) {
+  private constructor(model: RegisteredModel, { engine, sampler }: Machine, session: SessionKey, batches: Batches) {
     const { video } = model.config
     const [height, width] = video.inputSize
     this.#model = model
     this.#engine = engine
     this.#session = session
     this.#batches = batches
-    this.#frames = new ExampleFrames({ frames: video.frames, height, width, mode: 'exact' })
+    this.#frames = new ExampleFrames({ frames: video.frames, height, width, mode: 'exact' }, sampler)
   }
 
   /** @param examples all that will be asked about. @throws ExpectedError when their text does not fit the model. */
-  static async open(model: RegisteredModel, task: Task, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleAnswerer> {
-    const batches = new Batches(examples, { task, config: model.config, tokenizer: await modelTokenizer(model, model.id), vocabulary: null, seed: 0, augment: false })
+  static async open(model: RegisteredModel, task: Task, machine: Machine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleAnswerer> {
+    const batches = new Batches(examples, { task, config: model.config, tokenizer: await modelTokenizer(model, model.id), vocabulary: null, seed: 0, augment: false, sampler: machine.sampler })
     const { choices, sentences, length } = batches.layout ?? { choices: null, sentences: 0, length: 0 }
     const program = await programFile(model, { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length }, signal)
-    return new ExampleAnswerer(model, engine, await engine.load(program, {}, signal), batches)
+    return new ExampleAnswerer(model, machine, await machine.engine.load(program, {}, signal), batches)
   }
 
   async of(example: Example, signal: AbortSignal): Promise<Answered> {
@@ -48,6 +52,11 @@ export class ExampleAnswerer implements ExampleEvaluator {
       logits: content.type === 'choices' ? logits.slice(0, content.answers.length) : logits,
       span: content.type === 'choices' && content.span !== null ? { logits: numbers(results['span.logits']), labels: numbers(spanLabels) } : null,
     }
+  }
+
+  prepare({ content }: Example, signal: AbortSignal): void {
+    const [span] = videosOf(content)
+    if (span && this.#last?.key !== JSON.stringify(span)) this.#frames.prepare(span, signal)
   }
 
   async #video({ source, content }: Example, signal: AbortSignal): Promise<TensorValue> {

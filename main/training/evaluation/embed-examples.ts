@@ -1,31 +1,32 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { similarityMatrix } from '../../inspect/index.ts'
-import { denseSegments, sampleOverview, samplePasses } from '../../media/index.ts'
 import type { OpenModel } from '../../models/index.ts'
 import { computePass } from '../../retrieval/index.ts'
+import type { SegmentSampler } from '../../retrieval/index.ts'
 import { ExampleFrames } from '../batches/index.ts'
+import type { FrameSampler } from '../batches/index.ts'
 import type { Example, TimedSentence, VideoSpan } from '../datasets/index.ts'
 import { alignVideo } from './alignment.ts'
 import type { VideoAlignment } from './alignment.ts'
 import type { ExampleEvaluator } from './evaluator.ts'
 import type { Embedded } from './outputs.ts'
 
-const sampler = { sampleOverview, samplePasses, denseSegments }
-
 /** Embeds videos and their paragraphs; where sentences have times, locates them among the clips of a dense pass. */
 export class ExampleEmbedder implements ExampleEvaluator {
   readonly #model: OpenModel
+  readonly #sampler: FrameSampler & SegmentSampler
   readonly #frames: ExampleFrames
   /** Frames per second of the dense pass; null when sentences are not located. */
   readonly #denseRate: number | null
   readonly #videos = new Map<string, Float32Array>()
   #located = false
 
-  constructor(model: OpenModel, denseRate: number | null) {
+  constructor(model: OpenModel, sampler: FrameSampler & SegmentSampler, denseRate: number | null) {
     const { frames, height, width, framing } = model
     this.#model = model
+    this.#sampler = sampler
     this.#denseRate = denseRate
-    this.#frames = new ExampleFrames({ frames, height, width, mode: 'exact', framing })
+    this.#frames = new ExampleFrames({ frames, height, width, mode: 'exact', framing }, sampler)
   }
 
   get warnings(): readonly string[] {
@@ -39,6 +40,10 @@ export class ExampleEmbedder implements ExampleEvaluator {
     const { embedding } = await this.#model.encodeParagraph(sentences.map(({ text }) => text), signal)
     const isTimed = sentences.some(({ start, end }) => start !== null && end !== null)
     return { video: embedded, text: embedding, alignment: isTimed && this.#denseRate !== null ? await this.#align(video, sentences, this.#denseRate, signal) : null }
+  }
+
+  prepare({ content }: Example, signal: AbortSignal): void {
+    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify(content.video))) this.#frames.prepare(content.video, signal)
   }
 
   close(): Promise<void> {
@@ -56,7 +61,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
   async #align({ path, start, end }: VideoSpan, sentences: readonly TimedSentence[], denseRate: number, signal: AbortSignal): Promise<VideoAlignment> {
     this.#located = true
     const info = await this.#frames.info(path, signal)
-    const { rows } = await computePass(sampler, this.#model, { sampling: 'exact', denseRate }, { path, info }, 'dense', signal)
+    const { rows } = await computePass(this.#sampler, this.#model, { sampling: 'exact', denseRate }, { path, info }, 'dense', signal)
     const clips = rows.filter(clip => clip.end > (start ?? 0) && clip.start < (end ?? Infinity))
     const { embeddings } = await this.#model.encodeSentences(sentences.map(({ text }) => text), signal)
     return alignVideo(similarityMatrix(clips, embeddings), clips, sentences)

@@ -5,6 +5,9 @@ import { Engine } from '../../engine/index.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import type { JobRun } from '../../jobs/index.ts'
 import type { ModelRegistry } from '../../models/index.ts'
+import type { SegmentSampler } from '../../retrieval/index.ts'
+import { isOfVideo } from '../batches/index.ts'
+import type { FrameSampler } from '../batches/index.ts'
 import { settleTimes } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
 import type { RunData } from '../runs/run-data.ts'
@@ -23,6 +26,7 @@ export interface EvaluationParts {
   readonly device: () => Promise<{ device: string, fallback: string | null }>
   /** Frames per second of the dense pass, by which sentences are located. */
   readonly denseRate: () => number
+  readonly sampler: FrameSampler & SegmentSampler
 }
 
 type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
@@ -72,6 +76,8 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
         signal.throwIfAborted()
         progress({ done: place, total: examples.length, unit: 'examples', current: path.basename(videoName(example, choice.dataset.folder)) })
         if (outputs.has(place)) continue
+        const next = examples.find((_, other) => other > place && !outputs.has(other))
+        if (next) evaluator.prepare(next, signal)
         const output = await evaluator.of(example, signal).catch((error: unknown) => {
           signal.throwIfAborted()
           if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
@@ -102,12 +108,7 @@ async function settledData(folder: EvaluationFolder, begun: boolean, signal: Abo
   return settled
 }
 
-async function openEvaluator({ registry, denseRate }: EvaluationParts, { task, choice }: Evaluation, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleEvaluator> {
-  if (task === 'retrieval') return new ExampleEmbedder(await registry.open(choice.model, engine), choice.alignment ? denseRate() : null)
-  return ExampleAnswerer.open(await registry.lfVila(choice.model), task, engine, examples, signal)
-}
-
-/** Whether it is the video's fault, and not the engine's or the machine's. */
-function isOfVideo({ code }: ExpectedError): boolean {
-  return code.startsWith('video-') || ['audio-only', 'no-decoder', 'not-a-file', 'not-a-video'].includes(code)
+async function openEvaluator({ registry, denseRate, sampler }: EvaluationParts, { task, choice }: Evaluation, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleEvaluator> {
+  if (task === 'retrieval') return new ExampleEmbedder(await registry.open(choice.model, engine), sampler, choice.alignment ? denseRate() : null)
+  return ExampleAnswerer.open(await registry.lfVila(choice.model), task, { engine, sampler }, examples, signal)
 }

@@ -7,5 +7,7 @@ export interface ExampleEvaluator {
   readonly warnings: readonly string[]
   /** @throws ExpectedError when the video cannot be read or the model fails. */
   of(example: Example, signal: AbortSignal): Promise<Output>
+  /** Begins to read the frames of an example that will be asked about next. */
+  prepare(example: Example, signal: AbortSignal): void
   close(): Promise<void>
 }

@@ -37,7 +37,7 @@ const measured = new Map<string, StepCost>()
  * What a run will take: one micro-batch is read and computed with the real programs on the chosen device, in a temporary folder.
  * @throws ExpectedError as the start of the run would.
  */
-export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' | 'device'> & { readonly folder: string }, config: RunConfig, busy: boolean, signal: AbortSignal): Promise<Estimate> {
+export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' | 'device' | 'sampler'> & { readonly folder: string }, config: RunConfig, busy: boolean, signal: AbortSignal): Promise<Estimate> {
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
   const plan = makePlan(examples.length, config.parameters, leastExamples(config.task))
@@ -66,7 +66,7 @@ export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' |
 }
 
 async function measureStep(
-  parts: Pick<RunJobParts, 'models' | 'launch'> & { readonly folder: string }, config: RunConfig,
+  parts: Pick<RunJobParts, 'models' | 'launch' | 'sampler'> & { readonly folder: string }, config: RunConfig,
   { base, dataset, plan, device, precision }: { base: RegisteredModel, dataset: Dataset, plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>, signal: AbortSignal,
 ): Promise<StepCost> {
   const folder = await mkdtemp(path.join(parts.folder, '.estimate-'))
@@ -75,7 +75,7 @@ async function measureStep(
   const stop = engine.onStatus(status => { memory = Math.max(memory, status.memory ?? 0) })
   try {
     const { model } = await startModel(folder, base, startChoice(config, dataset.labels), signal)
-    const batches = await openBatches(config, model, dataset.examples)
+    const batches = await openBatches(config, model, dataset.examples, parts)
     const programs = await openPrograms(config, model, batches, { microBatchSize: plan.microBatchSize, precision }, signal)
     const { step } = programs
     const weights = await openCheckpoint(path.join(model.folder, weightsFile))

@@ -9,7 +9,8 @@ import type { JobRun } from '../../jobs/index.ts'
 import { readModel } from '../../models/model-file.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { weightsFile } from '../../models/program-files.ts'
-import { settleTimes } from '../datasets/index.ts'
+import type { FrameSampler } from '../batches/index.ts'
+import { settleTimes, videosOf } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
 import { chosenFigure, figuresOf, namedFigures, predict } from '../evaluation/index.ts'
 import { KeptFeatures } from '../steps/kept-features.ts'
@@ -37,6 +38,9 @@ export interface RunJobParts {
   readonly models: string
   readonly launch: EngineLauncher
   readonly device: () => Promise<TrainingDevice>
+  readonly sampler: FrameSampler
+  /** Where decoded frames are kept for the next epoch, and how many bytes of them at most; 0: none. */
+  readonly frameCache: () => { readonly directory: string, readonly limit: number }
   /** Registers the best checkpoint and says under which name. */
   readonly register: (folder: RunFolder, start: RegisteredModel, weights: string, signal: AbortSignal) => Promise<string>
 }
@@ -50,7 +54,13 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
   const { examples, labels } = await settledData(folder, signal, (done, total, current) => progress({ done, total, unit: 'videos', current }))
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const start = await startOf(parts, folder, labels, signal)
-  const batches = await openBatches(config, start, examples)
+  const told = new Set<string>()
+  const onNotice = (sentence: string): void => {
+    if (!told.has(sentence)) folder.say('warning', sentence).catch(() => undefined)
+    told.add(sentence)
+  }
+  const videos = new Set(examples.flatMap(({ content }) => videosOf(content).map(video => video.path))).size
+  const batches = await openBatches(config, start, examples, { sampler: parts.sampler, kept: { store: { ...parts.frameCache(), since: Date.now() }, videos, onNotice } })
   const { device, fallback, precision: gaining } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
   // A run keeps the precision it began in, wherever it goes on.

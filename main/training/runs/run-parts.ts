@@ -7,7 +7,7 @@ import type { Task } from '../../api/datasets.ts'
 import type { RunConfig } from '../../api/training.ts'
 import type { RegisteredModel } from '../../models/model-file.ts'
 import { Batches, modelTokenizer } from '../batches/index.ts'
-import type { MaskableVocabulary, TextLayout } from '../batches/index.ts'
+import type { FrameSampler, KeptFrames, MaskableVocabulary, TextLayout } from '../batches/index.ts'
 import type { Example } from '../datasets/index.ts'
 import { answersOf } from '../evaluation/index.ts'
 import type { TrainedState } from '../steps/trainer.ts'
@@ -15,8 +15,9 @@ import { trainingPrograms } from '../steps/training-programs.ts'
 import type { TrainingPrograms, TrainingRecipe } from '../steps/training-programs.ts'
 
 /** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
-export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[]): Promise<Batches> {
+export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[], frames: { readonly sampler: FrameSampler, readonly kept?: KeptFrames | null }): Promise<Batches> {
   return new Batches(examples, {
+    ...frames,
     task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, tokenizer: await modelTokenizer(start, config.model),
     vocabulary: config.task === 'pretrain-stage2' ? await maskable(start) : null,
   })

@@ -31,6 +31,8 @@ export interface RunsParts {
   readonly jobs: JobQueue
   readonly launch: EngineLauncher
   readonly device: RunJobParts['device']
+  readonly sampler: RunJobParts['sampler']
+  readonly frameCache: RunJobParts['frameCache']
   readonly version: string
   readonly onRuns: () => void
   readonly onModels: () => void
@@ -197,12 +199,12 @@ export class Runs {
 
   #job(): JobHandler {
     return async ({ payload, signal, progress, fail, job }) => {
-      const { models, launch, device, onRuns } = this.#parts
+      const { models, launch, device, sampler, frameCache, onRuns } = this.#parts
       const run = await this.open(runPayload.parse(payload).run)
       await run.change({ state: 'running', jobId: job.id, problem: null })
       onRuns()
       try {
-        await trainRun({ models, launch, device, register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop) }, run, { signal, progress, fail })
+        await trainRun({ models, launch, device, sampler, frameCache, register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop) }, run, { signal, progress, fail })
         return 'succeeded'
       } catch (error) {
         if (signal.aborted) {

@@ -1,7 +1,7 @@
 import type { MetricPoint, RunConfig, Validation } from '../../api/training.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { chance } from '../batches/index.ts'
+import { chance, isOfVideo } from '../batches/index.ts'
 import type { Batches, Replace } from '../batches/index.ts'
 import type { Example } from '../datasets/index.ts'
 import type { Tensors } from '../../engine/index.ts'
@@ -35,6 +35,9 @@ export interface TrainingParts {
 const checkpointEvery = 5 * 60_000
 /** A loss this many times the first is taken for exploding. */
 const exploded = 1000
+/** Bytes of frames that are read ahead of the step that is computed, and steps that they may be of. */
+const aheadBytes = 256 * 1024 ** 2
+const aheadSteps = 4
 
 /**
  * Trains from where the checkpoints are to the end of the plan. What is drawn depends on the seed and the step alone, so that a
@@ -47,7 +50,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
   await folder.forgetAfter(state.step)
   await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch, steps: plan.steps, best: state.best })
   if (state.step > 0) await folder.say('info', `Goes on after step ${state.step}.`)
-  const steps = new Steps(parts)
+  const steps = new Steps(parts, signal)
   trainer.lossScale = state.lossScale?.scale ?? 1
   let savedAt = Date.now()
   const [began] = await folder.metrics()
@@ -55,7 +58,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
   try {
     while (state.step < plan.steps) {
       signal.throwIfAborted()
-      const { point, overflows } = await steps.take(state.step, signal)
+      const { point, overflows } = await steps.take(state.step)
       const loss = point.values['train/loss'] ?? Number.NaN
       first ??= loss
       if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
@@ -81,6 +84,8 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
       await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch })
     }
     throw error
+  } finally {
+    steps.close()
   }
 }
 
@@ -102,26 +107,37 @@ async function validated(state: Progress, { folder, plan, trainer, checkpoints, 
   return { ...state, best, validationsSinceBest: 0 }
 }
 
-/** Takes steps; the examples of the next one are read while the engine computes. */
+/** Takes steps; the examples of the next ones are read while the engine computes. */
 class Steps {
   readonly #parts: TrainingParts
   readonly #unreadable = new Set<Example>()
-  #ahead: { readonly step: number, readonly micros: ReturnType<Steps['load']> } | null = null
+  readonly #left = new AbortController()
+  readonly #signal: AbortSignal
+  /** Of this step on, in their order, one after the other. */
+  readonly #ahead: { readonly step: number, readonly micros: Promise<Tensors[]> }[] = []
+  readonly #depth: number
 
-  constructor(parts: TrainingParts) {
+  constructor(parts: TrainingParts, signal: AbortSignal) {
     this.#parts = parts
+    this.#signal = AbortSignal.any([signal, this.#left.signal])
+    // Features that are not kept yet are computed by the engine, which would keep the step itself waiting.
+    this.#depth = parts.kept ? 1 : Math.max(1, Math.min(aheadSteps, Math.floor(aheadBytes / (parts.plan.batchSize * parts.batches.frameBytes))))
+  }
+
+  /** Reads no further. */
+  close(): void {
+    this.#left.abort(new Error('no further step is taken'))
   }
 
   /** @returns also how often gradients overflowed in half precision, each time with half the loss scale. */
-  async take(step: number, signal: AbortSignal): Promise<{ point: MetricPoint, overflows: number }> {
+  async take(step: number): Promise<{ point: MetricPoint, overflows: number }> {
     const { plan, trainer, config } = this.#parts
     const started = performance.now()
-    const micros = await (this.#ahead?.step === step ? this.#ahead.micros : this.load(step, signal))
-    if (step + 1 < plan.steps) {
-      this.#ahead = { step: step + 1, micros: this.load(step + 1, signal) }
-      // Whoever takes the next step is told; until then a failure is not an unhandled rejection.
-      this.#ahead.micros.catch(() => undefined)
-    }
+    this.#readAhead(step)
+    const micros = await this.#ahead[0]?.micros ?? []
+    this.#ahead.shift()
+    this.#readAhead(step + 1)
+    const waited = (performance.now() - started) / 1000
     let [gradientNorm, overflows] = [Number.NaN, 0]
     let sums: Record<string, number> = {}
     for (; ; overflows++) {
@@ -145,53 +161,66 @@ class Steps {
       values: {
         ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [`train/${name}`, value])),
         'train/learningRate': rate, 'train/gradientNorm': gradientNorm, 'train/examplesPerSecond': plan.batchSize / seconds,
+        'time/secondsPerStep': seconds, 'time/waitingForFrames': waited / seconds,
       },
     }
     return { point, overflows }
   }
 
-  async load(step: number, signal: AbortSignal) {
+  #readAhead(from: number): void {
+    const { plan } = this.#parts
+    for (let last = this.#ahead.at(-1); (last?.step ?? from - 1) < Math.min(plan.steps, from + this.#depth) - 1; last = this.#ahead.at(-1)) {
+      const step = (last?.step ?? from - 1) + 1
+      // One after the other, so that what is needed first is read first.
+      const micros = (last?.micros ?? Promise.resolve()).then(() => this.#load(step))
+      // Whoever takes the step is told; until then a failure is not an unhandled rejection.
+      micros.catch(() => undefined)
+      this.#ahead.push({ step, micros })
+    }
+  }
+
+  async #load(step: number): Promise<Tensors[]> {
     const { plan, examples, batches, kept, config, folder } = this.#parts
+    const signal = this.#signal
     const { epoch, places } = batchOf(step, examples.length, plan, config.seed)
     const batch = places.flatMap(place => examples[place] ?? [])
     const problems: string[] = []
-    const replace = (example: Example, problem: ExpectedError): Example => {
+    const replace = (example: Example, problem: ExpectedError, original: Example): Example => {
       if (!this.#unreadable.has(example)) problems.push(problem.message)
       this.#unreadable.add(example)
-      const others = examples.filter(other => !this.#unreadable.has(other))
-      const other = others[chance(config.seed, 'replacement', epoch, example.source).below(others.length)]
+      // The first of a drawn order that can be read: the same whether or not the others are known already to be unreadable.
+      const other = chance(config.seed, 'replacement', epoch, original.source).shuffled(examples).find(one => !this.#unreadable.has(one))
       if (!other) throw new ExpectedError('no-readable-video', `Not one training video can be read any more; the first problem was: ${problem.message}`, { cause: problem })
       return other
     }
-    const micros: Tensors[] = []
-    for (let start = 0; start < batch.length; start += plan.microBatchSize) {
+    const starts = Array.from({ length: Math.ceil(batch.length / plan.microBatchSize) }, (_, micro) => micro * plan.microBatchSize)
+    const loaded = await Promise.allSettled(starts.map(start => {
       const micro = batch.slice(start, start + plan.microBatchSize)
-      const feeds = kept ? await this.#withKept(kept, micro, epoch, signal, replace) : await batches.load(micro, epoch, signal, replace)
-      micros.push({ ...feeds, randomKey: { dtype: 'int32', dims: [], data: Int32Array.of(randomKey(config.seed, step, start)) } })
-    }
+      return kept ? this.#withKept(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
+    }))
+    const micros = loaded.map((result, place) => {
+      if (result.status === 'rejected') throw result.reason
+      return { ...result.value, randomKey: { dtype: 'int32' as const, dims: [], data: Int32Array.of(randomKey(config.seed, step, starts[place] ?? 0)) } }
+    })
     for (const problem of problems) await folder.say('warning', `Another example takes its place: ${problem}`)
     return micros
   }
 
   /** A micro-batch of which the frozen part is not computed again. */
-  async #withKept(kept: KeptFeatures, micro: readonly Example[], epoch: number, signal: AbortSignal, replace: Replace): Promise<Tensors> {
+  async #withKept(kept: KeptFeatures, micro: readonly Example[], epoch: number, replace: Replace): Promise<Tensors> {
     const { batches } = this.#parts
-    const chosen: Example[] = []
-    const features: Tensors[] = []
-    for (let example of micro) {
-      for (let found = false; !found;) {
-        try {
-          features.push(await kept.of(example, () => batches.load([example], epoch, signal), signal))
-          found = true
-        } catch (error) {
-          signal.throwIfAborted()
-          if (!(error instanceof ExpectedError) || error.code.startsWith('engine')) throw error
-          example = replace(example, error)
-        }
+    const signal = this.#signal
+    const found = async (example: Example, original: Example): Promise<{ example: Example, features: Tensors }> => {
+      try {
+        return { example, features: await kept.of(example, () => batches.load([example], epoch, signal), signal) }
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
+        return found(replace(example, error, original), original)
       }
-      chosen.push(example)
     }
-    return { ...await batches.loadWithoutFrames(chosen, epoch, signal), ...kept.together(features) }
+    const all = await Promise.all(micro.map(example => found(example, example)))
+    return { ...await batches.loadWithoutFrames(all.map(({ example }) => example), epoch, signal), ...kept.together(all.map(({ features }) => features)) }
   }
 }
 

@@ -19,7 +19,8 @@ export const training = {
     whatValue: { last: 'last {stages} video stages, {layers} text layers', lora: 'LoRA, rank {rank}, alpha {alpha}' },
     videoStages: 'Video stages', textLayers: 'Text layers', ofCount: 'of {count}', rank: 'Rank', alpha: 'Alpha', alphaHint: 'alpha ÷ rank scales the additions',
     preset: 'Preset', noPreset: 'none', presetSource: 'Published in {source}', presetReset: 'Back to the published values',
-    unit: { epochs: 'epochs' },
+    unit: { epochs: 'epochs', gigabytes: 'GB' },
+    frameCache: 'Frame cache', frameCacheHint: 'Decoded frames kept for later epochs and runs, 0 for none; {used} now.', frameCacheClear: 'Empty it',
     parameter: {
       epochs: 'Epochs', batchSize: 'Batch size', batchSizeHint: 'examples of one update', microBatchSize: 'Micro-batch', microBatchSizeHint: 'examples in memory at once', automatic: 'automatic',
       learningRate: 'Learning rate', weightDecay: 'Weight decay', schedule: 'Schedule', warmupEpochs: 'Warm-up', minimum: 'Lowest rate', decayEpochs: 'Decay every', decayRate: 'Decay factor',
@@ -46,14 +47,14 @@ export const training = {
     smoothing: 'Smoothing', smoothingHint: 'Exponential moving average of what is measured at every step; tables and files keep the values themselves.',
     logarithmic: 'Log scale', logarithmicHint: 'Losses, learning rate and norm of the gradient by their ratios.',
     axisLabel: 'Over', axis: { step: 'step', epoch: 'epoch' }, tableOf: '{title} as a table', chartLabel: '{title}: {curves}',
-    group: { loss: 'Loss', quality: 'Quality', rank: 'Rank of the right video', learningRate: 'Learning rate', gradientNorm: 'Norm of the gradient', throughput: 'Throughput', other: 'Other figures' },
-    groupUnit: { loss: 'loss, nats', quality: '%', rank: 'rank, 1 is best', learningRate: 'learning rate', gradientNorm: 'global L2 norm', throughput: 'examples/s', other: 'value' },
+    group: { loss: 'Loss', quality: 'Quality', rank: 'Rank of the right video', learningRate: 'Learning rate', gradientNorm: 'Norm of the gradient', throughput: 'Throughput', stepTime: 'Time of a step', waiting: 'Waiting for frames', other: 'Other figures' },
+    groupUnit: { loss: 'loss, nats', quality: '%', rank: 'rank, 1 is best', learningRate: 'learning rate', gradientNorm: 'global L2 norm', throughput: 'examples/s', stepTime: 'seconds', waiting: '% of a step', other: 'value' },
     metricOf: { validation: '{metric}, validation' },
     metric: {
       loss: 'Loss', 'loss-global': 'Global contrast', 'loss-time': 'Temporal contrast', 'loss-mlm': 'Masked language', 'loss-vtmWeighted': 'Video–text matching, weighted', 'loss-span': 'Span',
       accuracy: 'Accuracy', 'accuracy-mlm': 'Masked-word accuracy', 'accuracy-vtm': 'Matching accuracy', spanAccuracy: 'Span accuracy',
       r1: 'R{\'@\'}1', r5: 'R{\'@\'}5', r10: 'R{\'@\'}10', r50: 'R{\'@\'}50', videoToTextR1: 'R{\'@\'}1, video to text', medianRank: 'Median rank', meanRank: 'Mean rank',
-      learningRate: 'Learning rate', gradientNorm: 'Norm of the gradient', examplesPerSecond: 'Examples per second',
+      learningRate: 'Learning rate', gradientNorm: 'Norm of the gradient', examplesPerSecond: 'Examples per second', secondsPerStep: 'Seconds per step', waitingForFrames: 'Waiting for frames',
     },
   },
 }

@@ -42,13 +42,6 @@ describe('frames for a square input', () => {
     expect(await middleRow(file, stretch, 6, 48, 'exact')).toBe('rrggbb')
   })
 
-  test('a region shows its part of the picture, mirrored when asked', async () => {
-    const file = await colourBars('region.mp4', 'null')
-    const region: Framing = { fit: 'region', left: 0, top: 0.25, width: 2 / 3, height: 0.5, flip: false, interpolation: 'bilinear' }
-    expect(await middleRow(file, region, 6)).toBe('rrrggg')
-    expect(await middleRow(file, { ...region, flip: true }, 6)).toBe('gggrrr')
-  })
-
   test('crop shows the middle of a tall picture', async () => {
     const file = await colourBars('tall.mp4', 'transpose=clock')
     expect(await middleRow(file, crop, 6)).toBe('gggggg')

@@ -58,7 +58,7 @@ export function encoderOf(hash: string, work: (frames: SegmentFrames, signal?: A
 /** Frames whose first pixel names the axis of the video's duration. `work` runs before each segment is given. */
 export function samplerOf(work: (path: string, segment: number, signal?: AbortSignal) => Promise<void> = async () => {}): SegmentSampler {
   const sampled = (info: MediaInfo, times: readonly number[]) =>
-    ({ dtype: 'uint8' as const, data: Uint8Array.from({ length: FRAMES * 3 }, () => axisOf(info.duration)), times: [...times], warnings: [] })
+    ({ dtype: 'uint8' as const, data: Uint8Array.from({ length: FRAMES * 3 }, () => axisOf(info.duration)), times: [...times], warnings: [], replaced: 0 })
   return {
     async sampleOverview(path, info, { frames, signal }) {
       await work(path, 0, signal)

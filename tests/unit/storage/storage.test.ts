@@ -141,7 +141,7 @@ describe('settings', () => {
 
   it('are the defaults at first and keep what was changed', async () => {
     const store = new SettingsStore(file())
-    expect(store.get()).toEqual({ theme: 'dark', device: 'auto', precision: 'auto', sampling: 'fast', denseRate: 2, watch: true, ffmpeg: null, ffprobe: null, offline: false, downloadMirror: null })
+    expect(store.get()).toEqual({ theme: 'dark', device: 'auto', precision: 'auto', sampling: 'fast', denseRate: 2, frameCache: 20e9, watch: true, ffmpeg: null, ffprobe: null, offline: false, downloadMirror: null })
     expect(store.notice).toBeNull()
     await Promise.all([store.change({ theme: 'light' }), store.change({ denseRate: 4 }), store.change({ theme: 'contrast' })])
     expect(new SettingsStore(file()).get()).toEqual({ ...defaultSettings, theme: 'contrast', denseRate: 4 })

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { SamplingThread } from '../../../main/media/index.ts'
 import { Batches, chance, ignored } from '../../../main/training/batches/index.ts'
 import { clipIndices, firstClip, randomRegion, spread, trainingIndices } from '../../../main/training/batches/frame-choice.ts'
 import { temporalLabel } from '../../../main/training/batches/temporal-label.ts'
@@ -104,17 +105,21 @@ describe('batches', () => {
   const tokenizer = wordPieceTokenizer(vocabulary)
   const signal = new AbortController().signal
   const special = new Set([0, 1, 2, 3, 4])
+  const sampler = new SamplingThread()
 
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'lfvila-batches-'))
     videos = ['numbers.mp4', 'bars.mp4'].map(name => path.join(folder, name))
     for (const [place, source] of ['testsrc2', 'testsrc'].entries()) await ffmpeg(['-f', 'lavfi', '-t', '8', '-i', `${source}=s=320x192:r=12`, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', videos[place] ?? ''])
   })
-  afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+  afterAll(async () => {
+    await sampler.close()
+    await rm(folder, { recursive: true, force: true })
+  })
 
   const video = (place: number) => ({ path: videos[place] ?? '', start: null, end: null })
   const example = (content: ExampleContent, source = 'rows:1'): Example => ({ source, split: 'train', content })
-  const batches = (task: ConstructorParameters<typeof Batches>[1]['task'], examples: readonly Example[], augment = true) => new Batches(examples, { task, config, tokenizer, vocabulary: { size: vocabulary.length, mask: 4, special }, seed: 7, augment })
+  const batches = (task: ConstructorParameters<typeof Batches>[1]['task'], examples: readonly Example[], augment = true) => new Batches(examples, { task, config, tokenizer, vocabulary: { size: vocabulary.length, mask: 4, special }, seed: 7, augment, sampler })
   const paragraph = (place: number): Example => example({ type: 'paragraph', video: video(place), sentences: ['a man walks', 'a dog', 'runs', 'it rains', 'they dance', 'the end'].map((text, at) => ({ text, start: at, end: at + 1 })) }, `rows:${place}`)
 
   it('feeds paragraphs: the same for the same epoch, others for another', async () => {
@@ -129,6 +134,29 @@ describe('batches', () => {
     expect(new Set(pictures).size).toBe(3)
     expect(Object.keys(first).sort()).toEqual(['attentionMask', 'textIds', 'video'])
   })
+
+  it('feeds the same frames when they are kept, drawn or not, in any order of epochs', async () => {
+    const examples = [paragraph(0), paragraph(1)]
+    const notices: string[] = []
+    const store = { directory: path.join(folder, 'frames'), limit: 1e9, since: Date.now() }
+    const hashes = async (task: Parameters<typeof batches>[0], kept: ConstructorParameters<typeof Batches>[1]['kept'], augment: boolean) => {
+      const source = new Batches(examples, { task, config, tokenizer, vocabulary: { size: vocabulary.length, mask: 4, special }, seed: 7, augment, sampler, kept })
+      const loaded = []
+      for (const epoch of [0, 1, null, 0]) loaded.push(await source.load(examples, epoch, signal))
+      return loaded.map(({ video: frames }) => createHash('sha256').update(frames?.data as Uint8Array).digest('hex'))
+    }
+    const kept = { store, videos: 2, onNotice: (sentence: string) => notices.push(sentence) }
+    for (const [task, augment] of [['retrieval', true], ['pretrain-stage1', true], ['pretrain-stage1', false]] as const) {
+      const expected = await hashes(task, null, augment)
+      expect(await hashes(task, kept, augment)).toEqual(expected)
+      // Every video is in the store now, and all that may be drawn of it.
+      expect(await hashes(task, kept, augment)).toEqual(expected)
+    }
+    expect(notices).toEqual([])
+    const cramped = { ...kept, store: { ...store, limit: 2e6 } }
+    expect(await hashes('retrieval', cramped, true)).toEqual(await hashes('retrieval', null, true))
+    expect(notices[0]).toMatch(/drawn anew in every epoch/)
+  }, 600_000)
 
   it('feeds both stages of pre-training from sentences with times', async () => {
     const examples = [paragraph(0), paragraph(1)]

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { task as taskSchema } from '../../../main/api/datasets.ts'
 import type { Task } from '../../../main/api/datasets.ts'
 import type { Trainable } from '../../../main/api/training.ts'
+import { SamplingThread } from '../../../main/media/index.ts'
 import { Batches } from '../../../main/training/batches/index.ts'
 import type { Example, ExampleContent } from '../../../main/training/datasets/index.ts'
 import { trainingRecipe } from '../../../main/training/runs/run-parts.ts'
@@ -100,7 +101,7 @@ async function madeOf(task: Task, contents: readonly ExampleContent[], options: 
       : { ...content, video: whole() },
   }))
   const batches = new Batches(examples, {
-    task, config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment,
+    task, config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment, sampler,
     vocabulary: { size: vocabulary.length, mask: 4, special: new Set([0, 1, 2, 3, 4]) },
   })
   const run = colourRun(folder)
@@ -113,6 +114,8 @@ async function madeOf(task: Task, contents: readonly ExampleContent[], options: 
 }
 
 const signal = new AbortController().signal
+const sampler = new SamplingThread()
+afterAll(() => sampler.close())
 
 /** Frames as every task has them; they are read in the test below only, which takes its time. */
 const video = ({ length }: readonly Example[]): Signature => ({ video: `uint8 [${length}, 4, 128, 224, 3]` })

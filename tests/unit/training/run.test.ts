@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
 import { forkLauncher } from '../../../main/engine/index.ts'
+import { SamplingThread } from '../../../main/media/index.ts'
 import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { trainRun } from '../../../main/training/runs/run-job.ts'
 import { openWorkbench } from '../../../main/workbench.ts'
@@ -22,7 +23,7 @@ beforeAll(async () => {
   await writeColourClasses(videos(), { train: 4, val: 2 })
   workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'workspace'), demo: false, device: 'cpu' })
   await importSmallModel(workbench, folder)
-}, 120_000)
+}, 600_000)
 afterAll(async () => {
   await workbench.close()
   await rm(folder, { recursive: true, force: true })
@@ -63,6 +64,27 @@ describe('a run', () => {
     expect(await losses(resumed)).toEqual(await losses(whole))
   }, 300_000)
 
+  it('computes the same numbers whether or not decoded frames are kept', async () => {
+    const frames = path.join(folder, 'workspace', 'cache', 'training-frames')
+    await workbench.client.app.clearFrameCache()
+    const random = config({ name: 'kept frames', parameters: { ...config().parameters, augment: true } })
+    const kept = await finish(await workbench.client.training.start(random))
+    expect((await workbench.client.app.frameCache()).bytes).toBeGreaterThan(0)
+    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'no frames'), demo: false, device: 'cpu', frameCache: 0 })
+    try {
+      await importSmallModel(other, folder)
+      const decoded = await finish(await other.client.training.start(random), other)
+      expect(await losses(decoded, other)).toEqual(await losses(kept))
+      expect(await other.client.app.frameCache()).toEqual({ bytes: 0 })
+    } finally {
+      await other.close()
+    }
+    expect((await readdir(frames)).length).toBeGreaterThan(0)
+    // All of it is there the second time.
+    expect(await losses(await finish(await workbench.client.training.start(random)))).toEqual(await losses(kept))
+    expect(await workbench.client.app.clearFrameCache()).toEqual({ bytes: 0 })
+  }, 300_000)
+
   it('reads no video twice where what is frozen is kept, and learns the same', async () => {
     const heads = config({ name: 'heads', train: { what: 'heads' } })
     const kept = await finish(await workbench.client.training.start(heads))
@@ -86,10 +108,13 @@ describe('a run', () => {
     const run = await RunFolder.open(path.join(folder, 'workspace', 'runs'), started.id)
     await run.change({ precision: null })
     // The processor gains nothing from half precision and so never chooses it; it computes it all the same.
+    const sampler = new SamplingThread()
     const finished = await trainRun({
       models: path.join(folder, 'workspace', 'models'), launch: forkLauncher(), register: () => Promise.resolve('unregistered'),
-      device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }),
+      device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }), sampler,
+      frameCache: () => ({ directory: path.join(folder, 'frames'), limit: 0 }),
     }, run, { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined })
+    await sampler.close()
     expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
     const whole = await losses(await finish(await workbench.client.training.start(config())))
     for (const [step, loss] of (await losses(started)).entries()) expect(loss).toBeCloseTo(whole[step] ?? Number.NaN, 1)

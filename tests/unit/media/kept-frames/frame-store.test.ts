@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { FrameStore, keptFrames } from '../../../../main/media/kept-frames/frame-store.ts'
+
+const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
+vi.mock('node:fs/promises', async original => {
+  const actual = await original<typeof import('node:fs/promises')>()
+  return {
+    ...actual,
+    // No disk can be filled on every machine that runs this.
+    open: (...args: Parameters<typeof actual.open>) => (disk.full && args[1] === 'wx' ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, open'), { code: 'ENOSPC' })) : actual.open(...args)),
+    statfs: async (...args: Parameters<typeof actual.statfs>) => {
+      const found = await actual.statfs(...args)
+      return disk.free === Infinity ? found : { ...found, bavail: Math.floor(disk.free / Number(found.bsize)) }
+    },
+  }
+})
+
+let directory = ''
+const folders: string[] = []
+beforeEach(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'lfvila-frames-'))
+  folders.push(directory)
+})
+afterEach(() => Object.assign(disk, { full: false, free: Infinity }))
+afterAll(async () => { for (const folder of folders) await rm(folder, { recursive: true, force: true }) })
+
+const SIZE = 300
+const sequence = (seed: number, count = 4) => ({ frames: Uint8Array.from({ length: SIZE * count }, (_, place) => (place * 31 + seed * 7) % 256), times: Array.from({ length: count }, (_, frame) => frame / 4) })
+const key = (seed: number): string => seed.toString(16).padStart(32, '0')
+const store = (changes: { limit?: number, since?: number } = {}) => new FrameStore({ directory, limit: 1e6, since: Date.now(), ...changes })
+const file = (seed: number): string => path.join(directory, key(seed).slice(0, 2), `${key(seed)}.frames`)
+const all = [0, 1, 2, 3]
+const long = (seed: number) => utimes(file(seed), 1000 + seed, 1000 + seed)
+
+describe('kept frames', () => {
+  it('are read as they were written, all of them or some, also by another store', async () => {
+    await store().write(key(1), sequence(1))
+    expect(await store().read(key(1), SIZE, all)).toEqual(sequence(1))
+    const some = await store().read(key(1), SIZE, [3, 1, 1, 2])
+    expect(some?.times).toEqual([0.75, 0.25, 0.25, 0.5])
+    for (const [place, frame] of [3, 1, 1, 2].entries()) expect(some?.frames.subarray(place * SIZE, (place + 1) * SIZE)).toEqual(sequence(1).frames.subarray(frame * SIZE, (frame + 1) * SIZE))
+    expect(await store().read(key(2), SIZE, all)).toBeNull()
+    expect(await store().read(key(1), SIZE + 1, all)).toBeNull()
+  })
+
+  it.each([
+    ['one byte of a picture is another', async (name: string) => { const bytes = await readFile(name); bytes[bytes.length - 5]! ^= 1; await writeFile(name, bytes) }],
+    ['one byte of the header is another', async (name: string) => { const bytes = await readFile(name); bytes[20]! ^= 1; await writeFile(name, bytes) }],
+    ['its end is missing', (name: string) => truncate(name, 900)],
+    ['its end is zeros', async (name: string) => { await truncate(name, 900); await truncate(name, 1400) }],
+    ['nothing is left', (name: string) => truncate(name, 0)],
+    ['it is something else', (name: string) => writeFile(name, 'LFF1'.repeat(500))],
+  ])('count as none when %s', async (_, damage) => {
+    const kept = store()
+    await kept.write(key(1), sequence(1))
+    await damage(file(1))
+    expect(await kept.read(key(1), SIZE, all)).toBeNull()
+    // The damaged file is gone, and the frames can be kept again.
+    await expect(stat(file(1))).rejects.toThrow(/ENOENT/)
+    await kept.write(key(1), sequence(1))
+    expect(await kept.read(key(1), SIZE, all)).toEqual(sequence(1))
+  })
+
+  it('stay within the limit: what was used longest ago goes first', async () => {
+    const before = store()
+    for (const seed of [1, 2, 3]) await before.write(key(seed), sequence(seed))
+    for (const seed of [1, 2, 3]) await long(seed)
+    const bytes = (await stat(file(1))).size
+    const now = store({ limit: 3.5 * bytes })
+    // A use makes it the newest.
+    expect(await now.read(key(1), SIZE, all)).not.toBeNull()
+    await now.write(key(4), sequence(4))
+    expect((await keptFrames(directory)).map(entry => entry.key).sort()).toEqual([1, 3, 4].map(key))
+    expect(now.takeNotices()).toEqual([])
+    // A smaller limit holds at once for what is there.
+    const smaller = store({ limit: 1.5 * bytes })
+    await smaller.write(key(5), sequence(5))
+    expect(await keptFrames(directory)).toHaveLength(1)
+  })
+
+  it('that the present work needs are not given up for others of it, which is said once', async () => {
+    const one = await store().write(key(9), sequence(9)).then(() => stat(file(9)))
+    await rm(file(9))
+    const kept = store({ limit: 2.5 * one.size, since: Date.now() - 1000 })
+    for (const seed of [1, 2, 3, 4]) await kept.write(key(seed), sequence(seed))
+    expect((await keptFrames(directory)).map(entry => entry.key).sort()).toEqual([1, 2].map(key))
+    expect(kept.takeNotices()).toEqual([expect.stringMatching(/no longer kept: the frame cache is full .* larger one/)])
+    expect(kept.takeNotices()).toEqual([])
+  })
+
+  it('a full disk, or one that is almost full, ends the keeping and not the work; it is said once', async () => {
+    const kept = store()
+    await kept.write(key(1), sequence(1))
+    disk.full = true
+    for (const seed of [2, 3]) await kept.write(key(seed), sequence(seed))
+    expect(kept.takeNotices()).toEqual([expect.stringMatching(/^Decoded frames are no longer kept: the disk is full\./)])
+    expect(kept.writes).toBe(false)
+    expect(await kept.read(key(1), SIZE, all)).toEqual(sequence(1))
+    expect(await readdir(path.join(directory, '00'))).toHaveLength(1)
+    Object.assign(disk, { full: false, free: 1e6 })
+    const other = store()
+    await other.write(key(4), sequence(4))
+    expect(other.takeNotices()).toEqual([expect.stringMatching(/the disk is almost full/)])
+  })
+
+  it('parts that a dead process left are removed, those of a living one are not', async () => {
+    const dead = spawn(process.execPath, ['-e', ''])
+    await once(dead, 'exit')
+    await mkdir(path.join(directory, '00'))
+    const [left, at] = [`.${dead.pid}-x.part`, `.${process.ppid}-x.part`]
+    for (const name of [left, at]) await writeFile(path.join(directory, '00', name), 'half')
+    await store().write(key(1), sequence(1))
+    expect((await readdir(path.join(directory, '00'))).sort()).toEqual([at, `${key(1)}.frames`])
+  })
+
+  it('two stores at once keep within one limit and give each other’s frames', async () => {
+    const limit = 20_000
+    const [one, other] = [store({ limit, since: 0 }), store({ limit, since: 0 })]
+    await Promise.all(Array.from({ length: 40 }, (_, seed) => (seed % 2 ? one : other).write(key(seed % 10), sequence(seed % 10))))
+    for (let seed = 0; seed < 10; seed += 1) {
+      const found = await (seed % 2 ? other : one).read(key(seed), SIZE, all)
+      if (found) expect(found).toEqual(sequence(seed))
+    }
+    // Each looks again after a sixteenth of the limit.
+    expect((await keptFrames(directory)).reduce((sum, { size }) => sum + size, 0)).toBeLessThan(limit * 1.2)
+  })
+})
