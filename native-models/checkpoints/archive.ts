@@ -12,17 +12,24 @@ const mostListed = 20
 export interface ArchiveOptions {
   /** Where a deflated member is unpacked to while the checkpoint is open; the system's temporary folder without it. */
   readonly scratch?: string
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
+  /** Called while a member is unpacked. */
+  readonly onProgress?: (() => void) | undefined
+  /** A file in `scratch` to unpack into, which the caller deletes; by default one without a name. */
+  readonly target?: string | undefined
 }
 
 /**
- * `archive.zip::folder/member.bin` as the file and the member in it; the member is null for a plain path.
- * A file that has the whole as its name wins.
+ * A path and what is named in the file: `archive.zip::folder/member.bin` a member of an archive, `training.pth::ema` a state dict
+ * by its key, `archive.zip::member.pth::ema` both. A file that has more of the path as its name wins.
  */
-export async function splitMemberPath(path: string): Promise<{ file: string, member: string | null }> {
-  const at = path.lastIndexOf(separator)
-  if (at < 0 || await stat(path).then(() => true, () => false)) return { file: path, member: null }
-  return { file: path.slice(0, at), member: path.slice(at + separator.length).replaceAll('\\', '/') }
+export async function splitNames(path: string): Promise<{ file: string, names: string[] }> {
+  const [first = '', ...rest] = path.split(separator)
+  for (let taken = rest.length; taken > 0; taken--) {
+    const file = [first, ...rest.slice(0, taken)].join(separator)
+    if (await stat(file).then(() => true, () => false)) return { file, names: rest.slice(taken) }
+  }
+  return { file: first, names: rest }
 }
 
 /**
@@ -30,10 +37,10 @@ export async function splitMemberPath(path: string): Promise<{ file: string, mem
  * @param name The member's path; null stands for the only checkpoint there is.
  * @throws ExpectedError listing the checkpoints when the name is none of them or several could be meant.
  */
-export async function openArchiveMember(directory: ZipDirectory, name: string | null, { scratch = tmpdir(), signal }: ArchiveOptions): Promise<ByteSource> {
-  const member = chooseMember(directory, name)
+export async function openArchiveMember(directory: ZipDirectory, name: string | null, { scratch = tmpdir(), signal, onProgress, target }: ArchiveOptions): Promise<ByteSource> {
+  const member = chooseMember(directory, name?.replaceAll('\\', '/') ?? null)
   if (member.packing === 'unknown') throw new MalformedCheckpoint(`its entry ${shown(member.name)} is encrypted or packed in a way other than deflate`)
-  return member.packing === 'stored' ? directory.packed(member) : unpackMember(directory, member, scratch, signal)
+  return member.packing === 'stored' ? directory.packed(member) : unpackMember(directory, member, scratch, { signal, onProgress, target })
 }
 
 function chooseMember({ source, members }: ZipDirectory, name: string | null): ZipMember {

@@ -1,12 +1,16 @@
 import { ExpectedError } from '../expected-error.ts'
-import { openArchiveMember, splitMemberPath } from './archive.ts'
+import { openArchiveMember, splitNames } from './archive.ts'
 import type { ArchiveOptions } from './archive.ts'
 import { ByteSource } from './byte-source.ts'
+import { checkpointOf } from './checkpoint-layout.ts'
+import type { CheckpointLayout } from './checkpoint-layout.ts'
 import { MalformedCheckpoint, refusal } from './malformed-checkpoint.ts'
-import { openSafetensors } from './safetensors.ts'
-import { openSharded } from './sharded.ts'
-import { openLegacyTorch } from './torch-legacy.ts'
-import { openTorchZip, torchFolder } from './torch-zip.ts'
+import { safetensorsLayout } from './safetensors.ts'
+import { shardedLayout } from './sharded.ts'
+import type { SkippedEntry } from './skipped-entry.ts'
+import { legacyTorchLayout } from './torch-legacy.ts'
+import { torchFolder, torchZipLayout } from './torch-zip.ts'
+import { withoutPrefixes } from './wrapper-prefixes.ts'
 import { ZipDirectory } from './zip-directory.ts'
 
 export type CheckpointDType = 'float16' | 'bfloat16' | 'float32' | 'float64' | 'uint8' | 'int8' | 'int16' | 'int32' | 'int64' | 'bool'
@@ -22,54 +26,62 @@ export interface CheckpointTensor {
 export interface Checkpoint {
   readonly format: 'torch' | 'safetensors'
   readonly tensors: ReadonlyMap<string, CheckpointTensor>
+  /** What the files hold beside these tensors. */
+  readonly skipped: readonly SkippedEntry[]
   close(): Promise<void>
 }
 
-/**
- * Opens a PyTorch checkpoint (.bin, .pt, .pth; of the zip format or the one before 1.6), a safetensors file or the index of a
- * checkpoint in several files, recognised by content. A prefix that a wrapper of PyTorch put before all names is left out. In a zip archive it is the only checkpoint there, or the one that
- * `archive.zip::folder/member.bin` names. Only directories and pickles are read; nothing in the file is executed.
- * @throws ExpectedError naming the file when it is missing, is no checkpoint, is truncated, misleads or holds anything but tensors.
- */
+/** Opens a checkpoint in this thread; see {@link checkpointLayout}. What a stranger may have written is opened where it can be ended. */
 export async function openCheckpoint(path: string, options: ArchiveOptions = {}): Promise<Checkpoint> {
-  const { file, member } = await splitMemberPath(path)
-  const checkpoint = await openFile(file, async source => {
+  return checkpointOf(await checkpointLayout(path, options))
+}
+
+/**
+ * What is where in a PyTorch checkpoint (.bin, .pt, .pth; of the zip format or the one before 1.6), a safetensors file or the
+ * index of a checkpoint in several files, recognised by content. Prefixes that wrappers put before all names are left out.
+ * In a zip archive it is the only checkpoint there, or the one that `archive.zip::folder/member.bin` names; `training.pth::ema`
+ * names one of several state dicts in a file. Only directories and pickles are read; nothing in the file is executed.
+ * @throws ExpectedError naming the file when it is missing, is no checkpoint, is truncated, misleads, or several state dicts could be meant.
+ */
+export async function checkpointLayout(path: string, options: ArchiveOptions = {}): Promise<CheckpointLayout> {
+  const { file, names } = await splitNames(path)
+  const layout = await openFile(file, async source => {
     const zip = await zipDirectory(source)
-    if (!zip && member !== null) throw new ExpectedError('not-a-checkpoint', `${file} is not a zip archive, so nothing can be taken out of it; give the file alone.`)
-    if (zip && (member !== null || torchFolder(zip) === null)) return openMember(zip, member, options)
+    if (zip && torchFolder(zip) === null) return memberLayout(zip, names, options)
     const head = await firstBytes(source)
+    if (names.length > 1) throw notInside(file)
     // The files of an index are opened as they are, so that none can be an index again.
-    return head[0] === brace && !beginsSafetensors(head) ? openSharded(source, shard => openFile(shard, openSingle)) : openSingle(source)
+    return head[0] === brace && !beginsSafetensors(head) ? shardedLayout(source, shard => openFile(shard, one => singleLayout(one))) : singleLayout(source, names[0] ?? null)
   })
-  return { ...checkpoint, tensors: unwrapped(checkpoint.tensors) }
+  return { ...layout, tensors: withoutPrefixes(layout.tensors) }
 }
 
-/** What DistributedDataParallel and torch.compile put before every name of the module that they hold, one about the other. */
-const wrapperPrefixes = ['module.', '_orig_mod.']
-
-function unwrapped<Values>(tensors: ReadonlyMap<string, Values>): ReadonlyMap<string, Values> {
-  const names = [...tensors.keys()]
-  const prefix = wrapperPrefixes.find(begin => names.length > 0 && names.every(name => name.startsWith(begin)))
-  return prefix === undefined ? tensors : unwrapped(new Map([...tensors].map(([name, tensor]) => [name.slice(prefix.length), tensor])))
+async function memberLayout(archive: ZipDirectory, names: readonly string[], options: ArchiveOptions): Promise<CheckpointLayout> {
+  if (names.length > 2) throw notInside(archive.source.name)
+  const source = await openArchiveMember(archive, names[0] ?? null, options)
+  const layout = await closedOnFailure(source, one => singleLayout(one, names[1] ?? null))
+  // An unpacked member is a file of its own.
+  if (source.path !== archive.source.path) await archive.source.close()
+  return layout
 }
 
-async function openMember(archive: ZipDirectory, name: string | null, options: ArchiveOptions): Promise<Checkpoint> {
-  const checkpoint = await closedOnFailure(await openArchiveMember(archive, name, options), openSingle)
-  return { ...checkpoint, close: async () => { await checkpoint.close(); await archive.source.close() } }
-}
-
-/** A checkpoint that is one file. */
-async function openSingle(source: ByteSource): Promise<Checkpoint> {
+/** A checkpoint that is one file. @param key of a state dict in it; null where there must be only one. */
+async function singleLayout(source: ByteSource, key: string | null = null): Promise<CheckpointLayout> {
   const zip = await zipDirectory(source)
   if (zip) {
     const folder = torchFolder(zip)
     if (folder === null) throw new MalformedCheckpoint('it is a zip file without the data.pkl of a PyTorch checkpoint')
-    return openTorchZip(zip, folder)
+    return torchZipLayout(zip, folder, key)
   }
   const head = await firstBytes(source)
-  if (beginsSafetensors(head)) return openSafetensors(source)
-  if (head[0] === 0x80) return openLegacyTorch(source)
-  throw new ExpectedError('not-a-checkpoint', `${source.name} is neither a PyTorch nor a safetensors checkpoint.`)
+  if (head[0] === 0x80) return legacyTorchLayout(source, key)
+  if (key !== null) throw notInside(source.name)
+  if (!beginsSafetensors(head)) throw new ExpectedError('not-a-checkpoint', `${source.name} is neither a PyTorch nor a safetensors checkpoint.`)
+  return safetensorsLayout(source)
+}
+
+function notInside(file: string): ExpectedError {
+  return new ExpectedError('not-a-checkpoint', `${file} is not a zip archive, so nothing can be taken out of it; give the file alone.`)
 }
 
 const brace = 0x7b
@@ -82,12 +94,12 @@ async function zipDirectory(source: ByteSource): Promise<ZipDirectory | null> {
   return isZip ? ZipDirectory.read(source) : null
 }
 
-async function openFile(path: string, use: (source: ByteSource) => Promise<Checkpoint>): Promise<Checkpoint> {
+async function openFile(path: string, use: (source: ByteSource) => Promise<CheckpointLayout>): Promise<CheckpointLayout> {
   const source = await ByteSource.open(path).catch((error: unknown) => { throw refusal(path, error) })
   return closedOnFailure(source, use)
 }
 
-async function closedOnFailure(source: ByteSource, use: (source: ByteSource) => Promise<Checkpoint>): Promise<Checkpoint> {
+async function closedOnFailure(source: ByteSource, use: (source: ByteSource) => Promise<CheckpointLayout>): Promise<CheckpointLayout> {
   try {
     return await use(source)
   } catch (error) {

@@ -13,9 +13,9 @@ export interface Initialisation {
   readonly skipped: readonly { readonly key: string, readonly reason: string }[]
 }
 
-/** float32 values of a tensor. @throws ExpectedError naming its key when it holds integers. */
+/** float32 values of a tensor. @throws ExpectedError naming its key when it holds integers, as a quantised checkpoint does. */
 export async function floatsOf(key: string, tensor: CheckpointTensor): Promise<Float32Array> {
-  const values = await tensor.read()
+  const values = /float/.test(tensor.dtype) ? await tensor.read() : null
   if (values instanceof Float32Array) return values
-  throw new ExpectedError('weights-type', `The checkpoint's ${key} holds integers where weights are expected; give the model's own checkpoint.`)
+  throw new ExpectedError('weights-type', `The checkpoint's ${key} holds integers (${tensor.dtype}) where weights are expected; give the model's own checkpoint, in float32, float16 or bfloat16.`)
 }

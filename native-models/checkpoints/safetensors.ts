@@ -1,10 +1,11 @@
 import { open, rename, rm } from 'node:fs/promises'
-import { z } from 'zod'
 import { ByteSource } from './byte-source.ts'
-import type { Checkpoint, CheckpointDType, CheckpointTensor } from './checkpoint.ts'
-import { bytesPerElement, decode } from './dtypes.ts'
+import type { CheckpointLayout } from './checkpoint-layout.ts'
+import type { CheckpointDType } from './checkpoint.ts'
+import { bytesPerElement } from './dtypes.ts'
 import { parseJsonHeader } from './json-header.ts'
 import { MalformedCheckpoint, refusal, shown } from './malformed-checkpoint.ts'
+import type { SkippedEntry } from './skipped-entry.ts'
 
 /** The format allows 100 MB; the header of a thousand tensors has 0.1 MB. */
 const maxHeaderBytes = 8 * 2 ** 20
@@ -13,11 +14,15 @@ const maxElements = 2 ** 28
 /** Large tensors start at multiples of a cache line. */
 const alignment = 64
 
-const dtypes: Readonly<Record<string, CheckpointDType>> = {
-  F64: 'float64', F32: 'float32', F16: 'float16', BF16: 'bfloat16', I64: 'int64', I32: 'int32', I16: 'int16', I8: 'int8', U8: 'uint8', BOOL: 'bool',
-}
-const count = z.number().int().min(0)
-const tensorSchema = z.object({ dtype: z.string(), shape: z.array(count), data_offsets: z.tuple([count, count]) })
+const dtypes: ReadonlyMap<string, CheckpointDType> = new Map([
+  ['F64', 'float64'], ['F32', 'float32'], ['F16', 'float16'], ['BF16', 'bfloat16'], ['I64', 'int64'], ['I32', 'int32'], ['I16', 'int16'], ['I8', 'int8'],
+  ['U8', 'uint8'], ['BOOL', 'bool'],
+])
+/** Bits of the types that no weight here has. */
+const otherTypes: ReadonlyMap<string, number> = new Map([
+  ['C64', 64], ['U64', 64], ['U32', 32], ['U16', 16], ['F8_E5M2', 8], ['F8_E4M3', 8], ['F8_E5M2FNUZ', 8], ['F8_E4M3FNUZ', 8], ['F8_E8M0', 8],
+  ['F6_E2M3', 6], ['F6_E3M2', 6], ['F4', 4],
+])
 
 /** Where a tensor's bytes are in a file. */
 export interface TensorLocation {
@@ -36,7 +41,7 @@ export async function readSafetensorsLayout(path: string): Promise<Map<string, T
   let source: ByteSource | undefined
   try {
     source = await ByteSource.open(path)
-    return await layoutOf(source)
+    return (await layoutOf(source)).tensors
   } catch (error) {
     throw refusal(path, error)
   } finally {
@@ -44,47 +49,61 @@ export async function readSafetensorsLayout(path: string): Promise<Map<string, T
   }
 }
 
-/** @throws MalformedCheckpoint saying what is wrong with it. */
-export async function openSafetensors(source: ByteSource): Promise<Checkpoint> {
-  const tensors = new Map<string, CheckpointTensor>()
-  for (const [name, { dtype, shape, offset, length }] of await layoutOf(source)) {
-    tensors.set(name, { dtype, shape, read: async () => decode(dtype, await source.read(offset, length).catch((error: unknown) => { throw refusal(source.name, error) })) })
-  }
-  if (tensors.size === 0) throw new MalformedCheckpoint('it holds no tensors')
-  return { format: 'safetensors', tensors, close: () => source.close() }
+/** What is where in a safetensors file. @throws MalformedCheckpoint saying what is wrong with it. */
+export async function safetensorsLayout(source: ByteSource): Promise<CheckpointLayout> {
+  const { tensors, skipped } = await layoutOf(source)
+  if (tensors.size === 0) throw new MalformedCheckpoint(skipped.length === 0 ? 'it holds no tensors' : `none of its tensors is of a type that weights have (${skipped[0]!.reason})`)
+  return { format: 'safetensors', sources: [source], tensors: new Map([...tensors].map(([name, place]) => [name, { ...place, strides: null, source: 0 }])), skipped }
 }
 
-async function layoutOf(source: ByteSource): Promise<Map<string, TensorLocation>> {
+async function layoutOf(source: ByteSource): Promise<{ tensors: Map<string, TensorLocation>, skipped: SkippedEntry[] }> {
   if (source.size < 8) throw new MalformedCheckpoint('it is too short')
   const headerBytes = Number(Buffer.from(await source.read(0, 8)).readBigUInt64LE())
   if (headerBytes > source.size - 8) throw new MalformedCheckpoint('its header is longer than the file', { incomplete: true })
   if (headerBytes > maxHeaderBytes) throw new MalformedCheckpoint(`its header has ${headerBytes} bytes, more than any checkpoint`)
   const header = parseJsonHeader(new TextDecoder().decode(await source.read(8, headerBytes)))
   const start = 8 + headerBytes
-  const layout = new Map<string, TensorLocation>()
+  const tensors = new Map<string, TensorLocation>()
+  const skipped: SkippedEntry[] = []
+  const places: Place[] = []
   for (const [name, value] of header) {
     if (name === '__metadata__') continue
-    const parsed = tensorSchema.safeParse(value)
-    const dtype = parsed.success && Object.hasOwn(dtypes, parsed.data.dtype) ? dtypes[parsed.data.dtype] : undefined
-    if (!parsed.success || dtype === undefined) throw new MalformedCheckpoint(`the description of ${shown(name)} cannot be understood`)
-    const { shape, data_offsets: [from, to] } = parsed.data
+    const described = description(value)
+    const dtype = dtypes.get(described?.dtype ?? '')
+    const bits = dtype === undefined ? otherTypes.get(described?.dtype ?? '') : 8 * bytesPerElement[dtype]
+    if (!described || bits === undefined) throw new MalformedCheckpoint(`the description of ${shown(name)} cannot be understood`)
+    const { shape, from, to } = described
     const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
-    const length = elements * bytesPerElement[dtype]
-    if (to - from !== length) throw new MalformedCheckpoint(`${shown(name)} does not have the bytes its shape asks for`)
+    if (to - from !== Math.ceil(elements * bits / 8)) throw new MalformedCheckpoint(`${shown(name)} does not have the bytes its shape asks for`)
     if (start + to > source.size) throw new MalformedCheckpoint(`${shown(name)} reaches beyond the end of the file`, { incomplete: true })
     if (elements > maxElements) throw new MalformedCheckpoint(`${shown(name)} has ${elements} values, more than any of a model`)
-    layout.set(name, { dtype, shape, offset: start + from, length })
+    places.push({ name, offset: start + from, length: to - from })
+    if (dtype === undefined) skipped.push({ key: shown(name), reason: `a tensor of the type ${described.dtype}, which no weight has` })
+    else tensors.set(name, { dtype, shape, offset: start + from, length: to - from })
   }
-  demandApart(layout)
-  return layout
+  demandApart(places)
+  return { tensors, skipped }
 }
 
+const isCount = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+
+/** A header may describe a hundred thousand tensors: a schema would take seconds for them. */
+function description(value: unknown): { dtype: string, shape: readonly number[], from: number, to: number } | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { dtype, shape, data_offsets: offsets } = value as Readonly<Record<string, unknown>>
+  if (typeof dtype !== 'string' || !Array.isArray(shape) || !shape.every(isCount) || !Array.isArray(offsets) || offsets.length !== 2) return null
+  const [from, to] = offsets as readonly unknown[]
+  return isCount(from) && isCount(to) ? { dtype, shape, from, to } : null
+}
+
+interface Place { readonly name: string, readonly offset: number, readonly length: number }
+
 /** The format lets no two tensors share bytes. */
-function demandApart(layout: ReadonlyMap<string, TensorLocation>): void {
-  const inOrder = [...layout].filter(([, { length }]) => length > 0).sort(([, a], [, b]) => a.offset - b.offset)
-  for (const [index, [name, { offset }]] of inOrder.entries()) {
+function demandApart(places: readonly Place[]): void {
+  const inOrder = places.filter(({ length }) => length > 0).sort((one, other) => one.offset - other.offset)
+  for (const [index, { name, offset }] of inOrder.entries()) {
     const before = inOrder[index - 1]
-    if (before && before[1].offset + before[1].length > offset) throw new MalformedCheckpoint(`${shown(before[0])} and ${shown(name)} overlap`)
+    if (before && before.offset + before.length > offset) throw new MalformedCheckpoint(`${shown(before.name)} and ${shown(name)} overlap`)
   }
 }
 

@@ -1,11 +1,10 @@
 import type { ByteSource } from './byte-source.ts'
-import type { Checkpoint } from './checkpoint.ts'
-import { bytesPerElement } from './dtypes.ts'
+import type { CheckpointLayout } from './checkpoint-layout.ts'
 import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
 import { interpretPickle, isKind } from './pickle.ts'
 import type { PickleValue } from './pickle.ts'
 import { TorchObjects } from './torch-objects.ts'
-import { torchTensors } from './torch-tensors.ts'
+import { torchLayout } from './torch-tensors.ts'
 import { maxPickleBytes } from './torch-zip.ts'
 
 const magicNumber = 0x1950a86a20f9469cfc6cn
@@ -14,11 +13,11 @@ const knownProtocol = 1001
 const countBytes = 8
 
 /**
- * Opens a checkpoint as `torch.save` wrote them before 1.6: five pickles in a row (magic number, protocol, machine, object,
- * keys of the storages), then the storages in the order of the keys. Only the pickles and the counts are read.
- * @throws MalformedCheckpoint saying what is wrong with it.
+ * What is where in a checkpoint as `torch.save` wrote them before 1.6: five pickles in a row (magic number, protocol, machine,
+ * object, keys of the storages), then the storages in the order of the keys. Only the pickles and the counts are read.
+ * @param key of the state dict in it, or null. @throws MalformedCheckpoint saying what is wrong with it; see also {@link torchLayout}.
  */
-export async function openLegacyTorch(source: ByteSource): Promise<Checkpoint> {
+export async function legacyTorchLayout(source: ByteSource, key: string | null): Promise<CheckpointLayout> {
   const bytes = await source.read(0, Math.min(source.size, maxPickleBytes))
   const objects = new TorchObjects()
   let end = 0
@@ -33,10 +32,7 @@ export async function openLegacyTorch(source: ByteSource): Promise<Checkpoint> {
   if (isKind(machine, 'dict') && machine.entries.get('little_endian') === false) throw new MalformedCheckpoint('it was written on a big-endian machine')
   const root = next()
   const starts = await storageStarts(source, objects, next(), end)
-  const tensors = torchTensors(root, source.name, async ({ key, dtype, elements }) => (
-    source.part(source.name, starts.get(key)!, elements * bytesPerElement[dtype])
-  ))
-  return { format: 'torch', tensors, close: () => source.close() }
+  return torchLayout(root, source, key, async stored => source.part(source.name, starts.get(stored.key)!, stored.elements * stored.width))
 }
 
 /** The offset of every storage's first value, walking from count to count. */
@@ -49,7 +45,7 @@ async function storageStarts(source: ByteSource, { stored }: TorchObjects, keys:
     const { buffer, byteOffset } = await source.read(at, countBytes)
     if (Number(new DataView(buffer, byteOffset).getBigInt64(0, true)) !== storage.elements) throw new MalformedCheckpoint(`storage ${shown(storage.key)} does not have the ${storage.elements} values that its tensors ask for`)
     starts.set(storage.key, at + countBytes)
-    at += countBytes + storage.elements * bytesPerElement[storage.dtype]
+    at += countBytes + storage.elements * storage.width
     if (at > source.size) throw new MalformedCheckpoint(`storage ${shown(storage.key)} reaches beyond the end of the file`, { incomplete: true })
   }
   for (const key of stored.keys()) if (!starts.has(key)) throw new MalformedCheckpoint(`storage ${shown(key)} is missing`)

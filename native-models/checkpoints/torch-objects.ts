@@ -1,12 +1,18 @@
 import type { CheckpointDType } from './checkpoint.ts'
+import { demandHarmless } from './harmful-names.ts'
 import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
-import { isKind } from './pickle.ts'
-import type { PickleAllowList, PickleGlobal, PickleObject, PickleValue } from './pickle.ts'
+import { isKind, PickleOpaque } from './pickle.ts'
+import type { PickleGlobal, PickleMeanings, PickleObject, PickleValue, Spend } from './pickle.ts'
 
 /** A block of values of one type; where its bytes lie is the file format's matter. */
 export interface StoredValues {
   readonly key: string
-  readonly dtype: CheckpointDType
+  /** Null for a type that no weight has. */
+  readonly dtype: CheckpointDType | null
+  /** As PyTorch calls it. */
+  readonly type: string
+  /** Bytes of one value. */
+  readonly width: number
   readonly elements: number
 }
 
@@ -45,65 +51,99 @@ export class TorchTensor implements PickleObject {
   }
 }
 
-const storageTypes: Readonly<Record<string, CheckpointDType>> = {
-  'torch.FloatStorage': 'float32', 'torch.HalfStorage': 'float16', 'torch.BFloat16Storage': 'bfloat16', 'torch.DoubleStorage': 'float64',
-  'torch.LongStorage': 'int64', 'torch.IntStorage': 'int32', 'torch.ShortStorage': 'int16', 'torch.CharStorage': 'int8',
-  'torch.ByteStorage': 'uint8', 'torch.BoolStorage': 'bool',
+/** A tensor of a kind that no weight has: of complex numbers, quantised, sparse, of 8-bit floats. */
+export class UnreadableTensor implements PickleObject {
+  readonly kind = 'object'
+  readonly what: string
+
+  constructor(what: string) {
+    this.what = what
+  }
 }
 
-type Call = (args: readonly PickleValue[]) => PickleValue
+const readable = (dtype: CheckpointDType, width: number) => ({ dtype, width, type: dtype })
+const unreadable = (type: string, width: number) => ({ dtype: null, width, type })
+const storageTypes: Readonly<Record<string, Pick<StoredValues, 'dtype' | 'type' | 'width'>>> = {
+  'torch.FloatStorage': readable('float32', 4), 'torch.HalfStorage': readable('float16', 2), 'torch.BFloat16Storage': readable('bfloat16', 2),
+  'torch.DoubleStorage': readable('float64', 8), 'torch.LongStorage': readable('int64', 8), 'torch.IntStorage': readable('int32', 4),
+  'torch.ShortStorage': readable('int16', 2), 'torch.CharStorage': readable('int8', 1), 'torch.ByteStorage': readable('uint8', 1),
+  'torch.BoolStorage': readable('bool', 1), 'torch.ComplexFloatStorage': unreadable('complex64', 8),
+  'torch.ComplexDoubleStorage': unreadable('complex128', 16), 'torch.QInt8Storage': unreadable('qint8', 1),
+  'torch.QUInt8Storage': unreadable('quint8', 1), 'torch.QInt32Storage': unreadable('qint32', 4),
+  'torch.storage.UntypedStorage': unreadable('untyped', 1), 'torch.UntypedStorage': unreadable('untyped', 1),
+}
 
-const list: Call = ([items]) => ({ kind: 'list', items: isKind(items, 'list') || isKind(items, 'tuple') ? [...items.items] : [] })
+type Call = (args: readonly PickleValue[], spend: Spend) => PickleValue
+
+/** Sets and lists share the items that they are made of: copying them could be asked for without end. */
+const list: Call = ([items]) => ({ kind: 'list', items: isKind(items, 'list') || isKind(items, 'tuple') ? items.items as PickleValue[] : [] })
 const tensorOf: Call = ([tensor]) => {
+  if (tensor instanceof UnreadableTensor) return tensor
   if (!(tensor instanceof TorchTensor)) throw new MalformedCheckpoint('a parameter is made of something that is no tensor')
   return tensor
 }
+const rebuilt: Call = ([storage, offset, shape, strides]) => rebuildTensor(storage, offset, shape, strides)
+/** Of a type that has no storage of its own; the arguments are those of `_rebuild_tensor_v2`, two more, then the type. */
+const rebuiltOfType: Call = ([,,,,,, dtype]) => new UnreadableTensor(isKind(dtype, 'global') ? dtype.name.replace(/^torch\./, '') : 'unknown')
+const special = (what: string): Call => () => new UnreadableTensor(what)
 
-/** What a call of an allowed name stands for. Sets and devices are bookkeeping of training frameworks, beside the tensors. */
+/** What calls of these names stand for; any other call stands for an object that is never made. */
 const calls: Readonly<Record<string, Call>> = {
-  'collections.OrderedDict': ([pairs]) => {
+  'collections.OrderedDict': ([pairs], spend) => {
     const entries = new Map<PickleValue, PickleValue>()
     if (isKind(pairs, 'list')) {
-      for (const pair of pairs.items) if ((isKind(pair, 'tuple') || isKind(pair, 'list')) && pair.items.length === 2) entries.set(pair.items[0] as PickleValue, pair.items[1] as PickleValue)
+      spend(pairs.items.length)
+      for (const pair of pairs.items) {
+        if ((isKind(pair, 'tuple') || isKind(pair, 'list')) && pair.items.length === 2) entries.set(pair.items[0] as PickleValue, pair.items[1] as PickleValue)
+      }
     }
     return { kind: 'dict', entries }
   },
+  'collections.defaultdict': () => ({ kind: 'dict', entries: new Map() }),
   '__builtin__.set': list,
   'builtins.set': list,
   'torch.Size': list,
   'torch.device': list,
-  'torch._utils._rebuild_tensor': ([storage, offset, shape, strides]) => rebuildTensor(storage, offset, shape, strides),
-  'torch._utils._rebuild_tensor_v2': ([storage, offset, shape, strides]) => rebuildTensor(storage, offset, shape, strides),
+  'torch._utils._rebuild_tensor': rebuilt,
+  'torch._utils._rebuild_tensor_v2': rebuilt,
+  'torch._utils._rebuild_tensor_v3': rebuiltOfType,
   'torch._utils._rebuild_parameter': tensorOf,
   'torch._utils._rebuild_parameter_with_state': tensorOf,
+  'torch._utils._rebuild_qtensor': special('quantised'),
+  'torch._utils._rebuild_sparse_tensor': special('sparse'),
+  'torch._utils._rebuild_sparse_csr_tensor': special('sparse'),
+  'torch._utils._rebuild_nested_tensor': special('nested'),
+  'torch._utils._rebuild_meta_tensor_no_storage': special('meta, without values'),
+  'torch._utils._rebuild_device_tensor_from_numpy': special('another device'),
 }
+/** Calls another function for a class derived from Tensor: `(function, class, arguments, state)`. */
+const rebuildsDerived = 'torch._tensor._rebuild_from_type_v2'
 
-const dtypeNames = new Set(['float16', 'bfloat16', 'float32', 'float64', 'uint8', 'int8', 'int16', 'int32', 'int64', 'bool'].map(name => `torch.${name}`))
-
-/** What a PyTorch state dict may refer to: dictionaries, tensors, their storages, names of types. Nothing else. One for each file. */
-export class TorchObjects implements PickleAllowList {
+/** What the names in a PyTorch checkpoint stand for. Whatever is no tensor, dictionary or list is an object that is never made. One for each file. */
+export class TorchObjects implements PickleMeanings {
   /** By key: every storage the pickle refers to. */
   readonly stored = new Map<string, StoredValues>()
 
   global(name: string): PickleGlobal {
-    if (!Object.hasOwn(calls, name) && !Object.hasOwn(storageTypes, name) && !dtypeNames.has(name)) throw new MalformedCheckpoint(`it refers to ${shown(name)}, which is not part of a state dict; nothing of it was run`)
+    demandHarmless(name)
     return { kind: 'global', name }
   }
 
-  call(name: string, args: readonly PickleValue[]): PickleValue {
-    const call = Object.hasOwn(calls, name) ? calls[name] : undefined
-    if (!call) throw new MalformedCheckpoint(`it calls ${shown(name)}, which is only a type`)
-    return call(args)
+  call(name: string, args: readonly PickleValue[], spend: Spend): PickleValue {
+    if (name === rebuildsDerived) {
+      const [callee, , inner] = args
+      if (isKind(callee, 'global') && callee.name !== rebuildsDerived && isKind(inner, 'tuple')) return this.call(callee.name, inner.items, spend)
+    }
+    return Object.hasOwn(calls, name) ? calls[name]!(args, spend) : new PickleOpaque(name)
   }
 
-  /** `('storage', type, key, device, elements)`, in old files followed by null or `(key, first, elements)` of a part. */
   persistent(id: PickleValue): PickleValue {
     const [tag, type, key, , elements, part] = isKind(id, 'tuple') ? id.items : []
-    const dtype = isKind(type, 'global') ? storageTypes[type.name] : undefined
-    if (tag !== 'storage' || dtype === undefined || typeof key !== 'string' || !isCount(elements)) throw new MalformedCheckpoint('it refers to something that is no storage')
-    const known = this.stored.get(key)
-    if (known && (known.dtype !== dtype || known.elements !== elements)) throw new MalformedCheckpoint(`it describes storage ${shown(key)} twice and differently`)
-    const stored = known ?? { key, dtype, elements }
+    const known = isKind(type, 'global') && Object.hasOwn(storageTypes, type.name) ? storageTypes[type.name] : undefined
+    if (tag !== 'storage' || !known || typeof key !== 'string' || !isCount(elements)) throw new MalformedCheckpoint('it refers to something that is no storage')
+    const before = this.stored.get(key)
+    if (before && (before.type !== known.type || before.elements !== elements)) throw new MalformedCheckpoint(`it describes storage ${shown(key)} twice and differently`)
+    const stored = before ?? { key, ...known, elements }
     this.stored.set(key, stored)
     if (part === undefined || part === null) return new TorchStorage(stored, 0, elements)
     const [, first, partElements] = isKind(part, 'tuple') ? part.items : []
@@ -117,9 +157,16 @@ const maxExpanded = 2 ** 24
 /** 1 GiB as float32, above ten times the largest table of these models: what one tensor may make us allocate. */
 const maxElements = 2 ** 28
 
-function rebuildTensor(storage: PickleValue | undefined, offset: PickleValue | undefined, shape: PickleValue | undefined, strides: PickleValue | undefined): TorchTensor {
+/** As many as PyTorch allows. */
+const maxDimensions = 64
+
+function rebuildTensor(
+  storage: PickleValue | undefined, offset: PickleValue | undefined, shape: PickleValue | undefined, strides: PickleValue | undefined,
+): TorchTensor | UnreadableTensor {
+  if (storage instanceof TorchStorage && storage.stored.dtype === null) return new UnreadableTensor(storage.stored.type)
+  if (isKind(shape, 'tuple') && shape.items.length > maxDimensions) throw new MalformedCheckpoint(`a tensor has ${shape.items.length} dimensions, beyond its storage and any tensor's`)
   const sizes = isKind(shape, 'tuple') ? shape.items.filter(isCount) : []
-  const steps = isKind(strides, 'tuple') ? strides.items.filter(isCount) : []
+  const steps = isKind(strides, 'tuple') && strides.items.length === sizes.length ? strides.items.filter(isCount) : []
   const wellFormed = storage instanceof TorchStorage && isCount(offset) && isKind(shape, 'tuple') && isKind(strides, 'tuple')
     && sizes.length === shape.items.length && steps.length === strides.items.length && sizes.length === steps.length
   if (!wellFormed) throw new MalformedCheckpoint('a tensor is described in a way that makes no sense')

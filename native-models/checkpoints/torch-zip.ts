@@ -1,10 +1,9 @@
-import type { Checkpoint } from './checkpoint.ts'
 import type { ByteSource } from './byte-source.ts'
-import { bytesPerElement } from './dtypes.ts'
+import type { CheckpointLayout } from './checkpoint-layout.ts'
 import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
 import { interpretPickle } from './pickle.ts'
 import { TorchObjects } from './torch-objects.ts'
-import { torchTensors } from './torch-tensors.ts'
+import { torchLayout } from './torch-tensors.ts'
 import type { ZipDirectory } from './zip-directory.ts'
 
 /** The pickle of the largest known checkpoint is under 1 MB. */
@@ -17,10 +16,10 @@ export function torchFolder({ members }: ZipDirectory): string | null {
 }
 
 /**
- * Opens a checkpoint written by `torch.save` since 1.6: a zip of stored entries, `data.pkl` and one `data/{key}` per storage.
- * @throws MalformedCheckpoint saying what is wrong with it.
+ * What is where in a checkpoint written by `torch.save` since 1.6: a zip of stored entries, `data.pkl` and one `data/{key}` per storage.
+ * @param key of the state dict in it, or null. @throws MalformedCheckpoint saying what is wrong with it; see also {@link torchLayout}.
  */
-export async function openTorchZip(directory: ZipDirectory, folder: string): Promise<Checkpoint> {
+export async function torchZipLayout(directory: ZipDirectory, folder: string, key: string | null): Promise<CheckpointLayout> {
   const { source, members } = directory
   const member = (name: string) => {
     const found = members.get(folder + name)
@@ -37,9 +36,8 @@ export async function openTorchZip(directory: ZipDirectory, folder: string): Pro
   if (pickle.size > maxPickleBytes) throw new MalformedCheckpoint(`its data.pkl has ${pickle.size} bytes, more than any checkpoint`)
   const objects = new TorchObjects()
   const { value } = interpretPickle(await pickle.read(0, pickle.size), objects)
-  const tensors = torchTensors(value, source.name, ({ key }) => content(`data/${key}`))
-  for (const { key, dtype, elements } of objects.stored.values()) {
-    if (elements * bytesPerElement[dtype] > member(`data/${key}`).size) throw new MalformedCheckpoint(`storage ${shown(key)} is shorter than its tensors`)
+  for (const { key: storage, width, elements } of objects.stored.values()) {
+    if (elements * width > member(`data/${storage}`).size) throw new MalformedCheckpoint(`storage ${shown(storage)} is shorter than its tensors`)
   }
-  return { format: 'torch', tensors, close: () => source.close() }
+  return torchLayout(value, source, key, stored => content(`data/${stored.key}`))
 }

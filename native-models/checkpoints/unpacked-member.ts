@@ -14,13 +14,21 @@ const chunkBytes = 2 ** 20
 const harmlessBytes = 64 * 2 ** 20
 const maxRatio = 100
 
+export const unpackedName = (): string => `.unpacked-${randomUUID()}`
+
+interface Watch {
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: (() => void) | undefined
+  /** The file to unpack into, which the caller deletes; without it one that loses its name at once, so that nothing is left however the program ends. */
+  readonly target?: string | undefined
+}
+
 /**
  * Unpacks a deflated member once, streamed, into a temporary file of `folder`, for a checkpoint is not read from front to back.
- * The file loses its name at once, so that nothing is left however the program ends.
  * @throws ExpectedError when the disk has no room for it.
  * @throws MalformedCheckpoint when it is not what the directory says.
  */
-export async function unpackMember(directory: ZipDirectory, member: ZipMember, folder: string, signal?: AbortSignal): Promise<ByteSource> {
+export async function unpackMember(directory: ZipDirectory, member: ZipMember, folder: string, watch: Watch = {}): Promise<ByteSource> {
   const packed = await directory.packed(member)
   if (member.size > harmlessBytes && member.size / member.packedSize > maxRatio) {
     throw new MalformedCheckpoint(`its entry ${shown(member.name)} claims to unpack to ${Math.round(member.size / member.packedSize)} times its size, as no weights do`)
@@ -29,19 +37,19 @@ export async function unpackMember(directory: ZipDirectory, member: ZipMember, f
   await mkdir(folder, { recursive: true })
   const { bavail, bsize } = await statfs(folder)
   if (member.size > bavail * bsize) throw full()
-  const path = join(folder, `.unpacked-${randomUUID()}`)
+  const path = watch.target ?? join(folder, unpackedName())
   const file = await open(path, 'wx+', 0o600)
   try {
-    await unlink(path)
-    await inflateInto(file, packed, member, signal)
-    return new ByteSource(packed.name, file, 0, member.size)
+    if (watch.target === undefined) await unlink(path)
+    await inflateInto(file, packed, member, watch)
+    return new ByteSource(packed.name, path, file, 0, member.size)
   } catch (error) {
     await file.close()
     throw error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT') ? full(error) : error
   }
 }
 
-async function inflateInto(file: FileHandle, packed: ByteSource, { name, size, crc32: expected }: ZipMember, signal?: AbortSignal): Promise<void> {
+async function inflateInto(file: FileHandle, packed: ByteSource, { name, size, crc32: expected }: ZipMember, { signal, onProgress }: Watch): Promise<void> {
   let written = 0
   let checksum = 0
   const damaged = (cause?: unknown) => new MalformedCheckpoint(`its entry ${shown(name)} cannot be unpacked to the ${size} bytes that the archive says it has`, { cause })
@@ -52,8 +60,9 @@ async function inflateInto(file: FileHandle, packed: ByteSource, { name, size, c
         checksum = crc32(chunk, checksum)
         await file.writeFile(chunk)
         written += chunk.length
+        onProgress?.()
       }
-    }, { signal })
+    }, signal ? { signal } : {})
   } catch (error) {
     const fromZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
     throw fromZlib ? damaged(error) : error

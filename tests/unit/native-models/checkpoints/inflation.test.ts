@@ -48,7 +48,7 @@ describe('a 2-D Swin transformer becomes the video encoder, as in the published 
     expect(() => inflateSwin(fewer, config.video, entries)).toThrow('has 11 blocks, but the video encoder has 12')
     const wider = { ...json('tiny-a/model_config.json') }
     wider.VideoEncoder = { ...wider.VideoEncoder, embed_dim: 32 }
-    const other = parseConfig(wider, json('tiny-a/bert_config.json'))
+    const other = parseConfig(wider, { ...json('tiny-a/bert_config.json'), hidden_size: 256 })
     expect(() => inflateSwin(swin.tensors, other.video, stateDict('retrieval', other))).toThrow("patch_embed.proj.weight has the shape [16, 3, 4, 4], but video_encoder.patch_embed.proj.weight is made of [32, 3, 4, 4]")
   })
 })

@@ -53,7 +53,7 @@ describe('a pickle is read, never run', () => {
     ['eval', `c__builtin__\neval\n(${text('1+1')}tR.`, /__builtin__\.eval/],
     ['exec', `cbuiltins\nexec\n(${text('1')}tR.`, /builtins\.exec/],
     ['getattr by stack', `${text('builtins')}${text('getattr')}\x93.`, /builtins\.getattr/],
-    ['a chain: getattr of an import', `cbuiltins\ngetattr\n(c__builtin__\n__import__\n(${text('os')}tR${text('system')}tR.`, /builtins\.getattr/],
+    ['a chain: getattr of an import', `cbuiltins\ngetattr\n(c__builtin__\n__import__\n(${text('os')}tR${text('system')}tR.`, /__builtin__\.__import__/],
     ['a call hidden in a tensor', `}${text('w')}ctorch._utils\n_rebuild_tensor_v2\n(cos\nsystem\n(${text('id')}tRK\x00K\x01\x85K\x01\x85tRs.`, /os\.system/],
     ['a call as a storage', `(${text('storage')}cos\nsystem\ntQ.`, /os\.system/],
     ['another pickle inside', `ctorch.storage\n_load_from_bytes\n(${text('x')}tR.`, /torch\.storage\._load_from_bytes/],
@@ -63,7 +63,7 @@ describe('a pickle is read, never run', () => {
     ['a name with control characters', `${text('os\x1b[2J\n')}${text('system')}\x93.`, /os\ufffd\[2J\ufffd\.system/],
     ['a name that is a list', `]${text('system')}\x93.`, /something that is no name/],
     ['an endless name', `c${'a'.repeat(5000)}\nb\n)R.`, /a{120}…/],
-    ['building an object', 'ccollections\nOrderedDict\n)\x81.', /0x81/],
+    ['an object built without a call', 'ccollections\nOrderedDict\n)\x81.', /no tensors/],
     ['an extension code', '\x82\x01.', /0x82/],
     ['an allowed name called as a storage', 'ctorch\nFloatStorage\n)R.', /FloatStorage/],
     ['a parameter of no tensor', 'ctorch._utils\n_rebuild_parameter\n(K\x01tR.', /no tensor/],
@@ -73,7 +73,7 @@ describe('a pickle is read, never run', () => {
     ['text longer than the file', 'X\xff\xff\xff\x7fabc', /too early/],
     ['a frame longer than the file', '\x95\xff\xff\xff\xff\xff\xff\xff\xff}.', /too early/],
     ['a text of 2⁶⁴ bytes', '\x8d\xff\xff\xff\xff\xff\xff\xff\xff.', /too early/],
-    ['a long integer of 2 GB', '\x8b\xff\xff\xff\x7f.', /0x8b/],
+    ['a long integer of 2 GB', '\x8b\xff\xff\xff\x7f.', /copies more than any checkpoint/],
     ['text that is not UTF-8', 'X\x02\x00\x00\x00\xff\xfe.', /not UTF-8/],
     ['a protocol of the future', '\x80\x09}.', /newer than 5/],
     ['no end', '}', /too early|0x2, which no state dict needs/],
@@ -94,7 +94,7 @@ describe('a pickle is read, never run', () => {
     ['dictionaries without end', '}'.repeat(3_000_000), /more than 2000000 instructions/],
     ['a memo that doubles a tuple a million times', `)${'q\x01h\x01\x86'.repeat(500_000)}.`, /no dictionary/],
     ['tuples in tuples', `)${'\x85'.repeat(1_000_000)}.`, /no dictionary/],
-    ['a long integer at every turn', `${`\x8a\xff${'\x7f'.repeat(255)}0`.repeat(50_000)}}.`, /no tensors/],
+    ['a long integer at every turn', `${`\x8a\xff${'\x7f'.repeat(255)}0`.repeat(50_000)}}.`, /copies more than any checkpoint/],
     ['a pickle larger than any', `${text('x')}0`.repeat(5_000_000), /more than any checkpoint|more than 2000000 instructions/],
   ])('%s', async (_name, body, reason) => {
     const before = process.memoryUsage().rss
@@ -165,11 +165,8 @@ describe('what is no checkpoint', () => {
   ])('%s', async (_name, content, reason) => {
     expect(await refused('no.bin', content)).toMatch(reason)
   })
-  test('an object of another program', async () => {
-    await expect(openCheckpoint(fixture('namespace.pt'))).rejects.toThrow(/argparse\.Namespace/)
-  })
   test('no file', async () => { await expect(openCheckpoint('nowhere.bin')).rejects.toThrow(/nowhere\.bin does not exist/) })
-  test('a folder', async () => { await expect(openCheckpoint(tmpdir())).rejects.toThrow(/cannot be read|incomplete/) })
+  test('a folder', async () => { await expect(openCheckpoint(tmpdir())).rejects.toThrow(/is a folder/) })
   test.each(['views.pt', 'legacy.pt'])('an incomplete download of %s', async name => {
     const bytes = await readFile(fixture(name))
     expect(await refused('half.pt', bytes.subarray(0, Math.floor(bytes.length / 2)))).toMatch(/incomplete.*download or copy it again/)
