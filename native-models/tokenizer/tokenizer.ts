@@ -1,6 +1,9 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
 import { ExpectedError } from '../expected-error.ts'
 import { readOrdinaryFile } from '../ordinary-file.ts'
+import { precompiledMap } from './precompiled-map.ts'
+import { UncomputableTokenizer } from './refused-part.ts'
+import { computable } from './tokenizer-json.ts'
 
 /** Token ids and mask of one sentence, padded to one length; mask 1 for tokens and 0 for padding. */
 export interface EncodedSentence {
@@ -11,7 +14,7 @@ export interface EncodedSentence {
 }
 
 export interface Tokenizer {
-  /** `[CLS] tokens [SEP]`, cut and padded to `length`. */
+  /** Token ids with the special tokens around them, as `[CLS] tokens [SEP]`; what is between those is cut, and all padded to `length`. */
   encode(text: string, length: number): EncodedSentence
   /** Ids reach from 0 to below this. */
   readonly vocabularySize: number
@@ -24,25 +27,35 @@ export function missingSentence(length: number): EncodedSentence {
   return { ids: new Int32Array(length), mask: new Int32Array(length), truncated: 0 }
 }
 
-/** Bytes; the tokenizer.json of a vocabulary of 256,000 entries has 35 MB. */
-export const largestTokenizer = 256 * 1024 * 1024
+/** Bytes: BERT's multilingual vocabulary has 1 MB, the largest published tokenizer.json 35. */
+export const largestTokenizer = 64 * 2 ** 20
+const largestVocabulary = 16 * 2 ** 20
 
 /**
  * Reads `vocab.txt` (one WordPiece per line, as BERT's) or `tokenizer.json`.
- * @throws ExpectedError naming the file when it is neither.
+ * @throws ExpectedError naming the file when it is neither, or the part of it that cannot be computed.
  */
 export async function readTokenizer(path: string): Promise<Tokenizer> {
-  let text: string
+  const text = await contentOf(path)
   try {
-    text = (await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')).toString('utf8')
+    return isJson(text) ? fromTokenizerJson(JSON.parse(text), 'each letter by itself') : wordPieceTokenizer(vocabularyLines(text))
+  } catch (error) {
+    if (error instanceof UncomputableTokenizer) throw new ExpectedError('tokenizer', `${path} would give other tokens than the model was trained with: ${error.message}; give a tokenizer without it.`, { cause: error })
+    throw new ExpectedError('tokenizer', `${path} is neither a WordPiece vocab.txt nor a tokenizer.json: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+  }
+}
+
+const isJson = (text: string): boolean => text.slice(0, 1024).trimStart().startsWith('{')
+
+async function contentOf(path: string): Promise<string> {
+  try {
+    const bytes = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
+    const text = bytes.toString('utf8').replace(/^\ufeff/, '')
+    if (!isJson(text) && bytes.length > largestVocabulary) throw new Error(`it has ${bytes.length} bytes, more than any`)
+    return text
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     throw new ExpectedError('tokenizer', `The vocabulary ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
-  }
-  try {
-    return text.trimStart().startsWith('{') ? fromTokenizerJson(JSON.parse(text)) : wordPieceTokenizer(vocabularyLines(text))
-  } catch (error) {
-    throw new ExpectedError('tokenizer', `${path} is neither a WordPiece vocab.txt nor a tokenizer.json: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
   }
 }
 
@@ -79,26 +92,52 @@ export function wordPieceTokenizer(vocabulary: readonly string[]): Tokenizer {
     },
     decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
     model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries(ids) },
-  }, text => text.replace(wideIdeographs, ' $& '))
+  }, 'as words')
 }
 
-function fromTokenizerJson(json: object, prepare = (text: string): string => text): Tokenizer {
-  const tokenizer = new HuggingFaceTokenizer(json, {})
+/** @param lowering in the published code's tokenizer a sigma at the end of a word has its own small letter, in a tokenizer.json it does not. */
+function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by itself'): Tokenizer {
+  const { json, config, before, after, setsIdeographsApart, lowers, padding } = computable(file)
+  const tokenizer = new HuggingFaceTokenizer(json, config)
+  mendNormalization(tokenizer)
   // Parts that the library does not know show only when they are used.
   tokenizer.encode('A man, a plan: 2 canals!')
-  const padding = tokenizer.token_to_id('[PAD]') ?? 0
+  const fill = tokenizer.token_to_id('[PAD]') ?? padding ?? 0
   return {
     vocabularySize: sizeOf(tokenizer.get_vocab(true)),
     ownVocabularySize: sizeOf(tokenizer.get_vocab(false)),
     encode(text, length) {
-      const all = tokenizer.encode(prepare(text), { add_special_tokens: true }).ids
-      const last = all.at(-1)
-      const kept = all.length > length && last !== undefined ? [...all.slice(0, length - 1), last] : all
-      const ids = new Int32Array(length).fill(padding)
+      const apart = setsIdeographsApart ? text.replace(wideIdeographs, ' $& ') : text
+      const all = tokenizer.encode(lowers && lowering === 'each letter by itself' ? apart.replaceAll('Σ', 'σ') : apart, { add_special_tokens: true }).ids
+      if (!all.every(Number.isInteger)) throw new ExpectedError('tokenizer', 'The tokenizer knows no token for a part of this text; import the model with the tokenizer it was trained with.')
+      const kept = all.length > length ? [...all.slice(0, Math.max(length - after, before)), ...all.slice(all.length - after)].slice(0, length) : all
+      const ids = new Int32Array(length).fill(fill)
       ids.set(kept)
       return { ids, mask: new Int32Array(length).fill(1, 0, kept.length), truncated: all.length - kept.length }
     },
   }
+}
+
+/** Characters of a normalized text: normalization makes a text three times as long at most, unless it was made to fill the memory. */
+const longestNormalized = 2 ** 20
+
+/**
+ * Puts SentencePiece's table in the place of the library's NFKC, and bounds the length after every step: each may make a text
+ * ten times as long, and V8 ends the process at some sizes.
+ */
+function mendNormalization(tokenizer: HuggingFaceTokenizer): void {
+  const mend = (step: unknown): void => {
+    if (typeof step !== 'function' || !('normalize' in step) || typeof step.normalize !== 'function') return
+    if ('normalizers' in step && Array.isArray(step.normalizers)) return step.normalizers.forEach(mend)
+    const { type, precompiled_charsmap: map } = ('config' in step ? step.config : {}) as { type?: unknown, precompiled_charsmap?: unknown }
+    const plain = type === 'Precompiled' ? precompiledMap(map) : step.normalize.bind(step) as (text: string) => string
+    step.normalize = (text: string): string => {
+      const normalized = plain(text)
+      if (normalized.length > longestNormalized) throw new ExpectedError('tokenizer', 'The tokenizer makes this text longer than any does; import the model with the tokenizer it was trained with.')
+      return normalized
+    }
+  }
+  mend(tokenizer.normalizer)
 }
 
 /** One more than the largest id. */
