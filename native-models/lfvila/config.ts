@@ -164,6 +164,8 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   demand(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
   demand(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
   demand(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
+  demand(model.stage1_layers <= bert.num_hidden_layers, `stage1_layers ${model.stage1_layers} must not exceed num_hidden_layers ${bert.num_hidden_layers} of the BERT configuration`)
+  demand(model.DATA.sample_clip <= model.type_vocab_size, `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`)
   demand(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
   const stages = depths.map((depth, index): VideoStage => ({
     depth, heads: heads[index] ?? 0, window: windows[index] ?? [0, 0, 0], merges: encoder.downsample_stages.includes(index),
@@ -173,6 +175,7 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
     demand(channels % stage.heads === 0, `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`)
     if (stage.merges) channels *= 2
   }
+  demand(channels === bert.hidden_size, `the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`)
   const video: VideoConfig = {
     patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
     localWindow: encoder.local_window, dropPath: encoder.drop_path_rate, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,

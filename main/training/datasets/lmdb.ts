@@ -21,13 +21,13 @@ interface Meta {
 }
 
 /** @throws Error that says what is wrong when it is no such file or a damaged one. */
-export async function* lmdbEntries(path: string): AsyncGenerator<{ key: string, value: string }> {
+export async function* lmdbEntries(path: string, signal?: AbortSignal): AsyncGenerator<{ key: string, value: string }> {
   const file = await openOrdinaryFile(path)
   try {
     const { size } = await file.stat()
     const meta = await newestMeta(file)
     if (meta.root === none) return
-    yield* entriesBelow({ file, pageSize: meta.pageSize, pages: Math.floor(size / meta.pageSize) }, meta.root, 0)
+    yield* entriesBelow({ file, pageSize: meta.pageSize, pages: Math.floor(size / meta.pageSize), unread: Math.floor(size / meta.pageSize), signal }, meta.root, 0)
   } finally {
     await file.close()
   }
@@ -37,6 +37,9 @@ interface Pages {
   readonly file: FileHandle
   readonly pageSize: number
   readonly pages: number
+  /** How many of them may still be read: no page of a sound file is reached twice, and a damaged one could lead in circles. */
+  unread: number
+  readonly signal: AbortSignal | undefined
 }
 
 async function* entriesBelow(pages: Pages, number: bigint, depth: number): AsyncGenerator<{ key: string, value: string }> {
@@ -45,6 +48,7 @@ async function* entriesBelow(pages: Pages, number: bigint, depth: number): Async
   const flags = page.readUInt16LE(10)
   const count = (page.readUInt16LE(12) - pageHeader) / 2
   if (!Number.isInteger(count) || count < 0 || pageHeader + 2 * count > page.length) throw new Error(`its page ${number} is damaged`)
+  let used = pageHeader
   for (let index = 0; index < count; index++) {
     const at = page.readUInt16LE(pageHeader + 2 * index)
     if (at + 8 > page.length) throw new Error(`its page ${number} is damaged`)
@@ -55,7 +59,9 @@ async function* entriesBelow(pages: Pages, number: bigint, depth: number): Async
       const [keyEnd, size] = [at + 8 + keySize, low + high * 65536]
       if (size > largestValue || (nodeFlags & ~bigData) !== 0) throw new Error('it holds values of a kind that lists of clips do not have')
       const value = nodeFlags & bigData ? await bigValue(pages, page.readBigUInt64LE(keyEnd), size) : page.subarray(keyEnd, keyEnd + size)
-      if (keyEnd > page.length || value.length !== size) throw new Error(`its page ${number} is damaged`)
+      // Entries of a page lie beside each other.
+      used += keyEnd - at + (nodeFlags & bigData ? 0 : size)
+      if (keyEnd > page.length || value.length !== size || used > page.length) throw new Error(`its page ${number} is damaged`)
       yield { key: page.toString('utf8', at + 8, keyEnd), value: value.toString('utf8') }
     } else {
       throw new Error(`its page ${number} is damaged`)
@@ -69,8 +75,12 @@ async function bigValue(pages: Pages, number: bigint, size: number): Promise<Buf
   return bytes.subarray(pageHeader, pageHeader + size)
 }
 
-async function readPages({ file, pageSize, pages }: Pages, number: bigint, count: number): Promise<Buffer> {
+async function readPages(from: Pages, number: bigint, count: number): Promise<Buffer> {
+  const { file, pageSize, pages, signal } = from
+  signal?.throwIfAborted()
   if (number < 2n || number + BigInt(count) > BigInt(pages)) throw new Error('it is shorter than it says')
+  from.unread -= count
+  if (from.unread < 0) throw new Error('its pages lead in circles')
   const bytes = Buffer.alloc(count * pageSize)
   const { bytesRead } = await file.read(bytes, 0, bytes.length, Number(number) * pageSize)
   if (bytesRead !== bytes.length) throw new Error('it is shorter than it says')

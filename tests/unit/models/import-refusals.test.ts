@@ -58,7 +58,9 @@ describe('a checkpoint is refused', () => {
     const changed = JSON.parse(await readFile(config, 'utf8'))
     changed.VideoEncoder.embed_dim = 32
     await writeFile(other, JSON.stringify(changed))
-    const { code, message } = await refusal({ config: other, bertConfig: join(tinyA, 'bert_config.json') })
+    const bert = join(files, 'bert_config.json')
+    await writeFile(bert, JSON.stringify({ ...JSON.parse(await readFile(join(tinyA, 'bert_config.json'), 'utf8')), hidden_size: 256 }))
+    const { code, message } = await refusal({ config: other, bertConfig: bert })
     expect(code).toBe('weights-shape')
     expect(message).toMatch(/patch_embed\.proj\.weight has the shape \[16, 3, 1, 8, 8\].*asks for \[32, 3, 1, 8, 8\]/)
   })
@@ -81,8 +83,8 @@ describe('a checkpoint is refused', () => {
   it('when it is a part that belongs over another checkpoint, or has its keys in another module', async () => {
     expect((await refusal({ weights: [join(tinyA, 'lfvila_qa_multichoice.delta.bin')] })).message).toMatch(/as in text_encoder\.classifier.*give its base before it/)
     const path = join(files, 'module.safetensors')
-    await writeSafetensors(path, [{ name: 'net.video_encoder.norm.weight', shape: [2], read: () => new Float32Array(2) }])
-    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-foreign', message: expect.stringContaining('as in net.video_encoder.norm.weight') })
+    await writeSafetensors(path, [{ name: 'trunk.video_encoder.norm.weight', shape: [2], read: () => new Float32Array(2) }])
+    expect(await refusal({ weights: [path] })).toMatchObject({ code: 'weights-foreign', message: expect.stringContaining('as in trunk.video_encoder.norm.weight') })
   })
 
   it('when it is BERT alone', async () => {

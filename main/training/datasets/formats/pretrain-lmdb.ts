@@ -30,7 +30,7 @@ export const pretrainLmdb: Format = {
       const name = path.relative(folder.path, file)
       const split = splitOfFile(folder, file)
       try {
-        for await (const { key, value } of lmdbEntries(file)) {
+        for await (const { key, value } of lmdbEntries(file, signal)) {
           signal.throwIfAborted()
           const source = `${name}: ${key}`
           const clips = clipList.safeParse(literalOr(value))
