@@ -4,7 +4,7 @@ import { defineConfig } from 'electron-vite'
 
 const here = (path: string) => resolve(import.meta.dirname, path)
 
-/** Three bundles: the main process (with the engine, two threads and the headless hosts as further entries), the preload, the renderer. */
+/** Three bundles: the main process (with the engine, the process that reads strangers' files, two threads and the headless hosts as further entries), the preload, the renderer. */
 export default defineConfig({
   main: {
     build: {
@@ -17,6 +17,7 @@ export default defineConfig({
           server: here('main/hosts/server/server.ts'),
           lfvila: here('main/hosts/cli/lfvila.ts'),
           engine: here('main/engine/process.ts'),
+          reading: here('main/models/reading-process/process.ts'),
           sampling: here('main/media/sampling-thread/thread.ts'),
           workshop: here('main/models/workshop/thread.ts'),
         },

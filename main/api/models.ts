@@ -78,6 +78,8 @@ export const importReport = z.object({
   skipped: z.array(z.object({ key: z.string(), reason: z.string() })),
   /** Every weight of the model in the order of the published class, then second keys of the same weight. */
   weights: z.array(importedWeight),
+  /** What the model cannot do for want of something, one sentence each. */
+  warnings: z.array(z.string()),
 })
 export type ImportReport = z.infer<typeof importReport>
 

@@ -7,7 +7,7 @@ import type { LfVilaConfig, Window } from '../../native-models/lfvila/config.ts'
 import type { StateEntry } from '../../native-models/lfvila/state-dict.ts'
 import type { ImportedWeight, ImportInput, ImportReport, ModelKind } from '../api/models.ts'
 import type { Initialisations } from './initialisations.ts'
-import { demandFinite, misfit, missing, sameShape } from './weights.ts'
+import { demandFinite, misfit, sameShape } from './weights.ts'
 import type { FoundTensor, Weights } from './weights.ts'
 
 /** A weight of the model to be, and where its values come from. */
@@ -68,7 +68,7 @@ export async function assemble(parts: AssemblyParts): Promise<Assembly> {
   for (const key of weights.keys()) {
     if (!known.has(key)) skipped.push({ key, reason: indexTable.test(key) ? 'an index table that the program computes itself' : `not part of a model of kind ${kind}` })
   }
-  return { weights: assembled, aliases, skipped: [...skipped, ...initialisations?.skipped ?? []] }
+  return { weights: assembled, aliases, skipped: [...skipped, ...weights.skipped, ...initialisations?.skipped ?? []] }
 }
 
 async function find(entry: WeightEntry, parts: AssemblyParts): Promise<{ weight: AssembledWeight, used?: FoundTensor, keys: readonly string[] }> {
@@ -86,7 +86,7 @@ async function find(entry: WeightEntry, parts: AssemblyParts): Promise<{ weight:
   if (last && name === segments && fewerRows(last.tensor.shape, shape)) return made('extended', extendedSegments(last, shape, parts), last)
   if (last && resizeBias && biasTable.test(name)) return made('resized', await resizedTable(last, entry, parts, resizeBias), last)
   if (last && !(initialisations && taskHead.test(name))) throw misfit(name, last.tensor.shape, shape, biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '')
-  if (!initialisations) throw missing(name)
+  if (!initialisations) throw weights.missing(name)
   const given = initialisations.given(name)
   return given ? made('initialised', given) : made('initialised', initialisations.random(name), undefined, false)
 }

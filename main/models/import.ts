@@ -6,14 +6,15 @@ import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
 import { labelWeight, stateDict } from '../../native-models/lfvila/state-dict.ts'
 import type { LfVilaKind } from '../../native-models/lfvila/state-dict.ts'
-import { largestTokenizer, readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+import { largestTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { ImportInput, ImportReport } from '../api/models.ts'
 import { assemble } from './assemble.ts'
 import type { AssembledWeight } from './assemble.ts'
 import { Initialisations } from './initialisations.ts'
-import { embedsBoth, guessKind, textProgram, videoProgram } from './kinds.ts'
+import { embedsBoth, guessKind, readsText, textProgram, videoProgram } from './kinds.ts'
 import { readConfigFiles, withLabels } from './read-config.ts'
 import type { ConfigFiles } from './read-config.ts'
+import { readApart } from './reading-process/reading-process.ts'
 import { registerModel, unusedId } from './register.ts'
 import type { NewModel } from './register.ts'
 import { Weights } from './weights.ts'
@@ -32,7 +33,7 @@ export interface ImportOptions {
  */
 export async function importModel(models: string, input: ImportInput, takenIds: ReadonlySet<string>, { signal, onProgress }: ImportOptions = {}): Promise<ImportReport> {
   if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`)
-  const files = await readConfigFiles(input.config, input.bertConfig)
+  const files = await readConfigFiles(input.config, input.bertConfig, signal)
   const weights = await Weights.open(input.weights, { scratch: models, signal })
   let initialisations: Initialisations | null = null
   try {
@@ -43,10 +44,11 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
     initialisations = input.init && await Initialisations.open(input.init, entries, parsed, { scratch: models, signal })
     const { weights: assembled, aliases, skipped } = await assemble({ kind, config: parsed, entries, weights, initialisations, resizeBias: input.resizeBias })
     const id = input.name ?? unusedId(input.weights[0] ?? kind, takenIds)
+    const vocabulary = await findVocabulary(input, parsed, signal)
     let written = 0
     const record = await registerModel(models, id, {
       kind, config, trained: isTrained(kind, parsed, assembled), source: sourceOf(input),
-      vocabulary: await findVocabulary(input, parsed),
+      vocabulary,
       weights: assembled.map(({ key, shape, read }) => ({
         name: key, shape,
         read: () => {
@@ -59,6 +61,7 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
     return {
       model: id, kind, parameters: record.parameters, taken: [...assembled, ...aliases].filter(({ how }) => how !== 'initialised').length, skipped,
       weights: [...assembled.map(({ key, shape, how, from }) => ({ key, shape, how, from })), ...aliases],
+      warnings: vocabulary === null && readsText(kind) ? [`The model ‘${id}’ has no vocabulary, so it can read no text: searches, alignments and training with texts will fail; remove it and import it again with --vocab (bert-base-uncased's vocab.txt for the published models).`] : [],
     }
   } finally {
     await weights.close()
@@ -99,13 +102,13 @@ function sourceOf({ weights, init }: ImportInput): string {
 const rowPadding = 128
 
 /** The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot read text yet. */
-async function findVocabulary(input: ImportInput, { text }: LfVilaConfig): Promise<NewModel['vocabulary']> {
+async function findVocabulary(input: ImportInput, { text }: LfVilaConfig, signal?: AbortSignal): Promise<NewModel['vocabulary']> {
   const folders = [...input.config === null ? [] : [input.config], ...input.weights].map(file => dirname(file))
   const beside = folders.flatMap(folder => [join(folder, 'vocab.txt'), join(folder, 'tokenizer.json')])
   const candidates = input.vocab ? [input.vocab] : beside
   for (const path of candidates) {
     if (!input.vocab && !await access(path).then(() => true, () => false)) continue
-    const { vocabularySize } = await readTokenizer(path)
+    const { vocabularySize } = await readApart('tokenizer', { path }, { file: path, signal })
     if (vocabularySize > text.vocabulary || text.vocabulary - vocabularySize >= rowPadding) {
       throw new ExpectedError('vocabulary-size', `The vocabulary ${path} has ${vocabularySize} entries, but the model knows ${text.vocabulary}; give the one it was trained with using --vocab (bert-base-uncased's vocab.txt for the published models).`)
     }

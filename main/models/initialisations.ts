@@ -6,8 +6,8 @@ import { inflateSwin } from '../../native-models/checkpoints/swin-inflation.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
 import type { StateEntry } from '../../native-models/lfvila/state-dict.ts'
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts'
-import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import type { ImportInput, ImportReport } from '../api/models.ts'
+import { openCheckpointApart } from './checkpoint-apart.ts'
 
 type Init = NonNullable<ImportInput['init']>
 
@@ -32,7 +32,7 @@ export class Initialisations {
     const files: Checkpoint[] = []
     const from = async (path: string | null, initialise: (tensors: Checkpoint['tensors']) => Initialisation): Promise<Initialisation[]> => {
       if (path === null) return []
-      const file = await openCheckpoint(path, options)
+      const file = await openCheckpointApart(path, options)
       files.push(file)
       const { weights, skipped } = initialise(file.tensors)
       return [{

@@ -24,6 +24,8 @@ export function hasLocalProjections(kind: ModelKind): boolean {
   return kind === 'pretrain-stage1' || kind === 'pretrain-stage2'
 }
 
+export const readsText = (kind: ModelKind): boolean => kind !== 'video-classification'
+
 /** @throws ExpectedError when no LF-VILA model has keys like these. */
 export function guessKind(keys: readonly string[]): LfVilaKind {
   const has = (prefix: string) => keys.some(key => key.startsWith(prefix))

@@ -3,8 +3,6 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import { videoGeometry } from '../../native-models/lfvila/token-grid.ts'
 import { attentionOutput } from '../../native-models/programs/inspect-attention.ts'
-import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
-import type { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { Engine, ProgramOptions, SessionKey, Tensors, TensorValue } from '../engine/index.ts'
 import type { AttentionGrid, BlockAttention, OpenModel, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding } from './encoder.ts'
 import { embedsBoth, hasLocalProjections } from './kinds.ts'
@@ -13,6 +11,8 @@ import { cutWarnings, tokeniseParagraph, tokeniseSentences, tokensPerSentence } 
 import { programFile } from './program-files.ts'
 import { recipeName } from './program-recipes.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
+import { openModelTokenizer } from './tokenizer-apart.ts'
+import type { ModelTokenizer } from './tokenizer-apart.ts'
 
 /** The programs of rare use leave their weights in the mapped file: a second copy in memory is not worth their speed. */
 const rare: ProgramOptions = { prepack: false }
@@ -36,7 +36,7 @@ export class LfVilaEncoder implements OpenModel {
   readonly #engine: Engine
   readonly #local: boolean
   readonly #sessions = new Map<Engine, Map<string, Promise<SessionKey>>>()
-  #tokenizer: Promise<Tokenizer> | null = null
+  #tokenizer: Promise<ModelTokenizer> | null = null
 
   /** @throws ExpectedError when the model is of a kind that does not embed videos and texts into one space. */
   constructor(model: RegisteredModel, engine: Engine, precision: Precision = 'fp32') {
@@ -75,13 +75,13 @@ export class LfVilaEncoder implements OpenModel {
   async encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<{ embedding: Float32Array; warnings: string[] }> {
     if (sentences.length === 0) throw new ExpectedError('text-empty', 'There is no text to search with; write at least one word.')
     const length = tokensPerSentence(this.#model.config)
-    const paragraph = tokeniseParagraph(sentences, await this.#readTokenizer(), this.sentences, length)
+    const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), this.sentences, length, signal)
     const outputs = await this.#runText(paragraph, signal)
     return { embedding: floats(outputs, 'textGlobal'), warnings: paragraph.warnings }
   }
 
   async encodeSentences(sentences: string[], signal?: AbortSignal): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
-    const tokenizer = await this.#readTokenizer()
+    const tokenizer = await this.#openTokenizer()
     const length = tokensPerSentence(this.#model.config)
     // With local projections a run embeds as many sentences as a paragraph holds; without, each is a paragraph of its own.
     const perRun = this.#local ? this.sentences : 1
@@ -90,7 +90,7 @@ export class LfVilaEncoder implements OpenModel {
     for (let first = 0; first < sentences.length; first += perRun) {
       signal?.throwIfAborted()
       const chunk = sentences.slice(first, first + perRun)
-      const tokenised = tokeniseSentences(chunk, tokenizer, this.sentences, length)
+      const tokenised = await tokeniseSentences(chunk, tokenizer, this.sentences, length, signal)
       const outputs = await this.#runText(tokenised, signal)
       embeddings.push(...this.#rows(floats(outputs, this.#local ? 'textLocal' : 'textGlobal')).slice(0, chunk.length))
       cut.push(...tokenised.cut.map(place => `${first + place + 1}`))
@@ -120,6 +120,7 @@ export class LfVilaEncoder implements OpenModel {
 
   /** Frees the programs in the engine; the next use loads them again. */
   async dispose(): Promise<void> {
+    await this.#tokenizer?.then(tokenizer => tokenizer.end(), () => undefined)
     const loaded = [...this.#sessions].map(([engine, sessions]) => [engine, [...sessions.values()]] as const)
     this.#sessions.clear()
     for (const [engine, sessions] of loaded) {
@@ -148,10 +149,13 @@ export class LfVilaEncoder implements OpenModel {
     return engine.run(session, { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } }, { signal })
   }
 
-  #readTokenizer(): Promise<Tokenizer> {
+  #openTokenizer(): Promise<ModelTokenizer> {
     const { folder, record, id } = this.#model
     if (!record.vocabulary) return Promise.reject(new ExpectedError('vocabulary-missing', `The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab (bert-base-uncased's vocab.txt for the published models).`))
-    this.#tokenizer ??= readTokenizer(join(folder, record.vocabulary))
+    if (!this.#tokenizer) {
+      this.#tokenizer = openModelTokenizer(join(folder, record.vocabulary))
+      this.#tokenizer.catch(() => { this.#tokenizer = null })
+    }
     return this.#tokenizer
   }
 

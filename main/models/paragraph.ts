@@ -1,7 +1,7 @@
 import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
 import { mergeSentences } from '../../native-models/lfvila/sentence-merging.ts'
 import { missingSentence } from '../../native-models/tokenizer/tokenizer.ts'
-import type { Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
+import type { ModelTokenizer } from './tokenizer-apart.ts'
 
 /** Tokens of one sentence in the published code (REFERENCE §6). */
 const referenceTokens = 50
@@ -20,13 +20,13 @@ export interface TokenisedSentences {
 }
 
 /** Tokenises up to `count` sentences; those that are missing are all zero, as in the reference. */
-export function tokeniseSentences(sentences: readonly string[], tokenizer: Tokenizer, count: number, length: number): TokenisedSentences {
+export async function tokeniseSentences(sentences: readonly string[], tokenizer: ModelTokenizer, count: number, length: number, signal?: AbortSignal): Promise<TokenisedSentences> {
+  const known = await tokenizer.encode(sentences.slice(0, count), length, signal)
   const ids = new Int32Array(count * length)
   const mask = new Int32Array(count * length)
   const cut: number[] = []
   for (let place = 0; place < count; place++) {
-    const sentence = sentences[place]
-    const encoded = sentence === undefined ? missingSentence(length) : tokenizer.encode(sentence, length)
+    const encoded = known[place] ?? missingSentence(length)
     ids.set(encoded.ids, place * length)
     mask.set(encoded.mask, place * length)
     if (encoded.truncated > 0) cut.push(place)
@@ -35,9 +35,11 @@ export function tokeniseSentences(sentences: readonly string[], tokenizer: Token
 }
 
 /** Tokenises a paragraph, joining surplus sentences; `warnings` says what its reader must know. */
-export function tokeniseParagraph(sentences: readonly string[], tokenizer: Tokenizer, count: number, length: number): TokenisedSentences & { warnings: string[] } {
+export async function tokeniseParagraph(
+  sentences: readonly string[], tokenizer: ModelTokenizer, count: number, length: number, signal?: AbortSignal,
+): Promise<TokenisedSentences & { warnings: string[] }> {
   const merged = mergeSentences(sentences, count)
-  const tokenised = tokeniseSentences(merged, tokenizer, count, length)
+  const tokenised = await tokeniseSentences(merged, tokenizer, count, length, signal)
   const origins = originOf(sentences, merged)
   const warnings = merged.length < sentences.length ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`] : []
   return { ...tokenised, warnings: [...warnings, ...cutWarnings(tokenised.cut.map(place => origins[place] ?? ''), length)] }

@@ -1,11 +1,11 @@
 import { access } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
+import { readApart } from './reading-process/reading-process.ts'
 
-const largest = 1024 * 1024
+/** Milliseconds: three kilobytes take one; texts made for it take a YAML reader minutes. */
+const patience = 10_000
 
 /** A configuration as it was read: the model's and BERT's, not yet checked against the architecture. */
 export interface ConfigFiles {
@@ -18,9 +18,10 @@ export interface ConfigFiles {
  * @param bertPath null looks for the file named by the configuration's `bert_config`, then for that name beside it.
  * @throws ExpectedError naming the file that is missing or unreadable.
  */
-export async function readConfigFiles(modelPath: string, bertPath: string | null): Promise<ConfigFiles> {
-  const model = await readMapping(modelPath)
-  const bert = await readMapping(bertPath ?? await namedBertConfig(modelPath, model))
+export async function readConfigFiles(modelPath: string, bertPath: string | null, signal?: AbortSignal): Promise<ConfigFiles> {
+  const read = (path: string) => readApart('mapping', { path }, { file: path, signal, patience })
+  const model = await read(modelPath)
+  const bert = await read(bertPath ?? await namedBertConfig(modelPath, model))
   return { model, bert }
 }
 
@@ -38,26 +39,6 @@ function withData({ model, bert }: ConfigFiles, data: Readonly<Record<string, un
   const mapping = z.record(z.string(), z.unknown())
   const fields = mapping.parse(model)
   return { model: { ...fields, DATA: { ...mapping.parse(fields.DATA), ...data } }, bert }
-}
-
-/** The published YAML files repeat a key and end flow mappings in the first column: both are tolerated. */
-async function readMapping(path: string): Promise<Record<string, unknown>> {
-  const unreadable = (what: string, cause?: unknown) => new ExpectedError('model-config', `${path} ${what}; give a configuration in JSON or YAML.`, { cause })
-  let text: string
-  try {
-    text = (await readOrdinaryFile(path, largest, 'a configuration')).toString('utf8')
-  } catch (error) {
-    throw error instanceof ExpectedError ? error : unreadable('cannot be read', error)
-  }
-  let content: unknown
-  try {
-    content = path.toLowerCase().endsWith('.json') ? JSON.parse(text) : parse(text, { strict: false, uniqueKeys: false, logLevel: 'silent' })
-  } catch (error) {
-    throw unreadable('is not valid JSON or YAML', error)
-  }
-  const mapping = z.record(z.string(), z.unknown()).safeParse(content)
-  if (!mapping.success) throw unreadable('holds no key: value pairs')
-  return mapping.data
 }
 
 async function namedBertConfig(modelPath: string, model: Record<string, unknown>): Promise<string> {

@@ -1,8 +1,9 @@
 import type { ArchiveOptions } from '../../native-models/checkpoints/archive.ts'
-import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint, CheckpointTensor } from '../../native-models/checkpoints/checkpoint.ts'
 import { floatsOf } from '../../native-models/checkpoints/initialisation.ts'
+import type { SkippedEntry } from '../../native-models/checkpoints/skipped-entry.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { openCheckpointApart } from './checkpoint-apart.ts'
 
 type Shape = readonly number[]
 
@@ -26,7 +27,7 @@ export class Weights {
   static async open(paths: readonly string[], options: ArchiveOptions = {}): Promise<Weights> {
     const opened: { path: string; checkpoint: Checkpoint }[] = []
     try {
-      for (const path of paths) opened.push({ path, checkpoint: await openCheckpoint(path, options) })
+      for (const path of paths) opened.push({ path, checkpoint: await openCheckpointApart(path, options) })
       return new Weights(opened.reverse())
     } catch (error) {
       await Promise.all(opened.map(({ checkpoint }) => checkpoint.close()))
@@ -37,6 +38,18 @@ export class Weights {
   /** Every key of every file, once, in the order of the files. */
   keys(): string[] {
     return [...new Set(this.#files.toReversed().flatMap(({ checkpoint }) => [...checkpoint.tensors.keys()]))]
+  }
+
+  /** What the files hold beside their tensors. */
+  get skipped(): SkippedEntry[] {
+    return this.#files.toReversed().flatMap(({ path, checkpoint }) => checkpoint.skipped.map(({ key, reason }) => ({ key, reason: `${reason} (${path})` })))
+  }
+
+  /** Why a weight is not among the tensors. */
+  missing(name: string): ExpectedError {
+    const unread = this.skipped.find(({ key }) => key === name)
+    if (!unread) return missing(name)
+    return new ExpectedError('weights-type', `The checkpoint's ${name} cannot be read as a weight: ${unread.reason}; give a checkpoint whose weights are float32, float16 or bfloat16.`)
   }
 
   /** The tensors that have one of these keys: those of the last file first, in the order of the keys. */
@@ -60,7 +73,7 @@ export class Weights {
   demand(parameters: readonly { readonly name: string, readonly shape: Shape }[]): void {
     for (const { name, shape } of parameters) {
       const tensor = this.get(name, shape)
-      if (!tensor) throw missing(name)
+      if (!tensor) throw this.missing(name)
       if (!sameShape(tensor.shape, shape)) throw misfit(name, tensor.shape, shape)
     }
   }
@@ -70,12 +83,13 @@ export class Weights {
   }
 }
 
-export function missing(name: string): ExpectedError {
+function missing(name: string): ExpectedError {
   return new ExpectedError('weights-missing', `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`)
 }
 
 /** @param remedy What else may be done than to give the right configuration. */
 export function misfit(name: string, found: Shape, expected: Shape, remedy = ''): ExpectedError {
+  if (found.includes(0)) return new ExpectedError('weights-partitioned', `The checkpoint's ${name} is empty, as DeepSpeed's ZeRO-3 leaves weights that lie in parts elsewhere; run the zero_to_fp32.py in the checkpoint's folder and give the pytorch_model.bin that it writes.`)
   return new ExpectedError('weights-shape', `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it${remedy}.`)
 }
 

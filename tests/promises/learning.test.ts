@@ -6,6 +6,7 @@ import type { Tensors } from '../../main/engine/index.ts'
 import { SamplingThread } from '../../main/media/index.ts'
 import { readModel } from '../../main/models/model-file.ts'
 import { weightsFile } from '../../main/models/program-files.ts'
+import { inProcess } from '../../main/models/tokenizer-apart.ts'
 import { Batches, chance } from '../../main/training/batches/index.ts'
 import type { Example, ExampleContent } from '../../main/training/datasets/index.ts'
 import { trainingRecipe, firstValue } from '../../main/training/runs/run-parts.ts'
@@ -73,7 +74,7 @@ it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
   const model = await readModel(path.join(bench.folder, 'workspace', 'models', task), task)
   const [train, held] = [samples(64, content, 'train'), samples(32, content, 'held')]
   const batches = new Batches([...train, ...held].map(({ example }) => example), {
-    task, config: model.config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment: true, sampler,
+    task, config: model.config, tokenizer: inProcess(wordPieceTokenizer(vocabulary)), seed: 1, augment: true, sampler,
     vocabulary: { size: vocabulary.length, mask: 4, special: new Set([0, 1, 2, 3, 4]) },
   })
   const run = colourRun(bench.folder)

@@ -30,6 +30,7 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
     const changed = report.weights.filter(one => one.how !== 'taken')
     if (changed.length > 0) lines.push('', table(['weight', '', 'from'], changed.map(one => [one.key, one.how, one.from])))
     if (report.skipped.length > 0) lines.push('', table(['skipped', 'reason'], report.skipped.map(one => [one.key, one.reason])))
+    lines.push(...report.warnings.flatMap(warning => ['', warning]))
     return { json: report, text: lines.join('\n') }
   })
 }

@@ -5,7 +5,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 const contractFormat = 'dual-encoder/1'
-const largestFile = 1024 * 1024
+const largestFile = 64 * 1024
 /** Bytes of the frames of one segment; several segments wait for the model at a time. */
 const largestSegment = 96 * 1024 * 1024
 
@@ -82,10 +82,10 @@ export type DualEncoderContract = z.infer<typeof dualEncoderContract>
  */
 export async function readContract(path: string): Promise<DualEncoderContract | null> {
   if (!path.toLowerCase().endsWith('.json')) return null
-  const { size } = await stat(path).catch((cause: unknown) => {
+  const information = await stat(path).catch((cause: unknown) => {
     throw new ExpectedError('dual-encoder-contract', `${path} cannot be read; check its name.`, { cause })
   })
-  if (size > largestFile) return null
+  if (!information.isFile() || information.size > largestFile) return null
   let content: unknown
   try {
     content = JSON.parse((await readOrdinaryFile(path, largestFile, 'a description')).toString('utf8'))

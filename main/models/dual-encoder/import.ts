@@ -5,16 +5,15 @@ import { basename, dirname, join, posix } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import type { ImportReport } from '../../api/models.ts'
 import { Engine } from '../../engine/index.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
 import { modelFile, modelHash } from '../model-file.ts'
+import { readApart } from '../reading-process/reading-process.ts'
 import { makeModelFolder } from '../register.ts'
 import { staysInside } from './contract.ts'
 import type { DualEncoderContract } from './contract.ts'
 import { openTowers } from './dual-encoder.ts'
-import { readOnnxFile } from './onnx-file.ts'
 import { recordFormat } from './registered.ts'
 import type { DualEncoderRecord } from './registered.ts'
 
@@ -32,9 +31,10 @@ interface PlannedFile { readonly from: string; readonly to: string; readonly mos
  * @throws ExpectedError naming the file, input or output that does not fit.
  */
 export async function importDualEncoder(models: string, id: string, path: string, contract: DualEncoderContract, launch: EngineLauncher, signal?: AbortSignal): Promise<ImportReport> {
-  const plan = planFiles(dirname(path), contract)
+  const plan = await planFiles(dirname(path), contract, signal)
   for (const file of plan.files) await demandFile(file)
-  const { vocabularySize } = await readTokenizer(join(dirname(path), contract.text.tokenizer))
+  const tokenizer = join(dirname(path), contract.text.tokenizer)
+  const { vocabularySize } = await readApart('tokenizer', { path: tokenizer }, { file: tokenizer, signal })
   const record = await makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
     for (const { from, to } of plan.files) digests.set(to, await copyHashed(from, join(folder, to), signal))
@@ -45,17 +45,19 @@ export async function importDualEncoder(models: string, id: string, path: string
     await writeFile(join(folder, modelFile), `${JSON.stringify(written, null, 2)}\n`, { flush: true })
     return written
   })
-  return { model: id, kind: 'dual-encoder', parameters: record.parameters, taken: plan.files.length, skipped: [], weights: [] }
+  return { model: id, kind: 'dual-encoder', parameters: record.parameters, taken: plan.files.length, skipped: [], weights: [], warnings: [] }
 }
 
 /** The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use the same names. */
-function planFiles(source: string, contract: DualEncoderContract): { files: PlannedFile[]; contract: DualEncoderContract; parameters: number } {
+async function planFiles(
+  source: string, contract: DualEncoderContract, signal?: AbortSignal,
+): Promise<{ files: PlannedFile[]; contract: DualEncoderContract; parameters: number }> {
   const files: PlannedFile[] = []
   let parameters = 0
-  const tower = (folder: 'video' | 'text'): string => {
+  const tower = async (folder: 'video' | 'text'): Promise<string> => {
     const from = join(source, contract[folder].file)
     const to = `${folder}/${basename(from)}`
-    const onnx = readOnnxFile(from)
+    const onnx = await readApart('onnx', { path: from }, { file: from, signal })
     parameters += onnx.parameters
     files.push({ from, to, most: largest.onnx })
     for (const data of onnx.dataFiles) {
@@ -64,7 +66,8 @@ function planFiles(source: string, contract: DualEncoderContract): { files: Plan
     }
     return to
   }
-  const placed = { ...contract, video: { ...contract.video, file: tower('video') }, text: { ...contract.text, file: tower('text'), tokenizer: `tokenizer/${basename(contract.text.tokenizer)}` } }
+  const [video, text] = [await tower('video'), await tower('text')]
+  const placed = { ...contract, video: { ...contract.video, file: video }, text: { ...contract.text, file: text, tokenizer: `tokenizer/${basename(contract.text.tokenizer)}` } }
   files.push({ from: join(source, contract.text.tokenizer), to: placed.text.tokenizer, most: largest.tokenizer })
   return { files, contract: placed, parameters }
 }
@@ -92,8 +95,12 @@ async function copyHashed(from: string, to: string, signal?: AbortSignal): Promi
 /** One segment and one sentence through the towers. @returns the dimension of their space. */
 async function tryOut(folder: string, contract: DualEncoderContract, launch: EngineLauncher, signal?: AbortSignal): Promise<number> {
   const engine = new Engine({ launch })
+  let towers: ReturnType<typeof openTowers> | null = null
+  // A run, or the loading of a file, that has begun is stopped only by ending its process.
+  const stop = (): void => { void engine.close() }
+  signal?.addEventListener('abort', stop, { once: true })
   try {
-    const { video, text } = openTowers(folder, contract, engine)
+    const { video, text } = towers = openTowers(folder, contract, engine)
     const { size } = contract.video
     const count = contract.segment.clips * contract.segment.framesPerClip * size.height * size.width * 3
     // Every byte value occurs, and neighbours differ as in a picture with edges.
@@ -105,9 +112,14 @@ async function tryOut(folder: string, contract: DualEncoderContract, launch: Eng
     for (const [file, vector] of [[contract.video.file, global], [contract.text.file, sentence]] as const) {
       if (vector.every(value => value === 0)) throw new ExpectedError('dual-encoder-numbers', `${basename(file)} gave nothing but zeros; export it again, or name another output.`)
     }
-    await text.demandVocabulary()
+    await text.demandVocabulary(signal)
     return global.length
+  } catch (error) {
+    signal?.throwIfAborted()
+    throw error
   } finally {
+    signal?.removeEventListener('abort', stop)
+    await towers?.text.dispose().catch(() => undefined)
     await engine.close()
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** What the structure of an ONNX file tells without running it. */
@@ -31,6 +31,7 @@ const chunk = 64 * 1024
 export function readOnnxFile(path: string): OnnxFile {
   let descriptor: number
   try {
+    if (!statSync(path).isFile()) throw new Error('it is no file')
     descriptor = openSync(path, 'r')
   } catch (cause) {
     throw new ExpectedError('onnx-missing', `${path} cannot be read; put the ONNX file there or correct its name in the JSON file.`, { cause })

@@ -1,7 +1,8 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
-import type { EncodedSentence, Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { EncodedSentence } from '../../../native-models/tokenizer/tokenizer.ts'
 import type { Engine, TensorValue } from '../../engine/index.ts'
+import { openTokenizerApart } from '../tokenizer-apart.ts'
+import type { ModelTokenizer } from '../tokenizer-apart.ts'
 import type { DualEncoderContract } from './contract.ts'
 import { Tower } from './tower.ts'
 import { rowsOf, unit } from './vectors.ts'
@@ -14,7 +15,7 @@ export class TextTower {
   readonly #contract: DualEncoderContract['text']
   readonly #tower: Tower
   readonly #tokenizerPath: string
-  #tokenizer: Promise<Tokenizer> | null = null
+  #tokenizer: Promise<ModelTokenizer> | null = null
 
   constructor(engine: Engine, path: string, tokenizerPath: string, contract: DualEncoderContract['text']) {
     this.#contract = contract
@@ -26,11 +27,10 @@ export class TextTower {
 
   /** One vector per text, and the places (from 0) of those that were longer than the tower reads. */
   async embed(texts: readonly string[], signal?: AbortSignal): Promise<{ vectors: Float32Array[]; cut: number[] }> {
-    this.#tokenizer ??= readTokenizer(this.#tokenizerPath)
-    const tokenizer = await this.#tokenizer
+    const tokenizer = await this.#openTokenizer()
     const fixed = await this.#tower.batch()
     const batch = this.#contract.padding === 'none' ? 1 : fixed ?? textsPerRun
-    const encoded = texts.map(text => tokenizer.encode(text, this.#contract.length))
+    const encoded = await tokenizer.encode(texts, this.#contract.length, signal)
     const vectors: Float32Array[] = []
     for (let first = 0; first < encoded.length; first += batch) {
       signal?.throwIfAborted()
@@ -46,21 +46,30 @@ export class TextTower {
    * Runs the tower with the last token of the vocabulary.
    * @throws ExpectedError when it knows fewer tokens than the tokenizer.
    */
-  async demandVocabulary(): Promise<void> {
-    this.#tokenizer ??= readTokenizer(this.#tokenizerPath)
-    const tokenizer = await this.#tokenizer
+  async demandVocabulary(signal?: AbortSignal): Promise<void> {
+    const tokenizer = await this.#openTokenizer()
     const { ownVocabularySize } = tokenizer
-    const { ids, mask, truncated } = tokenizer.encode('a', this.#contract.length)
+    const [encoded] = await tokenizer.encode(['a'], this.#contract.length, signal)
+    const { ids, mask, truncated } = encoded!
     ids[0] = ownVocabularySize - 1
     const fixed = await this.#tower.batch()
-    await this.#run(Array.from({ length: fixed ?? 1 }, () => ({ ids, mask, truncated }))).catch((cause: unknown) => {
+    await this.#run(Array.from({ length: fixed ?? 1 }, () => ({ ids, mask, truncated })), signal).catch((cause: unknown) => {
       if (!(cause instanceof ExpectedError)) throw cause
       throw new ExpectedError('vocabulary-size', `${this.#tower.name} cannot read the last of the ${ownVocabularySize} entries of the tokenizer's vocabulary, so they do not belong together (${cause.message}); give the tokenizer that the tower was trained with.`, { cause })
     })
   }
 
-  dispose(): Promise<void> {
-    return this.#tower.dispose()
+  async dispose(): Promise<void> {
+    await this.#tokenizer?.then(tokenizer => tokenizer.end(), () => undefined)
+    await this.#tower.dispose()
+  }
+
+  #openTokenizer(): Promise<ModelTokenizer> {
+    if (!this.#tokenizer) {
+      this.#tokenizer = openTokenizerApart(this.#tokenizerPath)
+      this.#tokenizer.catch(() => { this.#tokenizer = null })
+    }
+    return this.#tokenizer
   }
 
   async #run(texts: readonly EncodedSentence[], signal?: AbortSignal): Promise<Float32Array[]> {

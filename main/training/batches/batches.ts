@@ -1,7 +1,7 @@
 import type { Task } from '../../api/datasets.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
-import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { ModelTokenizer } from '../../models/tokenizer-apart.ts'
 import type { Tensors } from '../../engine/protocol.ts'
 import { clipsIn, isPretraining, videosOf } from '../datasets/index.ts'
 import type { Example } from '../datasets/index.ts'
@@ -21,7 +21,7 @@ import { isOfVideo } from './video-problem.ts'
 export interface BatchOptions {
   readonly task: Task
   readonly config: LfVilaConfig
-  readonly tokenizer: Tokenizer
+  readonly tokenizer: ModelTokenizer
   /** Needed by pre-training's second stage only. */
   readonly vocabulary: MaskableVocabulary | null
   readonly seed: number
@@ -111,7 +111,7 @@ export class Batches {
     const sentences = clips ? [clips.map(({ text }) => text)] : this.layout ? sentencesOf(content, this.layout) : null
     return {
       video: !withFrames ? null : clips ? await this.#frames.ofClips(clips.map(clip => clip.video), draw, signal) : await this.#frames.over(video, draw, signal),
-      text: this.layout && sentences ? tokenise(sentences, this.layout, tokenizer) : null,
+      text: this.layout && sentences ? await tokenise(sentences, this.layout, tokenizer, signal) : null,
       label: 'label' in content ? content.label : null,
       span: content.type === 'choices' ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames) : null,
     }

@@ -1,8 +1,8 @@
 import { mergeSentences } from '../../../native-models/lfvila/sentence-merging.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
-import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { tokeniseSentences } from '../../models/paragraph.ts'
+import type { ModelTokenizer } from '../../models/tokenizer-apart.ts'
 import type { Example, ExampleContent } from '../datasets/index.ts'
 
 /** How the text of every example of a run is laid out: `textIds` is [B, sentences, length], with several choices [B, choices, sentences, length]. */
@@ -44,12 +44,14 @@ export function sentencesOf(content: ExampleContent, layout: TextLayout): string
 }
 
 /** Ids and mask of one example, [choices ×] sentences × length; choices and sentences that are missing are all zero. */
-export function tokenise(sentences: readonly (readonly string[])[], layout: TextLayout, tokenizer: Tokenizer): { ids: Int32Array, mask: Int32Array } {
+export async function tokenise(
+  sentences: readonly (readonly string[])[], layout: TextLayout, tokenizer: ModelTokenizer, signal?: AbortSignal,
+): Promise<{ ids: Int32Array, mask: Int32Array }> {
   const size = layout.sentences * layout.length
   const count = layout.choices ?? 1
   const [ids, mask] = [new Int32Array(count * size), new Int32Array(count * size)]
   for (const [choice, list] of sentences.slice(0, count).entries()) {
-    const tokens = tokeniseSentences(list, tokenizer, layout.sentences, layout.length)
+    const tokens = await tokeniseSentences(list, tokenizer, layout.sentences, layout.length, signal)
     ids.set(tokens.ids, choice * size)
     mask.set(tokens.mask, choice * size)
   }

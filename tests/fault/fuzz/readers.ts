@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { readCaptions } from '../../../main/library/captions.ts'
 import { isoFormat, isoSamples, readIndex } from '../../../main/media/iso-file.ts'
 import { matroskaFormat } from '../../../main/media/matroska.ts'
-import { readConfigFiles } from '../../../main/models/read-config.ts'
+import { readMapping } from '../../../main/models/config-file.ts'
 import { readNpy } from '../../../main/models/verify/npy.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/index.ts'
@@ -59,8 +59,7 @@ async function readSharded(path: string): Promise<void> {
 async function readConfig(path: string): Promise<void> {
   const sound = join(dirname(path), 'sound.json')
   await writeFile(sound, await fixture('tiny-a/bert_config.json'))
-  const { model, bert } = await readConfigFiles(path, sound)
-  parseConfig(model, bert)
+  parseConfig(await readMapping(path), await readMapping(sound))
 }
 
 const videoFrames = 40

@@ -13,6 +13,7 @@ import { maskTokens } from '../../../main/training/batches/token-masking.ts'
 import type { Example, ExampleContent } from '../../../main/training/datasets/index.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
+import { inProcess } from '../../../main/models/tokenizer-apart.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/index.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 
@@ -102,7 +103,7 @@ describe('batches', () => {
   let videos: string[] = []
   const { modelConfig, bertConfig, vocabulary } = untrainedModel()
   const config = parseConfig(modelConfig, bertConfig)
-  const tokenizer = wordPieceTokenizer(vocabulary)
+  const tokenizer = inProcess(wordPieceTokenizer(vocabulary))
   const signal = new AbortController().signal
   const special = new Set([0, 1, 2, 3, 4])
   const sampler = new SamplingThread()

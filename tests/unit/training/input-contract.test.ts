@@ -13,6 +13,7 @@ import { buildTrainingPrograms } from '../../../main/training/steps/training-pro
 import type { Program } from '../../../native-models/graph/program.ts'
 import { parseConfig } from '../../../native-models/lfvila/config.ts'
 import { gradientSum } from '../../../native-models/training/train-step.ts'
+import { inProcess } from '../../../main/models/tokenizer-apart.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/index.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 import { colourRun } from './small-model.ts'
@@ -101,7 +102,7 @@ async function madeOf(task: Task, contents: readonly ExampleContent[], options: 
       : { ...content, video: whole() },
   }))
   const batches = new Batches(examples, {
-    task, config, tokenizer: wordPieceTokenizer(vocabulary), seed: 1, augment, sampler,
+    task, config, tokenizer: inProcess(wordPieceTokenizer(vocabulary)), seed: 1, augment, sampler,
     vocabulary: { size: vocabulary.length, mask: 4, special: new Set([0, 1, 2, 3, 4]) },
   })
   const run = colourRun(folder)

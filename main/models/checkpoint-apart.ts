@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ArchiveOptions } from '../../native-models/checkpoints/archive.ts'
+import { ByteSource } from '../../native-models/checkpoints/byte-source.ts'
+import { checkpointOf, closeAll } from '../../native-models/checkpoints/checkpoint-layout.ts'
+import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts'
+import { refusal } from '../../native-models/checkpoints/malformed-checkpoint.ts'
+import { unpackedName } from '../../native-models/checkpoints/unpacked-member.ts'
+import { readApart } from './reading-process/reading-process.ts'
+
+/**
+ * Opens a checkpoint that a stranger may have written: what is where in it is found out in a process of its own, the values are
+ * read here, straight from the file.
+ * @throws ExpectedError as {@link import('../../native-models/checkpoints/checkpoint.ts').checkpointLayout} does.
+ */
+export async function openCheckpointApart(path: string, { scratch = tmpdir(), signal }: ArchiveOptions = {}): Promise<Checkpoint> {
+  const target = join(scratch, unpackedName())
+  const sources: ByteSource[] = []
+  try {
+    const layout = await readApart('checkpoint', { path, scratch, target }, { file: path, signal })
+    for (const place of layout.sources) sources.push(await ByteSource.openPart(place).catch((error: unknown) => { throw refusal(place.name, error) }))
+    return checkpointOf({ ...layout, sources })
+  } catch (error) {
+    await closeAll(sources)
+    throw error
+  } finally {
+    // An open file loses its name only: nothing is left however the program ends.
+    await rm(target, { force: true })
+  }
+}
