@@ -48,6 +48,14 @@ const choices: Contents = (colour, _, draw) => {
   const answers = draw.shuffled(fourColours)
   return { type: 'choices', video: video(), question: 'which colour is shown ?', answers, subtitles: [], label: answers.indexOf(colour), span: [0, 0.5] }
 }
+const statements: Contents = (colour, place, draw) => {
+  const others = fourColours.filter(other => other !== colour)
+  const label = Math.floor(place / 4) % 2
+  const said = label === 1 ? colour : others[draw.below(3)]
+  return { type: 'question', video: video(), question: `the film is ${said}`, subtitles: ['a man says it'], label }
+}
+const clips: Contents = colour => ({ type: 'clips', clips: Array.from({ length: 4 }, () => ({ video: video(), text: `a ${colour} film` })) })
+
 function samples(count: number, content: Contents, seed: string): Sample[] {
   const draw = chance(3, seed)
   return Array.from({ length: count }, (_, place) => {
@@ -68,7 +76,9 @@ function pictures(of: readonly Sample[]): Tensors {
 }
 
 it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
-  ['qa-multichoice', choices, { accuracy: 'accuracy', chance: 1 / 4, steps: 100 }],
+  ['qa-multichoice', choices, { accuracy: 'accuracy', chance: 1 / 4, steps: 60 }],
+  ['qa-classification', statements, { accuracy: 'accuracy', chance: 1 / 2, steps: 120 }],
+  ['pretrain-stage2', clips, { accuracy: 'accuracy.vtm', chance: 1 / 2, steps: 200 }],
 ])('%s learns what only the video tells', async (task, content, { accuracy, chance: guess, steps }) => {
   await bench.lfvila(...importing(await writeTinyModel(bench.folder, task), task), '--kind', task)
   const model = await readModel(path.join(bench.folder, 'workspace', 'models', task), task)
@@ -91,7 +101,7 @@ it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
     for (let step = 0; step < steps; step++) {
       const order = chance(1, 'order', Math.floor(step / 8)).shuffled(train)
       await trainer.accumulate(await feeds(order.slice((step % 8) * batch, (step % 8 + 1) * batch), step), 1)
-      await trainer.update({ step: step + 1, learningRate: 0.002 * Math.min(1, (step + 1) / 10), weightDecay: 0, clipNorm: null })
+      await trainer.update({ step: step + 1, learningRate: 0.002 * Math.min((step + 1) / 10, 1 - step / steps), weightDecay: 0, clipNorm: null })
     }
     const judge = async (set: readonly Sample[]): Promise<number> => {
       let sum = 0

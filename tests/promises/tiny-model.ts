@@ -22,9 +22,7 @@ export const tinyConfig = {
   type_vocab_size: 8, num_local_layers: 1, stage1_layers: 2, final_num_patches: 1, corrections: { spanPatches: true },
   DATA: { sample_frame: 4, sample_clip: 4, input_res: [16, 24], classification_labels: 2 },
 }
-const bertConfig = {
-  vocab_size: vocabulary.length, hidden_size: 32, num_attention_heads: 2, num_hidden_layers: 4, intermediate_size: 64, max_position_embeddings: 128,
-}
+const bertConfig = { vocab_size: vocabulary.length, hidden_size: 32, num_attention_heads: 2, num_hidden_layers: 4, intermediate_size: 64 }
 
 export interface TinyModelFiles { readonly weights: string, readonly config: string, readonly bertConfig: string, readonly vocab: string }
 
@@ -32,14 +30,16 @@ export interface TinyModelFiles { readonly weights: string, readonly config: str
  * Writes the files of a tiny model, for `model import`. Its random weights keep the size of what passes through them: with the published
  * random start, normal(0, 0.02), which suits a width of 1,024, a model this narrow stays on a plateau at chance for hundreds of
  * steps, here as in PyTorch.
+ * @param positions tokens of all sentences together; the published code's jobs need 200.
  */
-export async function writeTinyModel(folder: string, kind: LfVilaKind = 'pretrain-stage2'): Promise<TinyModelFiles> {
+export async function writeTinyModel(folder: string, kind: LfVilaKind = 'pretrain-stage2', positions = 128): Promise<TinyModelFiles> {
+  const bert = { ...bertConfig, max_position_embeddings: positions }
   const at = (name: string) => path.join(folder, name)
   const files = { weights: at(`${kind}.safetensors`), config: at('model.json'), bertConfig: at('bert_config.json'), vocab: at('vocab.txt') }
   await writeFile(files.config, JSON.stringify(tinyConfig))
-  await writeFile(files.bertConfig, JSON.stringify(bertConfig))
+  await writeFile(files.bertConfig, JSON.stringify(bert))
   await writeFile(files.vocab, vocabulary.join('\n'))
-  const entries = stateDict(kind, parseConfig(tinyConfig, bertConfig)).filter(({ role }) => role === 'weight')
+  const entries = stateDict(kind, parseConfig(tinyConfig, bert)).filter(({ role }) => role === 'weight')
   await writeSafetensors(files.weights, entries.map(({ name, shape }) => ({
     name, shape, dtype: 'float32', read: () => Promise.resolve(randomWeights(name, shape, 1)),
   })))
