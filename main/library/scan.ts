@@ -24,7 +24,7 @@ export interface ScanHooks {
  * Files examined at the same time. Each takes a start of ffprobe, some 45 ms of a core, and on a machine that others keep
  * busy two for each core get twice the share; a window stays quick all the same.
  */
-const TOGETHER = Math.max(2, Math.min(8, 2 * availableParallelism()))
+export const TOGETHER = Math.max(2, Math.min(8, 2 * availableParallelism()))
 /** Rows written, and read, at once; in between others get their turn. */
 const BATCH = 500
 const READ_BATCH = 5000

@@ -29,10 +29,11 @@ export async function openTextFile(path: string, signal?: AbortSignal): Promise<
 
 /** @param limit bytes from the beginning that are read. */
 async function* pieces(path: string, limit: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stream = (await openOrdinaryFile(path)).createReadStream({ signal, end: limit - 1 })
+  const file = await openOrdinaryFile(path)
   try {
-    for await (const bytes of stream) if (bytes instanceof Uint8Array) yield bytes
+    // The stream's own closing is not waited for, and a handle left to the garbage collection is closed too late.
+    for await (const bytes of file.createReadStream({ signal, end: limit - 1, autoClose: false })) if (bytes instanceof Uint8Array) yield bytes
   } finally {
-    stream.destroy()
+    await file.close()
   }
 }
