@@ -10,8 +10,8 @@ import { makeVideo } from './test-video.ts'
 import { median } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-const VIDEOS = 48
-const BATCH = 16
+const VIDEOS = 64
+const BATCH = 8
 const EPOCHS = 3
 const SECONDS = 8
 

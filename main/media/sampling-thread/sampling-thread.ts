@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../../entry-file.ts'
@@ -84,6 +85,8 @@ export class SamplingThread {
     const id = this.#lastId += 1
     const worker = this.#open()
     const end = () => worker.postMessage({ id, ask: 'end' } satisfies Request)
+    // A batch waits with one signal for all its examples, which is no leak.
+    if (signal) setMaxListeners(0, signal)
     signal?.addEventListener('abort', end, { once: true })
     try {
       const answer = await this.#answered(worker, id, { id, ask: 'do', task, executables })
