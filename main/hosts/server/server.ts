@@ -33,12 +33,14 @@ async function main(): Promise<void> {
   })
   const warning = exposure(values.host, server.port)
   if (warning) console.error(warning)
+  // Whoever reads the URL may stop the server at once.
+  const stopped = untilStopped()
   console.log(`LF-VILA Workbench is at ${server.url}`)
   console.log(howToGetAnother)
   const stopOffering = offerFreshUrls(server, url => console.log(`For another browser: ${url}`))
   // `npm start` opens a browser when it is told what to open.
   if (process.send) process.send({ page: await writeRedirectPage(server.workspace, server.freshUrl()) })
-  await untilStopped()
+  await stopped
   stopOffering()
   await removeRedirectPage(server.workspace)
   await server.close()
