@@ -76,9 +76,12 @@ export async function probe(path: string, options: { readonly signal?: AbortSign
 /** Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card. */
 const STILL_CODECS = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
 
-/** Whether a picture stream is no film, though it is not marked as a cover. */
-function isStill({ codec_name: codec, nb_frames: count, avg_frame_rate: rate }: Stream): boolean {
-  return count === '1' || STILL_CODECS.has(codec ?? '') || (fraction(rate, '/') > 0 && fraction(rate, '/') < 0.5)
+/** Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a stream ends. */
+function isStill({ codec_name: codec, nb_frames: count, avg_frame_rate: rate, start_time: start, tags }: Stream): boolean {
+  const perSecond = fraction(rate, '/')
+  const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
+  if (count === '1' || STILL_CODECS.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
+  return count === undefined && lasts !== undefined && lasts * perSecond < 1.5
 }
 
 /** Everything one can know before ffprobe starts. */
