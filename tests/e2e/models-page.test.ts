@@ -77,7 +77,7 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
   })
 
   it('exports a model as a file that it reads itself', async () => {
-    const path = join(workspace, 'copy.safetensors')
+    const path = join(workspace, 'exports', 'copy.safetensors')
     await page.getByRole('button', { name: 'Export tiny-a' }).click()
     await dialog().getByRole('button', { name: 'safetensors', exact: true }).click()
     await dialog().getByLabel('File or folder to write').fill(path)
