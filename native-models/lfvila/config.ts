@@ -164,7 +164,6 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   demand(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
   demand(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
   demand(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
-  demand(model.stage1_layers <= bert.num_hidden_layers, `stage1_layers ${model.stage1_layers} must not exceed num_hidden_layers ${bert.num_hidden_layers} of the BERT configuration`)
   demand(model.DATA.sample_clip <= model.type_vocab_size, `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`)
   demand(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
   const stages = depths.map((depth, index): VideoStage => ({

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { videoQuery } from '../../main/api/library.ts'
 import { JobQueue } from '../../main/jobs/index.ts'
 import { enqueueScan } from '../../main/library/index.ts'
+import { TOGETHER } from '../../main/library/scan.ts'
 import { keys, openTestLibrary, writeVideo } from '../unit/library/open-library.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
@@ -31,8 +32,8 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     expect(total).toBe(count)
     expect(videos.every((video) => video.state === 'ready' && video.sentences === 2)).toBe(true)
     expect(new Set(videos.map((video) => video.path)).size).toBe(count)
-    // Two files are examined at a time, so a kill loses two at most.
-    expect(readFileSync(path.join(test.directory, 'probed.txt'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(count + 2 * kills)
+    // A kill loses those that are examined together.
+    expect(readFileSync(path.join(test.directory, 'probed.txt'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(count + TOGETHER * kills)
     expect(test.database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
     await watching.close()
   } finally {

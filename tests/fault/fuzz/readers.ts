@@ -105,7 +105,7 @@ async function readMatroskaHead(path: string): Promise<void> {
 
 const yaml = `bert_config: bert.json
 type_vocab_size: 8
-VideoEncoder: {patch_size: [1, 8, 8], embed_dim: 16, depths: [1, 1], num_heads: [1, 2], downsample_stages: [0],
+VideoEncoder: {patch_size: [1, 8, 8], embed_dim: 64, depths: [1, 1], num_heads: [1, 2], downsample_stages: [0],
   window_size: [[2, 3, 5], [4, 3, 5]], patch_norm: true
 }
 DATA:
