@@ -56,13 +56,16 @@ it.each(precisionChoice.options)('indexes and finds in %s', async precision => {
   const there = ['--model', 'found', '--device', 'cpu', '--precision', precision]
   const indexed = await bench.lfvila('index', at('rows', 'test'), ...there, ...precision === 'fp32' ? ['--dense'] : [])
   expect(indexed).toMatchObject({ videos: 8, failed: [] })
+  // In single precision the figure, in the others that they find at all: each opens the workbench anew.
+  const asked = precision === 'fp32' ? colourNames : colourNames.slice(0, 1)
   let first = 0
-  for (const colour of colourNames) {
-    const [hit] = await bench.lfvila<Hit[]>('search', `A ${colour} film. The film is ${colour}.`, '--top', '3', ...there)
-    first += Number(hit?.path === testVideo(colour))
+  for (const colour of asked) {
+    const hits = await bench.lfvila<Hit[]>('search', `A ${colour} film. The film is ${colour}.`, '--top', '3', ...there)
+    expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
+    first += Number(hits[0]?.path === testVideo(colour))
   }
   // Eight videos: a guess finds one.
-  expect(first).toBeGreaterThan(1)
+  if (precision === 'fp32') expect(first).toBeGreaterThan(1)
 }, 300_000)
 
 it('finds moments, aligns and shows attention', async () => {

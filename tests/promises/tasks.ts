@@ -36,7 +36,7 @@ export const taskPromises: readonly TaskPromise[] = [
   { ...classes, data: 'a table in JSON', preset: 'lvu-scene', format: 'json-table', options: quick(40, 'heads', 0.02) },
   {
     ...retrieval, data: 'captions beside videos', preset: 'didemo-retrieval', format: 'captions-beside-videos', videos: 'inside',
-    options: quick(80, 'lora:4'),
+    options: quick(80, 'last:0,2'),
   },
   {
     data: 'ActivityNet-QA', task: 'qa-classification', preset: 'activitynet-qa', format: 'activitynet-qa', metric: 'accuracy', chance: 1 / 4, evaluates: true,
@@ -54,7 +54,7 @@ export const taskPromises: readonly TaskPromise[] = [
   { ...classes, data: 'COIN and LVU', preset: 'lvu-scene', format: 'video-classification-jsonl', options: quick(40, 'heads', 0.02) },
   { ...classes, data: 'COIN and LVU', preset: 'lvu-relationship', format: 'video-classification-jsonl', options: quick(40, 'heads', 0.02) },
   { ...classes, data: 'COIN and LVU', preset: 'lvu-way-of-speaking', format: 'video-classification-jsonl', options: quick(40, 'heads', 0.02) },
-  { ...classes, data: 'folders of classes', preset: 'coin', format: 'class-folders', videos: 'inside', chance: 1 / 8, options: quick(40, 'heads', 0.02) },
+  { ...classes, data: 'folders of classes', preset: 'coin', format: 'class-folders', videos: 'inside', chance: 1 / 8, options: quick(10, 'lora:2', 0.02) },
   {
     data: 'LF-VILA-8M lines', task: 'pretrain-stage1', preset: 'pretrain-stage1', format: 'pretrain-jsonl', videos: 'clips', metric: 'r1', chance: 1 / 8,
     evaluates: false, options: quick(80, 'last:0,2'),
