@@ -19,9 +19,9 @@ export interface TaskPromise {
 }
 
 /** Of the published schedules some fall within a few epochs, which there have thousands of steps and here one or two. */
-const quick = (epochs: number, train: string, rate = 0.002): string[] => [
+const quick = (epochs: number, train: string, rate = 0.002, ...more: string[]): string[] => [
   '--epochs', String(epochs), '--validate-every', String(epochs), '--batch', '6', '--lr', String(rate), '--warmup', '1', '--schedule', 'linear',
-  '--train', train, '--no-augment',
+  '--train', train, '--no-augment', ...more,
 ]
 const retrieval = { task: 'retrieval', metric: 'r1', chance: 1 / 8, evaluates: true } as const
 const classes = { task: 'video-classification', metric: 'accuracy', chance: 1 / 4, evaluates: true } as const
@@ -44,11 +44,11 @@ export const taskPromises: readonly TaskPromise[] = [
   },
   {
     data: 'How2QA', task: 'qa-multichoice', preset: 'how2qa', format: 'how2qa', metric: 'accuracy', chance: 1 / 4, evaluates: true,
-    options: quick(60, 'last:0,4'),
+    options: quick(200, 'last:0,4', 0.002, '--no-stochastic'),
   },
   {
     data: 'VIOLIN', task: 'qa-classification', preset: 'violin', format: 'violin', metric: 'accuracy', chance: 1 / 2, evaluates: true,
-    options: quick(60, 'last:0,4'),
+    options: quick(200, 'last:0,4', 0.002, '--no-stochastic'),
   },
   { ...classes, data: 'COIN and LVU', preset: 'coin', format: 'video-classification-jsonl', options: quick(40, 'heads', 0.02) },
   { ...classes, data: 'COIN and LVU', preset: 'lvu-scene', format: 'video-classification-jsonl', options: quick(40, 'heads', 0.02) },
@@ -61,7 +61,7 @@ export const taskPromises: readonly TaskPromise[] = [
   },
   {
     data: 'LF-VILA-8M lines', task: 'pretrain-stage2', preset: 'pretrain-stage2', format: 'pretrain-jsonl', videos: 'clips', metric: 'accuracy.mlm',
-    chance: 1 / 39, evaluates: false, options: quick(8, 'all'),
+    chance: 1 / 39, evaluates: false, options: quick(12, 'all', 0.005),
   },
   {
     data: 'LF-VILA-8M LMDB', task: 'pretrain-stage1', preset: 'pretrain-stage1', format: 'pretrain-lmdb', videos: 'lmdb', metric: 'r1', chance: 1 / 4,
