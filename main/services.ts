@@ -226,7 +226,7 @@ export class Services {
   /** Says on screen that results of random weights mean nothing. */
   sayModel(): void {
     const { trained, id } = this.parts.model.identity
-    this.parts.notices.set('untrained', 'warning', trained ? null : `The model ‘${id}’ has random weights: everything works, but its scores mean nothing. Import trained weights on the Models page.`)
+    this.parts.notices.set('untrained', 'warning', trained ? null : `The model ‘${id}’ has random weights: everything works, but scores and attention mean nothing. Import trained weights and use them.`)
   }
 
   #modelsChanged(): void {

@@ -41,8 +41,8 @@ export const model = z.object({
   source: z.string(),
   /** Why it cannot be the model that indexes and searches, in one sentence; null when it can. */
   cannotSearch: z.string().nullable(),
-  /** False for a model that came without a vocabulary: it indexes and shows attention, and reads no text. */
-  readsText: z.boolean(),
+  /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
+  warnings: z.array(z.string()),
   agreements: z.array(agreement),
   video: z.object({
     embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),
@@ -78,7 +78,7 @@ export const importReport = z.object({
   skipped: z.array(z.object({ key: z.string(), reason: z.string() })),
   /** Every weight of the model in the order of the published class, then second keys of the same weight. */
   weights: z.array(importedWeight),
-  /** What the model cannot do for want of something, one sentence each. */
+  /** What the model cannot do for want of something, one sentence each, and whether its weights are random. */
   warnings: z.array(z.string()),
 })
 export type ImportReport = z.infer<typeof importReport>

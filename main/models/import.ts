@@ -11,7 +11,8 @@ import type { ImportInput, ImportReport } from '../api/models.ts'
 import { assemble } from './assemble.ts'
 import type { AssembledWeight } from './assemble.ts'
 import { Initialisations } from './initialisations.ts'
-import { embedsBoth, guessKind, readsText, textProgram, videoProgram } from './kinds.ts'
+import { embedsBoth, guessKind, textProgram, videoProgram } from './kinds.ts'
+import { importWarnings } from './model-warnings.ts'
 import { readConfigFiles, withLabels } from './read-config.ts'
 import type { ConfigFiles } from './read-config.ts'
 import { readApart } from './reading-process/reading-process.ts'
@@ -61,7 +62,7 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
     return {
       model: id, kind, parameters: record.parameters, taken: [...assembled, ...aliases].filter(({ how }) => how !== 'initialised').length, skipped,
       weights: [...assembled.map(({ key, shape, how, from }) => ({ key, shape, how, from })), ...aliases],
-      warnings: vocabulary === null && readsText(kind) ? [`The model ‘${id}’ has no vocabulary, so it can read no text: searches, alignments and training with texts will fail; remove it and import it again with --vocab (bert-base-uncased's vocab.txt for the published models).`] : [],
+      warnings: importWarnings(id, record),
     }
   } finally {
     await weights.close()

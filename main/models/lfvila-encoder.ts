@@ -58,7 +58,6 @@ export class LfVilaEncoder implements OpenModel {
     ;[this.height, this.width] = config.video.inputSize
     this.standIn = this.#local ? undefined : `The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`
     this.warnings = [
-      ...record.trained ? [] : [`The model ‘${id}’ has random weights: scores and attention mean nothing until a trained model is in use.`],
       ...this.standIn === undefined ? [] : [this.standIn],
       ...record.vocabulary ? [] : [`The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab.`],
     ]

@@ -9,6 +9,7 @@ import { labelWeight } from '../../native-models/lfvila/state-dict.ts'
 import { modelKind } from '../api/models.ts'
 import type { Agreement, Model } from '../api/models.ts'
 import { hasLocalProjections, whyNotSearch } from './kinds.ts'
+import { modelWarnings } from './model-warnings.ts'
 import { tokensPerSentence } from './paragraph.ts'
 
 export const modelFile = 'model.json'
@@ -60,7 +61,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Ag
   return {
     id, inUse, kind: record.kind, trained: record.trained, parameters: record.parameters, dimension: config.dimension,
     localProjections: hasLocalProjections(record.kind), labels: labelWeight(record.kind) === null ? null : config.labels, hash: record.hash, createdAt: record.createdAt, source: record.source, agreements,
-    cannotSearch: whyNotSearch(id, record.kind), readsText: record.vocabulary !== null,
+    cannotSearch: whyNotSearch(id, record.kind), warnings: modelWarnings(id, record),
     video: {
       embedDim: video.embedDim, depths: video.stages.map(({ depth }) => depth), heads: video.stages.map(({ heads }) => heads),
       windows: video.stages.map(({ window: [frames, rows, columns] }) => [frames, rows, columns]),

@@ -55,10 +55,14 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await dialog().getByRole('button', { name: 'Import', exact: true }).click()
     const report = page.getByTestId('import-report')
     await report.getByText(/^tiny-a \(pre-training, stage 1\)/).waitFor()
+    // What the import warns of is said at once, and with the model from then on.
+    const warning = /‘tiny-a’ has no vocabulary, so it can read no text/
+    expect(await report.getByText(warning).count()).toBe(1)
     await report.getByRole('button', { name: /^All/ }).click()
     await report.getByRole('rowheader', { name: 'video_encoder.patch_embed.proj.weight' }).waitFor()
     expect(await report.getByRole('row').count()).toBeGreaterThan(100)
     await dialog().getByRole('button', { name: 'Close' }).last().click()
+    expect(await page.getByRole('article', { name: 'tiny-a' }).getByText(warning).count()).toBe(1)
     expect((await lfvila<{ id: string }[]>(workspace, 'model', 'list')).map(({ id }) => id)).toContain('tiny-a')
   })
 

@@ -19,7 +19,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
 
   async function openFolder(form: string) {
     const native = await product.answerFolderDialog(folder)
-    await page.getByRole('form', { name: form }).getByRole('button', { name: 'Choose: Labelled folder' }).click()
+    await page.getByRole('form', { name: form }).getByRole('button', { name: 'Choose where the data is' }).click()
     if (!native) {
       const field = page.getByLabel('Folder path')
       // The dialog begins at the home folder.
@@ -88,7 +88,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
 
   it('starts nothing with Enter, in whatever field', async () => {
     for (const label of ['Epochs', 'Learning rate', 'Name', 'Seed', 'Labelled folder']) {
-      await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).last().press('Enter')
+      await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).press('Enter')
     }
     await page.getByRole('button', { name: 'Start', exact: true }).waitFor()
     expect(await lfvila<unknown[]>(workspace, 'model', 'list')).toHaveLength(1)
@@ -112,7 +112,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await form.getByLabel('Test %').fill('10')
     // The text of another folder that was not taken yet.
     expect(await canPressAfterTyping('Labelled folder', '/elsewhere', 'Start')).toBe(false)
-    await form.getByLabel('Labelled folder', { exact: true }).fill(folder)
+    await form.getByLabel('Labelled folder').fill(folder)
     await page.getByRole('button', { name: 'as given', exact: true }).click()
     await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
     await expect.poll(() => form.getByTestId('dataset-report').innerText(), { timeout: 60_000 }).toBe(given)
@@ -152,7 +152,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await page.getByRole('heading', { name: 'Evaluate', level: 1, exact: true }).waitFor()
     await report('New evaluation').getByText('Every video was opened.').waitFor()
     expect(await page.getByTestId('splits-of-run').innerText()).toBe('The splits are those of the run “Two colours”.')
-    await page.getByRole('form', { name: 'New evaluation' }).getByLabel('Labelled folder', { exact: true }).press('Enter')
+    await page.getByRole('form', { name: 'New evaluation' }).getByLabel('Labelled folder').press('Enter')
     await page.getByText('Nothing was measured yet.').waitFor()
     expect(await page.getByRole('combobox', { name: 'Model', exact: true }).innerText()).toContain('Two-colours')
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click()

@@ -138,6 +138,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await heading('Alignment').waitFor()
     const matrix = page.getByTestId('alignment-matrix')
     await matrix.waitFor()
+    // Random weights are spoken of in one place, whole.
+    expect(await page.getByText(/random weights/).count()).toBe(1)
+    expect(await page.getByText(/random weights/).evaluate(text => (text as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth <= text.clientWidth)).toBe(true)
     const expected = await lfvila<Alignment>(join(scratch, 'workspace'), 'align', path, '--text', paragraph)
     const number = async (name: string) => Number(await matrix.getAttribute(`data-${name}`))
     expect(await number('rows')).toBe(expected.clips.length)

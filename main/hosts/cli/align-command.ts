@@ -3,7 +3,7 @@ import type { CommandResult } from './command.ts'
 import { text, UsageError } from './command.ts'
 import { clock } from './progress-line.ts'
 import type { CommandContext } from './session.ts'
-import { openVideo, withWorkbench } from './session.ts'
+import { openVideo, sayUntrained, withWorkbench } from './session.ts'
 import { table } from './table.ts'
 
 /** The paragraph of the command line: given, or one sentence per caption of a file. */
@@ -24,6 +24,7 @@ export async function align(context: CommandContext): Promise<CommandResult> {
   return withWorkbench(context, async ({ client }) => {
     const video = await openVideo(client, path, context.signal)
     const alignment = await client.inspect.align({ videoId: video.id, text: sentences }, { signal: context.signal })
+    await sayUntrained(client, context.progress)
     for (const warning of alignment.warnings) context.progress.note(warning)
     const clips = alignment.clips.map(({ start, end }) => ({ start, end }))
     const rows = clips.map((clip, index) => [`${clock(clip.start)}–${clock(clip.end)}`, ...(alignment.similarity[index] ?? []).map(score => score.toFixed(3))])

@@ -2,7 +2,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { CommandResult } from './command.ts'
 import { text, wholeNumber } from './command.ts'
 import type { CommandContext } from './session.ts'
-import { openVideo, withWorkbench } from './session.ts'
+import { openVideo, sayUntrained, withWorkbench } from './session.ts'
 import { table } from './table.ts'
 
 /** Mean of equally large matrices, entry by entry. */
@@ -21,6 +21,7 @@ export function attention(context: CommandContext): Promise<CommandResult> {
     const { signal } = context
     const video = await openVideo(client, path, signal)
     const overview = await client.inspect.attention({ videoId: video.id }, { signal })
+    await sayUntrained(client, context.progress)
     for (const warning of overview.warnings) context.progress.note(warning)
     const { heads, window } = await client.inspect.attentionBlock({ videoId: video.id, stage, block }, { signal })
     if (head !== null && head >= heads.length) {

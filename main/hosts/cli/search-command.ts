@@ -2,7 +2,7 @@ import type { CommandResult } from './command.ts'
 import { choice, wholeNumber } from './command.ts'
 import { clock } from './progress-line.ts'
 import type { CommandContext } from './session.ts'
-import { withWorkbench } from './session.ts'
+import { sayUntrained, withWorkbench } from './session.ts'
 import { table } from './table.ts'
 
 export function search(context: CommandContext): Promise<CommandResult> {
@@ -10,6 +10,7 @@ export function search(context: CommandContext): Promise<CommandResult> {
   const level = choice(context.values, 'level', ['video', 'moment']) ?? 'video'
   return withWorkbench(context, async ({ client }) => {
     const response = await client.search.query({ text: context.positionals.join(' '), level, top }, { signal: context.signal })
+    await sayUntrained(client, context.progress)
     for (const warning of response.warnings) context.progress.note(warning)
     const json = response.results.map(({ rank, video, score, start, end }) => ({ rank, path: video.path, score, start, end }))
     const rows = json.map(one => [one.rank, one.score.toFixed(4), clock(one.start), clock(one.end), one.path])

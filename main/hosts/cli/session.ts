@@ -74,6 +74,11 @@ export function shown(id: number, { progress }: CommandContext): { onProgress: (
   }
 }
 
+/** Says when the scores of the model in use mean nothing, as the window does at its top. */
+export async function sayUntrained(client: WorkbenchClient, progress: ProgressLine): Promise<void> {
+  for (const notice of await client.app.notices()) if (notice.id === 'untrained') progress.note(notice.text)
+}
+
 /** A video by its path, indexed or not. */
 export async function openVideo(client: WorkbenchClient, path: string, signal: AbortSignal) {
   return client.library.openVideo({ path: resolve(path) }, { signal })

@@ -51,7 +51,7 @@ export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse
   const { video, segment, text } = record.contract
   return {
     id, inUse, kind: 'dual-encoder', trained: true, parameters: record.parameters, dimension: record.dimension,
-    localProjections: false, labels: null, hash: record.hash, createdAt: record.createdAt, source: record.source, agreements: [], cannotSearch: null, readsText: true,
+    localProjections: false, labels: null, hash: record.hash, createdAt: record.createdAt, source: record.source, agreements: [], cannotSearch: null, warnings: [],
     video: {
       embedDim: null, depths: null, heads: null, windows: null,
       frames: segment.clips * segment.framesPerClip, clips: segment.clips, inputSize: [video.size.height, video.size.width],

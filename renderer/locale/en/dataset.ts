@@ -1,7 +1,7 @@
 export const dataset = {
   dataset: {
     folder: 'Labelled folder', folderHint: 'Annotation files (jsonl, csv, ActivityNet Captions, ActivityNet-QA, How2QA, VIOLIN), captions beside the videos, or one folder for each class. Nothing in it is changed.',
-    elsewhere: 'The videos are somewhere else', videos: 'Folder of the videos', videosHint: 'Searched with its subfolders for the names in the annotation files.', chooseNamed: 'Choose: {what}',
+    elsewhere: 'The videos are somewhere else', videos: 'Folder of the videos', videosHint: 'Searched with its subfolders for the names in the annotation files.', choose: 'Choose where the data is', chooseVideos: 'Choose where the videos are',
     reading: 'Reading the rows…', older: 'The fields were changed since: the folder is read again.', probing: 'Opening the videos: {done} of {total}', probingLabel: 'Opening the videos', stop: 'Stop opening the videos',
     formatLabel: 'Format', taskLabel: 'Task', splitLabel: 'Splits', seed: 'Seed', validationShare: 'Validation', testShare: 'Test',
     format: {

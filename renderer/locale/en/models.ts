@@ -3,7 +3,6 @@ export const models = {
     use: 'Use', useNamed: 'Use {model}', remove: 'Remove', removeNamed: 'Remove {model}', inUse: 'in use', untrained: 'untrained',
     meaningless: 'Random weights: every score, matrix and attention map made with this model means nothing. Import a trained checkpoint for real results.',
     classifies: 'A model for {kind} does not embed videos and texts into one space, so it cannot index or search. It is used where it is measured:',
-    noVocabulary: 'It came without a vocabulary: it indexes videos and shows attention, but cannot read a paragraph. Import it again with a vocab.txt or tokenizer.json to search.',
     removeTitle: 'Remove “{model}”?', removeText: 'The model and all embeddings made with it are deleted from the workspace. The checkpoint file it was imported from stays untouched.',
     summary: '{parameters} weights · {dimension} dimensions · {frames} frames of {height} × {width}, {clips} clips', details: 'Details of {model}',
     agreement: 'on {device}, against fp32: cosine {cosine}, largest difference {difference} %',

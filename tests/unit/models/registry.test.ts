@@ -57,9 +57,12 @@ describe('importing a published checkpoint', () => {
 
   it('without a vocabulary is registered, and reading text says which file is missing', async () => {
     const { registry } = await emptyRegistry()
-    await registry.import(tinyImport)
+    const { warnings } = await registry.import(tinyImport)
     const encoder = await registry.open('tiny-a', startEngine())
     expect(encoder.warnings.join()).toContain('--vocab')
+    // Said at once, and of the model from then on.
+    expect(warnings).toEqual([expect.stringMatching(/‘tiny-a’ has no vocabulary.*--vocab/)])
+    expect(await registry.info('tiny-a')).toMatchObject({ warnings })
     await expect(encoder.encodeParagraph(['a dog runs'])).rejects.toMatchObject({ code: 'vocabulary-missing', message: expect.stringContaining('--vocab') })
   })
 
