@@ -80,6 +80,7 @@ export function formatRate(perSecond: number): string {
 
 /** How far a job is: `214 of 1,036 videos · 3.1/s · 4 min 25 s left`. The command line has the same words. */
 export function formatProgress({ done, total, unit, rate, secondsLeft }: JobProgress): string {
+  if (done === 0 && total === null) return 'starting'
   const amount = unit === 'bytes' ? formatBytes : formatCount
   const parts = unit === '%' ? [`${Math.round(done)} %`] : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
   if (rate !== null && rate > 0 && unit !== '%') parts.push(unit === 'bytes' ? `${formatBytes(Math.round(rate))}/s` : formatRate(rate))

@@ -16,6 +16,8 @@ export interface Line {
 export interface CurveScene {
   lines: readonly Line[]
   xTitle: string
+  /** Steps are counted: there is nothing between two of them. */
+  wholeX: boolean
   yTitle: string
   /** The figures of a run share one x axis, from 0 to this. */
   xMax: number
@@ -46,7 +48,7 @@ export function createCurveChart(canvas: HTMLCanvasElement): CurveChart {
   return new Chart(canvas, configuration)
 }
 
-export function updateCurveChart(chart: CurveChart, { lines, xTitle, yTitle, xMax, yRange, logarithmic }: CurveScene, palette: Palette) {
+export function updateCurveChart(chart: CurveChart, { lines, xTitle, wholeX, yTitle, xMax, yRange, logarithmic }: CurveScene, palette: Palette) {
   const line = ({ name, colour, marked }: Line, data: Line['points']) => ({
     label: name, data, borderColor: seriesColour(palette, colour), backgroundColor: seriesColour(palette, colour), borderWidth: 1.5,
     // A lone value is a dot: there is no line yet.
@@ -65,7 +67,7 @@ export function updateCurveChart(chart: CurveChart, { lines, xTitle, yTitle, xMa
   const y = axis(yTitle)
   const x = axis(xTitle)
   chart.options.scales = {
-    x: { ...x, type: 'linear', min: 0, max: xMax, ticks: { ...x.ticks, maxTicksLimit: 8, callback: value => formatAxis(Number(value)) } },
+    x: { ...x, type: 'linear', min: 0, max: xMax, ticks: { ...x.ticks, maxTicksLimit: 8, ...wholeX ? { precision: 0 } : {}, callback: value => formatAxis(Number(value)) } },
     y: { ...y, type: logarithmic ? 'logarithmic' : 'linear', suggestedMin: yRange?.[0], suggestedMax: yRange?.[1], ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatFigure(Number(value)) } },
   }
   Object.assign(chart.options.plugins?.tooltip ?? {}, { backgroundColor: palette.raised, titleColor: palette.ink, bodyColor: palette.ink, borderColor: palette.lineStrong, borderWidth: 1 })

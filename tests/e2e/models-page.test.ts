@@ -31,7 +31,7 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await provideConfigurations(workspace)
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(60_000)
+    page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) complaints.push(`${message.text()} ${message.location().url}`) })
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models', exact: true }).click()

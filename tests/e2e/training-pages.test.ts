@@ -41,7 +41,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await lfvila(workspace, 'model', 'list')
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(60_000)
+    page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) complaints.push(`${message.text()} ${message.location().url}`) })
   })

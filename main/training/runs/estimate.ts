@@ -57,7 +57,6 @@ export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' |
     basis: `One micro-batch of ${plan.microBatchSize}, measured on the device ‘${device}’${precision === 'fp16' ? ' in half precision' : ''}: ${cost.reading.toFixed(1)} s to read, ${cost.computing.toFixed(1)} s to compute.${cost.keeping > 0 ? ` The first epoch takes ${(cost.keeping * examples.length).toFixed(0)} s more: what is frozen is computed once per example and kept.` : ''}`,
     warnings: [
       ...fallback ? [fallback] : [],
-      ...base.record.trained ? [] : [`The model ‘${base.id}’ has random weights: training begins from nothing.`],
       ...busy ? ['Another run is at work, so that the measured times are longer than they will be.'] : [],
       ...plan.batchSize < config.parameters.batchSize ? [`There are only ${plan.batchSize} examples for training, fewer than a batch of ${config.parameters.batchSize}.`] : [],
       ...dataset.problems.filter(({ severity }) => severity === 'error').map(({ sentence, count }) => `${count} ×: ${sentence}`),

@@ -42,7 +42,7 @@ export function scenesOfRuns(runs: readonly Run[], points: ReadonlyMap<string, M
 const ratios = new Set<CurveGroup>(['loss', 'learningRate', 'gradientNorm'])
 
 function sceneOf(group: CurveGroup, { axis, logarithmic }: CurveView, xMax: number, lines: Line[]): CurveScene {
-  return { lines, xTitle: t(`training.axis.${axis}`), yTitle: t(`training.groupUnit.${group}`), xMax, yRange: isFraction(group) ? [0, 100] : null, logarithmic: logarithmic && ratios.has(group) }
+  return { lines, xTitle: t(`training.axis.${axis}`), wholeX: axis === 'step', yTitle: t(`training.groupUnit.${group}`), xMax, yRange: isFraction(group) ? [0, 100] : null, logarithmic: logarithmic && ratios.has(group) }
 }
 
 function lineOf({ metric, points }: Curve, name: string, colour: number, { axis, smoothing }: CurveView): Line {

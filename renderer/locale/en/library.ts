@@ -21,7 +21,7 @@ export const library = {
     inside: 'Folders inside', empty: 'No folders inside.', choose: 'Open this folder', videos: 'No video directly inside | {n} video directly inside | {n} videos directly inside',
   },
   video: {
-    failed: 'Failed', missing: 'Missing', new: 'New', stale: 'Stale', notIndexed: 'Not indexed', indexed: 'Indexed', overviewOnly: 'Overview only', warned: 'frames replaced',
+    failed: 'Failed', missing: 'Missing', new: 'New', stale: 'Stale', notIndexed: 'Not indexed', indexed: 'Indexed', overviewOnly: 'Overview only', warned: 'damaged',
     captions: 'no caption sentences | {n} caption sentence | {n} caption sentences', actions: 'Actions for {name}',
     align: 'Align', attend: 'Attention', index: 'Index', makeProxy: 'Make playable copy',
   },

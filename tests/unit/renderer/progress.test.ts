@@ -13,6 +13,12 @@ describe('progress in words', () => {
     expect(formatProgress(progress({ done: 41.7, total: 100, unit: '%', rate: 2 }))).toBe('42 %')
   })
 
+  it('has no number where nothing is known yet', () => {
+    expect(formatProgress(progress({ done: 0, total: null, unit: '' }))).toBe('starting')
+    expect(formatProgress(progress({ done: 0, total: 7 }))).toBe('0 of 7 videos')
+    expect(formatProgress(progress({ done: 2, total: null }))).toBe('2 videos')
+  })
+
   it('never counts sixty seconds or minutes', () => {
     expect([119.6, 3599.7, 7199].map(formatSpan)).toEqual(['2 min', '1 h 0 min', '1 h 59 min'])
   })
