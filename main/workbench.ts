@@ -22,7 +22,7 @@ import { createRouter } from './router.ts'
 import { Services } from './services.ts'
 import type { Dialogs } from './services.ts'
 import { Evaluations, Runs } from './training/index.ts'
-import { openDatabase, openWorkspace, SettingsStore, sweepAtomicWrites, writeFileAtomic } from './storage/index.ts'
+import { CachedFiles, openDatabase, openWorkspace, SettingsStore, sweepAtomicWrites } from './storage/index.ts'
 
 export type { Dialogs } from './services.ts'
 
@@ -99,10 +99,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
   const onWork = (work: Work) => tell({ type: 'work', work })
-  const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention'), tell: onWork })
-  const frames = new FrameCache({ directory: workspace.cacheDirectory, write: writeFileAtomic })
+  const cached = new CachedFiles(workspace.cacheDirectory, (problem) => notices.set('cache', 'warning', problem))
+  const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention'), files: cached, tell: onWork })
+  const frames = new FrameCache({ directory: workspace.cacheDirectory, write: cached.write })
   const proxies = new ProxyFiles(workspace.cacheDirectory)
-  await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy()])
+  await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy(), cached.tidy(), downloads.tidy()])
   const shown = (id: number) => library.readyVideos([id])[0] ?? null
 
   registerScanJob(jobs, library)

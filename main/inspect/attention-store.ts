@@ -1,7 +1,7 @@
-import { mkdir, readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
-import { writeFileAtomic } from '../storage/index.ts'
+import type { CachedFiles } from '../storage/index.ts'
 import { readAttention, writeAttention, type AttentionMaps } from './attention-file.ts'
 import { RecentlyUsed } from './recently-used.ts'
 
@@ -12,11 +12,13 @@ const KEPT_ON_DISK = 500
 /** Attention maps by video content and overview key: the last few in memory, some hundred on disk. */
 export class AttentionStore {
   readonly #folder: string
+  readonly #files: CachedFiles
   readonly #memory = new RecentlyUsed<AttentionMaps>(KEPT_IN_MEMORY)
 
   /** `folder` is made when it is needed; everything in it can be computed again. */
-  constructor(folder: string) {
+  constructor(folder: string, files: CachedFiles) {
     this.#folder = folder
+    this.#files = files
   }
 
   async get(contentId: string, key: string): Promise<AttentionMaps | null> {
@@ -35,8 +37,7 @@ export class AttentionStore {
   async put(contentId: string, key: string, maps: AttentionMaps): Promise<void> {
     const file = this.#file(contentId, key)
     this.#memory.set(file, maps)
-    await mkdir(this.#folder, { recursive: true })
-    await writeFileAtomic(file, writeAttention(maps))
+    await this.#files.write(file, writeAttention(maps))
     await this.#prune()
   }
 
@@ -45,7 +46,7 @@ export class AttentionStore {
   }
 
   async #prune(): Promise<void> {
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.attention'))
+    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => name.endsWith('.attention'))
     if (names.length <= KEPT_ON_DISK) return
     const files = await Promise.all(names.map(async (name) => {
       const file = join(this.#folder, name)

@@ -2,6 +2,7 @@ import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoD
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { embeddingKeys, type Pass } from '../retrieval/embedding-key.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/indexing.ts'
+import type { CachedFiles } from '../storage/index.ts'
 import { align } from './alignment.ts'
 import { AttentionInspector } from './attention.ts'
 import { AttentionStore } from './attention-store.ts'
@@ -13,6 +14,7 @@ export interface InspectParts extends IndexingParts {
   }
   /** Where attention maps are kept; everything there can be computed again. */
   cacheFolder: string
+  files: CachedFiles
   /** Told of each stage of what takes long. */
   tell?: ((work: Work) => void) | undefined
 }
@@ -28,7 +30,7 @@ export interface Inspect {
 }
 
 export function createInspect(parts: InspectParts): Inspect {
-  const attention = new AttentionInspector({ ...parts, store: new AttentionStore(parts.cacheFolder) })
+  const attention = new AttentionInspector({ ...parts, store: new AttentionStore(parts.cacheFolder, parts.files) })
   const detailOf = async (id: number) => parts.library.video(id, embeddingKeys(await parts.encoder(), parts.settings()))
   const watchable = async (id: number): Promise<IndexableVideo> => {
     const [video] = parts.library.readyVideos([id])

@@ -1,6 +1,7 @@
 import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
+import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { isDiskFull, type Database } from '../storage/index.ts'
+import type { Database } from '../storage/index.ts'
 import { JobChanges, type JobChange } from './job-changes.ts'
 import type { JobHandler, JobKindOptions } from './job-handler.ts'
 import { JobStore, type ClaimedJob, type JobRequest } from './job-store.ts'
@@ -318,8 +319,8 @@ export class JobQueue {
       })
       return { state: 'succeeded', problem: null, endedAt: Date.now() }
     } catch (error) {
-      if (error instanceof ExpectedError) return { state: 'failed', problem: error.message, endedAt: Date.now() }
-      if (isDiskFull(error)) return { state: 'failed', problem: fullDisk(error), endedAt: Date.now() }
+      const expected = error instanceof ExpectedError ? error : untoldDiskFull(error)
+      if (expected) return { state: 'failed', problem: expected.message, endedAt: Date.now() }
       if (run.stop === null) this.#onBug(error, job)
       return { state: 'failed', problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`, endedAt: Date.now() }
     }
@@ -384,12 +385,6 @@ export class JobQueue {
     }
     this.#known = now
   }
-}
-
-/** A write that nobody has a sentence for: the system names the file, if anything. */
-function fullDisk(error: unknown): string {
-  const path = error instanceof Error && 'path' in error ? ` when writing ${String(error.path)}` : ''
-  return `The disk is full${path}, so the job has stopped: free some space and ask for it again; what was finished is kept.`
 }
 
 function hasEnded(job: Job): boolean {

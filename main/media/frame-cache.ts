@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MediaInfo } from './media-info.ts'
 import { frameStrip, thumbnail } from './thumbnails.ts'
@@ -12,6 +12,7 @@ export interface ShownVideo {
 
 export interface FrameCacheOptions {
   readonly directory: string
+  /** Makes the file's folder as well. */
   readonly write: (file: string, content: Uint8Array) => Promise<void>
 }
 
@@ -72,7 +73,6 @@ export class FrameCache {
   }
 
   async #keep(file: string, picture: Buffer): Promise<Buffer> {
-    await mkdir(join(file, '..'), { recursive: true })
     await this.#options.write(file, picture)
     return picture
   }

@@ -6,8 +6,8 @@ import { ByteSource } from '../../native-models/checkpoints/byte-source.ts'
 import { checkpointOf, closeAll } from '../../native-models/checkpoints/checkpoint-layout.ts'
 import type { Checkpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { refusal } from '../../native-models/checkpoints/malformed-checkpoint.ts'
-import { unpackedName } from '../../native-models/checkpoints/unpacked-member.ts'
 import { readApart } from './reading-process/reading-process.ts'
+import { unfinishedName } from './register.ts'
 
 /**
  * Opens a checkpoint that a stranger may have written: what is where in it is found out in a process of its own, the values are
@@ -15,7 +15,8 @@ import { readApart } from './reading-process/reading-process.ts'
  * @throws ExpectedError as {@link import('../../native-models/checkpoints/checkpoint.ts').checkpointLayout} does.
  */
 export async function openCheckpointApart(path: string, { scratch = tmpdir(), signal }: ArchiveOptions = {}): Promise<Checkpoint> {
-  const target = join(scratch, unpackedName())
+  // Its name tells whose it is: what is left when this program is killed goes at the next start.
+  const target = join(scratch, unfinishedName())
   const sources: ByteSource[] = []
   try {
     const layout = await readApart('checkpoint', { path, scratch, target }, { file: path, signal })

@@ -26,7 +26,7 @@ export async function programFile({ folder, id }: RegisteredModel, recipe: Progr
   await inWorkshop({ make: 'program', folder, id, recipe, name: versioned }, signal)
   for (const other of await readdir(folder)) {
     // Another process of an earlier version may have one open, which Windows does not let go.
-    if (!other.startsWith(`${versioned}.`) && other.startsWith(`${name}.`) && /\.(onnx|safetensors)$/.test(other)) await rm(join(folder, other), { force: true }).catch(() => undefined)
+    if (!other.startsWith(`${versioned}.`) && other.startsWith(`${name}.`) && /\.(onnx|safetensors)(\.partial)?$/.test(other)) await rm(join(folder, other), { force: true }).catch(() => undefined)
   }
   return path
 }

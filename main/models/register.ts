@@ -3,6 +3,7 @@ import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors.ts'
 import type { TensorToWrite } from '../../native-models/checkpoints/safetensors.ts'
+import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/config.ts'
 import type { ModelKind } from '../api/models.ts'
@@ -101,8 +102,8 @@ function parameterCount(weights: readonly TensorToWrite[]): number {
 }
 
 function storageProblem(error: unknown, models: string): unknown {
+  if (isDiskFull(error)) return diskFull(error, `The disk that holds ${models}`, 'free some space and try again: nothing half-made is left there')
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ExpectedError('disk-full', `The disk that holds ${models} is full; free some space and import again.`, { cause: error })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new ExpectedError('not-writable', `${models} cannot be written to; check its permissions or choose another workspace.`, { cause: error })
   return error
 }

@@ -33,10 +33,15 @@ export class RecordFolder<Content extends Identified> {
   static async create<Content extends Identified>(kind: RecordKind<Content>, home: string, record: Content, fill: (folder: string) => Promise<void>): Promise<RecordFolder<Content>> {
     const folder = path.join(home, record.id)
     const beside = unfinished(home, record.id)
-    await mkdir(beside, { recursive: true })
-    await writeFileAtomic(path.join(beside, kind.file), json(record))
-    await fill(beside)
-    await rename(beside, folder)
+    try {
+      await mkdir(beside, { recursive: true })
+      await writeFileAtomic(path.join(beside, kind.file), json(record))
+      await fill(beside)
+      await rename(beside, folder)
+    } catch (error) {
+      await rm(beside, { recursive: true, force: true })
+      throw error
+    }
     return new RecordFolder(kind, folder, record)
   }
 

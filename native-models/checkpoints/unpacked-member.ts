@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw } from 'node:zlib'
+import { isDiskFull } from '../disk-full.ts'
 import { ExpectedError } from '../expected-error.ts'
 import { ByteSource } from './byte-source.ts'
 import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
@@ -13,8 +14,6 @@ const chunkBytes = 2 ** 20
 /** Weights hardly compress, zeros do. A small file may be all zeros; a large one with such a ratio was made to fill the disk. */
 const harmlessBytes = 64 * 2 ** 20
 const maxRatio = 100
-
-export const unpackedName = (): string => `.unpacked-${randomUUID()}`
 
 interface Watch {
   readonly signal?: AbortSignal | undefined
@@ -37,7 +36,7 @@ export async function unpackMember(directory: ZipDirectory, member: ZipMember, f
   await mkdir(folder, { recursive: true })
   const { bavail, bsize } = await statfs(folder)
   if (member.size > bavail * bsize) throw full()
-  const path = watch.target ?? join(folder, unpackedName())
+  const path = watch.target ?? join(folder, `.unpacked-${randomUUID()}`)
   const file = await open(path, 'wx+', 0o600)
   try {
     if (watch.target === undefined) await unlink(path)
@@ -45,7 +44,7 @@ export async function unpackMember(directory: ZipDirectory, member: ZipMember, f
     return new ByteSource(packed.name, path, file, 0, member.size)
   } catch (error) {
     await file.close()
-    throw error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT') ? full(error) : error
+    throw isDiskFull(error) ? full(error) : error
   }
 }
 

@@ -1,3 +1,4 @@
+import { untoldDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readCommandLine, usage } from './command-line.ts'
 import { UsageError } from './command.ts'
@@ -58,7 +59,8 @@ async function main(words: string[]): Promise<ExitCode> {
 /** The sentence of a failure that is no bug; procedures carry it as an error with the code `EXPECTED`. */
 function expectedSentence(error: unknown): string | null {
   if (error instanceof ExpectedError) return error.message
-  return error instanceof Error && 'code' in error && error.code === 'EXPECTED' ? error.message : null
+  if (error instanceof Error && 'code' in error && error.code === 'EXPECTED') return error.message
+  return untoldDiskFull(error)?.message ?? null
 }
 
 // `lfvila search … | head` closes the pipe early: nobody reads any more, and that is no failure.

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
+import { unfinishedMark } from '../../storage/left-overs.ts'
 
 /**
  * Decoded frames of one size in one file: 12 bytes of name of the format, length and checksum of the header; the header as JSON; the
@@ -20,8 +20,8 @@ const PREFIX = 12
 /** A header is some 30 bytes a frame; no part of a video has a million. */
 const LONGEST_HEADER = 2 ** 25
 
-/** What part files that a crash left behind are known by; they begin with the process that wrote them. */
-export const PART = /^\.(\d+)-.*\.part$/
+/** What part files that a crash left behind are known by. */
+export const PART = /^\..*\.part$/
 
 export interface FrameSequence {
   readonly frames: Uint8Array
@@ -41,7 +41,7 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
   NAME.copy(prefix)
   prefix.writeUInt32LE(text.length, 4)
   prefix.writeUInt32LE(crc32(text), 8)
-  const beside = `${folder}/.${process.pid}-${randomUUID()}.part`
+  const beside = `${folder}/.${unfinishedMark()}.part`
   try {
     const file = await open(beside, 'wx')
     try {

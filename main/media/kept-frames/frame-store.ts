@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { processExists } from '../../storage/process-exists.ts'
+import { isDiskFull } from '../../../native-models/disk-full.ts'
+import { sweepLeftOvers } from '../../storage/left-overs.ts'
 import { PART, readFrameFile, writeFrameFile } from './frame-file.ts'
 import type { FrameSequence } from './frame-file.ts'
 
@@ -163,23 +164,14 @@ export class FrameStore {
 export async function keptFrames(directory: string): Promise<{ key: string, size: number, used: number }[]> {
   const found: { key: string, size: number, used: number }[] = []
   for (const folder of await readdir(directory).catch(() => [])) {
+    await sweepLeftOvers(join(directory, folder), name => PART.test(name))
     for (const name of await readdir(join(directory, folder)).catch(() => [])) {
       const file = join(directory, folder, name)
-      const [, writer] = PART.exec(name) ?? []
-      if (writer !== undefined) {
-        if (!processExists(Number(writer))) await rm(file, { force: true })
-        continue
-      }
       const entry = name.endsWith('.frames') ? await stat(file).catch(() => null) : null
       if (entry?.isFile()) found.push({ key: name.slice(0, -'.frames'.length), size: entry.size, used: entry.mtimeMs })
     }
   }
   return found
-}
-
-function isDiskFull(error: unknown): boolean {
-  const code = reasonOf(error)
-  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 function reasonOf(error: unknown): string {

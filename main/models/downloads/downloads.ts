@@ -9,6 +9,7 @@ import type { JobHandler, JobQueue, JobRun } from '../../jobs/index.ts'
 import { catalogue as published } from './catalogue.ts'
 import type { Publication, PublishedFile } from './catalogue.ts'
 import { freeSpace } from './disk-space.ts'
+import { sweepAtomicWrites } from '../../storage/index.ts'
 import { findPart, removePart } from './partial-file.ts'
 import { request } from './request.ts'
 import { transfer } from './transfer.ts'
@@ -88,6 +89,11 @@ export class Downloads {
     if (!this.#parts.settings().offline) return
     this.#online.abort()
     this.#online = new AbortController()
+  }
+
+  /** Deletes what crashes have left of notes; the bytes that have arrived stay for the next attempt. */
+  async tidy(): Promise<void> {
+    await Promise.all(this.#catalogue.map(({ id }) => sweepAtomicWrites(join(this.#folder, id))))
   }
 
   /** Resolves when what cancelled jobs have left is removed. */

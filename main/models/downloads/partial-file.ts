@@ -1,7 +1,7 @@
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { writeFileAtomic } from '../../storage/index.ts'
 
 /** What must be known to go on with a half-downloaded file after this process is gone. */
@@ -63,10 +63,8 @@ export class PartialFile {
     try {
       await this.#handle.appendFile(bytes)
     } catch (error) {
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) {
-        throw new ExpectedError('disk-full', `The disk is full, so ${this.target} could not be downloaded to its end: free some space and download it again; it goes on from there.`, { cause: error })
-      }
-      throw error
+      if (!isDiskFull(error)) throw error
+      throw diskFull(error, `${this.target} could not be downloaded to its end: the disk`, 'free some space and download it again; it goes on from there')
     }
     this.#size += bytes.byteLength
   }

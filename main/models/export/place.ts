@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** What is to be written, and what may be replaced by it. */
@@ -87,8 +88,10 @@ export async function writeInPlace(place: Place, make: (path: string) => Promise
 }
 
 function problem(error: unknown, path: string): unknown {
+  // What was refused elsewhere, as beside the model, has its sentence.
+  if (error instanceof ExpectedError) return error
+  if (isDiskFull(error)) return diskFull(error, `The disk that ${path} was to be written on`, 'free some space, or give a path on another disk')
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new ExpectedError('disk-full', `The disk that ${path} was to be written on is full; free some space, or give a path on another disk.`, { cause: error })
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') return new ExpectedError('not-writable', `${path} cannot be written; check the permissions of its folder or give another path.`, { cause: error })
   return error
 }

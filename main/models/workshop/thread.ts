@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
+import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readModel } from '../model-file.ts'
 import { writeProgram } from '../program-files.ts'
@@ -24,7 +25,10 @@ async function fulfil(order: Order): Promise<void> {
 }
 
 const failure = await fulfil(workerData as Order).then(() => null, (error: unknown) => {
-  if (error instanceof ExpectedError) return { code: error.code, message: error.message }
+  const order = workerData as Order
+  const place = order.make === 'untrained' ? order.models : order.folder
+  const expected = error instanceof ExpectedError || !isDiskFull(error) ? error : diskFull(error, `The disk that holds ${place}`, 'free some space and try again')
+  if (expected instanceof ExpectedError) return { code: expected.code, message: expected.message }
   throw error
 })
 parentPort?.postMessage({ failure } satisfies Outcome)

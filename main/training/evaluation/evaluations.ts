@@ -6,6 +6,7 @@ import type { Split, Task } from '../../api/datasets.ts'
 import type { Evaluation, EvaluationChoice, Failure } from '../../api/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
+import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { JobHandler, JobQueue } from '../../jobs/index.ts'
 import { embedsBoth } from '../../models/kinds.ts'
@@ -14,7 +15,6 @@ import type { Dataset, Example } from '../datasets/index.ts'
 import { RecordFolder } from '../record-folder.ts'
 import { readRunData } from '../runs/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
-import { isDiskFull } from '../../storage/index.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
 import { EvaluationFolder } from './evaluation-folder.ts'
@@ -155,7 +155,7 @@ export class Evaluations {
         return 'succeeded'
       } catch (error) {
         if (signal.aborted) throw error
-        const problem = isDiskFull(error) ? diskFull(this.#parts.folder, error) : error
+        const problem = isDiskFull(error) ? diskFull(error, `The disk that holds ${this.#parts.folder}`, 'free some space and ask for the same evaluation again: it goes on where it was') : error
         // A full disk may not hold even this; the record then follows its job.
         await evaluation.change({ state: 'failed', problem: problem instanceof Error ? problem.message : String(problem), endedAt: Date.now() }).catch(() => undefined)
         throw problem
@@ -164,10 +164,6 @@ export class Evaluations {
       }
     }
   }
-}
-
-function diskFull(folder: string, cause: unknown): ExpectedError {
-  return new ExpectedError('disk-full', `The disk that holds ${folder} is full; free some space and ask for the same evaluation again: it goes on where it was.`, { cause })
 }
 
 /** Every model that embeds videos and texts is evaluated by retrieval, the others by what they were made for. */

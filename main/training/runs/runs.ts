@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Work } from '../../api/app.ts'
 import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
+import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { EngineLauncher } from '../../engine/index.ts'
@@ -12,7 +13,6 @@ import { weightsFile } from '../../models/program-files.ts'
 import { registerModel, unusedId } from '../../models/register.ts'
 import { noticesOf, readDataset } from '../datasets/index.ts'
 import { exportRun, registerContinuation } from '../deepspeed/index.ts'
-import { isDiskFull } from '../../storage/index.ts'
 import { RecordFolder } from '../record-folder.ts'
 import { estimateRun } from './estimate.ts'
 import { leastExamples, makePlan } from './plan.ts'
@@ -182,7 +182,9 @@ export class Runs {
     if (jobId === null || (state !== 'queued' && state !== 'running')) return run
     const job = this.#parts.jobs.list().find(({ id }) => id === jobId)
     if (job && job.endedAt === null) return run
-    await run.change({ state: job?.state === 'failed' ? 'failed' : 'paused', problem: job?.problem ?? null, endedAt: job?.endedAt ?? Date.now() })
+    const end = { state: job?.state === 'failed' ? 'failed' as const : 'paused' as const, problem: job?.problem ?? null, endedAt: job?.endedAt ?? Date.now() }
+    // The disk may still be full: what was known of the end is told all the same.
+    await run.change(end).catch((error: unknown) => { if (!isDiskFull(error)) throw error })
     return run
   }
 
@@ -201,9 +203,9 @@ export class Runs {
     return async ({ payload, signal, progress, fail, job }) => {
       const { models, launch, device, sampler, frameCache, onRuns } = this.#parts
       const run = await this.open(runPayload.parse(payload).run)
-      await run.change({ state: 'running', jobId: job.id, problem: null })
-      onRuns()
       try {
+        await run.change({ state: 'running', jobId: job.id, problem: null })
+        onRuns()
         await trainRun({ models, launch, device, sampler, frameCache, register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop) }, run, { signal, progress, fail })
         return 'succeeded'
       } catch (error) {
@@ -211,7 +213,7 @@ export class Runs {
           const { state } = await run.change({})
           if (state === 'running') await run.change({ state: 'paused' })
         } else {
-          const problem = isDiskFull(error) ? diskFull(run.path, error) : error
+          const problem = isDiskFull(error) ? diskFull(error, `The disk that holds ${run.path}`, 'free some space and resume the run: it goes on from its last checkpoint') : error
           const sentence = problem instanceof Error ? problem.message : String(problem)
           const state = problem instanceof ExpectedError && problem.code === 'training-diverged' ? 'stopped' : 'failed'
           // A full disk may not hold even this; the record then follows its job when it is next opened.
@@ -245,10 +247,6 @@ export class Runs {
     onModels()
     return id
   }
-}
-
-function diskFull(folder: string, cause: unknown): ExpectedError {
-  return new ExpectedError('disk-full', `The disk that holds ${folder} is full; free some space and resume the run: it goes on from its last checkpoint.`, { cause })
 }
 
 /** A folder's name made of the run's, and some letters that no other has. */

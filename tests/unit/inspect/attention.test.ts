@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Work } from '../../../main/api/index.ts'
 import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import { AttentionStore } from '../../../main/inspect/attention-store.ts'
+import { CachedFiles } from '../../../main/storage/index.ts'
 import type { VideoTextEncoder } from '../../../main/models/encoder.ts'
 import { encoderOf, FRAMES, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
 
@@ -39,7 +40,7 @@ function encoder(): VideoTextEncoder {
 }
 
 const sampler = () => samplerOf(async () => { samplings += 1 })
-const inspector = () => new AttentionInspector({ store: new AttentionStore(folder), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }) })
+const inspector = () => new AttentionInspector({ store: new AttentionStore(folder, new CachedFiles(folder)), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }) })
 const model = encoder()
 const video = videoOf(7, { duration: 16 })
 
@@ -57,7 +58,7 @@ describe('AttentionInspector', () => {
 
   it('tells the stages of what takes long, once: what is kept is shown without', async () => {
     const told: Work[] = []
-    const telling = new AttentionInspector({ store: new AttentionStore(folder), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }), tell: work => told.push(work) })
+    const telling = new AttentionInspector({ store: new AttentionStore(folder, new CachedFiles(folder)), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }), tell: work => told.push(work) })
     await telling.overview(video)
     expect(told.map(({ key, stage }) => `${key}: ${stage}`)).toEqual(['attention 7: frames', 'attention 7: model', 'attention 7: keeping'])
     await telling.overview(video)
@@ -119,7 +120,7 @@ describe('AttentionInspector', () => {
   })
 
   it('refuses a model without temporal windows', async () => {
-    const plain = new AttentionInspector({ store: new AttentionStore(folder), sampler: sampler(), encoder: async () => encoderOf('plain'), settings: () => ({ sampling: 'fast', denseRate: 1 }) })
+    const plain = new AttentionInspector({ store: new AttentionStore(folder, new CachedFiles(folder)), sampler: sampler(), encoder: async () => encoderOf('plain'), settings: () => ({ sampling: 'fast', denseRate: 1 }) })
     await expect(plain.overview(video)).rejects.toMatchObject({ code: 'no-attention' })
   })
 })

@@ -167,6 +167,6 @@ it('a write that the system refuses for want of room is no error in the program'
   queue.define('index', () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/a.onnx' })))
   queue.start()
   const { problem } = await queue.wait(queue.enqueue('index', 'Index', null).id)
-  expect(problem).toMatch(/^The disk is full when writing \/data\/a\.onnx.*free some space/)
+  expect(problem).toMatch(/^The disk of \/data\/a\.onnx is full; free some space/)
   expect(bugs).toEqual([])
 })

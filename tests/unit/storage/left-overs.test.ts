@@ -4,10 +4,12 @@ import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { JobQueue } from '../../../main/jobs/index.ts'
+import { Downloads } from '../../../main/models/downloads/index.ts'
 import { ModelRegistry } from '../../../main/models/index.ts'
 import { ProxyFiles } from '../../../main/media/index.ts'
 import { RecordFolder } from '../../../main/training/record-folder.ts'
-import { openDatabase, sweepAtomicWrites, sweepLeftOvers, unfinishedMark } from '../../../main/storage/index.ts'
+import { CachedFiles, openDatabase, sweepAtomicWrites, sweepLeftOvers, unfinishedMark } from '../../../main/storage/index.ts'
 
 let folder: string
 beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'lfvila-left-')) })
@@ -60,6 +62,28 @@ describe('what a killed process has left', () => {
     write(`proxies/abc.mp4.${deadMark()}.partial`, 'proxies/abc.webm')
     await new ProxyFiles(folder).tidy()
     expect(readdirSync(path.join(folder, 'proxies'))).toEqual(['abc.webm'])
+  })
+
+  it('of cached pictures and attention maps goes without a look through the cache', async () => {
+    const cached = new CachedFiles(folder)
+    await cached.write(path.join(folder, 'frames/ab/abc/thumbnail.jpg'), Buffer.from('whole'))
+    expect(readdirSync(path.join(folder, 'frames/ab/abc'))).toEqual(['thumbnail.jpg'])
+    const living = `.1.jpg.${unfinishedMark()}.part`
+    write(`unfinished/${living}`, `unfinished/.2.jpg.${deadMark()}.part`)
+    await cached.tidy()
+    expect(readdirSync(path.join(folder, 'unfinished'))).toEqual([living])
+  })
+
+  it('of the notes of downloads goes, and the bytes that have arrived stay', async () => {
+    const home = path.join(folder, 'downloads/one')
+    mkdirSync(home, { recursive: true })
+    write(`downloads/one/.a.bin.part.json.${deadMark()}.part`, 'downloads/one/a.bin.part', 'downloads/one/a.bin.part.json')
+    const database = openDatabase(path.join(folder, 'library.db'))
+    const settings = () => ({ offline: true, downloadMirror: null })
+    const catalogue = [{ id: 'one', title: 'One', text: '', licence: '', page: '', files: [] }]
+    await new Downloads({ workspace: folder, jobs: new JobQueue(database), settings, catalogue }).tidy()
+    database.close()
+    expect(readdirSync(home).sort()).toEqual(['a.bin.part', 'a.bin.part.json'])
   })
 
   it('of a run or an evaluation goes, and what another process is making stays', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FrameStore, keptFrames } from '../../../../main/media/kept-frames/frame-store.ts'
+import { unfinishedMark } from '../../../../main/storage/index.ts'
 
 const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
 vi.mock('node:fs/promises', async original => {
@@ -112,7 +113,8 @@ describe('kept frames', () => {
     const dead = spawn(process.execPath, ['-e', ''])
     await once(dead, 'exit')
     await mkdir(path.join(directory, '00'))
-    const [left, at] = [`.${dead.pid}-x.part`, `.${process.ppid}-x.part`]
+    const of = (pid: number | undefined) => `.${unfinishedMark().replace(`-${process.pid}-`, `-${pid}-`)}.part`
+    const [left, at] = [of(dead.pid), of(process.ppid)]
     for (const name of [left, at]) await writeFile(path.join(directory, '00', name), 'half')
     await store().write(key(1), sequence(1))
     expect((await readdir(path.join(directory, '00'))).sort()).toEqual([at, `${key(1)}.frames`])
