@@ -105,7 +105,11 @@ function hostile(file: string, what: string): ExpectedError {
 
 function start(): ChildProcess {
   const entry = readingEntry()
-  return fork(entry, [], { serialization: 'advanced', execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  return fork(entry, [], {
+    serialization: 'advanced', execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // In the desktop app the program that is started is Electron itself, which is Node with this; other programs pass over it.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  })
 }
 
 /** An idle process keeps no host from ending. */
