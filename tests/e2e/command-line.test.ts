@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -64,13 +64,6 @@ describe('on a folder of videos', () => {
     videos = await makeVideos(folder, 12)
   })
   afterAll(() => rm(scratch, { recursive: true, force: true }))
-
-  it('demo makes videos and captions', async () => {
-    const made = await json<{ videos: string[]; captions: string[] }>('demo', join(scratch, 'demo'))
-    expect(made.videos.length).toBeGreaterThan(1)
-    expect(made.captions.length).toBe(made.videos.length)
-    for (const path of [...made.videos, ...made.captions]) expect((await stat(path)).size).toBeGreaterThan(0)
-  })
 
   it('index stops at Ctrl+C with what is finished kept, and the same command goes on', async () => {
     const stopped = await run(['index', folder, '--dense', '--workspace', join(scratch, 'workspace')], /\d+ of \d+/)

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -73,9 +73,10 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
 
   it('verifies its numbers against published ones, and shows every one of them', async () => {
     const panel = page.getByRole('region', { name: 'Verify against a reference' })
-    await panel.getByLabel('Fixture folder').fill(fixture)
+    const folder = join(workspace, '..', 'some')
+    const cases = await someCases(folder, ['video-encoder', 'pretrain-stage1'])
+    await panel.getByLabel('Fixture folder').fill(folder)
     await panel.getByRole('button', { name: 'Verify' }).click()
-    const { cases } = JSON.parse(await readFile(join(fixture, 'verify.json'), 'utf8')) as { cases: unknown[] }
     await panel.getByText(`${cases.length} of ${cases.length} cases pass.`).waitFor({ timeout: 300_000 })
     expect(await panel.getByTestId('verify-report').getByRole('row').count()).toBeGreaterThan(cases.length)
   })
@@ -131,6 +132,16 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     expect(complaints).toEqual([])
   })
 })
+
+/** A fixture with some of the cases only: the tests of parity verify all of them. */
+async function someCases(folder: string, names: readonly string[]): Promise<unknown[]> {
+  await cp(fixture, folder, { recursive: true })
+  const file = join(folder, 'verify.json')
+  const whole = JSON.parse(await readFile(file, 'utf8')) as { cases: { name: string }[] }
+  const cases = whole.cases.filter(({ name }) => names.includes(name))
+  await writeFile(file, JSON.stringify({ ...whole, cases }))
+  return cases
+}
 
 /** Files of the sizes that were published, where downloads put them. */
 async function provideConfigurations(workspace: string): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
+import { writeSmallModel } from '../unit/training/small-model.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
 
@@ -38,7 +39,8 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await mkdir(workspace)
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
     // A workspace that is not new gets no demo library, which would be indexed beside the run.
-    await lfvila(workspace, 'model', 'list')
+    const { config, bertConfig } = await writeSmallModel(scratch)
+    await lfvila(workspace, 'model', 'import', '--config', config, '--bert-config', bertConfig, '--kind', 'video-classification', '--name', 'small', '--init', 'random=1')
     product = await host.open(workspace)
     page = product.page
     page.setDefaultTimeout(240_000)
@@ -61,6 +63,8 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
 
   it('fills in the published hyper-parameters, and estimates what the run will take', async () => {
     expect(await page.getByLabel('Epochs', { exact: true }).inputValue()).toBe('500')
+    await page.getByRole('combobox', { name: 'Start from' }).click()
+    await page.getByRole('option', { name: /^small/ }).click()
     await page.getByRole('button', { name: 'heads only' }).click()
     await page.getByLabel('Epochs', { exact: true }).fill('6')
     await page.getByLabel('Batch size').fill('3')
@@ -91,7 +95,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
       await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).press('Enter')
     }
     await page.getByRole('button', { name: 'Start', exact: true }).waitFor()
-    expect(await lfvila<unknown[]>(workspace, 'model', 'list')).toHaveLength(1)
+    expect(await lfvila<unknown[]>(workspace, 'model', 'list')).toHaveLength(2)
     await page.getByText('Nothing was trained yet.').waitFor()
     await page.getByText('No jobs running').waitFor()
   })

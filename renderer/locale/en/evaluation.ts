@@ -7,7 +7,7 @@ export const evaluation = {
     tiesLabel: 'Equal scores', ties: { average: 'averaged', reference: 'as published' },
     tiesHint: { average: 'An example whose score is tied takes the mean of the ranks it could have.', reference: 'A tie counts once for every place it covers, as in the published code.' },
     locate: 'Locate sentences that have times among the clips of their video',
-    subject: '{model} on {data}, {split}', state: { queued: 'waiting', running: 'running', finished: 'finished', cancelled: 'cancelled', failed: 'failed' },
+    subject: '{model} on {data}, {split}', dataSplit: '{data}, {split}', state: { queued: 'waiting', running: 'running', finished: 'finished', cancelled: 'cancelled', failed: 'failed' },
     retrieval: 'Retrieval', textToVideo: 'Text to video', videoToText: 'Video to text', count: 'Examples', value: 'Value',
     alignment: 'Clips and sentences', clipsAndSentences: 'Aligned', clipAccuracy: 'Clip accuracy', temporalIoU: 'Temporal IoU', clips: 'Clips', sentences: 'Sentences',
     batchMean: 'Mean over batches', batchMeanHint: 'The published code reports the mean over batches, in which a small last batch weighs as much as a full one.', span: 'Span accuracy', frames: '{count} frames',

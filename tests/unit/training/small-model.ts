@@ -13,12 +13,17 @@ const modelConfig = {
 }
 const bertConfig = { vocab_size: 20, hidden_size: 64, num_attention_heads: 2, num_hidden_layers: 1, intermediate_size: 32, max_position_embeddings: 32 }
 
-/** Registers such a model of random weights as `small`. */
-export async function importSmallModel({ client }: Workbench, folder: string): Promise<void> {
+/** Writes its configuration into a folder. */
+export async function writeSmallModel(folder: string): Promise<{ config: string, bertConfig: string }> {
   const [config, bert] = [path.join(folder, 'model.json'), path.join(folder, 'bert.json')]
   await writeFile(config, JSON.stringify(modelConfig))
   await writeFile(bert, JSON.stringify(bertConfig))
-  await client.models.import({ weights: [], config, bertConfig: bert, kind: 'video-classification', name: 'small', init: { swin: null, bert: null, seed: 1 } })
+  return { config, bertConfig: bert }
+}
+
+/** Registers such a model of random weights as `small`. */
+export async function importSmallModel({ client }: Workbench, folder: string): Promise<void> {
+  await client.models.import({ weights: [], ...await writeSmallModel(folder), kind: 'video-classification', name: 'small', init: { swin: null, bert: null, seed: 1 } })
 }
 
 /** A run of it over the videos of {@link writeColourClasses}. */
