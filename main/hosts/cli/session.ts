@@ -32,11 +32,11 @@ export async function withWorkbench<T>(context: CommandContext, use: (workbench:
   const device = choice(context.values, 'device', deviceChoice.options)
   const workspace = text(context.values, 'workspace')
   const { openWorkbench } = await import('../../workbench.ts')
-  const workbench = await openWorkbench({
+  const workbench = await unlessAborted(context.signal, openWorkbench({
     host: 'cli', version, device, precision: choice(context.values, 'precision', precisionChoice.options), runJobs, demo: false, frameCache,
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: usesModel ? text(context.values, 'model') : undefined,
-  })
+  }))
   try {
     const result = await use(workbench)
     const { fallback } = await workbench.client.engine.status()
@@ -45,6 +45,16 @@ export async function withWorkbench<T>(context: CommandContext, use: (workbench:
   } finally {
     await workbench.close()
   }
+}
+
+/** What is opened, or the reason of the signal at once: a program may end at any moment of its opening, which takes seconds on a busy machine. */
+function unlessAborted<T>(signal: AbortSignal, opened: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason)
+    if (signal.aborted) abort()
+    signal.addEventListener('abort', abort, { once: true })
+    opened.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+  })
 }
 
 /**

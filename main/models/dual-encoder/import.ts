@@ -38,8 +38,13 @@ export async function importDualEncoder(models: string, id: string, path: string
   const record = await makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
     for (const { from, to } of plan.files) digests.set(to, await copyHashed(from, join(folder, to), signal))
+    const dimension = await tryOut(folder, plan.contract, launch, signal).catch((error: unknown) => {
+      // The copy goes with the refusal: the file is named that the user gave.
+      const copy = join(folder, plan.contract.text.tokenizer)
+      throw error instanceof ExpectedError ? new ExpectedError(error.code, error.message.replaceAll(copy, tokenizer), { cause: error }) : error
+    })
     const written: DualEncoderRecord = {
-      format: recordFormat, parameters: plan.parameters, dimension: await tryOut(folder, plan.contract, launch, signal), vocabulary: vocabularySize,
+      format: recordFormat, parameters: plan.parameters, dimension, vocabulary: vocabularySize,
       hash: modelHash(digests, plan.contract), source: path, createdAt: Date.now(), contract: plan.contract,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(written, null, 2)}\n`, { flush: true })

@@ -34,6 +34,21 @@ async function changedCheckpoint(change: (name: string, values: Float32Array) =>
   return path
 }
 
+/** The same with tensors of these types and bytes beside the others, or in the place of one. */
+async function withTensors(more: Readonly<Record<string, { dtype: string, shape: readonly number[], bytes: Uint8Array }>>): Promise<string> {
+  const path = await changedCheckpoint((_name, values) => values)
+  const whole = await readFile(path)
+  const end = 8 + Number(whole.readBigUInt64LE())
+  const header = JSON.parse(whole.toString('utf8', 8, end)) as Record<string, unknown>
+  let at = whole.length - end
+  for (const [name, { dtype, shape, bytes }] of Object.entries(more)) header[name] = { dtype, shape, data_offsets: [at, at += bytes.length] }
+  const text = Buffer.from(JSON.stringify(header))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(text.length))
+  await writeFile(path, Buffer.concat([length, text, whole.subarray(end), ...Object.values(more).map(({ bytes }) => bytes)]))
+  return path
+}
+
 async function refusal(change: Partial<ImportInput>): Promise<{ code: string; message: string }> {
   const error = await registry.import({ ...input, ...change }).then(() => null, (error: unknown) => error)
   expect(error).toMatchObject({ name: 'ExpectedError' })
@@ -63,6 +78,20 @@ describe('a checkpoint is refused', () => {
     const { code, message } = await refusal({ config: other, bertConfig: bert })
     expect(code).toBe('weights-shape')
     expect(message).toMatch(/patch_embed\.proj\.weight has the shape \[16, 3, 1, 8, 8\].*asks for \[32, 3, 1, 8, 8\]/)
+  })
+
+  it.each(['I64', 'BOOL', 'F8_E4M3', 'F8_E5M2'])('when a weight is of the type %s, saying so', async dtype => {
+    const name = 'video_encoder.norm.bias'
+    const bytes = new Uint8Array(128 * (dtype === 'I64' ? 8 : 1))
+    const { message } = await refusal({ weights: [await withTensors({ [name]: { dtype, shape: [128], bytes } })] })
+    expect(message).toContain(`${name} ${dtype.startsWith('F8') ? `cannot be read as a weight: a tensor of the type ${dtype}` : 'holds integers'}`)
+  })
+
+  it('when the video encoder does not give the hidden size of the configuration, with both', async () => {
+    const bert = join(files, 'bert_config.json')
+    const other = { ...JSON.parse(await readFile(join(tinyA, 'bert_config.json'), 'utf8')) as object, hidden_size: 64 }
+    await writeFile(bert, JSON.stringify(other))
+    expect((await refusal({ bertConfig: bert })).message).toMatch(/the video encoder gives 128 channels \(embed_dim 16.*hidden_size of the BERT configuration is 64/)
   })
 
   it('when a weight is missing, naming it', async () => {
@@ -149,4 +178,24 @@ deepspeed_config: {
     const [fromYaml, fromJson] = await registry.list()
     expect(fromYaml!.hash).toBe(fromJson!.hash)
   })
+})
+
+it.each([
+  ['F16', 2, 0x3c00], ['BF16', 2, 0x3f80], ['F64', 8, null],
+] as const)('a weight of the type %s is taken by its value', async (dtype, size, one) => {
+  const bytes = Buffer.alloc(128 * size)
+  for (let at = 0; at < 128; at++) if (one === null) bytes.writeDoubleLE(1, at * size); else bytes.writeUInt16LE(one, at * size)
+  const path = await withTensors({ 'video_encoder.norm.bias': { dtype, shape: [128], bytes } })
+  await registry.import({ ...input, weights: [path] })
+  const model = await openCheckpoint(join(folder, 'candidate', 'weights.safetensors'))
+  expect(await model.tensors.get('video_encoder.norm.bias')!.read()).toEqual(new Float32Array(128).fill(1))
+  await model.close()
+})
+
+it('tensors of any type beside the weights are skipped and listed', async () => {
+  const types = { I64: 8, BOOL: 1, F8_E4M3: 1, F8_E5M2: 1, F16: 2, BF16: 2, F64: 8, U8: 1 }
+  const entries = Object.entries(types).map(([dtype, size]) => [`other.${dtype}`, { dtype, shape: [3], bytes: new Uint8Array(3 * size) }] as const)
+  const { skipped, taken } = await registry.import({ ...input, weights: [await withTensors(Object.fromEntries(entries))] })
+  for (const [name] of entries) expect(skipped.filter(({ key }) => key === name), name).toHaveLength(1)
+  expect(taken).toBeGreaterThan(200)
 })
