@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, openSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { createRouterClient, EventPublisher } from '@orpc/server'
 import { pino } from 'pino'
@@ -201,7 +201,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 function openLog(file: string): Logger {
   const level = process.env.LFVILA_LOG_LEVEL ?? 'info'
   const tooLong = existsSync(file) && statSync(file).size > 5e6
-  return pino({ level }, pino.destination({ dest: file, sync: false, append: !tooLong, mode: 0o600 }))
+  // Opened here: a program that ends in its first moments would find a log that is not ready.
+  return pino({ level }, pino.destination({ dest: openSync(file, tooLong ? 'w' : 'a', 0o600), sync: false }))
 }
 
 /** Watching the opened folders, switched by a setting. What changed is scanned, and then indexed. */

@@ -6,7 +6,7 @@ import { readingTasks } from './tasks.ts'
 /** The entry of the process in which strangers' files are read; see reading-process.ts. */
 
 /** A process that reads without end hears no message: this thread ends it when the workbench is gone. */
-const watch = 'const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL") }, 1000)'
+const watch = 'const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL") }, 250)'
 new Worker(watch, { eval: true, execArgv: [] }).unref()
 process.on('disconnect', () => process.exit())
 
