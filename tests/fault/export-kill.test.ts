@@ -45,7 +45,7 @@ async function content(at: string): Promise<unknown> {
 }
 
 /** Whatever runs jobs next meets what the kill has left; what lies beside an export begins with a dot. */
-const another = () => lfvila('model', 'export', 'untrained', '--format', 'safetensors', '--out', path.join(home, 'another'), '--overwrite')
+const another = () => lfvila('model', 'export', 'tiny', '--format', 'safetensors', '--out', path.join(home, 'another'), '--overwrite')
 const besides = async () => (await readdir(home)).filter(name => name.includes('lfvila-export'))
 
 it.each([
