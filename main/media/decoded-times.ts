@@ -8,8 +8,15 @@ import type { Packets } from './packets.ts'
 import type { Timeline } from './timeline.ts'
 import { runTool } from './tool.ts'
 
-/** Timelines that took a whole decode, by file, the one used last at the end: thumbnails and sampling ask again. */
-const known = new Map<string, Timeline>()
+/** What a whole decode of a file told. */
+interface Decoded {
+  /** When each picture is shown, seconds as the container counts, NaN where not even the decoder can tell. */
+  readonly stamps: readonly number[]
+  readonly errors: number
+}
+
+/** Decodes of whole files, the one used last at the end: probing, thumbnails and sampling ask again. */
+const known = new Map<string, Decoded>()
 const MOST_KNOWN = 64
 
 /**
@@ -20,18 +27,38 @@ export async function decodedTimeline(
   path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal,
 ): Promise<Timeline> {
   const { size, mtimeNs } = await stat(path, { bigint: true })
-  const key = [path, size, mtimeNs, info.stream, info.startTime, info.frameRate].join('\0')
-  const timeline = known.get(key) ?? await withAttempts(signal, () => decodeTimes(path, info, packets, signal))
+  const key = [path, size, mtimeNs, info.stream].join('\0')
+  const decoded = known.get(key) ?? await withAttempts(signal, () => decodeAll(path, info, signal))
   known.delete(key)
-  known.set(key, timeline)
+  known.set(key, decoded)
   const [oldest] = known.keys()
   if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
-  return timeline
+  const { times, jumps } = oneClock(fromBeginning(decoded, info, packets), 1 / info.frameRate, longestPause(info))
+  return {
+    frameTimes: times, keyframeTimes: times.slice(0, 1),
+    complete: true, listed: false, timed: false, reordered: true, hidden: true,
+    warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, decoded.errors)],
+  }
 }
 
-async function decodeTimes(
-  path: string, info: MediaInfo, packets: Packets, signal: AbortSignal | undefined,
-): Promise<Timeline> {
+/** Streams without a container have no clock: what their decoder gives as times is guessed, of some pictures only. */
+const RAW = new Set(['mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu'])
+
+/**
+ * Seconds from the video's beginning. A first picture without a time is shown at the beginning: the decoder takes the
+ * time of its decoding, and those after it then come too late by what B-frames are held back.
+ */
+function fromBeginning({ stamps }: Decoded, info: MediaInfo, packets: Packets): number[] {
+  const interval = 1 / info.frameRate
+  if (RAW.has(info.container)) return stamps.map((_, index) => info.firstFrameTime + index * interval)
+  const times = stamps.map((stamp) => stamp - info.startTime)
+  if (!Number.isNaN(packets.times[0] ?? 0)) return times
+  const [, second = NaN] = times
+  const late = second - interval - info.firstFrameTime
+  return times.map((time, index) => index === 0 ? info.firstFrameTime : time - Math.max(0, late || 0))
+}
+
+async function decodeAll(path: string, info: MediaInfo, signal: AbortSignal | undefined): Promise<Decoded> {
   const stamps: number[] = []
   let errors = 0
   const { errorText } = await runTool('ffmpeg', [
@@ -42,18 +69,13 @@ async function decodeTimes(
     signal,
     onErrorLine: (line) => {
       const picture = /showinfo.*\] n:\s*\d+ pts:\s*(\S+)/.exec(line)
-      if (picture) stamps.push(Number(picture[1]) / 1e6 - info.startTime)
+      if (picture) stamps.push(Number(picture[1]) / 1e6)
       else if (line.includes('[error]')) errors += 1
     },
   })
   const problem = starved('ffmpeg', errorText)
   if (problem) throw problem
-  const { times, jumps } = oneClock(stamps, 1 / info.frameRate, longestPause(info))
-  return {
-    frameTimes: times, keyframeTimes: times.slice(0, 1),
-    complete: true, listed: false, timed: false, reordered: true, hidden: true,
-    warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, errors)],
-  }
+  return { stamps, errors }
 }
 
 function jumped(path: string, jumps: number): string[] {

@@ -15,9 +15,12 @@ const BESIDE = 0.0025
 export async function markHiddenFrames(
   path: string, info: Pick<MediaInfo, 'codec' | 'container'>, packets: Packets,
 ): Promise<boolean> {
+  if (info.codec !== 'vp8') return true
+  // Elsewhere a hidden picture has a time like any other, and so many as are hidden are shown too late.
+  if (!isMatroska(info)) return false
   const { times } = packets
-  if (info.codec !== 'vp8' || !times.some((time, place) => time - (times[place - 1] ?? -Infinity) < BESIDE)) return true
-  if (!isMatroska(info) || !packets.positions.every(Number.isFinite)) return false
+  if (!times.some((time, place) => time - (times[place - 1] ?? -Infinity) < BESIDE)) return true
+  if (!packets.positions.every(Number.isFinite)) return false
   const file = await open(path)
   try {
     const read = packetReader(file, true)

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { hasFieldPackets } from './field-packets.ts'
 import { isoSamples, readIndex } from './iso-file.ts'
 import type { MediaInfo } from './media-info.ts'
 import { Packets } from './packets.ts'
@@ -11,7 +12,9 @@ import type { Timeline } from './timeline.ts'
  * without another process, whatever the size of the file. Undefined where the list alone does not tell what is shown.
  * @param info with the count and the duration that ffprobe takes from the list.
  */
-export async function listedTimeline(path: string, info: MediaInfo): Promise<Timeline | undefined> {
+export async function listedTimeline(
+  path: string, info: MediaInfo, signal?: AbortSignal,
+): Promise<Timeline | undefined> {
   if (!isIsoFile(info) || !info.frameCountExact) return undefined
   const file = await open(path).catch(() => undefined)
   try {
@@ -32,7 +35,7 @@ export async function listedTimeline(path: string, info: MediaInfo): Promise<Tim
     const agrees = timeline.frameTimes.length === samples.length
       && Math.abs((timeline.frameTimes[0] ?? Infinity) - info.firstFrameTime) < 0.001
       && Math.abs(end - info.firstFrameTime - info.duration) < 0.5 / info.frameRate
-    return agrees ? timeline : undefined
+    return agrees && !await hasFieldPackets(path, info, packets, signal) ? timeline : undefined
   } finally {
     await file?.close()
   }

@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises'
+import { decodedTimeline } from './decoded-times.ts'
 import { listedTimeline } from './listed-timeline.ts'
-import { markHiddenFrames } from './hidden-frames.ts'
 import { measure } from './measured.ts'
+import type { Measured } from './measured.ts'
 import type { MediaInfo } from './media-info.ts'
 import { readPackets } from './packets.ts'
+import type { Packets } from './packets.ts'
+import { packetsTellPictures } from './packets-of-pictures.ts'
 import { isIsoFile } from './stream-format.ts'
 
 /** All packets of a smaller file are read in less time than a process takes to start. */
@@ -22,7 +25,7 @@ const SLACK = 1
 export async function measured(
   path: string, announced: MediaInfo, isOwn: boolean, signal: AbortSignal | undefined,
 ): Promise<MediaInfo> {
-  const listed = await listedTimeline(path, announced)
+  const listed = await listedTimeline(path, announced, signal)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
   const { size } = await stat(path)
   const isKnown = announced.duration > 0
@@ -30,8 +33,8 @@ export async function measured(
   const isBelieved = size > LARGE_BYTES || (isOwn && size > SMALL_BYTES && !isIsoFile(announced))
   if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
   const packets = await readPackets(path, announced, { signal })
-  await markHiddenFrames(path, announced, packets)
-  const found = measure(packets, announced)
+  const told = await packetsTellPictures(path, announced, packets, signal)
+  const found = told ? measure(packets, announced) : await decodedMeasure(path, announced, packets, signal)
   const least = 1 / announced.frameRate
   if (!found) return { ...announced, duration: announced.duration || least, frameCountExact: false }
   const { duration, frameCount, frameRate, firstTime = announced.startTime, exact } = found
@@ -41,4 +44,17 @@ export async function measured(
     firstFrameTime: Math.max(0, firstTime - announced.startTime),
     ...isShort && { announcedDuration: announced.duration },
   }
+}
+
+/** Of pictures that only a decode tells from what is stored. */
+async function decodedMeasure(
+  path: string, announced: MediaInfo, packets: Packets, signal: AbortSignal | undefined,
+): Promise<Measured | undefined> {
+  const { frameTimes } = await decodedTimeline(path, announced, packets, signal)
+  const frameCount = frameTimes.length
+  const [first = 0] = frameTimes
+  if (frameCount === 0) return undefined
+  const span = (frameTimes.at(-1) ?? 0) - first
+  const duration = span + (span > 0 ? span / (frameCount - 1) : 1 / announced.frameRate)
+  return { duration, frameCount, firstTime: first + announced.startTime, exact: true, frameRate: frameCount / duration }
 }

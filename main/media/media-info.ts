@@ -32,6 +32,8 @@ export interface MediaInfo {
   readonly stream?: number | undefined
   /** Another picture stream comes before the film: players that take the first one would show that. */
   readonly behindPicture?: boolean | undefined
+  /** The stream says that its pictures are made of two fields, or does not say that they are not. */
+  readonly isInterlaced?: boolean | undefined
   /** Seconds that the container announces for the picture, where `duration` was measured instead. */
   readonly announcedDuration?: number | undefined
 }

@@ -10,7 +10,7 @@ import { demandSound, runTool } from './tool.ts'
 
 const ENTRIES = [
   'format=format_name,start_time,duration',
-  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
+  'stream=index,codec_type,codec_name,width,height,pix_fmt,field_order,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
   'stream_disposition=attached_pic',
   'stream_tags=rotate,DURATION',
   'stream_side_data=rotation',
@@ -23,6 +23,7 @@ const Stream = z.object({
   width: z.number().optional(),
   height: z.number().optional(),
   pix_fmt: z.string().optional(),
+  field_order: z.string().optional(),
   sample_aspect_ratio: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   r_frame_rate: z.string().optional(),
@@ -159,6 +160,7 @@ function describe(format: Format, video: Stream, audio: Stream | undefined): Med
     startTime,
     firstFrameTime,
     stream: video.index,
+    ...video.codec_name === 'h264' && video.field_order !== 'progressive' && { isInterlaced: true },
   }
 }
 

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { clockFault } from './clock.ts'
 import { decodedTimeline } from './decoded-times.ts'
-import { markHiddenFrames } from './hidden-frames.ts'
 import { listedTimeline } from './listed-timeline.ts'
 import type { MediaInfo } from './media-info.ts'
 import { readPackets } from './packets.ts'
 import type { Packets } from './packets.ts'
+import { packetsTellPictures } from './packets-of-pictures.ts'
 import { timelineOf } from './timeline-of-packets.ts'
 
 /**
@@ -65,7 +65,7 @@ export async function readTimeline(
   options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Timeline> {
   const { times, signal } = options
-  const listed = await listedTimeline(path, info)
+  const listed = await listedTimeline(path, info, signal)
   if (listed) return listed
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
   if (distinct.length > 0 && distinct.length <= LOOKUPS && await isLarge(path)) {
@@ -75,7 +75,7 @@ export async function readTimeline(
     if (timeline.timed) return timeline
   }
   const packets = await readPackets(path, info, { signal })
-  const told = await markHiddenFrames(path, info, packets)
+  const told = await packetsTellPictures(path, info, packets, signal)
   const fault = clockFault(packets, info)
   const isTold = told && (!fault || (fault === 'untimed' && isCountable(packets, info)))
   if (isTold) return timelineOf(packets, info, { complete: true, listed: false })

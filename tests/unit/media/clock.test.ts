@@ -1,50 +1,22 @@
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runChildProcess } from '../../../main/media/child-process.ts'
 import { oneClock } from '../../../main/media/clock.ts'
-import { findExecutable } from '../../../main/media/executables.ts'
-import { denseSegments, overviewIndices, probe, readTimeline, sampleFrames, sampleOverview, samplePasses } from '../../../main/media/index.ts'
+import { overviewIndices, probe, sampleFrames, sampleOverview } from '../../../main/media/index.ts'
+import { decodeAll, expectAsDecoded, H264, make, PICTURE, SIZE, SMALL, sound, twice, VP8 } from './clock-grid.ts'
+import type { ClockCase } from './clock-grid.ts'
 import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
-import type { NumberedVideo } from './numbered-video.ts'
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila clock ')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
-const SIZE = { width: 96, height: 64 }
-const SMALL = { width: 40, height: 24 }
-const PICTURE = { ...SMALL, framing: { fit: 'stretch', interpolation: 'bilinear' } } as const
-
-const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25']
-const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '25']
 /** Pictures so small that several share one packet of the program stream: only the first has a time. */
 const FEW_TIMES = ['-b:v', '60k', '-g', '25']
-const sound = (seconds: number): string[] => ['-f', 'lavfi', '-t', String(seconds), '-i', 'sine']
 const variable = (times: string): string[] => ['-vf', `settb=1/1000,setpts='round((${times})/TB)'`, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000']
 
-interface Case extends Partial<Omit<NumberedVideo, 'file' | 'size'>> {
-  readonly name: string
-  readonly encode: readonly string[]
-  /** Makes the file of the one that ffmpeg wrote. */
-  readonly remake?: (first: string, file: string) => Promise<unknown>
-  /** When each picture is shown, seconds from the first; by default as many a second as the rate says. */
-  readonly shown?: (index: number) => number
-  /** Seconds; by default as the pictures say. */
-  readonly duration?: number
-  /** Pictures of a full decode, where it is not that of those encoded. */
-  readonly decoded?: number
-  readonly warnings?: readonly RegExp[]
-}
-
-const twice = async (first: string, file: string): Promise<void> => {
-  const bytes = await readFile(first)
-  await writeFile(file, bytes)
-  await appendFile(file, bytes)
-}
-
-const CASES: readonly Case[] = [
+const CASES: readonly ClockCase[] = [
   { name: 'program stream, few times.mpg', before: sound(4), encode: ['-c:v', 'mpeg1video', ...FEW_TIMES, '-c:a', 'mp2', '-f', 'mpeg'] },
   { name: 'program stream, few times, B-frames.vob', encode: ['-c:v', 'mpeg2video', '-bf', '2', ...FEW_TIMES, '-f', 'vob'] },
   { name: 'joined.ts', encode: [...H264, '-f', 'mpegts'], remake: twice, decoded: 200, warnings: [/clock of .*joined\.ts jumps once/] },
@@ -72,49 +44,8 @@ const CASES: readonly Case[] = [
   { name: 'longer sound.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac'] },
 ]
 
-async function make({ name, remake, frames = 100, encode, ...video }: Case): Promise<string> {
-  const file = path.join(folder, name)
-  await writeNumberedVideo({ ...video, frames, encode, size: SIZE, file: remake ? `${file}.first${path.extname(file)}` : file })
-  await remake?.(`${file}.first${path.extname(file)}`, file)
-  return file
-}
-
-/** The numbers of all pictures of a full decode by ffmpeg. */
-async function decodeAll(file: string): Promise<number[]> {
-  const { output } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v', 'quiet', '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough', '-vf', `scale=${SMALL.width}:${SMALL.height}`, '-pix_fmt', 'gray', '-f', 'rawvideo', '-',
-  ])
-  return readWhole(output, SMALL, 1)
-}
-
 describe('one clock, one length, one count: picture by picture as in a full decode', () => {
-  test.each(CASES)('$name', async (video) => {
-    const { frames = 100, rate = 25, shown = (index: number) => index / rate, decoded = frames, warnings = [] } = video
-    const file = await make(video)
-    const all = await decodeAll(file)
-    expect(all).toHaveLength(decoded)
-
-    const info = await probe(file)
-    expect(info.frameCount).toBe(decoded)
-    const last = shown(decoded - 1)
-    const usual = decoded > 1 && video.shown ? last - shown(decoded - 2) : 1 / rate
-    // A video ends when its last picture does, whose own length containers round to milliseconds or do not tell.
-    expect(Math.abs(info.duration - (video.duration ?? last + usual))).toBeLessThan(0.045)
-    expect((await readTimeline(file, info)).frameTimes).toHaveLength(decoded)
-
-    const segments = denseSegments(info)
-    let said: string[] = []
-    for await (const { segment, data, times, warnings: told } of samplePasses(file, info, { overview: 32, segments }, PICTURE)) {
-      const numbers = readWhole(data as Uint8Array, SMALL, 3)
-      const asked = segment === 'overview' ? [] : segments[segment]?.times ?? []
-      // A millisecond, in which many containers count, and half of what a burst's pictures are apart.
-      const onScreen = asked.map((time) => all[Array.from(all.keys()).filter((index) => shown(index) <= time - info.firstFrameTime + 0.0006).at(-1) ?? 0])
-      expect(numbers, `${segment}`).toEqual(segment === 'overview' ? overviewIndices(decoded).map((index) => all[index]) : onScreen)
-      expect([...times].sort((a, b) => a - b)).toEqual(times)
-      said = [...said, ...told]
-    }
-    expect(said).toEqual(warnings.map((warning) => expect.stringMatching(warning)))
-  })
+  test.concurrent.each(CASES)('$name', (video) => expectAsDecoded(folder, video))
 })
 
 describe('what is no film is not taken for it', () => {
@@ -136,7 +67,7 @@ describe('where not everything can be decoded', () => {
     { name: 'begins in a group.ts', encode: [...H264, '-g', '50', '-f', 'mpegts'], unit: 188 },
     { name: 'begins in a group.m2v', encode: ['-c:v', 'mpeg2video', '-g', '50', '-f', 'mpeg2video'], unit: 1 },
   ])('$name: every time before the first decodable picture shows that one', async ({ name, encode, unit }) => {
-    const first = await make({ name: `whole ${name}`, frames: 200, encode })
+    const first = await make(folder, { name: `whole ${name}`, frames: 200, encode })
     const file = path.join(folder, name)
     const bytes = await readFile(first)
     await writeFile(file, bytes.subarray(Math.floor(bytes.length * 0.1 / unit) * unit))

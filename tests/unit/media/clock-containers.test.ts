@@ -1,0 +1,101 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, test } from 'vitest'
+import { expectAsDecoded, H264, sound, VP8 } from './clock-grid.ts'
+import type { ClockCase } from './clock-grid.ts'
+import { fieldPictures } from './field-pictures.ts'
+import { ffmpeg } from './numbered-video.ts'
+import { packBFrames } from './packed-b-frames.ts'
+
+let folder = ''
+beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila containers ')) })
+afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+
+const MPEG4 = ['-c:v', 'mpeg4', '-g', '25']
+const MPEG2 = ['-c:v', 'mpeg2video', '-bf', '2']
+const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'bframes=2:keyint=25:log-level=error']
+/** The second pass of VP8 hides pictures: they are decoded and never shown. */
+const hiding = async (first: string, file: string): Promise<void> => {
+  const encode = [
+    '-i', first, '-passlogfile', file, '-c:v', 'libvpx', '-auto-alt-ref', '1', '-lag-in-frames', '16',
+    '-cpu-used', '4', '-b:v', '100k',
+  ]
+  await ffmpeg([...encode, '-pass', '1', '-f', 'null', '-'])
+  await ffmpeg([...encode, '-pass', '2', file])
+}
+const fields = (...options: string[]) => async (first: string, file: string): Promise<void> => {
+  await writeFile(`${first}.h264`, fieldPictures(40))
+  await ffmpeg(['-r', '50', '-i', `${first}.h264`, '-c', 'copy', ...options, file])
+}
+const VP9_HIDDEN = ['-c:v', 'libvpx-vp9', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-cpu-used', '8', '-b:v', '100k']
+const AV1_HIDDEN = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'good', '-lag-in-frames', '16', '-b:v', '100k']
+const copied = (...options: string[]) => (first: string, file: string): Promise<void> =>
+  ffmpeg([...options.slice(0, options.indexOf('-i')), '-i', first, ...options.slice(options.indexOf('-i') + 1), '-c', 'copy', file])
+
+const SHOWN: readonly ClockCase[] = [
+  { name: 'hidden.ivf', encode: VP8, remake: hiding, shown: 'decoded' },
+  { name: 'hidden.avi', encode: VP8, remake: hiding, shown: 'decoded' },
+  { name: 'hidden.webm', encode: VP8, remake: hiding },
+  { name: 'hidden vp9.ivf', encode: VP9_HIDDEN },
+  { name: 'hidden vp9.avi', encode: VP9_HIDDEN },
+  { name: 'hidden vp9.mp4', encode: VP9_HIDDEN },
+  { name: 'hidden av1.ivf', encode: AV1_HIDDEN, frames: 40 },
+  { name: 'hidden av1.obu', encode: AV1_HIDDEN, frames: 40 },
+]
+
+const RAW: readonly ClockCase[] = [
+  { name: 'raw.m1v', encode: ['-c:v', 'mpeg1video', '-f', 'mpeg1video'] },
+  { name: 'raw.m2v', encode: [...MPEG2, '-f', 'mpeg2video'] },
+  { name: 'raw.h264', encode: [...H264, '-f', 'h264'] },
+  { name: 'raw.hevc', encode: [...HEVC, '-f', 'hevc'] },
+  { name: 'raw.m4v', encode: [...MPEG4, '-bf', '2', '-f', 'm4v'] },
+  { name: 'raw.y4m', encode: ['-f', 'yuv4mpegpipe'] },
+  { name: 'raw.ivf', encode: VP8 },
+]
+
+const CONTAINERS: readonly ClockCase[] = [
+  { name: 'begins late.mp4', before: ['-itsoffset', '1.5'], encode: H264 },
+  { name: 'beginning cut by an edit list.mp4', encode: H264, remake: copied('-ss', '1.4', '-i'), decoded: 65 },
+  { name: 'both ends cut by an edit list.mp4', encode: H264, remake: copied('-ss', '1.4', '-i', '-t', '1'), decoded: 27, shown: 'decoded' },
+  { name: 'longer sound.wmv', before: sound(6), encode: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
+  {
+    name: 'longer sound, no length.flv', before: sound(6),
+    encode: ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100', '-flvflags', 'no_duration_filesize'],
+  },
+  { name: 'b-frames.flv', encode: H264 },
+  { name: 'theora.ogv', encode: ['-c:v', 'libtheora', '-g', '25'] },
+  { name: 'begins below zero.nut', encode: [...H264, '-output_ts_offset', '-1.2'] },
+  { name: 'broadcast.mxf', encode: MPEG2 },
+  { name: 'b-frames.avi', encode: [...MPEG4, '-bf', '2'] },
+  { name: 'packed b-frames.avi', encode: [...MPEG4, '-bf', '1', '-flags', '+bitexact', '-vtag', 'DX50'], remake: packed },
+  {
+    name: 'frames left out.avi', after: ['-vf', `setpts='N+5*floor(N/10)'`], encode: [...MPEG4, '-fps_mode', 'vfr'],
+    shown: (index) => index / 25 + Math.floor(index / 10) * 0.2,
+  },
+  { name: 'a packet for each field.ts', encode: H264, frames: 40, remake: fields() },
+  { name: 'a packet for each field.mp4', encode: H264, frames: 40, remake: fields() },
+  { name: 'a packet for each field.mkv', encode: H264, frames: 40, remake: fields() },
+  { name: 'a packet for each field.h264', encode: H264, frames: 40, remake: fields() },
+  { name: 'fields, H.264.ts', encode: [...H264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1', '-f', 'mpegts'] },
+  { name: 'fields, H.264.mp4', encode: [...H264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1'] },
+  { name: 'fields, MPEG-2.ts', encode: [...MPEG2, '-flags', '+ilme+ildct', '-top', '1', '-f', 'mpegts'] },
+  { name: 'the clock wraps, sound.ts', before: sound(4), encode: [...H264, '-c:a', 'mp2', '-output_ts_offset', '95441', '-f', 'mpegts'] },
+]
+
+const ONE_PICTURE = {
+  mp4: H264, mkv: H264, ts: H264, flv: H264, mpg: ['-c:v', 'mpeg2video'], avi: MPEG4, webm: VP8, ogv: ['-c:v', 'libtheora'], wmv: ['-c:v', 'wmv2'],
+  h264: H264, ivf: VP8, y4m: [],
+}
+
+/** Joins what FFmpeg stores apart, as DivX did: a B-frame lies in the packet of the picture before it in decoding order. */
+async function packed(first: string, file: string): Promise<void> {
+  await writeFile(file, packBFrames(await readFile(first)))
+}
+
+describe('one clock, one length, one count in other containers', () => {
+  test.concurrent.each([...SHOWN, ...RAW, ...CONTAINERS])('$name', (video) => expectAsDecoded(folder, video))
+
+  test.concurrent.each(Object.entries(ONE_PICTURE))('one picture.%s', (type, encode) =>
+    expectAsDecoded(folder, { name: `one picture.${type}`, frames: 1, encode }))
+})
