@@ -42,6 +42,21 @@ export async function sampleFrames(path: string, info: MediaInfo, times: readonl
 }
 
 /**
+ * Samples frames by their position among all that are shown, as the published datasets do (REFERENCE §6; decord counts
+ * frames, whatever their times); of a file over 1 GiB whose container does not list its frames, those at the average rate.
+ * @param numbers from 0, in any order; the last frame for those beyond it. @throws as {@link sampleFrames}.
+ */
+export async function sampleNumberedFrames(
+  path: string, info: MediaInfo, numbers: readonly number[], options: SampleOptions = {},
+): Promise<SampledFrames> {
+  const nominal = numbers.map((number) => info.firstFrameTime + number / info.frameRate)
+  const timeline = await readTimeline(path, info, { times: nominal, signal: options.signal })
+  const { complete, frameTimes } = timeline
+  const times = complete ? numbers.map((number) => frameTimes[Math.min(number, frameTimes.length - 1)] ?? 0) : nominal
+  return sample(path, info, timeline, times, options)
+}
+
+/**
  * The overview pass: exactly the frames of the published evaluation protocol, also at a variable frame rate
  * (for files over 1 GiB whose container does not list its frames, those at the average rate).
  */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { contentIdentity, fileStamp, stampText } from '../../storage/file-identity.ts'
 import { ffmpegAbilities } from '../executables.ts'
-import { sampleFrames, sampleOverview } from '../frames.ts'
+import { sampleFrames, sampleNumberedFrames, sampleOverview } from '../frames.ts'
 import type { SampleOptions } from '../frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { probe } from '../probe.ts'
@@ -20,6 +20,8 @@ export interface FramesPart {
   readonly wanted: number | readonly number[]
   /** Where other times are wanted another time: all that may be, in order; they are decoded together and kept. */
   readonly among?: readonly number[] | undefined
+  /** `wanted` and `among` are no times, but positions among all frames of the video. */
+  readonly numbered?: boolean | undefined
 }
 
 /** Frames of one example. All parts have the same number of bytes in a frame. */
@@ -152,14 +154,16 @@ const decoded = async (parts: readonly PicturedPart[], signal: AbortSignal | und
 async function sampled(parts: readonly PicturedPart[], signal: AbortSignal | undefined): Promise<(SampledFrames & { readonly dtype: 'uint8' })[]> {
   const found = new Map<number, SampledFrames & { readonly dtype: 'uint8' }>()
   const timed = new Map<string, number[]>()
-  for (const [index, { path, info, wanted, picture }] of parts.entries()) {
+  for (const [index, { path, info, wanted, numbered = false, picture }] of parts.entries()) {
     if (typeof wanted === 'number') found.set(index, bytesOf(await sampleOverview(path, info, { ...picture, ...DECODER, frames: wanted, signal })))
-    else timed.set(path, [...timed.get(path) ?? [], index])
+    else timed.set(`${numbered} ${path}`, [...timed.get(`${numbered} ${path}`) ?? [], index])
   }
-  for (const [path, indices] of timed) {
+  for (const indices of timed.values()) {
     const [first] = indices.map(index => parts[index]!)
+    const sampleSome = first!.numbered ? sampleNumberedFrames : sampleFrames
     const times = indices.map(index => parts[index]!.wanted as readonly number[])
-    const all = bytesOf(await sampleFrames(path, first!.info, times.flat(), { ...first!.picture, ...DECODER, signal }))
+    const options = { ...first!.picture, ...DECODER, signal }
+    const all = bytesOf(await sampleSome(first!.path, first!.info, times.flat(), options))
     const size = first!.picture.height * first!.picture.width * 3
     let frame = 0
     for (const [place, index] of indices.entries()) {
@@ -184,9 +188,9 @@ function storeOf(choice: FrameStoreChoice): FrameStore {
 }
 
 /** What decides about the bytes of a part: the file's content, what was found out about it, the frames, their size, and who decodes. */
-async function keyOf({ path, info, wanted, among, picture }: PicturedPart): Promise<string> {
+async function keyOf({ path, info, wanted, among, numbered, picture }: PicturedPart): Promise<string> {
   const { version } = await ffmpegAbilities()
-  const what = [VERSION, version, await identityOf(path), info, picture, among ?? wanted]
+  const what = [VERSION, version, await identityOf(path), info, picture, among ?? wanted, ...numbered ? [numbered] : []]
   return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)
 }
 

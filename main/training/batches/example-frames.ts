@@ -60,12 +60,15 @@ export class ExampleFrames {
   async over(video: VideoSpan, draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
     const info = await this.info(video.path, signal)
     const { frames } = this.#shape
-    const isWhole = video.start === null && video.end === null
-    if (draw === null) return this.#load([{ path: video.path, info, wanted: isWhole ? frames : times(info, video, count => evaluationIndices(count, frames)) }], null, signal)
-    const wanted = times(info, video, count => trainingIndices(count, frames, draw))
+    const numbered = isWhole(video)
+    if (draw === null) {
+      const wanted = numbered ? frames : times(info, video, count => evaluationIndices(count, frames))
+      return this.#load([{ path: video.path, info, wanted }], null, signal)
+    }
+    const wanted = chosen(info, video, count => trainingIndices(count, frames, draw))
     const region = randomRegion(info, draw)
     const among = this.#candidates(info, video)
-    return this.#load([{ path: video.path, info, wanted, among }], region, signal, among !== undefined)
+    return this.#load([{ path: video.path, info, wanted, among, numbered }], region, signal, among !== undefined)
   }
 
   /** Begins to read what {@link evaluated} will be asked for next. */
@@ -105,7 +108,8 @@ export class ExampleFrames {
     const parts: FramesPart[] = []
     for (const clip of clips) {
       const info = await this.info(clip.path, signal)
-      parts.push({ path: clip.path, info, wanted: times(info, clip, count => clipIndices(count, each)) })
+      const wanted = chosen(info, clip, count => clipIndices(count, each))
+      parts.push({ path: clip.path, info, wanted, numbered: isWhole(clip) })
     }
     const [first] = parts
     const loaded = await this.#load(parts, draw && first ? randomRegion(first.info, draw) : null, signal)
@@ -116,13 +120,13 @@ export class ExampleFrames {
     return all
   }
 
-  /** Times of all frames that can be drawn of a video, where it has room for them; else undefined. */
+  /** All frames that can be drawn of a video, as {@link chosen} gives them, where it has room for them; else undefined. */
   #candidates(info: MediaInfo, video: VideoSpan): number[] | undefined {
     if (!this.#kept) return undefined
     const { store: { limit }, videos, onNotice } = this.#kept
     const { height, width } = sizeForRegions({ height: info.storedHeight, width: info.storedWidth }, this.#shape)
     const { frameCount } = part(info, video)
-    if (frameCount * height * width * 3 <= Math.min(MOST_CANDIDATES, limit / videos)) return times(info, video, count => Array.from({ length: count }, (_, index) => index))
+    if (frameCount * height * width * 3 <= Math.min(MOST_CANDIDATES, limit / videos)) return chosen(info, video, count => Array.from({ length: count }, (_, index) => index))
     if (!this.#toldOfCandidates) onNotice(CANDIDATES_NOTICE)
     this.#toldOfCandidates = true
     return undefined
@@ -136,11 +140,23 @@ export class ExampleFrames {
   }
 }
 
+function isWhole({ start, end }: Pick<VideoSpan, 'start' | 'end'>): boolean {
+  return start === null && end === null
+}
+
+/**
+ * Chosen frames of a video: of a whole one by their position, as the published datasets choose them whatever the times
+ * of the frames are; of a part, whose frames are not known, the times they have at the average rate.
+ */
+function chosen(info: MediaInfo, video: VideoSpan, choose: (frameCount: number) => number[]): number[] {
+  return isWhole(video) ? choose(info.frameCount) : times(info, video, choose)
+}
+
 /** First time and number of frames of a part of a video; at least one frame. */
 function part(info: MediaInfo, { start, end }: VideoSpan): { start: number, frameCount: number } {
   const from = Math.max(start ?? 0, info.firstFrameTime)
   const to = Math.min(end ?? Infinity, info.firstFrameTime + info.duration)
-  if (start === null && end === null) return { start: info.firstFrameTime, frameCount: info.frameCount }
+  if (isWhole({ start, end })) return { start: info.firstFrameTime, frameCount: info.frameCount }
   return { start: from, frameCount: Math.max(1, Math.round((to - from) * info.frameRate)) }
 }
 
