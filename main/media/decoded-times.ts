@@ -5,6 +5,7 @@ import { everyFrameOnce } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl, videoStream } from './input.ts'
 import type { MediaInfo } from './media-info.ts'
 import type { Packets } from './packets.ts'
+import { isRawStream } from './stream-format.ts'
 import type { Timeline } from './timeline.ts'
 import { runTool } from './tool.ts'
 
@@ -41,16 +42,14 @@ export async function decodedTimeline(
   }
 }
 
-/** Streams without a container have no clock: what their decoder gives as times is guessed, of some pictures only. */
-const RAW = new Set(['mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu'])
-
 /**
  * Seconds from the video's beginning. A first picture without a time is shown at the beginning: the decoder takes the
  * time of its decoding, and those after it then come too late by what B-frames are held back.
  */
 function fromBeginning({ stamps }: Decoded, info: MediaInfo, packets: Packets): number[] {
   const interval = 1 / info.frameRate
-  if (RAW.has(info.container)) return stamps.map((_, index) => info.firstFrameTime + index * interval)
+  // What the decoder gives as times is then guessed, of some pictures only.
+  if (isRawStream(info)) return stamps.map((_, index) => info.firstFrameTime + index * interval)
   const times = stamps.map((stamp) => stamp - info.startTime)
   if (!Number.isNaN(packets.times[0] ?? 0)) return times
   const [, second = NaN] = times

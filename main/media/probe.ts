@@ -6,6 +6,7 @@ import { ffmpegAbilities } from './executables.ts'
 import { INPUT_OPTIONS, inputUrl } from './input.ts'
 import { measured } from './measured-info.ts'
 import type { MediaInfo } from './media-info.ts'
+import { isRawStream } from './stream-format.ts'
 import { demandSound, runTool } from './tool.ts'
 
 const ENTRIES = [
@@ -137,7 +138,7 @@ function describe(format: Format, video: Stream, audio: Stream | undefined): Med
   const startTime = seconds(format.start_time) ?? seconds(video.start_time) ?? 0
   const firstFrameTime = Math.max(0, (seconds(video.start_time) ?? startTime) - startTime)
   const counted = Number(video.nb_frames ?? 0)
-  const rate = fraction(video.avg_frame_rate, '/') || fraction(video.r_frame_rate, '/') || 25
+  const rate = frameRate(format, video)
   // Matroska states where a video ends, counted from timestamp 0; the others state how long it lasts.
   const stated = isMatroska(format) ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime) : seconds(video.duration)
   const remaining = minus(seconds(format.duration), isMatroska(format) ? startTime + firstFrameTime : firstFrameTime)
@@ -162,6 +163,13 @@ function describe(format: Format, video: Stream, audio: Stream | undefined): Med
     stream: video.index,
     ...video.codec_name === 'h264' && video.field_order !== 'progressive' && { isInterlaced: true },
   }
+}
+
+/** Of a raw stream the average is counted over its first packets, and then near what the stream itself says. */
+function frameRate({ format_name: container = '' }: Format, video: Stream): number {
+  const [average, stated] = [fraction(video.avg_frame_rate, '/'), fraction(video.r_frame_rate, '/')]
+  const isNear = Math.abs(average - stated) < 0.1 * stated
+  return (isRawStream({ container }) && isNear ? stated : average || stated) || 25
 }
 
 function isMatroska(format: Format): boolean {

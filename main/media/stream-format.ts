@@ -26,6 +26,13 @@ export function isIsoFile({ container }: Pick<MediaInfo, 'container'>): boolean 
   return container.split(',').includes('mp4')
 }
 
+const RAW_STREAMS = new Set(['mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu'])
+
+/** A stream of a codec without a container, which has no clock. */
+export function isRawStream({ container }: Pick<MediaInfo, 'container'>): boolean {
+  return RAW_STREAMS.has(container)
+}
+
 /** Tracks are described at the beginning; before them lies at most a list of places. */
 const MATROSKA_HEAD = 2 ** 18
 

@@ -1,12 +1,15 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { oneClock } from '../../../main/media/clock.ts'
 import { overviewIndices, probe, sampleFrames, sampleOverview } from '../../../main/media/index.ts'
 import { decodeAll, expectAsDecoded, H264, make, PICTURE, SIZE, SMALL, sound, twice, VP8 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
+
+// Several at once: with many processes on the machine each waits for the others.
+vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
 let folder = ''
 beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila clock ')) })
