@@ -42,7 +42,8 @@ export async function twice(first: string, file: string): Promise<void> {
 }
 
 /** @returns the path of the video. */
-export async function make(folder: string, { name, remake, frames = 100, encode, ...video }: ClockCase): Promise<string> {
+export async function make(folder: string, testCase: ClockCase): Promise<string> {
+  const { name, remake, frames = 100, encode, ...video } = testCase
   const file = path.join(folder, name)
   const first = remake ? `${file}.first${path.extname(file)}` : file
   await writeNumberedVideo({ ...video, frames, encode, size: SIZE, file: first })
