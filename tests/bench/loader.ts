@@ -63,10 +63,11 @@ interface Measured {
 }
 
 async function train(folder: string, videos: string, frameCache: number): Promise<Measured> {
-  let engine = 0
+  /** Core seconds and most memory last seen of every engine; one that has ended keeps what was seen. */
+  const engines = new Map<number, { seconds: number, bytes: number }>()
   const launchEngine: EngineLauncher = environment => {
     const started = forkLauncher()(environment)
-    engine = started.pid ?? 0
+    if (started.pid !== undefined) engines.set(started.pid, { seconds: 0, bytes: 0 })
     return started
   }
   const workspace = join(folder, `workspace-${frameCache}`)
@@ -82,9 +83,14 @@ async function train(folder: string, videos: string, frameCache: number): Promis
     const work: { engine: number, all: number }[] = []
     let memory = { own: 0, engine: 0 }
     const look = async () => {
-      const [own, other] = [await coreSeconds('self'), await coreSeconds(engine)]
-      work.push({ engine: other.own, all: own.own + own.children + other.own })
-      memory = { own: await peakMemory('self'), engine: Math.max(memory.engine, await peakMemory(engine)) }
+      const own = await coreSeconds('self')
+      for (const [pid, seen] of engines) {
+        const [{ own: seconds }, bytes] = [await coreSeconds(pid), await peakMemory(pid)]
+        engines.set(pid, { seconds: Math.max(seen.seconds, seconds || 0), bytes: Math.max(seen.bytes, bytes || 0) })
+      }
+      const seconds = [...engines.values()].reduce((sum, engine) => sum + engine.seconds, 0)
+      work.push({ engine: seconds, all: own.own + own.children + seconds })
+      memory = { own: await peakMemory('self'), engine: Math.max(...[...engines.values()].map(({ bytes }) => bytes)) }
     }
     let seen = -1
     await workbench.waitForJob(run.jobId ?? -1, { onProgress: ({ progress }) => {
