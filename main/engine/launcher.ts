@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { entryFile, loaderFlags } from '../entry-file.ts'
+import { entryFile, loaderFlags } from '../processes/entry-file.ts'
 import type { Request } from './protocol.ts'
 
 /** How a process ended, and the last lines it wrote to stderr (native libraries explain themselves there). */
@@ -34,7 +34,7 @@ export const ENGINE_PRIORITY = 'LFVILA_ENGINE_PRIORITY'
 const stderrKept = 4000
 
 /** Where the engine's process begins. */
-export const engineEntry = (): string => entryFile('./engine/process.ts', 'engine.js')
+export const engineEntry = (): string => entryFile('../engine/process.ts', 'engine.js')
 
 /** Runs the engine as a child of Node. `always` is added to every environment. */
 export function forkLauncher(always: Readonly<Record<string, string>> = {}): EngineLauncher {

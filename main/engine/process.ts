@@ -1,4 +1,4 @@
-import { runInBackground } from '../background-priority.ts'
+import { runInBackground } from '../processes/background-priority.ts'
 import { ENGINE_PRIORITY } from './launcher.ts'
 import { serve } from './serve.ts'
 import type { EnginePort } from './serve.ts'

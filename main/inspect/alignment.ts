@@ -1,10 +1,10 @@
 import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
-import type { Pass } from '../retrieval/embedding-key.ts'
-import { embedVideo } from '../retrieval/embed-video.ts'
-import type { IndexableVideo, IndexingParts } from '../retrieval/indexing.ts'
-import { WHOLE_SEGMENT, type EmbeddingRow } from '../retrieval/vector-rows.ts'
+import type { Pass } from '../retrieval/vectors/embedding-key.ts'
+import { embedVideo } from '../retrieval/embedding/embed-video.ts'
+import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
+import { WHOLE_SEGMENT, type EmbeddingRow } from '../retrieval/vectors/vector-rows.ts'
 import { monotonicPath } from './monotonic-path.ts'
 
 export interface AlignmentRequest {

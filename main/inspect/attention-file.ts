@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { BlockAttention } from '../models/encoder.ts'
+import type { BlockAttention } from '../models/encoders/encoder.ts'
 
 /** The attention maps of one video with the frames they belong to. `times` in seconds. */
 export interface AttentionMaps {

@@ -1,7 +1,7 @@
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
-import type { CachedFiles } from '../storage/index.ts'
+import type { CachedFiles } from '../storage/cached-files.ts'
 import { readAttention, writeAttention, type AttentionMaps } from './attention-file.ts'
 import { RecentlyUsed } from './recently-used.ts'
 

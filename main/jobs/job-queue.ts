@@ -1,7 +1,7 @@
 import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { Database } from '../storage/index.ts'
+import type { Database } from '../storage/database.ts'
 import { JobChanges, type JobChange } from './job-changes.ts'
 import type { JobHandler, JobKindOptions } from './job-handler.ts'
 import { JobStore, type ClaimedJob, type JobRequest } from './job-store.ts'

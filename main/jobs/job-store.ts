@@ -1,5 +1,5 @@
 import type { Job, JobFailure, JobKind, JobProgress, JobState } from '../api/jobs.ts'
-import type { Database } from '../storage/index.ts'
+import type { Database } from '../storage/database.ts'
 import type { LeaseWatch } from './lease.ts'
 import { noProgress } from './progress-meter.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { processExists } from '../storage/process-exists.ts'
+import { processExists } from '../processes/process-exists.ts'
 
 /** How long a heartbeat may stand still before its process counts as dead, in milliseconds. */
 const SILENCE_OF_LIVING_PROCESS = 120_000

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import path from 'node:path'
-import { processExists } from './process-exists.ts'
+import { processExists } from '../processes/process-exists.ts'
 
 /** What tells machines on a shared disk apart; eight hexadecimal digits. */
 const machine = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)

@@ -1,35 +1,17 @@
 import { ExpectedError } from '../expected-error.ts'
-import { openArchiveMember, splitNames } from './archive.ts'
-import type { ArchiveOptions } from './archive.ts'
-import { ByteSource } from './byte-source.ts'
-import { checkpointOf } from './checkpoint-layout.ts'
-import type { CheckpointLayout } from './checkpoint-layout.ts'
-import { MalformedCheckpoint, refusal } from './malformed-checkpoint.ts'
-import { safetensorsLayout } from './safetensors.ts'
+import { openArchiveMember, splitNames } from './files/archive.ts'
+import type { ArchiveOptions } from './files/archive.ts'
+import { ByteSource } from './files/byte-source.ts'
+import { checkpointOf } from './files/checkpoint-layout.ts'
+import type { CheckpointLayout } from './files/checkpoint-layout.ts'
+import { MalformedCheckpoint, refusal } from './files/malformed-checkpoint.ts'
+import { safetensorsLayout } from './safetensors/safetensors.ts'
 import { shardedLayout } from './sharded.ts'
-import type { SkippedEntry } from './skipped-entry.ts'
-import { legacyTorchLayout } from './torch-legacy.ts'
-import { torchFolder, torchZipLayout } from './torch-zip.ts'
+import type { Checkpoint } from './files/checkpoint-tensor.ts'
+import { legacyTorchLayout } from './torch/torch-legacy.ts'
+import { torchFolder, torchZipLayout } from './torch/torch-zip.ts'
 import { withoutPrefixes } from './wrapper-prefixes.ts'
-import { ZipDirectory } from './zip-directory.ts'
-
-export type CheckpointDType = 'float16' | 'bfloat16' | 'float32' | 'float64' | 'uint8' | 'int8' | 'int16' | 'int32' | 'int64' | 'bool'
-
-/** One tensor of a checkpoint; its values are read from the file when asked for. */
-export interface CheckpointTensor {
-  readonly dtype: CheckpointDType
-  readonly shape: readonly number[]
-  /** Row-major values: int64 as BigInt64Array, everything else as float32. */
-  read(): Promise<Float32Array | BigInt64Array>
-}
-
-export interface Checkpoint {
-  readonly format: 'torch' | 'safetensors'
-  readonly tensors: ReadonlyMap<string, CheckpointTensor>
-  /** What the files hold beside these tensors. */
-  readonly skipped: readonly SkippedEntry[]
-  close(): Promise<void>
-}
+import { ZipDirectory } from './files/zip-directory.ts'
 
 /** Opens a checkpoint in this thread; see {@link checkpointLayout}. What a stranger may have written is opened where it can be ended. */
 export async function openCheckpoint(path: string, options: ArchiveOptions = {}): Promise<Checkpoint> {

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import type { ByteSource } from './byte-source.ts'
-import { closeAll } from './checkpoint-layout.ts'
-import type { CheckpointLayout, TensorPlace } from './checkpoint-layout.ts'
-import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
+import type { ByteSource } from './files/byte-source.ts'
+import { closeAll } from './files/checkpoint-layout.ts'
+import type { CheckpointLayout, TensorPlace } from './files/checkpoint-layout.ts'
+import { MalformedCheckpoint, shown } from './files/malformed-checkpoint.ts'
 
 const maxIndexBytes = 16 * 2 ** 20
 const maxFiles = 1000

@@ -3,11 +3,11 @@ import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { constant, input } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { LfVilaConfig } from '../lfvila/config.ts'
-import { blockLayout } from '../lfvila/swin-block.ts'
-import { tokenCount, videoGeometry } from '../lfvila/token-grid.ts'
-import type { TokenGrid } from '../lfvila/token-grid.ts'
-import { videoEncoder } from '../lfvila/video-encoder.ts'
+import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import { blockLayout } from '../lfvila/video/swin-block.ts'
+import { tokenCount, videoGeometry } from '../lfvila/configuration/token-grid.ts'
+import type { TokenGrid } from '../lfvila/configuration/token-grid.ts'
+import { videoEncoder } from '../lfvila/video/video-encoder.ts'
 
 /**
  * The raw softmax row of one query token of one block. Inputs `video` [1, T, H, W, 3] and `query` int32 [3]: frame, row

@@ -1,9 +1,9 @@
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { input } from '../graph/tensor.ts'
-import type { LfVilaConfig } from '../lfvila/config.ts'
-import { project } from '../lfvila/projections.ts'
-import { textEncoder } from '../lfvila/text-encoder.ts'
+import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import { project } from '../lfvila/video/projections.ts'
+import { textEncoder } from '../lfvila/text/text-encoder.ts'
 
 export interface EncodeTextOptions {
   /** Paragraphs per run. */

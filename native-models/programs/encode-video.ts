@@ -1,11 +1,11 @@
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { input } from '../graph/tensor.ts'
-import type { LfVilaConfig } from '../lfvila/config.ts'
-import type { Form } from '../lfvila/form.ts'
-import { project, videoGlobalEmbedding, videoLocalEmbedding } from '../lfvila/projections.ts'
-import { videoEncoder } from '../lfvila/video-encoder.ts'
-import { poolVideo } from '../lfvila/video-pooling.ts'
+import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import type { Form } from '../lfvila/configuration/form.ts'
+import { project, videoGlobalEmbedding, videoLocalEmbedding } from '../lfvila/video/projections.ts'
+import { videoEncoder } from '../lfvila/video/video-encoder.ts'
+import { poolVideo } from '../lfvila/video/video-pooling.ts'
 
 export interface EncodeVideoOptions {
   /** Segments per run. */

@@ -1,11 +1,11 @@
 import { ExpectedError } from '../expected-error.ts'
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
-import { demandInputFits } from '../lfvila/config.ts'
-import type { LfVilaConfig } from '../lfvila/config.ts'
-import { models } from '../lfvila/models/index.ts'
-import type { ModelShapes } from '../lfvila/models/index.ts'
-import type { LfVilaKind } from '../lfvila/state-dict.ts'
+import { demandInputFits } from '../lfvila/configuration/config.ts'
+import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import { models } from '../lfvila/models/models.ts'
+import type { ModelShapes } from '../lfvila/models/models.ts'
+import type { LfVilaKind } from '../lfvila/configuration/state-dict.ts'
 
 export interface ForwardOptions extends ModelShapes {
   /** Names of the fixtures' format: for example `logits` for the answer of a classifying model, `video.layer3`, `textGlobal`, `loss.time`. */

@@ -4,11 +4,11 @@ import type { Program } from '../graph/program.ts'
 import { size } from '../graph/shape.ts'
 import { constant, input } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
-import type { LfVilaConfig } from '../lfvila/config.ts'
-import { blockLayout } from '../lfvila/swin-block.ts'
-import { videoGeometry } from '../lfvila/token-grid.ts'
-import { videoEncoder } from '../lfvila/video-encoder.ts'
-import type { WindowLayout } from '../lfvila/windows.ts'
+import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import { blockLayout } from '../lfvila/video/swin-block.ts'
+import { videoGeometry } from '../lfvila/configuration/token-grid.ts'
+import { videoEncoder } from '../lfvila/video/video-encoder.ts'
+import type { WindowLayout } from '../lfvila/configuration/windows.ts'
 
 /** Name of the output that holds one block's frame × frame maps. */
 export const attentionOutput = (stage: number, block: number): string => `attention.${stage}.${block}`

@@ -1,5 +1,5 @@
-import { parseConfig } from '../lfvila/config.ts'
-import { stateDict } from '../lfvila/state-dict.ts'
+import { parseConfig } from '../lfvila/configuration/config.ts'
+import { stateDict } from '../lfvila/configuration/state-dict.ts'
 import { randomWeights } from './random-weights.ts'
 import { starterVocabulary } from './vocabulary.ts'
 

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
-import { describeProblem, isAbort } from '../problem.ts'
-import type { Problem } from '../problem.ts'
+import { describeProblem, isAbort } from '../client/problem.ts'
+import type { Problem } from '../client/problem.ts'
 
 /**
  * The state of one kind of request in a component: a newer run aborts the older one, and leaving the component aborts the last.

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { VideoDetail } from '../../main/api/index.ts'
-import { client } from '../client.ts'
-import { describeProblem } from '../problem.ts'
-import type { Problem } from '../problem.ts'
+import { client } from '../client/client.ts'
+import { describeProblem } from '../client/problem.ts'
+import type { Problem } from '../client/problem.ts'
 
 /** The video that Alignment and Attention look at; it stays chosen while one moves between pages. */
 export const useCurrentVideo = defineStore('current-video', () => {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Download, FileRole } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 import { useJobs } from './jobs.ts'
 
 export const useDownloads = defineStore('downloads', () => {

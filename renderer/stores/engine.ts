@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Device, EngineStatus } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 
 export const useEngine = defineStore('engine', () => {
   const status = shallowRef<EngineStatus | null>(null)

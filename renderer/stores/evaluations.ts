@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Evaluation, EvaluationChoice } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 
 /** What was measured in this workspace, newest first. */
 export const useEvaluations = defineStore('evaluations', () => {

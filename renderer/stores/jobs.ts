@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { Job } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 import { t } from '../locale/i18n.ts'
 
 /** The mirror of the workbench's job queue. */

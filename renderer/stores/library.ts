@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import type { Folder, LibrarySummary } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 
 /** Folders and totals. The videos themselves are read page by page where they are shown (see `video-pages.ts`). */
 export const useLibrary = defineStore('library', () => {

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Model } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 
 export const useModels = defineStore('models', () => {
   const list = shallowRef<Model[]>([])

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Run, RunConfig, RunState } from '../../main/api/index.ts'
-import { client } from '../client.ts'
+import { client } from '../client/client.ts'
 
 /** The fine-tuning runs of the workspace, newest first. */
 export const useRuns = defineStore('runs', () => {

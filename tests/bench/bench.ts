@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { join } from 'node:path'
-import { ffmpegAbilities } from '../../main/media/index.ts'
+import { ffmpegAbilities } from '../../main/media/ffmpeg/executables.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
 /** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md; a part run on the same machine on the same day replaces its section. */

@@ -1,5 +1,5 @@
-import { parseConfig } from '../../native-models/lfvila/config.ts'
-import type { LfVilaConfig } from '../../native-models/lfvila/config.ts'
+import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
+import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { hashName } from '../../native-models/starter/random.ts'
 import type { Shape } from '../../native-models/graph/tensor.ts'
 

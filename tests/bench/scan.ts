@@ -1,11 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Library } from '../../main/library/index.ts'
-import { Scan } from '../../main/library/scan.ts'
-import { findExecutable, probe } from '../../main/media/index.ts'
-import { runChildProcess } from '../../main/media/child-process.ts'
-import { openDatabase } from '../../main/storage/index.ts'
+import { Library } from '../../main/library/videos/library.ts'
+import { Scan } from '../../main/library/scanning/scan.ts'
+import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
+import { probe } from '../../main/media/timeline/probe.ts'
+import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
+import { openDatabase } from '../../main/storage/database.ts'
 import { timed, type BenchResult } from './result.ts'
 
 const FILES = 200

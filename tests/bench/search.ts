@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { VectorStore, type VectorHit } from '../../main/retrieval/vectors.ts'
-import type { EmbeddingRow } from '../../main/retrieval/vector-rows.ts'
+import { VectorStore, type VectorHit } from '../../main/retrieval/vectors/vectors.ts'
+import type { EmbeddingRow } from '../../main/retrieval/vectors/vector-rows.ts'
 import { median, timed, type BenchResult } from './result.ts'
 
 const DIMENSION = 1024

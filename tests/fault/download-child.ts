@@ -1,7 +1,7 @@
 import path from 'node:path'
-import { JobQueue } from '../../main/jobs/index.ts'
-import { Downloads } from '../../main/models/downloads/index.ts'
-import { openDatabase } from '../../main/storage/index.ts'
+import { JobQueue } from '../../main/jobs/job-queue.ts'
+import { Downloads } from '../../main/downloads/downloads.ts'
+import { openDatabase } from '../../main/storage/database.ts'
 
 /* A process that downloads, to be killed. The file is at the URL given. Message: `ready`. */
 const [workspace = '', url = ''] = process.argv.slice(2)

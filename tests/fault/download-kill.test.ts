@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { JobQueue } from '../../main/jobs/index.ts'
-import { openDatabase, type Database } from '../../main/storage/index.ts'
+import { JobQueue } from '../../main/jobs/job-queue.ts'
+import { openDatabase } from '../../main/storage/database.ts'
+import type { Database } from '../../main/storage/database.ts'
 import { FileServer, type Answer } from '../unit/models/file-server.ts'
 import { KillableProcess } from './jobs-processes.ts'
 

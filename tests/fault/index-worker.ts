@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { JobQueue } from '../../main/jobs/index.ts'
-import { EmbeddingLedger } from '../../main/retrieval/embedding-ledger.ts'
-import { indexJob } from '../../main/retrieval/index-job.ts'
-import { VectorStore } from '../../main/retrieval/vectors.ts'
-import { openDatabase } from '../../main/storage/index.ts'
+import { JobQueue } from '../../main/jobs/job-queue.ts'
+import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
+import { indexJob } from '../../main/retrieval/indexing/index-job.ts'
+import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
+import { openDatabase } from '../../main/storage/database.ts'
 import { encoderOf, samplerOf, takeTime, videoOf } from '../unit/retrieval/stand-ins.ts'
 
 /** The process that gets killed: an index job over a workspace, every encoded segment noted in a log. */

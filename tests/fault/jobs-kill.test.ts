@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { JobQueue } from '../../main/jobs/index.ts'
-import { openDatabase, type Database } from '../../main/storage/index.ts'
+import { JobQueue } from '../../main/jobs/job-queue.ts'
+import { openDatabase } from '../../main/storage/database.ts'
+import type { Database } from '../../main/storage/database.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
 const STEPS = 120

@@ -1,10 +1,10 @@
 import { appendFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { JobQueue } from '../../main/jobs/index.ts'
-import { Library } from '../../main/library/library.ts'
-import { registerScanJob } from '../../main/library/scan-job.ts'
-import { openDatabase } from '../../main/storage/index.ts'
+import { JobQueue } from '../../main/jobs/job-queue.ts'
+import { Library } from '../../main/library/videos/library.ts'
+import { registerScanJob } from '../../main/library/scanning/scan-job.ts'
+import { openDatabase } from '../../main/storage/database.ts'
 import { info } from '../unit/library/open-library.ts'
 
 /* A process that scans, to be killed. Each probe takes a while and is written to a file; a message tells of it. */

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../main/api/training.ts'
-import { forkLauncher } from '../../main/engine/index.ts'
-import type { EngineLauncher } from '../../main/engine/index.ts'
-import { openWorkbench } from '../../main/workbench.ts'
-import type { Workbench } from '../../main/workbench.ts'
+import { forkLauncher } from '../../main/engine/launcher.ts'
+import type { EngineLauncher } from '../../main/engine/launcher.ts'
+import { openWorkbench } from '../../main/workbench/workbench.ts'
+import type { Workbench } from '../../main/workbench/workbench.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
@@ -14,8 +14,8 @@ const faults = vi.hoisted(() => ({ examplesInMemory: Infinity, losses: (_: numbe
 const counted = vi.hoisted(() => ({ losses: 0, checkpointFiles: 0 }))
 
 // No disk can be filled on every machine that runs this: the write of a checkpoint fails as one on a full disk.
-vi.mock('../../native-models/checkpoints/safetensors.ts', async original => {
-  const actual = await original<typeof import('../../native-models/checkpoints/safetensors.ts')>()
+vi.mock('../../native-models/checkpoints/safetensors/safetensors.ts', async original => {
+  const actual = await original<typeof import('../../native-models/checkpoints/safetensors/safetensors.ts')>()
   return {
     ...actual,
     writeSafetensors: (...args: Parameters<typeof actual.writeSafetensors>) => {

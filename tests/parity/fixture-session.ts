@@ -1,7 +1,7 @@
 import { createSession } from '../../main/engine/onnxruntime.ts'
 import type { Session, TensorValue } from '../../main/engine/onnxruntime.ts'
-import { readFinite } from '../../main/models/weights.ts'
-import type { Weights } from '../../main/models/weights.ts'
+import { readFinite } from '../../main/models/import/weights.ts'
+import type { Weights } from '../../main/models/import/weights.ts'
 import { toOnnx } from '../../native-models/graph/onnx.ts'
 import type { Program } from '../../native-models/graph/program.ts'
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { syntheticVideo } from '../../main/models/verify/synthetic-video.ts'
+import { syntheticVideo } from '../../main/models/parity-check/synthetic-video.ts'
 import { writeVariantWeights } from './model-variants.ts'
 import type { Variant, VariantCase } from './model-variants.ts'
 

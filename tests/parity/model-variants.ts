@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeSafetensors } from '../../native-models/checkpoints/safetensors.ts'
-import { parseConfig } from '../../native-models/lfvila/config.ts'
-import { stateDict } from '../../native-models/lfvila/state-dict.ts'
-import type { LfVilaKind } from '../../native-models/lfvila/state-dict.ts'
+import { writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
+import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
+import { stateDict } from '../../native-models/lfvila/configuration/state-dict.ts'
+import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { randomWeights } from '../../native-models/starter/random-weights.ts'
 
 export interface VariantOutput { name: string, positions?: number[], shape: number[], values: number[] }

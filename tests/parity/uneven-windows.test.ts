@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { createSession } from '../../main/engine/onnxruntime.ts'
-import { syntheticVideo } from '../../main/models/verify/synthetic-video.ts'
+import { syntheticVideo } from '../../main/models/parity-check/synthetic-video.ts'
 import { toOnnx } from '../../native-models/graph/onnx.ts'
-import { parseConfig } from '../../native-models/lfvila/config.ts'
-import { encodeVideo } from '../../native-models/programs/index.ts'
+import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
+import { encodeVideo } from '../../native-models/programs/encode-video.ts'
 import { randomWeights } from '../../native-models/starter/random-weights.ts'
 import { runOnce } from './fixture-session.ts'
 

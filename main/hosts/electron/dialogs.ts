@@ -1,6 +1,6 @@
 import { dialog } from 'electron'
 import type { BrowserWindow } from 'electron'
-import type { WorkbenchOptions } from '../../workbench.ts'
+import type { WorkbenchOptions } from '../../workbench/workbench.ts'
 
 /** The system's dialogs, in front of the window where there is one. */
 export function nativeDialogs(window: () => BrowserWindow | null): NonNullable<WorkbenchOptions['dialogs']> {

@@ -1,7 +1,7 @@
 import { ipcMain } from 'electron'
 import type { MessagePortMain, WebFrameMain } from 'electron'
 import { RPCHandler } from '@orpc/server/message-port'
-import type { Workbench } from '../../workbench.ts'
+import type { Workbench } from '../../workbench/workbench.ts'
 import { isAppUrl } from './schemes.ts'
 
 /** Only our own page at the top of a window may talk to the workbench; no frame inside it, no other page. */

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { protocol } from 'electron'
-import type { Workbench } from '../../workbench.ts'
+import type { Workbench } from '../../workbench/workbench.ts'
 
 const origin = 'app://workbench'
 

@@ -1,7 +1,7 @@
-import type { PassSample, SampleOptions } from '../frames.ts'
+import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { FramesOrder, LoadedFrames } from '../kept-frames/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
-import type { DenseSegment } from '../sampling.ts'
+import type { DenseSegment } from '../sampling/sampling.ts'
 
 /** The programs that read and decode videos. */
 export interface Executables { readonly ffmpeg: string, readonly ffprobe: string }

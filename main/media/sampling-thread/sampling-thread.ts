@@ -1,17 +1,17 @@
 import { setMaxListeners } from 'node:events'
 import type { Worker } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { entryFile, startThread } from '../../entry-file.ts'
-import { findExecutable } from '../executables.ts'
-import type { PassSample, SampleOptions } from '../frames.ts'
+import { entryFile, startThread } from '../../processes/entry-file.ts'
+import { findExecutable } from '../ffmpeg/executables.ts'
+import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { FramesOrder, LoadedFrames } from '../kept-frames/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
-import type { SampledFrames } from '../sample-target.ts'
-import { denseSegments, FRAMES_PER_SEGMENT } from '../sampling.ts'
+import type { SampledFrames } from '../sampling/sample-target.ts'
+import { denseSegments, FRAMES_PER_SEGMENT } from '../sampling/sampling.ts'
 import type { Answer, Failure, Request, SamplingOrder, Task } from './messages.ts'
 
 /** Where the thread's code begins. */
-export const samplingThreadEntry = (): string => entryFile('./media/sampling-thread/thread.ts', 'sampling.js')
+export const samplingThreadEntry = (): string => entryFile('../media/sampling-thread/thread.ts', 'sampling.js')
 
 type Passes = SamplingOrder['passes']
 interface Asked { readonly resolve: (answer: Answer) => void, readonly reject: (error: unknown) => void }
@@ -28,7 +28,7 @@ export class SamplingThread {
   #samplings = 0
   #lastId = 0
 
-  /** As {@link import('../frames.ts').samplePasses}. @throws also an Error when the thread itself ends. */
+  /** As {@link import('../sampling/frames.ts').samplePasses}. @throws also an Error when the thread itself ends. */
   async *samplePasses(path: string, info: MediaInfo, passes: Passes, { signal, ...options }: SampleOptions = {}): AsyncGenerator<PassSample> {
     signal?.throwIfAborted()
     const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
@@ -53,14 +53,14 @@ export class SamplingThread {
     }
   }
 
-  /** As {@link import('../frames.ts').sampleOverview}. */
+  /** As {@link import('../sampling/frames.ts').sampleOverview}. */
   async sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
     const { frames = FRAMES_PER_SEGMENT, ...rest } = options
     for await (const { segment: _, ...sampled } of this.samplePasses(path, info, { overview: frames, segments: [] }, rest)) return sampled
     throw new Error(`no overview of ${path}`)
   }
 
-  /** As {@link import('../probe.ts').probe}. */
+  /** As {@link import('../timeline/probe.ts').probe}. */
   async probe(path: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
     const answer = await this.#do({ what: 'probe', path }, signal)
     if ('info' in answer) return answer.info

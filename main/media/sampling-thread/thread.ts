@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { configureExecutables } from '../executables.ts'
-import { samplePasses, type PassSample } from '../frames.ts'
+import { configureExecutables } from '../ffmpeg/executables.ts'
+import { samplePasses, type PassSample } from '../sampling/frames.ts'
 import { loadFrames } from '../kept-frames/load-frames.ts'
-import { probe } from '../probe.ts'
+import { probe } from '../timeline/probe.ts'
 import type { Answer, Executables, Failure, Request, SamplingOrder, Task } from './messages.ts'
 
 interface Sampling { readonly samples: AsyncGenerator<PassSample>, readonly stop: AbortController }

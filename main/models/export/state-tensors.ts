@@ -1,10 +1,10 @@
-import type { Checkpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import { hasInfinity, toHalf } from '../../../native-models/checkpoints/half-precision.ts'
-import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
-import type { StoredTensor } from '../../../native-models/checkpoints/torch-zip-writer.ts'
+import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
+import { hasInfinity, toHalf } from '../../../native-models/graph/precision/half-precision.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
+import type { StoredTensor } from '../../../native-models/checkpoints/torch/torch-zip-writer.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
-import type { RegisteredModel } from '../model-file.ts'
+import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
+import type { RegisteredModel } from '../../model-folder/model-file.ts'
 
 /**
  * The state dict that the published class has, key by key in its order: weights of the model's own file, index tables computed.

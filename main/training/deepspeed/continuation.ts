@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
+import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { Run } from '../../api/training.ts'
-import { assemble } from '../../models/assemble.ts'
-import type { RegisteredModel } from '../../models/model-file.ts'
-import { registerModel, unusedId } from '../../models/register.ts'
-import { Weights } from '../../models/weights.ts'
+import { assemble } from '../../models/import/assemble.ts'
+import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import { registerModel, unusedId } from '../../model-folder/register.ts'
+import { Weights } from '../../models/import/weights.ts'
 
 export interface Continuation {
   /** The run that was exported, and the model it began with. */

@@ -1,8 +1,8 @@
 import type { Task } from '../../api/datasets.ts'
 import type { Run, RunConfig, Schedule } from '../../api/training.ts'
-import type { LfVilaConfig } from '../../../native-models/lfvila/config.ts'
+import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { publishedAdamW } from '../../../native-models/training/adamw.ts'
-import { isPretraining } from '../datasets/index.ts'
+import { isPretraining } from '../data/examples/example.ts'
 import type { Plan } from '../runs/plan.ts'
 import type { JobRows } from './job-rows.ts'
 

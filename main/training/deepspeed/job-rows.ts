@@ -1,7 +1,7 @@
 import type { Task } from '../../api/datasets.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { clipsIn } from '../datasets/index.ts'
-import type { Example, ExampleContent } from '../datasets/index.ts'
+import { clipsIn } from '../data/examples/example.ts'
+import type { Example, ExampleContent } from '../data/examples/example.ts'
 import { JobVideos } from './job-videos.ts'
 
 /** The rows of a job, one JSON value per line, and the class of the published code that reads them. */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type { VideoSpan } from '../datasets/index.ts'
+import type { VideoSpan } from '../data/examples/example.ts'
 
 interface NamedVideo {
   readonly video: VideoSpan

@@ -1,4 +1,4 @@
-import type { Example } from '../datasets/index.ts'
+import type { Example } from '../data/examples/example.ts'
 import type { Output } from './outputs.ts'
 
 /** A model that is asked of examples, one at a time. */

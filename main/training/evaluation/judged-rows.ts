@@ -1,6 +1,6 @@
 import type { Run } from '../../api/training.ts'
-import type { Example } from '../datasets/index.ts'
-import { videosOf } from '../datasets/index.ts'
+import type { Example } from '../data/examples/example.ts'
+import { videosOf } from '../data/examples/example.ts'
 import type { RunData } from '../runs/run-data.ts'
 
 /**

@@ -1,16 +1,16 @@
 import path from 'node:path'
 import type { Task } from '../../api/datasets.ts'
 import type { EvaluationChoice, Figures } from '../../api/evaluation.ts'
-import { ranks, retrievalMetrics } from '../../retrieval/index.ts'
-import { videosOf } from '../datasets/index.ts'
-import type { Example } from '../datasets/index.ts'
-import { confusionMatrix, said } from './accuracy.ts'
-import { alignmentFigures } from './alignment.ts'
+import { ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
+import { videosOf } from '../data/examples/example.ts'
+import type { Example } from '../data/examples/example.ts'
+import { confusionMatrix, said } from '../metrics/accuracy.ts'
+import { alignmentFigures } from '../metrics/alignment.ts'
 import type { Mistake, Results } from './evaluation-folder.ts'
-import { figuresOf, similarityRow } from './figures.ts'
+import { figuresOf, similarityRow } from '../metrics/metrics.ts'
 import type { LabelMatch } from './label-names.ts'
 import type { Answered, Embedded, Output } from './outputs.ts'
-import { nothingReadable } from './predict.ts'
+import { nothingReadable } from '../metrics/predict.ts'
 
 /** What was said instead, of each mistake. */
 const saidShown = 5

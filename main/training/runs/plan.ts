@@ -2,8 +2,8 @@ import type { Task } from '../../api/datasets.ts'
 import type { Hyperparameters } from '../../api/training.ts'
 import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { chance } from '../batches/index.ts'
-import { isPretraining } from '../datasets/index.ts'
+import { chance } from '../data/batches/random.ts'
+import { isPretraining } from '../data/examples/example.ts'
 
 /**
  * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives each of the

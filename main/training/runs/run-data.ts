@@ -3,8 +3,8 @@ import path from 'node:path'
 import { z } from 'zod'
 import { split } from '../../api/datasets.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { writeFileAtomic } from '../../storage/index.ts'
-import type { Example } from '../datasets/index.ts'
+import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import type { Example } from '../data/examples/example.ts'
 
 /** The rows that a run is made from, as they were when it began: it goes on with the same, whatever becomes of the folder. */
 export interface RunData {

@@ -1,5 +1,5 @@
-import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/checkpoint.ts'
-import { floatsOf } from '../../../native-models/checkpoints/initialisation.ts'
+import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { lowRankFactors, mergedWeight } from '../../../native-models/training/low-rank.ts'
 import type { RunConfig } from '../../api/training.ts'
 

@@ -1,14 +1,12 @@
 import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { adamWScalars } from '../../../native-models/training/adamw.ts'
 import { gradientSum, nextGradientSum } from '../../../native-models/training/train-step.ts'
-import type { TrainStep } from '../../../native-models/training/train-step.ts'
-import type { BufferKey, Engine, ModelSource, ProgramOptions, Resident, ResidentTensor, SessionKey, Tensors } from '../../engine/index.ts'
+import type { BufferKey, Engine, SessionKey } from '../../engine/engine.ts'
+import type { TrainedState } from '../../programs/training-programs.ts'
+import type { ModelSource, ProgramOptions, Resident, ResidentTensor, Tensors } from '../../engine/protocol.ts'
 
 /** What a checkpoint of the state has to hold; gradients live only between two updates. */
 export type SavedBuffer = 'weights' | 'firstMoments' | 'secondMoments'
-
-/** The part of a step that is not a program: how its weights lie in memory and how they are updated. */
-export type TrainedState = Pick<TrainStep, 'layout' | 'optimiser'>
 
 type BufferName = SavedBuffer | 'gradients'
 

@@ -1,4 +1,4 @@
-import { toHalf } from '../../checkpoints/half-precision.ts'
+import { toHalf } from './half-precision.ts'
 import { float16Name } from './float16.ts'
 import { int8Names, int8Scales, int8Values, weightBits } from './int8.ts'
 

@@ -1,9 +1,9 @@
 import { reduceMean } from '../../graph/build.ts'
 import { input } from '../../graph/tensor.ts'
-import type { LfVilaConfig } from '../config.ts'
-import { crossEntropy } from '../cross-entropy.ts'
-import { linearLayer } from '../layers.ts'
-import { project, videoGlobalEmbedding } from '../projections.ts'
+import type { LfVilaConfig } from '../configuration/config.ts'
+import { crossEntropy } from '../losses/cross-entropy.ts'
+import { linearLayer } from '../layers/layers.ts'
+import { project, videoGlobalEmbedding } from '../video/projections.ts'
 import { encodedVideo, labelCount, lazy } from './model.ts'
 import type { ModelOutputs, ModelShapes } from './model.ts'
 

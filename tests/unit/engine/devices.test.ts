@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Device, Precision } from '../../../main/api/engine.ts'
-import { DeviceSelection, Engine, forkLauncher, probeDevices, select } from '../../../main/engine/index.ts'
-import type { EngineLauncher } from '../../../main/engine/index.ts'
+import { DeviceSelection } from '../../../main/engine/device-selection.ts'
+import { Engine } from '../../../main/engine/engine.ts'
+import { forkLauncher } from '../../../main/engine/launcher.ts'
+import { probeDevices, select } from '../../../main/engine/devices.ts'
+import type { EngineLauncher } from '../../../main/engine/launcher.ts'
 import { swiftShader } from './swiftshader.ts'
 
 const device = (id: string, milliseconds: number | null, reason: string | null = null, half?: number | string): Device => ({

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { Engine, ENGINE_PRIORITY, forkLauncher } from '../../../main/engine/index.ts'
+import { Engine } from '../../../main/engine/engine.ts'
+import { ENGINE_PRIORITY, forkLauncher } from '../../../main/engine/launcher.ts'
 import { averaging, matrixPower } from './matrix-programs.ts'
 import { swiftShader } from './swiftshader.ts'
 

@@ -2,11 +2,11 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demandExportPlace } from '../../../main/confinement.ts'
+import { demandExportPlace } from '../../../main/workbench/confinement.ts'
 import { removeRedirectPage, writeRedirectPage } from '../../../main/hosts/server/redirect-page.ts'
-import { openWorkspace } from '../../../main/storage/index.ts'
-import { openWorkbench } from '../../../main/workbench.ts'
-import type { Workbench } from '../../../main/workbench.ts'
+import { openWorkspace } from '../../../main/storage/workspace.ts'
+import { openWorkbench } from '../../../main/workbench/workbench.ts'
+import type { Workbench } from '../../../main/workbench/workbench.ts'
 
 let folder: string
 const at = (...names: string[]): string => path.join(folder, ...names)

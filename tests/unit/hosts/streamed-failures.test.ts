@@ -7,9 +7,9 @@ import type { WorkbenchClient } from '../../../main/api/index.ts'
 import type { Inspection } from '../../../main/api/datasets.ts'
 import { startHttpServer } from '../../../main/hosts/server/http-server.ts'
 import type { RunningServer } from '../../../main/hosts/server/http-server.ts'
-import { createRouter } from '../../../main/router.ts'
-import type { Services } from '../../../main/services.ts'
-import { inspectDataset } from '../../../main/training/index.ts'
+import { createRouter } from '../../../main/workbench/router.ts'
+import type { Services } from '../../../main/workbench/services.ts'
+import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /*

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Work } from '../../../main/api/index.ts'
 import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import { AttentionStore } from '../../../main/inspect/attention-store.ts'
-import { CachedFiles } from '../../../main/storage/index.ts'
-import type { VideoTextEncoder } from '../../../main/models/encoder.ts'
+import { CachedFiles } from '../../../main/storage/cached-files.ts'
+import type { VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
 import { encoderOf, FRAMES, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
 
 let folder: string

@@ -4,8 +4,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { job as jobSchema, type Job } from '../../../main/api/jobs.ts'
-import { JobQueue, type JobChange } from '../../../main/jobs/index.ts'
-import { Database, openDatabase } from '../../../main/storage/index.ts'
+import { JobQueue } from '../../../main/jobs/job-queue.ts'
+import type { JobChange } from '../../../main/jobs/job-changes.ts'
+import { Database, openDatabase } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 let directory: string

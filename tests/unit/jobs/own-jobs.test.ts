@@ -4,8 +4,10 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job, JobKind } from '../../../main/api/jobs.ts'
-import { JobQueue, type JobKindOptions } from '../../../main/jobs/index.ts'
-import { openDatabase, type Database } from '../../../main/storage/index.ts'
+import { JobQueue } from '../../../main/jobs/job-queue.ts'
+import type { JobKindOptions } from '../../../main/jobs/job-handler.ts'
+import { openDatabase } from '../../../main/storage/database.ts'
+import type { Database } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 let directory: string

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CaptionFiles, readCaptions, readFirstCaptions } from '../../../main/library/captions.ts'
+import { CaptionFiles, readCaptions, readFirstCaptions } from '../../../main/library/captions/captions.ts'
 
 let directory: string
 beforeAll(() => {

@@ -3,8 +3,9 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { videoDetail, videoQuery, video as videoSchema, type Video } from '../../../main/api/library.ts'
-import { browse, Library } from '../../../main/library/index.ts'
-import { openDatabase } from '../../../main/storage/index.ts'
+import { browse } from '../../../main/library/folders/browse.ts'
+import { Library } from '../../../main/library/videos/library.ts'
+import { openDatabase } from '../../../main/storage/database.ts'
 import { info, keys, openTestLibrary, writeVideo, type TestLibrary } from './open-library.ts'
 
 let test: TestLibrary

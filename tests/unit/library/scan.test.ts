@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writ
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { videoDetail, videoQuery, type Video } from '../../../main/api/library.ts'
-import { TOGETHER } from '../../../main/library/scan.ts'
+import { TOGETHER } from '../../../main/library/scanning/scan.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { keys, openTestLibrary, plainProbe, writeVideo, type TestLibrary } from './open-library.ts'
 

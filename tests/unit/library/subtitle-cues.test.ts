@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseCues } from '../../../main/library/subtitle-cues.ts'
+import { parseCues } from '../../../main/library/captions/subtitle-cues.ts'
 
 const cues = (...lines: string[]) => parseCues(lines.join('\n')).cues.map(({ start, end, text }) => [start, end, text])
 

@@ -3,7 +3,8 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { videoQuery } from '../../../main/api/library.ts'
-import { LibraryWatcher, type ScannedDirectory } from '../../../main/library/index.ts'
+import { LibraryWatcher } from '../../../main/library/scanning/watch.ts'
+import type { ScannedDirectory } from '../../../main/library/scanning/scan.ts'
 import { keys, openTestLibrary, writeVideo, type TestLibrary } from './open-library.ts'
 
 const QUIET = 100

@@ -1,6 +1,6 @@
 import { constants, getPriority } from 'node:os'
 import { expect, test } from 'vitest'
-import { runChildProcess } from '../../../main/media/child-process.ts'
+import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
 
 test.each([
   { name: 'still writing', script: 'const piece = "x".repeat(1 << 20); (function write() { process.stdout.write(piece, write) })()' },

@@ -2,10 +2,12 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { generateDemo, probe, sampleFrames } from '../../../main/media/index.ts'
-import { paintScenes } from '../../../main/media/painting/painter.ts'
-import { sentenceFor } from '../../../main/media/painting/sentence.ts'
-import type { Scene } from '../../../main/media/painting/scene.ts'
+import { generateDemo } from '../../../main/media/demo/demo.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
+import { sampleFrames } from '../../../main/media/sampling/frames.ts'
+import { paintScenes } from '../../../main/media/demo/painting/painter.ts'
+import { sentenceFor } from '../../../main/media/demo/painting/sentence.ts'
+import type { Scene } from '../../../main/media/demo/painting/scene.ts'
 
 const SIZE = { width: 160, height: 90 }
 const REDDISH = (red: number, green: number, blue: number): boolean => red > 150 && green < 110 && blue < 110

@@ -1,5 +1,5 @@
-import { runChildProcess } from '../../../main/media/child-process.ts'
-import { findExecutable } from '../../../main/media/executables.ts'
+import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
+import { findExecutable } from '../../../main/media/ffmpeg/executables.ts'
 
 const [COLUMNS, ROWS] = [5, 2] as const
 const SIZE = { width: 320, height: 180 }

@@ -2,8 +2,10 @@ import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configureExecutables, findExecutable, keyframes, probe } from '../../../main/media/index.ts'
-import { installAdvice, parseVersion } from '../../../main/media/executables.ts'
+import { configureExecutables, findExecutable } from '../../../main/media/ffmpeg/executables.ts'
+import { keyframes } from '../../../main/media/timeline/timeline.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
+import { installAdvice, parseVersion } from '../../../main/media/ffmpeg/executables.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 
 let folder = ''

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { framesOnScreen, overviewIndices, overviewTimes, planDecoding, denseSegments } from '../../../main/media/sampling.ts'
+import { framesOnScreen, overviewIndices, overviewTimes, planDecoding, denseSegments } from '../../../main/media/sampling/sampling.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
-import type { Timeline } from '../../../main/media/timeline.ts'
+import type { Timeline } from '../../../main/media/timeline/timeline.ts'
 
 function video(duration: number, frameRate = 25): MediaInfo {
   return {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { validationTransform } from '../../../main/media/validation-transform.ts'
+import { validationTransform } from '../../../main/media/sampling/validation-transform.ts'
 
 interface Expected {
   readonly width: number

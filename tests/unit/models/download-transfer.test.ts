@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { transfer } from '../../../main/models/downloads/transfer.ts'
-import type { Wanted } from '../../../main/models/downloads/transfer.ts'
+import { transfer } from '../../../main/downloads/transfer.ts'
+import type { Wanted } from '../../../main/downloads/transfer.ts'
 import { FileServer, serve, status } from './file-server.ts'
 
 /** Bytes in which every position can be told from every other. */

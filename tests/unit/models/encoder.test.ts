@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SegmentFrames, VideoTextEncoder } from '../../../main/models/index.ts'
+import type { SegmentFrames, VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
 import { emptyRegistry, startEngine } from './workspace.ts'
 

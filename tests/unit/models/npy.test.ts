@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { readNpy } from '../../../main/models/verify/npy.ts'
+import { readNpy } from '../../../main/verify/npy.ts'
 import { temporaryFolder } from './workspace.ts'
 
 /** A file as numpy.save writes it. */

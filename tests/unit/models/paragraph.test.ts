@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { tokeniseParagraph } from '../../../main/models/paragraph.ts'
-import { inProcess } from '../../../main/models/tokenizer-apart.ts'
+import { tokeniseParagraph } from '../../../main/model-folder/paragraph.ts'
+import { inProcess } from '../../../main/reading-process/read-tokenizer.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 
 const tokenizer = inProcess(wordPieceTokenizer(['[PAD]', '[UNK]', '[CLS]', '[SEP]', 'a', 'dog', 'runs', 'fast']))

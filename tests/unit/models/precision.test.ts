@@ -2,12 +2,13 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Precision } from '../../../main/api/engine.ts'
-import { forkLauncher, probeDevices, select } from '../../../main/engine/index.ts'
-import { ModelInUse } from '../../../main/models/index.ts'
-import { compare } from '../../../main/models/verify/compare.ts'
-import { readNpy } from '../../../main/models/verify/npy.ts'
-import { syntheticVideo } from '../../../main/models/verify/synthetic-video.ts'
-import { embeddingKeys } from '../../../main/retrieval/index.ts'
+import { forkLauncher } from '../../../main/engine/launcher.ts'
+import { probeDevices, select } from '../../../main/engine/devices.ts'
+import { ModelInUse } from '../../../main/models/registry/model-in-use.ts'
+import { compare } from '../../../main/models/parity-check/compare.ts'
+import { readNpy } from '../../../main/verify/npy.ts'
+import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
+import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
 import { emptyRegistry, startEngine, tinyA } from './workspace.ts'
 
 const tinyImport = {
@@ -34,7 +35,7 @@ describe('a model in another precision', () => {
     const [published, publishedClips] = await Promise.all([readNpy(join(tinyA, 'pretrain1/video_global_feat.npy')), readNpy(join(tinyA, 'pretrain1/video_local_feat.npy'))])
     for (const [row, data] of [global, ...clips].entries()) {
       const expected = row === 0 ? published.data.slice(128, 256) : publishedClips.data.slice((3 + row) * 128, (4 + row) * 128)
-      const difference = compare({ shape: [128], data }, { shape: [128], data: expected }, null, null)
+      const difference = compare({ data }, { data: expected }, null, null)
       expect(difference.cosine).toBeGreaterThanOrEqual(cosine)
       expect(difference.maxRelDiff).toBeLessThanOrEqual(relative)
       // It is another computation, not fp32 under another name.

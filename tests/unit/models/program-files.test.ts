@@ -1,8 +1,8 @@
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { programFile } from '../../../main/models/program-files.ts'
-import { inWorkshop } from '../../../main/models/workshop/workshop.ts'
+import { programFile } from '../../../main/programs/program-files.ts'
+import { inWorkshop } from '../../../main/programs/compile.ts'
 import { emptyRegistry } from './workspace.ts'
 
 it('a program is made once per model, and again in the place of one that other code made', async () => {

@@ -1,8 +1,9 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { forkLauncher, probeDevices } from '../../../main/engine/index.ts'
-import { verify } from '../../../main/models/index.ts'
+import { forkLauncher } from '../../../main/engine/launcher.ts'
+import { probeDevices } from '../../../main/engine/devices.ts'
+import { verify } from '../../../main/verify/verify.ts'
 import { temporaryFolder, tinyA } from './workspace.ts'
 
 const environment = { launch: forkLauncher(), devices: () => probeDevices({ launch: forkLauncher({ VK_ICD_FILENAMES: '/no/driver.json' }), platform: 'linux' }) }

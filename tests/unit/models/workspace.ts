@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { Engine, forkLauncher } from '../../../main/engine/index.ts'
+import { Engine } from '../../../main/engine/engine.ts'
+import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
-import { ProgressLine } from '../../../main/hosts/cli/progress-line.ts'
-import { ModelRegistry } from '../../../main/models/index.ts'
+import { ProgressLine } from '../../../main/hosts/cli/terminal/progress-line.ts'
+import { ModelRegistry } from '../../../main/models/registry/registry.ts'
 
 export const tinyA = join(import.meta.dirname, '../../fixtures/tiny-a')
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { createSession } from '../../../main/engine/onnxruntime.ts'
 import type { TensorValue } from '../../../main/engine/onnxruntime.ts'
-import { syntheticVideo } from '../../../main/models/verify/synthetic-video.ts'
+import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import type { Program } from '../../../native-models/graph/program.ts'
-import { parseConfig } from '../../../native-models/lfvila/config.ts'
-import { temporalWindows } from '../../../native-models/lfvila/temporal-windows.ts'
-import { attentionOutput, attentionRow, forward, inspectAttention } from '../../../native-models/programs/index.ts'
+import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
+import { temporalWindows } from '../../../native-models/lfvila/configuration/temporal-windows.ts'
+import { attentionOutput, inspectAttention } from '../../../native-models/programs/inspect-attention.ts'
+import { attentionRow } from '../../../native-models/programs/attention-row.ts'
+import { forward } from '../../../native-models/programs/forward.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 
 /** Twelve frames do not fill windows of 8; 17 × 25 patches are padded in rows, then odd. */

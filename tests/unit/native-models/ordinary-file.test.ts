@@ -46,10 +46,10 @@ describe.skipIf(process.platform === 'win32')('what is named by someone and read
   const readers: [name: string, read: (file: string) => Promise<unknown>][] = [
     ['a checkpoint', async (file) => (await import('../../../native-models/checkpoints/checkpoint.ts')).openCheckpoint(file)],
     ['a vocabulary', async (file) => (await import('../../../native-models/tokenizer/tokenizer.ts')).readTokenizer(file)],
-    ['an array', async (file) => (await import('../../../main/models/verify/npy.ts')).readNpy(file)],
-    ['a fixture', async (file) => (await import('../../../main/models/verify/fixture.ts')).readFixture(file)],
-    ['a table', async (file) => (await import('../../../main/training/datasets/text-file.ts')).openTextFile(file)],
-    ['an LMDB', async (file) => (await import('../../../main/training/datasets/lmdb.ts')).lmdbEntries(file).next()],
+    ['an array', async (file) => (await import('../../../main/verify/npy.ts')).readNpy(file)],
+    ['a fixture', async (file) => (await import('../../../main/verify/fixture.ts')).readFixture(file)],
+    ['a table', async (file) => (await import('../../../main/training/data/files/text-file.ts')).openTextFile(file)],
+    ['an LMDB', async (file) => (await import('../../../main/training/data/files/lmdb.ts')).lmdbEntries(file).next()],
   ]
   it.each(readers)('as %s is refused when it is a pipe or a device', async (_, read) => {
     const [pipe, zeros] = [at(`pipe ${readers.findIndex(([, each]) => each === read)}.json`), at(`zeros ${readers.findIndex(([, each]) => each === read)}.json`)]

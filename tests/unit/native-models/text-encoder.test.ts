@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { createSession } from '../../../main/engine/onnxruntime.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
-import { parseConfig } from '../../../native-models/lfvila/config.ts'
-import type { MaskValue } from '../../../native-models/lfvila/config.ts'
-import { encodeText } from '../../../native-models/programs/index.ts'
+import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
+import type { MaskValue } from '../../../native-models/lfvila/configuration/config.ts'
+import { encodeText } from '../../../native-models/programs/encode-text.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
 
 const model = untrainedModel()

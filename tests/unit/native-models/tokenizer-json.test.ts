@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { readTokenizer } from '../../../native-models/tokenizer/index.ts'
-import type { Tokenizer } from '../../../native-models/tokenizer/index.ts'
+import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import fixture from '../../fixtures/tokenizers/computed.json' with { type: 'json' }
 
 /** Token ids of Hugging Face's tokenizers 0.23.2; `cut`: of the seventh text, truncated to sixteen tokens. */

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { createSession } from '../../../main/engine/onnxruntime.ts'
-import { syntheticVideo } from '../../../main/models/verify/synthetic-video.ts'
+import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
-import { parseConfig } from '../../../native-models/lfvila/config.ts'
-import { stateDict } from '../../../native-models/lfvila/state-dict.ts'
-import { encodeText, encodeVideo } from '../../../native-models/programs/index.ts'
+import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
+import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
+import { encodeText } from '../../../native-models/programs/encode-text.ts'
+import { encodeVideo } from '../../../native-models/programs/encode-video.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
-import { wordPieceTokenizer } from '../../../native-models/tokenizer/index.ts'
+import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 
 const model = untrainedModel()
 const config = parseConfig(model.modelConfig, model.bertConfig)

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { Alignment } from '../../../main/api/index.ts'
-import { clipAt, matrixValues, momentOfSentence, pathSpans, rankOfClip } from '../../../renderer/charts/alignment-values.ts'
-import { attendedFrames, blockMap, patchAttention } from '../../../renderer/charts/attention-values.ts'
-import { WHOLE, cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/charts/matrix-layout.ts'
-import type { MatrixLayout } from '../../../renderer/charts/matrix-layout.ts'
-import { stackSpans, timeTicks } from '../../../renderer/charts/time-ticks.ts'
-import { formatBytes, formatScore, formatSpan, formatTime } from '../../../renderer/format.ts'
+import { clipAt, matrixValues, momentOfSentence, pathSpans, rankOfClip } from '../../../renderer/features/alignment/matrix/alignment-values.ts'
+import { attendedFrames, blockMap, patchAttention } from '../../../renderer/features/attention/attention-values.ts'
+import { WHOLE, cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
+import type { MatrixLayout } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
+import { stackSpans, timeTicks } from '../../../renderer/features/alignment/video/time-ticks.ts'
+import { formatBytes, formatScore, formatSpan, formatTime } from '../../../renderer/locale/format.ts'
 
 const clips = [0, 4, 8, 12].map(start => ({ start, end: start + 4, thumbnail: '' }))
 const sentence = (text: string) => ({ text, start: null, end: null })

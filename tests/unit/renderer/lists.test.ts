@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { DatasetChoice, Figures, Run, Validation } from '../../../main/api/index.ts'
-import { headline } from '../../../renderer/components/evaluation/figure-rows.ts'
-import { dataOfRun, runOnFolder, splitsDiffer } from '../../../renderer/components/evaluation/run-data.ts'
-import { emptinessOf } from '../../../renderer/components/library/library-state.ts'
-import { barOf, scaleOf } from '../../../renderer/components/search/score-scale.ts'
-import { bestOf } from '../../../renderer/components/training/metric-names.ts'
+import { headline } from '../../../renderer/features/evaluation/figure-rows.ts'
+import { dataOfRun, runOnFolder, splitsDiffer } from '../../../renderer/features/evaluation/run-data.ts'
+import { emptinessOf } from '../../../renderer/features/library/library-state.ts'
+import { barOf, scaleOf } from '../../../renderer/features/search/score-scale.ts'
+import { bestOf } from '../../../renderer/features/training/curves/metric-names.ts'
 
 describe('why a list of videos is empty', () => {
   const state = { folders: 1, videos: 12, scanning: false, problem: null, filtered: false }

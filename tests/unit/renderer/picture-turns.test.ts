@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { takePictureTurn } from '../../../renderer/picture-turns.ts'
+import { takePictureTurn } from '../../../renderer/ui/pictures/picture-turns.ts'
 
 const begun: string[] = []
 const ends = new Map<string, () => void>()

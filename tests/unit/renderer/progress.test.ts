@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { JobProgress } from '../../../main/api/index.ts'
-import { progressWords } from '../../../main/hosts/cli/progress-line.ts'
-import { formatProgress, formatSpan } from '../../../renderer/format.ts'
+import { progressWords } from '../../../main/hosts/cli/terminal/progress-line.ts'
+import { formatProgress, formatSpan } from '../../../renderer/locale/format.ts'
 
 const progress = (part: Partial<JobProgress>): JobProgress => ({ done: 3, total: 7, unit: 'videos', rate: null, secondsLeft: null, current: null, ...part })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricPoint, Preset, RunConfig } from '../../../main/api/index.ts'
-import { confusionOf, worstPairs } from '../../../renderer/charts/confusion-values.ts'
-import { continued, curvesOf, smoothed } from '../../../renderer/charts/curves.ts'
-import { compareConfigs } from '../../../renderer/components/training/config-rows.ts'
-import { chooseSchedule, emptyRun, followsPreset, takePreset, toRunConfig } from '../../../renderer/components/training/run-form.ts'
-import { formatFigure } from '../../../renderer/format.ts'
+import { confusionOf, worstPairs } from '../../../renderer/features/evaluation/confusion-values.ts'
+import { continued, curvesOf, smoothed } from '../../../renderer/features/training/curves/curves.ts'
+import { compareConfigs } from '../../../renderer/features/training/runs/config-rows.ts'
+import { chooseSchedule, emptyRun, followsPreset, takePreset, toRunConfig } from '../../../renderer/features/training/setup/run-form.ts'
+import { formatFigure } from '../../../renderer/locale/format.ts'
 
 const point = (step: number, values: Record<string, number>): MetricPoint => ({ step, epoch: step / 2, time: 0, values })
 const preset: Preset = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { clipSpans, newSpans } from '../../../main/retrieval/clips.ts'
+import { clipSpans, newSpans } from '../../../main/retrieval/embedding/clips.ts'
 
 const seconds = (count: number, step: number, from = 0) => Array.from({ length: count }, (_, index) => from + index * step)
 

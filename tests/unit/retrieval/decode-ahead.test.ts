@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { decodeAhead, oneAfterTheOther } from '../../../main/retrieval/decode-ahead.ts'
+import { decodeAhead, oneAfterTheOther } from '../../../main/retrieval/embedding/decode-ahead.ts'
 
 async function* numbers(log: string[], failAt = Infinity): AsyncGenerator<number> {
   try {

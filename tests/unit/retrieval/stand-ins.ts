@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { MediaInfo } from '../../../main/media/index.ts'
-import type { SegmentFrames, VideoEmbedding, VideoTextEncoder } from '../../../main/models/encoder.ts'
-import type { IndexableVideo } from '../../../main/retrieval/indexing.ts'
-import type { SegmentSampler } from '../../../main/retrieval/segments.ts'
+import type { MediaInfo } from '../../../main/media/media-info.ts'
+import type { SegmentFrames, VideoEmbedding, VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
+import type { IndexableVideo } from '../../../main/retrieval/embedding/embedding-parts.ts'
+import type { SegmentSampler } from '../../../main/retrieval/embedding/segments.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** Sizes of the stand-in model: 8 frames a segment, 4 clips, 8 numbers. */

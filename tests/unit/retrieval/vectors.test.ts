@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { VectorStore } from '../../../main/retrieval/vectors.ts'
-import { WHOLE_SEGMENT, type EmbeddingRow } from '../../../main/retrieval/vector-rows.ts'
+import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
+import { WHOLE_SEGMENT, type EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
 
 let folder: string
 let store: VectorStore

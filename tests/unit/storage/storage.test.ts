@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultSettings, openDatabase, openWorkspace, SettingsStore, writeFileAtomic } from '../../../main/storage/index.ts'
+import { defaultSettings, SettingsStore } from '../../../main/storage/settings.ts'
+import { openDatabase } from '../../../main/storage/database.ts'
+import { openWorkspace } from '../../../main/storage/workspace.ts'
+import { writeFileAtomic } from '../../../main/storage/atomic-file.ts'
 
 let directory: string
 beforeEach(() => {

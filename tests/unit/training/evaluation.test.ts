@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { accuracyOf, alignmentFigures, alignVideo, confusionMatrix, figuresOf, said, temporalIoU } from '../../../main/training/evaluation/index.ts'
+import { accuracyOf, confusionMatrix, said } from '../../../main/training/metrics/accuracy.ts'
+import { alignmentFigures, alignVideo, temporalIoU } from '../../../main/training/metrics/alignment.ts'
+import { figuresOf } from '../../../main/training/metrics/metrics.ts'
 
 describe('accuracy', () => {
   it('counts per example, and per batch as the published code does', () => {

@@ -4,8 +4,9 @@ import path from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { datasetChoice } from '../../../main/api/datasets.ts'
 import type { DatasetChoice } from '../../../main/api/datasets.ts'
-import { readDataset } from '../../../main/training/datasets/index.ts'
-import type { Dataset, Example } from '../../../main/training/datasets/index.ts'
+import { readDataset } from '../../../main/training/data/datasets/dataset.ts'
+import type { Dataset } from '../../../main/training/data/datasets/dataset.ts'
+import type { Example } from '../../../main/training/data/examples/example.ts'
 
 /** A folder for each test. */
 export function labelledFolder() {

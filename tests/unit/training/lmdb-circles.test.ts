@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { lmdbEntries } from '../../../main/training/datasets/lmdb.ts'
+import { lmdbEntries } from '../../../main/training/data/files/lmdb.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'lfvila-lmdb-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { presets } from '../../../main/training/index.ts'
+import { presets } from '../../../main/training/runs/presets.ts'
 
 it('presets have the hyper-parameters of the published configurations', () => {
   // Read from LF-VILA/src/configs/*.yaml with PyYAML: TRAINING, DATA and the optimiser of deepspeed_config.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { timeIn } from '../../../main/training/datasets/time-cell.ts'
-import { tableRecords } from '../../../main/training/datasets/delimited.ts'
+import { timeIn } from '../../../main/training/data/files/time-cell.ts'
+import { tableRecords } from '../../../main/training/data/files/delimited.ts'
 import { labelledFolder, said } from './labelled-folder.ts'
 
 const { write, read } = labelledFolder()

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { VideoIndex } from '../../../main/training/datasets/video-index.ts'
+import { VideoIndex } from '../../../main/training/data/examples/video-index.ts'
 import { labelledFolder, said } from './labelled-folder.ts'
 
 const { write, read } = labelledFolder()

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FrameStore, keptFrames } from '../../../../main/media/kept-frames/frame-store.ts'
-import { unfinishedMark } from '../../../../main/storage/index.ts'
+import { unfinishedMark } from '../../../../main/storage/left-overs.ts'
 
 const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
 vi.mock('node:fs/promises', async original => {

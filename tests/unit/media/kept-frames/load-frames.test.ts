@@ -2,8 +2,11 @@ import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { probe, sampleFrames, sampleOverview, SamplingThread } from '../../../../main/media/index.ts'
-import type { FramesOrder, MediaInfo } from '../../../../main/media/index.ts'
+import { probe } from '../../../../main/media/timeline/probe.ts'
+import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/frames.ts'
+import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
+import type { FramesOrder } from '../../../../main/media/kept-frames/load-frames.ts'
+import type { MediaInfo } from '../../../../main/media/media-info.ts'
 import { keptFrames } from '../../../../main/media/kept-frames/frame-store.ts'
 import { ffmpeg } from '../numbered-video.ts'
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { OpenModel, SegmentFrames } from '../../../../main/models/encoder.ts'
+import type { OpenModel, SegmentFrames } from '../../../../main/models/encoders/encoder.ts'
 import { emptyRegistry, startEngine, temporaryFolder } from '../workspace.ts'
 import { importOf } from './import-of.ts'
 import { tinySize, writeTinyPair } from './tiny-pair.ts'

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readContract } from '../../../../main/models/dual-encoder/contract.ts'
-import type { ModelRegistry } from '../../../../main/models/index.ts'
+import { readContract } from '../../../../main/models/encoders/dual-encoder/contract.ts'
+import type { ModelRegistry } from '../../../../main/models/registry/registry.ts'
 import { emptyRegistry, temporaryFolder } from '../workspace.ts'
 import { importOf } from './import-of.ts'
 import { writeTinyPair } from './tiny-pair.ts'
@@ -123,7 +123,7 @@ describe('a damaged dual encoder', () => {
 })
 
 it('the worked example of the README is understood', async () => {
-  const readme = await readFile(new URL('../../../../main/models/dual-encoder/README.md', import.meta.url), 'utf8')
+  const readme = await readFile(new URL('../../../../docs/other-models.md', import.meta.url), 'utf8')
   const [, example = ''] = /```json\n([^]*?)```/.exec(readme) ?? []
   const path = join(files, 'clip.json')
   await writeFile(path, example)

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readNpy } from '../../../../main/models/verify/npy.ts'
-import { resizeBiasTable, windowOfIndex } from '../../../../native-models/checkpoints/bias-table-resize.ts'
+import { readNpy } from '../../../../main/verify/npy.ts'
+import { resizeBiasTable, windowOfIndex } from '../../../../native-models/checkpoints/initialisation/bias-table-resize.ts'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
-import type { Checkpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
-import { hasInfinity, toHalf } from '../../../../native-models/checkpoints/half-precision.ts'
-import { inflateSwin } from '../../../../native-models/checkpoints/swin-inflation.ts'
-import { parseConfig } from '../../../../native-models/lfvila/config.ts'
-import { stateDict } from '../../../../native-models/lfvila/state-dict.ts'
-import { relativePositionIndex } from '../../../../native-models/lfvila/windows.ts'
+import type { Checkpoint } from '../../../../native-models/checkpoints/files/checkpoint-tensor.ts'
+import { hasInfinity, toHalf } from '../../../../native-models/graph/precision/half-precision.ts'
+import { inflateSwin } from '../../../../native-models/checkpoints/initialisation/swin-inflation.ts'
+import { parseConfig } from '../../../../native-models/lfvila/configuration/config.ts'
+import { stateDict } from '../../../../native-models/lfvila/configuration/state-dict.ts'
+import { relativePositionIndex } from '../../../../native-models/lfvila/configuration/windows.ts'
 
 const fixtures = join(import.meta.dirname, '../../../fixtures')
 const json = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { openCheckpoint } from '../../../../native-models/checkpoints/index.ts'
+import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'lfvila-checkpoints-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { openCheckpoint } from '../../../../native-models/checkpoints/index.ts'
+import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 import { tensor, text, torchZip } from './pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 

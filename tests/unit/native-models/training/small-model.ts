@@ -1,9 +1,9 @@
 import { elementCount } from '../../../../native-models/graph/tensor.ts'
 import type { Shape } from '../../../../native-models/graph/tensor.ts'
 import type { TensorValue } from '../../../../main/engine/onnxruntime.ts'
-import { parseConfig } from '../../../../native-models/lfvila/config.ts'
-import type { ModelShapes } from '../../../../native-models/lfvila/models/index.ts'
-import type { LfVilaKind } from '../../../../native-models/lfvila/state-dict.ts'
+import { parseConfig } from '../../../../native-models/lfvila/configuration/config.ts'
+import type { ModelShapes } from '../../../../native-models/lfvila/models/models.ts'
+import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
 import { normalStream } from '../../../../native-models/starter/random.ts'
 
 const [frames, height, width, clips] = [4, 128, 192, 2]

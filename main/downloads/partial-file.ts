@@ -1,0 +1,111 @@
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { z } from 'zod'
+import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
+import { writeFileAtomic } from '../storage/atomic-file.ts'
+
+/** What must be known to go on with a half-downloaded file after this process is gone. */
+const origin = z.object({
+  url: z.string(),
+  /** Strong ETag or modification date of the version that was begun; null when the server gave none. */
+  version: z.string().nullable(),
+  size: z.number().nullable(),
+  sha256: z.string().nullable(),
+  /** The job that downloads it. */
+  jobId: z.number().int(),
+})
+export type Origin = z.infer<typeof origin>
+
+const partOf = (target: string) => `${target}.part`
+const originOf = (target: string) => `${target}.part.json`
+
+/** The bytes of a file that have arrived so far, beside the place where the whole file will be. */
+export class PartialFile {
+  readonly target: string
+  #handle: FileHandle
+  #origin: Origin
+  #size: number
+
+  private constructor(target: string, handle: FileHandle, from: Origin, size: number) {
+    this.target = target
+    this.#handle = handle
+    this.#origin = from
+    this.#size = size
+  }
+
+  /** Takes up what an earlier download of the same URL has left, or begins an empty file. The folder must exist. */
+  static async open(target: string, url: string, jobId: number): Promise<PartialFile> {
+    const earlier = await readOrigin(target)
+    const resumes = earlier !== null && earlier.url === url
+    if (!resumes) await removePart(target)
+    // Appending, so that after a truncation the next byte is the first again.
+    const handle = await open(partOf(target), 'a')
+    const part = new PartialFile(target, handle, resumes ? { ...earlier, jobId } : { url, version: null, size: null, sha256: null, jobId }, (await handle.stat()).size)
+    await part.describe({})
+    return part
+  }
+
+  get size(): number {
+    return this.#size
+  }
+
+  get origin(): Origin {
+    return this.#origin
+  }
+
+  /** Writes down what is known of the file now, before its bytes are. */
+  async describe(changes: Partial<Origin>): Promise<void> {
+    this.#origin = { ...this.#origin, ...changes }
+    await writeFileAtomic(originOf(this.target), JSON.stringify(this.#origin))
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#handle.appendFile(bytes)
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      throw diskFull(error, `${this.target} could not be downloaded to its end: the disk`, 'free some space and download it again; it goes on from there')
+    }
+    this.#size += bytes.byteLength
+  }
+
+  /** Forgets all bytes, to begin anew. */
+  async clear(): Promise<void> {
+    await this.#handle.truncate(0)
+    this.#size = 0
+  }
+
+  /** The whole file appears under its own name. */
+  async finish(): Promise<void> {
+    await this.#handle.sync()
+    await this.#handle.close()
+    await rename(partOf(this.target), this.target)
+    await rm(originOf(this.target), { force: true })
+  }
+
+  /** Ends the writing; what has arrived stays for the next attempt. */
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+}
+
+/** What is left of an interrupted download; null when there is nothing. */
+export async function findPart(target: string): Promise<{ received: number; origin: Origin } | null> {
+  const from = await readOrigin(target)
+  const received = await stat(partOf(target)).then(({ size }) => size, () => null)
+  return from === null || received === null ? null : { received, origin: from }
+}
+
+export async function removePart(target: string): Promise<void> {
+  await rm(partOf(target), { force: true })
+  await rm(originOf(target), { force: true })
+}
+
+async function readOrigin(target: string): Promise<Origin | null> {
+  try {
+    return origin.parse(JSON.parse(await readFile(originOf(target), 'utf8')))
+  } catch {
+    // Absent, or not ours: the download begins anew.
+    return null
+  }
+}

@@ -1,8 +1,0 @@
-export { Engine } from './engine.ts'
-export type { BufferKey, EngineOptions, SessionKey } from './engine.ts'
-export { ENGINE_PRIORITY, forkLauncher, keepsMemory } from './launcher.ts'
-export type { EngineLauncher } from './launcher.ts'
-export { probeDevices, select } from './devices.ts'
-export type { ModelSource, ProgramOptions, Resident, ResidentTensor, Tensors } from './protocol.ts'
-export type { Signature, TensorValue, ValueSignature } from './onnxruntime.ts'
-export { DeviceSelection } from './device-selection.ts'

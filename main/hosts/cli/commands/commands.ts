@@ -1,0 +1,151 @@
+import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
+import { exportFormat, modelKind } from '../../../api/models.ts'
+import { split } from '../../../api/datasets.ts'
+import type { Command } from '../terminal/command.ts'
+import { datasetHelp, datasetOptions } from './dataset-options.ts'
+import { finetuneHelp, finetuneOptions } from './finetune-options.ts'
+
+const string = { type: 'string' } as const
+const flag = { type: 'boolean' } as const
+
+const device: Command['help'][number] = [`--device ${deviceChoice.options.join('|')}`, 'where the model runs (default: the setting, at first auto)']
+const precision: Command['help'][number] = [`--precision ${precisionChoice.options.join('|')}`, 'what the model computes in (default: the setting, at first auto)']
+const model: Command['help'][number] = ['--model ID', 'the model to use (default: the one in use)']
+
+const unlimited = Number.POSITIVE_INFINITY
+
+export const globalOptions = { workspace: string, json: flag, help: { type: 'boolean', short: 'h' } } as const
+
+export const globalHelp: Command['help'] = [
+  ['--workspace DIR', "where everything is stored (default: the platform's data folder)"],
+  ['--json', 'one JSON document on stdout and nothing else'],
+  ['-h, --help', 'this text'],
+]
+
+/** The command line, one entry per command. */
+export const commands: Command[] = [
+  {
+    name: 'index', usage: 'FOLDER…', summary: 'open folders of videos and compute their embeddings',
+    options: { model: string, dense: flag, device: string, precision: string }, positionals: { least: 1, most: unlimited },
+    help: [model, ['--dense', 'also every few seconds, for moments and long alignments'], device, precision],
+    load: async () => (await import('./index-command.ts')).indexFolders,
+  },
+  {
+    name: 'search', usage: 'TEXT…', summary: 'rank videos by a paragraph, or moments by a sentence',
+    options: { top: string, level: string, model: string, device: string, precision: string }, positionals: { least: 1, most: unlimited },
+    help: [['--top K', 'how many results (default: 10)'], ['--level video|moment', 'what to rank (default: video)'], model, device, precision],
+    load: async () => (await import('./search-command.ts')).search,
+  },
+  {
+    name: 'align', usage: 'VIDEO (--text TEXT | --captions FILE)', summary: 'compare every clip of a video with every sentence',
+    options: { text: string, captions: string, model: string, device: string, precision: string }, positionals: { least: 1, most: 1 },
+    help: [['--text TEXT', 'the paragraph'], ['--captions FILE', 'its sentences from a .txt, .srt, .vtt or .json file'], model, device, precision],
+    load: async () => (await import('./align-command.ts')).align,
+  },
+  {
+    name: 'attention', usage: 'VIDEO --stage S --block B', summary: 'which frame attends to which, frame × frame',
+    options: { stage: string, block: string, head: string, model: string, device: string, precision: string }, positionals: { least: 1, most: 1 },
+    help: [['--stage S', 'stage of the encoder, counted from 0'], ['--block B', 'block of the stage, counted from 0'], ['--head H', 'one head, counted from 0 (default: mean of all)'], model, device, precision],
+    load: async () => (await import('./attention-command.ts')).attention,
+  },
+  {
+    name: 'model import', usage: '([WEIGHTS…] --config JSON|YAML | DUAL-ENCODER.json)', summary: 'register a checkpoint, or any dual encoder given as ONNX files',
+    options: { config: string, 'bert-config': string, vocab: string, kind: string, name: string, init: { type: 'string', multiple: true }, 'resize-bias': string },
+    positionals: { least: 0, most: unlimited },
+    help: [
+      ['--config FILE', "the model's configuration, JSON or YAML"], ['--bert-config FILE', "the text encoder's configuration, JSON"], ['--vocab FILE', 'vocab.txt or tokenizer.json'],
+      [`--kind ${modelKind.options.join('|')}`, 'which heads it has (default: guessed from its keys)'], ['--name ID', 'what to call it'],
+      ['--init swin=FILE|bert=FILE|random=SEED', 'where missing weights come from: a 2-D Swin transformer, BERT, random numbers for the rest; may be given several times'],
+      ['--resize-bias time|full', 'resize bias tables of windows that differ in time only, or in any axis'],
+    ],
+    load: async () => (await import('./model-command.ts')).importModel,
+  },
+  {
+    name: 'model download', usage: '[ID]', summary: 'list the published files, or fetch one entry of the list',
+    options: {}, positionals: { least: 0, most: 1 }, help: [],
+    load: async () => (await import('./download-command.ts')).download,
+  },
+  {
+    name: 'model list', usage: '', summary: 'the registered models',
+    options: {}, positionals: { least: 0, most: 0 }, help: [],
+    load: async () => (await import('./model-command.ts')).listModels,
+  },
+  {
+    name: 'model info', usage: 'ID', summary: 'one model in detail',
+    options: {}, positionals: { least: 1, most: 1 }, help: [],
+    load: async () => (await import('./model-command.ts')).modelInfo,
+  },
+  {
+    name: 'model verify', usage: 'FIXTURE [--case NAME…]', summary: 'compare the model code with numbers computed elsewhere',
+    options: { case: { type: 'string', multiple: true }, device: string, precision: string }, positionals: { least: 1, most: unlimited },
+    help: [['--case NAME…', 'only these cases'], ['--precision fp32|fp16', 'to compute in (default: fp32)'], [device[0], 'where to compute (default: cpu)']],
+    load: async () => (await import('./model-command.ts')).verifyModel,
+  },
+  {
+    name: 'model export', usage: 'ID --format F --out PATH', summary: 'write a model as a checkpoint or as ONNX programs',
+    options: { format: string, out: string, precision: string, sentences: string, overwrite: flag }, positionals: { least: 1, most: 1 },
+    help: [
+      [`--format ${exportFormat.options.join('|')}`, 'the published state dict as PyTorch or safetensors, or a folder of ONNX programs'], ['--out PATH', 'the file or folder to write'],
+      ['--precision fp32|fp16', 'of the weights (default: fp32)'], ['--sentences M', 'of a question, for ONNX programs that answer (default: as in the published task)'],
+      ['--overwrite', 'replace what is at PATH'],
+    ],
+    load: async () => (await import('./export-command.ts')).exportModel,
+  },
+  {
+    name: 'model remove', usage: 'ID', summary: 'forget a model and its embeddings',
+    options: {}, positionals: { least: 1, most: 1 }, help: [],
+    load: async () => (await import('./model-command.ts')).removeModel,
+  },
+  {
+    name: 'finetune', usage: '(FOLDER --task T | --resume RUN | --export-job RUN --out DIR | --continue RUN --checkpoint FILE)', summary: 'train a model on a labelled folder; Ctrl+C pauses',
+    options: { ...finetuneOptions, device: string, 'export-job': string, out: string, overwrite: flag, continue: string, checkpoint: string }, positionals: { least: 0, most: 1 },
+    help: [
+      ...finetuneHelp, device,
+      ['--export-job RUN --out DIR', 'write a run as a DeepSpeed job of the published code, for a cluster'], ['--overwrite', 'replace the job that is at DIR'],
+      ['--continue RUN --checkpoint FILE', 'a new run that goes on from what such a job has written'],
+    ],
+    load: async () => (await import('./finetune-command.ts')).finetune,
+  },
+  {
+    name: 'evaluate', usage: 'FOLDER', summary: 'how well a model does on a labelled folder',
+    options: { ...datasetOptions, model: string, split: string, ties: string, 'no-alignment': flag, batch: string, device: string }, positionals: { least: 1, most: 1 },
+    help: [
+      model, [`--split ${split.options.join('|')}`, 'which rows (default: test, else validation)'],
+      ['--ties average|reference', 'equal scores count once, at their mean rank, or at every rank they cover as in the published code'],
+      ['--no-alignment', 'do not locate sentences that have times, which takes a dense pass over every video'],
+      ['--batch N', 'examples of a batch, for the mean over batches that the published code reports (default: 16)'], ...datasetHelp, device,
+    ],
+    load: async () => (await import('./evaluate-command.ts')).evaluate,
+  },
+  {
+    name: 'dataset check', usage: 'FOLDER', summary: 'a dry run over a labelled folder: splits, labels, what is missing or broken',
+    options: { ...datasetOptions, 'no-probe': flag }, positionals: { least: 1, most: 1 },
+    help: [...datasetHelp, ['--no-probe', 'do not open the videos']],
+    load: async () => (await import('./dataset-command.ts')).checkDataset,
+  },
+  {
+    name: 'dataset hd-vila', usage: 'METADATA… --out FILE', summary: 'make the pre-training rows of long videos from the metadata of HD-VILA-100M',
+    options: { out: string, texts: { type: 'string', multiple: true }, overwrite: flag }, positionals: { least: 1, most: unlimited },
+    help: [['--out FILE', 'the jsonl file to write'], ['--texts FILE', 'lines that give the text of clips, where the metadata does not; may be given several times'], ['--overwrite', 'replace what is at FILE']],
+    load: async () => (await import('./dataset-command.ts')).makeLongVideos,
+  },
+  {
+    name: 'devices', usage: '', summary: 'what the model can run on here, and why not on the rest',
+    options: {}, positionals: { least: 0, most: 0 }, help: [],
+    load: async () => (await import('./devices-command.ts')).devices,
+  },
+  {
+    name: 'demo', usage: 'DIR', summary: 'make the demo library in a folder',
+    options: {}, positionals: { least: 1, most: 1 }, help: [],
+    load: async () => (await import('./demo-command.ts')).demo,
+  },
+  {
+    name: 'serve', usage: '', summary: 'serve the window to a browser and print its URL',
+    options: { host: string, port: string, 'export-dir': string, model: string, device: string, precision: string }, positionals: { least: 0, most: 0 },
+    help: [
+      ['--host HOST', 'address to listen on (default: 127.0.0.1)'], ['--port PORT', 'port to listen on (default: 4321, or a free one)'],
+      ['--export-dir DIR', 'where the window may export to (default: exports in the workspace)'], model, device, precision,
+    ],
+    load: async () => (await import('./serve-command.ts')).serveWindow,
+  },
+]

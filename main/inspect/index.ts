@@ -1,2 +1,0 @@
-export { createInspect, type Inspect } from './inspect.ts'
-export { similarityMatrix } from './alignment.ts'

@@ -1,5 +1,0 @@
-export { JobQueue } from './job-queue.ts'
-export type { JobHandler, JobKindOptions, JobRun } from './job-handler.ts'
-export type { JobChange } from './job-changes.ts'
-export type { JobRequest } from './job-store.ts'
-export type { ProgressReport } from './progress-meter.ts'

@@ -1,0 +1,73 @@
+import type { Caption } from '../../api/library.ts'
+import { isMeantAsTimes, isNumber, parseTimes } from './cue-times.ts'
+import { plainLines, type SubtitleFormat } from './cue-text.ts'
+import { phrasesOf, type Cue } from './rolling-captions.ts'
+
+/** What of a subtitle file was lost: how often, and where first, counting lines from 1. */
+export interface LostCues { readonly count: number, readonly line: number, readonly text: string }
+
+/**
+ * The sentences of a SubRip or WebVTT text, with times in seconds: lines joined, tags and character references resolved,
+ * rolling captions each phrase once. In WebVTT a cue ends at an empty line, one without any character; in SubRip, as ffmpeg
+ * and others read it, only before the number and times of the next. Headers, notes and styles are passed over, and so are
+ * cues without text. `lost`: cues whose times cannot be read or lie before 0, and in WebVTT text that belongs to no cue.
+ */
+export function parseCues(text: string): { cues: Caption[], lost: LostCues | null } {
+  const format: SubtitleFormat = /^\ufeff?WEBVTT(?:\s|$)/.test(text) ? 'vtt' : 'srt'
+  const lines = text.split('\n')
+  const cues: Cue[] = []
+  const lost: { line: number, text: string }[] = []
+  const starts = cueStarts(lines)
+  // Without numbers in the file, a number before times was said.
+  const numbered = isNumber(lines[(starts[0] ?? 0) - 1])
+  for (const [position, start] of starts.entries()) {
+    const next = starts[position + 1]
+    const times = parseTimes(lines[start] ?? '')
+    const body = bodyOf(lines, start + 1, next ?? lines.length, { format, numbered, isLast: next === undefined })
+    if (!times || times.end < 0) {
+      lost.push({ line: start + 1, text: lines[start] ?? '' })
+    } else {
+      const spoken = plainLines([times.rest, ...body.spoken], format)
+      const from = Math.max(0, times.start)
+      if (spoken.length > 0) cues.push({ start: from, end: Math.max(from, times.end), lines: spoken })
+    }
+    lost.push(...body.astray)
+  }
+  const first = lost.toSorted((a, b) => a.line - b.line)[0]
+  return { cues: phrasesOf(cues), lost: first ? { count: lost.length, line: first.line, text: first.text.trim() } : null }
+}
+
+/** Where the lines are that give the times of a cue, or are meant to. */
+function cueStarts(lines: readonly string[]): number[] {
+  return lines.flatMap((line, index) => {
+    if (!line.includes('>')) return []
+    const isStart = parseTimes(line) !== null || (line.includes('-->') && isMeantAsTimes(line, lines[index - 1]))
+    return isStart && !isInNote(lines, index) ? [index] : []
+  })
+}
+
+/** Comments may quote times: whatever is in their block belongs to them. */
+function isInNote(lines: readonly string[], index: number): boolean {
+  let first = index
+  while (first > 0 && lines[first - 1] !== '') first -= 1
+  return first !== index && /^NOTE(?:\s|$)/.test(lines[first] ?? '')
+}
+
+interface Body { readonly spoken: string[], readonly astray: { line: number, text: string }[] }
+
+/** What is said in a cue whose text begins at `from`; the next one's times are at `to`. */
+function bodyOf(lines: readonly string[], from: number, to: number, { format, numbered, isLast }: { format: SubtitleFormat, numbered: boolean, isLast: boolean }): Body {
+  let end = to
+  if (!isLast && numbered && isNumber(lines[end - 1])) end -= 1
+  if (format === 'srt') return { spoken: lines.slice(from, end), astray: [] }
+  const empty = lines.indexOf('', from)
+  const stop = empty < 0 || empty > end ? end : empty
+  const astray: Body['astray'] = []
+  for (let line = stop; line < end; line += 1) {
+    if (lines[line] === '' || lines[line - 1] !== '') continue
+    // The line right before the next times is that cue's name.
+    const isName = !isLast && line === to - 1
+    if (!isName && !/^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(lines[line] ?? '')) astray.push({ line: line + 1, text: lines[line] ?? '' })
+  }
+  return { spoken: lines.slice(from, stop), astray }
+}

@@ -1,8 +1,0 @@
-export { browse } from './browse.ts'
-export { demoJob } from './demo-job.ts'
-export type { Probe } from './examine.ts'
-export { Library } from './library.ts'
-export type { ScannedDirectory } from './scan.ts'
-export { enqueueScan, registerScanJob } from './scan-job.ts'
-export type { LibraryVideo } from './video-list.ts'
-export { LibraryWatcher } from './watch.ts'

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import type { Job } from '../../api/jobs.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
+import type { JobRequest } from '../../jobs/job-store.ts'
+import type { Library } from '../videos/library.ts'
+import { Scan } from './scan.ts'
+
+/** What a scan job stores of itself. `folderIds` null: all folders. `within`: only these directories of them. */
+export const scanPayload = z.object({
+  folderIds: z.array(z.number().int()).nullable(),
+  within: z.array(z.object({ directory: z.string(), recursive: z.boolean() })).nullable().default(null),
+})
+export type ScanPayload = z.input<typeof scanPayload>
+
+/** Defines the handler of 'scan' jobs. */
+export function registerScanJob(queue: JobQueue, library: Library): void {
+  queue.define('scan', async ({ payload, signal, progress, fail }) => {
+    const { folderIds, within } = scanPayload.parse(payload)
+    await new Scan(library, { signal, progress, fail }).run(folderIds, within)
+    return 'succeeded'
+  })
+}
+
+/** Enqueues a scan, or finds the same one waiting. `next`, usually an index job, is enqueued when it succeeds. */
+export function enqueueScan(queue: JobQueue, payload: ScanPayload, title: string, next: JobRequest | null = null): Job {
+  return queue.enqueueOnce('scan', title, scanPayload.parse(payload), next)
+}

@@ -1,0 +1,155 @@
+import path from 'node:path'
+import type { Folder, LibrarySummary, Video, VideoDetail, VideoQuery } from '../../api/library.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Database } from '../../storage/database.ts'
+import { stampText } from '../../storage/file-identity.ts'
+import { readFirstCaptions } from '../captions/captions.ts'
+import { examine, type ExamineOptions, type Probe } from './examine.ts'
+import { fileProblem } from '../../storage/file-problem.ts'
+import { Folders } from '../folders/folders.ts'
+import { LibraryChanges } from './library-changes.ts'
+import { VideoList, type IndexKeys, type LibraryVideo } from './video-list.ts'
+import { VideoRecords, type VideoRecord } from './video-records.ts'
+import { findFile, type FoundFile } from '../folders/walk.ts'
+
+/** The opened folders and their videos. Reading is synchronous and quick; files are touched only where a promise is returned. */
+export class Library {
+  /** For the scan. */
+  readonly opened: Folders
+  readonly records: VideoRecords
+  readonly #list: VideoList
+  readonly #changes: LibraryChanges
+  readonly #probe: Probe
+
+  constructor(database: Database, media: { readonly probe: Probe }) {
+    this.opened = new Folders(database)
+    this.records = new VideoRecords(database)
+    this.#list = new VideoList(database)
+    this.#changes = new LibraryChanges(database)
+    this.#probe = media.probe
+  }
+
+  folders(): Folder[] {
+    return this.opened.list()
+  }
+
+  /**
+   * Opens a folder; its videos are found by a scan job. A folder that is open already is returned as it is.
+   * @throws ExpectedError `folder-unreadable`.
+   */
+  async addFolder(directory: string): Promise<Folder> {
+    const folder = await this.opened.add(directory)
+    this.changed()
+    return folder
+  }
+
+  /**
+   * Forgets a folder, its videos and their embeddings; files stay untouched, and so do videos that another opened folder
+   * holds or that were opened by themselves.
+   * @returns identities of the contents no video is left of: their vectors are to be removed from the vector store.
+   * @throws ExpectedError `folder-unknown`.
+   */
+  async removeFolder(id: number): Promise<string[]> {
+    const contents = await this.opened.remove(id)
+    this.changed()
+    return contents
+  }
+
+  /**
+   * Opens one file and examines it at once.
+   * @returns the video's id.
+   * @throws ExpectedError when the file cannot be used; the library is then as before.
+   */
+  async openVideo(file: string, signal?: AbortSignal): Promise<number> {
+    let named: Awaited<ReturnType<Folders['nameFor']>>
+    let found: FoundFile
+    try {
+      named = await this.opened.nameFor(file)
+      found = await findFile(named.path)
+    } catch (error) {
+      throw new ExpectedError('video-missing', fileProblem(path.resolve(file), error), { cause: error })
+    }
+    const record = this.records.byPath(named.path)
+    if (!record || record.state !== 'ready' || record.stamp !== stampText(found)) {
+      const examination = await examine(found, record, this.examineOptions(signal))
+      if (examination.kind !== 'ready') throw new ExpectedError(examination.kind === 'gone' ? 'video-missing' : examination.code, examination.problem)
+      this.records.together(() => {
+        this.records.add(named.folderId, found, true)
+        this.records.markReady(this.#id(named.path), examination.file, examination.contentId, examination.info)
+      })
+    } else {
+      this.records.add(named.folderId, found, true)
+    }
+    await this.readCaptions(this.records.byPath(named.path), found)
+    this.changed()
+    return this.#id(named.path)
+  }
+
+  /** One page of videos in the shape of the contract; IndexStates refer to `keys`. */
+  list(query: VideoQuery, keys: IndexKeys): { total: number, videos: Video[] } {
+    return this.#list.page(query, keys)
+  }
+
+  /** @throws ExpectedError `video-unknown`. */
+  video(id: number, keys: IndexKeys): VideoDetail {
+    const video = this.#list.video(id, keys)
+    if (!video) throw new ExpectedError('video-unknown', `There is no video ${id} in the library: its folder was removed.`)
+    return video
+  }
+
+  /** Several videos in the order of `ids`; unknown ones are left out. */
+  videos(ids: readonly number[], keys: IndexKeys): Video[] {
+    return this.#list.videos(ids, keys)
+  }
+
+  /** The video of a file, when it is in the library and can be decoded. */
+  videoByPath(file: string): LibraryVideo | null {
+    const record = this.records.byPath(path.resolve(file))
+    return record ? this.readyVideos([record.id])[0] ?? null : null
+  }
+
+  summary(keys: IndexKeys): LibrarySummary {
+    return this.#list.summary(keys)
+  }
+
+  /** The videos that can be decoded, by path; of these only, when named. */
+  readyVideos(ids: readonly number[] | null): LibraryVideo[] {
+    return this.#list.ready(ids)
+  }
+
+  /** For a file that was found unusable after the scan: shown with the video until a scan finds otherwise. */
+  markFailed(id: number, reason: string): void {
+    this.records.markFailed(id, reason)
+    this.changed()
+  }
+
+  /** Listeners hear, a few times a second at most, that videos, folders or embeddings changed, here or in another process. Returns how to stop. */
+  onChange(listener: () => void): () => void {
+    return this.#changes.onChange(listener)
+  }
+
+  /** To be called by whoever writes embeddings. */
+  changed(): void {
+    this.#changes.changed()
+  }
+
+  close(): void {
+    this.#changes.close()
+  }
+
+  /** Reads the captions of a video if they are not as last read. */
+  async readCaptions(record: VideoRecord | undefined, file: FoundFile): Promise<void> {
+    if (!record || record.captionStamp === file.captionStamp) return
+    this.records.setCaptions(record.id, await readFirstCaptions(file.captionFiles), file.captionStamp)
+  }
+
+  examineOptions(signal?: AbortSignal): ExamineOptions {
+    return { probe: this.#probe, infoOf: (contentId) => this.records.infoOf(contentId), signal }
+  }
+
+  #id(file: string): number {
+    const id = this.records.byPath(file)?.id
+    if (id === undefined) throw new Error(`The video just added is not in the library: ${file}`)
+    return id
+  }
+}

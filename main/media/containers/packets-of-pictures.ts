@@ -1,0 +1,11 @@
+import { hasFieldPackets } from './field-packets.ts'
+import { markHiddenFrames } from './hidden-frames.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { Packets } from './packets.ts'
+
+/** Whether each packet that is marked as shown is one picture on screen; hidden pictures are marked where they are told. */
+export async function packetsTellPictures(
+  path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal,
+): Promise<boolean> {
+  return await markHiddenFrames(path, info, packets) && !await hasFieldPackets(path, info, packets, signal)
+}

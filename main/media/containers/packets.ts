@@ -1,0 +1,94 @@
+import { withAttempts } from '../ffmpeg/child-end.ts'
+import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
+import type { MediaInfo } from '../media-info.ts'
+import { demandSound, runTool } from '../ffmpeg/tool.ts'
+
+/** What is known of a stored picture. Seconds as the container counts them, NaN where it gives none; bytes. */
+export interface Packet {
+  /** Of presentation. */
+  readonly time: number
+  /** Of decoding. */
+  readonly decoded: number
+  readonly duration: number
+  readonly position: number
+  readonly size: number
+  readonly isKey: boolean
+  /** False for what is decoded but never shown. */
+  readonly isShown: boolean
+}
+
+/** Packets in decoding order. Kept in columns, because a long recording has a million of them. */
+export class Packets {
+  readonly times: number[] = []
+  readonly decoded: number[] = []
+  readonly durations: number[] = []
+  readonly positions: number[] = []
+  readonly sizes: number[] = []
+  readonly keys: number[] = []
+  /** 1 for a picture that is shown, else 0. */
+  readonly shown: number[] = []
+
+  get count(): number {
+    return this.times.length
+  }
+
+  add(packet: Packet): void {
+    this.times.push(packet.time)
+    this.decoded.push(packet.decoded)
+    this.durations.push(packet.duration)
+    this.positions.push(packet.position)
+    this.sizes.push(packet.size)
+    this.keys.push(packet.isKey ? 1 : 0)
+    // What has no bytes is no picture.
+    this.shown.push(packet.isShown && packet.size > 0 ? 1 : 0)
+  }
+}
+
+/**
+ * Reads the packets of the film, without decoding them.
+ * @param options `around`: seconds as the container counts them; only packets near these are looked up.
+ * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
+ */
+export async function readPackets(
+  path: string, info: Pick<MediaInfo, 'stream'>,
+  options: { readonly around?: readonly number[]; readonly signal?: AbortSignal | undefined } = {},
+): Promise<Packets> {
+  const { around = [], signal } = options
+  // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
+  const intervals = around.map((at) => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`).join(',')
+  return withAttempts(signal, async () => {
+    const packets = new Packets()
+    let partial = ''
+    const { exitCode } = await runTool('ffprobe', [
+      '-v', 'error', ...INPUT_OPTIONS, '-select_streams', videoStream(info),
+      ...intervals ? ['-read_intervals', intervals] : [],
+      '-show_entries', 'packet=pts_time,dts_time,duration_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
+    ], {
+      signal,
+      onOutput: (piece) => {
+        const lines = (partial + piece.toString('latin1')).split('\n')
+        partial = lines.pop() ?? ''
+        for (const line of lines) addLine(packets, line)
+      },
+    })
+    if (exitCode !== 0) await demandSound('ffprobe', signal)
+    addLine(packets, partial)
+    return packets
+  })
+}
+
+/** A line `pts,dts,duration,size,pos,flags`; flags hold K for a keyframe, D for a frame that is decoded but not shown. */
+function addLine(packets: Packets, line: string): void {
+  const [time, decoded, duration, size, position, flags] = line.split(',')
+  if (flags === undefined) return
+  packets.add({
+    time: number(time), decoded: number(decoded), duration: number(duration),
+    position: number(position), size: number(size),
+    isKey: flags.includes('K'), isShown: !flags.includes('D'),
+  })
+}
+
+/** NaN for `N/A`. */
+function number(text: string | undefined): number {
+  return text === undefined || text === '' ? NaN : Number(text)
+}

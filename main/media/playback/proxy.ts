@@ -1,0 +1,110 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import path from 'node:path'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { sweepLeftOvers, unfinishedMark } from '../../storage/left-overs.ts'
+import { withAttempts } from '../ffmpeg/child-end.ts'
+import { ffmpegAbilities } from '../ffmpeg/executables.ts'
+import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
+import type { MediaInfo } from '../media-info.ts'
+import { runTool } from '../ffmpeg/tool.ts'
+
+export type ProxyFormat = 'mp4' | 'webm'
+
+export interface ProxyOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Fraction of the video that is done, 0–1, never falling. */
+  readonly onProgress?: ((fraction: number) => void) | undefined
+}
+
+/** Encoders of each format that are quick enough to wait for, the better one first, with their options. */
+const ENCODERS: Readonly<Record<ProxyFormat, Readonly<Record<string, readonly string[]>>>> = {
+  mp4: {
+    libx264: ['-preset', 'veryfast', '-crf', '23'],
+    h264_videotoolbox: ['-b:v', '3M'],
+    h264_mf: ['-b:v', '3M'],
+    libopenh264: ['-b:v', '3M'],
+  },
+  webm: {
+    'libvpx-vp9': ['-deadline', 'realtime', '-cpu-used', '8', '-row-mt', '1', '-crf', '32', '-b:v', '0'],
+    libvpx: ['-deadline', 'realtime', '-cpu-used', '8', '-b:v', '2M'],
+  },
+}
+/** Sound that Chromium plays, by format; a proxy without one of these is silent. */
+const SOUND: Readonly<Record<ProxyFormat, readonly string[]>> = { mp4: ['aac'], webm: ['libopus', 'libvorbis'] }
+/** Enough for looking at, and quick to make. */
+const PROXY_HEIGHT = 720
+
+/**
+ * The format this machine's ffmpeg can make: H.264 in MP4, else VP9 or VP8 in WebM.
+ * @throws ExpectedError `no-encoder`.
+ */
+export async function proxyFormat(): Promise<ProxyFormat> {
+  const { encoders } = await ffmpegAbilities()
+  const format = (['mp4', 'webm'] as const).find((candidate) => Object.keys(ENCODERS[candidate]).some((name) => encoders.has(name)))
+  if (!format) throw new ExpectedError('no-encoder', 'The installed ffmpeg can encode neither H.264 nor VP9, so this video cannot be shown; install a complete ffmpeg build.')
+  return format
+}
+
+/**
+ * Transcodes a video that Chromium cannot play into one that it can, at most 720 pixels high, on the same time axis.
+ * Written beside the target and renamed, so that the target is complete or absent.
+ * @param outFile ends with `.mp4` or `.webm`, as `proxyFormat` advises.
+ * @throws ExpectedError `no-encoder`, `disk-full` or `proxy-failed`.
+ */
+export async function makeProxy(file: string, info: MediaInfo, outFile: string, options: ProxyOptions = {}): Promise<void> {
+  const format: ProxyFormat = outFile.endsWith('.webm') ? 'webm' : 'mp4'
+  const { encoders } = await ffmpegAbilities()
+  const encoder = Object.entries(ENCODERS[format]).find(([name]) => encoders.has(name))
+  if (!encoder) throw new ExpectedError('no-encoder', `The installed ffmpeg cannot encode ${format === 'mp4' ? 'H.264' : 'VP9'}, so no playable copy of ${file} can be made; install a complete ffmpeg build.`)
+
+  const sound = SOUND[format].find((name) => encoders.has(name))
+
+  const height = Math.max(2, Math.round(Math.min(PROXY_HEIGHT, info.height) / 2) * 2)
+  const width = Math.max(2, Math.round(height * info.width / info.height / 2) * 2)
+  await mkdir(path.dirname(outFile), { recursive: true })
+  await sweepLeftOvers(path.dirname(outFile), isPartialCopy)
+  const partial = `${outFile}.${unfinishedMark()}.partial`
+  try {
+    const { exitCode, errorText } = await withAttempts(options.signal, () => runTool('ffmpeg', [
+      '-v', 'error', '-nostdin', '-y', ...INPUT_OPTIONS, '-i', inputUrl(file),
+      '-map', `0:${videoStream(info)}`, ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []), '-map_metadata', '-1',
+      '-vf', `scale=${width}:${height},setsar=1,format=yuv420p`, '-c:v', encoder[0], ...encoder[1],
+      ...(format === 'mp4' ? ['-movflags', '+faststart'] : []), '-f', format, '-progress', 'pipe:1', inputUrl(partial),
+    ], { signal: options.signal, onOutput: progressReader(info.firstFrameTime + info.duration, options.onProgress) }))
+    if (exitCode !== 0) throw transcodingFailure(file, outFile, errorText)
+    await rename(partial, outFile)
+    options.onProgress?.(1)
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
+/** What a crash may leave of a copy. */
+export function isPartialCopy(name: string): boolean {
+  return /\.(mp4|webm)\..+\.partial$/.test(name)
+}
+
+/** Reads ffmpeg's `out_time_us=…` lines. */
+function progressReader(duration: number, onProgress: ((fraction: number) => void) | undefined): (piece: Buffer) => void {
+  let partial = ''
+  let reached = 0
+  return (piece) => {
+    const lines = (partial + piece.toString('latin1')).split('\n')
+    partial = lines.pop() ?? ''
+    for (const line of lines) {
+      const microseconds = Number(/^out_time_us=(\d+)/.exec(line)?.[1] ?? 0)
+      const fraction = Math.min(1, microseconds / 1e6 / duration)
+      if (fraction <= reached) continue
+      reached = fraction
+      onProgress?.(fraction)
+    }
+  }
+}
+
+function transcodingFailure(file: string, outFile: string, errorText: string): ExpectedError {
+  if (/No space left on device/i.test(errorText)) {
+    return new ExpectedError('disk-full', `The disk of ${path.dirname(outFile)} is full, so no playable copy of ${file} could be made; free some space.`)
+  }
+  const reason = errorText.split('\n').at(-1)?.trim() || 'ffmpeg gave no reason'
+  return new ExpectedError('proxy-failed', `No playable copy of ${file} could be made (${reason}); convert it to H.264 with another program.`)
+}

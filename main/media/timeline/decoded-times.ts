@@ -1,0 +1,94 @@
+import { stat } from 'node:fs/promises'
+import { starved, withAttempts } from '../ffmpeg/child-end.ts'
+import { oneClock, longestPause } from './clock.ts'
+import { everyFrameOnce } from '../ffmpeg/executables.ts'
+import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { Packets } from '../containers/packets.ts'
+import { isRawStream } from '../containers/stream-format.ts'
+import type { Timeline } from './timeline.ts'
+import { runTool } from '../ffmpeg/tool.ts'
+
+/** What a whole decode of a file told. */
+interface Decoded {
+  /** When each picture is shown, seconds as the container counts, NaN where not even the decoder can tell. */
+  readonly stamps: readonly number[]
+  readonly errors: number
+}
+
+/** Decodes of whole files, the one used last at the end: probing, thumbnails and sampling ask again. */
+const known = new Map<string, Decoded>()
+const MOST_KNOWN = 64
+
+/**
+ * The timeline of a file whose packets do not tell one picture from another: all of it is decoded once, as sampling
+ * will, and its pictures are then found by counting. Kept while the file does not change.
+ */
+export async function decodedTimeline(
+  path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal,
+): Promise<Timeline> {
+  const { size, mtimeNs } = await stat(path, { bigint: true })
+  const key = [path, size, mtimeNs, info.stream].join('\0')
+  const decoded = known.get(key) ?? await withAttempts(signal, () => decodeAll(path, info, signal))
+  known.delete(key)
+  known.set(key, decoded)
+  const [oldest] = known.keys()
+  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+  const { times, jumps } = oneClock(fromBeginning(decoded, info, packets), 1 / info.frameRate, longestPause(info))
+  return {
+    frameTimes: times, keyframeTimes: times.slice(0, 1),
+    complete: true, listed: false, timed: false, reordered: true, hidden: true,
+    warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, decoded.errors)],
+  }
+}
+
+/**
+ * Seconds from the video's beginning. A first picture without a time is shown at the beginning: the decoder takes the
+ * time of its decoding, and those after it then come too late by what B-frames are held back.
+ */
+function fromBeginning({ stamps }: Decoded, info: MediaInfo, packets: Packets): number[] {
+  const interval = 1 / info.frameRate
+  // What the decoder gives as times is then guessed, of some pictures only.
+  if (isRawStream(info)) return stamps.map((_, index) => info.firstFrameTime + index * interval)
+  const times = stamps.map((stamp) => stamp - info.startTime)
+  if (!Number.isNaN(packets.times[0] ?? 0)) return times
+  const [, second = NaN] = times
+  const late = second - interval - info.firstFrameTime
+  return times.map((time, index) => index === 0 ? info.firstFrameTime : time - Math.max(0, late || 0))
+}
+
+async function decodeAll(path: string, info: MediaInfo, signal: AbortSignal | undefined): Promise<Decoded> {
+  const stamps: number[] = []
+  let errors = 0
+  const { errorText } = await runTool('ffmpeg', [
+    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-copyts',
+    ...INPUT_OPTIONS, '-i', inputUrl(path), '-map', `0:${videoStream(info)}`,
+    '-vf', 'settb=AVTB,showinfo=checksum=0', await everyFrameOnce(), 'passthrough', '-f', 'null', '-',
+  ], {
+    signal,
+    onErrorLine: (line) => {
+      const picture = /showinfo.*\] n:\s*\d+ pts:\s*(\S+)/.exec(line)
+      if (picture) stamps.push(Number(picture[1]) / 1e6)
+      else if (line.includes('[error]')) errors += 1
+    },
+  })
+  const problem = starved('ffmpeg', errorText)
+  if (problem) throw problem
+  return { stamps, errors }
+}
+
+function jumped(path: string, jumps: number): string[] {
+  if (jumps === 0) return []
+  const often = jumps === 1 ? 'once' : `${jumps} times`
+  return [
+    `The clock of ${path} jumps ${often}, as where recordings were joined: its times go on from there as if it had not.`,
+  ]
+}
+
+/** Fewer pictures come out because of damage, or because a packet holds less than one; only the first is a loss. */
+function lost(path: string, packets: Packets, decoded: number, errors: number): string[] {
+  const stored = packets.shown.reduce((sum, shown) => sum + shown, 0)
+  const beginsWithKey = packets.keys[packets.shown.indexOf(1)] === 1
+  if (decoded >= stored || (errors === 0 && beginsWithKey)) return []
+  return [`${stored - decoded} of ${stored} pictures stored in ${path} cannot be decoded and are left out.`]
+}

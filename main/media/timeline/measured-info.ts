@@ -1,0 +1,60 @@
+import { stat } from 'node:fs/promises'
+import { decodedTimeline } from './decoded-times.ts'
+import { listedTimeline } from './listed-timeline.ts'
+import { measure } from './measured.ts'
+import type { Measured } from './measured.ts'
+import type { MediaInfo } from '../media-info.ts'
+import { readPackets } from '../containers/packets.ts'
+import type { Packets } from '../containers/packets.ts'
+import { packetsTellPictures } from '../containers/packets-of-pictures.ts'
+import { isIsoFile } from '../containers/stream-format.ts'
+
+/** All packets of a smaller file are read in less time than a process takes to start. */
+const SMALL_BYTES = 64 * 2 ** 20
+/** Reading all packets of a larger file takes many seconds: what it announces is believed, if it announces anything. */
+const LARGE_BYTES = 2 ** 30
+
+/** Seconds by which what is announced may differ from what is there before that is worth telling. */
+const SLACK = 1
+
+/**
+ * What a container announces, set right by the pictures that are there: their number, how long they are shown, and
+ * when the first one is.
+ * @param isOwn the announced duration is known to be that of the picture, not of the sound or of a part.
+ */
+export async function measured(
+  path: string, announced: MediaInfo, isOwn: boolean, signal: AbortSignal | undefined,
+): Promise<MediaInfo> {
+  const listed = await listedTimeline(path, announced, signal)
+  if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
+  const { size } = await stat(path)
+  const isKnown = announced.duration > 0
+  // The index of an MP4 file that is not to be taken may be that of its first fragment.
+  const isBelieved = size > LARGE_BYTES || (isOwn && size > SMALL_BYTES && !isIsoFile(announced))
+  if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
+  const packets = await readPackets(path, announced, { signal })
+  const told = await packetsTellPictures(path, announced, packets, signal)
+  const found = told ? measure(packets, announced) : await decodedMeasure(path, announced, packets, signal)
+  const least = 1 / announced.frameRate
+  if (!found) return { ...announced, duration: announced.duration || least, frameCountExact: false }
+  const { duration, frameCount, frameRate, firstTime = announced.startTime, exact } = found
+  const isShort = isKnown && isOwn && announced.duration > duration + SLACK
+  return {
+    ...announced, duration, frameCount, frameRate, frameCountExact: exact,
+    firstFrameTime: Math.max(0, firstTime - announced.startTime),
+    ...isShort && { announcedDuration: announced.duration },
+  }
+}
+
+/** Of pictures that only a decode tells from what is stored. */
+async function decodedMeasure(
+  path: string, announced: MediaInfo, packets: Packets, signal: AbortSignal | undefined,
+): Promise<Measured | undefined> {
+  const { frameTimes } = await decodedTimeline(path, announced, packets, signal)
+  const frameCount = frameTimes.length
+  const [first = 0] = frameTimes
+  if (frameCount === 0) return undefined
+  const span = (frameTimes.at(-1) ?? 0) - first
+  const duration = span + (span > 0 ? span / (frameCount - 1) : 1 / announced.frameRate)
+  return { duration, frameCount, firstTime: first + announced.startTime, exact: true, frameRate: frameCount / duration }
+}

@@ -1,0 +1,220 @@
+import { open, stat } from 'node:fs/promises'
+import { z } from 'zod'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { withAttempts } from '../ffmpeg/child-end.ts'
+import { ffmpegAbilities } from '../ffmpeg/executables.ts'
+import { INPUT_OPTIONS, inputUrl } from '../ffmpeg/input.ts'
+import { measured } from './measured-info.ts'
+import type { MediaInfo } from '../media-info.ts'
+import { isRawStream } from '../containers/stream-format.ts'
+import { demandSound, runTool } from '../ffmpeg/tool.ts'
+
+const ENTRIES = [
+  'format=format_name,start_time,duration',
+  'stream=index,codec_type,codec_name,width,height,pix_fmt,field_order,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
+  'stream_disposition=attached_pic',
+  'stream_tags=rotate,DURATION',
+  'stream_side_data=rotation',
+].join(':')
+
+const Stream = z.object({
+  index: z.number(),
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  pix_fmt: z.string().optional(),
+  field_order: z.string().optional(),
+  sample_aspect_ratio: z.string().optional(),
+  avg_frame_rate: z.string().optional(),
+  r_frame_rate: z.string().optional(),
+  nb_frames: z.string().optional(),
+  start_time: z.string().optional(),
+  duration: z.string().optional(),
+  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  tags: z.object({ rotate: z.string().optional(), DURATION: z.string().optional() }).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+})
+const Probe = z.object({
+  format: z.object({ format_name: z.string().optional(), start_time: z.string().optional(), duration: z.string().optional() }),
+  streams: z.array(Stream),
+})
+type Stream = z.infer<typeof Stream>
+type Format = z.infer<typeof Probe>['format']
+
+/**
+ * Reads what a video file is, without decoding it.
+ * @throws ExpectedError, each with one sentence that names the file: `video-missing`, `video-unreadable`, `video-empty`,
+ * `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or, where it is not the file's fault, `ffmpeg-missing`, `ffmpeg-broken` or `tool-interrupted`.
+ */
+export async function probe(path: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
+  await checkReadable(path)
+  const { exitCode, output, errorText } = await withAttempts(options.signal, () => runTool('ffprobe', [
+    '-v', 'error', ...INPUT_OPTIONS, '-print_format', 'json', '-show_entries', ENTRIES, inputUrl(path),
+  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024, background: false }))
+  if (exitCode !== 0) {
+    await demandSound('ffprobe', options.signal)
+    throw await unopenable(path, errorText)
+  }
+
+  const { format, streams } = Probe.parse(JSON.parse(output.toString('utf8')))
+  const pictures = streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
+  const video = pictures.find((stream) => !isStill(stream)) ?? pictures[0]
+  const audio = streams.find((stream) => stream.codec_type === 'audio')
+  if (!video) {
+    if (audio) throw new ExpectedError('audio-only', `${path} has sound but no picture: it is an audio file, not a video.`)
+    throw new ExpectedError('not-a-video', `${path} has no video stream, so there is nothing to watch or index in it.`)
+  }
+  const codec = video.codec_name ?? 'unknown'
+  if (!(await ffmpegAbilities()).decodes.has(codec)) {
+    throw new ExpectedError('no-decoder', `${path} is stored with the codec “${codec}”, which the installed ffmpeg cannot decode; convert the file to H.264 or install an ffmpeg built with that decoder.`)
+  }
+  if (!video.width || !video.height) {
+    throw new ExpectedError('video-damaged', `${path} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.`)
+  }
+  return measured(path, { ...describe(format, video, audio), behindPicture: video !== pictures[0] }, isOwnLength(format, video, streams), options.signal)
+}
+
+/** Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card. */
+const STILL_CODECS = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
+
+/** Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a stream ends. */
+function isStill({ codec_name: codec, nb_frames: count, avg_frame_rate: rate, start_time: start, tags }: Stream): boolean {
+  const perSecond = fraction(rate, '/')
+  const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
+  if (count === '1' || STILL_CODECS.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
+  return count === undefined && lasts !== undefined && lasts * perSecond < 1.5
+}
+
+/** Everything one can know before ffprobe starts. */
+async function checkReadable(path: string): Promise<void> {
+  try {
+    const entry = await stat(path)
+    if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
+    if (entry.size === 0) throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
+    await (await open(path, 'r')).close()
+  } catch (error) {
+    if (error instanceof ExpectedError) throw error
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ExpectedError('video-missing', `${path} is not there any more: it was deleted, moved or its drive is not connected.`, { cause: error })
+    if (code === 'EACCES' || code === 'EPERM') throw new ExpectedError('video-unreadable', `${path} may not be read by this user; change the file's permissions.`, { cause: error })
+    throw new ExpectedError('video-unreadable', `${path} cannot be read (${String(code ?? error)}); check the file and its drive.`, { cause: error })
+  }
+}
+
+/** Why ffprobe could not open the file, told from its message and the file's first bytes. */
+async function unopenable(path: string, errorText: string): Promise<ExpectedError> {
+  if (await startsLikeVideo(path)) {
+    if (/moov atom not found/.test(errorText)) {
+      return new ExpectedError('video-truncated', `${path} is incomplete: its index (the moov atom) is missing, as in a download or recording that was cut off; copy or download it again.`)
+    }
+    return new ExpectedError('video-damaged', `${path} begins like a video but cannot be opened: the file is damaged or cut off; copy or download it again.`)
+  }
+  return new ExpectedError('not-a-video', `${path} is not a video, whatever its name says: its contents are no known video format.`)
+}
+
+async function startsLikeVideo(path: string): Promise<boolean> {
+  const file = await open(path, 'r')
+  try {
+    const head = Buffer.alloc(12)
+    await file.read(head, 0, 12, 0)
+    const text = head.toString('latin1')
+    const isQuickTime = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(text.slice(4, 8))
+    const isMatroska = text.startsWith('\x1A\x45\xDF\xA3')
+    const isAvi = text.startsWith('RIFF') && text.endsWith('AVI ')
+    return isQuickTime || isMatroska || isAvi
+  } finally {
+    await file.close()
+  }
+}
+
+function describe(format: Format, video: Stream, audio: Stream | undefined): MediaInfo {
+  const rotation = clockwiseRotation(video)
+  const turned = rotation % 180 === 90
+  const [codedWidth, codedHeight] = [video.width ?? 0, video.height ?? 0]
+  const pixelAspect = fraction(video.sample_aspect_ratio, ':') || 1
+  const displayWidth = Math.round(codedWidth * pixelAspect)
+
+  const startTime = seconds(format.start_time) ?? seconds(video.start_time) ?? 0
+  const firstFrameTime = Math.max(0, (seconds(video.start_time) ?? startTime) - startTime)
+  const counted = Number(video.nb_frames ?? 0)
+  const rate = frameRate(format, video)
+  // Matroska states where a video ends, counted from timestamp 0; the others state how long it lasts.
+  const stated = isMatroska(format) ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime) : seconds(video.duration)
+  const remaining = minus(seconds(format.duration), isMatroska(format) ? startTime + firstFrameTime : firstFrameTime)
+  const duration = [stated, remaining, counted / rate].find((value) => value !== undefined && value > 0) ?? 0
+  return {
+    duration,
+    width: turned ? codedHeight : displayWidth,
+    height: turned ? displayWidth : codedHeight,
+    storedWidth: turned ? codedHeight : codedWidth,
+    storedHeight: turned ? codedWidth : codedHeight,
+    rotation,
+    frameRate: rate,
+    frameCount: counted > 0 ? counted : Math.max(1, Math.round(duration * rate)),
+    frameCountExact: counted > 0,
+    codec: video.codec_name ?? 'unknown',
+    pixelFormat: video.pix_fmt ?? 'unknown',
+    container: format.format_name ?? 'unknown',
+    hasAudio: audio !== undefined,
+    audioCodec: audio?.codec_name ?? null,
+    startTime,
+    firstFrameTime,
+    stream: video.index,
+    ...video.codec_name === 'h264' && video.field_order !== 'progressive' && { isInterlaced: true },
+  }
+}
+
+/** Of a raw stream the average is counted over its first packets, and then near what the stream itself says. */
+function frameRate({ format_name: container = '' }: Format, video: Stream): number {
+  const [average, stated] = [fraction(video.avg_frame_rate, '/'), fraction(video.r_frame_rate, '/')]
+  const isNear = Math.abs(average - stated) < 0.1 * stated
+  return (isRawStream({ container }) && isNear ? stated : average || stated) || 25
+}
+
+function isMatroska(format: Format): boolean {
+  return (format.format_name ?? '').includes('matroska')
+}
+
+/** Containers that state how long the picture lasts, not only how long all streams together do. */
+const STATING = new Set(['mov,mp4,m4a,3gp,3g2,mj2', 'avi', 'ogg', 'nut', 'mxf', 'gif', 'dv', 'yuv4mpegpipe'])
+
+/** Whether the announced duration is known to be that of the picture. */
+function isOwnLength(format: Format, video: Stream, streams: readonly Stream[]): boolean {
+  const name = format.format_name ?? ''
+  if (STATING.has(name)) return seconds(video.duration) !== undefined
+  if (!isMatroska(format)) return false
+  const end = clockSeconds(video.tags?.DURATION)
+  const whole = seconds(format.duration)
+  if (end === undefined || whole === undefined) return whole !== undefined && streams.length === 1
+  // Writers disagree whether the tag counts from 0 or from the first picture; and a tag may have been left from another file.
+  return (seconds(video.start_time) ?? 0) < 0.1 && (streams.length === 1 ? Math.abs(end - whole) < 1 : end < whole + 1)
+}
+
+/** The display matrix counts anticlockwise, the old `rotate` tag clockwise. */
+function clockwiseRotation(video: Stream): number {
+  const matrix = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation
+  const clockwise = matrix !== undefined ? -matrix : Number(video.tags?.rotate ?? 0)
+  return ((Math.round(clockwise / 90) * 90) % 360 + 360) % 360
+}
+
+function seconds(text: string | undefined): number | undefined {
+  const value = Number.parseFloat(text ?? '')
+  return Number.isFinite(value) ? value : undefined
+}
+
+/** Matroska states a stream's duration as a clock: `00:01:02.345000000`. */
+function clockSeconds(text: string | undefined): number | undefined {
+  const match = /^(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(text ?? '')
+  return match ? Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3]) : undefined
+}
+
+function minus(value: number | undefined, subtracted: number): number | undefined {
+  return value === undefined ? undefined : value - subtracted
+}
+
+/** `30000/1001` or `4:3` as a number; 0 when absent or undefined. */
+function fraction(text: string | undefined, separator: string): number {
+  const [over, under] = (text ?? '').split(separator).map(Number)
+  return over && under ? over / under : 0
+}

@@ -1,0 +1,64 @@
+import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
+import { mergeSentences } from '../../native-models/lfvila/text/sentence-merging.ts'
+import { missingSentence } from '../../native-models/tokenizer/tokenizer.ts'
+import type { ModelTokenizer } from '../reading-process/read-tokenizer.ts'
+
+/** Tokens of one sentence in the published code (REFERENCE §6). */
+const referenceTokens = 50
+
+/** Tokens of one sentence, [CLS] and [SEP] included: the reference's, or fewer where a small model's position table is shorter. */
+export function tokensPerSentence({ clips, text }: LfVilaConfig): number {
+  return Math.min(referenceTokens, Math.floor(text.positions / clips))
+}
+
+/** Token ids and mask [count × length] of some sentences. */
+export interface TokenisedSentences {
+  ids: Int32Array
+  mask: Int32Array
+  /** Places (from 0) of the sentences that were longer than `length` tokens. */
+  cut: number[]
+}
+
+/** Tokenises up to `count` sentences; those that are missing are all zero, as in the reference. */
+export async function tokeniseSentences(sentences: readonly string[], tokenizer: ModelTokenizer, count: number, length: number, signal?: AbortSignal): Promise<TokenisedSentences> {
+  const known = await tokenizer.encode(sentences.slice(0, count), length, signal)
+  const ids = new Int32Array(count * length)
+  const mask = new Int32Array(count * length)
+  const cut: number[] = []
+  for (let place = 0; place < count; place++) {
+    const encoded = known[place] ?? missingSentence(length)
+    ids.set(encoded.ids, place * length)
+    mask.set(encoded.mask, place * length)
+    if (encoded.truncated > 0) cut.push(place)
+  }
+  return { ids, mask, cut }
+}
+
+/** Tokenises a paragraph, joining surplus sentences; `warnings` says what its reader must know. */
+export async function tokeniseParagraph(
+  sentences: readonly string[], tokenizer: ModelTokenizer, count: number, length: number, signal?: AbortSignal,
+): Promise<TokenisedSentences & { warnings: string[] }> {
+  const merged = mergeSentences(sentences, count)
+  const tokenised = await tokeniseSentences(merged, tokenizer, count, length, signal)
+  const origins = originOf(sentences, merged)
+  const warnings = merged.length < sentences.length ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`] : []
+  return { ...tokenised, warnings: [...warnings, ...cutWarnings(tokenised.cut.map(place => origins[place] ?? ''), length)] }
+}
+
+/** One warning that names the sentences (numbers from 1, or ranges of them) of which the model reads only the beginning. */
+export function cutWarnings(sentences: readonly string[], length: number): string[] {
+  if (sentences.length === 0) return []
+  const single = sentences.length === 1 && !sentences[0]?.includes('–')
+  return [`${single ? 'Sentence' : 'Sentences'} ${sentences.join(', ')} ${single ? 'is' : 'are'} longer than the ${length} tokens that the model reads; the rest was left out.`]
+}
+
+/** For each merged sentence, the numbers (from 1) of the sentences it was joined from, as `3` or `3–5`. */
+function originOf(sentences: readonly string[], merged: readonly string[]): string[] {
+  let next = 0
+  return merged.map(joined => {
+    const first = next
+    let length = sentences[next]?.length ?? 0
+    for (next++; length < joined.length && next < sentences.length; next++) length += 1 + (sentences[next]?.length ?? 0)
+    return next - first === 1 ? `${first + 1}` : `${first + 1}–${next}`
+  })
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto'
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
+import type { TensorToWrite } from '../../native-models/checkpoints/safetensors/safetensors.ts'
+import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
+import type { ModelKind } from '../api/models.ts'
+import { sweepAtomicWrites } from '../storage/atomic-file.ts'
+import { sweepLeftOvers, unfinishedMark } from '../storage/left-overs.ts'
+import { modelFile, modelHash } from './model-file.ts'
+import type { ModelRecord } from './model-file.ts'
+import { weightsFile } from './model-file.ts'
+import type { ConfigFiles } from '../reading-process/read-config.ts'
+
+/** Folders with this prefix hold a registration or a removal that has not come to its end. */
+const unfinished = '.unfinished-'
+export const unfinishedName = (): string => unfinished + unfinishedMark()
+
+export interface NewModel {
+  kind: ModelKind
+  trained: boolean
+  source: string
+  config: ConfigFiles
+  weights: readonly TensorToWrite[]
+  vocabulary: { name: 'vocab.txt' | 'tokenizer.json'; content: string | Uint8Array } | null
+  /** Names of the answers or classes, by their numbers, where they are known. */
+  labels?: readonly string[] | null
+}
+
+/** A model's name made of a file's, with a number when it is taken. */
+export function unusedId(file: string, taken: ReadonlySet<string>): string {
+  const plain = basename(file).replace(/\.(bin|pth?|safetensors|json)$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 56) || 'model'
+  let id = plain
+  for (let copy = 2; taken.has(id); copy++) id = `${plain}-${copy}`
+  return id
+}
+
+/** Names that are one folder on every file system. */
+export function checkId(id: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) throw new ExpectedError('model-name', `‘${id}’ cannot be a model's name; use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`)
+}
+
+/**
+ * Makes a model's folder below `models`, whole or not at all: `fill` prepares it under another name, then it is renamed.
+ * @throws ExpectedError when the name is taken or the disk is full.
+ */
+export async function makeModelFolder<Result>(models: string, id: string, fill: (folder: string) => Promise<Result>): Promise<Result> {
+  checkId(id)
+  const target = join(models, id)
+  const taken = () => new ExpectedError('model-exists', `There is already a model ‘${id}’; choose another name with --name or remove it first.`)
+  if (await access(target).then(() => true, () => false)) throw taken()
+  const folder = join(models, unfinishedName())
+  try {
+    await mkdir(folder, { recursive: true })
+    const result = await fill(folder)
+    await rename(folder, target)
+    return result
+  } catch (error) {
+    throw await access(join(target, modelFile)).then(taken, () => storageProblem(error, models))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/**
+ * Writes an LF-VILA model's folder below `models`; see {@link makeModelFolder}.
+ * @throws ExpectedError when the name is taken or the disk is full.
+ */
+export function registerModel(models: string, id: string, model: NewModel, signal?: AbortSignal): Promise<ModelRecord> {
+  return makeModelFolder(models, id, async folder => {
+    const digests = new Map<string, string>()
+    await writeSafetensors(join(folder, weightsFile), model.weights.map(({ name, shape, read }) => ({
+      name, shape,
+      read: async () => {
+        const values = await read()
+        digests.set(name, createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex'))
+        return values
+      },
+    })), {}, signal)
+    if (model.vocabulary) await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })
+    const record: ModelRecord = {
+      format: 'lfvila-model/1', kind: model.kind, trained: model.trained, parameters: parameterCount(model.weights),
+      // The number of labels is in the weights: it counts where there is a classifier.
+      hash: modelHash(digests, { ...parseConfig(model.config.model, model.config.bert), labels: null }),
+      source: model.source, createdAt: Date.now(), config: model.config, vocabulary: model.vocabulary?.name ?? null,
+      labels: model.labels ? [...model.labels] : null,
+    }
+    await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
+    return record
+  })
+}
+
+/** Deletes what a crash left half written or half deleted, or of the note which model is in use. */
+export async function removeUnfinished(models: string): Promise<void> {
+  await sweepLeftOvers(models, name => name.startsWith(unfinished) || /^in-use\../.test(name))
+  await sweepAtomicWrites(models)
+}
+
+function parameterCount(weights: readonly TensorToWrite[]): number {
+  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, dimension) => product * dimension, 1), 0)
+}
+
+function storageProblem(error: unknown, models: string): unknown {
+  if (isDiskFull(error)) return diskFull(error, `The disk that holds ${models}`, 'free some space and try again: nothing half-made is left there')
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new ExpectedError('not-writable', `${models} cannot be written to; check its permissions or choose another workspace.`, { cause: error })
+  return error
+}

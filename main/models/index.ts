@@ -1,6 +1,0 @@
-export type * from './encoder.ts'
-export { ModelInUse } from './model-in-use.ts'
-export { ModelRegistry, untrainedId } from './registry.ts'
-export { demandExportable } from './export/export.ts'
-export { clearAbandonedExport, exportJob, exportRequest } from './export/export-job.ts'
-export { verify } from './verify/index.ts'

@@ -1,0 +1,151 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Precision } from '../../../native-models/graph/precision/precision.ts'
+import type { ImportInput, ImportReport, Model, RegisteredKind } from '../../api/models.ts'
+import { forkLauncher } from '../../engine/launcher.ts'
+import type { Engine } from '../../engine/engine.ts'
+import type { EngineLauncher } from '../../engine/launcher.ts'
+import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { demandAgreement, readAgreements } from '../parity-check/parity-check.ts'
+import { readContract } from '../encoders/dual-encoder/contract.ts'
+import { DualEncoder } from '../encoders/dual-encoder/dual-encoder.ts'
+import { importDualEncoder } from '../import/import-dual-encoder.ts'
+import { describeDualEncoder, readDualEncoder } from '../encoders/dual-encoder/registered.ts'
+import type { OpenModel } from '../encoders/encoder.ts'
+import { importModel } from '../import/import.ts'
+import type { ImportOptions } from '../import/import.ts'
+import { whyNotSearch } from '../../model-folder/kinds.ts'
+import { LfVilaEncoder } from '../encoders/lfvila-encoder.ts'
+import { describe, readModel } from '../../model-folder/model-file.ts'
+import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import { checkId, removeUnfinished, unfinishedName, unusedId } from '../../model-folder/register.ts'
+import { inWorkshop } from '../../programs/compile.ts'
+
+/** The model that is there before any trained one. */
+export const untrainedId = 'untrained'
+const inUseFile = 'in-use'
+
+/** A model of whatever sort, as its folder tells it. */
+interface ReadModel {
+  kind: RegisteredKind
+  describe(inUse: boolean): Model
+  open(engine: Engine, precision: Precision): OpenModel
+}
+
+/** The models of a workspace: one folder each, below `<workspace>/models`. */
+export class ModelRegistry {
+  readonly #folder: string
+  readonly #launch: EngineLauncher
+
+  /** @param launch starts the engine processes in which imported programs are tried out. */
+  constructor(workspace: string, launch: EngineLauncher = forkLauncher()) {
+    this.#folder = join(workspace, 'models')
+    this.#launch = launch
+  }
+
+  /** Makes the folder and, on the first start, the model of random weights; deletes what a crash left unfinished. */
+  async ensureUntrained(signal?: AbortSignal): Promise<void> {
+    await mkdir(this.#folder, { recursive: true })
+    await removeUnfinished(this.#folder)
+    if ((await this.#ids()).includes(untrainedId)) return
+    await inWorkshop({ make: 'untrained', models: this.#folder, id: untrainedId }, signal).catch((error: unknown) => {
+      // Another process of the same workspace was faster.
+      if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
+    })
+  }
+
+  /** By name; folders that hold no readable model are left out. */
+  async list(): Promise<Model[]> {
+    const inUse = await this.inUse()
+    const models = await Promise.allSettled((await this.#ids()).map(async id => (await this.#read(id)).describe(id === inUse)))
+    return models.flatMap(model => model.status === 'fulfilled' ? [model.value] : [])
+  }
+
+  /** @throws ExpectedError when there is no such model. */
+  async info(id: string): Promise<Model> {
+    const model = await this.#read(id)
+    return model.describe(id === await this.inUse())
+  }
+
+  /** The model that indexes, searches and inspects: the one chosen last, while it exists, else the untrained one. */
+  async inUse(): Promise<string> {
+    const chosen = await readFile(join(this.#folder, inUseFile), 'utf8').then(text => text.trim(), () => '')
+    return (await this.#ids()).includes(chosen) ? chosen : untrainedId
+  }
+
+  /** @throws ExpectedError when there is no such model or its kind cannot search. */
+  async use(id: string): Promise<Model> {
+    const { kind, describe } = await this.#read(id)
+    const reason = kind === 'dual-encoder' ? null : whyNotSearch(id, kind)
+    if (reason !== null) throw new ExpectedError('model-kind', reason)
+    await writeFileAtomic(join(this.#folder, inUseFile), `${id}
+`)
+    return describe(true)
+  }
+
+  /**
+   * Registers a checkpoint or, when the one file is the JSON of a dual encoder, that; see {@link importModel} and {@link importDualEncoder}.
+   */
+  async import(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
+    if (input.name) checkId(input.name)
+    await mkdir(this.#folder, { recursive: true })
+    const taken = new Set(await this.#ids())
+    const [file = ''] = input.weights
+    const contract = input.weights.length === 1 ? await readContract(file) : null
+    if (contract) return importDualEncoder(this.#folder, input.name ?? unusedId(file, taken), file, contract, this.#launch, options.signal)
+    return importModel(this.#folder, input, taken, options)
+  }
+
+  /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */
+  async remove(id: string): Promise<void> {
+    checkId(id)
+    if (id === untrainedId) throw new ExpectedError('model-fixed', `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`)
+    if (!(await this.#ids()).includes(id)) throw unknown(id)
+    // Renamed first: a removal that is interrupted leaves no model that lacks half its files.
+    const doomed = join(this.#folder, unfinishedName())
+    await rename(join(this.#folder, id), doomed)
+    await rm(doomed, { recursive: true, force: true })
+  }
+
+  /**
+   * A model as the rest of the workbench uses it. A dual encoder computes in the precision of its files, whatever `precision` says.
+   * @throws ExpectedError when there is no such model or its kind cannot search.
+   */
+  async open(id: string, engine: Engine, precision: Precision = 'fp32'): Promise<OpenModel> {
+    const model = await this.#read(id)
+    return model.open(engine, precision)
+  }
+
+  /** @throws ExpectedError when the model computes too differently in a precision; see {@link demandAgreement}. */
+  async demandAgreement(id: string, engine: Engine, precision: Precision): Promise<void> {
+    if (precision === 'fp32') return
+    const { kind } = await this.#read(id)
+    if (kind !== 'dual-encoder') await demandAgreement(await readModel(join(this.#folder, id), id), engine, precision)
+  }
+
+  /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
+  async lfVila(id: string): Promise<RegisteredModel> {
+    const { kind } = await this.#read(id)
+    if (kind === 'dual-encoder') throw new ExpectedError('model-kind', `The model ‘${id}’ is a pair of ONNX files, which were copied as they are; there is nothing to export.`)
+    return readModel(join(this.#folder, id), id)
+  }
+
+  async #read(id: string): Promise<ReadModel> {
+    checkId(id)
+    const folder = join(this.#folder, id)
+    const pair = await readDualEncoder(folder, id)
+    if (pair) return { kind: 'dual-encoder', describe: inUse => describeDualEncoder(pair, inUse), open: engine => new DualEncoder(pair, engine) }
+    const model = await readModel(folder, id)
+    return { kind: model.record.kind, describe: inUse => describe(model, readAgreements(folder).map(({ code: _code, ...agreement }) => agreement), inUse), open: (engine, precision) => new LfVilaEncoder(model, engine, precision) }
+  }
+
+  async #ids(): Promise<string[]> {
+    const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => [])
+    return entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort()
+  }
+}
+
+function unknown(id: string): ExpectedError {
+  return new ExpectedError('model-unknown', `There is no model ‘${id}’; \`model list\` shows those there are.`)
+}

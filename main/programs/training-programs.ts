@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { z } from 'zod'
+import type { Task } from '../api/datasets.ts'
+import type { Trainable } from '../api/training.ts'
+import { halfProducts } from '../../native-models/graph/precision/half-products.ts'
+import type { Precision } from '../../native-models/graph/precision/precision.ts'
+import { makeProgram } from '../../native-models/graph/program.ts'
+import type { Program } from '../../native-models/graph/program.ts'
+import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
+import { models } from '../../native-models/lfvila/models/models.ts'
+import type { ModelShapes } from '../../native-models/lfvila/models/models.ts'
+import { withLowRankAdditions } from '../../native-models/training/low-rank.ts'
+import { makeTrainStep } from '../../native-models/training/train-step.ts'
+import type { TrainStep } from '../../native-models/training/train-step.ts'
+import type { RegisteredModel } from '../model-folder/model-file.ts'
+import { writeProgram } from './program-files.ts'
+import { inWorkshop } from './compile.ts'
+import { writeFileAtomic } from '../storage/atomic-file.ts'
+import { lowRankOf, trains } from './trained-weights.ts'
+
+export type TrainingPrecision = Extract<Precision, 'fp32' | 'fp16'>
+
+/** The part of a step that is not a program: how its weights lie in memory and how they are updated. */
+export type TrainedState = Pick<TrainStep, 'layout' | 'optimiser'>
+
+/** What the programs of a run are made of. */
+export interface TrainingRecipe {
+  readonly task: Task
+  readonly train: Trainable
+  /** Dropout and stochastic depth. */
+  readonly stochastic: boolean
+  /** Compute what is frozen once per example: only where an example is the same in every epoch. */
+  readonly keepFrozen: boolean
+  readonly labelSmoothing: number
+  /** See the correction `otherNegatives`. */
+  readonly otherNegatives: boolean
+  readonly microBatchSize: number
+  /** Of the products of forward and backward pass; weights, gradient sums and moments stay in fp32. */
+  readonly precision: TrainingPrecision
+  /** Shape of one example's text, [M, L] or [choices, M, L]; null without text. */
+  readonly text: readonly number[] | null
+  /** Results to watch in training, and those that validation asks for. */
+  readonly watch: readonly string[]
+  readonly answers: readonly string[]
+}
+
+/** Files of the programs, and how the state they work on lies in memory. */
+export interface TrainingPrograms {
+  readonly gradients: string
+  readonly update: string
+  /** The model's answers with the weights of the state. */
+  readonly answer: string
+  /** What is frozen, of one example; null where nothing is kept. */
+  readonly frozen: string | null
+  readonly step: TrainedState
+}
+
+const layoutFile = z.object({
+  layout: z.object({
+    parameters: z.array(z.object({ name: z.string(), shape: z.array(z.number().int()), offset: z.number().int() })),
+    regions: z.array(z.object({ decays: z.boolean(), start: z.number().int(), end: z.number().int() })),
+    chunk: z.number().int(), length: z.number().int(),
+  }),
+  optimiser: z.object({ betas: z.tuple([z.number(), z.number()]), epsilon: z.number() }),
+  keepsFrozen: z.boolean(),
+})
+
+const names = { gradients: 'training-gradients', update: 'training-update', answer: 'training-answer', frozen: 'training-frozen', layout: 'training-layout.json' } as const
+
+/** Makes the programs beside the weights of the model that a run begins with, in a thread of its own. */
+export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: TrainingRecipe, signal: AbortSignal): Promise<TrainingPrograms> {
+  await inWorkshop({ make: 'training', folder, id, recipe }, signal)
+  const file = (name: string) => path.join(folder, `${name}.onnx`)
+  const { keepsFrozen, ...step } = layoutFile.parse(JSON.parse(await readFile(path.join(folder, names.layout), 'utf8')))
+  return { gradients: file(names.gradients), update: file(names.update), answer: file(names.answer), frozen: keepsFrozen ? file(names.frozen) : null, step }
+}
+
+/** The work of the thread. @throws ExpectedError when nothing is left to train. */
+export async function writeTrainingPrograms({ folder, config }: RegisteredModel, recipe: TrainingRecipe): Promise<void> {
+  const { gradients, update, frozen, answer, layout, optimiser } = buildTrainingPrograms(config, recipe)
+  await writeProgram(folder, names.gradients, gradients)
+  await writeProgram(folder, names.update, update)
+  await writeProgram(folder, names.answer, answer)
+  if (frozen) await writeProgram(folder, names.frozen, frozen)
+  await writeFileAtomic(path.join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
+}
+
+/** A training step and the program that answers with its weights. @throws ExpectedError when nothing is left to train. */
+export function buildTrainingPrograms(own: LfVilaConfig, recipe: TrainingRecipe): TrainStep & { readonly answer: Program } {
+  const { task, train, stochastic, keepFrozen, labelSmoothing, otherNegatives, microBatchSize, precision, text, watch, answers } = recipe
+  const config = { ...own, loss: { ...own.loss, labelSmoothing, otherNegatives } }
+  const [height, width] = config.video.inputSize
+  const shapes: ModelShapes = {
+    video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit',
+  }
+  const lowRank = lowRankOf(train)
+  const step = makeTrainStep(config, task, {
+    shapes, trains: trains(config, task, train), watch, stochastic, keepFrozen, ...lowRank ? { lowRank } : {},
+  })
+  const known = models[task](config, shapes)
+  const asked = answers.flatMap(name => {
+    const build = known[name]
+    return build ? [{ name, tensor: build() }] : []
+  })
+  const tensors = asked.map(({ tensor }) => tensor)
+  const answered = lowRank ? withLowRankAdditions(tensors, lowRank) : tensors
+  const results = Object.fromEntries(asked.flatMap(({ name }, place) => (answered[place] ? [[name, answered[place]]] : [])))
+  const answer = makeProgram('answer', results, new Set(step.layout.parameters.map(({ name }) => name)))
+  return { ...step, gradients: precision === 'fp16' ? halfProducts(step.gradients) : step.gradients, answer }
+}

@@ -1,0 +1,124 @@
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { ExpectedError } from '../../native-models/expected-error.ts'
+import { entryFile, loaderFlags } from '../processes/entry-file.ts'
+import type { Answer, Order, TaskInput, TaskName, TaskResult } from './messages.ts'
+
+/** Memory for the largest published tokenizers (256,000 pieces); checkpoints take a tenth of it. */
+const memory = 1024
+/** Without a sign of life; reading takes seconds at most, on a busy machine ten times that. */
+const defaultPatience = 60_000
+
+export interface ReadOptions {
+  /** The file as sentences call it. */
+  readonly file: string
+  /** What is done with it, as in ‘takes longer to …’. */
+  readonly doing?: string
+  readonly signal?: AbortSignal | undefined
+  /** Milliseconds without a sign of life after which the file is given up. */
+  readonly patience?: number
+}
+
+/** Where the process's code begins. */
+export const readingEntry = (): string => entryFile('../reading-process/process.ts', 'reading.js')
+
+/**
+ * A process of its own in which files are read that a stranger may have written. Whatever a file makes of its reader — a loop
+ * without end, all memory — ends there: after a deadline, at a limit of memory, or at once when the signal aborts.
+ * One task at a time; it starts with the first, and again with the next one after it was ended.
+ */
+export class ReadingProcess {
+  #child: ChildProcess | null = null
+  #queue: Promise<unknown> = Promise.resolve()
+
+  /** @throws ExpectedError as the task does, or when the file takes too long or too much memory; the signal's reason when it aborts. */
+  run<Name extends TaskName>(task: Name, input: TaskInput<Name>, options: ReadOptions): Promise<TaskResult<Name>> {
+    const { signal } = options
+    const turn = this.#queue.then(() => this.#perform({ task, input }, options))
+    this.#queue = turn.catch(() => undefined)
+    return new Promise<TaskResult<Name>>((resolve, reject) => {
+      // Heard at once, also behind another task.
+      const abort = (): void => reject(signal?.reason)
+      signal?.addEventListener('abort', abort, { once: true })
+      turn.then(value => resolve(value as TaskResult<Name>), reject).finally(() => signal?.removeEventListener('abort', abort))
+    })
+  }
+
+  end(): void {
+    this.#child?.kill('SIGKILL')
+    this.#child = null
+  }
+
+  #perform(order: Order, { file, signal, doing = 'read', patience = defaultPatience }: ReadOptions): Promise<unknown> {
+    if (signal?.aborted) return Promise.reject(signal.reason)
+    const child = this.#child ??= start()
+    keepAlive(child, true)
+    return new Promise((resolve, reject) => {
+      let deadline: NodeJS.Timeout | undefined
+      const settle = (how: () => void): void => {
+        clearTimeout(deadline)
+        child.off('message', hear).off('error', giveUp).off('exit', ended)
+        signal?.removeEventListener('abort', abort)
+        if (this.#child === child) keepAlive(child, false)
+        how()
+      }
+      const giveUp = (reason: unknown): void => settle(() => {
+        this.end()
+        reject(reason)
+      })
+      const abort = (): void => giveUp(signal?.reason)
+      const ended = (): void => {
+        if (this.#child === child) this.#child = null
+        settle(() => reject(hostile(file, `more memory to ${doing}`)))
+      }
+      signal?.addEventListener('abort', abort, { once: true })
+      const hear = (answer: Answer): void => {
+        clearTimeout(deadline)
+        if (answer.kind === 'alive') deadline = setTimeout(() => giveUp(hostile(file, `longer to ${doing}`)), patience)
+        else if (answer.kind === 'result') settle(() => resolve(answer.value))
+        else settle(() => reject(answer.code === null ? new Error(answer.message) : new ExpectedError(answer.code, answer.message)))
+      }
+      child.on('message', hear).on('error', giveUp).on('exit', ended)
+      child.send(order, error => { if (error) ended() })
+    })
+  }
+}
+
+/** A process that has just done its work does the next, which saves its start. */
+let spare: ReadingProcess | null = null
+
+/** Does one reading task in a {@link ReadingProcess}. */
+export async function readApart<Name extends TaskName>(task: Name, input: TaskInput<Name>, options: ReadOptions): Promise<TaskResult<Name>> {
+  const reader = spare ?? new ReadingProcess()
+  spare = null
+  try {
+    return await reader.run(task, input, options)
+  } finally {
+    if (spare === null) spare = reader
+    else reader.end()
+  }
+}
+
+function hostile(file: string, what: string): ExpectedError {
+  return new ExpectedError('untrusted-file', `${file} takes ${what} than any such file does: it is damaged, or made to do harm; give another.`)
+}
+
+function start(): ChildProcess {
+  const entry = readingEntry()
+  return fork(entry, [], {
+    serialization: 'advanced', execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    // In the desktop app the program that is started is Electron itself, which is Node with this; other programs pass over it.
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  })
+}
+
+/** An idle process keeps no host from ending. */
+function keepAlive(child: ChildProcess, alive: boolean): void {
+  if (alive) {
+    child.ref()
+    child.channel?.ref()
+  } else {
+    child.unref()
+    child.channel?.unref()
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import type { JobHandler } from '../../jobs/job-handler.ts'
+import { indexVideos } from './indexing.ts'
+import { type IndexableVideo, type IndexingParts } from '../embedding/embedding-parts.ts'
+
+/** What an index job stores of itself. `videoIds` null: every video that is ready when the job runs. */
+export const indexPayload = z.object({ videoIds: z.array(z.number().int()).nullable(), dense: z.boolean() })
+export type IndexPayload = z.infer<typeof indexPayload>
+
+export interface IndexJobParts extends IndexingParts {
+  library: {
+    /** Videos that can be decoded; of these only, when named. */
+    readyVideos(ids: number[] | null): readonly IndexableVideo[]
+    /** The file holds no decodable frame: shown with the video until the file changes. */
+    markFailed(id: number, problem: string): void
+  }
+}
+
+/** The handler of 'index' jobs: idempotent, so that a job which a crash has cut off goes on where it was. */
+export function indexJob(parts: IndexJobParts): JobHandler {
+  return async ({ payload, signal, progress, fail }) => {
+    const { videoIds, dense } = indexPayload.parse(payload)
+    await indexVideos(parts, () => parts.library.readyVideos(videoIds), dense ? ['overview', 'dense'] : ['overview'], {
+      signal,
+      progress,
+      fail: (video, reason, undecodable) => {
+        fail(video.path, reason)
+        if (undecodable) parts.library.markFailed(video.id, reason)
+      },
+    })
+    return 'succeeded'
+  }
+}

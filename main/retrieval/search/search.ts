@@ -1,0 +1,124 @@
+import type { Video } from '../../api/library.ts'
+import type { SearchResponse, SearchResult } from '../../api/search.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
+import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
+import { embeddingKeys, type KeyedSettings, type Pass } from '../vectors/embedding-key.ts'
+import type { EmbeddingLedger } from '../vectors/embedding-ledger.ts'
+import { mergeMoments } from './moments.ts'
+import type { Coverage, SearchableVideos } from './searchable-videos.ts'
+import type { VectorHit, VectorStore } from '../vectors/vectors.ts'
+
+export interface SearchQuery {
+  text: string
+  /** `video`: the paragraph against whole videos. `moment`: each sentence against clips. */
+  level: 'video' | 'moment'
+  top: number
+}
+
+export interface SearchParts {
+  store: VectorStore
+  ledger: EmbeddingLedger
+  encoder(): Promise<VideoTextEncoder>
+  settings(): KeyedSettings
+  searchable: SearchableVideos
+  /** Videos in the shape of the contract, in the order of `ids`. */
+  library: { videos(ids: readonly number[], keys: Record<Pass, string>): Video[] }
+}
+
+/** Sentences of one moment search; each is a search of its own. */
+const MOMENT_SENTENCES = 16
+/** Rows asked for per wanted result: some are of deleted videos, and neighbouring clips become one moment. */
+const ROWS_PER_RESULT = { video: 2, moment: 6 }
+/** How much further to look when too many rows had to be left out. */
+const FURTHER = 4
+
+/**
+ * Ranks videos by a paragraph or moments by sentences, cosine similarity of embeddings of the model in use.
+ * Only complete embeddings under the current keys are searched; `warnings` says how many videos were not.
+ * @throws ExpectedError `empty-text` when there is nothing to search for.
+ */
+export async function search(parts: SearchParts, query: SearchQuery, signal?: AbortSignal): Promise<SearchResponse> {
+  const started = performance.now()
+  const sentences = splitSentences(query.text)
+  if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to search for: type a sentence or a paragraph.')
+  const encoder = await parts.encoder()
+  const keys = embeddingKeys(encoder, parts.settings())
+  const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
+  signal?.throwIfAborted()
+  // Counted only now: the text may have waited for a while behind an index job.
+  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
+  const results = await rank(parts, vectors, keys, pass, query)
+  return {
+    results: results.map((result, index) => ({ ...result, rank: index + 1 })),
+    model: encoder.id, warnings: [...new Set([...encoder.warnings, ...missing, ...shortened])], searched: coverage.indexed, total: coverage.total,
+    milliseconds: performance.now() - started,
+  }
+}
+
+async function encodeText(encoder: VideoTextEncoder, sentences: string[], level: SearchQuery['level'], signal?: AbortSignal): Promise<{ vectors: Float32Array[], shortened: string[] }> {
+  if (level === 'video') {
+    const { embedding, warnings } = await encoder.encodeParagraph(sentences, signal)
+    return { vectors: [embedding], shortened: warnings }
+  }
+  const { embeddings, warnings } = await encoder.encodeSentences(sentences.slice(0, MOMENT_SENTENCES), signal)
+  const cut = sentences.length > MOMENT_SENTENCES ? [`Only the first ${MOMENT_SENTENCES} of ${sentences.length} sentences were searched for moments; search for the others separately.`] : []
+  return { vectors: embeddings, shortened: [...warnings, ...cut] }
+}
+
+type Unranked = Omit<SearchResult, 'rank'>
+
+async function rank(parts: SearchParts, vectors: Float32Array[], keys: Record<Pass, string>, pass: Pass, { level, top }: SearchQuery): Promise<Unranked[]> {
+  const key = keys[pass]
+  for (let rows = top * ROWS_PER_RESULT[level]; ; rows *= FURTHER) {
+    const found = await parts.store.search(vectors, { pass, key, top: rows, level: level === 'video' ? 'segment' : 'clip' })
+    const contents = [...new Set(found.flat().map((hit) => hit.contentId))]
+    const complete = parts.ledger.complete(key, contents)
+    const videos = videosOf(parts, contents.filter((id) => complete.has(id)), keys)
+    const usable = found.map((hits) => hits.filter((hit) => videos.has(hit.contentId)))
+    const results = level === 'video' ? videoResults(usable[0] ?? [], videos) : momentResults(usable, videos)
+    const exhausted = found.every((hits) => hits.length < rows)
+    if (results.length >= top || exhausted) return results.slice(0, top)
+  }
+}
+
+function videoResults(hits: readonly VectorHit[], videos: Map<string, Video[]>): Unranked[] {
+  return hits.flatMap(({ contentId, score }) => (videos.get(contentId) ?? []).map((video) => (
+    { video, score, start: 0, end: video.duration ?? 0, thumbnail: video.thumbnail }
+  )))
+}
+
+function momentResults(hits: readonly (readonly VectorHit[])[], videos: Map<string, Video[]>): Unranked[] {
+  return mergeMoments(hits).flatMap(({ contentId, score, start, end, peak }) => (videos.get(contentId) ?? []).map((video) => (
+    { video, score, start, end, thumbnail: `frame/${video.id}/${Math.round(peak * 1000)}` }
+  )))
+}
+
+function videosOf({ searchable, library }: SearchParts, contentIds: readonly string[], keys: Record<Pass, string>): Map<string, Video[]> {
+  const ids = searchable.byContent(contentIds)
+  const videos = new Map(library.videos([...ids.values()].flat(), keys).map((video) => [video.id, video]))
+  return new Map([...ids].map(([content, held]) => [content, held.flatMap((id) => videos.get(id) ?? [])]))
+}
+
+/** The dense pass for moments where there is one, and what the reader must know of what is not searched. */
+function choosePass(searchable: SearchableVideos, level: SearchQuery['level'], keys: Record<Pass, string>): { pass: Pass, coverage: Coverage, warnings: string[] } {
+  if (level === 'moment') {
+    const coverage = searchable.coverage('dense', keys.dense)
+    if (coverage.indexed > 0) return { pass: 'dense', coverage, warnings: coverageWarnings(coverage) }
+  }
+  const coverage = searchable.coverage('overview', keys.overview)
+  const coarse = level === 'moment' && coverage.indexed > 0
+    ? ['There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.']
+    : []
+  return { pass: 'overview', coverage, warnings: [...coarse, ...coverageWarnings(coverage)] }
+}
+
+function coverageWarnings({ total, indexed, stale }: Coverage): string[] {
+  const missing = total - indexed - stale
+  const warnings: string[] = []
+  if (stale > 0) warnings.push(`${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`)
+  if (missing > 0) warnings.push(`${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`)
+  return warnings
+}
+
+const videosAre = (count: number) => (count === 1 ? '1 video is' : `${count} videos are`)

@@ -1,6 +1,0 @@
-export { openWorkspace } from './workspace.ts'
-export { sweepAtomicWrites, writeFileAtomic } from './atomic-file.ts'
-export { CachedFiles } from './cached-files.ts'
-export { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
-export { Database, openDatabase, type SqlValue } from './database.ts'
-export { SettingsStore, defaultSettings } from './settings.ts'

@@ -1,6 +1,0 @@
-import type { ExpectedError } from '../../../native-models/expected-error.ts'
-
-/** Whether it is the video's fault, and not the engine's or the machine's: another example may then stand in, or none. */
-export function isOfVideo({ code }: ExpectedError): boolean {
-  return code.startsWith('video-') || ['audio-only', 'no-decoder', 'not-a-file', 'not-a-video'].includes(code)
-}

@@ -1,0 +1,180 @@
+import type { Task } from '../../../api/datasets.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { LfVilaConfig } from '../../../../native-models/lfvila/configuration/config.ts'
+import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
+import type { Tensors } from '../../../engine/protocol.ts'
+import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
+import type { Example } from '../examples/example.ts'
+import { chance } from './random.ts'
+import type { Chance } from './random.ts'
+import { ExampleFrames } from './example-frames.ts'
+import type { FrameSampler, KeptFrames } from './example-frames.ts'
+import { sentencesOf, textLayout, tokenise } from './example-text.ts'
+import type { TextLayout } from './example-text.ts'
+import { firstClip } from './frame-choice.ts'
+import { temporalLabel } from './temporal-label.ts'
+import { temporalSamples } from './temporal-sampling.ts'
+import { maskTokens } from './token-masking.ts'
+import type { MaskableVocabulary } from './token-masking.ts'
+import { isOfVideo } from './video-problem.ts'
+
+export interface BatchOptions {
+  readonly task: Task
+  readonly config: LfVilaConfig
+  readonly tokenizer: ModelTokenizer
+  /** Needed by pre-training's second stage only. */
+  readonly vocabulary: MaskableVocabulary | null
+  readonly seed: number
+  /** Draw training frames and a part of the picture, as published; otherwise every epoch sees the frames of evaluation. */
+  readonly augment: boolean
+  /** Decodes the videos. */
+  readonly sampler: FrameSampler
+  /** Keeps decoded frames for the next epoch; null where they are asked for once. */
+  readonly kept?: KeptFrames | null
+}
+
+/**
+ * What takes the place of an example whose video cannot be read; `original` stood there first.
+ * @throws when there is nothing to put in its place.
+ */
+export type Replace = (example: Example, problem: ExpectedError, original: Example) => Example
+
+/** One example as tensors; all of a run have the same sizes. `video` is null where the frames are not asked for. */
+interface Loaded {
+  readonly video: Uint8Array | null
+  readonly text: { readonly ids: Int32Array, readonly mask: Int32Array } | null
+  readonly label: number | null
+  readonly span: { readonly labels: Int32Array, readonly weights: Float32Array } | null
+}
+
+/**
+ * Turns examples into what the programs are fed: `video` uint8 [B, T, H, W, 3], `textIds` and `attentionMask` int32 [B, M, L]
+ * (with choices [B, C, M, L]), `labels` int32 [B], `spanLabels` int32 and `spanLabelWeights` float32 [B, T], `mlmLabels` int32
+ * [B, M · L], `keyIndices` int32 [B, keys], `valueIndices` int32 [B, values], `otherNegativeIndices` int32 [B] — those that the
+ * task has: what its training program declares.
+ * What is drawn depends on seed, epoch and example alone.
+ */
+export class Batches {
+  readonly layout: TextLayout | null
+  readonly #options: BatchOptions
+  readonly #frames: ExampleFrames
+
+  /** @param examples all that the run may ask for. @throws ExpectedError when their text does not fit the model. */
+  constructor(examples: readonly Example[], options: BatchOptions) {
+    const [height, width] = options.config.video.inputSize
+    this.layout = textLayout(examples, options.config)
+    this.#options = options
+    this.#frames = new ExampleFrames({ frames: options.config.video.frames, height, width }, options.sampler, options.kept)
+  }
+
+  /** Bytes of the frames of one example. */
+  get frameBytes(): number {
+    const { frames, inputSize: [height, width] } = this.#options.config.video
+    return frames * height * width * 3
+  }
+
+  /**
+   * @param epoch for training; null for evaluation.
+   * @param replace gives another example for one whose video cannot be read; without it that is an error.
+   * @throws ExpectedError naming the video that cannot be read.
+   */
+  async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal, replace: Replace = (_, problem) => { throw problem }): Promise<Tensors> {
+    return this.#drawn(examples, await eachOnce(examples, example => this.#readable(example, epoch, signal, replace)), epoch)
+  }
+
+  /** The same without `video`: no frame is read. */
+  async loadWithoutFrames(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
+    return this.#drawn(examples, await eachOnce(examples, example => this.#example(example, epoch, signal, false)), epoch)
+  }
+
+  #drawn(examples: readonly Example[], loaded: readonly Loaded[], epoch: number | null): Tensors {
+    return this.#together(loaded, epoch === null ? chance(this.#options.seed, 'evaluation') : chance(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
+  }
+
+  async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace, original = example): Promise<Loaded> {
+    try {
+      return await this.#example(example, epoch, signal, true)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
+      return this.#readable(replace(example, error, original), epoch, signal, replace, original)
+    }
+  }
+
+  async #example(example: Example, epoch: number | null, signal: AbortSignal, withFrames: boolean): Promise<Loaded> {
+    const { content } = example
+    const { seed, tokenizer, augment, config, task } = this.#options
+    const draw = epoch === null || !augment ? null : chance(seed, 'example', epoch, example.source)
+    const clips = isPretraining(task) ? clipsOf(content, config.clips, draw) : null
+    const [video] = videosOf(content)
+    if (!video) throw new Error(`${example.source} has no video`)
+    const sentences = clips ? [clips.map(({ text }) => text)] : this.layout ? sentencesOf(content, this.layout) : null
+    return {
+      video: !withFrames ? null : clips ? await this.#frames.ofClips(clips.map(clip => clip.video), draw, signal) : await this.#frames.over(video, draw, signal),
+      text: this.layout && sentences ? await tokenise(sentences, this.layout, tokenizer, signal) : null,
+      label: 'label' in content ? content.label : null,
+      span: content.type === 'choices' ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames) : null,
+    }
+  }
+
+  #together(examples: readonly Loaded[], draw: Chance): Tensors {
+    const { config: { video, clips, loss: { keys, values } }, task, vocabulary } = this.#options
+    const [height, width] = video.inputSize
+    const batch = examples.length
+    const tensors: Tensors = {}
+    const pictures = examples.flatMap(example => example.video ?? [])
+    if (pictures.length === batch) tensors.video = { dtype: 'uint8', dims: [batch, video.frames, height, width, 3], data: joined(Uint8Array, pictures) }
+    if (this.layout) {
+      const { choices, sentences, length } = this.layout
+      const dims = choices === null ? [batch, sentences, length] : [batch, choices, sentences, length]
+      const ids = joined(Int32Array, examples.flatMap(({ text }) => text?.ids ?? []))
+      tensors.textIds = { dtype: 'int32', dims, data: ids }
+      tensors.attentionMask = { dtype: 'int32', dims, data: joined(Int32Array, examples.flatMap(({ text }) => text?.mask ?? [])) }
+      if (task === 'pretrain-stage2') {
+        if (!vocabulary) throw new ExpectedError('no-mask-token', 'The model’s vocabulary has no [MASK]; masked language modelling needs the one of BERT.')
+        const masked = maskTokens(ids, vocabulary, draw)
+        tensors.textIds = { dtype: 'int32', dims, data: masked.ids }
+        tensors.mlmLabels = { dtype: 'int32', dims: [batch, sentences * length], data: masked.labels }
+      }
+    }
+    const labels = examples.flatMap(({ label }) => label ?? [])
+    if (labels.length === batch) tensors.labels = { dtype: 'int32', dims: [batch], data: Int32Array.from(labels) }
+    const spans = examples.flatMap(({ span }) => span ?? [])
+    if (spans.length === batch) {
+      tensors.spanLabels = { dtype: 'int32', dims: [batch, video.frames], data: joined(Int32Array, spans.map(span => span.labels)) }
+      tensors.spanLabelWeights = { dtype: 'float32', dims: [batch, video.frames], data: joined(Float32Array, spans.map(span => span.weights)) }
+    }
+    if (task === 'pretrain-stage1') {
+      const { key, value, otherNegative } = temporalSamples({ batch, sentences: clips, keys, values }, draw)
+      tensors.keyIndices = { dtype: 'int32', dims: [batch, keys], data: key }
+      tensors.valueIndices = { dtype: 'int32', dims: [batch, values], data: value }
+      tensors.otherNegativeIndices = { dtype: 'int32', dims: [batch], data: otherNegative }
+    }
+    return tensors
+  }
+}
+
+/** Several examples at once, each once, however often it is asked for. @throws the first failure, in their order, when nothing goes on any more. */
+async function eachOnce<Result>(examples: readonly Example[], work: (example: Example) => Promise<Result>): Promise<Result[]> {
+  const begun = new Map<Example, Promise<Result>>()
+  for (const example of examples) if (!begun.has(example)) begun.set(example, work(example))
+  await Promise.allSettled(begun.values())
+  return Promise.all(examples.flatMap(example => begun.get(example) ?? []))
+}
+
+/** As many consecutive clips as the model has, of those that there are. */
+function clipsOf(content: Example['content'], wanted: number, draw: Chance | null) {
+  const clips = clipsIn(content)
+  const first = firstClip(clips.length, wanted, draw)
+  return clips.slice(first, first + wanted)
+}
+
+function joined<Data extends Uint8Array | Int32Array | Float32Array>(type: new (length: number) => Data, parts: readonly Data[]): Data {
+  const all = new type(parts.reduce((sum, part) => sum + part.length, 0))
+  let place = 0
+  for (const part of parts) {
+    all.set(part, place)
+    place += part.length
+  }
+  return all
+}

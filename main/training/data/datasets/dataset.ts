@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import path from 'node:path'
+import type { DatasetChoice, DatasetFile, DatasetFormat, DatasetProblem, NameMatch, Split, SplitRule, Task } from '../../../api/datasets.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { isPretraining, videosOf } from '../examples/example.ts'
+import type { Example, RowContent } from '../examples/example.ts'
+import { openLabelledFolder } from '../examples/folder.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import { unknownTables } from '../formats/csv.ts'
+import type { Format } from '../formats/format.ts'
+import { formatNamed, formats } from '../formats/formats.ts'
+import { jsonTable } from '../formats/json-table.ts'
+import { fewestClips } from './impossible-times.ts'
+import { labelsOf, numbered } from './labels.ts'
+import { Problems } from './problems.ts'
+import { defaultSplit, drawSplits } from './splitting.ts'
+import { usableRows } from './usable-rows.ts'
+import type { FoundRow } from './usable-rows.ts'
+import { warnOf } from './warnings.ts'
+
+/** A labelled folder as it was read. */
+export interface Dataset {
+  readonly folder: string
+  readonly format: DatasetFormat
+  readonly formats: readonly DatasetFormat[]
+  readonly task: Task
+  readonly tasks: readonly Task[]
+  readonly split: SplitRule
+  readonly hash: string
+  readonly examples: readonly Example[]
+  /** Names by label number; empty for a task without labels. */
+  readonly labels: readonly string[]
+  readonly files: readonly DatasetFile[]
+  readonly names: readonly NameMatch[]
+  readonly problems: readonly DatasetProblem[]
+}
+
+/**
+ * Reads every row of a labelled folder, finds the videos, numbers the labels and splits. Rows that cannot be used are left out
+ * and told in `problems`; no video is opened.
+ * @throws ExpectedError when the folder cannot be read, no format fits, or no row can be used for the task.
+ */
+export async function readDataset(choice: DatasetChoice, signal: AbortSignal): Promise<Dataset> {
+  const folder = await openLabelledFolder(choice.folder, choice.videos, signal)
+  const fitting = await fittingFormats(folder, signal)
+  const format = choice.format ? formatNamed(choice.format) : fitting[0]
+  if (!format) throw await unknownFolder(folder, signal)
+  const problems = new Problems()
+  const { rows, names, files, matches } = await usableRows(folder, format, problems, signal)
+  const tasks = format.tasks.filter(task => rows.some(({ content }) => serves(content, task)))
+  const task = choice.task ?? tasks[0]
+  const served = rows.filter(({ content }) => task !== undefined && serves(content, task))
+  if (task === undefined || served.length === 0) {
+    const [first] = problems.list()
+    throw new ExpectedError('dataset-empty', `${folder.path} has no row ${task ? `for the task ${task}` : 'that can be used'} as ${format.id}${first ? `; ${first.examples[0]}: ${first.sentence}` : '; choose another format or task.'}`)
+  }
+  const split = choice.split ?? (served.some(row => row.split !== null) ? { by: 'given' as const } : defaultSplit)
+  const placed = placeRows(served, split, problems)
+  const labels = labelsOf(placed.map(({ content }) => content), problems)
+  const examples = placed.map(({ source, split: place, content }): Example => ({ source, split: place, content: numbered(content, labels) }))
+  warnOf(examples, { task, split, labels: labels.names }, problems)
+  return {
+    folder: folder.path, format: format.id, formats: [...new Set([format.id, ...fitting.map(({ id }) => id)])], task, tasks, split,
+    hash: hashOf(examples, names), examples, labels: labels.names, files, names: matches, problems: problems.list(),
+  }
+}
+
+async function fittingFormats(folder: LabelledFolder, signal: AbortSignal): Promise<Format[]> {
+  const fits: Format[] = []
+  for (const format of formats) {
+    // Rows of the published formats have named fields as well.
+    if (format === jsonTable && fits.some(({ id }) => id !== 'csv')) continue
+    if (await format.fits(folder, signal)) fits.push(format)
+  }
+  return fits
+}
+
+async function unknownFolder(folder: LabelledFolder, signal: AbortSignal): Promise<ExpectedError> {
+  const tables = await unknownTables(folder, signal)
+  const why = tables === null ? '' : ` ${tables}.`
+  return new ExpectedError('dataset-unknown', `${folder.path} is no labelled folder: it has neither an annotation file of a known format nor captions beside the videos nor folders named for classes.${why}`)
+}
+
+function serves(content: RowContent<unknown>, task: Task): boolean {
+  switch (content.type) {
+    case 'paragraph': return task === 'retrieval' || (isPretraining(task) && content.sentences.filter(({ start, end }) => start !== null && end !== null).length >= fewestClips)
+    case 'question': return task === 'qa-classification'
+    case 'choices': return task === 'qa-multichoice'
+    case 'class': return task === 'video-classification'
+    case 'clips': return isPretraining(task)
+    default: return content satisfies never
+  }
+}
+
+/** Gives each row its split: by the rule, or for given splits those that the annotation states. */
+function placeRows(rows: readonly FoundRow[], rule: SplitRule, problems: Problems): (FoundRow & { readonly split: Split })[] {
+  if (rule.by === 'seeded') {
+    const splits = drawSplits(classesByVideo(rows), rule)
+    return rows.map(row => ({ ...row, split: splits.get(keyOf(row)) ?? 'train' }))
+  }
+  return rows.flatMap(row => {
+    if (row.split !== null) return [{ ...row, split: row.split }]
+    problems.add('split', 'error', 'Nothing says whether the row is for training, validation or the test; it is left out. Name the file for its split, add a column ‘split’, or draw the splits with a seed.', row.source)
+    return []
+  })
+}
+
+/** The videos that are drawn from, each with its class; null where there are none, and the least of several. */
+function classesByVideo(rows: readonly FoundRow[]): Map<string, string | null> {
+  const classes = new Map<string, string | null>()
+  for (const row of rows) {
+    const [key, label] = [keyOf(row), row.content.type === 'class' ? String(row.content.label) : null]
+    const known = classes.get(key) ?? null
+    classes.set(key, known === null || (label !== null && label < known) ? label : known)
+  }
+  return classes
+}
+
+/** What stays together when splits are drawn: the first video, by its file name, so that moving a folder changes nothing. */
+function keyOf({ content }: FoundRow): string {
+  return path.basename(videosOf(content)[0]?.path ?? '')
+}
+
+function hashOf(examples: readonly Example[], names: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha256')
+  for (const { split, content } of examples) {
+    const named = JSON.stringify([split, content], (key, value: unknown) => (key === 'path' && typeof value === 'string' ? names.get(value) ?? path.basename(value) : value))
+    hash.update(named).update('\n')
+  }
+  return hash.digest('hex')
+}

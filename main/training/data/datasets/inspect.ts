@@ -1,0 +1,90 @@
+import path from 'node:path'
+import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/datasets.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { MediaInfo } from '../../../media/media-info.ts'
+import { readDataset } from './dataset.ts'
+import type { Dataset } from './dataset.ts'
+import { textOf, videosOf } from '../examples/example.ts'
+import type { Example } from '../examples/example.ts'
+import { lengthOf, openVideos, withinVideos } from './impossible-times.ts'
+import type { ProbeOptions, VideoLength } from './impossible-times.ts'
+import { Problems } from './problems.ts'
+
+export interface InspectOptions {
+  readonly signal: AbortSignal
+  /** Opens a video; null leaves them closed. */
+  readonly probe: ((path: string, options: { signal: AbortSignal }) => Promise<MediaInfo>) | null
+  /** Frames that the model samples from one video: shorter videos repeat frames. */
+  readonly frames: number
+  readonly onProgress?: (done: number, total: number, current: string | null) => void
+}
+
+/** Rows shown as they are. */
+const rowsShown = 20
+
+/**
+ * The dry run over a labelled folder: reads the rows and opens every video that they name.
+ * @throws ExpectedError as {@link readDataset}.
+ */
+export async function inspectDataset(choice: DatasetChoice, options: InspectOptions): Promise<DatasetReport> {
+  const dataset = await readDataset(choice, options.signal)
+  const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
+  const problems = new Problems()
+  const { broken, lengths } = options.probe ? await probeVideos(videos, dataset, { ...options, probe: options.probe }, problems) : { broken: new Set(), lengths: new Map() }
+  const readable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
+  const usable = withinVideos(readable, dataset.task, lengths, problems)
+  const counts = countSplits(usable)
+  return {
+    folder: dataset.folder, format: dataset.format, formats: [...dataset.formats], task: dataset.task, tasks: [...dataset.tasks], split: dataset.split, hash: dataset.hash,
+    counts, videos: videos.length - broken.size, probed: options.probe !== null, labels: labelCounts(usable, dataset.labels),
+    files: [...dataset.files], names: [...dataset.names], problems: [...dataset.problems, ...problems.list()],
+    rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),
+    unusable: whyUnusable(counts),
+  }
+}
+
+async function probeVideos(
+  videos: readonly string[], dataset: Dataset, { signal, frames, onProgress, probe }: InspectOptions & ProbeOptions<MediaInfo>, problems: Problems,
+): Promise<{ broken: ReadonlySet<string>, lengths: ReadonlyMap<string, VideoLength> }> {
+  const [broken, lengths] = [new Set<string>(), new Map<string, VideoLength>()]
+  await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
+    if (info) {
+      lengths.set(video, lengthOf(info))
+      if (info.frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${path.relative(dataset.folder, video)}: ${info.frameCount} frames`)
+      return
+    }
+    if (!(error instanceof ExpectedError)) throw error
+    broken.add(video)
+    problems.add('broken-video', 'error', 'The video cannot be read; its rows are left out.', error.message)
+  })
+  return { broken, lengths }
+}
+
+function labelCounts(examples: readonly Example[], labels: readonly string[]): DatasetReport['labels'] {
+  const counts = labels.map(name => ({ name, counts: { train: 0, validation: 0, test: 0 } }))
+  for (const { split, content } of examples) {
+    const label = 'label' in content ? counts[content.label] : undefined
+    if (label) label.counts[split] += 1
+  }
+  return counts
+}
+
+function countSplits(examples: readonly Example[]): SplitCounts {
+  const count = (wanted: Split) => examples.filter(({ split }) => split === wanted).length
+  return { train: count('train'), validation: count('validation'), test: count('test') }
+}
+
+function exampleRow({ source, split, content }: Example, { folder, labels }: Dataset): ExampleRow {
+  const videos = videosOf(content)
+  return {
+    source, split, videos: videos.map(video => path.relative(folder, video.path)), start: videos[0]?.start ?? null, end: videos[0]?.end ?? null,
+    text: textOf(content), label: 'label' in content ? labels[content.label] ?? null : null,
+  }
+}
+
+function whyUnusable({ train, validation, test }: SplitCounts): string | null {
+  if (train + validation + test === 0) return 'No row can be used: see what is wrong with them.'
+  if (train === 0) return 'No row is for training: name an annotation file ‘train’, or draw the splits with a seed.'
+  if (validation === 0) return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'
+  return null
+}

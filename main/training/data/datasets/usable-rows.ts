@@ -1,0 +1,114 @@
+import path from 'node:path'
+import type { DatasetFile, NameDifference, NameMatch } from '../../../api/datasets.ts'
+import { textOf, videosOf } from '../examples/example.ts'
+import type { Row, RowContent, VideoName, VideoSpan } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import type { Format } from '../formats/format.ts'
+import { fewestClips, withPossibleTimes } from './impossible-times.ts'
+import type { Problems } from './problems.ts'
+
+export type FoundRow = Omit<Row, 'content' | 'near'> & { readonly content: RowContent<VideoSpan> }
+
+export interface UsableRows {
+  readonly rows: readonly FoundRow[]
+  readonly files: readonly DatasetFile[]
+  readonly matches: readonly NameMatch[]
+  /** The videos as the annotation has them, by path. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+interface Claim {
+  readonly name: string
+  readonly file: string
+  readonly differences: readonly NameDifference[]
+}
+
+/** The rows whose videos are there and whose text says something, once each; what is wrong with the others is told. */
+export async function usableRows(folder: LabelledFolder, format: Format, problems: Problems, signal: AbortSignal): Promise<UsableRows> {
+  const found: { row: FoundRow, claims: readonly Claim[] }[] = []
+  const files: DatasetFile[] = []
+  for await (const read of format.read(folder, signal)) {
+    if ('problem' in read) problems.add('row', 'error', `The row ${read.problem}; it is left out.`, read.source)
+    else if ('note' in read) problems.add(read.note.kind, 'warning', read.note.sentence, read.source)
+    else if ('file' in read) files.push(read.file)
+    else {
+      const claims = videosOf(read.content).map(name => findVideo(folder, name, read, problems))
+      if (claims.every(claim => claim !== null)) found.push({ row: withVideos(read, claims), claims })
+    }
+  }
+  const contested = contestedNames(found.flatMap(({ claims }) => claims))
+  const rows: FoundRow[] = []
+  const names = new Map<string, string>()
+  const seen = new Set<string>()
+  for (const { row, claims } of found) {
+    const doubtful = claims.find(claim => contested.has(keyOf(claim)))
+    if (doubtful) {
+      problems.add('ambiguous-video', 'error', 'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.', `${row.source}: ${doubtful.name} → ${path.basename(doubtful.file)}`)
+      continue
+    }
+    for (const { name, file } of claims) names.set(file, path.isAbsolute(name) ? path.relative(folder.path, name) : name)
+    const key = JSON.stringify([row.split, row.content])
+    const content = withPossibleTimes(row.content, row.source, new Map(), problems)
+    if (content === null) continue
+    if (seen.has(key)) problems.add('duplicate', 'warning', 'The same row was there before; it counts once.', row.source)
+    else if (hasNoText(content)) problems.add('empty-text', 'error', 'The row has no text; it is left out.', row.source)
+    else if (content.type === 'clips' && content.clips.length < fewestClips) problems.add('row', 'error', `The row has fewer than ${fewestClips} clips; it is left out.`, row.source)
+    else rows.push({ ...row, content })
+    seen.add(key)
+  }
+  return { rows, files, names, matches: matchesOf(found.flatMap(({ claims }) => claims.filter(claim => !contested.has(keyOf(claim)))), folder) }
+}
+
+function findVideo(folder: LabelledFolder, { name, start, end }: VideoName, { source, near }: Row, problems: Problems): (Claim & { span: VideoSpan }) | null {
+  const { files: [file, ...more], differences } = folder.videos.find({ name, start, end, ...near === undefined ? {} : { near } })
+  if (file === undefined) problems.add('missing-video', 'error', 'The video is not there; its row is left out. If the videos lie elsewhere, say where.', `${source}: ${name}`)
+  else if (more.length > 0 && differences.length === 0) problems.add('ambiguous-video', 'error', 'Several videos have this name; its row is left out. Give the path inside the folder.', `${source}: ${name}`)
+  else if (more.length > 0) problems.add('ambiguous-video', 'error', 'No video has this name, but several nearly; its row is left out. Give the name that the file has.', `${source}: ${name} (${[file, ...more].slice(0, 3).map(path => pathInside(folder, path)).join(', ')}${more.length > 2 ? ', …' : ''})`)
+  // A clip that is named for its times is the part itself.
+  else return { name, file, differences, span: differences.includes('times') ? { path: file, start: null, end: null } : { path: file, start, end } }
+  return null
+}
+
+function withVideos({ source, split, content }: Row, claims: readonly { readonly span: VideoSpan }[]): FoundRow {
+  const video = claims[0]?.span
+  if (!video) throw new Error(`${source} has no video`)
+  if (content.type === 'clips') return { source, split, content: { type: 'clips', clips: content.clips.map(({ text }, index) => ({ text, video: claims[index]?.span ?? video })) } }
+  return { source, split, content: { ...content, video } }
+}
+
+const keyOf = ({ name, file }: Claim) => JSON.stringify([name, file])
+/** Differences by which another video may be taken for the one that is meant. */
+const isLoose = ({ differences }: Claim) => differences.some(difference => difference !== 'unicode' && difference !== 'times')
+
+/** Names that fit a file loosely while another name fits the same file: of two videos one is not there, and which is not known. */
+function contestedNames(claims: readonly Claim[]): Set<string> {
+  const byFile = new Map<string, Map<string, Claim>>()
+  for (const claim of claims) {
+    const ofFile = byFile.get(claim.file) ?? new Map<string, Claim>()
+    byFile.set(claim.file, ofFile)
+    ofFile.set(claim.name, claim)
+  }
+  return new Set([...byFile.values()].filter(({ size }) => size > 1).flatMap(ofFile => [...ofFile.values()].filter(isLoose).map(keyOf)))
+}
+
+/** At most so many examples of one kind of match. */
+const examplesShown = 10
+
+function matchesOf(claims: readonly Claim[], folder: LabelledFolder): NameMatch[] {
+  const distinct = new Map(claims.map(claim => [keyOf(claim), claim]))
+  const kinds = new Map<string, NameMatch>()
+  for (const { name, file, differences } of distinct.values()) {
+    const kind = kinds.get(differences.join()) ?? { differences: [...differences], count: 0, examples: [] }
+    const examples = differences.length === 0 || kind.count >= examplesShown ? kind.examples : [...kind.examples, `${name} → ${pathInside(folder, file)}`]
+    kinds.set(differences.join(), { ...kind, count: kind.count + 1, examples })
+  }
+  return [...kinds.values()].sort((a, b) => a.differences.length - b.differences.length || b.count - a.count)
+}
+
+function pathInside(folder: LabelledFolder, file: string): string {
+  return path.relative(folder.path, file)
+}
+
+function hasNoText(content: RowContent<unknown>): boolean {
+  return content.type !== 'class' && textOf(content).every(text => text.trim() === '')
+}

@@ -1,0 +1,63 @@
+import { readdir, realpath, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { FoundFile } from '../../../library/folders/walk.ts'
+import { walk } from '../../../library/folders/walk.ts'
+import { fileProblem } from '../../../storage/file-problem.ts'
+import { isHidden } from '../../../library/folders/video-files.ts'
+import { openTextFile } from '../files/text-file.ts'
+import type { TextFile } from '../files/text-file.ts'
+import { VideoIndex } from './video-index.ts'
+
+/** What lies in a labelled folder: files that may be annotations, and videos. */
+export interface LabelledFolder {
+  readonly path: string
+  /** Absolute paths, sorted; captions beside videos are not among them. */
+  readonly annotations: readonly string[]
+  readonly files: readonly FoundFile[]
+  readonly videos: VideoIndex
+  /** An annotation file as text; its encoding is found once. */
+  text(file: string, signal: AbortSignal): Promise<TextFile>
+}
+
+const annotation = /\.(jsonl|json|csv|tsv|txt|mdb)$/i
+/** Annotations lie in the folder itself or one below, as in `annotations/train.json`. */
+const annotationDepth = 1
+
+/**
+ * Lists a labelled folder.
+ * @param videos where the videos are, when not inside the folder.
+ * @throws ExpectedError when a folder cannot be read.
+ */
+export async function openLabelledFolder(folder: string, videos: string | null, signal: AbortSignal): Promise<LabelledFolder> {
+  const home = await folderAt(folder)
+  const videoHome = videos === null ? home : await folderAt(videos)
+  const { files } = await walk(videoHome, { home: videoHome, recursive: true, belongsElsewhere: () => false, signal })
+  const captions = new Set(files.flatMap(({ captionFiles }) => captionFiles))
+  const annotations = (await annotationFiles(home, annotationDepth)).filter(file => !captions.has(file))
+  const texts = new Map<string, Promise<TextFile>>()
+  return {
+    path: home, annotations, files, videos: new VideoIndex(videoHome, files.map(file => file.path)),
+    text(file, stop) {
+      const text = texts.get(file) ?? openTextFile(file, stop)
+      texts.set(file, text)
+      return text
+    },
+  }
+}
+
+async function folderAt(folder: string): Promise<string> {
+  try {
+    const real = await realpath(folder)
+    if ((await stat(real)).isDirectory()) return real
+  } catch (error) {
+    throw new ExpectedError('folder-unreadable', fileProblem(folder, error), { cause: error })
+  }
+  throw new ExpectedError('folder-unreadable', `${folder} is a file: choose the folder that holds the videos and their labels.`)
+}
+
+async function annotationFiles(folder: string, depth: number): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isHidden(name))
+  const nested = depth > 0 ? await Promise.all(entries.filter(entry => entry.isDirectory()).map(({ name }) => annotationFiles(path.join(folder, name), depth - 1))) : []
+  return [...entries.filter(entry => entry.isFile() && annotation.test(entry.name)).map(({ name }) => path.join(folder, name)), ...nested.flat()].sort()
+}

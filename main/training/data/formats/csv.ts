@@ -1,0 +1,71 @@
+import path from 'node:path'
+import type { RowProblem } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
+import type { Format } from './format.ts'
+import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
+import type { Column } from './table-columns.ts'
+import { openTable } from './table.ts'
+import type { Table } from './table.ts'
+import { rowsOfTable } from './table-rows.ts'
+import type { NamedCells } from './table-rows.ts'
+
+const tables = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(csv|tsv)$/i.test(file))
+/** Excel's ‘Unicode text’ is a table too; of other texts nothing is expected. */
+const candidates = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(csv|tsv|txt)$/i.test(file))
+
+async function* cellsOf(folder: LabelledFolder, { text, columns: { places, choices }, rows }: Table): AsyncGenerator<NamedCells | RowProblem> {
+  for await (const { line, cells, problem } of rows()) {
+    const source = sourceOf(folder, text.path, line)
+    const cell = (column: Column) => cells[places[column] ?? -1] ?? ''
+    if (problem !== null) yield { source, problem }
+    else yield { source, cell, texts: cell('text') === '' ? [] : [cell('text')], choices: choices.flatMap(place => cells[place] || []) }
+  }
+}
+
+/** Why the tables of a folder are none that can be read, with the columns that they have; null when there are none. */
+export async function unknownTables(folder: LabelledFolder, signal: AbortSignal): Promise<string | null> {
+  const found: string[] = []
+  for (const file of tables(folder)) {
+    const table = await openTable(folder, file, signal).catch(() => null)
+    if (table && !teaches(table.columns)) found.push(`${path.relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
+  }
+  return found.length === 0 ? null : `${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
+}
+
+/** At most this many names of columns in a sentence. */
+const columnsShown = 12
+
+function quoted(header: readonly string[]): string {
+  return header.slice(0, columnsShown).map(name => `‘${name.slice(0, 40)}’`).join(', ') + (header.length > columnsShown ? ', …' : '')
+}
+
+/** A table with a header that names a video and its text, its label, or a question and its answer. */
+export const csv: Format = {
+  id: 'csv', tasks: ['retrieval', 'qa-classification', 'qa-multichoice', 'video-classification', 'pretrain-stage1', 'pretrain-stage2'],
+  async fits(folder, signal) {
+    for (const file of candidates(folder)) {
+      const table = await openTable(folder, file, signal).catch(() => null)
+      if (table && teaches(table.columns)) return true
+    }
+    return false
+  },
+  async * read(folder, signal) {
+    for (const file of candidates(folder)) {
+      const name = path.relative(folder.path, file)
+      try {
+        const table = await openTable(folder, file, signal)
+        if (!table || !teaches(table.columns)) {
+          if (table && tables(folder).includes(file)) yield { source: `${name}: ${quoted(table.columns.header)}`, note: { kind: 'table', sentence: `The table is not read; it would need ${wantedColumns}.` } }
+          continue
+        }
+        const { text, delimiter, columns } = table
+        yield* fileNotes(folder, text, { delimiter: delimiterNames[delimiter] ?? delimiter, columns: namedColumns(columns) })
+        yield* rowsOfTable(folder, { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips }, cellsOf(folder, table))
+      } catch (error) {
+        signal.throwIfAborted()
+        yield { source: name, problem: `cannot be read as a table: ${error instanceof Error ? error.message : String(error)}` }
+      }
+    }
+  },
+}

@@ -1,0 +1,120 @@
+import path from 'node:path'
+import { z } from 'zod'
+import type { DatasetFile, DatasetFormat, Split, Task } from '../../../api/datasets.ts'
+import type { FileNote, Row, RowContent, RowNote, RowProblem, VideoName } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import { linesOf } from '../files/lines.ts'
+import type { TextFile } from '../files/text-file.ts'
+
+/** One way in which folders say what belongs to which video. */
+export interface Format {
+  readonly id: DatasetFormat
+  /** What its rows can teach, the usual first. */
+  readonly tasks: readonly Task[]
+  /** Whether a folder looks like it, from names and first rows. */
+  fits(folder: LabelledFolder, signal: AbortSignal): Promise<boolean>
+  /** Every row, or what is wrong with it; and how the files were read. */
+  read(folder: LabelledFolder, signal: AbortSignal): AsyncIterable<RowRead>
+}
+export type RowRead = Row | RowProblem | RowNote | FileNote
+
+const inName = (words: string) => new RegExp(`(^|[^a-z])(${words})([^a-z]|$)`, 'i')
+const splitNames: readonly [RegExp, Split][] = [
+  [inName('train|training|trainval'), 'train'],
+  [inName('val|valid|validate|validation|dev'), 'validation'],
+  [inName('test|testing|eval'), 'test'],
+]
+
+/** The split that a name speaks of (`val_1.json`, `test`), or null. */
+export function splitNamed(name: string): Split | null {
+  return splitNames.find(([pattern]) => pattern.test(name))?.[1] ?? null
+}
+
+/** The split of an annotation file: by its own name, else its folder's. */
+export function splitOfFile(folder: LabelledFolder, file: string): Split | null {
+  return splitNamed(path.parse(file).name) ?? splitNamed(path.dirname(path.relative(folder.path, file)))
+}
+
+export function sourceOf(folder: LabelledFolder, file: string, line: number): string {
+  return `${path.relative(folder.path, file)}:${line}`
+}
+
+/** The folder of an annotation file inside the labelled folder. */
+export function nearOf(folder: LabelledFolder, file: string): string {
+  return path.relative(folder.path, path.dirname(file)).split(path.sep).join('/')
+}
+
+/** Says of a text file how it was read, and warns when that may be wrong. */
+export function* fileNotes(folder: LabelledFolder, { path: file, encoding, doubt }: TextFile, table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null): Generator<FileNote | RowNote> {
+  const name = path.relative(folder.path, file)
+  yield { file: { file: name, encoding, delimiter: table?.delimiter ?? null, columns: table?.columns ?? {} } }
+  if (doubt !== null) yield { source: name, note: { kind: 'encoding', sentence: `The file ${doubt}` } }
+}
+
+/** Lines to look at before saying that a file is of another format: a first line may be broken. */
+const linesToTry = 5
+
+/** A format of one JSON value per line. `schema` tells its rows from those of the other formats. */
+export function jsonLinesFormat<Fields>(
+  { id, tasks, extensions = ['.jsonl', '.json'], schema, content }: {
+    id: DatasetFormat
+    tasks: readonly Task[]
+    extensions?: readonly string[]
+    schema: z.ZodType<Fields>
+    content: (fields: Fields) => RowContent<VideoName>
+  },
+): Format {
+  const files = (folder: LabelledFolder) => folder.annotations.filter(file => extensions.includes(path.extname(file).toLowerCase()))
+  const fileFits = async (file: TextFile): Promise<boolean> => {
+    let tried = 0
+    for await (const { value } of linesOf(file)) {
+      if (schema.safeParse(value).success) return true
+      if (++tried === linesToTry) return false
+    }
+    return false
+  }
+  return {
+    id, tasks,
+    async fits(folder, signal) {
+      for (const file of files(folder)) if (await fileFits(await folder.text(file, signal))) return true
+      return false
+    },
+    async * read(folder, signal) {
+      for (const file of files(folder)) {
+        const text = await folder.text(file, signal)
+        if (!await fileFits(text)) continue
+        const [split, near] = [splitOfFile(folder, file), nearOf(folder, file)]
+        yield* fileNotes(folder, text)
+        for await (const { line, value, problem } of linesOf(text)) {
+          const source = sourceOf(folder, file, line)
+          const fields = schema.safeParse(value)
+          if (problem !== null) yield { source, problem }
+          else if (!fields.success) yield { source, problem: whatIsWrong(fields.error) }
+          else yield { source, split: splitField(value) ?? split, near, content: content(fields.data) }
+        }
+      }
+    },
+  }
+}
+
+const withSplit = z.object({ split: z.string() })
+
+/** The split that a row states of itself. */
+function splitField(value: unknown): Split | null {
+  const row = withSplit.safeParse(value)
+  return row.success ? splitNamed(row.data.split) : null
+}
+
+/** The first thing that a schema found wrong, as the end of a sentence. */
+export function whatIsWrong(error: z.ZodError): string {
+  const issue = error.issues[0]
+  if (!issue) return 'has a fault'
+  const field = issue.path.join('.')
+  return field === '' ? `does not have the fields of its format: ${issue.message}` : `has a wrong or missing field ‘${field}’: ${issue.message}`
+}
+
+/** The texts of a field that is one text or a list of them; empty ones are left out. */
+export const texts = z.union([z.string().transform(text => [text]), z.array(z.string())]).transform(list => list.map(text => text.trim()).filter(text => text !== ''))
+
+/** A name, which some annotations write as a number. */
+export const videoName = z.union([z.string().trim().min(1), z.number().transform(String)])

@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { RowProblem } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import { linesOf } from '../files/lines.ts'
+import type { TextFile } from '../files/text-file.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
+import type { Format } from './format.ts'
+import { columnsOf, namedColumns, teaches } from './table-columns.ts'
+import type { Column, Columns } from './table-columns.ts'
+import { rowsOfTable } from './table-rows.ts'
+import type { NamedCells } from './table-rows.ts'
+
+const files = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(jsonl|json)$/i.test(file))
+const fields = z.record(z.string(), z.unknown())
+const scalar = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)])
+const list = z.array(z.string())
+/** Lines to look at before saying that a file is of another format: a first line may be broken. */
+const linesToTry = 5
+
+/** The columns of the first object that names a video and says something of it; null when there is none. */
+async function firstColumns(text: TextFile): Promise<Columns | null> {
+  let tried = 0
+  for await (const { value } of linesOf(text)) {
+    const row = fields.safeParse(value)
+    const columns = columnsOf(row.success ? Object.keys(row.data) : [])
+    if (teaches(columns)) return columns
+    if (++tried === linesToTry) return null
+  }
+  return null
+}
+
+async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<NamedCells | RowProblem> {
+  for await (const { line, value, problem } of linesOf(text)) {
+    const source = sourceOf(folder, text.path, line)
+    const row = fields.safeParse(value)
+    if (problem !== null || !row.success) {
+      yield { source, problem: problem ?? 'is no object with named fields' }
+      continue
+    }
+    const { header, places, choices } = columnsOf(Object.keys(row.data))
+    const given = (place: number | undefined) => place === undefined ? null : row.data[header[place] ?? '']
+    const textAt = (place: number | undefined) => {
+      const found = scalar.safeParse(given(place))
+      return found.success ? found.data.trim() : ''
+    }
+    const texts = list.safeParse(given(places.text))
+    yield {
+      source, cell: (column: Column) => textAt(places[column]), choices: choices.map(textAt),
+      texts: (texts.success ? texts.data.map(sentence => sentence.trim()) : [textAt(places.text)]).filter(sentence => sentence !== ''),
+    }
+  }
+}
+
+/** Objects whose fields are named as the columns of a table are, one a line: VideoFolder's `metadata.jsonl`, InternVid. */
+export const jsonTable: Format = {
+  id: 'json-table', tasks: ['retrieval', 'qa-classification', 'qa-multichoice', 'video-classification', 'pretrain-stage1', 'pretrain-stage2'],
+  async fits(folder, signal) {
+    for (const file of files(folder)) if (await folder.text(file, signal).then(firstColumns).catch(() => null)) return true
+    return false
+  },
+  async * read(folder, signal) {
+    for (const file of files(folder)) {
+      const text = await folder.text(file, signal)
+      const columns = await firstColumns(text)
+      if (!columns) continue
+      yield* fileNotes(folder, text, { delimiter: null, columns: namedColumns(columns) })
+      yield* rowsOfTable(folder, { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips }, cellsOf(folder, text))
+    }
+  },
+}

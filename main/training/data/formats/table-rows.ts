@@ -1,0 +1,149 @@
+import type { Split } from '../../../api/datasets.ts'
+import type { RowContent, RowNote, RowProblem, TimedSentence, VideoName } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import { timeIn } from '../files/time-cell.ts'
+import { splitNamed } from './format.ts'
+import type { RowRead } from './format.ts'
+import type { Column } from './table-columns.ts'
+
+/** A row of named cells, from whatever kind of file. */
+export interface NamedCells {
+  readonly source: string
+  /** '' for a column that is not there. */
+  readonly cell: (column: Column) => string
+  /** The sentences of its text. */
+  readonly texts: readonly string[]
+  /** Answers to choose from; empty where there are none. */
+  readonly choices: readonly string[]
+}
+
+export interface TableFile {
+  /** The split that the file's name speaks of. */
+  readonly split: Split | null
+  /** See {@link Row.near}. */
+  readonly near: string
+  /** Every row is a clip of its own. */
+  readonly clips: boolean
+}
+
+interface Told {
+  readonly source: string
+  readonly sentences: readonly string[]
+  readonly start: number | null
+  readonly end: number | null
+}
+
+/** The rows that tell of one video. */
+interface Group {
+  readonly split: Split | null
+  readonly video: string
+  readonly told: Told[]
+}
+
+/** What the rows of a table say: labels, questions, or sentences, which are gathered by video. */
+export async function* rowsOfTable(folder: LabelledFolder, file: TableFile, rows: AsyncIterable<NamedCells | RowProblem>): AsyncGenerator<RowRead> {
+  const groups = new Map<string, Group>()
+  const languages = new Map<string, number>()
+  const { near } = file
+  for await (const row of rows) {
+    if ('problem' in row) {
+      yield row
+      continue
+    }
+    const { source, cell, texts } = row
+    const [start, end] = [timeIn(cell('start')), timeIn(cell('end'))]
+    const named = cell('split')
+    const split = splitNamed(named) ?? (named === '' ? file.split : null)
+    if (named !== '' && split === null) yield { source: `${source}: ${named}`, note: { kind: 'split', sentence: 'The split named in the row is none of train, validation and test.' } }
+    const video = [cell('folder'), cell('video')].filter(part => part !== '').join('/')
+    if (cell('video') === '') yield { source, problem: 'names no video' }
+    else if (start === undefined || end === undefined) yield { source, problem: `has a time that cannot be read (‘${start === undefined ? cell('start') : cell('end')}’); write seconds, or a clock as 00:01:02.5` }
+    else {
+      const content = answered({ name: video, start, end }, row)
+      if (content && 'problem' in content) yield { source, problem: content.problem }
+      else if (content) yield { source, split, near, content }
+      else {
+        const key = JSON.stringify([split, video])
+        const group = groups.get(key) ?? { split, video, told: [] }
+        groups.set(key, group)
+        group.told.push({ source, sentences: texts, start, end })
+        if (cell('language') !== '') languages.set(cell('language'), (languages.get(cell('language')) ?? 0) + 1)
+      }
+    }
+  }
+  if (languages.size > 1) yield { source: [...languages].map(([name, count]) => `${name} ${count}`).join(', '), note: { kind: 'table', sentence: 'The table has texts in several languages; all are taken.' } }
+  const ofClips = file.clips || tellsOfClips([...groups.values()])
+  for (const group of groups.values()) yield* ofClips || isCutOut(folder, group, near) ? clips(group, near) : paragraph(group, near)
+}
+
+/** A row that has a label or an answer. */
+function answered(video: VideoName, { cell, choices }: NamedCells): RowContent<VideoName> | { readonly problem: string } | null {
+  const [question, answer, label] = [cell('question'), cell('answer'), cell('label')]
+  if (question !== '' && answer !== '' && choices.length > 0) {
+    // As in NExT-QA, whose answers are numbered from 0 like its columns.
+    const right = /^\d+$/.test(answer) ? Number(answer) : choices.findIndex(choice => choice.toLowerCase() === answer.toLowerCase())
+    if (right < 0 || right >= choices.length) return { problem: `has the answer ‘${answer}’, which is none of its ${choices.length} choices` }
+    return { type: 'choices', video, question, answers: choices, subtitles: [], label: right, span: null }
+  }
+  if (question !== '' && answer !== '') return { type: 'question', video, question, subtitles: [], label: numberOrName(answer) }
+  return label === '' ? null : { type: 'class', video, label: numberOrName(label) }
+}
+
+function numberOrName(text: string): number | string {
+  return /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : text
+}
+
+const spanOf = ({ start, end }: Told) => JSON.stringify([start, end])
+
+/** Whether most rows with times tell of a part that other rows tell of as well: several descriptions of a clip, and no story of the video. */
+function tellsOfClips(groups: readonly Group[]): boolean {
+  let [timed, shared] = [0, 0]
+  for (const { told } of groups) {
+    const counts = new Map<string, number>()
+    for (const row of told) if (row.start !== null && row.end !== null) counts.set(spanOf(row), (counts.get(spanOf(row)) ?? 0) + 1)
+    for (const count of counts.values()) {
+      timed += count
+      if (count > 1) shared += count
+    }
+  }
+  return shared > timed / 2
+}
+
+/** Whether the video is there only as clips that are named for their times. */
+function isCutOut({ videos }: LabelledFolder, { video, told }: Group, near: string): boolean {
+  if (videos.find({ name: video, near }).files.length > 0) return false
+  return told.some(({ start, end }) => videos.find({ name: video, start, end, near }).files.length > 0)
+}
+
+/** Every row by itself. */
+function* clips({ split, video, told }: Group, near: string): Generator<RowRead> {
+  const seen = new Set<string>()
+  for (const row of told) {
+    const { source, sentences, start, end } = row
+    if (seen.has(spanOf(row))) yield { source, note: severalOf('part') }
+    seen.add(spanOf(row))
+    yield { source, split, near, content: { type: 'paragraph', video: { name: video, start, end }, sentences: sentences.map(untimed) } }
+  }
+}
+
+/** All rows of a video together, in the order of time. */
+function* paragraph({ split, video, told }: Group, near: string): Generator<RowRead> {
+  const [first] = told
+  if (!first) return
+  if (told.length > 1 && told.every(({ start }) => start === null)) yield { source: `${first.source}: ${video}, ${told.length} rows`, note: severalOf('video') }
+  const sentences = told.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0)).flatMap((row): TimedSentence[] => row.sentences.map(text => ({ text, start: row.start, end: row.end })))
+  yield { source: first.source, split, near, content: { type: 'paragraph', video: { name: video, start: null, end: null }, sentences } }
+}
+
+function severalOf(what: 'part' | 'video'): RowNote['note'] {
+  return {
+    kind: 'several-texts',
+    sentence: what === 'part'
+      ? 'The same part of the video has several descriptions; each is a row of its own.'
+      : 'The video has several rows without times; they are joined to one paragraph in the order of the file. Where each describes the whole, keep one of them, or give each the times of its part.',
+  }
+}
+
+function untimed(text: string): TimedSentence {
+  return { text, start: null, end: null }
+}

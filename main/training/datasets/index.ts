@@ -1,6 +1,0 @@
-export { readDataset } from './dataset.ts'
-export type { Dataset } from './dataset.ts'
-export { inspectDataset } from './inspect.ts'
-export { clipsIn, isPretraining, textOf, videosOf } from './example.ts'
-export type { Example, ExampleContent, TimedSentence, VideoSpan } from './example.ts'
-export { noticesOf, settleTimes } from './settle-times.ts'

@@ -1,2 +1,0 @@
-export { exportRun } from './export-run.ts'
-export { registerContinuation } from './continuation.ts'

@@ -1,0 +1,82 @@
+import type { Task } from '../../api/datasets.ts'
+import type { Engine, SessionKey } from '../../engine/engine.ts'
+import type { TensorValue } from '../../engine/onnxruntime.ts'
+import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import { programFile } from '../../programs/program-files.ts'
+import { Batches } from '../data/batches/batches.ts'
+import { ExampleFrames } from '../data/batches/example-frames.ts'
+import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
+import type { FrameSampler } from '../data/batches/example-frames.ts'
+import { videosOf } from '../data/examples/example.ts'
+import type { Example } from '../data/examples/example.ts'
+import type { ExampleEvaluator } from './evaluator.ts'
+import type { Answered } from './outputs.ts'
+
+/** What computes and what decodes. */
+interface Machine { readonly engine: Engine, readonly sampler: FrameSampler }
+
+/** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
+export class ExampleAnswerer implements ExampleEvaluator {
+  readonly warnings = []
+  readonly #model: RegisteredModel
+  readonly #engine: Engine
+  readonly #session: SessionKey
+  readonly #batches: Batches
+  readonly #frames: ExampleFrames
+  /** Of the video that was asked about last: rows of one video mostly follow each other. */
+  #last: { readonly key: string, readonly video: TensorValue } | null = null
+
+  private constructor(model: RegisteredModel, { engine, sampler }: Machine, session: SessionKey, batches: Batches) {
+    const { video } = model.config
+    const [height, width] = video.inputSize
+    this.#model = model
+    this.#engine = engine
+    this.#session = session
+    this.#batches = batches
+    this.#frames = new ExampleFrames({ frames: video.frames, height, width, mode: 'exact' }, sampler)
+  }
+
+  /** @param examples all that will be asked about. @throws ExpectedError when their text does not fit the model. */
+  static async open(model: RegisteredModel, task: Task, machine: Machine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleAnswerer> {
+    const batches = new Batches(examples, { task, config: model.config, tokenizer: await modelTokenizer(model, model.id), vocabulary: null, seed: 0, augment: false, sampler: machine.sampler })
+    const { choices, sentences, length } = batches.layout ?? { choices: null, sentences: 0, length: 0 }
+    const program = await programFile(model, { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length }, signal)
+    return new ExampleAnswerer(model, machine, await machine.engine.load(program, {}, signal), batches)
+  }
+
+  async of(example: Example, signal: AbortSignal): Promise<Answered> {
+    const { content } = example
+    const video = await this.#video(example, signal)
+    const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
+    const results = await this.#engine.run(this.#session, { video, ...textIds && attentionMask ? { textIds, attentionMask } : {} }, { signal })
+    const logits = numbers(results.logits)
+    return {
+      // Where other examples have more answers, those that this one lacks do not count.
+      logits: content.type === 'choices' ? logits.slice(0, content.answers.length) : logits,
+      span: content.type === 'choices' && content.span !== null ? { logits: numbers(results['span.logits']), labels: numbers(spanLabels) } : null,
+    }
+  }
+
+  prepare({ content }: Example, signal: AbortSignal): void {
+    const [span] = videosOf(content)
+    if (span && this.#last?.key !== JSON.stringify(span)) this.#frames.prepare(span, signal)
+  }
+
+  async #video({ source, content }: Example, signal: AbortSignal): Promise<TensorValue> {
+    const { video: { frames, inputSize: [height, width] } } = this.#model.config
+    const [span] = videosOf(content)
+    if (!span) throw new Error(`${source} has no video`)
+    const key = JSON.stringify(span)
+    if (this.#last?.key === key) return this.#last.video
+    const { dtype, data } = await this.#frames.evaluated(span, signal)
+    const video: TensorValue = { dtype, dims: [1, frames, height, width, 3], data }
+    this.#last = { key, video }
+    return video
+  }
+
+  close(): Promise<void> {
+    return this.#engine.release(this.#session)
+  }
+}
+
+const numbers = (tensor: TensorValue | undefined): number[] => Array.from(tensor?.data ?? [], Number)

@@ -1,0 +1,78 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { createHash } from 'node:crypto'
+import type { Engine, SessionKey } from '../../engine/engine.ts'
+import type { Signature, TensorValue } from '../../engine/onnxruntime.ts'
+import type { Tensors } from '../../engine/protocol.ts'
+import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import type { Example } from '../data/examples/example.ts'
+
+/**
+ * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values per example,
+ * its tensors one after another. Later epochs read no frame of the video.
+ */
+export class KeptFeatures {
+  readonly #folder: string
+  readonly #engine: Engine
+  readonly #session: SessionKey
+  readonly #outputs: Signature['outputs']
+
+  private constructor(folder: string, engine: Engine, session: SessionKey, outputs: Signature['outputs']) {
+    this.#folder = folder
+    this.#engine = engine
+    this.#session = session
+    this.#outputs = outputs
+  }
+
+  /** @param program the frozen part as ONNX, for one example. */
+  static async open(folder: string, engine: Engine, program: string, signal: AbortSignal): Promise<KeptFeatures> {
+    await mkdir(folder, { recursive: true })
+    const session = await engine.load(program, {}, signal)
+    const { outputs } = await engine.describe(session, signal)
+    return new KeptFeatures(folder, engine, session, outputs)
+  }
+
+  /**
+   * The features of one example, by name.
+   * @param feeds reads the example, when it was not computed before. @throws what it throws.
+   */
+  async of(example: Example, feeds: () => Promise<Tensors>, signal: AbortSignal): Promise<Tensors> {
+    const file = path.join(this.#folder, `${createHash('sha256').update(JSON.stringify(example)).digest('hex').slice(0, 32)}.f32`)
+    const known = await readFile(file).catch(() => null)
+    if (known) return this.#tensors(new Float32Array(new Uint8Array(known).buffer))
+    const computed = await this.#engine.run(this.#session, await feeds(), { signal })
+    const parts = this.#outputs.map(({ name }) => floats(computed[name]))
+    await writeFileAtomic(file, Buffer.concat(parts.map(part => Buffer.from(part.buffer, part.byteOffset, part.byteLength))))
+    return computed
+  }
+
+  /** Of several examples, one after the other along the first axis. */
+  together(examples: readonly Tensors[]): Tensors {
+    return Object.fromEntries(this.#outputs.map(({ name }) => {
+      const parts = examples.map(example => floats(example[name]))
+      const [rows = 1, ...rest] = examples[0]?.[name]?.dims ?? []
+      const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+      let place = 0
+      for (const part of parts) {
+        data.set(part, place)
+        place += part.length
+      }
+      return [name, { dtype: 'float32', dims: [rows * examples.length, ...rest], data }]
+    }))
+  }
+
+  #tensors(values: Float32Array): Tensors {
+    let place = 0
+    return Object.fromEntries(this.#outputs.map(({ name, shape }) => {
+      const dims = shape.map(Number)
+      const length = dims.reduce((product, size) => product * size, 1)
+      const data = values.slice(place, place += length)
+      return [name, { dtype: 'float32', dims, data } satisfies TensorValue]
+    }))
+  }
+}
+
+function floats(tensor: TensorValue | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error('the frozen part gave no float32 tensor')
+  return tensor.data
+}

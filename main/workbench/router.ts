@@ -1,0 +1,119 @@
+import { mapEventIterator } from '@orpc/client'
+import { EventPublisher, implement } from '@orpc/server'
+import type { WorkbenchEvent } from '../api/app.ts'
+import { contract } from '../api/index.ts'
+import { browse } from '../library/folders/browse.ts'
+import { toldFailure } from './told-failure.ts'
+import type { Services } from './services.ts'
+import { presets } from '../training/runs/presets.ts'
+
+export type Events = EventPublisher<{ event: WorkbenchEvent }>
+
+/** The contract implemented over the workbench's services; each procedure is one call. What fails, at once or later in a stream, is told by {@link toldFailure}. */
+export function createRouter(services: Services, events: Events) {
+  const os = implement(contract).use(async ({ next, path }) => {
+    const told = (error: unknown) => toldFailure(error, path.join('.'), services.parts.log)
+    try {
+      const result = await next()
+      if (!isStream(result.output)) return result
+      // The handler has only made the stream by now: whatever is wrong it says when it is read.
+      return { ...result, output: mapEventIterator(result.output, { value: async value => value, error: async error => told(error) }) }
+    } catch (error) {
+      throw told(error)
+    }
+  })
+  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices, runs, evaluations } = services.parts
+  return os.router({
+    app: {
+      info: os.app.info.handler(() => info),
+      notices: os.app.notices.handler(() => notices.list()),
+      settings: os.app.settings.handler(() => settings.get()),
+      changeSettings: os.app.changeSettings.handler(({ input }) => services.changeSettings(input)),
+      frameCache: os.app.frameCache.handler(() => services.frameCache()),
+      clearFrameCache: os.app.clearFrameCache.handler(() => services.clearFrameCache()),
+      pickFolder: os.app.pickFolder.handler(() => dialogs?.pickFolder() ?? null),
+      pickFiles: os.app.pickFiles.handler(({ input }) => dialogs?.pickFiles(input) ?? []),
+      events: os.app.events.handler(async function* ({ signal }) {
+        yield* events.subscribe('event', { signal, maxBufferedEvents: 1000 })
+      }),
+    },
+    library: {
+      folders: os.library.folders.handler(() => library.folders()),
+      addFolder: os.library.addFolder.handler(({ input }) => services.addFolder(input)),
+      openVideo: os.library.openVideo.handler(({ input, signal }) => services.openVideo(input.path, signal)),
+      removeFolder: os.library.removeFolder.handler(({ input }) => services.removeFolder(input.id)),
+      rescan: os.library.rescan.handler(() => services.rescan()),
+      summary: os.library.summary.handler(() => library.summary(services.embeddingKeys())),
+      videos: os.library.videos.handler(({ input }) => library.list(input, services.embeddingKeys())),
+      video: os.library.video.handler(({ input }) => library.video(input.id, services.embeddingKeys())),
+      strip: os.library.strip.handler(({ input }) => services.strip(input.id, input.count)),
+      index: os.library.index.handler(({ input }) => services.index(input)),
+      makeProxy: os.library.makeProxy.handler(({ input }) => services.makeProxy(input.id)),
+      browse: os.library.browse.handler(({ input }) => browse(input.path)),
+    },
+    search: {
+      query: os.search.query.handler(({ input, signal }) => services.search(input, signal)),
+    },
+    inspect: {
+      align: os.inspect.align.handler(({ input, signal }) => services.align(input, signal)),
+      attention: os.inspect.attention.handler(({ input, signal }) => services.attention(input, signal)),
+      attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
+      attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
+    },
+    models: {
+      list: os.models.list.handler(() => registry.list()),
+      info: os.models.info.handler(({ input }) => registry.info(input.id)),
+      use: os.models.use.handler(({ input }) => services.useModel(input.id)),
+      import: os.models.import.handler(({ input, signal }) => services.importModel(input, signal)),
+      export: os.models.export.handler(({ input }) => services.exportModel(input)),
+      remove: os.models.remove.handler(({ input }) => services.removeModel(input.id)),
+      verify: os.models.verify.handler(({ input, signal }) => services.verify(input, signal)),
+    },
+    downloads: {
+      list: os.downloads.list.handler(() => downloads.list()),
+      measure: os.downloads.measure.handler(({ input, signal }) => downloads.measure(input.id, signal)),
+      start: os.downloads.start.handler(({ input }) => downloads.start(input.id)),
+      remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
+    },
+    datasets: {
+      inspect: os.datasets.inspect.handler(({ input: { probe, ...choice }, signal }) => services.inspectDataset(choice, probe, signal)),
+    },
+    training: {
+      presets: os.training.presets.handler(() => [...presets]),
+      estimate: os.training.estimate.handler(({ input, signal }) => runs.estimate(input, signal)),
+      start: os.training.start.handler(({ input, signal }) => runs.start(input, signal)),
+      list: os.training.list.handler(() => runs.list()),
+      info: os.training.info.handler(async ({ input }) => (await runs.open(input.id)).record),
+      metrics: os.training.metrics.handler(async ({ input }) => (await runs.open(input.id)).metrics(input.afterStep)),
+      log: os.training.log.handler(async ({ input }) => (await runs.open(input.id)).log()),
+      pause: os.training.pause.handler(({ input }) => runs.pause(input.id)),
+      resume: os.training.resume.handler(({ input }) => runs.resume(input.id)),
+      cancel: os.training.cancel.handler(({ input }) => runs.cancel(input.id)),
+      rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
+      remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
+      exportJob: os.training.exportJob.handler(({ input, signal }) => services.exportTrainingJob(input, signal)),
+      importContinuation: os.training.importContinuation.handler(({ input, signal }) => runs.importContinuation(input, signal)),
+    },
+    evaluation: {
+      start: os.evaluation.start.handler(({ input, signal }) => evaluations.start(input, signal)),
+      list: os.evaluation.list.handler(() => evaluations.list()),
+      info: os.evaluation.info.handler(({ input }) => evaluations.info(input.id)),
+      remove: os.evaluation.remove.handler(({ input }) => evaluations.remove(input.id)),
+      failures: os.evaluation.failures.handler(({ input }) => evaluations.failures(input)),
+      confusion: os.evaluation.confusion.handler(({ input }) => evaluations.confusion(input.id)),
+    },
+    engine: {
+      devices: os.engine.devices.handler(({ input }) => devices.devices(input.again)),
+      status: os.engine.status.handler(() => engine.status()),
+    },
+    jobs: {
+      list: os.jobs.list.handler(() => jobs.list()),
+      cancel: os.jobs.cancel.handler(({ input }) => jobs.cancel(input.id)),
+      dismiss: os.jobs.dismiss.handler(({ input }) => jobs.dismiss(input.id)),
+    },
+  })
+}
+
+function isStream(output: unknown): output is AsyncIterator<unknown, unknown, undefined> {
+  return typeof output === 'object' && output !== null && Symbol.asyncIterator in output
+}

@@ -1,8 +1,0 @@
-export { attentionRow } from './attention-row.ts'
-export { encodeText } from './encode-text.ts'
-export { encodeVideo } from './encode-video.ts'
-export { forward } from './forward.ts'
-export { attentionOutput, inspectAttention } from './inspect-attention.ts'
-export type { EncodeTextOptions } from './encode-text.ts'
-export type { EncodeVideoOptions } from './encode-video.ts'
-export type { ForwardOptions } from './forward.ts'
