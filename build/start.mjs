@@ -1,7 +1,7 @@
 // `npm start`: opens the desktop app, or serves the same window where there can be none.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import util from 'node:util'
+import { parseArgs } from 'node:util'
 import { obtainElectron } from './electron-binary.mjs'
 import { buildBundles, checkNode, fail, installPackages, onPath, root } from './prepare.mjs'
 
@@ -17,7 +17,7 @@ const earlyExit = 10_000
 
 function readOptions() {
   try {
-    return util.parseArgs({
+    return parseArgs({
       options: {
         workspace: { type: 'string' }, serve: { type: 'boolean' }, port: { type: 'string' }, host: { type: 'string' },
         'export-dir': { type: 'string' }, 'no-open': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { open, stat  } from 'node:fs/promises'
+import type {FileHandle} from 'node:fs/promises';
 import { ExpectedError } from './expected-error.ts'
 
 /**
@@ -8,11 +9,11 @@ import { ExpectedError } from './expected-error.ts'
  * @throws ExpectedError `not-a-file`; the file system's error.
  */
 export async function openOrdinaryFile(file: string): Promise<FileHandle> {
-  demandOrdinary(file, await stat(file))
+  assertOrdinary(file, await stat(file))
   // Something else may lie there by now: without O_NONBLOCK a pipe would wait for its writer.
   const handle = await open(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
-    demandOrdinary(file, await handle.stat())
+    assertOrdinary(file, await handle.stat())
     return handle
   } catch (error) {
     await handle.close()
@@ -47,7 +48,7 @@ export async function readOrdinaryFile(file: string, most: number, what: string)
 }
 
 /** @throws ExpectedError `not-a-file`. */
-export function demandOrdinary(file: string, entry: { isFile(): boolean, isDirectory(): boolean }): void {
+export function assertOrdinary(file: string, entry: { isFile(): boolean, isDirectory(): boolean }): void {
   if (entry.isFile()) return
   const what = entry.isDirectory() ? 'a folder: name a file in it' : 'no ordinary file but a pipe, a socket or a device: name a file'
   throw new ExpectedError('not-a-file', `${file} is ${what}.`)

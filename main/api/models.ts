@@ -10,7 +10,7 @@ export const registeredKind = z.enum([...modelKind.options, 'dual-encoder'])
 export type RegisteredKind = z.infer<typeof registeredKind>
 
 /** How near a model's embeddings in a precision are to those in fp32, measured on its own weights when the precision was first used on a device. */
-export const agreement = z.object({
+export const parityCheck = z.object({
   precision: z.enum(['fp16', 'int8', 'int7']),
   device: z.string(),
   /** The lowest over a few segments, their clips and a paragraph. */
@@ -18,7 +18,7 @@ export const agreement = z.object({
   /** Largest difference over the largest value. */
   maxRelDiff: z.number(),
 })
-export type Agreement = z.infer<typeof agreement>
+export type ParityCheck = z.infer<typeof parityCheck>
 
 /** What only LF-VILA's architecture has is null for a dual encoder. */
 export const model = z.object({
@@ -43,7 +43,7 @@ export const model = z.object({
   cannotSearch: z.string().nullable(),
   /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
   warnings: z.array(z.string()),
-  agreements: z.array(agreement),
+  agreements: z.array(parityCheck),
   video: z.object({
     embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),
     windows: z.array(z.tuple([z.number().int(), z.number().int(), z.number().int()])).nullable(),

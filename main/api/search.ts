@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { mediaPath } from './media.ts'
 import { video } from './library.ts'
+import { mediaPath } from './media.ts'
 
 export const searchResult = z.object({
   /** From 1. */

@@ -29,10 +29,10 @@ export interface Asked {
   signal: AbortSignal
 }
 
-const REDIRECTS = 5
+const redirects = 5
 /** A server that asks for a longer pause than this is reported instead, in milliseconds. */
-const LONGEST_WAIT = 600_000
-const PASSING = new Set([408, 425, 429, 500, 502, 503, 504])
+const longestWait = 600_000
+const passing = new Set([408, 425, 429, 500, 502, 503, 504])
 
 /**
  * Sends one request and follows its redirects: over https only, except on this machine itself.
@@ -42,7 +42,7 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
   let at = new URL(url)
   const local = isLocal(at)
   let stated: Pick<Answer, 'size' | 'sha256'> = { size: null, sha256: null }
-  for (let hop = 0; hop <= REDIRECTS; hop++) {
+  for (let hop = 0; hop <= redirects; hop++) {
     if (at.protocol !== 'https:' && !(local && isLocal(at) && at.protocol === 'http:')) throw new ExpectedError('download-unsafe', `${hostOf(url)} leads to ${at.protocol}//${at.host}, which is not a secure address: nothing was downloaded; look at ${page} for another link.`)
     if (!local && isLocal(at)) throw new ExpectedError('download-unsafe', `${hostOf(url)} leads to an address on this machine: nothing was downloaded; look at ${page} for another link.`)
     const answer = await ask(at, { method, headers, signal })
@@ -52,7 +52,7 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
     await answer.body?.cancel()
     at = new URL(next, at)
   }
-  throw new ExpectedError('download-redirects', `${hostOf(url)} redirects more than ${REDIRECTS} times: look at ${page} for another link.`)
+  throw new ExpectedError('download-redirects', `${hostOf(url)} redirects more than ${redirects} times: look at ${page} for another link.`)
 }
 
 async function ask(url: URL, init: { method: string; headers: Record<string, string>; signal: AbortSignal }): Promise<Response> {
@@ -77,9 +77,9 @@ async function accept(answer: Response, at: URL, page: string, stated: Pick<Answ
     return { status, headers, body, size: stated.size ?? sizeOf(answer), sha256: stated.sha256 }
   }
   await body?.cancel()
-  if (PASSING.has(status)) {
+  if (passing.has(status)) {
     const wait = retryAfter(headers)
-    if (wait !== null && wait > LONGEST_WAIT) throw new ExpectedError('download-busy', `${at.host} asks to wait ${Math.ceil(wait / 60_000)} minutes before the next attempt (${status}): try again then.`)
+    if (wait !== null && wait > longestWait) throw new ExpectedError('download-busy', `${at.host} asks to wait ${Math.ceil(wait / 60_000)} minutes before the next attempt (${status}): try again then.`)
     throw new Interruption(`${at.host} answers ${status}`, wait)
   }
   if (status === 404 || status === 410) throw new ExpectedError('download-missing', `${at.host} does not have ${nameOf(at)} any more (${status}): look at ${page} for its present place, and import it from disk.`)

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { demandSpace } from './disk-space.ts'
+import { assertSpace } from './disk-space.ts'
 import { PartialFile, removePart } from './partial-file.ts'
 import { Interruption, request, webPage } from './request.ts'
 import type { Answer } from './request.ts'
@@ -29,7 +29,7 @@ export interface TransferOptions {
 /** Milliseconds: how long nothing may arrive, and the pauses before each further attempt that brings nothing new. */
 export interface Patience { readonly stall: number; readonly pauses: readonly number[] }
 /** Attempts while nothing has arrived at all: most likely there is no network, which is better said soon. */
-const FIRST_ATTEMPTS = 4
+const firstAttempts = 4
 const usualPatience: Patience = { stall: 30_000, pauses: [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000] }
 
 /**
@@ -63,7 +63,7 @@ async function receiveAll(part: PartialFile, wanted: Wanted, options: TransferOp
       failures = part.size > furthest ? 1 : failures + 1
       furthest = Math.max(furthest, part.size)
       const pause = error.wait ?? patience.pauses[failures - 1] ?? 0
-      if (failures >= (furthest === 0 ? FIRST_ATTEMPTS : patience.pauses.length + 1)) throw givenUp(error, part, wanted)
+      if (failures >= (furthest === 0 ? firstAttempts : patience.pauses.length + 1)) throw givenUp(error, part, wanted)
       onProgress(part.size, part.origin.size, pause < 1000 ? null : `${error.message}; trying again in ${Math.round(pause / 1000)} s`)
       await sleep(pause, undefined, { signal })
     }
@@ -97,7 +97,7 @@ async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, 
       throw new Interruption('The file on the server has changed, so it is downloaded anew', 0)
     }
     const total = part.origin.size
-    if (total !== null) await demandSpace(dirname(wanted.target), total - part.size, basename(wanted.target))
+    if (total !== null) await assertSpace(dirname(wanted.target), total - part.size, basename(wanted.target))
     for await (const bytes of read(answer, patiently)) {
       if (part.size === 0 && looksLikeMarkup(bytes)) throw webPage(new URL(wanted.url).host, wanted.page)
       if (total !== null && part.size + bytes.byteLength > total) throw otherSize(wanted, `more than ${total} bytes`)

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
-import type { EngineStatus } from '../api/engine.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { EngineStatus } from '../api/engine.ts'
 import { EngineConnection, EngineLostError } from './connection.ts'
 import type { Answer, EngineExit, Question } from './connection.ts'
 import type { EngineLauncher } from './launcher.ts'
@@ -244,8 +244,8 @@ export class Engine {
         },
       }
       const abort = () => {
-        const place = this.#queue.indexOf(item)
-        if (place >= 0) this.#queue.splice(place, 1)
+        const index = this.#queue.indexOf(item)
+        if (index >= 0) this.#queue.splice(index, 1)
         reject(signal?.reason)
       }
       signal?.addEventListener('abort', abort, { once: true })

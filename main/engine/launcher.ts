@@ -29,7 +29,7 @@ export type EngineLauncher = (environment?: Readonly<Record<string, string>>) =>
 export const keepsMemory: Readonly<Record<string, string>> = { GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=${2 ** 34}:glibc.malloc.trim_threshold=${2 ** 34}` }
 
 /** Environment of an engine process that someone waits for: `normal` puts it before those that keep every core busy. */
-export const ENGINE_PRIORITY = 'LFVILA_ENGINE_PRIORITY'
+export const enginePriority = 'LFVILA_ENGINE_PRIORITY'
 
 const stderrKept = 4000
 

@@ -1,5 +1,5 @@
 import { runInBackground } from '../processes/background-priority.ts'
-import { ENGINE_PRIORITY } from './launcher.ts'
+import { enginePriority } from './launcher.ts'
 import { serve } from './serve.ts'
 import type { EnginePort } from './serve.ts'
 
@@ -20,5 +20,5 @@ function openPort(): EnginePort {
 }
 
 // Before any other thread is made: on Linux each has a priority of its own, inherited from the one that makes it.
-if (process.env[ENGINE_PRIORITY] !== 'normal') runInBackground(0)
+if (process.env[enginePriority] !== 'normal') runInBackground(0)
 serve(openPort())

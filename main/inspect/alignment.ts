@@ -1,10 +1,11 @@
-import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
-import type { Pass } from '../retrieval/vectors/embedding-key.ts'
+import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { embedVideo } from '../retrieval/embedding/embed-video.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
-import { WHOLE_SEGMENT, type EmbeddingRow } from '../retrieval/vectors/vector-rows.ts'
+import type { Pass } from '../retrieval/vectors/embedding-key.ts'
+import { wholeSegment  } from '../retrieval/vectors/vector-rows.ts'
+import type {EmbeddingRow} from '../retrieval/vectors/vector-rows.ts';
 import { monotonicPath } from './monotonic-path.ts'
 
 export interface AlignmentRequest {
@@ -26,7 +27,7 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
   const encoder = await parts.encoder()
   const text = await encoder.encodeSentences(sentences.map((sentence) => sentence.text), signal)
   const { rows, warnings } = await embedVideo(parts, encoder, parts.settings(), video, pass, signal)
-  const clips = rows.filter((row) => row.clip !== WHOLE_SEGMENT)
+  const clips = rows.filter((row) => row.clip !== wholeSegment)
   const similarity = similarityMatrix(clips, text.embeddings)
   return {
     videoId: video.id,

@@ -16,7 +16,7 @@ const header = z.object({
   blocks: z.array(z.object({ stage: z.number().int(), block: z.number().int(), heads: count, window: count })),
 })
 
-const NEWLINE = 10
+const newline = 10
 
 /** A JSON header in one line, then the maps of all blocks as little-endian float32. */
 export function writeAttention({ times, warnings, blocks }: AttentionMaps): Uint8Array {
@@ -26,7 +26,7 @@ export function writeAttention({ times, warnings, blocks }: AttentionMaps): Uint
 
 /** Null when the bytes are not such a file, or not all of it. */
 export function readAttention(bytes: Uint8Array): AttentionMaps | null {
-  const end = bytes.indexOf(NEWLINE)
+  const end = bytes.indexOf(newline)
   if (end < 0) return null
   const parsed = header.safeParse(parseJson(Buffer.from(bytes.subarray(0, end)).toString()))
   if (!parsed.success) return null

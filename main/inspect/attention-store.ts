@@ -1,19 +1,20 @@
+import { createHash } from 'node:crypto'
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createHash } from 'node:crypto'
 import type { CachedFiles } from '../storage/cached-files.ts'
-import { readAttention, writeAttention, type AttentionMaps } from './attention-file.ts'
+import { readAttention, writeAttention  } from './attention-file.ts'
+import type {AttentionMaps} from './attention-file.ts';
 import { RecentlyUsed } from './recently-used.ts'
 
 /** At full size the maps of a video are 0.7 MB. */
-const KEPT_IN_MEMORY = 16
-const KEPT_ON_DISK = 500
+const keptInMemory = 16
+const keptOnDisk = 500
 
 /** Attention maps by video content and overview key: the last few in memory, some hundred on disk. */
 export class AttentionStore {
   readonly #folder: string
   readonly #files: CachedFiles
-  readonly #memory = new RecentlyUsed<AttentionMaps>(KEPT_IN_MEMORY)
+  readonly #memory = new RecentlyUsed<AttentionMaps>(keptInMemory)
 
   /** `folder` is made when it is needed; everything in it can be computed again. */
   constructor(folder: string, files: CachedFiles) {
@@ -47,12 +48,12 @@ export class AttentionStore {
 
   async #prune(): Promise<void> {
     const names = (await readdir(this.#folder).catch(() => [])).filter((name) => name.endsWith('.attention'))
-    if (names.length <= KEPT_ON_DISK) return
+    if (names.length <= keptOnDisk) return
     const files = await Promise.all(names.map(async (name) => {
       const file = join(this.#folder, name)
       return { file, used: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
     }))
-    const surplus = files.sort((a, b) => a.used - b.used).slice(0, files.length - KEPT_ON_DISK)
+    const surplus = files.sort((a, b) => a.used - b.used).slice(0, files.length - keptOnDisk)
     await Promise.all(surplus.map(({ file }) => rm(file, { force: true })))
   }
 }

@@ -1,10 +1,10 @@
+import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Work } from '../api/app.ts'
 import type { AttentionBlock, AttentionOverview, AttentionRow } from '../api/inspect.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { SampledFrames } from '../media/sampling/sample-target.ts'
 import type { AttentionGrid, BlockAttention, QueryPatch, VideoTextEncoder } from '../models/encoders/encoder.ts'
-import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
+import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { AttentionMaps } from './attention-file.ts'
 import { assembleMap, meanDistance, meanEntropy, meanMap } from './attention-statistics.ts'
 import type { AttentionStore } from './attention-store.ts'
@@ -18,12 +18,12 @@ export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampl
 }
 
 /** Sampled frames of this many videos stay in memory (6 MB each, 24 MB in exact mode), for row after row of one video. */
-const SAMPLES_KEPT = 2
+const samplesKept = 2
 
 /** What each temporal window of the model attends to, over the 32 overview frames of a video. */
 export class AttentionInspector {
   readonly #parts: AttentionParts
-  readonly #samples = new RecentlyUsed<SampledFrames>(SAMPLES_KEPT)
+  readonly #samples = new RecentlyUsed<SampledFrames>(samplesKept)
   readonly #sampling = new SharedWork<SampledFrames>()
   readonly #computing = new SharedWork<AttentionMaps>()
 
@@ -51,7 +51,7 @@ export class AttentionInspector {
   /** Every head of one block. @throws ExpectedError `attention-position` when there is no such stage or block. */
   async block(video: IndexableVideo, place: { stage: number, block: number }, signal?: AbortSignal): Promise<AttentionBlock> {
     const encoder = await this.#parts.encoder()
-    checkPlace(encoder, place)
+    assertPosition(encoder, place)
     const { times, blocks } = await this.#maps(encoder, video, signal)
     const found = blocks.find(({ stage, block }) => stage === place.stage && block === place.block)
     if (!found) throw new Error(`the model gave no attention for stage ${place.stage}, block ${place.block}`)
@@ -62,7 +62,7 @@ export class AttentionInspector {
   /** The raw attention of one query patch. @throws ExpectedError `attention-position` when it lies outside the grid. */
   async row(video: IndexableVideo, query: QueryPatch, signal?: AbortSignal): Promise<AttentionRow> {
     const encoder = await this.#parts.encoder()
-    const { heads, window, rows, columns } = checkPlace(encoder, query)
+    const { heads, window, rows, columns } = assertPosition(encoder, query)
     if (query.frame < 0 || query.frame >= encoder.frames || query.row < 0 || query.row >= rows || query.column < 0 || query.column >= columns) {
       throw new ExpectedError('attention-position', `There is no patch at frame ${query.frame}, row ${query.row}, column ${query.column}: stage ${query.stage} has ${encoder.frames} frames of ${rows} × ${columns} patches, counted from 0.`)
     }
@@ -116,7 +116,7 @@ function stagesOf(encoder: VideoTextEncoder): AttentionGrid[] {
   return encoder.stages
 }
 
-function checkPlace(encoder: VideoTextEncoder, { stage, block }: { stage: number, block: number }): AttentionGrid {
+function assertPosition(encoder: VideoTextEncoder, { stage, block }: { stage: number, block: number }): AttentionGrid {
   const stages = stagesOf(encoder)
   const grid = stages[stage]
   if (!grid) throw new ExpectedError('attention-position', `There is no stage ${stage}: the model ${encoder.id} has ${stages.length} stages, counted from 0.`)

@@ -1,11 +1,12 @@
-import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail, Work } from '../api/index.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { embeddingKeys, type Pass } from '../retrieval/vectors/embedding-key.ts'
+import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail, Work } from '../api/index.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
+import { embeddingKeys  } from '../retrieval/vectors/embedding-key.ts'
+import type {Pass} from '../retrieval/vectors/embedding-key.ts';
 import type { CachedFiles } from '../storage/cached-files.ts'
 import { align } from './alignment.ts'
-import { AttentionInspector } from './attention.ts'
 import { AttentionStore } from './attention-store.ts'
+import { AttentionInspector } from './attention.ts'
 
 export interface InspectParts extends IndexingParts {
   library: {

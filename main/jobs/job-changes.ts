@@ -4,7 +4,7 @@ import type { Job } from '../api/jobs.ts'
 export type JobChange = { type: 'job', job: Job } | { type: 'job-removed', id: number }
 
 /** At most one message per job in this time, in milliseconds. */
-const SPACING = 100
+const spacing = 100
 
 /** Tells listeners of changed jobs, at most ten times a second per job; the last state of a job is always told, and at once when it ended. */
 export class JobChanges {
@@ -24,7 +24,7 @@ export class JobChanges {
 
   changed(id: number): void {
     if (this.#waiting.has(id)) return
-    const wait = (this.#sentAt.get(id) ?? -Infinity) + SPACING - performance.now()
+    const wait = (this.#sentAt.get(id) ?? -Infinity) + spacing - performance.now()
     if (wait <= 0) this.flush(id)
     else this.#waiting.set(id, setTimeout(() => this.flush(id), wait))
   }

@@ -1,12 +1,15 @@
-import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import type { Database } from '../storage/database.ts'
-import { JobChanges, type JobChange } from './job-changes.ts'
+import { JobChanges  } from './job-changes.ts'
+import type {JobChange} from './job-changes.ts';
 import type { JobHandler, JobKindOptions } from './job-handler.ts'
-import { JobStore, type ClaimedJob, type JobRequest } from './job-store.ts'
+import { JobStore   } from './job-store.ts'
+import type {ClaimedJob, JobRequest} from './job-store.ts';
 import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
-import { ProgressMeter, type ProgressReport } from './progress-meter.ts'
+import { ProgressMeter  } from './progress-meter.ts'
+import type {ProgressReport} from './progress-meter.ts';
 
 /** What a queue is told and tells. */
 export interface JobQueueOptions {
@@ -19,9 +22,9 @@ export interface JobQueueOptions {
 }
 
 /** Heartbeats, cancel requests of other processes and waiting work are looked at this often, in milliseconds. */
-const TICK = 500
+const tick = 500
 /** How long `close` waits for a handler that does not react, in milliseconds. */
-const CLOSE_PATIENCE = 10_000
+const closePatience = 10_000
 
 interface Run {
   readonly claimed: ClaimedJob
@@ -78,7 +81,7 @@ export class JobQueue {
   start(): void {
     const orphan = this.#store.unfinishedKinds().find((kind) => !this.#handlers.has(kind))
     if (orphan) throw new Error(`A stored job of kind ${orphan} has no handler.`)
-    this.#timer = setInterval(() => this.#tick(), TICK).unref()
+    this.#timer = setInterval(() => this.#tick(), tick).unref()
     this.#tick()
   }
 
@@ -181,7 +184,7 @@ export class JobQueue {
         if (change.type === 'job' ? change.job.id === id && hasEnded(change.job) : change.id === id) look()
       })
       // For jobs of other processes; it also keeps this process alive while someone waits.
-      const timer = setInterval(look, TICK)
+      const timer = setInterval(look, tick)
       signal?.addEventListener('abort', abort)
       look()
     })
@@ -203,7 +206,7 @@ export class JobQueue {
     let patience: NodeJS.Timeout | undefined
     await Promise.race([
       Promise.all(runs.map((run) => run.ended)),
-      new Promise((resolve) => { patience = setTimeout(resolve, CLOSE_PATIENCE) }),
+      new Promise((resolve) => { patience = setTimeout(resolve, closePatience) }),
     ])
     clearTimeout(patience)
     this.#ifStored(() => {
@@ -357,7 +360,7 @@ export class JobQueue {
   #progress(run: Run, report: ProgressReport): void {
     const now = performance.now()
     run.meter.report(report, now)
-    if (now - run.savedAt >= TICK) this.#saveProgress(run)
+    if (now - run.savedAt >= tick) this.#saveProgress(run)
     this.#changes.changed(run.claimed.id)
   }
 

@@ -20,10 +20,10 @@ export interface ClaimRule {
 /** What a look for work found: a job to run, those that were to be cancelled, and those that ended with their process. */
 export interface Claim { readonly claimed: ClaimedJob | null, readonly cancelled: readonly number[], readonly abandoned: readonly ClaimedJob[] }
 
-const ABANDONED = 'The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.'
+const abandonedReason = 'The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.'
 
 /** Failures sent with a job; the whole list is `failures()`. */
-const FAILURES_SHOWN = 1000
+const failuresShown = 1000
 
 interface JobRow {
   id: number, kind: JobKind, title: string, state: JobState, progress: string, problem: string | null
@@ -31,8 +31,8 @@ interface JobRow {
 }
 interface LeaseRow { id: number, state: JobState, owner: string | null, heartbeat: number, cancel_requested: number, payload: string }
 
-const LEASE_COLUMNS = 'id, state, owner, heartbeat, cancel_requested, payload'
-const COLUMNS = 'id, kind, title, state, progress, problem, created_at, started_at, ended_at'
+const leaseColumns = 'id, state, owner, heartbeat, cancel_requested, payload'
+const columns = 'id, kind, title, state, progress, problem, created_at, started_at, ended_at'
 
 /** Jobs as they lie in the database. Whatever a running job writes, it writes only while it holds the lease. */
 export class JobStore {
@@ -49,13 +49,13 @@ export class JobStore {
   }
 
   job(id: number): Job | undefined {
-    const row = this.#database.prepare(`SELECT ${COLUMNS} FROM jobs WHERE id = ?`).get<JobRow>([id])
+    const row = this.#database.prepare(`SELECT ${columns} FROM jobs WHERE id = ?`).get<JobRow>([id])
     return row && this.#toJob(row)
   }
 
   /** Newest first. */
   jobs(): Job[] {
-    return this.#database.prepare(`SELECT ${COLUMNS} FROM jobs ORDER BY id DESC`).all<JobRow>().map((row) => this.#toJob(row))
+    return this.#database.prepare(`SELECT ${columns} FROM jobs ORDER BY id DESC`).all<JobRow>().map((row) => this.#toJob(row))
   }
 
   /** Per job a short text that changes when the job does. */
@@ -71,7 +71,7 @@ export class JobStore {
 
   /** The first queued job of the same kind, payload and successor that no other living process will run, if there is one. */
   findQueued(request: JobRequest, next: JobRequest | null, owner: string, leases: LeaseWatch): number | undefined {
-    const rows = this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id`)
+    const rows = this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id`)
       .all<LeaseRow>([request.kind, JSON.stringify(request.payload ?? null), next && JSON.stringify(next)])
     return rows.find((row) => row.owner === owner || !isHeld(row, leases))?.id
   }
@@ -94,7 +94,7 @@ export class JobStore {
    * not outlive their process are ended instead.
    */
   claim(kind: JobKind, owner: string, leases: LeaseWatch, { only, outlives }: ClaimRule): Claim {
-    const open = this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`)
+    const open = this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`)
     const [cancelled, abandoned]: [number[], ClaimedJob[]] = [[], []]
     if (open.all<LeaseRow>([kind]).length === 0) return { claimed: null, cancelled, abandoned }
     return this.#database.transaction(() => {
@@ -108,7 +108,7 @@ export class JobStore {
           this.#end(row.id, 'cancelled', null)
           cancelled.push(row.id)
         } else if (!isOwn && row.owner !== null && !outlives(row.owner)) {
-          this.#end(row.id, 'cancelled', ABANDONED)
+          this.#end(row.id, 'cancelled', abandonedReason)
           abandoned.push(job())
         } else if (only === null || only.has(row.id)) {
           this.#database.prepare(`UPDATE jobs SET state = 'running', owner = ?, heartbeat = heartbeat + 1, started_at = COALESCE(started_at, ?) WHERE id = ?`).run([owner, Date.now(), row.id])
@@ -131,7 +131,7 @@ export class JobStore {
 
   /** The job of a kind that another living process is running, if there is one. */
   runningElsewhere(kind: JobKind, owner: string, leases: LeaseWatch): number | null {
-    const rows = this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE kind = ? AND state = 'running'`).all<LeaseRow>([kind])
+    const rows = this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state = 'running'`).all<LeaseRow>([kind])
     return rows.find((row) => row.owner !== owner && isHeld(row, leases))?.id ?? null
   }
 
@@ -202,7 +202,7 @@ export class JobStore {
   }
 
   #leaseRow(id: number): LeaseRow | undefined {
-    return this.#database.prepare(`SELECT ${LEASE_COLUMNS} FROM jobs WHERE id = ?`).get<LeaseRow>([id])
+    return this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE id = ?`).get<LeaseRow>([id])
   }
 
   #end(id: number, state: JobState, problem: string | null): void {
@@ -225,11 +225,11 @@ export class JobStore {
   }
 
   #shownFailures(id: number): JobFailure[] {
-    const shown = this.#database.prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position LIMIT ?').all<JobFailure>([id, FAILURES_SHOWN])
-    if (shown.length < FAILURES_SHOWN) return shown
+    const shown = this.#database.prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position LIMIT ?').all<JobFailure>([id, failuresShown])
+    if (shown.length < failuresShown) return shown
     const count = this.#database.prepare('SELECT COUNT(*) AS count FROM job_failures WHERE job_id = ?').get<{ count: number }>([id])?.count ?? 0
-    if (count === FAILURES_SHOWN) return shown
-    const rest = count - FAILURES_SHOWN + 1
+    if (count === failuresShown) return shown
+    const rest = count - failuresShown + 1
     return [...shown.slice(0, -1), { path: '…', reason: `${rest} more files failed and are not listed here.` }]
   }
 }

@@ -3,8 +3,8 @@ import { hostname } from 'node:os'
 import { processExists } from '../processes/process-exists.ts'
 
 /** How long a heartbeat may stand still before its process counts as dead, in milliseconds. */
-const SILENCE_OF_LIVING_PROCESS = 120_000
-const SILENCE_OF_UNKNOWN_PROCESS = 30_000
+const silenceOfLivingProcess = 120_000
+const silenceOfUnknownProcess = 30_000
 
 /** Leases held by queues of this very process. */
 const ownTokens = new Set<string>()
@@ -44,7 +44,7 @@ export class LeaseWatch {
       this.#seen.set(jobId, { owner, heartbeat, since: now })
       return true
     }
-    return now - last.since < (here ? SILENCE_OF_LIVING_PROCESS : SILENCE_OF_UNKNOWN_PROCESS)
+    return now - last.since < (here ? silenceOfLivingProcess : silenceOfUnknownProcess)
   }
 }
 

@@ -9,8 +9,8 @@ export interface ProgressReport {
 }
 
 /** The rate is taken over this long, in milliseconds. */
-const WINDOW = 30_000
-const SAMPLE_SPACING = 500
+const window = 30_000
+const sampleSpacing = 500
 
 export const noProgress: JobProgress = { done: 0, total: null, unit: '', rate: null, secondsLeft: null, current: null }
 
@@ -25,9 +25,9 @@ export class ProgressMeter {
     this.#report = report
     if (!previous || previous.unit !== report.unit || report.done < previous.done) this.#samples = []
     const last = this.#samples.at(-1)
-    if (!last || now - last.time >= SAMPLE_SPACING) this.#samples.push({ time: now, done: report.done })
+    if (!last || now - last.time >= sampleSpacing) this.#samples.push({ time: now, done: report.done })
     // The oldest sample outside the window stays: it is where the window begins.
-    while ((this.#samples[1]?.time ?? now) < now - WINDOW) this.#samples.shift()
+    while ((this.#samples[1]?.time ?? now) < now - window) this.#samples.shift()
   }
 
   /** Null before the first report. Rate and time left are null until half a second of work was seen. */
@@ -36,7 +36,7 @@ export class ProgressMeter {
     const { done, total, unit, current = null } = this.#report
     const first = this.#samples[0]
     const elapsed = first ? (now - first.time) / 1000 : 0
-    const rate = first && elapsed >= SAMPLE_SPACING / 1000 && done > first.done ? (done - first.done) / elapsed : null
+    const rate = first && elapsed >= sampleSpacing / 1000 && done > first.done ? (done - first.done) / elapsed : null
     const secondsLeft = rate !== null && total !== null ? Math.max(0, total - done) / rate : null
     return { done, total, unit, rate, secondsLeft, current }
   }

@@ -1,6 +1,6 @@
 import { shown } from '../../native-models/checkpoints/files/malformed-checkpoint.ts'
-import type { Program } from '../../native-models/graph/program.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { Program } from '../../native-models/graph/program.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { Form } from '../../native-models/lfvila/configuration/form.ts'
 import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-dict.ts'

@@ -7,7 +7,7 @@ import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { labelWeight } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { modelKind } from '../api/models.ts'
-import type { Agreement, Model } from '../api/models.ts'
+import type { ParityCheck, Model } from '../api/models.ts'
 import { hasLocalProjections, whyNotSearch } from './kinds.ts'
 import { modelWarnings } from './model-warnings.ts'
 import { tokensPerSentence } from './paragraph.ts'
@@ -56,7 +56,7 @@ export async function readModel(folder: string, id: string): Promise<RegisteredM
 }
 
 /** The model as windows and command line see it. */
-export function describe({ id, record, config }: RegisteredModel, agreements: Agreement[], inUse: boolean): Model {
+export function describe({ id, record, config }: RegisteredModel, agreements: ParityCheck[], inUse: boolean): Model {
   const { video, text } = config
   const readsAllLayers = record.kind !== 'retrieval' && record.kind !== 'pretrain-stage1'
   return {

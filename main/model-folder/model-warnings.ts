@@ -1,5 +1,5 @@
-import type { ModelRecord } from './model-file.ts'
 import { readsText } from './kinds.ts'
+import type { ModelRecord } from './model-file.ts'
 
 /** What a registered model cannot do for want of something, one sentence each. */
 export function modelWarnings(id: string, { kind, vocabulary }: Pick<ModelRecord, 'kind' | 'vocabulary'>): string[] {

@@ -25,11 +25,11 @@ export async function tokeniseSentences(sentences: readonly string[], tokenizer:
   const ids = new Int32Array(count * length)
   const mask = new Int32Array(count * length)
   const cut: number[] = []
-  for (let place = 0; place < count; place++) {
-    const encoded = known[place] ?? missingSentence(length)
-    ids.set(encoded.ids, place * length)
-    mask.set(encoded.mask, place * length)
-    if (encoded.truncated > 0) cut.push(place)
+  for (let index = 0; index < count; index++) {
+    const encoded = known[index] ?? missingSentence(length)
+    ids.set(encoded.ids, index * length)
+    mask.set(encoded.mask, index * length)
+    if (encoded.truncated > 0) cut.push(index)
   }
   return { ids, mask, cut }
 }
@@ -42,7 +42,7 @@ export async function tokeniseParagraph(
   const tokenised = await tokeniseSentences(merged, tokenizer, count, length, signal)
   const origins = originOf(sentences, merged)
   const warnings = merged.length < sentences.length ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`] : []
-  return { ...tokenised, warnings: [...warnings, ...cutWarnings(tokenised.cut.map(place => origins[place] ?? ''), length)] }
+  return { ...tokenised, warnings: [...warnings, ...cutWarnings(tokenised.cut.map(index => origins[index] ?? ''), length)] }
 }
 
 /** One warning that names the sentences (numbers from 1, or ranges of them) of which the model reads only the beginning. */

@@ -7,16 +7,11 @@ import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { ModelKind } from '../api/models.ts'
-import { sweepAtomicWrites } from '../storage/atomic-file.ts'
-import { sweepLeftOvers, unfinishedMark } from '../storage/left-overs.ts'
-import { modelFile, modelHash } from './model-file.ts'
-import type { ModelRecord } from './model-file.ts'
-import { weightsFile } from './model-file.ts'
 import type { ConfigFiles } from '../reading-process/read-config.ts'
-
-/** Folders with this prefix hold a registration or a removal that has not come to its end. */
-const unfinished = '.unfinished-'
-export const unfinishedName = (): string => unfinished + unfinishedMark()
+import { sweepAtomicWrites } from '../storage/atomic-file.ts'
+import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../storage/left-overs.ts'
+import type { ModelRecord } from './model-file.ts'
+import { modelFile, modelHash, weightsFile } from './model-file.ts'
 
 export interface NewModel {
   kind: ModelKind
@@ -94,7 +89,7 @@ export function registerModel(models: string, id: string, model: NewModel, signa
 
 /** Deletes what a crash left half written or half deleted, or of the note which model is in use. */
 export async function removeUnfinished(models: string): Promise<void> {
-  await sweepLeftOvers(models, name => name.startsWith(unfinished) || /^in-use\../.test(name))
+  await sweepLeftOvers(models, name => name.startsWith(unfinishedPrefix) || /^in-use\../.test(name))
   await sweepAtomicWrites(models)
 }
 

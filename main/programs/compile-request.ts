@@ -1,8 +1,8 @@
-import type { TrainingRecipe } from './training-programs.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
+import type { TrainingRecipe } from './training-programs.ts'
 
 /** What the workshop makes: the file of a program beside a model's weights, those of a training run, or the model of random weights. */
-export type Order =
+export type CompileRequest =
   | { readonly make: 'program', readonly folder: string, readonly id: string, readonly recipe: ProgramRecipe, readonly name: string }
   | { readonly make: 'training', readonly folder: string, readonly id: string, readonly recipe: TrainingRecipe }
   | { readonly make: 'untrained', readonly models: string, readonly id: string }

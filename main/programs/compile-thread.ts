@@ -2,31 +2,31 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { readModel } from '../model-folder/model-file.ts'
+import { registerUntrained } from '../model-folder/register-untrained.ts'
+import type { CompileRequest, Outcome } from './compile-request.ts'
 import { writeProgram } from './program-files.ts'
 import { buildProgram } from './program-recipes.ts'
 import { writeTrainingPrograms } from './training-programs.ts'
-import { registerUntrained } from '../model-folder/register-untrained.ts'
-import type { Order, Outcome } from './compile-request.ts'
 
-async function fulfil(order: Order): Promise<void> {
-  switch (order.make) {
+async function compile(request: CompileRequest): Promise<void> {
+  switch (request.make) {
     case 'program':
-      await writeProgram(order.folder, order.name, buildProgram(await readModel(order.folder, order.id), order.recipe))
+      await writeProgram(request.folder, request.name, buildProgram(await readModel(request.folder, request.id), request.recipe))
       return
     case 'training':
-      await writeTrainingPrograms(await readModel(order.folder, order.id), order.recipe)
+      await writeTrainingPrograms(await readModel(request.folder, request.id), request.recipe)
       return
     case 'untrained':
-      await registerUntrained(order.models, order.id)
+      await registerUntrained(request.models, request.id)
       return
     default:
-      order satisfies never
+      request satisfies never
   }
 }
 
-const failure = await fulfil(workerData as Order).then(() => null, (error: unknown) => {
-  const order = workerData as Order
-  const place = order.make === 'untrained' ? order.models : order.folder
+const failure = await compile(workerData as CompileRequest).then(() => null, (error: unknown) => {
+  const request = workerData as CompileRequest
+  const place = request.make === 'untrained' ? request.models : request.folder
   const expected = error instanceof ExpectedError || !isDiskFull(error) ? error : diskFull(error, `The disk that holds ${place}`, 'free some space and try again')
   if (expected instanceof ExpectedError) return { code: expected.code, message: expected.message }
   throw error

@@ -1,19 +1,19 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../processes/entry-file.ts'
-import type { Order, Outcome } from './compile-request.ts'
+import type { CompileRequest, Outcome } from './compile-request.ts'
 
 /** Where the workshop's thread begins. */
-export const workshopEntry = (): string => entryFile('../programs/compile-thread.ts', 'compile.js')
+export const compileThreadEntry = (): string => entryFile('../programs/compile-thread.ts', 'compile.js')
 
 /**
  * Makes files of a model in a thread of its own, for as long as one order takes: writing a program and its weights
  * keeps a core busy for a tenth of a second and more, in which the main process answers nobody.
  * @throws ExpectedError as the work itself does; the signal's reason when it aborts.
  */
-export function inWorkshop(order: Order, signal?: AbortSignal): Promise<void> {
+export function compile(request: CompileRequest, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const worker = startThread(workshopEntry(), order)
+    const worker = startThread(compileThreadEntry(), request)
     let outcome: Outcome | null = null
     const abort = () => { void worker.terminate() }
     signal?.addEventListener('abort', abort, { once: true })

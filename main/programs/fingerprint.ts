@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { workshopEntry } from './compile.ts'
+import { compileThreadEntry } from './compile.ts'
 
 let known: Promise<string> | null = null
 
@@ -15,7 +15,7 @@ export function programCode(): Promise<string> {
 }
 
 async function fingerprint(): Promise<string> {
-  const entry = workshopEntry()
+  const entry = compileThreadEntry()
   const [folder, ending] = entry.endsWith('.ts') ? [join(dirname(entry), '../../native-models'), '.ts'] : [dirname(entry), '.js']
   const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith(ending)).sort()
   const contents = await Promise.all(files.map(file => readFile(join(folder, file))))

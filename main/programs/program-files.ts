@@ -5,13 +5,13 @@ import { readSafetensorsLayout, writeSafetensors } from '../../native-models/che
 import { toOnnx } from '../../native-models/graph/onnx.ts'
 import { derivedWeight } from '../../native-models/graph/precision/derived-weight.ts'
 import type { Program } from '../../native-models/graph/program.ts'
-import { sweepLeftOvers, unfinishedMark } from '../storage/left-overs.ts'
 import { weightsFile } from '../model-folder/model-file.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
+import { sweepLeftOvers, unfinishedMark } from '../storage/left-overs.ts'
+import { compile } from './compile.ts'
 import { programCode } from './fingerprint.ts'
 import { recipeName } from './program-recipes.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
-import { inWorkshop } from './compile.ts'
 
 /**
  * The ONNX file of a program of a registered model. It is made once, beside the weights, and again when the code that writes programs changes.
@@ -22,7 +22,7 @@ export async function programFile({ folder, id }: RegisteredModel, recipe: Progr
   const versioned = `${name}.${await programCode()}`
   const path = join(folder, `${versioned}.onnx`)
   if (await access(path).then(() => true, () => false)) return path
-  await inWorkshop({ make: 'program', folder, id, recipe, name: versioned }, signal)
+  await compile({ make: 'program', folder, id, recipe, name: versioned }, signal)
   for (const other of await readdir(folder)) {
     // Another process of an earlier version may have one open, which Windows does not let go.
     if (!other.startsWith(`${versioned}.`) && other.startsWith(`${name}.`) && /\.(onnx|safetensors)(\.partial)?$/.test(other)) await rm(join(folder, other), { force: true }).catch(() => undefined)

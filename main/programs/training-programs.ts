@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
-import type { Task } from '../api/datasets.ts'
-import type { Trainable } from '../api/training.ts'
 import { halfProducts } from '../../native-models/graph/precision/half-products.ts'
 import type { Precision } from '../../native-models/graph/precision/precision.ts'
 import { makeProgram } from '../../native-models/graph/program.ts'
@@ -13,10 +11,12 @@ import type { ModelShapes } from '../../native-models/lfvila/models/models.ts'
 import { withLowRankAdditions } from '../../native-models/training/low-rank.ts'
 import { makeTrainStep } from '../../native-models/training/train-step.ts'
 import type { TrainStep } from '../../native-models/training/train-step.ts'
+import type { Task } from '../api/datasets.ts'
+import type { Trainable } from '../api/training.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
-import { writeProgram } from './program-files.ts'
-import { inWorkshop } from './compile.ts'
 import { writeFileAtomic } from '../storage/atomic-file.ts'
+import { compile } from './compile.ts'
+import { writeProgram } from './program-files.ts'
 import { lowRankOf, trains } from './trained-weights.ts'
 
 export type TrainingPrecision = Extract<Precision, 'fp32' | 'fp16'>
@@ -70,9 +70,9 @@ const names = { gradients: 'training-gradients', update: 'training-update', answ
 
 /** Makes the programs beside the weights of the model that a run begins with, in a thread of its own. */
 export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: TrainingRecipe, signal: AbortSignal): Promise<TrainingPrograms> {
-  await inWorkshop({ make: 'training', folder, id, recipe }, signal)
-  const file = (name: string) => path.join(folder, `${name}.onnx`)
-  const { keepsFrozen, ...step } = layoutFile.parse(JSON.parse(await readFile(path.join(folder, names.layout), 'utf8')))
+  await compile({ make: 'training', folder, id, recipe }, signal)
+  const file = (name: string) => join(folder, `${name}.onnx`)
+  const { keepsFrozen, ...step } = layoutFile.parse(JSON.parse(await readFile(join(folder, names.layout), 'utf8')))
   return { gradients: file(names.gradients), update: file(names.update), answer: file(names.answer), frozen: keepsFrozen ? file(names.frozen) : null, step }
 }
 
@@ -83,7 +83,7 @@ export async function writeTrainingPrograms({ folder, config }: RegisteredModel,
   await writeProgram(folder, names.update, update)
   await writeProgram(folder, names.answer, answer)
   if (frozen) await writeProgram(folder, names.frozen, frozen)
-  await writeFileAtomic(path.join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
+  await writeFileAtomic(join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
 }
 
 /** A training step and the program that answers with its weights. @throws ExpectedError when nothing is left to train. */
@@ -105,7 +105,7 @@ export function buildTrainingPrograms(own: LfVilaConfig, recipe: TrainingRecipe)
   })
   const tensors = asked.map(({ tensor }) => tensor)
   const answered = lowRank ? withLowRankAdditions(tensors, lowRank) : tensors
-  const results = Object.fromEntries(asked.flatMap(({ name }, place) => (answered[place] ? [[name, answered[place]]] : [])))
+  const results = Object.fromEntries(asked.flatMap(({ name }, index) => (answered[index] ? [[name, answered[index]]] : [])))
   const answer = makeProgram('answer', results, new Set(step.layout.parameters.map(({ name }) => name)))
   return { ...step, gradients: precision === 'fp16' ? halfProducts(step.gradients) : step.gradients, answer }
 }

@@ -117,8 +117,8 @@ class Walk {
       const tag = this.#varint()
       const length = this.#varint()
       if (tag % 8 !== 2 || this.#position + length > end || length > 4096) throw new MalformedError('the place of external data is unreadable')
-      const place = Math.floor(tag / 8) - 1
-      if (place === 0 || place === 1) texts[place] = this.#text(length)
+      const index = Math.floor(tag / 8) - 1
+      if (index === 0 || index === 1) texts[index] = this.#text(length)
       else this.#position += length
     }
     if (texts[0] === 'location') this.#dataFiles.add(texts[1] ?? '')

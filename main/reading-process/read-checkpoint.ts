@@ -6,8 +6,8 @@ import { ByteSource } from '../../native-models/checkpoints/files/byte-source.ts
 import { checkpointOf, closeAll } from '../../native-models/checkpoints/files/checkpoint-layout.ts'
 import type { Checkpoint } from '../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { refusal } from '../../native-models/checkpoints/files/malformed-checkpoint.ts'
+import { unfinishedName } from '../storage/left-overs.ts'
 import { readApart } from './reading-process.ts'
-import { unfinishedName } from '../model-folder/register.ts'
 
 /**
  * Opens a checkpoint that a stranger may have written: what is where in it is found out in a process of its own, the values are

@@ -1,7 +1,7 @@
 import { checkpointLayout } from '../../native-models/checkpoints/checkpoint.ts'
+import type { SourceLocation } from '../../native-models/checkpoints/files/byte-source.ts'
 import { closeAll } from '../../native-models/checkpoints/files/checkpoint-layout.ts'
 import type { CheckpointLayout } from '../../native-models/checkpoints/files/checkpoint-layout.ts'
-import type { SourcePlace } from '../../native-models/checkpoints/files/byte-source.ts'
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { EncodedSentence, Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { readMapping } from './config-file.ts'
@@ -9,7 +9,7 @@ import { readOnnxFile } from './onnx-file.ts'
 import type { OnnxFile } from './onnx-file.ts'
 
 /** A checkpoint's layout as it crosses between processes: files by their places. */
-export type CheckpointParts = Omit<CheckpointLayout, 'sources'> & { readonly sources: readonly SourcePlace[] }
+export type CheckpointParts = Omit<CheckpointLayout, 'sources'> & { readonly sources: readonly SourceLocation[] }
 
 export interface TokenizerSizes { readonly vocabularySize: number, readonly ownVocabularySize: number }
 

@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 
@@ -9,8 +9,8 @@ import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
  * @param unfinished where it is written first, on the same disk; beside the file by default.
  * @throws ExpectedError `disk-full`; other failures of the file system as they come.
  */
-export async function writeFileAtomic(file: string, content: string | Uint8Array, unfinished = path.dirname(file)): Promise<void> {
-  const beside = path.join(unfinished, `.${path.basename(file)}.${unfinishedMark()}.part`)
+export async function writeFileAtomic(file: string, content: string | Uint8Array, unfinished = dirname(file)): Promise<void> {
+  const beside = join(unfinished, `.${basename(file)}.${unfinishedMark()}.part`)
   try {
     const handle = await open(beside, 'wx', 0o600)
     try {
@@ -24,7 +24,7 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     await rm(beside, { force: true })
     throw isDiskFull(error) ? diskFull(error, `${file} could not be written: the disk`, 'free some space and try again') : error
   }
-  await syncFolder(path.dirname(file))
+  await syncFolder(dirname(file))
 }
 
 /** Deletes what crashes have left of atomic writes into a folder. */

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { isDiskFull } from '../../native-models/disk-full.ts'
 import { sweepAtomicWrites, writeFileAtomic } from './atomic-file.ts'
 
@@ -11,7 +11,7 @@ export class CachedFiles {
   /** @param onProblem told why files cannot be kept, and null when they can again. */
   constructor(directory: string, onProblem: (sentence: string | null) => void = () => {}) {
     // In one folder, so that what a crash leaves is found without looking through the cache.
-    this.#unfinished = path.join(directory, 'unfinished')
+    this.#unfinished = join(directory, 'unfinished')
     this.#onProblem = onProblem
   }
 
@@ -19,12 +19,12 @@ export class CachedFiles {
   readonly write = async (file: string, content: Uint8Array): Promise<void> => {
     try {
       await mkdir(this.#unfinished, { recursive: true })
-      await mkdir(path.dirname(file), { recursive: true })
+      await mkdir(dirname(file), { recursive: true })
       await writeFileAtomic(file, content, this.#unfinished)
       this.#onProblem(null)
     } catch (error) {
       if (!isDiskFull(error)) throw error
-      this.#onProblem(`There is no room for ${path.dirname(file)}: pictures and attention maps are shown, but not kept; free some space.`)
+      this.#onProblem(`There is no room for ${dirname(file)}: pictures and attention maps are shown, but not kept; free some space.`)
     }
   }
 

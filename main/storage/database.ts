@@ -15,11 +15,11 @@ export interface Statement {
 }
 
 /** How long a write waits for another process's transaction, in milliseconds. */
-const BUSY_TIMEOUT = 5000
+const busyTimeout = 5000
 /** How long closing waits for others that read or write, in milliseconds. */
-const CLOSE_PATIENCE = 500
+const closePatience = 500
 /** How often other processes' commits are looked for, in milliseconds. */
-const FOREIGN_CHANGE_INTERVAL = 500
+const foreignChangeInterval = 500
 
 /** One connection to the workspace's database. Statements are prepared once and kept. */
 export class Database {
@@ -80,7 +80,7 @@ export class Database {
     this.#listeners.add(listener)
     if (!this.#timer) {
       this.#dataVersion = this.#readDataVersion()
-      this.#timer = setInterval(() => this.#lookForForeignChange(), FOREIGN_CHANGE_INTERVAL).unref()
+      this.#timer = setInterval(() => this.#lookForForeignChange(), foreignChangeInterval).unref()
     }
     return () => {
       this.#listeners.delete(listener)
@@ -98,7 +98,7 @@ export class Database {
   /** Moves everything into the one file, so that who copies that has all. Another process that reads just now, or a full disk, leaves it for later. */
   #gather(): void {
     try {
-      this.exec(`PRAGMA busy_timeout = ${CLOSE_PATIENCE}`)
+      this.exec(`PRAGMA busy_timeout = ${closePatience}`)
       this.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all()
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error
@@ -147,7 +147,7 @@ export function openDatabase(file: string): Database {
   try {
     // Made here, so that only the owner may read it, and with it what SQLite puts beside it.
     closeSync(openSync(file, 'a', 0o600))
-    connection = new Libsql(file, { timeout: BUSY_TIMEOUT })
+    connection = new Libsql(file, { timeout: busyTimeout })
   } catch (error) {
     throw new ExpectedError('database-unusable', `The library database ${file} cannot be opened: check that its folder exists and may be written.`, { cause: error })
   }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import { open, stat, type FileHandle } from 'node:fs/promises'
+import { open, stat  } from 'node:fs/promises'
+import type {FileHandle} from 'node:fs/promises';
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
-const BLOCK = 64 * 1024
+const block = 64 * 1024
 /** Blocks read of a large file; all of it when it is smaller than that. */
-const BLOCKS = 32
+const blocks = 32
 
 /** What tells, without reading a file, that it was not written since: its size and modification time in nanoseconds. */
 export interface FileStamp { readonly size: number, readonly modifiedNs: bigint }
@@ -31,7 +32,7 @@ export async function contentIdentity(file: string, signal?: AbortSignal): Promi
   try {
     const { size } = await handle.stat()
     const hash = createHash('sha256').update(`${size}\n`)
-    const buffer = Buffer.alloc(BLOCK)
+    const buffer = Buffer.alloc(block)
     for (const position of blockPositions(size)) {
       signal?.throwIfAborted()
       hash.update(buffer.subarray(0, await readFully(handle, buffer, position)))
@@ -44,8 +45,8 @@ export async function contentIdentity(file: string, signal?: AbortSignal): Promi
 
 /** Where the blocks of a file begin, in bytes, rising. */
 export function blockPositions(size: number): number[] {
-  if (size <= BLOCK * BLOCKS) return Array.from({ length: Math.ceil(size / BLOCK) }, (_, index) => index * BLOCK)
-  return Array.from({ length: BLOCKS }, (_, index) => Math.floor((size - BLOCK) * index / (BLOCKS - 1)))
+  if (size <= block * blocks) return Array.from({ length: Math.ceil(size / block) }, (_, index) => index * block)
+  return Array.from({ length: blocks }, (_, index) => Math.floor((size - block) * index / (blocks - 1)))
 }
 
 /** Fills the buffer unless the file ends first: a network drive may give less at once. */

@@ -5,7 +5,7 @@ import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
 /** What is to be written, and what may be replaced by it. */
-export interface Place {
+export interface OutputPath {
   readonly path: string
   /** A folder is replaced only if it holds this file, which tells that an export wrote it; null for a file. */
   readonly mark: string | null
@@ -44,7 +44,7 @@ export async function clearUnfinished(path: string): Promise<void> {
 }
 
 /** @throws ExpectedError when something is there that must not be replaced. */
-export async function demandFree({ path, mark, overwrite }: Place): Promise<void> {
+export async function assertFree({ path, mark, overwrite }: OutputPath): Promise<void> {
   const there = await stat(path).catch(() => null)
   if (!there) return
   if (there.isDirectory() !== (mark !== null)) throw new ExpectedError('export-path', `${path} is a ${there.isDirectory() ? 'folder' : 'file'}, but the export is a ${mark === null ? 'file' : 'folder'}; give another path.`)
@@ -57,7 +57,7 @@ export async function demandFree({ path, mark, overwrite }: Place): Promise<void
  * what was there before or all of the new.
  * @throws ExpectedError when something is there that must not be replaced, the disk is full or the folder cannot be written to.
  */
-export async function writeInPlace(place: Place, make: (path: string) => Promise<void>): Promise<void> {
+export async function writeOutput(place: OutputPath, make: (path: string) => Promise<void>): Promise<void> {
   const { path } = place
   const { partial, replaced } = besides(path)
   try {
@@ -66,7 +66,7 @@ export async function writeInPlace(place: Place, make: (path: string) => Promise
     await clearUnfinished(path)
     const { seen = await stampOf(path) } = place
     await make(partial)
-    await demandFree(place)
+    await assertFree(place)
     const now = await stampOf(path)
     if (now !== null && now !== seen) throw new ExpectedError('export-exists', `${path} was changed or put there after the export was asked for, and is not replaced; look at it, and export again.`)
     // A folder cannot be renamed over another.

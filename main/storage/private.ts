@@ -1,10 +1,10 @@
 import { chmodSync, lstatSync, readdirSync } from 'node:fs'
-import path from 'node:path'
+import { join } from 'node:path'
 
 /** What lies in a workspace. */
 const ours = /^(library\.db(-wal|-shm)?|settings\.json(\.broken)?|workbench\.log|devices\.json|window\.json|open-window\.html|vectors|models|cache|demo|downloads|runs|evaluations|exports|\..+\.part)$/
 /** Mode bits of the group and of others. */
-const OTHERS = 0o077
+const others = 0o077
 
 /**
  * Keeps other users of the machine out of a workspace: its folders and files are the owner's alone. A folder that holds other things too,
@@ -14,12 +14,12 @@ export function makePrivate(root: string): void {
   if (process.platform === 'win32') return
   const names = readdirSync(root)
   const isOnlyOurs = names.every((name) => ours.test(name))
-  for (const file of [...isOnlyOurs ? [root] : [], ...names.filter((name) => ours.test(name)).map((name) => path.join(root, name))]) {
+  for (const file of [...isOnlyOurs ? [root] : [], ...names.filter((name) => ours.test(name)).map((name) => join(root, name))]) {
     try {
       const entry = lstatSync(file)
       // A link is someone's own arrangement.
-      if (entry.isSymbolicLink() || entry.uid !== process.geteuid?.() || (entry.mode & OTHERS) === 0) continue
-      chmodSync(file, entry.mode & ~OTHERS & 0o7777)
+      if (entry.isSymbolicLink() || entry.uid !== process.geteuid?.() || (entry.mode & others) === 0) continue
+      chmodSync(file, entry.mode & ~others & 0o7777)
     } catch {
       // A file system without modes, or a file that has just gone.
     }

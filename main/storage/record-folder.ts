@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import type { ExpectedError } from '../../native-models/expected-error.ts'
-import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 import { writeFileAtomic } from './atomic-file.ts'
+import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 
 /** What a folder of this kind holds: one JSON file says what it is and how far it came. */
 export interface RecordKind<Content> {
@@ -32,11 +32,11 @@ export class RecordFolder<Content extends Identified> {
 
   /** @param fill writes what else belongs into the new folder. */
   static async create<Content extends Identified>(kind: RecordKind<Content>, home: string, record: Content, fill: (folder: string) => Promise<void>): Promise<RecordFolder<Content>> {
-    const folder = path.join(home, record.id)
+    const folder = join(home, record.id)
     const beside = unfinished(home, record.id)
     try {
       await mkdir(beside, { recursive: true })
-      await writeFileAtomic(path.join(beside, kind.file), json(record))
+      await writeFileAtomic(join(beside, kind.file), json(record))
       await fill(beside)
       await rename(beside, folder)
     } catch (error) {
@@ -49,8 +49,8 @@ export class RecordFolder<Content extends Identified> {
   /** @throws ExpectedError when there is none of this id or its record is damaged. */
   static async open<Content extends Identified>(kind: RecordKind<Content>, home: string, id: string): Promise<RecordFolder<Content>> {
     if (!/^[\w-]{1,80}$/.test(id)) throw kind.unknown(id)
-    const folder = path.join(home, id)
-    const text = await readFile(path.join(folder, kind.file), 'utf8').catch(() => { throw kind.unknown(id) })
+    const folder = join(home, id)
+    const text = await readFile(join(folder, kind.file), 'utf8').catch(() => { throw kind.unknown(id) })
     return new RecordFolder(kind, folder, parse(kind, folder, text))
   }
 
@@ -63,8 +63,8 @@ export class RecordFolder<Content extends Identified> {
   /** A sentence for each whose record is there and cannot be read. */
   static async damaged<Content extends Identified>(kind: RecordKind<Content>, home: string): Promise<string[]> {
     const found = await Promise.all((await namesIn(home)).map(async name => {
-      const folder = path.join(home, name)
-      const text = await readFile(path.join(folder, kind.file), 'utf8').catch(() => null)
+      const folder = join(home, name)
+      const text = await readFile(join(folder, kind.file), 'utf8').catch(() => null)
       try {
         if (text !== null) parse(kind, folder, text)
         return []
@@ -86,7 +86,7 @@ export class RecordFolder<Content extends Identified> {
 
   /** Changes the record as it is on the disk, where another part of the program may have changed it since; changes are made in the order of the calls. */
   change(changes: Partial<Content>): Promise<Content> {
-    const file = path.join(this.path, this.#kind.file)
+    const file = join(this.path, this.#kind.file)
     const changed = (changing.get(file) ?? Promise.resolve()).then(async () => {
       this.#record = { ...parse(this.#kind, this.path, await readFile(file, 'utf8')), ...changes }
       await writeFileAtomic(file, json(this.#record))
@@ -99,7 +99,7 @@ export class RecordFolder<Content extends Identified> {
 
   /** Deletes the folder; under another name first, so that none is left that lacks half its files. */
   async remove(): Promise<void> {
-    const doomed = unfinished(path.dirname(this.path), this.#record.id)
+    const doomed = unfinished(dirname(this.path), this.#record.id)
     await rename(this.path, doomed)
     await rm(doomed, { recursive: true, force: true })
   }
@@ -113,7 +113,7 @@ async function namesIn(home: string): Promise<string[]> {
   return entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name)
 }
 
-const unfinished = (home: string, id: string): string => path.join(home, `.${id}.${unfinishedMark()}.part`)
+const unfinished = (home: string, id: string): string => join(home, `.${id}.${unfinishedMark()}.part`)
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`
 

@@ -1,6 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
-import { settings as schema, type Notice, type Settings } from '../api/app.ts'
+import { settings as schema   } from '../api/app.ts'
+import type {Notice, Settings} from '../api/app.ts';
 import { writeFileAtomic } from './atomic-file.ts'
 
 export const defaultSettings: Settings = {

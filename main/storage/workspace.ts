@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
-import path from 'node:path'
+import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { makePrivate } from './private.ts'
@@ -22,16 +22,16 @@ export interface Workspace {
  * @throws ExpectedError `workspace-unusable` when it cannot be made or written.
  */
 export function openWorkspace(directory?: string): Workspace {
-  const root = path.resolve(directory ?? (process.env.LFVILA_WORKSPACE || envPaths('LF-VILA Workbench', { suffix: '' }).data))
+  const root = resolve(directory ?? (process.env.LFVILA_WORKSPACE || envPaths('LF-VILA Workbench', { suffix: '' }).data))
   const workspace: Workspace = {
     root,
-    databaseFile: path.join(root, 'library.db'),
-    settingsFile: path.join(root, 'settings.json'),
-    vectorsDirectory: path.join(root, 'vectors'),
-    modelsDirectory: path.join(root, 'models'),
-    cacheDirectory: path.join(root, 'cache'),
-    demoDirectory: path.join(root, 'demo'),
-    logFile: path.join(root, 'workbench.log'),
+    databaseFile: join(root, 'library.db'),
+    settingsFile: join(root, 'settings.json'),
+    vectorsDirectory: join(root, 'vectors'),
+    modelsDirectory: join(root, 'models'),
+    cacheDirectory: join(root, 'cache'),
+    demoDirectory: join(root, 'demo'),
+    logFile: join(root, 'workbench.log'),
   }
   try {
     for (const folder of [root, workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) {

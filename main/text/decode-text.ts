@@ -6,7 +6,7 @@ export interface TextEncoding { readonly encoding: string, readonly doubt: strin
 
 export interface DecodedText extends TextEncoding { readonly text: string }
 
-const MARKS: readonly [bytes: readonly number[], encoding: string][] = [
+const marks: readonly [bytes: readonly number[], encoding: string][] = [
   [[0xef, 0xbb, 0xbf], 'utf-8'], [[0xff, 0xfe], 'utf-16le'], [[0xfe, 0xff], 'utf-16be'], [[0x84, 0x31, 0x95, 0x33], 'gb18030'],
 ]
 
@@ -22,7 +22,7 @@ export function decodeText(bytes: Uint8Array, language?: string): DecodedText {
 
 /** As {@link decodeText}, without the text: of a file or of its beginning. */
 export function detectEncoding(bytes: Uint8Array, language?: string): TextEncoding {
-  const marked = MARKS.find(([mark]) => mark.every((byte, place) => bytes[place] === byte))?.[1]
+  const marked = marks.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1]
   if (marked !== undefined && marked !== 'utf-8') return { encoding: marked, doubt: null }
   const wide = wideEncoding(bytes)
   if (wide !== null) return { encoding: wide, doubt: null }
@@ -56,18 +56,18 @@ function isEscaped(bytes: Uint8Array): boolean {
 /** How many sequences of several bytes are UTF-8, and how many bytes are not. An incomplete sequence counts once. */
 function countUtf8(bytes: Uint8Array): { sequences: number, stray: number } {
   let [sequences, stray] = [0, 0]
-  for (let place = 0; place < bytes.length;) {
-    const lead = bytes[place] ?? 0
+  for (let index = 0; index < bytes.length;) {
+    const lead = bytes[index] ?? 0
     if (lead < 0x80) {
-      place += 1
+      index += 1
       continue
     }
     const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 1
     let there = 1
-    while (there < length && isContinuation(lead, there, bytes[place + there])) there += 1
+    while (there < length && isContinuation(lead, there, bytes[index + there])) there += 1
     if (length > 1 && there === length) sequences += 1
     else stray += 1
-    place += there
+    index += there
   }
   return { sequences, stray }
 }

@@ -1,5 +1,5 @@
 /** Characters that are frequent in texts of a language: a few of them tell a right reading from a wrong one even in a short text. */
-export const FREQUENT = {
+export const frequentCharacters = {
   simplified: '的一是不了人我在有他这中大来上个国和也子时道说地要就出会可你对生能而那得于着下自之年过发后作里用好以到们小多天家然去事都没起行看把还当'
     + '文面方法成己心想样开学成三老从种将两长些现所最此同手世界您吗呢吧什么她它很谢请问男女孩儿狗猫跑走站坐跳头水车房间海边山树路拿给打进见回让与前高'
     + '美为但如本经无分听爱知名电话东西北京明白动第四五六七八九十几又再点马吃喝笑停休息风雨云花',

@@ -1,42 +1,42 @@
 import chardet from 'chardet'
 import { decodeBytes } from './decode-bytes.ts'
-import { FREQUENT } from './frequent-characters.ts'
+import { frequentCharacters } from './frequent-characters.ts'
 
 /** Encodings from before Unicode, by their WHATWG names; where readings are equally plausible the earlier is taken. */
-const LATIN = ['windows-1252', 'windows-1250', 'windows-1254', 'windows-1257', 'windows-1258'] as const
-const SCRIPTS = {
-  'windows-1251': { letter: /\p{Script=Cyrillic}/u, frequent: FREQUENT.cyrillic, languages: 'ru uk be bg mk sr rus ukr bel bul srp' },
-  'windows-1253': { letter: /\p{Script=Greek}/u, frequent: FREQUENT.greek, languages: 'el ell gre' },
-  'windows-1255': { letter: /[\p{Script=Hebrew}]/u, frequent: FREQUENT.hebrew, languages: 'he iw yi heb yid' },
-  'windows-1256': { letter: /[\p{Script=Arabic}]/u, frequent: FREQUENT.arabic, languages: 'ar fa ur ara arb fas per urd' },
-  'koi8-r': { letter: /\p{Script=Cyrillic}/u, frequent: FREQUENT.cyrillic, languages: 'ru rus' },
-  'windows-874': { letter: /\p{Script=Thai}/u, frequent: FREQUENT.thai, languages: 'th tha' },
+const latin = ['windows-1252', 'windows-1250', 'windows-1254', 'windows-1257', 'windows-1258'] as const
+const scripts = {
+  'windows-1251': { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru uk be bg mk sr rus ukr bel bul srp' },
+  'windows-1253': { letter: /\p{Script=Greek}/u, frequent: frequentCharacters.greek, languages: 'el ell gre' },
+  'windows-1255': { letter: /[\p{Script=Hebrew}]/u, frequent: frequentCharacters.hebrew, languages: 'he iw yi heb yid' },
+  'windows-1256': { letter: /[\p{Script=Arabic}]/u, frequent: frequentCharacters.arabic, languages: 'ar fa ur ara arb fas per urd' },
+  'koi8-r': { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru rus' },
+  'windows-874': { letter: /\p{Script=Thai}/u, frequent: frequentCharacters.thai, languages: 'th tha' },
 } as const
-const EAST_ASIAN = {
-  'gb18030': { common: [0xb0, 0xd7], languages: 'zh zho chi cmn', frequent: FREQUENT.simplified, kana: -0.5 },
-  'shift_jis': { common: [0x88, 0x97], languages: 'ja jpn', frequent: FREQUENT.japanese, kana: 1.2 },
-  'big5': { common: [0xa4, 0xc6], languages: 'zh zho chi yue nan', frequent: FREQUENT.traditional, kana: -0.5 },
-  'euc-kr': { common: [0xb0, 0xc8], languages: 'ko kor', frequent: FREQUENT.korean, kana: -0.5 },
-  'euc-jp': { common: [0xb0, 0xcf], languages: 'ja jpn', frequent: FREQUENT.japanese, kana: 1.2 },
+const eastAsian = {
+  'gb18030': { common: [0xb0, 0xd7], languages: 'zh zho chi cmn', frequent: frequentCharacters.simplified, kana: -0.5 },
+  'shift_jis': { common: [0x88, 0x97], languages: 'ja jpn', frequent: frequentCharacters.japanese, kana: 1.2 },
+  'big5': { common: [0xa4, 0xc6], languages: 'zh zho chi yue nan', frequent: frequentCharacters.traditional, kana: -0.5 },
+  'euc-kr': { common: [0xb0, 0xc8], languages: 'ko kor', frequent: frequentCharacters.korean, kana: -0.5 },
+  'euc-jp': { common: [0xb0, 0xcf], languages: 'ja jpn', frequent: frequentCharacters.japanese, kana: 1.2 },
 } as const
-const LATIN_LANGUAGES = {
+const latinLanguages = {
   'windows-1252': 'en fr de es it pt nl sv no nb nn da fi is eng fra fre deu ger spa ita por nld dut swe nor dan fin',
   'windows-1250': 'pl cs sk hu sl hr ro bs sq pol ces cze slk slo hun slv hrv ron rum',
   'windows-1254': 'tr az tur aze', 'windows-1257': 'lt lv et lit lav est', 'windows-1258': 'vi vie',
 } as const
 /** What the statistics of chardet call the encodings that differ from ours in little. */
-const STATISTICAL_NAMES: Readonly<Record<string, string>> = {
+const statisticalNames: Readonly<Record<string, string>> = {
   'ISO-8859-1': 'windows-1252', 'ISO-8859-2': 'windows-1250', 'ISO-8859-5': 'iso-8859-5', 'ISO-8859-6': 'windows-1256',
   'ISO-8859-7': 'windows-1253', 'ISO-8859-8': 'windows-1255', 'ISO-8859-9': 'windows-1254', 'KOI8-R': 'koi8-r',
 }
 /** How much the statistics of letter sequences count, whose confidence is 0–1, beside plausibility per byte. */
-const STATISTICS = 0.5
+const statisticsWeight = 0.5
 /** How much it counts that the name of the file says a language that is written so. */
-const LANGUAGE = 2
+const languageWeight = 2
 /** Windows-1252 is by far the most common: others have to read better by this much per byte. */
-const MOST_COMMON = 0.1
+const mostCommon = 0.1
 /** Bytes looked at: more do not change the verdict. */
-const SAMPLE = 32 * 1024
+const sampleBytes = 32 * 1024
 
 /**
  * The encoding, by its WHATWG name, in which bytes that are not UTF-8 read most plausibly: each is tried, and the
@@ -48,15 +48,15 @@ export function likelyEncoding(bytes: Uint8Array, language?: string): string {
   const high = sample.reduce((count, byte) => count + (byte >= 0x80 ? 1 : 0), 0)
   const statistics = new Map<string, number>()
   for (const { name, confidence } of chardet.analyse(sample)) {
-    const ours = STATISTICAL_NAMES[name] ?? name.toLowerCase()
+    const ours = statisticalNames[name] ?? name.toLowerCase()
     statistics.set(ours, Math.max(confidence / 100, statistics.get(ours) ?? 0))
   }
   const primary = language?.toLowerCase().split(/[-_]/)[0]
   const scored = candidates().map(({ encoding, languages, weigh }) => {
     const text = [...decodeBytes(encoding, sample)]
-    const spoken = primary !== undefined && languages.split(' ').includes(primary) ? LANGUAGE : 0
-    const prior = spoken + (encoding === 'windows-1252' ? MOST_COMMON : 0)
-    return { encoding, score: weigh(text) / high + STATISTICS * (statistics.get(encoding) ?? 0) + prior }
+    const spoken = primary !== undefined && languages.split(' ').includes(primary) ? languageWeight : 0
+    const prior = spoken + (encoding === 'windows-1252' ? mostCommon : 0)
+    return { encoding, score: weigh(text) / high + statisticsWeight * (statistics.get(encoding) ?? 0) + prior }
   })
   return scored.reduce((best, each) => (each.score > best.score + 1e-9 ? each : best)).encoding
 }
@@ -67,11 +67,11 @@ let known: Candidate[] | undefined
 
 function candidates(): readonly Candidate[] {
   known ??= [
-    ...LATIN.map((encoding) => ({ encoding, languages: LATIN_LANGUAGES[encoding], weigh: weighLatin })),
-    ...Object.entries(SCRIPTS).map(([encoding, script]) => (
+    ...latin.map((encoding) => ({ encoding, languages: latinLanguages[encoding], weigh: weighLatin })),
+    ...Object.entries(scripts).map(([encoding, script]) => (
       { encoding, languages: script.languages, weigh: (text: readonly string[]) => weighScript(text, script) }
     )),
-    ...Object.entries(EAST_ASIAN).map(([encoding, { common, languages, frequent, kana }]) => {
+    ...Object.entries(eastAsian).map(([encoding, { common, languages, frequent, kana }]) => {
       const words = { frequent: new Set(frequent), common: rows(encoding, common[0], common[1]), kana }
       return { encoding, languages, weigh: (text: readonly string[]) => weighEastAsian(text, words) }
     }),
@@ -142,9 +142,9 @@ function rows(encoding: string, from: number, to: number): ReadonlySet<string> {
 function tellingLines(bytes: Uint8Array): Uint8Array {
   const lines: Uint8Array[] = []
   let length = 0
-  for (let start = 0; start < bytes.length && length < SAMPLE;) {
+  for (let start = 0; start < bytes.length && length < sampleBytes;) {
     const newline = bytes.indexOf(0x0a, start)
-    const end = Math.min(newline < 0 ? bytes.length : newline + 1, start + SAMPLE)
+    const end = Math.min(newline < 0 ? bytes.length : newline + 1, start + sampleBytes)
     const line = bytes.subarray(start, end)
     if (line.some((byte) => byte >= 0x80)) {
       lines.push(line)

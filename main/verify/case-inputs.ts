@@ -1,15 +1,15 @@
+import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Program } from '../../native-models/graph/program.ts'
 import type { DType } from '../../native-models/graph/tensor.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { Tensors } from '../engine/protocol.ts'
 import type { TensorValue } from '../engine/onnxruntime.ts'
+import type { Tensors } from '../engine/protocol.ts'
+import { syntheticVideo } from '../models/parity-check/synthetic-video.ts'
 import { arrayInputNames, fixturePath, pick, readArrayInput } from './fixture.ts'
 import type { Fixture, FixtureCase, VideoInput } from './fixture.ts'
 import { bytesAllowed, readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
 import { framesOf } from './saved-frames.ts'
-import { syntheticVideo } from '../models/parity-check/synthetic-video.ts'
 
 export type VideoShape = [batch: number, frames: number, height: number, width: number, channels: number]
 

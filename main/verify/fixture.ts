@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 import { lfVilaKinds } from '../../native-models/lfvila/configuration/state-dict.ts'
+import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 import { readNpy } from './npy.ts'
 import type { NumpyArray } from './npy.ts'
 

@@ -7,10 +7,10 @@ import type { Precision } from '../../native-models/graph/precision/precision.ts
 import type { Program } from '../../native-models/graph/program.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { labelWeight } from '../../native-models/lfvila/configuration/state-dict.ts'
-import { processExists } from '../processes/process-exists.ts'
-import { writeProgram } from '../programs/program-files.ts'
 import { weightsFile } from '../model-folder/model-file.ts'
 import { readFinite, Weights } from '../models/import/weights.ts'
+import { processExists } from '../processes/process-exists.ts'
+import { writeProgram } from '../programs/program-files.ts'
 import { readCaseInputs } from './case-inputs.ts'
 import type { CaseInputs } from './case-inputs.ts'
 import { fixturePath } from './fixture.ts'
@@ -34,7 +34,7 @@ export async function withPreparedCase<Result>(fixture: Fixture, one: FixtureCas
   const weights = await Weights.open(one.weights.map(file => fixturePath(fixture, file)))
   const folder = await mkdtemp(join(tmpdir(), `${temporary}${process.pid}-`))
   const write = async (program: Program, precision: Precision = 'fp32'): Promise<string> => {
-    weights.demand(program.parameters)
+    weights.assert(program.parameters)
     await writeSafetensors(join(folder, weightsFile), program.parameters.map(({ name, shape }) => ({
       name, shape, read: () => readFinite(name, weights.get(name, shape)!),
     })), {}, signal)

@@ -4,8 +4,8 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { toOnnx } from '../../native-models/graph/onnx.ts'
 import { gradientSum, makeTrainStep } from '../../native-models/training/train-step.ts'
 import type { Engine } from '../engine/engine.ts'
-import { Trainer } from '../training/steps/trainer.ts'
 import { readFinite } from '../models/import/weights.ts'
+import { Trainer } from '../training/steps/trainer.ts'
 import { caseFeeds } from './case-inputs.ts'
 import { fixturePath } from './fixture.ts'
 import type { Fixture, FixtureCase, TrainSettings } from './fixture.ts'
@@ -38,7 +38,7 @@ export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: Tr
     shapes: { video: inputs.videoShape, pixels: inputs.pixels, text: inputs.textShape }, loss: train.loss, trains: () => true,
     groups: train.groups === 'official' ? 'published' : 'uniform', optimiser: { betas: train.betas, epsilon: train.epsilon },
   })
-  weights.demand(step.layout.parameters)
+  weights.assert(step.layout.parameters)
   const own = new Set(['lossScale', ...step.layout.parameters.flatMap(({ name }) => [name, gradientSum(name)])])
   const feeds = caseFeeds({ ...step.gradients, inputs: step.gradients.inputs.filter(({ name }) => !own.has(name)) }, inputs)
   const programs = { gradients: await prepared.write(step.gradients), update: toOnnx(step.update, () => ({ inline: new Uint8Array() })) }

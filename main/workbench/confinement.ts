@@ -1,5 +1,5 @@
 import { lstat, realpath } from 'node:fs/promises'
-import path from 'node:path'
+import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Settings } from '../api/app.ts'
 
@@ -15,31 +15,31 @@ export interface Confinement {
 const programs = ['ffmpeg', 'ffprobe'] as const
 
 /** @throws ExpectedError when a program is named that is not named so already. */
-export function demandNoProgram(changes: Partial<Settings>, settings: Settings): void {
+export function assertNoProgram(changes: Partial<Settings>, settings: Settings): void {
   const named = programs.find(tool => changes[tool] !== undefined && changes[tool] !== settings[tool])
   if (named === undefined) return
   throw new ExpectedError('confined', `Programs are not named in the browser, because whoever has its URL could run any: start the workbench with LFVILA_${named.toUpperCase()}=PATH, or name ${named} in the desktop app.`)
 }
 
 /** @throws ExpectedError when a path is not below the folder of exports, be it by links. */
-export async function demandExportPlace(target: string, { exportFolder }: Confinement): Promise<void> {
+export async function assertExportPath(target: string, { exportFolder }: Confinement): Promise<void> {
   const refused = new ExpectedError('confined', `In the browser exports go below ${exportFolder}; give a path there, start the workbench with --export-dir FOLDER, or export on its command line.`)
-  if (!path.isAbsolute(target)) throw refused
+  if (!isAbsolute(target)) throw refused
   const [home, place] = [await resolved(exportFolder), await resolved(target)]
-  const within = path.relative(home, place)
-  if (within === '' || within === '..' || within.startsWith(`..${path.sep}`) || path.isAbsolute(within)) throw refused
+  const within = relative(home, place)
+  if (within === '' || within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within)) throw refused
 }
 
 /** A path with its links followed, as far as it exists. A link to nowhere counts as leading away. */
 async function resolved(target: string): Promise<string> {
-  const whole = path.resolve(target)
+  const whole = resolve(target)
   try {
     return await realpath(whole)
   } catch (error) {
-    const parent = path.dirname(whole)
+    const parent = dirname(whole)
     const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT' && !await isLink(whole)
-    if (parent === whole || !isAbsent) return path.parse(whole).root
-    return path.join(await resolved(parent), path.basename(whole))
+    if (parent === whole || !isAbsent) return parse(whole).root
+    return join(await resolved(parent), basename(whole))
   }
 }
 

@@ -1,11 +1,12 @@
 import { mapEventIterator } from '@orpc/client'
-import { EventPublisher, implement } from '@orpc/server'
+import type { EventPublisher} from '@orpc/server';
+import { implement } from '@orpc/server'
 import type { WorkbenchEvent } from '../api/app.ts'
 import { contract } from '../api/index.ts'
 import { browse } from '../library/folders/browse.ts'
-import { toldFailure } from './told-failure.ts'
-import type { Services } from './services.ts'
 import { presets } from '../training/runs/presets.ts'
+import type { Services } from './services.ts'
+import { toldFailure } from './told-failure.ts'
 
 export type Events = EventPublisher<{ event: WorkbenchEvent }>
 

@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises'
 import type { Logger } from 'pino'
+import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { AppInfo, FrameCacheUse, Settings, Work } from '../api/app.ts'
-import type { Alignment, AttentionOverview } from '../api/inspect.ts'
 import type { DatasetChoice, Inspection } from '../api/datasets.ts'
+import type { Alignment, AttentionOverview } from '../api/inspect.ts'
 import type { Folder, Video } from '../api/library.ts'
 import type { Frame } from '../api/media.ts'
 import type { ExportInput, ImportInput, ImportReport, Model, VerifyInput, VerifyReport } from '../api/models.ts'
 import type { SearchResponse } from '../api/search.ts'
 import type { ExportedJob } from '../api/training.ts'
-import { demandExportPlace, demandNoProgram } from './confinement.ts'
-import type { Confinement } from './confinement.ts'
+import type { Downloads } from '../downloads/downloads.ts'
 import type { DeviceSelection } from '../engine/device-selection.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { EngineLauncher } from '../engine/launcher.ts'
@@ -20,27 +20,27 @@ import { enqueueScan } from '../library/scanning/scan-job.ts'
 import type { Library } from '../library/videos/library.ts'
 import type { LibraryVideo } from '../library/videos/video-list.ts'
 import { configureExecutables } from '../media/ffmpeg/executables.ts'
-import { keptFrames } from '../media/kept-frames/frame-store.ts'
-import { probe } from '../media/timeline/probe.ts'
+import { cachedFrames } from '../media/kept-frames/frame-store.ts'
 import type { FrameCache } from '../media/playback/frame-cache.ts'
-import { demandExportable } from '../models/export/export.ts'
+import { probe } from '../media/timeline/probe.ts'
 import { exportRequest } from '../models/export/export-job.ts'
-import { verify } from '../verify/verify.ts'
-import type { Downloads } from '../downloads/downloads.ts'
+import { assertExportable } from '../models/export/export.ts'
 import type { ModelInUse } from '../models/registry/model-in-use.ts'
 import type { ModelRegistry } from '../models/registry/registry.ts'
-import type { Notices } from './notices.ts'
-import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
-import { forgetEmbeddings } from '../retrieval/vectors/consistency.ts'
-import { search } from '../retrieval/search/search.ts'
 import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
-import type { Pass } from '../retrieval/vectors/embedding-key.ts'
+import { search } from '../retrieval/search/search.ts'
 import type { SearchParts, SearchQuery } from '../retrieval/search/search.ts'
+import { forgetEmbeddings } from '../retrieval/vectors/consistency.ts'
+import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
+import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import type { SettingsStore } from '../storage/settings.ts'
 import { inspectDataset } from '../training/data/datasets/inspect.ts'
 import type { Evaluations } from '../training/evaluation/evaluations.ts'
 import type { Runs } from '../training/runs/runs.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
+import { verify } from '../verify/verify.ts'
+import { assertExportPath, assertNoProgram } from './confinement.ts'
+import type { Confinement } from './confinement.ts'
+import type { Notices } from './notices.ts'
 
 /** The system's file dialogs, where the host has them. */
 export interface Dialogs {
@@ -95,7 +95,7 @@ export class Services {
 
   async changeSettings(changes: Partial<Settings>): Promise<Settings> {
     const { confinement, settings, devices, downloads, library } = this.parts
-    if (confinement) demandNoProgram(changes, settings.get())
+    if (confinement) assertNoProgram(changes, settings.get())
     const changed = await settings.change(changes)
     configureExecutables({ ffmpeg: changed.ffmpeg ?? undefined, ffprobe: changed.ffprobe ?? undefined })
     this.onWatch(changed.watch)
@@ -111,7 +111,7 @@ export class Services {
   }
 
   async frameCache(): Promise<FrameCacheUse> {
-    return { bytes: (await keptFrames(this.parts.trainingFrames)).reduce((sum, { size }) => sum + size, 0) }
+    return { bytes: (await cachedFrames(this.parts.trainingFrames)).reduce((sum, { size }) => sum + size, 0) }
   }
 
   /** A run at work decodes again what it misses. */
@@ -195,14 +195,14 @@ export class Services {
 
   async exportModel(input: ExportInput): Promise<Started> {
     const { confinement, registry, jobs } = this.parts
-    if (confinement) await demandExportPlace(input.path, confinement)
-    await demandExportable(await registry.lfVila(input.id), input)
+    if (confinement) await assertExportPath(input.path, confinement)
+    await assertExportable(await registry.lfVila(input.id), input)
     return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, await exportRequest(input)).id }
   }
 
   async exportTrainingJob(input: { id: string; folder: string; overwrite: boolean }, signal?: AbortSignal): Promise<ExportedJob> {
     const { confinement, runs } = this.parts
-    if (confinement) await demandExportPlace(input.folder, confinement)
+    if (confinement) await assertExportPath(input.folder, confinement)
     return runs.exportJob(input, signal)
   }
 

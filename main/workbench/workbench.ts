@@ -5,46 +5,46 @@ import { pino } from 'pino'
 import type { Logger } from 'pino'
 import type { AppInfo, Notice, Work, WorkbenchEvent } from '../api/app.ts'
 import type { DeviceChoice, PrecisionChoice } from '../api/engine.ts'
-import type { Job } from '../api/jobs.ts'
 import type { WorkbenchClient } from '../api/index.ts'
+import type { Job } from '../api/jobs.ts'
+import { Downloads } from '../downloads/downloads.ts'
 import { DeviceSelection } from '../engine/device-selection.ts'
 import { Engine } from '../engine/engine.ts'
-import { ENGINE_PRIORITY, forkLauncher } from '../engine/launcher.ts'
+import { enginePriority, forkLauncher } from '../engine/launcher.ts'
 import type { EngineLauncher } from '../engine/launcher.ts'
 import { createInspect } from '../inspect/inspect.ts'
 import { JobQueue } from '../jobs/job-queue.ts'
 import { demoJob } from '../library/scanning/demo-job.ts'
 import { enqueueScan, registerScanJob } from '../library/scanning/scan-job.ts'
-import { Library } from '../library/videos/library.ts'
 import { LibraryWatcher } from '../library/scanning/watch.ts'
-import { answerMedia } from '../media/playback/media-requests.ts'
+import { Library } from '../library/videos/library.ts'
+import { generateDemo } from '../media/demo/demo.ts'
+import type { DemoLibrary } from '../media/demo/demo.ts'
 import { configureExecutables, findExecutable } from '../media/ffmpeg/executables.ts'
 import { FrameCache } from '../media/playback/frame-cache.ts'
-import { generateDemo } from '../media/demo/demo.ts'
-import { probe } from '../media/timeline/probe.ts'
+import { serveMedia } from '../media/playback/media-requests.ts'
+import type { MediaResponse } from '../media/playback/media-requests.ts'
 import { ProxyFiles } from '../media/playback/proxy-job.ts'
 import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
-import type { DemoLibrary } from '../media/demo/demo.ts'
-import type { MediaResponse } from '../media/playback/media-requests.ts'
-import { Downloads } from '../downloads/downloads.ts'
+import { probe } from '../media/timeline/probe.ts'
 import { clearAbandonedExport, exportJob } from '../models/export/export-job.ts'
 import { ModelInUse } from '../models/registry/model-in-use.ts'
 import { ModelRegistry } from '../models/registry/registry.ts'
-import { Notices } from './notices.ts'
-import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
 import { indexJob } from '../retrieval/indexing/index-job.ts'
 import { SearchableVideos } from '../retrieval/search/searchable-videos.ts'
+import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../retrieval/vectors/vectors.ts'
+import { sweepAtomicWrites } from '../storage/atomic-file.ts'
+import { CachedFiles } from '../storage/cached-files.ts'
+import { openDatabase } from '../storage/database.ts'
+import { SettingsStore } from '../storage/settings.ts'
+import { openWorkspace } from '../storage/workspace.ts'
+import { Evaluations } from '../training/evaluation/evaluations.ts'
+import { Runs } from '../training/runs/runs.ts'
+import { Notices } from './notices.ts'
 import { createRouter } from './router.ts'
 import { Services } from './services.ts'
 import type { Dialogs } from './services.ts'
-import { Evaluations } from '../training/evaluation/evaluations.ts'
-import { Runs } from '../training/runs/runs.ts'
-import { CachedFiles } from '../storage/cached-files.ts'
-import { openDatabase } from '../storage/database.ts'
-import { openWorkspace } from '../storage/workspace.ts'
-import { SettingsStore } from '../storage/settings.ts'
-import { sweepAtomicWrites } from '../storage/atomic-file.ts'
 
 export type { Dialogs } from './services.ts'
 
@@ -107,7 +107,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     onStorage: (problem) => notices.set('storage', 'error', problem),
   })
   const launch = options.launchEngine ?? forkLauncher()
-  const engine = new Engine({ launch, beside: new Engine({ launch, environment: { [ENGINE_PRIORITY]: 'normal' } }) })
+  const engine = new Engine({ launch, beside: new Engine({ launch, environment: { [enginePriority]: 'normal' } }) })
   const devices = new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), { device: options.device ?? settings.get().device, precision: options.precision ?? settings.get().precision })
   const downloads = new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() })
   const registry = new ModelRegistry(workspace.root, launch)
@@ -195,7 +195,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     router,
     client: createRouterClient(router),
     log,
-    media: (path, range) => answerMedia({ frames, video: shown, proxy: (video) => proxies.find(video.contentId) }, path, range),
+    media: (path, range) => serveMedia({ frames, video: shown, proxy: (video) => proxies.find(video.contentId) }, path, range),
     generateDemo: (directory, signal) => generateDemo(directory, { signal }),
     waitForJob: async (id, { onProgress, onOther, signal } = {}) => {
       const stop = jobs.onChange((change) => { if (change.type === 'job' && change.job.id === id) onProgress?.(change.job) })

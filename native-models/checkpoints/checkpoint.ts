@@ -4,14 +4,14 @@ import type { ArchiveOptions } from './files/archive.ts'
 import { ByteSource } from './files/byte-source.ts'
 import { checkpointOf } from './files/checkpoint-layout.ts'
 import type { CheckpointLayout } from './files/checkpoint-layout.ts'
+import type { Checkpoint } from './files/checkpoint-tensor.ts'
 import { MalformedCheckpoint, refusal } from './files/malformed-checkpoint.ts'
+import { ZipDirectory } from './files/zip-directory.ts'
 import { safetensorsLayout } from './safetensors/safetensors.ts'
 import { shardedLayout } from './sharded.ts'
-import type { Checkpoint } from './files/checkpoint-tensor.ts'
 import { legacyTorchLayout } from './torch/torch-legacy.ts'
 import { torchFolder, torchZipLayout } from './torch/torch-zip.ts'
 import { withoutPrefixes } from './wrapper-prefixes.ts'
-import { ZipDirectory } from './files/zip-directory.ts'
 
 /** Opens a checkpoint in this thread; see {@link checkpointLayout}. What a stranger may have written is opened where it can be ended. */
 export async function openCheckpoint(path: string, options: ArchiveOptions = {}): Promise<Checkpoint> {

@@ -2,7 +2,7 @@ import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { ByteSource } from './files/byte-source.ts'
 import { closeAll } from './files/checkpoint-layout.ts'
-import type { CheckpointLayout, TensorPlace } from './files/checkpoint-layout.ts'
+import type { CheckpointLayout, TensorLocation } from './files/checkpoint-layout.ts'
 import { MalformedCheckpoint, shown } from './files/malformed-checkpoint.ts'
 
 const maxIndexBytes = 16 * 2 ** 20
@@ -29,7 +29,7 @@ export async function shardedLayout(index: ByteSource, open: (path: string) => P
       shards.set(name, { layout, firstSource: sources.length })
       sources.push(...layout.sources)
     }
-    const tensors = new Map<string, TensorPlace>()
+    const tensors = new Map<string, TensorLocation>()
     const skipped = [...shards.values()].flatMap(({ layout }) => layout.skipped)
     const left = new Set(skipped.map(({ key }) => key))
     for (const [key, name] of Object.entries(files)) {

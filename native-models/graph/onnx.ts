@@ -5,8 +5,8 @@ import {
 } from './generated/onnx_pb.ts'
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.ts'
 import { onnxType } from './ops/op.ts'
-import { opOf } from './ops/table.ts'
 import type { OnnxAttribute, OnnxNode } from './ops/op.ts'
+import { opOf } from './ops/table.ts'
 import type { Program, ValueInfo } from './program.ts'
 import type { ConstantData, DType, Shape, Tensor } from './tensor.ts'
 

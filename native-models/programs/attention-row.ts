@@ -4,9 +4,9 @@ import type { Program } from '../graph/program.ts'
 import { constant, input } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
-import { blockLayout } from '../lfvila/video/swin-block.ts'
 import { tokenCount, videoGeometry } from '../lfvila/configuration/token-grid.ts'
 import type { TokenGrid } from '../lfvila/configuration/token-grid.ts'
+import { blockLayout } from '../lfvila/video/swin-block.ts'
 import { videoEncoder } from '../lfvila/video/video-encoder.ts'
 
 /**

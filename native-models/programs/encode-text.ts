@@ -2,8 +2,8 @@ import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
 import { input } from '../graph/tensor.ts'
 import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
-import { project } from '../lfvila/video/projections.ts'
 import { textEncoder } from '../lfvila/text/text-encoder.ts'
+import { project } from '../lfvila/video/projections.ts'
 
 export interface EncodeTextOptions {
   /** Paragraphs per run. */

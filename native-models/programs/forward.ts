@@ -1,11 +1,11 @@
 import { ExpectedError } from '../expected-error.ts'
 import { makeProgram } from '../graph/program.ts'
 import type { Program } from '../graph/program.ts'
-import { demandInputFits } from '../lfvila/configuration/config.ts'
+import { assertInputFits } from '../lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import type { LfVilaKind } from '../lfvila/configuration/state-dict.ts'
 import { models } from '../lfvila/models/models.ts'
 import type { ModelShapes } from '../lfvila/models/models.ts'
-import type { LfVilaKind } from '../lfvila/configuration/state-dict.ts'
 
 export interface ForwardOptions extends ModelShapes {
   /** Names of the fixtures' format: for example `logits` for the answer of a classifying model, `video.layer3`, `textGlobal`, `loss.time`. */
@@ -22,7 +22,7 @@ export interface ForwardOptions extends ModelShapes {
 export function forward(config: LfVilaConfig, kind: LfVilaKind, options: ForwardOptions): Program {
   const [, frames, height, width] = options.video
   const video = { ...config.video, frames, inputSize: [height, width] as const }
-  demandInputFits(video, config.clips)
+  assertInputFits(video, config.clips)
   const known = models[kind]({ ...config, video }, options)
   return makeProgram(`forward-${kind}`, Object.fromEntries(options.outputs.map(name => {
     const build = known[name]

@@ -5,10 +5,10 @@ import { size } from '../graph/shape.ts'
 import { constant, input } from '../graph/tensor.ts'
 import type { Tensor } from '../graph/tensor.ts'
 import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
-import { blockLayout } from '../lfvila/video/swin-block.ts'
 import { videoGeometry } from '../lfvila/configuration/token-grid.ts'
-import { videoEncoder } from '../lfvila/video/video-encoder.ts'
 import type { WindowLayout } from '../lfvila/configuration/windows.ts'
+import { blockLayout } from '../lfvila/video/swin-block.ts'
+import { videoEncoder } from '../lfvila/video/video-encoder.ts'
 
 /** Name of the output that holds one block's frame × frame maps. */
 export const attentionOutput = (stage: number, block: number): string => `attention.${stage}.${block}`
@@ -45,8 +45,8 @@ function queryWeights(layout: WindowLayout): Float32Array {
   const frames = layout.window[0]
   const patches = layout.positions / frames
   const spatial = layout.windows / layout.temporalWindows
-  const frameOf = (place: number): number => Math.floor(Math.floor(place / layout.positions) / spatial) * frames + Math.floor(place % layout.positions / patches)
+  const frameOf = (index: number): number => Math.floor(Math.floor(index / layout.positions) / spatial) * frames + Math.floor(index % layout.positions / patches)
   const counts = new Float32Array(layout.temporalWindows * frames)
   for (const [place, token] of layout.tokens.entries()) if (token >= 0) counts[frameOf(place)] = (counts[frameOf(place)] ?? 0) + 1
-  return Float32Array.from(layout.tokens, (token, place) => token < 0 ? 0 : 1 / (counts[frameOf(place)] ?? 1))
+  return Float32Array.from(layout.tokens, (token, index) => token < 0 ? 0 : 1 / (counts[frameOf(index)] ?? 1))
 }

@@ -32,13 +32,13 @@ export function precompiledMap(base64: unknown): (text: string) => string {
 /** The value of the shortest key that the bytes begin with. */
 function shortestMatch(trie: Uint32Array, bytes: Uint8Array): number | null {
   const offset = (unit: number): number => (unit >>> 10) << ((unit & 0x200) >>> 6)
-  let place = offset(trie[0] ?? 0)
+  let index = offset(trie[0] ?? 0)
   for (const byte of bytes) {
-    place ^= byte
-    const unit = trie[place]
+    index ^= byte
+    const unit = trie[index]
     if (byte === 0 || unit === undefined || (unit & 0x800000ff) !== byte) return null
-    place ^= offset(unit)
-    if ((unit >>> 8) & 1) return (trie[place] ?? 0) & 0x7fffffff
+    index ^= offset(unit)
+    if ((unit >>> 8) & 1) return (trie[index] ?? 0) & 0x7fffffff
   }
   return null
 }

@@ -34,7 +34,7 @@ export function computable(file: object): ComputableTokenizer {
   const padding = partOf(json.padding ?? {}, 'padding')
   if (padding.direction === 'Left') throw refused('padding', 'it pads before a text')
   const vocabulary = vocabularyOf(model, added)
-  demandModel(model, json, vocabulary)
+  assertModel(model, json, vocabulary)
   const { before, after } = specialTokens(json.post_processor ?? null, vocabulary)
   const normalizers = partsOf(json.normalizer ?? null, 'normalizers')
   const normalizer = json.normalizer ? normalizerOf(partOf(json.normalizer, 'normalizer')) : null
@@ -82,7 +82,7 @@ function vocabularyOf({ vocab }: Part, added: readonly Part[]): Vocabulary {
   return new Map([...own as [string, number][], ...added.map(({ content, id }) => [content as string, id as number] as const)])
 }
 
-function demandModel(model: Part, json: Part, vocabulary: Vocabulary): void {
+function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
   const type = typeOf(model) ?? (Array.isArray(model.vocab) ? 'Unigram' : Array.isArray(model.merges) ? 'BPE' : null)
   const name = `the model ${type ?? '(of no type)'}`
   const has = (piece: unknown): boolean => typeof piece === 'string' && vocabulary.has(piece)
@@ -125,29 +125,29 @@ function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: nu
   const sum = { before: 0, after: 0 }
   for (const part of partsOf(processor, 'processors')) {
     const name = `the post_processor ${part.type}`
-    const demandToken = (piece: unknown, id: unknown): void => {
+    const assertToken = (piece: unknown, id: unknown): void => {
       if (typeof piece !== 'string' || vocabulary.get(piece) !== id) throw refused(name, `its token ${JSON.stringify(piece)} has another id in the vocabulary`)
     }
     if (part.type === 'BertProcessing' || part.type === 'RobertaProcessing') {
       for (const token of [part.cls, part.sep]) {
         const [piece, id] = Array.isArray(token) ? token as unknown[] : []
-        demandToken(piece, id)
+        assertToken(piece, id)
       }
       sum.before += 1
       sum.after += 1
     } else if (part.type === 'TemplateProcessing') {
       const items = (Array.isArray(part.single) ? part.single : []) as { Sequence?: { id?: unknown }, SpecialToken?: { id?: unknown } }[]
-      const place = items.findIndex(item => item.Sequence?.id === 'A')
-      if (place < 0 || items.filter(item => !item.SpecialToken).length !== 1) throw refused(name, 'its template holds a text not exactly once')
+      const index = items.findIndex(item => item.Sequence?.id === 'A')
+      if (index < 0 || items.filter(item => !item.SpecialToken).length !== 1) throw refused(name, 'its template holds a text not exactly once')
       const known = partOf(part.special_tokens ?? {}, 'special_tokens')
       for (const { SpecialToken: token } of items) {
         if (!token) continue
         const ids = (known[String(token.id)] as { ids?: unknown } | undefined)?.ids
         if (!Array.isArray(ids) || ids.length !== 1) throw refused(name, `its token ${JSON.stringify(token.id)} stands for several`)
-        demandToken(token.id, ids[0])
+        assertToken(token.id, ids[0])
       }
-      sum.before += place
-      sum.after += items.length - 1 - place
+      sum.before += index
+      sum.after += items.length - 1 - index
     } else if (part.type !== 'ByteLevel') throw refused(name, 'it is of a kind that is not known')
   }
   return sum

@@ -6,11 +6,11 @@ import type { Program } from '../graph/program.ts'
 import { size } from '../graph/shape.ts'
 import { input } from '../graph/tensor.ts'
 import type { Shape, Tensor } from '../graph/tensor.ts'
-import { demandInputFits } from '../lfvila/configuration/config.ts'
+import { assertInputFits } from '../lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../lfvila/configuration/config.ts'
+import type { LfVilaKind } from '../lfvila/configuration/state-dict.ts'
 import { models } from '../lfvila/models/models.ts'
 import type { ModelShapes } from '../lfvila/models/models.ts'
-import type { LfVilaKind } from '../lfvila/configuration/state-dict.ts'
 import { adamW, publishedAdamW } from './adamw.ts'
 import type { AdamWSettings } from './adamw.ts'
 import { cutFrozenPart } from './frozen-part.ts'
@@ -97,7 +97,7 @@ type Results = Readonly<Record<string, Tensor>> & { readonly loss: Tensor }
 function modelResults(config: LfVilaConfig, kind: LfVilaKind, { shapes, loss, watch = [], lowRank }: TrainStepOptions): Results {
   const [, frames, height, width] = shapes.video
   const video = { ...config.video, frames, inputSize: [height, width] as const }
-  demandInputFits(video, config.clips)
+  assertInputFits(video, config.clips)
   const known = models[kind]({ ...config, video }, { ...shapes, form: 'explicit' })
   const output = (name: string): Tensor => {
     const build = known[name]

@@ -3,12 +3,12 @@ import type { VisibleTheme } from '../stores/settings.ts'
 type Rgb = readonly [number, number, number]
 
 /** Our own control points, evenly rising in lightness from night blue over teal to pale mint. */
-const ON_DARK: readonly Rgb[] = [[18, 16, 32], [37, 33, 74], [47, 60, 117], [44, 93, 146], [38, 128, 158], [55, 163, 158], [107, 197, 161], [170, 224, 181], [232, 249, 230]]
+const onDark: readonly Rgb[] = [[18, 16, 32], [37, 33, 74], [47, 60, 117], [44, 93, 146], [38, 128, 158], [55, 163, 158], [107, 197, 161], [170, 224, 181], [232, 249, 230]]
 /** The same journey on paper: nothing is white, much is dark. */
-const ON_LIGHT: readonly Rgb[] = [[238, 242, 243], [208, 231, 224], [163, 214, 201], [109, 190, 182], [60, 160, 168], [40, 125, 154], [42, 90, 135], [44, 58, 106], [30, 26, 62]]
-const ON_BLACK: readonly Rgb[] = [[0, 0, 0], [36, 30, 96], [46, 68, 150], [38, 112, 182], [30, 152, 186], [60, 190, 176], [128, 222, 176], [198, 242, 200], [255, 255, 255]]
+const onLight: readonly Rgb[] = [[238, 242, 243], [208, 231, 224], [163, 214, 201], [109, 190, 182], [60, 160, 168], [40, 125, 154], [42, 90, 135], [44, 58, 106], [30, 26, 62]]
+const onBlack: readonly Rgb[] = [[0, 0, 0], [36, 30, 96], [46, 68, 150], [38, 112, 182], [30, 152, 186], [60, 190, 176], [128, 222, 176], [198, 242, 200], [255, 255, 255]]
 
-const STEPS = 256
+const stepCount = 256
 
 export interface ColourScale {
   /** CSS colour of a magnitude from 0 to 1; outside it is clamped. */
@@ -23,16 +23,16 @@ const scales = new Map<VisibleTheme, ColourScale>()
 export function sequentialScale(theme: VisibleTheme): ColourScale {
   let scale = scales.get(theme)
   if (!scale) {
-    scale = makeScale(theme === 'light' ? ON_LIGHT : theme === 'contrast' ? ON_BLACK : ON_DARK)
+    scale = makeScale(theme === 'light' ? onLight : theme === 'contrast' ? onBlack : onDark)
     scales.set(theme, scale)
   }
   return scale
 }
 
 function makeScale(points: readonly Rgb[]): ColourScale {
-  const table = Array.from({ length: STEPS }, (_, step) => interpolate(points, step / (STEPS - 1)))
+  const table = Array.from({ length: stepCount }, (_, step) => interpolate(points, step / (stepCount - 1)))
   const css = table.map(([r, g, b]) => `rgb(${r} ${g} ${b})`)
-  const index = (magnitude: number) => Math.max(0, Math.min(STEPS - 1, Math.round(magnitude * (STEPS - 1)))) || 0
+  const index = (magnitude: number) => Math.max(0, Math.min(stepCount - 1, Math.round(magnitude * (stepCount - 1)))) || 0
   return { css: magnitude => css[index(magnitude)] ?? '', rgb: magnitude => table[index(magnitude)] ?? [0, 0, 0] }
 }
 

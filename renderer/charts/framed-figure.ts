@@ -9,16 +9,16 @@ export interface FigureFrame {
 /** What the colours mean: magnitudes from the smallest to the largest value with their unit, or one colour for each series. */
 export type FigureKey = { min: string, max: string, unit: string } | { series: readonly { name: string, colour: string }[] }
 
-const MARGIN = 20
-const HEAD = 56
-const FOOT = 44
-const BAR = { width: 160, height: 10 }
+const margin = 20
+const head = 56
+const foot = 44
+const bar = { width: 160, height: 10 }
 
 /** A figure that stands by itself outside the window: its title over it, its scale under it. `ratio` is the figure's pixels per CSS pixel. */
 export function frameFigure(figure: HTMLCanvasElement, ratio: number, frame: FigureFrame, palette: Palette): HTMLCanvasElement {
   const [width, height] = [Math.max(figure.width / ratio, 420), figure.height / ratio]
   const sheet = document.createElement('canvas')
-  Object.assign(sheet, { width: Math.ceil((width + 2 * MARGIN) * ratio), height: Math.ceil((height + HEAD + FOOT + MARGIN) * ratio) })
+  Object.assign(sheet, { width: Math.ceil((width + 2 * margin) * ratio), height: Math.ceil((height + head + foot + margin) * ratio) })
   const context = sheet.getContext('2d')
   if (!context) throw new Error('No canvas context.')
   context.scale(ratio, ratio)
@@ -27,30 +27,30 @@ export function frameFigure(figure: HTMLCanvasElement, ratio: number, frame: Fig
   context.textBaseline = 'alphabetic'
   context.fillStyle = palette.ink
   context.font = `600 15px ${palette.font}`
-  context.fillText(frame.title, MARGIN, 28)
+  context.fillText(frame.title, margin, 28)
   context.fillStyle = palette.ink2
   context.font = `12px ${palette.font}`
-  context.fillText(frame.subtitle, MARGIN, 46)
-  context.drawImage(figure, MARGIN, HEAD, figure.width / ratio, height)
-  paintKey(context, HEAD + height + FOOT / 2 + 8, frame.key, palette)
+  context.fillText(frame.subtitle, margin, 46)
+  context.drawImage(figure, margin, head, figure.width / ratio, height)
+  paintKey(context, head + height + foot / 2 + 8, frame.key, palette)
   return sheet
 }
 
 function paintKey(context: CanvasRenderingContext2D, baseline: number, key: FigureKey, palette: Palette) {
   if ('series' in key) return paintSeries(context, baseline, key.series, palette)
   context.fillStyle = palette.ink2
-  context.fillText(key.min, MARGIN, baseline)
-  const left = MARGIN + context.measureText(key.min).width + 8
-  for (let x = 0; x < BAR.width; x++) {
-    context.fillStyle = palette.scale.css(x / (BAR.width - 1))
-    context.fillRect(left + x, baseline - BAR.height + 1, 1.5, BAR.height)
+  context.fillText(key.min, margin, baseline)
+  const left = margin + context.measureText(key.min).width + 8
+  for (let x = 0; x < bar.width; x++) {
+    context.fillStyle = palette.scale.css(x / (bar.width - 1))
+    context.fillRect(left + x, baseline - bar.height + 1, 1.5, bar.height)
   }
   context.fillStyle = palette.ink2
-  context.fillText(`${key.max}   ${key.unit}`, left + BAR.width + 8, baseline)
+  context.fillText(`${key.max}   ${key.unit}`, left + bar.width + 8, baseline)
 }
 
 function paintSeries(context: CanvasRenderingContext2D, baseline: number, series: readonly { name: string, colour: string }[], palette: Palette) {
-  let left = MARGIN
+  let left = margin
   for (const { name, colour } of series) {
     context.fillStyle = colour
     context.fillRect(left, baseline - 5, 14, 2)

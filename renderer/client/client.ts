@@ -8,8 +8,8 @@ import { websocketTransport } from './transport/websocket.ts'
 /** `lost`: it was open once and is being re-opened. */
 export type ConnectionState = 'connecting' | 'open' | 'lost'
 
-const FIRST_PAUSE_MS = 400
-const LONGEST_PAUSE_MS = 8_000
+const firstPauseMs = 400
+const longestPauseMs = 8_000
 
 const transport = window.workbench ? electronTransport(window.workbench) : websocketTransport(window.location)
 const state = ref<ConnectionState>('connecting')
@@ -35,13 +35,13 @@ export function mediaUrl(path: string): string {
 
 /** Opens the line and re-opens it, with growing pauses, for as long as the window lives. */
 export async function keepConnected(): Promise<never> {
-  let pause = FIRST_PAUSE_MS
+  let pause = firstPauseMs
   for (;;) {
     try {
       const { link, closed } = await transport.open()
       line.resolve(link)
       state.value = 'open'
-      pause = FIRST_PAUSE_MS
+      pause = firstPauseMs
       await closed
       line = pendingLine()
       state.value = 'lost'
@@ -49,6 +49,6 @@ export async function keepConnected(): Promise<never> {
       // Not reachable yet: the banner says so, and the next attempt follows after the pause.
     }
     await new Promise(resolve => setTimeout(resolve, pause))
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    pause = Math.min(pause * 2, longestPauseMs)
   }
 }

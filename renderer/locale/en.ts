@@ -1,14 +1,14 @@
 import { alignment } from '../features/alignment/words.ts'
 import { attention } from '../features/attention/words.ts'
 import { dataset } from '../features/dataset/words.ts'
-import { downloads } from '../features/models/download-words.ts'
 import { evaluation } from '../features/evaluation/words.ts'
 import { library } from '../features/library/words.ts'
+import { downloads } from '../features/models/download-words.ts'
 import { models } from '../features/models/words.ts'
 import { search } from '../features/search/words.ts'
 import { settings } from '../features/settings/words.ts'
-import { shell } from '../shell/words.ts'
 import { training } from '../features/training/words.ts'
+import { shell } from '../shell/words.ts'
 
 /** Every sentence of the window, by where it stands. */
 export const en = { ...shell, ...library, ...search, ...alignment, ...attention, ...models, ...downloads, ...settings, ...dataset, ...training, ...evaluation }

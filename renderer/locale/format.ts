@@ -1,16 +1,16 @@
 import type { JobProgress } from '../../main/api/index.ts'
 
 const integer = new Intl.NumberFormat('en')
-const MINUTE = 60
-const HOUR = 3600
+const minute = 60
+const hour = 3600
 
 /** Seconds as `m:ss` or `h:mm:ss`, with `decimals` digits after the seconds. */
 export function formatTime(seconds: number, decimals = 0): string {
   const scale = 10 ** decimals
   const rounded = Math.floor(Math.max(0, seconds) * scale + 1e-6) / scale
-  const h = Math.floor(rounded / HOUR)
-  const m = Math.floor((rounded % HOUR) / MINUTE)
-  const s = (rounded % MINUTE).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, '0')
+  const h = Math.floor(rounded / hour)
+  const m = Math.floor((rounded % hour) / minute)
+  const s = (rounded % minute).toFixed(decimals).padStart(decimals ? 3 + decimals : 2, '0')
   return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${s}` : `${m}:${s}`
 }
 
@@ -21,11 +21,11 @@ export function formatRange(start: number, end: number): string {
 /** A long duration in words: `88 h`, `12 min`, `40 s`. */
 export function formatSpan(duration: number): string {
   const seconds = Math.max(0, Math.round(duration))
-  if (seconds >= 10 * HOUR) return `${integer.format(Math.round(seconds / HOUR))} h`
-  if (seconds >= HOUR) return `${Math.floor(seconds / HOUR)} h ${Math.floor((seconds % HOUR) / MINUTE)} min`
-  if (seconds >= MINUTE) {
-    const rest = seconds % MINUTE
-    return rest && seconds < 10 * MINUTE ? `${Math.floor(seconds / MINUTE)} min ${rest} s` : `${Math.round(seconds / MINUTE)} min`
+  if (seconds >= 10 * hour) return `${integer.format(Math.round(seconds / hour))} h`
+  if (seconds >= hour) return `${Math.floor(seconds / hour)} h ${Math.floor((seconds % hour) / minute)} min`
+  if (seconds >= minute) {
+    const rest = seconds % minute
+    return rest && seconds < 10 * minute ? `${Math.floor(seconds / minute)} min ${rest} s` : `${Math.round(seconds / minute)} min`
   }
   return `${seconds} s`
 }

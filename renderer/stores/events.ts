@@ -14,10 +14,10 @@ import { useToasts } from './toasts.ts'
 import { useWork } from './work.ts'
 
 /** While an index job runs, the library changes many times a second; the window reads it this often at most. */
-const LIBRARY_INTERVAL_MS = 700
+const libraryIntervalMs = 700
 /** A run at work is recorded anew with every validation, which nothing tells but its job. */
-const RUNS_INTERVAL_MS = 1_000
-const RESUBSCRIBE_MS = 1_000
+const runsIntervalMs = 1_000
+const resubscribeMs = 1_000
 
 /** Fills the stores whenever the line opens, and keeps them up to date with what the workbench tells. */
 export function followWorkbench() {
@@ -34,14 +34,14 @@ export function followWorkbench() {
     libraryTimer ??= setTimeout(() => {
       libraryTimer = null
       void toasts.guard(() => Promise.all([stores.library.refresh(), stores.video.refresh()]))
-    }, LIBRARY_INTERVAL_MS)
+    }, libraryIntervalMs)
   }
 
   function runAtWork() {
     runsTimer ??= setTimeout(() => {
       runsTimer = null
       void toasts.guard(() => stores.runs.refresh())
-    }, RUNS_INTERVAL_MS)
+    }, runsIntervalMs)
   }
 
   function apply(event: WorkbenchEvent) {
@@ -75,7 +75,7 @@ export function followWorkbench() {
       } catch {
         // The line broke (the banner says so and `follow` runs again), or the stream ended: subscribe again below.
       }
-      await new Promise(resolve => setTimeout(resolve, RESUBSCRIBE_MS))
+      await new Promise(resolve => setTimeout(resolve, resubscribeMs))
     }
   }
 

@@ -5,7 +5,7 @@ import { client } from '../client/client.ts'
 
 export type VisibleTheme = 'dark' | 'light' | 'contrast'
 
-const REMEMBERED_THEME = 'workbench.theme'
+const rememberedTheme = 'workbench.theme'
 
 export const useSettings = defineStore('settings', () => {
   const current = shallowRef<Settings | null>(null)
@@ -15,7 +15,7 @@ export const useSettings = defineStore('settings', () => {
 
   /** What the window shows: the choice, or the system's; before the first answer, what it was last time. */
   const theme = computed<VisibleTheme>(() => {
-    const choice = current.value?.theme ?? localStorage.getItem(REMEMBERED_THEME)
+    const choice = current.value?.theme ?? localStorage.getItem(rememberedTheme)
     if (choice === 'dark' || choice === 'light' || choice === 'contrast') return choice
     return prefersLight.value ? 'light' : 'dark'
   })
@@ -23,7 +23,7 @@ export const useSettings = defineStore('settings', () => {
 
   function apply(settings: Settings) {
     current.value = settings
-    localStorage.setItem(REMEMBERED_THEME, settings.theme)
+    localStorage.setItem(rememberedTheme, settings.theme)
   }
 
   async function refresh() {

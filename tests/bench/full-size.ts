@@ -1,7 +1,7 @@
+import type { Shape } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { hashName } from '../../native-models/starter/random.ts'
-import type { Shape } from '../../native-models/graph/tensor.ts'
 
 /** The published model's configuration: embed_dim 128, 32 frames of 192 × 320. */
 export const fullSizeModelConfig = {

@@ -4,24 +4,26 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Engine } from '../../main/engine/engine.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
-import { probe } from '../../main/media/timeline/probe.ts'
 import { SamplingThread } from '../../main/media/sampling-thread/sampling-thread.ts'
+import { probe } from '../../main/media/timeline/probe.ts'
 import type { VideoTextEncoder } from '../../main/models/encoders/encoder.ts'
-import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
+import type {IndexableVideo} from '../../main/retrieval/embedding/embedding-parts.ts';
+import { segmentsOf  } from '../../main/retrieval/embedding/segments.ts'
+import type {Segment} from '../../main/retrieval/embedding/segments.ts';
 import { indexVideos } from '../../main/retrieval/indexing/indexing.ts'
-import { type IndexableVideo } from '../../main/retrieval/embedding/embedding-parts.ts'
-import { segmentsOf, type Segment } from '../../main/retrieval/embedding/segments.ts'
+import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import { openFullSizeModel, openSmallModel } from './full-size-model.ts'
+import { median, timed   } from './result.ts'
+import type {BenchResult, BenchRow} from './result.ts';
 import { makeVideo } from './test-video.ts'
-import { median, timed, type BenchResult, type BenchRow } from './result.ts'
 
-const VIDEOS = 3
-const SECONDS = 40
+const videoCount = 3
+const videoSeconds = 40
 /** Indexing is measured this often, each time between two measurements of the stages alone: a machine's speed drifts within minutes. */
-const ROUNDS = 5
-const PASSES = ['overview', 'dense'] as const
+const roundCount = 5
+const passes = ['overview', 'dense'] as const
 const settings = { sampling: 'fast' as const, denseRate: 2 }
 const sampler = new SamplingThread()
 
@@ -31,9 +33,9 @@ export async function benchIndexing(): Promise<BenchResult> {
   const engine = new Engine({ launch: forkLauncher() })
   try {
     const videos: IndexableVideo[] = []
-    for (let id = 1; id <= VIDEOS; id += 1) {
+    for (let id = 1; id <= videoCount; id += 1) {
       const path = join(folder, `video-${id}.mp4`)
-      await makeVideo(path, { seconds: SECONDS, width: 1280, height: 720, seed: id })
+      await makeVideo(path, { seconds: videoSeconds, width: 1280, height: 720, seed: id })
       const { size, mtimeMs: modifiedAt } = await stat(path)
       videos.push({ id, path, size, modifiedAt, contentId: `video-${id}`, info: await probe(path) })
     }
@@ -74,7 +76,7 @@ async function measure(label: string, encoder: VideoTextEncoder, videos: readonl
   if (first) await encoder.encodeVideo(first.frames)
   const rounds: { decoding: number, model: number, indexing: number, overlap: number, busy: number }[] = []
   let before = await alone()
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < roundCount; round += 1) {
     const idle = coreTime()
     const indexing = await indexAll(encoder, videos, join(folder, String(round)))
     const busy = coreTime()
@@ -86,7 +88,7 @@ async function measure(label: string, encoder: VideoTextEncoder, videos: readonl
   const usual = (of: keyof (typeof rounds)[number]): number => median(rounds.map((round) => round[of]))
   const overlaps = rounds.map(({ overlap }) => overlap)
   const rows = [
-    { name: `indexing, ${label}`, value: before.segments / usual('indexing'), unit: 'segments/s', note: `${before.segments} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s; median of ${ROUNDS} runs` },
+    { name: `indexing, ${label}`, value: before.segments / usual('indexing'), unit: 'segments/s', note: `${before.segments} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s; median of ${roundCount} runs` },
     { name: `decoding alone, ${label}`, value: before.segments / usual('decoding'), unit: 'segments/s' },
     { name: `model alone, ${label}`, value: before.segments / usual('model'), unit: 'segments/s' },
     { name: `overlap, ${label}`, value: 100 * usual('overlap'), unit: '%', note: `the slower of the two alone, before and after, ÷ indexing; single runs ${(100 * Math.min(...overlaps)).toFixed(0)}–${(100 * Math.max(...overlaps)).toFixed(0)}; wanted: at least 85 %` },
@@ -117,7 +119,7 @@ async function decodeAll(encoder: VideoTextEncoder, videos: readonly IndexableVi
   const { height, width, frames } = encoder
   const segments: Segment[] = []
   for (const video of videos) {
-    for await (const segment of segmentsOf(sampler, video, { passes: PASSES, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width })) segments.push(segment)
+    for await (const segment of segmentsOf(sampler, video, { passes: passes, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width })) segments.push(segment)
   }
   return segments
 }
@@ -130,7 +132,7 @@ async function indexAll(encoder: VideoTextEncoder, videos: readonly IndexableVid
   const fail = (video: IndexableVideo, reason: string) => { throw new Error(`${video.path}: ${reason}`) }
   try {
     const parts = { store, ledger: new EmbeddingLedger(database), sampler, encoder: async () => encoder, settings: () => settings }
-    const { seconds } = await timed(() => indexVideos(parts, () => videos, PASSES, { signal: new AbortController().signal, progress: () => undefined, fail }))
+    const { seconds } = await timed(() => indexVideos(parts, () => videos, passes, { signal: new AbortController().signal, progress: () => undefined, fail }))
     return seconds
   } finally {
     await store.close()

@@ -6,14 +6,14 @@ import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../main/engine/launcher.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
 import { untrainedModel } from '../../native-models/starter/untrained.ts'
-import { makeVideo } from './test-video.ts'
 import { median } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
+import { makeVideo } from './test-video.ts'
 
-const VIDEOS = 64
-const BATCH = 8
-const EPOCHS = 3
-const SECONDS = 8
+const videoCount = 64
+const batchSize = 8
+const epochs = 3
+const videoSeconds = 8
 
 /** 32 frames of 96 × 160 and a width of 24: about as much work for the engine as for the decoders. */
 const modelConfig = {
@@ -45,8 +45,8 @@ export async function benchLoader(): Promise<BenchResult> {
 /** Videos with four sentences each, which have times. */
 async function makeFolder(folder: string): Promise<string> {
   await mkdir(folder)
-  for (let seed = 0; seed < VIDEOS; seed += 1) {
-    await makeVideo(join(folder, `video-${seed}.mp4`), { seconds: SECONDS, width: 160, height: 90, seed })
+  for (let seed = 0; seed < videoCount; seed += 1) {
+    await makeVideo(join(folder, `video-${seed}.mp4`), { seconds: videoSeconds, width: 160, height: 90, seed })
     const sentences = [0, 1, 2, 3].map(clip => ({ text: `colour ${seed} turns for the ${clip} time`, start: clip * 2, end: clip * 2 + 2 }))
     await writeFile(join(folder, `video-${seed}.json`), JSON.stringify(sentences))
   }
@@ -79,7 +79,7 @@ async function train(folder: string, videos: string, frameCache: number): Promis
     await writeFile(bert, JSON.stringify(bertConfig))
     await workbench.client.models.import({ weights: [], config, bertConfig: bert, vocab, kind: 'pretrain-stage1', name: 'small', init: { swin: null, bert: null, seed: 1 } })
     const run = await workbench.client.training.start(runConfig(videos))
-    const steps = Math.floor(VIDEOS * 0.75 / BATCH)
+    const steps = Math.floor(videoCount * 0.75 / batchSize)
     const work: { engine: number, all: number }[] = []
     let memory = { own: 0, engine: 0 }
     const look = async () => {
@@ -95,7 +95,7 @@ async function train(folder: string, videos: string, frameCache: number): Promis
     let seen = -1
     await workbench.waitForJob(run.jobId ?? -1, { onProgress: ({ progress }) => {
       const done = progress?.done ?? 0
-      if (done !== seen && (done === 0 || done === steps || done === EPOCHS * steps)) void look()
+      if (done !== seen && (done === 0 || done === steps || done === epochs * steps)) void look()
       seen = done
     } })
     const { state, problem } = await workbench.client.training.info({ id: run.id })
@@ -112,10 +112,10 @@ function runConfig(folder: string): RunConfig {
     name: 'loader', model: 'small', task: 'pretrain-stage1', preset: null, train: { what: 'all' }, clips: null,
     dataset: { folder, videos: null, format: null, task: null, split: { by: 'seeded', seed: 1, validation: 0.25, test: 0 } },
     parameters: {
-      epochs: EPOCHS, batchSize: BATCH, microBatchSize: null, learningRate: 1e-4, weightDecay: 0.05, clipNorm: 1, labelSmoothing: 0, stochastic: false, augment: true,
+      epochs: epochs, batchSize: batchSize, microBatchSize: null, learningRate: 1e-4, weightDecay: 0.05, clipNorm: 1, labelSmoothing: 0, stochastic: false, augment: true,
       negatives: 'reference', schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
     },
-    seed: 1, validateEvery: EPOCHS, patience: null,
+    seed: 1, validateEvery: epochs, patience: null,
   }
 }
 
@@ -126,7 +126,7 @@ function rowsOf(name: string, { first, later, work: [began, middle, end], memory
   }
   const seconds = (points: readonly MetricPoint[]) => median(points.map(({ values }) => values['time/secondsPerStep'] ?? NaN))
   const share = (from = began, to = middle) => (from && to ? 100 * (to.engine - from.engine) / (to.all - from.all) : NaN)
-  const what = `batches of ${BATCH} from ${VIDEOS} videos of ${SECONDS} s, 160 × 90, four timed sentences; random crops; CPU, ${availableParallelism()} cores shared with others`
+  const what = `batches of ${batchSize} from ${videoCount} videos of ${videoSeconds} s, 160 × 90, four timed sentences; random crops; CPU, ${availableParallelism()} cores shared with others`
   return [
     { name: `waiting for frames in the first epoch, ${name}`, value: waiting(first), unit: '% of a step', note: `${what}; wanted: at most 30 %` },
     { name: `waiting for frames from the second epoch on, ${name}`, value: waiting(later), unit: '% of a step', note: name === 'frames kept' ? 'wanted: at most 5 %' : '' },

@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
-import { fastTransformFilter } from '../../main/media/sampling/fast-transform.ts'
 import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
+import { fastTransformFilter } from '../../main/media/sampling/fast-transform.ts'
+import { sampleOverview } from '../../main/media/sampling/frames.ts'
 import { overviewIndices } from '../../main/media/sampling/sampling.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
-import { sampleOverview } from '../../main/media/sampling/frames.ts'
 import { timed } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-const RATE = 25
-const REPEATS = 2
+const rate = 25
+const repeats = 2
 
 /**
  * Sampling 32 frames against the ffmpeg command line doing the same: one process per frame that seeks, and one process that
@@ -19,11 +19,11 @@ const REPEATS = 2
  * taken in turns, so that a busy moment of the machine is not one side's alone.
  */
 export async function benchSampling(): Promise<BenchResult> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'lfvila-bench-sampling-'))
+  const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-sampling-'))
   try {
-    const minute = path.join(folder, 'minute.mp4')
-    const long = path.join(folder, 'ten minutes.mp4')
-    await ffmpeg(['-f', 'lavfi', '-i', `testsrc2=s=1280x720:r=${RATE}:d=60`, '-vf', 'noise=alls=8:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '250', '-pix_fmt', 'yuv420p', minute])
+    const minute = join(folder, 'minute.mp4')
+    const long = join(folder, 'ten minutes.mp4')
+    await ffmpeg(['-f', 'lavfi', '-i', `testsrc2=s=1280x720:r=${rate}:d=60`, '-vf', 'noise=alls=8:allf=t', '-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '250', '-pix_fmt', 'yuv420p', minute])
     await ffmpeg(['-stream_loop', '9', '-i', minute, '-c', 'copy', long])
     return { rows: [...await compare('1 minute', minute), ...await compare('10 minutes', long)] }
   } finally {
@@ -37,10 +37,10 @@ async function compare(length: string, file: string): Promise<BenchRow[]> {
   const filter = fastTransformFilter({ height: info.storedHeight, width: info.storedWidth }, { height: 192, width: 320 })
   const raw = ['-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1']
   const best = { ours: Infinity, seeks: Infinity, select: Infinity }
-  for (let repeat = 0; repeat < REPEATS; repeat += 1) {
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
     best.ours = Math.min(best.ours, await seconds(async () => { await sampleOverview(file, info) }))
     best.seeks = Math.min(best.seeks, await seconds(async () => {
-      for (const index of indices) await ffmpeg(['-ss', String(index / RATE), '-i', file, '-frames:v', '1', '-vf', filter, ...raw])
+      for (const index of indices) await ffmpeg(['-ss', String(index / rate), '-i', file, '-frames:v', '1', '-vf', filter, ...raw])
     }))
     best.select = Math.min(best.select, await seconds(() => ffmpeg(['-i', file, '-vf', `select='${indices.map((index) => `eq(n,${index})`).join('+')}',${filter}`, '-vsync', '0', ...raw])))
   }

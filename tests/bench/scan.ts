@@ -1,16 +1,17 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Library } from '../../main/library/videos/library.ts'
 import { Scan } from '../../main/library/scanning/scan.ts'
+import { Library } from '../../main/library/videos/library.ts'
+import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
-import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
 import { openDatabase } from '../../main/storage/database.ts'
-import { timed, type BenchResult } from './result.ts'
+import { timed  } from './result.ts'
+import type {BenchResult} from './result.ts';
 
-const FILES = 200
-const BARE = 40
+const fileCount = 200
+const bareStarts = 40
 
 /** A scan of many small files, against what the starts of ffprobe alone take, one after another. */
 export async function benchScan(): Promise<BenchResult> {
@@ -22,18 +23,18 @@ export async function benchScan(): Promise<BenchResult> {
     const files = await writeVideos(videos)
     const ffprobe = await findExecutable('ffprobe')
     const bare = await timed(async () => {
-      for (const file of files.slice(0, BARE)) await runChildProcess(ffprobe, ['-v', 'error', '-show_format', '-show_streams', file], { background: false })
+      for (const file of files.slice(0, bareStarts)) await runChildProcess(ffprobe, ['-v', 'error', '-show_format', '-show_streams', file], { background: false })
     })
     await library.addFolder(videos)
     const none = { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined }
     const scan = await timed(() => new Scan(library, none).run(null, null))
     const again = await timed(() => new Scan(library, none).run(null, null))
-    const note = `${FILES} files of 1 s, as large as a thumbnail`
+    const note = `${fileCount} files of 1 s, as large as a thumbnail`
     return {
       rows: [
-        { name: 'files scanned', value: FILES / scan.seconds, unit: '/s', note },
-        { name: 'scan ÷ bare starts of ffprobe for the same files, one after another', value: (scan.seconds / FILES) / (bare.seconds / BARE), unit: '×', note: 'several at once; below 1 is quicker' },
-        { name: 'scan again, nothing changed', value: FILES / again.seconds, unit: 'files/s', note },
+        { name: 'files scanned', value: fileCount / scan.seconds, unit: '/s', note },
+        { name: 'scan ÷ bare starts of ffprobe for the same files, one after another', value: (scan.seconds / fileCount) / (bare.seconds / bareStarts), unit: '×', note: 'several at once; below 1 is quicker' },
+        { name: 'scan again, nothing changed', value: fileCount / again.seconds, unit: 'files/s', note },
       ],
     }
   } finally {
@@ -52,7 +53,7 @@ async function writeVideos(folder: string): Promise<string[]> {
   ])
   const bytes = await readFile(first)
   const files = [first]
-  for (let number = 1; number < FILES; number += 1) {
+  for (let number = 1; number < fileCount; number += 1) {
     const file = join(folder, `${number}.mp4`)
     const free = Buffer.alloc(16)
     free.writeUInt32BE(16, 0)

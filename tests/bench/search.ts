@@ -1,15 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { VectorStore, type VectorHit } from '../../main/retrieval/vectors/vectors.ts'
 import type { EmbeddingRow } from '../../main/retrieval/vectors/vector-rows.ts'
-import { median, timed, type BenchResult } from './result.ts'
+import { VectorStore  } from '../../main/retrieval/vectors/vectors.ts'
+import type {VectorHit} from '../../main/retrieval/vectors/vectors.ts';
+import { median, timed  } from './result.ts'
+import type {BenchResult} from './result.ts';
 
-const DIMENSION = 1024
-const VIDEOS = 1000
-const CLIPS_PER_VIDEO = 100
-const QUERIES = 40
-const TOP = 10
+const dimension = 1024
+const videoCount = 1000
+const clipsPerVideo = 100
+const queryCount = 40
+const top = 10
 
 /**
  * Search over 100,000 clip vectors of 1,024 dimensions, exact and with the index that the store builds by itself.
@@ -22,13 +24,13 @@ export async function benchSearch(): Promise<BenchResult> {
     const exactStore = await VectorStore.open(folder, Number.POSITIVE_INFINITY)
     const queries: Float32Array[] = []
     const insert = await timed(async () => {
-      for (let video = 0; video < VIDEOS; video += 1) {
+      for (let video = 0; video < videoCount; video += 1) {
         const rows = clipsOf(random)
         await exactStore.replace({ pass: 'dense', key: 'bench', contentId: `video-${video}` }, rows)
         const near = rows[video % rows.length]
         // As an index job does.
         if (video % 100 === 99) await exactStore.merge()
-        if (near && video % (VIDEOS / QUERIES) === 0) queries.push(scatter(near.vector, 0.7, random))
+        if (near && video % (videoCount / queryCount) === 0) queries.push(scatter(near.vector, 0.7, random))
       }
     })
     await exactStore.optimise()
@@ -57,7 +59,7 @@ export async function benchSearch(): Promise<BenchResult> {
 }
 
 async function measure(store: VectorStore, queries: readonly Float32Array[], contentIds?: string[]): Promise<{ milliseconds: number, hits: VectorHit[][] }> {
-  const options = { pass: 'dense' as const, key: 'bench', top: TOP, level: 'clip' as const, ...(contentIds && { contentIds }) }
+  const options = { pass: 'dense' as const, key: 'bench', top: top, level: 'clip' as const, ...(contentIds && { contentIds }) }
   const seconds: number[] = []
   const hits: VectorHit[][] = []
   for (const query of queries) {
@@ -78,15 +80,15 @@ function recall(truth: readonly VectorHit[][], found: readonly VectorHit[][]): n
 }
 
 function clipsOf(random: () => number): EmbeddingRow[] {
-  const centre = scatter(new Float32Array(DIMENSION), 1, random)
-  return Array.from({ length: CLIPS_PER_VIDEO }, (_, index) => ({
+  const centre = scatter(new Float32Array(dimension), 1, random)
+  return Array.from({ length: clipsPerVideo }, (_, index) => ({
     segment: Math.floor(index / 4), clip: index % 4, start: index * 4, end: index * 4 + 4, vector: scatter(centre, 1, random),
   }))
 }
 
 /** A unit vector around `centre`; `spread` 1 puts the noise at the length of the centre itself. */
 function scatter(centre: Float32Array, spread: number, random: () => number): Float32Array {
-  const scale = spread * Math.sqrt(12 / DIMENSION)
+  const scale = spread * Math.sqrt(12 / dimension)
   const vector = centre.map((value) => value + scale * (random() - 0.5))
   const length = Math.hypot(...vector)
   return vector.map((value) => value / length)

@@ -1,11 +1,11 @@
-import path from 'node:path'
-import { JobQueue } from '../../main/jobs/job-queue.ts'
+import { join } from 'node:path'
 import { Downloads } from '../../main/downloads/downloads.ts'
+import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 
 /* A process that downloads, to be killed. The file is at the URL given. Message: `ready`. */
 const [workspace = '', url = ''] = process.argv.slice(2)
-const jobs = new JobQueue(openDatabase(path.join(workspace, 'library.db')))
+const jobs = new JobQueue(openDatabase(join(workspace, 'library.db')))
 const downloads = new Downloads({
   workspace, jobs, settings: () => ({ offline: false, downloadMirror: null }),
   catalogue: [{ id: 'one', title: 'One file', text: '', licence: '', page: '', files: [{ name: 'weights.bin', role: 'weights', url, size: null, sha256: null }] }],

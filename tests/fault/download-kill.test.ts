@@ -1,16 +1,17 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
-import { FileServer, type Answer } from '../unit/models/file-server.ts'
+import { FileServer  } from '../unit/models/file-server.ts'
+import type {Answer} from '../unit/models/file-server.ts';
 import { KillableProcess } from './jobs-processes.ts'
 
 /** Bytes in which every position can be told from every other. */
 const content = Buffer.from(Uint32Array.from({ length: 250_000 }, (_, index) => Math.imul(index, 2654435761)).buffer)
-const PORTION = 20_000
+const portion = 20_000
 
 let workspace: string
 let database: Database
@@ -19,8 +20,8 @@ let server: FileServer
 let child: KillableProcess | null = null
 
 beforeEach(async () => {
-  workspace = mkdtempSync(path.join(tmpdir(), 'lfvila-download-kill-'))
-  database = openDatabase(path.join(workspace, 'library.db'))
+  workspace = mkdtempSync(join(tmpdir(), 'lfvila-download-kill-'))
+  database = openDatabase(join(workspace, 'library.db'))
   // Never started: it enqueues and watches, the children work.
   queue = new JobQueue(database)
   server = new FileServer()
@@ -40,7 +41,7 @@ const slowly: Answer = (request, response) => {
   response.writeHead(start > 0 ? 206 : 200, { etag: '"v1"', 'content-length': content.length - start, ...start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {} })
   let at = start
   const timer = setInterval(() => {
-    response.write(content.subarray(at, at += PORTION))
+    response.write(content.subarray(at, at += portion))
     if (at >= content.length) response.end()
     if (at >= content.length || response.destroyed) clearInterval(timer)
   }, 5)
@@ -49,8 +50,8 @@ const slowly: Answer = (request, response) => {
 
 it('goes on after kill -9 with the bytes that had arrived', async () => {
   server.answers(slowly)
-  const folder = path.join(workspace, 'downloads', 'one')
-  const received = () => statSync(path.join(folder, 'weights.bin.part'), { throwIfNoEntry: false })?.size ?? 0
+  const folder = join(workspace, 'downloads', 'one')
+  const received = () => statSync(join(folder, 'weights.bin.part'), { throwIfNoEntry: false })?.size ?? 0
   const { id } = queue.enqueue('download', 'Download One file', { id: 'one' })
   const kept: number[] = []
   for (const goal of [200_000, 500_000]) {
@@ -61,7 +62,7 @@ it('goes on after kill -9 with the bytes that had arrived', async () => {
   }
   child = new KillableProcess('./download-child.ts', [workspace, `${server.url}/weights.bin`])
   expect((await queue.wait(id)).state).toBe('succeeded')
-  expect(readFileSync(path.join(folder, 'weights.bin')).equals(content)).toBe(true)
+  expect(readFileSync(join(folder, 'weights.bin')).equals(content)).toBe(true)
   expect(readdirSync(folder)).toEqual(['weights.bin'])
   expect(server.ranges).toEqual(['all', ...kept.map(bytes => `bytes=${bytes}-`)])
 })

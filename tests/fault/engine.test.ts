@@ -3,10 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { Engine } from '../../main/engine/engine.ts'
-import { forkLauncher } from '../../main/engine/launcher.ts'
-import type { EngineOptions } from '../../main/engine/engine.ts'
 import type { EngineStatus } from '../../main/api/index.ts'
+import { Engine } from '../../main/engine/engine.ts'
+import type { EngineOptions } from '../../main/engine/engine.ts'
+import { forkLauncher } from '../../main/engine/launcher.ts'
 import { averaging, matrixPower } from '../unit/engine/matrix-programs.ts'
 
 /** Hundreds of products of this size keep the engine busy for many seconds: time enough to fail in the middle. */

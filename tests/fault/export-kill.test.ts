@@ -2,18 +2,18 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { commandLine } from '../unit/models/workspace.ts'
 
-const cli = path.join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
+const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 let home = ''
 let workspace = ''
 let lfvila: ReturnType<typeof commandLine>
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'lfvila-export-kill-'))
-  workspace = path.join(home, 'workspace')
+  home = await mkdtemp(join(tmpdir(), 'lfvila-export-kill-'))
+  workspace = join(home, 'workspace')
   lfvila = commandLine(workspace)
   await lfvila(...importing(await writeTinyModel(home, 'pretrain-stage1'), 'tiny'))
 }, 120_000)
@@ -40,12 +40,12 @@ function killed(words: readonly string[], count: number): void {
 /** What lies at a path: the digest of a file, or of every file of a folder by its name; null when nothing is there. */
 async function content(at: string): Promise<unknown> {
   const names = await readdir(at).catch(() => null)
-  if (names) return Object.fromEntries(await Promise.all(names.sort().map(async name => [name, await content(path.join(at, name))])))
+  if (names) return Object.fromEntries(await Promise.all(names.sort().map(async name => [name, await content(join(at, name))])))
   return readFile(at).then(bytes => createHash('sha256').update(bytes).digest('hex'), () => null)
 }
 
 /** Whatever runs jobs next meets what the kill has left; what lies beside an export begins with a dot. */
-const another = () => lfvila('model', 'export', 'tiny', '--format', 'safetensors', '--out', path.join(home, 'another'), '--overwrite')
+const another = () => lfvila('model', 'export', 'tiny', '--format', 'safetensors', '--out', join(home, 'another'), '--overwrite')
 const besides = async () => (await readdir(home)).filter(name => name.includes('lfvila-export'))
 
 it.each([
@@ -53,7 +53,7 @@ it.each([
   ['onnx', 'before the old folder steps aside', 1],
   ['onnx', 'when the old folder has stepped aside', 2],
 ] as const)('an export as %s that is killed %s leaves the old one whole, and is not done later', async (format, _when, count) => {
-  const out = path.join(home, `out-${format}-${count}`)
+  const out = join(home, `out-${format}-${count}`)
   const exporting = ['model', 'export', 'tiny', '--format', format, '--out', out]
   await lfvila(...exporting)
   const old = await content(out)
@@ -65,7 +65,7 @@ it.each([
 }, 300_000)
 
 it('what the user has put there since the kill stays', async () => {
-  const out = path.join(home, 'mine.bin')
+  const out = join(home, 'mine.bin')
   const exporting = ['model', 'export', 'tiny', '--format', 'torch', '--out', out, '--overwrite']
   await lfvila(...exporting)
   killed(exporting, 1)

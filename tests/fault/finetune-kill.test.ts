@@ -2,22 +2,22 @@ import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { commandLine } from '../unit/models/workspace.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
-const cli = path.join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
+const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 
 let home = ''
 let labelled = ''
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'lfvila-finetune-'))
-  labelled = path.join(home, 'colours')
+  home = await mkdtemp(join(tmpdir(), 'lfvila-finetune-'))
+  labelled = join(home, 'colours')
   await writeColourClasses(labelled, { train: 4, val: 1, test: 2 })
   // What a broken download leaves: found out only when its turn comes.
-  for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4']) await writeFile(path.join(labelled, file), 'not a video')
+  for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4']) await writeFile(join(labelled, file), 'not a video')
 }, 120_000)
 afterAll(async () => { await rm(home, { recursive: true, force: true }) })
 
@@ -31,7 +31,7 @@ interface Finetuned { run: string, epochs: number, best: { step: number, metric:
 interface Evaluated { accuracy: number, count: number, evaluation: string, split: string, warnings: string[] }
 
 const lines = (...file: string[]) => {
-  const name = path.join(home, ...file)
+  const name = join(home, ...file)
   return existsSync(name) ? readFileSync(name, 'utf8').split('\n').filter(line => line !== '') : []
 }
 const losses = (workspace: string, run: string) => lines(workspace, 'runs', run, 'metrics.jsonl')
@@ -39,7 +39,7 @@ const losses = (workspace: string, run: string) => lines(workspace, 'runs', run,
 
 /** Starts a command in a process of its own and kills it, as `kill -9`, once so much is on the disk. */
 async function killed(workspace: string, words: string[], reached: () => boolean): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words, '--workspace', path.join(home, workspace)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words, '--workspace', join(home, workspace)], { stdio: ['ignore', 'ignore', 'inherit'] })
   const exit = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)))
   while (!reached() && child.exitCode === null) await delay(20)
   child.kill('SIGKILL')
@@ -47,7 +47,7 @@ async function killed(workspace: string, words: string[], reached: () => boolean
 }
 
 it('a fine-tuning and an evaluation that are killed come to the same numbers as ones that are not', async () => {
-  const whole = commandLine(path.join(home, 'whole'))
+  const whole = commandLine(join(home, 'whole'))
   const trained = await whole<Finetuned>(...finetune())
   expect(trained).toMatchObject({ epochs: 4, best: { metric: 'accuracy', value: 1 }, model: 'colours' })
   expect(existsSync(trained.checkpoint)).toBe(true)
@@ -60,19 +60,19 @@ it('a fine-tuning and an evaluation that are killed come to the same numbers as 
   const chosen = await whole<Evaluated>(...evaluate(), '--split', 'validation')
   expect(chosen).toMatchObject({ accuracy: trained.best.value, warnings: [expect.stringContaining('also chose the checkpoint of the run ‘colours’')] })
 
-  const runs = () => readdir(path.join(home, 'killed', 'runs')).then(names => names.filter(name => !name.startsWith('.')), () => [])
+  const runs = () => readdir(join(home, 'killed', 'runs')).then(names => names.filter(name => !name.startsWith('.')), () => [])
   let run = ''
   const trainedFor = async () => { run = (await runs())[0] ?? '' }
   const watch = setInterval(() => void trainedFor(), 20)
   await killed('killed', finetune(), () => run !== '' && losses('killed', run).length >= 3)
   clearInterval(watch)
-  const again = commandLine(path.join(home, 'killed'))
+  const again = commandLine(join(home, 'killed'))
   const resumed = await again<Finetuned>('finetune', '--resume', run, '--device', 'cpu')
   expect(resumed).toMatchObject({ run, epochs: 4, best: trained.best })
   expect(losses('killed', run)).toEqual(losses('whole', trained.run))
   expect(losses('killed', run)).toHaveLength(8)
 
-  const evaluations = () => readdir(path.join(home, 'killed', 'evaluations')).catch(() => [])
+  const evaluations = () => readdir(join(home, 'killed', 'evaluations')).catch(() => [])
   let evaluation = ''
   const look = setInterval(() => void evaluations().then(names => { evaluation = names.find(name => !name.startsWith('.')) ?? '' }), 20)
   await killed('killed', evaluate(), () => evaluation !== '' && lines('killed', 'evaluations', evaluation, 'outputs.jsonl').length >= 2)

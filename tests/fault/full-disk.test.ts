@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
-import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { CachedFiles } from '../../main/storage/cached-files.ts'
-import { openWorkbench, type Workbench } from '../../main/workbench/workbench.ts'
-import { commandLine } from '../unit/models/workspace.ts'
+import { openWorkbench  } from '../../main/workbench/workbench.ts'
+import type {Workbench} from '../../main/workbench/workbench.ts';
+import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
+import { commandLine } from '../unit/models/workspace.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
 /**
@@ -43,8 +44,8 @@ let home = ''
 let workspace = ''
 let workbench: Workbench | null = null
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'lfvila-full-disk-'))
-  workspace = path.join(home, 'workspace')
+  home = await mkdtemp(join(tmpdir(), 'lfvila-full-disk-'))
+  workspace = join(home, 'workspace')
 }, 120_000)
 afterEach(async () => {
   full.below = null
@@ -55,7 +56,7 @@ afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** A command in a process whose files may have so many KiB. */
 function limited(kibibytes: number, words: readonly string[]): { readonly status: number | null, readonly sentence: string } {
-  const cli = path.join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
+  const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
   const line = [process.execPath, '--import', 'tsx', cli, ...words, '--workspace', workspace]
   const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f ${kibibytes * 2}; exec "$@"`, 'sh', ...line], { encoding: 'utf8', timeout: 120_000 })
   return { status, sentence: stderr.trim().split(/[\r\n]+/).at(-1) ?? '' }
@@ -65,7 +66,7 @@ function limited(kibibytes: number, words: readonly string[]): { readonly status
 it.skipIf(process.platform === 'win32')('refuses an import and an export in a sentence, leaves nothing, and does both when there is room', async () => {
   const lfvila = commandLine(workspace)
   const files = await writeTinyModel(home, 'pretrain-stage1')
-  const models = () => readdirSync(path.join(workspace, 'models')).sort()
+  const models = () => readdirSync(join(workspace, 'models')).sort()
   await lfvila('model', 'list')
   // The weights have a mebibyte, everything else that is written is smaller.
   const refused = limited(512, importing(files, 'tiny'))
@@ -73,7 +74,7 @@ it.skipIf(process.platform === 'win32')('refuses an import and an export in a se
   expect(models()).toEqual(['untrained'])
   expect(await lfvila(...importing(files, 'tiny'))).toMatchObject({ model: 'tiny' })
 
-  const out = path.join(home, 'tiny.bin')
+  const out = join(home, 'tiny.bin')
   const exporting = ['model', 'export', 'tiny', '--format', 'torch', '--out', out]
   expect(limited(512, exporting)).toEqual({ status: 1, sentence: expect.stringMatching(/^The disk that .*tiny\.bin was to be written on takes no file so large/) })
   expect(readdirSync(home).filter(name => name.includes('tiny.bin'))).toEqual([])
@@ -81,7 +82,7 @@ it.skipIf(process.platform === 'win32')('refuses an import and an export in a se
 }, 300_000)
 
 it('tells of a run that the disk is full, though its record cannot say so, and goes on when there is room', async () => {
-  const videos = path.join(home, 'videos')
+  const videos = join(home, 'videos')
   await writeColourClasses(videos, { train: 2, val: 1, test: 1 })
   workbench = await openWorkbench({ host: 'cli', version: 'test', workspace, demo: false, device: 'cpu' })
   const { client } = workbench
@@ -91,16 +92,16 @@ it('tells of a run that the disk is full, though its record cannot say so, and g
     dataset: { folder: videos, videos: null, format: null, task: null, split: null },
     parameters: { ...preset!.parameters, epochs: 1, batchSize: 4, microBatchSize: 2, augment: false, stochastic: false }, seed: 1, validateEvery: 1, patience: null,
   })
-  const folder = path.join(workspace, 'runs', run.id)
+  const folder = join(workspace, 'runs', run.id)
   full.below = folder
   await workbench.waitForJob(run.jobId ?? -1)
   const told = await client.training.info({ id: run.id })
   expect(told).toMatchObject({ state: 'failed', problem: expect.stringMatching(/is full; free some space and resume the run/) })
   // Another look says the same, and a new start is refused in a sentence and leaves no half of a run.
   expect(await client.training.info({ id: run.id })).toMatchObject({ state: 'failed', problem: told.problem })
-  full.below = path.join(workspace, 'runs')
+  full.below = join(workspace, 'runs')
   await expect(client.training.start({ ...run.config, name: 'second' })).rejects.toMatchObject({ code: 'EXPECTED', message: expect.stringMatching(/full/) })
-  expect(readdirSync(path.join(workspace, 'runs'))).toEqual([run.id])
+  expect(readdirSync(join(workspace, 'runs'))).toEqual([run.id])
 
   full.below = null
   const resumed = await client.training.resume({ id: run.id })
@@ -111,7 +112,7 @@ it('tells of a run that the disk is full, though its record cannot say so, and g
 it('shows what can be computed again, and says that it is not kept', async () => {
   const told: (string | null)[] = []
   const cached = new CachedFiles(home, problem => told.push(problem))
-  const file = path.join(home, 'attention', 'a.attention')
+  const file = join(home, 'attention', 'a.attention')
   full.below = home
   await cached.write(file, Buffer.from('map'))
   expect(existsSync(file)).toBe(false)

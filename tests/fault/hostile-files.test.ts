@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { openCheckpointApart } from '../../main/reading-process/read-checkpoint.ts'
 import { readConfigFiles } from '../../main/reading-process/read-config.ts'
-import { ReadingProcess } from '../../main/reading-process/reading-process.ts'
 import { openTokenizerApart } from '../../main/reading-process/read-tokenizer.ts'
+import { ReadingProcess } from '../../main/reading-process/reading-process.ts'
 import { oneTensor, text, torchZip } from '../unit/native-models/checkpoints/pickles.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'lfvila-hostile-'))

@@ -9,19 +9,19 @@ import { embeddingKeys } from '../../main/retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
-import { FRAMES } from '../unit/retrieval/stand-ins.ts'
+import { frameCount } from '../unit/retrieval/stand-ins.ts'
 
-const VIDEOS = 30
+const videoCount = 30
 /** Segments of the dense pass of video `index`, as the worker makes them: 24, 32 or 40 s at 8 s each. */
 const denseSegments = (index: number) => 3 + (index % 3)
-const SEGMENTS = Array.from({ length: VIDEOS }, (_, index) => 1 + denseSegments(index)).reduce((sum, count) => sum + count, 0)
+const segmentCounts = Array.from({ length: videoCount }, (_, index) => 1 + denseSegments(index)).reduce((sum, count) => sum + count, 0)
 
-const worker = (folder: string) => spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'index-worker.ts'), folder, String(VIDEOS)], { stdio: ['ignore', 'pipe', 'inherit'] })
+const worker = (folder: string) => spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'index-worker.ts'), folder, String(videoCount)], { stdio: ['ignore', 'pipe', 'inherit'] })
 const encoded = (folder: string) => (existsSync(join(folder, 'encoded.log')) ? readFileSync(join(folder, 'encoded.log')).length : 0)
 
 it('an index job that is killed again and again ends complete, with no video lost and none done twice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-crash-'))
-  const keys = embeddingKeys({ hash: 'm', frames: FRAMES }, { sampling: 'fast', denseRate: 1 })
+  const keys = embeddingKeys({ hash: 'm', frames: frameCount }, { sampling: 'fast', denseRate: 1 })
   const database = openDatabase(join(folder, 'library.db'))
   const ledger = new EmbeddingLedger(database)
   try {
@@ -44,19 +44,19 @@ it('an index job that is killed again and again ends complete, with no video los
     // The very job that was enqueued first, not another one.
     expect(output).toBe('1 succeeded\n')
 
-    expect(ledger.complete(keys.overview).size).toBe(VIDEOS)
-    expect(ledger.complete(keys.dense).size).toBe(VIDEOS)
+    expect(ledger.complete(keys.overview).size).toBe(videoCount)
+    expect(ledger.complete(keys.dense).size).toBe(videoCount)
     const store = await VectorStore.open(join(folder, 'vectors'))
     try {
       // Five rows of an overview, four of each dense segment: no row lost, none left over.
       expect(await store.contents('overview', keys.overview)).toEqual(ledger.complete(keys.overview))
-      expect(await store.contents('dense', keys.dense)).toEqual(new Map(Array.from({ length: VIDEOS }, (_, index) => [`content-${index + 1}`, 4 * denseSegments(index)])))
+      expect(await store.contents('dense', keys.dense)).toEqual(new Map(Array.from({ length: videoCount }, (_, index) => [`content-${index + 1}`, 4 * denseSegments(index)])))
     } finally {
       await store.close()
     }
     // A kill costs at most the pass in flight and the one being written: two dense passes of five segments.
-    expect(encoded(folder)).toBeGreaterThanOrEqual(SEGMENTS)
-    expect(encoded(folder)).toBeLessThanOrEqual(SEGMENTS + 3 * 10)
+    expect(encoded(folder)).toBeGreaterThanOrEqual(segmentCounts)
+    expect(encoded(folder)).toBeLessThanOrEqual(segmentCounts + 3 * 10)
   } finally {
     database.close()
     await rm(folder, { recursive: true, force: true })

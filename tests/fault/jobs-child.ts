@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
@@ -9,14 +9,14 @@ import { openDatabase } from '../../main/storage/database.ts'
  * attempt at one is written to a file first. Messages: the number of each step done.
  */
 const [directory = '', count = '0'] = process.argv.slice(2)
-const database = openDatabase(path.join(directory, 'library.db'))
+const database = openDatabase(join(directory, 'library.db'))
 database.exec('CREATE TABLE IF NOT EXISTS steps (number INTEGER PRIMARY KEY, pid INTEGER)')
 const queue = new JobQueue(database)
 queue.define('index', async ({ progress, fail, signal }) => {
   for (let step = 0; step < Number(count); step += 1) {
     signal.throwIfAborted()
     if (!database.prepare('SELECT 1 FROM steps WHERE number = ?').get([step])) {
-      appendFileSync(path.join(directory, 'attempts.txt'), `${step}\n`)
+      appendFileSync(join(directory, 'attempts.txt'), `${step}\n`)
       await sleep(10)
       if (step % 10 === 0) fail(`step ${step}`, 'Every tenth step fails.')
       database.prepare('INSERT INTO steps (number, pid) VALUES (?, ?)').run([step, process.pid])

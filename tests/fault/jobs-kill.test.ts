@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
@@ -8,15 +8,15 @@ import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
-const STEPS = 120
+const stepCount = 120
 let directory: string
 let database: Database
 let queue: JobQueue
 let children: KillableProcess[]
 
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-kill-'))
-  database = openDatabase(path.join(directory, 'library.db'))
+  directory = mkdtempSync(join(tmpdir(), 'lfvila-kill-'))
+  database = openDatabase(join(directory, 'library.db'))
   // Never started: it enqueues and watches, the children work.
   queue = new JobQueue(database)
   children = []
@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 async function startChild(): Promise<KillableProcess> {
-  const child = new KillableProcess('./jobs-child.ts', [directory, String(STEPS)])
+  const child = new KillableProcess('./jobs-child.ts', [directory, String(stepCount)])
   children.push(child)
   await child.sent(1)
   return child
@@ -37,10 +37,10 @@ async function startChild(): Promise<KillableProcess> {
 
 function expectAllDoneOnce(kills: number): void {
   const steps = database.prepare('SELECT number FROM steps ORDER BY number').all<{ number: number }>().map((row) => row.number)
-  expect(steps).toEqual(Array.from({ length: STEPS }, (_, step) => step))
-  const attempts = readFileSync(path.join(directory, 'attempts.txt'), 'utf8').trim().split('\n')
+  expect(steps).toEqual(Array.from({ length: stepCount }, (_, step) => step))
+  const attempts = readFileSync(join(directory, 'attempts.txt'), 'utf8').trim().split('\n')
   // A kill loses at most the step in flight.
-  expect(attempts.length).toBeLessThanOrEqual(STEPS + kills)
+  expect(attempts.length).toBeLessThanOrEqual(stepCount + kills)
   expect(database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
 }
 
@@ -56,8 +56,8 @@ it('goes on after kill -9 at any moment, without loss and without double work', 
   }
   await startChild()
   const job = await queue.wait(id)
-  expect(job).toMatchObject({ state: 'succeeded', progress: { done: STEPS, total: STEPS } })
-  expect(job.failures.map((failure) => failure.path)).toEqual(Array.from({ length: STEPS / 10 }, (_, tenth) => `step ${tenth * 10}`))
+  expect(job).toMatchObject({ state: 'succeeded', progress: { done: stepCount, total: stepCount } })
+  expect(job.failures.map((failure) => failure.path)).toEqual(Array.from({ length: stepCount / 10 }, (_, tenth) => `step ${tenth * 10}`))
   expectAllDoneOnce(kills)
   const successors = queue.list().filter((candidate) => candidate.kind === 'verify')
   expect(successors).toHaveLength(1)

@@ -1,4 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import { fork  } from 'node:child_process'
+import type {ChildProcess} from 'node:child_process';
 import { once } from 'node:events'
 
 /** A program of this folder in a process of its own. */

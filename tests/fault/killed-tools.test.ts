@@ -1,20 +1,19 @@
 import { createHash } from 'node:crypto'
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { configureExecutables, findExecutable } from '../../main/media/ffmpeg/executables.ts'
 import { generateDemo } from '../../main/media/demo/demo.ts'
-import { makeProxy } from '../../main/media/playback/proxy.ts'
-import { probe } from '../../main/media/timeline/probe.ts'
-import { readTimeline } from '../../main/media/timeline/timeline.ts'
-import { sampleFrames, samplePasses } from '../../main/media/sampling/frames.ts'
-import type { MediaInfo } from '../../main/media/media-info.ts'
-import type { PassSample } from '../../main/media/sampling/frames.ts'
 import { machineProblem, startProblem } from '../../main/media/ffmpeg/child-end.ts'
 import type { ChildEnd } from '../../main/media/ffmpeg/child-end.ts'
-import { forgetExecutables } from '../../main/media/ffmpeg/executables.ts'
+import { configureExecutables, findExecutable, forgetExecutables } from '../../main/media/ffmpeg/executables.ts'
+import type { MediaInfo } from '../../main/media/media-info.ts'
+import { makeProxy } from '../../main/media/playback/proxy.ts'
+import { sampleFrames, samplePasses } from '../../main/media/sampling/frames.ts'
+import type { PassSample } from '../../main/media/sampling/frames.ts'
 import { denseSegments } from '../../main/media/sampling/sampling.ts'
+import { probe } from '../../main/media/timeline/probe.ts'
+import { readTimeline } from '../../main/media/timeline/timeline.ts'
 import { writeNumberedVideo } from '../unit/media/numbered-video.ts'
 
 /*
@@ -24,7 +23,7 @@ import { writeNumberedVideo } from '../unit/media/numbered-video.ts'
 const scripts = describe.skipIf(process.platform === 'win32')
 
 let folder = ''
-const at = (name: string): string => path.join(folder, name)
+const at = (name: string): string => join(folder, name)
 const real = { ffmpeg: '', ffprobe: '' }
 let info: MediaInfo
 /** Matroska, so that the timeline comes from ffprobe. */
@@ -32,7 +31,7 @@ const video = (): string => at('sound.mkv')
 const times = Array.from({ length: 40 }, (_, index) => index * 0.2)
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-killed-'))
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-killed-'))
   real.ffmpeg = await findExecutable('ffmpeg')
   real.ffprobe = await findExecutable('ffprobe')
   await writeNumberedVideo({ file: video(), frames: 200, encode: ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '40'] })

@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { videoQuery } from '../../main/api/library.ts'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { enqueueScan } from '../../main/library/scanning/scan-job.ts'
-import { TOGETHER } from '../../main/library/scanning/scan.ts'
+import { together } from '../../main/library/scanning/scan.ts'
 import { keys, openTestLibrary, writeVideo } from '../unit/library/open-library.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
@@ -13,8 +13,8 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
   try {
     const count = 60
     for (let i = 0; i < count; i += 1) {
-      writeVideo(path.join(test.videos, `folder ${i % 4}`, `clip ${i}.mp4`))
-      writeFileSync(path.join(test.videos, `folder ${i % 4}`, `clip ${i}.txt`), `Sentence one of clip ${i}.\nSentence two.\n`)
+      writeVideo(join(test.videos, `folder ${i % 4}`, `clip ${i}.mp4`))
+      writeFileSync(join(test.videos, `folder ${i % 4}`, `clip ${i}.txt`), `Sentence one of clip ${i}.\nSentence two.\n`)
     }
     await test.library.addFolder(test.videos)
     // The queue of this process must not do the work itself.
@@ -33,7 +33,7 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     expect(videos.every((video) => video.state === 'ready' && video.sentences === 2)).toBe(true)
     expect(new Set(videos.map((video) => video.path)).size).toBe(count)
     // A kill loses those that are examined together.
-    expect(readFileSync(path.join(test.directory, 'probed.txt'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(count + TOGETHER * kills)
+    expect(readFileSync(join(test.directory, 'probed.txt'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(count + together * kills)
     expect(test.database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
     await watching.close()
   } finally {

@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../main/api/training.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
@@ -45,9 +45,9 @@ const faulty: EngineLauncher = () => {
 let folder = ''
 let workbench: Workbench
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-training-faults-'))
-  await writeColourClasses(path.join(folder, 'videos'), { train: 2, val: 1 })
-  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'workspace'), demo: false, device: 'cpu', launchEngine: faulty })
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-training-faults-'))
+  await writeColourClasses(join(folder, 'videos'), { train: 2, val: 1 })
+  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'workspace'), demo: false, device: 'cpu', launchEngine: faulty })
 }, 300_000)
 afterAll(async () => {
   await workbench.close()
@@ -61,7 +61,7 @@ beforeEach(() => {
 /** One step in an epoch, of two micro-batches, and a validation after each. */
 const config = (epochs: number): RunConfig => ({
   name: 'faulty', model: 'untrained', task: 'video-classification', preset: null, train: { what: 'heads' }, clips: null,
-  dataset: { folder: path.join(folder, 'videos'), videos: null, format: null, task: null, split: null },
+  dataset: { folder: join(folder, 'videos'), videos: null, format: null, task: null, split: null },
   parameters: {
     epochs, batchSize: 4, microBatchSize: 2, learningRate: 0.02, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment: false, negatives: 'reference',
     schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
@@ -113,7 +113,7 @@ it('keeps the last checkpoint and the record when the disk is full', async () =>
   const full = await start(config(2))
   expect(full).toMatchObject({ state: 'failed', step: 1 })
   expect(full.problem).toMatch(/^The disk that holds .* is full; free some space and resume the run: it goes on from its last checkpoint\.$/)
-  expect(await readdir(path.join(folder, 'workspace', 'runs', full.id, 'checkpoints'))).toEqual(['best-00000001', 'step-00000001'])
+  expect(await readdir(join(folder, 'workspace', 'runs', full.id, 'checkpoints'))).toEqual(['best-00000001', 'step-00000001'])
   faults.checkpointFiles = Infinity
   const run = await resume(full)
   expect(run).toMatchObject({ state: 'finished', step: 2, problem: null })

@@ -7,7 +7,7 @@ import type { Program } from '../../native-models/graph/program.ts'
 
 /** A session of a program with the weights of a checkpoint inside the model. */
 export async function sessionWithWeights(program: Program, weights: Weights): Promise<Session> {
-  weights.demand(program.parameters)
+  weights.assert(program.parameters)
   const bytes = new Map<string, Uint8Array>()
   for (const { name, shape } of program.parameters) {
     const values = await readFinite(name, weights.get(name, shape)!)

@@ -11,7 +11,7 @@ const VideoEncoder = {
   patch_size: [1, 8, 8], embed_dim: 8, depths: [2, 2, 2, 2, 2, 2], num_heads: [1, 2, 2, 2, 2, 4], downsample_stages: [0, 1, 4],
   window_size: [[2, 3, 5], [4, 3, 5], [8, 3, 5], [16, 3, 5], [16, 3, 5], [32, 3, 5]],
 }
-const TRAINING = { temp: 0.05, mlm_loss_weight: 0.5, vtm_loss_weight: 10 }
+const training = { temp: 0.05, mlm_loss_weight: 0.5, vtm_loss_weight: 10 }
 const bertConfig = { vocab_size: 50, hidden_size: 64, num_attention_heads: 4, num_hidden_layers: 3, intermediate_size: 96, max_position_embeddings: 64 }
 const text = { type_vocab_size: 4, num_local_layers: 1, stage1_layers: 2 }
 
@@ -45,7 +45,7 @@ const spans = (batch: number, frames: number): VariantCase['inputs'] => ({
 const variants: Variant[] = [{
   what: '128 × 224: a clamped 2 × 4 grid, padded windows, two patches per frame; three sentences, some missing',
   weightSeed: 21, bertConfig,
-  modelConfig: { VideoEncoder, ...text, final_num_patches: 2, label_smoothing: 0.1, DATA: { sample_frame: 16, sample_clip: 4, input_res: [128, 224], classification_labels: 7 }, TRAINING },
+  modelConfig: { VideoEncoder, ...text, final_num_patches: 2, label_smoothing: 0.1, DATA: { sample_frame: 16, sample_clip: 4, input_res: [128, 224], classification_labels: 7 }, TRAINING: training },
   cases: [
     { name: 'pretrain-stage1, −10000', model: 'pretrain-stage1', inputs: { ...small(2), ...paragraphs(2, 3, 10) }, outputs: contrastive },
     { name: 'pretrain-stage1, lowest', model: 'pretrain-stage1', maskValue: 'lowest', inputs: { ...small(2), ...paragraphs(2, 3, 10) }, outputs: contrastive },
@@ -55,14 +55,14 @@ const variants: Variant[] = [{
 }, {
   what: '128 × 224: choices with missing sentences, span over two patches per frame',
   weightSeed: 22, bertConfig,
-  modelConfig: { VideoEncoder, ...text, DATA: { sample_frame: 16, sample_clip: 4, input_res: [128, 224] }, TRAINING },
+  modelConfig: { VideoEncoder, ...text, DATA: { sample_frame: 16, sample_clip: 4, input_res: [128, 224] }, TRAINING: training },
   cases: [
     { name: 'qa-multichoice', model: 'qa-multichoice', maskValue: 'lowest', patchesPerFrame: 2, inputs: { ...small(2), ...paragraphs(2, 3, 10, [3]), ...spans(2, 16) }, outputs: outputs('logits', 'loss', 'span.logitsGeneralised') },
   ],
 }, {
   what: '132 × 264: rows left over, three patches per frame; question, answer and subtitles as one sentence, a span head that takes words for patches',
   weightSeed: 23, bertConfig,
-  modelConfig: { VideoEncoder, ...text, final_num_patches: 3, use_simple_merge_qas: true, DATA: { sample_frame: 12, sample_clip: 3, input_res: [132, 264], classification_labels: 5 }, TRAINING },
+  modelConfig: { VideoEncoder, ...text, final_num_patches: 3, use_simple_merge_qas: true, DATA: { sample_frame: 12, sample_clip: 3, input_res: [132, 264], classification_labels: 5 }, TRAINING: training },
   cases: [
     { name: 'qa-multichoice, merged', model: 'qa-multichoice', inputs: { ...odd(2), ...paragraphs(2, 3, 12, [4]), ...spans(2, 12) }, outputs: outputs('logits', 'loss', 'span.logits', 'span.logitsGeneralised', 'loss.span') },
     { name: 'video-classification', model: 'video-classification', inputs: { ...odd(1), labels: { values: [4] } }, outputs: outputs('logits', 'loss', 'videoFrames') },

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { ffmpeg } from '../unit/media/numbered-video.ts'
 
 /** Colours far enough apart for a model of a few thousand weights, by their names. */
@@ -24,10 +24,10 @@ export const colourVideos: readonly ColourVideo[] = splits.flatMap(split => colo
 
 /** Writes one-second videos of one colour each, `NAME.mp4`, a kilobyte or two, in one run of ffmpeg. */
 export async function writeColourVideos(folder: string, videos: readonly { readonly name: string, readonly colour: Colour }[]): Promise<void> {
-  for (const { name } of videos) await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
-  const hex = (colour: Colour, place: number) => colours[colour].map(value => (value + (place * 7) % 19).toString(16).padStart(2, '0')).join('')
+  for (const { name } of videos) await mkdir(dirname(join(folder, name)), { recursive: true })
+  const hex = (colour: Colour, index: number) => colours[colour].map(value => (value + (index * 7) % 19).toString(16).padStart(2, '0')).join('')
   await ffmpeg([
-    ...videos.flatMap(({ colour }, place) => ['-f', 'lavfi', '-t', '1', '-i', `color=0x${hex(colour, place)}:s=48x32:r=8`]),
-    ...videos.flatMap(({ name }, place) => ['-map', `${place}:v`, '-c:v', 'mpeg4', '-q:v', '3', `file:${path.join(folder, `${name}.mp4`)}`]),
+    ...videos.flatMap(({ colour }, index) => ['-f', 'lavfi', '-t', '1', '-i', `color=0x${hex(colour, index)}:s=48x32:r=8`]),
+    ...videos.flatMap(({ name }, index) => ['-map', `${index}:v`, '-c:v', 'mpeg4', '-q:v', '3', `file:${join(folder, `${name}.mp4`)}`]),
   ])
 }

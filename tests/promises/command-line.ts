@@ -1,6 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { commandLine } from '../unit/models/workspace.ts'
 
 /** A workspace with the command line on it, and every word that was ever given to it. */
@@ -20,16 +20,16 @@ export function claims(words: readonly string[]): string[] {
   const count = ['model', 'dataset'].includes(words[0] ?? '') ? 2 : 1
   const name = words.slice(0, count).join(' ')
   const given = words.slice(count)
-  return [name, ...given.flatMap((word, place) => {
+  return [name, ...given.flatMap((word, index) => {
     if (!options.test(word)) return []
-    const value = given[place + 1]
+    const value = given[index + 1]
     return [`${name} ${word}`, ...value === undefined || options.test(value) ? [] : [`${name} ${word} ${value}`]]
   })]
 }
 
 export async function openBench(): Promise<Bench> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'lfvila-promises-'))
-  const run = commandLine(path.join(folder, 'workspace'))
+  const folder = await mkdtemp(join(tmpdir(), 'lfvila-promises-'))
+  const run = commandLine(join(folder, 'workspace'))
   const asked = new Set<string>()
   return {
     folder, asked,

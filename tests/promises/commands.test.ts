@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { z } from 'zod'
 import { datasetFormat, task } from '../../main/api/datasets.ts'
 import { precisionChoice } from '../../main/api/engine.ts'
 import { exportFormat } from '../../main/api/models.ts'
-import { commands } from '../../main/hosts/cli/commands/commands.ts'
 import { readCommandLine } from '../../main/hosts/cli/command-line.ts'
+import { commands } from '../../main/hosts/cli/commands/commands.ts'
 import { ProgressLine } from '../../main/hosts/cli/terminal/progress-line.ts'
 import { presets } from '../../main/training/runs/presets.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
@@ -21,7 +21,7 @@ import { importing, writeTinyModel } from './tiny-model.ts'
 
 /** One workspace, and every command of the README on it, one after the other as in a day's work. */
 let bench: Bench
-const at = (...parts: string[]) => path.join(bench.folder, ...parts)
+const at = (...parts: string[]) => join(bench.folder, ...parts)
 const rows = () => at('rows')
 const testVideo = (colour: string) => at('rows', 'test', `v_test_${colour}_0.mp4`)
 
@@ -128,7 +128,7 @@ it('lists, shows and removes models, and makes one of random weights', async () 
 }, 120_000)
 
 it.each(['fp32', 'fp16'])('verifies a fixture in %s', async precision => {
-  const fixture = path.resolve('tests/fixtures/tiny-a')
+  const fixture = join(process.cwd(), 'tests/fixtures/tiny-a')
   const { cases } = await bench.lfvila<Verified>('model', 'verify', fixture, '--case', 'video-classification', '--device', 'cpu', '--precision', precision)
   expect(cases).toMatchObject([{ name: 'video-classification', pass: true }])
 }, 300_000)

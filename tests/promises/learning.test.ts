@@ -1,19 +1,18 @@
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Task } from '../../main/api/datasets.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { Tensors } from '../../main/engine/protocol.ts'
 import { SamplingThread } from '../../main/media/sampling-thread/sampling-thread.ts'
-import { readModel } from '../../main/model-folder/model-file.ts'
-import { weightsFile } from '../../main/model-folder/model-file.ts'
+import { readModel, weightsFile } from '../../main/model-folder/model-file.ts'
+import { trainingPrograms } from '../../main/programs/training-programs.ts'
 import { inProcess } from '../../main/reading-process/read-tokenizer.ts'
 import { Batches } from '../../main/training/data/batches/batches.ts'
-import { chance } from '../../main/training/data/batches/random.ts'
+import { seededRandom } from '../../main/training/data/batches/random.ts'
 import type { Example, ExampleContent } from '../../main/training/data/examples/example.ts'
 import { trainingRecipe, firstValue } from '../../main/training/runs/run-parts.ts'
 import { Trainer } from '../../main/training/steps/trainer.ts'
-import { trainingPrograms } from '../../main/programs/training-programs.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { wordPieceTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { colourRun } from '../unit/training/small-model.ts'
@@ -43,26 +42,26 @@ const batch = 8
 const signal = new AbortController().signal
 
 interface Sample { readonly example: Example, readonly colour: Colour }
-type Contents = (colour: Colour, place: number, draw: ReturnType<typeof chance>) => ExampleContent
-const video = () => ({ path: path.join(bench.folder, 'any.mp4'), start: null, end: null })
+type Contents = (colour: Colour, index: number, draw: ReturnType<typeof seededRandom>) => ExampleContent
+const video = () => ({ path: join(bench.folder, 'any.mp4'), start: null, end: null })
 
 const choices: Contents = (colour, _, draw) => {
   const answers = draw.shuffled(fourColours)
   return { type: 'choices', video: video(), question: 'which colour is shown ?', answers, subtitles: [], label: answers.indexOf(colour), span: [0, 0.5] }
 }
-const statements: Contents = (colour, place, draw) => {
+const statements: Contents = (colour, index, draw) => {
   const others = fourColours.filter(other => other !== colour)
-  const label = Math.floor(place / 4) % 2
+  const label = Math.floor(index / 4) % 2
   const said = label === 1 ? colour : others[draw.below(3)]
   return { type: 'question', video: video(), question: `the film is ${said}`, subtitles: ['a man says it'], label }
 }
 const clips: Contents = colour => ({ type: 'clips', clips: Array.from({ length: 4 }, () => ({ video: video(), text: `a ${colour} film` })) })
 
 function samples(count: number, content: Contents, seed: string): Sample[] {
-  const draw = chance(3, seed)
-  return Array.from({ length: count }, (_, place) => {
-    const colour = fourColours[place % fourColours.length] ?? 'red'
-    return { colour, example: { source: `${seed}:${place}`, split: 'train', content: content(colour, place, draw) } }
+  const draw = seededRandom(3, seed)
+  return Array.from({ length: count }, (_, index) => {
+    const colour = fourColours[index % fourColours.length] ?? 'red'
+    return { colour, example: { source: `${seed}:${index}`, split: 'train', content: content(colour, index, draw) } }
   })
 }
 
@@ -71,8 +70,8 @@ function pictures(of: readonly Sample[]): Tensors {
   const size = frames * height * width * 3
   const data = new Uint8Array(of.length * size)
   for (const [row, { colour, example }] of of.entries()) {
-    const shade = chance(5, example.source).below(31) - 15
-    for (let place = 0; place < size; place++) data[row * size + place] = Math.min(255, Math.max(0, (colours[colour][place % 3] ?? 0) + shade))
+    const shade = seededRandom(5, example.source).below(31) - 15
+    for (let index = 0; index < size; index++) data[row * size + index] = Math.min(255, Math.max(0, (colours[colour][index % 3] ?? 0) + shade))
   }
   return { video: { dtype: 'uint8', dims: [of.length, frames, height, width, 3], data } }
 }
@@ -83,7 +82,7 @@ it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
   ['pretrain-stage2', clips, { accuracy: 'accuracy.vtm', chance: 1 / 2, steps: 400 }],
 ])('%s learns what only the video tells', async (task, content, { accuracy, chance: guess, steps }) => {
   await bench.lfvila(...importing(await writeTinyModel(bench.folder, task), task), '--kind', task)
-  const model = await readModel(path.join(bench.folder, 'workspace', 'models', task), task)
+  const model = await readModel(join(bench.folder, 'workspace', 'models', task), task)
   const [train, held] = [samples(64, content, 'train'), samples(32, content, 'held')]
   const batches = new Batches([...train, ...held].map(({ example }) => example), {
     task, config: model.config, tokenizer: inProcess(wordPieceTokenizer(vocabulary)), seed: 1, augment: true, sampler,
@@ -95,13 +94,13 @@ it.each<[Task, Contents, { accuracy: string, chance: number, steps: number }]>([
     { ...await batches.loadWithoutFrames(of.map(({ example }) => example), epoch, signal), ...pictures(of) }
   )
   const engine = new Engine({ launch: forkLauncher(), device: 'cpu', fallback: null })
-  const start = await openCheckpoint(path.join(model.folder, weightsFile))
+  const start = await openCheckpoint(join(model.folder, weightsFile))
   try {
     const programs = await trainingPrograms(model, recipe, signal)
     const trainer = await Trainer.open(engine, programs.step, programs, firstValue(run, programs.step, start))
     const session = await engine.load(programs.answer, { arena: false })
     for (let step = 0; step < steps; step++) {
-      const order = chance(1, 'order', Math.floor(step / 8)).shuffled(train)
+      const order = seededRandom(1, 'order', Math.floor(step / 8)).shuffled(train)
       await trainer.accumulate(await feeds(order.slice((step % 8) * batch, (step % 8 + 1) * batch), step), 1)
       await trainer.update({ step: step + 1, learningRate: 0.001 * Math.min((step + 1) / 10, 1 - step / steps), weightDecay: 0, clipNorm: null })
     }

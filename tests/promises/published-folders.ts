@@ -1,18 +1,18 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { colourNames, colourVideos, fourColours, splits } from './colour-videos.ts'
 import type { Colour, ColourVideo } from './colour-videos.ts'
 
 /** Annotation files with the names and fields of the published ones, telling of {@link colourVideos}. */
 
-type Lines = (video: ColourVideo, place: number) => readonly object[]
+type Lines = (video: ColourVideo, index: number) => readonly object[]
 
 /** One jsonl file per split, as `train.jsonl`. */
 async function writeLines(folder: string, rows: Lines, videos: readonly ColourVideo[] = colourVideos): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const split of splits) {
-    const lines = videos.filter(video => video.split === split).flatMap((video, place) => rows(video, place))
-    await writeFile(path.join(folder, `${split}.jsonl`), lines.map(line => JSON.stringify(line)).join('\n'))
+    const lines = videos.filter(video => video.split === split).flatMap((video, index) => rows(video, index))
+    await writeFile(join(folder, `${split}.jsonl`), lines.map(line => JSON.stringify(line)).join('\n'))
   }
 }
 
@@ -27,7 +27,7 @@ async function activityNetCaptions(folder: string): Promise<void> {
     const entries = colourVideos.filter(video => video.split === split).map(({ name, colour }) => [
       name, { duration: 1, timestamps: [[0, 0.5], [0.5, 1]], sentences: paragraph(colour) },
     ])
-    await writeFile(path.join(folder, file), JSON.stringify(Object.fromEntries(entries)))
+    await writeFile(join(folder, file), JSON.stringify(Object.fromEntries(entries)))
   }
 }
 
@@ -36,18 +36,18 @@ async function csv(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const split of splits) {
     const rows = colourVideos.filter(video => video.split === split)
-      .flatMap(({ name, colour }) => paragraph(colour).map((text, place) => `${name},${place / 2},${(place + 1) / 2},"${text}"`))
-    await writeFile(path.join(folder, `${split}.csv`), ['video_id,start,end,description', ...rows].join('\n'))
+      .flatMap(({ name, colour }) => paragraph(colour).map((text, index) => `${name},${index / 2},${(index + 1) / 2},"${text}"`))
+    await writeFile(join(folder, `${split}.csv`), ['video_id,start,end,description', ...rows].join('\n'))
   }
 }
 
 /** Videos themselves, in folders named for splits, and for classes where `inClasses`; else with a caption file beside each. */
 async function besideVideos(folder: string, inClasses: boolean, videos: string): Promise<void> {
   for (const { name, colour, split } of colourVideos) {
-    const home = path.join(folder, split, inClasses ? colour : '.')
+    const home = join(folder, split, inClasses ? colour : '.')
     await mkdir(home, { recursive: true })
-    await cp(path.join(videos, `${name}.mp4`), path.join(home, `${name}.mp4`))
-    if (!inClasses) await writeFile(path.join(home, `${name}.txt`), paragraph(colour).join('\n'))
+    await cp(join(videos, `${name}.mp4`), join(home, `${name}.mp4`))
+    if (!inClasses) await writeFile(join(home, `${name}.txt`), paragraph(colour).join('\n'))
   }
 }
 
@@ -65,12 +65,12 @@ export const lmdbVideos = [0, 1, 2, 3].flatMap(long => [0, 1, 2, 3, 4, 5].map(cl
 async function pretrainLmdb(folder: string): Promise<void> {
   const database = await readFile('tests/fixtures/datasets/pretrain-lmdb/data.mdb')
   for (const split of ['train', 'val']) {
-    await mkdir(path.join(folder, split), { recursive: true })
-    await writeFile(path.join(folder, split, 'data.mdb'), database)
+    await mkdir(join(folder, split), { recursive: true })
+    await writeFile(join(folder, split, 'data.mdb'), database)
   }
 }
 
-const rotated = (by: number) => fourColours.map((_, place) => fourColours[(place + by) % fourColours.length] ?? 'red')
+const rotated = (by: number) => fourColours.map((_, index) => fourColours[(index + by) % fourColours.length] ?? 'red')
 /** Another colour, of which the training says it as well. */
 const denied = ({ colour, number }: ColourVideo) => rotated(fourColours.indexOf(colour) + 1 + number)[0]
 
@@ -83,8 +83,8 @@ export const published = {
   'ActivityNet-QA': folder => writeLines(folder, ({ name, colour }) => [
     { video_name: name, question: 'what colour is shown ?', answer: [3, 250, 1002, 1653][fourColours.indexOf(colour)] },
   ], asked),
-  'How2QA': folder => writeLines(folder, ({ name, colour, number }, place) => {
-    const answers = rotated(place)
+  'How2QA': folder => writeLines(folder, ({ name, colour, number }, index) => {
+    const answers = rotated(index)
     return [{
       clip_id: name, span: number === 1 ? [Number.NaN, Number.NaN] : [0, 0.5], text_q: 'which colour is shown ?',
       text_a: answers.map(answer => `it is ${answer}`), text_s: subtitles, answer_idx: answers.indexOf(colour),

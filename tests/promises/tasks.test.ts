@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { colourVideos, writeColourVideos } from './colour-videos.ts'
 import { openBench } from './command-line.ts'
@@ -8,9 +8,9 @@ import { taskPromises } from './tasks.ts'
 import { importing, writeTinyModel } from './tiny-model.ts'
 
 let bench: Bench
-const videos = () => path.join(bench.folder, 'videos')
+const videos = () => join(bench.folder, 'videos')
 const home = (kind: 'clips' | 'lmdb' | 'inside' | undefined, rows: string): string => (
-  kind === 'inside' ? rows : kind === undefined ? videos() : path.join(bench.folder, kind)
+  kind === 'inside' ? rows : kind === undefined ? videos() : join(bench.folder, kind)
 )
 
 beforeAll(async () => {
@@ -25,7 +25,7 @@ type Evaluated = { accuracy: number } | { textToVideo: { r1: number } }
 
 describe.each(taskPromises)('$data, $preset', ({ data, task, preset, format, videos: kind, options, metric, chance, evaluates }) => {
   it(`learns to beat chance from ${format}`, async () => {
-    const rows = path.join(bench.folder, `${preset} ${format} ${task}`)
+    const rows = join(bench.folder, `${preset} ${format} ${task}`)
     await published[data](rows, videos())
     if (kind === 'clips') await writeColourVideos(home(kind, rows), longVideos)
     if (kind === 'lmdb') await writeColourVideos(home(kind, rows), lmdbVideos)

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { stateDict } from '../../native-models/lfvila/configuration/state-dict.ts'
@@ -34,7 +34,7 @@ export interface TinyModelFiles { readonly weights: string, readonly config: str
  */
 export async function writeTinyModel(folder: string, kind: LfVilaKind = 'pretrain-stage2', positions = 128): Promise<TinyModelFiles> {
   const bert = { ...bertConfig, max_position_embeddings: positions }
-  const at = (name: string) => path.join(folder, name)
+  const at = (name: string) => join(folder, name)
   const files = { weights: at(`${kind}.safetensors`), config: at('model.json'), bertConfig: at('bert_config.json'), vocab: at('vocab.txt') }
   await writeFile(files.config, JSON.stringify(tinyConfig))
   await writeFile(files.bertConfig, JSON.stringify(bert))

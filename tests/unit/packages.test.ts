@@ -16,7 +16,7 @@ const reasons: Record<string, string> = {
 
 /** Whether a range of npm holds a version: alternatives (`||`) of `^`, `>=` or bare lower bounds joined by spaces. */
 function holds(range: string, version: number[]): boolean {
-  const compare = (bound: number[]) => version.map((part, place) => part - (bound[place] ?? 0)).find(difference => difference !== 0) ?? 0
+  const compare = (bound: number[]) => version.map((part, index) => part - (bound[index] ?? 0)).find(difference => difference !== 0) ?? 0
   return range.split('||').some(alternative => [...alternative.matchAll(/(\^|>=|<|~|)\s*v?(\d+(?:\.\d+)*)/g)].every(([, sign, text]) => {
     const bound = (text ?? '').split('.').map(Number)
     if (sign === '<') return compare(bound) < 0

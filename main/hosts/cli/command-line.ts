@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
+import { commands, globalHelp, globalOptions } from './commands/commands.ts'
 import { UsageError } from './terminal/command.ts'
 import type { Command, OptionValues } from './terminal/command.ts'
-import { commands, globalHelp, globalOptions } from './commands/commands.ts'
 
 export type CommandLine =
   | { kind: 'help'; command: Command | null }

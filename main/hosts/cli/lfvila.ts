@@ -1,8 +1,8 @@
 import { untoldDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readCommandLine, usage } from './command-line.ts'
-import { UsageError } from './terminal/command.ts'
 import type { CommandLine } from './command-line.ts'
+import { UsageError } from './terminal/command.ts'
 import { ProgressLine } from './terminal/progress-line.ts'
 
 type ExitCode = 0 | 1 | 2

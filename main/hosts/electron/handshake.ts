@@ -1,6 +1,6 @@
+import { RPCHandler } from '@orpc/server/message-port'
 import { ipcMain } from 'electron'
 import type { MessagePortMain, WebFrameMain } from 'electron'
-import { RPCHandler } from '@orpc/server/message-port'
 import type { Workbench } from '../../workbench/workbench.ts'
 import { isAppUrl } from './schemes.ts'
 

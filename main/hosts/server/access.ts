@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 
-const MOST_TOKENS = 8
+const mostTokens = 8
 const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 export function isLoopback(host: string): boolean {
@@ -72,7 +72,7 @@ export class Access {
   /** A token for one more browser. Of those that nobody uses the newest few count. */
   newToken(): string {
     const token = randomBytes(32).toString('base64url')
-    this.#tokens = [...this.#tokens, token].slice(-MOST_TOKENS)
+    this.#tokens = [...this.#tokens, token].slice(-mostTokens)
     return token
   }
 

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { DeviceChoice, Notice } from '../../api/index.ts'
 import type { PrecisionChoice } from '../../api/engine.ts'
+import type { DeviceChoice, Notice } from '../../api/index.ts'
 import { openWorkbench } from '../../workbench/workbench.ts'
 import { rendererFolder, version } from '../installation.ts'
 import { readRendererFiles } from '../renderer-files.ts'

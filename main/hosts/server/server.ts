@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { deviceChoice } from '../../api/engine.ts'
-import { exposure, serve } from './serve.ts'
 import { howToGetAnother, offerFreshUrls } from './fresh-urls.ts'
 import { removeRedirectPage, writeRedirectPage } from './redirect-page.ts'
+import { exposure, serve } from './serve.ts'
 import { untilStopped } from './until-stopped.ts'
 
 /** The server as a program of its own: `npm start` runs the built one where no window can be opened. */

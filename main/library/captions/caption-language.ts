@@ -1,5 +1,5 @@
 /** ISO 639-1. */
-const TWO_LETTERS = `
+const twoLetters = `
   aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en
   eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja
   jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb
@@ -8,7 +8,7 @@ const TWO_LETTERS = `
 
 /** ISO 639-2, and of ISO 639-3 the languages that subtitles are named for. `bak`, `new`, `bin`, `map`, `min`, `run`, `del`, `man` and `sel` are
  * left out: before an extension they are far more often words of people who keep files than languages. */
-const THREE_LETTERS = `
+const threeLetters = `
   aar abk ace ach ada ady aeb afh afr ain aka akk alb ale alt amh ang anp apc ara arb arc arg arm arn arp arq arw
   ary arz asm ast ava ave awa aym aze azj bal bam ban baq bar bas bej bel bem ben bgc bho bik bis bjn bla bod bos
   bra bre brx bua bug bul bur byn cad car cat ceb ces cha chb che chg chi chk chm chn cho chp chr chu chv chy ckb
@@ -27,23 +27,23 @@ const THREE_LETTERS = `
   tiv tkl tlh tli tmh tog ton tpi tsi tsn tso tuk tum tur tvl twi tyv udm uga uig ukr umb und urd uzb uzn vai vec
   ven vie vol vot wal war was wel wln wol wuu xal xho yao yap yid yor yue zap zbl zen zgh zha zho zsm zul zun zza`
 
-const LANGUAGES: ReadonlySet<string> = new Set(`${TWO_LETTERS} ${THREE_LETTERS}`.split(/\s+/).filter((code) => code !== ''))
+const languages: ReadonlySet<string> = new Set(`${twoLetters} ${threeLetters}`.split(/\s+/).filter((code) => code !== ''))
 
 /** Further parts after a language: `-BR`, `_CN`, `-Hans`, `-419`, `-orig` of yt-dlp, identities of YouTube's tracks. */
-const TAG = /^([a-z]{2,3})(?:[-_][a-z\d][a-z\d_-]{0,30})?$/i
+const languageTag = /^([a-z]{2,3})(?:[-_][a-z\d][a-z\d_-]{0,30})?$/i
 /** What players and download programs say of subtitles after their language. */
-const KIND = /\.(?:sdh|cc|hi|forced|default|auto)$/i
+const kind = /\.(?:sdh|cc|hi|forced|default|auto)$/i
 
 /**
  * The language at the end of a name without its extension, as `pt-BR` of `clip.pt-BR` and `en` of `clip.en.sdh`, and the
  * name before it; null when it ends with none.
  */
 export function languageOf(stem: string): { readonly before: string, readonly language: string } | null {
-  for (const name of [stem, stem.replace(KIND, '')]) {
+  for (const name of [stem, stem.replace(kind, '')]) {
     const dot = name.lastIndexOf('.')
     const tag = name.slice(dot + 1)
-    const language = TAG.exec(tag)?.[1]?.toLowerCase()
-    if (dot > 0 && language !== undefined && LANGUAGES.has(language)) return { before: name.slice(0, dot), language: tag }
+    const language = languageTag.exec(tag)?.[1]?.toLowerCase()
+    if (dot > 0 && language !== undefined && languages.has(language)) return { before: name.slice(0, dot), language: tag }
   }
   return null
 }

@@ -1,11 +1,11 @@
-import path from 'node:path'
+import { parse } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 import { decodeText } from '../../text/decode-text.ts'
 import { languageOf } from './caption-language.ts'
 
 /** Captions of a day-long video are below a megabyte. */
-const LARGEST = 8 * 1024 * 1024
+const largest = 8 * 1024 * 1024
 
 /**
  * The text of a caption file in whatever encoding it has; line ends become `\n`. `doubt` continues a sentence about the
@@ -13,10 +13,10 @@ const LARGEST = 8 * 1024 * 1024
  * @throws ExpectedError `captions-too-large`, `not-a-file`; the file system's error.
  */
 export async function readCaptionText(file: string): Promise<{ text: string, doubt: string | null }> {
-  const bytes = await readOrdinaryFile(file, LARGEST, 'captions').catch((error: unknown) => {
+  const bytes = await readOrdinaryFile(file, largest, 'captions').catch((error: unknown) => {
     if (!(error instanceof ExpectedError) || error.code !== 'file-too-large') throw error
     throw new ExpectedError('captions-too-large', error.message.replace(/check that.*$/, 'rename it if it does not belong to the video.'), { cause: error })
   })
-  const { text, doubt } = decodeText(bytes, languageOf(path.parse(file).name)?.language)
+  const { text, doubt } = decodeText(bytes, languageOf(parse(file).name)?.language)
   return { text: text.replace(/\r\n?/g, '\n').replaceAll('\0', ''), doubt }
 }

@@ -1,16 +1,17 @@
-import path from 'node:path'
+import { extname, parse } from 'node:path'
 import { z } from 'zod'
-import type { Caption } from '../../api/library.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Caption } from '../../api/library.ts'
+import { fileProblem } from '../../storage/file-problem.ts'
 import { languageOf } from './caption-language.ts'
 import { readCaptionText } from './caption-text.ts'
-import { fileProblem } from '../../storage/file-problem.ts'
-import { parseCues, type LostCues } from './subtitle-cues.ts'
+import { parseCues  } from './subtitle-cues.ts'
+import type {LostCues} from './subtitle-cues.ts';
 
 /** In the order of preference: what has more structure goes first. */
 const formats = ['.json', '.vtt', '.srt', '.txt'] as const
 
-const MOST_SENTENCES = 20_000
+const mostSentences = 20_000
 
 /** Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the sentences. */
 export interface Captions {
@@ -20,7 +21,7 @@ export interface Captions {
 }
 
 export function isCaptionFile(name: string): boolean {
-  return (formats as readonly string[]).includes(path.extname(name).toLowerCase())
+  return (formats as readonly string[]).includes(extname(name).toLowerCase())
 }
 
 /** The caption files of one folder. */
@@ -30,7 +31,7 @@ export class CaptionFiles {
   /** @param names of everything in the folder. */
   constructor(names: Iterable<string>) {
     for (const name of names) {
-      const { name: stem, ext } = path.parse(name)
+      const { name: stem, ext } = parse(name)
       const format = (formats as readonly string[]).indexOf(ext.toLowerCase())
       if (format < 0) continue
       this.#add(stem, { name, rank: `${format} 0` })
@@ -46,7 +47,7 @@ export class CaptionFiles {
    * with a language as in `NAME.en.srt`; no language before English before the others.
    */
   of(videoName: string): string[] {
-    const found = this.#byStem.get(oneForm(path.parse(videoName).name)) ?? []
+    const found = this.#byStem.get(oneForm(parse(videoName).name)) ?? []
     return found.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ name }) => name)
   }
 
@@ -91,7 +92,7 @@ export async function readCaptions(file: string): Promise<{ sentences: Caption[]
   }
   const { sentences, lost } = parseCaptions(file, read.text)
   if (sentences.length === 0) throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
-  if (sentences.length > MOST_SENTENCES) throw new ExpectedError('captions-too-large', `${file} has ${sentences.length} sentences, more than the ${MOST_SENTENCES} that captions may have: rename it if it does not belong to the video.`)
+  if (sentences.length > mostSentences) throw new ExpectedError('captions-too-large', `${file} has ${sentences.length} sentences, more than the ${mostSentences} that captions may have: rename it if it does not belong to the video.`)
   const problems = [...lost === null ? [] : [lostSentence(file, lost)], ...read.doubt === null ? [] : [`${file} ${read.doubt}`]]
   return { sentences, problem: problems.length > 0 ? problems.join(' ') : null }
 }
@@ -99,7 +100,7 @@ export async function readCaptions(file: string): Promise<{ sentences: Caption[]
 interface Parsed { readonly sentences: Caption[], readonly lost: LostCues | null }
 
 function parseCaptions(file: string, text: string): Parsed {
-  switch (path.extname(file).toLowerCase()) {
+  switch (extname(file).toLowerCase()) {
     case '.json': return { sentences: parseJson(file, text), lost: null }
     case '.vtt':
     case '.srt': return parseSubtitles(file, text)

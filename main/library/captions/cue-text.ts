@@ -3,15 +3,15 @@ import { decodeHTML, decodeHTMLStrict } from 'entities'
 export type SubtitleFormat = 'srt' | 'vtt'
 
 /** SubRip has the tags of HTML's early days, and others that players brought; what else stands in angle brackets was written to be read. */
-const SUBRIP_TAGS = /<\/?(?:[biuscvp]|br|em|strong|strike|font|span|div|ruby|rt|lang|tt)(?:[\s./:=][^<>]{0,300})?\/?>/gi
+const subripTags = /<\/?(?:[biuscvp]|br|em|strong|strike|font|span|div|ruby|rt|lang|tt)(?:[\s./:=][^<>]{0,300})?\/?>/gi
 /** WebVTT takes everything in angle brackets for a tag. A bracket before a space is kept: it means “less than”. */
-const WEBVTT_TAGS = /<\/?(?:[a-z\d.][^<>]{0,300})?>/gi
+const webvttTags = /<\/?(?:[a-z\d.][^<>]{0,300})?>/gi
 /** `<00:01.500>`, the times of words, which WebVTT brought to SubRip as well. */
-const WORD_TIMES = /<[\d:.,]{1,20}>/g
+const wordTimes = /<[\d:.,]{1,20}>/g
 /** `{\an8}` and the like of SubStation Alpha, in both. */
-const OVERRIDES = /\{\\[^{}]{0,300}\}/g
+const overrides = /\{\\[^{}]{0,300}\}/g
 /** Marks of direction and joins that are not seen. */
-const UNSEEN = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
+const unseen = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 
 /**
  * The lines of a cue as plain text: without tags, voices, word times and overrides, character references resolved as HTML
@@ -21,9 +21,9 @@ export function plainLines(marked: readonly string[], format: SubtitleFormat): s
   const unmarked = marked.join('\n')
     .replace(/<br\s*\/?>|\\n/gi, '\n')
     .replaceAll('\\h', ' ')
-    .replace(WORD_TIMES, '')
-    .replace(format === 'vtt' ? WEBVTT_TAGS : SUBRIP_TAGS, '')
-    .replace(OVERRIDES, '')
+    .replace(wordTimes, '')
+    .replace(format === 'vtt' ? webvttTags : subripTags, '')
+    .replace(overrides, '')
   const resolve = format === 'vtt' ? decodeHTML : decodeHTMLStrict
-  return unmarked.split('\n').map((line) => resolve(line).replace(UNSEEN, '').replace(/\s+/g, ' ').trim()).filter((line) => line !== '')
+  return unmarked.split('\n').map((line) => resolve(line).replace(unseen, '').replace(/\s+/g, ' ').trim()).filter((line) => line !== '')
 }

@@ -1,27 +1,27 @@
 /** A line of times and what follows them. Seconds, below 0 where the file says so. */
 export interface CueTimes { readonly start: number, readonly end: number, readonly rest: string }
 
-const CLOCK = String.raw`-?\d+(?:\s?[:.,;]\s?-?\d+){0,3}`
-const TIMES = new RegExp(String.raw`^\s*(${CLOCK})\s*-{1,2}>\s*(${CLOCK})(?:\s+(.*))?$`)
+const clock = String.raw`-?\d+(?:\s?[:.,;]\s?-?\d+){0,3}`
+const times = new RegExp(String.raw`^\s*(${clock})\s*-{1,2}>\s*(${clock})(?:\s+(.*))?$`)
 /** Settings of WebVTT (`align:start`) and coordinates of SubRip (`X1:40`). */
-const SETTINGS = /^(?:[\w-]+:\S*\s*)*$/
+const settings = /^(?:[\w-]+:\S*\s*)*$/
 /** Digits, colons and the like, as where times are meant. */
-const LIKE_TIMES = /^[\s\d:.,;+-]*$/
+const likeTimes = /^[\s\d:.,;+-]*$/
 
 /** The times of a cue in any of the spellings that people have; null when the line gives none. */
 export function parseTimes(line: string): CueTimes | null {
-  const found = TIMES.exec(plainSigns(line))
+  const found = times.exec(plainSigns(line))
   const [start, end] = [parseClock(found?.[1] ?? ''), parseClock(found?.[2] ?? '')]
   if (start === null || end === null) return null
   const rest = found?.[3] ?? ''
-  return { start, end, rest: SETTINGS.test(rest) ? '' : rest.trim() }
+  return { start, end, rest: settings.test(rest) ? '' : rest.trim() }
 }
 
 /** Whether a line with an arrow was meant to give times, although none can be read from it. */
 export function isMeantAsTimes(line: string, before: string | undefined): boolean {
   const [first = '', second] = plainSigns(line).split('-->')
   if (second === undefined) return false
-  return isNumber(before) || LIKE_TIMES.test(first) || (second.includes(':') && LIKE_TIMES.test(second))
+  return isNumber(before) || likeTimes.test(first) || (second.includes(':') && likeTimes.test(second))
 }
 
 /** The number by which SubRip counts its cues. */

@@ -4,11 +4,11 @@ import type { Caption } from '../../api/library.ts'
 export interface Cue { readonly start: number, readonly end: number, readonly lines: readonly string[] }
 
 /** A cue that only repeats is shown so briefly, in seconds, in the captions that YouTube makes. */
-const BRIEF = 0.05
+const brief = 0.05
 /** Cues follow one another without a gap where lines roll on; times are rounded. */
-const SAME_TIME = 0.1
+const sameTime = 0.1
 /** This part of all cues goes on from the one before where captions roll; what people happen to repeat is far less. */
-const ROLLING = 0.3
+const rolling = 0.3
 
 /**
  * Each phrase once, with the span in which it was new. Rolling captions, as YouTube's automatic ones, show a line again
@@ -38,7 +38,7 @@ interface Step { readonly carried: number, readonly fresh: readonly string[], re
 
 function stepFrom(before: Cue | undefined, cue: Cue): Step {
   const none: Step = { carried: 0, fresh: cue.lines, grown: false }
-  if (!before || cue.start > before.end + SAME_TIME) return none
+  if (!before || cue.start > before.end + sameTime) return none
   for (let carried = Math.min(before.lines.length, cue.lines.length); carried > 0; carried -= 1) {
     const isCarried = before.lines.slice(-carried).every((line, index) => line === cue.lines[index])
     if (isCarried) return { carried, fresh: cue.lines.slice(carried), grown: false }
@@ -53,7 +53,7 @@ function areRolling(cues: readonly Cue[], steps: readonly Step[]): boolean {
   const grown = steps.filter((step) => step.grown).length
   const briefRepeats = steps.filter(({ carried, fresh }, place) => {
     const cue = cues[place]
-    return carried > 0 && fresh.length === 0 && cue !== undefined && cue.end - cue.start <= BRIEF
+    return carried > 0 && fresh.length === 0 && cue !== undefined && cue.end - cue.start <= brief
   }).length
-  return (carriedOn > 0 && briefRepeats > 0) || carriedOn + grown >= Math.max(2, ROLLING * cues.length)
+  return (carriedOn > 0 && briefRepeats > 0) || carriedOn + grown >= Math.max(2, rolling * cues.length)
 }

@@ -1,7 +1,9 @@
 import type { Caption } from '../../api/library.ts'
+import { plainLines  } from './cue-text.ts'
+import type {SubtitleFormat} from './cue-text.ts';
 import { isMeantAsTimes, isNumber, parseTimes } from './cue-times.ts'
-import { plainLines, type SubtitleFormat } from './cue-text.ts'
-import { phrasesOf, type Cue } from './rolling-captions.ts'
+import { phrasesOf  } from './rolling-captions.ts'
+import type {Cue} from './rolling-captions.ts';
 
 /** What of a subtitle file was lost: how often, and where first, counting lines from 1. */
 export interface LostCues { readonly count: number, readonly line: number, readonly text: string }

@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
-import path from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
 import { isHidden, isVideoFile, naturalOrder } from './video-files.ts'
@@ -18,15 +18,15 @@ export interface BrowsedFolder {
  * @throws ExpectedError `folder-unreadable`.
  */
 export async function browse(directory: string | null): Promise<BrowsedFolder> {
-  const here = path.resolve(directory ?? homedir())
+  const here = resolve(directory ?? homedir())
   try {
     const entries = (await readdir(here, { withFileTypes: true })).filter((entry) => !isHidden(entry.name))
     const folders: { name: string, path: string }[] = []
     for (const { name, ...entry } of await Promise.all(entries.map((entry) => kindOf(here, entry)))) {
-      if (entry.isFolder) folders.push({ name, path: path.join(here, name) })
+      if (entry.isFolder) folders.push({ name, path: join(here, name) })
     }
     folders.sort((a, b) => (naturalOrder(a.name) < naturalOrder(b.name) ? -1 : 1))
-    const parent = path.dirname(here)
+    const parent = dirname(here)
     return { path: here, parent: parent === here ? null : parent, folders, videos: entries.filter((entry) => !entry.isDirectory() && isVideoFile(entry.name)).length }
   } catch (error) {
     throw new ExpectedError('folder-unreadable', fileProblem(here, error), { cause: error })
@@ -36,6 +36,6 @@ export async function browse(directory: string | null): Promise<BrowsedFolder> {
 async function kindOf(folder: string, entry: { name: string, isDirectory(): boolean, isSymbolicLink(): boolean }): Promise<{ name: string, isFolder: boolean }> {
   if (!entry.isSymbolicLink()) return { name: entry.name, isFolder: entry.isDirectory() }
   // A link to nothing is no folder.
-  const isFolder = await stat(path.join(folder, entry.name)).then((target) => target.isDirectory(), () => false)
+  const isFolder = await stat(join(folder, entry.name)).then((target) => target.isDirectory(), () => false)
   return { name: entry.name, isFolder }
 }

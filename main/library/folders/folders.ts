@@ -1,8 +1,8 @@
 import { opendir, realpath } from 'node:fs/promises'
-import path from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import type { Folder } from '../../api/library.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Folder } from '../../api/library.ts'
 import type { Database } from '../../storage/database.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
 import { isInside, pathRange } from './video-files.ts'
@@ -11,7 +11,7 @@ import { isInside, pathRange } from './video-files.ts'
 export interface OpenedFolder { readonly id: number, readonly path: string, readonly realPath: string }
 
 /** Videos forgotten in one transaction. */
-const BATCH = 250
+const batchSize = 250
 
 /** The opened folders. One may lie inside another: a video belongs to the nearest. */
 export class Folders {
@@ -43,7 +43,7 @@ export class Folders {
    * @throws ExpectedError `folder-unreadable`.
    */
   async add(directory: string): Promise<Folder> {
-    const asked = path.resolve(directory)
+    const asked = resolve(directory)
     let realPath: string
     try {
       realPath = await realpath(asked)
@@ -57,7 +57,7 @@ export class Folders {
       if (same) return this.folder(same.id)
       // Inside another opened folder it goes by that folder's name, so that its videos keep their paths.
       const outer = nearest(opened, realPath, 'realPath')
-      const shown = outer ? path.join(outer.path, path.relative(outer.realPath, realPath)) : asked
+      const shown = outer ? join(outer.path, relative(outer.realPath, realPath)) : asked
       const { lastInsertRowid: id } = this.#database.prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, ?)').run([shown, realPath, Date.now()])
       // What an outer folder had in it, or was opened by itself, now belongs here.
       this.#database.prepare('UPDATE videos SET folder_id = ?1 WHERE folder_id IS ?2 AND path > ?3 AND path < ?4').run([id, outer?.id ?? null, ...pathRange(shown)])
@@ -90,7 +90,7 @@ export class Folders {
 
   /** Forgets the next few videos of a folder. Returns the contents no video is left of. */
   #removeVideos(folderId: number): string[] {
-    const videos = this.#database.prepare('SELECT id, content_id AS contentId FROM videos WHERE folder_id = ? LIMIT ?').all<{ id: number, contentId: string | null }>([folderId, BATCH])
+    const videos = this.#database.prepare('SELECT id, content_id AS contentId FROM videos WHERE folder_id = ? LIMIT ?').all<{ id: number, contentId: string | null }>([folderId, batchSize])
     this.#database.prepare('DELETE FROM videos WHERE id IN (SELECT value FROM json_each(?))').run([JSON.stringify(videos.map((video) => video.id))])
     const held = this.#database.prepare('SELECT 1 FROM videos WHERE content_id = ?')
     const contents = [...new Set(videos.map((video) => video.contentId))].filter((content) => content !== null && held.get([content]) === undefined) as string[]
@@ -117,13 +117,13 @@ export class Folders {
 
   /** How a file is called in the library: by its own path where that leads into an opened folder, else as that folder has it. */
   async nameFor(file: string): Promise<{ path: string, folderId: number | null }> {
-    const asked = path.resolve(file)
+    const asked = resolve(file)
     const opened = this.opened()
     const named = nearest(opened, asked, 'path')
     if (named) return { path: asked, folderId: named.id }
     const real = await realpath(asked)
     const holder = nearest(opened, real, 'realPath')
-    return holder ? { path: path.join(holder.path, path.relative(holder.realPath, real)), folderId: holder.id } : { path: asked, folderId: null }
+    return holder ? { path: join(holder.path, relative(holder.realPath, real)), folderId: holder.id } : { path: asked, folderId: null }
   }
 }
 

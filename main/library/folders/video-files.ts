@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { extname, sep } from 'node:path'
 
 /** Extensions of the files a library looks at, in lower case. What is inside is told by probing. */
 export const videoExtensions: readonly string[] = [
@@ -7,7 +7,7 @@ export const videoExtensions: readonly string[] = [
 ]
 
 export function isVideoFile(name: string): boolean {
-  return videoExtensions.includes(path.extname(name).slice(1).toLowerCase())
+  return videoExtensions.includes(extname(name).slice(1).toLowerCase())
 }
 
 /** Hidden files and folders, by the convention of Unix; macOS strews `._name.mp4` beside real files. */
@@ -27,11 +27,11 @@ export function foldText(text: string): string {
 
 /** Whether `inner` is `outer` or lies inside it. Absolute, normalised paths. */
 export function isInside(inner: string, outer: string): boolean {
-  return inner === outer || inner.startsWith(outer.endsWith(path.sep) ? outer : outer + path.sep)
+  return inner === outer || inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
 }
 
 /** The bounds, both excluded, between which all paths inside a folder sort. */
 export function pathRange(folder: string): [after: string, before: string] {
-  const bare = folder.endsWith(path.sep) ? folder.slice(0, -1) : folder
-  return [bare + path.sep, bare + String.fromCharCode(path.sep.charCodeAt(0) + 1)]
+  const bare = folder.endsWith(sep) ? folder.slice(0, -1) : folder
+  return [bare + sep, bare + String.fromCharCode(sep.charCodeAt(0) + 1)]
 }

@@ -1,9 +1,10 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
-import path from 'node:path'
-import { fileStamp, stampText, type FileStamp } from '../../storage/file-identity.ts'
-import { CaptionFiles } from '../captions/captions.ts'
+import { basename, dirname, join, relative, sep } from 'node:path'
+import { fileStamp, stampText  } from '../../storage/file-identity.ts'
+import type {FileStamp} from '../../storage/file-identity.ts';
 import { fileErrorCode, fileProblem, isGone } from '../../storage/file-problem.ts'
+import { CaptionFiles } from '../captions/captions.ts'
 import { isHidden, isInside, isVideoFile } from './video-files.ts'
 
 /** A video file as it lies on the disk. */
@@ -40,7 +41,7 @@ export interface WalkProblem {
 }
 
 /** Files looked at together: network drives answer slowly, but several at once. */
-const STAT_TOGETHER = 16
+const statTogether = 16
 
 /**
  * Finds the videos in a folder, sorted by path. Hidden entries are skipped. Links that lead out of the opened folder, or
@@ -73,7 +74,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
     const files: string[] = []
     for (const entry of entries) {
       if (isHidden(entry.name)) continue
-      const inside = { folder: path.join(folder, entry.name), real: path.join(real, entry.name) }
+      const inside = { folder: join(folder, entry.name), real: join(real, entry.name) }
       if (entry.isSymbolicLink()) {
         const target = await resolveLink(inside.folder, walked)
         if (!target || options.belongsElsewhere(target.real) || isFoundAnyway(target, options.home)) continue
@@ -94,9 +95,9 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
   for (const link of links) {
     if (seenFiles.has(link.real)) continue
     seenFiles.add(link.real)
-    const folder = path.dirname(link.path)
+    const folder = dirname(link.path)
     const captions = new CaptionFiles(await readdir(folder))
-    await examineFiles(folder, [path.basename(link.path)], captions, walked, options.signal)
+    await examineFiles(folder, [basename(link.path)], captions, walked, options.signal)
   }
   walked.files.sort((a, b) => (a.path < b.path ? -1 : 1))
   return walked
@@ -112,7 +113,7 @@ interface LinkTarget { readonly real: string, readonly isFolder: boolean, readon
 function isFoundAnyway({ real, isFile }: LinkTarget, home: string): boolean {
   if (isInside(home, real)) return true
   if (!isInside(real, home)) return false
-  return !path.relative(home, real).split(path.sep).some(isHidden) && (!isFile || isVideoFile(real))
+  return !relative(home, real).split(sep).some(isHidden) && (!isFile || isVideoFile(real))
 }
 
 async function resolveLink(link: string, walked: Walked): Promise<LinkTarget | null> {
@@ -128,9 +129,9 @@ async function resolveLink(link: string, walked: Walked): Promise<LinkTarget | n
 }
 
 async function examineFiles(folder: string, names: readonly string[], captions: CaptionFiles, walked: Walked, signal: AbortSignal): Promise<void> {
-  for (let start = 0; start < names.length; start += STAT_TOGETHER) {
+  for (let start = 0; start < names.length; start += statTogether) {
     signal.throwIfAborted()
-    const found = await Promise.all(names.slice(start, start + STAT_TOGETHER).map((name) => examineFile(path.join(folder, name), captions, walked)))
+    const found = await Promise.all(names.slice(start, start + statTogether).map((name) => examineFile(join(folder, name), captions, walked)))
     for (const file of found) if (file) walked.files.push(file)
   }
 }
@@ -149,19 +150,19 @@ async function examineFile(file: string, captions: CaptionFiles, walked: Walked)
 
 /** Looks at one file and the captions beside it. @throws as `fileStamp`. */
 export async function findFile(file: string, captions?: CaptionFiles): Promise<FoundFile> {
-  const folder = path.dirname(file)
+  const folder = dirname(file)
   const stamp = await fileStamp(file)
   const beside = captions ?? new CaptionFiles(await readdir(folder))
-  const captionFiles = beside.of(path.basename(file)).map((name) => path.join(folder, name))
+  const captionFiles = beside.of(basename(file)).map((name) => join(folder, name))
   return { path: file, ...stamp, captionFiles, captionStamp: await captionStamp(captionFiles) }
 }
 
 async function captionStamp(files: readonly string[]): Promise<string> {
   const stamps = await Promise.all(files.map(async (file) => {
     try {
-      return `${path.basename(file)}:${stampText(await fileStamp(file))}`
+      return `${basename(file)}:${stampText(await fileStamp(file))}`
     } catch (error) {
-      return `${path.basename(file)}:${fileErrorCode(error) ?? 'unreadable'}`
+      return `${basename(file)}:${fileErrorCode(error) ?? 'unreadable'}`
     }
   }))
   return stamps.join('\n')

@@ -1,12 +1,13 @@
-import path from 'node:path'
+import { dirname } from 'node:path'
 import { stampText } from '../../storage/file-identity.ts'
+import { walk  } from '../folders/walk.ts'
+import type {FoundFile} from '../folders/walk.ts';
 import type { Library } from '../videos/library.ts'
-import type { ScannedDirectory } from './scan.ts'
-import { walk, type FoundFile } from '../folders/walk.ts'
 import type { VideoRecord } from '../videos/video-records.ts'
+import type { ScannedDirectory } from './scan.ts'
 
 /** Records read at once. */
-const BATCH = 5000
+const batchSize = 5000
 
 /**
  * Which directories of the opened folders are not as the library knows them: for what happened while nobody watched.
@@ -27,16 +28,16 @@ export async function changedDirectories(library: Library, signal: AbortSignal):
     if (problem !== null) changed.set(directory, { directory, recursive: true })
     const found = new Map(files.map((file) => [file.path, file]))
     const note = (file: string): void => {
-      const parent = path.dirname(file)
+      const parent = dirname(file)
       if (!changed.has(parent)) changed.set(parent, { directory: parent, recursive: false })
     }
     for (let batch = [] as VideoRecord[], after = ''; ; after = batch.at(-1)?.path ?? '') {
-      batch = library.records.in({ folderId: id, directory, recursive: true }, after, BATCH)
+      batch = library.records.in({ folderId: id, directory, recursive: true }, after, batchSize)
       for (const record of batch) {
         if (!isAsKnown(record, found.get(record.path))) note(record.path)
         found.delete(record.path)
       }
-      if (batch.length < BATCH) break
+      if (batch.length < batchSize) break
     }
     for (const file of found.keys()) note(file)
   }

@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os'
-import path from 'node:path'
+import { dirname } from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { ProgressReport } from '../../jobs/progress-meter.ts'
 import { stampText } from '../../storage/file-identity.ts'
-import { examine, type ReadyExamination } from '../videos/examine.ts'
 import { fileProblem, isGone } from '../../storage/file-problem.ts'
 import type { OpenedFolder } from '../folders/folders.ts'
-import type { Library } from '../videos/library.ts'
 import { isInside, videoExtensions } from '../folders/video-files.ts'
+import { findFile, walk   } from '../folders/walk.ts'
+import type {FoundFile, Walked} from '../folders/walk.ts';
+import { examine  } from '../videos/examine.ts'
+import type {ReadyExamination} from '../videos/examine.ts';
+import type { Library } from '../videos/library.ts'
 import type { Scope, VideoRecord } from '../videos/video-records.ts'
-import { findFile, walk, type FoundFile, type Walked } from '../folders/walk.ts'
 
 /** A folder to look at; `recursive`: with everything in it. */
 export interface ScannedDirectory { readonly directory: string, readonly recursive: boolean }
@@ -24,10 +26,10 @@ export interface ScanHooks {
  * Files examined at the same time. Each takes a start of ffprobe, some 45 ms of a core, and on a machine that others keep
  * busy two for each core get twice the share; a window stays quick all the same.
  */
-export const TOGETHER = Math.max(2, Math.min(8, 2 * availableParallelism()))
+export const together = Math.max(2, Math.min(8, 2 * availableParallelism()))
 /** Rows written, and read, at once; in between others get their turn. */
-const BATCH = 500
-const READ_BATCH = 5000
+const batchSize = 500
+const readBatch = 5000
 
 /** Makes the library agree with the disk. What is unchanged is not read again, so that a scan cut off anywhere goes on where it was. */
 export class Scan {
@@ -107,12 +109,12 @@ export class Scan {
   async #compare(scope: Scope, walked: Walked, forget = true): Promise<void> {
     const { records, opened } = this.#library
     const remembered = new Map((await this.#remembered(scope)).map((record) => [record.path, record]))
-    for (let start = 0; start < walked.files.length; start += BATCH) {
+    for (let start = 0; start < walked.files.length; start += batchSize) {
       this.#hooks.signal.throwIfAborted()
       records.together(() => {
         // The user may have removed the folder meanwhile.
         if (scope.folderId !== null && !opened.opened().some((folder) => folder.id === scope.folderId)) return
-        for (const file of walked.files.slice(start, start + BATCH)) this.#compareFile(scope.folderId, file, remembered.get(file.path))
+        for (const file of walked.files.slice(start, start + batchSize)) this.#compareFile(scope.folderId, file, remembered.get(file.path))
       })
       this.#library.changed()
       await yieldToOthers()
@@ -120,8 +122,8 @@ export class Scan {
     const present = new Set(walked.files.map((file) => file.path))
     const hidden = walked.problems.filter((problem) => problem.hides).map((problem) => problem.path)
     const absent = [...remembered.values()].filter((record) => !present.has(record.path) && !hidden.some((place) => isInside(record.path, place)))
-    for (let start = 0; start < absent.length; start += BATCH) {
-      const batch = absent.slice(start, start + BATCH)
+    for (let start = 0; start < absent.length; start += batchSize) {
+      const batch = absent.slice(start, start + batchSize)
       records.together(() => {
         if (forget) records.forgetNeedless(batch.filter((record) => record.state === 'missing').map((record) => record.id))
         for (const record of batch) {
@@ -136,12 +138,12 @@ export class Scan {
   async #remembered(scope: Scope): Promise<VideoRecord[]> {
     const remembered: VideoRecord[] = []
     for (;;) {
-      const batch = this.#library.records.in(scope, remembered.at(-1)?.path ?? '', READ_BATCH)
+      const batch = this.#library.records.in(scope, remembered.at(-1)?.path ?? '', readBatch)
       remembered.push(...batch)
-      if (batch.length < READ_BATCH) break
+      if (batch.length < readBatch) break
       await yieldToOthers()
     }
-    return scope.folderId === null || scope.recursive ? remembered : remembered.filter((record) => path.dirname(record.path) === scope.directory)
+    return scope.folderId === null || scope.recursive ? remembered : remembered.filter((record) => dirname(record.path) === scope.directory)
   }
 
   #compareFile(folderId: number | null, file: FoundFile, record: VideoRecord | undefined): void {
@@ -170,7 +172,7 @@ export class Scan {
         this.#library.changed()
       }
     }
-    const outcomes = await Promise.allSettled(Array.from({ length: TOGETHER }, () => work().catch((error: unknown) => {
+    const outcomes = await Promise.allSettled(Array.from({ length: together }, () => work().catch((error: unknown) => {
       broken.abort(error)
       throw error
     })))

@@ -1,12 +1,13 @@
-import path from 'node:path'
-import { watch, type FSWatcher } from 'chokidar'
-import { isCaptionFile } from '../captions/captions.ts'
-import { changedDirectories } from './catch-up.ts'
+import { basename, dirname, join, relative } from 'node:path'
+import { watch  } from 'chokidar'
+import type {FSWatcher} from 'chokidar';
 import { fileErrorCode } from '../../storage/file-problem.ts'
+import { isCaptionFile } from '../captions/captions.ts'
 import type { OpenedFolder } from '../folders/folders.ts'
-import type { Library } from '../videos/library.ts'
-import type { ScannedDirectory } from './scan.ts'
 import { isHidden, isInside, isVideoFile } from '../folders/video-files.ts'
+import type { Library } from '../videos/library.ts'
+import { changedDirectories } from './catch-up.ts'
+import type { ScannedDirectory } from './scan.ts'
 
 export interface WatchHooks {
   /** Told, once it has become quiet, which directories are to be scanned. */
@@ -18,9 +19,9 @@ export interface WatchHooks {
 }
 
 /** More changed directories than this are better scanned as whole folders. */
-const MOST_DIRECTORIES = 50
+const mostDirectories = 50
 /** Changes that do not end are told after so many times the quiet. */
-const MOST_QUIETS = 10
+const mostQuiets = 10
 
 /** Watches the opened folders for videos and captions that come, change or go. Links are not followed: what they lead to is found by a scan. */
 export class LibraryWatcher {
@@ -93,12 +94,12 @@ export class LibraryWatcher {
       awaitWriteFinish: { stabilityThreshold: 2 * this.#quiet, pollInterval: Math.min(500, this.#quiet) },
       ignored: (file, stats) => {
         if (file === realPath) return false
-        const name = path.basename(file)
+        const name = basename(file)
         return isHidden(name) || (stats?.isFile() === true && !isVideoFile(name) && !isCaptionFile(name))
       },
     })
     for (const event of ['add', 'change', 'unlink'] as const) {
-      watcher.on(event, (file) => this.#noteChange({ directory: path.join(root, path.relative(realPath, path.dirname(file))), recursive: false }))
+      watcher.on(event, (file) => this.#noteChange({ directory: join(root, relative(realPath, dirname(file))), recursive: false }))
     }
     watcher.on('unlinkDir', (folder) => {
       if (folder === realPath) this.#noteChange({ directory: root, recursive: true })
@@ -114,14 +115,14 @@ export class LibraryWatcher {
     this.#changed.set(change.directory, { ...change, recursive })
     clearTimeout(this.#timer)
     // Where it never becomes quiet, as when a whole disk is copied, what came so far is told now and then.
-    const patience = this.#changingSince + MOST_QUIETS * this.#quiet - performance.now()
+    const patience = this.#changingSince + mostQuiets * this.#quiet - performance.now()
     this.#timer = setTimeout(() => this.#tell(), Math.max(0, Math.min(this.#quiet, patience)))
   }
 
   #tell(): void {
     const changed = [...this.#changed.values()]
     this.#changed.clear()
-    this.#hooks.onChange(changed.length > MOST_DIRECTORIES ? [...this.#watchers.keys()].map((directory) => ({ directory, recursive: true })) : changed)
+    this.#hooks.onChange(changed.length > mostDirectories ? [...this.#watchers.keys()].map((directory) => ({ directory, recursive: true })) : changed)
   }
 }
 

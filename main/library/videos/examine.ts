@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
-import { contentIdentity, fileStamp, stampText, type FileStamp } from '../../storage/file-identity.ts'
+import { contentIdentity, fileStamp, stampText  } from '../../storage/file-identity.ts'
+import type {FileStamp} from '../../storage/file-identity.ts';
 import { fileErrorCode, fileProblem, isGone } from '../../storage/file-problem.ts'
-import type { VideoRecord } from './video-records.ts'
 import type { FoundFile } from '../folders/walk.ts'
+import type { VideoRecord } from './video-records.ts'
 
 /** Reads what a video file is, without decoding it. */
 export type Probe = (path: string, options: { readonly signal?: AbortSignal | undefined }) => Promise<MediaInfo>
@@ -26,11 +27,11 @@ export interface ExamineOptions {
 }
 
 /** Conditions of the machine that would meet every file alike. */
-const FATAL = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'disk-full', 'database-busy', 'database-unusable', 'database-corrupt'])
+const fatal = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'disk-full', 'database-busy', 'database-unusable', 'database-corrupt'])
 
 /** A file that is being written is looked at again after this pause, in milliseconds, this many times. */
-const WRITING_PAUSE = 1000
-const WRITING_PATIENCE = 30
+const writingPause = 1000
+const writingPatience = 30
 
 /**
  * Finds out what is in a file. One that changes meanwhile is still being written and is waited for, half a minute at most.
@@ -48,10 +49,10 @@ export async function examine(found: FoundFile, record: VideoRecord | undefined,
       return failure(file, error, options.signal)
     }
     if (isUnchanged(now, file)) return examination
-    if (looks > WRITING_PATIENCE) {
+    if (looks > writingPatience) {
       return { kind: 'failed', file: now, code: 'still-written', problem: `${found.path} is still being written: rescan when it is complete.` }
     }
-    await sleep(WRITING_PAUSE, undefined, { signal: options.signal })
+    await sleep(writingPause, undefined, { signal: options.signal })
     file = now
   }
 }
@@ -71,7 +72,7 @@ async function examineOnce(file: FoundFile, record: VideoRecord | undefined, { p
 function failure(file: FoundFile, error: unknown, signal: AbortSignal | undefined): Examination {
   signal?.throwIfAborted()
   if (error instanceof ExpectedError) {
-    if (FATAL.has(error.code)) throw error
+    if (fatal.has(error.code)) throw error
     return error.code === 'video-missing' ? { kind: 'gone', problem: error.message } : { kind: 'failed', file, code: error.code, problem: error.message }
   }
   if (isGone(error)) return { kind: 'gone', problem: fileProblem(file.path, error) }

@@ -2,7 +2,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Database } from '../../storage/database.ts'
 
 /** At most one message in this time, in milliseconds. */
-const SPACING = 250
+const spacing = 250
 
 /** Tells that the library changed, here or in another process on the workspace. */
 export class LibraryChanges {
@@ -32,7 +32,7 @@ export class LibraryChanges {
 
   changed(): void {
     if (this.#timer) return
-    const wait = this.#toldAt + SPACING - performance.now()
+    const wait = this.#toldAt + spacing - performance.now()
     if (wait <= 0) this.#announce()
     else this.#timer = setTimeout(() => this.#announce(), wait)
   }

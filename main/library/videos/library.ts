@@ -1,16 +1,20 @@
-import path from 'node:path'
-import type { Folder, LibrarySummary, Video, VideoDetail, VideoQuery } from '../../api/library.ts'
+import { resolve } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Folder, LibrarySummary, Video, VideoDetail, VideoQuery } from '../../api/library.ts'
 import type { Database } from '../../storage/database.ts'
 import { stampText } from '../../storage/file-identity.ts'
-import { readFirstCaptions } from '../captions/captions.ts'
-import { examine, type ExamineOptions, type Probe } from './examine.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
+import { readFirstCaptions } from '../captions/captions.ts'
 import { Folders } from '../folders/folders.ts'
+import { findFile  } from '../folders/walk.ts'
+import type {FoundFile} from '../folders/walk.ts';
+import { examine   } from './examine.ts'
+import type {ExamineOptions, Probe} from './examine.ts';
 import { LibraryChanges } from './library-changes.ts'
-import { VideoList, type IndexKeys, type LibraryVideo } from './video-list.ts'
-import { VideoRecords, type VideoRecord } from './video-records.ts'
-import { findFile, type FoundFile } from '../folders/walk.ts'
+import { VideoList   } from './video-list.ts'
+import type {IndexKeys, LibraryVideo} from './video-list.ts';
+import { VideoRecords  } from './video-records.ts'
+import type {VideoRecord} from './video-records.ts';
 
 /** The opened folders and their videos. Reading is synchronous and quick; files are touched only where a promise is returned. */
 export class Library {
@@ -67,7 +71,7 @@ export class Library {
       named = await this.opened.nameFor(file)
       found = await findFile(named.path)
     } catch (error) {
-      throw new ExpectedError('video-missing', fileProblem(path.resolve(file), error), { cause: error })
+      throw new ExpectedError('video-missing', fileProblem(resolve(file), error), { cause: error })
     }
     const record = this.records.byPath(named.path)
     if (!record || record.state !== 'ready' || record.stamp !== stampText(found)) {
@@ -104,7 +108,7 @@ export class Library {
 
   /** The video of a file, when it is in the library and can be decoded. */
   videoByPath(file: string): LibraryVideo | null {
-    const record = this.records.byPath(path.resolve(file))
+    const record = this.records.byPath(resolve(file))
     return record ? this.readyVideos([record.id])[0] ?? null : null
   }
 

@@ -30,14 +30,14 @@ const indexState = (pass: 'overview' | 'dense', parameter: string): string => `
     ELSE 'none' END AS ${pass}`
 
 /** Takes the keys as parameters 1 and 2. */
-const COLUMNS = `
+const columns = `
   v.id, v.folder_id AS folderId, v.path, v.name, v.state, v.problem, v.size, v.modified_at AS modifiedAt, v.duration, v.width, v.height,
   v.frame_rate AS frameRate, v.codec, v.has_audio AS hasAudio, v.sentences, v.caption_problem AS captionProblem, v.content_id AS contentId,
   ${indexState('overview', '?1')}, ${indexState('dense', '?2')},
   (SELECT json_group_array(DISTINCT w.value) FROM embeddings e, json_each(e.warnings) w
     WHERE e.content_id = v.content_id AND e.key IN (?1, ?2)) AS warnings`
 
-const ORDERS: Readonly<Record<VideoQuery['sort'], string>> = {
+const orders: Readonly<Record<VideoQuery['sort'], string>> = {
   name: 'v.sort_name, v.id',
   newest: 'v.modified_at DESC, v.id DESC',
   longest: 'v.duration DESC, v.id DESC',
@@ -58,14 +58,14 @@ export class VideoList {
     const total = this.#database.prepare(`SELECT COUNT(*) AS total ${from}`).get<{ total: number }>(values)?.total ?? 0
     // Sorting narrow rows first: only those of the page are read whole.
     const videos = this.#database.prepare(`
-      SELECT ${COLUMNS} FROM (SELECT v.id ${from} ORDER BY ${ORDERS[query.sort]} LIMIT ?5 OFFSET ?6) AS page
-      JOIN videos v ON v.id = page.id ORDER BY ${ORDERS[query.sort]}`).all<VideoRow>([...values, query.limit, query.offset])
+      SELECT ${columns} FROM (SELECT v.id ${from} ORDER BY ${orders[query.sort]} LIMIT ?5 OFFSET ?6) AS page
+      JOIN videos v ON v.id = page.id ORDER BY ${orders[query.sort]}`).all<VideoRow>([...values, query.limit, query.offset])
     return { total, videos: videos.map(toVideo) }
   }
 
   video(id: number, keys: IndexKeys): VideoDetail | undefined {
     const row = this.#database.prepare(`
-      SELECT ${COLUMNS}, v.caption_file AS captionFile, c.sentences AS captions
+      SELECT ${columns}, v.caption_file AS captionFile, c.sentences AS captions
       FROM videos v LEFT JOIN captions c ON c.video_id = v.id WHERE v.id = ?3`)
       .get<VideoRow & { captionFile: string | null, captions: string | null }>([keys.overview, keys.dense, id])
     return row && { ...toVideo(row), captionFile: row.captionFile, captions: parseCaptions(row.captions) }
@@ -73,7 +73,7 @@ export class VideoList {
 
   /** Several videos in the order of their ids given; unknown ones are left out. */
   videos(ids: readonly number[], keys: IndexKeys): Video[] {
-    const rows = this.#database.prepare(`SELECT ${COLUMNS} FROM json_each(?3) AS wanted JOIN videos v ON v.id = wanted.value ORDER BY wanted.key`)
+    const rows = this.#database.prepare(`SELECT ${columns} FROM json_each(?3) AS wanted JOIN videos v ON v.id = wanted.value ORDER BY wanted.key`)
       .all<VideoRow>([keys.overview, keys.dense, JSON.stringify(ids)])
     return rows.map(toVideo)
   }

@@ -1,8 +1,9 @@
-import path from 'node:path'
+import { basename } from 'node:path'
 import type { VideoState } from '../../api/library.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import type { Database } from '../../storage/database.ts'
-import { stampText, type FileStamp } from '../../storage/file-identity.ts'
+import { stampText  } from '../../storage/file-identity.ts'
+import type {FileStamp} from '../../storage/file-identity.ts';
 import type { Captions } from '../captions/captions.ts'
 import { foldText, naturalOrder, pathRange } from '../folders/video-files.ts'
 
@@ -21,7 +22,7 @@ export type Scope =
   | { readonly folderId: number, readonly directory: string, readonly recursive: boolean }
   | { readonly folderId: null }
 
-const COLUMNS = 'id, path, state, stamp, content_id AS contentId, caption_stamp AS captionStamp'
+const columns = 'id, path, state, stamp, content_id AS contentId, caption_stamp AS captionStamp'
 
 /** The rows of videos, as a scan writes them. */
 export class VideoRecords {
@@ -34,18 +35,18 @@ export class VideoRecords {
   /** Up to `limit` records of a scope, by path, after the path given. */
   in(scope: Scope, after: string, limit: number): VideoRecord[] {
     const [first, last] = scope.folderId === null ? ['', '\u{10ffff}'] : pathRange(scope.directory)
-    return this.#database.prepare(`SELECT ${COLUMNS} FROM videos WHERE folder_id IS ? AND path > ? AND path < ? ORDER BY path LIMIT ?`)
+    return this.#database.prepare(`SELECT ${columns} FROM videos WHERE folder_id IS ? AND path > ? AND path < ? ORDER BY path LIMIT ?`)
       .all<VideoRecord>([scope.folderId, after > first ? after : first, last, limit])
   }
 
   byPath(file: string): VideoRecord | undefined {
-    return this.#database.prepare(`SELECT ${COLUMNS} FROM videos WHERE path = ?`).get<VideoRecord>([file])
+    return this.#database.prepare(`SELECT ${columns} FROM videos WHERE path = ?`).get<VideoRecord>([file])
   }
 
   /** Adds a file that was just found, or gives it to this folder. `opened`: by the user, by itself. */
   add(folderId: number | null, file: FileStamp & { readonly path: string }, opened = false): void {
     this.#database.transaction(() => {
-      const name = path.basename(file.path)
+      const name = basename(file.path)
       this.#database.prepare(`
         INSERT INTO videos (folder_id, opened, path, name, sort_name, state, size, modified_at) VALUES (?, ?, ?, ?, ?, 'new', ?, ?)
         ON CONFLICT (path) DO UPDATE SET folder_id = excluded.folder_id, opened = MAX(opened, excluded.opened)`)
@@ -94,7 +95,7 @@ export class VideoRecords {
 
   /** A missing video whose content was found under another path. */
   missingWith(contentId: string): VideoRecord | undefined {
-    return this.#database.prepare(`SELECT ${COLUMNS} FROM videos WHERE content_id = ? AND state = 'missing' ORDER BY id LIMIT 1`).get<VideoRecord>([contentId])
+    return this.#database.prepare(`SELECT ${columns} FROM videos WHERE content_id = ? AND state = 'missing' ORDER BY id LIMIT 1`).get<VideoRecord>([contentId])
   }
 
   /** A file was moved: the missing video takes the place of the one just found, and keeps its number. */

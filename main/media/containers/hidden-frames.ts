@@ -5,7 +5,7 @@ import type { Packets } from './packets.ts'
 import { isMatroska } from './stream-format.ts'
 
 /** An encoder of VP8 gives a hidden picture the time of the next one, or a tick before it. */
-const BESIDE = 0.0025
+const beside = 0.0025
 
 /**
  * Marks the pictures of VP8 that are only referred to and never shown: in the container they look like others.
@@ -19,16 +19,16 @@ export async function markHiddenFrames(
   // Elsewhere a hidden picture has a time like any other, and so many as are hidden are shown too late.
   if (!isMatroska(info)) return false
   const { times } = packets
-  if (!times.some((time, place) => time - (times[place - 1] ?? -Infinity) < BESIDE)) return true
+  if (!times.some((time, index) => time - (times[index - 1] ?? -Infinity) < beside)) return true
   if (!packets.positions.every(Number.isFinite)) return false
   const file = await open(path)
   try {
     const read = packetReader(file, true)
     const shown: number[] = []
-    for (let place = 0; place < packets.count; place += 1) {
-      const [first] = await read(packets.positions[place] ?? 0, packets.sizes[place] ?? 0)
+    for (let index = 0; index < packets.count; index += 1) {
+      const [first] = await read(packets.positions[index] ?? 0, packets.sizes[index] ?? 0)
       // A byte that contradicts the container is not the one looked for.
-      if (first === undefined || (first & 1) === packets.keys[place]) return false
+      if (first === undefined || (first & 1) === packets.keys[index]) return false
       shown.push((first >> 4) & 1)
     }
     for (const [place, isShown] of shown.entries()) packets.shown[place] &&= isShown

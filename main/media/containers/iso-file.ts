@@ -2,10 +2,10 @@ import type { FileHandle } from 'node:fs/promises'
 import type { StreamFormat } from './stream-format.ts'
 
 /** A movie's index takes a few hundred bytes a second. */
-const LARGEST_INDEX = 2 ** 28
+const largestIndex = 2 ** 28
 
 /** More than six days of video are rather a number that is wrong. */
-const MOST_SAMPLES = 2 ** 24
+const mostSamples = 2 ** 24
 
 /** The index, the box `moov`, of an MP4 or QuickTime file; empty where there is none or too large a one. */
 export async function readIndex(file: FileHandle): Promise<Buffer> {
@@ -19,7 +19,7 @@ export async function readIndex(file: FileHandle): Promise<Buffer> {
     const short = header.readUInt32BE(0)
     const size = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short
     if (size < 8 || size > Number.MAX_SAFE_INTEGER) return Buffer.alloc(0)
-    if (header.toString('latin1', 4, 8) === 'moov') return size <= LARGEST_INDEX ? read(position + 8, size - 8) : Buffer.alloc(0)
+    if (header.toString('latin1', 4, 8) === 'moov') return size <= largestIndex ? read(position + 8, size - 8) : Buffer.alloc(0)
     position += size
   }
 }
@@ -56,7 +56,7 @@ export interface Sample {
  * @param count of frames that is expected. @param position as for {@link isoFormat}.
  */
 export function isoSamples(index: Buffer, count: number, position?: number): Sample[] | undefined {
-  if (count > MOST_SAMPLES || box(index, 'mvex')) return undefined
+  if (count > mostSamples || box(index, 'mvex')) return undefined
   try {
     const track = videoTrack(index, position)
     const table = box(track, 'mdia', 'minf', 'stbl')

@@ -1,10 +1,10 @@
 import type { StreamFormat } from './stream-format.ts'
 
 /** ffmpeg's options for an input that this module writes. Seconds of {@link packetElement} come out as they went in. */
-export const MATROSKA_INPUT: readonly string[] = ['-protocol_whitelist', 'pipe', '-f', 'matroska', '-i', 'pipe:0']
+export const matroskaInput: readonly string[] = ['-protocol_whitelist', 'pipe', '-f', 'matroska', '-i', 'pipe:0']
 
 /** Identifiers of Matroska's elements, named as in RFC 9559. */
-const ID = {
+const elementIds = {
   EBML: 0x1a45dfa3, DocType: 0x4282, Segment: 0x18538067,
   Info: 0x1549a966, TimestampScale: 0x2ad7b1,
   Tracks: 0x1654ae6b, TrackEntry: 0xae, TrackNumber: 0xd7, TrackUID: 0x73c5, TrackType: 0x83, CodecID: 0x86, CodecPrivate: 0x63a2,
@@ -17,12 +17,12 @@ const ID = {
  * @param position of the track among all; without it the first one with pictures is meant.
  */
 export function matroskaFormat(head: Buffer, position?: number): StreamFormat | undefined {
-  const track = children(child(child(head, ID.Segment), ID.Tracks)).filter(({ id }) => id === ID.TrackEntry)
-    .find(({ content }, at) => (position ?? at) === at && numberOf(child(content, ID.TrackType)) === 1)?.content
-  const colour = child(child(track, ID.Video), ID.Colour)
-  const range = numberOf(child(colour, ID.Range))
-  const configuration = child(track, ID.CodecPrivate)
-  return configuration && { configuration, matrix: numberOf(child(colour, ID.MatrixCoefficients)), fullRange: range === 1 || range === 2 ? range === 2 : undefined }
+  const track = children(child(child(head, elementIds.Segment), elementIds.Tracks)).filter(({ id }) => id === elementIds.TrackEntry)
+    .find(({ content }, at) => (position ?? at) === at && numberOf(child(content, elementIds.TrackType)) === 1)?.content
+  const colour = child(child(track, elementIds.Video), elementIds.Colour)
+  const range = numberOf(child(colour, elementIds.Range))
+  const configuration = child(track, elementIds.CodecPrivate)
+  return configuration && { configuration, matrix: numberOf(child(colour, elementIds.MatrixCoefficients)), fullRange: range === 1 || range === 2 ? range === 2 : undefined }
 }
 
 interface Element { readonly id: number; readonly content: Buffer }
@@ -59,26 +59,26 @@ function numberOf(bytes: Buffer | undefined): number | undefined {
 
 /** The beginning of a Matroska stream with one video track, whose packets follow as {@link packetElement}. */
 export function streamHeader(codecId: string, { configuration, matrix, fullRange }: StreamFormat, { width, height }: { readonly width: number; readonly height: number }): Buffer {
-  const colour = element(ID.Colour,
-    ...matrix === undefined ? [] : [whole(ID.MatrixCoefficients, matrix)], ...fullRange === undefined ? [] : [whole(ID.Range, fullRange ? 2 : 1)])
+  const colour = element(elementIds.Colour,
+    ...matrix === undefined ? [] : [whole(elementIds.MatrixCoefficients, matrix)], ...fullRange === undefined ? [] : [whole(elementIds.Range, fullRange ? 2 : 1)])
   return Buffer.concat([
-    element(ID.EBML, element(ID.DocType, Buffer.from('matroska'))),
+    element(elementIds.EBML, element(elementIds.DocType, Buffer.from('matroska'))),
     // A segment of unknown size: it ends with the stream.
-    Buffer.from([...bytesOf(ID.Segment), 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
-    element(ID.Info, whole(ID.TimestampScale, 1000)),
-    element(ID.Tracks, element(ID.TrackEntry,
-      whole(ID.TrackNumber, 1), whole(ID.TrackUID, 1), whole(ID.TrackType, 1),
-      element(ID.CodecID, Buffer.from(codecId)), element(ID.CodecPrivate, configuration),
-      element(ID.Video, whole(ID.PixelWidth, width), whole(ID.PixelHeight, height), colour))),
+    Buffer.from([...bytesOf(elementIds.Segment), 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
+    element(elementIds.Info, whole(elementIds.TimestampScale, 1000)),
+    element(elementIds.Tracks, element(elementIds.TrackEntry,
+      whole(elementIds.TrackNumber, 1), whole(elementIds.TrackUID, 1), whole(elementIds.TrackType, 1),
+      element(elementIds.CodecID, Buffer.from(codecId)), element(elementIds.CodecPrivate, configuration),
+      element(elementIds.Video, whole(elementIds.PixelWidth, width), whole(elementIds.PixelHeight, height), colour))),
   ])
 }
 
 /** One packet, in pieces: its own bytes are not copied. @param time seconds, not below 0. */
 export function packetElement(time: number, isKey: boolean, bytes: Uint8Array): Uint8Array[] {
-  const timestamp = whole(ID.Timestamp, Math.round(time * 1e6))
+  const timestamp = whole(elementIds.Timestamp, Math.round(time * 1e6))
   const block = Buffer.from([0x81, 0, 0, isKey ? 0x80 : 0])
-  const blockHeader = header(ID.SimpleBlock, block.length + bytes.length)
-  return [header(ID.Cluster, timestamp.length + blockHeader.length + block.length + bytes.length), timestamp, blockHeader, block, bytes]
+  const blockHeader = header(elementIds.SimpleBlock, block.length + bytes.length)
+  return [header(elementIds.Cluster, timestamp.length + blockHeader.length + block.length + bytes.length), timestamp, blockHeader, block, bytes]
 }
 
 /** RFC 8794: identifier, and size of the content in eight bytes. */

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
 import { lengthOfNumber } from './matroska.ts'
 
-const STRETCH = 2 ** 20
+const stretchBytes = 2 ** 20
 /** The longest header of a Matroska block. */
-const BLOCK_HEADER = 11
+const blockHeader = 11
 
 /**
  * Reads packets one after the other, in long stretches of the file. Shorter than asked at the end of the file.
@@ -13,7 +13,7 @@ export function packetReader(file: FileHandle, inBlocks: boolean): (position: nu
   let [stretch, begin] = [Buffer.alloc(0), 0]
   const bytes = async (position: number, size: number): Promise<Buffer> => {
     if (position < begin || position + size > begin + stretch.length) {
-      const length = Math.max(size, STRETCH)
+      const length = Math.max(size, stretchBytes)
       const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position)
       ;[stretch, begin] = [buffer.subarray(0, bytesRead), position]
     }
@@ -22,7 +22,7 @@ export function packetReader(file: FileHandle, inBlocks: boolean): (position: nu
   if (!inBlocks) return bytes
   // Before the packet a block of Matroska holds the number of the track, two bytes of time and one of flags.
   return async (position, size) => {
-    const block = await bytes(position, size + BLOCK_HEADER)
+    const block = await bytes(position, size + blockHeader)
     const header = lengthOfNumber(block[0]) + 3
     return block.subarray(header, header + size)
   }

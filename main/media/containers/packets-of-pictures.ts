@@ -1,6 +1,6 @@
+import type { MediaInfo } from '../media-info.ts'
 import { hasFieldPackets } from './field-packets.ts'
 import { markHiddenFrames } from './hidden-frames.ts'
-import type { MediaInfo } from '../media-info.ts'
 import type { Packets } from './packets.ts'
 
 /** Whether each packet that is marked as shown is one picture on screen; hidden pictures are marked where they are told. */

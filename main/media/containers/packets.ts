@@ -1,7 +1,7 @@
 import { withAttempts } from '../ffmpeg/child-end.ts'
-import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
+import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
+import { assertSound, runTool } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
-import { demandSound, runTool } from '../ffmpeg/tool.ts'
 
 /** What is known of a stored picture. Seconds as the container counts them, NaN where it gives none; bytes. */
 export interface Packet {
@@ -60,7 +60,7 @@ export async function readPackets(
     const packets = new Packets()
     let partial = ''
     const { exitCode } = await runTool('ffprobe', [
-      '-v', 'error', ...INPUT_OPTIONS, '-select_streams', videoStream(info),
+      '-v', 'error', ...inputOptions, '-select_streams', videoStream(info),
       ...intervals ? ['-read_intervals', intervals] : [],
       '-show_entries', 'packet=pts_time,dts_time,duration_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
     ], {
@@ -71,7 +71,7 @@ export async function readPackets(
         for (const line of lines) addLine(packets, line)
       },
     })
-    if (exitCode !== 0) await demandSound('ffprobe', signal)
+    if (exitCode !== 0) await assertSound('ffprobe', signal)
     addLine(packets, partial)
     return packets
   })

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
+import type { MediaInfo } from '../media-info.ts'
 import { isoFormat, readIndex } from './iso-file.ts'
 import { matroskaFormat } from './matroska.ts'
-import type { MediaInfo } from '../media-info.ts'
 
 /** What a decoder of H.264 or H.265 must know before the first packet. */
 export interface StreamFormat {
@@ -26,19 +26,19 @@ export function isIsoFile({ container }: Pick<MediaInfo, 'container'>): boolean 
   return container.split(',').includes('mp4')
 }
 
-const RAW_STREAMS = new Set(['mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu'])
+const rawStreams = new Set(['mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu'])
 
 /** A stream of a codec without a container, which has no clock. */
 export function isRawStream({ container }: Pick<MediaInfo, 'container'>): boolean {
-  return RAW_STREAMS.has(container)
+  return rawStreams.has(container)
 }
 
 /** Tracks are described at the beginning; before them lies at most a list of places. */
-const MATROSKA_HEAD = 2 ** 18
+const matroskaHead = 2 ** 18
 
 /** The format of the film; undefined where the container does not tell it in the usual way. */
 export async function readStreamFormat(file: FileHandle, info: MediaInfo): Promise<StreamFormat | undefined> {
   if (!isMatroska(info)) return isoFormat(await readIndex(file), info.stream)
-  const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(MATROSKA_HEAD), 0, MATROSKA_HEAD, 0)
+  const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(matroskaHead), 0, matroskaHead, 0)
   return matroskaFormat(buffer.subarray(0, bytesRead), info.stream)
 }

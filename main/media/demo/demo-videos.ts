@@ -12,8 +12,8 @@ export interface DemoVideo {
   readonly scenes: readonly Scene[]
 }
 
-const LANDSCAPE = { width: 640, height: 360 } as const
-const PORTRAIT = { width: 360, height: 640 } as const
+const landscape = { width: 640, height: 360 } as const
+const portrait = { width: 360, height: 640 } as const
 
 const figure = (color: ColorName, shape: ShapeName): Figure => ({ color, shape })
 const moves = (color: ColorName, shape: ShapeName, direction: Direction): Action => ({ kind: 'move', figure: figure(color, shape), direction })
@@ -24,12 +24,12 @@ const pattern = (name: 'fade' | 'stripes' | 'checks' | 'dots', color: ColorName,
 const scene = (seconds: number, action: Action, background: Background): Scene => ({ seconds, background, action })
 
 /** The demo library: every video has its own colours and story, and the formats differ as they do in real folders. */
-export const DEMO_VIDEOS: readonly DemoVideo[] = [
+export const demoVideos: readonly DemoVideo[] = [
   {
     name: 'A red circle travels',
     container: 'mp4',
     captions: 'txt',
-    size: LANDSCAPE,
+    size: landscape,
     scenes: [
       scene(6, moves('red', 'circle', 'right'), plain('blue')),
       scene(5, alone('bounce', 'red', 'circle'), pattern('checks', 'gray', 'white')),
@@ -42,7 +42,7 @@ export const DEMO_VIDEOS: readonly DemoVideo[] = [
     name: 'Night of the stars',
     container: 'webm',
     captions: 'json',
-    size: LANDSCAPE,
+    size: landscape,
     scenes: [
       scene(6, moves('yellow', 'star', 'up'), pattern('fade', 'black', 'blue')),
       scene(6, alone('rotate', 'white', 'star'), plain('black')),
@@ -54,7 +54,7 @@ export const DEMO_VIDEOS: readonly DemoVideo[] = [
     name: 'Triangles in the garden',
     container: 'mkv',
     captions: 'srt',
-    size: LANDSCAPE,
+    size: landscape,
     scenes: [
       scene(5, alone('grow', 'green', 'triangle'), pattern('fade', 'teal', 'white')),
       scene(6, moves('pink', 'triangle', 'right'), pattern('stripes', 'green', 'yellow')),
@@ -67,7 +67,7 @@ export const DEMO_VIDEOS: readonly DemoVideo[] = [
     name: 'Squares at work',
     container: 'mov',
     captions: 'txt',
-    size: LANDSCAPE,
+    size: landscape,
     scenes: [
       scene(6, alone('rotate', 'orange', 'square'), pattern('checks', 'black', 'gray')),
       scene(6, both('part', figure('blue', 'square'), figure('teal', 'square')), plain('yellow')),
@@ -79,7 +79,7 @@ export const DEMO_VIDEOS: readonly DemoVideo[] = [
     name: 'Tall picture',
     container: 'mp4',
     captions: 'txt',
-    size: PORTRAIT,
+    size: portrait,
     scenes: [
       scene(6, moves('teal', 'diamond', 'down'), pattern('fade', 'yellow', 'red')),
       scene(6, alone('bounce', 'pink', 'hexagon'), plain('teal')),
@@ -91,7 +91,7 @@ export const DEMO_VIDEOS: readonly DemoVideo[] = [
     name: 'Meetings and partings',
     container: 'webm',
     captions: 'txt',
-    size: LANDSCAPE,
+    size: landscape,
     scenes: [
       scene(6, both('meet', figure('green', 'hexagon'), figure('red', 'diamond')), plain('gray')),
       scene(6, both('orbit', figure('blue', 'square'), figure('orange', 'circle')), pattern('fade', 'white', 'teal')),
@@ -103,7 +103,7 @@ export const DEMO_VIDEOS: readonly DemoVideo[] = [
     name: 'Old recording',
     container: 'avi',
     captions: 'txt',
-    size: LANDSCAPE,
+    size: landscape,
     scenes: [
       scene(6, moves('purple', 'hexagon', 'left'), plain('yellow')),
       scene(5, alone('shrink', 'green', 'star'), pattern('stripes', 'red', 'white')),

@@ -1,11 +1,11 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { basename, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../storage/left-overs.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
-import { DEMO_VIDEOS } from './demo-videos.ts'
-import type { CaptionFormat, DemoVideo } from './demo-videos.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
+import { demoVideos } from './demo-videos.ts'
+import type { CaptionFormat, DemoVideo } from './demo-videos.ts'
 import { encodeFrames } from './painting/encode.ts'
 import { paintScenes } from './painting/painter.ts'
 import { sentenceFor } from './painting/sentence.ts'
@@ -23,12 +23,12 @@ export interface DemoLibrary {
   readonly captions: string[]
 }
 
-const FRAMES_PER_SECOND = 20
+const framesPerSecond = 20
 /** Painting and encoding use about one core each: two videos at a time fill two cores. */
-const AT_A_TIME = 2
+const atATime = 2
 
 /** Codecs by container, each with the encoders that can make it, the better one first. */
-const FORMATS: Readonly<Record<string, readonly { readonly encoder: string; readonly options: readonly string[] }[]>> = {
+const demoFormats: Readonly<Record<string, readonly { readonly encoder: string; readonly options: readonly string[] }[]>> = {
   mp4: [
     { encoder: 'libx264', options: ['-f', 'mp4', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '24', '-g', '80', '-movflags', '+faststart'] },
     { encoder: 'mpeg4', options: ['-f', 'mp4', '-c:v', 'mpeg4', '-q:v', '4', '-g', '80', '-movflags', '+faststart'] },
@@ -57,11 +57,11 @@ export async function generateDemo(directory: string, options: DemoOptions = {})
   const { signal, onProgress } = options
   const { encoders } = await ffmpegAbilities()
   // A codec that the installed ffmpeg cannot write is left out; MPEG-4 is part of every build.
-  const videos = DEMO_VIDEOS.flatMap((video) => {
-    const format = FORMATS[video.container]?.find(({ encoder }) => encoders.has(encoder))
-    return format ? [{ video, format: format.options, file: path.join(directory, `${video.name}.${video.container}`), captions: path.join(directory, `${video.name}.${video.captions}`) }] : []
+  const videos = demoVideos.flatMap((video) => {
+    const format = demoFormats[video.container]?.find(({ encoder }) => encoders.has(encoder))
+    return format ? [{ video, format: format.options, file: join(directory, `${video.name}.${video.container}`), captions: join(directory, `${video.name}.${video.captions}`) }] : []
   })
-  const frames = videos.reduce((sum, { video }) => sum + video.scenes.reduce((length, scene) => length + scene.seconds * FRAMES_PER_SECOND, 0), 0)
+  const frames = videos.reduce((sum, { video }) => sum + video.scenes.reduce((length, scene) => length + scene.seconds * framesPerSecond, 0), 0)
   let done = 0
   let next = 0
   const stop = new AbortController()
@@ -71,17 +71,17 @@ export async function generateDemo(directory: string, options: DemoOptions = {})
       next += 1
       const { video, file, format, captions } = item
       await writeBeside(captions, (partial) => writeFile(partial, captionText(video)))
-      await writeBeside(file, (partial) => withAttempts(together, () => encodeFrames(partial, paintScenes(video.scenes, video.size, FRAMES_PER_SECOND), {
-        ...video.size, framesPerSecond: FRAMES_PER_SECOND, format, signal: together, onFrame: () => { done += 1; onProgress?.(Math.min(1, done / frames)) },
+      await writeBeside(file, (partial) => withAttempts(together, () => encodeFrames(partial, paintScenes(video.scenes, video.size, framesPerSecond), {
+        ...video.size, framesPerSecond: framesPerSecond, format, signal: together, onFrame: () => { done += 1; onProgress?.(Math.min(1, done / frames)) },
       })))
     }
   }
   try {
     await mkdir(directory, { recursive: true })
     // In a folder of the user only what bears the name of one of these files is ours.
-    const names = videos.flatMap(({ file, captions }) => [file, captions]).map((file) => path.basename(file))
+    const names = videos.flatMap(({ file, captions }) => [file, captions]).map((file) => basename(file))
     await sweepLeftOvers(directory, (name) => name.endsWith('.partial') && names.some((own) => name.startsWith(`${own}.`)))
-    await Promise.all(Array.from({ length: AT_A_TIME }, () => worker().catch((error: unknown) => {
+    await Promise.all(Array.from({ length: atATime }, () => worker().catch((error: unknown) => {
       stop.abort(error)
       throw error
     })))

@@ -6,21 +6,21 @@ import type { ChildProcessResult } from './child-process.ts'
 export type ChildEnd = Pick<ChildProcessResult, 'exitCode' | 'signal' | 'errorText'>
 
 /** Signals by the exit code with which a shell reports them: 128 and the signal's number. */
-const SHELL_SIGNALS: Readonly<Record<number, string>> = {
+const shellSignals: Readonly<Record<number, string>> = {
   129: 'SIGHUP', 130: 'SIGINT', 131: 'SIGQUIT', 132: 'SIGILL', 134: 'SIGABRT', 135: 'SIGBUS', 136: 'SIGFPE', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM', 152: 'SIGXCPU',
 }
 /** Windows reports a crash as an NTSTATUS error; this one is a missing library. */
-const WINDOWS_CRASH = 0xC0000000
-const WINDOWS_LIBRARY_MISSING = 0xC0000135
-const LIBRARY_MISSING = /error while loading shared libraries|symbol lookup error|version `\S+' not found|Library not loaded|Error relocating|cannot execute binary file|Exec format error/
-const STARVED = /Cannot allocate memory|Out of memory|bad_alloc|Resource temporarily unavailable|Too many open files|pthread_create/i
+const windowsCrash = 0xC0000000
+const windowsLibraryMissing = 0xC0000135
+const libraryMissing = /error while loading shared libraries|symbol lookup error|version `\S+' not found|Library not loaded|Error relocating|cannot execute binary file|Exec format error/
+const starvation = /Cannot allocate memory|Out of memory|bad_alloc|Resource temporarily unavailable|Too many open files|pthread_create/i
 /** Failures to start that pass: no processes, files or memory just now, or a program that is being replaced. */
-const PASSING = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'])
+const passing = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'])
 
-const INTERRUPTED = 'tool-interrupted'
-const ATTEMPTS = 3
+const interrupted = 'tool-interrupted'
+const attempts = 3
 /** Before the second and third attempt, in milliseconds: an out-of-memory killer strikes while memory is short. */
-const PAUSES = [100, 500]
+const pauses = [100, 500]
 
 /**
  * What an end says of the machine rather than of the file that was read, as an ExpectedError: `tool-interrupted` where trying again may
@@ -28,35 +28,35 @@ const PAUSES = [100, 500]
  */
 export function machineProblem(executable: string, end: ChildEnd): ExpectedError | null {
   const { exitCode, errorText } = end
-  const broken = exitCode === 126 || exitCode === 127 || exitCode === WINDOWS_LIBRARY_MISSING || (exitCode !== 0 && LIBRARY_MISSING.test(errorText))
+  const broken = exitCode === 126 || exitCode === 127 || exitCode === windowsLibraryMissing || (exitCode !== 0 && libraryMissing.test(errorText))
   if (broken) {
     return new ExpectedError('ffmpeg-broken', `${executable} cannot run (${lastLine(errorText) || `exit code ${exitCode}`}); install ffmpeg again or name another one in the settings.`)
   }
   const signal = signalOf(end)
   if (signal !== null) {
-    return new ExpectedError(INTERRUPTED, `${executable} was ended by ${signal} before it had finished, as happens when memory runs short; this says nothing of the file it read: close other programs and try again.`)
+    return new ExpectedError(interrupted, `${executable} was ended by ${signal} before it had finished, as happens when memory runs short; this says nothing of the file it read: close other programs and try again.`)
   }
-  if (exitCode !== 0 && STARVED.test(errorText)) {
-    return new ExpectedError(INTERRUPTED, `${executable} did not get the memory, threads or files that it needed (${lastLine(errorText)}); this says nothing of the file it read: close other programs and try again.`)
+  if (exitCode !== 0 && starvation.test(errorText)) {
+    return new ExpectedError(interrupted, `${executable} did not get the memory, threads or files that it needed (${lastLine(errorText)}); this says nothing of the file it read: close other programs and try again.`)
   }
   return null
 }
 
 /** Whether what a program that goes on regardless has said is that it lacked memory or the like. */
 export function starved(executable: string, errorText: string): ExpectedError | null {
-  return STARVED.test(errorText) ? machineProblem(executable, { exitCode: 1, signal: null, errorText }) : null
+  return starvation.test(errorText) ? machineProblem(executable, { exitCode: 1, signal: null, errorText }) : null
 }
 
 /** A program that could not be started at all, as an ExpectedError; undefined for other errors. */
 export function startProblem(executable: string, error: unknown): ExpectedError | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !String(error.syscall).startsWith('spawn')) return undefined
   const code = 'code' in error ? String(error.code) : error.message
-  if (PASSING.has(code)) return new ExpectedError(INTERRUPTED, `${executable} could not be started just now (${code}): close other programs and try again.`, { cause: error })
+  if (passing.has(code)) return new ExpectedError(interrupted, `${executable} could not be started just now (${code}): close other programs and try again.`, { cause: error })
   return new ExpectedError(code === 'ENOENT' ? 'ffmpeg-missing' : 'ffmpeg-broken', `${executable} cannot be started (${code}); install ffmpeg again or name another one in the settings.`, { cause: error })
 }
 
 export function isInterruption(error: unknown): boolean {
-  return error instanceof ExpectedError && error.code === INTERRUPTED
+  return error instanceof ExpectedError && error.code === interrupted
 }
 
 /** Does something again, twice at most, when a program was interrupted in it. `attempt` counts from 1. @throws what the last attempt throws. */
@@ -65,8 +65,8 @@ export async function withAttempts<T>(signal: AbortSignal | undefined, work: (at
     try {
       return await work(attempt)
     } catch (error) {
-      if (!isInterruption(error) || attempt === ATTEMPTS) throw error
-      await sleep(PAUSES[attempt - 1], undefined, signal ? { signal } : {}).catch((aborted: unknown) => { throw signal?.reason ?? aborted })
+      if (!isInterruption(error) || attempt === attempts) throw error
+      await sleep(pauses[attempt - 1], undefined, signal ? { signal } : {}).catch((aborted: unknown) => { throw signal?.reason ?? aborted })
     }
   }
 }
@@ -75,11 +75,11 @@ function signalOf({ exitCode, signal, errorText }: ChildEnd): string | null {
   if (signal !== null) return signal
   if (exitCode === null) return 'a signal'
   if (exitCode === 0) return null
-  if (exitCode >= WINDOWS_CRASH && exitCode !== WINDOWS_LIBRARY_MISSING) return `the crash 0x${exitCode.toString(16)}`
+  if (exitCode >= windowsCrash && exitCode !== windowsLibraryMissing) return `the crash 0x${exitCode.toString(16)}`
   // ffmpeg itself catches SIGTERM and SIGINT, ends what it writes properly, and exits with 255.
   const caught = /received signal (\d+)/.exec(errorText)?.[1]
-  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted'))) return caught === undefined ? 'a signal' : SHELL_SIGNALS[128 + Number(caught)] ?? `signal ${caught}`
-  return SHELL_SIGNALS[exitCode] ?? null
+  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted'))) return caught === undefined ? 'a signal' : shellSignals[128 + Number(caught)] ?? `signal ${caught}`
+  return shellSignals[exitCode] ?? null
 }
 
 function lastLine(text: string): string {

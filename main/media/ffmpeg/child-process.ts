@@ -29,11 +29,11 @@ export interface ChildProcessResult {
   readonly errorText: string
 }
 
-const ERROR_LINES_KEPT = 60
-const ERROR_LINE_LENGTH = 2000
-const OUTPUT_LIMIT = 64 * 1024 * 1024
+const errorLinesKept = 60
+const errorLineLength = 2000
+const outputBytesAllowed = 64 * 1024 * 1024
 /** Some builds of ffmpeg carry OpenBLAS, which nothing here uses, but whose threads would spin for 0.1 s at every start. */
-const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1' }
+const environment = { OPENBLAS_NUM_THREADS: '1' }
 
 /**
  * Runs an executable with an argument array, never through a shell.
@@ -42,9 +42,9 @@ const ENVIRONMENT = { OPENBLAS_NUM_THREADS: '1' }
  * @throws the abort reason; the callback's error; an Error with `syscall` `spawn …` when the executable cannot be started.
  */
 export async function runChildProcess(executable: string, args: readonly string[], options: ChildProcessOptions = {}): Promise<ChildProcessResult> {
-  const { signal, onOutput, onErrorLine, input, outputLimit = OUTPUT_LIMIT, background = true } = options
+  const { signal, onOutput, onErrorLine, input, outputLimit = outputBytesAllowed, background = true } = options
   signal?.throwIfAborted()
-  const child = spawn(executable, args, { shell: false, windowsHide: true, env: { ...process.env, ...ENVIRONMENT }, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
+  const child = spawn(executable, args, { shell: false, windowsHide: true, env: { ...process.env, ...environment }, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
   if (background && child.pid !== undefined) runInBackground(child.pid)
 
   let failure: unknown
@@ -82,13 +82,13 @@ export async function runChildProcess(executable: string, args: readonly string[
   let partialLine = ''
   const takeLine = (line: string): void => {
     lastLines.push(line)
-    if (lastLines.length > ERROR_LINES_KEPT) lastLines.shift()
+    if (lastLines.length > errorLinesKept) lastLines.shift()
     onErrorLine?.(line)
   }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => guarded(() => {
     const lines = (partialLine + text).split(/\r?\n|\r/)
-    partialLine = (lines.pop() ?? '').slice(0, ERROR_LINE_LENGTH)
-    for (const line of lines) takeLine(line.slice(0, ERROR_LINE_LENGTH))
+    partialLine = (lines.pop() ?? '').slice(0, errorLineLength)
+    for (const line of lines) takeLine(line.slice(0, errorLineLength))
   }))
 
   try {

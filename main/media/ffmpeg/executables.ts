@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import path from 'node:path'
+import { delimiter, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { machineProblem, startProblem, withAttempts } from './child-end.ts'
 import { runChildProcess } from './child-process.ts'
@@ -84,7 +84,7 @@ async function locate(tool: MediaTool): Promise<string> {
     throw new ExpectedError('ffmpeg-missing', `${explicit.source} name ${explicit.value} as ${tool}, but there is no program that can be run; correct the path or clear it.`)
   }
   for (const folder of searchFolders()) {
-    const candidate = path.join(folder, process.platform === 'win32' ? `${tool}.exe` : tool)
+    const candidate = join(folder, process.platform === 'win32' ? `${tool}.exe` : tool)
     if (await isExecutable(candidate)) return candidate
   }
   for (const candidate of npmBinaries(tool)) {
@@ -95,7 +95,7 @@ async function locate(tool: MediaTool): Promise<string> {
 
 /** PATH, and where package managers put ffmpeg when a desktop app is started without the shell's PATH. */
 function searchFolders(): string[] {
-  const fromPath = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '')
+  const fromPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
   const usual = process.platform === 'darwin' ? ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'] : process.platform === 'linux' ? ['/usr/local/bin', '/usr/bin', '/snap/bin'] : []
   return [...new Set([...fromPath, ...usual])]
 }
@@ -109,7 +109,7 @@ async function isExecutable(file: string): Promise<boolean> {
   }
 }
 
-const NPM_PACKAGES: Readonly<Record<MediaTool, readonly string[]>> = {
+const npmPackages: Readonly<Record<MediaTool, readonly string[]>> = {
   ffmpeg: ['ffmpeg-static', '@ffmpeg-installer/ffmpeg'],
   ffprobe: ['ffprobe-static', '@ffprobe-installer/ffprobe'],
 }
@@ -117,7 +117,7 @@ const NPM_PACKAGES: Readonly<Record<MediaTool, readonly string[]>> = {
 function npmBinaries(tool: MediaTool): string[] {
   const require = createRequire(import.meta.url)
   const binaries: string[] = []
-  for (const name of NPM_PACKAGES[tool]) {
+  for (const name of npmPackages[tool]) {
     let exported: unknown
     try { exported = require(name) } catch { continue }
     const file = typeof exported === 'object' && exported !== null && 'path' in exported ? exported.path : exported

@@ -4,14 +4,14 @@ import type { MediaInfo } from '../media-info.ts'
  * Containers ffmpeg may open, and streams of a video codec without a container. Without the list a text file could be taken
  * for a playlist and make ffmpeg read other files.
  */
-const CONTAINERS = [
+const containers = [
   'mov', 'mp4', 'matroska', 'webm', 'avi', 'mpegts', 'mpeg', 'ogg', 'flv', 'asf', 'nut', 'ivf', 'gif', 'dv', 'mxf', 'rm', 'wtv',
   'mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu', 'yuv4mpegpipe',
   'mp3', 'wav', 'flac', 'aac', 'aiff', 'w64', 'caf', 'ac3',
 ]
 
 /** Options that go before every input: local files only, and only real media containers. */
-export const INPUT_OPTIONS: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS.join(',')]
+export const inputOptions: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers.join(',')]
 
 /** A path as ffmpeg's file protocol takes it literally, whatever characters the name has. */
 export function inputUrl(file: string): string {

@@ -25,7 +25,7 @@ export async function runTool(tool: MediaTool, args: readonly string[], options:
 }
 
 /** Makes sure, before a file is called damaged, that it is not the tool that fails. @throws ExpectedError `tool-interrupted` or `ffmpeg-broken`. */
-export async function demandSound(tool: MediaTool, signal?: AbortSignal): Promise<void> {
+export async function assertSound(tool: MediaTool, signal?: AbortSignal): Promise<void> {
   const { exitCode, errorText } = await withAttempts(signal, () => runTool(tool, ['-version'], { signal }))
   if (exitCode !== 0) throw machineProblem(await findExecutable(tool), { exitCode: 127, signal: null, errorText }) ?? new Error('a tool that fails is broken')
 }

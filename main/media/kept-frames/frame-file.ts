@@ -15,13 +15,13 @@ const header = z.object({
   checksums: z.array(z.number().int()),
 })
 
-const NAME = Buffer.from('LFF1')
-const PREFIX = 12
+const magic = Buffer.from('LFF1')
+const prefixBytes = 12
 /** A header is some 30 bytes a frame; no part of a video has a million. */
-const LONGEST_HEADER = 2 ** 25
+const longestHeader = 2 ** 25
 
 /** What part files that a crash left behind are known by. */
-export const PART = /^\..*\.part$/
+export const partName = /^\..*\.part$/
 
 export interface FrameSequence {
   readonly frames: Uint8Array
@@ -37,8 +37,8 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
   const size = frames.length / times.length
   const checksums = times.map((_, frame) => crc32(frames.subarray(frame * size, (frame + 1) * size)))
   const text = Buffer.from(JSON.stringify({ size, times: [...times], checksums } satisfies z.infer<typeof header>))
-  const prefix = Buffer.alloc(PREFIX)
-  NAME.copy(prefix)
+  const prefix = Buffer.alloc(prefixBytes)
+  magic.copy(prefix)
   prefix.writeUInt32LE(text.length, 4)
   prefix.writeUInt32LE(crc32(text), 8)
   const beside = `${folder}/.${unfinishedMark()}.part`
@@ -47,7 +47,7 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
     try {
       await file.writev([prefix, text, frames])
       // A full disk takes a part of what is written without a word.
-      if ((await file.stat()).size !== PREFIX + text.length + frames.length) throw Object.assign(new Error(`ENOSPC: ${beside} was not written whole`), { code: 'ENOSPC' })
+      if ((await file.stat()).size !== prefixBytes + text.length + frames.length) throw Object.assign(new Error(`ENOSPC: ${beside} was not written whole`), { code: 'ENOSPC' })
     } finally {
       await file.close()
     }
@@ -66,18 +66,18 @@ export async function readFrameFile(path: string, size: number, positions: reado
   const file = await open(path, 'r')
   try {
     const exactly = async (target: Uint8Array, position: number): Promise<boolean> => (await file.read(target, 0, target.length, position)).bytesRead === target.length
-    const prefix = Buffer.alloc(PREFIX)
-    if (!await exactly(prefix, 0) || !prefix.subarray(0, 4).equals(NAME)) return null
+    const prefix = Buffer.alloc(prefixBytes)
+    if (!await exactly(prefix, 0) || !prefix.subarray(0, 4).equals(magic)) return null
     const length = prefix.readUInt32LE(4)
-    const text = Buffer.alloc(Math.min(length, LONGEST_HEADER))
-    if (!await exactly(text, PREFIX) || crc32(text) !== prefix.readUInt32LE(8)) return null
+    const text = Buffer.alloc(Math.min(length, longestHeader))
+    if (!await exactly(text, prefixBytes) || crc32(text) !== prefix.readUInt32LE(8)) return null
     const found = header.parse(JSON.parse(text.toString('utf8')))
     if (found.size !== size) return null
     const frames = new Uint8Array(positions.length * size)
     const times: number[] = []
     for (const { from, to, position } of stretches(positions)) {
       const part = frames.subarray(from * size, to * size)
-      if (!await exactly(part, PREFIX + length + position * size)) return null
+      if (!await exactly(part, prefixBytes + length + position * size)) return null
       for (let frame = from; frame < to; frame += 1) {
         const time = found.times[position + frame - from]
         if (time === undefined || crc32(frames.subarray(frame * size, (frame + 1) * size)) !== found.checksums[position + frame - from]) return null

@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDiskFull } from '../../../native-models/disk-full.ts'
 import { sweepLeftOvers } from '../../storage/left-overs.ts'
-import { PART, readFrameFile, writeFrameFile } from './frame-file.ts'
+import { partName, readFrameFile, writeFrameFile } from './frame-file.ts'
 import type { FrameSequence } from './frame-file.ts'
 
 /** Where decoded frames are kept, and how much of them. */
@@ -15,12 +15,12 @@ export interface FrameStoreChoice {
 }
 
 /** Other processes write as well: after so large a part of the limit, what is there is looked at again. */
-const LOOK_AGAIN = 1 / 16
+const lookAgain = 1 / 16
 /** A use is not noted again for so long, in milliseconds. */
-const NOTE_EVERY = 60_000
+const noteEvery = 60_000
 /** Checkpoints and the system need room too: so much of the disk stays free, but no more than so many bytes. */
-const FREE_PART = 0.05
-const FREE_BYTES = 2 * 1024 ** 3
+const freePart = 0.05
+const freeBytes = 2 * 1024 ** 3
 
 interface Entry { readonly size: number, used: number }
 
@@ -96,7 +96,7 @@ export class FrameStore {
   async #makeRoom(size: number): Promise<boolean> {
     const { limit, since } = this.#choice
     if (!this.#writes) return false
-    if (this.#unseen > limit * LOOK_AGAIN || this.#total + size > limit) await this.#look()
+    if (this.#unseen > limit * lookAgain || this.#total + size > limit) await this.#look()
     const old = [...this.#entries].filter(([, { used }]) => used < since).sort(([, a], [, b]) => a.used - b.used)
     for (const [key, entry] of old) {
       if (this.#total + size <= limit) break
@@ -107,7 +107,7 @@ export class FrameStore {
       return false
     }
     const { bavail, blocks, bsize } = await statfs(this.#directory)
-    if (bavail * bsize - size < Math.min(FREE_BYTES, blocks * bsize * FREE_PART)) {
+    if (bavail * bsize - size < Math.min(freeBytes, blocks * bsize * freePart)) {
       this.#stop('the disk is almost full')
       return false
     }
@@ -120,7 +120,7 @@ export class FrameStore {
   async #look(): Promise<void> {
     await mkdir(this.#directory, { recursive: true, mode: 0o700 })
     this.#entries.clear()
-    for (const { key, size, used } of await keptFrames(this.#directory)) this.#entries.set(key, { size, used })
+    for (const { key, size, used } of await cachedFrames(this.#directory)) this.#entries.set(key, { size, used })
     this.#total = [...this.#entries.values()].reduce((sum, { size }) => sum + size, 0)
     this.#unseen = 0
     for (const [key, entry] of [...this.#entries].sort(([, a], [, b]) => a.used - b.used)) {
@@ -138,7 +138,7 @@ export class FrameStore {
   async #noteUse(key: string, file: string): Promise<void> {
     const now = Date.now()
     const entry = this.#entries.get(key)
-    if (entry && now - entry.used < NOTE_EVERY && entry.used >= this.#choice.since) return
+    if (entry && now - entry.used < noteEvery && entry.used >= this.#choice.since) return
     if (entry) entry.used = now
     await utimes(file, now / 1000, now / 1000).catch(() => undefined)
   }
@@ -161,10 +161,10 @@ export class FrameStore {
 }
 
 /** What is kept in a directory; parts that dead processes left are removed. Nothing, where there is none. */
-export async function keptFrames(directory: string): Promise<{ key: string, size: number, used: number }[]> {
+export async function cachedFrames(directory: string): Promise<{ key: string, size: number, used: number }[]> {
   const found: { key: string, size: number, used: number }[] = []
   for (const folder of await readdir(directory).catch(() => [])) {
-    await sweepLeftOvers(join(directory, folder), name => PART.test(name))
+    await sweepLeftOvers(join(directory, folder), name => partName.test(name))
     for (const name of await readdir(join(directory, folder)).catch(() => [])) {
       const file = join(directory, folder, name)
       const entry = name.endsWith('.frames') ? await stat(file).catch(() => null) : null

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { contentIdentity, fileStamp, stampText } from '../../storage/file-identity.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
+import type { MediaInfo } from '../media-info.ts'
 import { sampleFrames, sampleNumberedFrames, sampleOverview } from '../sampling/frames.ts'
 import type { SampleOptions } from '../sampling/frames.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { probe } from '../timeline/probe.ts'
 import { cutRegion, sizeForRegions } from '../sampling/region-transform.ts'
 import type { Region } from '../sampling/region-transform.ts'
 import type { SampledFrames } from '../sampling/sample-target.ts'
+import { probe } from '../timeline/probe.ts'
 import { FrameStore } from './frame-store.ts'
 import type { FrameStoreChoice } from './frame-store.ts'
 
@@ -25,7 +25,7 @@ export interface FramesPart {
 }
 
 /** Frames of one example. All parts have the same number of bytes in a frame. */
-export interface FramesOrder {
+export interface FramesRequest {
   readonly parts: readonly FramesPart[]
   /** Size of the model's input. */
   readonly height: number
@@ -44,9 +44,9 @@ export interface LoadedFrames {
 }
 
 /** Changes whenever the same file, times and size give other bytes. */
-const VERSION = 2
+const formatVersion = 2
 /** Several videos are decoded at a time: one process and thread each costs the least. */
-const DECODER = { lanes: 1, threads: 1 } as const
+const decoder = { lanes: 1, threads: 1 } as const
 
 const stores = new Map<string, FrameStore>()
 const identities = new Map<string, { readonly stamp: string, readonly identity: Promise<string> }>()
@@ -57,7 +57,7 @@ const damaged = new Set<string>()
  * The frames of an order, byte for byte the same whether or not they were kept.
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as `probe` when a file is gone.
  */
-export async function loadFrames(order: FramesOrder, signal?: AbortSignal): Promise<LoadedFrames> {
+export async function loadFrames(order: FramesRequest, signal?: AbortSignal): Promise<LoadedFrames> {
   try {
     return await load(order, signal)
   } catch (error) {
@@ -68,7 +68,7 @@ export async function loadFrames(order: FramesOrder, signal?: AbortSignal): Prom
   }
 }
 
-async function load(order: FramesOrder, signal: AbortSignal | undefined): Promise<LoadedFrames> {
+async function load(order: FramesRequest, signal: AbortSignal | undefined): Promise<LoadedFrames> {
   const store = order.store && order.store.limit > 0 ? storeOf(order.store) : null
   const parts = order.parts.map(part => ({ ...part, picture: pictureOf(part, order) }))
   const pieces = store ? await storedPieces(store, parts, signal) ?? await decoded(parts, signal) : await decoded(parts, signal)
@@ -90,7 +90,7 @@ type Picture = Required<Pick<SampleOptions, 'height' | 'width'>> & Pick<SampleOp
 
 type PicturedPart = FramesPart & { readonly picture: Picture }
 
-function pictureOf({ info }: FramesPart, { height, width, region }: FramesOrder): Picture {
+function pictureOf({ info }: FramesPart, { height, width, region }: FramesRequest): Picture {
   if (!region) return { height, width }
   const stored = { height: info.storedHeight, width: info.storedWidth }
   return { ...sizeForRegions(stored, { height, width }), whole: true }
@@ -155,14 +155,14 @@ async function sampled(parts: readonly PicturedPart[], signal: AbortSignal | und
   const found = new Map<number, SampledFrames & { readonly dtype: 'uint8' }>()
   const timed = new Map<string, number[]>()
   for (const [index, { path, info, wanted, numbered = false, picture }] of parts.entries()) {
-    if (typeof wanted === 'number') found.set(index, bytesOf(await sampleOverview(path, info, { ...picture, ...DECODER, frames: wanted, signal })))
+    if (typeof wanted === 'number') found.set(index, bytesOf(await sampleOverview(path, info, { ...picture, ...decoder, frames: wanted, signal })))
     else timed.set(`${numbered} ${path}`, [...timed.get(`${numbered} ${path}`) ?? [], index])
   }
   for (const indices of timed.values()) {
     const [first] = indices.map(index => parts[index]!)
     const sampleSome = first!.numbered ? sampleNumberedFrames : sampleFrames
     const times = indices.map(index => parts[index]!.wanted as readonly number[])
-    const options = { ...first!.picture, ...DECODER, signal }
+    const options = { ...first!.picture, ...decoder, signal }
     const all = bytesOf(await sampleSome(first!.path, first!.info, times.flat(), options))
     const size = first!.picture.height * first!.picture.width * 3
     let frame = 0
@@ -190,7 +190,7 @@ function storeOf(choice: FrameStoreChoice): FrameStore {
 /** What decides about the bytes of a part: the file's content, what was found out about it, the frames, their size, and who decodes. */
 async function keyOf({ path, info, wanted, among, numbered, picture }: PicturedPart): Promise<string> {
   const { version } = await ffmpegAbilities()
-  const what = [VERSION, version, await identityOf(path), info, picture, among ?? wanted, ...numbered ? [numbered] : []]
+  const what = [formatVersion, version, await identityOf(path), info, picture, among ?? wanted, ...numbered ? [numbered] : []]
   return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)
 }
 

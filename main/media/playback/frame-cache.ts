@@ -17,8 +17,8 @@ export interface FrameCacheOptions {
 }
 
 /** Pixels; enough for a card on a dense screen, small enough for thousands of them. */
-const THUMBNAIL_HEIGHT = 216
-const STRIP_HEIGHT = 144
+const thumbnailHeight = 216
+const stripHeight = 144
 
 /**
  * JPEG frames on disk, made when first asked for. Frames wanted together (a strip, the clips of a matrix) are decoded in
@@ -40,7 +40,7 @@ export class FrameCache {
     return await kept(file) ?? this.#slot(async () => {
       const earlier = await kept(file)
       if (earlier) return earlier
-      const picture = await thumbnail(video.path, video.info, video.info.firstFrameTime + video.info.duration * 0.1, { height: THUMBNAIL_HEIGHT })
+      const picture = await thumbnail(video.path, video.info, video.info.firstFrameTime + video.info.duration * 0.1, { height: thumbnailHeight })
       return this.#keep(file, picture)
     })
   }
@@ -49,7 +49,7 @@ export class FrameCache {
   async frame(video: ShownVideo, milliseconds: number): Promise<Buffer> {
     const file = this.#file(video, String(milliseconds))
     await this.#pending.get(file)?.catch(() => { /* then this request tries for itself */ })
-    return await kept(file) ?? this.#slot(async () => this.#keep(file, await thumbnail(video.path, video.info, milliseconds / 1000, { height: STRIP_HEIGHT })))
+    return await kept(file) ?? this.#slot(async () => this.#keep(file, await thumbnail(video.path, video.info, milliseconds / 1000, { height: stripHeight })))
   }
 
   /** Starts decoding the frames at these times (milliseconds) that are not there yet, all in one run. */
@@ -60,7 +60,7 @@ export class FrameCache {
       const missing: [string, number][] = []
       for (const entry of files) if (!await kept(entry[0])) missing.push(entry)
       if (missing.length === 0) return
-      const pictures = await frameStrip(video.path, video.info, missing.map(([, time]) => time / 1000), { height: STRIP_HEIGHT })
+      const pictures = await frameStrip(video.path, video.info, missing.map(([, time]) => time / 1000), { height: stripHeight })
       await Promise.all(missing.map(([file], position) => pictures[position] && this.#keep(file, pictures[position])))
     })
     const ended = run.finally(() => { for (const file of files.keys()) this.#pending.delete(file) })

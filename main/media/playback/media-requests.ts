@@ -1,6 +1,5 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { FrameCache } from './frame-cache.ts'
-import type { ShownVideo } from './frame-cache.ts'
+import type { FrameCache, ShownVideo } from './frame-cache.ts'
 import { openRange } from './playback.ts'
 
 /** An answer as HTTP has it; the `media:` protocol and the server send it as it is. */
@@ -21,7 +20,7 @@ export interface MediaSource {
 const route = /^(thumbnail|frame|video)\/(\d{1,15})(?:\/(\d{1,12}))?$/
 
 /** Answers `thumbnail/ID`, `frame/ID/MILLISECONDS` and `video/ID` (with ranges); see `api/media.ts`. */
-export async function answerMedia(source: MediaSource, path: string, range: string | null): Promise<MediaResponse> {
+export async function serveMedia(source: MediaSource, path: string, range: string | null): Promise<MediaResponse> {
   const [, kind, id, milliseconds] = route.exec(path.split('?')[0] ?? '') ?? []
   const video = id === undefined ? null : source.video(Number(id))
   if (!video) return refusal(404, `There is no ${path} here: the video is not in the library any more.`)

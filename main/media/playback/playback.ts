@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import path from 'node:path'
+import { extname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { MediaInfo } from '../media-info.ts'
@@ -13,26 +13,26 @@ export interface RangeResponse {
   readonly stream: Readable | null
 }
 
-const QUICKTIME = 'mov'
-const MATROSKA = 'matroska'
+const quicktime = 'mov'
+const matroska = 'matroska'
 /** What Chromium decodes in software on every platform, by container. HEVC depends on the hardware and is left out. */
-const DIRECT: Readonly<Record<string, ReadonlySet<string>>> = {
-  [QUICKTIME]: new Set(['h264', 'vp9', 'av1']),
-  [MATROSKA]: new Set(['h264', 'vp8', 'vp9', 'av1']),
+const direct: Readonly<Record<string, ReadonlySet<string>>> = {
+  [quicktime]: new Set(['h264', 'vp9', 'av1']),
+  [matroska]: new Set(['h264', 'vp8', 'vp9', 'av1']),
 }
 /** Chromium's H.264 decoder is sure for 8 bit 4:2:0 only; its VP9 and AV1 decoders take 10 bit too. */
-const EIGHT_BIT = new Set(['yuv420p', 'yuvj420p', 'yuva420p'])
-const TEN_BIT = new Set([...EIGHT_BIT, 'yuv420p10le'])
+const eightBit = new Set(['yuv420p', 'yuvj420p', 'yuva420p'])
+const tenBit = new Set([...eightBit, 'yuv420p10le'])
 
 /** Whether Chromium can play the file as it is; otherwise a proxy is needed (`makeProxy`). */
 export function playable(info: MediaInfo): boolean {
-  const container = info.container.split(',').find((name) => name in DIRECT)
-  if (info.behindPicture || container === undefined || !DIRECT[container]?.has(info.codec)) return false
-  return (info.codec === 'vp9' || info.codec === 'av1' ? TEN_BIT : EIGHT_BIT).has(info.pixelFormat)
+  const container = info.container.split(',').find((name) => name in direct)
+  if (info.behindPicture || container === undefined || !direct[container]?.has(info.codec)) return false
+  return (info.codec === 'vp9' || info.codec === 'av1' ? tenBit : eightBit).has(info.pixelFormat)
 }
 
 /** By extension. QuickTime is named as MP4, its sibling, because browsers refuse its own name though they play it. */
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
+const contentTypes: Readonly<Record<string, string>> = {
   '.mp4': 'video/mp4', '.m4v': 'video/mp4', '.mov': 'video/mp4', '.webm': 'video/webm', '.mkv': 'video/x-matroska',
   '.avi': 'video/x-msvideo', '.ts': 'video/mp2t', '.mpg': 'video/mpeg', '.mpeg': 'video/mpeg', '.ogv': 'video/ogg',
 }
@@ -47,7 +47,7 @@ export async function openRange(file: string, rangeHeader: string | null | undef
   const handle = await openFile(file)
   try {
     const { size } = await handle.stat()
-    const common = { 'Content-Type': CONTENT_TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes' }
+    const common = { 'Content-Type': contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes' }
     const range = parseRange(rangeHeader, size)
     if (range === 'unsatisfiable') {
       await handle.close()

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import { sweepLeftOvers } from '../../storage/left-overs.ts'
-import { isPartialCopy, makeProxy, proxyFormat } from './proxy.ts'
 import type { ShownVideo } from './frame-cache.ts'
+import { isPartialCopy, makeProxy, proxyFormat } from './proxy.ts'
 
 export const proxyPayload = z.object({ videoId: z.number().int() })
 

@@ -1,12 +1,12 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../storage/left-overs.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
-import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
-import type { MediaInfo } from '../media-info.ts'
+import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
 import { runTool } from '../ffmpeg/tool.ts'
+import type { MediaInfo } from '../media-info.ts'
 
 export type ProxyFormat = 'mp4' | 'webm'
 
@@ -17,7 +17,7 @@ export interface ProxyOptions {
 }
 
 /** Encoders of each format that are quick enough to wait for, the better one first, with their options. */
-const ENCODERS: Readonly<Record<ProxyFormat, Readonly<Record<string, readonly string[]>>>> = {
+const encodersOf: Readonly<Record<ProxyFormat, Readonly<Record<string, readonly string[]>>>> = {
   mp4: {
     libx264: ['-preset', 'veryfast', '-crf', '23'],
     h264_videotoolbox: ['-b:v', '3M'],
@@ -30,9 +30,9 @@ const ENCODERS: Readonly<Record<ProxyFormat, Readonly<Record<string, readonly st
   },
 }
 /** Sound that Chromium plays, by format; a proxy without one of these is silent. */
-const SOUND: Readonly<Record<ProxyFormat, readonly string[]>> = { mp4: ['aac'], webm: ['libopus', 'libvorbis'] }
+const soundCodecs: Readonly<Record<ProxyFormat, readonly string[]>> = { mp4: ['aac'], webm: ['libopus', 'libvorbis'] }
 /** Enough for looking at, and quick to make. */
-const PROXY_HEIGHT = 720
+const proxyHeight = 720
 
 /**
  * The format this machine's ffmpeg can make: H.264 in MP4, else VP9 or VP8 in WebM.
@@ -40,7 +40,7 @@ const PROXY_HEIGHT = 720
  */
 export async function proxyFormat(): Promise<ProxyFormat> {
   const { encoders } = await ffmpegAbilities()
-  const format = (['mp4', 'webm'] as const).find((candidate) => Object.keys(ENCODERS[candidate]).some((name) => encoders.has(name)))
+  const format = (['mp4', 'webm'] as const).find((candidate) => Object.keys(encodersOf[candidate]).some((name) => encoders.has(name)))
   if (!format) throw new ExpectedError('no-encoder', 'The installed ffmpeg can encode neither H.264 nor VP9, so this video cannot be shown; install a complete ffmpeg build.')
   return format
 }
@@ -54,19 +54,19 @@ export async function proxyFormat(): Promise<ProxyFormat> {
 export async function makeProxy(file: string, info: MediaInfo, outFile: string, options: ProxyOptions = {}): Promise<void> {
   const format: ProxyFormat = outFile.endsWith('.webm') ? 'webm' : 'mp4'
   const { encoders } = await ffmpegAbilities()
-  const encoder = Object.entries(ENCODERS[format]).find(([name]) => encoders.has(name))
+  const encoder = Object.entries(encodersOf[format]).find(([name]) => encoders.has(name))
   if (!encoder) throw new ExpectedError('no-encoder', `The installed ffmpeg cannot encode ${format === 'mp4' ? 'H.264' : 'VP9'}, so no playable copy of ${file} can be made; install a complete ffmpeg build.`)
 
-  const sound = SOUND[format].find((name) => encoders.has(name))
+  const sound = soundCodecs[format].find((name) => encoders.has(name))
 
-  const height = Math.max(2, Math.round(Math.min(PROXY_HEIGHT, info.height) / 2) * 2)
+  const height = Math.max(2, Math.round(Math.min(proxyHeight, info.height) / 2) * 2)
   const width = Math.max(2, Math.round(height * info.width / info.height / 2) * 2)
-  await mkdir(path.dirname(outFile), { recursive: true })
-  await sweepLeftOvers(path.dirname(outFile), isPartialCopy)
+  await mkdir(dirname(outFile), { recursive: true })
+  await sweepLeftOvers(dirname(outFile), isPartialCopy)
   const partial = `${outFile}.${unfinishedMark()}.partial`
   try {
     const { exitCode, errorText } = await withAttempts(options.signal, () => runTool('ffmpeg', [
-      '-v', 'error', '-nostdin', '-y', ...INPUT_OPTIONS, '-i', inputUrl(file),
+      '-v', 'error', '-nostdin', '-y', ...inputOptions, '-i', inputUrl(file),
       '-map', `0:${videoStream(info)}`, ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []), '-map_metadata', '-1',
       '-vf', `scale=${width}:${height},setsar=1,format=yuv420p`, '-c:v', encoder[0], ...encoder[1],
       ...(format === 'mp4' ? ['-movflags', '+faststart'] : []), '-f', format, '-progress', 'pipe:1', inputUrl(partial),
@@ -103,7 +103,7 @@ function progressReader(duration: number, onProgress: ((fraction: number) => voi
 
 function transcodingFailure(file: string, outFile: string, errorText: string): ExpectedError {
   if (/No space left on device/i.test(errorText)) {
-    return new ExpectedError('disk-full', `The disk of ${path.dirname(outFile)} is full, so no playable copy of ${file} could be made; free some space.`)
+    return new ExpectedError('disk-full', `The disk of ${dirname(outFile)} is full, so no playable copy of ${file} could be made; free some space.`)
   }
   const reason = errorText.split('\n').at(-1)?.trim() || 'ffmpeg gave no reason'
   return new ExpectedError('proxy-failed', `No playable copy of ${file} could be made (${reason}); convert it to H.264 with another program.`)

@@ -1,6 +1,6 @@
+import type { MediaInfo } from '../media-info.ts'
 import { decodeFrames } from '../sampling/decode.ts'
 import type { Picture } from '../sampling/frame-process.ts'
-import type { MediaInfo } from '../media-info.ts'
 import { framesOnScreen } from '../sampling/sampling.ts'
 import { readTimeline } from '../timeline/timeline.ts'
 

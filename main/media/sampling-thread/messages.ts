@@ -1,13 +1,13 @@
-import type { PassSample, SampleOptions } from '../sampling/frames.ts'
-import type { FramesOrder, LoadedFrames } from '../kept-frames/load-frames.ts'
+import type { FramesRequest, LoadedFrames } from '../kept-frames/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
+import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { DenseSegment } from '../sampling/sampling.ts'
 
 /** The programs that read and decode videos. */
 export interface Executables { readonly ffmpeg: string, readonly ffprobe: string }
 
 /** What is sampled: the arguments of `samplePasses`, and the programs that do it. */
-export interface SamplingOrder {
+export interface SamplingRequest {
   readonly path: string
   readonly info: MediaInfo
   readonly passes: { readonly overview: number, readonly segments: readonly DenseSegment[] }
@@ -18,14 +18,14 @@ export interface SamplingOrder {
 /** What is answered once: what a file is, or the frames of an example. Several are worked on at a time, the others wait in their order. */
 export type Task =
   | { readonly what: 'probe', readonly path: string }
-  | { readonly what: 'frames', readonly order: FramesOrder }
+  | { readonly what: 'frames', readonly order: FramesRequest }
 
 /**
  * To the thread, about the sampling of that number: begin it, give its next sample, or end it. Each `next` is answered once, and so is
  * a task, which `end` breaks off.
  */
 export type Request =
-  | { readonly id: number, readonly ask: 'begin', readonly order: SamplingOrder }
+  | { readonly id: number, readonly ask: 'begin', readonly order: SamplingRequest }
   | { readonly id: number, readonly ask: 'next' }
   | { readonly id: number, readonly ask: 'do', readonly task: Task, readonly executables: Executables }
   | { readonly id: number, readonly ask: 'end' }

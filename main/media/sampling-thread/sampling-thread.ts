@@ -3,17 +3,17 @@ import type { Worker } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../../processes/entry-file.ts'
 import { findExecutable } from '../ffmpeg/executables.ts'
-import type { PassSample, SampleOptions } from '../sampling/frames.ts'
-import type { FramesOrder, LoadedFrames } from '../kept-frames/load-frames.ts'
+import type { FramesRequest, LoadedFrames } from '../kept-frames/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
+import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { SampledFrames } from '../sampling/sample-target.ts'
-import { denseSegments, FRAMES_PER_SEGMENT } from '../sampling/sampling.ts'
-import type { Answer, Failure, Request, SamplingOrder, Task } from './messages.ts'
+import { denseSegments, framesPerSegment } from '../sampling/sampling.ts'
+import type { Answer, Failure, Request, SamplingRequest, Task } from './messages.ts'
 
 /** Where the thread's code begins. */
 export const samplingThreadEntry = (): string => entryFile('../media/sampling-thread/thread.ts', 'sampling.js')
 
-type Passes = SamplingOrder['passes']
+type Passes = SamplingRequest['passes']
 interface Asked { readonly resolve: (answer: Answer) => void, readonly reject: (error: unknown) => void }
 
 /**
@@ -55,7 +55,7 @@ export class SamplingThread {
 
   /** As {@link import('../sampling/frames.ts').sampleOverview}. */
   async sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
-    const { frames = FRAMES_PER_SEGMENT, ...rest } = options
+    const { frames = framesPerSegment, ...rest } = options
     for await (const { segment: _, ...sampled } of this.samplePasses(path, info, { overview: frames, segments: [] }, rest)) return sampled
     throw new Error(`no overview of ${path}`)
   }
@@ -68,7 +68,7 @@ export class SamplingThread {
   }
 
   /** As {@link import('../kept-frames/load-frames.ts').loadFrames}; several orders are worked on at a time, the others wait. */
-  async loadFrames(order: FramesOrder, signal?: AbortSignal): Promise<LoadedFrames> {
+  async loadFrames(order: FramesRequest, signal?: AbortSignal): Promise<LoadedFrames> {
     const answer = await this.#do({ what: 'frames', order }, signal)
     if ('frames' in answer) return answer.frames
     throw new Error(`no frames of ${order.parts[0]?.path}`)

@@ -2,10 +2,11 @@ import { availableParallelism } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { configureExecutables } from '../ffmpeg/executables.ts'
-import { samplePasses, type PassSample } from '../sampling/frames.ts'
 import { loadFrames } from '../kept-frames/load-frames.ts'
+import { samplePasses  } from '../sampling/frames.ts'
+import type {PassSample} from '../sampling/frames.ts';
 import { probe } from '../timeline/probe.ts'
-import type { Answer, Executables, Failure, Request, SamplingOrder, Task } from './messages.ts'
+import type { Answer, Executables, Failure, Request, SamplingRequest, Task } from './messages.ts'
 
 interface Sampling { readonly samples: AsyncGenerator<PassSample>, readonly stop: AbortController }
 
@@ -23,7 +24,7 @@ function use(executables: Executables): void {
   configured = wanted
 }
 
-function begin({ path, info, passes, options, executables }: SamplingOrder): Sampling {
+function begin({ path, info, passes, options, executables }: SamplingRequest): Sampling {
   use(executables)
   const stop = new AbortController()
   return { samples: samplePasses(path, info, passes, { ...options, signal: stop.signal }), stop }

@@ -1,15 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { starved, withAttempts } from '../ffmpeg/child-end.ts'
+import { assertSound } from '../ffmpeg/tool.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import { decodeRuns } from './frame-process.ts'
 import type { DecodedFrame, Picture } from './frame-process.ts'
-import type { MediaInfo } from '../media-info.ts'
 import { hasNeedlessPackets } from './needed-packets.ts'
 import { framesOnScreen, groupOf, planDecoding } from './sampling.ts'
 import type { DecodeRun, WantedFrame } from './sampling.ts'
 import { substitutes } from './substitutes.ts'
-import type { Timeline } from '../timeline/timeline.ts'
-import { demandSound } from '../ffmpeg/tool.ts'
 
 /** Delivers one wanted frame; `time` is that of the picture, earlier than wanted where the wanted one was undecodable. */
 export type DeliverFrame = (wanted: WantedFrame, time: number, bytes: Buffer) => void | Promise<void>
@@ -23,13 +23,13 @@ export interface DecodeOptions {
 }
 
 /** Containers whose seeking lands on frames that cannot be decoded: these are read from the start. */
-const UNSEEKABLE = new Set([
+const unseekable = new Set([
   'mpegts', 'mpeg', 'rm', 'dv', 'gif', 'ivf', 'ogg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu',
 ])
 /** Inputs of one process: enough to make its start cheap, few enough for the memory of so many decoders. */
-const MOST_INPUTS = 16
+const mostInputs = 16
 /** Pixels that the decoders of one process may hold, about ten frames each. */
-const DECODER_PIXELS = 40e6
+const decoderPixels = 40e6
 
 /**
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
@@ -40,7 +40,7 @@ const DECODER_PIXELS = 40e6
 export async function decodeFrames(path: string, info: MediaInfo, timeline: Timeline, times: readonly number[], picture: Picture, deliver: DeliverFrame, options: DecodeOptions = {}): Promise<void> {
   if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
   const wanted = distinctFrames(framesOnScreen(timeline, times))
-  const seekable = !info.container.split(',').some((name) => UNSEEKABLE.has(name))
+  const seekable = !info.container.split(',').some((name) => unseekable.has(name))
   const pixels = info.storedWidth * info.storedHeight
   const { runs, leaveOut } = planDecoding(timeline, wanted, { seekable, pixels, needless: hasNeedlessPackets(info, timeline) })
   const lanes = Math.min(options.lanes ?? Math.min(4, availableParallelism()), runs.length)
@@ -116,7 +116,7 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
   await Promise.all(Array.from({ length: lanes }, lane))
   for (const frame of orphans) {
     if (!delivered) {
-      await demandSound('ffmpeg', options.signal)
+      await assertSound('ffmpeg', options.signal)
       throw undecodable(path, lastSentence(complaint))
     }
     await deliver(frame, delivered.time, delivered.bytes)
@@ -130,7 +130,7 @@ function distinctFrames(frames: readonly WantedFrame[]): WantedFrame[] {
 
 /** Consecutive runs that share a process: evenly over the lanes, within the limits of one process. */
 function batchRuns(runs: readonly DecodeRun[], info: MediaInfo, lanes: number): DecodeRun[][] {
-  const inputs = Math.max(1, Math.min(MOST_INPUTS, Math.ceil(runs.length / lanes), Math.floor(DECODER_PIXELS / (info.storedWidth * info.storedHeight))))
+  const inputs = Math.max(1, Math.min(mostInputs, Math.ceil(runs.length / lanes), Math.floor(decoderPixels / (info.storedWidth * info.storedHeight))))
   const batches: DecodeRun[][] = []
   for (let first = 0; first < runs.length; first += inputs) batches.push(runs.slice(first, first + inputs))
   return batches

@@ -1,4 +1,4 @@
-import { CROP, RESIZED } from './validation-transform.ts'
+import { crop, resized } from './validation-transform.ts'
 
 interface Size { readonly height: number; readonly width: number }
 
@@ -28,15 +28,15 @@ export function wholeFrameFilter(stored: Size, output: Size): string {
  * @param stored size of the decoded frame. @param output size of the model's input.
  */
 export function fastTransformFilter(stored: Size, output: Size): string {
-  const [across, down] = [stored.width / RESIZED.width, stored.height / RESIZED.height]
+  const [across, down] = [stored.width / resized.width, stored.height / resized.height]
   const first = sharpness(across, down)
-  const second = sharpness(CROP.width / output.width, CROP.height / output.height)
+  const second = sharpness(crop.width / output.width, crop.height / output.height)
   return [
     publishedConversion(stored),
-    `scale=${RESIZED.width}:${RESIZED.height}:flags=gauss+accurate_rnd:param0=${first.toFixed(3)}`,
+    `scale=${resized.width}:${resized.height}:flags=gauss+accurate_rnd:param0=${first.toFixed(3)}`,
     // Planes are scaled to the same bytes as interleaved pixels, in three quarters of the time.
     'format=gbrp',
-    `crop=${CROP.width}:${CROP.height}:${CROP.left}:${CROP.top}`,
+    `crop=${crop.width}:${crop.height}:${crop.left}:${crop.top}`,
     `scale=${output.width}:${output.height}:flags=gauss+accurate_rnd:param0=${second.toFixed(3)}`,
     'format=rgb24',
   ].join(',')

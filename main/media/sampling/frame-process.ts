@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { everyFrameOnce, ffmpegAbilities } from '../ffmpeg/executables.ts'
-import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
-import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { NEEDED_PACKETS_INPUT, neededPackets } from './needed-packets.ts'
-import type { DecodeRun } from './sampling.ts'
-import type { Timeline } from '../timeline/timeline.ts'
+import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
 import { runTool } from '../ffmpeg/tool.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { Timeline } from '../timeline/timeline.ts'
+import { JpegSplitter, RawFrameSplitter } from './frame-splitter.ts'
+import { neededPacketsInput, neededPackets } from './needed-packets.ts'
+import type { DecodeRun } from './sampling.ts'
 import { groupOf } from './sampling.ts'
 
 /** What ffmpeg makes of every chosen frame. */
@@ -41,10 +41,10 @@ export interface FrameProcessOptions {
  */
 export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeline, runs: readonly DecodeRun[], picture: Picture, options: FrameProcessOptions): Promise<string> {
   const { threads, instead, onlyNeeded = false, signal, onFrame } = options
-  const opened = (run: DecodeRun): string[] => [...INPUT_OPTIONS, ...seek(run, timeline), '-i', inputUrl(path)]
+  const opened = (run: DecodeRun): string[] => [...inputOptions, ...seek(run, timeline), '-i', inputUrl(path)]
   const [only] = runs
   const input = onlyNeeded && only && runs.length === 1 ? neededPackets(path, info, timeline, only, signal) : undefined
-  const inputs = runs.flatMap((run) => ['-threads', String(threads), ...(input ? NEEDED_PACKETS_INPUT : opened(run))])
+  const inputs = runs.flatMap((run) => ['-threads', String(threads), ...(input ? neededPacketsInput : opened(run))])
   const branches = runs.map((run, index) => {
     const range = instead === 'first' ? 'trim=end_frame=1' : end(run, info, timeline)
     const choice = instead ? '' : `select='${selection(run, info, timeline)}',`
@@ -83,11 +83,11 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
 }
 
 /** Windows limits a whole command line to 32,767 characters, Linux an argument to 131,072. */
-const LONGEST_GRAPH_ARGUMENT = 16_000
+const longestGraphArgument = 16_000
 
 /** ffmpeg's options for a filter graph: by name or, where it chooses the frames of a long video, in a file of its own. */
 async function filterGraph(graph: string, [major]: readonly [number, number]): Promise<{ readonly options: string[]; readonly remove: () => Promise<void> }> {
-  if (graph.length <= LONGEST_GRAPH_ARGUMENT) return { options: ['-filter_complex', graph], remove: async () => undefined }
+  if (graph.length <= longestGraphArgument) return { options: ['-filter_complex', graph], remove: async () => undefined }
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-frames-'))
   const file = join(folder, 'graph')
   await writeFile(file, graph)

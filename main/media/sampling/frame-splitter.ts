@@ -31,9 +31,9 @@ export class RawFrameSplitter implements FrameSplitter {
   }
 }
 
-const JPEG_END = Buffer.from([0xFF, 0xD9])
+const jpegEnd = Buffer.from([0xFF, 0xD9])
 /** No thumbnail is near this; a stream without an end marker must not fill the memory. */
-const JPEG_LIMIT = 32 * 1024 * 1024
+const jpegLimit = 32 * 1024 * 1024
 
 /** JPEG files one after the other. The end marker cannot occur inside: entropy-coded 0xFF bytes are followed by 0x00. */
 export class JpegSplitter implements FrameSplitter {
@@ -42,11 +42,11 @@ export class JpegSplitter implements FrameSplitter {
   take(piece: Buffer): Buffer[] {
     const complete: Buffer[] = []
     let bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, piece]) : piece
-    for (let end = bytes.indexOf(JPEG_END); end >= 0; end = bytes.indexOf(JPEG_END)) {
+    for (let end = bytes.indexOf(jpegEnd); end >= 0; end = bytes.indexOf(jpegEnd)) {
       complete.push(Buffer.from(bytes.subarray(0, end + 2)))
       bytes = bytes.subarray(end + 2)
     }
-    if (bytes.length > JPEG_LIMIT) throw new Error('ffmpeg wrote a JPEG without an end')
+    if (bytes.length > jpegLimit) throw new Error('ffmpeg wrote a JPEG without an end')
     this.#rest = bytes
     return complete
   }

@@ -1,20 +1,20 @@
 import { once } from 'node:events'
 import { PassThrough } from 'node:stream'
-import { decodeFrames, shortcomings } from './decode.ts'
-import { fastTransformFilter, publishedConversion, wholeFrameFilter } from './fast-transform.ts'
-import { framingFilter } from './framing.ts'
-import type { Framing } from './framing.ts'
-import type { Picture } from './frame-process.ts'
 import type { MediaInfo } from '../media-info.ts'
-import { SampleTarget } from './sample-target.ts'
-import type { SampledFrames } from './sample-target.ts'
-import { FRAMES_PER_SEGMENT, framesOnScreen, overviewTimes } from './sampling.ts'
-import type { DenseSegment, WantedFrame } from './sampling.ts'
 import { isLarge, readTimeline } from '../timeline/timeline.ts'
 import type { Timeline } from '../timeline/timeline.ts'
+import { decodeFrames, shortcomings } from './decode.ts'
+import { fastTransformFilter, publishedConversion, wholeFrameFilter } from './fast-transform.ts'
+import type { Picture } from './frame-process.ts'
+import { framingFilter } from './framing.ts'
+import type { Framing } from './framing.ts'
+import { SampleTarget } from './sample-target.ts'
+import type { SampledFrames } from './sample-target.ts'
+import { framesPerSegment, framesOnScreen, overviewTimes } from './sampling.ts'
+import type { DenseSegment, WantedFrame } from './sampling.ts'
 
 /** The published model's input size. */
-const INPUT = { height: 192, width: 320 } as const
+const input = { height: 192, width: 320 } as const
 
 export interface SampleOptions {
   /** `fast` (default): crop and scale inside ffmpeg, bytes. `exact`: the published transform in floating point. */
@@ -61,7 +61,7 @@ export async function sampleNumberedFrames(
  * (for files over 1 GiB whose container does not list its frames, those at the average rate).
  */
 export async function sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
-  const { frames = FRAMES_PER_SEGMENT, signal } = options
+  const { frames = framesPerSegment, signal } = options
   const timeline = await readTimeline(path, info, { times: overviewTimes(info, frames), signal })
   return sample(path, info, timeline, overviewTimes(info, frames, timeline), options)
 }
@@ -126,14 +126,14 @@ async function sample(path: string, info: MediaInfo, timeline: Timeline, times: 
 }
 
 function targetFor(info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): SampleTarget {
-  const { mode = 'fast', height = INPUT.height, width = INPUT.width } = options
+  const { mode = 'fast', height = input.height, width = input.width } = options
   const stored = { height: info.storedHeight, width: info.storedWidth }
   return new SampleTarget(framesOnScreen(timeline, times).map((frame) => frame.time), { height, width }, mode === 'exact' && !options.framing && !options.whole ? stored : undefined)
 }
 
 /** How ffmpeg hands over a frame: as stored for the exact transform, else already cropped and scaled. */
 function pictureFor(info: MediaInfo, options: SampleOptions): Picture {
-  const { mode = 'fast', height = INPUT.height, width = INPUT.width, framing, whole = false } = options
+  const { mode = 'fast', height = input.height, width = input.width, framing, whole = false } = options
   if (whole) return { kind: 'rgb', width, height, filter: wholeFrameFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }) }
   if (framing) return { kind: 'rgb', width, height, filter: framingFilter(framing, info, { height, width }) }
   if (mode === 'exact') {

@@ -12,7 +12,7 @@ export type Framing = { readonly interpolation: 'bicubic' | 'bilinear' } & (
 interface Size { readonly height: number; readonly width: number }
 
 /** Flags and parameters of the scaler. The cubic is Keys' with a = −0.5, as in Pillow; ffmpeg's own default is another. */
-const KERNELS = { bicubic: { flag: 'bicubic', parameters: ':param0=0:param1=0.5' }, bilinear: { flag: 'bilinear', parameters: '' } } as const
+const kernels = { bicubic: { flag: 'bicubic', parameters: ':param0=0:param1=0.5' }, bilinear: { flag: 'bilinear', parameters: '' } } as const
 
 /**
  * A framing as an ffmpeg filter, in bytes. The scaler widens its kernel where it makes a frame smaller, as Pillow does, on whose
@@ -21,7 +21,7 @@ const KERNELS = { bicubic: { flag: 'bicubic', parameters: ':param0=0:param1=0.5'
  */
 export function framingFilter(framing: Framing, info: Pick<MediaInfo, 'width' | 'height'>, output: Size): string {
   const scaled = scaledSize(framing, info, output)
-  const { flag, parameters } = KERNELS[framing.interpolation]
+  const { flag, parameters } = kernels[framing.interpolation]
   return [
     `scale=${scaled.width}:${scaled.height}:flags=${flag}+accurate_rnd+full_chroma_int+full_chroma_inp${parameters}`,
     'format=rgb24',

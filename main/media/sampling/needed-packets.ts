@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { MATROSKA_INPUT, packetElement, streamHeader } from '../containers/matroska.ts'
-import type { MediaInfo } from '../media-info.ts'
+import { matroskaInput, packetElement, streamHeader } from '../containers/matroska.ts'
 import { packetReader } from '../containers/packet-reader.ts'
+import { holdsStreamFormat, isMatroska, readStreamFormat } from '../containers/stream-format.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import { groupOf } from './sampling.ts'
 import type { DecodeRun } from './sampling.ts'
-import { holdsStreamFormat, isMatroska, readStreamFormat } from '../containers/stream-format.ts'
-import type { Timeline } from '../timeline/timeline.ts'
 
 /** How packets of a codec are made of network abstraction layer units, and what the units' headers say. */
 interface Codec {
@@ -21,7 +21,7 @@ interface Codec {
   readonly layers: (configuration: Uint8Array) => number
 }
 
-const CODECS: Readonly<Record<string, Codec>> = {
+const codecs: Readonly<Record<string, Codec>> = {
   // Rec. ITU-T H.264, 7.3.1 and 7.4.1: nal_ref_idc is 0 in all slices of a picture that none refers to.
   h264: {
     matroskaId: 'V_MPEG4/ISO/AVC',
@@ -41,18 +41,18 @@ const CODECS: Readonly<Record<string, Codec>> = {
 }
 
 /** Times of the packets are moved by so many seconds, because Matroska knows none below zero. */
-const SHIFT = 1000
+const shift = 1000
 
 /** Every writing to a process has its price, whatever its length. */
-const BYTES_AT_ONCE = 2 ** 18
+const bytesAtOnce = 2 ** 18
 
 /** ffmpeg's options for an input that is made of the packets of {@link neededPackets}. */
-export const NEEDED_PACKETS_INPUT: readonly string[] = ['-itsoffset', String(-SHIFT), ...MATROSKA_INPUT]
+export const neededPacketsInput: readonly string[] = ['-itsoffset', String(-shift), ...matroskaInput]
 
 /** Whether packets of such a video can be told to be of no use; only for these {@link neededPackets} may be asked. */
 export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean {
   // A turned picture is excluded because the turning is not handed on.
-  return info.codec in CODECS && holdsStreamFormat(info) && info.rotation === 0 && timeline.timed && timeline.reordered && !timeline.hidden && timeline.packets !== undefined
+  return info.codec in codecs && holdsStreamFormat(info) && info.rotation === 0 && timeline.timed && timeline.reordered && !timeline.hidden && timeline.packets !== undefined
 }
 
 /**
@@ -62,7 +62,7 @@ export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean
  * Where a file is not as expected the stream ends early: ffmpeg must then open the file itself for what is lacking.
  */
 export async function* neededPackets(path: string, info: MediaInfo, timeline: Timeline, run: DecodeRun, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
-  const codec = CODECS[info.codec]
+  const codec = codecs[info.codec]
   const [{ packets }, [first]] = [timeline, run.frames]
   if (!codec || !packets || !first) return
   let file: FileHandle | undefined
@@ -85,9 +85,9 @@ export async function* neededPackets(path: string, info: MediaInfo, timeline: Ti
       const use = isOfUse(bytes)
       if (use === undefined) break
       if (!use && !wanted.has(time)) continue
-      pieces.push(...packetElement(time + info.startTime + SHIFT, packets.keys[packet] === 1, bytes))
+      pieces.push(...packetElement(time + info.startTime + shift, packets.keys[packet] === 1, bytes))
       length += bytes.length
-      if (length < BYTES_AT_ONCE) continue
+      if (length < bytesAtOnce) continue
       yield Buffer.concat(pieces)
       ;[pieces, length] = [[], 0]
     }

@@ -10,19 +10,19 @@ export interface Region {
 interface Size { readonly height: number, readonly width: number }
 
 /** Weights are whole numbers of so many bits: two of them and a byte fit into 31 bits. */
-const BITS = 11
-const ONE = 2 ** BITS
-const HALF = 2 ** (2 * BITS - 1)
+const bits = 11
+const one = 2 ** bits
+const half = 2 ** (2 * bits - 1)
 
 /** A random crop may be three quarters of a frame; it is not enlarged when frames are kept so much larger than the model's input. */
-const ROOM = 4 / 3
+const room = 4 / 3
 
 /**
  * The size in which frames are kept of which parts will be cut: as stored, but no larger than a part needs.
  * @param stored pixels of the decoded frame. @param output pixels of the model's input.
  */
 export function sizeForRegions(stored: Size, output: Size): Size {
-  const scale = Math.min(1, Math.max(output.height * ROOM / stored.height, output.width * ROOM / stored.width))
+  const scale = Math.min(1, Math.max(output.height * room / stored.height, output.width * room / stored.width))
   return { height: Math.ceil(stored.height * scale), width: Math.ceil(stored.width * scale) }
 }
 
@@ -47,9 +47,9 @@ export function cutRegion(frames: Uint8Array, input: Size, region: Region, targe
         const right = columns.second[x]! * 3
         const across = columns.weight[x]!
         for (let channel = 0; channel < 3; channel += 1) {
-          const top = frames[above + left + channel]! * (ONE - across) + frames[above + right + channel]! * across
-          const bottom = frames[below + left + channel]! * (ONE - across) + frames[below + right + channel]! * across
-          target[position] = (top * (ONE - down) + bottom * down + HALF) >> (2 * BITS)
+          const top = frames[above + left + channel]! * (one - across) + frames[above + right + channel]! * across
+          const bottom = frames[below + left + channel]! * (one - across) + frames[below + right + channel]! * across
+          target[position] = (top * (one - down) + bottom * down + half) >> (2 * bits)
           position += 1
         }
       }
@@ -67,7 +67,7 @@ function taps(size: number, start: number, share: number, to: number): { first: 
     const first = Math.floor(source)
     found.first[output] = begin + first
     found.second[output] = begin + Math.min(length - 1, first + 1)
-    found.weight[output] = Math.round((source - first) * ONE)
+    found.weight[output] = Math.round((source - first) * one)
   }
   return found
 }

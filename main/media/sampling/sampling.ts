@@ -2,7 +2,7 @@ import type { MediaInfo } from '../media-info.ts'
 import type { Timeline } from '../timeline/timeline.ts'
 
 /** Frames in one input of the published model. */
-export const FRAMES_PER_SEGMENT = 32
+export const framesPerSegment = 32
 
 /** One input of the dense pass: consecutive frames at a sampling rate. Seconds from the video's beginning. */
 export interface DenseSegment {
@@ -31,7 +31,7 @@ export interface WantedFrame {
  * Frame indices of the published evaluation protocol: `numpy.linspace(0, n − 1, N).astype(int)` over the video's frames.
  * A video shorter than N frames repeats frames. Source: REFERENCE §6, "Frames, all downstream sets".
  */
-export function overviewIndices(frameCount: number, frames = FRAMES_PER_SEGMENT): number[] {
+export function overviewIndices(frameCount: number, frames = framesPerSegment): number[] {
   if (frameCount < 1 || frames < 1) throw new RangeError(`cannot sample ${frames} frames from ${frameCount}`)
   const step = frames > 1 ? (frameCount - 1) / (frames - 1) : 0
   // numpy sets the last element to the end itself, so that rounding never loses the last frame.
@@ -43,7 +43,7 @@ export function overviewIndices(frameCount: number, frames = FRAMES_PER_SEGMENT)
  * With a complete timeline the times are those of exactly the protocol's frames, also at a variable frame rate;
  * without one they follow from the average rate.
  */
-export function overviewTimes(info: MediaInfo, frames = FRAMES_PER_SEGMENT, timeline?: Timeline): number[] {
+export function overviewTimes(info: MediaInfo, frames = framesPerSegment, timeline?: Timeline): number[] {
   if (timeline?.complete && timeline.frameTimes.length > 0) {
     return overviewIndices(timeline.frameTimes.length, frames).map((index) => timeline.frameTimes[index] ?? 0)
   }
@@ -56,7 +56,7 @@ export function overviewTimes(info: MediaInfo, frames = FRAMES_PER_SEGMENT, time
  * a video shorter than one segment has one, whose times past the end stay at the last frame.
  */
 export function denseSegments(info: MediaInfo, options: { readonly framesPerSecond?: number; readonly frames?: number } = {}): DenseSegment[] {
-  const { framesPerSecond = 2, frames = FRAMES_PER_SEGMENT } = options
+  const { framesPerSecond = 2, frames = framesPerSegment } = options
   if (!(framesPerSecond > 0) || frames < 1) throw new RangeError(`cannot sample ${frames} frames at ${framesPerSecond} per second`)
   const length = frames / framesPerSecond
   const begin = info.firstFrameTime
@@ -78,8 +78,8 @@ export function denseSegments(info: MediaInfo, options: { readonly framesPerSeco
  * Timestamps are stored in ticks as coarse as a millisecond: a time this close before a frame means that frame, unless it is
  * far from it for frames that follow one another so fast, counted in their distance.
  */
-const TICK = 0.0015
-const NEAR = 0.25
+const tick = 0.0015
+const near = 0.25
 
 /** Position of the last of the ascending `values` that is ≤ `limit`, or −1. */
 export function lastAtOrBefore(values: Float64Array, limit: number): number {
@@ -98,7 +98,7 @@ export function framesOnScreen(timeline: Timeline, times: readonly number[]): Wa
   return times.map((wanted) => {
     const shown = Math.max(0, lastAtOrBefore(frameTimes, wanted))
     const until = (frameTimes[shown + 1] ?? Infinity) - wanted
-    const index = until < TICK && until < NEAR * (until + wanted - (frameTimes[shown] ?? 0)) ? shown + 1 : shown
+    const index = until < tick && until < near * (until + wanted - (frameTimes[shown] ?? 0)) ? shown + 1 : shown
     const time = frameTimes[index] ?? 0
     const before = frameTimes[index - 1] ?? time - 0.04
     const after = frameTimes[index + 1] ?? time + 0.04
@@ -115,11 +115,11 @@ export function groupOf(timeline: Timeline, frame: WantedFrame): number {
  * Opening the file once more and seeking costs as much processor time as decoding on, counted in pixels: 25 ms, against
  * 1.8 ms for a frame of 1280 × 720 and 0.07 ms for one of 160 × 96, of which a part does not depend on the size.
  */
-const PIXELS_WORTH_A_SEEK = 12e6
-const PIXELS_WORTH_A_FRAME = 3e4
+const pixelsWorthASeek = 12e6
+const pixelsWorthAFrame = 3e4
 
 /** Part of the unwanted frames that no other refers to, where there are any: measured 40 to 50 % with x264 and x265. */
-const NEEDLESS_FRAMES = 0.4
+const needlessFrames = 0.4
 
 /** How wanted frames are decoded. */
 export interface DecodePlan {
@@ -135,15 +135,15 @@ export interface DecodePlan {
  * @param frames distinct, ascending. @param options `pixels`: of a decoded frame; `needless`: there are frames that can be left out.
  */
 export function planDecoding(timeline: Timeline, frames: readonly WantedFrame[], options: { readonly seekable: boolean; readonly pixels: number; readonly needless: boolean }): DecodePlan {
-  const pixels = options.pixels + PIXELS_WORTH_A_FRAME
-  const runs = options.seekable ? planRuns(timeline, frames, PIXELS_WORTH_A_SEEK / pixels) : [{ frames, fromStart: true }]
+  const pixels = options.pixels + pixelsWorthAFrame
+  const runs = options.seekable ? planRuns(timeline, frames, pixelsWorthASeek / pixels) : [{ frames, fromStart: true }]
   const [first] = frames
   if (!options.needless || !first) return { runs, leaveOut: false }
   const decoded = (run: DecodeRun): number => framesBetween(timeline, run.fromStart ? 0 : timeline.keyframeTimes[groupOf(timeline, run.frames[0] ?? first)] ?? 0, run.frames.at(-1)?.time ?? 0)
   const pass: DecodeRun = { frames, fromStart: runs[0]?.fromStart ?? true }
-  const seeking = pixels * runs.reduce((sum, run) => sum + decoded(run), 0) + PIXELS_WORTH_A_SEEK * (runs.length - 1)
+  const seeking = pixels * runs.reduce((sum, run) => sum + decoded(run), 0) + pixelsWorthASeek * (runs.length - 1)
   // Sorting the packets out costs a hundredth of decoding them.
-  const passing = pixels * ((1 - NEEDLESS_FRAMES) * decoded(pass) + NEEDLESS_FRAMES * frames.length)
+  const passing = pixels * ((1 - needlessFrames) * decoded(pass) + needlessFrames * frames.length)
   return passing < seeking ? { runs: [pass], leaveOut: true } : { runs, leaveOut: false }
 }
 

@@ -1,10 +1,10 @@
 import { withAttempts } from '../ffmpeg/child-end.ts'
+import type { MediaInfo } from '../media-info.ts'
+import type { Timeline } from '../timeline/timeline.ts'
 import { decodeRuns } from './frame-process.ts'
 import type { Picture } from './frame-process.ts'
-import type { MediaInfo } from '../media-info.ts'
 import { lastAtOrBefore } from './sampling.ts'
 import type { WantedFrame } from './sampling.ts'
-import type { Timeline } from '../timeline/timeline.ts'
 
 interface Substitute { readonly time: number; readonly bytes: Buffer }
 

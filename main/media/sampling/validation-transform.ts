@@ -3,9 +3,9 @@
  * Both resizes are bilinear with half-pixel centres and without antialiasing, in floating point, as torchvision did on
  * tensors at the time. Source: REFERENCE §6.
  */
-export const RESIZED = { height: 240, width: 428 } as const
+export const resized = { height: 240, width: 428 } as const
 /** torchvision rounds the offset (428 − 385) / 2 = 21.5 half to even: 22. */
-export const CROP = { top: 12, left: 22, height: 216, width: 385 } as const
+export const crop = { top: 12, left: 22, height: 216, width: 385 } as const
 
 /** Where one output position takes its value: two neighbours and the weight of the second. */
 interface Taps {
@@ -38,11 +38,11 @@ function part(taps: Taps, offset: number, length: number): Taps {
 
 /** Prepares the transform for frames of one size; the result turns one RGB frame into one input frame. */
 export function validationTransform(input: { readonly height: number; readonly width: number }, output: { readonly height: number; readonly width: number }) {
-  const rows = part(bilinearTaps(input.height, RESIZED.height), CROP.top, CROP.height)
-  const columns = part(bilinearTaps(input.width, RESIZED.width), CROP.left, CROP.width)
-  const outputRows = bilinearTaps(CROP.height, output.height)
-  const outputColumns = bilinearTaps(CROP.width, output.width)
-  const cropped = new Float32Array(CROP.height * CROP.width * 3)
+  const rows = part(bilinearTaps(input.height, resized.height), crop.top, crop.height)
+  const columns = part(bilinearTaps(input.width, resized.width), crop.left, crop.width)
+  const outputRows = bilinearTaps(crop.height, output.height)
+  const outputColumns = bilinearTaps(crop.width, output.width)
+  const cropped = new Float32Array(crop.height * crop.width * 3)
 
   /**
    * @param frame RGB bytes `[H, W, 3]` of the size prepared for.
@@ -51,7 +51,7 @@ export function validationTransform(input: { readonly height: number; readonly w
   return (frame: Uint8Array, target: Float32Array): void => {
     if (frame.length !== input.height * input.width * 3) throw new RangeError(`a frame of ${input.width}×${input.height} has ${input.height * input.width * 3} bytes, not ${frame.length}`)
     resize(frame, input.width, rows, columns, 1 / 255, cropped)
-    resize(cropped, CROP.width, outputRows, outputColumns, 1, target)
+    resize(cropped, crop.width, outputRows, outputColumns, 1, target)
   }
 }
 

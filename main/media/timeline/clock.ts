@@ -1,5 +1,5 @@
-import type { MediaInfo } from '../media-info.ts'
 import type { Packets } from '../containers/packets.ts'
+import type { MediaInfo } from '../media-info.ts'
 
 /**
  * Why the times that a container gives its pictures do not tell one picture from another.
@@ -8,16 +8,16 @@ import type { Packets } from '../containers/packets.ts'
 export type ClockFault = 'untimed' | 'repeated' | 'restarted'
 
 /** Times closer than this many seconds cannot be told apart: ffmpeg's filters count microseconds. */
-const SAME = 5e-6
+const same = 5e-6
 /** Pictures are stored at most so many places from where they are shown; the codecs allow 16, and hierarchies of 32. */
-const FARTHEST_REORDERING = 64
+const farthestReordering = 64
 /** Seconds without a picture after which ffmpeg takes the clock of a broadcast for another one. */
-const LONGEST_PAUSE = 10
-const BROADCAST = new Set(['mpegts', 'mpeg'])
+const longestPauseSeconds = 10
+const broadcast = new Set(['mpegts', 'mpeg'])
 
 /** Longest pause, in seconds, that the clock of a container is believed: that of a recorded broadcast may be set anew. */
 export function longestPause({ container }: Pick<MediaInfo, 'container'>): number {
-  return container.split(',').some((name) => BROADCAST.has(name)) ? LONGEST_PAUSE : Infinity
+  return container.split(',').some((name) => broadcast.has(name)) ? longestPauseSeconds : Infinity
 }
 
 /** What is wrong with the times of all packets of a file; undefined where each shown picture has a time of its own. */
@@ -39,11 +39,11 @@ export function clockFault(packets: Packets, info: Pick<MediaInfo, 'container'>)
   let repeated = false
   for (let shown = 0; shown < sorted.length; shown += 1) {
     const stored = sorted[shown] ?? 0
-    if (Math.abs(stored - shown) > FARTHEST_REORDERING) restarted = true
+    if (Math.abs(stored - shown) > farthestReordering) restarted = true
     if (shown === 0) continue
     const step = time(places[stored] ?? 0) - time(places[sorted[shown - 1] ?? 0] ?? 0)
     if (step > pause) restarted = true
-    if (step < SAME) repeated = true
+    if (step < same) repeated = true
   }
   return restarted ? 'restarted' : repeated ? 'repeated' : undefined
 }
@@ -75,7 +75,7 @@ export function oneClock(stamps: readonly number[], interval: number, pause = In
   }
   // Of pictures with the same time the last is the one that stays on screen.
   for (let index = times.length - 2; index >= 0; index -= 1) {
-    times[index] = Math.min(times[index] ?? 0, (times[index + 1] ?? 0) - SAME)
+    times[index] = Math.min(times[index] ?? 0, (times[index + 1] ?? 0) - same)
   }
   return { times, jumps }
 }

@@ -1,13 +1,13 @@
 import { stat } from 'node:fs/promises'
-import { starved, withAttempts } from '../ffmpeg/child-end.ts'
-import { oneClock, longestPause } from './clock.ts'
-import { everyFrameOnce } from '../ffmpeg/executables.ts'
-import { INPUT_OPTIONS, inputUrl, videoStream } from '../ffmpeg/input.ts'
-import type { MediaInfo } from '../media-info.ts'
 import type { Packets } from '../containers/packets.ts'
 import { isRawStream } from '../containers/stream-format.ts'
-import type { Timeline } from './timeline.ts'
+import { starved, withAttempts } from '../ffmpeg/child-end.ts'
+import { everyFrameOnce } from '../ffmpeg/executables.ts'
+import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
 import { runTool } from '../ffmpeg/tool.ts'
+import type { MediaInfo } from '../media-info.ts'
+import { oneClock, longestPause } from './clock.ts'
+import type { Timeline } from './timeline.ts'
 
 /** What a whole decode of a file told. */
 interface Decoded {
@@ -18,7 +18,7 @@ interface Decoded {
 
 /** Decodes of whole files, the one used last at the end: probing, thumbnails and sampling ask again. */
 const known = new Map<string, Decoded>()
-const MOST_KNOWN = 64
+const mostKnown = 64
 
 /**
  * The timeline of a file whose packets do not tell one picture from another: all of it is decoded once, as sampling
@@ -33,7 +33,7 @@ export async function decodedTimeline(
   known.delete(key)
   known.set(key, decoded)
   const [oldest] = known.keys()
-  if (known.size > MOST_KNOWN && oldest !== undefined) known.delete(oldest)
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
   const { times, jumps } = oneClock(fromBeginning(decoded, info, packets), 1 / info.frameRate, longestPause(info))
   return {
     frameTimes: times, keyframeTimes: times.slice(0, 1),
@@ -62,7 +62,7 @@ async function decodeAll(path: string, info: MediaInfo, signal: AbortSignal | un
   let errors = 0
   const { errorText } = await runTool('ffmpeg', [
     '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-copyts',
-    ...INPUT_OPTIONS, '-i', inputUrl(path), '-map', `0:${videoStream(info)}`,
+    ...inputOptions, '-i', inputUrl(path), '-map', `0:${videoStream(info)}`,
     '-vf', 'settb=AVTB,showinfo=checksum=0', await everyFrameOnce(), 'passthrough', '-f', 'null', '-',
   ], {
     signal,

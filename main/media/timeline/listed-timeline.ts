@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
 import { hasFieldPackets } from '../containers/field-packets.ts'
 import { isoSamples, readIndex } from '../containers/iso-file.ts'
-import type { MediaInfo } from '../media-info.ts'
 import { Packets } from '../containers/packets.ts'
 import { isIsoFile } from '../containers/stream-format.ts'
+import type { MediaInfo } from '../media-info.ts'
 import { timelineOf } from './timeline-of-packets.ts'
 import type { Timeline } from './timeline.ts'
 

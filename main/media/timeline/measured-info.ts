@@ -1,21 +1,21 @@
 import { stat } from 'node:fs/promises'
+import { packetsTellPictures } from '../containers/packets-of-pictures.ts'
+import { readPackets } from '../containers/packets.ts'
+import type { Packets } from '../containers/packets.ts'
+import { isIsoFile } from '../containers/stream-format.ts'
+import type { MediaInfo } from '../media-info.ts'
 import { decodedTimeline } from './decoded-times.ts'
 import { listedTimeline } from './listed-timeline.ts'
 import { measure } from './measured.ts'
 import type { Measured } from './measured.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { readPackets } from '../containers/packets.ts'
-import type { Packets } from '../containers/packets.ts'
-import { packetsTellPictures } from '../containers/packets-of-pictures.ts'
-import { isIsoFile } from '../containers/stream-format.ts'
 
 /** All packets of a smaller file are read in less time than a process takes to start. */
-const SMALL_BYTES = 64 * 2 ** 20
+const smallBytes = 64 * 2 ** 20
 /** Reading all packets of a larger file takes many seconds: what it announces is believed, if it announces anything. */
-const LARGE_BYTES = 2 ** 30
+const largeBytes = 2 ** 30
 
 /** Seconds by which what is announced may differ from what is there before that is worth telling. */
-const SLACK = 1
+const slack = 1
 
 /**
  * What a container announces, set right by the pictures that are there: their number, how long they are shown, and
@@ -30,7 +30,7 @@ export async function measured(
   const { size } = await stat(path)
   const isKnown = announced.duration > 0
   // The index of an MP4 file that is not to be taken may be that of its first fragment.
-  const isBelieved = size > LARGE_BYTES || (isOwn && size > SMALL_BYTES && !isIsoFile(announced))
+  const isBelieved = size > largeBytes || (isOwn && size > smallBytes && !isIsoFile(announced))
   if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
   const packets = await readPackets(path, announced, { signal })
   const told = await packetsTellPictures(path, announced, packets, signal)
@@ -38,7 +38,7 @@ export async function measured(
   const least = 1 / announced.frameRate
   if (!found) return { ...announced, duration: announced.duration || least, frameCountExact: false }
   const { duration, frameCount, frameRate, firstTime = announced.startTime, exact } = found
-  const isShort = isKnown && isOwn && announced.duration > duration + SLACK
+  const isShort = isKnown && isOwn && announced.duration > duration + slack
   return {
     ...announced, duration, frameCount, frameRate, frameCountExact: exact,
     firstFrameTime: Math.max(0, firstTime - announced.startTime),

@@ -1,6 +1,6 @@
-import { clockFault, longestPause } from './clock.ts'
-import type { MediaInfo } from '../media-info.ts'
 import type { Packets } from '../containers/packets.ts'
+import type { MediaInfo } from '../media-info.ts'
+import { clockFault, longestPause } from './clock.ts'
 
 /** What the packets of a file say of the whole. Seconds; `firstTime` as the container counts. */
 export interface Measured {
@@ -37,10 +37,10 @@ function stretchesOf(packets: Packets, untimed: boolean, pause: number): Stretch
   const stretches: Stretch[] = []
   const delay = presentationDelay(packets)
   let previous = NaN
-  for (let place = 0; place < packets.count; place += 1) {
-    if (packets.shown[place] !== 1) continue
-    const decoded = packets.decoded[place] ?? NaN
-    const own = packets.times[place] ?? NaN
+  for (let index = 0; index < packets.count; index += 1) {
+    if (packets.shown[index] !== 1) continue
+    const decoded = packets.decoded[index] ?? NaN
+    const own = packets.times[index] ?? NaN
     const time = Number.isNaN(own) ? decoded + delay : own
     if (Number.isNaN(time)) continue
     let stretch = stretches.at(-1)
@@ -54,15 +54,15 @@ function stretchesOf(packets: Packets, untimed: boolean, pause: number): Stretch
     const last = untimed ? Math.max(time, decoded + delay) : time
     if (last < stretch.last) continue
     stretch.last = last
-    stretch.end = last + (packets.durations[place] || 0)
+    stretch.end = last + (packets.durations[index] || 0)
   }
   return stretches
 }
 
 /** Seconds between decoding and presentation, as the first packet with both times has it. */
 function presentationDelay(packets: Packets): number {
-  for (let place = 0; place < packets.count; place += 1) {
-    const delay = (packets.times[place] ?? NaN) - (packets.decoded[place] ?? NaN)
+  for (let index = 0; index < packets.count; index += 1) {
+    const delay = (packets.times[index] ?? NaN) - (packets.decoded[index] ?? NaN)
     if (!Number.isNaN(delay)) return delay
   }
   return 0

@@ -1,15 +1,15 @@
 import { open, stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { isRawStream } from '../containers/stream-format.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
-import { INPUT_OPTIONS, inputUrl } from '../ffmpeg/input.ts'
-import { measured } from './measured-info.ts'
+import { inputOptions, inputUrl } from '../ffmpeg/input.ts'
+import { assertSound, runTool } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
-import { isRawStream } from '../containers/stream-format.ts'
-import { demandSound, runTool } from '../ffmpeg/tool.ts'
+import { measured } from './measured-info.ts'
 
-const ENTRIES = [
+const entries = [
   'format=format_name,start_time,duration',
   'stream=index,codec_type,codec_name,width,height,pix_fmt,field_order,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
   'stream_disposition=attached_pic',
@@ -50,10 +50,10 @@ type Format = z.infer<typeof Probe>['format']
 export async function probe(path: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
   await checkReadable(path)
   const { exitCode, output, errorText } = await withAttempts(options.signal, () => runTool('ffprobe', [
-    '-v', 'error', ...INPUT_OPTIONS, '-print_format', 'json', '-show_entries', ENTRIES, inputUrl(path),
+    '-v', 'error', ...inputOptions, '-print_format', 'json', '-show_entries', entries, inputUrl(path),
   ], { signal: options.signal, outputLimit: 4 * 1024 * 1024, background: false }))
   if (exitCode !== 0) {
-    await demandSound('ffprobe', options.signal)
+    await assertSound('ffprobe', options.signal)
     throw await unopenable(path, errorText)
   }
 
@@ -76,13 +76,13 @@ export async function probe(path: string, options: { readonly signal?: AbortSign
 }
 
 /** Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card. */
-const STILL_CODECS = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
+const stillCodecs = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
 
 /** Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a stream ends. */
 function isStill({ codec_name: codec, nb_frames: count, avg_frame_rate: rate, start_time: start, tags }: Stream): boolean {
   const perSecond = fraction(rate, '/')
   const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
-  if (count === '1' || STILL_CODECS.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
+  if (count === '1' || stillCodecs.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
   return count === undefined && lasts !== undefined && lasts * perSecond < 1.5
 }
 
@@ -177,12 +177,12 @@ function isMatroska(format: Format): boolean {
 }
 
 /** Containers that state how long the picture lasts, not only how long all streams together do. */
-const STATING = new Set(['mov,mp4,m4a,3gp,3g2,mj2', 'avi', 'ogg', 'nut', 'mxf', 'gif', 'dv', 'yuv4mpegpipe'])
+const stating = new Set(['mov,mp4,m4a,3gp,3g2,mj2', 'avi', 'ogg', 'nut', 'mxf', 'gif', 'dv', 'yuv4mpegpipe'])
 
 /** Whether the announced duration is known to be that of the picture. */
 function isOwnLength(format: Format, video: Stream, streams: readonly Stream[]): boolean {
   const name = format.format_name ?? ''
-  if (STATING.has(name)) return seconds(video.duration) !== undefined
+  if (stating.has(name)) return seconds(video.duration) !== undefined
   if (!isMatroska(format)) return false
   const end = clockSeconds(video.tags?.DURATION)
   const whole = seconds(format.duration)

@@ -1,5 +1,5 @@
-import type { MediaInfo } from '../media-info.ts'
 import type { Packets } from '../containers/packets.ts'
+import type { MediaInfo } from '../media-info.ts'
 import type { Timeline } from './timeline.ts'
 
 /**

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
+import { packetsTellPictures } from '../containers/packets-of-pictures.ts'
+import { readPackets } from '../containers/packets.ts'
+import type { Packets } from '../containers/packets.ts'
+import type { MediaInfo } from '../media-info.ts'
 import { clockFault } from './clock.ts'
 import { decodedTimeline } from './decoded-times.ts'
 import { listedTimeline } from './listed-timeline.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { readPackets } from '../containers/packets.ts'
-import type { Packets } from '../containers/packets.ts'
-import { packetsTellPictures } from '../containers/packets-of-pictures.ts'
 import { timelineOf } from './timeline-of-packets.ts'
 
 /**
@@ -43,15 +43,15 @@ export interface StoredPackets {
 }
 
 /** Reading every packet of a larger file costs more than looking up the wanted places. */
-const FULL_READ_BYTES = 1024 ** 3
+const fullReadBytes = 1024 ** 3
 /** A lookup costs one seek; more than this many would touch most of the file anyway. */
-const LOOKUPS = 64
+const lookups = 64
 /** MPEG-4 in AVI: a packet this short may only stand for a picture that was stored with another one. */
-const PLACEHOLDER_BYTES = 20
+const placeholderBytes = 20
 
 /** Whether a file is so large that a few wanted places are looked up in it rather than every packet read. */
 export async function isLarge(path: string): Promise<boolean> {
-  return (await stat(path)).size > FULL_READ_BYTES
+  return (await stat(path)).size > fullReadBytes
 }
 
 /**
@@ -68,7 +68,7 @@ export async function readTimeline(
   const listed = await listedTimeline(path, info, signal)
   if (listed) return listed
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
-  if (distinct.length > 0 && distinct.length <= LOOKUPS && await isLarge(path)) {
+  if (distinct.length > 0 && distinct.length <= lookups && await isLarge(path)) {
     const around = distinct.map((time) => Math.max(0, time) + info.startTime)
     const packets = await readPackets(path, info, { around, signal })
     const timeline = timelineOf(packets, info, { complete: false, listed: false })
@@ -85,9 +85,9 @@ export async function readTimeline(
 /** AVI gives B-frames no time, but it stores one frame after the other: the times of decoding then count them. */
 function isCountable({ count, decoded, keys, shown, sizes }: Packets, { container, codec }: MediaInfo): boolean {
   if (container !== 'avi' || keys[0] !== 1) return false
-  for (let place = 0; place < count; place += 1) {
-    const ascends = place === 0 || (decoded[place] ?? NaN) > (decoded[place - 1] ?? NaN)
-    if (!ascends || shown[place] !== 1 || (codec === 'mpeg4' && (sizes[place] ?? 0) < PLACEHOLDER_BYTES)) return false
+  for (let index = 0; index < count; index += 1) {
+    const ascends = index === 0 || (decoded[index] ?? NaN) > (decoded[index - 1] ?? NaN)
+    if (!ascends || shown[index] !== 1 || (codec === 'mpeg4' && (sizes[index] ?? 0) < placeholderBytes)) return false
   }
   return true
 }

@@ -4,9 +4,8 @@ import type { Precision } from '../../../native-models/graph/precision/precision
 import { videoGeometry } from '../../../native-models/lfvila/configuration/token-grid.ts'
 import { attentionOutput } from '../../../native-models/programs/inspect-attention.ts'
 import type { Engine, SessionKey } from '../../engine/engine.ts'
-import type { ProgramOptions, Tensors } from '../../engine/protocol.ts'
 import type { TensorValue } from '../../engine/onnxruntime.ts'
-import type { AttentionGrid, BlockAttention, OpenModel, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding } from './encoder.ts'
+import type { ProgramOptions, Tensors } from '../../engine/protocol.ts'
 import { embedsBoth, hasLocalProjections } from '../../model-folder/kinds.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { cutWarnings, tokeniseParagraph, tokeniseSentences, tokensPerSentence } from '../../model-folder/paragraph.ts'
@@ -15,6 +14,7 @@ import { recipeName } from '../../programs/program-recipes.ts'
 import type { ProgramRecipe } from '../../programs/program-recipes.ts'
 import { openModelTokenizer } from '../../reading-process/read-tokenizer.ts'
 import type { ModelTokenizer } from '../../reading-process/read-tokenizer.ts'
+import type { AttentionGrid, BlockAttention, OpenModel, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding } from './encoder.ts'
 
 /** The programs of rare use leave their weights in the mapped file: a second copy in memory is not worth their speed. */
 const rare: ProgramOptions = { prepack: false }
@@ -94,7 +94,7 @@ export class LfVilaEncoder implements OpenModel {
       const tokenised = await tokeniseSentences(chunk, tokenizer, this.sentences, length, signal)
       const outputs = await this.#runText(tokenised, signal)
       embeddings.push(...this.#rows(floats(outputs, this.#local ? 'textLocal' : 'textGlobal')).slice(0, chunk.length))
-      cut.push(...tokenised.cut.map(place => `${first + place + 1}`))
+      cut.push(...tokenised.cut.map(index => `${first + index + 1}`))
     }
     return { embeddings, warnings: cutWarnings(cut, length) }
   }
@@ -180,8 +180,8 @@ function overGrid({ window, heads, rows, columns }: AttentionGrid, firstFrame: n
   for (let position = 0; position < positions; position++) {
     const [frame = -1, row = 0, column = 0] = keys.subarray(3 * position, 3 * position + 3)
     if (frame < 0) continue
-    const place = ((frame - firstFrame) * rows + row) * columns + column
-    for (let head = 0; head < heads; head++) laidOut[head * perHead + place] = weights[head * positions + position]!
+    const index = ((frame - firstFrame) * rows + row) * columns + column
+    for (let head = 0; head < heads; head++) laidOut[head * perHead + index] = weights[head * positions + position]!
   }
   return { firstFrame, weights: laidOut }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { exportInput } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
+import { clearUnfinished, stampOf } from '../../storage/output-path.ts'
 import type { ModelRegistry } from '../registry/registry.ts'
 import { exportModel } from './export.ts'
-import { clearUnfinished, stampOf } from '../../storage/output-path.ts'
 
 /** `seen`: what lay at the path when the export was asked for, which alone may be replaced. */
 const exportPayload = exportInput.extend({ seen: z.string().nullable() })

@@ -6,9 +6,9 @@ import type { StoredTensor } from '../../../native-models/checkpoints/torch/torc
 import type { ExportInput } from '../../api/models.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
-import { demandOnnx, onnxMark, writeOnnxFolder } from './onnx-folder.ts'
-import { demandFree, writeInPlace } from '../../storage/output-path.ts'
-import type { Place } from '../../storage/output-path.ts'
+import { assertFree, writeOutput } from '../../storage/output-path.ts'
+import type { OutputPath } from '../../storage/output-path.ts'
+import { assertOnnx, onnxMark, writeOnnxFolder } from './onnx-folder.ts'
 import { stateTensors } from './state-tensors.ts'
 
 export interface ExportOptions {
@@ -20,19 +20,19 @@ export interface ExportOptions {
 }
 
 /** @throws ExpectedError when the model cannot be exported so, or something is at the path that must not be replaced. */
-export async function demandExportable(model: RegisteredModel, input: ExportInput): Promise<void> {
-  if (input.format === 'onnx') demandOnnx(model, input)
-  await demandFree(placeOf(input))
+export async function assertExportable(model: RegisteredModel, input: ExportInput): Promise<void> {
+  if (input.format === 'onnx') assertOnnx(model, input)
+  await assertFree(placeOf(input))
 }
 
 /**
  * Writes a registered model out, whole or not at all: `torch` and `safetensors` are the published class's state dict, with its
  * index tables, as `load_state_dict` wants it; `onnx` is a folder of programs.
- * @throws ExpectedError as {@link demandExportable}, when the disk is full or a weight does not fit half precision.
+ * @throws ExpectedError as {@link assertExportable}, when the disk is full or a weight does not fit half precision.
  */
 export async function exportModel(model: RegisteredModel, input: ExportInput, { signal, seen, onProgress }: ExportOptions = {}): Promise<void> {
-  await demandExportable(model, input)
-  await writeInPlace({ ...placeOf(input), ...seen !== undefined && { seen } }, async partial => {
+  await assertExportable(model, input)
+  await writeOutput({ ...placeOf(input), ...seen !== undefined && { seen } }, async partial => {
     if (input.format === 'onnx') return writeOnnxFolder(model, input, partial, { signal, onProgress })
     const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {
@@ -46,7 +46,7 @@ export async function exportModel(model: RegisteredModel, input: ExportInput, { 
   })
 }
 
-const placeOf = ({ format, path, overwrite }: ExportInput): Place => ({ path, overwrite, mark: format === 'onnx' ? onnxMark : null })
+const placeOf = ({ format, path, overwrite }: ExportInput): OutputPath => ({ path, overwrite, mark: format === 'onnx' ? onnxMark : null })
 
 function counted(tensors: readonly StoredTensor[], onProgress: ExportOptions['onProgress']): StoredTensor[] {
   return tensors.map((tensor, index) => ({

@@ -6,9 +6,9 @@ import type { Program, ValueInfo } from '../../../native-models/graph/program.ts
 import type { ExportInput } from '../../api/models.ts'
 import { embedsBoth, publishedText } from '../../model-folder/kinds.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import { weightsFile } from '../../model-folder/model-file.ts'
 import { tokensPerSentence } from '../../model-folder/paragraph.ts'
 import { programFile } from '../../programs/program-files.ts'
-import { weightsFile } from '../../model-folder/model-file.ts'
 import { buildProgram } from '../../programs/program-recipes.ts'
 import type { ProgramRecipe } from '../../programs/program-recipes.ts'
 import type { ExportOptions } from './export.ts'
@@ -30,7 +30,7 @@ const described: Readonly<Record<string, string>> = {
 }
 
 /** @throws ExpectedError for a precision that the programs are not written in. */
-export function demandOnnx({ id }: RegisteredModel, { precision }: ExportInput): void {
+export function assertOnnx({ id }: RegisteredModel, { precision }: ExportInput): void {
   if (precision === 'fp16') throw new ExpectedError('export-precision', `ONNX programs are written in fp32; export ‘${id}’ so, or as torch or safetensors in fp16.`)
 }
 

@@ -1,8 +1,8 @@
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
-import { hasInfinity, toHalf } from '../../../native-models/graph/precision/half-precision.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import type { StoredTensor } from '../../../native-models/checkpoints/torch/torch-zip-writer.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { hasInfinity, toHalf } from '../../../native-models/graph/precision/half-precision.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 
@@ -21,13 +21,13 @@ export function stateTensors({ id, record, config }: RegisteredModel, weights: P
       name, shape, storage, dtype: precision === 'fp16' ? 'float16' : 'float32',
       async read() {
         const values = await floatsOf(name, tensor)
-        return precision === 'fp16' ? demandHalf(name, toHalf(values)) : values
+        return precision === 'fp16' ? assertHalf(name, toHalf(values)) : values
       },
     }
   })
 }
 
-function demandHalf(name: string, halves: Uint16Array): Uint16Array {
+function assertHalf(name: string, halves: Uint16Array): Uint16Array {
   if (hasInfinity(halves)) throw new ExpectedError('weights-half', `${name} holds values beyond 65504, which half precision cannot hold; export the model as fp32.`)
   return halves
 }

@@ -7,7 +7,7 @@ import type { LfVilaConfig, Window } from '../../../native-models/lfvila/configu
 import type { StateEntry } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { ImportedWeight, ImportInput, ImportReport, ModelKind } from '../../api/models.ts'
 import type { Initialisations } from './initialisations.ts'
-import { demandFinite, misfit, sameShape } from './weights.ts'
+import { assertFinite, misfit, sameShape } from './weights.ts'
 import type { FoundTensor, Weights } from './weights.ts'
 
 /** A weight of the model to be, and where its values come from. */
@@ -77,7 +77,7 @@ async function find(entry: WeightEntry, parts: AssemblyParts): Promise<{ weight:
   // One parameter under two keys: loading a state dict writes the second key's values over the first's.
   const keys = [...entries.flatMap(one => one.role === 'alias' && one.of === name ? [one.name] : []), name]
   const made = (how: AssembledWeight['how'], { from, read }: InitialWeight, used?: FoundTensor, trained = true) => (
-    { weight: { key: name, shape: [...shape], how, from, trained, read: async () => demandFinite(name, await read()) }, used, keys }
+    { weight: { key: name, shape: [...shape], how, from, trained, read: async () => assertFinite(name, await read()) }, used, keys }
   )
   const found = weights.all(...keys)
   const fitting = found.find(({ tensor }) => sameShape(tensor.shape, shape))

@@ -9,8 +9,8 @@ import type { ImportReport } from '../../api/models.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import { modelFile, modelHash } from '../../model-folder/model-file.ts'
-import { readApart } from '../../reading-process/reading-process.ts'
 import { makeModelFolder } from '../../model-folder/register.ts'
+import { readApart } from '../../reading-process/reading-process.ts'
 import { staysInside } from '../encoders/dual-encoder/contract.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
 import { openTowers } from '../encoders/dual-encoder/dual-encoder.ts'
@@ -32,7 +32,7 @@ interface PlannedFile { readonly from: string; readonly to: string; readonly mos
  */
 export async function importDualEncoder(models: string, id: string, path: string, contract: DualEncoderContract, launch: EngineLauncher, signal?: AbortSignal): Promise<ImportReport> {
   const plan = await planFiles(dirname(path), contract, signal)
-  for (const file of plan.files) await demandFile(file)
+  for (const file of plan.files) await assertFile(file)
   const tokenizer = join(dirname(path), contract.text.tokenizer)
   const { vocabularySize } = await readApart('tokenizer', { path: tokenizer }, { file: tokenizer, signal })
   const record = await makeModelFolder(models, id, async folder => {
@@ -77,7 +77,7 @@ async function planFiles(
   return { files, contract: placed, parameters }
 }
 
-async function demandFile({ from, most }: PlannedFile): Promise<void> {
+async function assertFile({ from, most }: PlannedFile): Promise<void> {
   const information = await stat(from).catch(() => null)
   if (!information?.isFile()) throw new ExpectedError('dual-encoder-file', `${from} is missing; put the file there or correct its name in the JSON file.`)
   if (information.size > most) throw new ExpectedError('dual-encoder-file', `${from} is larger than such a file may be (${most / gigabyte} GB); give the right file.`)
@@ -117,7 +117,7 @@ async function tryOut(folder: string, contract: DualEncoderContract, launch: Eng
     for (const [file, vector] of [[contract.video.file, global], [contract.text.file, sentence]] as const) {
       if (vector.every(value => value === 0)) throw new ExpectedError('dual-encoder-numbers', `${basename(file)} gave nothing but zeros; export it again, or name another output.`)
     }
-    await text.demandVocabulary(signal)
+    await text.assertVocabulary(signal)
     return global.length
   } catch (error) {
     signal?.throwIfAborted()

@@ -1,11 +1,11 @@
 import type { ArchiveOptions } from '../../../native-models/checkpoints/files/archive.ts'
+import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { initialiseFromBert } from '../../../native-models/checkpoints/initialisation/bert-initialisation.ts'
 import type { Initialisation, InitialWeight } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { randomWeight } from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
 import { inflateSwin } from '../../../native-models/checkpoints/initialisation/swin-inflation.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { StateEntry } from '../../../native-models/lfvila/configuration/state-dict.ts'
-import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import type { ImportInput, ImportReport } from '../../api/models.ts'
 import { openCheckpointApart } from '../../reading-process/read-checkpoint.ts'
 

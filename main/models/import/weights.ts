@@ -1,7 +1,7 @@
 import type { ArchiveOptions } from '../../../native-models/checkpoints/files/archive.ts'
 import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
-import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import type { SkippedEntry } from '../../../native-models/checkpoints/files/skipped-entry.ts'
+import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpointApart } from '../../reading-process/read-checkpoint.ts'
 
@@ -70,7 +70,7 @@ export class Weights {
   }
 
   /** @throws ExpectedError naming the first weight of `parameters` that is missing or has another shape. */
-  demand(parameters: readonly { readonly name: string, readonly shape: Shape }[]): void {
+  assert(parameters: readonly { readonly name: string, readonly shape: Shape }[]): void {
     for (const { name, shape } of parameters) {
       const tensor = this.get(name, shape)
       if (!tensor) throw this.missing(name)
@@ -99,11 +99,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** float32 values of a tensor. @throws ExpectedError when it holds integers or a value that is no finite number. */
 export async function readFinite(key: string, tensor: CheckpointTensor): Promise<Float32Array> {
-  return demandFinite(key, await floatsOf(key, tensor))
+  return assertFinite(key, await floatsOf(key, tensor))
 }
 
 /** @throws ExpectedError when a value is no finite number. */
-export function demandFinite(key: string, values: Float32Array): Float32Array {
+export function assertFinite(key: string, values: Float32Array): Float32Array {
   // Any NaN or infinity makes the difference of a value with itself NaN, and NaN survives addition.
   let unfit = 0
   for (let index = 0; index < values.length; index++) unfit += values[index]! - values[index]!

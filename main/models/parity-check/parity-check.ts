@@ -2,30 +2,30 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { agreement } from '../../api/models.ts'
-import type { Agreement } from '../../api/models.ts'
+import { parityCheck } from '../../api/models.ts'
+import type { ParityCheck } from '../../api/models.ts'
 import type { Engine } from '../../engine/engine.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
-import { LfVilaEncoder } from '../encoders/lfvila-encoder.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { programCode } from '../../programs/fingerprint.ts'
+import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { LfVilaEncoder } from '../encoders/lfvila-encoder.ts'
 import { compare } from './compare.ts'
 import { syntheticVideo } from './synthetic-video.ts'
 
-const agreementsFile = 'agreements.json'
+const parityChecksFile = 'agreements.json'
 /** `code`: of the programs that were measured. */
-const kept = z.array(agreement.extend({ code: z.string() }))
+const kept = z.array(parityCheck.extend({ code: z.string() }))
 
 /** The lowest cosine with fp32 under which embeddings still stand for the same thing. */
-const least: Record<Agreement['precision'], number> = { fp16: 0.9995, int8: 0.995, int7: 0.995 }
+const least: Record<ParityCheck['precision'], number> = { fp16: 0.9995, int8: 0.995, int7: 0.995 }
 /** Segments that are embedded both ways. */
 const segments = 3
 const sentences = ['A man opens a door and walks into the garden.', 'Two dogs run after a ball.', 'It begins to rain.']
 
 /** What was measured of a model so far. */
-export function readAgreements(folder: string): (Agreement & { code: string })[] {
+export function readParityChecks(folder: string): (ParityCheck & { code: string })[] {
   try {
-    return kept.parse(JSON.parse(readFileSync(join(folder, agreementsFile), 'utf8')))
+    return kept.parse(JSON.parse(readFileSync(join(folder, parityChecksFile), 'utf8')))
   } catch {
     // None yet, or damaged: measuring again costs a few runs.
     return []
@@ -37,15 +37,15 @@ export function readAgreements(folder: string): (Agreement & { code: string })[]
  * is first used on a device, and kept beside them.
  * @throws ExpectedError when it does not.
  */
-export async function demandAgreement(model: RegisteredModel, engine: Engine, precision: Agreement['precision']): Promise<void> {
+export async function assertParity(model: RegisteredModel, engine: Engine, precision: ParityCheck['precision']): Promise<void> {
   const { device } = engine.status()
   const code = await programCode()
-  const known = readAgreements(model.folder)
-  const here = (one: Agreement) => one.precision === precision && one.device === device
+  const known = readParityChecks(model.folder)
+  const here = (one: ParityCheck) => one.precision === precision && one.device === device
   let found = known.find(one => here(one) && one.code === code)
   if (!found) {
     found = { precision, device, ...await measure(model, engine, precision), code }
-    await writeFileAtomic(join(model.folder, agreementsFile), `${JSON.stringify([...known.filter(one => !here(one)), found], null, 2)}\n`)
+    await writeFileAtomic(join(model.folder, parityChecksFile), `${JSON.stringify([...known.filter(one => !here(one)), found], null, 2)}\n`)
   }
   if (found.cosine < least[precision]) {
     throw new ExpectedError('precision-agreement', `The model ‘${model.id}’ computes too differently in ${precision}: its embeddings have a cosine of ${found.cosine.toFixed(4)} with those in fp32, and ${least[precision]} is the least; choose fp32 in Settings.`)
@@ -53,7 +53,7 @@ export async function demandAgreement(model: RegisteredModel, engine: Engine, pr
 }
 
 /** Lowest cosine and largest relative difference over embeddings of whole segments, clips, and a paragraph where the model reads text. */
-async function measure(model: RegisteredModel, engine: Engine, precision: Agreement['precision']): Promise<Pick<Agreement, 'cosine' | 'maxRelDiff'>> {
+async function measure(model: RegisteredModel, engine: Engine, precision: ParityCheck['precision']): Promise<Pick<ParityCheck, 'cosine' | 'maxRelDiff'>> {
   const exact = await embeddings(new LfVilaEncoder(model, engine), model)
   const approximate = await embeddings(new LfVilaEncoder(model, engine, precision), model)
   const differences = approximate.map((data, index) => compare({ data }, { data: exact[index]! }, null, null))

@@ -45,7 +45,7 @@ export class ModelInUse {
     this.#prepared = this.#prepared.catch(() => undefined).then(async () => {
       // An encoder keeps its precision for as long as it lives: a job that holds the one before goes on as it began.
       if (this.#devices.precision !== this.#precision) await this.#open(this.#encoder.id)
-      await this.#registry.demandAgreement(this.#encoder.id, this.#engine, this.#precision)
+      await this.#registry.assertParity(this.#encoder.id, this.#engine, this.#precision)
     })
     await this.#prepared
     return this.#encoder

@@ -3,24 +3,25 @@ import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import type { ImportInput, ImportReport, Model, RegisteredKind } from '../../api/models.ts'
-import { forkLauncher } from '../../engine/launcher.ts'
 import type { Engine } from '../../engine/engine.ts'
+import { forkLauncher } from '../../engine/launcher.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
-import { demandAgreement, readAgreements } from '../parity-check/parity-check.ts'
-import { readContract } from '../encoders/dual-encoder/contract.ts'
-import { DualEncoder } from '../encoders/dual-encoder/dual-encoder.ts'
-import { importDualEncoder } from '../import/import-dual-encoder.ts'
-import { describeDualEncoder, readDualEncoder } from '../encoders/dual-encoder/registered.ts'
-import type { OpenModel } from '../encoders/encoder.ts'
-import { importModel } from '../import/import.ts'
-import type { ImportOptions } from '../import/import.ts'
 import { whyNotSearch } from '../../model-folder/kinds.ts'
-import { LfVilaEncoder } from '../encoders/lfvila-encoder.ts'
 import { describe, readModel } from '../../model-folder/model-file.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import { checkId, removeUnfinished, unfinishedName, unusedId } from '../../model-folder/register.ts'
-import { inWorkshop } from '../../programs/compile.ts'
+import { checkId, removeUnfinished, unusedId } from '../../model-folder/register.ts'
+import { compile } from '../../programs/compile.ts'
+import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { unfinishedName } from '../../storage/left-overs.ts'
+import { readContract } from '../encoders/dual-encoder/contract.ts'
+import { DualEncoder } from '../encoders/dual-encoder/dual-encoder.ts'
+import { describeDualEncoder, readDualEncoder } from '../encoders/dual-encoder/registered.ts'
+import type { OpenModel } from '../encoders/encoder.ts'
+import { LfVilaEncoder } from '../encoders/lfvila-encoder.ts'
+import { importDualEncoder } from '../import/import-dual-encoder.ts'
+import { importModel } from '../import/import.ts'
+import type { ImportOptions } from '../import/import.ts'
+import { assertParity, readParityChecks } from '../parity-check/parity-check.ts'
 
 /** The model that is there before any trained one. */
 export const untrainedId = 'untrained'
@@ -49,7 +50,7 @@ export class ModelRegistry {
     await mkdir(this.#folder, { recursive: true })
     await removeUnfinished(this.#folder)
     if ((await this.#ids()).includes(untrainedId)) return
-    await inWorkshop({ make: 'untrained', models: this.#folder, id: untrainedId }, signal).catch((error: unknown) => {
+    await compile({ make: 'untrained', models: this.#folder, id: untrainedId }, signal).catch((error: unknown) => {
       // Another process of the same workspace was faster.
       if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
     })
@@ -117,11 +118,11 @@ export class ModelRegistry {
     return model.open(engine, precision)
   }
 
-  /** @throws ExpectedError when the model computes too differently in a precision; see {@link demandAgreement}. */
-  async demandAgreement(id: string, engine: Engine, precision: Precision): Promise<void> {
+  /** @throws ExpectedError when the model computes too differently in a precision; see {@link assertParity}. */
+  async assertParity(id: string, engine: Engine, precision: Precision): Promise<void> {
     if (precision === 'fp32') return
     const { kind } = await this.#read(id)
-    if (kind !== 'dual-encoder') await demandAgreement(await readModel(join(this.#folder, id), id), engine, precision)
+    if (kind !== 'dual-encoder') await assertParity(await readModel(join(this.#folder, id), id), engine, precision)
   }
 
   /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
@@ -137,7 +138,7 @@ export class ModelRegistry {
     const pair = await readDualEncoder(folder, id)
     if (pair) return { kind: 'dual-encoder', describe: inUse => describeDualEncoder(pair, inUse), open: engine => new DualEncoder(pair, engine) }
     const model = await readModel(folder, id)
-    return { kind: model.record.kind, describe: inUse => describe(model, readAgreements(folder).map(({ code: _code, ...agreement }) => agreement), inUse), open: (engine, precision) => new LfVilaEncoder(model, engine, precision) }
+    return { kind: model.record.kind, describe: inUse => describe(model, readParityChecks(folder).map(({ code: _code, ...agreement }) => agreement), inUse), open: (engine, precision) => new LfVilaEncoder(model, engine, precision) }
   }
 
   async #ids(): Promise<string[]> {

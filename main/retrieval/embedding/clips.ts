@@ -27,8 +27,8 @@ export function clipSpans(times: readonly number[], clips: number, end: number):
  * back to the end of the video, where its first clips would show again what has been seen.
  */
 export function newSpans(spans: readonly ClipSpan[], covered: number): ClipSpan[] {
-  return spans.filter((span) => span.end > covered + SAME_TIME)
+  return spans.filter((span) => span.end > covered + sameTime)
 }
 
 /** Timestamps are stored in ticks as coarse as a millisecond. */
-const SAME_TIME = 0.002
+const sameTime = 0.002

@@ -1,14 +1,16 @@
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
-import { decodeAhead } from './decode-ahead.ts'
-import { embeddingKeys, type KeyedSettings, type Pass } from '../vectors/embedding-key.ts'
-import type { IndexableVideo, IndexingParts } from './embedding-parts.ts'
-import { embeddingRows, segmentsOf, type SegmentSampler } from './segments.ts'
-import { assertUnchanged } from './unchanged.ts'
-import { PassWarnings } from './pass-warnings.ts'
+import { embeddingKeys   } from '../vectors/embedding-key.ts'
+import type {KeyedSettings, Pass} from '../vectors/embedding-key.ts';
 import type { EmbeddingRow } from '../vectors/vector-rows.ts'
+import { decodeAhead } from './decode-ahead.ts'
+import type { IndexableVideo, IndexingParts } from './embedding-parts.ts'
+import { PassWarnings } from './pass-warnings.ts'
+import { embeddingRows, segmentsOf  } from './segments.ts'
+import type {SegmentSampler} from './segments.ts';
+import { assertUnchanged } from './unchanged.ts'
 
 /** While the model works on one segment the next is decoded. */
-const SEGMENTS_AHEAD = 2
+const segmentsAhead = 2
 
 /**
  * The embeddings of one pass over one video: as stored, or else computed and stored.
@@ -42,7 +44,7 @@ export async function computePass(
   const left = new AbortController()
   const { height, width, framing, frames } = encoder
   const segments = segmentsOf(sampler, video, { passes: [pass], frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width, framing, signal: AbortSignal.any([signal, left.signal]) })
-  for await (const segment of decodeAhead(segments, SEGMENTS_AHEAD, () => left.abort())) {
+  for await (const segment of decodeAhead(segments, segmentsAhead, () => left.abort())) {
     signal.throwIfAborted()
     const embedding = await encoder.encodeVideo(segment.frames, signal)
     rows.push(...embeddingRows(segment, embedding, rows.at(-1)?.end ?? 0))

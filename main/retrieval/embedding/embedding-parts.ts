@@ -2,9 +2,9 @@ import type { MediaInfo } from '../../media/media-info.ts'
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import type { KeyedSettings } from '../vectors/embedding-key.ts'
 import type { EmbeddingLedger } from '../vectors/embedding-ledger.ts'
+import type { VectorStore } from '../vectors/vectors.ts'
 import type { SegmentSampler } from './segments.ts'
 import type { IdentifiedFile } from './unchanged.ts'
-import type { VectorStore } from '../vectors/vectors.ts'
 
 /** What indexing needs to know of a video. */
 export interface IndexableVideo extends IdentifiedFile {

@@ -1,7 +1,7 @@
 import type { Segment } from './segments.ts'
 
 /** Sentences kept of a pass: a long damaged video would have one for every segment. */
-const MOST = 3
+const most = 3
 
 /** What was wrong with the frames of one pass over a video, told in a few sentences. */
 export class PassWarnings {
@@ -15,7 +15,7 @@ export class PassWarnings {
 
   sentences(): string[] {
     const all = [...this.#sentences]
-    if (all.length <= MOST) return all
-    return [...all.slice(0, MOST), `${this.#segments} segments of this pass are so affected.`]
+    if (all.length <= most) return all
+    return [...all.slice(0, most), `${this.#segments} segments of this pass are so affected.`]
   }
 }

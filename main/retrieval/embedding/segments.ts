@@ -1,12 +1,13 @@
-import type { SegmentFrames, VideoEmbedding } from '../../models/encoders/encoder.ts'
-import type { Framing } from '../../media/sampling/framing.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import type { PassSample } from '../../media/sampling/frames.ts'
+import type { Framing } from '../../media/sampling/framing.ts'
 import type { SampledFrames } from '../../media/sampling/sample-target.ts'
 import type { DenseSegment } from '../../media/sampling/sampling.ts'
-import { clipSpans, newSpans } from './clips.ts'
+import type { SegmentFrames, VideoEmbedding } from '../../models/encoders/encoder.ts'
 import type { Pass } from '../vectors/embedding-key.ts'
-import { WHOLE_SEGMENT, type EmbeddingRow } from '../vectors/vector-rows.ts'
+import { wholeSegment  } from '../vectors/vector-rows.ts'
+import type {EmbeddingRow} from '../vectors/vector-rows.ts';
+import { clipSpans, newSpans } from './clips.ts'
 
 export interface SegmentSampling {
   mode: 'fast' | 'exact'
@@ -80,5 +81,5 @@ export function embeddingRows(segment: Segment, embedding: VideoEmbedding, cover
     return { segment: segment.number, clip: index, start, end, vector }
   })
   if (segment.pass === 'dense') return clips
-  return [{ segment: segment.number, clip: WHOLE_SEGMENT, start: segment.times[0] ?? 0, end: segment.end, vector: embedding.global }, ...clips]
+  return [{ segment: segment.number, clip: wholeSegment, start: segment.times[0] ?? 0, end: segment.end, vector: embedding.global }, ...clips]
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
+import type {IndexableVideo, IndexingParts} from '../embedding/embedding-parts.ts';
 import { indexVideos } from './indexing.ts'
-import { type IndexableVideo, type IndexingParts } from '../embedding/embedding-parts.ts'
 
 /** What an index job stores of itself. `videoIds` null: every video that is ready when the job runs. */
 export const indexPayload = z.object({ videoIds: z.array(z.number().int()).nullable(), dense: z.boolean() })

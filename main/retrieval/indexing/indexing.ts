@@ -2,13 +2,15 @@ import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { VideoEmbedding, VideoTextEncoder } from '../../models/encoders/encoder.ts'
-import { reconcile } from '../vectors/consistency.ts'
 import { decodeAhead, oneAfterTheOther } from '../embedding/decode-ahead.ts'
-import { embeddingKeys, type KeyedSettings, type Pass } from '../vectors/embedding-key.ts'
 import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'
 import { PassWarnings } from '../embedding/pass-warnings.ts'
-import { embeddingRows, segmentsOf, type Segment } from '../embedding/segments.ts'
+import { embeddingRows, segmentsOf  } from '../embedding/segments.ts'
+import type {Segment} from '../embedding/segments.ts';
 import { assertUnchanged } from '../embedding/unchanged.ts'
+import { reconcile } from '../vectors/consistency.ts'
+import { embeddingKeys   } from '../vectors/embedding-key.ts'
+import type {KeyedSettings, Pass} from '../vectors/embedding-key.ts';
 import type { EmbeddingRow } from '../vectors/vector-rows.ts'
 
 export interface IndexingHooks {
@@ -24,15 +26,15 @@ interface Task { video: IndexableVideo, passes: readonly Pass[] }
 type Decoded = { task: Task, segment: Segment } | { task: Task, failure: unknown }
 
 /** Segments decoded ahead of the model: enough to bridge the start of a decoder, few enough to stay below 100 MB. */
-const SEGMENTS_AHEAD = 3
+const segmentsAhead = 3
 /** After this many failures of the model in a row it is not the videos that are at fault. */
-const MODEL_FAILURES_IN_A_ROW = 3
+const modelFailuresInARow = 3
 /** Small files of the vector store are merged after this many videos. */
-const VIDEOS_BETWEEN_MERGES = 100
+const videosBetweenMerges = 100
 /** The engine has been started anew, so the same segment may well succeed. */
-const RESTARTED = new Set(['engine-crashed', 'engine-hung'])
+const restarted = new Set(['engine-crashed', 'engine-hung'])
 /** Failures that would meet every video alike. */
-const FATAL = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine-closed', 'disk-full'])
+const fatal = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine-closed', 'disk-full'])
 
 /**
  * Embeds every video that has no complete embeddings under the current keys: sample, encode, store, with decoding
@@ -70,7 +72,7 @@ interface Pace { computed: number, waited: number }
 /** How the models of this process kept pace with decoding so far. */
 const paces = new WeakMap<VideoTextEncoder, Pace>()
 /** A model that waits less than this part of its time is the slower one: decoding then saves processor time rather than its own. */
-const HARDLY_WAITS = 0.05
+const hardlyWaits = 0.05
 
 /** Work under one model and one way of sampling. */
 class IndexingRound {
@@ -101,7 +103,7 @@ class IndexingRound {
   async run(): Promise<boolean> {
     const left = new AbortController()
     const signal = AbortSignal.any([this.#hooks.signal, left.signal])
-    const decoded = decodeAhead(this.#decode(signal), SEGMENTS_AHEAD, () => left.abort())
+    const decoded = decodeAhead(this.#decode(signal), segmentsAhead, () => left.abort())
     let passes = emptyPasses()
     let current: Task | null = null
     this.#report(null)
@@ -146,7 +148,7 @@ class IndexingRound {
     const { height, width, framing, frames } = this.#encoder
     const { sampling: mode, denseRate } = this.#settings
     // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be using.
-    const threads = this.#pace.waited < HARDLY_WAITS * this.#pace.computed ? 1 : undefined
+    const threads = this.#pace.waited < hardlyWaits * this.#pace.computed ? 1 : undefined
     try {
       for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, threads, signal })) {
         if (this.#failed.has(task.video.contentId)) return
@@ -171,9 +173,9 @@ class IndexingRound {
       // A model that was put away in the middle of its work fails for no fault of the video.
       if (await this.#changed()) return null
       if (!(error instanceof ExpectedError)) throw error
-      if (RESTARTED.has(error.code) && attempt === 1) return this.#encode(task, segment, 2)
+      if (restarted.has(error.code) && attempt === 1) return this.#encode(task, segment, 2)
       this.#modelFailures += 1
-      if (this.#modelFailures >= MODEL_FAILURES_IN_A_ROW) throw error
+      if (this.#modelFailures >= modelFailuresInARow) throw error
       await this.#fail(task, error)
       return null
     }
@@ -198,14 +200,14 @@ class IndexingRound {
     if (!passes.every((each) => this.#parts.ledger.has(contentId, keys[each]))) return
     this.#done += 1
     this.#report(null)
-    if (this.#done % VIDEOS_BETWEEN_MERGES === 0) await this.#parts.store.merge(this.#hooks.signal)
+    if (this.#done % videosBetweenMerges === 0) await this.#parts.store.merge(this.#hooks.signal)
   }
 
   async #fail(task: Task, error: unknown): Promise<void> {
     this.#hooks.signal.throwIfAborted()
     const { video } = task
     const reason = sentence(error, video.path)
-    if (reason === null || (error instanceof ExpectedError && FATAL.has(error.code))) throw error
+    if (reason === null || (error instanceof ExpectedError && fatal.has(error.code))) throw error
     this.#failed.add(video.contentId)
     this.#done += 1
     const gone = await access(video.path).then(() => false, () => true)

@@ -11,11 +11,11 @@ export interface Moment {
 }
 
 /** A neighbour belongs to the same moment when its similarity is at least this fraction of the best clip's. */
-const SAME_MOMENT = 0.95
+const sameMoment = 0.95
 /** A moment grows to at most this many clips: one segment of the model, beyond which it would no longer point at anything. */
-const LONGEST = 4
+const longest = 4
 /** Clips closer than this touch, seconds: the dense pass may leave a fraction of a frame between two segments. */
-const TOUCHING = 0.1
+const touching = 0.1
 
 /**
  * Turns found clips into moments, best first: each clip counts for the sentence it answers best; from the best clip
@@ -33,8 +33,8 @@ export function mergeMoments(hits: readonly (readonly VectorHit[])[]): Moment[] 
     const moment: Moment = {
       contentId: best.contentId, sentence: best.sentence, start: best.start, end: best.end, score: best.score, peak: (best.start + best.end) / 2,
     }
-    const neighbours = (neighbourhoods.get(neighbourhood(best)) ?? []).filter((clip) => best.score > 0 && clip.score >= best.score * SAME_MOMENT)
-    for (let size = 1; size < LONGEST; size += 1) {
+    const neighbours = (neighbourhoods.get(neighbourhood(best)) ?? []).filter((clip) => best.score > 0 && clip.score >= best.score * sameMoment)
+    for (let size = 1; size < longest; size += 1) {
       const next = neighbours.find((clip) => !taken.has(clip) && touches(clip, moment))
       if (!next) break
       taken.add(next)
@@ -73,4 +73,4 @@ function groupByNeighbourhood(clips: readonly FoundClip[]): Map<string, FoundCli
 
 const neighbourhood = (clip: FoundClip) => `${clip.sentence} ${clip.contentId}`
 
-const touches = (clip: FoundClip, moment: Moment) => clip.start <= moment.end + TOUCHING && clip.end >= moment.start - TOUCHING
+const touches = (clip: FoundClip, moment: Moment) => clip.start <= moment.end + touching && clip.end >= moment.start - touching

@@ -1,13 +1,14 @@
-import type { Video } from '../../api/library.ts'
-import type { SearchResponse, SearchResult } from '../../api/search.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
+import type { Video } from '../../api/library.ts'
+import type { SearchResponse, SearchResult } from '../../api/search.ts'
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
-import { embeddingKeys, type KeyedSettings, type Pass } from '../vectors/embedding-key.ts'
+import { embeddingKeys   } from '../vectors/embedding-key.ts'
+import type {KeyedSettings, Pass} from '../vectors/embedding-key.ts';
 import type { EmbeddingLedger } from '../vectors/embedding-ledger.ts'
+import type { VectorHit, VectorStore } from '../vectors/vectors.ts'
 import { mergeMoments } from './moments.ts'
 import type { Coverage, SearchableVideos } from './searchable-videos.ts'
-import type { VectorHit, VectorStore } from '../vectors/vectors.ts'
 
 export interface SearchQuery {
   text: string
@@ -27,11 +28,11 @@ export interface SearchParts {
 }
 
 /** Sentences of one moment search; each is a search of its own. */
-const MOMENT_SENTENCES = 16
+const momentSentences = 16
 /** Rows asked for per wanted result: some are of deleted videos, and neighbouring clips become one moment. */
-const ROWS_PER_RESULT = { video: 2, moment: 6 }
+const rowsPerResult = { video: 2, moment: 6 }
 /** How much further to look when too many rows had to be left out. */
-const FURTHER = 4
+const further = 4
 
 /**
  * Ranks videos by a paragraph or moments by sentences, cosine similarity of embeddings of the model in use.
@@ -61,8 +62,8 @@ async function encodeText(encoder: VideoTextEncoder, sentences: string[], level:
     const { embedding, warnings } = await encoder.encodeParagraph(sentences, signal)
     return { vectors: [embedding], shortened: warnings }
   }
-  const { embeddings, warnings } = await encoder.encodeSentences(sentences.slice(0, MOMENT_SENTENCES), signal)
-  const cut = sentences.length > MOMENT_SENTENCES ? [`Only the first ${MOMENT_SENTENCES} of ${sentences.length} sentences were searched for moments; search for the others separately.`] : []
+  const { embeddings, warnings } = await encoder.encodeSentences(sentences.slice(0, momentSentences), signal)
+  const cut = sentences.length > momentSentences ? [`Only the first ${momentSentences} of ${sentences.length} sentences were searched for moments; search for the others separately.`] : []
   return { vectors: embeddings, shortened: [...warnings, ...cut] }
 }
 
@@ -70,7 +71,7 @@ type Unranked = Omit<SearchResult, 'rank'>
 
 async function rank(parts: SearchParts, vectors: Float32Array[], keys: Record<Pass, string>, pass: Pass, { level, top }: SearchQuery): Promise<Unranked[]> {
   const key = keys[pass]
-  for (let rows = top * ROWS_PER_RESULT[level]; ; rows *= FURTHER) {
+  for (let rows = top * rowsPerResult[level]; ; rows *= further) {
     const found = await parts.store.search(vectors, { pass, key, top: rows, level: level === 'video' ? 'segment' : 'clip' })
     const contents = [...new Set(found.flat().map((hit) => hit.contentId))]
     const complete = parts.ledger.complete(key, contents)

@@ -20,7 +20,7 @@ export interface EmbeddingRecipe {
 }
 
 /** Raised whenever sampling or preprocessing changes what the model sees of the same video. */
-export const TRANSFORM_VERSION = 2
+export const transformVersion = 2
 
 /**
  * The key under which embeddings of a recipe are stored and searched: 32 hexadecimal digits. Two recipes share a key
@@ -28,7 +28,7 @@ export const TRANSFORM_VERSION = 2
  */
 export function embeddingKey(recipe: EmbeddingRecipe): string {
   const parts = [
-    TRANSFORM_VERSION, recipe.modelHash, recipe.pass, recipe.sampling, recipe.frames,
+    transformVersion, recipe.modelHash, recipe.pass, recipe.sampling, recipe.frames,
     recipe.pass === 'dense' ? recipe.denseRate : null, ...(recipe.precision ?? 'fp32') === 'fp32' ? [] : [recipe.precision],
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Index, type Table } from '@lancedb/lancedb'
+import { Index  } from '@lancedb/lancedb'
+import type {Table} from '@lancedb/lancedb';
 
 /** Other processes may still read a version this old, milliseconds. */
-const KEEP_VERSIONS = 60 * 60 * 1000
+const keepVersions = 60 * 60 * 1000
 
 /** Merges the small files of a table, forgets old versions and brings its indexes up to date. */
 export async function mergeFiles(table: Table): Promise<void> {
   if (await table.countRows() === 0) return
-  await table.optimize({ cleanupOlderThan: new Date(Date.now() - KEEP_VERSIONS) })
+  await table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersions) })
   const indexed = await indexedColumns(table)
   if (!indexed.has('content_id')) await table.createIndex('content_id', { config: Index.btree() })
   if (!indexed.has('key')) await table.createIndex('key', { config: Index.bitmap() })
@@ -33,7 +34,7 @@ export async function unlessContended(action: () => Promise<void>): Promise<void
   }
 }
 
-const ATTEMPTS = 5
+const attempts = 5
 
 /** For writes that may be done twice: tries again, a little later each time, when another process was first. */
 export async function retryContended<Result>(action: () => Promise<Result>): Promise<Result> {
@@ -41,7 +42,7 @@ export async function retryContended<Result>(action: () => Promise<Result>): Pro
     try {
       return await action()
     } catch (error) {
-      if (!isContention(error) || attempt === ATTEMPTS) throw error
+      if (!isContention(error) || attempt === attempts) throw error
       await delay(50 * attempt)
     }
   }

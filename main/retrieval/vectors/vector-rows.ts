@@ -1,7 +1,7 @@
 import { Field, FixedSizeList, Float32, Float64, Int32, RecordBatch, Schema, Struct, Table, Utf8, makeData, vectorFromArray } from 'apache-arrow'
 
 /** The clip number of a row that stands for its whole segment. */
-export const WHOLE_SEGMENT = -1
+export const wholeSegment = -1
 
 /** One embedding of a video. `start` and `end` in seconds; `clip` counts within its segment, or is `WHOLE_SEGMENT`. */
 export interface EmbeddingRow {
@@ -13,7 +13,7 @@ export interface EmbeddingRow {
 }
 
 /** Names of the stored columns beside the vector. */
-export const PLACE_COLUMNS = ['content_id', 'segment', 'clip', 'start', 'end'] as const
+export const placeColumns = ['content_id', 'segment', 'clip', 'start', 'end'] as const
 
 /** The Arrow schema of a table of embeddings of `dimension` numbers. */
 export function embeddingSchema(dimension: number): Schema {

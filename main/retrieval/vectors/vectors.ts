@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises'
-import { connect, type Connection, type Table, type VectorQuery } from '@lancedb/lancedb'
+import { connect    } from '@lancedb/lancedb'
+import type {Connection, Table, VectorQuery} from '@lancedb/lancedb';
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Pass } from './embedding-key.ts'
 import { buildVectorIndex, mergeFiles, retryContended, unlessAborted, unlessContended } from './vector-maintenance.ts'
-import { PLACE_COLUMNS, WHOLE_SEGMENT, distinct, embeddingSchema, fromArrow, toArrow, type EmbeddingRow } from './vector-rows.ts'
+import { placeColumns, wholeSegment, distinct, embeddingSchema, fromArrow, toArrow  } from './vector-rows.ts'
+import type {EmbeddingRow} from './vector-rows.ts';
 
 /** Which embeddings of which video. */
-export interface EmbeddingPlace { pass: Pass, key: string, contentId: string }
+export interface EmbeddingLocation { pass: Pass, key: string, contentId: string }
 
 export interface VectorQueryOptions {
   pass: Pass
@@ -33,11 +35,11 @@ export interface VectorHit {
  * From this many rows on a table gets an HNSW index: below it an exact search takes less than half a second
  * (100,000 vectors of 1,024 dimensions: 0.6 s exact, 13 ms indexed) and needs no minutes of building.
  */
-const INDEX_FROM = 50_000
+const rowsWorthAnIndex = 50_000
 /** Candidates per result whose exact distance replaces the quantised one; long lists have enough candidates by themselves. */
 const refineFactor = (top: number) => (top <= 100 ? 4 : 1)
 
-const PASSES = ['overview', 'dense'] as const
+const passes = ['overview', 'dense'] as const
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
@@ -59,7 +61,7 @@ export class VectorStore {
   }
 
   /** Opens or creates the store in a folder. Rows written by other processes are seen by the next read. */
-  static async open(folder: string, indexFrom = INDEX_FROM): Promise<VectorStore> {
+  static async open(folder: string, indexFrom = rowsWorthAnIndex): Promise<VectorStore> {
     await mkdir(folder, { recursive: true })
     // Chosen before the library asks for a choice on stderr: nothing here reads the centroids.
     process.env['LANCE_INCLUDE_VECTOR_CENTROIDS'] ??= 'false'
@@ -67,7 +69,7 @@ export class VectorStore {
   }
 
   /** Puts `rows` in the place of whatever was stored there; the same call twice leaves the same rows. */
-  async replace(place: EmbeddingPlace, rows: EmbeddingRow[]): Promise<void> {
+  async replace(place: EmbeddingLocation, rows: EmbeddingRow[]): Promise<void> {
     const dimension = rows[0]?.vector.length
     await this.#write(async () => {
       for (const table of await this.#tablesOf(place.pass)) await deleteRows(table, wherePlace(place))
@@ -78,7 +80,7 @@ export class VectorStore {
   }
 
   /** The stored rows in the order of the video, empty when there are none. */
-  async get(place: EmbeddingPlace): Promise<EmbeddingRow[]> {
+  async get(place: EmbeddingLocation): Promise<EmbeddingRow[]> {
     for (const table of await this.#tablesOf(place.pass)) {
       const rows = fromArrow(await table.query().where(wherePlace(place)).toArrow())
       if (rows.length > 0) return rows
@@ -97,7 +99,7 @@ export class VectorStore {
     let query: VectorQuery = table.query().nearestTo(first).distanceType('cosine')
     for (const vector of others) query = query.addQueryVector(vector)
     const found = await query
-      .where(whereQuery(options)).select([...PLACE_COLUMNS, '_distance', ...(others.length > 0 ? ['query_index'] : [])])
+      .where(whereQuery(options)).select([...placeColumns, '_distance', ...(others.length > 0 ? ['query_index'] : [])])
       .limit(options.top).refineFactor(refineFactor(options.top)).ef(Math.max(64, options.top * refineFactor(options.top))).toArray() as FoundRow[]
     for (const row of found) {
       hits[row.query_index ?? 0]?.push({
@@ -128,7 +130,7 @@ export class VectorStore {
   async remove(contentIds: string[]): Promise<void> {
     if (contentIds.length === 0) return
     await this.#write(async () => {
-      for (const pass of PASSES) {
+      for (const pass of passes) {
         for (const table of await this.#tablesOf(pass)) await deleteRows(table, `content_id IN (${contentIds.map(literal).join(', ')})`)
       }
     })
@@ -136,7 +138,7 @@ export class VectorStore {
 
   /** Merges the small files that single writes leave and brings the indexes up to date: a second or two after a hundred videos. */
   async merge(signal?: AbortSignal): Promise<void> {
-    for (const pass of PASSES) {
+    for (const pass of passes) {
       for (const table of await this.#tablesOf(pass)) {
         signal?.throwIfAborted()
         await this.#write(() => unlessContended(() => mergeFiles(table)))
@@ -151,7 +153,7 @@ export class VectorStore {
   async optimise(signal?: AbortSignal): Promise<void> {
     await this.merge(signal)
     const building = (async () => {
-      for (const pass of PASSES) {
+      for (const pass of passes) {
         for (const table of await this.#tablesOf(pass)) await unlessContended(() => buildVectorIndex(table, this.#indexFrom))
       }
     })()
@@ -197,10 +199,10 @@ export class VectorStore {
 interface FoundRow { content_id: string, segment: number, clip: number, start: number, end: number, _distance: number, query_index?: number }
 
 const whereKey = (key: string) => `key = ${literal(key)}`
-const wherePlace = ({ key, contentId }: EmbeddingPlace) => `content_id = ${literal(contentId)} AND ${whereKey(key)}`
+const wherePlace = ({ key, contentId }: EmbeddingLocation) => `content_id = ${literal(contentId)} AND ${whereKey(key)}`
 
 function whereQuery({ key, level, contentIds }: VectorQueryOptions): string {
-  const rows = level === 'segment' ? `clip = ${WHOLE_SEGMENT}` : `clip <> ${WHOLE_SEGMENT}`
+  const rows = level === 'segment' ? `clip = ${wholeSegment}` : `clip <> ${wholeSegment}`
   const videos = contentIds ? ` AND content_id IN (${contentIds.map(literal).join(', ')})` : ''
   return `${whereKey(key)} AND ${rows}${videos}`
 }

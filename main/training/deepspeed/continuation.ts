@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { Run } from '../../api/training.ts'
-import { assemble } from '../../models/import/assemble.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { registerModel, unusedId } from '../../model-folder/register.ts'
+import { assemble } from '../../models/import/assemble.ts'
 import { Weights } from '../../models/import/weights.ts'
 
 export interface Continuation {
@@ -32,7 +32,7 @@ export async function registerContinuation(models: string, { run, start, checkpo
     const id = unusedId(run.config.name, new Set(await readdir(models)))
     await registerModel(models, id, {
       kind: record.kind, config: record.config, labels: record.labels, trained: true, source: `${checkpoint}, which continues the run ‘${run.config.name}’`,
-      vocabulary: record.vocabulary === null ? null : { name: record.vocabulary, content: await readFile(path.join(start.folder, record.vocabulary)) },
+      vocabulary: record.vocabulary === null ? null : { name: record.vocabulary, content: await readFile(join(start.folder, record.vocabulary)) },
       weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
     }, signal)
     return id

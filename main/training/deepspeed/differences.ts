@@ -1,5 +1,5 @@
-import type { RunConfig } from '../../api/training.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
+import type { RunConfig } from '../../api/training.ts'
 import type { Plan } from '../runs/plan.ts'
 import type { JobRows } from './job-rows.ts'
 

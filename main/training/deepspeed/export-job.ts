@@ -1,12 +1,12 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { basename, join } from 'node:path'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { writeTorchZip } from '../../../native-models/checkpoints/torch/torch-zip-writer.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { ExportedJob, Run } from '../../api/training.ts'
-import { writeInPlace } from '../../storage/output-path.ts'
-import { stateTensors } from '../../models/export/state-tensors.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import { stateTensors } from '../../models/export/state-tensors.ts'
+import { writeOutput } from '../../storage/output-path.ts'
 import { textLayout } from '../data/batches/example-text.ts'
 import { makePlan } from '../runs/plan.ts'
 import type { RunData } from '../runs/run-data.ts'
@@ -41,10 +41,10 @@ export async function exportJob(source: JobSource, { folder, overwrite }: { read
   const { run, data: { examples, labels }, start } = source
   const { config } = start
   const rows = jobRows(run.config.task, examples)
-  demandTextFits(source, rows.dataset === 'ViolinDataset' ? publishedTokens.violin : publishedTokens.usual)
+  assertTextFits(source, rows.dataset === 'ViolinDataset' ? publishedTokens.violin : publishedTokens.usual)
   // A micro-batch of one will do here: the contrastive losses compare it with those of other GPUs.
   const plan = makePlan(rows.train.length, run.config.parameters, 1)
-  const name = path.basename(folder)
+  const name = basename(folder)
   const { script } = published[run.config.task]
   const command = `deepspeed ${script} --distributed --blob_mount_dir ${shell(name)} --config ${shell(`${name}/${jobFiles.config}`)} --deepspeed --seed ${run.config.seed}`
   const { vocabulary } = start.record
@@ -62,17 +62,17 @@ export async function exportJob(source: JobSource, { folder, overwrite }: { read
     }),
     [mark]: `${JSON.stringify({ format: 'lfvila-deepspeed-job/1', run: run.id, dataHash: run.dataHash, step: run.step, codeVersion: run.codeVersion }, null, 2)}\n`,
   }
-  await writeInPlace({ path: folder, overwrite, mark }, async partial => {
+  await writeOutput({ path: folder, overwrite, mark }, async partial => {
     await mkdir(partial)
-    for (const [file, text] of Object.entries(texts)) await writeFile(path.join(partial, file), text)
-    if (vocabulary === 'vocab.txt') await copyFile(path.join(start.folder, vocabulary), path.join(partial, vocabulary))
-    await writeTorchZip(path.join(partial, jobFiles.start), stateTensors(start, source.weights, 'fp32'), signal)
+    for (const [file, text] of Object.entries(texts)) await writeFile(join(partial, file), text)
+    if (vocabulary === 'vocab.txt') await copyFile(join(start.folder, vocabulary), join(partial, vocabulary))
+    await writeTorchZip(join(partial, jobFiles.start), stateTensors(start, source.weights, 'fp32'), signal)
   })
   return { folder, files: [...Object.keys(texts), ...vocabulary === 'vocab.txt' ? [vocabulary] : [], jobFiles.start].sort(), command }
 }
 
 /** @throws ExpectedError when the published code reads more tokens than the model has positions. */
-function demandTextFits({ run, data, start: { config } }: JobSource, tokens: number): void {
+function assertTextFits({ run, data, start: { config } }: JobSource, tokens: number): void {
   const layout = textLayout(data.examples, config)
   if (layout && layout.length < tokens) {
     throw new ExpectedError('job-text', `The published code reads ${layout.sentences} sentences of ${tokens} tokens, but the model ‘${run.config.model}’ has ${config.text.positions} positions (max_position_embeddings); start a run from a model with at least ${layout.sentences * tokens}.`)

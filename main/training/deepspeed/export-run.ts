@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import type { ExportedJob, RunConfig } from '../../api/training.ts'
@@ -19,7 +19,7 @@ export interface RunAtRest {
 /** Exports a run with the weights of its last checkpoint, or with those it begins with. @throws ExpectedError as {@link exportJob}. */
 export async function exportRun({ run, data, start }: RunAtRest, place: { readonly folder: string, readonly overwrite: boolean }, signal: AbortSignal): Promise<ExportedJob> {
   const last = await new Checkpoints(run.checkpoints).lastWeights()
-  const files = await opened([path.join(start.folder, weightsFile), ...last === null ? [] : [last]])
+  const files = await opened([join(start.folder, weightsFile), ...last === null ? [] : [last]])
   const [before, trained] = files
   try {
     if (!before) throw new Error('a start model has weights')

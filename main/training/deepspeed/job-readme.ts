@@ -36,7 +36,7 @@ export function jobReadme({ run, command, name, weights, videos, differences, fi
   return `${[
     `# ${run.config.name}: a job of LF-VILA’s published code`,
     `The run \`${run.id}\` (${run.config.task}) of LF-VILA Workbench, to go on with PyTorch and DeepSpeed. Data hash ${run.dataHash}.`,
-    '## How to run it', steps.map((step, place) => `${place + 1}. ${step}`).join('\n'),
+    '## How to run it', steps.map((step, index) => `${index + 1}. ${step}`).join('\n'),
     '## What is different there', differences.map(sentence => `- ${sentence}`).join('\n'),
     '## Files', files.map(([file, meaning]) => `- \`${file}\`: ${meaning}`).join('\n'),
   ].join('\n\n')}\n`

@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { dirname, parse, relative, sep } from 'node:path'
 import type { VideoSpan } from '../data/examples/example.ts'
 
 interface NamedVideo {
@@ -27,7 +27,7 @@ export class JobVideos {
     const key = JSON.stringify([video.path, video.start, video.end])
     const known = this.#named.get(key)
     if (known) return known.name
-    const stem = path.parse(video.path).name
+    const stem = parse(video.path).name
     let name = stem
     for (let copy = 2; this.#taken.has(name); copy++) name = `${stem}-${copy}`
     this.#taken.add(name)
@@ -42,10 +42,10 @@ export class JobVideos {
 
   /** The deepest folder that holds every video. */
   get root(): string {
-    const folders = [...this.#named.values()].map(({ video }) => path.dirname(video.path).split(path.sep))
+    const folders = [...this.#named.values()].map(({ video }) => dirname(video.path).split(sep))
     const [first = [], ...others] = folders
     const shared = first.findIndex((part, depth) => others.some(other => other[depth] !== part))
-    return (shared < 0 ? first : first.slice(0, shared)).join(path.sep) || path.sep
+    return (shared < 0 ? first : first.slice(0, shared)).join(sep) || sep
   }
 
   /**
@@ -55,7 +55,7 @@ export class JobVideos {
   script(frameRate: number | null): string {
     const { root } = this
     const lines = [...this.#named.values()].map(({ video, name }) => {
-      const files = [path.relative(root, video.path).split(path.sep).join('/'), `${this.place(name)}.mp4`].map(quoted)
+      const files = [relative(root, video.path).split(sep).join('/'), `${this.place(name)}.mp4`].map(quoted)
       const cut = [...video.start === null ? [] : ['-ss', video.start], ...video.end === null ? [] : ['-t', video.end - (video.start ?? 0)]]
       return cut.length === 0 && frameRate === null ? `whole ${files.join(' ')}` : `part ${[...files, ...cut].join(' ')}`
     })

@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { basename } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Evaluation } from '../../api/evaluation.ts'
 import { Engine } from '../../engine/engine.ts'
@@ -6,17 +6,17 @@ import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobRun } from '../../jobs/job-handler.ts'
 import type { ModelRegistry } from '../../models/registry/registry.ts'
 import type { SegmentSampler } from '../../retrieval/embedding/segments.ts'
-import { isOfVideo } from '../data/batches/video-problem.ts'
 import type { FrameSampler } from '../data/batches/example-frames.ts'
+import { isOfVideo } from '../data/batches/video-problem.ts'
 import { settleTimes } from '../data/datasets/settle-times.ts'
 import type { Example } from '../data/examples/example.ts'
 import type { RunData } from '../runs/run-data.ts'
-import { ExampleAnswerer } from './predict-examples.ts'
 import { ExampleEmbedder } from './embed-examples.ts'
 import type { EvaluationFolder } from './evaluation-folder.ts'
 import type { ExampleEvaluator } from './evaluator.ts'
 import { matchLabels } from './label-names.ts'
 import type { LabelMatch } from './label-names.ts'
+import { ExamplePredictor } from './predict-examples.ts'
 import { resultsOf, videoName } from './results.ts'
 
 export interface EvaluationParts {
@@ -48,11 +48,11 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
   const names = task === 'qa-classification' || task === 'video-classification' ? (await parts.registry.lfVila(choice.model)).record.labels : null
   const match: LabelMatch = task === 'retrieval' || task === 'qa-multichoice' ? { names: [], numbers: [], warnings: [] } : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
-  if (examples.some((_, place) => !outputs.has(place))) await evaluateRest()
+  if (examples.some((_, index) => !outputs.has(index))) await evaluateRest()
   const { figures, results } = await resultsOf({ task, choice, folder: choice.dataset.folder, examples, outputs, labels: match }, signal)
   await folder.keepResults(results)
-  const leftOut = examples.flatMap((example, place) => {
-    const output = outputs.get(place)
+  const leftOut = examples.flatMap((example, index) => {
+    const output = outputs.get(index)
     return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
   })
   if (leftOut.length > 0) warnings.add(`${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`)
@@ -74,7 +74,7 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
       await warn([...fallback ? [fallback] : [], ...evaluator.warnings])
       for (const [place, example] of examples.entries()) {
         signal.throwIfAborted()
-        progress({ done: place, total: examples.length, unit: 'examples', current: path.basename(videoName(example, choice.dataset.folder)) })
+        progress({ done: place, total: examples.length, unit: 'examples', current: basename(videoName(example, choice.dataset.folder)) })
         if (outputs.has(place)) continue
         const next = examples.find((_, other) => other > place && !outputs.has(other))
         if (next) evaluator.prepare(next, signal)
@@ -110,5 +110,5 @@ async function settledData(folder: EvaluationFolder, begun: boolean, signal: Abo
 
 async function openEvaluator({ registry, denseRate, sampler }: EvaluationParts, { task, choice }: Evaluation, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleEvaluator> {
   if (task === 'retrieval') return new ExampleEmbedder(await registry.open(choice.model, engine), sampler, choice.alignment ? denseRate() : null)
-  return ExampleAnswerer.open(await registry.lfVila(choice.model), task, { engine, sampler }, examples, signal)
+  return ExamplePredictor.open(await registry.lfVila(choice.model), task, { engine, sampler }, examples, signal)
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { evaluation } from '../../api/evaluation.ts'
 import type { Evaluation } from '../../api/evaluation.ts'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import type { RecordKind } from '../../storage/record-folder.ts'
@@ -96,6 +96,6 @@ export class EvaluationFolder {
   }
 
   #file(name: string): string {
-    return path.join(this.#folder.path, name)
+    return join(this.#folder.path, name)
   }
 }

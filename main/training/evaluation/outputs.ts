@@ -22,13 +22,13 @@ const answered = z.object({
   span: z.object({ logits: z.array(z.number()), labels: z.array(z.number().int()) }).nullable(),
 })
 /** What a classifying model says of an example. */
-export type Answered = z.infer<typeof answered>
+export type Predicted = z.infer<typeof answered>
 
 const unreadable = z.object({ problem: z.string() })
 
 /** `example` is its place among the examples evaluated. */
 const output = z.union([embedded, answered, unreadable]).and(z.object({ example: z.number().int() }))
-export type Output = Embedded | Answered | z.infer<typeof unreadable>
+export type Output = Embedded | Predicted | z.infer<typeof unreadable>
 
 /** Adds what came of one example. */
 export async function appendOutput(file: string, example: number, found: Output): Promise<void> {

@@ -5,18 +5,18 @@ import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { programFile } from '../../programs/program-files.ts'
 import { Batches } from '../data/batches/batches.ts'
 import { ExampleFrames } from '../data/batches/example-frames.ts'
-import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
 import type { FrameSampler } from '../data/batches/example-frames.ts'
+import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import type { ExampleEvaluator } from './evaluator.ts'
-import type { Answered } from './outputs.ts'
+import type { Predicted } from './outputs.ts'
 
 /** What computes and what decodes. */
 interface Machine { readonly engine: Engine, readonly sampler: FrameSampler }
 
 /** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
-export class ExampleAnswerer implements ExampleEvaluator {
+export class ExamplePredictor implements ExampleEvaluator {
   readonly warnings = []
   readonly #model: RegisteredModel
   readonly #engine: Engine
@@ -37,14 +37,14 @@ export class ExampleAnswerer implements ExampleEvaluator {
   }
 
   /** @param examples all that will be asked about. @throws ExpectedError when their text does not fit the model. */
-  static async open(model: RegisteredModel, task: Task, machine: Machine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleAnswerer> {
+  static async open(model: RegisteredModel, task: Task, machine: Machine, examples: readonly Example[], signal: AbortSignal): Promise<ExamplePredictor> {
     const batches = new Batches(examples, { task, config: model.config, tokenizer: await modelTokenizer(model, model.id), vocabulary: null, seed: 0, augment: false, sampler: machine.sampler })
     const { choices, sentences, length } = batches.layout ?? { choices: null, sentences: 0, length: 0 }
     const program = await programFile(model, { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length }, signal)
-    return new ExampleAnswerer(model, machine, await machine.engine.load(program, {}, signal), batches)
+    return new ExamplePredictor(model, machine, await machine.engine.load(program, {}, signal), batches)
   }
 
-  async of(example: Example, signal: AbortSignal): Promise<Answered> {
+  async of(example: Example, signal: AbortSignal): Promise<Predicted> {
     const { content } = example
     const video = await this.#video(example, signal)
     const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)

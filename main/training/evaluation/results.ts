@@ -1,16 +1,16 @@
-import path from 'node:path'
+import { relative } from 'node:path'
 import type { Task } from '../../api/datasets.ts'
 import type { EvaluationChoice, Figures } from '../../api/evaluation.ts'
-import { ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { confusionMatrix, said } from '../metrics/accuracy.ts'
-import { alignmentFigures } from '../metrics/alignment.ts'
-import type { Mistake, Results } from './evaluation-folder.ts'
-import { figuresOf, similarityRow } from '../metrics/metrics.ts'
-import type { LabelMatch } from './label-names.ts'
-import type { Answered, Embedded, Output } from './outputs.ts'
+import { alignmentMetrics } from '../metrics/alignment.ts'
+import { metricsOf, similarityRow } from '../metrics/metrics.ts'
 import { nothingReadable } from '../metrics/predict.ts'
+import { ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
+import type { Mistake, Results } from './evaluation-folder.ts'
+import type { LabelMatch } from './label-names.ts'
+import type { Predicted, Embedded, Output } from './outputs.ts'
 
 /** What was said instead, of each mistake. */
 const saidShown = 5
@@ -34,7 +34,7 @@ interface Question {
 export async function resultsOf(question: Question, signal: AbortSignal): Promise<Evaluated> {
   const { task, examples, outputs } = question
   const embedded: Found<Embedded>[] = []
-  const answered: Found<Answered>[] = []
+  const answered: Found<Predicted>[] = []
   for (const [place, example] of examples.entries()) {
     const output = outputs.get(place)
     if (output && 'video' in output) embedded.push({ place, example, output })
@@ -65,7 +65,7 @@ async function retrieved({ choice, folder }: Question, found: readonly Found<Emb
     await new Promise(resolve => setImmediate(resolve))
     signal.throwIfAborted()
   }
-  const alignment = alignmentFigures(found.flatMap(({ output }) => output.alignment ?? []))
+  const alignment = alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? []))
   const names = found.map(({ example }) => videoName(example, folder))
   const mistakes = ranks(similarity, 'average').flatMap((rank, query): Mistake[] => {
     const one = found[query]
@@ -76,19 +76,19 @@ async function retrieved({ choice, folder }: Question, found: readonly Found<Emb
   return { figures: { task: 'retrieval', ...retrievalMetrics(similarity, choice.ties), alignment }, results: { mistakes, confusion: null } }
 }
 
-function labelled({ choice, labels: { names, numbers } }: Question, task: 'qa-classification' | 'video-classification', found: readonly Found<Answered>[]): Evaluated {
+function labelled({ choice, labels: { names, numbers } }: Question, task: 'qa-classification' | 'video-classification', found: readonly Found<Predicted>[]): Evaluated {
   const labels = found.map(({ example: { content } }) => ('label' in content ? numbers[content.label] ?? -1 : -1))
   const logits = found.map(({ output }) => Float32Array.from(output.logits))
   return {
-    figures: figuresOf({ task, logits, labels, batchSize: choice.batchSize }, choice.ties),
+    figures: metricsOf({ task, logits, labels, batchSize: choice.batchSize }, choice.ties),
     results: { mistakes: wrongAnswers(found, labels, () => names), confusion: confusionOf(labels, logits.map(said), names) },
   }
 }
 
-function chosen({ choice }: Question, found: readonly Found<Answered>[]): Evaluated {
+function chosen({ choice }: Question, found: readonly Found<Predicted>[]): Evaluated {
   const labels = found.map(({ example: { content } }) => ('label' in content ? content.label : -1))
   return {
-    figures: figuresOf({
+    figures: metricsOf({
       task: 'qa-multichoice', labels, logits: found.map(({ output }) => Float32Array.from(output.logits)), batchSize: choice.batchSize,
       spans: found.flatMap(({ output: { span } }) => (span ? [{ logits: Float32Array.from(span.logits), labels: Int32Array.from(span.labels) }] : [])),
     }, choice.ties),
@@ -98,7 +98,7 @@ function chosen({ choice }: Question, found: readonly Found<Answered>[]): Evalua
 }
 
 /** Those that the model is surest of and that are least right first; scores are probabilities. */
-function wrongAnswers(found: readonly Found<Answered>[], labels: readonly number[], namesOf: (example: Example) => readonly string[]): Mistake[] {
+function wrongAnswers(found: readonly Found<Predicted>[], labels: readonly number[], namesOf: (example: Example) => readonly string[]): Mistake[] {
   return found.flatMap(({ place, example, output }, index) => {
     const label = labels[index] ?? -1
     if (said(output.logits) === label) return []
@@ -140,5 +140,5 @@ function softmax(logits: readonly number[]): number[] {
 export function videoName({ content }: Example, folder: string): string {
   const [video] = videosOf(content)
   if (!video) return ''
-  return `${path.relative(folder, video.path)}${video.start === null && video.end === null ? '' : ` (${video.start ?? 0}–${video.end ?? 'end'} s)`}`
+  return `${relative(folder, video.path)}${video.start === null && video.end === null ? '' : ` (${video.start ?? 0}–${video.end ?? 'end'} s)`}`
 }

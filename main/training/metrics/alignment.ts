@@ -6,7 +6,7 @@ export interface ClipSpan {
   readonly end: number
 }
 
-/** What alignment says of one video; see {@link alignmentFigures}. */
+/** What alignment says of one video; see {@link alignmentMetrics}. */
 export interface VideoAlignment {
   /** Clips that some sentence tells of, and of these the ones whose best sentence does. */
   readonly clips: number
@@ -61,7 +61,7 @@ function bestRun(scores: readonly number[]): { first: number, last: number } {
   return best
 }
 
-export interface AlignmentFigures {
+export interface AlignmentMetrics {
   readonly clipAccuracy: number
   readonly temporalIoU: number
   readonly clips: number
@@ -69,7 +69,7 @@ export interface AlignmentFigures {
 }
 
 /** Over all videos; null when no caption has times. */
-export function alignmentFigures(videos: readonly VideoAlignment[]): AlignmentFigures | null {
+export function alignmentMetrics(videos: readonly VideoAlignment[]): AlignmentMetrics | null {
   const overlaps = videos.flatMap(video => video.overlaps)
   const clips = videos.reduce((sum, video) => sum + video.clips, 0)
   if (overlaps.length === 0 || clips === 0) return null

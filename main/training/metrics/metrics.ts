@@ -1,7 +1,7 @@
 import type { Figures } from '../../api/evaluation.ts'
+import { accuracyOf, said } from './accuracy.ts'
 import { retrievalMetrics } from './retrieval-metrics.ts'
 import type { Ties } from './retrieval-metrics.ts'
-import { accuracyOf, said } from './accuracy.ts'
 
 /** What a model said of some examples, in their order. */
 export type Predictions =
@@ -19,13 +19,13 @@ export type Predictions =
 export function similarityRow(text: Float32Array, videos: readonly Float32Array[]): Float64Array {
   return Float64Array.from(videos, video => {
     let sum = 0
-    for (let place = 0; place < text.length; place++) sum += (text[place] ?? 0) * (video[place] ?? 0)
+    for (let index = 0; index < text.length; index++) sum += (text[index] ?? 0) * (video[index] ?? 0)
     return sum
   })
 }
 
 /** The figures of a task, without the alignment, which needs more than embeddings of whole videos. */
-export function figuresOf(predictions: Predictions, ties: Ties): Figures {
+export function metricsOf(predictions: Predictions, ties: Ties): Figures {
   switch (predictions.task) {
     case 'retrieval': {
       const { texts, videos } = predictions
@@ -48,11 +48,11 @@ function rightOnes({ logits, labels }: { readonly logits: readonly Float32Array[
 }
 
 /** The figure by which a checkpoint is chosen (REFERENCE §7), and all figures flat, by their names in charts. */
-export function chosenFigure(figures: Figures): { metric: string, value: number } {
+export function chosenMetric(figures: Figures): { metric: string, value: number } {
   return figures.task === 'retrieval' ? { metric: 'r1', value: figures.textToVideo.r1 } : { metric: 'accuracy', value: figures.accuracy }
 }
 
-export function namedFigures(figures: Figures): Record<string, number> {
+export function namedMetrics(figures: Figures): Record<string, number> {
   if (figures.task === 'retrieval') {
     const { r1, r5, r10, r50, medianRank, meanRank } = figures.textToVideo
     return { r1, r5, r10, r50, medianRank, meanRank, videoToTextR1: figures.videoToText.r1 }

@@ -1,12 +1,12 @@
-import type { Task } from '../../api/datasets.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Task } from '../../api/datasets.ts'
 import type { Tensors } from '../../engine/protocol.ts'
 import type { Batches } from '../data/batches/batches.ts'
 import type { Example } from '../data/examples/example.ts'
 import type { Predictions } from './metrics.ts'
 
 /** Results of a model that the figures of a task are made of, by their names in the fixtures' format. */
-export function answersOf(task: Task, hasSpans: boolean): string[] {
+export function predictionsOf(task: Task, hasSpans: boolean): string[] {
   switch (task) {
     case 'retrieval':
     case 'pretrain-stage1': return ['videoGlobal', 'textGlobal']
@@ -66,8 +66,8 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     })
     if (!feeds) continue
     const results = await answer(feeds, signal)
-    const wanted = (_: unknown, place: number): boolean => {
-      const example = batch[place]
+    const wanted = (_: unknown, index: number): boolean => {
+      const example = batch[index]
       return example !== undefined && !failed.has(example)
     }
     runs += 1
@@ -90,7 +90,7 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     case 'pretrain-stage2': return { examples: kept, scalars, predictions: null }
     case 'qa-classification':
     case 'video-classification': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize } }
-    case 'qa-multichoice': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize, spans: of('span.logits').flatMap((logits, place) => (spans[place] ? [{ logits, labels: spans[place] }] : [])) } }
+    case 'qa-multichoice': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize, spans: of('span.logits').flatMap((logits, index) => (spans[index] ? [{ logits, labels: spans[index] }] : [])) } }
     default: return task satisfies never
   }
 }
@@ -100,7 +100,7 @@ export async function predict(examples: readonly Example[], options: PredictOpti
  * the examples of a batch, so that they have to be different ones.
  */
 function filledUp(batch: readonly Example[], others: readonly Example[], size: number): Example[] {
-  const missing = Array.from({ length: size - batch.length }, (_, place) => others[place % others.length])
+  const missing = Array.from({ length: size - batch.length }, (_, index) => others[index % others.length])
   return [...batch, ...missing.filter(example => example !== undefined)]
 }
 

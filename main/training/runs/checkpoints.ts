@@ -1,11 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
-import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { validation } from '../../api/training.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import type { SavedBuffer, Trainer } from '../steps/trainer.ts'
@@ -37,14 +37,14 @@ export class Checkpoints {
   /** When the disk is full, the last checkpoint is still there afterwards. */
   async saveLast(trainer: Trainer, state: Progress, signal?: AbortSignal): Promise<void> {
     await this.#write(folderName(state.step), async folder => {
-      for (const buffer of Object.keys(files) as SavedBuffer[]) await writeBuffer(path.join(folder, files[buffer]), trainer, buffer, signal)
-      await writeFileAtomic(path.join(folder, 'progress.json'), `${JSON.stringify(state)}\n`)
+      for (const buffer of Object.keys(files) as SavedBuffer[]) await writeBuffer(join(folder, files[buffer]), trainer, buffer, signal)
+      await writeFileAtomic(join(folder, 'progress.json'), `${JSON.stringify(state)}\n`)
     })
     await this.#removeOthers('step-', folderName(state.step))
   }
 
   async saveBest(trainer: Trainer, step: number, signal?: AbortSignal): Promise<void> {
-    await this.#write(bestName(step), folder => writeBuffer(path.join(folder, files.weights), trainer, 'weights', signal))
+    await this.#write(bestName(step), folder => writeBuffer(join(folder, files.weights), trainer, 'weights', signal))
   }
 
   /** Deletes all best checkpoints but that of a step; done after the run's record names it. */
@@ -56,10 +56,10 @@ export class Checkpoints {
   async restoreLast(trainer: Trainer): Promise<Progress | null> {
     const last = await this.#last()
     if (last === null) return null
-    const folder = path.join(this.#folder, last)
-    const state = progress.parse(JSON.parse(await readFile(path.join(folder, 'progress.json'), 'utf8')))
+    const folder = join(this.#folder, last)
+    const state = progress.parse(JSON.parse(await readFile(join(folder, 'progress.json'), 'utf8')))
     for (const buffer of Object.keys(files) as SavedBuffer[]) {
-      const checkpoint = await openCheckpoint(path.join(folder, files[buffer]))
+      const checkpoint = await openCheckpoint(join(folder, files[buffer]))
       try {
         for (const { name, offset } of trainer.step.layout.parameters) {
           const tensor = checkpoint.tensors.get(name)
@@ -75,13 +75,13 @@ export class Checkpoints {
 
   /** The file of the best weights, by their official names, or null. */
   async bestWeights(step: number): Promise<string | null> {
-    return (await this.#names()).includes(bestName(step)) ? path.join(this.#folder, bestName(step), files.weights) : null
+    return (await this.#names()).includes(bestName(step)) ? join(this.#folder, bestName(step), files.weights) : null
   }
 
   /** The file of the last weights, by their names in the state, or null. */
   async lastWeights(): Promise<string | null> {
     const last = await this.#last()
-    return last && path.join(this.#folder, last, files.weights)
+    return last && join(this.#folder, last, files.weights)
   }
 
   async #last(): Promise<string | null> {
@@ -89,13 +89,13 @@ export class Checkpoints {
   }
 
   async #write(name: string, fill: (folder: string) => Promise<void>): Promise<void> {
-    const beside = path.join(this.#folder, `.${name}.part`)
+    const beside = join(this.#folder, `.${name}.part`)
     await rm(beside, { recursive: true, force: true })
     await mkdir(beside, { recursive: true })
     try {
       await fill(beside)
-      await rm(path.join(this.#folder, name), { recursive: true, force: true })
-      await rename(beside, path.join(this.#folder, name))
+      await rm(join(this.#folder, name), { recursive: true, force: true })
+      await rename(beside, join(this.#folder, name))
     } catch (error) {
       await rm(beside, { recursive: true, force: true })
       throw error
@@ -103,7 +103,7 @@ export class Checkpoints {
   }
 
   async #removeOthers(prefix: string, kept: string): Promise<void> {
-    for (const name of await this.#names()) if (name.startsWith(prefix) && name !== kept) await rm(path.join(this.#folder, name), { recursive: true, force: true })
+    for (const name of await this.#names()) if (name.startsWith(prefix) && name !== kept) await rm(join(this.#folder, name), { recursive: true, force: true })
   }
 
   #names(): Promise<string[]> {

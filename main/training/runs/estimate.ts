@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Estimate, RunConfig } from '../../api/training.ts'
 import { Engine } from '../../engine/engine.ts'
@@ -13,8 +13,8 @@ import { KeptFeatures } from '../steps/cached-features.ts'
 import { Trainer } from '../steps/trainer.ts'
 import { leastExamples, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
-import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import type { RunJobParts, TrainingDevice } from './run-job.ts'
+import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel } from './start-model.ts'
 
 /** What one step costs on this machine, as measured. */
@@ -69,7 +69,7 @@ async function measureStep(
   parts: Pick<RunJobParts, 'models' | 'launch' | 'sampler'> & { readonly folder: string }, config: RunConfig,
   { base, dataset, plan, device, precision }: { base: RegisteredModel, dataset: Dataset, plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>, signal: AbortSignal,
 ): Promise<StepCost> {
-  const folder = await mkdtemp(path.join(parts.folder, '.estimate-'))
+  const folder = await mkdtemp(join(parts.folder, '.estimate-'))
   const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device })
   let memory = 0
   const stop = engine.onStatus(status => { memory = Math.max(memory, status.memory ?? 0) })
@@ -78,11 +78,11 @@ async function measureStep(
     const batches = await openBatches(config, model, dataset.examples, parts)
     const programs = await openPrograms(config, model, batches, { microBatchSize: plan.microBatchSize, precision }, signal)
     const { step } = programs
-    const weights = await openCheckpoint(path.join(model.folder, weightsFile))
+    const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {
       const trainer = await Trainer.open(engine, step, programs, firstValue(config, step, weights), signal)
       const some = dataset.examples.filter(({ split }) => split === 'train').slice(0, plan.microBatchSize)
-      const kept = programs.frozen === null ? null : await KeptFeatures.open(path.join(folder, 'kept'), engine, programs.frozen, signal)
+      const kept = programs.frozen === null ? null : await KeptFeatures.open(join(folder, 'kept'), engine, programs.frozen, signal)
       const features: Tensors[] = []
       const [keeping] = kept ? await timed(async () => { for (const example of some) features.push(await kept.of(example, () => batches.load([example], 0, signal), signal)) }) : [0]
       const [reading, read] = await timed(() => (kept ? batches.loadWithoutFrames(some, 0, signal) : batches.load(some, 0, signal)))

@@ -1,8 +1,8 @@
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { Hyperparameters } from '../../api/training.ts'
-import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { chance } from '../data/batches/random.ts'
+import { seededRandom } from '../data/batches/random.ts'
 import { isPretraining } from '../data/examples/example.ts'
 
 /**
@@ -53,7 +53,7 @@ function tooFew(batchSize: number, microBatchSize: number, least: number, exampl
 /** The examples of one step, by their places: every epoch has its own order. */
 export function batchOf(step: number, examples: number, { batchSize, stepsPerEpoch }: Plan, seed: number): { epoch: number, places: number[] } {
   const epoch = Math.floor(step / stepsPerEpoch)
-  const order = chance(seed, 'order', epoch).shuffled(Array.from({ length: examples }, (_, place) => place))
+  const order = seededRandom(seed, 'order', epoch).shuffled(Array.from({ length: examples }, (_, index) => index))
   const first = (step % stepsPerEpoch) * batchSize
   return { epoch, places: order.slice(first, first + batchSize) }
 }

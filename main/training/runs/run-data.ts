@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { split } from '../../api/datasets.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { split } from '../../api/datasets.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import type { Example } from '../data/examples/example.ts'
 
@@ -28,7 +28,7 @@ const content = z.discriminatedUnion('type', [
 ])
 const runData: z.ZodType<RunData> = z.object({ examples: z.array(z.object({ source: z.string(), split, content })), labels: z.array(z.string()), timesSettled: z.boolean().optional() })
 
-const file = (folder: string): string => path.join(folder, 'data.json')
+const file = (folder: string): string => join(folder, 'data.json')
 
 export async function writeRunData(folder: string, { examples, labels, timesSettled }: RunData): Promise<void> {
   await writeFileAtomic(file(folder), JSON.stringify({ examples, labels, timesSettled }))

@@ -1,9 +1,9 @@
 import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import type { z } from 'zod'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { logLine, metricPoint, run } from '../../api/training.ts'
 import type { LogLine, MetricPoint, Run } from '../../api/training.ts'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import type { RecordKind } from '../../storage/record-folder.ts'
@@ -32,7 +32,7 @@ export class RunFolder {
   /** Makes the folder of a new run below `runs`, whole or not at all. */
   static async create(runs: string, record: Run, data: RunData): Promise<RunFolder> {
     return new RunFolder(await RecordFolder.create(kind, runs, record, async folder => {
-      await mkdir(path.join(folder, 'checkpoints'))
+      await mkdir(join(folder, 'checkpoints'))
       await writeRunData(folder, data)
       await writeFileAtomic(eventFile(folder, record.createdAt), fileVersion(record.createdAt))
     }))
@@ -62,11 +62,11 @@ export class RunFolder {
   }
 
   get checkpoints(): string {
-    return path.join(this.path, 'checkpoints')
+    return join(this.path, 'checkpoints')
   }
 
   get start(): string {
-    return path.join(this.path, 'start')
+    return join(this.path, 'start')
   }
 
   /** Changes the record as it is on the disk, where another part of the program may have changed it since. */
@@ -108,11 +108,11 @@ export class RunFolder {
   }
 
   get #metrics(): string {
-    return path.join(this.path, 'metrics.jsonl')
+    return join(this.path, 'metrics.jsonl')
   }
 
   get #log(): string {
-    return path.join(this.path, 'log.jsonl')
+    return join(this.path, 'log.jsonl')
   }
 }
 

@@ -1,30 +1,29 @@
-import path from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Run } from '../../api/training.ts'
 import { Engine } from '../../engine/engine.ts'
 import { keepsMemory } from '../../engine/launcher.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobRun } from '../../jobs/job-handler.ts'
-import { readModel } from '../../model-folder/model-file.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import { weightsFile } from '../../model-folder/model-file.ts'
+import { readModel, weightsFile } from '../../model-folder/model-file.ts'
+import type { TrainingPrecision } from '../../programs/training-programs.ts'
 import type { FrameSampler } from '../data/batches/example-frames.ts'
 import { settleTimes } from '../data/datasets/settle-times.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
-import { chosenFigure, figuresOf, namedFigures } from '../metrics/metrics.ts'
+import { chosenMetric, metricsOf, namedMetrics } from '../metrics/metrics.ts'
 import { predict } from '../metrics/predict.ts'
 import { KeptFeatures } from '../steps/cached-features.ts'
 import { Trainer } from '../steps/trainer.ts'
-import type { TrainingPrecision } from '../../programs/training-programs.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { largestDivisor, leastExamples, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
-import type { RunFolder } from './run-folder.ts'
 import { readRunData, writeRunData } from './run-data.ts'
 import type { RunData } from './run-data.ts'
+import type { RunFolder } from './run-folder.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel, startName } from './start-model.ts'
 import { train } from './training-loop.ts'
@@ -97,13 +96,13 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
 
   async function onEngine(engine: Engine, { microBatchSize }: Plan): Promise<void> {
     const programs = await openPrograms(config, start, batches, { microBatchSize, precision }, signal)
-    const base = await openCheckpoint(path.join(start.folder, weightsFile))
+    const base = await openCheckpoint(join(start.folder, weightsFile))
     let trainer: Trainer | null = null
     try {
       const opened = await Trainer.open(engine, programs.step, programs, firstValue(config, programs.step, base), signal)
       trainer = opened
       const session = await engine.load(programs.answer, { arena: false }, signal)
-      const kept = programs.frozen === null ? null : await KeptFeatures.open(path.join(folder.path, 'kept'), engine, programs.frozen, signal)
+      const kept = programs.frozen === null ? null : await KeptFeatures.open(join(folder.path, 'kept'), engine, programs.frozen, signal)
       const outcome = await train({
         folder, config, plan, precision, trainer: opened, batches, kept, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),
         onProgress: (step, steps, loss) => progress({ done: step, total: steps, unit: 'steps', current: loss === null ? null : `loss ${loss.toPrecision(4)}` }),
@@ -113,8 +112,8 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
             onLeftOut: (example, problem) => fail(example.source, problem),
           })
           if (!predictions) return { values: scalars, metric: 'accuracy.mlm', value: scalars['accuracy.mlm'] ?? 0 }
-          const figures = figuresOf(predictions, 'average')
-          return { values: { ...scalars, ...namedFigures(figures) }, ...chosenFigure(figures) }
+          const figures = metricsOf(predictions, 'average')
+          return { values: { ...scalars, ...namedMetrics(figures) }, ...chosenMetric(figures) }
         },
       }, signal)
       await folder.say('info', outcome === 'finished' ? 'All epochs are done.' : 'Ended early: the validation figure no longer improved.')

@@ -1,24 +1,23 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { adaptedWeight, initialFactor } from '../../../native-models/training/low-rank.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { RunConfig } from '../../api/training.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import { Batches } from '../data/batches/batches.ts'
-import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
-import type { FrameSampler, KeptFrames } from '../data/batches/example-frames.ts'
-import type { MaskableVocabulary } from '../data/batches/token-masking.ts'
-import type { TextLayout } from '../data/batches/example-text.ts'
-import type { Example } from '../data/examples/example.ts'
-import { answersOf } from '../metrics/predict.ts'
-import type { TrainedState } from '../../programs/training-programs.ts'
 import { trainingPrograms } from '../../programs/training-programs.ts'
-import type { TrainingPrograms, TrainingRecipe } from '../../programs/training-programs.ts'
+import type { TrainedState, TrainingPrograms, TrainingRecipe } from '../../programs/training-programs.ts'
+import { Batches } from '../data/batches/batches.ts'
+import type { FrameSampler, CachedFrames } from '../data/batches/example-frames.ts'
+import type { TextLayout } from '../data/batches/example-text.ts'
+import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
+import type { MaskableVocabulary } from '../data/batches/token-masking.ts'
+import type { Example } from '../data/examples/example.ts'
+import { predictionsOf } from '../metrics/predict.ts'
 
 /** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
-export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[], frames: { readonly sampler: FrameSampler, readonly kept?: KeptFrames | null }): Promise<Batches> {
+export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[], frames: { readonly sampler: FrameSampler, readonly kept?: CachedFrames | null }): Promise<Batches> {
   return new Batches(examples, {
     ...frames,
     task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, tokenizer: await modelTokenizer(start, config.model),
@@ -41,7 +40,7 @@ export function trainingRecipe({ task, train, parameters }: RunConfig, layout: T
     // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
     keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
     text: layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length],
-    watch: watched(task), answers: answersOf(task, task === 'qa-multichoice'),
+    watch: watched(task), answers: predictionsOf(task, task === 'qa-multichoice'),
   }
 }
 
@@ -69,7 +68,7 @@ function watched(task: Task): string[] {
 /** What masked language modelling needs to know of a vocabulary, or null when it has no [MASK]. */
 async function maskable({ folder, record }: RegisteredModel): Promise<MaskableVocabulary | null> {
   if (record.vocabulary !== 'vocab.txt') return null
-  const pieces = (await readFile(path.join(folder, 'vocab.txt'), 'utf8')).split('\n').map(line => line.replace(/\r$/, ''))
+  const pieces = (await readFile(join(folder, 'vocab.txt'), 'utf8')).split('\n').map(line => line.replace(/\r$/, ''))
   if (pieces.at(-1) === '') pieces.pop()
   const ids = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map(piece => pieces.indexOf(piece))
   const mask = ids.at(-1) ?? -1

@@ -1,26 +1,26 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
-import path from 'node:path'
-import type { Work } from '../../api/app.ts'
-import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
+import { join } from 'node:path'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import type { Work } from '../../api/app.ts'
+import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
 import { registerModel, unusedId } from '../../model-folder/register.ts'
-import { noticesOf } from '../data/datasets/settle-times.ts'
-import { readDataset } from '../data/datasets/dataset.ts'
-import { exportRun } from '../deepspeed/export-run.ts'
-import { registerContinuation } from '../deepspeed/continuation.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
+import { readDataset } from '../data/datasets/dataset.ts'
+import { noticesOf } from '../data/datasets/settle-times.ts'
+import { registerContinuation } from '../deepspeed/continuation.ts'
+import { exportRun } from '../deepspeed/export-run.ts'
 import { estimateRun } from './estimate.ts'
 import { leastExamples, makePlan } from './plan.ts'
-import { RunFolder } from './run-folder.ts'
 import { readRunData } from './run-data.ts'
+import { RunFolder } from './run-folder.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
 import type { RunJobParts } from './run-job.ts'
 import { baseModel } from './start-model.ts'
@@ -236,11 +236,11 @@ export class Runs {
     const { record } = folder
     const taken = new Set(await readdir(models).catch(() => []))
     const id = unusedId(record.config.name, taken)
-    const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(path.join(start.folder, weightsFile))]
+    const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(join(start.folder, weightsFile))]
     try {
       await registerModel(models, id, {
         kind: start.record.kind, config: start.record.config, labels: start.record.labels, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
-        vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(path.join(start.folder, start.record.vocabulary)) },
+        vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(join(start.folder, start.record.vocabulary)) },
         weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => trainedValue(name, tensor, trained, record.config.train) })),
       }, signal)
     } finally {

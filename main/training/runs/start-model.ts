@@ -1,19 +1,18 @@
 import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import type { Task } from '../../api/datasets.ts'
-import type { RunConfig } from '../../api/training.ts'
+import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
-import { assemble } from '../../models/import/assemble.ts'
-import { readDualEncoder } from '../../models/encoders/dual-encoder/registered.ts'
-import { Initialisations } from '../../models/import/initialisations.ts'
-import { readModel } from '../../model-folder/model-file.ts'
+import type { Task } from '../../api/datasets.ts'
+import type { RunConfig } from '../../api/training.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import { weightsFile } from '../../model-folder/model-file.ts'
-import { withClips, withLabels } from '../../reading-process/read-config.ts'
+import { readModel, weightsFile } from '../../model-folder/model-file.ts'
 import { checkId, registerModel } from '../../model-folder/register.ts'
+import { readDualEncoder } from '../../models/encoders/dual-encoder/registered.ts'
+import { assemble } from '../../models/import/assemble.ts'
+import { Initialisations } from '../../models/import/initialisations.ts'
 import { Weights } from '../../models/import/weights.ts'
+import { withClips, withLabels } from '../../reading-process/read-config.ts'
 
 /** Name of the folder, inside the run's, that holds the model it begins with. */
 export const startName = 'start'
@@ -21,7 +20,7 @@ export const startName = 'start'
 /** The model that a run is to start from. @throws ExpectedError when there is none of that name, or it is not one of LF-VILA's own kinds. */
 export async function baseModel(models: string, id: string): Promise<RegisteredModel> {
   checkId(id)
-  const folder = path.join(models, id)
+  const folder = join(models, id)
   if (await readDualEncoder(folder, id)) throw new ExpectedError('model-kind', `The model ‘${id}’ is a pair of ONNX files, which cannot be trained here; choose one of LF-VILA’s own kinds.`)
   return readModel(folder, id)
 }
@@ -56,17 +55,17 @@ export async function startModel(run: string, base: RegisteredModel, { task, lab
   const files = clips === null ? given : withClips(given, clips)
   const config = parseConfig(files.model, files.bert)
   const entries = stateDict(task, config)
-  const weights = await Weights.open([path.join(base.folder, weightsFile)])
+  const weights = await Weights.open([join(base.folder, weightsFile)])
   const initialisations = await Initialisations.open({ swin: null, bert: null, seed }, entries, config)
   try {
     const { weights: assembled } = await assemble({ kind: task, config, entries, weights, initialisations, resizeBias: null })
     const vocabulary = base.record.vocabulary
     await registerModel(run, startName, {
       kind: task, config: files, trained: base.record.trained, source: base.id, labels,
-      vocabulary: vocabulary === null ? null : { name: vocabulary, content: await readFile(path.join(base.folder, vocabulary)) },
+      vocabulary: vocabulary === null ? null : { name: vocabulary, content: await readFile(join(base.folder, vocabulary)) },
       weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
     }, signal)
-    return { model: await readModel(path.join(run, startName), startName), made: assembled.filter(({ how }) => how === 'initialised').map(({ key }) => key) }
+    return { model: await readModel(join(run, startName), startName), made: assembled.filter(({ how }) => how === 'initialised').map(({ key }) => key) }
   } finally {
     await initialisations.close()
     await weights.close()

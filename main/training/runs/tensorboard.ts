@@ -1,5 +1,5 @@
 import { appendFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import type { MetricPoint } from '../../api/training.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { MetricPoint } from '../../api/training.ts'
 
 /** The file of a run's events; TensorBoard finds it by `tfevents` in its name. */
 export function eventFile(folder: string, createdAt: number): string {
-  return path.join(folder, `events.out.tfevents.${String(Math.floor(createdAt / 1000)).padStart(10, '0')}.lfvila`)
+  return join(folder, `events.out.tfevents.${String(Math.floor(createdAt / 1000)).padStart(10, '0')}.lfvila`)
 }
 
 /** The record that a file of events begins with. */

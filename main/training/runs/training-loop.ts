@@ -1,15 +1,15 @@
-import type { MetricPoint, RunConfig, Validation } from '../../api/training.ts'
-import { learningRate } from '../../../native-models/training/learning-rate.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { chance } from '../data/batches/random.ts'
-import { isOfVideo } from '../data/batches/video-problem.ts'
-import type { Batches, Replace } from '../data/batches/batches.ts'
-import type { Example } from '../data/examples/example.ts'
+import { learningRate } from '../../../native-models/training/learning-rate.ts'
+import type { MetricPoint, RunConfig, Validation } from '../../api/training.ts'
 import type { Tensors } from '../../engine/protocol.ts'
+import type { TrainingPrecision } from '../../programs/training-programs.ts'
+import type { Batches, Replace } from '../data/batches/batches.ts'
+import { seededRandom } from '../data/batches/random.ts'
+import { isOfVideo } from '../data/batches/video-problem.ts'
+import type { Example } from '../data/examples/example.ts'
 import type { KeptFeatures } from '../steps/cached-features.ts'
 import type { Trainer } from '../steps/trainer.ts'
 import type { Checkpoints, Progress } from './checkpoints.ts'
-import type { TrainingPrecision } from '../../programs/training-programs.ts'
 import { initialLossScale, nextLossScale } from './loss-scale.ts'
 import { batchOf } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -184,13 +184,13 @@ class Steps {
     const { plan, examples, batches, kept, config, folder } = this.#parts
     const signal = this.#signal
     const { epoch, places } = batchOf(step, examples.length, plan, config.seed)
-    const batch = places.flatMap(place => examples[place] ?? [])
+    const batch = places.flatMap(index => examples[index] ?? [])
     const problems: string[] = []
     const replace = (example: Example, problem: ExpectedError, original: Example): Example => {
       if (!this.#unreadable.has(example)) problems.push(problem.message)
       this.#unreadable.add(example)
       // The first of a drawn order that can be read: the same whether or not the others are known already to be unreadable.
-      const other = chance(config.seed, 'replacement', epoch, original.source).shuffled(examples).find(one => !this.#unreadable.has(one))
+      const other = seededRandom(config.seed, 'replacement', epoch, original.source).shuffled(examples).find(one => !this.#unreadable.has(one))
       if (!other) throw new ExpectedError('no-readable-video', `Not one training video can be read any more; the first problem was: ${problem.message}`, { cause: problem })
       return other
     }
@@ -199,9 +199,9 @@ class Steps {
       const micro = batch.slice(start, start + plan.microBatchSize)
       return kept ? this.#withKept(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
     }))
-    const micros = loaded.map((result, place) => {
+    const micros = loaded.map((result, index) => {
       if (result.status === 'rejected') throw result.reason
-      return { ...result.value, randomKey: { dtype: 'int32' as const, dims: [], data: Int32Array.of(randomKey(config.seed, step, starts[place] ?? 0)) } }
+      return { ...result.value, randomKey: { dtype: 'int32' as const, dims: [], data: Int32Array.of(randomKey(config.seed, step, starts[index] ?? 0)) } }
     })
     for (const problem of problems) await folder.say('warning', `Another example takes its place: ${problem}`)
     return micros
@@ -227,7 +227,7 @@ class Steps {
 
 /** From which all that is random in a micro-batch follows. */
 function randomKey(seed: number, step: number, micro: number): number {
-  return chance(seed, 'layers', step, micro).below(2 ** 32) | 0
+  return seededRandom(seed, 'layers', step, micro).below(2 ** 32) | 0
 }
 
 function diverged(step: number, what: string): ExpectedError {

@@ -2,8 +2,8 @@ import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { adamWScalars } from '../../../native-models/training/adamw.ts'
 import { gradientSum, nextGradientSum } from '../../../native-models/training/train-step.ts'
 import type { BufferKey, Engine, SessionKey } from '../../engine/engine.ts'
-import type { TrainedState } from '../../programs/training-programs.ts'
 import type { ModelSource, ProgramOptions, Resident, ResidentTensor, Tensors } from '../../engine/protocol.ts'
+import type { TrainedState } from '../../programs/training-programs.ts'
 
 /** What a checkpoint of the state has to hold; gradients live only between two updates. */
 export type SavedBuffer = 'weights' | 'firstMoments' | 'secondMoments'

@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os'
 import { stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { ExpectedError } from '../../expected-error.ts'
 import type { ByteSource } from './byte-source.ts'
 import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'

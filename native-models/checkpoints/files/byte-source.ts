@@ -6,7 +6,7 @@ import { MalformedCheckpoint } from './malformed-checkpoint.ts'
 const largestRead = 2 ** 30
 
 /** Where the bytes of a source are: `size` bytes from `start` on in the file `path`. */
-export interface SourcePlace {
+export interface SourceLocation {
   readonly name: string
   readonly path: string
   readonly start: number
@@ -14,7 +14,7 @@ export interface SourcePlace {
 }
 
 /** Bytes that are read where they are asked for: a file, or a part of one. */
-export class ByteSource implements SourcePlace {
+export class ByteSource implements SourceLocation {
   /** As sentences call it. */
   readonly name: string
   readonly size: number
@@ -43,7 +43,7 @@ export class ByteSource implements SourcePlace {
   }
 
   /** A part of a file, by itself. @throws the file system's error; MalformedCheckpoint when the file is shorter. */
-  static async openPart({ name, path, start, size }: SourcePlace): Promise<ByteSource> {
+  static async openPart({ name, path, start, size }: SourceLocation): Promise<ByteSource> {
     const whole = await ByteSource.open(path)
     try {
       return whole.part(name, start, size)

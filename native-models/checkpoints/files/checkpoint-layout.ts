@@ -5,7 +5,7 @@ import { refusal } from './malformed-checkpoint.ts'
 import type { SkippedEntry } from './skipped-entry.ts'
 
 /** Where the values of a tensor are. */
-export interface TensorPlace {
+export interface TensorLocation {
   readonly dtype: CheckpointDType
   readonly shape: readonly number[]
   /** In values, by axis; null where they are row-major without gaps. */
@@ -21,7 +21,7 @@ export interface TensorPlace {
 export interface CheckpointLayout {
   readonly format: Checkpoint['format']
   readonly sources: readonly ByteSource[]
-  readonly tensors: ReadonlyMap<string, TensorPlace>
+  readonly tensors: ReadonlyMap<string, TensorLocation>
   readonly skipped: readonly SkippedEntry[]
 }
 
@@ -40,7 +40,7 @@ export async function closeAll(sources: readonly ByteSource[]): Promise<void> {
   await Promise.all(sources.map(source => source.close()))
 }
 
-async function readPlace(source: ByteSource, { dtype, shape, strides, offset, length }: TensorPlace): Promise<Float32Array | BigInt64Array> {
+async function readPlace(source: ByteSource, { dtype, shape, strides, offset, length }: TensorLocation): Promise<Float32Array | BigInt64Array> {
   const values = decode(dtype, await source.read(offset, length))
   return strides === null ? values : gatherStrided(values, shape, strides)
 }

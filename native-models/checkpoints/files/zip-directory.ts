@@ -39,7 +39,7 @@ export class ZipDirectory {
         packing: entry.isEncrypted() ? 'unknown' : entry.compressionMethod === 0 ? 'stored' : entry.compressionMethod === 8 ? 'deflated' : 'unknown',
       }
       if (members.has(member.name)) throw new MalformedCheckpoint(`it has two entries named ${shown(member.name)}`)
-      demandRoom(member, entry.relativeOffsetOfLocalHeader + localHeaderBytes + entry.fileNameLength, limit)
+      assertRoom(member, entry.relativeOffsetOfLocalHeader + localHeaderBytes + entry.fileNameLength, limit)
       members.set(member.name, member)
       places.set(member, { entry, limit })
     }
@@ -68,12 +68,12 @@ export class ZipDirectory {
     const place = this.#places.get(member)
     if (!place) throw new Error(`${member.name} is a member of another archive`)
     const { fileDataStart } = await fromYauzl(this.#zip.readLocalFileHeaderPromise(place.entry, { minimal: true }))
-    demandRoom(member, fileDataStart, place.limit)
+    assertRoom(member, fileDataStart, place.limit)
     return this.source.part(`${this.source.name}::${member.name}`, fileDataStart, member.packedSize)
   }
 }
 
-function demandRoom({ name, packedSize }: ZipMember, start: number, limit: number): void {
+function assertRoom({ name, packedSize }: ZipMember, start: number, limit: number): void {
   if (start + packedSize > limit) throw new MalformedCheckpoint(`its entry ${shown(name)} overlaps with the next or reaches beyond the end of the file`)
 }
 

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../expected-error.ts'
 import type { VideoConfig, Window } from '../../lfvila/configuration/config.ts'
 import type { StateEntry } from '../../lfvila/configuration/state-dict.ts'
-import { resizeAxis } from './bias-table-resize.ts'
 import type { CheckpointTensor } from '../files/checkpoint-tensor.ts'
+import { resizeAxis } from './bias-table-resize.ts'
 import { floatsOf } from './initialisation.ts'
 import type { Initialisation, InitialWeight } from './initialisation.ts'
 

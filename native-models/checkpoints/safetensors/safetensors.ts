@@ -3,9 +3,9 @@ import { ByteSource } from '../files/byte-source.ts'
 import type { CheckpointLayout } from '../files/checkpoint-layout.ts'
 import type { CheckpointDType } from '../files/checkpoint-tensor.ts'
 import { bytesPerElement } from '../files/dtypes.ts'
-import { parseJsonHeader } from './json-header.ts'
 import { MalformedCheckpoint, refusal, shown } from '../files/malformed-checkpoint.ts'
 import type { SkippedEntry } from '../files/skipped-entry.ts'
+import { parseJsonHeader } from './json-header.ts'
 
 /** The format allows 100 MB; the header of a thousand tensors has 0.1 MB. */
 const maxHeaderBytes = 8 * 2 ** 20
@@ -81,7 +81,7 @@ async function layoutOf(source: ByteSource): Promise<{ tensors: Map<string, Tens
     if (dtype === undefined) skipped.push({ key: shown(name), reason: `a tensor of the type ${described.dtype}, which no weight has` })
     else tensors.set(name, { dtype, shape, offset: start + from, length: to - from })
   }
-  demandApart(places)
+  assertApart(places)
   return { tensors, skipped }
 }
 
@@ -99,7 +99,7 @@ function description(value: unknown): { dtype: string, shape: readonly number[],
 interface Place { readonly name: string, readonly offset: number, readonly length: number }
 
 /** The format lets no two tensors share bytes. */
-function demandApart(places: readonly Place[]): void {
+function assertApart(places: readonly Place[]): void {
   const inOrder = places.filter(({ length }) => length > 0).sort((one, other) => one.offset - other.offset)
   for (const [index, { name, offset }] of inOrder.entries()) {
     const before = inOrder[index - 1]

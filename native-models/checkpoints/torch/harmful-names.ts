@@ -18,7 +18,7 @@ const harmfulFunctions = new Set([
  * told of an attack, and does not load the file elsewhere.
  * @throws MalformedCheckpoint naming it.
  */
-export function demandHarmless(name: string): void {
+export function assertHarmless(name: string): void {
   const [module = ''] = name.split('.', 1)
   if (harmfulModules.has(module) || harmfulFunctions.has(name)) {
     throw new MalformedCheckpoint(`it refers to ${shown(name)}, which runs programs or code when the file is loaded in Python; nothing of it was run, do not load it elsewhere`)

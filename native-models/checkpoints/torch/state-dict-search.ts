@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../expected-error.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
+import type { SkippedEntry } from '../files/skipped-entry.ts'
 import { isKind, PickleOpaque } from './pickle.ts'
 import type { PickleValue } from './pickle.ts'
-import type { SkippedEntry } from '../files/skipped-entry.ts'
 import { TorchTensor, UnreadableTensor } from './torch-objects.ts'
 
 export interface FoundStateDict {
@@ -47,7 +47,7 @@ export function findStateDict(root: PickleValue, file: string, key: string | nul
     if (typeof name === 'string' && value instanceof TorchTensor) tensors.set(name, value)
     else skipped.push({ key: label(name), reason: whyNoWeight(value) })
   }
-  demandWhole(tensors, root, file)
+  assertWhole(tensors, root, file)
   return { tensors, skipped: [...skipped, ...around(root, chosen.path)].slice(0, mostListed) }
 }
 
@@ -153,7 +153,7 @@ const isArray = (value: PickleValue): boolean => value instanceof PickleOpaque &
 const isPartition = (root: PickleValue): boolean => isKind(root, 'dict') && root.entries.has('optimizer_state_dict') && root.entries.has('ds_version')
 
 /** @throws ExpectedError where DeepSpeed left empty tensors, or one flat tensor, in the place of weights. */
-function demandWhole(tensors: ReadonlyMap<string, TorchTensor>, root: PickleValue, file: string): void {
+function assertWhole(tensors: ReadonlyMap<string, TorchTensor>, root: PickleValue, file: string): void {
   const weights = [...tensors.values()].filter(({ storage }) => /float/.test(storage.stored.dtype ?? ''))
   const empty = weights.filter(({ count }) => count === 0).length
   const ofDeepSpeed = isKind(root, 'dict') && (root.entries.has('ds_version') || root.entries.has('ds_config') || root.entries.has('param_shapes'))

@@ -1,6 +1,6 @@
 import type { CheckpointDType } from '../files/checkpoint-tensor.ts'
-import { demandHarmless } from './harmful-names.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
+import { assertHarmless } from './harmful-names.ts'
 import { isKind, PickleOpaque } from './pickle.ts'
 import type { PickleGlobal, PickleMeanings, PickleObject, PickleValue, Spend } from './pickle.ts'
 
@@ -125,7 +125,7 @@ export class TorchObjects implements PickleMeanings {
   readonly stored = new Map<string, StoredValues>()
 
   global(name: string): PickleGlobal {
-    demandHarmless(name)
+    assertHarmless(name)
     return { kind: 'global', name }
   }
 

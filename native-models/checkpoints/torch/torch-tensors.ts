@@ -1,7 +1,7 @@
 import type { ByteSource } from '../files/byte-source.ts'
-import type { CheckpointLayout, TensorPlace } from '../files/checkpoint-layout.ts'
-import { findStateDict } from './state-dict-search.ts'
+import type { CheckpointLayout, TensorLocation } from '../files/checkpoint-layout.ts'
 import type { PickleValue } from './pickle.ts'
+import { findStateDict } from './state-dict-search.ts'
 import type { StoredValues, TorchTensor } from './torch-objects.ts'
 
 /**
@@ -12,7 +12,7 @@ export async function torchLayout(
   root: PickleValue, source: ByteSource, key: string | null, bytesOf: (stored: StoredValues) => Promise<ByteSource>,
 ): Promise<CheckpointLayout> {
   const { tensors, skipped } = findStateDict(root, source.name, key)
-  const places = new Map<string, TensorPlace>()
+  const places = new Map<string, TensorLocation>()
   const storages = new Map<StoredValues, ByteSource>()
   for (const [name, tensor] of tensors) {
     const { storage: { stored, first }, offset, span, shape } = tensor

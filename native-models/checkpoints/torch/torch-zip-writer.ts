@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { ExpectedError } from '../../expected-error.ts'
-import { stateDictPickle } from './state-dict-pickle.ts'
 import type { TensorToWrite } from '../safetensors/safetensors.ts'
+import { stateDictPickle } from './state-dict-pickle.ts'
 
 /** A tensor of a state dict. Tensors that name the same `storage` share its bytes, which the first of them gives. */
 export interface StoredTensor extends TensorToWrite {

@@ -1,10 +1,10 @@
 import type { ByteSource } from '../files/byte-source.ts'
 import type { CheckpointLayout } from '../files/checkpoint-layout.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
+import type { ZipDirectory } from '../files/zip-directory.ts'
 import { interpretPickle } from './pickle.ts'
 import { TorchObjects } from './torch-objects.ts'
 import { torchLayout } from './torch-tensors.ts'
-import type { ZipDirectory } from '../files/zip-directory.ts'
 
 /** The pickle of the largest known checkpoint is under 1 MB. */
 export const maxPickleBytes = 16 * 2 ** 20

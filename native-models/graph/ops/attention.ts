@@ -14,7 +14,7 @@ const selfAttention: Op<{ heads: number }> = {
     const [groups, positions, channels] = [size(x.shape, 0), size(x.shape, 1), size(x.shape, 2)]
     if (channels % heads !== 0) throw new Error(`${heads} heads do not divide ${channels} channels`)
     if (weight.shape.join() !== [channels, 3 * channels].join() || bias.shape.join() !== String(3 * channels)) throw new Error(`attention weights of [${weight.shape.join(', ')}] do not fit ${channels} channels`)
-    demandLogitBias(logitBias, [groups, heads, positions, positions])
+    assertLogitBias(logitBias, [groups, heads, positions, positions])
     return x
   },
   onnx: ([x = '', weight = '', bias = '', logitBias = ''], { heads }) => ({
@@ -31,7 +31,7 @@ const multiHeadAttention: Op<{ heads: number }> = {
     const [query, key, value, logitBias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2), at(inputs, 3)]
     if (size(query.shape, 2) % heads !== 0) throw new Error(`${heads} heads do not divide ${size(query.shape, 2)} channels`)
     if (key.shape.join() !== query.shape.join() || value.shape.join() !== query.shape.join()) throw new Error('queries, keys and values of one attention have one shape')
-    demandLogitBias(logitBias, [size(query.shape, 0), heads, size(query.shape, 1), size(query.shape, 1)])
+    assertLogitBias(logitBias, [size(query.shape, 0), heads, size(query.shape, 1), size(query.shape, 1)])
     return query
   },
   onnx: ([query = '', key = '', value = '', logitBias = ''], { heads }) => ({
@@ -39,7 +39,7 @@ const multiHeadAttention: Op<{ heads: number }> = {
   }),
 }
 
-function demandLogitBias({ shape }: TensorType, full: readonly number[]): void {
+function assertLogitBias({ shape }: TensorType, full: readonly number[]): void {
   if (shape.length !== 4 || shape.some((length, axis) => length !== full[axis] && (length !== 1 || axis > 1))) throw new Error(`a logit bias of [${shape.join(', ')}] does not fit [${full.join(', ')}]`)
 }
 

@@ -1,5 +1,5 @@
-import { toHalf } from './half-precision.ts'
 import { float16Name } from './float16.ts'
+import { toHalf } from './half-precision.ts'
 import { int8Names, int8Scales, int8Values, weightBits } from './int8.ts'
 
 /** A weight in another precision: the name of the float32 one, and how its values [out, …] become this one's. */

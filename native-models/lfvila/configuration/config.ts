@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { ExpectedError } from '../../expected-error.ts'
 import { correctionsSchema } from './corrections.ts'
 import type { Corrections } from './corrections.ts'
-import { videoGeometry } from './token-grid.ts'
 import { poolingKernel } from './pooling-window.ts'
+import { videoGeometry } from './token-grid.ts'
 
 /** One temporal-spatial window: frames, patch rows, patch columns. */
 export type Window = readonly [frames: number, rows: number, columns: number]
@@ -161,26 +161,26 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   const encoder = model.VideoEncoder
   const [patchFrames, patchRows, patchColumns] = encoder.patch_size
   const { depths, num_heads: heads, window_size: windows } = encoder
-  demand(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
-  demand(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
-  demand(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
-  demand(model.DATA.sample_clip <= model.type_vocab_size, `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`)
-  demand(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
+  assert(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
+  assert(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
+  assert(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
+  assert(model.DATA.sample_clip <= model.type_vocab_size, `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`)
+  assert(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
   const stages = depths.map((depth, index): VideoStage => ({
     depth, heads: heads[index] ?? 0, window: windows[index] ?? [0, 0, 0], merges: encoder.downsample_stages.includes(index),
   }))
   let channels = encoder.embed_dim
   for (const [index, stage] of stages.entries()) {
-    demand(channels % stage.heads === 0, `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`)
+    assert(channels % stage.heads === 0, `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`)
     if (stage.merges) channels *= 2
   }
-  demand(channels === bert.hidden_size, `the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`)
+  assert(channels === bert.hidden_size, `the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`)
   const video: VideoConfig = {
     patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
     localWindow: encoder.local_window, dropPath: encoder.drop_path_rate, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,
     corrections: model.corrections,
   }
-  demandInputFits(video, model.DATA.sample_clip)
+  assertInputFits(video, model.DATA.sample_clip)
   return {
     video,
     text: {
@@ -208,17 +208,17 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
  * Checks what the reference leaves to chance: where patches do not divide the width it pads time instead and then fails.
  * @throws ExpectedError when frames of this size and number cannot be encoded.
  */
-export function demandInputFits(video: VideoConfig, clips: number): void {
+export function assertInputFits(video: VideoConfig, clips: number): void {
   const [height, width] = video.inputSize
   const [patchRows, patchColumns] = video.patchSize
-  demand(video.corrections.padToPatches || width % patchColumns === 0, `the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`)
-  demand(video.frames % clips === 0, `sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
+  assert(video.corrections.padToPatches || width % patchColumns === 0, `the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`)
+  assert(video.frames % clips === 0, `sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
   const { final } = videoGeometry(video)
   const [rows, columns] = poolingKernel
-  demand(final.rows >= rows && final.columns >= columns, `input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`)
+  assert(final.rows >= rows && final.columns >= columns, `input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`)
 }
 
-function demand(fits: boolean, sentence: string): void {
+function assert(fits: boolean, sentence: string): void {
   if (!fits) throw new ExpectedError('model-config', `The model configuration does not fit together: ${sentence}.`)
 }
 

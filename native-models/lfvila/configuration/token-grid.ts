@@ -1,5 +1,5 @@
-import { clampWindow } from './windows.ts'
 import type { VideoConfig, Window } from './config.ts'
+import { clampWindow } from './windows.ts'
 
 /** The tokens of one video at one layer: frames × rows × columns, `channels` wide. */
 export interface TokenGrid {

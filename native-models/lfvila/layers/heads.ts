@@ -1,5 +1,5 @@
-import { gelu, linear, reduceMax, reduceMean, reshape, slice } from '../../graph/build.ts'
 import { ExpectedError } from '../../expected-error.ts'
+import { gelu, linear, reduceMax, reduceMean, reshape, slice } from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
 import { parameter } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'

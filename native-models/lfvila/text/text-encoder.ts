@@ -3,8 +3,8 @@ import { add, cast, concat, dropout, embedding, gather, perSample, reduceMean, r
 import { size } from '../../graph/shape.ts'
 import { constant, parameter } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
-import { bertLayers } from '../layers/bert-layer.ts'
 import type { TextConfig } from '../configuration/config.ts'
+import { bertLayers } from '../layers/bert-layer.ts'
 import { layerNormLayer } from '../layers/layers.ts'
 
 export interface TextEncoding {

@@ -3,8 +3,8 @@ import { size } from '../../graph/shape.ts'
 import { constant, parameter, scalar } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { VideoConfig } from '../configuration/config.ts'
-import { layerNormLayer } from '../layers/layers.ts'
 import { patchGrid, tokenCount } from '../configuration/token-grid.ts'
+import { layerNormLayer } from '../layers/layers.ts'
 
 /** Per channel, of RGB in 0–1. */
 export const imagenetMean = [0.485, 0.456, 0.406]

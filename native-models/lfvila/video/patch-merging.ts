@@ -1,12 +1,12 @@
 import { reshape } from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
 import type { Tensor } from '../../graph/tensor.ts'
+import { mergedGrid, tokenCount } from '../configuration/token-grid.ts'
+import type { TokenGrid } from '../configuration/token-grid.ts'
 import { layerNormLayer, linearLayer } from '../layers/layers.ts'
 import { videoEpsilon } from './patch-embedding.ts'
 import { frameMajor, takeTokens } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
-import { mergedGrid, tokenCount } from '../configuration/token-grid.ts'
-import type { TokenGrid } from '../configuration/token-grid.ts'
 
 /** Offsets (row, column) of the four tokens that become one, in the order their channels are concatenated. */
 const quadrants = [[0, 0], [1, 0], [0, 1], [1, 1]] as const

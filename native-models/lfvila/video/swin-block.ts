@@ -3,15 +3,15 @@ import { size } from '../../graph/shape.ts'
 import { parameter } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { Form } from '../configuration/form.ts'
+import type { StageGeometry } from '../configuration/token-grid.ts'
+import { windowLayout } from '../configuration/windows.ts'
+import type { WindowLayout } from '../configuration/windows.ts'
 import { layerNormLayer, linearLayer } from '../layers/layers.ts'
 import { videoEpsilon } from './patch-embedding.ts'
 import { reorder, takeTokens } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
-import type { StageGeometry } from '../configuration/token-grid.ts'
 import { windowAttention } from './window-attention.ts'
 import type { WindowAttention } from './window-attention.ts'
-import { windowLayout } from '../configuration/windows.ts'
-import type { WindowLayout } from '../configuration/windows.ts'
 
 const mlpRatio = 4
 

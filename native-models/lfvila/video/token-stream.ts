@@ -1,7 +1,7 @@
 import { concat, gatherRows } from '../../graph/build.ts'
+import { size } from '../../graph/shape.ts'
 import { constant } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
-import { size } from '../../graph/shape.ts'
 
 /**
  * Tokens of a batch of videos as a matrix [batch · tokens, channels]. Layer norms and linear layers do not

@@ -3,14 +3,14 @@ import { size } from '../../graph/shape.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { VideoConfig } from '../configuration/config.ts'
 import type { Form } from '../configuration/form.ts'
+import { patchGrid, tokenCount, videoGeometry } from '../configuration/token-grid.ts'
+import type { TokenGrid } from '../configuration/token-grid.ts'
 import { layerNormLayer } from '../layers/layers.ts'
 import { patchEmbedding, videoEpsilon } from './patch-embedding.ts'
 import { patchMerging } from './patch-merging.ts'
 import { blockLayout, swinBlock } from './swin-block.ts'
 import { frameMajor, reorder } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
-import { patchGrid, tokenCount, videoGeometry } from '../configuration/token-grid.ts'
-import type { TokenGrid } from '../configuration/token-grid.ts'
 
 /** Everything the video encoder computes on the way; what a program does not ask for is not part of it. */
 export interface VideoEncoding {

@@ -1,8 +1,8 @@
 import { gather, perSample, reduceMax, reduceMean, reshape } from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
-import { poolingKernel } from '../configuration/pooling-window.ts'
 import { constant } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
+import { poolingKernel } from '../configuration/pooling-window.ts'
 
 export interface PooledVideo {
   /** Max-pooled patches of every frame: [B, T, patches, C]. */

@@ -3,10 +3,10 @@ import { size } from '../../graph/shape.ts'
 import { constant, parameter, scalar } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { Form } from '../configuration/form.ts'
-import { linearLayer } from '../layers/layers.ts'
 import type { StageGeometry } from '../configuration/token-grid.ts'
 import { biasTableRows, relativePositionIndex } from '../configuration/windows.ts'
 import type { WindowLayout } from '../configuration/windows.ts'
+import { linearLayer } from '../layers/layers.ts'
 
 /** Added to the logits between regions that only the shift made neighbours. Not −∞: their probability is about 1e-44. */
 const regionPenalty = -100

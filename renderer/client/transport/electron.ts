@@ -1,7 +1,7 @@
 import { RPCLink } from '@orpc/client/message-port'
 import type { OpenLine, Transport } from './transport.ts'
 
-const PATIENCE_MS = 10_000
+const patienceMs = 10_000
 
 /** The desktop app: a message port that the preload hands over once it is asked to. */
 export function electronTransport(bridge: WorkbenchBridge): Transport {
@@ -10,7 +10,7 @@ export function electronTransport(bridge: WorkbenchBridge): Transport {
 
 async function openPort(bridge: WorkbenchBridge): Promise<OpenLine> {
   const port = await new Promise<MessagePort>((resolve, reject) => {
-    const timer = setTimeout(() => finish(() => reject(new Error('The main process handed over no port.'))), PATIENCE_MS)
+    const timer = setTimeout(() => finish(() => reject(new Error('The main process handed over no port.'))), patienceMs)
     const onMessage = (event: MessageEvent) => {
       const [received] = event.ports
       if (event.source !== window || event.data !== 'workbench-port' || !received) return

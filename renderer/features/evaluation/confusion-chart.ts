@@ -1,8 +1,8 @@
 import type { ChartConfiguration, Plugin } from 'chart.js'
-import { formatCount } from '../../locale/format.ts'
 import { Chart } from '../../charts/chart-setup.ts'
-import type { Confusion } from './confusion-values.ts'
 import type { Palette } from '../../charts/palette.ts'
+import { formatCount } from '../../locale/format.ts'
+import type { Confusion } from './confusion-values.ts'
 
 interface Point {
   x: number
@@ -19,7 +19,7 @@ export interface ConfusionScene {
 }
 
 /** Labels fit along the axes, and counts into the cells, down to these pixels of a cell. */
-const ROOM = { label: 13, count: 22 }
+const room = { label: 13, count: 22 }
 
 /** Right labels down, said labels across; the colour is the share of the right label. */
 export function createConfusionChart(canvas: HTMLCanvasElement, scene: () => ConfusionScene, palette: () => Palette): ConfusionChart {
@@ -56,7 +56,7 @@ export function updateConfusionChart(chart: ConfusionChart, { confusion: { label
   const axis = (title: string) => ({
     type: 'linear' as const, min: -0.5, max: labels.length - 0.5, offset: false, grid: { display: false }, border: { color: palette.line },
     title: { display: true, text: title, color: palette.ink2, font: { family: palette.font, size: 11 } },
-    ticks: { color: palette.ink2, autoSkip: true, autoSkipPadding: ROOM.label / 4, maxRotation: 60, font: { family: palette.font, size: 11 }, includeBounds: false, callback: (value: number | string) => shortened(labels[Number(value)] ?? '') },
+    ticks: { color: palette.ink2, autoSkip: true, autoSkipPadding: room.label / 4, maxRotation: 60, font: { family: palette.font, size: 11 }, includeBounds: false, callback: (value: number | string) => shortened(labels[Number(value)] ?? '') },
     afterBuildTicks: (scale: { ticks: { value: number }[] }) => { scale.ticks = labels.map((_, value) => ({ value })) },
   })
   chart.options.scales = { x: { ...axis(saidTitle), position: 'bottom' }, y: { ...axis(rightTitle), reverse: true } }
@@ -77,7 +77,7 @@ function cellSize(chart: ConfusionChart, { confusion }: ConfusionScene, side: 'w
 
 /** Numbers in the cells, in the ink that can be read on the cell's colour. */
 function paintCounts(chart: ConfusionChart, scene: ConfusionScene, palette: Palette) {
-  if (Math.min(cellSize(chart, scene, 'width'), cellSize(chart, scene, 'height')) < ROOM.count) return
+  if (Math.min(cellSize(chart, scene, 'width'), cellSize(chart, scene, 'height')) < room.count) return
   const { ctx: context, scales: { x, y } } = chart
   if (!x || !y) return
   context.save()

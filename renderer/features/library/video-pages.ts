@@ -7,7 +7,7 @@ import type { Problem } from '../../client/problem.ts'
 
 export type VideoFilter = Pick<VideoQuery, 'text' | 'folderId' | 'state' | 'sort'>
 
-const PAGE = 200
+const pageSize = 200
 
 /**
  * A list of any length of which only the pages in sight are read.
@@ -26,7 +26,7 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
     asked.add(page)
     const { signal } = controller
     try {
-      const answer = await client.library.videos({ ...filter.value, offset: page * PAGE, limit: PAGE }, { signal })
+      const answer = await client.library.videos({ ...filter.value, offset: page * pageSize, limit: pageSize }, { signal })
       if (signal.aborted) return
       problem.value = null
       total.value = answer.total
@@ -40,7 +40,7 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
   }
 
   function see(first: number, last: number) {
-    sight = { first: Math.floor(first / PAGE), last: Math.floor(last / PAGE) }
+    sight = { first: Math.floor(first / pageSize), last: Math.floor(last / pageSize) }
     for (let page = sight.first; page <= sight.last; page++) void load(page)
   }
 
@@ -59,6 +59,6 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
   void load(0)
   onScopeDispose(() => controller.abort())
 
-  const at = computed(() => (index: number): Video | undefined => pages.value.get(Math.floor(index / PAGE))?.[index % PAGE])
+  const at = computed(() => (index: number): Video | undefined => pages.value.get(Math.floor(index / pageSize))?.[index % pageSize])
   return { total, problem, at, see }
 }

@@ -4,14 +4,14 @@ export interface ScoreScale {
   max: number
 }
 
-const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1]
-const MOST_STEPS = 5
+const stepCount = [0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1]
+const mostSteps = 5
 
 /** From zero, or below where a score is, to a round number that none exceeds: lengths compare as the scores do. */
 export function scaleOf(scores: readonly number[]): ScoreScale {
   const highest = Math.max(0, ...scores)
   const lowest = Math.min(0, ...scores)
-  const step = STEPS.find(size => (highest - lowest) / size <= MOST_STEPS) ?? 1
+  const step = stepCount.find(size => (highest - lowest) / size <= mostSteps) ?? 1
   const round = (value: number) => Number(value.toFixed(2))
   return { min: round(-Math.ceil(round(-lowest / step)) * step) + 0, max: round(Math.max(1, Math.ceil(round(highest / step))) * step) }
 }

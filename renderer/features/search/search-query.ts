@@ -1,7 +1,7 @@
 import type { LocationQuery } from 'vue-router'
 
-export const TOPS = ['10', '24', '50', '100', '500'] as const
-export type Top = (typeof TOPS)[number]
+export const topChoices = ['10', '24', '50', '100', '500'] as const
+export type Top = (typeof topChoices)[number]
 export type Level = 'video' | 'moment'
 
 export interface SearchQuery {
@@ -15,7 +15,7 @@ export function queryOfAddress(query: LocationQuery): SearchQuery {
   return {
     text: typeof query.q === 'string' ? query.q : '',
     level: query.level === 'moment' ? 'moment' : 'video',
-    top: TOPS.find(top => top === query.top) ?? '24',
+    top: topChoices.find(top => top === query.top) ?? '24',
   }
 }
 

@@ -2,7 +2,7 @@
 let free = 3
 const waiting = new Set<() => void>()
 /** A picture that takes longer, as of a film on a disk that sleeps, goes on without a turn, so that three of them do not hold up all others. */
-const LONGEST_TURN_MS = 15_000
+const longestTurnMs = 15_000
 
 /** Calls `begin` when a picture may load, few at a time. The returned function ends the turn, or the wait for it; once is enough. */
 export function takePictureTurn(begin: () => void): () => void {
@@ -21,7 +21,7 @@ export function takePictureTurn(begin: () => void): () => void {
     }
   }
   const start = () => {
-    limit = setTimeout(end, LONGEST_TURN_MS)
+    limit = setTimeout(end, longestTurnMs)
     begin()
   }
   if (free > 0) {

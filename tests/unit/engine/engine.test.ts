@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Engine } from '../../../main/engine/engine.ts'
-import { ENGINE_PRIORITY, forkLauncher } from '../../../main/engine/launcher.ts'
+import { enginePriority, forkLauncher } from '../../../main/engine/launcher.ts'
 import { averaging, matrixPower } from './matrix-programs.ts'
 import { swiftShader } from './swiftshader.ts'
 
@@ -25,7 +25,7 @@ describe('Engine', () => {
   })
 
   it('has an engine beside it that answers while its own run goes on, and ends with it', async () => {
-    const beside = new Engine({ launch: forkLauncher(), environment: { [ENGINE_PRIORITY]: 'normal' } })
+    const beside = new Engine({ launch: forkLauncher(), environment: { [enginePriority]: 'normal' } })
     const engine = new Engine({ launch: forkLauncher(), beside })
     engines.push(engine)
     expect(engine.forAnswers).toBe(beside)

@@ -1,8 +1,8 @@
+import type { TensorValue } from '../../../main/engine/onnxruntime.ts'
 import { matMul } from '../../../native-models/graph/build.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import { makeProgram } from '../../../native-models/graph/program.ts'
 import { input } from '../../../native-models/graph/tensor.ts'
-import type { TensorValue } from '../../../main/engine/onnxruntime.ts'
 
 /** y = x·x·…·x (`factors` + 1 matrices of size × size): as short or as long a computation as a test needs. */
 export function matrixPower(size: number, factors: number): Uint8Array {

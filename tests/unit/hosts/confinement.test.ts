@@ -1,16 +1,16 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { demandExportPlace } from '../../../main/workbench/confinement.ts'
 import { removeRedirectPage, writeRedirectPage } from '../../../main/hosts/server/redirect-page.ts'
 import { openWorkspace } from '../../../main/storage/workspace.ts'
+import { assertExportPath } from '../../../main/workbench/confinement.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 
 let folder: string
-const at = (...names: string[]): string => path.join(folder, ...names)
-beforeAll(() => { folder = mkdtempSync(path.join(tmpdir(), 'lfvila-confined-')) })
+const at = (...names: string[]): string => join(folder, ...names)
+beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'lfvila-confined-')) })
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
 
 describe('a served window', () => {
@@ -47,8 +47,8 @@ describe('a served window', () => {
   })
 
   it('may export below its folder', async () => {
-    await expect(demandExportPlace(at('workspace', 'exports', 'deep', 'model.bin'), { exportFolder: at('workspace', 'exports') })).resolves.toBeUndefined()
-    await expect(demandExportPlace(at('not-made-yet', 'model.bin'), { exportFolder: at('not-made-yet') })).resolves.toBeUndefined()
+    await expect(assertExportPath(at('workspace', 'exports', 'deep', 'model.bin'), { exportFolder: at('workspace', 'exports') })).resolves.toBeUndefined()
+    await expect(assertExportPath(at('not-made-yet', 'model.bin'), { exportFolder: at('not-made-yet') })).resolves.toBeUndefined()
     const { jobId } = await workbench.client.models.export({ id: 'untrained', format: 'torch', path: at('workspace', 'exports', 'model.bin') })
     expect((await workbench.client.jobs.list()).find(({ id }) => id === jobId)?.state).toBe('queued')
   })
@@ -62,14 +62,14 @@ describe.skipIf(process.platform === 'win32')('other users of the machine (Windo
     expect([mode('new'), mode('new', 'models')]).toEqual([0, 0])
     mkdirSync(at('old', 'vectors'), { recursive: true })
     writeFileSync(at('old', 'library.db'), '', { mode: 0o644 })
-    for (const name of ['old', path.join('old', 'vectors')]) chmodSync(at(name), 0o755)
+    for (const name of ['old', join('old', 'vectors')]) chmodSync(at(name), 0o755)
     openWorkspace(at('old'))
     expect([mode('old'), mode('old', 'vectors'), mode('old', 'library.db')]).toEqual([0, 0, 0])
   })
 
   it('keep their way into a folder that holds other things too', () => {
     mkdirSync(at('home', 'videos'), { recursive: true })
-    for (const name of ['home', path.join('home', 'videos')]) chmodSync(at(name), 0o755)
+    for (const name of ['home', join('home', 'videos')]) chmodSync(at(name), 0o755)
     openWorkspace(at('home'))
     expect([mode('home'), mode('home', 'videos'), mode('home', 'models')]).toEqual([0o055, 0o055, 0])
   })

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Work } from '../../../main/api/index.ts'
-import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import { AttentionStore } from '../../../main/inspect/attention-store.ts'
-import { CachedFiles } from '../../../main/storage/cached-files.ts'
+import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import type { VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
-import { encoderOf, FRAMES, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
+import { CachedFiles } from '../../../main/storage/cached-files.ts'
+import { encoderOf, frameCount, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
 
 let folder: string
 let runs: number
@@ -21,9 +21,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Two stages: windows of 2 frames with one head, windows of 4 frames with two heads; every weight 1 / window. */
 function encoder(): VideoTextEncoder {
-  const alike = (heads: number, window: number) => new Float32Array(heads * FRAMES * window).fill(1 / window)
+  const alike = (heads: number, window: number) => new Float32Array(heads * frameCount * window).fill(1 / window)
   // In the last block of stage 0 every frame attends to the first of its window.
-  const first = Float32Array.from({ length: FRAMES * 2 }, (_, index) => (index % 2 === 0 ? 1 : 0))
+  const first = Float32Array.from({ length: frameCount * 2 }, (_, index) => (index % 2 === 0 ? 1 : 0))
   return {
     ...encoderOf('m'),
     stages: [{ window: 2, heads: 1, blocks: 2, rows: 3, columns: 2 }, { window: 4, heads: 2, blocks: 1, rows: 1, columns: 1 }],

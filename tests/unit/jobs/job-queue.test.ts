@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { job as jobSchema, type Job } from '../../../main/api/jobs.ts'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
+import { job as jobSchema  } from '../../../main/api/jobs.ts'
+import type {Job} from '../../../main/api/jobs.ts';
 import type { JobChange } from '../../../main/jobs/job-changes.ts'
-import { Database, openDatabase } from '../../../main/storage/database.ts'
+import { JobQueue } from '../../../main/jobs/job-queue.ts'
+import type { Database} from '../../../main/storage/database.ts';
+import { openDatabase } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 let directory: string
@@ -14,7 +16,7 @@ let databases: Database[]
 let queues: JobQueue[]
 
 function openQueue(onBug?: (error: unknown) => void): JobQueue {
-  const database = openDatabase(path.join(directory, 'library.db'))
+  const database = openDatabase(join(directory, 'library.db'))
   const queue = new JobQueue(database, onBug ? { onBug } : {})
   databases.push(database)
   queues.push(queue)
@@ -22,7 +24,7 @@ function openQueue(onBug?: (error: unknown) => void): JobQueue {
 }
 
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-jobs-'))
+  directory = mkdtempSync(join(tmpdir(), 'lfvila-jobs-'))
   databases = []
   queues = []
 })

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job, JobKind } from '../../../main/api/jobs.ts'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import type { JobKindOptions } from '../../../main/jobs/job-handler.ts'
+import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
@@ -17,8 +17,8 @@ let ends: (() => Promise<void> | void)[]
 let ran: string[]
 
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-own-jobs-'))
-  database = openDatabase(path.join(directory, 'library.db'))
+  directory = mkdtempSync(join(tmpdir(), 'lfvila-own-jobs-'))
+  database = openDatabase(join(directory, 'library.db'))
   ends = []
   ran = []
 })
@@ -31,7 +31,7 @@ afterEach(async () => {
 const kinds: Partial<Record<JobKind, JobKindOptions>> = { index: {}, finetune: { outlives: 'always' }, export: { outlives: 'never' } }
 
 function open(name: string, ownJobsOnly: boolean, work: (signal: AbortSignal) => Promise<void> = async () => {}): JobQueue {
-  const connection = openDatabase(path.join(directory, 'library.db'))
+  const connection = openDatabase(join(directory, 'library.db'))
   const queue = new JobQueue(connection, { ownJobsOnly })
   for (const [kind, options] of Object.entries(kinds)) {
     queue.define(kind as JobKind, async ({ job, signal }) => {
@@ -133,7 +133,7 @@ function fill(queueDatabase: Database): () => void {
 }
 
 it('a job whose end a full disk does not take has ended all the same, and is stored when there is room', async () => {
-  const connection = openDatabase(path.join(directory, 'library.db'))
+  const connection = openDatabase(join(directory, 'library.db'))
   const told: (string | null)[] = []
   const queue = new JobQueue(connection, { onStorage: problem => told.push(problem) })
   ends.push(async () => {
@@ -160,7 +160,7 @@ it('a job whose end a full disk does not take has ended all the same, and is sto
 
 it('a write that the system refuses for want of room is no error in the program', async () => {
   const bugs: unknown[] = []
-  const connection = openDatabase(path.join(directory, 'library.db'))
+  const connection = openDatabase(join(directory, 'library.db'))
   const queue = new JobQueue(connection, { onBug: error => bugs.push(error) })
   ends.push(async () => {
     await queue.close()

@@ -1,20 +1,20 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CaptionFiles, readCaptions, readFirstCaptions } from '../../../main/library/captions/captions.ts'
 
 let directory: string
 beforeAll(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-captions-'))
+  directory = mkdtempSync(join(tmpdir(), 'lfvila-captions-'))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 let files = 0
 function captionFile(extension: string, content: string | Uint8Array): string {
   files += 1
-  const file = path.join(directory, `${files}.${extension}`)
+  const file = join(directory, `${files}.${extension}`)
   writeFileSync(file, content)
   return file
 }
@@ -121,7 +121,7 @@ describe('a file that is not quite right', () => {
   })
 
   it.skipIf(process.platform === 'win32')('is refused when it is none: a pipe, a device, a link to one', async () => {
-    const [pipe, zeros, good] = [path.join(directory, 'pipe.txt'), path.join(directory, 'zeros.txt'), captionFile('txt', 'A sentence.')]
+    const [pipe, zeros, good] = [join(directory, 'pipe.txt'), join(directory, 'zeros.txt'), captionFile('txt', 'A sentence.')]
     execFileSync('mkfifo', [pipe])
     symlinkSync('/dev/zero', zeros)
     expect(await readFirstCaptions([pipe, zeros, good])).toEqual({ sentences: untimed('A sentence.'), file: good, problem: expect.stringContaining(`${pipe} is no ordinary file`) })

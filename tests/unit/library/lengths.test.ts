@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { datasetChoice } from '../../../main/api/datasets.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
@@ -15,7 +15,7 @@ const longerSound = ['-f', 'lavfi', '-t', '6', '-i', 'sine']
 async function writeAll(folder: string): Promise<void> {
   const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8']
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20']
-  const at = (name: string): string => path.join(folder, name)
+  const at = (name: string): string => join(folder, name)
   await writeNumberedVideo({ file: at('browser.webm'), size, frames: 50, before: longerSound, encode: [...vp8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'] })
   await writeNumberedVideo({ file: at('fragments.mp4'), size, frames: 40, before: longerSound, encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe'] })
   await writeNumberedVideo({ file: at('short.mkv'), size, frames: 20, before: longerSound, encode: [...h264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'] })
@@ -23,7 +23,7 @@ async function writeAll(folder: string): Promise<void> {
 
 const folders: string[] = []
 const temporary = async (name: string): Promise<string> => {
-  folders.push(await mkdtemp(path.join(tmpdir(), name)))
+  folders.push(await mkdtemp(join(tmpdir(), name)))
   return folders.at(-1) ?? ''
 }
 let library: ReturnType<typeof openTestLibrary>
@@ -45,7 +45,7 @@ test('the check of a data set counts the frames that are there', async () => {
   const folder = await temporary('lfvila-lengths-')
   await writeAll(folder)
   const rows = ['browser.webm', 'fragments.mp4', 'short.mkv'].map((clip) => ({ clip_id: clip, text: ['A number.'] }))
-  await writeFile(path.join(folder, 'train.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
+  await writeFile(join(folder, 'train.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
   const report = await inspectDataset(datasetChoice.parse({ folder }), { signal: new AbortController().signal, frames: 32, probe })
   const short = report.problems.filter(({ kind }) => kind === 'short-video')
   expect(short).toMatchObject([{ count: 1, examples: ['short.mkv: 20 frames'] }])

@@ -1,12 +1,14 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { basename, join, parse } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { videoDetail, videoQuery, video as videoSchema, type Video } from '../../../main/api/library.ts'
+import { videoDetail, videoQuery, video as videoSchema  } from '../../../main/api/library.ts'
+import type {Video} from '../../../main/api/library.ts';
 import { browse } from '../../../main/library/folders/browse.ts'
 import { Library } from '../../../main/library/videos/library.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
-import { info, keys, openTestLibrary, writeVideo, type TestLibrary } from './open-library.ts'
+import { info, keys, openTestLibrary, writeVideo  } from './open-library.ts'
+import type {TestLibrary} from './open-library.ts';
 
 let test: TestLibrary
 beforeEach(() => {
@@ -19,25 +21,25 @@ const owners = () => Object.fromEntries(page().videos.map((video) => [video.name
 
 describe('folders', () => {
   it('refuses what is no readable folder, with the reason', async () => {
-    const file = writeVideo(path.join(test.videos, 'a.mp4'))
-    await expect(test.library.addFolder(path.join(test.videos, 'nowhere'))).rejects.toMatchObject({ code: 'folder-unreadable', message: expect.stringContaining('nowhere is not there') })
+    const file = writeVideo(join(test.videos, 'a.mp4'))
+    await expect(test.library.addFolder(join(test.videos, 'nowhere'))).rejects.toMatchObject({ code: 'folder-unreadable', message: expect.stringContaining('nowhere is not there') })
     await expect(test.library.addFolder(file)).rejects.toMatchObject({ code: 'folder-unreadable', message: expect.stringContaining('is a file, not a folder') })
     expect(test.library.folders()).toEqual([])
   })
 
   it.skipIf(process.platform === 'win32')('opens a folder once, whatever it is called', async () => {
-    symlinkSync(test.videos, path.join(test.directory, 'alias'))
+    symlinkSync(test.videos, join(test.directory, 'alias'))
     const { id } = await test.library.addFolder(test.videos)
-    for (const name of [test.videos, `${test.videos}/`, path.join(test.videos, '../videos'), path.join(test.directory, 'alias')]) {
+    for (const name of [test.videos, `${test.videos}/`, join(test.videos, '../videos'), join(test.directory, 'alias')]) {
       expect((await test.library.addFolder(name)).id).toBe(id)
     }
   })
 
   it('gives a video to the nearest of nested folders, never to two', async () => {
-    const inner = path.join(test.videos, 'inner')
-    writeVideo(path.join(test.videos, 'a.mp4'))
-    writeVideo(path.join(inner, 'b.mp4'))
-    writeVideo(path.join(test.videos, 'inner but not really/c.mp4'))
+    const inner = join(test.videos, 'inner')
+    writeVideo(join(test.videos, 'a.mp4'))
+    writeVideo(join(inner, 'b.mp4'))
+    writeVideo(join(test.videos, 'inner but not really/c.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
     const innerFolder = await test.library.addFolder(inner)
@@ -53,14 +55,14 @@ describe('folders', () => {
   })
 
   it('forgets a removed folder with the embeddings of what is nowhere else, and leaves the files', async () => {
-    const other = path.join(test.directory, 'other')
-    const removed = writeVideo(path.join(test.videos, 'only here.mp4'))
-    writeVideo(path.join(test.videos, 'twice.mp4'), 'the same')
-    writeVideo(path.join(other, 'twice too.mp4'), 'the same')
+    const other = join(test.directory, 'other')
+    const removed = writeVideo(join(test.videos, 'only here.mp4'))
+    writeVideo(join(test.videos, 'twice.mp4'), 'the same')
+    writeVideo(join(other, 'twice too.mp4'), 'the same')
     const folder = await test.library.addFolder(test.videos)
     await test.library.addFolder(other)
     await test.scan()
-    const contents = new Map(test.library.readyVideos(null).map((video) => [path.basename(video.path), video.contentId]))
+    const contents = new Map(test.library.readyVideos(null).map((video) => [basename(video.path), video.contentId]))
     expect(contents.get('twice.mp4')).toBe(contents.get('twice too.mp4'))
     for (const content of new Set(contents.values())) test.database.prepare(`INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, 'k', 'overview', 'm', 1, 0)`).run([content])
     expect(await test.library.removeFolder(folder.id)).toEqual([contents.get('only here.mp4')])
@@ -75,12 +77,12 @@ describe('folders', () => {
 
 describe('one file', () => {
   it('is opened without its folder, examined at once, and stays when the folder around it goes', async () => {
-    const file = writeVideo(path.join(test.videos, 'a.mp4'))
-    writeVideo(path.join(test.videos, 'b.mp4'))
-    writeFileSync(path.join(test.videos, 'a.srt'), '1\n00:00:01,000 --> 00:00:02,000\nA boat.\n')
+    const file = writeVideo(join(test.videos, 'a.mp4'))
+    writeVideo(join(test.videos, 'b.mp4'))
+    writeFileSync(join(test.videos, 'a.srt'), '1\n00:00:01,000 --> 00:00:02,000\nA boat.\n')
     const id = await test.library.openVideo(file)
     expect(videoDetail.parse(test.library.video(id, keys))).toMatchObject({
-      folderId: null, state: 'ready', sentences: 1, captions: [{ text: 'A boat.', start: 1, end: 2 }], captionFile: path.join(test.videos, 'a.srt'), captionProblem: null,
+      folderId: null, state: 'ready', sentences: 1, captions: [{ text: 'A boat.', start: 1, end: 2 }], captionFile: join(test.videos, 'a.srt'), captionProblem: null,
     })
     expect(page().total).toBe(1)
     const folder = await test.library.addFolder(test.videos)
@@ -93,19 +95,19 @@ describe('one file', () => {
   })
 
   it('is refused with one sentence when it is of no use, and nothing is added', async () => {
-    const text = path.join(test.videos, 'text.mp4')
-    const empty = path.join(test.videos, 'empty.mp4')
+    const text = join(test.videos, 'text.mp4')
+    const empty = join(test.videos, 'empty.mp4')
     writeFileSync(text, 'text')
     writeFileSync(empty, '')
     await expect(test.library.openVideo(text)).rejects.toMatchObject({ code: 'not-a-video', message: expect.stringContaining(text) })
     await expect(test.library.openVideo(empty)).rejects.toMatchObject({ code: 'video-empty', message: expect.stringContaining('0 bytes') })
-    await expect(test.library.openVideo(path.join(test.videos, 'none.mp4'))).rejects.toMatchObject({ code: 'video-missing', message: expect.stringContaining('none.mp4 is not there') })
+    await expect(test.library.openVideo(join(test.videos, 'none.mp4'))).rejects.toMatchObject({ code: 'video-missing', message: expect.stringContaining('none.mp4 is not there') })
     await expect(test.library.openVideo(test.videos)).rejects.toThrow('is a folder: open it as one')
     expect(page().total).toBe(0)
   })
 
   it('is looked at again when it was changed', async () => {
-    const file = writeVideo(path.join(test.videos, 'a.mp4'), 'before')
+    const file = writeVideo(join(test.videos, 'a.mp4'), 'before')
     const id = await test.library.openVideo(file)
     const before = test.library.videoByPath(file)?.contentId
     writeVideo(file, 'and after')
@@ -116,20 +118,20 @@ describe('one file', () => {
 
 describe('captions', () => {
   it('follow their files without the video being examined again', async () => {
-    writeVideo(path.join(test.videos, 'a.mp4'))
+    writeVideo(join(test.videos, 'a.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
     const id = page().videos[0]?.id ?? -1
     expect(test.library.video(id, keys)).toMatchObject({ sentences: 0, captions: [], captionFile: null })
-    writeFileSync(path.join(test.videos, 'a.txt'), 'A red kite rises.\nIt falls.')
+    writeFileSync(join(test.videos, 'a.txt'), 'A red kite rises.\nIt falls.')
     await test.scan()
-    expect(test.library.video(id, keys)).toMatchObject({ sentences: 2, captionFile: path.join(test.videos, 'a.txt') })
+    expect(test.library.video(id, keys)).toMatchObject({ sentences: 2, captionFile: join(test.videos, 'a.txt') })
     expect(page({ text: 'red KITE' }).total).toBe(1)
-    writeFileSync(path.join(test.videos, 'a.json'), '{"broken')
+    writeFileSync(join(test.videos, 'a.json'), '{"broken')
     await test.scan()
     expect(test.library.video(id, keys)).toMatchObject({ state: 'ready', sentences: 2, captionProblem: expect.stringContaining('a.json is not valid JSON') })
-    rmSync(path.join(test.videos, 'a.json'))
-    rmSync(path.join(test.videos, 'a.txt'))
+    rmSync(join(test.videos, 'a.json'))
+    rmSync(join(test.videos, 'a.txt'))
     await test.scan()
     expect(test.library.video(id, keys)).toMatchObject({ sentences: 0, captions: [], captionFile: null, captionProblem: null })
     expect(page({ text: 'red kite' }).total).toBe(0)
@@ -139,12 +141,12 @@ describe('captions', () => {
 
 describe('telling', () => {
   it('hears of changes here and in another process, a few times a second at most', async () => {
-    const otherDatabase = openDatabase(path.join(test.directory, 'library.db'))
+    const otherDatabase = openDatabase(join(test.directory, 'library.db'))
     const other = new Library(otherDatabase, { probe: async () => info })
     let [here, there] = [0, 0]
     test.library.onChange(() => { here += 1 })
     other.onChange(() => { there += 1 })
-    for (let i = 0; i < 40; i += 1) writeVideo(path.join(test.videos, `${i}.mp4`))
+    for (let i = 0; i < 40; i += 1) writeVideo(join(test.videos, `${i}.mp4`))
     await test.library.addFolder(test.videos)
     const begun = performance.now()
     await test.scan()
@@ -164,7 +166,7 @@ describe('telling', () => {
 
 describe('lists', () => {
   it('are in natural order and sorted as asked', async () => {
-    for (const name of ['clip 10.mp4', 'Clip 2.mp4', 'clip 1.mp4', 'über.mp4']) writeVideo(path.join(test.videos, name))
+    for (const name of ['clip 10.mp4', 'Clip 2.mp4', 'clip 1.mp4', 'über.mp4']) writeVideo(join(test.videos, name))
     await test.library.addFolder(test.videos)
     await test.scan()
     const names = (videos: Video[]) => videos.map((video) => video.name)
@@ -223,18 +225,18 @@ function fillLibrary({ database }: TestLibrary, count: number): void {
 
 describe('choosing a folder', () => {
   it('shows the visible folders inside, in natural order, and counts the videos', async () => {
-    for (const name of ['set 10', 'Set 2', '.hidden']) mkdirSync(path.join(test.videos, name))
-    writeVideo(path.join(test.videos, 'a.mp4'))
-    writeFileSync(path.join(test.videos, 'a.txt'), '')
+    for (const name of ['set 10', 'Set 2', '.hidden']) mkdirSync(join(test.videos, name))
+    writeVideo(join(test.videos, 'a.mp4'))
+    writeFileSync(join(test.videos, 'a.txt'), '')
     if (process.platform !== 'win32') {
-      symlinkSync(test.directory, path.join(test.videos, 'up'))
-      symlinkSync('nowhere', path.join(test.videos, 'dangling'))
+      symlinkSync(test.directory, join(test.videos, 'up'))
+      symlinkSync('nowhere', join(test.videos, 'dangling'))
     }
     const seen = await browse(test.videos)
     expect(seen).toMatchObject({ path: test.videos, parent: test.directory, videos: 1 })
     expect(seen.folders.map((folder) => folder.name)).toEqual(process.platform === 'win32' ? ['Set 2', 'set 10'] : ['Set 2', 'set 10', 'up'])
-    expect((await browse(path.parse(test.videos).root)).parent).toBeNull()
+    expect((await browse(parse(test.videos).root)).parent).toBeNull()
     expect((await browse(null)).path).not.toBe('')
-    await expect(browse(path.join(test.videos, 'none'))).rejects.toMatchObject({ code: 'folder-unreadable' })
+    await expect(browse(join(test.videos, 'none'))).rejects.toMatchObject({ code: 'folder-unreadable' })
   })
 })

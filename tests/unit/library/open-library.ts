@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Job } from '../../../main/api/jobs.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
+import { enqueueScan, registerScanJob  } from '../../../main/library/scanning/scan-job.ts'
+import type {ScanPayload} from '../../../main/library/scanning/scan-job.ts';
 import type { Probe } from '../../../main/library/videos/examine.ts'
 import { Library } from '../../../main/library/videos/library.ts'
-import { enqueueScan, registerScanJob, type ScanPayload } from '../../../main/library/scanning/scan-job.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
@@ -39,10 +40,10 @@ export const info: MediaInfo = {
 }
 
 export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
-  const directory = mkdtempSync(path.join(tmpdir(), 'lfvila-library-'))
-  const videos = path.join(directory, 'videos')
+  const directory = mkdtempSync(join(tmpdir(), 'lfvila-library-'))
+  const videos = join(directory, 'videos')
   mkdirSync(videos)
-  const database = openDatabase(path.join(directory, 'library.db'))
+  const database = openDatabase(join(directory, 'library.db'))
   const probed: string[] = []
   const library = new Library(database, {
     probe: (file, options) => {
@@ -67,7 +68,7 @@ export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
 
 /** Writes a file that counts as a video, with content of its own unless given; makes its folders. */
 export function writeVideo(file: string, content: string | Uint8Array = randomBytes(64)): string {
-  mkdirSync(path.dirname(file), { recursive: true })
+  mkdirSync(dirname(file), { recursive: true })
   writeFileSync(file, Buffer.concat([Buffer.from('video'), Buffer.from(content)]))
   return file
 }

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
-import path from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { videoDetail, videoQuery, type Video } from '../../../main/api/library.ts'
-import { TOGETHER } from '../../../main/library/scanning/scan.ts'
+import { videoDetail, videoQuery  } from '../../../main/api/library.ts'
+import type {Video} from '../../../main/api/library.ts';
+import { together } from '../../../main/library/scanning/scan.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { keys, openTestLibrary, plainProbe, writeVideo, type TestLibrary } from './open-library.ts'
+import { keys, openTestLibrary, plainProbe, writeVideo  } from './open-library.ts'
+import type {TestLibrary} from './open-library.ts';
 
 let test: TestLibrary
 beforeEach(() => {
@@ -22,11 +24,11 @@ function embed(video: Video | undefined): void {
 
 describe('a scan', () => {
   it('finds videos in folders of folders and passes over the rest', async () => {
-    writeVideo(path.join(test.videos, 'a.mp4'))
-    writeVideo(path.join(test.videos, 'deep/er/b.MKV'))
-    writeVideo(path.join(test.videos, '.hidden/c.mp4'))
-    writeVideo(path.join(test.videos, '._a.mp4'))
-    writeFileSync(path.join(test.videos, 'notes.txt'), 'no video')
+    writeVideo(join(test.videos, 'a.mp4'))
+    writeVideo(join(test.videos, 'deep/er/b.MKV'))
+    writeVideo(join(test.videos, '.hidden/c.mp4'))
+    writeVideo(join(test.videos, '._a.mp4'))
+    writeFileSync(join(test.videos, 'notes.txt'), 'no video')
     const folder = await test.library.addFolder(test.videos)
     const job = await test.scan({ folderIds: [folder.id] })
     expect(job).toMatchObject({ state: 'succeeded', failures: [], progress: { done: 2, total: 2, unit: 'videos' } })
@@ -39,8 +41,8 @@ describe('a scan', () => {
   })
 
   it('examines only what is new or changed', async () => {
-    writeVideo(path.join(test.videos, 'a.mp4'))
-    const changing = writeVideo(path.join(test.videos, 'b.mp4'))
+    writeVideo(join(test.videos, 'a.mp4'))
+    const changing = writeVideo(join(test.videos, 'b.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
     expect(test.probed).toHaveLength(2)
@@ -48,21 +50,21 @@ describe('a scan', () => {
     expect(test.probed).toHaveLength(2)
     const before = named('b.mp4')
     writeVideo(changing)
-    writeVideo(path.join(test.videos, 'c.mp4'))
+    writeVideo(join(test.videos, 'c.mp4'))
     await test.scan()
-    expect(test.probed.slice(2).sort()).toEqual([changing, path.join(test.videos, 'c.mp4')])
+    expect(test.probed.slice(2).sort()).toEqual([changing, join(test.videos, 'c.mp4')])
     expect(named('b.mp4')?.id).toBe(before?.id)
     expect(named('b.mp4')?.thumbnail).not.toBe(before?.thumbnail)
   })
 
   it('knows a moved or renamed file again, with its embeddings', async () => {
-    const old = writeVideo(path.join(test.videos, 'old name.mp4'))
+    const old = writeVideo(join(test.videos, 'old name.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
     const before = named('old name.mp4')
     embed(before)
-    mkdirSync(path.join(test.videos, 'sorted'))
-    renameSync(old, path.join(test.videos, 'sorted/new name.mp4'))
+    mkdirSync(join(test.videos, 'sorted'))
+    renameSync(old, join(test.videos, 'sorted/new name.mp4'))
     await test.scan()
     expect(listed()).toMatchObject([{ id: before?.id, name: 'new name.mp4', state: 'ready', overview: 'indexed' }])
     expect(listed({ text: 'NEW na' })).toHaveLength(1)
@@ -71,12 +73,12 @@ describe('a scan', () => {
   })
 
   it('keeps a deleted video that has embeddings, as missing, and takes it up again when the file is back', async () => {
-    const kept = writeVideo(path.join(test.videos, 'kept.mp4'))
-    const plain = writeVideo(path.join(test.videos, 'plain.mp4'))
+    const kept = writeVideo(join(test.videos, 'kept.mp4'))
+    const plain = writeVideo(join(test.videos, 'plain.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
     embed(named('kept.mp4'))
-    const away = path.join(test.directory, 'kept.mp4')
+    const away = join(test.directory, 'kept.mp4')
     renameSync(kept, away)
     unlinkSync(plain)
     await test.scan()
@@ -92,7 +94,7 @@ describe('a scan', () => {
   })
 
   it('looks again at what failed', async () => {
-    const file = path.join(test.videos, 'a.mp4')
+    const file = join(test.videos, 'a.mp4')
     writeFileSync(file, 'text, not a film')
     await test.library.addFolder(test.videos)
     expect((await test.scan()).failures).toEqual([{ path: file, reason: `${file} is not a video, whatever its name says.` }])
@@ -103,14 +105,14 @@ describe('a scan', () => {
   })
 
   it('scans only what it is told to', async () => {
-    writeVideo(path.join(test.videos, 'one/a.mp4'))
-    writeVideo(path.join(test.videos, 'two/b.mp4'))
+    writeVideo(join(test.videos, 'one/a.mp4'))
+    writeVideo(join(test.videos, 'two/b.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
-    writeVideo(path.join(test.videos, 'one/new.mp4'))
-    writeVideo(path.join(test.videos, 'two/new too.mp4'))
-    rmSync(path.join(test.videos, 'two/b.mp4'))
-    await test.scan({ folderIds: null, within: [{ directory: path.join(test.videos, 'one'), recursive: false }] })
+    writeVideo(join(test.videos, 'one/new.mp4'))
+    writeVideo(join(test.videos, 'two/new too.mp4'))
+    rmSync(join(test.videos, 'two/b.mp4'))
+    await test.scan({ folderIds: null, within: [{ directory: join(test.videos, 'one'), recursive: false }] })
     expect(listed().map((video) => `${video.name} ${video.state}`)).toEqual(['a.mp4 ready', 'b.mp4 ready', 'new.mp4 ready'])
   })
 
@@ -124,7 +126,7 @@ describe('a scan', () => {
       now -= 1
       return plainProbe(file, options)
     })
-    for (let number = 0; number < 40; number += 1) writeVideo(path.join(test.videos, `${number}.mp4`))
+    for (let number = 0; number < 40; number += 1) writeVideo(join(test.videos, `${number}.mp4`))
     await test.library.addFolder(test.videos)
     await test.scan()
     expect(listed({ limit: 100 })).toHaveLength(40)
@@ -139,7 +141,7 @@ describe('a scan', () => {
       seen.push(listed({ limit: 100 }).filter((video) => video.state === 'ready').length)
       return plainProbe(file, options)
     })
-    for (let number = 0; number < 40; number += 1) writeVideo(path.join(test.videos, `${number}.mp4`))
+    for (let number = 0; number < 40; number += 1) writeVideo(join(test.videos, `${number}.mp4`))
     await test.library.addFolder(test.videos)
     await test.scan()
     // All are listed before the first is examined, and each becomes ready by itself.
@@ -147,7 +149,7 @@ describe('a scan', () => {
   })
 
   it('starts the job that was to follow', async () => {
-    writeVideo(path.join(test.videos, 'a.mp4'))
+    writeVideo(join(test.videos, 'a.mp4'))
     await test.library.addFolder(test.videos)
     test.queue.define('index', async () => 'succeeded')
     const job = await test.queue.wait(test.queue.enqueue('scan', 'Scanning', { folderIds: null }, { kind: 'index', title: 'Indexing', payload: {} }).id)
@@ -165,29 +167,29 @@ describe('bad input', () => {
   })
 
   it('lists a 0-byte file and goes on', async () => {
-    writeFileSync(path.join(test.videos, 'empty.mp4'), '')
-    writeVideo(path.join(test.videos, 'good.mp4'))
+    writeFileSync(join(test.videos, 'empty.mp4'), '')
+    writeVideo(join(test.videos, 'good.mp4'))
     await test.library.addFolder(test.videos)
     const job = await test.scan()
-    expect(job).toMatchObject({ state: 'succeeded', failures: [{ path: path.join(test.videos, 'empty.mp4'), reason: expect.stringContaining('is empty (0 bytes)') }] })
+    expect(job).toMatchObject({ state: 'succeeded', failures: [{ path: join(test.videos, 'empty.mp4'), reason: expect.stringContaining('is empty (0 bytes)') }] })
     expect(listed({ state: 'failed' })).toMatchObject([{ name: 'empty.mp4', thumbnail: expect.not.stringContaining('?') }])
     expect(named('good.mp4')?.state).toBe('ready')
   })
 
   it.skipIf(process.platform === 'win32')('ends where pipes and endless devices are named like videos or captions', async () => {
-    writeVideo(path.join(test.videos, 'a.mp4'))
-    writeVideo(path.join(test.videos, 'b.mp4'))
-    writeFileSync(path.join(test.videos, 'b.srt'), '1\n00:00:01,000 --> 00:00:02,000\nHello.\n')
-    for (const name of ['a.txt', 'b.vtt', 'c.mp4']) execFileSync('mkfifo', [path.join(test.videos, name)])
-    for (const name of ['a.json', 'd.mkv']) symlinkSync('/dev/zero', path.join(test.videos, name))
+    writeVideo(join(test.videos, 'a.mp4'))
+    writeVideo(join(test.videos, 'b.mp4'))
+    writeFileSync(join(test.videos, 'b.srt'), '1\n00:00:01,000 --> 00:00:02,000\nHello.\n')
+    for (const name of ['a.txt', 'b.vtt', 'c.mp4']) execFileSync('mkfifo', [join(test.videos, name)])
+    for (const name of ['a.json', 'd.mkv']) symlinkSync('/dev/zero', join(test.videos, name))
     await test.library.addFolder(test.videos)
     const { state, failures } = await test.scan()
     expect(state).toBe('succeeded')
-    expect(failures).toEqual(['c.mp4', 'd.mkv'].map((name) => ({ path: path.join(test.videos, name), reason: expect.stringContaining('is no ordinary file') })))
+    expect(failures).toEqual(['c.mp4', 'd.mkv'].map((name) => ({ path: join(test.videos, name), reason: expect.stringContaining('is no ordinary file') })))
     const videos = test.library.list(videoQuery.parse({}), keys).videos
     expect(videos.map(({ name, sentences, captionProblem }) => [name, sentences, captionProblem])).toEqual([
-      ['a.mp4', 0, expect.stringContaining(`${path.join(test.videos, 'a.json')} is no ordinary file`)],
-      ['b.mp4', 1, expect.stringContaining(`${path.join(test.videos, 'b.vtt')} is no ordinary file`)],
+      ['a.mp4', 0, expect.stringContaining(`${join(test.videos, 'a.json')} is no ordinary file`)],
+      ['b.mp4', 1, expect.stringContaining(`${join(test.videos, 'b.vtt')} is no ordinary file`)],
     ])
   })
 
@@ -198,8 +200,8 @@ describe('bad input', () => {
       if (file === doomed) unlinkSync(file)
       return plainProbe(file, options)
     })
-    doomed = writeVideo(path.join(test.videos, 'doomed.mp4'))
-    writeVideo(path.join(test.videos, 'good.mp4'))
+    doomed = writeVideo(join(test.videos, 'doomed.mp4'))
+    writeVideo(join(test.videos, 'good.mp4'))
     await test.library.addFolder(test.videos)
     const job = await test.scan()
     expect(job).toMatchObject({ state: 'succeeded', failures: [{ path: doomed, reason: expect.stringContaining('is not there') }] })
@@ -216,7 +218,7 @@ describe('bad input', () => {
       writes += 1
       return seen
     })
-    const file = writeVideo(path.join(test.videos, 'copying.mp4'), 'half of it')
+    const file = writeVideo(join(test.videos, 'copying.mp4'), 'half of it')
     await test.library.addFolder(test.videos)
     expect((await test.scan()).failures).toEqual([])
     expect(named('copying.mp4')).toMatchObject({ state: 'ready', size: 'video'.length + 'and the rest of it'.length })
@@ -225,44 +227,44 @@ describe('bad input', () => {
 
   it('takes any name the disk allows', async () => {
     const names = ['it\'s "quoted".mp4', '🎬 films — été.mp4', 'two\nlines.mp4', '%25 _like_ [a].mp4', '日本語.mkv'].filter((name) => process.platform !== 'win32' || !/["\n]/.test(name))
-    for (const name of names) writeVideo(path.join(test.videos, name))
-    writeFileSync(path.join(test.videos, '🎬 films — été.txt'), 'A boat on a lake.')
+    for (const name of names) writeVideo(join(test.videos, name))
+    writeFileSync(join(test.videos, '🎬 films — été.txt'), 'A boat on a lake.')
     await test.library.addFolder(test.videos)
     expect((await test.scan()).failures).toEqual([])
     expect(listed().map((video) => video.name).sort()).toEqual([...names].sort())
     expect(listed({ text: 'FILMS — ÉTÉ' })).toMatchObject([{ sentences: 1 }])
     expect(listed({ text: 'l_' })).toHaveLength(0)
-    expect(test.library.videoByPath(path.join(test.videos, '日本語.mkv'))?.info.codec).toBe('h264')
+    expect(test.library.videoByPath(join(test.videos, '日本語.mkv'))?.info.codec).toBe('h264')
   })
 
   it.skipIf(process.platform === 'win32')('survives loops of links and finds every file once', async () => {
-    writeVideo(path.join(test.videos, 'real/a.mp4'))
-    const outside = writeVideo(path.join(test.directory, 'outside/b.mp4'))
-    symlinkSync('..', path.join(test.videos, 'real/loop'))
-    symlinkSync(test.directory, path.join(test.videos, 'up'))
-    symlinkSync(path.join(test.videos, 'real'), path.join(test.videos, 'again'))
-    symlinkSync('a.mp4', path.join(test.videos, 'real/same.mp4'))
-    symlinkSync(path.join(test.directory, 'outside'), path.join(test.videos, 'linked'))
-    symlinkSync(path.join(test.directory, 'outside'), path.join(test.videos, 'linked again'))
-    symlinkSync(outside, path.join(test.videos, 'by itself.mp4'))
-    symlinkSync('ring 2.mp4', path.join(test.videos, 'ring 1.mp4'))
-    symlinkSync('ring 1.mp4', path.join(test.videos, 'ring 2.mp4'))
-    symlinkSync('nowhere.mp4', path.join(test.videos, 'dangling.mp4'))
+    writeVideo(join(test.videos, 'real/a.mp4'))
+    const outside = writeVideo(join(test.directory, 'outside/b.mp4'))
+    symlinkSync('..', join(test.videos, 'real/loop'))
+    symlinkSync(test.directory, join(test.videos, 'up'))
+    symlinkSync(join(test.videos, 'real'), join(test.videos, 'again'))
+    symlinkSync('a.mp4', join(test.videos, 'real/same.mp4'))
+    symlinkSync(join(test.directory, 'outside'), join(test.videos, 'linked'))
+    symlinkSync(join(test.directory, 'outside'), join(test.videos, 'linked again'))
+    symlinkSync(outside, join(test.videos, 'by itself.mp4'))
+    symlinkSync('ring 2.mp4', join(test.videos, 'ring 1.mp4'))
+    symlinkSync('ring 1.mp4', join(test.videos, 'ring 2.mp4'))
+    symlinkSync('nowhere.mp4', join(test.videos, 'dangling.mp4'))
     await test.library.addFolder(test.videos)
     const job = await test.scan()
     expect(job.state).toBe('succeeded')
     expect(listed().map((video) => video.name)).toEqual(['a.mp4', 'b.mp4'])
-    const reasons = new Map(job.failures.map((failure) => [path.basename(failure.path), failure.reason]))
+    const reasons = new Map(job.failures.map((failure) => [basename(failure.path), failure.reason]))
     expect([...reasons.keys()].sort()).toEqual(['dangling.mp4', 'ring 1.mp4', 'ring 2.mp4'])
     expect(reasons.get('ring 1.mp4')).toContain('leads back to itself')
     expect(reasons.get('dangling.mp4')).toContain('is not there')
   })
 
   it('says why a folder is gone, and loses nothing of it', async () => {
-    writeVideo(path.join(test.videos, 'a.mp4'))
+    writeVideo(join(test.videos, 'a.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
-    const away = path.join(test.directory, 'unplugged')
+    const away = join(test.directory, 'unplugged')
     renameSync(test.videos, away)
     const job = await test.scan()
     expect(job).toMatchObject({ state: 'succeeded', failures: [{ path: test.videos, reason: expect.stringContaining('drive is not connected') }] })
@@ -277,9 +279,9 @@ describe('bad input', () => {
   })
 
   it.skipIf(process.platform === 'win32')('reports a folder that may not be read and keeps what was known of it', async () => {
-    const secret = path.join(test.videos, 'secret')
-    writeVideo(path.join(secret, 'a.mp4'))
-    writeVideo(path.join(test.videos, 'b.mp4'))
+    const secret = join(test.videos, 'secret')
+    writeVideo(join(secret, 'a.mp4'))
+    writeVideo(join(test.videos, 'b.mp4'))
     await test.library.addFolder(test.videos)
     await test.scan()
     for (const folder of [test.directory, test.videos]) chmodSync(folder, 0o755)
@@ -293,7 +295,7 @@ describe('bad input', () => {
   it('stops at once for what is wrong with the machine rather than a file', async () => {
     await test.close()
     test = openTestLibrary(() => Promise.reject(new ExpectedError('ffmpeg-missing', 'ffprobe was not found: install it.')))
-    for (let i = 0; i < 20; i += 1) writeVideo(path.join(test.videos, `${i}.mp4`))
+    for (let i = 0; i < 20; i += 1) writeVideo(join(test.videos, `${i}.mp4`))
     await test.library.addFolder(test.videos)
     expect(await test.scan()).toMatchObject({ state: 'failed', problem: 'ffprobe was not found: install it.', failures: [] })
     // Those that were examined together, and none after them.
@@ -307,8 +309,8 @@ describe('bad input', () => {
       if (file.includes('odd')) throw new TypeError('cannot read properties of undefined')
       return plainProbe(file, options)
     })
-    writeVideo(path.join(test.videos, 'odd.mp4'))
-    writeVideo(path.join(test.videos, 'plain.mp4'))
+    writeVideo(join(test.videos, 'odd.mp4'))
+    writeVideo(join(test.videos, 'plain.mp4'))
     await test.library.addFolder(test.videos)
     const job = await test.scan()
     expect(job.failures).toHaveLength(1)
@@ -324,7 +326,7 @@ describe('bad input', () => {
       await removal
       return plainProbe(file, options)
     })
-    for (let i = 0; i < 6; i += 1) writeVideo(path.join(test.videos, `${i}.mp4`))
+    for (let i = 0; i < 6; i += 1) writeVideo(join(test.videos, `${i}.mp4`))
     await test.library.addFolder(test.videos)
     expect(await test.scan()).toMatchObject({ state: 'succeeded', failures: [] })
     expect(listed()).toEqual([])
@@ -338,15 +340,15 @@ describe('bad input', () => {
       if (probes === 4) test.queue.cancel(test.queue.list()[0]?.id ?? -1)
       return plainProbe(file, options)
     })
-    for (let i = 0; i < 20; i += 1) writeVideo(path.join(test.videos, `${i}.mp4`))
+    for (let i = 0; i < 20; i += 1) writeVideo(join(test.videos, `${i}.mp4`))
     await test.library.addFolder(test.videos)
     expect((await test.scan()).state).toBe('cancelled')
     // As many as are examined together may have begun before the cancel arrives.
-    expect(probes).toBeLessThanOrEqual(4 + TOGETHER)
+    expect(probes).toBeLessThanOrEqual(4 + together)
     await test.scan()
     expect(listed().every((video) => video.state === 'ready')).toBe(true)
     // Those on their way when the job was cancelled; the others were not examined twice.
-    expect(test.probed.length).toBeLessThanOrEqual(20 + TOGETHER)
+    expect(test.probed.length).toBeLessThanOrEqual(20 + together)
   })
 })
 

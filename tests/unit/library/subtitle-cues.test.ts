@@ -4,7 +4,7 @@ import { parseCues } from '../../../main/library/captions/subtitle-cues.ts'
 const cues = (...lines: string[]) => parseCues(lines.join('\n')).cues.map(({ start, end, text }) => [start, end, text])
 
 /** As yt-dlp --write-auto-subs writes them. */
-const YOUTUBE = [
+const youtube = [
   'WEBVTT', 'Kind: captions', 'Language: en', '',
   '00:00:00.480 --> 00:00:03.170 align:start position:0%', ' ', 'alpha<00:00:00.900><c> beta</c><00:00:01.500><c> gamma</c>', '',
   '00:00:03.170 --> 00:00:03.180 align:start position:0%', 'alpha beta gamma', ' ', '',
@@ -12,7 +12,7 @@ const YOUTUBE = [
   '00:00:06.000 --> 00:00:06.010 align:start position:0%', 'delta epsilon', ' ', '',
   '00:00:06.010 --> 00:00:09.000 align:start position:0%', 'delta epsilon', 'zeta<00:00:07.000><c> eta</c>',
 ]
-const PHRASES = [[0.48, 3.17, 'alpha beta gamma'], [3.18, 6, 'delta epsilon'], [6.01, 9, 'zeta eta']]
+const phrases = [[0.48, 3.17, 'alpha beta gamma'], [3.18, 6, 'delta epsilon'], [6.01, 9, 'zeta eta']]
 
 describe('where a cue ends', () => {
   it('is an empty line in WebVTT, and a line of one space is not empty', () => {
@@ -33,13 +33,13 @@ describe('where a cue ends', () => {
 
 describe('rolling captions', () => {
   it('give every phrase once, with the span in which it was new', () => {
-    expect(cues(...YOUTUBE)).toEqual(PHRASES)
+    expect(cues(...youtube)).toEqual(phrases)
   })
 
   it('are known in SubRip too, where only cues of the same lines are left of them', () => {
-    const text = YOUTUBE.slice(4).join('\n').replaceAll('.', ',').replace(/ align.*/g, '').replace(/<[^>]*>/g, '')
+    const text = youtube.slice(4).join('\n').replaceAll('.', ',').replace(/ align.*/g, '').replace(/<[^>]*>/g, '')
     const numbered = text.split('\n\n').map((cue, index) => `${index + 1}\n${cue}`).join('\n\n')
-    expect(cues(...numbered.split('\n'))).toEqual(PHRASES)
+    expect(cues(...numbered.split('\n'))).toEqual(phrases)
   })
 
   it('of three lines, and of lines that grow word by word', () => {
@@ -102,7 +102,7 @@ describe('what is lost', () => {
   })
 
   it('is nothing in a file that is as it should be', () => {
-    expect(parseCues(YOUTUBE.join('\n')).lost).toBeNull()
+    expect(parseCues(youtube.join('\n')).lost).toBeNull()
     expect(parseCues('1\n00:00:01,000 --> 00:00:02,000\nat 5 --> 6.\n').lost).toBeNull()
   })
 })

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, test, vi } from 'vitest'
-import { expectAsDecoded, H264, sound, VP8 } from './clock-grid.ts'
+import { expectAsDecoded, h264, sound, vp8 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { fieldPictures } from './field-pictures.ts'
 import { ffmpeg } from './numbered-video.ts'
@@ -12,12 +12,12 @@ import { packBFrames } from './packed-b-frames.ts'
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila containers ')) })
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila containers ')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
-const MPEG4 = ['-c:v', 'mpeg4', '-g', '25']
-const MPEG2 = ['-c:v', 'mpeg2video', '-bf', '2']
-const HEVC = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'bframes=2:keyint=25:log-level=error']
+const mpeg4 = ['-c:v', 'mpeg4', '-g', '25']
+const mpeg2 = ['-c:v', 'mpeg2video', '-bf', '2']
+const hevc = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'bframes=2:keyint=25:log-level=error']
 /** The second pass of VP8 hides pictures: they are decoded and never shown. */
 const hiding = async (first: string, file: string): Promise<void> => {
   const encode = [
@@ -31,37 +31,37 @@ const fields = (...options: string[]) => async (first: string, file: string): Pr
   await writeFile(`${first}.h264`, fieldPictures(40))
   await ffmpeg(['-r', '50', '-i', `${first}.h264`, '-c', 'copy', ...options, file])
 }
-const VP9_HIDDEN = ['-c:v', 'libvpx-vp9', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-cpu-used', '8']
-const AV1_HIDDEN = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'good', '-lag-in-frames', '16', '-b:v', '100k']
+const vp9Hidden = ['-c:v', 'libvpx-vp9', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-cpu-used', '8']
+const av1Hidden = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'good', '-lag-in-frames', '16', '-b:v', '100k']
 const copied = (...options: string[]) => (first: string, file: string): Promise<void> =>
   ffmpeg([...options.flatMap((option) => option === '-i' ? ['-i', first] : [option]), '-c', 'copy', file])
 
-const SHOWN: readonly ClockCase[] = [
-  { name: 'hidden.ivf', encode: VP8, remake: hiding, shown: 'decoded' },
-  { name: 'hidden.avi', encode: VP8, remake: hiding, shown: 'decoded' },
-  { name: 'hidden.webm', encode: VP8, remake: hiding },
-  { name: 'hidden vp9.ivf', encode: VP9_HIDDEN },
-  { name: 'hidden vp9.avi', encode: VP9_HIDDEN },
-  { name: 'hidden vp9.mp4', encode: VP9_HIDDEN },
-  { name: 'hidden av1.ivf', encode: AV1_HIDDEN, frames: 40 },
-  { name: 'hidden av1.obu', encode: AV1_HIDDEN, frames: 40 },
+const shown: readonly ClockCase[] = [
+  { name: 'hidden.ivf', encode: vp8, remake: hiding, shown: 'decoded' },
+  { name: 'hidden.avi', encode: vp8, remake: hiding, shown: 'decoded' },
+  { name: 'hidden.webm', encode: vp8, remake: hiding },
+  { name: 'hidden vp9.ivf', encode: vp9Hidden },
+  { name: 'hidden vp9.avi', encode: vp9Hidden },
+  { name: 'hidden vp9.mp4', encode: vp9Hidden },
+  { name: 'hidden av1.ivf', encode: av1Hidden, frames: 40 },
+  { name: 'hidden av1.obu', encode: av1Hidden, frames: 40 },
 ]
 
-const RAW: readonly ClockCase[] = [
+const raw: readonly ClockCase[] = [
   { name: 'raw.m1v', encode: ['-c:v', 'mpeg1video', '-f', 'mpeg1video'] },
-  { name: 'raw.m2v', encode: [...MPEG2, '-f', 'mpeg2video'] },
-  { name: 'raw.h264', encode: [...H264, '-f', 'h264'] },
-  { name: 'raw.hevc', encode: [...HEVC, '-f', 'hevc'] },
-  { name: 'raw.m4v', encode: [...MPEG4, '-bf', '2', '-f', 'm4v'] },
+  { name: 'raw.m2v', encode: [...mpeg2, '-f', 'mpeg2video'] },
+  { name: 'raw.h264', encode: [...h264, '-f', 'h264'] },
+  { name: 'raw.hevc', encode: [...hevc, '-f', 'hevc'] },
+  { name: 'raw.m4v', encode: [...mpeg4, '-bf', '2', '-f', 'm4v'] },
   { name: 'raw.y4m', encode: ['-f', 'yuv4mpegpipe'] },
-  { name: 'raw.ivf', encode: VP8 },
+  { name: 'raw.ivf', encode: vp8 },
 ]
 
-const CONTAINERS: readonly ClockCase[] = [
-  { name: 'begins late.mp4', before: ['-itsoffset', '1.5'], encode: H264 },
-  { name: 'beginning cut by an edit list.mp4', encode: H264, remake: copied('-ss', '1.4', '-i'), decoded: 65 },
+const containers: readonly ClockCase[] = [
+  { name: 'begins late.mp4', before: ['-itsoffset', '1.5'], encode: h264 },
+  { name: 'beginning cut by an edit list.mp4', encode: h264, remake: copied('-ss', '1.4', '-i'), decoded: 65 },
   {
-    name: 'both ends cut by an edit list.mp4', encode: [...H264, '-bf', '0'],
+    name: 'both ends cut by an edit list.mp4', encode: [...h264, '-bf', '0'],
     remake: copied('-ss', '1.4', '-i', '-t', '1'), decoded: 25,
   },
   { name: 'longer sound.wmv', before: sound(6), encode: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
@@ -69,36 +69,36 @@ const CONTAINERS: readonly ClockCase[] = [
     name: 'longer sound, no length.flv', before: sound(6),
     encode: ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100', '-flvflags', 'no_duration_filesize'],
   },
-  { name: 'b-frames.flv', encode: H264 },
+  { name: 'b-frames.flv', encode: h264 },
   { name: 'theora.ogv', encode: ['-c:v', 'libtheora', '-g', '25'] },
-  { name: 'begins below zero.nut', encode: [...H264, '-output_ts_offset', '-1.2'] },
-  { name: 'broadcast.mxf', encode: MPEG2 },
-  { name: 'b-frames.avi', encode: [...MPEG4, '-bf', '2'] },
+  { name: 'begins below zero.nut', encode: [...h264, '-output_ts_offset', '-1.2'] },
+  { name: 'broadcast.mxf', encode: mpeg2 },
+  { name: 'b-frames.avi', encode: [...mpeg4, '-bf', '2'] },
   {
-    name: 'packed b-frames.avi', encode: [...MPEG4, '-bf', '1', '-flags', '+bitexact', '-vtag', 'DX50'],
+    name: 'packed b-frames.avi', encode: [...mpeg4, '-bf', '1', '-flags', '+bitexact', '-vtag', 'DX50'],
     remake: packed,
   },
   {
-    name: 'frames left out.avi', after: ['-vf', `setpts='N+5*floor(N/10)'`], encode: [...MPEG4, '-fps_mode', 'vfr'],
+    name: 'frames left out.avi', after: ['-vf', `setpts='N+5*floor(N/10)'`], encode: [...mpeg4, '-fps_mode', 'vfr'],
     shown: (index) => index / 25 + Math.floor(index / 10) * 0.2,
   },
-  { name: 'a packet for each field.ts', encode: H264, frames: 40, remake: fields() },
-  { name: 'a packet for each field.mp4', encode: H264, frames: 40, remake: fields() },
-  { name: 'a packet for each field.mkv', encode: H264, frames: 40, remake: fields() },
-  { name: 'a packet for each field.h264', encode: H264, frames: 40, remake: fields() },
-  { name: 'fields, H.264.ts', encode: [...H264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1', '-f', 'mpegts'] },
-  { name: 'fields, H.264.mp4', encode: [...H264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1'] },
-  { name: 'fields, MPEG-2.ts', encode: [...MPEG2, '-flags', '+ilme+ildct', '-top', '1', '-f', 'mpegts'] },
+  { name: 'a packet for each field.ts', encode: h264, frames: 40, remake: fields() },
+  { name: 'a packet for each field.mp4', encode: h264, frames: 40, remake: fields() },
+  { name: 'a packet for each field.mkv', encode: h264, frames: 40, remake: fields() },
+  { name: 'a packet for each field.h264', encode: h264, frames: 40, remake: fields() },
+  { name: 'fields, H.264.ts', encode: [...h264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1', '-f', 'mpegts'] },
+  { name: 'fields, H.264.mp4', encode: [...h264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1'] },
+  { name: 'fields, MPEG-2.ts', encode: [...mpeg2, '-flags', '+ilme+ildct', '-top', '1', '-f', 'mpegts'] },
   {
     name: 'the clock wraps, sound.ts', before: sound(4),
-    encode: [...H264, '-c:a', 'mp2', '-output_ts_offset', '95441', '-f', 'mpegts'],
+    encode: [...h264, '-c:a', 'mp2', '-output_ts_offset', '95441', '-f', 'mpegts'],
   },
 ]
 
-const ONE_PICTURE = {
-  mp4: H264, mkv: H264, ts: H264, flv: H264, mpg: ['-c:v', 'mpeg2video'], avi: MPEG4, webm: VP8,
+const onePicture = {
+  mp4: h264, mkv: h264, ts: h264, flv: h264, mpg: ['-c:v', 'mpeg2video'], avi: mpeg4, webm: vp8,
   ogv: ['-c:v', 'libtheora'], wmv: ['-c:v', 'wmv2'],
-  h264: H264, ivf: VP8, y4m: [],
+  h264: h264, ivf: vp8, y4m: [],
 }
 
 /** As DivX stored B-frames, and FFmpeg does not: each in the packet of the picture before it in decoding order. */
@@ -107,8 +107,8 @@ async function packed(first: string, file: string): Promise<void> {
 }
 
 describe('one clock, one length, one count in other containers', () => {
-  test.concurrent.each([...SHOWN, ...RAW, ...CONTAINERS])('$name', (video) => expectAsDecoded(folder, video))
+  test.concurrent.each([...shown, ...raw, ...containers])('$name', (video) => expectAsDecoded(folder, video))
 
-  test.concurrent.each(Object.entries(ONE_PICTURE))('one picture.%s', (type, encode) =>
+  test.concurrent.each(Object.entries(onePicture))('one picture.%s', (type, encode) =>
     expectAsDecoded(folder, { name: `one picture.${type}`, frames: 1, encode }))
 })

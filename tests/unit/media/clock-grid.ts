@@ -1,21 +1,21 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { extname, join } from 'node:path'
 import { expect } from 'vitest'
 import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../../main/media/ffmpeg/executables.ts'
+import { samplePasses } from '../../../main/media/sampling/frames.ts'
 import { denseSegments, overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
-import { samplePasses } from '../../../main/media/sampling/frames.ts'
 import { readWhole, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
-export const SIZE = { width: 96, height: 64 }
-export const SMALL = { width: 40, height: 24 }
-export const PICTURE = { ...SMALL, framing: { fit: 'stretch', interpolation: 'bilinear' } } as const
+export const frameSize = { width: 96, height: 64 }
+export const small = { width: 40, height: 24 }
+export const pictureSize = { ...small, framing: { fit: 'stretch', interpolation: 'bilinear' } } as const
 
-export const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25']
-export const VP8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '25']
+export const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '25']
+export const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-g', '25']
 export const sound = (seconds: number): string[] => ['-f', 'lavfi', '-t', String(seconds), '-i', 'sine']
 
 /** A video in a container, of which every picture that is shown is compared with a full decode. */
@@ -47,9 +47,9 @@ export async function twice(first: string, file: string): Promise<void> {
 /** @returns the path of the video. */
 export async function make(folder: string, testCase: ClockCase): Promise<string> {
   const { name, remake, frames = 100, encode, ...video } = testCase
-  const file = path.join(folder, name)
-  const first = remake ? `${file}.first${path.extname(file)}` : file
-  await writeNumberedVideo({ ...video, frames, encode, size: SIZE, file: first })
+  const file = join(folder, name)
+  const first = remake ? `${file}.first${extname(file)}` : file
+  await writeNumberedVideo({ ...video, frames, encode, size: frameSize, file: first })
   await remake?.(first, file)
   return file
 }
@@ -58,9 +58,9 @@ export async function make(folder: string, testCase: ClockCase): Promise<string>
 export async function decodeAll(file: string): Promise<number[]> {
   const { output } = await runChildProcess(await findExecutable('ffmpeg'), [
     '-v', 'quiet', '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough',
-    '-vf', `scale=${SMALL.width}:${SMALL.height}`, '-pix_fmt', 'gray', '-f', 'rawvideo', '-',
+    '-vf', `scale=${small.width}:${small.height}`, '-pix_fmt', 'gray', '-f', 'rawvideo', '-',
   ])
-  return readWhole(output, SMALL, 1)
+  return readWhole(output, small, 1)
 }
 
 /** When ffprobe says that each decoded picture is shown, seconds from the first. */
@@ -92,9 +92,9 @@ export async function expectAsDecoded(folder: string, video: ClockCase): Promise
 
   const segments = denseSegments(info)
   let said: string[] = []
-  for await (const sampled of samplePasses(file, info, { overview: 32, segments }, PICTURE)) {
+  for await (const sampled of samplePasses(file, info, { overview: 32, segments }, pictureSize)) {
     const { segment, data, times, warnings: told } = sampled
-    const numbers = readWhole(data as Uint8Array, SMALL, 3)
+    const numbers = readWhole(data as Uint8Array, small, 3)
     const asked = segment === 'overview' ? [] : segments[segment]?.times ?? []
     // A millisecond, in which many containers count, and half of what a burst's pictures are apart.
     const isShownBy = (time: number) => (index: number) => shown(index) <= time - info.firstFrameTime + 0.0006

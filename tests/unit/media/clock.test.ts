@@ -1,12 +1,12 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { oneClock } from '../../../main/media/timeline/clock.ts'
-import { overviewIndices } from '../../../main/media/sampling/sampling.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
 import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frames.ts'
-import { decodeAll, expectAsDecoded, H264, make, PICTURE, SIZE, SMALL, sound, twice, VP8 } from './clock-grid.ts'
+import { overviewIndices } from '../../../main/media/sampling/sampling.ts'
+import { oneClock } from '../../../main/media/timeline/clock.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
+import { decodeAll, expectAsDecoded, h264, make, pictureSize, frameSize, small, sound, twice, vp8 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
 
@@ -14,76 +14,76 @@ import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila clock ')) })
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila clock ')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
 /** Pictures so small that several share one packet of the program stream: only the first has a time. */
-const FEW_TIMES = ['-b:v', '60k', '-g', '25']
+const fewTimes = ['-b:v', '60k', '-g', '25']
 const variable = (times: string): string[] => ['-vf', `settb=1/1000,setpts='round((${times})/TB)'`, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000']
 
-const CASES: readonly ClockCase[] = [
-  { name: 'program stream, few times.mpg', before: sound(4), encode: ['-c:v', 'mpeg1video', ...FEW_TIMES, '-c:a', 'mp2', '-f', 'mpeg'] },
-  { name: 'program stream, few times, B-frames.vob', encode: ['-c:v', 'mpeg2video', '-bf', '2', ...FEW_TIMES, '-f', 'vob'] },
-  { name: 'joined.ts', encode: [...H264, '-f', 'mpegts'], remake: twice, decoded: 200, warnings: [/clock of .*joined\.ts jumps once/] },
+const cases: readonly ClockCase[] = [
+  { name: 'program stream, few times.mpg', before: sound(4), encode: ['-c:v', 'mpeg1video', ...fewTimes, '-c:a', 'mp2', '-f', 'mpeg'] },
+  { name: 'program stream, few times, B-frames.vob', encode: ['-c:v', 'mpeg2video', '-bf', '2', ...fewTimes, '-f', 'vob'] },
+  { name: 'joined.ts', encode: [...h264, '-f', 'mpegts'], remake: twice, decoded: 200, warnings: [/clock of .*joined\.ts jumps once/] },
   { name: 'joined.mpg', encode: ['-c:v', 'mpeg2video', '-f', 'mpeg'], remake: twice, decoded: 200, warnings: [/jumps once/] },
   {
-    name: 'a jump of the clock.ts', encode: [...H264, '-f', 'mpegts'], decoded: 200, warnings: [/jumps once/],
+    name: 'a jump of the clock.ts', encode: [...h264, '-f', 'mpegts'], decoded: 200, warnings: [/jumps once/],
     remake: async (first, file) => {
       await ffmpeg(['-i', first, '-c', 'copy', '-output_ts_offset', '40', '-f', 'mpegts', `${file}.late`])
       await writeFile(file, Buffer.concat([await readFile(first), await readFile(`${file}.late`)]))
     },
   },
-  { name: 'the clock wraps.ts', encode: [...H264, '-output_ts_offset', '95441', '-f', 'mpegts'] },
-  { name: 'no length, sound first.webm', before: [...sound(4), '-itsoffset', '0.3'], encode: [...VP8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'] },
-  { name: 'no length, longer sound.mkv', before: sound(9), encode: [...H264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'] },
-  { name: 'equal times.webm', encode: VP8, after: variable('floor(N/2)*2/25'), shown: (index) => Math.floor(index / 2) * 2 / 25, duration: 3.96 },
-  { name: 'bursts.webm', encode: VP8, after: variable('floor(N/5)/5+mod(N,5)/1000'), shown: (index) => Math.floor(index / 5) / 5 + (index % 5) / 1000 },
-  { name: 'variable rate.mkv', encode: H264, after: variable('N/25+floor(N/20)*0.7'), shown: (index) => index / 25 + Math.floor(index / 20) * 0.7 },
-  { name: '960 frames a second.mp4', rate: 960, frames: 400, encode: H264 },
-  { name: '1000 frames a second.mkv', rate: 1000, frames: 400, encode: H264 },
-  { name: 'fragments.mp4', encode: [...H264, '-movflags', 'frag_keyframe'] },
-  { name: 'fragments, longer sound.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe'] },
-  { name: 'fragments, no first.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov+default_base_moof'] },
-  { name: 'fragments, late index.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'frag_keyframe+delay_moov'] },
-  { name: 'fragments, segment index.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac', '-movflags', 'dash+global_sidx'] },
-  { name: 'longer sound.mp4', before: sound(9), encode: [...H264, '-c:a', 'aac'] },
+  { name: 'the clock wraps.ts', encode: [...h264, '-output_ts_offset', '95441', '-f', 'mpegts'] },
+  { name: 'no length, sound first.webm', before: [...sound(4), '-itsoffset', '0.3'], encode: [...vp8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'] },
+  { name: 'no length, longer sound.mkv', before: sound(9), encode: [...h264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'] },
+  { name: 'equal times.webm', encode: vp8, after: variable('floor(N/2)*2/25'), shown: (index) => Math.floor(index / 2) * 2 / 25, duration: 3.96 },
+  { name: 'bursts.webm', encode: vp8, after: variable('floor(N/5)/5+mod(N,5)/1000'), shown: (index) => Math.floor(index / 5) / 5 + (index % 5) / 1000 },
+  { name: 'variable rate.mkv', encode: h264, after: variable('N/25+floor(N/20)*0.7'), shown: (index) => index / 25 + Math.floor(index / 20) * 0.7 },
+  { name: '960 frames a second.mp4', rate: 960, frames: 400, encode: h264 },
+  { name: '1000 frames a second.mkv', rate: 1000, frames: 400, encode: h264 },
+  { name: 'fragments.mp4', encode: [...h264, '-movflags', 'frag_keyframe'] },
+  { name: 'fragments, longer sound.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe'] },
+  { name: 'fragments, no first.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov+default_base_moof'] },
+  { name: 'fragments, late index.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe+delay_moov'] },
+  { name: 'fragments, segment index.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'dash+global_sidx'] },
+  { name: 'longer sound.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac'] },
 ]
 
 describe('one clock, one length, one count: picture by picture as in a full decode', () => {
-  test.concurrent.each(CASES)('$name', (video) => expectAsDecoded(folder, video))
+  test.concurrent.each(cases)('$name', (video) => expectAsDecoded(folder, video))
 })
 
 describe('what is no film is not taken for it', () => {
   test.each(['mov', 'mkv'])('a still picture placed first, without the mark of a cover: %s', async (type) => {
-    const [film, still, file] = [path.join(folder, `film.${type}`), path.join(folder, 'still.jpg'), path.join(folder, `still first.${type}`)]
-    await writeNumberedVideo({ file: film, frames: 60, size: SIZE, encode: H264 })
+    const [film, still, file] = [join(folder, `film.${type}`), join(folder, 'still.jpg'), join(folder, `still first.${type}`)]
+    await writeNumberedVideo({ file: film, frames: 60, size: frameSize, encode: h264 })
     await ffmpeg(['-f', 'lavfi', '-i', 'color=red:s=200x150', '-frames:v', '1', still])
     await ffmpeg(['-i', still, '-i', film, '-map', '0', '-map', '1', '-c', 'copy', file])
     const info = await probe(file)
     expect(info).toMatchObject({ stream: 1, behindPicture: true, width: 96, height: 64, frameCount: 60, codec: 'h264' })
-    const { data, warnings } = await sampleOverview(file, info, PICTURE)
+    const { data, warnings } = await sampleOverview(file, info, pictureSize)
     expect(warnings).toEqual([])
-    expect(readWhole(data as Uint8Array, SMALL, 3)).toEqual(overviewIndices(60))
+    expect(readWhole(data as Uint8Array, small, 3)).toEqual(overviewIndices(60))
   })
 })
 
 describe('where not everything can be decoded', () => {
   test.each([
-    { name: 'begins in a group.ts', encode: [...H264, '-g', '50', '-f', 'mpegts'], unit: 188 },
+    { name: 'begins in a group.ts', encode: [...h264, '-g', '50', '-f', 'mpegts'], unit: 188 },
     { name: 'begins in a group.m2v', encode: ['-c:v', 'mpeg2video', '-g', '50', '-f', 'mpeg2video'], unit: 1 },
   ])('$name: every time before the first decodable picture shows that one', async ({ name, encode, unit }) => {
     const first = await make(folder, { name: `whole ${name}`, frames: 200, encode })
-    const file = path.join(folder, name)
+    const file = join(folder, name)
     const bytes = await readFile(first)
     await writeFile(file, bytes.subarray(Math.floor(bytes.length * 0.1 / unit) * unit))
     const all = await decodeAll(file)
     expect(all.length).toBeLessThan(190)
     const info = await probe(file)
-    const numbers = readWhole((await sampleFrames(file, info, [0, 0.02, 0.04, 99], PICTURE)).data as Uint8Array, SMALL, 3)
+    const numbers = readWhole((await sampleFrames(file, info, [0, 0.02, 0.04, 99], pictureSize)).data as Uint8Array, small, 3)
     expect(numbers).toEqual([all[0], all[0], all[0], all.at(-1)])
-    const overview = await sampleOverview(file, info, PICTURE)
+    const overview = await sampleOverview(file, info, pictureSize)
     expect(overview.warnings.join()).toMatch(/could not be decoded|cannot be decoded/)
-    const sampled = readWhole(overview.data as Uint8Array, SMALL, 3)
+    const sampled = readWhole(overview.data as Uint8Array, small, 3)
     expect(sampled[0]).toBe(all[0])
     expect(sampled.at(-1)).toBe(all.at(-1))
     expect(sampled.every((number) => all.includes(number))).toBe(true)

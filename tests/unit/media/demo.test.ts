@@ -1,22 +1,22 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { extname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { generateDemo } from '../../../main/media/demo/demo.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
-import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { paintScenes } from '../../../main/media/demo/painting/painter.ts'
-import { sentenceFor } from '../../../main/media/demo/painting/sentence.ts'
 import type { Scene } from '../../../main/media/demo/painting/scene.ts'
+import { sentenceFor } from '../../../main/media/demo/painting/sentence.ts'
+import { sampleFrames } from '../../../main/media/sampling/frames.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
 
-const SIZE = { width: 160, height: 90 }
-const REDDISH = (red: number, green: number, blue: number): boolean => red > 150 && green < 110 && blue < 110
+const frameSize = { width: 160, height: 90 }
+const reddish = (red: number, green: number, blue: number): boolean => red > 150 && green < 110 && blue < 110
 
 /** Where the red pixels of a frame are, in the mean, and how many: fractions of the picture. */
 function red(frame: Uint8Array, { width, height }: { width: number; height: number }): { x: number; y: number; share: number } {
   let [x, y, count] = [0, 0, 0]
   for (let at = 0; at < frame.length; at += 3) {
-    if (!REDDISH(frame[at] ?? 0, frame[at + 1] ?? 0, frame[at + 2] ?? 0)) continue
+    if (!reddish(frame[at] ?? 0, frame[at + 1] ?? 0, frame[at + 2] ?? 0)) continue
     x += ((at / 3) % width) / width
     y += Math.floor(at / 3 / width) / height
     count += 1
@@ -27,44 +27,44 @@ function red(frame: Uint8Array, { width, height }: { width: number; height: numb
 function scene(action: Scene['action'], background: Scene['background'] = { pattern: 'plain', color: 'blue' }): Scene {
   return { seconds: 4, background, action }
 }
-const RED_CIRCLE = { shape: 'circle', color: 'red' } as const
+const redCircle = { shape: 'circle', color: 'red' } as const
 
 describe('a painted scene shows what its sentence says', () => {
-  const first = (of: Scene) => red([...paintScenes([of], SIZE, 5)][0] ?? new Uint8Array(), SIZE)
-  const last = (of: Scene) => red([...paintScenes([of], SIZE, 5)].at(-1) ?? new Uint8Array(), SIZE)
+  const first = (of: Scene) => red([...paintScenes([of], frameSize, 5)][0] ?? new Uint8Array(), frameSize)
+  const last = (of: Scene) => red([...paintScenes([of], frameSize, 5)].at(-1) ?? new Uint8Array(), frameSize)
 
   test('left to right', () => {
-    const moving = scene({ kind: 'move', figure: RED_CIRCLE, direction: 'right' })
+    const moving = scene({ kind: 'move', figure: redCircle, direction: 'right' })
     expect(sentenceFor(moving)).toBe('A red circle moves from left to right across a blue background.')
     expect(first(moving).x).toBeLessThan(0.2)
     expect(last(moving).x).toBeGreaterThan(0.8)
   })
 
   test('bottom to top', () => {
-    const rising = scene({ kind: 'move', figure: RED_CIRCLE, direction: 'up' }, { pattern: 'stripes', color: 'teal', second: 'white' })
+    const rising = scene({ kind: 'move', figure: redCircle, direction: 'up' }, { pattern: 'stripes', color: 'teal', second: 'white' })
     expect(sentenceFor(rising)).toBe('A red circle moves from the bottom to the top over a teal and white striped background.')
     expect(first(rising).y).toBeGreaterThan(0.75)
     expect(last(rising).y).toBeLessThan(0.25)
   })
 
   test('growing', () => {
-    const growing = scene({ kind: 'grow', figure: RED_CIRCLE }, { pattern: 'dots', color: 'green', second: 'white' })
+    const growing = scene({ kind: 'grow', figure: redCircle }, { pattern: 'dots', color: 'green', second: 'white' })
     expect(sentenceFor(growing, 1)).toBe('A red circle gets bigger and bigger on a green background with white dots.')
     expect(last(growing).share).toBeGreaterThan(8 * first(growing).share)
   })
 
   test('meeting', () => {
-    const meeting = scene({ kind: 'meet', figure: RED_CIRCLE, other: { shape: 'circle', color: 'red' } })
-    const [start, end] = [[...paintScenes([meeting], SIZE, 5)][0], [...paintScenes([meeting], SIZE, 5)].at(-1)]
+    const meeting = scene({ kind: 'meet', figure: redCircle, other: { shape: 'circle', color: 'red' } })
+    const [start, end] = [[...paintScenes([meeting], frameSize, 5)][0], [...paintScenes([meeting], frameSize, 5)].at(-1)]
     const middle = (frame: Uint8Array | undefined): boolean => {
       const at = (45 * 160 + 80) * 3
-      return REDDISH(frame?.[at] ?? 0, frame?.[at + 1] ?? 0, frame?.[at + 2] ?? 0)
+      return reddish(frame?.[at] ?? 0, frame?.[at + 1] ?? 0, frame?.[at + 2] ?? 0)
     }
     expect([middle(start), middle(end)]).toEqual([false, true])
   })
 
   test('edges are antialiased: between shape and ground there are mixed pixels', () => {
-    const frame = [...paintScenes([scene({ kind: 'rotate', figure: { shape: 'square', color: 'white' } }, { pattern: 'plain', color: 'black' })], SIZE, 5)][2]
+    const frame = [...paintScenes([scene({ kind: 'rotate', figure: { shape: 'square', color: 'white' } }, { pattern: 'plain', color: 'black' })], frameSize, 5)][2]
     const levels = new Set(frame)
     expect(levels.size).toBeGreaterThan(60)
   })
@@ -72,7 +72,7 @@ describe('a painted scene shows what its sentence says', () => {
 
 describe('the demo library', () => {
   let folder = ''
-  beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila-demo-')) })
+  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-demo-')) })
   afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
   test('has playable videos of several formats, each with captions that fit, and is made quickly', async () => {
@@ -89,13 +89,13 @@ describe('the demo library', () => {
       expect(info.duration).toBeLessThanOrEqual(40)
       expect((await stat(videos[index] ?? '')).size).toBeLessThan(1_000_000)
     }
-    expect(new Set(captions.map((file) => path.extname(file)))).toEqual(new Set(['.txt', '.srt', '.json']))
+    expect(new Set(captions.map((file) => extname(file)))).toEqual(new Set(['.txt', '.srt', '.json']))
     expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([])
   })
 
   test('its first sentence is true of its first seconds', async () => {
-    const file = path.join(folder, 'A red circle travels.mp4')
-    const [sentence] = (await readFile(path.join(folder, 'A red circle travels.txt'), 'utf8')).split('\n')
+    const file = join(folder, 'A red circle travels.mp4')
+    const [sentence] = (await readFile(join(folder, 'A red circle travels.txt'), 'utf8')).split('\n')
     expect(sentence).toBe('A red circle moves from left to right across a blue background.')
     const { data } = await sampleFrames(file, await probe(file), [0.5, 5.5])
     const [early, late] = [0, 1].map((frame) => red(Uint8Array.from(data.subarray(frame * 192 * 320 * 3, (frame + 1) * 192 * 320 * 3)), { width: 320, height: 192 }))
@@ -104,11 +104,11 @@ describe('the demo library', () => {
   })
 
   test('a second run keeps what is there, and a folder that cannot be is named', async () => {
-    const file = path.join(folder, 'Old recording.avi')
+    const file = join(folder, 'Old recording.avi')
     const before = (await stat(file)).mtimeMs
     await generateDemo(folder)
     expect((await stat(file)).mtimeMs).toBe(before)
-    await writeFile(path.join(folder, 'occupied'), 'a file')
-    await expect(generateDemo(path.join(folder, 'occupied'))).rejects.toMatchObject({ code: 'demo-unwritable', message: expect.stringContaining('occupied') })
+    await writeFile(join(folder, 'occupied'), 'a file')
+    await expect(generateDemo(join(folder, 'occupied'))).rejects.toMatchObject({ code: 'demo-unwritable', message: expect.stringContaining('occupied') })
   })
 })

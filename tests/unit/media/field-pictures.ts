@@ -1,7 +1,7 @@
-const SIZE = { width: 96, height: 64 }
+const frameSize = { width: 96, height: 64 }
 const [COLUMNS, ROWS] = [5, 2] as const
-const I_SLICE = 7
-const I_PCM = 25
+const iSlice = 7
+const iPcm = 25
 
 /** Bits of a NAL unit, as Rec. ITU-T H.264, 7.3 writes them. */
 class Bits {
@@ -45,11 +45,11 @@ class Bits {
   }
 }
 
-const ACCESS_UNIT = Buffer.from([0, 0, 0, 1, 9, 0xf0])
+const accessUnit = Buffer.from([0, 0, 0, 1, 9, 0xf0])
 
 function sequence(): Buffer {
   const bits = new Bits().u(8, 77).u(8, 0).u(8, 30).ue(0, 0, 2, 1).u(1, 0)
-  bits.ue(SIZE.width / 16 - 1, SIZE.height / 32 - 1)
+  bits.ue(frameSize.width / 16 - 1, frameSize.height / 32 - 1)
   // Frames may be fields; timing: 50 fields a second.
   return bits.u(4, 0b0010).u(1, 1).u(4, 0).u(1, 1).u(32, 1).u(32, 50).u(1, 1).u(4, 0).unit(0x67)
 }
@@ -60,14 +60,14 @@ function pictures(): Buffer {
 
 /** The even or odd lines of a grey picture whose blocks spell a number, every sample as it is. */
 function field(number: number, bottom: 0 | 1): Buffer {
-  const bits = new Bits().ue(0, I_SLICE, 0).u(4, 0).u(1, 1).u(1, bottom)
+  const bits = new Bits().ue(0, iSlice, 0).u(4, 0).u(1, 1).u(1, bottom)
   if (bottom) bits.u(1, 0)
   else bits.ue(number % 2).u(2, 0)
   bits.ue(0, 1)
-  const { width, height } = SIZE
+  const { width, height } = frameSize
   for (let row = 0; row < height / 32; row += 1) {
     for (let column = 0; column < width / 16; column += 1) {
-      bits.ue(I_PCM).aligned()
+      bits.ue(iPcm).aligned()
       for (let sample = 0; sample < 256; sample += 1) {
         const [x, y] = [column * 16 + sample % 16, (row * 16 + (sample >> 4)) * 2 + bottom]
         const bit = Math.floor(y / (height / ROWS)) * COLUMNS + Math.floor(x / (width / COLUMNS))
@@ -81,7 +81,7 @@ function field(number: number, bottom: 0 | 1): Buffer {
 
 /** H.264 whose every picture is two fields in access units of their own (PAFF), as FFmpeg's encoders never write it. */
 export function fieldPictures(count: number): Buffer {
-  const head = [ACCESS_UNIT, sequence(), pictures()]
+  const head = [accessUnit, sequence(), pictures()]
   return Buffer.concat(Array.from({ length: count }, (_, number) =>
-    [...head, field(number, 0), ACCESS_UNIT, field(number, 1)]).flat())
+    [...head, field(number, 0), accessUnit, field(number, 1)]).flat())
 }

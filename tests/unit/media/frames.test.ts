@@ -1,34 +1,33 @@
 import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { denseSegments, overviewIndices } from '../../../main/media/sampling/sampling.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
-import { readTimeline } from '../../../main/media/timeline/timeline.ts'
+import { decodeRuns } from '../../../main/media/sampling/frame-process.ts'
 import { sampleFrames, sampleOverview, samplePasses } from '../../../main/media/sampling/frames.ts'
 import type { SampledFrames } from '../../../main/media/sampling/sample-target.ts'
-import { decodeRuns } from '../../../main/media/sampling/frame-process.ts'
-import { framesOnScreen } from '../../../main/media/sampling/sampling.ts'
+import { denseSegments, overviewIndices, framesOnScreen } from '../../../main/media/sampling/sampling.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
+import { readTimeline } from '../../../main/media/timeline/timeline.ts'
 import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo, Turn } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila frames ')) })
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila frames ')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
-const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast']
+const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast']
 interface Case extends Omit<NumberedVideo, 'file'> { readonly name: string }
 
 /** Every way of storing a video that changes how a frame is found again. */
-const CASES: readonly Case[] = [
-  { name: 'h264 b-frames.mp4', frames: 400, encode: [...H264, '-bf', '3', '-g', '50'] },
-  { name: 'h264 one long group.mp4', frames: 400, encode: [...H264, '-bf', '3', '-g', '1000', '-sc_threshold', '0'] },
-  { name: 'h264 open groups.mkv', frames: 400, encode: [...H264, '-bf', '3', '-x264-params', 'open-gop=1:keyint=40:scenecut=0'] },
-  { name: 'h264 open groups.mp4', frames: 400, encode: [...H264, '-bf', '3', '-x264-params', 'open-gop=1:keyint=40:scenecut=0'] },
-  { name: 'h264.mov', frames: 300, rate: 29.97, encode: [...H264, '-g', '60'] },
-  { name: 'h264.ts', frames: 200, encode: [...H264, '-g', '50'] },
-  { name: 'h264 b-frames.avi', frames: 200, encode: [...H264, '-bf', '2', '-g', '50'] },
+const cases: readonly Case[] = [
+  { name: 'h264 b-frames.mp4', frames: 400, encode: [...h264, '-bf', '3', '-g', '50'] },
+  { name: 'h264 one long group.mp4', frames: 400, encode: [...h264, '-bf', '3', '-g', '1000', '-sc_threshold', '0'] },
+  { name: 'h264 open groups.mkv', frames: 400, encode: [...h264, '-bf', '3', '-x264-params', 'open-gop=1:keyint=40:scenecut=0'] },
+  { name: 'h264 open groups.mp4', frames: 400, encode: [...h264, '-bf', '3', '-x264-params', 'open-gop=1:keyint=40:scenecut=0'] },
+  { name: 'h264.mov', frames: 300, rate: 29.97, encode: [...h264, '-g', '60'] },
+  { name: 'h264.ts', frames: 200, encode: [...h264, '-g', '50'] },
+  { name: 'h264 b-frames.avi', frames: 200, encode: [...h264, '-bf', '2', '-g', '50'] },
   { name: 'hevc.mp4', frames: 150, encode: ['-c:v', 'libx265', '-preset', 'ultrafast', '-bf', '3', '-x265-params', 'keyint=50:log-level=error'] },
   { name: 'hevc open groups.mkv', frames: 150, encode: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'keyint=40:open-gop=1:bframes=3:log-level=error'] },
   { name: 'vp9.webm', frames: 200, encode: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '60', '-auto-alt-ref', '1', '-lag-in-frames', '16'] },
@@ -38,22 +37,22 @@ const CASES: readonly Case[] = [
   { name: 'mpeg4 b-frames.avi', frames: 300, encode: ['-c:v', 'mpeg4', '-q:v', '3', '-bf', '2', '-g', '60'] },
   { name: 'mpeg4 b-frames.mp4', frames: 300, encode: ['-c:v', 'mpeg4', '-q:v', '3', '-bf', '2', '-g', '60'] },
   { name: 'only keyframes.mkv', frames: 100, encode: ['-c:v', 'mjpeg', '-q:v', '3'] },
-  { name: 'twenty frames.mp4', frames: 20, encode: H264 },
-  { name: 'one frame.mp4', frames: 1, encode: H264 },
+  { name: 'twenty frames.mp4', frames: 20, encode: h264 },
+  { name: 'one frame.mp4', frames: 1, encode: h264 },
   { name: 'one frame.webm', frames: 1, encode: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime'] },
-  { name: 'thirty-two frames.mkv', frames: 32, encode: H264 },
-  { name: 'sound begins first.mp4', frames: 200, before: ['-f', 'lavfi', '-t', '9', '-i', 'sine', '-itsoffset', '1.5'], encode: [...H264, '-bf', '2', '-g', '50', '-c:a', 'aac'] },
-  { name: 'sound begins first.mkv', frames: 200, before: ['-f', 'lavfi', '-t', '9', '-i', 'sine', '-itsoffset', '1.5'], encode: [...H264, '-bf', '2', '-g', '50', '-c:a', 'aac'] },
-  { name: 'starts at ten seconds.mkv', frames: 200, encode: [...H264, '-g', '50', '-output_ts_offset', '10'] },
-  { name: 'starts at ten seconds.ts', frames: 200, encode: [...H264, '-g', '50', '-output_ts_offset', '10'] },
-  { name: 'variable rate.mkv', frames: 300, after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: [...H264, '-bf', '2', '-g', '60'] },
-  { name: 'variable rate.mp4', frames: 300, after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: [...H264, '-bf', '2', '-g', '60'] },
-  { name: `odd ' " %d %03d 名前 🎞 [a]:b=c;d\n.mp4`, frames: 60, encode: H264 },
+  { name: 'thirty-two frames.mkv', frames: 32, encode: h264 },
+  { name: 'sound begins first.mp4', frames: 200, before: ['-f', 'lavfi', '-t', '9', '-i', 'sine', '-itsoffset', '1.5'], encode: [...h264, '-bf', '2', '-g', '50', '-c:a', 'aac'] },
+  { name: 'sound begins first.mkv', frames: 200, before: ['-f', 'lavfi', '-t', '9', '-i', 'sine', '-itsoffset', '1.5'], encode: [...h264, '-bf', '2', '-g', '50', '-c:a', 'aac'] },
+  { name: 'starts at ten seconds.mkv', frames: 200, encode: [...h264, '-g', '50', '-output_ts_offset', '10'] },
+  { name: 'starts at ten seconds.ts', frames: 200, encode: [...h264, '-g', '50', '-output_ts_offset', '10'] },
+  { name: 'variable rate.mkv', frames: 300, after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: [...h264, '-bf', '2', '-g', '60'] },
+  { name: 'variable rate.mp4', frames: 300, after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: [...h264, '-bf', '2', '-g', '60'] },
+  { name: `odd ' " %d %03d 名前 🎞 [a]:b=c;d\n.mp4`, frames: 60, encode: h264 },
 ]
 
 describe('the frames of the published protocol, in every kind of file', () => {
-  test.each(CASES)('$name', async ({ name, ...video }) => {
-    const file = path.join(folder, name)
+  test.each(cases)('$name', async ({ name, ...video }) => {
+    const file = join(folder, name)
     await writeNumberedVideo({ ...video, file })
     const info = await probe(file)
     const wanted = overviewIndices(video.frames)
@@ -73,9 +72,9 @@ describe('turned and portrait videos are sampled upright', () => {
     { name: 'turned 90.mp4', degrees: '90', turn: 'anticlockwise' },
     { name: 'turned 270.mov', degrees: '270', turn: 'clockwise' },
   ])('$name', async ({ name, degrees, turn }) => {
-    await writeNumberedVideo({ file: path.join(folder, `flat ${name}`), frames: 120, encode: [...H264, '-g', '40'] })
-    const file = path.join(folder, name)
-    await ffmpeg(['-i', path.join(folder, `flat ${name}`), '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`, file])
+    await writeNumberedVideo({ file: join(folder, `flat ${name}`), frames: 120, encode: [...h264, '-g', '40'] })
+    const file = join(folder, name)
+    await ffmpeg(['-i', join(folder, `flat ${name}`), '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`, file])
     const info = await probe(file)
     expect([info.width, info.height]).toEqual([180, 320])
     for (const mode of ['fast', 'exact'] as const) {
@@ -86,8 +85,8 @@ describe('turned and portrait videos are sampled upright', () => {
 
 describe('dense pass', () => {
   test('streams the segments of the whole video, each with its own frames', async () => {
-    const file = path.join(folder, 'dense.mkv')
-    await writeNumberedVideo({ file, frames: 950, encode: [...H264, '-bf', '2', '-g', '60'] })
+    const file = join(folder, 'dense.mkv')
+    await writeNumberedVideo({ file, frames: 950, encode: [...h264, '-bf', '2', '-g', '60'] })
     const info = await probe(file)
     const segments = denseSegments(info)
     const numbers: number[][] = []
@@ -98,8 +97,8 @@ describe('dense pass', () => {
 
   test('a choice of frames too long for a command line is made all the same', async () => {
     // 3,072 frames of one decode take 170,000 characters to name; Linux allows 131,072.
-    const [part, file] = [path.join(folder, 'part.mp4'), path.join(folder, 'film.mp4')]
-    await writeNumberedVideo({ file: part, frames: 1024, rate: 24, encode: [...H264, '-g', '24'] })
+    const [part, file] = [join(folder, 'part.mp4'), join(folder, 'film.mp4')]
+    await writeNumberedVideo({ file: part, frames: 1024, rate: 24, encode: [...h264, '-g', '24'] })
     await ffmpeg(['-stream_loop', '5', '-i', part, '-c', 'copy', file])
     const info = await probe(file)
     const times = Array.from({ length: 3072 }, (_, index) => index / 12)
@@ -109,8 +108,8 @@ describe('dense pass', () => {
   })
 
   test.each(['fast', 'exact'] as const)('one decode for both passes gives each exactly the pixels it gets alone, %s', async (mode) => {
-    const file = path.join(folder, `both ${mode}.mp4`)
-    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=37', ...H264, '-bf', '3', '-g', '75', '-pix_fmt', 'yuv420p', file])
+    const file = join(folder, `both ${mode}.mp4`)
+    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=30000/1001:d=37', ...h264, '-bf', '3', '-g', '75', '-pix_fmt', 'yuv420p', file])
     const info = await probe(file)
     const segments = denseSegments(info)
     const size = { mode, height: 48, width: 80 }
@@ -128,7 +127,7 @@ describe('dense pass', () => {
   })
 
   test('a caller that leaves early ends the decoder', async () => {
-    const file = path.join(folder, 'dense.mkv')
+    const file = join(folder, 'dense.mkv')
     const info = await probe(file)
     for await (const sampled of samplePasses(file, info, { overview: 0, segments: denseSegments(info, { framesPerSecond: 8 }) })) {
       expect(sampled.times).toHaveLength(32)
@@ -137,8 +136,8 @@ describe('dense pass', () => {
   })
 
   test('a caller that is slower than the decoder gets all there is', async () => {
-    const file = path.join(folder, 'short.mp4')
-    await writeNumberedVideo({ file, frames: 500, encode: [...H264, '-g', '60'] })
+    const file = join(folder, 'short.mp4')
+    await writeNumberedVideo({ file, frames: 500, encode: [...h264, '-g', '60'] })
     const info = await probe(file)
     const given: (string | number)[] = []
     for await (const { segment } of samplePasses(file, info, { overview: 32, segments: denseSegments(info, { framesPerSecond: 8 }) }, { height: 24, width: 40 })) {
@@ -149,8 +148,8 @@ describe('dense pass', () => {
   })
 
   test('a decode has not ended before its last picture is taken', async () => {
-    const file = path.join(folder, 'taken slowly.mp4')
-    await writeNumberedVideo({ file, frames: 20, encode: H264 })
+    const file = join(folder, 'taken slowly.mp4')
+    await writeNumberedVideo({ file, frames: 20, encode: h264 })
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
     let [taken, unfinished] = [0, 0]
@@ -167,7 +166,7 @@ describe('dense pass', () => {
   })
 
   test('an abort reaches the caller as it was given', async () => {
-    const file = path.join(folder, 'dense.mkv')
+    const file = join(folder, 'dense.mkv')
     const info = await probe(file)
     const stop = new AbortController()
     const reading = async (): Promise<void> => {
@@ -186,10 +185,10 @@ describe('a file too large to read through', () => {
     await handle.truncate(size + 1_500_000_000)
     await handle.close()
   }
-  const encode = [...H264, '-bf', '2', '-g', '60']
+  const encode = [...h264, '-bf', '2', '-g', '60']
 
   test('that lists its frames gives all of them', async () => {
-    const file = path.join(folder, 'large.mp4')
+    const file = join(folder, 'large.mp4')
     await writeNumberedVideo({ file, frames: 600, encode })
     const box = Buffer.alloc(16)
     box.writeUInt32BE(1, 0)
@@ -205,7 +204,7 @@ describe('a file too large to read through', () => {
   })
 
   test('that does not is looked up around the wanted times', async () => {
-    const file = path.join(folder, 'large.mkv')
+    const file = join(folder, 'large.mkv')
     await writeNumberedVideo({ file, frames: 600, encode })
     // A Void element, RFC 8794, 11.3.2.
     await enlarge(file, Buffer.from([0xec, 0x01, 0, 0, 0, ...[24, 16, 8, 0].map((bits) => ((1_500_000_000 - 9) >> bits) & 255)]))
@@ -219,9 +218,9 @@ describe('a file too large to read through', () => {
 
 describe('damaged videos', () => {
   test('a file cut in the middle gives the frames it has and says that it ends early', async () => {
-    const whole = path.join(folder, 'whole.mp4')
-    await writeNumberedVideo({ file: whole, frames: 400, encode: [...H264, '-bf', '2', '-g', '50', '-movflags', '+faststart'] })
-    const cut = path.join(folder, 'cut.mp4')
+    const whole = join(folder, 'whole.mp4')
+    await writeNumberedVideo({ file: whole, frames: 400, encode: [...h264, '-bf', '2', '-g', '50', '-movflags', '+faststart'] })
+    const cut = join(folder, 'cut.mp4')
     const bytes = await readFile(whole)
     await writeFile(cut, bytes.subarray(0, Math.floor(bytes.length * 0.55)))
     const info = await probe(cut)
@@ -235,7 +234,7 @@ describe('damaged videos', () => {
   })
 
   test('frames of a destroyed part are replaced by the nearest decodable ones before, with a warning', async () => {
-    const file = path.join(folder, 'hole.mkv')
+    const file = join(folder, 'hole.mkv')
     await writeNumberedVideo({ file, frames: 300, encode: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '30'] })
     const { size } = await stat(file)
     const damaged = await open(file, 'r+')
@@ -251,8 +250,8 @@ describe('damaged videos', () => {
   })
 
   test('where the beginning is destroyed, the segments still come in order, and the first begins with the first decodable frame', async () => {
-    const file = path.join(folder, 'no beginning.mp4')
-    await writeNumberedVideo({ file, frames: 1000, encode: [...H264, '-g', '60', '-movflags', '+faststart'] })
+    const file = join(folder, 'no beginning.mp4')
+    await writeNumberedVideo({ file, frames: 1000, encode: [...h264, '-g', '60', '-movflags', '+faststart'] })
     // The table of contents still lists the frames whose bytes are gone.
     const bytes = await readFile(file)
     const data = bytes.indexOf('mdat') + 4
@@ -270,8 +269,8 @@ describe('damaged videos', () => {
   })
 
   test('a destroyed part longer than a segment takes no other segment away', async () => {
-    const file = path.join(folder, 'long hole.mp4')
-    await writeNumberedVideo({ file, frames: 1000, rate: 10, encode: [...H264, '-bf', '2', '-g', '20', '-movflags', '+faststart'] })
+    const file = join(folder, 'long hole.mp4')
+    await writeNumberedVideo({ file, frames: 1000, rate: 10, encode: [...h264, '-bf', '2', '-g', '20', '-movflags', '+faststart'] })
     const bytes = await readFile(file)
     const data = bytes.indexOf('mdat') + 4
     const at = (part: number): number => data + Math.floor((bytes.length - data) * part)
@@ -291,8 +290,8 @@ describe('damaged videos', () => {
   })
 
   test('a video without one decodable frame is refused by name', async () => {
-    const file = path.join(folder, 'noise.mp4')
-    await writeNumberedVideo({ file, frames: 50, encode: [...H264, '-movflags', '+faststart'] })
+    const file = join(folder, 'noise.mp4')
+    await writeNumberedVideo({ file, frames: 50, encode: [...h264, '-movflags', '+faststart'] })
     const bytes = await readFile(file)
     const data = bytes.indexOf('mdat') + 4
     await writeFile(file, Buffer.concat([bytes.subarray(0, data), Buffer.alloc(bytes.length - data, 0xFF)]))
@@ -302,8 +301,8 @@ describe('damaged videos', () => {
 
 test('the fast mode’s pixels are close to the exact transform’s', async () => {
   // Fractal detail at a size that both resizes reduce: ffmpeg's area and bilinear scalers differ by 1.2 and 1.35 of 255 here.
-  const file = path.join(folder, 'fractal.mp4')
-  await ffmpeg(['-f', 'lavfi', '-i', 'mandelbrot=s=1920x1080:r=25', '-frames:v', '8', ...H264, '-crf', '18', '-pix_fmt', 'yuv420p', file])
+  const file = join(folder, 'fractal.mp4')
+  await ffmpeg(['-f', 'lavfi', '-i', 'mandelbrot=s=1920x1080:r=25', '-frames:v', '8', ...h264, '-crf', '18', '-pix_fmt', 'yuv420p', file])
   const info = await probe(file)
   const times = [0, 0.08, 0.16, 0.24]
   const fast = await sampleFrames(file, info, times)

@@ -1,19 +1,19 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { probe } from '../../../main/media/timeline/probe.ts'
 import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frames.ts'
 import type { Framing } from '../../../main/media/sampling/framing.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'framing-')) })
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'framing-')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
 /** Red, green and blue beside each other, one third each of a picture three times as wide as high. */
 async function colourBars(name: string, filter: string): Promise<string> {
-  const file = path.join(folder, name)
+  const file = join(folder, name)
   const bar = (color: string) => ['-f', 'lavfi', '-t', '1', '-i', `color=${color}:s=120x120:r=10`]
   await ffmpeg([...bar('red'), ...bar('lime'), ...bar('blue'), '-filter_complex', `[0][1][2]hstack=3,${filter}`, '-c:v', 'libx264', '-pix_fmt', 'yuv444p', `file:${file}`])
   return file

@@ -1,27 +1,26 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { denseSegments } from '../../../main/media/sampling/sampling.ts'
+import { configureExecutables, findExecutable } from '../../../main/media/ffmpeg/executables.ts'
+import type { MediaInfo } from '../../../main/media/media-info.ts'
+import { decodeRuns } from '../../../main/media/sampling/frame-process.ts'
+import { sampleFrames, samplePasses } from '../../../main/media/sampling/frames.ts'
+import { hasNeedlessPackets, neededPackets } from '../../../main/media/sampling/needed-packets.ts'
+import { denseSegments, framesOnScreen } from '../../../main/media/sampling/sampling.ts'
+import type { DecodeRun } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
-import { sampleFrames, samplePasses } from '../../../main/media/sampling/frames.ts'
-import { configureExecutables, findExecutable } from '../../../main/media/ffmpeg/executables.ts'
-import { decodeRuns } from '../../../main/media/sampling/frame-process.ts'
-import type { MediaInfo } from '../../../main/media/media-info.ts'
-import { hasNeedlessPackets, neededPackets } from '../../../main/media/sampling/needed-packets.ts'
-import { framesOnScreen } from '../../../main/media/sampling/sampling.ts'
-import type { DecodeRun } from '../../../main/media/sampling/sampling.ts'
 import type { Timeline } from '../../../main/media/timeline/timeline.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila packets ')) })
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila packets ')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
-const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
-const H265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params']
+const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
+const h265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params']
 
 interface Case extends Omit<NumberedVideo, 'file' | 'frames'> {
   readonly name: string
@@ -30,30 +29,30 @@ interface Case extends Omit<NumberedVideo, 'file' | 'frames'> {
   readonly atMost: number
 }
 
-const CASES: readonly Case[] = [
-  { name: 'h264.mp4', encode: H264, atMost: 200 },
-  { name: 'h264.mkv', encode: H264, atMost: 200 },
+const cases: readonly Case[] = [
+  { name: 'h264.mp4', encode: h264, atMost: 200 },
+  { name: 'h264.mkv', encode: h264, atMost: 200 },
   { name: 'pyramid of references.mp4', encode: ['-c:v', 'libx264', '-preset', 'fast', '-bf', '7', '-b_strategy', '0', '-g', '60', '-x264-params', 'b-pyramid=normal'], atMost: 230 },
-  { name: 'as it comes from a live stream.mkv', encode: H264, change: forgetSize, atMost: 200 },
-  { name: 'open groups.mkv', encode: [...H264, '-x264-params', 'open-gop=1:keyint=40:scenecut=0'], atMost: 200 },
-  { name: 'interlaced.mp4', encode: [...H264, '-flags', '+ildct+ilme', '-x264-params', 'tff=1'], atMost: 200 },
-  { name: 'many slices.mov', rate: 29.97, encode: [...H264, '-slices', '4'], atMost: 200 },
-  { name: 'sound begins first.mp4', before: ['-f', 'lavfi', '-t', '12', '-i', 'sine', '-itsoffset', '1.5'], encode: [...H264, '-c:a', 'aac'], atMost: 200 },
-  { name: 'starts at ten seconds.mkv', encode: [...H264, '-output_ts_offset', '10'], atMost: 200 },
-  { name: 'variable rate.mp4', after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: H264, atMost: 200 },
-  { name: 'colours told by the container alone.mp4', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: H264, change: tellColours, atMost: 200 },
-  { name: 'colours told by the container alone.mkv', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: H264, change: tellColours, atMost: 200 },
-  { name: 'h265.mp4', encode: [...H265, 'keyint=50:bframes=3:log-level=error'], atMost: 250 },
-  { name: 'h265 open groups.mkv', encode: [...H265, 'keyint=40:open-gop=1:bframes=3:log-level=error'], atMost: 250 },
+  { name: 'as it comes from a live stream.mkv', encode: h264, change: forgetSize, atMost: 200 },
+  { name: 'open groups.mkv', encode: [...h264, '-x264-params', 'open-gop=1:keyint=40:scenecut=0'], atMost: 200 },
+  { name: 'interlaced.mp4', encode: [...h264, '-flags', '+ildct+ilme', '-x264-params', 'tff=1'], atMost: 200 },
+  { name: 'many slices.mov', rate: 29.97, encode: [...h264, '-slices', '4'], atMost: 200 },
+  { name: 'sound begins first.mp4', before: ['-f', 'lavfi', '-t', '12', '-i', 'sine', '-itsoffset', '1.5'], encode: [...h264, '-c:a', 'aac'], atMost: 200 },
+  { name: 'starts at ten seconds.mkv', encode: [...h264, '-output_ts_offset', '10'], atMost: 200 },
+  { name: 'variable rate.mp4', after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: h264, atMost: 200 },
+  { name: 'colours told by the container alone.mp4', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: h264, change: tellColours, atMost: 200 },
+  { name: 'colours told by the container alone.mkv', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: h264, change: tellColours, atMost: 200 },
+  { name: 'h265.mp4', encode: [...h265, 'keyint=50:bframes=3:log-level=error'], atMost: 250 },
+  { name: 'h265 open groups.mkv', encode: [...h265, 'keyint=40:open-gop=1:bframes=3:log-level=error'], atMost: 250 },
   // Here a higher layer may refer to frames that their own layer does not: none is left out.
-  { name: 'h265 with temporal layers.mp4', encode: [...H265, 'keyint=50:bframes=3:temporal-layers=2:log-level=error'], atMost: 300 },
+  { name: 'h265 with temporal layers.mp4', encode: [...h265, 'keyint=50:bframes=3:temporal-layers=2:log-level=error'], atMost: 300 },
 ]
 
 const picture = { kind: 'rgb', width: 320, height: 180, filter: 'format=rgb24' } as const
 
 describe('leaving out frames that are neither wanted nor referred to', () => {
-  test.each(CASES)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change, ...video }) => {
-    const file = path.join(folder, name)
+  test.each(cases)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change, ...video }) => {
+    const file = join(folder, name)
     await writeNumberedVideo({ ...video, file, frames: 300 })
     await change?.(file)
     const info = await probe(file)
@@ -77,49 +76,49 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
   })
 
   test('a last wanted frame ends the reading: what comes after is not passed on', async () => {
-    const file = path.join(folder, 'early end.mp4')
-    await writeNumberedVideo({ file, frames: 1000, encode: H264 })
+    const file = join(folder, 'early end.mp4')
+    await writeNumberedVideo({ file, frames: 1000, encode: h264 })
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
     expect(await passedOn(file, info, timeline, { frames: framesOnScreen(timeline, [0, 2]), fromStart: true })).toBeLessThan(60)
   })
 
   test.each<{ name: string; make: (file: string) => Promise<void> }>([
-    { name: 'without B-frames.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: [...H264, '-bf', '0'] }) },
-    { name: 'in another container.ts', make: (file) => writeNumberedVideo({ file, frames: 60, encode: H264 }) },
+    { name: 'without B-frames.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: [...h264, '-bf', '0'] }) },
+    { name: 'in another container.ts', make: (file) => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
     { name: 'of another codec.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }) },
-    { name: 'without times.avi', make: (file) => writeNumberedVideo({ file, frames: 60, encode: H264 }) },
+    { name: 'without times.avi', make: (file) => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
     {
       name: 'turned.mp4', make: async (file) => {
-        await writeNumberedVideo({ file: `${file}.flat.mp4`, frames: 60, encode: H264 })
+        await writeNumberedVideo({ file: `${file}.flat.mp4`, frames: 60, encode: h264 })
         await ffmpeg(['-i', `${file}.flat.mp4`, '-c', 'copy', '-metadata:s:v', 'rotate=90', file])
       },
     },
     {
       name: 'cut by an edit list.mp4', make: async (file) => {
-        await writeNumberedVideo({ file: `${file}.uncut.mp4`, frames: 100, encode: H264 })
+        await writeNumberedVideo({ file: `${file}.uncut.mp4`, frames: 100, encode: h264 })
         await ffmpeg(['-ss', '0.6', '-i', `${file}.uncut.mp4`, '-c', 'copy', file])
       },
     },
     {
       name: 'with several frames at one time.mp4', make: async (file) => {
         const [part, cut, list] = [`${file}.part.mp4`, `${file}.cut.mp4`, `${file}.txt`]
-        await writeNumberedVideo({ file: part, frames: 100, before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'], encode: H264 })
+        await writeNumberedVideo({ file: part, frames: 100, before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'], encode: h264 })
         await ffmpeg(['-ss', '0.6', '-i', part, '-c', 'copy', cut])
         await writeFile(list, `file '${part}'\nfile '${cut}'\n`)
         await ffmpeg(['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', file])
       },
     },
   ])('nothing is left out of a video $name', async ({ name, make }) => {
-    const file = path.join(folder, name)
+    const file = join(folder, name)
     await make(file)
     const info = await probe(file)
     expect(hasNeedlessPackets(info, await readTimeline(file, info))).toBe(false)
   })
 
   test('a long dense pass is decoded so, and has the frames it should have', async () => {
-    const file = path.join(folder, 'long.mp4')
-    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...H264, '-pix_fmt', 'yuv420p', file])
+    const file = join(folder, 'long.mp4')
+    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...h264, '-pix_fmt', 'yuv420p', file])
     const info = await probe(file)
     const segments = denseSegments(info)
     const size = { height: 48, width: 80 }
@@ -137,14 +136,14 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     { name: 'takes none of the packets', program: 'exit 1' },
     { name: 'takes only the first packets', program: 'head -c 300000 | "$REAL" "$@"; exit' },
   ])('an ffmpeg that $name opens the file itself for the rest', async ({ name, program }) => {
-    const file = path.join(folder, `${name}.mp4`)
-    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...H264, '-pix_fmt', 'yuv420p', file])
+    const file = join(folder, `${name}.mp4`)
+    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...h264, '-pix_fmt', 'yuv420p', file])
     const info = await probe(file)
     const times = Array.from({ length: 72 }, (_, index) => index / 2)
     const size = { height: 12, width: 20, lanes: 1 }
     const expected = await sampleFrames(file, info, times, size)
-    const [real, log] = [await findExecutable('ffmpeg'), path.join(folder, `${name}.log`)]
-    const refusing = path.join(folder, 'ffmpeg')
+    const [real, log] = [await findExecutable('ffmpeg'), join(folder, `${name}.log`)]
+    const refusing = join(folder, 'ffmpeg')
     await writeFile(refusing, `#!/bin/sh\nREAL='${real}'\ncase "$*" in *"-i pipe:0"*) echo refused >> '${log}'; ${program};; esac\nexec "$REAL" "$@"\n`)
     await chmod(refusing, 0o755)
     configureExecutables({ ffmpeg: refusing })
@@ -160,7 +159,7 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
 })
 
 /** How each packet begins in Matroska. */
-const CLUSTER = Buffer.from([0x1f, 0x43, 0xb6, 0x75, 0x01])
+const cluster = Buffer.from([0x1f, 0x43, 0xb6, 0x75, 0x01])
 
 /** Makes a container say that the colours are those of BT.709 in full range: in MP4 in the place of the bit rate, ISO/IEC 14496-12, 12.1.5. */
 async function tellColours(file: string): Promise<void> {
@@ -189,6 +188,6 @@ async function passedOn(file: string, info: MediaInfo, timeline: Timeline, run: 
   for await (const piece of neededPackets(file, info, timeline, run, undefined)) pieces.push(piece)
   const stream = Buffer.concat(pieces)
   let clusters = 0
-  for (let at = stream.indexOf(CLUSTER); at >= 0; at = stream.indexOf(CLUSTER, at + 1)) clusters += 1
+  for (let at = stream.indexOf(cluster); at >= 0; at = stream.indexOf(cluster, at + 1)) clusters += 1
   return clusters
 }

@@ -2,10 +2,10 @@ import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../../main/media/ffmpeg/executables.ts'
 
 const [COLUMNS, ROWS] = [5, 2] as const
-const SIZE = { width: 320, height: 180 }
+const frameSize = { width: 320, height: 180 }
 
 /** A grey picture whose ten black or white blocks spell the frame's number in binary. */
-function numberedFrame(number: number, { width, height }: typeof SIZE): Uint8Array {
+function numberedFrame(number: number, { width, height }: typeof frameSize): Uint8Array {
   const pixels = new Uint8Array(width * height)
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
@@ -16,7 +16,7 @@ function numberedFrame(number: number, { width, height }: typeof SIZE): Uint8Arr
   return pixels
 }
 
-async function* numberedFrames(count: number, size: typeof SIZE): AsyncGenerator<Uint8Array> {
+async function* numberedFrames(count: number, size: typeof frameSize): AsyncGenerator<Uint8Array> {
   for (let number = 0; number < count; number += 1) yield numberedFrame(number, size)
 }
 
@@ -25,7 +25,7 @@ export interface NumberedVideo {
   readonly frames: number
   readonly rate?: number
   /** Pixels; 320 × 180 by default. */
-  readonly size?: typeof SIZE
+  readonly size?: typeof frameSize
   /** ffmpeg's output options: codec, groups of pictures, container. */
   readonly encode: readonly string[]
   /** A second input (sound), or options that go before the pictures. */
@@ -34,7 +34,7 @@ export interface NumberedVideo {
 }
 
 /** Encodes a video whose every picture shows its own number (0–1023). */
-export async function writeNumberedVideo({ file, frames, rate = 25, size = SIZE, encode, before = [], after = [] }: NumberedVideo): Promise<void> {
+export async function writeNumberedVideo({ file, frames, rate = 25, size = frameSize, encode, before = [], after = [] }: NumberedVideo): Promise<void> {
   const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
     '-v', 'error', '-y', ...before, '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${size.width}x${size.height}`, '-r', String(rate), '-i', 'pipe:0',
     ...after, '-pix_fmt', 'yuv420p', ...encode, `file:${file}`,
@@ -49,7 +49,7 @@ export async function ffmpeg(args: readonly string[]): Promise<void> {
 }
 
 /** Reads the numbers back from whole pictures `[N, height, width, channels]`, each block at its centre. */
-export function readWhole(data: Uint8Array, { width, height }: typeof SIZE, channels: 1 | 3): number[] {
+export function readWhole(data: Uint8Array, { width, height }: typeof frameSize, channels: 1 | 3): number[] {
   const length = width * height * channels
   return Array.from({ length: data.length / length }, (_, frame) => {
     let number = 0

@@ -1,9 +1,9 @@
-const VOP = Buffer.from([0, 0, 1, 0xb6])
+const vopStart = Buffer.from([0, 0, 1, 0xb6])
 /** By this a decoder knows that pictures lie in each other's packets. */
-const PACKED = Buffer.concat([Buffer.from([0, 0, 1, 0xb2]), Buffer.from('DivX503b1393p\0')])
+const packed = Buffer.concat([Buffer.from([0, 0, 1, 0xb2]), Buffer.from('DivX503b1393p\0')])
 /** A picture that is not coded: it stands in the stream where the B-frame would have been. */
-const PLACEHOLDER = Buffer.concat([VOP, Buffer.from([0x50, 0x00, 0x0f])])
-const B_FRAME = 2
+const placeholder = Buffer.concat([vopStart, Buffer.from([0x50, 0x00, 0x0f])])
+const bFrame = 2
 
 /**
  * An AVI of MPEG-4 with single B-frames, as DivX stored them: each in the packet of the picture before it in decoding
@@ -19,13 +19,13 @@ export function packBFrames(avi: Buffer): Buffer {
   }
   const stored: Buffer[] = []
   for (const picture of pictures) {
-    const vop = picture.indexOf(VOP)
+    const vop = picture.indexOf(vopStart)
     const last = stored.at(-1)
-    if (last && (picture[vop + 4] ?? 0) >> 6 === B_FRAME) {
+    if (last && (picture[vop + 4] ?? 0) >> 6 === bFrame) {
       stored[stored.length - 1] = Buffer.concat([last, picture])
-      stored.push(PLACEHOLDER)
+      stored.push(placeholder)
     } else {
-      stored.push(vop === 0 ? picture : Buffer.concat([picture.subarray(0, vop), PACKED, picture.subarray(vop)]))
+      stored.push(vop === 0 ? picture : Buffer.concat([picture.subarray(0, vop), packed, picture.subarray(vop)]))
     }
   }
   return rewritten(avi, movi, stored)
@@ -37,7 +37,7 @@ function rewritten(avi: Buffer, movi: number, packets: readonly Buffer[]): Buffe
   for (const packet of packets) {
     chunks.push(chunk('00dc', packet))
     const entry = Buffer.from('00dc            ')
-    entry.writeUInt32LE(packet.includes(PACKED) ? 0x10 : 0, 4)
+    entry.writeUInt32LE(packet.includes(packed) ? 0x10 : 0, 4)
     entry.writeUInt32LE(offset, 8)
     entry.writeUInt32LE(packet.length, 12)
     index.push(entry)

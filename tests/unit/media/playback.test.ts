@@ -1,16 +1,16 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeProxy } from '../../../main/media/playback/proxy.ts'
 import { openRange, playable } from '../../../main/media/playback/playback.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
+import { makeProxy } from '../../../main/media/playback/proxy.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
 import { readNumbers, writeNumberedVideo } from './numbered-video.ts'
 
 let folder = ''
-const at = (name: string): string => path.join(folder, name)
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila-playback-')) })
+const at = (name: string): string => join(folder, name)
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-playback-')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
 describe('ranges', () => {
@@ -54,13 +54,13 @@ describe('ranges', () => {
 })
 
 describe('a video Chromium cannot play', () => {
-  const H264 = ['-c:v', 'libx264', '-preset', 'ultrafast']
+  const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast']
   test.each([
-    { name: 'plain.mp4', encode: H264, direct: true },
-    { name: 'plain.mkv', encode: H264, direct: true },
+    { name: 'plain.mp4', encode: h264, direct: true },
+    { name: 'plain.mkv', encode: h264, direct: true },
     { name: 'vp9.webm', encode: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'], direct: true },
-    { name: 'plain.ts', encode: H264, direct: false },
-    { name: 'full colour.mp4', encode: [...H264, '-pix_fmt', 'yuv444p'], direct: false },
+    { name: 'plain.ts', encode: h264, direct: false },
+    { name: 'full colour.mp4', encode: [...h264, '-pix_fmt', 'yuv444p'], direct: false },
     { name: 'hevc.mp4', encode: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error'], direct: false },
     { name: 'prores.mov', encode: ['-c:v', 'prores_ks', '-pix_fmt', 'yuv422p10le'], direct: false },
   ])('$name plays directly: $direct', async ({ name, encode, direct }) => {
@@ -85,7 +85,7 @@ describe('a video Chromium cannot play', () => {
     expect(readNumbers((await sampleFrames(out, copy, times)).data)).toEqual(readNumbers((await sampleFrames(source, info, times)).data))
     expect(progress.at(-1)).toBe(1)
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
-    expect(await readdir(path.dirname(out))).toEqual([`copy.${format}`])
+    expect(await readdir(dirname(out))).toEqual([`copy.${format}`])
   })
 
   test('an abort leaves nothing behind', async () => {

@@ -1,20 +1,19 @@
 import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configureExecutables, findExecutable } from '../../../main/media/ffmpeg/executables.ts'
-import { keyframes } from '../../../main/media/timeline/timeline.ts'
+import { configureExecutables, findExecutable, installAdvice, parseVersion } from '../../../main/media/ffmpeg/executables.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
-import { installAdvice, parseVersion } from '../../../main/media/ffmpeg/executables.ts'
+import { keyframes } from '../../../main/media/timeline/timeline.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 
 let folder = ''
-const at = (name: string): string => path.join(folder, name)
-const H264 = ['-c:v', 'libx264', '-preset', 'veryfast']
+const at = (name: string): string => join(folder, name)
+const h264 = ['-c:v', 'libx264', '-preset', 'veryfast']
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-probe-'))
-  await writeNumberedVideo({ file: at('plain.mp4'), frames: 100, encode: [...H264, '-g', '25', '-keyint_min', '25', '-sc_threshold', '0'] })
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-probe-'))
+  await writeNumberedVideo({ file: at('plain.mp4'), frames: 100, encode: [...h264, '-g', '25', '-keyint_min', '25', '-sc_threshold', '0'] })
 })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
@@ -31,12 +30,12 @@ describe('what a video is', () => {
   })
 
   test('with pixels that are not square: the shape one sees', async () => {
-    await ffmpeg(['-i', at('plain.mp4'), '-vf', 'setsar=4/3', ...H264, at('wide.mkv')])
+    await ffmpeg(['-i', at('plain.mp4'), '-vf', 'setsar=4/3', ...h264, at('wide.mkv')])
     expect(await probe(at('wide.mkv'))).toMatchObject({ width: 427, height: 180, storedWidth: 320, storedHeight: 180 })
   })
 
   test('with longer sound: the duration is the picture’s, and its frames are counted', async () => {
-    await writeNumberedVideo({ file: at('sound.mkv'), frames: 100, before: ['-f', 'lavfi', '-t', '6', '-i', 'sine'], encode: H264 })
+    await writeNumberedVideo({ file: at('sound.mkv'), frames: 100, before: ['-f', 'lavfi', '-t', '6', '-i', 'sine'], encode: h264 })
     expect(await probe(at('sound.mkv'))).toMatchObject({ hasAudio: true, duration: 4, frameCount: 100, frameCountExact: true })
   })
 })

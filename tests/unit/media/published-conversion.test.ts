@@ -1,17 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { probe } from '../../../main/media/timeline/probe.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
-import { CROP, RESIZED } from '../../../main/media/sampling/validation-transform.ts'
+import { crop, resized } from '../../../main/media/sampling/validation-transform.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila-conversion-')) })
+beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-conversion-')) })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
-const { width, height } = RESIZED
+const { width, height } = resized
 const halfWidth = width / 2
 /** Chroma that changes from sample to sample, where the ways of converting differ most. */
 const luma = Uint8Array.from({ length: width * height }, (_, index) => 60 + (index * 7919) % 120)
@@ -28,16 +28,16 @@ function pixel(x: number, y: number): number[] {
 }
 
 test('published frames have the colours of decord: chroma of 2 × 2 pixels as it is stored', async () => {
-  const [raw, file] = [path.join(folder, 'frame.yuv'), path.join(folder, 'frame.mkv')]
+  const [raw, file] = [join(folder, 'frame.yuv'), join(folder, 'frame.mkv')]
   await writeFile(raw, Buffer.concat([luma, blue ?? [], red ?? []].map(plane => Buffer.from(plane))))
   await ffmpeg(['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-i', raw, '-c:v', 'ffv1', file])
   // At this size both resizes of the transform change nothing, and only the crop is left.
-  const { data } = await sampleFrames(file, await probe(file), [0], { mode: 'exact', height: CROP.height, width: CROP.width })
+  const { data } = await sampleFrames(file, await probe(file), [0], { mode: 'exact', height: crop.height, width: crop.width })
   let largest = 0
-  for (let y = 0; y < CROP.height; y += 1) {
-    for (let x = 0; x < CROP.width; x += 1) {
-      for (const [channel, expected] of pixel(x + CROP.left, y + CROP.top).entries()) {
-        const difference = Math.abs((data[(y * CROP.width + x) * 3 + channel] ?? 0) * 255 - expected)
+  for (let y = 0; y < crop.height; y += 1) {
+    for (let x = 0; x < crop.width; x += 1) {
+      for (const [channel, expected] of pixel(x + crop.left, y + crop.top).entries()) {
+        const difference = Math.abs((data[(y * crop.width + x) * 3 + channel] ?? 0) * 255 - expected)
         largest = Math.max(largest, difference)
       }
     }

@@ -4,13 +4,13 @@ import type { Region } from '../../../main/media/sampling/region-transform.ts'
 
 /** Computed by torchvision's recipe: `interpolate(frame[:, 2:8, 3:10], (4, 5), mode='bilinear', align_corners=False)` of the frame below. */
 const [height, width] = [9, 12]
-const frame = Uint8Array.from({ length: height * width * 3 }, (_, place) => (place * 37 + Math.floor(place / 36) * 11) % 256)
+const frame = Uint8Array.from({ length: height * width * 3 }, (_, index) => (index * 37 + Math.floor(index / 36) * 11) % 256)
 const region: Region = { left: 3 / width, top: 2 / height, width: 7 / width, height: 6 / height, flip: false }
 
 /** The same in floating point, one output pixel at a time. */
 function expected(y: number, x: number, channel: number, output: { height: number, width: number }): number {
-  const at = (size: number, to: number, place: number): [number, number, number] => {
-    const source = Math.min(size - 1, Math.max(0, size / to * (place + 0.5) - 0.5))
+  const at = (size: number, to: number, index: number): [number, number, number] => {
+    const source = Math.min(size - 1, Math.max(0, size / to * (index + 0.5) - 0.5))
     return [Math.floor(source), Math.min(size - 1, Math.floor(source) + 1), source - Math.floor(source)]
   }
   const [above, below, down] = at(6, output.height, y)

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { denseSegments } from '../../../main/media/sampling/sampling.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
-import { sampleOverview, samplePasses } from '../../../main/media/sampling/frames.ts'
-import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
+import { sampleOverview, samplePasses } from '../../../main/media/sampling/frames.ts'
 import type { SampledFrames } from '../../../main/media/sampling/sample-target.ts'
+import { denseSegments } from '../../../main/media/sampling/sampling.ts'
+import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
+import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from './numbered-video.ts'
 
 let folder = ''
@@ -17,8 +17,8 @@ let thread: SamplingThread
 const size = { height: 24, width: 40 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila thread '))
-  file = path.join(folder, 'video.mp4')
+  folder = await mkdtemp(join(tmpdir(), 'lfvila thread '))
+  file = join(folder, 'video.mp4')
   await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=40', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-pix_fmt', 'yuv420p', file])
   info = await probe(file)
   thread = new SamplingThread()
@@ -52,12 +52,12 @@ describe('sampling in a thread', () => {
   })
 
   test('a failure keeps its kind, code and sentence', async () => {
-    const noise = path.join(folder, 'noise.mp4')
+    const noise = join(folder, 'noise.mp4')
     const content = await readFile(file)
     const data = content.indexOf('mdat') + 4
     await writeFile(noise, content.fill(0xFF, data, content.indexOf('moov') - 4))
     await expect(thread.sampleOverview(noise, info, size)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-undecodable', message: expect.stringContaining('noise.mp4') })
-    await expect(thread.sampleOverview(path.join(folder, 'gone.mp4'), info, size)).rejects.toMatchObject({ name: 'Error', code: 'ENOENT', syscall: 'stat' })
+    await expect(thread.sampleOverview(join(folder, 'gone.mp4'), info, size)).rejects.toMatchObject({ name: 'Error', code: 'ENOENT', syscall: 'stat' })
   })
 
   test('an abort reaches the caller as it was given, and who leaves early leaves nothing behind', async () => {

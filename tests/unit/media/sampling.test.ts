@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { framesOnScreen, overviewIndices, overviewTimes, planDecoding, denseSegments } from '../../../main/media/sampling/sampling.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
+import { framesOnScreen, overviewIndices, overviewTimes, planDecoding, denseSegments } from '../../../main/media/sampling/sampling.ts'
 import type { Timeline } from '../../../main/media/timeline/timeline.ts'
 
 function video(duration: number, frameRate = 25): MediaInfo {
@@ -56,17 +56,17 @@ describe('dense segments', () => {
 })
 
 describe('decoding plan', () => {
-  const HD = 1280 * 720
+  const hd = 1280 * 720
 
   test('frames of one group of pictures share a decode, and no group is entered twice', () => {
     const long = timeline(10_000, 250)
     const wanted = framesOnScreen(long, [0, 1, 100, 101, 109, 395])
-    expect(planDecoding(long, wanted, { seekable: true, pixels: HD, needless: false }).runs.map((run) => run.frames.map((frame) => frame.time))).toEqual([[0, 1], [100, 101, 109], [395]])
+    expect(planDecoding(long, wanted, { seekable: true, pixels: hd, needless: false }).runs.map((run) => run.frames.map((frame) => frame.time))).toEqual([[0, 1], [100, 101, 109], [395]])
   })
 
   test('samples denser than keyframes make one linear pass', () => {
     const dense = timeline(2000, 12)
-    const { runs } = planDecoding(dense, framesOnScreen(dense, Array.from({ length: 320 }, (_, index) => index / 4)), { seekable: true, pixels: HD, needless: false })
+    const { runs } = planDecoding(dense, framesOnScreen(dense, Array.from({ length: 320 }, (_, index) => index / 4)), { seekable: true, pixels: hd, needless: false })
     expect(runs).toHaveLength(1)
     expect(runs[0]?.fromStart).toBe(true)
   })
@@ -74,13 +74,13 @@ describe('decoding plan', () => {
   test('small pictures are decoded on rather than sought: a seek costs as much as hundreds of them', () => {
     const film = timeline(4800, 24, 24)
     const wanted = framesOnScreen(film, Array.from({ length: 200 }, (_, index) => index))
-    expect(planDecoding(film, wanted, { seekable: true, pixels: HD, needless: false }).runs).toHaveLength(200)
+    expect(planDecoding(film, wanted, { seekable: true, pixels: hd, needless: false }).runs).toHaveLength(200)
     expect(planDecoding(film, wanted, { seekable: true, pixels: 320 * 240, needless: false }).runs).toHaveLength(1)
   })
 
   test('where frames can be left out, one pass without them is made when that is cheaper than seeking', () => {
     const film = timeline(4000, 100)
-    const plan = (times: number[], needless = true, pixels = HD) => planDecoding(film, framesOnScreen(film, times), { seekable: true, pixels, needless })
+    const plan = (times: number[], needless = true, pixels = hd) => planDecoding(film, framesOnScreen(film, times), { seekable: true, pixels, needless })
     const everyHalfSecond = Array.from({ length: 320 }, (_, index) => index / 2)
     expect(plan(everyHalfSecond, false)).toMatchObject({ leaveOut: false, runs: { length: 40 } })
     expect(plan(everyHalfSecond)).toMatchObject({ leaveOut: true, runs: [{ fromStart: true }] })
@@ -93,7 +93,7 @@ describe('decoding plan', () => {
 
   test('a container that cannot seek is read once from its start', () => {
     const long = timeline(10_000, 250)
-    expect(planDecoding(long, framesOnScreen(long, [0, 100, 395]), { seekable: false, pixels: HD, needless: false }).runs).toHaveLength(1)
+    expect(planDecoding(long, framesOnScreen(long, [0, 100, 395]), { seekable: false, pixels: hd, needless: false }).runs).toHaveLength(1)
   })
 
   test('the frame on screen is the last one shown before a time; past the end it is the last one', () => {

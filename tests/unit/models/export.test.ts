@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { ExportInput } from '../../../main/api/index.ts'
+import { exportInput, importInput } from '../../../main/api/models.ts'
+import { exportModel } from '../../../main/models/export/export.ts'
+import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
+import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
-import { exportInput, importInput } from '../../../main/api/models.ts'
-import type { ExportInput } from '../../../main/api/index.ts'
-import { exportModel } from '../../../main/models/export/export.ts'
-import { ModelRegistry } from '../../../main/models/registry/registry.ts'
-import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { emptyRegistry, startEngine, temporaryFolder, tinyA } from './workspace.ts'
 
 const file = (name: string) => join(tinyA, name)

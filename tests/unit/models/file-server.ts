@@ -32,7 +32,7 @@ export class FileServer {
    * again by itself when a closing connection took it along.
    */
   get ranges(): string[] {
-    return this.requests.map(({ headers }) => headers.range ?? 'all').filter((range, place, all) => range !== all[place - 1])
+    return this.requests.map(({ headers }) => headers.range ?? 'all').filter((range, index, all) => range !== all[index - 1])
   }
 
   async close(): Promise<void> {

@@ -1,12 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
-import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import type { ImportInput, ImportReport } from '../../../main/api/index.ts'
 import { importInput } from '../../../main/api/models.ts'
 import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
+import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { emptyRegistry, temporaryFolder, tinyA } from './workspace.ts'
 
 const config = join(tinyA, 'model_config.json')
@@ -41,8 +41,8 @@ async function rewritten(name: string, sources: readonly string[], change: (key:
   for (const source of sources) {
     const checkpoint = await openCheckpoint(source)
     for (const [key, { shape, read }] of checkpoint.tensors) {
-      const read_ = await read()
-      const changed = read_ instanceof Float32Array ? change(key, read_, shape) : null
+      const values = await read()
+      const changed = values instanceof Float32Array ? change(key, values, shape) : null
       if (changed) tensors.set(changed.name, changed)
     }
     await checkpoint.close()

@@ -1,10 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import type { ImportInput } from '../../../main/api/index.ts'
 import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { emptyRegistry, temporaryFolder, tinyA } from './workspace.ts'
 
 const checkpoint = join(tinyA, 'lfvila_pretrain_stage1.bin')

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { ImportReport } from '../../../main/api/index.ts'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { commandLine, temporaryFolder, tinyA } from './workspace.ts'
 
 const config = ['--config', join(tinyA, 'model_config.json')]

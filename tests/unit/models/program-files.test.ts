@@ -1,8 +1,8 @@
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { compile } from '../../../main/programs/compile.ts'
 import { programFile } from '../../../main/programs/program-files.ts'
-import { inWorkshop } from '../../../main/programs/compile.ts'
 import { emptyRegistry } from './workspace.ts'
 
 it('a program is made once per model, and again in the place of one that other code made', async () => {
@@ -25,9 +25,9 @@ it('a program is made once per model, and again in the place of one that other c
 it('what the workshop cannot do is said as where it was asked', async () => {
   const { registry, folder } = await emptyRegistry()
   await registry.ensureUntrained()
-  await expect(inWorkshop({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({ name: 'ExpectedError', code: 'model-exists' })
+  await expect(compile({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({ name: 'ExpectedError', code: 'model-exists' })
   const stop = new AbortController()
-  const stopped = inWorkshop({ make: 'untrained', models: folder, id: 'another' }, stop.signal)
+  const stopped = compile({ make: 'untrained', models: folder, id: 'another' }, stop.signal)
   stop.abort(new Error('stopped'))
   await expect(stopped).rejects.toThrow('stopped')
   expect((await registry.list()).map(({ id }) => id)).toEqual(['untrained'])

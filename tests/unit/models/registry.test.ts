@@ -1,9 +1,9 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
-import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { emptyRegistry, startEngine, temporaryFolder, tinyA } from './workspace.ts'
 
 const tinyImport = {

@@ -1,8 +1,8 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { probeDevices } from '../../../main/engine/devices.ts'
+import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { verify } from '../../../main/verify/verify.ts'
 import { temporaryFolder, tinyA } from './workspace.ts'
 

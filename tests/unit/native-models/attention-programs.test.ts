@@ -6,9 +6,9 @@ import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import type { Program } from '../../../native-models/graph/program.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { temporalWindows } from '../../../native-models/lfvila/configuration/temporal-windows.ts'
-import { attentionOutput, inspectAttention } from '../../../native-models/programs/inspect-attention.ts'
 import { attentionRow } from '../../../native-models/programs/attention-row.ts'
 import { forward } from '../../../native-models/programs/forward.ts'
+import { attentionOutput, inspectAttention } from '../../../native-models/programs/inspect-attention.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 
 /** Twelve frames do not fill windows of 8; 17 × 25 patches are padded in rows, then odd. */

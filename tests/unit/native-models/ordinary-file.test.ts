@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openOrdinaryFile, readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 let folder: string
-beforeAll(() => { folder = mkdtempSync(path.join(tmpdir(), 'lfvila-ordinary-')) })
+beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'lfvila-ordinary-')) })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const at = (name: string) => path.join(folder, name)
+const at = (name: string) => join(folder, name)
 
 describe('an ordinary file', () => {
   it('is read whole, and not beyond a limit, whatever it says of its size', async () => {

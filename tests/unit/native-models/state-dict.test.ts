@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { answerProgram, embedsBoth, publishedText, textProgram, videoProgram } from '../../../main/model-folder/kinds.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { lfVilaKinds, stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { LfVilaKind } from '../../../native-models/lfvila/configuration/state-dict.ts'
-import { answerProgram, embedsBoth, publishedText, textProgram, videoProgram } from '../../../main/model-folder/kinds.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
 const json = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'))

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { mergeSentences } from '../../../native-models/lfvila/text/sentence-merging.ts'
-import { missingSentence, readTokenizer, wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
+import { missingSentence, readTokenizer, wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 
 describe('sentence merging as in the published data loader', async () => {
   const cases = JSON.parse(await readFile(new URL('../../fixtures/sentence-merging.json', import.meta.url), 'utf8')) as { texts: string[], total_chunk: number, merged: string[] }[]

@@ -28,10 +28,10 @@ function tokens(tokenizer: Tokenizer, text: string, length: number): number[] {
 
 describe('tokens of a tokenizer.json are those of Hugging Face’s own library', () => {
   test.each(computed)('$name', async ({ tokenizer, ids, cut }) => {
-    const read_ = await read(tokenizer)
-    for (const [index, text] of texts.entries()) expect(tokens(read_, text, 4000), text).toEqual(ids[index])
+    const reader = await read(tokenizer)
+    for (const [index, text] of texts.entries()) expect(tokens(reader, text, 4000), text).toEqual(ids[index])
     // A text that is too long keeps the special tokens there are, before and after it.
-    expect(tokens(read_, texts[6]!, 16)).toEqual(cut[0])
+    expect(tokens(reader, texts[6]!, 16)).toEqual(cut[0])
   })
 })
 

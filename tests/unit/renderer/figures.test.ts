@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Alignment } from '../../../main/api/index.ts'
 import { clipAt, matrixValues, momentOfSentence, pathSpans, rankOfClip } from '../../../renderer/features/alignment/matrix/alignment-values.ts'
-import { attendedFrames, blockMap, patchAttention } from '../../../renderer/features/attention/attention-values.ts'
-import { WHOLE, cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
+import { wholeZoom, cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
 import type { MatrixLayout } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
 import { stackSpans, timeTicks } from '../../../renderer/features/alignment/video/time-ticks.ts'
+import { attendedFrames, blockMap, patchAttention } from '../../../renderer/features/attention/attention-values.ts'
 import { formatBytes, formatScore, formatSpan, formatTime } from '../../../renderer/locale/format.ts'
 
 const clips = [0, 4, 8, 12].map(start => ({ start, end: start + 4, thumbnail: '' }))
@@ -77,8 +77,8 @@ describe('the layout of the matrix', () => {
   })
 
   it.each([[2, 2], [1, 400], [400, 1], [60, 400], [400, 60], [400, 400]])('shows the whole matrix along both axes: %i clips × %i sentences', (rows, columns) => {
-    const whole = layoutOf(rows, columns, WHOLE, 0)
-    for (const zoom of [WHOLE, 0.001]) {
+    const whole = layoutOf(rows, columns, wholeZoom, 0)
+    for (const zoom of [wholeZoom, 0.001]) {
       const { bodyLeft, bodyTop, cellWidth, cellHeight } = layoutOf(rows, columns, zoom, 0)
       expect(bodyLeft + columns * cellWidth).toBeLessThanOrEqual(640)
       expect(bodyTop + rows * cellHeight).toBeLessThanOrEqual(480)

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { embedVideo } from '../../../main/retrieval/embedding/embed-video.ts'
+import type {IndexableVideo, IndexingParts} from '../../../main/retrieval/embedding/embedding-parts.ts';
+import { indexVideos  } from '../../../main/retrieval/indexing/indexing.ts'
+import type {IndexingHooks} from '../../../main/retrieval/indexing/indexing.ts';
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
-import { indexVideos, type IndexingHooks } from '../../../main/retrieval/indexing/indexing.ts'
-import { type IndexableVideo, type IndexingParts } from '../../../main/retrieval/embedding/embedding-parts.ts'
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { broken, encoderOf, samplerOf, takeTime, videoOf, type StandInEncoder } from './stand-ins.ts'
+import { broken, encoderOf, samplerOf, takeTime, videoOf  } from './stand-ins.ts'
+import type {StandInEncoder} from './stand-ins.ts';
 
 let folder: string
 let store: VectorStore

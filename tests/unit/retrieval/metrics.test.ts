@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ranks, retrievalMetrics, summariseRanks, type RetrievalMetrics } from '../../../main/training/metrics/retrieval-metrics.ts'
+import { ranks, retrievalMetrics, summariseRanks  } from '../../../main/training/metrics/retrieval-metrics.ts'
+import type {RetrievalMetrics} from '../../../main/training/metrics/retrieval-metrics.ts';
 
 interface ReferenceMetrics { r1: number, r5: number, r10: number, r50: number, medr: number, meanr: number }
 

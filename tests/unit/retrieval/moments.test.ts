@@ -3,8 +3,8 @@ import { mergeMoments } from '../../../main/retrieval/search/moments.ts'
 import type { VectorHit } from '../../../main/retrieval/vectors/vectors.ts'
 
 /** A clip of four seconds. */
-const hit = (contentId: string, place: number, score: number): VectorHit =>
-  ({ contentId, segment: Math.floor(place / 4), clip: place % 4, start: place * 4, end: place * 4 + 4, score })
+const hit = (contentId: string, index: number, score: number): VectorHit =>
+  ({ contentId, segment: Math.floor(index / 4), clip: index % 4, start: index * 4, end: index * 4 + 4, score })
 
 const summary = (hits: VectorHit[][]) => mergeMoments(hits).map(({ contentId, sentence, start, end, score }) => [contentId, sentence, start, end, score])
 
@@ -24,7 +24,7 @@ describe('mergeMoments', () => {
   })
 
   it('never grows past one segment: alike clips do not make a whole video one moment', () => {
-    const [first, second] = mergeMoments([Array.from({ length: 6 }, (_, place) => hit('a', place, 0.9 - place / 1000))])
+    const [first, second] = mergeMoments([Array.from({ length: 6 }, (_, index) => hit('a', index, 0.9 - index / 1000))])
     expect([first?.start, first?.end]).toEqual([0, 16])
     expect([second?.start, second?.end]).toEqual([16, 24])
   })

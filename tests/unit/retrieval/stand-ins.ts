@@ -7,9 +7,9 @@ import type { SegmentSampler } from '../../../main/retrieval/embedding/segments.
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** Sizes of the stand-in model: 8 frames a segment, 4 clips, 8 numbers. */
-export const FRAMES = 8
-export const CLIPS = 4
-export const DIMENSION = 8
+export const frameCount = 8
+export const clips = 4
+export const dimension = 8
 
 export function mediaInfo(duration: number): MediaInfo {
   return {
@@ -27,28 +27,28 @@ export function videoOf(id: number, options: Partial<IndexableVideo> & { duratio
 
 /** The axis a content is embedded along, so that tests know what a search must find. */
 export function axisOf(duration: number): number {
-  return Math.floor(duration) % DIMENSION
+  return Math.floor(duration) % dimension
 }
 
 /** A unit vector along the axis that the first pixel names. */
 function embed(frames: SegmentFrames): VideoEmbedding {
-  const along = () => Float32Array.from({ length: DIMENSION }, (_, index) => (index === (frames.data[0] ?? 0) ? 1 : 0))
-  return { global: along(), clips: Array.from({ length: CLIPS }, along) }
+  const along = () => Float32Array.from({ length: dimension }, (_, index) => (index === (frames.data[0] ?? 0) ? 1 : 0))
+  return { global: along(), clips: Array.from({ length: clips }, along) }
 }
 
 export interface StandInEncoder extends VideoTextEncoder { calls: number }
 
 /** A model that embeds by the first pixel. `work` runs inside each call, before the answer. */
 export function encoderOf(hash: string, work: (frames: SegmentFrames, signal?: AbortSignal) => Promise<void> = async () => {}): StandInEncoder {
-  const text = (sentences: string[]) => sentences.map((sentence) => Float32Array.from({ length: DIMENSION }, (_, index) => (index === Number(/\d/.exec(sentence)?.[0] ?? 0) ? 1 : 0)))
+  const text = (sentences: string[]) => sentences.map((sentence) => Float32Array.from({ length: dimension }, (_, index) => (index === Number(/\d/.exec(sentence)?.[0] ?? 0) ? 1 : 0)))
   return {
-    id: `model-${hash}`, hash, trained: true, dimension: DIMENSION, frames: FRAMES, clips: CLIPS, sentences: 4, height: 1, width: 1, warnings: [], stages: null, calls: 0,
+    id: `model-${hash}`, hash, trained: true, dimension: dimension, frames: frameCount, clips: clips, sentences: 4, height: 1, width: 1, warnings: [], stages: null, calls: 0,
     async encodeVideo(frames, signal) {
       this.calls += 1
       await work(frames, signal)
       return embed(frames)
     },
-    encodeParagraph: async (sentences) => ({ embedding: text(sentences)[0] ?? new Float32Array(DIMENSION), warnings: [] }),
+    encodeParagraph: async (sentences) => ({ embedding: text(sentences)[0] ?? new Float32Array(dimension), warnings: [] }),
     encodeSentences: async (sentences) => ({ embeddings: text(sentences), warnings: [] }),
     attention: async () => [],
     attentionRow: async () => ({ firstFrame: 0, weights: new Float32Array(0) }),
@@ -58,7 +58,7 @@ export function encoderOf(hash: string, work: (frames: SegmentFrames, signal?: A
 /** Frames whose first pixel names the axis of the video's duration. `work` runs before each segment is given. */
 export function samplerOf(work: (path: string, segment: number, signal?: AbortSignal) => Promise<void> = async () => {}): SegmentSampler {
   const sampled = (info: MediaInfo, times: readonly number[]) =>
-    ({ dtype: 'uint8' as const, data: Uint8Array.from({ length: FRAMES * 3 }, () => axisOf(info.duration)), times: [...times], warnings: [], replaced: 0 })
+    ({ dtype: 'uint8' as const, data: Uint8Array.from({ length: frameCount * 3 }, () => axisOf(info.duration)), times: [...times], warnings: [], replaced: 0 })
   return {
     async sampleOverview(path, info, { frames, signal }) {
       await work(path, 0, signal)

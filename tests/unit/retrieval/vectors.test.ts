@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { wholeSegment  } from '../../../main/retrieval/vectors/vector-rows.ts'
+import type {EmbeddingRow} from '../../../main/retrieval/vectors/vector-rows.ts';
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
-import { WHOLE_SEGMENT, type EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
 
 let folder: string
 let store: VectorStore
@@ -24,9 +25,9 @@ function segment(number: number, angle = 0): EmbeddingRow[] {
     vector[axis] = Math.cos(angle)
     vector[(axis + 1) % 8] = Math.sin(angle)
     const start = number * 16 + Math.max(0, clip) * 4
-    return { segment: number, clip, start, end: clip === WHOLE_SEGMENT ? start + 16 : start + 4, vector }
+    return { segment: number, clip, start, end: clip === wholeSegment ? start + 16 : start + 4, vector }
   }
-  return [row(WHOLE_SEGMENT, 0), row(0, 1), row(1, 2), row(2, 3), row(3, 4)]
+  return [row(wholeSegment, 0), row(0, 1), row(1, 2), row(2, 3), row(3, 4)]
 }
 
 const place = (contentId: string, key = 'k') => ({ pass: 'dense' as const, key, contentId })
@@ -72,7 +73,7 @@ describe('VectorStore', () => {
     const [clips] = await store.search([axis(1)], { pass: 'dense', key: 'k', top: 50, level: 'clip' })
     expect(clips?.map((hit) => hit.contentId)).toEqual(['a', 'a', 'a', 'a'])
     const [whole] = await store.search([axis(0)], { pass: 'dense', key: 'k', top: 50, level: 'segment' })
-    expect(whole?.map((hit) => [hit.contentId, hit.clip])).toEqual([['a', WHOLE_SEGMENT]])
+    expect(whole?.map((hit) => [hit.contentId, hit.clip])).toEqual([['a', wholeSegment]])
   })
 
   it('filters by video, also when an identity holds a quote', async () => {

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto'
 import { copyFileSync, mkdtempSync, openSync, closeSync, ftruncateSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { blockPositions, contentIdentity } from '../../../main/storage/file-identity.ts'
 
 let directory: string
 beforeAll(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-identity-'))
+  directory = mkdtempSync(join(tmpdir(), 'lfvila-identity-'))
 })
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
 /** A file of zeros with some bytes set; only what is set takes space. */
 function sparse(name: string, size: number, bytes: Record<number, number>): string {
-  const file = path.join(directory, name)
+  const file = join(directory, name)
   const handle = openSync(file, 'w')
   ftruncateSync(handle, size)
   for (const [position, value] of Object.entries(bytes)) writeSync(handle, Buffer.from([value]), 0, 1, Number(position))
@@ -22,15 +22,15 @@ function sparse(name: string, size: number, bytes: Record<number, number>): stri
 }
 
 it('is SHA-256 of the size and the whole of a small file', async () => {
-  const file = path.join(directory, 'small')
+  const file = join(directory, 'small')
   writeFileSync(file, 'some content')
   expect(await contentIdentity(file)).toBe(createHash('sha256').update('12\nsome content').digest('hex').slice(0, 32))
 })
 
 it('follows the content, not the name', async () => {
   const file = sparse('a', 10_000_000, { 5: 1 })
-  copyFileSync(file, path.join(directory, 'b'))
-  expect(await contentIdentity(path.join(directory, 'b'))).toBe(await contentIdentity(file))
+  copyFileSync(file, join(directory, 'b'))
+  expect(await contentIdentity(join(directory, 'b'))).toBe(await contentIdentity(file))
 })
 
 it('tells files of several gigabytes apart by size, first, middle and last bytes, in little time', async () => {

@@ -2,20 +2,20 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { Downloads } from '../../../main/downloads/downloads.ts'
-import { ModelRegistry } from '../../../main/models/registry/registry.ts'
+import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { ProxyFiles } from '../../../main/media/playback/proxy-job.ts'
-import { RecordFolder } from '../../../main/storage/record-folder.ts'
+import { ModelRegistry } from '../../../main/models/registry/registry.ts'
+import { sweepAtomicWrites } from '../../../main/storage/atomic-file.ts'
 import { CachedFiles } from '../../../main/storage/cached-files.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
-import { sweepAtomicWrites } from '../../../main/storage/atomic-file.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../../main/storage/left-overs.ts'
+import { RecordFolder } from '../../../main/storage/record-folder.ts'
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(path.join(tmpdir(), 'lfvila-left-')) })
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'lfvila-left-')) })
 afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
 
 /** The mark of a process that has ended, and of this one before it, had it the same number. */
@@ -24,7 +24,7 @@ function deadMark(): string {
   return unfinishedMark().replace(`-${process.pid}-`, `-${pid}-`)
 }
 const dayOld = (file: string): void => utimesSync(file, Date.now() / 1000 - 90_000, Date.now() / 1000 - 90_000)
-const write = (...names: string[]): void => { for (const name of names) writeFileSync(path.join(folder, name), 'half') }
+const write = (...names: string[]): void => { for (const name of names) writeFileSync(join(folder, name), 'half') }
 
 describe('what a killed process has left', () => {
   it('is swept as soon as its process is gone, and what a living one is writing stays', async () => {
@@ -37,7 +37,7 @@ describe('what a killed process has left', () => {
   it('is swept also where this process has got the number of the dead one, as in a container', async () => {
     const mark = unfinishedMark()
     write(`a.${mark}.partial`)
-    dayOld(path.join(folder, `a.${mark}.partial`))
+    dayOld(join(folder, `a.${mark}.partial`))
     await sweepLeftOvers(folder, () => true)
     expect(readdirSync(folder)).toEqual([])
   })
@@ -45,43 +45,43 @@ describe('what a killed process has left', () => {
   it('is left for a day where the name does not tell whose it is', async () => {
     const old = '.settings.json.0b5a1f0e-0f2d-4a33-9d0c-1f2e3d4c5b6a.part'
     write(old, old.replace('0b5a', '1b5a'))
-    dayOld(path.join(folder, old))
+    dayOld(join(folder, old))
     await sweepAtomicWrites(folder)
     expect(readdirSync(folder)).toEqual([old.replace('0b5a', '1b5a')])
   })
 
   it('of an import and of the note which model is in use goes at the next start', async () => {
-    const models = path.join(folder, 'models')
+    const models = join(folder, 'models')
     const living = `.unfinished-${unfinishedMark()}`
     // So that no model is made in this test.
-    for (const name of ['untrained', living, `.unfinished-${deadMark()}`]) mkdirSync(path.join(models, name), { recursive: true })
-    writeFileSync(path.join(models, `.in-use.${deadMark()}.part`), 'x')
+    for (const name of ['untrained', living, `.unfinished-${deadMark()}`]) mkdirSync(join(models, name), { recursive: true })
+    writeFileSync(join(models, `.in-use.${deadMark()}.part`), 'x')
     await new ModelRegistry(folder).ensureUntrained()
     expect(readdirSync(models).sort()).toEqual([living, 'untrained'])
   })
 
   it('of a playable copy goes at the next start', async () => {
-    mkdirSync(path.join(folder, 'proxies'))
+    mkdirSync(join(folder, 'proxies'))
     write(`proxies/abc.mp4.${deadMark()}.partial`, 'proxies/abc.webm')
     await new ProxyFiles(folder).tidy()
-    expect(readdirSync(path.join(folder, 'proxies'))).toEqual(['abc.webm'])
+    expect(readdirSync(join(folder, 'proxies'))).toEqual(['abc.webm'])
   })
 
   it('of cached pictures and attention maps goes without a look through the cache', async () => {
     const cached = new CachedFiles(folder)
-    await cached.write(path.join(folder, 'frames/ab/abc/thumbnail.jpg'), Buffer.from('whole'))
-    expect(readdirSync(path.join(folder, 'frames/ab/abc'))).toEqual(['thumbnail.jpg'])
+    await cached.write(join(folder, 'frames/ab/abc/thumbnail.jpg'), Buffer.from('whole'))
+    expect(readdirSync(join(folder, 'frames/ab/abc'))).toEqual(['thumbnail.jpg'])
     const living = `.1.jpg.${unfinishedMark()}.part`
     write(`unfinished/${living}`, `unfinished/.2.jpg.${deadMark()}.part`)
     await cached.tidy()
-    expect(readdirSync(path.join(folder, 'unfinished'))).toEqual([living])
+    expect(readdirSync(join(folder, 'unfinished'))).toEqual([living])
   })
 
   it('of the notes of downloads goes, and the bytes that have arrived stay', async () => {
-    const home = path.join(folder, 'downloads/one')
+    const home = join(folder, 'downloads/one')
     mkdirSync(home, { recursive: true })
     write(`downloads/one/.a.bin.part.json.${deadMark()}.part`, 'downloads/one/a.bin.part', 'downloads/one/a.bin.part.json')
-    const database = openDatabase(path.join(folder, 'library.db'))
+    const database = openDatabase(join(folder, 'library.db'))
     const settings = () => ({ offline: true, downloadMirror: null })
     const catalogue = [{ id: 'one', title: 'One', text: '', licence: '', page: '', files: [] }]
     await new Downloads({ workspace: folder, jobs: new JobQueue(database), settings, catalogue }).tidy()
@@ -91,14 +91,14 @@ describe('what a killed process has left', () => {
 
   it('of a run or an evaluation goes, and what another process is making stays', async () => {
     const living = `.run-1.${unfinishedMark()}.part`
-    for (const name of [living, `.run-2.${deadMark()}.part`]) mkdirSync(path.join(folder, name))
+    for (const name of [living, `.run-2.${deadMark()}.part`]) mkdirSync(join(folder, name))
     await RecordFolder.tidy(folder)
     expect(readdirSync(folder)).toEqual([living])
   })
 })
 
 describe('a database that is closed', () => {
-  const file = (): string => path.join(folder, 'library.db')
+  const file = (): string => join(folder, 'library.db')
   const jobs = (database: string): number => {
     const opened = openDatabase(database)
     const count = opened.prepare('SELECT COUNT(*) AS count FROM jobs').get<{ count: number }>()?.count ?? 0
@@ -112,8 +112,8 @@ describe('a database that is closed', () => {
     add(database)
     database.prepare('SELECT * FROM jobs').all()
     database.close()
-    await copyFile(file(), path.join(folder, 'copy.db'))
-    expect(jobs(path.join(folder, 'copy.db'))).toBe(1)
+    await copyFile(file(), join(folder, 'copy.db'))
+    expect(jobs(join(folder, 'copy.db'))).toBe(1)
 
     expect(statSync(`${file()}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0)
   })
@@ -124,8 +124,8 @@ describe('a database that is closed', () => {
     other.prepare('SELECT * FROM jobs').all()
     add(database)
     database.close()
-    await copyFile(file(), path.join(folder, 'copy.db'))
-    expect(jobs(path.join(folder, 'copy.db'))).toBe(2)
+    await copyFile(file(), join(folder, 'copy.db'))
+    expect(jobs(join(folder, 'copy.db'))).toBe(2)
     add(other)
     other.close()
     expect(jobs(file())).toBe(3)

@@ -1,16 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { defaultSettings, SettingsStore } from '../../../main/storage/settings.ts'
-import { openDatabase } from '../../../main/storage/database.ts'
-import { openWorkspace } from '../../../main/storage/workspace.ts'
 import { writeFileAtomic } from '../../../main/storage/atomic-file.ts'
+import { openDatabase } from '../../../main/storage/database.ts'
+import { defaultSettings, SettingsStore } from '../../../main/storage/settings.ts'
+import { openWorkspace } from '../../../main/storage/workspace.ts'
 
 let directory: string
 beforeEach(() => {
-  directory = mkdtempSync(path.join(tmpdir(), 'lfvila-storage-'))
+  directory = mkdtempSync(join(tmpdir(), 'lfvila-storage-'))
 })
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -19,24 +19,24 @@ afterEach(() => {
 
 describe('the workspace', () => {
   it('is the given folder, else that of the environment, and is made', () => {
-    const given = path.join(directory, 'a', 'b')
-    vi.stubEnv('LFVILA_WORKSPACE', path.join(directory, 'from environment'))
+    const given = join(directory, 'a', 'b')
+    vi.stubEnv('LFVILA_WORKSPACE', join(directory, 'from environment'))
     expect(openWorkspace(given).root).toBe(given)
     const workspace = openWorkspace()
-    expect(workspace.root).toBe(path.join(directory, 'from environment'))
+    expect(workspace.root).toBe(join(directory, 'from environment'))
     for (const folder of [workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) expect(existsSync(folder)).toBe(true)
   })
 
   it('says what to do when it cannot be written', () => {
-    const file = path.join(directory, 'file')
+    const file = join(directory, 'file')
     writeFileSync(file, '')
-    expect(() => openWorkspace(path.join(file, 'inside'))).toThrow(/cannot be written \(ENOTDIR\): choose another folder with --workspace/)
+    expect(() => openWorkspace(join(file, 'inside'))).toThrow(/cannot be written \(ENOTDIR\): choose another folder with --workspace/)
   })
 })
 
 describe('an atomic write', () => {
   it('replaces the whole file and leaves nothing beside it', async () => {
-    const file = path.join(directory, 'a.json')
+    const file = join(directory, 'a.json')
     await writeFileAtomic(file, 'old and long')
     await writeFileAtomic(file, new TextEncoder().encode('new'))
     expect(readFileSync(file, 'utf8')).toBe('new')
@@ -44,14 +44,14 @@ describe('an atomic write', () => {
   })
 
   it('leaves the old file when it fails', async () => {
-    const folder = path.join(directory, 'folder')
-    mkdirSync(path.join(folder, 'inside'), { recursive: true })
+    const folder = join(directory, 'folder')
+    mkdirSync(join(folder, 'inside'), { recursive: true })
     await expect(writeFileAtomic(folder, 'x')).rejects.toThrow()
     expect(readdirSync(directory)).toEqual(['folder'])
   })
 
   it('never shows a part to a reader', async () => {
-    const file = path.join(directory, 'big')
+    const file = join(directory, 'big')
     const contents = ['a', 'b'].map((letter) => letter.repeat(2_000_000))
     await writeFileAtomic(file, contents[0] ?? '')
     let writing = true
@@ -68,7 +68,7 @@ describe('an atomic write', () => {
 })
 
 describe('the database', () => {
-  const open = () => openDatabase(path.join(directory, 'library.db'))
+  const open = () => openDatabase(join(directory, 'library.db'))
 
   it('keeps what was written, and opens twice at once', () => {
     const [one, two] = [open(), open()]
@@ -109,7 +109,7 @@ describe('the database', () => {
   })
 
   it('says what to do with a damaged file', () => {
-    writeFileSync(path.join(directory, 'library.db'), 'no database at all. '.repeat(500))
+    writeFileSync(join(directory, 'library.db'), 'no database at all. '.repeat(500))
     expect(open).toThrow(expect.objectContaining({ code: 'database-corrupt', message: expect.stringMatching(/library\.db is damaged: move it aside .*the videos themselves are untouched/) }))
   })
 
@@ -120,7 +120,7 @@ describe('the database', () => {
     })
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()
-    const file = path.join(directory, 'library.db')
+    const file = join(directory, 'library.db')
     const bytes = readFileSync(file)
     bytes.fill(0xff, 4096 * 40)
     writeFileSync(file, bytes)
@@ -135,12 +135,12 @@ describe('the database', () => {
   })
 
   it('says where it cannot be', () => {
-    expect(() => openDatabase(path.join(directory, 'none', 'library.db'))).toThrow(expect.objectContaining({ code: 'database-unusable' }))
+    expect(() => openDatabase(join(directory, 'none', 'library.db'))).toThrow(expect.objectContaining({ code: 'database-unusable' }))
   })
 })
 
 describe('settings', () => {
-  const file = () => path.join(directory, 'settings.json')
+  const file = () => join(directory, 'settings.json')
 
   it('are the defaults at first and keep what was changed', async () => {
     const store = new SettingsStore(file())

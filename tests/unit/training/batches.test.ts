@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
+import { inProcess } from '../../../main/reading-process/read-tokenizer.ts'
 import { Batches } from '../../../main/training/data/batches/batches.ts'
-import { chance } from '../../../main/training/data/batches/random.ts'
-import { ignored } from '../../../main/training/data/batches/token-masking.ts'
 import { clipIndices, firstClip, randomRegion, spread, trainingIndices } from '../../../main/training/data/batches/frame-choice.ts'
+import { seededRandom } from '../../../main/training/data/batches/random.ts'
 import { temporalLabel } from '../../../main/training/data/batches/temporal-label.ts'
 import { temporalSamples } from '../../../main/training/data/batches/temporal-sampling.ts'
-import { maskTokens } from '../../../main/training/data/batches/token-masking.ts'
+import { ignored, maskTokens } from '../../../main/training/data/batches/token-masking.ts'
 import type { Example, ExampleContent } from '../../../main/training/data/examples/example.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
-import { inProcess } from '../../../main/reading-process/read-tokenizer.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 
@@ -31,11 +30,11 @@ describe('the published protocol', () => {
   })
 
   it('draws start and end from the first and last interval', () => {
-    const drawn = Array.from({ length: 300 }, (_, seed) => trainingIndices(1000, 32, chance(seed)))
+    const drawn = Array.from({ length: 300 }, (_, seed) => trainingIndices(1000, 32, seededRandom(seed)))
     const [starts, ends] = [drawn.map(indices => indices[0] ?? -1), drawn.map(indices => indices.at(-1) ?? -1)]
     expect([Math.min(...starts), Math.max(...starts)]).toEqual([0, 32])
     expect([Math.min(...ends), Math.max(...ends)]).toEqual([967, 999])
-    for (const frames of [1, 4, 31]) expect(trainingIndices(frames, 32, chance(1)).every(index => index >= 0 && index < frames)).toBe(true)
+    for (const frames of [1, 4, 31]) expect(trainingIndices(frames, 32, seededRandom(1)).every(index => index >= 0 && index < frames)).toBe(true)
   })
 
   it('takes the frames of a clip at the beginnings of equal parts', () => {
@@ -45,8 +44,8 @@ describe('the published protocol', () => {
   })
 
   it('never draws the last start of a long video, and none for evaluation', () => {
-    expect(new Set(Array.from({ length: 200 }, (_, seed) => firstClip(7, 4, chance(seed))))).toEqual(new Set([0, 1, 2]))
-    expect([firstClip(4, 4, chance(1)), firstClip(9, 4, null)]).toEqual([0, 0])
+    expect(new Set(Array.from({ length: 200 }, (_, seed) => firstClip(7, 4, seededRandom(seed))))).toEqual(new Set([0, 1, 2]))
+    expect([firstClip(4, 4, seededRandom(1)), firstClip(9, 4, null)]).toEqual([0, 0])
   })
 
   it('labels the frames that hold an answer', () => {
@@ -61,7 +60,7 @@ describe('the published protocol', () => {
 describe('what is drawn', () => {
   it('masks 15 % of the tokens: 80 % as [MASK], 10 % as any, 10 % as they were, none that is special', () => {
     const ids = Int32Array.from({ length: 200_000 }, (_, place) => (place % 10 === 0 ? 2 : 100 + (place % 50)))
-    const { ids: masked, labels } = maskTokens(ids, { size: 30_000, mask: 4, special: new Set([0, 1, 2, 3, 4]) }, chance(1))
+    const { ids: masked, labels } = maskTokens(ids, { size: 30_000, mask: 4, special: new Set([0, 1, 2, 3, 4]) }, seededRandom(1))
     const chosen = [...labels.keys()].filter(place => labels[place] !== ignored)
     expect(chosen.every(place => ids[place] !== 2 && labels[place] === ids[place])).toBe(true)
     expect(chosen.length / 180_000).toBeCloseTo(0.15, 2)
@@ -71,7 +70,7 @@ describe('what is drawn', () => {
   })
 
   it('draws keys and values of MTC without repetition', () => {
-    const { key, value, otherNegative } = temporalSamples({ batch: 100, sentences: 4, keys: 2, values: 2 }, chance(3))
+    const { key, value, otherNegative } = temporalSamples({ batch: 100, sentences: 4, keys: 2, values: 2 }, seededRandom(3))
     expect([key.length, value.length, otherNegative.length]).toEqual([200, 200, 100])
     for (const pair of [key, value]) for (let sample = 0; sample < 100; sample++) expect(pair[2 * sample]).not.toBe(pair[2 * sample + 1])
     for (const places of [key, value, otherNegative]) expect(new Set(places)).toEqual(new Set([0, 1, 2, 3]))
@@ -79,24 +78,24 @@ describe('what is drawn', () => {
 
   it('never leaves a batch without a key that counts', () => {
     for (let seed = 0; seed < 200; seed++) {
-      const { key, value: [first = 0, last = 0] } = temporalSamples({ batch: 1, sentences: 3, keys: 2, values: 2 }, chance(seed))
+      const { key, value: [first = 0, last = 0] } = temporalSamples({ batch: 1, sentences: 3, keys: 2, values: 2 }, seededRandom(seed))
       expect([...key].some(place => Math.abs(first - place) !== Math.abs(last - place))).toBe(true)
     }
   })
 
   it('cuts parts of 80 to 100 % where they fit, else the middle at 4:3, as torchvision does', () => {
     for (let seed = 0; seed < 200; seed++) {
-      const { left, top, width, height } = randomRegion({ width: 400, height: 400 }, chance(seed))
+      const { left, top, width, height } = randomRegion({ width: 400, height: 400 }, seededRandom(seed))
       expect(width * height).toBeGreaterThan(0.79)
       expect(left + width).toBeLessThanOrEqual(1)
       expect(top + height).toBeLessThanOrEqual(1)
     }
-    expect(randomRegion({ width: 1920, height: 1080 }, chance(1))).toMatchObject({ left: 0.125, top: 0, width: 0.75, height: 1 })
+    expect(randomRegion({ width: 1920, height: 1080 }, seededRandom(1))).toMatchObject({ left: 0.125, top: 0, width: 0.75, height: 1 })
   })
 
   it('depends on its key alone', () => {
-    expect(chance(1, 'a', 2).next()).toBe(chance(1, 'a', 2).next())
-    expect(new Set([chance(1, 'a', 2), chance(2, 'a', 2), chance(1, 'b', 2), chance(1, 'a', 3)].map(draw => draw.next())).size).toBe(4)
+    expect(seededRandom(1, 'a', 2).next()).toBe(seededRandom(1, 'a', 2).next())
+    expect(new Set([seededRandom(1, 'a', 2), seededRandom(2, 'a', 2), seededRandom(1, 'b', 2), seededRandom(1, 'a', 3)].map(draw => draw.next())).size).toBe(4)
   })
 })
 
@@ -111,8 +110,8 @@ describe('batches', () => {
   const sampler = new SamplingThread()
 
   beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'lfvila-batches-'))
-    videos = ['numbers.mp4', 'bars.mp4'].map(name => path.join(folder, name))
+    folder = await mkdtemp(join(tmpdir(), 'lfvila-batches-'))
+    videos = ['numbers.mp4', 'bars.mp4'].map(name => join(folder, name))
     for (const [place, source] of ['testsrc2', 'testsrc'].entries()) await ffmpeg(['-f', 'lavfi', '-t', '8', '-i', `${source}=s=320x192:r=12`, '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', videos[place] ?? ''])
   })
   afterAll(async () => {
@@ -141,7 +140,7 @@ describe('batches', () => {
   it('feeds the same frames when they are kept, drawn or not, in any order of epochs', async () => {
     const examples = [paragraph(0), paragraph(1)]
     const notices: string[] = []
-    const store = { directory: path.join(folder, 'frames'), limit: 1e9, since: Date.now() }
+    const store = { directory: join(folder, 'frames'), limit: 1e9, since: Date.now() }
     const hashes = async (task: Parameters<typeof batches>[0], kept: ConstructorParameters<typeof Batches>[1]['kept'], augment: boolean) => {
       const source = new Batches(examples, { task, config, tokenizer, vocabulary: { size: vocabulary.length, mask: 4, special }, seed: 7, augment, sampler, kept })
       const loaded = []
@@ -186,7 +185,7 @@ describe('batches', () => {
   })
 
   it('names the video that cannot be read', async () => {
-    const broken = example({ type: 'class', video: { path: path.join(folder, 'gone.mp4'), start: null, end: null }, label: 0 })
+    const broken = example({ type: 'class', video: { path: join(folder, 'gone.mp4'), start: null, end: null }, label: 0 })
     await expect(batches('video-classification', [broken]).load([broken], 0, signal)).rejects.toThrow(/gone\.mp4/)
   })
 })

@@ -1,10 +1,10 @@
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { DatasetReport } from '../../../main/api/datasets.ts'
-import { presets } from '../../../main/training/runs/presets.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/finetune-options.ts'
+import { presets } from '../../../main/training/runs/presets.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
 import { commandLine, temporaryFolder } from '../models/workspace.ts'
 import { writeColourClasses } from './labelled-videos.ts'
@@ -13,13 +13,13 @@ import { writeColourClasses } from './labelled-videos.ts'
 async function labelled(files: Readonly<Record<string, string>>): Promise<string> {
   const folder = await temporaryFolder()
   for (const [name, content] of Object.entries(files)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
-    await writeFile(path.join(folder, name), content)
+    await mkdir(dirname(join(folder, name)), { recursive: true })
+    await writeFile(join(folder, name), content)
   }
   return folder
 }
 
-const workspace = async () => commandLine(path.join(await temporaryFolder(), 'workspace'))
+const workspace = async () => commandLine(join(await temporaryFolder(), 'workspace'))
 
 describe('what cannot be trained on is said before anything begins', () => {
   it('an empty validation split', async () => {
@@ -41,7 +41,7 @@ describe('what cannot be trained on is said before anything begins', () => {
     const lfvila = await workspace()
     const start = (model: string) => lfvila('finetune', folder, '--task', 'video-classification', '--model', model)
     await expect(start('nobody')).rejects.toThrow('There is no model ‘nobody’')
-    await lfvila('model', 'import', await writeTinyPair(path.join(folder, 'pair')), '--name', 'tiny-clip')
+    await lfvila('model', 'import', await writeTinyPair(join(folder, 'pair')), '--name', 'tiny-clip')
     await expect(start('tiny-clip')).rejects.toThrow('The model ‘tiny-clip’ is a pair of ONNX files, which cannot be trained here')
   })
 
@@ -52,11 +52,11 @@ describe('what cannot be trained on is said before anything begins', () => {
 
 describe('dataset check', () => {
   it('counts labels and names one that is never seen in training, and a video that cannot be read', async () => {
-    const folder = path.join(await temporaryFolder(), 'colours')
+    const folder = join(await temporaryFolder(), 'colours')
     await writeColourClasses(folder, { train: 1, val: 1 })
-    await mkdir(path.join(folder, 'val/green'))
-    await cp(path.join(folder, 'val/red/val-red-0.mp4'), path.join(folder, 'val/green/val-green-0.mp4'))
-    await writeFile(path.join(folder, 'train/red/broken.mp4'), 'not a video')
+    await mkdir(join(folder, 'val/green'))
+    await cp(join(folder, 'val/red/val-red-0.mp4'), join(folder, 'val/green/val-green-0.mp4'))
+    await writeFile(join(folder, 'train/red/broken.mp4'), 'not a video')
     const lfvila = await workspace()
     const report = await lfvila<DatasetReport>('dataset', 'check', folder)
     expect(report).toMatchObject({ format: 'class-folders', task: 'video-classification', counts: { train: 2, validation: 3, test: 0 }, unusable: null, probed: true })
@@ -74,7 +74,7 @@ describe('dataset hd-vila', () => {
   const line = (video_id: string, clip: readonly object[]) => JSON.stringify({ video_id, url: `https://www.youtube.com/watch?v=${video_id}`, clip })
 
   it('makes a line of every four or more consecutive clips that have text', async () => {
-    const told = (video: string, ...numbers: number[]) => clips(video, ...numbers).map((clip, place) => ({ ...clip, [place % 2 === 0 ? 'text' : 'caption']: `${video} ${place}` }))
+    const told = (video: string, ...numbers: number[]) => clips(video, ...numbers).map((clip, index) => ({ ...clip, [index % 2 === 0 ? 'text' : 'caption']: `${video} ${index}` }))
     const folder = await labelled({
       // Out of order, two runs, and one of three that is too short.
       'one.jsonl': `${line('a-_B', told('a-_B', 2, 1, 3, 4, 6, 7, 8, 9, 10, 12, 13, 14))}\nnonsense\n`,
@@ -82,13 +82,13 @@ describe('dataset hd-vila', () => {
       'two.jsonl': `${line('c', clips('c', 1, 2, 3, 4, 5, 6, 7)).replaceAll('"', '\'')}\n`,
       'texts.jsonl': `{"clip_id": "c.1.mp4", "text": "one"}\n{"c.2.mp4": "two", "c.4.mp4": "four", "c.5.mp4": "five"}\n{"clip_id": "c.6.mp4", "caption": "six"}\n{"clip_id": "c.7.mp4", "text": "seven"}\n`,
     })
-    const out = path.join(folder, 'made', 'train.jsonl')
-    const build = (...more: string[]) => commandLine(folder)('dataset', 'hd-vila', path.join(folder, 'one.jsonl'), path.join(folder, 'two.jsonl'), '--texts', path.join(folder, 'texts.jsonl'), '--out', out, ...more)
+    const out = join(folder, 'made', 'train.jsonl')
+    const build = (...more: string[]) => commandLine(folder)('dataset', 'hd-vila', join(folder, 'one.jsonl'), join(folder, 'two.jsonl'), '--texts', join(folder, 'texts.jsonl'), '--out', out, ...more)
     expect(await build()).toEqual({ out, videos: 2, clips: 19, longVideos: 3, keptClips: 13, withoutText: 1, unreadable: 1 })
     const rows = (await readFile(out, 'utf8')).trim().split('\n').map(row => JSON.parse(row) as { clip_id: string, text: string }[])
     expect(rows.map(row => row.map(({ clip_id }) => clip_id.split('.').slice(0, 2).join(' ')))).toEqual([['a-_B 1', 'a-_B 2', 'a-_B 3', 'a-_B 4'], ['a-_B 6', 'a-_B 7', 'a-_B 8', 'a-_B 9', 'a-_B 10'], ['c 4', 'c 5', 'c 6', 'c 7']])
     expect(rows[2]?.map(({ text }) => text)).toEqual(['four', 'five', 'six', 'seven'])
-    expect(await readdir(path.dirname(out))).toEqual(['train.jsonl'])
+    expect(await readdir(dirname(out))).toEqual(['train.jsonl'])
     await expect(build()).rejects.toThrow('exists already; give another path, or replace it with --overwrite.')
     expect(await build('--overwrite')).toMatchObject({ longVideos: 3 })
 
@@ -98,11 +98,11 @@ describe('dataset hd-vila', () => {
 
   it('says what is missing, and leaves nothing', async () => {
     const folder = await labelled({ 'one.jsonl': line('c', clips('c', 1, 2, 3, 4)), 'texts.jsonl': '[1]\n' })
-    const build = (...more: string[]) => commandLine(folder)('dataset', 'hd-vila', path.join(folder, 'one.jsonl'), '--out', path.join(folder, 'made', 'train.jsonl'), ...more)
+    const build = (...more: string[]) => commandLine(folder)('dataset', 'hd-vila', join(folder, 'one.jsonl'), '--out', join(folder, 'made', 'train.jsonl'), ...more)
     await expect(build()).rejects.toThrow('There is no run of 4 consecutive clips with text in the metadata: 1 videos were read, 4 of their 4 clips have no text; give the files that have it with --texts.')
-    await expect(build('--texts', path.join(folder, 'texts.jsonl'))).rejects.toThrow('texts.jsonl:1 gives no text of a clip')
-    await expect(build('--texts', path.join(folder, 'gone.jsonl'))).rejects.toThrow('gone.jsonl is not there')
-    expect(await readdir(path.join(folder, 'made'))).toEqual([])
+    await expect(build('--texts', join(folder, 'texts.jsonl'))).rejects.toThrow('texts.jsonl:1 gives no text of a clip')
+    await expect(build('--texts', join(folder, 'gone.jsonl'))).rejects.toThrow('gone.jsonl is not there')
+    expect(await readdir(join(folder, 'made'))).toEqual([])
   })
 })
 

@@ -1,23 +1,23 @@
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { datasetChoice, datasetReport } from '../../../main/api/datasets.ts'
 import type { DatasetChoice } from '../../../main/api/datasets.ts'
-import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import { readDataset } from '../../../main/training/data/datasets/dataset.ts'
+import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import { parseLiteral } from '../../../main/training/data/files/literal.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 let folder = ''
-beforeEach(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila-dataset-')) })
+beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-dataset-')) })
 afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
 
 /** Writes files; those given no text are videos, which reading does not open. */
 async function write(files: Record<string, string | null | readonly unknown[]>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
-    const file = path.join(folder, name)
-    await mkdir(path.dirname(file), { recursive: true })
+    const file = join(folder, name)
+    await mkdir(dirname(file), { recursive: true })
     await writeFile(file, content === null ? '' : typeof content === 'string' ? content : content.map(row => `${JSON.stringify(row)}\n`).join(''))
   }
 }
@@ -37,7 +37,7 @@ describe('the published rows', () => {
     expect(dataset).toMatchObject({ format: 'retrieval-jsonl', task: 'retrieval', split: { by: 'given' }, labels: [], problems: [] })
     expect(counts(dataset.examples)).toEqual({ train: 2, validation: 1, test: 0 })
     expect(dataset.examples[0]?.content).toEqual({
-      type: 'paragraph', video: { path: path.join(folder, 'videos/a.mp4'), start: null, end: null },
+      type: 'paragraph', video: { path: join(folder, 'videos/a.mp4'), start: null, end: null },
       sentences: [{ text: 'One.', start: null, end: null }, { text: 'Two.', start: null, end: null }],
     })
   })
@@ -86,7 +86,7 @@ describe('the published rows', () => {
   })
 
   it('reads pre-training lists from the LMDB that Python wrote, also values that fill pages of their own', async () => {
-    await cp('tests/fixtures/datasets/pretrain-lmdb', path.join(folder, 'train'), { recursive: true })
+    await cp('tests/fixtures/datasets/pretrain-lmdb', join(folder, 'train'), { recursive: true })
     await write(videos(...[0, 1, 2, 3].flatMap(long => Array.from({ length: 7 }, (_, clip) => `long${long}/long${long}.${clip}.mp4`))))
     const dataset = await read()
     expect(dataset).toMatchObject({ format: 'pretrain-lmdb', split: { by: 'given' } })
@@ -120,7 +120,7 @@ describe('other folders', () => {
     const dataset = await read()
     expect(dataset).toMatchObject({ format: 'class-folders', task: 'video-classification', labels: ['cook', 'run'] })
     expect(counts(dataset.examples)).toEqual({ train: 2, validation: 1, test: 0 })
-    expect(dataset.problems).toMatchObject([{ kind: 'row', examples: [path.join('train', 'd.mp4')] }])
+    expect(dataset.problems).toMatchObject([{ kind: 'row', examples: [join('train', 'd.mp4')] }])
   })
 
   it('reads a CSV: the sentences of one video are its paragraph in the order of time', async () => {
@@ -157,7 +157,7 @@ describe('what is wrong', () => {
   it('refuses a folder without labels, a file, and one without a usable row, in a sentence', async () => {
     await write(videos('a.mp4'))
     await expect(read()).rejects.toThrow(/is no labelled folder/)
-    await expect(readDataset(choose({ folder: path.join(folder, 'a.mp4') }), new AbortController().signal)).rejects.toThrow(/is a file/)
+    await expect(readDataset(choose({ folder: join(folder, 'a.mp4') }), new AbortController().signal)).rejects.toThrow(/is a file/)
     await write({ 'train.jsonl': [{ clip_id: 'gone', text: 'x' }] })
     await expect(read()).rejects.toThrow(/has no row that can be used as retrieval-jsonl; train.jsonl:1: gone: The video is not there/)
   })
@@ -183,7 +183,7 @@ describe('the dry run', () => {
       labels: [{ name: 'cook', counts: { train: 1, validation: 1 } }, { name: 'run', counts: { train: 1, validation: 1 } }],
       problems: [{ kind: 'broken-video', count: 1 }, { kind: 'short-video', count: 1 }],
     })
-    expect(report.rows[0]).toMatchObject({ split: 'train', label: 'cook', videos: [path.join('train', 'cook', 'a.mp4')] })
+    expect(report.rows[0]).toMatchObject({ split: 'train', label: 'cook', videos: [join('train', 'cook', 'a.mp4')] })
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     expect(steps.at(-1)).toBe(5)
   })

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { parse } from 'yaml'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import type { Example } from '../../../main/training/data/examples/example.ts'
@@ -16,10 +16,10 @@ import { writeColourClasses } from './labelled-videos.ts'
 
 let folder = ''
 let workbench: Workbench
-const inFolder = (...parts: string[]) => path.join(folder, ...parts)
+const inFolder = (...parts: string[]) => join(folder, ...parts)
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-job-'))
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-job-'))
   await writeColourClasses(inFolder('videos'), { train: 2, val: 1 })
   workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: inFolder('workspace'), demo: false, device: 'cpu' })
 }, 120_000)
@@ -122,12 +122,12 @@ describe('rows of a job', () => {
       paragraph({ type: 'paragraph', video: part, sentences: [sentence('A “part”.')] }),
     ])
     expect(train.map(line => JSON.parse(line))).toEqual([{ clip_id: 'train-red-0', text: ['One.', 'Two.'] }, { clip_id: 'train-red-0-2', text: ['A “part”.'] }])
-    expect(videos.root).toBe(path.dirname(video))
+    expect(videos.root).toBe(dirname(video))
     expect(videos.script(null)).toContain('\npart \'train-red-0.mp4\' \'train-red-0-2.mp4\' -ss 0.25 -t 0.5\n')
   })
 
   it('of pre-training are clips in a folder for each video, and retrieval of the first ones', () => {
-    const clips = (name: string) => [0, 1, 2, 3].map(place => ({ video: whole(`/data/${name}.${place}.mp4`), text: `Clip ${place}` }))
+    const clips = (name: string) => [0, 1, 2, 3].map(index => ({ video: whole(`/data/${name}.${index}.mp4`), text: `Clip ${index}` }))
     const { train, retrieval, videos } = jobRows('pretrain-stage1', [
       { source: 'a:1', split: 'train', content: { type: 'clips', clips: clips('abc') } }, { source: 'a:2', split: 'validation', content: { type: 'clips', clips: clips('xyz') } },
     ])

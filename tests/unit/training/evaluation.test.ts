@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accuracyOf, confusionMatrix, said } from '../../../main/training/metrics/accuracy.ts'
-import { alignmentFigures, alignVideo, temporalIoU } from '../../../main/training/metrics/alignment.ts'
-import { figuresOf } from '../../../main/training/metrics/metrics.ts'
+import { alignmentMetrics, alignVideo, temporalIoU } from '../../../main/training/metrics/alignment.ts'
+import { metricsOf } from '../../../main/training/metrics/metrics.ts'
 
 describe('accuracy', () => {
   it('counts per example, and per batch as the published code does', () => {
@@ -25,7 +25,7 @@ describe('alignment', () => {
 
   it('is perfect where each clip is most like the sentence of its time', () => {
     const video = alignVideo([[0.9, 0.1, 5], [0.8, 0.2, 5], [0.1, 0.9, 5], [0.2, 0.7, 5]], clips, sentences)
-    expect(alignmentFigures([video])).toEqual({ clipAccuracy: 1, temporalIoU: 1, clips: 4, sentences: 2 })
+    expect(alignmentMetrics([video])).toEqual({ clipAccuracy: 1, temporalIoU: 1, clips: 4, sentences: 2 })
   })
 
   it('finds half where it is half', () => {
@@ -38,7 +38,7 @@ describe('alignment', () => {
   })
 
   it('is unknown without times', () => {
-    expect(alignmentFigures([alignVideo([[1]], clips.slice(0, 1), [{ text: 'a', start: null, end: null }])])).toBeNull()
+    expect(alignmentMetrics([alignVideo([[1]], clips.slice(0, 1), [{ text: 'a', start: null, end: null }])])).toBeNull()
   })
 })
 
@@ -47,13 +47,13 @@ describe('figures', () => {
 
   it('counts a tie once, or as often as the published code does', () => {
     const predictions = { task: 'retrieval', videos: [unit(1, 0), unit(1, 0)], texts: [unit(1, 0), unit(0, 1)] } as const
-    const [once, published] = [figuresOf(predictions, 'average'), figuresOf(predictions, 'reference')]
+    const [once, published] = [metricsOf(predictions, 'average'), metricsOf(predictions, 'reference')]
     expect(once.task === 'retrieval' && once.textToVideo.count).toBe(2)
     expect(published.task === 'retrieval' && published.textToVideo.count).toBe(4)
   })
 
   it('says how many frames of the spans are right', () => {
-    const figures = figuresOf({
+    const figures = metricsOf({
       task: 'qa-multichoice', logits: [unit(0, 1)], labels: [1], batchSize: 4,
       spans: [{ logits: unit(0, 1, 1, 0, 0, 1, 0, 1), labels: Int32Array.of(1, 0, 0, 1) }],
     }, 'average')

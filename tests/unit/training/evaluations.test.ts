@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationChoice } from '../../../main/api/evaluation.ts'
 import type { Evaluation, EvaluationChoice } from '../../../main/api/evaluation.ts'
@@ -15,11 +15,11 @@ let folder = ''
 let workbench: Workbench
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-evaluations-'))
-  await mkdir(path.join(folder, 'videos'))
-  const video = (name: string) => path.join(folder, 'videos', name)
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-evaluations-'))
+  await mkdir(join(folder, 'videos'))
+  const video = (name: string) => join(folder, 'videos', name)
   await Promise.all([paint(video('rose.mp4'), 'red'), paint(video('meadow.mp4'), 'lime'), paint(video('evening.mp4'), 'red', 'blue'), writeFile(video('broken.mp4'), 'not a video')])
-  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'workspace'), demo: false, device: 'cpu' })
+  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'workspace'), demo: false, device: 'cpu' })
 }, 180_000)
 afterAll(async () => {
   await workbench.close()
@@ -28,13 +28,13 @@ afterAll(async () => {
 
 /** A folder with one annotation file; the videos lie elsewhere. */
 async function annotations(name: string, file: string, content: string): Promise<string> {
-  await mkdir(path.join(folder, name), { recursive: true })
-  await writeFile(path.join(folder, name, file), content)
-  return path.join(folder, name)
+  await mkdir(join(folder, name), { recursive: true })
+  await writeFile(join(folder, name, file), content)
+  return join(folder, name)
 }
 const jsonl = (...rows: readonly unknown[]) => rows.map(row => JSON.stringify(row)).join('\n')
 
-const choose = (home: string, model: string, choice: Partial<EvaluationChoice> = {}) => evaluationChoice.parse({ dataset: { folder: home, videos: path.join(folder, 'videos') }, model, ...choice })
+const choose = (home: string, model: string, choice: Partial<EvaluationChoice> = {}) => evaluationChoice.parse({ dataset: { folder: home, videos: join(folder, 'videos') }, model, ...choice })
 
 async function evaluate(...chosen: Parameters<typeof choose>): Promise<Evaluation> {
   const started = await workbench.client.evaluation.start(choose(...chosen))
@@ -45,11 +45,11 @@ const failures = async (id: string) => (await workbench.client.evaluation.failur
 
 describe('a dual encoder that knows colours', () => {
   const captions = (sentences: Readonly<Record<string, readonly string[]>>) => JSON.stringify(Object.fromEntries(Object.entries(sentences).map(([video, said]) => [video, {
-    timestamps: said.map((_, place) => (said.length > 1 ? [4 * place, 4 * place + 4] : [0, 0])), sentences: said,
+    timestamps: said.map((_, index) => (said.length > 1 ? [4 * index, 4 * index + 4] : [0, 0])), sentences: said,
   }])))
 
   it('finds every video by its colours and every sentence in its time', async () => {
-    await workbench.client.models.import(importInput.parse({ weights: [await writeTinyPair(path.join(folder, 'pair'))], name: 'tiny-clip' }))
+    await workbench.client.models.import(importInput.parse({ weights: [await writeTinyPair(join(folder, 'pair'))], name: 'tiny-clip' }))
     const home = await annotations('colours', 'val.json', captions({ rose: ['Red.'], meadow: ['Green.'], evening: ['Red.', 'Blue.'], broken: ['Blue.'] }))
     const evaluation = await evaluate(home, 'tiny-clip')
     const perfect = { r1: 1, r5: 1, r10: 1, r50: 1, medianRank: 1, meanRank: 1, count: 3 }
@@ -90,8 +90,8 @@ describe('models that answer', () => {
   async function importAnswering(kind: 'qa_classification' | 'qa_multichoice'): Promise<string> {
     const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'what', 'red', 'blue', '?', 'is', 'it']
     const vocab = await annotations('vocabulary', 'vocab.txt', [...words, ...Array.from({ length: 500 - words.length }, (_, number) => `[unused${number}]`)].join('\n'))
-    const weights = ['lfvila_pretrain_stage1.bin', 'lfvila_pretrain_stage2.delta.bin', `lfvila_${kind}.delta.bin`].map(file => path.join(tinyA, file))
-    return (await workbench.client.models.import(importInput.parse({ weights, config: path.join(tinyA, 'model_config.json'), vocab: path.join(vocab, 'vocab.txt'), name: kind }))).model
+    const weights = ['lfvila_pretrain_stage1.bin', 'lfvila_pretrain_stage2.delta.bin', `lfvila_${kind}.delta.bin`].map(file => join(tinyA, file))
+    return (await workbench.client.models.import(importInput.parse({ weights, config: join(tinyA, 'model_config.json'), vocab: join(vocab, 'vocab.txt'), name: kind }))).model
   }
 
   it('chooses among the answers that a question has, and tells the frames only where they are known', async () => {
@@ -123,7 +123,7 @@ describe('models that answer', () => {
     expect(warnings).toEqual([expect.stringContaining('does not say what its labels are called'), expect.stringContaining(`2 of the folder’s labels are not known to the model (${answers.slice(-2).join(', ')})`)])
     const confusion = await workbench.client.evaluation.confusion({ id })
     const column = confusion?.counts[0]?.indexOf(1) ?? -1
-    expect(confusion).toEqual({ labels: answers, counts: answers.map(() => answers.map((_, place) => Number(place === column))) })
+    expect(confusion).toEqual({ labels: answers, counts: answers.map(() => answers.map((_, index) => Number(index === column))) })
     expect(await failures(id)).toHaveLength(answers.length - 1)
   })
 

@@ -1,20 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { task as taskSchema } from '../../../main/api/datasets.ts'
 import type { Task } from '../../../main/api/datasets.ts'
 import type { Trainable } from '../../../main/api/training.ts'
 import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
+import { buildTrainingPrograms } from '../../../main/programs/training-programs.ts'
+import { inProcess } from '../../../main/reading-process/read-tokenizer.ts'
 import { Batches } from '../../../main/training/data/batches/batches.ts'
 import type { Example, ExampleContent } from '../../../main/training/data/examples/example.ts'
 import { trainingRecipe } from '../../../main/training/runs/run-parts.ts'
-import { buildTrainingPrograms } from '../../../main/programs/training-programs.ts'
 import type { Program } from '../../../native-models/graph/program.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
-import { gradientSum } from '../../../native-models/training/train-step.ts'
-import { inProcess } from '../../../main/reading-process/read-tokenizer.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import { gradientSum } from '../../../native-models/training/train-step.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 import { colourRun } from './small-model.ts'
 
@@ -38,12 +38,12 @@ function smallConfig({ clips = 2, training = {}, merges = false }: { clips?: num
 
 let folder = ''
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-contract-'))
-  await ffmpeg(['-f', 'lavfi', '-t', '2', '-i', 'testsrc2=s=320x192:r=8', '-c:v', 'libx264', '-preset', 'ultrafast', path.join(folder, 'a.mp4')])
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-contract-'))
+  await ffmpeg(['-f', 'lavfi', '-t', '2', '-i', 'testsrc2=s=320x192:r=8', '-c:v', 'libx264', '-preset', 'ultrafast', join(folder, 'a.mp4')])
 })
 afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
 
-const whole = () => ({ path: path.join(folder, 'a.mp4'), start: null, end: null })
+const whole = () => ({ path: join(folder, 'a.mp4'), start: null, end: null })
 const paragraph = (sentences: number): ExampleContent => ({
   type: 'paragraph', video: whole(),
   sentences: Array.from({ length: sentences }, (_, at) => ({ text: 'a man walks', start: at / 4, end: (at + 1) / 4 })),
@@ -94,8 +94,8 @@ function fed(tensors: Readonly<Record<string, { dtype: string, dims: readonly nu
 
 async function madeOf(task: Task, contents: readonly ExampleContent[], options: Parameters<typeof smallConfig>[0], train: Trainable, augment: boolean) {
   const config = smallConfig(options)
-  const examples: Example[] = contents.map((content, place) => ({
-    source: `rows:${place}`, split: 'train',
+  const examples: Example[] = contents.map((content, index) => ({
+    source: `rows:${index}`, split: 'train',
     // The folder of the videos is not known before the tests begin.
     content: content.type === 'clips'
       ? { ...content, clips: content.clips.map(clip => ({ ...clip, video: whole() })) }

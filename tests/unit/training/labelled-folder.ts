@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import { datasetChoice } from '../../../main/api/datasets.ts'
 import type { DatasetChoice } from '../../../main/api/datasets.ts'
@@ -11,17 +11,17 @@ import type { Example } from '../../../main/training/data/examples/example.ts'
 /** A folder for each test. */
 export function labelledFolder() {
   let folder = ''
-  beforeEach(async () => { folder = await mkdtemp(path.join(tmpdir(), 'lfvila-labelled-')) })
+  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-labelled-')) })
   afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
   const choose = (choice: Partial<DatasetChoice> = {}) => datasetChoice.parse({ folder, ...choice })
   return {
-    at: (name: string) => path.join(folder, name),
+    at: (name: string) => join(folder, name),
     choose,
     /** Writes files; those given nothing are videos, which reading does not open. */
     async write(files: Record<string, string | Uint8Array | null>): Promise<void> {
       for (const [name, content] of Object.entries(files)) {
-        await mkdir(path.dirname(path.join(folder, name)), { recursive: true })
-        await writeFile(path.join(folder, name), content ?? '')
+        await mkdir(dirname(join(folder, name)), { recursive: true })
+        await writeFile(join(folder, name), content ?? '')
       }
     },
     read: (choice: Partial<DatasetChoice> = {}): Promise<Dataset> => readDataset(choose(choice), new AbortController().signal),
@@ -33,7 +33,7 @@ export function said({ examples, labels }: Dataset): [video: string, said: strin
   return examples.map(({ content }: Example) => {
     if (content.type === 'clips') throw new Error('not here')
     const { video } = content
-    const name = path.basename(video.path)
+    const name = basename(video.path)
     if (content.type === 'paragraph') {
       const [sentence] = content.sentences
       const { start, end } = sentence?.start == null ? video : sentence

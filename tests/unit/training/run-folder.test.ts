@@ -1,6 +1,6 @@
 import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Hyperparameters, Run } from '../../../main/api/training.ts'
 import { batchOf, leastExamples, makePlan } from '../../../main/training/runs/plan.ts'
@@ -8,7 +8,7 @@ import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
 
 let runs = ''
-beforeEach(async () => { runs = await mkdtemp(path.join(tmpdir(), 'lfvila-runs-')) })
+beforeEach(async () => { runs = await mkdtemp(join(tmpdir(), 'lfvila-runs-')) })
 afterEach(async () => { await rm(runs, { recursive: true, force: true }) })
 
 const parameters: Hyperparameters = {
@@ -25,7 +25,7 @@ const point = (step: number, value = step) => ({ step, epoch: step / 2, time: 1_
 /** What TensorBoard reads: steps and scalars, after both checksums of every record. */
 async function events(folder: string): Promise<{ step: number, tag: string, value: number }[]> {
   const name = (await readdir(folder)).find(file => file.includes('tfevents')) ?? ''
-  const bytes = await readFile(path.join(folder, name))
+  const bytes = await readFile(join(folder, name))
   const scalars: { step: number, tag: string, value: number }[] = []
   for (let at = 0; at < bytes.length;) {
     const length = Number(bytes.readBigUInt64LE(at))
@@ -67,7 +67,7 @@ describe('a run on the disk', () => {
   it('passes over a line that a crash cut short', async () => {
     const run = await create()
     await run.append([point(1)])
-    await appendFile(path.join(run.path, 'metrics.jsonl'), '{"step":2,"epo')
+    await appendFile(join(run.path, 'metrics.jsonl'), '{"step":2,"epo')
     expect(await run.metrics()).toEqual([point(1)])
   })
 
@@ -75,7 +75,7 @@ describe('a run on the disk', () => {
     await create('older', 1)
     await create('newer', 2)
     const damaged = await create('damaged', 3)
-    await writeFile(path.join(damaged.path, 'run.json'), '{')
+    await writeFile(join(damaged.path, 'run.json'), '{')
     expect((await RunFolder.list(runs)).map(run => run.record.id)).toEqual(['newer', 'older'])
     await expect(RunFolder.open(runs, '../newer')).rejects.toThrow(/no run/)
     await expect(RunFolder.open(runs, 'damaged')).rejects.toThrow(/cannot be read/)

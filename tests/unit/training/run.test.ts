@@ -1,6 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
 import { forkLauncher } from '../../../main/engine/launcher.ts'
@@ -15,13 +15,13 @@ import { colourRun, importSmallModel } from './small-model.ts'
 
 let folder = ''
 let workbench: Workbench
-const videos = () => path.join(folder, 'videos')
+const videos = () => join(folder, 'videos')
 const config = (changes: Partial<RunConfig> = {}) => colourRun(videos(), changes)
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'lfvila-run-'))
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-run-'))
   await writeColourClasses(videos(), { train: 4, val: 2 })
-  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'workspace'), demo: false, device: 'cpu' })
+  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'workspace'), demo: false, device: 'cpu' })
   await importSmallModel(workbench, folder)
 }, 600_000)
 afterAll(async () => {
@@ -48,7 +48,7 @@ describe('a run', () => {
     expect(rest).toHaveLength(5)
     expect(rest.at(-1)).toBeLessThan(first)
     expect(await workbench.client.models.info({ id: run.model ?? '' })).toMatchObject({ kind: 'video-classification', trained: true })
-    expect((await readdir(path.join(folder, 'workspace', 'runs', run.id))).filter(name => name.includes('tfevents'))).toHaveLength(1)
+    expect((await readdir(join(folder, 'workspace', 'runs', run.id))).filter(name => name.includes('tfevents'))).toHaveLength(1)
   }, 300_000)
 
   it('computes the same numbers when it is paused and goes on', async () => {
@@ -65,12 +65,12 @@ describe('a run', () => {
   }, 300_000)
 
   it('computes the same numbers whether or not decoded frames are kept', async () => {
-    const frames = path.join(folder, 'workspace', 'cache', 'training-frames')
+    const frames = join(folder, 'workspace', 'cache', 'training-frames')
     await workbench.client.app.clearFrameCache()
     const random = config({ name: 'kept frames', parameters: { ...config().parameters, augment: true } })
     const kept = await finish(await workbench.client.training.start(random))
     expect((await workbench.client.app.frameCache()).bytes).toBeGreaterThan(0)
-    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'no frames'), demo: false, device: 'cpu', frameCache: 0 })
+    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'no frames'), demo: false, device: 'cpu', frameCache: 0 })
     try {
       await importSmallModel(other, folder)
       const decoded = await finish(await other.client.training.start(random), other)
@@ -88,7 +88,7 @@ describe('a run', () => {
   it('reads no video twice where what is frozen is kept, and learns the same', async () => {
     const heads = config({ name: 'heads', train: { what: 'heads' } })
     const kept = await finish(await workbench.client.training.start(heads))
-    expect(await readdir(path.join(folder, 'workspace', 'runs', kept.id, 'kept'))).toHaveLength(8)
+    expect(await readdir(join(folder, 'workspace', 'runs', kept.id, 'kept'))).toHaveLength(8)
     // With augmentation every epoch draws its frames anew; one colour looks the same whatever is drawn.
     const anew = await finish(await workbench.client.training.start({ ...heads, parameters: { ...heads.parameters, augment: true } }))
     const [one, other] = [await losses(kept), await losses(anew)]
@@ -105,21 +105,21 @@ describe('a run', () => {
     const started = await workbench.client.training.start(config({ name: 'half' }))
     await workbench.client.training.cancel({ id: started.id })
     await workbench.waitForJob(started.jobId ?? -1)
-    const run = await RunFolder.open(path.join(folder, 'workspace', 'runs'), started.id)
+    const run = await RunFolder.open(join(folder, 'workspace', 'runs'), started.id)
     await run.change({ precision: null })
     // The processor gains nothing from half precision and so never chooses it; it computes it all the same.
     const sampler = new SamplingThread()
     const finished = await trainRun({
-      models: path.join(folder, 'workspace', 'models'), launch: forkLauncher(), register: () => Promise.resolve('unregistered'),
+      models: join(folder, 'workspace', 'models'), launch: forkLauncher(), register: () => Promise.resolve('unregistered'),
       device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }), sampler,
-      frameCache: () => ({ directory: path.join(folder, 'frames'), limit: 0 }),
+      frameCache: () => ({ directory: join(folder, 'frames'), limit: 0 }),
     }, run, { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined })
     await sampler.close()
     expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
     const whole = await losses(await finish(await workbench.client.training.start(config())))
     for (const [step, loss] of (await losses(started)).entries()) expect(loss).toBeCloseTo(whole[step] ?? Number.NaN, 1)
     const [last = ''] = (await readdir(run.checkpoints)).filter(name => name.startsWith('step-'))
-    expect(JSON.parse(await readFile(path.join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({ step: 6, lossScale: { good: expect.any(Number) } })
+    expect(JSON.parse(await readFile(join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({ step: 6, lossScale: { good: expect.any(Number) } })
   }, 300_000)
 
   it('says what a run will take before it starts', async () => {
@@ -134,11 +134,11 @@ describe('a run', () => {
 describe.skipIf(swiftShader === null)('on a software Vulkan device', () => {
   it('computes the losses of the CPU', async () => {
     // Two videos and two steps: the device in software is a hundred times slower than the CPU itself.
-    const few = path.join(folder, 'few')
+    const few = join(folder, 'few')
     await writeColourClasses(few, { train: 1, val: 1 })
     const small = colourRun(few, { name: 'webgpu', parameters: { ...config().parameters, batchSize: 2, epochs: 2 }, validateEvery: 2 })
     const cpu = await finish(await workbench.client.training.start(small))
-    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: path.join(folder, 'webgpu'), demo: false, device: 'webgpu', launchEngine: forkLauncher(swiftShader ?? {}) })
+    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'webgpu'), demo: false, device: 'webgpu', launchEngine: forkLauncher(swiftShader ?? {}) })
     try {
       await importSmallModel(other, folder)
       const run = await finish(await other.client.training.start(small), other)

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import type { RunConfig } from '../../../main/api/training.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 
@@ -15,7 +15,7 @@ const bertConfig = { vocab_size: 20, hidden_size: 64, num_attention_heads: 2, nu
 
 /** Writes its configuration into a folder. */
 export async function writeSmallModel(folder: string): Promise<{ config: string, bertConfig: string }> {
-  const [config, bert] = [path.join(folder, 'model.json'), path.join(folder, 'bert.json')]
+  const [config, bert] = [join(folder, 'model.json'), join(folder, 'bert.json')]
   await writeFile(config, JSON.stringify(modelConfig))
   await writeFile(bert, JSON.stringify(bertConfig))
   return { config, bertConfig: bert }

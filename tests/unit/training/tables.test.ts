@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { timeIn } from '../../../main/training/data/files/time-cell.ts'
 import { tableRecords } from '../../../main/training/data/files/delimited.ts'
+import { timeIn } from '../../../main/training/data/files/time-cell.ts'
 import { labelledFolder, said } from './labelled-folder.ts'
 
 const { write, read } = labelledFolder()
@@ -194,7 +194,7 @@ describe('labels that are numbers', () => {
     ['negative', ['-1', '10', '2'], ['-1', '2', '10']], ['fractions', ['0.5', '1.25', '0.5'], ['0.5', '1.25']], ['leading zeros', ['01', '1', '02'], ['01', '1', '02']],
     ['class numbers', ['3', '0', '3'], ['0', '1', '2', '3']],
   ])('are told apart: %s', async (_, given, labels) => {
-    await write({ ...numbered(3), 'train.csv': `video,label\n${given.map((label, place) => `v${place + 1},${label}\n`).join('')}` })
+    await write({ ...numbered(3), 'train.csv': `video,label\n${given.map((label, index) => `v${index + 1},${label}\n`).join('')}` })
     const dataset = await read()
     expect(dataset.labels).toEqual(labels)
     expect(said(dataset).map(([, label]) => label)).toEqual(given)

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest'
 import { setTimeout as delay } from 'node:timers/promises'
+import { expect, it } from 'vitest'
 import type { MetricPoint } from '../../../main/api/training.ts'
 import type { Replace } from '../../../main/training/data/batches/batches.ts'
 import type { Example } from '../../../main/training/data/examples/example.ts'
@@ -9,7 +9,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { colourRun } from './small-model.ts'
 
 const broken = new Set([3, 8, 11])
-const examples: Example[] = Array.from({ length: 16 }, (_, place) => ({ source: `rows:${place}`, split: 'train', content: { type: 'class', video: { path: `${place}.mp4`, start: null, end: null }, label: 0 } }))
+const examples: Example[] = Array.from({ length: 16 }, (_, index) => ({ source: `rows:${index}`, split: 'train', content: { type: 'class', video: { path: `${index}.mp4`, start: null, end: null }, label: 0 } }))
 const [steps, perStep] = [12, 4]
 
 interface Watched { taken: number[][], begun: number[], computing: number, ended: number, signals: AbortSignal[], points: MetricPoint[] }
@@ -18,10 +18,10 @@ interface Watched { taken: number[][], begun: number[], computing: number, ended
 async function trained({ from = 0, frameBytes = 1, stopAfter = steps }: { from?: number, frameBytes?: number, stopAfter?: number } = {}): Promise<Watched> {
   const watched: Watched = { taken: [], begun: [], computing: from, ended: 0, signals: [], points: [] }
   const readable = async (example: Example, replace: Replace, original = example): Promise<number> => {
-    const place = examples.indexOf(example)
+    const index = examples.indexOf(example)
     // Some fail sooner than others.
-    await delay(place % 3)
-    return broken.has(place) ? readable(replace(example, new ExpectedError('video-damaged', `${place}.mp4 is damaged`), original), replace, original) : place
+    await delay(index % 3)
+    return broken.has(index) ? readable(replace(example, new ExpectedError('video-damaged', `${index}.mp4 is damaged`), original), replace, original) : index
   }
   let loads = from
   const batches = {
@@ -57,7 +57,7 @@ async function trained({ from = 0, frameBytes = 1, stopAfter = steps }: { from?:
 it('puts the same examples in the place of broken ones, whatever was found broken before', async () => {
   const whole = await trained()
   expect(whole.taken).toHaveLength(steps)
-  expect(whole.taken.flat().some(place => broken.has(place))).toBe(false)
+  expect(whole.taken.flat().some(index => broken.has(index))).toBe(false)
   for (const from of [1, 5, 10]) expect((await trained({ from })).taken).toEqual(whole.taken.slice(from))
 })
 

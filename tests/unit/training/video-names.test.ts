@@ -1,12 +1,12 @@
-import path from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { VideoIndex } from '../../../main/training/data/examples/video-index.ts'
 import { labelledFolder, said } from './labelled-folder.ts'
 
 const { write, read } = labelledFolder()
 const find = (files: readonly string[], name: string, near?: string) => {
-  const { files: found, differences } = new VideoIndex('/home', files.map(file => path.join('/home', file))).find({ name, ...near === undefined ? {} : { near } })
-  return [found.map(file => path.relative('/home', file)).join(' '), ...differences]
+  const { files: found, differences } = new VideoIndex('/home', files.map(file => join('/home', file))).find({ name, ...near === undefined ? {} : { near } })
+  return [found.map(file => relative('/home', file)).join(' '), ...differences]
 }
 
 describe('the video that a name means', () => {

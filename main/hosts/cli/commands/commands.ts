@@ -1,6 +1,6 @@
+import { split } from '../../../api/datasets.ts'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
 import { exportFormat, modelKind } from '../../../api/models.ts'
-import { split } from '../../../api/datasets.ts'
 import type { Command } from '../terminal/command.ts'
 import { datasetHelp, datasetOptions } from './dataset-options.ts'
 import { finetuneHelp, finetuneOptions } from './finetune-options.ts'

@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import type { DatasetReport, NameDifference } from '../../../api/datasets.ts'
 import type { CommandResult } from '../terminal/command.ts'
 import { text, UsageError } from '../terminal/command.ts'
-import { datasetOf } from './dataset-options.ts'
 import type { CommandContext } from '../terminal/session.ts'
 import { withWorkbench } from '../terminal/session.ts'
 import { table } from '../terminal/table.ts'
+import { datasetOf } from './dataset-options.ts'
 
 /** The dry run over a labelled folder: nothing is changed. */
 export function checkDataset(context: CommandContext): Promise<CommandResult> {

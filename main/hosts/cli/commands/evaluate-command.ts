@@ -1,13 +1,13 @@
-import { evaluationChoice } from '../../../api/evaluation.ts'
-import { split } from '../../../api/datasets.ts'
-import type { Evaluation, Figures, RetrievalFigures } from '../../../api/evaluation.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { split } from '../../../api/datasets.ts'
+import { evaluationChoice } from '../../../api/evaluation.ts'
+import type { Evaluation, Figures, RetrievalMetrics } from '../../../api/evaluation.ts'
 import type { CommandResult } from '../terminal/command.ts'
 import { choice, text, wholeNumber } from '../terminal/command.ts'
-import { datasetOf } from './dataset-options.ts'
 import type { CommandContext } from '../terminal/session.ts'
 import { followJob, withWorkbench } from '../terminal/session.ts'
 import { table } from '../terminal/table.ts'
+import { datasetOf } from './dataset-options.ts'
 
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
 export function evaluate(context: CommandContext): Promise<CommandResult> {
@@ -38,7 +38,7 @@ function summary({ choice: { model }, split: evaluated }: Evaluation, figures: F
     if (figures.task === 'qa-multichoice' && figures.span) facts.push(`frames of the answers' spans: ${percent(figures.span.accuracy)} of ${figures.span.count}`)
     return facts.join('\n')
   }
-  const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalFigures) => [name, ...[r1, r5, r10, r50].map(percent), medianRank, meanRank.toFixed(1), count]
+  const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalMetrics) => [name, ...[r1, r5, r10, r50].map(percent), medianRank, meanRank.toFixed(1), count]
   const { alignment } = figures
   return [
     `${heading}:`, table(['', 'R@1', 'R@5', 'R@10', 'R@50', 'median', 'mean', 'count'], [row('text to video', figures.textToVideo), row('video to text', figures.videoToText)]),

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import type { Run, WorkbenchClient } from '../../../api/index.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { Run, WorkbenchClient } from '../../../api/index.ts'
 import type { CommandResult } from '../terminal/command.ts'
 import { text, UsageError } from '../terminal/command.ts'
-import { continueRun, exportDeepSpeedJob } from './deepspeed-job-command.ts'
-import { frameCacheOf, runConfigOf } from './finetune-options.ts'
 import type { CommandContext } from '../terminal/session.ts'
 import { shown, withWorkbench } from '../terminal/session.ts'
+import { continueRun, exportDeepSpeedJob } from './deepspeed-job-command.ts'
+import { frameCacheOf, runConfigOf } from './finetune-options.ts'
 
 /** Trains a new run or goes on with one, or sends one to a cluster and takes it back. */
 export function finetune(context: CommandContext): Promise<CommandResult> {

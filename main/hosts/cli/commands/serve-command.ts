@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
-import { exposure, serve } from '../../server/serve.ts'
 import { howToGetAnother, offerFreshUrls } from '../../server/fresh-urls.ts'
+import { exposure, serve } from '../../server/serve.ts'
 import { untilStopped } from '../../server/until-stopped.ts'
 import { choice, text, wholeNumber } from '../terminal/command.ts'
 import type { CommandContext } from '../terminal/session.ts'

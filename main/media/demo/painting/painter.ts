@@ -3,13 +3,13 @@ import type { Canvas, Polygon, Rgb } from './polygon.ts'
 import { poses } from './scene.ts'
 import type { Background, ColorName, Pose, Scene, ShapeName } from './scene.ts'
 
-const COLORS: Readonly<Record<ColorName, Rgb>> = {
+const colors: Readonly<Record<ColorName, Rgb>> = {
   red: [217, 48, 54], orange: [240, 130, 36], yellow: [247, 207, 63], green: [58, 158, 84], teal: [33, 158, 160], blue: [45, 98, 196],
   purple: [123, 66, 168], pink: [238, 130, 174], brown: [128, 84, 52], white: [245, 243, 238], gray: [140, 144, 150], black: [28, 29, 34],
 }
 
 /** Corners on the unit circle, the first one above. A ratio below 1 puts every second corner nearer to the centre. */
-const OUTLINES: Readonly<Record<ShapeName, { readonly corners: number; readonly ratio?: number; readonly start?: number; readonly narrow?: number }>> = {
+const outlines: Readonly<Record<ShapeName, { readonly corners: number; readonly ratio?: number; readonly start?: number; readonly narrow?: number }>> = {
   circle: { corners: 96 },
   square: { corners: 4, start: Math.PI / 4 },
   triangle: { corners: 3 },
@@ -39,7 +39,7 @@ export function* paintScenes(scenes: readonly Scene[], size: { readonly width: n
 function paintFigure(canvas: Canvas, pose: Pose): void {
   const side = Math.min(canvas.width, canvas.height)
   const [x, y, radius] = [pose.x * canvas.width, pose.y * canvas.height, pose.radius * side]
-  const color = COLORS[pose.figure.color]
+  const color = colors[pose.figure.color]
   const drop = side * 0.02
   fillPolygon(canvas, outline(pose.figure.shape, x + drop * 0.6, y + drop, radius * 1.02, pose.turn), [0, 0, 0], 0.28)
   fillPolygon(canvas, outline(pose.figure.shape, x, y, radius, pose.turn), mix(color, [0, 0, 0], 0.16))
@@ -47,7 +47,7 @@ function paintFigure(canvas: Canvas, pose: Pose): void {
 }
 
 function outline(shape: ShapeName, x: number, y: number, radius: number, turn: number): Polygon {
-  const { corners, ratio = 1, start = 0, narrow = 1 } = OUTLINES[shape]
+  const { corners, ratio = 1, start = 0, narrow = 1 } = outlines[shape]
   const points = new Float64Array(corners * 2)
   for (let corner = 0; corner < corners; corner += 1) {
     const angle = start + corner / corners * 2 * Math.PI
@@ -61,9 +61,9 @@ function outline(shape: ShapeName, x: number, y: number, radius: number, turn: n
 
 function paintBackground(background: Background, { width, height }: { readonly width: number; readonly height: number }): Uint8Array {
   const pixels = new Uint8Array(width * height * 3)
-  const near = COLORS[background.color]
-  const far = background.pattern === 'plain' ? near : COLORS[background.second]
-  const share = PATTERNS[background.pattern]
+  const near = colors[background.color]
+  const far = background.pattern === 'plain' ? near : colors[background.second]
+  const share = patterns[background.pattern]
   const cell = Math.min(width, height) / 8
   let at = 0
   for (let y = 0; y < height; y += 1) {
@@ -81,7 +81,7 @@ function paintBackground(background: Background, { width, height }: { readonly w
 }
 
 /** How much of the second colour a place has: position in cells, height as a fraction, size of a pixel in cells. */
-const PATTERNS: Readonly<Record<Background['pattern'], (x: number, y: number, down: number, pixel: number) => number>> = {
+const patterns: Readonly<Record<Background['pattern'], (x: number, y: number, down: number, pixel: number) => number>> = {
   plain: () => 0,
   fade: (_x, _y, down) => down,
   stripes: (x, y, _down, pixel) => edge(Math.sin((x + y) * Math.PI / 1.4) / (Math.PI / 1.4), pixel),

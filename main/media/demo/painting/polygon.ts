@@ -10,7 +10,7 @@ export type Rgb = readonly [number, number, number]
 export type Polygon = Float64Array
 
 /** Lines sampled per row of pixels; along a line the coverage is exact. */
-const LINES = 4
+const lines = 4
 
 /**
  * Fills a polygon with antialiased edges (even-odd rule).
@@ -24,11 +24,11 @@ export function fillPolygon(canvas: Canvas, corners: Polygon, color: Rgb, opacit
   const crossings = new Float64Array(corners.length / 2)
   for (let y = top; y < bottom; y += 1) {
     coverage.fill(0, left, right)
-    for (let line = 0; line < LINES; line += 1) {
-      const count = cross(corners, y + (line + 0.5) / LINES, crossings)
+    for (let line = 0; line < lines; line += 1) {
+      const count = cross(corners, y + (line + 0.5) / lines, crossings)
       for (let pair = 0; pair + 1 < count; pair += 2) addSpan(coverage, crossings[pair] ?? 0, crossings[pair + 1] ?? 0)
     }
-    blend(canvas, y, left, right, coverage, color, opacity / LINES)
+    blend(canvas, y, left, right, coverage, color, opacity / lines)
   }
 }
 

@@ -37,7 +37,7 @@ export interface Pose {
   readonly turn: number
 }
 
-const RADIUS = 0.2
+const radius = 0.2
 
 /**
  * The figures of an action, those behind first.
@@ -46,7 +46,7 @@ const RADIUS = 0.2
  */
 export function poses(action: Action, time: number, seconds: number, breadth: number): Pose[] {
   const progress = Math.min(1, Math.max(0, time / seconds))
-  const middle = { figure: action.figure, x: 0.5, y: 0.5, radius: RADIUS, turn: 0 }
+  const middle = { figure: action.figure, x: 0.5, y: 0.5, radius: radius, turn: 0 }
   switch (action.kind) {
     case 'move': return [{ ...middle, ...along(action.direction, progress) }]
     case 'grow': return [{ ...middle, radius: 0.06 + 0.34 * eased(progress) }]
@@ -76,11 +76,11 @@ function along(direction: Direction, progress: number): { x: number; y: number }
 
 /** Side by side: touching at `distance` 0, at the edges of the picture at 1. */
 function apart(first: Figure, second: Figure, distance: number, breadth: number): Pose[] {
-  const touching = 0.85 * RADIUS / breadth
-  const half = touching + (0.5 - 1.2 * RADIUS / breadth - touching) * distance
+  const touching = 0.85 * radius / breadth
+  const half = touching + (0.5 - 1.2 * radius / breadth - touching) * distance
   return [
-    { figure: first, x: 0.5 - half, y: 0.5, radius: RADIUS, turn: 0 },
-    { figure: second, x: 0.5 + half, y: 0.5, radius: RADIUS, turn: 0 },
+    { figure: first, x: 0.5 - half, y: 0.5, radius: radius, turn: 0 },
+    { figure: second, x: 0.5 + half, y: 0.5, radius: radius, turn: 0 },
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { Action, Background, Direction, Figure, Scene } from './scene.ts'
 
-const COURSES: Readonly<Record<Direction, readonly [string, string]>> = {
+const courses: Readonly<Record<Direction, readonly [string, string]>> = {
   right: ['moves from left to right', 'glides to the right'],
   left: ['moves from right to left', 'glides to the left'],
   up: ['moves from the bottom to the top', 'rises'],
@@ -21,7 +21,7 @@ function happening(action: Action, place: string, wording: 0 | 1): string {
   const figure = figurePhrase(action.figure)
   const choose = (first: string, second: string): string => wording === 0 ? first : second
   switch (action.kind) {
-    case 'move': return `${figure} ${COURSES[action.direction][wording]} ${action.direction === 'right' || action.direction === 'left' ? 'across' : 'over'} ${place}`
+    case 'move': return `${figure} ${courses[action.direction][wording]} ${action.direction === 'right' || action.direction === 'left' ? 'across' : 'over'} ${place}`
     case 'grow': return choose(`${figure} grows larger in front of ${place}`, `${figure} gets bigger and bigger on ${place}`)
     case 'shrink': return choose(`${figure} shrinks in front of ${place}`, `${figure} gets smaller and smaller on ${place}`)
     case 'rotate': return choose(`${figure} rotates in the middle of ${place}`, `${figure} turns around on ${place}`)

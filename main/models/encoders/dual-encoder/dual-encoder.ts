@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Framing } from '../../../media/sampling/framing.ts'
-import type { BlockAttention, OpenModel, QueryAttention, SegmentFrames, VideoEmbedding } from '../encoder.ts'
 import { cutWarnings } from '../../../model-folder/paragraph.ts'
+import type { BlockAttention, OpenModel, QueryAttention, SegmentFrames, VideoEmbedding } from '../encoder.ts'
 import type { DualEncoderContract } from './contract.ts'
 import type { RegisteredDualEncoder } from './registered.ts'
 import { TextTower } from './text-tower.ts'
@@ -57,7 +57,7 @@ export class DualEncoder implements OpenModel {
 
   async encodeSentences(sentences: string[], signal?: AbortSignal): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
     const { vectors, cut } = await this.#text.embed(sentences, signal)
-    return { embeddings: vectors, warnings: cutWarnings(cut.map(place => `${place + 1}`), this.#contract.text.length) }
+    return { embeddings: vectors, warnings: cutWarnings(cut.map(index => `${index + 1}`), this.#contract.text.length) }
   }
 
   attention(): Promise<BlockAttention[]> {

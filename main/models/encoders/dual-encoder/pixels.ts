@@ -27,9 +27,9 @@ export function pixelWriter(format: PixelFormat) {
     for (let clip = 0; clip < count; clip++) {
       for (let frame = 0; frame < length; frame++) {
         for (let y = 0; y < height; y++) {
-          let place = clip * strideOf('N') + frame * time + y * row
-          for (let x = 0; x < width; x++, place += column) {
-            for (let c = 0; c < 3; c++) data[place + c * channel] = tables[c]![frames[read++]!]!
+          let index = clip * strideOf('N') + frame * time + y * row
+          for (let x = 0; x < width; x++, index += column) {
+            for (let c = 0; c < 3; c++) data[index + c * channel] = tables[c]![frames[read++]!]!
           }
         }
       }

@@ -47,7 +47,7 @@ export class TextTower {
    * Runs the tower with the last token of the vocabulary.
    * @throws ExpectedError when it knows fewer tokens than the tokenizer.
    */
-  async demandVocabulary(signal?: AbortSignal): Promise<void> {
+  async assertVocabulary(signal?: AbortSignal): Promise<void> {
     const tokenizer = await this.#openTokenizer()
     const { ownVocabularySize } = tokenizer
     const [encoded] = await tokenizer.encode(['a'], this.#contract.length, signal)

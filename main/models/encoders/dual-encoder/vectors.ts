@@ -1,5 +1,5 @@
-import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { decode } from '../../../../native-models/checkpoints/files/dtypes.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { TensorValue } from '../../../engine/onnxruntime.ts'
 
 /**

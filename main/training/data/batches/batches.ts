@@ -1,17 +1,17 @@
-import type { Task } from '../../../api/datasets.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../../native-models/lfvila/configuration/config.ts'
-import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
+import type { Task } from '../../../api/datasets.ts'
 import type { Tensors } from '../../../engine/protocol.ts'
+import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
 import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
-import { chance } from './random.ts'
-import type { Chance } from './random.ts'
 import { ExampleFrames } from './example-frames.ts'
-import type { FrameSampler, KeptFrames } from './example-frames.ts'
+import type { FrameSampler, CachedFrames } from './example-frames.ts'
 import { sentencesOf, textLayout, tokenise } from './example-text.ts'
 import type { TextLayout } from './example-text.ts'
 import { firstClip } from './frame-choice.ts'
+import { seededRandom } from './random.ts'
+import type { Random } from './random.ts'
 import { temporalLabel } from './temporal-label.ts'
 import { temporalSamples } from './temporal-sampling.ts'
 import { maskTokens } from './token-masking.ts'
@@ -30,7 +30,7 @@ export interface BatchOptions {
   /** Decodes the videos. */
   readonly sampler: FrameSampler
   /** Keeps decoded frames for the next epoch; null where they are asked for once. */
-  readonly kept?: KeptFrames | null
+  readonly kept?: CachedFrames | null
 }
 
 /**
@@ -88,7 +88,7 @@ export class Batches {
   }
 
   #drawn(examples: readonly Example[], loaded: readonly Loaded[], epoch: number | null): Tensors {
-    return this.#together(loaded, epoch === null ? chance(this.#options.seed, 'evaluation') : chance(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
+    return this.#together(loaded, epoch === null ? seededRandom(this.#options.seed, 'evaluation') : seededRandom(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
   }
 
   async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace, original = example): Promise<Loaded> {
@@ -104,7 +104,7 @@ export class Batches {
   async #example(example: Example, epoch: number | null, signal: AbortSignal, withFrames: boolean): Promise<Loaded> {
     const { content } = example
     const { seed, tokenizer, augment, config, task } = this.#options
-    const draw = epoch === null || !augment ? null : chance(seed, 'example', epoch, example.source)
+    const draw = epoch === null || !augment ? null : seededRandom(seed, 'example', epoch, example.source)
     const clips = isPretraining(task) ? clipsOf(content, config.clips, draw) : null
     const [video] = videosOf(content)
     if (!video) throw new Error(`${example.source} has no video`)
@@ -117,7 +117,7 @@ export class Batches {
     }
   }
 
-  #together(examples: readonly Loaded[], draw: Chance): Tensors {
+  #together(examples: readonly Loaded[], draw: Random): Tensors {
     const { config: { video, clips, loss: { keys, values } }, task, vocabulary } = this.#options
     const [height, width] = video.inputSize
     const batch = examples.length
@@ -163,7 +163,7 @@ async function eachOnce<Result>(examples: readonly Example[], work: (example: Ex
 }
 
 /** As many consecutive clips as the model has, of those that there are. */
-function clipsOf(content: Example['content'], wanted: number, draw: Chance | null) {
+function clipsOf(content: Example['content'], wanted: number, draw: Random | null) {
   const clips = clipsIn(content)
   const first = firstClip(clips.length, wanted, draw)
   return clips.slice(first, first + wanted)
@@ -171,10 +171,10 @@ function clipsOf(content: Example['content'], wanted: number, draw: Chance | nul
 
 function joined<Data extends Uint8Array | Int32Array | Float32Array>(type: new (length: number) => Data, parts: readonly Data[]): Data {
   const all = new type(parts.reduce((sum, part) => sum + part.length, 0))
-  let place = 0
+  let index = 0
   for (const part of parts) {
-    all.set(part, place)
-    place += part.length
+    all.set(part, index)
+    index += part.length
   }
   return all
 }

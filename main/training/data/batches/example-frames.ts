@@ -1,13 +1,13 @@
-import { sizeForRegions } from '../../../media/sampling/region-transform.ts'
-import type { FramesPart } from '../../../media/kept-frames/load-frames.ts'
 import type { FrameStoreChoice } from '../../../media/kept-frames/frame-store.ts'
+import type { FramesPart } from '../../../media/kept-frames/load-frames.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
-import type { SampledFrames } from '../../../media/sampling/sample-target.ts'
 import type { SampleOptions } from '../../../media/sampling/frames.ts'
+import { sizeForRegions } from '../../../media/sampling/region-transform.ts'
+import type { SampledFrames } from '../../../media/sampling/sample-target.ts'
 import type { SamplingThread } from '../../../media/sampling-thread/sampling-thread.ts'
 import type { VideoSpan } from '../examples/example.ts'
-import type { Chance } from './random.ts'
 import { clipIndices, evaluationIndices, randomRegion, trainingIndices } from './frame-choice.ts'
+import type { Random } from './random.ts'
 
 export interface FrameShape extends Pick<SampleOptions, 'mode' | 'framing'> {
   readonly frames: number
@@ -19,7 +19,7 @@ export interface FrameShape extends Pick<SampleOptions, 'mode' | 'framing'> {
 export type FrameSampler = Pick<SamplingThread, 'probe' | 'loadFrames' | 'samplePasses' | 'sampleOverview'>
 
 /** Decoded frames that are kept for the next epoch. */
-export interface KeptFrames {
+export interface CachedFrames {
   readonly store: FrameStoreChoice
   /** Videos that share the store. */
   readonly videos: number
@@ -28,19 +28,19 @@ export interface KeptFrames {
 }
 
 /** Frames that may be drawn of a video are decoded together: no more than so many bytes. */
-const MOST_CANDIDATES = 64 * 1024 ** 2
-const CANDIDATES_NOTICE = 'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
+const mostCandidates = 64 * 1024 ** 2
+const candidatesNotice = 'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
 
 /** Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each file is probed once. */
 export class ExampleFrames {
   readonly #shape: FrameShape
   readonly #sampler: FrameSampler
-  readonly #kept: KeptFrames | null
+  readonly #kept: CachedFrames | null
   readonly #infos = new Map<string, Promise<MediaInfo>>()
   readonly #prepared = new Map<string, Promise<SampledFrames>>()
   #toldOfCandidates = false
 
-  constructor(shape: FrameShape, sampler: FrameSampler, kept: KeptFrames | null = null) {
+  constructor(shape: FrameShape, sampler: FrameSampler, kept: CachedFrames | null = null) {
     this.#shape = shape
     this.#sampler = sampler
     this.#kept = kept
@@ -62,7 +62,7 @@ export class ExampleFrames {
    * @param draw for training: the frames and the part of the picture are drawn; null for evaluation, where nothing is left to chance.
    * @throws ExpectedError when the video cannot be read.
    */
-  async over(video: VideoSpan, draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
+  async over(video: VideoSpan, draw: Random | null, signal: AbortSignal): Promise<Uint8Array> {
     const info = await this.info(video.path, signal)
     const { frames } = this.#shape
     const numbered = isWhole(video)
@@ -108,7 +108,7 @@ export class ExampleFrames {
    * Frames of consecutive clips, equally many of each.
    * @param draw decides the part of the picture, the same for all clips; null for evaluation.
    */
-  async ofClips(clips: readonly VideoSpan[], draw: Chance | null, signal: AbortSignal): Promise<Uint8Array> {
+  async ofClips(clips: readonly VideoSpan[], draw: Random | null, signal: AbortSignal): Promise<Uint8Array> {
     const each = Math.floor(this.#shape.frames / clips.length)
     const parts: FramesPart[] = []
     for (const clip of clips) {
@@ -131,8 +131,8 @@ export class ExampleFrames {
     const { store: { limit }, videos, onNotice } = this.#kept
     const { height, width } = sizeForRegions({ height: info.storedHeight, width: info.storedWidth }, this.#shape)
     const { frameCount } = part(info, video)
-    if (frameCount * height * width * 3 <= Math.min(MOST_CANDIDATES, limit / videos)) return chosen(info, video, count => Array.from({ length: count }, (_, index) => index))
-    if (!this.#toldOfCandidates) onNotice(CANDIDATES_NOTICE)
+    if (frameCount * height * width * 3 <= Math.min(mostCandidates, limit / videos)) return chosen(info, video, count => Array.from({ length: count }, (_, index) => index))
+    if (!this.#toldOfCandidates) onNotice(candidatesNotice)
     this.#toldOfCandidates = true
     return undefined
   }

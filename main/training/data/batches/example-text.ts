@@ -1,6 +1,6 @@
-import { mergeSentences } from '../../../../native-models/lfvila/text/sentence-merging.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../../native-models/lfvila/configuration/config.ts'
+import { mergeSentences } from '../../../../native-models/lfvila/text/sentence-merging.ts'
 import { tokeniseSentences } from '../../../model-folder/paragraph.ts'
 import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
 import type { Example, ExampleContent } from '../examples/example.ts'

@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { join } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { RegisteredModel } from '../../../model-folder/model-file.ts'
 import { openModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
@@ -9,7 +9,7 @@ import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
  * @param name of the model in that sentence.
  */
 export function modelTokenizer({ folder, record }: RegisteredModel, name: string): Promise<ModelTokenizer> {
-  if (record.vocabulary !== null) return openModelTokenizer(path.join(folder, record.vocabulary))
+  if (record.vocabulary !== null) return openModelTokenizer(join(folder, record.vocabulary))
   return Promise.resolve({
     vocabularySize: 0, ownVocabularySize: 0,
     encode: () => Promise.reject(new ExpectedError('vocabulary-missing', `The model ‘${name}’ has no vocabulary, so it cannot read text; import it again with --vocab.`)),

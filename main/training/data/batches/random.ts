@@ -4,7 +4,7 @@ import { hashName, uniformStream } from '../../../../native-models/starter/rando
  * A stream of numbers over [0, 1) for one purpose, say the crop of example 12 in epoch 3. It depends on nothing but its key, so
  * that a run which is resumed, or decodes in another order, draws the same numbers.
  */
-export function chance(seed: number, ...key: readonly (string | number)[]): Chance {
+export function seededRandom(seed: number, ...key: readonly (string | number)[]): Random {
   const next = uniformStream(hashName(`${seed} ${key.join(' ')}`))
   const below = (count: number): number => Math.floor(next() * count)
   return {
@@ -22,7 +22,7 @@ export function chance(seed: number, ...key: readonly (string | number)[]): Chan
   }
 }
 
-export interface Chance {
+export interface Random {
   /** From 0, below 1. */
   next(): number
   /** A whole number from 0, below `count`. */

@@ -1,4 +1,4 @@
-import type { Chance } from './random.ts'
+import type { Random } from './random.ts'
 
 /** What the MTC loss compares in a batch (REFERENCE §3, ct_time_loss): int32 [B, keys], [B, values] and [B]. */
 export interface TemporalSamples {
@@ -20,13 +20,13 @@ export interface TemporalSizes {
  * A key as far from the first value as from the last has no nearest and is left out of the loss; a draw that would leave out every
  * key of the batch, on which the published code divides by zero, is drawn again.
  */
-export function temporalSamples({ batch, sentences, keys, values }: TemporalSizes, draw: Chance): TemporalSamples {
-  const places = Array.from({ length: sentences }, (_, place) => place)
+export function temporalSamples({ batch, sentences, keys, values }: TemporalSizes, draw: Random): TemporalSamples {
+  const places = Array.from({ length: sentences }, (_, index) => index)
   const some = (count: number) => draw.shuffled(places).slice(0, count)
   const samples = () => Array.from({ length: batch }, () => ({ key: some(keys), value: some(values), other: draw.below(sentences) }))
   const counts = ({ key, value }: { key: number[], value: number[] }) => {
     const [first = 0, last = 0] = [value[0], value.at(-1)]
-    return key.some(place => Math.abs(first - place) !== Math.abs(last - place))
+    return key.some(index => Math.abs(first - index) !== Math.abs(last - index))
   }
   let drawn = samples()
   // Of three sentences or more some pairs have a nearest; the bound is for one sentence, of which none has.

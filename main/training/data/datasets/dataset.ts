@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import path from 'node:path'
-import type { DatasetChoice, DatasetFile, DatasetFormat, DatasetProblem, NameMatch, Split, SplitRule, Task } from '../../../api/datasets.ts'
+import { basename } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { DatasetChoice, DatasetFile, DatasetFormat, DatasetProblem, NameMatch, Split, SplitRule, Task } from '../../../api/datasets.ts'
 import { isPretraining, videosOf } from '../examples/example.ts'
 import type { Example, RowContent } from '../examples/example.ts'
 import { openLabelledFolder } from '../examples/folder.ts'
@@ -118,13 +118,13 @@ function classesByVideo(rows: readonly FoundRow[]): Map<string, string | null> {
 
 /** What stays together when splits are drawn: the first video, by its file name, so that moving a folder changes nothing. */
 function keyOf({ content }: FoundRow): string {
-  return path.basename(videosOf(content)[0]?.path ?? '')
+  return basename(videosOf(content)[0]?.path ?? '')
 }
 
 function hashOf(examples: readonly Example[], names: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256')
   for (const { split, content } of examples) {
-    const named = JSON.stringify([split, content], (key, value: unknown) => (key === 'path' && typeof value === 'string' ? names.get(value) ?? path.basename(value) : value))
+    const named = JSON.stringify([split, content], (key, value: unknown) => (key === 'path' && typeof value === 'string' ? names.get(value) ?? basename(value) : value))
     hash.update(named).update('\n')
   }
   return hash.digest('hex')

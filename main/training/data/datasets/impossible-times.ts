@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { basename } from 'node:path'
 import type { Task } from '../../../api/datasets.ts'
 import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
 import type { Example, ExampleContent, RowContent, TimedSentence, VideoSpan } from '../examples/example.ts'
@@ -133,7 +133,7 @@ export async function openVideos<Info>(videos: readonly string[], { probe, signa
   let [next, done] = [0, 0]
   const lane = async (): Promise<void> => {
     for (let video = videos[next++]; video !== undefined; video = videos[next++]) {
-      onProgress?.(done, videos.length, path.basename(video))
+      onProgress?.(done, videos.length, basename(video))
       try {
         onInfo(video, await probe(video, { signal }), null)
       } catch (error) {

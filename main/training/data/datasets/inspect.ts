@@ -1,11 +1,11 @@
-import path from 'node:path'
-import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/datasets.ts'
+import { relative } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/datasets.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
-import { readDataset } from './dataset.ts'
-import type { Dataset } from './dataset.ts'
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
+import { readDataset } from './dataset.ts'
+import type { Dataset } from './dataset.ts'
 import { lengthOf, openVideos, withinVideos } from './impossible-times.ts'
 import type { ProbeOptions, VideoLength } from './impossible-times.ts'
 import { Problems } from './problems.ts'
@@ -50,7 +50,7 @@ async function probeVideos(
   await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
     if (info) {
       lengths.set(video, lengthOf(info))
-      if (info.frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${path.relative(dataset.folder, video)}: ${info.frameCount} frames`)
+      if (info.frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${relative(dataset.folder, video)}: ${info.frameCount} frames`)
       return
     }
     if (!(error instanceof ExpectedError)) throw error
@@ -77,7 +77,7 @@ function countSplits(examples: readonly Example[]): SplitCounts {
 function exampleRow({ source, split, content }: Example, { folder, labels }: Dataset): ExampleRow {
   const videos = videosOf(content)
   return {
-    source, split, videos: videos.map(video => path.relative(folder, video.path)), start: videos[0]?.start ?? null, end: videos[0]?.end ?? null,
+    source, split, videos: videos.map(video => relative(folder, video.path)), start: videos[0]?.start ?? null, end: videos[0]?.end ?? null,
     text: textOf(content), label: 'label' in content ? labels[content.label] ?? null : null,
   }
 }

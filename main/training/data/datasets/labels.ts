@@ -37,7 +37,7 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
 }
 
 function namesOf(names: readonly string[]): Labels {
-  const places = new Map(names.map((name, place) => [name, place]))
+  const places = new Map(names.map((name, index) => [name, index]))
   return { names, number: label => places.get(String(label)) ?? -1 }
 }
 

@@ -25,5 +25,5 @@ export function drawSplits(classes: ReadonlyMap<string, string | null>, rule: Ex
   const validation = count(rule.validation)
   const held = validation + count(rule.test)
   // Training keeps at least one video: a folder of two has one to train on and one to validate.
-  return new Map(drawn.map(({ video }, place) => [video, place < drawn.length - 1 && place < validation ? 'validation' : place < drawn.length - 1 && place < held ? 'test' : 'train']))
+  return new Map(drawn.map(({ video }, index) => [video, index < drawn.length - 1 && index < validation ? 'validation' : index < drawn.length - 1 && index < held ? 'test' : 'train']))
 }

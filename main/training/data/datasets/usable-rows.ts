@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { basename, isAbsolute, relative } from 'node:path'
 import type { DatasetFile, NameDifference, NameMatch } from '../../../api/datasets.ts'
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../examples/example.ts'
@@ -43,10 +43,10 @@ export async function usableRows(folder: LabelledFolder, format: Format, problem
   for (const { row, claims } of found) {
     const doubtful = claims.find(claim => contested.has(keyOf(claim)))
     if (doubtful) {
-      problems.add('ambiguous-video', 'error', 'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.', `${row.source}: ${doubtful.name} → ${path.basename(doubtful.file)}`)
+      problems.add('ambiguous-video', 'error', 'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.', `${row.source}: ${doubtful.name} → ${basename(doubtful.file)}`)
       continue
     }
-    for (const { name, file } of claims) names.set(file, path.isAbsolute(name) ? path.relative(folder.path, name) : name)
+    for (const { name, file } of claims) names.set(file, isAbsolute(name) ? relative(folder.path, name) : name)
     const key = JSON.stringify([row.split, row.content])
     const content = withPossibleTimes(row.content, row.source, new Map(), problems)
     if (content === null) continue
@@ -106,7 +106,7 @@ function matchesOf(claims: readonly Claim[], folder: LabelledFolder): NameMatch[
 }
 
 function pathInside(folder: LabelledFolder, file: string): string {
-  return path.relative(folder.path, file)
+  return relative(folder.path, file)
 }
 
 function hasNoText(content: RowContent<unknown>): boolean {

@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { basename } from 'node:path'
 import type { Split, SplitRule, Task } from '../../../api/datasets.ts'
 import { videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
@@ -52,7 +52,7 @@ function warnOfLeaks(examples: readonly Example[], problems: Problems): void {
   for (const { source, split, content } of examples) {
     if (split !== 'train') for (const video of videosOf(content)) if (trained.has(video.path)) held.set(video.path, source)
   }
-  for (const [video, source] of held) problems.add('leak', 'warning', 'The video is in training and held out as well: its figures say less than they seem to.', `${source}: ${path.basename(video)}`)
+  for (const [video, source] of held) problems.add('leak', 'warning', 'The video is in training and held out as well: its figures say less than they seem to.', `${source}: ${basename(video)}`)
 }
 
 /** Retrieval has one right video per paragraph. */

@@ -1,10 +1,10 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
-import path from 'node:path'
+import { join } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { isHidden } from '../../../library/folders/video-files.ts'
 import type { FoundFile } from '../../../library/folders/walk.ts'
 import { walk } from '../../../library/folders/walk.ts'
 import { fileProblem } from '../../../storage/file-problem.ts'
-import { isHidden } from '../../../library/folders/video-files.ts'
 import { openTextFile } from '../files/text-file.ts'
 import type { TextFile } from '../files/text-file.ts'
 import { VideoIndex } from './video-index.ts'
@@ -58,6 +58,6 @@ async function folderAt(folder: string): Promise<string> {
 
 async function annotationFiles(folder: string, depth: number): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isHidden(name))
-  const nested = depth > 0 ? await Promise.all(entries.filter(entry => entry.isDirectory()).map(({ name }) => annotationFiles(path.join(folder, name), depth - 1))) : []
-  return [...entries.filter(entry => entry.isFile() && annotation.test(entry.name)).map(({ name }) => path.join(folder, name)), ...nested.flat()].sort()
+  const nested = depth > 0 ? await Promise.all(entries.filter(entry => entry.isDirectory()).map(({ name }) => annotationFiles(join(folder, name), depth - 1))) : []
+  return [...entries.filter(entry => entry.isFile() && annotation.test(entry.name)).map(({ name }) => join(folder, name)), ...nested.flat()].sort()
 }

@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { isAbsolute, normalize, posix, relative as relativePath, sep } from 'node:path'
 import type { NameDifference } from '../../../api/datasets.ts'
 import { isVideoFile } from '../../../library/folders/video-files.ts'
 
@@ -35,8 +35,8 @@ export class VideoIndex {
   /** @param files absolute paths inside `folder`. */
   constructor(folder: string, files: readonly string[]) {
     for (const file of files) {
-      const indexed = { path: file, relative: path.relative(folder, file).split(path.sep).join('/') }
-      const name = path.posix.basename(indexed.relative)
+      const indexed = { path: file, relative: relativePath(folder, file).split(sep).join('/') }
+      const name = posix.basename(indexed.relative)
       for (const key of [file, indexed.relative, withoutExtension(indexed.relative)]) add(this.#byPath, key, file)
       for (const stem of new Set([loosest(name), loosest(withoutExtension(name))])) add(this.#byStem, stem, indexed)
     }
@@ -47,8 +47,8 @@ export class VideoIndex {
    * else; of other files each that no other one is nearer to the name than. An absolute path means that file, if it is in the folder.
    */
   find({ name, start = null, end = null, near = '' }: Name): FoundVideos {
-    if (path.isAbsolute(name)) return { files: this.#byPath.get(path.normalize(name)) ?? [], differences: [] }
-    const tidy = path.posix.normalize(name.split('\\').join('/')).replace(/^(\.\.?\/)+/, '')
+    if (isAbsolute(name)) return { files: this.#byPath.get(normalize(name)) ?? [], differences: [] }
+    const tidy = posix.normalize(name.split('\\').join('/')).replace(/^(\.\.?\/)+/, '')
     const found = this.#nearest(tidy, near)
     if (found.files.length > 0 || start === null || end === null) return found
     // Clips that were cut out of a video are named for their times: MSVD `ID_33_46`, Kinetics `ID_000033_000043`.
@@ -60,9 +60,9 @@ export class VideoIndex {
   }
 
   #nearest(name: string, near: string): FoundVideos {
-    const there = [name, path.posix.join(near, name)].flatMap(place => this.#byPath.get(place) ?? [])
+    const there = [name, posix.join(near, name)].flatMap(place => this.#byPath.get(place) ?? [])
     if (there.length > 0) return { files: [...new Set(there)], differences: [] }
-    const base = path.posix.basename(name)
+    const base = posix.basename(name)
     const stems = new Set([loosest(base), ...isVideoFile(base) ? [loosest(withoutExtension(base))] : []])
     const candidates = new Map<string, { differences: NameDifference[], files: Set<string> }>()
     for (const { path: file, relative } of [...stems].flatMap(stem => this.#byStem.get(stem) ?? [])) {
@@ -100,7 +100,7 @@ const loosenings: readonly [readonly NameDifference[], (name: string) => string]
 
 /** In what a name differs from a file that is loosely of the same name. */
 function differencesOf(name: string, relative: string, near: string): NameDifference[] {
-  const [wanted, file] = [path.posix.basename(name), path.posix.basename(relative)]
+  const [wanted, file] = [posix.basename(name), posix.basename(relative)]
   const [stem, fileStem] = [withoutExtension(wanted), withoutExtension(file)]
   const folder: NameDifference[] = isInFolder(name, relative, near) ? [] : ['folder']
   for (const [differences, loosen] of loosenings) {
@@ -112,10 +112,10 @@ function differencesOf(name: string, relative: string, near: string): NameDiffer
 
 /** Whether a file lies where its name says: in that folder from the labelled folder or from the annotation's; anywhere for a bare file name. */
 function isInFolder(name: string, relative: string, near: string): boolean {
-  const wanted = path.posix.dirname(name).normalize('NFC')
-  const folder = path.posix.dirname(relative).normalize('NFC')
+  const wanted = posix.dirname(name).normalize('NFC')
+  const folder = posix.dirname(relative).normalize('NFC')
   if (wanted === '.') return true
-  return folder === wanted || folder.endsWith(`/${wanted}`) || folder === path.posix.normalize(path.posix.join(near, wanted))
+  return folder === wanted || folder.endsWith(`/${wanted}`) || folder === posix.normalize(posix.join(near, wanted))
 }
 
 function loosest(name: string): string {
@@ -128,7 +128,7 @@ function withoutPrefix(name: string): string {
 }
 
 function withoutExtension(name: string): string {
-  return name.slice(0, name.length - path.posix.extname(name).length)
+  return name.slice(0, name.length - posix.extname(name).length)
 }
 
 function padded(seconds: number, digits: number): string {

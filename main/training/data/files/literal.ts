@@ -8,18 +8,18 @@ const deepest = 64
  * @throws SyntaxError that says where it ends to make sense.
  */
 export function parseLiteral(text: string): unknown {
-  let place = 0
+  let index = 0
 
   const fail = (wanted: string): never => {
-    throw new SyntaxError(`${wanted} expected at character ${place + 1}`)
+    throw new SyntaxError(`${wanted} expected at character ${index + 1}`)
   }
   const space = (): void => {
-    while (/\s/.test(text.charAt(place))) place++
+    while (/\s/.test(text.charAt(index))) index++
   }
   const take = (token: string): boolean => {
     space()
-    if (!text.startsWith(token, place)) return false
-    place += token.length
+    if (!text.startsWith(token, index)) return false
+    index += token.length
     return true
   }
   const items = (close: string, depth: number): unknown[] => {
@@ -27,7 +27,7 @@ export function parseLiteral(text: string): unknown {
     while (!take(close)) {
       list.push(value(depth))
       if (!take(',') && !take(close)) fail(`‘,’ or ‘${close}’`)
-      else if (text.charAt(place - 1) === close) break
+      else if (text.charAt(index - 1) === close) break
     }
     return list
   }
@@ -44,13 +44,13 @@ export function parseLiteral(text: string): unknown {
     return Object.fromEntries(object)
   }
   const string = (): string => {
-    const quote = text.charAt(place)
+    const quote = text.charAt(index)
     if (quote !== '"' && quote !== "'") fail('a string')
     let result = ''
-    for (place++; place < text.length; place++) {
-      const character = text.charAt(place)
+    for (index++; index < text.length; index++) {
+      const character = text.charAt(index)
       if (character === quote) {
-        place++
+        index++
         return result
       }
       result += character === '\\' ? escape() : character
@@ -58,27 +58,27 @@ export function parseLiteral(text: string): unknown {
     return fail(`a closing ${quote}`)
   }
   const escape = (): string => {
-    const letter = text.charAt(++place)
+    const letter = text.charAt(++index)
     const digits = { x: 2, u: 4, U: 8 }[letter]
     if (digits === undefined) return { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '\n': '' }[letter] ?? letter
-    const code = text.slice(place + 1, place + 1 + digits)
+    const code = text.slice(index + 1, index + 1 + digits)
     if (code.length !== digits || !/^[\da-f]+$/i.test(code) || Number.parseInt(code, 16) > 0x10ffff) fail('a character code')
-    place += digits
+    index += digits
     const unit = Number.parseInt(code, 16)
     return digits === 8 ? String.fromCodePoint(unit) : String.fromCharCode(unit)
   }
   const word = (): unknown => {
-    const [found] = /^-?[A-Za-z]+|^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text.slice(place, place + 40)) ?? []
+    const [found] = /^-?[A-Za-z]+|^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text.slice(index, index + 40)) ?? []
     if (found === undefined) return fail('a value')
     const known = words.get(found)
     if (known === undefined && !/\d/.test(found)) return fail('a value')
-    place += found.length
+    index += found.length
     return known === undefined ? Number(found) : known
   }
   const value = (depth: number): unknown => {
     if (depth > deepest) fail('less nesting')
     space()
-    const first = text.charAt(place)
+    const first = text.charAt(index)
     if (take('[')) return items(']', depth + 1)
     if (take('(')) return items(')', depth + 1)
     if (take('{')) return entries(depth + 1)
@@ -87,7 +87,7 @@ export function parseLiteral(text: string): unknown {
 
   const result = value(0)
   space()
-  if (place < text.length) fail('the end')
+  if (index < text.length) fail('the end')
   return result
 }
 

@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
-import path from 'node:path'
+import { extname, relative } from 'node:path'
 import { z } from 'zod'
-import type { LabelledFolder } from '../examples/folder.ts'
 import { wholeVideo } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
 import { fileNotes, nearOf, splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 
@@ -30,7 +30,7 @@ async function videosIn(folder: LabelledFolder, annotations: string, signal: Abo
   }
 }
 
-const candidates = (folder: LabelledFolder) => folder.annotations.filter(name => path.extname(name).toLowerCase() === '.json')
+const candidates = (folder: LabelledFolder) => folder.annotations.filter(name => extname(name).toLowerCase() === '.json')
 
 export const activityNetCaptions: Format = {
   id: 'activitynet-captions', tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
@@ -49,7 +49,7 @@ export const activityNetCaptions: Format = {
       const [split, near] = [splitOfFile(folder, annotations), nearOf(folder, annotations)]
       yield* fileNotes(folder, await folder.text(annotations, signal))
       for (const [name, value] of videos) {
-        const source = `${path.relative(folder.path, annotations)}: ${name}`
+        const source = `${relative(folder.path, annotations)}: ${name}`
         const video = entry.safeParse(value)
         if (!video.success) {
           yield { source, problem: whatIsWrong(video.error) }

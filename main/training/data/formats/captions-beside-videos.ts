@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { dirname, relative } from 'node:path'
 import { readFirstCaptions } from '../../../library/captions/captions.ts'
 import { wholeVideo } from '../examples/example.ts'
 import { splitNamed } from './format.ts'
@@ -11,10 +11,10 @@ export const captionsBesideVideos: Format = {
   async * read(folder, signal) {
     for (const { path: video, captionFiles } of folder.files) {
       signal.throwIfAborted()
-      const source = path.relative(folder.path, video)
+      const source = relative(folder.path, video)
       const { sentences, problem } = await readFirstCaptions(captionFiles)
       if (sentences.length === 0) yield { source, problem: problem === null ? 'has no caption file beside it' : `has captions that cannot be read: ${problem}` }
-      else yield { source, split: splitNamed(path.dirname(source)), content: { type: 'paragraph', video: wholeVideo(video), sentences } }
+      else yield { source, split: splitNamed(dirname(source)), content: { type: 'paragraph', video: wholeVideo(video), sentences } }
     }
   },
 }

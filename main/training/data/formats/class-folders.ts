@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { dirname, relative, sep } from 'node:path'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { splitNamed } from './format.ts'
@@ -11,7 +11,7 @@ export const classFolders: Format = {
   async * read(folder, signal) {
     for (const { path: video } of folder.files) {
       signal.throwIfAborted()
-      const source = path.relative(folder.path, video)
+      const source = relative(folder.path, video)
       const place = placeOf(folder, video)
       if (place) yield { source, split: place.split, content: { type: 'class', video: wholeVideo(video), label: place.label } }
       else yield { source, problem: 'lies in no folder named for its class' }
@@ -21,7 +21,7 @@ export const classFolders: Format = {
 
 /** Split and class of a video by the folders it is in; null when it is in none. */
 function placeOf(folder: LabelledFolder, video: string) {
-  const folders = path.dirname(path.relative(folder.path, video)).split(path.sep).filter(name => name !== '.')
+  const folders = dirname(relative(folder.path, video)).split(sep).filter(name => name !== '.')
   const [first, second] = folders
   const split = first === undefined ? null : splitNamed(first)
   const label = split === null ? first : second

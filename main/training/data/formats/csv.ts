@@ -1,14 +1,14 @@
-import path from 'node:path'
+import { relative } from 'node:path'
 import type { RowProblem } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
 import type { Format } from './format.ts'
 import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
 import type { Column } from './table-columns.ts'
-import { openTable } from './table.ts'
-import type { Table } from './table.ts'
 import { rowsOfTable } from './table-rows.ts'
 import type { NamedCells } from './table-rows.ts'
+import { openTable } from './table.ts'
+import type { Table } from './table.ts'
 
 const tables = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(csv|tsv)$/i.test(file))
 /** Excel's ‘Unicode text’ is a table too; of other texts nothing is expected. */
@@ -19,7 +19,7 @@ async function* cellsOf(folder: LabelledFolder, { text, columns: { places, choic
     const source = sourceOf(folder, text.path, line)
     const cell = (column: Column) => cells[places[column] ?? -1] ?? ''
     if (problem !== null) yield { source, problem }
-    else yield { source, cell, texts: cell('text') === '' ? [] : [cell('text')], choices: choices.flatMap(place => cells[place] || []) }
+    else yield { source, cell, texts: cell('text') === '' ? [] : [cell('text')], choices: choices.flatMap(index => cells[index] || []) }
   }
 }
 
@@ -28,7 +28,7 @@ export async function unknownTables(folder: LabelledFolder, signal: AbortSignal)
   const found: string[] = []
   for (const file of tables(folder)) {
     const table = await openTable(folder, file, signal).catch(() => null)
-    if (table && !teaches(table.columns)) found.push(`${path.relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
+    if (table && !teaches(table.columns)) found.push(`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
   }
   return found.length === 0 ? null : `${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
 }
@@ -52,7 +52,7 @@ export const csv: Format = {
   },
   async * read(folder, signal) {
     for (const file of candidates(folder)) {
-      const name = path.relative(folder.path, file)
+      const name = relative(folder.path, file)
       try {
         const table = await openTable(folder, file, signal)
         if (!table || !teaches(table.columns)) {

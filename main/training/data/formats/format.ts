@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { DatasetFile, DatasetFormat, Split, Task } from '../../../api/datasets.ts'
 import type { FileNote, Row, RowContent, RowNote, RowProblem, VideoName } from '../examples/example.ts'
@@ -32,21 +32,21 @@ export function splitNamed(name: string): Split | null {
 
 /** The split of an annotation file: by its own name, else its folder's. */
 export function splitOfFile(folder: LabelledFolder, file: string): Split | null {
-  return splitNamed(path.parse(file).name) ?? splitNamed(path.dirname(path.relative(folder.path, file)))
+  return splitNamed(parse(file).name) ?? splitNamed(dirname(relative(folder.path, file)))
 }
 
 export function sourceOf(folder: LabelledFolder, file: string, line: number): string {
-  return `${path.relative(folder.path, file)}:${line}`
+  return `${relative(folder.path, file)}:${line}`
 }
 
 /** The folder of an annotation file inside the labelled folder. */
 export function nearOf(folder: LabelledFolder, file: string): string {
-  return path.relative(folder.path, path.dirname(file)).split(path.sep).join('/')
+  return relative(folder.path, dirname(file)).split(sep).join('/')
 }
 
 /** Says of a text file how it was read, and warns when that may be wrong. */
 export function* fileNotes(folder: LabelledFolder, { path: file, encoding, doubt }: TextFile, table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null): Generator<FileNote | RowNote> {
-  const name = path.relative(folder.path, file)
+  const name = relative(folder.path, file)
   yield { file: { file: name, encoding, delimiter: table?.delimiter ?? null, columns: table?.columns ?? {} } }
   if (doubt !== null) yield { source: name, note: { kind: 'encoding', sentence: `The file ${doubt}` } }
 }
@@ -64,7 +64,7 @@ export function jsonLinesFormat<Fields>(
     content: (fields: Fields) => RowContent<VideoName>
   },
 ): Format {
-  const files = (folder: LabelledFolder) => folder.annotations.filter(file => extensions.includes(path.extname(file).toLowerCase()))
+  const files = (folder: LabelledFolder) => folder.annotations.filter(file => extensions.includes(extname(file).toLowerCase()))
   const fileFits = async (file: TextFile): Promise<boolean> => {
     let tried = 0
     for await (const { value } of linesOf(file)) {

@@ -1,4 +1,4 @@
-import path from 'node:path'
+import { basename, extname, relative } from 'node:path'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { parseLiteral } from '../files/literal.ts'
@@ -7,7 +7,7 @@ import { splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 import { clipList } from './published.ts'
 
-const databases = (folder: LabelledFolder) => folder.annotations.filter(file => path.extname(file).toLowerCase() === '.mdb' && path.basename(file) !== 'lock.mdb')
+const databases = (folder: LabelledFolder) => folder.annotations.filter(file => extname(file).toLowerCase() === '.mdb' && basename(file) !== 'lock.mdb')
 
 /** The published pre-training lists: an LMDB of `str(index)` → the Python literal of a list `[{clip_id, text}, …]`. */
 export const pretrainLmdb: Format = {
@@ -27,7 +27,7 @@ export const pretrainLmdb: Format = {
   },
   async * read(folder, signal) {
     for (const file of databases(folder)) {
-      const name = path.relative(folder.path, file)
+      const name = relative(folder.path, file)
       const split = splitOfFile(folder, file)
       try {
         for await (const { key, value } of lmdbEntries(file, signal)) {

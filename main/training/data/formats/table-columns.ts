@@ -44,8 +44,8 @@ export function columnsOf(header: readonly string[]): Columns {
   if (places.text === places.video) delete places.text
   const first = tidy.indexOf('a0')
   const choices: number[] = []
-  if (first >= 0) for (let place = first; place >= 0; place = tidy.indexOf(`a${choices.length}`)) choices.push(place)
-  const videos = names.video.map(name => tidy.indexOf(name)).filter(place => place >= 0 && place !== places.text)
+  if (first >= 0) for (let index = first; index >= 0; index = tidy.indexOf(`a${choices.length}`)) choices.push(index)
+  const videos = names.video.map(name => tidy.indexOf(name)).filter(index => index >= 0 && index !== places.text)
   return { header, places, videos, choices: choices.length >= 2 ? choices : [], clips: tidy.includes('workerid') && tidy.includes('annotationtime') }
 }
 
@@ -57,7 +57,7 @@ export function teaches({ places: { video, text, label, question, answer } }: Co
 /** How the columns are read, as a report has it: column by what it is taken for. */
 export function namedColumns({ header, places, choices }: Columns): Record<string, string> {
   const named = Object.entries(places).map(([column, place]) => [column, header[place] ?? ''] as const)
-  return Object.fromEntries([...named, ...choices.length > 0 ? [['choices', choices.map(place => header[place]).join(', ')] as const] : []])
+  return Object.fromEntries([...named, ...choices.length > 0 ? [['choices', choices.map(index => header[index]).join(', ')] as const] : []])
 }
 
 const delimiters = [',', ';', '\t', '|'] as const

@@ -1,6 +1,6 @@
+import type { LabelledFolder } from '../examples/folder.ts'
 import { tableRecords } from '../files/delimited.ts'
 import type { TableRecord } from '../files/delimited.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
 import type { TextFile } from '../files/text-file.ts'
 import { columnsOf, delimiterOf } from './table-columns.ts'
 import type { Columns } from './table-columns.ts'
@@ -56,7 +56,7 @@ function fitted(record: TableRecord, columns: number): TableRecord {
 
 /** Takes the column whose names are those of files; without any, the likeliest. */
 async function withVideoColumn(columns: Columns, rows: AsyncGenerator<TableRecord>, { videos }: LabelledFolder): Promise<Columns> {
-  const found = new Map(columns.videos.map(place => [place, 0]))
+  const found = new Map(columns.videos.map(index => [index, 0]))
   let tried = 0
   for await (const { cells } of rows) {
     for (const [place, count] of found) if (videos.find({ name: cells[place] ?? '' }).files.length > 0) found.set(place, count + 1)

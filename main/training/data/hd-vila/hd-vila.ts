@@ -3,9 +3,9 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { demandFree, writeInPlace } from '../../../storage/output-path.ts'
-import { ClipTexts } from './clip-texts.ts'
+import { assertFree, writeOutput } from '../../../storage/output-path.ts'
 import { givenLines } from '../files/lines.ts'
+import { ClipTexts } from './clip-texts.ts'
 
 /** A line of HD-VILA-100M's metadata: a video and its clips, `ID.NUMBER.mp4`; some versions have the text of a clip beside it. */
 const metadataLine = z.object({
@@ -55,9 +55,9 @@ interface Clip {
  */
 export async function writeLongVideos(input: LongVideosInput, { signal, onProgress }: LongVideosOptions): Promise<LongVideoCounts> {
   const place = { path: input.out, mark: null, overwrite: input.overwrite }
-  await demandFree(place)
+  await assertFree(place)
   const counts: Writable = { videos: 0, clips: 0, longVideos: 0, keptClips: 0, withoutText: 0, unreadable: 0 }
-  await writeInPlace(place, async path => {
+  await writeOutput(place, async path => {
     const texts = await ClipTexts.read(input.texts, `${path}.texts`, signal, file => onProgress(0, basename(file)))
     try {
       await pipeline(rows(input, texts, counts, signal, onProgress), createWriteStream(path, { flush: true }), { signal })

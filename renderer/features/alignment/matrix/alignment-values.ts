@@ -3,7 +3,7 @@ import type { Alignment } from '../../../../main/api/index.ts'
 export type ValueMode = 'cosine' | 'over-clips' | 'over-sentences'
 
 /** The fixed temperature of the paper's contrastive losses. */
-export const TEMPERATURE = 0.05
+export const temperature = 0.05
 
 /** What the matrix shows: `values` [clips][sentences], painted from `min` to `max`. */
 export interface MatrixValues {
@@ -26,7 +26,7 @@ export function matrixValues(similarity: number[][], mode: ValueMode): MatrixVal
 
 function softmax(row: number[]): number[] {
   const highest = Math.max(...row)
-  const weights = row.map(value => Math.exp((value - highest) / TEMPERATURE))
+  const weights = row.map(value => Math.exp((value - highest) / temperature))
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return weights.map(weight => weight / sum)
 }

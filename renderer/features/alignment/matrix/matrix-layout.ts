@@ -18,41 +18,41 @@ export interface MatrixLayout {
 }
 
 /** Pictures of the clips grow with the rows, within these widths. */
-const PICTURE = { smallest: 46, largest: 112 }
-const PICTURE_LEFT = 54
-const PICTURE_GAP = 8
-export const HEADER_HEIGHT = 44
+const pictureSize = { smallest: 46, largest: 112 }
+const pictureLeft = 54
+const pictureGap = 8
+export const headerHeight = 44
 /** Below these a cell is hard to hit: larger matrices scroll until one zooms out. */
-const COMFORTABLE = { width: 56, height: 12 }
+const comfortable = { width: 56, height: 12 }
 /** The zoom at which all of a matrix is in sight, whatever its size. */
-export const WHOLE = 0
-const LARGEST = { width: 360, height: 120 }
-const RIGHT_MARGIN = 12
-const BOTTOM_MARGIN = 8
+export const wholeZoom = 0
+const largest = { width: 360, height: 120 }
+const rightMargin = 12
+const bottomMargin = 8
 
 /** Left edge and width of the clip pictures, and the width of all row labels with them. */
 export function labelSize(pane: { height: number }, rows: number) {
-  const rowHeight = (pane.height - HEADER_HEIGHT - BOTTOM_MARGIN) / rows
-  const picture = Math.round(Math.max(PICTURE.smallest, Math.min(PICTURE.largest, (rowHeight - 6) * 16 / 9)))
-  return { pictureLeft: PICTURE_LEFT, picture, width: PICTURE_LEFT + picture + PICTURE_GAP }
+  const rowHeight = (pane.height - headerHeight - bottomMargin) / rows
+  const picture = Math.round(Math.max(pictureSize.smallest, Math.min(pictureSize.largest, (rowHeight - 6) * 16 / 9)))
+  return { pictureLeft: pictureLeft, picture, width: pictureLeft + picture + pictureGap }
 }
 
 /** Cells fill the pane; `zoom` 1 is comfortable, less shows more of a large matrix, never smaller than the whole. */
 export function cellSize(pane: { width: number, height: number }, rows: number, columns: number, zoom: number) {
   const fit = {
-    width: (pane.width - labelSize(pane, rows).width - RIGHT_MARGIN) / columns,
-    height: (pane.height - HEADER_HEIGHT - BOTTOM_MARGIN) / rows,
+    width: (pane.width - labelSize(pane, rows).width - rightMargin) / columns,
+    height: (pane.height - headerHeight - bottomMargin) / rows,
   }
   const size = (axis: 'width' | 'height') => {
-    const base = Math.max(fit[axis], COMFORTABLE[axis])
-    return Math.max(fit[axis], Math.min(base * zoom, Math.max(LARGEST[axis], fit[axis])))
+    const base = Math.max(fit[axis], comfortable[axis])
+    return Math.max(fit[axis], Math.min(base * zoom, Math.max(largest[axis], fit[axis])))
   }
   return { width: size('width'), height: size('height') }
 }
 
 /** Size of the whole drawing, of which the pane shows a part. */
 export function contentSize(labels: number, rows: number, columns: number, cell: { width: number, height: number }) {
-  return { width: labels + columns * cell.width + RIGHT_MARGIN, height: HEADER_HEIGHT + rows * cell.height + BOTTOM_MARGIN }
+  return { width: labels + columns * cell.width + rightMargin, height: headerHeight + rows * cell.height + bottomMargin }
 }
 
 export interface Cell {

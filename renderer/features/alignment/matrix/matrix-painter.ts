@@ -1,10 +1,10 @@
 import type { Alignment } from '../../../../main/api/index.ts'
+import type { Palette } from '../../../charts/palette.ts'
 import { formatScore, formatTime } from '../../../locale/format.ts'
 import { bestSentence, truthSpans } from './alignment-values.ts'
 import type { MatrixValues, Span } from './alignment-values.ts'
 import { cellLeft, cellTop, visibleRange } from './matrix-layout.ts'
 import type { Cell, MatrixLayout } from './matrix-layout.ts'
-import type { Palette } from '../../../charts/palette.ts'
 
 export interface MatrixScene {
   alignment: Alignment
@@ -20,11 +20,11 @@ export interface MatrixScene {
   rowTitle: string
 }
 
-const TIME_RIGHT = 46
-const LABEL_PITCH = 17
-const NUMBER_PITCH = 26
-const SMALL = 11
-const FIGURE_ROOM = { width: 52, height: 20 }
+const timeRight = 46
+const labelPitch = 17
+const numberPitch = 26
+const small = 11
+const figureRoom = { width: 52, height: 20 }
 
 type Context = CanvasRenderingContext2D
 
@@ -52,8 +52,8 @@ function paintCells(context: Context, layout: MatrixLayout, { shown }: MatrixSce
   const gapX = layout.cellWidth >= 12 ? 1 : 0
   const gapY = layout.cellHeight >= 8 ? 1 : 0
   const range = shown.max - shown.min
-  const withFigures = layout.cellWidth >= FIGURE_ROOM.width && layout.cellHeight >= FIGURE_ROOM.height
-  context.font = `${SMALL}px ${palette.font}`
+  const withFigures = layout.cellWidth >= figureRoom.width && layout.cellHeight >= figureRoom.height
+  context.font = `${small}px ${palette.font}`
   context.textAlign = 'right'
   context.textBaseline = 'top'
   for (let row = firstRow; row < lastRow; row++) {
@@ -150,7 +150,7 @@ function rowsInSight(layout: MatrixLayout) {
 function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {
   context.fillStyle = palette.surface
   context.fillRect(0, 0, layout.bodyLeft - 1, layout.height)
-  const every = Math.max(1, Math.ceil(LABEL_PITCH / layout.cellHeight))
+  const every = Math.max(1, Math.ceil(labelPitch / layout.cellHeight))
   const [first, last] = rowsInSight(layout)
   context.textBaseline = 'middle'
   context.textAlign = 'right'
@@ -161,9 +161,9 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
     const room = Math.min(every, layout.rows - row) * layout.cellHeight
     const isPlaying = scene.playing !== null && scene.playing >= row && scene.playing < row + every
     const isHovered = scene.hovered?.row === row
-    context.font = `${isPlaying ? '600 ' : ''}${SMALL}px ${palette.font}`
+    context.font = `${isPlaying ? '600 ' : ''}${small}px ${palette.font}`
     context.fillStyle = isPlaying ? palette.accent : isHovered ? palette.ink : palette.ink3
-    context.fillText(formatTime(clip.start), TIME_RIGHT, top + room / 2)
+    context.fillText(formatTime(clip.start), timeRight, top + room / 2)
     paintPicture(context, layout, scene.picture(clip.thumbnail), top, room - 1, palette)
     if (isPlaying) {
       context.fillStyle = palette.accent
@@ -194,7 +194,7 @@ function paintColumnLabels(context: Context, layout: MatrixLayout, scene: Matrix
   const current = scene.playing === null ? null : bestSentence(scene.alignment.similarity, scene.playing)
   const [first, last] = visibleRange(layout.scrollLeft, layout.width - layout.bodyLeft, layout.cellWidth, layout.columns)
   // Where columns are too narrow for a number, of every n-th sentence.
-  const every = Math.max(1, Math.ceil(NUMBER_PITCH / layout.cellWidth))
+  const every = Math.max(1, Math.ceil(numberPitch / layout.cellWidth))
   for (let column = first - first % every; column < last; column += every) {
     const left = cellLeft(layout, column)
     const among = (one: number | null | undefined) => one !== null && one !== undefined && one >= column && one < column + every
@@ -203,20 +203,20 @@ function paintColumnLabels(context: Context, layout: MatrixLayout, scene: Matrix
     context.beginPath()
     context.rect(Math.max(left, layout.bodyLeft), 0, every * layout.cellWidth - (every === 1 ? 6 : 2), layout.bodyTop)
     context.clip()
-    context.font = `${marked ? '600 ' : ''}${SMALL + 1}px ${palette.font}`
+    context.font = `${marked ? '600 ' : ''}${small + 1}px ${palette.font}`
     context.fillStyle = among(current) ? palette.accent : marked || among(scene.hovered?.column) ? palette.ink : palette.ink2
     context.fillText(String(column + 1), left + 1, 17)
-    context.font = `${SMALL}px ${palette.font}`
+    context.font = `${small}px ${palette.font}`
     context.fillStyle = marked ? palette.ink2 : palette.ink3
     if (layout.cellWidth >= 40) context.fillText(shorten(context, scene.alignment.sentences[column]?.text ?? '', layout.cellWidth - 8), left + 1, 33)
     context.restore()
   }
   context.fillStyle = palette.surface
   context.fillRect(0, 0, layout.bodyLeft - 1, layout.bodyTop - 1)
-  context.font = `${SMALL}px ${palette.font}`
+  context.font = `${small}px ${palette.font}`
   context.fillStyle = palette.ink3
   context.textAlign = 'right'
-  context.fillText(scene.rowTitle, TIME_RIGHT, 33)
+  context.fillText(scene.rowTitle, timeRight, 33)
 }
 
 /** The text as far as it fits, ending in an ellipsis. */

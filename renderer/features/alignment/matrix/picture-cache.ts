@@ -1,7 +1,7 @@
 import { mediaUrl } from '../../../client/client.ts'
 import { takePictureTurn } from '../../../ui/pictures/picture-turns.ts'
 
-const LIMIT = 800
+const limit = 800
 
 /** Decoded pictures for canvases. `get` answers at once; `loaded` is called when a picture that was missing has come. */
 export class PictureCache {
@@ -45,6 +45,6 @@ export class PictureCache {
 
   #forgetOldest() {
     const [oldest] = this.#pictures.keys()
-    if (this.#pictures.size > LIMIT && oldest !== undefined) this.#pictures.delete(oldest)
+    if (this.#pictures.size > limit && oldest !== undefined) this.#pictures.delete(oldest)
   }
 }

@@ -1,10 +1,10 @@
-const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
+const stepCount = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
 
 /** Round moments along a time axis, at least `pitch` pixels apart. */
 export function timeTicks(duration: number, width: number, pitch = 84): number[] {
   if (duration <= 0 || width <= 0) return []
   const smallest = duration * pitch / width
-  const step = STEPS.find(candidate => candidate >= smallest) ?? Math.ceil(smallest / 3600) * 3600
+  const step = stepCount.find(candidate => candidate >= smallest) ?? Math.ceil(smallest / 3600) * 3600
   return Array.from({ length: Math.floor(duration / step) + 1 }, (_, index) => index * step)
 }
 

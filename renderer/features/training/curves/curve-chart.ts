@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from 'chart.js'
-import { formatCount, formatFigure } from '../../../locale/format.ts'
 import { Chart } from '../../../charts/chart-setup.ts'
 import type { Palette } from '../../../charts/palette.ts'
+import { formatCount, formatFigure } from '../../../locale/format.ts'
 
 /** One line of the figure. `colour` is the place in the palette's series; measured seldom: its points are marked. */
 export interface Line {

@@ -9,18 +9,18 @@ export interface CurveView {
   logarithmic: boolean
 }
 
-const KEY = 'workbench.fine-tune.curves'
+const key = 'workbench.fine-tune.curves'
 
 /** The view that this window had last. */
 export function useCurveView(): CurveView {
   const view = reactive<CurveView>({ axis: 'step', smoothing: 0, logarithmic: false, ...remembered() })
-  watch(view, () => localStorage.setItem(KEY, JSON.stringify(view)))
+  watch(view, () => localStorage.setItem(key, JSON.stringify(view)))
   return view
 }
 
 function remembered(): Partial<CurveView> {
   try {
-    const { axis, smoothing, logarithmic } = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Record<string, unknown>
+    const { axis, smoothing, logarithmic } = JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, unknown>
     return {
       ...axis === 'step' || axis === 'epoch' ? { axis } : {},
       ...typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? { smoothing } : {},

@@ -1,7 +1,7 @@
 import type { Run } from '../../../../main/api/index.ts'
-import { groupOf } from './curves.ts'
 import { formatCount, formatFigure, formatPercent } from '../../../locale/format.ts'
 import { i18n, t } from '../../../locale/i18n.ts'
+import { groupOf } from './curves.ts'
 
 /** A metric in words; one that has none keeps its name. `metric` is as in `metrics.jsonl`, with or without its split. */
 export function metricName(metric: string): string {

@@ -1,14 +1,14 @@
 import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
 import type { MetricPoint } from '../../../../main/api/index.ts'
-import { continued } from './curves.ts'
 import { client } from '../../../client/client.ts'
 import { useJobs } from '../../../stores/jobs.ts'
 import { useRuns } from '../../../stores/runs.ts'
 import { useToasts } from '../../../stores/toasts.ts'
+import { continued } from './curves.ts'
 
 /** A run at work says so many times a second; its new points are read this often at most. */
-const INTERVAL_MS = 1000
+const intervalMs = 1000
 
 /** The measured points of runs, by id, kept up to date while they are at work. */
 export function useRunMetrics(ids: Readonly<Ref<readonly string[]>>): Readonly<Ref<ReadonlyMap<string, MetricPoint[]>>> {
@@ -32,7 +32,7 @@ export function useRunMetrics(ids: Readonly<Ref<readonly string[]>>): Readonly<R
     timer ??= setTimeout(() => {
       timer = undefined
       void toasts.guard(read)
-    }, INTERVAL_MS)
+    }, intervalMs)
   }
 
   watch(ids, () => void toasts.guard(read), { immediate: true })

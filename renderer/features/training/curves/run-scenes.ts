@@ -1,9 +1,9 @@
 import type { MetricPoint, Run } from '../../../../main/api/index.ts'
+import { t } from '../../../locale/i18n.ts'
 import type { CurveScene, Line } from './curve-chart.ts'
+import type { CurveView } from './curve-view.ts'
 import { curveGroups, curvesOf, isFraction, smoothed } from './curves.ts'
 import type { Curve, CurveGroup } from './curves.ts'
-import { t } from '../../../locale/i18n.ts'
-import type { CurveView } from './curve-view.ts'
 import { metricName } from './metric-names.ts'
 
 export interface RunScene {
@@ -46,7 +46,7 @@ function sceneOf(group: CurveGroup, { axis, logarithmic }: CurveView, xMax: numb
 }
 
 function lineOf({ metric, points }: Curve, name: string, colour: number, { axis, smoothing }: CurveView): Line {
-  const at = (values: readonly number[]) => points.map((point, place) => ({ x: point[axis], y: values[place] ?? NaN }))
+  const at = (values: readonly number[]) => points.map((point, index) => ({ x: point[axis], y: values[index] ?? NaN }))
   const values = points.map(({ y }) => y)
   const marked = metric.startsWith('validation/')
   // What is measured seldom or set by a schedule does not jitter.

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { FrameStore, keptFrames } from '../../../../main/media/kept-frames/frame-store.ts'
+import { FrameStore, cachedFrames } from '../../../../main/media/kept-frames/frame-store.ts'
 import { unfinishedMark } from '../../../../main/storage/left-overs.ts'
 
 const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
@@ -24,29 +24,29 @@ vi.mock('node:fs/promises', async original => {
 let directory = ''
 const folders: string[] = []
 beforeEach(async () => {
-  directory = await mkdtemp(path.join(tmpdir(), 'lfvila-frames-'))
+  directory = await mkdtemp(join(tmpdir(), 'lfvila-frames-'))
   folders.push(directory)
 })
 afterEach(() => Object.assign(disk, { full: false, free: Infinity }))
 afterAll(async () => { for (const folder of folders) await rm(folder, { recursive: true, force: true }) })
 
-const SIZE = 300
-const sequence = (seed: number, count = 4) => ({ frames: Uint8Array.from({ length: SIZE * count }, (_, place) => (place * 31 + seed * 7) % 256), times: Array.from({ length: count }, (_, frame) => frame / 4) })
+const frameSize = 300
+const sequence = (seed: number, count = 4) => ({ frames: Uint8Array.from({ length: frameSize * count }, (_, index) => (index * 31 + seed * 7) % 256), times: Array.from({ length: count }, (_, frame) => frame / 4) })
 const key = (seed: number): string => seed.toString(16).padStart(32, '0')
 const store = (changes: { limit?: number, since?: number } = {}) => new FrameStore({ directory, limit: 1e6, since: Date.now(), ...changes })
-const file = (seed: number): string => path.join(directory, key(seed).slice(0, 2), `${key(seed)}.frames`)
+const file = (seed: number): string => join(directory, key(seed).slice(0, 2), `${key(seed)}.frames`)
 const all = [0, 1, 2, 3]
 const long = (seed: number) => utimes(file(seed), 1000 + seed, 1000 + seed)
 
 describe('kept frames', () => {
   it('are read as they were written, all of them or some, also by another store', async () => {
     await store().write(key(1), sequence(1))
-    expect(await store().read(key(1), SIZE, all)).toEqual(sequence(1))
-    const some = await store().read(key(1), SIZE, [3, 1, 1, 2])
+    expect(await store().read(key(1), frameSize, all)).toEqual(sequence(1))
+    const some = await store().read(key(1), frameSize, [3, 1, 1, 2])
     expect(some?.times).toEqual([0.75, 0.25, 0.25, 0.5])
-    for (const [place, frame] of [3, 1, 1, 2].entries()) expect(some?.frames.subarray(place * SIZE, (place + 1) * SIZE)).toEqual(sequence(1).frames.subarray(frame * SIZE, (frame + 1) * SIZE))
-    expect(await store().read(key(2), SIZE, all)).toBeNull()
-    expect(await store().read(key(1), SIZE + 1, all)).toBeNull()
+    for (const [place, frame] of [3, 1, 1, 2].entries()) expect(some?.frames.subarray(place * frameSize, (place + 1) * frameSize)).toEqual(sequence(1).frames.subarray(frame * frameSize, (frame + 1) * frameSize))
+    expect(await store().read(key(2), frameSize, all)).toBeNull()
+    expect(await store().read(key(1), frameSize + 1, all)).toBeNull()
   })
 
   it.each([
@@ -60,11 +60,11 @@ describe('kept frames', () => {
     const kept = store()
     await kept.write(key(1), sequence(1))
     await damage(file(1))
-    expect(await kept.read(key(1), SIZE, all)).toBeNull()
+    expect(await kept.read(key(1), frameSize, all)).toBeNull()
     // The damaged file is gone, and the frames can be kept again.
     await expect(stat(file(1))).rejects.toThrow(/ENOENT/)
     await kept.write(key(1), sequence(1))
-    expect(await kept.read(key(1), SIZE, all)).toEqual(sequence(1))
+    expect(await kept.read(key(1), frameSize, all)).toEqual(sequence(1))
   })
 
   it('stay within the limit: what was used longest ago goes first', async () => {
@@ -74,14 +74,14 @@ describe('kept frames', () => {
     const bytes = (await stat(file(1))).size
     const now = store({ limit: 3.5 * bytes })
     // A use makes it the newest.
-    expect(await now.read(key(1), SIZE, all)).not.toBeNull()
+    expect(await now.read(key(1), frameSize, all)).not.toBeNull()
     await now.write(key(4), sequence(4))
-    expect((await keptFrames(directory)).map(entry => entry.key).sort()).toEqual([1, 3, 4].map(key))
+    expect((await cachedFrames(directory)).map(entry => entry.key).sort()).toEqual([1, 3, 4].map(key))
     expect(now.takeNotices()).toEqual([])
     // A smaller limit holds at once for what is there.
     const smaller = store({ limit: 1.5 * bytes })
     await smaller.write(key(5), sequence(5))
-    expect(await keptFrames(directory)).toHaveLength(1)
+    expect(await cachedFrames(directory)).toHaveLength(1)
   })
 
   it('that the present work needs are not given up for others of it, which is said once', async () => {
@@ -89,7 +89,7 @@ describe('kept frames', () => {
     await rm(file(9))
     const kept = store({ limit: 2.5 * one.size, since: Date.now() - 1000 })
     for (const seed of [1, 2, 3, 4]) await kept.write(key(seed), sequence(seed))
-    expect((await keptFrames(directory)).map(entry => entry.key).sort()).toEqual([1, 2].map(key))
+    expect((await cachedFrames(directory)).map(entry => entry.key).sort()).toEqual([1, 2].map(key))
     expect(kept.takeNotices()).toEqual([expect.stringMatching(/no longer kept: the frame cache is full .* larger one/)])
     expect(kept.takeNotices()).toEqual([])
   })
@@ -101,8 +101,8 @@ describe('kept frames', () => {
     for (const seed of [2, 3]) await kept.write(key(seed), sequence(seed))
     expect(kept.takeNotices()).toEqual([expect.stringMatching(/^Decoded frames are no longer kept: the disk is full\./)])
     expect(kept.writes).toBe(false)
-    expect(await kept.read(key(1), SIZE, all)).toEqual(sequence(1))
-    expect(await readdir(path.join(directory, '00'))).toHaveLength(1)
+    expect(await kept.read(key(1), frameSize, all)).toEqual(sequence(1))
+    expect(await readdir(join(directory, '00'))).toHaveLength(1)
     Object.assign(disk, { full: false, free: 1e6 })
     const other = store()
     await other.write(key(4), sequence(4))
@@ -112,12 +112,12 @@ describe('kept frames', () => {
   it('parts that a dead process left are removed, those of a living one are not', async () => {
     const dead = spawn(process.execPath, ['-e', ''])
     await once(dead, 'exit')
-    await mkdir(path.join(directory, '00'))
+    await mkdir(join(directory, '00'))
     const of = (pid: number | undefined) => `.${unfinishedMark().replace(`-${process.pid}-`, `-${pid}-`)}.part`
     const [left, at] = [of(dead.pid), of(process.ppid)]
-    for (const name of [left, at]) await writeFile(path.join(directory, '00', name), 'half')
+    for (const name of [left, at]) await writeFile(join(directory, '00', name), 'half')
     await store().write(key(1), sequence(1))
-    expect((await readdir(path.join(directory, '00'))).sort()).toEqual([at, `${key(1)}.frames`])
+    expect((await readdir(join(directory, '00'))).sort()).toEqual([at, `${key(1)}.frames`])
   })
 
   it('two stores at once keep within one limit and give each other’s frames', async () => {
@@ -125,10 +125,10 @@ describe('kept frames', () => {
     const [one, other] = [store({ limit, since: 0 }), store({ limit, since: 0 })]
     await Promise.all(Array.from({ length: 40 }, (_, seed) => (seed % 2 ? one : other).write(key(seed % 10), sequence(seed % 10))))
     for (let seed = 0; seed < 10; seed += 1) {
-      const found = await (seed % 2 ? other : one).read(key(seed), SIZE, all)
+      const found = await (seed % 2 ? other : one).read(key(seed), frameSize, all)
       if (found) expect(found).toEqual(sequence(seed))
     }
     // Each looks again after a sixteenth of the limit.
-    expect((await keptFrames(directory)).reduce((sum, { size }) => sum + size, 0)).toBeLessThan(limit * 1.2)
+    expect((await cachedFrames(directory)).reduce((sum, { size }) => sum + size, 0)).toBeLessThan(limit * 1.2)
   })
 })

@@ -1,13 +1,13 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { probe } from '../../../../main/media/timeline/probe.ts'
+import { cachedFrames } from '../../../../main/media/kept-frames/frame-store.ts'
+import type { FramesRequest } from '../../../../main/media/kept-frames/load-frames.ts'
+import type { MediaInfo } from '../../../../main/media/media-info.ts'
 import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/frames.ts'
 import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
-import type { FramesOrder } from '../../../../main/media/kept-frames/load-frames.ts'
-import type { MediaInfo } from '../../../../main/media/media-info.ts'
-import { keptFrames } from '../../../../main/media/kept-frames/frame-store.ts'
+import { probe } from '../../../../main/media/timeline/probe.ts'
 import { ffmpeg } from '../numbered-video.ts'
 
 // Many decoders are started, which on a busy machine wait for each other.
@@ -21,14 +21,14 @@ const videos: Record<string, { file: string, info: MediaInfo }> = {}
 const video = (name: string) => videos[name]!
 
 beforeAll(async () => {
-  home = await mkdtemp(path.join(tmpdir(), 'lfvila-load-'))
+  home = await mkdtemp(join(tmpdir(), 'lfvila-load-'))
   thread = new SamplingThread()
   const made: [string, string[]][] = [
     ['short.mp4', ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '8', '-bf', '2']], ['short.mkv', ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '40']],
     ['large.mp4', ['-s', '320x180', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '8']],
   ]
   for (const [name, codec] of made) {
-    const file = path.join(home, name)
+    const file = join(home, name)
     await ffmpeg(['-f', 'lavfi', '-t', '4', '-i', 'testsrc2=s=96x54:r=8', '-pix_fmt', 'yuv420p', ...codec, file])
     videos[name] = { file, info: await probe(file) }
   }
@@ -39,10 +39,10 @@ afterAll(async () => {
 })
 
 let stores = 0
-const store = (limit = 1e9): FramesOrder['store'] & object => ({ directory: path.join(home, `store-${stores++}`), limit, since: Date.now() })
+const store = (limit = 1e9): FramesRequest['store'] & object => ({ directory: join(home, `store-${stores++}`), limit, since: Date.now() })
 const clip = (name: string, from: number, changes: object = {}) => ({ path: video(name).file, info: video(name).info, wanted: Array.from({ length: 4 }, (_, frame) => from + frame / 4), ...changes })
-const fourClips = (name: string): FramesOrder => ({ parts: [0, 1, 2, 3].map(from => clip(name, from)), ...size, region: null, store: null })
-const load = async (order: FramesOrder) => Buffer.from((await thread.loadFrames(order)).data)
+const fourClips = (name: string): FramesRequest => ({ parts: [0, 1, 2, 3].map(from => clip(name, from)), ...size, region: null, store: null })
+const load = async (order: FramesRequest) => Buffer.from((await thread.loadFrames(order)).data)
 
 describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
   it('are those that each clip would get alone, with and without a store, when decoded and when kept', async () => {
@@ -52,11 +52,11 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
     const kept = { ...order, store: store() }
     expect((await load(order)).equals(expected)).toBe(true)
     for (const _ of ['decoded', 'kept']) expect((await load(kept)).equals(expected)).toBe(true)
-    expect(await keptFrames(kept.store.directory)).toHaveLength(4)
+    expect(await cachedFrames(kept.store.directory)).toHaveLength(4)
     // Other clips of the same video: one is kept, another not.
     const others = { ...order, parts: [clip(name, 1), clip(name, 2.5)] }
     expect((await load({ ...others, store: kept.store })).equals(await load(others))).toBe(true)
-    expect(await keptFrames(kept.store.directory)).toHaveLength(5)
+    expect(await cachedFrames(kept.store.directory)).toHaveLength(5)
     const overview = { ...order, parts: [{ ...clip(name, 0), wanted: 8 }] }
     const whole = Buffer.from((await sampleOverview(video(name).file, video(name).info, { ...size, frames: 8 })).data as Uint8Array)
     for (const store of [null, kept.store, kept.store]) expect((await load({ ...overview, store })).equals(whole)).toBe(true)
@@ -69,7 +69,7 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
       expect((await load({ ...order, store: kept })).equals(await load(order))).toBe(true)
     }
     // The three parts are cut from the same kept frames.
-    expect(await keptFrames(kept.directory)).toHaveLength(4)
+    expect(await cachedFrames(kept.directory)).toHaveLength(4)
   })
 
   it('that are drawn are found among all that may be', async () => {
@@ -78,23 +78,23 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
     const among = Array.from({ length: frameCount }, (_, index) => firstFrameTime + index / frameRate)
     for (const first of [0, 3]) {
       const wanted = [0, 7, 14, 20, 28].map(index => among[first + index]!)
-      const order = (store: FramesOrder['store']): FramesOrder => ({ parts: [{ ...clip(name, 0), wanted, ...store ? { among } : {} }], ...size, region, store })
+      const order = (store: FramesRequest['store']): FramesRequest => ({ parts: [{ ...clip(name, 0), wanted, ...store ? { among } : {} }], ...size, region, store })
       expect((await load(order(kept))).equals(await load(order(null)))).toBe(true)
     }
-    expect(await keptFrames(kept.directory)).toHaveLength(1)
+    expect(await cachedFrames(kept.directory)).toHaveLength(1)
   })
 })
 
 it('a file that is written anew is decoded anew, one that is only moved or touched is not', async () => {
-  const [file, other] = [path.join(home, 'changing.mp4'), path.join(home, 'moved.mp4')]
+  const [file, other] = [join(home, 'changing.mp4'), join(home, 'moved.mp4')]
   await copyFile(video('short.mp4').file, file)
   const kept = store()
-  const order = (at: string): FramesOrder => ({ ...fourClips('short.mp4'), parts: fourClips('short.mp4').parts.map(part => ({ ...part, path: at })), store: kept })
+  const order = (at: string): FramesRequest => ({ ...fourClips('short.mp4'), parts: fourClips('short.mp4').parts.map(part => ({ ...part, path: at })), store: kept })
   const before = await load(order(file))
   await copyFile(file, other)
   await utimes(file, 1, 1)
   for (const at of [file, other]) expect((await load(order(at))).equals(before)).toBe(true)
-  expect(await keptFrames(kept.directory)).toHaveLength(4)
+  expect(await cachedFrames(kept.directory)).toHaveLength(4)
   await ffmpeg(['-y', '-f', 'lavfi', '-t', '4', '-i', 'testsrc=s=96x54:r=8', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', file])
   const after = await load(order(file))
   expect(after.equals(before)).toBe(false)
@@ -102,13 +102,13 @@ it('a file that is written anew is decoded anew, one that is only moved or touch
 })
 
 it('what a decoder makes of a damaged file is the same with and without a store', async () => {
-  const file = path.join(home, 'hole.mp4')
+  const file = join(home, 'hole.mp4')
   const bytes = await readFile(video('large.mp4').file)
   const data = bytes.indexOf('mdat') + 4
   const length = bytes.indexOf('moov') - data
   await writeFile(file, bytes.fill(0xFF, data + Math.floor(length * 0.4), data + Math.floor(length * 0.8)))
   const kept = store()
-  const order = (store: FramesOrder['store']): FramesOrder => ({ ...fourClips('large.mp4'), parts: fourClips('large.mp4').parts.map(part => ({ ...part, path: file })), store })
+  const order = (store: FramesRequest['store']): FramesRequest => ({ ...fourClips('large.mp4'), parts: fourClips('large.mp4').parts.map(part => ({ ...part, path: file })), store })
   const expected = await load(order(null))
   // One clip that is whole is kept before the others are asked for.
   await load({ ...order(kept), parts: order(kept).parts.slice(0, 1) })
@@ -120,13 +120,13 @@ it('a damaged store is decoded beside, and so is one without room', async () => 
   const order = { ...fourClips('short.mp4'), store: kept }
   const expected = await load(order)
   for (const folder of await readdir(kept.directory)) {
-    for (const name of await readdir(path.join(kept.directory, folder))) await writeFile(path.join(kept.directory, folder, name), 'not frames')
+    for (const name of await readdir(join(kept.directory, folder))) await writeFile(join(kept.directory, folder, name), 'not frames')
   }
   expect((await load(order)).equals(expected)).toBe(true)
   const small = store(10)
   expect((await load({ ...order, store: small })).equals(expected)).toBe(true)
-  expect(await keptFrames(small.directory)).toEqual([])
-  const at = path.join(home, 'a file')
+  expect(await cachedFrames(small.directory)).toEqual([])
+  const at = join(home, 'a file')
   await writeFile(at, 'where the folder should be')
   const { data, notices } = await thread.loadFrames({ ...order, store: { ...kept, directory: at } })
   expect(Buffer.from(data).equals(expected)).toBe(true)
@@ -134,9 +134,9 @@ it('a damaged store is decoded beside, and so is one without room', async () => 
 })
 
 it('a file that has gone since it was probed is named', async () => {
-  const file = path.join(home, 'gone.mp4')
-  for (const store_ of [null, store()]) {
-    const order = { ...fourClips('short.mp4'), parts: [clip('short.mp4', 0, { path: file })], store: store_ }
+  const file = join(home, 'gone.mp4')
+  for (const given of [null, store()]) {
+    const order = { ...fourClips('short.mp4'), parts: [clip('short.mp4', 0, { path: file })], store: given }
     await expect(thread.loadFrames(order)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-missing', message: expect.stringContaining('gone.mp4') })
   }
   await expect(thread.probe(file)).rejects.toMatchObject({ code: 'video-missing' })

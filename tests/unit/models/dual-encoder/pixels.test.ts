@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decode } from '../../../../native-models/checkpoints/files/dtypes.ts'
 import { pixelWriter } from '../../../../main/models/encoders/dual-encoder/pixels.ts'
 import type { PixelFormat } from '../../../../main/models/encoders/dual-encoder/pixels.ts'
+import { decode } from '../../../../native-models/checkpoints/files/dtypes.ts'
 
 const size = { height: 1, width: 2 }
 /** Two clips of two frames of 1 × 2 pixels: every byte its own number, 0 to 23. */

@@ -2,8 +2,8 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'lfvila-checkpoints-'))
 afterAll(() => rm(folder, { recursive: true, force: true }))

@@ -33,17 +33,17 @@ export function zipArchive(entries: Contents | readonly (readonly [string, Uint8
     const path = Buffer.from(name)
     const packed = deflated ? deflateRawSync(content) : Buffer.from(content)
     const size = lie.size ?? content.length
-    const place = lie.offset ?? offset
+    const index = lie.offset ?? offset
     const large = [u64(size), u64(deflated ? packed.length : size)]
     const extra = (values: Buffer[]): Buffer => zip64 ? Buffer.concat([u16(1), u16(8 * values.length), ...values]) : Buffer.alloc(0)
     const localExtra = extra(large)
-    const centralExtra = extra([...large, u64(place)])
+    const centralExtra = extra([...large, u64(index)])
     const common = (extraBytes: Buffer): Buffer[] => [
       u16(zip64 ? 45 : 20), u16(lie.encrypted ? 1 : 0), u16(deflated ? 8 : 0), u32(0), u32(crc32(content)),
       ...(zip64 ? [u32(0xffffffff), u32(0xffffffff)] : [u32(deflated ? packed.length : size), u32(size)]), u16(path.length), u16(extraBytes.length),
     ]
     const header = [u32(0x04034b50), ...common(localExtra), path, localExtra, packed]
-    central.push(u32(0x02014b50), u16(20), ...common(centralExtra), u16(0), u16(0), u16(0), u32(0), u32(zip64 ? 0xffffffff : place), path, centralExtra)
+    central.push(u32(0x02014b50), u16(20), ...common(centralExtra), u16(0), u16(0), u16(0), u32(0), u32(zip64 ? 0xffffffff : index), path, centralExtra)
     local.push(...header)
     offset += header.reduce((sum, { length }) => sum + length, 0)
   }

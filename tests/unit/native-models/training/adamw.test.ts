@@ -5,7 +5,7 @@ import { toOnnx } from '../../../../native-models/graph/onnx.ts'
 import { adamW, adamWScalars, publishedAdamW } from '../../../../native-models/training/adamw.ts'
 
 const [length, learningRate, weightDecay, gradientScale] = [6, 1e-2, 0.1, 0.5]
-const gradientAt = (step: number): number[] => Array.from({ length }, (_, place) => Math.sin(step * 3 + place))
+const gradientAt = (step: number): number[] => Array.from({ length }, (_, index) => Math.sin(step * 3 + index))
 
 /** Loshchilov and Hutter, algorithm 2, in float64. */
 function reference(start: readonly number[], steps: number): number[] {
@@ -26,7 +26,7 @@ function reference(start: readonly number[], steps: number): number[] {
 test('ten steps of AdamW, written over its own inputs, are those of the paper', async () => {
   const session = await createSession(toOnnx(adamW(length, publishedAdamW), () => ({ inline: new Uint8Array() })))
   const tensor = (data: Float32Array, dims = [length]): TensorValue => ({ dtype: 'float32', dims, data })
-  const start = Array.from({ length }, (_, place) => place - 2)
+  const start = Array.from({ length }, (_, index) => index - 2)
   const state = { parameters: tensor(Float32Array.from(start)), firstMoments: tensor(new Float32Array(length)), secondMoments: tensor(new Float32Array(length)) }
   const into = Object.fromEntries(Object.entries(state).map(([name, memory]) => [`next.${name}`, memory]))
   try {

@@ -1,9 +1,9 @@
+import type { TensorValue } from '../../../../main/engine/onnxruntime.ts'
 import { elementCount } from '../../../../native-models/graph/tensor.ts'
 import type { Shape } from '../../../../native-models/graph/tensor.ts'
-import type { TensorValue } from '../../../../main/engine/onnxruntime.ts'
 import { parseConfig } from '../../../../native-models/lfvila/configuration/config.ts'
-import type { ModelShapes } from '../../../../native-models/lfvila/models/models.ts'
 import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
+import type { ModelShapes } from '../../../../native-models/lfvila/models/models.ts'
 import { normalStream } from '../../../../native-models/starter/random.ts'
 
 const [frames, height, width, clips] = [4, 128, 192, 2]
@@ -32,17 +32,17 @@ export function smallShapes(kind: LfVilaKind, batch: number): ModelShapes {
 export function smallFeed(name: string, dtype: TensorValue['dtype'], shape: Shape): TensorValue {
   const count = elementCount(shape)
   const next = normalStream(name.length)
-  const whole = (value: (place: number) => number): TensorValue => ({ dtype: 'int32', dims: [...shape], data: Int32Array.from({ length: count }, (_, place) => value(place)) })
+  const whole = (value: (index: number) => number): TensorValue => ({ dtype: 'int32', dims: [...shape], data: Int32Array.from({ length: count }, (_, index) => value(index)) })
   switch (name) {
-    case 'textIds': return whole(place => place * 7 % 39 + 1)
+    case 'textIds': return whole(index => index * 7 % 39 + 1)
     // The last words of every second sentence are padding.
-    case 'attentionMask': return whole(place => Math.floor(place / length) % 2 === 1 && place % length > 2 ? 0 : 1)
-    case 'mlmLabels': return whole(place => place % 3 === 0 ? place * 5 % 40 : -100)
-    case 'labels': return whole(place => place % 3)
-    case 'spanLabels': return whole(place => place % 2)
-    case 'keyIndices': return whole(place => place % 2)
-    case 'valueIndices': return whole(place => 1 - place % 2)
-    case 'otherNegativeIndices': return whole(place => place % 2)
+    case 'attentionMask': return whole(index => Math.floor(index / length) % 2 === 1 && index % length > 2 ? 0 : 1)
+    case 'mlmLabels': return whole(index => index % 3 === 0 ? index * 5 % 40 : -100)
+    case 'labels': return whole(index => index % 3)
+    case 'spanLabels': return whole(index => index % 2)
+    case 'keyIndices': return whole(index => index % 2)
+    case 'valueIndices': return whole(index => 1 - index % 2)
+    case 'otherNegativeIndices': return whole(index => index % 2)
     default: return { dtype, dims: [...shape], data: Float32Array.from({ length: count }, () => Math.abs(next()) / 3) }
   }
 }

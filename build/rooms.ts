@@ -1,0 +1,81 @@
+/** A folder and the folders in it, each of which may import from those before it and from none behind. `.` stands for the files that lie in the folder itself. */
+export interface Room {
+  readonly path: string
+  readonly order: readonly string[]
+}
+
+/** The order of the house, which lint enforces: whoever adds a folder gives it its place here. */
+export const rooms: readonly Room[] = [
+  { path: '', order: ['native-models', 'main', 'renderer', 'tests'] },
+  {
+    path: 'native-models',
+    order: ['.', 'graph', 'lfvila', 'starter', 'checkpoints', 'tokenizer', 'programs', 'training'],
+  },
+  { path: 'native-models/checkpoints', order: ['files', 'safetensors', 'torch', 'initialisation', '.'] },
+  { path: 'native-models/lfvila', order: ['configuration', 'layers', 'losses', 'video', 'text', 'models'] },
+  {
+    path: 'main',
+    order: [
+      'api',
+      'processes',
+      'text',
+      'storage',
+      'jobs',
+      'engine',
+      'reading-process',
+      'model-folder',
+      'programs',
+      'media',
+      'downloads',
+      'models',
+      'library',
+      'retrieval',
+      'inspect',
+      'training',
+      'verify',
+      'workbench',
+      'hosts',
+    ],
+  },
+  {
+    path: 'main/media',
+    order: ['.', 'ffmpeg', 'containers', 'timeline', 'sampling', 'kept-frames', 'sampling-thread', 'playback', 'demo'],
+  },
+  { path: 'main/models', order: ['encoders', 'parity-check', 'import', 'registry', 'export'] },
+  { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },
+  { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
+  { path: 'main/training', order: ['data', 'steps', 'metrics', 'runs', 'evaluation', 'deepspeed'] },
+  { path: 'main/training/data', order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'batches'] },
+  { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
+  { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
+  { path: 'renderer', order: ['locale', 'client', 'stores', 'composables', 'ui', 'charts', 'features', 'shell', '.'] },
+  { path: 'renderer/ui', order: ['.', 'dialogs', 'pictures', 'work', 'fields', 'videos'] },
+  {
+    path: 'renderer/features',
+    order: ['library', 'search', 'alignment', 'attention', 'dataset', 'training', 'evaluation', 'models', 'settings'],
+  },
+  { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
+  { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
+]
+
+interface Zone {
+  readonly target: string
+  readonly from: string
+  readonly except?: string[]
+  readonly message: string
+}
+
+/** The forbidden arrows, for the rule `import-x/no-restricted-paths`. */
+export function zones(order: readonly Room[]): Zone[] {
+  return order.flatMap(({ path, order: folders }) => {
+    const at = (folder: string): string =>
+      folder === '.' ? `./${path}/*` : `./${[path, folder].filter(Boolean).join('/')}`
+    return folders.flatMap((target, index) =>
+      folders.slice(index + 1).map(from => ({
+        target: at(target),
+        from: at(from),
+        message: `${at(target).slice(2)} comes before ${at(from).slice(2)} in the order of build/rooms.ts.`,
+      })),
+    )
+  })
+}
