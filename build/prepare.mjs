@@ -16,7 +16,9 @@ export function fail(sentence, code = 1) {
 export function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return
-  fail(`LF-VILA Workbench needs Node.js ${oldest.join('.')} or newer, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`)
+  fail(
+    `LF-VILA Workbench needs Node.js ${oldest.join('.')} or newer, and this is ${process.versions.node}: install a newer one from https://nodejs.org.`,
+  )
 }
 
 /** `npm ci` when a package of the lockfile is missing from node_modules or has another version there. */
@@ -28,7 +30,10 @@ export function installPackages() {
   const result = npm
     ? spawnSync(process.execPath, [npm, ...words], { cwd: root, stdio: 'inherit' })
     : spawnSync('npm', words, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
-  if (result.status !== 0) fail('The packages could not be installed: npm says why above. The network may be down, or a proxy is needed (npm config set proxy URL).')
+  if (result.status !== 0)
+    fail(
+      'The packages could not be installed: npm says why above. The network may be down, or a proxy is needed (npm config set proxy URL).',
+    )
 }
 
 function packagesMatch() {
@@ -37,18 +42,29 @@ function packagesMatch() {
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages
   const present = JSON.parse(readFileSync(installed, 'utf8')).packages
   // Optional packages are those of other platforms.
-  return Object.entries(wanted).every(([path, entry]) => path === '' || entry.optional || entry.peer || present[path]?.version === entry.version)
+  return Object.entries(wanted).every(
+    ([path, entry]) => path === '' || entry.optional || entry.peer || present[path]?.version === entry.version,
+  )
 }
 
 const sources = ['main', 'native-models', 'renderer', 'electron.config.ts', 'package.json', 'package-lock.json']
-const outputs = ['out/main/electron.js', 'out/main/server.js', 'out/main/engine.js', 'out/preload/preload.cjs', 'out/renderer/index.html']
+const outputs = [
+  'out/main/electron.js',
+  'out/main/server.js',
+  'out/main/engine.js',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+]
 
 /** Builds when a bundle is missing or older than a source. `always` builds in any case. Returns whether the bundles are there. */
 export function buildBundles({ always = false } = {}) {
   if (!always && bundlesAreFresh()) return true
   console.log('Building …')
   const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  const result = spawnSync(process.execPath, [electronVite, 'build', '-c', 'electron.config.ts'], { cwd: root, encoding: 'utf8' })
+  const result = spawnSync(process.execPath, [electronVite, 'build', '-c', 'electron.config.ts'], {
+    cwd: root,
+    encoding: 'utf8',
+  })
   if (result.status !== 0) console.error(`${result.stdout}${result.stderr}`)
   return result.status === 0
 }
@@ -69,7 +85,9 @@ function newest(path) {
 
 /** The first of `names` on the PATH, or null. */
 export function onPath(...names) {
-  const folders = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':').filter(folder => folder !== '')
+  const folders = (process.env.PATH ?? '')
+    .split(process.platform === 'win32' ? ';' : ':')
+    .filter(folder => folder !== '')
   const endings = process.platform === 'win32' ? ['.exe', '.cmd'] : ['']
   for (const name of names) {
     for (const folder of folders) {

@@ -19,8 +19,13 @@ function readOptions() {
   try {
     return parseArgs({
       options: {
-        workspace: { type: 'string' }, serve: { type: 'boolean' }, port: { type: 'string' }, host: { type: 'string' },
-        'export-dir': { type: 'string' }, 'no-open': { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
+        workspace: { type: 'string' },
+        serve: { type: 'boolean' },
+        port: { type: 'string' },
+        host: { type: 'string' },
+        'export-dir': { type: 'string' },
+        'no-open': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     }).values
   } catch (error) {
@@ -46,7 +51,12 @@ function run(command, words, stdio, onMessage = () => {}) {
     child.on('message', onMessage)
     const end = (code, signal, problem) => {
       process.off('SIGTERM', pass).off('SIGHUP', pass).off('SIGINT', ignore)
-      resolve({ code: code ?? 1, signal, milliseconds: Date.now() - started, problem: problem ?? lastWords.trim().split('\n').at(-1) })
+      resolve({
+        code: code ?? 1,
+        signal,
+        milliseconds: Date.now() - started,
+        problem: problem ?? lastWords.trim().split('\n').at(-1),
+      })
     }
     child.on('error', error => end(1, null, error.message))
     child.on('close', (code, signal) => end(code, signal))
@@ -56,26 +66,39 @@ function run(command, words, stdio, onMessage = () => {}) {
 /** Opens the desktop app and ends with it; returns the reason when it cannot be opened here. */
 async function openDesktop(options) {
   if (!hasDisplay) return 'there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)'
-  if (process.platform === 'linux' && process.getuid?.() === 0) return 'Electron runs as root only without its sandbox, which this program does not give up: start it as an ordinary user'
+  if (process.platform === 'linux' && process.getuid?.() === 0)
+    return 'Electron runs as root only without its sandbox, which this program does not give up: start it as an ordinary user'
   const electron = await obtainElectron()
   if (electron.reason) return electron.reason
-  const words = [join(root, 'out', 'main', 'electron.js'), ...(options.workspace === undefined ? [] : ['--workspace', options.workspace])]
+  const words = [
+    join(root, 'out', 'main', 'electron.js'),
+    ...(options.workspace === undefined ? [] : ['--workspace', options.workspace]),
+  ]
   const ended = await run(electron.path, words, ['inherit', 'inherit', 'pipe'])
-  const failedToStart = ended.code !== 0 && ended.milliseconds < earlyExit && !['SIGINT', 'SIGTERM'].includes(ended.signal)
+  const failedToStart =
+    ended.code !== 0 && ended.milliseconds < earlyExit && !['SIGINT', 'SIGTERM'].includes(ended.signal)
   if (!failedToStart) process.exit(ended.code)
   return `Electron ended at once (${ended.problem || ended.signal || `exit code ${ended.code}`})`
 }
 
 /** Opens a page on disk that leads on: words of a command can be read by every user of the machine, and the URL has a token. */
 function openBrowser(page) {
-  const [command, ...words] = process.platform === 'darwin' ? ['open', page]
-    : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', page]
-      : [onPath('xdg-open'), page]
-  if (command) spawn(command, words, { stdio: 'ignore', detached: true }).on('error', () => {}).unref()
+  const [command, ...words] =
+    process.platform === 'darwin'
+      ? ['open', page]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', page]
+        : [onPath('xdg-open'), page]
+  if (command)
+    spawn(command, words, { stdio: 'ignore', detached: true })
+      .on('error', () => {})
+      .unref()
 }
 
 async function serve(options, notice) {
-  const passed = ['workspace', 'host', 'port', 'export-dir'].flatMap(name => options[name] === undefined ? [] : [`--${name}`, options[name]])
+  const passed = ['workspace', 'host', 'port', 'export-dir'].flatMap(name =>
+    options[name] === undefined ? [] : [`--${name}`, options[name]],
+  )
   const words = [join(root, 'out', 'main', 'server.js'), ...passed, ...(notice === null ? [] : ['--notice', notice])]
   const ended = await run(process.execPath, words, ['inherit', 'inherit', 'inherit', 'ipc'], message => {
     if (hasDisplay && !options['no-open']) openBrowser(message.page)

@@ -8,18 +8,48 @@ import { fail, onPath } from './prepare.mjs'
 export function findChromium() {
   const set = process.env.CHROMIUM_PATH
   if (set) return existsSync(set) ? set : null
-  const usual = {
-    darwin: ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge'],
-    win32: [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA].filter(Boolean)
-      .flatMap(folder => [join(folder, 'Google/Chrome/Application/chrome.exe'), join(folder, 'Chromium/Application/chrome.exe'), join(folder, 'Microsoft/Edge/Application/msedge.exe')]),
-  }[process.platform] ?? []
-  return onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ?? usual.find(path => existsSync(path)) ?? null
+  const usual =
+    {
+      darwin: [
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+        '/Applications/Chromium.app/Contents/MacOS/Chromium',
+        '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+      ],
+      win32: [process.env.PROGRAMFILES, process.env['PROGRAMFILES(X86)'], process.env.LOCALAPPDATA]
+        .filter(Boolean)
+        .flatMap(folder => [
+          join(folder, 'Google/Chrome/Application/chrome.exe'),
+          join(folder, 'Chromium/Application/chrome.exe'),
+          join(folder, 'Microsoft/Edge/Application/msedge.exe'),
+        ]),
+    }[process.platform] ?? []
+  return (
+    onPath('chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable') ??
+    usual.find(path => existsSync(path)) ??
+    null
+  )
 }
 
 const tools = [
-  { name: 'Chromium', package: 'chromium', find: findChromium, elsewhere: 'install Chromium or Chrome, or set CHROMIUM_PATH to its executable' },
-  { name: 'ffmpeg', package: 'ffmpeg', find: () => process.env.LFVILA_FFMPEG ?? onPath('ffmpeg'), elsewhere: 'install ffmpeg (macOS: brew install ffmpeg; Windows: winget install ffmpeg; Debian and Ubuntu: sudo apt-get install ffmpeg)' },
-  { name: 'ffprobe', package: 'ffmpeg', find: () => process.env.LFVILA_FFPROBE ?? onPath('ffprobe'), elsewhere: 'install ffmpeg, which brings ffprobe' },
+  {
+    name: 'Chromium',
+    package: 'chromium',
+    find: findChromium,
+    elsewhere: 'install Chromium or Chrome, or set CHROMIUM_PATH to its executable',
+  },
+  {
+    name: 'ffmpeg',
+    package: 'ffmpeg',
+    find: () => process.env.LFVILA_FFMPEG ?? onPath('ffmpeg'),
+    elsewhere:
+      'install ffmpeg (macOS: brew install ffmpeg; Windows: winget install ffmpeg; Debian and Ubuntu: sudo apt-get install ffmpeg)',
+  },
+  {
+    name: 'ffprobe',
+    package: 'ffmpeg',
+    find: () => process.env.LFVILA_FFPROBE ?? onPath('ffprobe'),
+    elsewhere: 'install ffmpeg, which brings ffprobe',
+  },
 ]
 
 /** Installs Debian's packages where one may; otherwise ends with what to install. */
@@ -29,10 +59,15 @@ export function installTools() {
   if (packages.length === 0) return
   if (onPath('apt-get') && process.getuid?.() === 0) {
     console.log(`Installing ${packages.join(' and ')} (apt-get) …`)
-    const apt = (...words) => spawnSync('apt-get', words, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+    const apt = (...words) =>
+      spawnSync('apt-get', words, {
+        stdio: ['ignore', 'inherit', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      })
     apt('update', '-q')
     apt('install', '-y', '-q', '--no-install-recommends', ...packages)
   }
   const still = missing()
-  if (still.length > 0) fail(`The tests need ${still.map(tool => tool.name).join(', ')}: ${still.map(tool => tool.elsewhere).join('; ')}.`)
+  if (still.length > 0)
+    fail(`The tests need ${still.map(tool => tool.name).join(', ')}: ${still.map(tool => tool.elsewhere).join('; ')}.`)
 }

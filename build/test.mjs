@@ -17,17 +17,36 @@ function step(name, ...words) {
 
 /** Counts of the test runner's report; a file that could not be loaded counts as one failed test. */
 function count(report) {
-  const unloaded = report.testResults.filter(file => file.status === 'failed' && file.assertionResults.length === 0).length
-  return { passed: report.numPassedTests, failed: report.numFailedTests + unloaded, skipped: report.numPendingTests + report.numTodoTests }
+  const unloaded = report.testResults.filter(
+    file => file.status === 'failed' && file.assertionResults.length === 0,
+  ).length
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded,
+    skipped: report.numPendingTests + report.numTodoTests,
+  }
 }
 
 function runTests(words) {
   const folder = mkdtempSync(join(tmpdir(), 'lfvila-tests-'))
   const reportPath = join(folder, 'report.json')
   try {
-    const result = spawnSync(process.execPath, [program('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`, ...words], {
-      cwd: root, stdio: 'inherit', env: { ...process.env, CHROMIUM_PATH: findChromium() },
-    })
+    const result = spawnSync(
+      process.execPath,
+      [
+        program('vitest', 'vitest.mjs'),
+        'run',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${reportPath}`,
+        ...words,
+      ],
+      {
+        cwd: root,
+        stdio: 'inherit',
+        env: { ...process.env, CHROMIUM_PATH: findChromium() },
+      },
+    )
     const counted = count(JSON.parse(readFileSync(reportPath, 'utf8')))
     // An error outside of every test fails the run as well.
     return result.status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted

@@ -13,7 +13,10 @@ export function isDiskFull(error: unknown): boolean {
  * @param disk as in ‘The disk that holds …’. @param remedy what helps once there is room, without a full stop.
  */
 export function diskFull(error: unknown, disk: string, remedy: string): ExpectedError {
-  const told = codeOf(error) === 'EFBIG' ? 'takes no file so large, by its format or by a limit of this account; use another one' : `is full; ${remedy}`
+  const told =
+    codeOf(error) === 'EFBIG'
+      ? 'takes no file so large, by its format or by a limit of this account; use another one'
+      : `is full; ${remedy}`
   return new ExpectedError('disk-full', `${disk} ${told}.`, { cause: error })
 }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
-import { open, stat  } from 'node:fs/promises'
-import type {FileHandle} from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from './expected-error.ts'
 
 /**
@@ -30,8 +30,11 @@ export async function readOrdinaryFile(file: string, most: number, what: string)
   const handle = await openOrdinaryFile(file)
   try {
     const { size } = await handle.stat()
-    const tooLarge = (bytes: number): ExpectedError => new ExpectedError('file-too-large',
-      `${file} is too large for ${what} (${megabytes(bytes)} MB, at most ${megabytes(most)}): check that it is the right file.`)
+    const tooLarge = (bytes: number): ExpectedError =>
+      new ExpectedError(
+        'file-too-large',
+        `${file} is too large for ${what} (${megabytes(bytes)} MB, at most ${megabytes(most)}): check that it is the right file.`,
+      )
     if (size > most) throw tooLarge(size)
     const pieces: Buffer[] = []
     for (let length = 0; ;) {
@@ -48,9 +51,11 @@ export async function readOrdinaryFile(file: string, most: number, what: string)
 }
 
 /** @throws ExpectedError `not-a-file`. */
-export function assertOrdinary(file: string, entry: { isFile(): boolean, isDirectory(): boolean }): void {
+export function assertOrdinary(file: string, entry: { isFile(): boolean; isDirectory(): boolean }): void {
   if (entry.isFile()) return
-  const what = entry.isDirectory() ? 'a folder: name a file in it' : 'no ordinary file but a pipe, a socket or a device: name a file'
+  const what = entry.isDirectory()
+    ? 'a folder: name a file in it'
+    : 'no ordinary file but a pipe, a socket or a device: name a file'
   throw new ExpectedError('not-a-file', `${file} is ${what}.`)
 }
 

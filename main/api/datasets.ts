@@ -2,13 +2,30 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 
 /** What is learned from a labelled folder; each has its model kind of the same name. */
-export const task = z.enum(['retrieval', 'qa-classification', 'qa-multichoice', 'video-classification', 'pretrain-stage1', 'pretrain-stage2'])
+export const task = z.enum([
+  'retrieval',
+  'qa-classification',
+  'qa-multichoice',
+  'video-classification',
+  'pretrain-stage1',
+  'pretrain-stage2',
+])
 export type Task = z.infer<typeof task>
 
 /** How a folder says which text or label belongs to which video. */
 export const datasetFormat = z.enum([
-  'retrieval-jsonl', 'activitynet-qa', 'how2qa', 'violin', 'video-classification-jsonl', 'pretrain-jsonl', 'pretrain-lmdb',
-  'activitynet-captions', 'captions-beside-videos', 'class-folders', 'csv', 'json-table',
+  'retrieval-jsonl',
+  'activitynet-qa',
+  'how2qa',
+  'violin',
+  'video-classification-jsonl',
+  'pretrain-jsonl',
+  'pretrain-lmdb',
+  'activitynet-captions',
+  'captions-beside-videos',
+  'class-folders',
+  'csv',
+  'json-table',
 ])
 export type DatasetFormat = z.infer<typeof datasetFormat>
 
@@ -18,7 +35,12 @@ export type Split = z.infer<typeof split>
 /** `given`: by the annotation files' names or by the column or field `split`. `seeded`: drawn by video with a seed; fractions of the videos. */
 export const splitRule = z.discriminatedUnion('by', [
   z.object({ by: z.literal('given') }),
-  z.object({ by: z.literal('seeded'), seed: z.number().int().min(0), validation: z.number().min(0).max(0.9), test: z.number().min(0).max(0.9) }),
+  z.object({
+    by: z.literal('seeded'),
+    seed: z.number().int().min(0),
+    validation: z.number().min(0).max(0.9),
+    test: z.number().min(0).max(0.9),
+  }),
 ])
 export type SplitRule = z.infer<typeof splitRule>
 
@@ -37,8 +59,24 @@ export type DatasetChoice = z.infer<typeof datasetChoice>
 export const datasetProblem = z.object({
   severity: z.enum(['error', 'warning']),
   kind: z.enum([
-    'row', 'missing-video', 'ambiguous-video', 'broken-video', 'short-video', 'duplicate', 'empty-text', 'unseen-label', 'leak', 'split', 'surplus',
-    'times', 'encoding', 'table', 'several-texts', 'one-class', 'missing-class', 'labels',
+    'row',
+    'missing-video',
+    'ambiguous-video',
+    'broken-video',
+    'short-video',
+    'duplicate',
+    'empty-text',
+    'unseen-label',
+    'leak',
+    'split',
+    'surplus',
+    'times',
+    'encoding',
+    'table',
+    'several-texts',
+    'one-class',
+    'missing-class',
+    'labels',
   ]),
   /** One sentence with the cause and the remedy. */
   sentence: z.string(),
@@ -123,7 +161,12 @@ export const datasetReport = z.object({
 export type DatasetReport = z.infer<typeof datasetReport>
 
 export const inspection = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), done: z.number().int(), total: z.number().int(), current: z.string().nullable() }),
+  z.object({
+    type: z.literal('progress'),
+    done: z.number().int(),
+    total: z.number().int(),
+    current: z.string().nullable(),
+  }),
   z.object({ type: z.literal('report'), report: datasetReport }),
 ])
 export type Inspection = z.infer<typeof inspection>

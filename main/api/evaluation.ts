@@ -5,7 +5,12 @@ import { mediaPath } from './media.ts'
 
 /** Fractions 0–1 for recall; ranks count from 1. */
 export const retrievalMetricsSchema = z.object({
-  r1: z.number(), r5: z.number(), r10: z.number(), r50: z.number(), medianRank: z.number(), meanRank: z.number(),
+  r1: z.number(),
+  r5: z.number(),
+  r10: z.number(),
+  r50: z.number(),
+  medianRank: z.number(),
+  meanRank: z.number(),
   /** Number of ranks the figures are taken over. */
   count: z.number().int(),
 })
@@ -16,7 +21,19 @@ const accuracy = z.object({ accuracy: z.number(), count: z.number().int() })
 
 /** What an evaluation found, by task. Where captions have times: the share of clips whose best sentence is one that tells of them, and the mean temporal overlap (IoU) of each sentence's best run of clips with its span. */
 export const figures = z.discriminatedUnion('task', [
-  z.object({ task: z.literal('retrieval'), textToVideo: retrievalMetricsSchema, videoToText: retrievalMetricsSchema, alignment: z.object({ clipAccuracy: z.number(), temporalIoU: z.number(), clips: z.number().int(), sentences: z.number().int() }).nullable() }),
+  z.object({
+    task: z.literal('retrieval'),
+    textToVideo: retrievalMetricsSchema,
+    videoToText: retrievalMetricsSchema,
+    alignment: z
+      .object({
+        clipAccuracy: z.number(),
+        temporalIoU: z.number(),
+        clips: z.number().int(),
+        sentences: z.number().int(),
+      })
+      .nullable(),
+  }),
   z.object({ task: z.literal('qa-classification'), ...accuracy.shape, batchMean: z.number() }),
   z.object({ task: z.literal('qa-multichoice'), ...accuracy.shape, batchMean: z.number(), span: accuracy.nullable() }),
   z.object({ task: z.literal('video-classification'), ...accuracy.shape, batchMean: z.number() }),
@@ -77,7 +94,13 @@ export const evaluationContract = {
   list: oc.output(z.array(evaluation)),
   info: oc.input(one).output(evaluation),
   remove: oc.input(one).output(z.void()),
-  failures: oc.input(one.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) })).output(z.object({ total: z.number().int(), failures: z.array(failure) })),
+  failures: oc
+    .input(
+      one.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) }),
+    )
+    .output(z.object({ total: z.number().int(), failures: z.array(failure) })),
   /** Counts by right label (rows) and said label (columns); null where there are no labels. */
-  confusion: oc.input(one).output(z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number().int())) }).nullable()),
+  confusion: oc
+    .input(one)
+    .output(z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number().int())) }).nullable()),
 }

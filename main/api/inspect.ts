@@ -70,9 +70,19 @@ const position = z.object({ videoId: z.number().int(), stage: z.number().int().m
 
 export const inspectContract = {
   /** Clips × sentences. The text is split into sentences; null takes the captions beside the video. */
-  align: oc.input(z.object({ videoId: z.number().int(), text: z.string().nullable(), pass: z.enum(['overview', 'dense']).default('dense') })).output(alignment),
+  align: oc
+    .input(
+      z.object({
+        videoId: z.number().int(),
+        text: z.string().nullable(),
+        pass: z.enum(['overview', 'dense']).default('dense'),
+      }),
+    )
+    .output(alignment),
   /** All stages over the 32 overview frames. The first call for a video runs the model once; the maps are then kept. */
   attention: oc.input(z.object({ videoId: z.number().int() })).output(attentionOverview),
   attentionBlock: oc.input(position).output(attentionBlock),
-  attentionRow: oc.input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() })).output(attentionRow),
+  attentionRow: oc
+    .input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() }))
+    .output(attentionRow),
 }

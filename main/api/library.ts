@@ -87,7 +87,8 @@ const jobStarted = z.object({ jobId: z.number().int() })
 export const libraryContract = {
   folders: oc.output(z.array(folder)),
   /** Opens a folder (recursively) and starts a scan job, followed by an index job when `index` is set. */
-  addFolder: oc.input(z.object({ path: z.string().min(1), index: z.boolean().default(true), dense: z.boolean().default(true) }))
+  addFolder: oc
+    .input(z.object({ path: z.string().min(1), index: z.boolean().default(true), dense: z.boolean().default(true) }))
     .output(z.object({ folder, jobId: z.number().int() })),
   /** Opens one file without its folder; probes it at once. */
   openVideo: oc.input(z.object({ path: z.string().min(1) })).output(video),
@@ -100,10 +101,20 @@ export const libraryContract = {
   /** Evenly spaced frames over the whole video, for strips. */
   strip: oc.input(z.object({ id: z.number().int(), count: z.number().int().min(1).max(128) })).output(z.array(frame)),
   /** Indexes what is not indexed yet; everything when `videoIds` is null. */
-  index: oc.input(z.object({ videoIds: z.array(z.number().int()).nullable().default(null), dense: z.boolean().default(true) })).output(jobStarted),
+  index: oc
+    .input(z.object({ videoIds: z.array(z.number().int()).nullable().default(null), dense: z.boolean().default(true) }))
+    .output(jobStarted),
   /** A playable copy of a video that the window cannot play; the path of `playback` stays the same. */
   makeProxy: oc.input(z.object({ id: z.number().int() })).output(jobStarted),
   /** The folders inside `path` (the home folder when null), for choosing one where there is no native dialog. */
-  browse: oc.input(z.object({ path: z.string().nullable() }))
-    .output(z.object({ path: z.string(), parent: z.string().nullable(), folders: z.array(z.object({ name: z.string(), path: z.string() })), videos: z.number().int() })),
+  browse: oc
+    .input(z.object({ path: z.string().nullable() }))
+    .output(
+      z.object({
+        path: z.string(),
+        parent: z.string().nullable(),
+        folders: z.array(z.object({ name: z.string(), path: z.string() })),
+        videos: z.number().int(),
+      }),
+    ),
 }

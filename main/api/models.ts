@@ -2,7 +2,14 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 
 /** As in the reference: which heads the checkpoint has. */
-export const modelKind = z.enum(['retrieval', 'pretrain-stage1', 'pretrain-stage2', 'qa-classification', 'qa-multichoice', 'video-classification'])
+export const modelKind = z.enum([
+  'retrieval',
+  'pretrain-stage1',
+  'pretrain-stage2',
+  'qa-classification',
+  'qa-multichoice',
+  'video-classification',
+])
 export type ModelKind = z.infer<typeof modelKind>
 
 /** Models of LF-VILA's kinds, and pairs of towers given as ONNX files. */
@@ -45,14 +52,22 @@ export const model = z.object({
   warnings: z.array(z.string()),
   agreements: z.array(parityCheck),
   video: z.object({
-    embedDim: z.number().int().nullable(), depths: z.array(z.number().int()).nullable(), heads: z.array(z.number().int()).nullable(),
+    embedDim: z.number().int().nullable(),
+    depths: z.array(z.number().int()).nullable(),
+    heads: z.array(z.number().int()).nullable(),
     windows: z.array(z.tuple([z.number().int(), z.number().int(), z.number().int()])).nullable(),
-    frames: z.number().int(), clips: z.number().int(), inputSize: z.tuple([z.number().int(), z.number().int()]),
+    frames: z.number().int(),
+    clips: z.number().int(),
+    inputSize: z.tuple([z.number().int(), z.number().int()]),
   }),
   text: z.object({
-    hidden: z.number().int().nullable(), layers: z.number().int().nullable(), heads: z.number().int().nullable(), vocabulary: z.number().int(),
+    hidden: z.number().int().nullable(),
+    layers: z.number().int().nullable(),
+    heads: z.number().int().nullable(),
+    vocabulary: z.number().int(),
     /** Of one text that the text encoder reads at once; null sentences: a paragraph may have any number. */
-    tokens: z.number().int(), sentences: z.number().int().nullable(),
+    tokens: z.number().int(),
+    sentences: z.number().int().nullable(),
   }),
 })
 export type Model = z.infer<typeof model>
@@ -85,20 +100,24 @@ export type ImportReport = z.infer<typeof importReport>
 
 /** The report of `model verify`; `null` differences: the output could not be computed, see `problem`. */
 export const verifyReport = z.object({
-  cases: z.array(z.object({
-    name: z.string(),
-    pass: z.boolean(),
-    /** One sentence when the case could not be run, for instance because it is not supported. */
-    problem: z.string().nullable(),
-    outputs: z.array(z.object({
+  cases: z.array(
+    z.object({
       name: z.string(),
-      maxAbsDiff: z.number().nullable(),
-      maxRelDiff: z.number().nullable(),
-      cosine: z.number().nullable(),
-      tolerance: z.number(),
       pass: z.boolean(),
-    })),
-  })),
+      /** One sentence when the case could not be run, for instance because it is not supported. */
+      problem: z.string().nullable(),
+      outputs: z.array(
+        z.object({
+          name: z.string(),
+          maxAbsDiff: z.number().nullable(),
+          maxRelDiff: z.number().nullable(),
+          cosine: z.number().nullable(),
+          tolerance: z.number(),
+          pass: z.boolean(),
+        }),
+      ),
+    }),
+  ),
 })
 export type VerifyReport = z.infer<typeof verifyReport>
 
@@ -115,13 +134,25 @@ export const importInput = z.object({
    * What gives the weights that the checkpoint lacks: a 2-D Swin transformer, BERT, and for the rest seeded random numbers, as
    * the published classes start. Null refuses a checkpoint that lacks weights.
    */
-  init: z.object({ swin: z.string().nullable().default(null), bert: z.string().nullable().default(null), seed: z.number().int().min(0).default(0) }).nullable().default(null),
+  init: z
+    .object({
+      swin: z.string().nullable().default(null),
+      bert: z.string().nullable().default(null),
+      seed: z.number().int().min(0).default(0),
+    })
+    .nullable()
+    .default(null),
   /** Bias tables of other windows are resized to the configuration's: of windows that differ in time only, or in any axis. */
   resizeBias: z.enum(['time', 'full']).nullable().default(null),
 })
 export type ImportInput = z.infer<typeof importInput>
 
-export const verifyInput = z.object({ fixture: z.string(), cases: z.array(z.string()).default([]), device: z.string().nullable().default(null), precision: z.enum(['fp32', 'fp16']).default('fp32') })
+export const verifyInput = z.object({
+  fixture: z.string(),
+  cases: z.array(z.string()).default([]),
+  device: z.string().nullable().default(null),
+  precision: z.enum(['fp32', 'fp16']).default('fp32'),
+})
 export type VerifyInput = z.infer<typeof verifyInput>
 
 export const exportFormat = z.enum(['torch', 'safetensors', 'onnx'])

@@ -29,9 +29,13 @@ export type SearchResponse = z.infer<typeof searchResponse>
 
 export const searchContract = {
   /** `video`: a paragraph against whole videos by global embeddings. `moment`: a sentence against clips by local embeddings (dense pass). */
-  query: oc.input(z.object({
-    text: z.string(),
-    level: z.enum(['video', 'moment']).default('video'),
-    top: z.number().int().min(1).max(500).default(24),
-  })).output(searchResponse),
+  query: oc
+    .input(
+      z.object({
+        text: z.string(),
+        level: z.enum(['video', 'moment']).default('video'),
+        top: z.number().int().min(1).max(500).default(24),
+      }),
+    )
+    .output(searchResponse),
 }

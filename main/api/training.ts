@@ -47,7 +47,15 @@ export const hyperparameters = z.object({
 export type Hyperparameters = z.infer<typeof hyperparameters>
 
 /** Published hyper-parameters of a task, with their source. */
-export const preset = z.object({ id: z.string(), name: z.string(), task, labels: z.number().int().nullable(), clips: z.number().int(), parameters: hyperparameters, source: z.string() })
+export const preset = z.object({
+  id: z.string(),
+  name: z.string(),
+  task,
+  labels: z.number().int().nullable(),
+  clips: z.number().int(),
+  parameters: hyperparameters,
+  source: z.string(),
+})
 export type Preset = z.infer<typeof preset>
 
 export const runConfig = z.object({
@@ -122,7 +130,12 @@ export const run = z.object({
 export type Run = z.infer<typeof run>
 
 /** One line of a run's `metrics.jsonl`. `values` by name as in TensorBoard, for instance `train/loss`, `validation/r1`. */
-export const metricPoint = z.object({ step: z.number().int(), epoch: z.number(), time: z.number(), values: z.record(z.string(), z.number()) })
+export const metricPoint = z.object({
+  step: z.number().int(),
+  epoch: z.number(),
+  time: z.number(),
+  values: z.record(z.string(), z.number()),
+})
 export type MetricPoint = z.infer<typeof metricPoint>
 
 export const logLine = z.object({ time: z.number(), level: z.enum(['info', 'warning', 'error']), text: z.string() })
@@ -157,7 +170,9 @@ export const trainingContract = {
   rename: oc.input(one.extend({ name: z.string().trim().min(1).max(100) })).output(run),
   remove: oc.input(one).output(z.void()),
   /** Writes a run that is not at work, with its weights as they are, as a DeepSpeed job of the published code; `folder` is absolute and new. */
-  exportJob: oc.input(one.extend({ folder: z.string().min(1), overwrite: z.boolean().default(false) })).output(exportedJob),
+  exportJob: oc
+    .input(one.extend({ folder: z.string().min(1), overwrite: z.boolean().default(false) }))
+    .output(exportedJob),
   /** Registers a checkpoint that such a job wrote, and makes a paused run that goes on from it. */
   importContinuation: oc.input(one.extend({ checkpoint: z.string().min(1) })).output(run),
 }

@@ -42,28 +42,47 @@ export class Downloads {
     this.#catalogue = parts.catalogue ?? published
     const isCancelled = (job: Job) => job.kind === 'download' && job.state === 'cancelled'
     // A program that was killed in between may not have come to this.
-    this.#sweeping = this.#sweep(parts.jobs.list().filter(isCancelled).map(({ id }) => id))
-    parts.jobs.onChange((change) => {
-      if (change.type === 'job' && isCancelled(change.job)) this.#sweeping = this.#sweeping.then(() => this.#sweep([change.job.id]))
+    this.#sweeping = this.#sweep(
+      parts.jobs
+        .list()
+        .filter(isCancelled)
+        .map(({ id }) => id),
+    )
+    parts.jobs.onChange(change => {
+      if (change.type === 'job' && isCancelled(change.job))
+        this.#sweeping = this.#sweeping.then(() => this.#sweep([change.job.id]))
     })
   }
 
   /** As things are on the disk; touches no network. */
   async list(): Promise<{ downloads: Download[]; free: number | null }> {
     await this.#sweeping
-    return { downloads: await Promise.all(this.#catalogue.map(publication => this.#describe(publication))), free: await freeSpace(this.#parts.workspace) }
+    return {
+      downloads: await Promise.all(this.#catalogue.map(publication => this.#describe(publication))),
+      free: await freeSpace(this.#parts.workspace),
+    }
   }
 
   /** Asks the servers for sizes that are not known. @throws ExpectedError when one does not answer, or in offline mode. */
   async measure(id: string, signal?: AbortSignal): Promise<Download> {
     const publication = this.#find(id)
     this.#demandNetwork()
-    const online = AbortSignal.any([this.#online.signal, AbortSignal.timeout(20_000), ...signal ? [signal] : []])
+    const online = AbortSignal.any([this.#online.signal, AbortSignal.timeout(20_000), ...(signal ? [signal] : [])])
     for (const { url } of this.#files(publication).filter(file => this.#sizeOf(file) === null)) {
-      const { size } = await request({ method: 'HEAD', url, headers: {}, page: publication.page, signal: online }).catch((cause: unknown) => {
+      const { size } = await request({
+        method: 'HEAD',
+        url,
+        headers: {},
+        page: publication.page,
+        signal: online,
+      }).catch((cause: unknown) => {
         signal?.throwIfAborted()
         if (cause instanceof ExpectedError) throw cause
-        throw new ExpectedError('download-unreachable', `${new URL(url).host} does not answer, so the size is still unknown: check the network and ask again.`, { cause })
+        throw new ExpectedError(
+          'download-unreachable',
+          `${new URL(url).host} does not answer, so the size is still unknown: check the network and ask again.`,
+          { cause },
+        )
       })
       if (size !== null) this.#measured.set(url, size)
     }
@@ -81,7 +100,8 @@ export class Downloads {
   /** Deletes the files and what is left of an interrupted download. @throws ExpectedError while it is downloaded. */
   async remove(id: string): Promise<void> {
     const publication = this.#find(id)
-    if (this.#activeJob(publication)) throw new ExpectedError('download-active', `“${publication.title}” is being downloaded: cancel that first.`)
+    if (this.#activeJob(publication))
+      throw new ExpectedError('download-active', `“${publication.title}” is being downloaded: cancel that first.`)
     await rm(join(this.#folder, publication.id), { recursive: true, force: true })
   }
 
@@ -103,13 +123,16 @@ export class Downloads {
   }
 
   /** Does the work of jobs of kind `download`. */
-  readonly job: JobHandler = async (run) => {
+  readonly job: JobHandler = async run => {
     const publication = this.#find(payloadOf.parse(run.payload).id)
     // What an earlier job has left goes first: removed later, it would take the bytes of this one with it.
     await this.#sweeping
-    const wanted = [...(publication.needs ?? []).map(id => this.#find(id)), publication].flatMap(of => this.#files(of).map(file => ({ of, file })))
+    const wanted = [...(publication.needs ?? []).map(id => this.#find(id)), publication].flatMap(of =>
+      this.#files(of).map(file => ({ of, file })),
+    )
     const sizes = wanted.map(({ file }) => this.#sizeOf(file))
-    const sum = (values: readonly (number | null)[]) => values.reduce<number | null>((total, size) => total === null || size === null ? null : total + size, 0)
+    const sum = (values: readonly (number | null)[]) =>
+      values.reduce<number | null>((total, size) => (total === null || size === null ? null : total + size), 0)
     for (const [index, { of, file }] of wanted.entries()) {
       const target = this.#pathOf(of, file)
       const here = await wholeSize(target, file)
@@ -119,20 +142,35 @@ export class Downloads {
       const before = sum(sizes.slice(0, index)) ?? 0
       await this.#fetch(run, of, file, (received, total, note) => {
         sizes[index] = total ?? sizes[index] ?? null
-        run.progress({ done: before + received, total: sum(sizes), unit: 'bytes', current: note === null ? file.name : `${file.name}: ${note}` })
+        run.progress({
+          done: before + received,
+          total: sum(sizes),
+          unit: 'bytes',
+          current: note === null ? file.name : `${file.name}: ${note}`,
+        })
       })
       sizes[index] = await wholeSize(target, file)
     }
     return 'succeeded'
   }
 
-  async #fetch(run: JobRun, publication: Publication, file: PublishedFile, onProgress: (received: number, total: number | null, note: string | null) => void): Promise<void> {
+  async #fetch(
+    run: JobRun,
+    publication: Publication,
+    file: PublishedFile,
+    onProgress: (received: number, total: number | null, note: string | null) => void,
+  ): Promise<void> {
     this.#demandNetwork()
     const online = this.#online.signal
     try {
-      await transfer({ ...file, target: this.#pathOf(publication, file), page: publication.page, jobId: run.job.id }, {
-        signal: AbortSignal.any([run.signal, online]), onProgress, ...this.#parts.patience && { patience: this.#parts.patience },
-      })
+      await transfer(
+        { ...file, target: this.#pathOf(publication, file), page: publication.page, jobId: run.job.id },
+        {
+          signal: AbortSignal.any([run.signal, online]),
+          onProgress,
+          ...(this.#parts.patience && { patience: this.#parts.patience }),
+        },
+      )
     } catch (error) {
       if (online.aborted && !run.signal.aborted) this.#demandNetwork()
       throw error
@@ -140,12 +178,20 @@ export class Downloads {
   }
 
   async #describe(publication: Publication): Promise<Download> {
-    const files = await Promise.all(this.#files(publication).map(async (file): Promise<DownloadableFile> => {
-      const path = this.#pathOf(publication, file)
-      const whole = await wholeSize(path, file)
-      const part = whole === null ? await findPart(path) : null
-      return { ...file, path, complete: whole !== null, size: whole ?? part?.origin.size ?? this.#sizeOf(file), received: whole ?? part?.received ?? 0 }
-    }))
+    const files = await Promise.all(
+      this.#files(publication).map(async (file): Promise<DownloadableFile> => {
+        const path = this.#pathOf(publication, file)
+        const whole = await wholeSize(path, file)
+        const part = whole === null ? await findPart(path) : null
+        return {
+          ...file,
+          path,
+          complete: whole !== null,
+          size: whole ?? part?.origin.size ?? this.#sizeOf(file),
+          received: whole ?? part?.received ?? 0,
+        }
+      }),
+    )
     const { id, title, text, licence, page } = publication
     return { id, title, text, licence, page, files, jobId: this.#newestJob(publication)?.id ?? null }
   }
@@ -153,7 +199,9 @@ export class Downloads {
   /** The files with the URLs that are asked. */
   #files({ id, files }: Publication): PublishedFile[] {
     const { downloadMirror } = this.#parts.settings()
-    return downloadMirror === null ? [...files] : files.map(file => ({ ...file, url: `${downloadMirror.replace(/\/+$/, '')}/${id}/${file.name}` }))
+    return downloadMirror === null
+      ? [...files]
+      : files.map(file => ({ ...file, url: `${downloadMirror.replace(/\/+$/, '')}/${id}/${file.name}` }))
   }
 
   #sizeOf({ url, size }: PublishedFile): number | null {
@@ -166,7 +214,11 @@ export class Downloads {
 
   #find(id: string): Publication {
     const found = this.#catalogue.find(publication => publication.id === id)
-    if (!found) throw new ExpectedError('download-unknown', `There is no download ‘${id}’; there are ${this.#catalogue.map(publication => publication.id).join(', ')}.`)
+    if (!found)
+      throw new ExpectedError(
+        'download-unknown',
+        `There is no download ‘${id}’; there are ${this.#catalogue.map(publication => publication.id).join(', ')}.`,
+      )
     return found
   }
 
@@ -182,7 +234,11 @@ export class Downloads {
   }
 
   #demandNetwork(): void {
-    if (this.#parts.settings().offline) throw new ExpectedError('offline', 'Offline mode is on, so nothing is downloaded: switch it off in the settings, or import the files from disk.')
+    if (this.#parts.settings().offline)
+      throw new ExpectedError(
+        'offline',
+        'Offline mode is on, so nothing is downloaded: switch it off in the settings, or import the files from disk.',
+      )
   }
 
   /** Removes what cancelled jobs have left, also those that nobody was running when they were cancelled. */
@@ -205,6 +261,9 @@ function titleOf({ title }: Publication): string {
 
 /** Bytes of a file that has come to its end; null when it is not here or is not the published one. */
 async function wholeSize(path: string, { size }: PublishedFile): Promise<number | null> {
-  const found = await stat(path).then(({ size: bytes }) => bytes, () => null)
+  const found = await stat(path).then(
+    ({ size: bytes }) => bytes,
+    () => null,
+  )
   return found !== null && (size === null || size === found) ? found : null
 }

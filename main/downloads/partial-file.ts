@@ -40,7 +40,12 @@ export class PartialFile {
     if (!resumes) await removePart(target)
     // Appending, so that after a truncation the next byte is the first again.
     const handle = await open(partOf(target), 'a')
-    const part = new PartialFile(target, handle, resumes ? { ...earlier, jobId } : { url, version: null, size: null, sha256: null, jobId }, (await handle.stat()).size)
+    const part = new PartialFile(
+      target,
+      handle,
+      resumes ? { ...earlier, jobId } : { url, version: null, size: null, sha256: null, jobId },
+      (await handle.stat()).size,
+    )
     await part.describe({})
     return part
   }
@@ -64,7 +69,11 @@ export class PartialFile {
       await this.#handle.appendFile(bytes)
     } catch (error) {
       if (!isDiskFull(error)) throw error
-      throw diskFull(error, `${this.target} could not be downloaded to its end: the disk`, 'free some space and download it again; it goes on from there')
+      throw diskFull(
+        error,
+        `${this.target} could not be downloaded to its end: the disk`,
+        'free some space and download it again; it goes on from there',
+      )
     }
     this.#size += bytes.byteLength
   }
@@ -92,7 +101,10 @@ export class PartialFile {
 /** What is left of an interrupted download; null when there is nothing. */
 export async function findPart(target: string): Promise<{ received: number; origin: Origin } | null> {
   const from = await readOrigin(target)
-  const received = await stat(partOf(target)).then(({ size }) => size, () => null)
+  const received = await stat(partOf(target)).then(
+    ({ size }) => size,
+    () => null,
+  )
   return from === null || received === null ? null : { received, origin: from }
 }
 

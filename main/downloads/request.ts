@@ -43,8 +43,16 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
   const local = isLocal(at)
   let stated: Pick<Answer, 'size' | 'sha256'> = { size: null, sha256: null }
   for (let hop = 0; hop <= redirects; hop++) {
-    if (at.protocol !== 'https:' && !(local && isLocal(at) && at.protocol === 'http:')) throw new ExpectedError('download-unsafe', `${hostOf(url)} leads to ${at.protocol}//${at.host}, which is not a secure address: nothing was downloaded; look at ${page} for another link.`)
-    if (!local && isLocal(at)) throw new ExpectedError('download-unsafe', `${hostOf(url)} leads to an address on this machine: nothing was downloaded; look at ${page} for another link.`)
+    if (at.protocol !== 'https:' && !(local && isLocal(at) && at.protocol === 'http:'))
+      throw new ExpectedError(
+        'download-unsafe',
+        `${hostOf(url)} leads to ${at.protocol}//${at.host}, which is not a secure address: nothing was downloaded; look at ${page} for another link.`,
+      )
+    if (!local && isLocal(at))
+      throw new ExpectedError(
+        'download-unsafe',
+        `${hostOf(url)} leads to an address on this machine: nothing was downloaded; look at ${page} for another link.`,
+      )
     const answer = await ask(at, { method, headers, signal })
     stated = { size: stated.size ?? linkedSize(answer.headers), sha256: stated.sha256 ?? linkedHash(answer.headers) }
     const next = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null
@@ -52,24 +60,43 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
     await answer.body?.cancel()
     at = new URL(next, at)
   }
-  throw new ExpectedError('download-redirects', `${hostOf(url)} redirects more than ${redirects} times: look at ${page} for another link.`)
+  throw new ExpectedError(
+    'download-redirects',
+    `${hostOf(url)} redirects more than ${redirects} times: look at ${page} for another link.`,
+  )
 }
 
-async function ask(url: URL, init: { method: string; headers: Record<string, string>; signal: AbortSignal }): Promise<Response> {
+async function ask(
+  url: URL,
+  init: { method: string; headers: Record<string, string>; signal: AbortSignal },
+): Promise<Response> {
   try {
     // Compressed, the bytes would not be those that the size and the checksum speak of. And no connection is used twice: one that is about
     // to be closed, because its last answer was not read to the end, would take the next request with it.
-    return await fetch(url, { ...init, headers: { ...init.headers, 'accept-encoding': 'identity', connection: 'close' }, redirect: 'manual' })
+    return await fetch(url, {
+      ...init,
+      headers: { ...init.headers, 'accept-encoding': 'identity', connection: 'close' },
+      redirect: 'manual',
+    })
   } catch (error) {
     if (init.signal.aborted) throw error
     throw new Interruption(`${url.host} cannot be reached`, null, { cause: error })
   }
 }
 
-async function accept(answer: Response, at: URL, page: string, stated: Pick<Answer, 'size' | 'sha256'>): Promise<Answer> {
+async function accept(
+  answer: Response,
+  at: URL,
+  page: string,
+  stated: Pick<Answer, 'size' | 'sha256'>,
+): Promise<Answer> {
   const { status, headers, body } = answer
   if (status === 200 || status === 206 || status === 416) {
-    if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity') throw new ExpectedError('download-encoded', `${at.host} sends the file compressed although it was asked not to: download it in a browser from ${page} and import it from disk.`)
+    if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity')
+      throw new ExpectedError(
+        'download-encoded',
+        `${at.host} sends the file compressed although it was asked not to: download it in a browser from ${page} and import it from disk.`,
+      )
     if (status !== 416 && /^(text\/html|application\/xhtml)/.test(headers.get('content-type') ?? '')) {
       await body?.cancel()
       throw webPage(at.host, page)
@@ -79,16 +106,30 @@ async function accept(answer: Response, at: URL, page: string, stated: Pick<Answ
   await body?.cancel()
   if (passing.has(status)) {
     const wait = retryAfter(headers)
-    if (wait !== null && wait > longestWait) throw new ExpectedError('download-busy', `${at.host} asks to wait ${Math.ceil(wait / 60_000)} minutes before the next attempt (${status}): try again then.`)
+    if (wait !== null && wait > longestWait)
+      throw new ExpectedError(
+        'download-busy',
+        `${at.host} asks to wait ${Math.ceil(wait / 60_000)} minutes before the next attempt (${status}): try again then.`,
+      )
     throw new Interruption(`${at.host} answers ${status}`, wait)
   }
-  if (status === 404 || status === 410) throw new ExpectedError('download-missing', `${at.host} does not have ${nameOf(at)} any more (${status}): look at ${page} for its present place, and import it from disk.`)
-  throw new ExpectedError('download-refused', `${at.host} refuses ${nameOf(at)} (${status}): the publisher's link may have expired or this network may block it; look at ${page}, and import the file from disk.`)
+  if (status === 404 || status === 410)
+    throw new ExpectedError(
+      'download-missing',
+      `${at.host} does not have ${nameOf(at)} any more (${status}): look at ${page} for its present place, and import it from disk.`,
+    )
+  throw new ExpectedError(
+    'download-refused',
+    `${at.host} refuses ${nameOf(at)} (${status}): the publisher's link may have expired or this network may block it; look at ${page}, and import the file from disk.`,
+  )
 }
 
 /** Said instead of keeping a page of a sign-in or an error as if it were the file. */
 export function webPage(host: string, page: string): ExpectedError {
-  return new ExpectedError('download-web-page', `${host} sends a web page instead of the file: sign in to this network if it asks for that, or download the file in a browser from ${page} and import it from disk.`)
+  return new ExpectedError(
+    'download-web-page',
+    `${host} sends a web page instead of the file: sign in to this network if it asks for that, or download the file in a browser from ${page} and import it from disk.`,
+  )
 }
 
 /** Hugging Face states size and SHA-256 of a large file in the answer that redirects to it. */
@@ -102,7 +143,9 @@ function linkedSize(headers: Headers): number | null {
 
 /** Bytes of the whole file, also where only a part was sent. */
 function sizeOf({ status, headers }: Response): number | null {
-  return status === 200 ? wholeNumber(headers.get('content-length')) : wholeNumber(/\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? null)
+  return status === 200
+    ? wholeNumber(headers.get('content-length'))
+    : wholeNumber(/\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] ?? null)
 }
 
 function wholeNumber(text: string | null): number | null {

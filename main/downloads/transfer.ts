@@ -27,7 +27,10 @@ export interface TransferOptions {
 }
 
 /** Milliseconds: how long nothing may arrive, and the pauses before each further attempt that brings nothing new. */
-export interface Patience { readonly stall: number; readonly pauses: readonly number[] }
+export interface Patience {
+  readonly stall: number
+  readonly pauses: readonly number[]
+}
 /** Attempts while nothing has arrived at all: most likely there is no network, which is better said soon. */
 const firstAttempts = 4
 const usualPatience: Patience = { stall: 30_000, pauses: [1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 60_000] }
@@ -45,7 +48,8 @@ export async function transfer(wanted: Wanted, options: TransferOptions): Promis
     await part.finish()
   } catch (error) {
     await part.close()
-    const worthless = error instanceof ExpectedError && (error.code === 'download-checksum' || error.code === 'download-changed')
+    const worthless =
+      error instanceof ExpectedError && (error.code === 'download-checksum' || error.code === 'download-changed')
     if (worthless || part.size === 0) await removePart(wanted.target)
     throw error
   }
@@ -64,7 +68,11 @@ async function receiveAll(part: PartialFile, wanted: Wanted, options: TransferOp
       furthest = Math.max(furthest, part.size)
       const pause = error.wait ?? patience.pauses[failures - 1] ?? 0
       if (failures >= (furthest === 0 ? firstAttempts : patience.pauses.length + 1)) throw givenUp(error, part, wanted)
-      onProgress(part.size, part.origin.size, pause < 1000 ? null : `${error.message}; trying again in ${Math.round(pause / 1000)} s`)
+      onProgress(
+        part.size,
+        part.origin.size,
+        pause < 1000 ? null : `${error.message}; trying again in ${Math.round(pause / 1000)} s`,
+      )
       await sleep(pause, undefined, { signal })
     }
   }
@@ -74,23 +82,36 @@ async function receiveAll(part: PartialFile, wanted: Wanted, options: TransferOp
 type Patiently = <T>(arrival: Promise<T>) => Promise<T>
 
 /** One request. Returns when the whole file is here. */
-async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, patience = usualPatience }: TransferOptions): Promise<void> {
+async function receive(
+  part: PartialFile,
+  wanted: Wanted,
+  { signal, onProgress, patience = usualPatience }: TransferOptions,
+): Promise<void> {
   const { version, size, sha256 } = part.origin
   if (part.size > 0 && part.size === (wanted.size ?? size)) return
   // Without a way to tell versions apart, two halves of different files could be joined.
   if (version === null && wanted.sha256 === null && sha256 === null) await part.clear()
-  const resume: Record<string, string> = part.size > 0 ? { range: `bytes=${part.size}-`, ...version === null ? {} : { 'if-range': version } } : {}
+  const resume: Record<string, string> =
+    part.size > 0 ? { range: `bytes=${part.size}-`, ...(version === null ? {} : { 'if-range': version }) } : {}
 
   const stall = new AbortController()
   // The server's time is measured, not that of a slow disk between two arrivals.
-  const patiently: Patiently = async (arrival) => {
+  const patiently: Patiently = async arrival => {
     const watch = setTimeout(() => stall.abort(), patience.stall)
     return arrival.finally(() => clearTimeout(watch))
   }
   try {
-    const answer = await patiently(request({ method: 'GET', url: wanted.url, headers: resume, page: wanted.page, signal: AbortSignal.any([signal, stall.signal]) }))
+    const answer = await patiently(
+      request({
+        method: 'GET',
+        url: wanted.url,
+        headers: resume,
+        page: wanted.page,
+        signal: AbortSignal.any([signal, stall.signal]),
+      }),
+    )
     if (answer.status === 416 && part.size > 0 && part.size === answer.size) return
-    if (!await adopt(part, answer, wanted)) {
+    if (!(await adopt(part, answer, wanted))) {
       await answer.body?.cancel()
       await part.clear()
       await part.describe({ version: null, size: null, sha256: null })
@@ -106,7 +127,8 @@ async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, 
     }
     if (total !== null && part.size < total) throw new Interruption('The server ended the file too early')
   } catch (error) {
-    if (stall.signal.aborted && !signal.aborted && !(error instanceof ExpectedError)) throw new Interruption(`Nothing has arrived for ${Math.round(patience.stall / 1000)} s`, null, { cause: error })
+    if (stall.signal.aborted && !signal.aborted && !(error instanceof ExpectedError))
+      throw new Interruption(`Nothing has arrived for ${Math.round(patience.stall / 1000)} s`, null, { cause: error })
     throw error
   } finally {
     stall.abort()
@@ -116,16 +138,26 @@ async function receive(part: PartialFile, wanted: Wanted, { signal, onProgress, 
 /** Prepares the file for the bytes of an answer; false when they do not belong to those that are here. */
 async function adopt(part: PartialFile, answer: Answer, wanted: Wanted): Promise<boolean> {
   if (answer.status === 416) return false
-  if (wanted.size !== null && answer.size !== null && answer.size !== wanted.size) throw otherSize(wanted, `${answer.size} bytes`)
+  if (wanted.size !== null && answer.size !== null && answer.size !== wanted.size)
+    throw otherSize(wanted, `${answer.size} bytes`)
   const version = versionOf(answer.headers)
   if (answer.status === 206) {
     const start = /^bytes (\d+)-/.exec(answer.headers.get('content-range') ?? '')?.[1]
     const { version: begun, size } = part.origin
-    if (Number(start) !== part.size || (begun !== null && version !== null && begun !== version) || (size !== null && answer.size !== null && size !== answer.size)) return false
+    if (
+      Number(start) !== part.size ||
+      (begun !== null && version !== null && begun !== version) ||
+      (size !== null && answer.size !== null && size !== answer.size)
+    )
+      return false
   } else {
     await part.clear()
   }
-  await part.describe({ version: version ?? (answer.status === 206 ? part.origin.version : null), size: wanted.size ?? answer.size, sha256: wanted.sha256 ?? answer.sha256 })
+  await part.describe({
+    version: version ?? (answer.status === 206 ? part.origin.version : null),
+    size: wanted.size ?? answer.size,
+    sha256: wanted.sha256 ?? answer.sha256,
+  })
   return true
 }
 
@@ -141,7 +173,9 @@ async function* read({ body }: Answer, patiently: Patiently): AsyncGenerator<Uin
       yield value
     }
   } finally {
-    await reader.cancel().catch(() => { /* it is broken already */ })
+    await reader.cancel().catch(() => {
+      /* it is broken already */
+    })
   }
 }
 
@@ -151,9 +185,13 @@ async function check(part: PartialFile, wanted: Wanted, { signal, onProgress }: 
   if (sha256 === null) return
   onProgress(part.size, part.size, 'checking')
   const hash = createHash('sha256')
-  for await (const bytes of createReadStream(`${wanted.target}.part`, { highWaterMark: 1 << 20, signal })) hash.update(bytes as Uint8Array)
+  for await (const bytes of createReadStream(`${wanted.target}.part`, { highWaterMark: 1 << 20, signal }))
+    hash.update(bytes as Uint8Array)
   if (hash.digest('hex') === sha256) return
-  throw new ExpectedError('download-checksum', `${basename(wanted.target)} does not have the published SHA-256 and was thrown away: download it again, and if that happens twice, look at ${wanted.page}.`)
+  throw new ExpectedError(
+    'download-checksum',
+    `${basename(wanted.target)} does not have the published SHA-256 and was thrown away: download it again, and if that happens twice, look at ${wanted.page}.`,
+  )
 }
 
 /** What tells versions of a file apart, as `If-Range` takes it: a weak ETag does not. */
@@ -164,15 +202,29 @@ function versionOf(headers: Headers): string | null {
 
 /** No published file begins like a web page or an error in XML. */
 function looksLikeMarkup(bytes: Uint8Array): boolean {
-  return Buffer.from(bytes.subarray(0, 64)).toString('latin1').replace(/^\u00ef\u00bb\u00bf/, '').trimStart().startsWith('<')
+  return Buffer.from(bytes.subarray(0, 64))
+    .toString('latin1')
+    .replace(/^\u00ef\u00bb\u00bf/, '')
+    .trimStart()
+    .startsWith('<')
 }
 
 function otherSize({ target, size, page, url }: Wanted, offered: string): ExpectedError {
-  return new ExpectedError('download-changed', `${new URL(url).host} sends ${offered} as ${basename(target)}${size === null ? '' : `, which was published with ${size} bytes`}: nothing was kept; look at ${page} for the right file.`)
+  return new ExpectedError(
+    'download-changed',
+    `${new URL(url).host} sends ${offered} as ${basename(target)}${size === null ? '' : `, which was published with ${size} bytes`}: nothing was kept; look at ${page} for the right file.`,
+  )
 }
 
 function givenUp(interruption: Interruption, part: PartialFile, { target, page }: Wanted): ExpectedError {
   const proxy = process.env.HTTPS_PROXY ?? process.env.https_proxy
-  const remedy = proxy && part.size === 0 ? `the proxy of HTTPS_PROXY is not used by this program, so download it in a browser from ${page} and import it from disk` : 'download it again when the network is back; it goes on where it stopped'
-  return new ExpectedError('download-interrupted', `${basename(target)} could not be downloaded. ${interruption.message}: ${remedy}.`, { cause: interruption })
+  const remedy =
+    proxy && part.size === 0
+      ? `the proxy of HTTPS_PROXY is not used by this program, so download it in a browser from ${page} and import it from disk`
+      : 'download it again when the network is back; it goes on where it stopped'
+  return new ExpectedError(
+    'download-interrupted',
+    `${basename(target)} could not be downloaded. ${interruption.message}: ${remedy}.`,
+    { cause: interruption },
+  )
 }

@@ -24,9 +24,11 @@ export class Buffers {
 
   /** @param turn how many stretches of its own length each tensor lies behind its offset. */
   tensors(resident: Readonly<Record<string, ResidentTensor>>, turn: number): Record<string, TensorValue> {
-    return Object.fromEntries(Object.entries(resident).map(([name, { buffer, offset, dims }]) => {
-      const length = dims.reduce((product, size) => product * size, 1)
-      return [name, { dtype: 'float32', dims, data: this.view(buffer, offset + turn * length, length) }]
-    }))
+    return Object.fromEntries(
+      Object.entries(resident).map(([name, { buffer, offset, dims }]) => {
+        const length = dims.reduce((product, size) => product * size, 1)
+        return [name, { dtype: 'float32', dims, data: this.view(buffer, offset + turn * length, length) }]
+      }),
+    )
   }
 }

@@ -4,9 +4,7 @@ import type { Reply, Request } from './protocol.ts'
 
 /** Why an engine process is gone. `hung`: it gave no answer within the limit and was killed. */
 export type EngineExit =
-  | { reason: 'closed' }
-  | { reason: 'hung'; seconds: number }
-  | { reason: 'crashed'; exit: ProcessExit }
+  { reason: 'closed' } | { reason: 'hung'; seconds: number } | { reason: 'crashed'; exit: ProcessExit }
 
 /** Rejects what an engine process had not answered when it went. */
 export class EngineLostError extends Error {
@@ -21,7 +19,7 @@ export class EngineLostError extends Error {
 
 export type Answer = Exclude<Reply, { type: 'ready' }>
 /** A request without the number that pairs it with its answer. */
-export type Question = Request extends infer R ? R extends Request ? Omit<R, 'id'> : never : never
+export type Question = Request extends infer R ? (R extends Request ? Omit<R, 'id'> : never) : never
 
 /** One engine process from launch to exit, and the questions it has not answered yet. */
 export class EngineConnection {
@@ -71,8 +69,14 @@ export class EngineConnection {
     return new Promise<Answer>((resolve, reject) => {
       const hung = setTimeout(() => this.end({ reason: 'hung', seconds: limit / 1000 }), limit)
       this.#waiting.set(id, {
-        resolve: answer => { clearTimeout(hung); resolve(answer) },
-        reject: error => { clearTimeout(hung); reject(error) },
+        resolve: answer => {
+          clearTimeout(hung)
+          resolve(answer)
+        },
+        reject: error => {
+          clearTimeout(hung)
+          reject(error)
+        },
       })
       this.#process.send({ ...question, id } as Request)
     })

@@ -41,10 +41,18 @@ const trialVersion = 2
 function fingerprint(): string {
   const folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
   const parts = [
-    trialVersion, hostname(), process.platform, arch(), cpus().map(({ model }) => model), namesIn('/dev/dri'), namesIn('/dev').filter(name => name.startsWith('nvidia')),
-    process.env.VK_ICD_FILENAMES ?? null, readFileSync(join(folder, 'package.json'), 'utf8'), namesIn(join(folder, 'bin/napi-v6', process.platform, arch())),
+    trialVersion,
+    hostname(),
+    process.platform,
+    arch(),
+    cpus().map(({ model }) => model),
+    namesIn('/dev/dri'),
+    namesIn('/dev').filter(name => name.startsWith('nvidia')),
+    process.env.VK_ICD_FILENAMES ?? null,
+    readFileSync(join(folder, 'package.json'), 'utf8'),
+    namesIn(join(folder, 'bin/napi-v6', process.platform, arch())),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16)
 }
 
-const namesIn = (folder: string): string[] => existsSync(folder) ? readdirSync(folder).sort() : []
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder).sort() : [])

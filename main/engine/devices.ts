@@ -23,8 +23,10 @@ function providersOf(platform: NodeJS.Platform): { provider: string; name: strin
   return [
     { provider: 'cpu', name: `${processors[0]?.model.trim() ?? 'CPU'} (${processors.length} threads)` },
     { provider: 'webgpu', name: `WebGPU (${graphicsInterface[platform] ?? 'Vulkan'})` },
-    ...platform === 'win32' ? [{ provider: 'dml', name: 'DirectML' }] : [],
-    ...platform === 'darwin' ? [{ provider: 'coreml', name: 'Core ML' }] : [{ provider: 'cuda', name: 'NVIDIA CUDA' }],
+    ...(platform === 'win32' ? [{ provider: 'dml', name: 'DirectML' }] : []),
+    ...(platform === 'darwin'
+      ? [{ provider: 'coreml', name: 'Core ML' }]
+      : [{ provider: 'cuda', name: 'NVIDIA CUDA' }]),
   ]
 }
 
@@ -33,9 +35,17 @@ function providersOf(platform: NodeJS.Platform): { provider: string; name: strin
  * A GPU slower than the CPU (a software renderer, for instance) stays usable but is never chosen by itself.
  * @param limit Milliseconds for each step of one probe.
  */
-export async function probeDevices(
-  { launch, platform = process.platform, limit = 30_000, signal }: { launch: EngineLauncher; platform?: NodeJS.Platform; limit?: number; signal?: AbortSignal },
-): Promise<Device[]> {
+export async function probeDevices({
+  launch,
+  platform = process.platform,
+  limit = 30_000,
+  signal,
+}: {
+  launch: EngineLauncher
+  platform?: NodeJS.Platform
+  limit?: number
+  signal?: AbortSignal
+}): Promise<Device[]> {
   const devices: Device[] = []
   for (const { provider, name } of providersOf(platform)) {
     signal?.throwIfAborted()
@@ -45,16 +55,20 @@ export async function probeDevices(
   }
   const processor = devices.find(device => device.provider === 'cpu')
   for (const device of devices) {
-    if (device !== processor && isSlower(device, processor)) device.reason = 'slower than the CPU here, as a renderer in software is: used only when asked for'
+    if (device !== processor && isSlower(device, processor))
+      device.reason = 'slower than the CPU here, as a renderer in software is: used only when asked for'
   }
   return devices
 }
 
-const trialOf = (device: Device | undefined, precision: Precision) => device?.trials.find(trial => trial.precision === precision)
+const trialOf = (device: Device | undefined, precision: Precision) =>
+  device?.trials.find(trial => trial.precision === precision)
 /** Milliseconds of the trial, infinite where there was none or it failed. */
-const milliseconds = (device: Device | undefined, precision: Precision): number => trialOf(device, precision)?.milliseconds ?? Infinity
+const milliseconds = (device: Device | undefined, precision: Precision): number =>
+  trialOf(device, precision)?.milliseconds ?? Infinity
 
-const isSlower = (device: Device, processor: Device | undefined): boolean => device.usable && milliseconds(device, 'fp32') >= milliseconds(processor, 'fp32')
+const isSlower = (device: Device, processor: Device | undefined): boolean =>
+  device.usable && milliseconds(device, 'fp32') >= milliseconds(processor, 'fp32')
 
 /**
  * What the choices come to on these devices. `auto` takes the fastest usable GPU that beats the CPU, else the CPU; and fp16 on a
@@ -70,21 +84,36 @@ export function select(choice: { device: string; precision: PrecisionChoice }, d
 
 function chooseDevice(choice: string, devices: readonly Device[]): { device: string; fallback: string | null } {
   const asked = deviceChoice.safeParse(choice)
-  if (!asked.success) throw new ExpectedError('device-unknown', `There is no device ‘${choice}’; choose one of ${deviceChoice.options.join(', ')}.`)
+  if (!asked.success)
+    throw new ExpectedError(
+      'device-unknown',
+      `There is no device ‘${choice}’; choose one of ${deviceChoice.options.join(', ')}.`,
+    )
   if (choice === 'cpu') return { device: 'cpu', fallback: null }
   if (choice === 'auto') {
     const processor = devices.find(device => device.provider === 'cpu')
     const others = devices.filter(device => device !== processor)
-    const best = others.filter(device => device.usable && !isSlower(device, processor)).sort((a, b) => milliseconds(a, 'fp32') - milliseconds(b, 'fp32'))[0]
+    const best = others
+      .filter(device => device.usable && !isSlower(device, processor))
+      .sort((a, b) => milliseconds(a, 'fp32') - milliseconds(b, 'fp32'))[0]
     if (best) return { device: best.id, fallback: null }
-    return { device: 'cpu', fallback: `Computing on the CPU. ${others.map(({ name, reason }) => `${name}: ${reason}.`).join(' ')}`.trim() }
+    return {
+      device: 'cpu',
+      fallback: `Computing on the CPU. ${others.map(({ name, reason }) => `${name}: ${reason}.`).join(' ')}`.trim(),
+    }
   }
   const device = devices.find(({ id }) => id === choice)
   if (device?.usable) return { device: device.id, fallback: null }
-  return { device: 'cpu', fallback: `Computing on the CPU, because ${device?.name ?? choice} was refused: ${device?.reason ?? 'it does not exist on this system'}.` }
+  return {
+    device: 'cpu',
+    fallback: `Computing on the CPU, because ${device?.name ?? choice} was refused: ${device?.reason ?? 'it does not exist on this system'}.`,
+  }
 }
 
-interface PrecisionTaken { readonly precision: Precision; readonly refusal: string | null }
+interface PrecisionTaken {
+  readonly precision: Precision
+  readonly refusal: string | null
+}
 
 const taken = (precision: Precision): PrecisionTaken => ({ precision, refusal: null })
 
@@ -98,17 +127,24 @@ function chooseInt8(processor: Device | undefined, refused: (reason: string) => 
 
 function choosePrecision(choice: PrecisionChoice, id: string, devices: readonly Device[]): PrecisionTaken {
   const device = devices.find(one => one.id === id)
-  const refused = (reason: string): PrecisionTaken => ({ precision: 'fp32', refusal: `Computing in fp32, because ${choice} was refused: ${reason}.` })
+  const refused = (reason: string): PrecisionTaken => ({
+    precision: 'fp32',
+    refusal: `Computing in fp32, because ${choice} was refused: ${reason}.`,
+  })
   switch (choice) {
     case 'auto':
       return taken(milliseconds(device, 'fp32') > worthwhile * milliseconds(device, 'fp16') ? 'fp16' : 'fp32')
     case 'fp32':
       return taken('fp32')
     case 'int8':
-      return id === 'cpu' ? chooseInt8(device, refused) : refused(`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
+      return id === 'cpu'
+        ? chooseInt8(device, refused)
+        : refused(`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
     case 'fp16':
       if (id === 'cpu') return refused('the CPU would convert back and forth; int8 is what makes it faster')
-      return trialOf(device, 'fp16')?.problem === null ? taken('fp16') : refused(`${device?.name ?? id}: ${trialOf(device, 'fp16')?.problem ?? 'not tried'}`)
+      return trialOf(device, 'fp16')?.problem === null
+        ? taken('fp16')
+        : refused(`${device?.name ?? id}: ${trialOf(device, 'fp16')?.problem ?? 'not tried'}`)
     default:
       return choice satisfies never
   }

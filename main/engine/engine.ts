@@ -68,8 +68,19 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#beside = options.beside ?? null
-    this.#options = { launch: options.launch, environment: options.environment ?? {}, answerLimit: options.answerLimit ?? 10 * 60_000, startLimit: options.startLimit ?? 60_000 }
-    this.#status = { state: 'stopped', device: options.device ?? 'cpu', fallback: options.fallback ?? null, memory: null, restarts: 0 }
+    this.#options = {
+      launch: options.launch,
+      environment: options.environment ?? {},
+      answerLimit: options.answerLimit ?? 10 * 60_000,
+      startLimit: options.startLimit ?? 60_000,
+    }
+    this.#status = {
+      state: 'stopped',
+      device: options.device ?? 'cpu',
+      fallback: options.fallback ?? null,
+      memory: null,
+      restarts: 0,
+    }
   }
 
   status(): EngineStatus {
@@ -81,7 +92,7 @@ export class Engine {
    * be interrupted, the engine beside this one, if there is one.
    */
   get forAnswers(): Engine {
-    return this.#status.device === 'cpu' ? this.#beside ?? this : this
+    return this.#status.device === 'cpu' ? (this.#beside ?? this) : this
   }
 
   /** Calls `listener` at every change of the status; the returned function ends that. */
@@ -119,30 +130,43 @@ export class Engine {
   async run(session: SessionKey, feeds: Tensors, { signal, outputs, resident }: RunOptions = {}): Promise<Tensors> {
     const program = this.#programs.get(session)
     if (!program) throw new Error(`Session ${session} was released or never loaded.`)
-    return this.#enqueue(async () => {
-      const connection = await this.#loaded(session)
-      for (const { buffer } of Object.values({ ...resident?.feeds, ...resident?.results })) this.#demandBuffer(buffer)
-      const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs, resident })
-      if (answer.type === 'outputs') return answer.outputs
-      const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
-      throw new ExpectedError('engine-run', `Running ${program.label} on the device ‘${this.#status.device}’ failed: ${oneLine(message)}${this.#status.device === 'cpu' ? '' : ' — choose the CPU in Settings if it happens again'}.`)
-    }, `running ${program.label}`, signal)
+    return this.#enqueue(
+      async () => {
+        const connection = await this.#loaded(session)
+        for (const { buffer } of Object.values({ ...resident?.feeds, ...resident?.results })) this.#demandBuffer(buffer)
+        const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs, resident })
+        if (answer.type === 'outputs') return answer.outputs
+        const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
+        throw new ExpectedError(
+          'engine-run',
+          `Running ${program.label} on the device ‘${this.#status.device}’ failed: ${oneLine(message)}${this.#status.device === 'cpu' ? '' : ' — choose the CPU in Settings if it happens again'}.`,
+        )
+      },
+      `running ${program.label}`,
+      signal,
+    )
   }
 
   /** The names, types and shapes of what a loaded program asks for and gives. */
   async describe(session: SessionKey, signal?: AbortSignal): Promise<Signature> {
-    return this.#enqueue(async () => {
-      const answer = await this.#ask(await this.#loaded(session), { type: 'describe', session })
-      if (answer.type !== 'described') throw new Error(`The engine answered a question about session ${session} with ${answer.type}.`)
-      return answer.signature
-    }, 'describing a program', signal)
+    return this.#enqueue(
+      async () => {
+        const answer = await this.#ask(await this.#loaded(session), { type: 'describe', session })
+        if (answer.type !== 'described')
+          throw new Error(`The engine answered a question about session ${session} with ${answer.type}.`)
+        return answer.signature
+      },
+      'describing a program',
+      signal,
+    )
   }
 
   /** Frees a session; unknown keys are ignored. */
   async release(session: SessionKey): Promise<void> {
     this.#programs.delete(session)
     await this.#enqueue(async () => {
-      if (this.#connection && this.#present.delete(session)) await this.#ask(this.#connection, { type: 'release', session })
+      if (this.#connection && this.#present.delete(session))
+        await this.#ask(this.#connection, { type: 'release', session })
     }, 'releasing a program')
   }
 
@@ -196,13 +220,21 @@ export class Engine {
   }
 
   #demandBuffer(buffer: BufferKey): void {
-    if (!this.#buffers.has(buffer)) throw new ExpectedError('engine-memory-lost', 'The engine was started anew and what it held in memory, such as weights being trained, is gone; go on from the last checkpoint.')
+    if (!this.#buffers.has(buffer))
+      throw new ExpectedError(
+        'engine-memory-lost',
+        'The engine was started anew and what it held in memory, such as weights being trained, is gone; go on from the last checkpoint.',
+      )
   }
 
   /** @throws ExpectedError with what the engine says when it fails. */
   async #demand(connection: EngineConnection, question: Question, doing: string): Promise<Answer> {
     const answer = await this.#ask(connection, question)
-    if (answer.type === 'failed') throw new ExpectedError('engine-memory', `The engine failed while ${doing}: ${oneLine(answer.message)}; free some memory or train less of the model.`)
+    if (answer.type === 'failed')
+      throw new ExpectedError(
+        'engine-memory',
+        `The engine failed while ${doing}: ${oneLine(answer.message)}; free some memory or train less of the model.`,
+      )
     return answer
   }
 
@@ -266,7 +298,11 @@ export class Engine {
     if (!this.#connection) {
       const restart = this.#status.state === 'crashed' ? 1 : 0
       this.#change({ state: 'starting', restarts: this.#status.restarts + restart })
-      const connection = new EngineConnection(() => this.#options.launch(this.#options.environment), this.#options.startLimit, exit => this.#gone(connection, exit))
+      const connection = new EngineConnection(
+        () => this.#options.launch(this.#options.environment),
+        this.#options.startLimit,
+        exit => this.#gone(connection, exit),
+      )
       this.#connection = connection
     }
     const connection = this.#connection
@@ -296,14 +332,27 @@ export class Engine {
       if (!problem) this.#change({ fallback: refusal })
     }
     if (problem) {
-      throw new ExpectedError('engine-load', `${typeof program.model === 'string' ? program.model : program.label} cannot be loaded on the device ‘${device}’: ${problem}.`)
+      throw new ExpectedError(
+        'engine-load',
+        `${typeof program.model === 'string' ? program.model : program.label} cannot be loaded on the device ‘${device}’: ${problem}.`,
+      )
     }
     this.#present.add(session)
     return connection
   }
 
-  async #loadOn(device: string, connection: EngineConnection, session: SessionKey, program: LoadedProgram): Promise<string | null> {
-    const answer = await this.#ask(connection, { type: 'load', session, model: program.model, options: { ...program.options, provider: device } })
+  async #loadOn(
+    device: string,
+    connection: EngineConnection,
+    session: SessionKey,
+    program: LoadedProgram,
+  ): Promise<string | null> {
+    const answer = await this.#ask(connection, {
+      type: 'load',
+      session,
+      model: program.model,
+      options: { ...program.options, provider: device },
+    })
     return answer.type === 'failed' ? oneLine(answer.message) : null
   }
 
@@ -325,9 +374,17 @@ function lostSentence(cause: EngineLostError, doing: string): ExpectedError {
     case 'closed':
       return closedError()
     case 'hung':
-      return new ExpectedError('engine-hung', `The engine gave no answer for ${exit.seconds} s while ${doing} and was ended; it starts again by itself: try once more, and choose another device in Settings if it happens again.`, { cause })
+      return new ExpectedError(
+        'engine-hung',
+        `The engine gave no answer for ${exit.seconds} s while ${doing} and was ended; it starts again by itself: try once more, and choose another device in Settings if it happens again.`,
+        { cause },
+      )
     case 'crashed':
-      return new ExpectedError('engine-crashed', `The engine process ended unexpectedly (${exitCause(exit)}) while ${doing}; it starts again by itself: try once more, and choose the CPU in Settings or free some memory if it happens again.`, { cause })
+      return new ExpectedError(
+        'engine-crashed',
+        `The engine process ended unexpectedly (${exitCause(exit)}) while ${doing}; it starts again by itself: try once more, and choose the CPU in Settings or free some memory if it happens again.`,
+        { cause },
+      )
     default:
       return exit satisfies never
   }
@@ -337,7 +394,10 @@ function lostSentence(cause: EngineLostError, doing: string): ExpectedError {
 export function exitCause(exit: Extract<EngineExit, { reason: 'crashed' }>): string {
   const { code, signal, stderr } = exit.exit
   const cause = signal ? `signal ${signal}` : code === null ? 'it could not be started' : `exit code ${code}`
-  const lines = stderr.split('\n').map(line => line.trim()).filter(Boolean)
+  const lines = stderr
+    .split('\n')
+    .map(line => line.trim())
+    .filter(Boolean)
   // Node ends the report of an uncaught error with its version; the error itself stands above the stack.
   const said = lines.findLast(line => /error/i.test(line)) ?? lines.at(-1)
   return said ? `${cause}: ${said}` : cause

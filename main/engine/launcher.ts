@@ -26,7 +26,9 @@ export type EngineLauncher = (environment?: Readonly<Record<string, string>>) =>
  * For an engine that needs the same gigabytes run after run: what a run gave back stays with the process, in huge pages, instead of going to
  * the system, which clears every page again that it gives out. In glibc's words; other systems know nothing of it.
  */
-export const keepsMemory: Readonly<Record<string, string>> = { GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=${2 ** 34}:glibc.malloc.trim_threshold=${2 ** 34}` }
+export const keepsMemory: Readonly<Record<string, string>> = {
+  GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=${2 ** 34}:glibc.malloc.trim_threshold=${2 ** 34}`,
+}
 
 /** Environment of an engine process that someone waits for: `normal` puts it before those that keep every core busy. */
 export const enginePriority = 'LFVILA_ENGINE_PRIORITY'
@@ -47,18 +49,26 @@ export function forkLauncher(always: Readonly<Record<string, string>> = {}): Eng
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     })
     let stderr = ''
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => { stderr = (stderr + text).slice(-stderrKept) })
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      stderr = (stderr + text).slice(-stderrKept)
+    })
     return {
       pid: child.pid,
       // A process that has just died shows as an exit, which rejects the call; the write error adds nothing.
-      send: message => { child.send(message, () => {}) },
-      onMessage: listener => { child.on('message', listener) },
+      send: message => {
+        child.send(message, () => {})
+      },
+      onMessage: listener => {
+        child.on('message', listener)
+      },
       onExit: listener => {
         child.once('error', error => listener({ code: null, signal: null, stderr: error.message }))
         // 'close' comes after the last of stderr was read, 'exit' may come before.
         child.once('close', (code, signal) => listener({ code, signal, stderr }))
       },
-      kill: () => { child.kill('SIGKILL') },
+      kill: () => {
+        child.kill('SIGKILL')
+      },
     }
   }
 }

@@ -48,7 +48,11 @@ export interface Session extends Signature {
    * Computes the named outputs (all of them by default). Blocks the thread until done.
    * @param into memory for outputs, by name; on the CPU it may be that of an input which nothing reads after the output was written.
    */
-  run(feeds: Readonly<Record<string, TensorValue>>, outputs?: readonly string[], into?: Readonly<Record<string, TensorValue>>): Promise<Record<string, TensorValue>>
+  run(
+    feeds: Readonly<Record<string, TensorValue>>,
+    outputs?: readonly string[],
+    into?: Readonly<Record<string, TensorValue>>,
+  ): Promise<Record<string, TensorValue>>
   dispose(): Promise<void>
 }
 
@@ -57,8 +61,10 @@ export async function createSession(model: string | Uint8Array, options: Session
   // Attention between regions of a shifted window is about 1e-44: as denormals such numbers slow the products that follow tenfold.
   // Threads that wait by spinning take the cores from the decoder: on two busy cores runs took twice the time and the processor's.
   const entries = {
-    set_denormal_as_zero: '1', 'intra_op.allow_spinning': '0',
-    ...options.prepack === false ? { disable_prepacking: '1' } : {}, ...options.exclusive ? { disable_cpu_ep_fallback: '1' } : {},
+    set_denormal_as_zero: '1',
+    'intra_op.allow_spinning': '0',
+    ...(options.prepack === false ? { disable_prepacking: '1' } : {}),
+    ...(options.exclusive ? { disable_cpu_ep_fallback: '1' } : {}),
   }
   const settings: InferenceSession.SessionOptions = {
     executionProviders: [options.provider ?? 'cpu'],
@@ -67,36 +73,48 @@ export async function createSession(model: string | Uint8Array, options: Session
     enableMemPattern: false,
     enableCpuMemArena: options.arena ?? true,
     logSeverityLevel: 3,
-    ...options.threads === undefined ? {} : { intraOpNumThreads: options.threads },
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     extra: { session: entries },
-    ...options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile },
+    ...(options.profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profile }),
   }
-  const session = typeof model === 'string' ? await InferenceSession.create(model, settings) : await InferenceSession.create(model, settings)
+  const session =
+    typeof model === 'string'
+      ? await InferenceSession.create(model, settings)
+      : await InferenceSession.create(model, settings)
   return {
     inputs: session.inputMetadata.map(valueSignature),
     outputs: session.outputMetadata.map(valueSignature),
     async run(feeds, outputs = session.outputNames, into = {}) {
       const missing = session.inputNames.filter(name => !(name in feeds))
-      if (missing.length > 0) throw new Error(`the model needs ${missing.join(', ')}; it was given ${Object.keys(feeds).join(', ') || 'nothing'}`)
-      const tensors = Object.fromEntries(session.inputNames.map(name => {
-        const value = feeds[name] as TensorValue
-        return [name, new Tensor(value.dtype, value.data, value.dims)]
-      }))
-      const fetches = Object.fromEntries(outputs.map(name => {
-        const memory = into[name]
-        return [name, memory ? new Tensor(memory.dtype, memory.data, memory.dims) : null]
-      }))
+      if (missing.length > 0)
+        throw new Error(
+          `the model needs ${missing.join(', ')}; it was given ${Object.keys(feeds).join(', ') || 'nothing'}`,
+        )
+      const tensors = Object.fromEntries(
+        session.inputNames.map(name => {
+          const value = feeds[name] as TensorValue
+          return [name, new Tensor(value.dtype, value.data, value.dims)]
+        }),
+      )
+      const fetches = Object.fromEntries(
+        outputs.map(name => {
+          const memory = into[name]
+          return [name, memory ? new Tensor(memory.dtype, memory.data, memory.dims) : null]
+        }),
+      )
       const results = await session.run(tensors, fetches)
-      return Object.fromEntries(outputs.map(name => {
-        const result = results[name]
-        if (!result) throw new Error(`the model has no output ${name}; it has ${session.outputNames.join(', ')}`)
-        const memory = into[name]
-        if (memory) {
-          discardCopy(result, memory)
-          return [name, memory]
-        }
-        return [name, { dtype: result.type as TensorValue['dtype'], dims: result.dims, data: plainData(result) }]
-      }))
+      return Object.fromEntries(
+        outputs.map(name => {
+          const result = results[name]
+          if (!result) throw new Error(`the model has no output ${name}; it has ${session.outputNames.join(', ')}`)
+          const memory = into[name]
+          if (memory) {
+            discardCopy(result, memory)
+            return [name, memory]
+          }
+          return [name, { dtype: result.type as TensorValue['dtype'], dims: result.dims, data: plainData(result) }]
+        }),
+      )
     },
     async dispose() {
       if (options.profile !== undefined) session.endProfiling()
@@ -118,7 +136,9 @@ function discardCopy(result: Tensor, memory: TensorValue): void {
 }
 
 function valueSignature(value: InferenceSession.ValueMetadata): ValueSignature {
-  return value.isTensor ? { name: value.name, dtype: value.type, shape: value.shape } : { name: value.name, dtype: null, shape: [] }
+  return value.isTensor
+    ? { name: value.name, dtype: value.type, shape: value.shape }
+    : { name: value.name, dtype: null, shape: [] }
 }
 
 /** Where the runtime of JavaScript has a Float16Array, float16 comes as one. */

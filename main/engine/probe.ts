@@ -20,7 +20,8 @@ const longRun = 200
 const tolerances: Record<Precision, number> = { fp32: 5e-3, fp16: 2e-2, int8: 5e-2, int7: 5e-2 }
 
 /** What a provider is tried in: the CPU converts fp16 back and forth, and only the CPU has products of 8 bits. */
-const precisionsOf = (provider: string): Precision[] => provider === 'cpu' ? ['fp32', 'int8', 'int7'] : ['fp32', 'fp16']
+const precisionsOf = (provider: string): Precision[] =>
+  provider === 'cpu' ? ['fp32', 'int8', 'int7'] : ['fp32', 'fp16']
 
 const wrongResults = 'it computes wrong results (a broken driver)'
 const overflow = 'its sums of 8-bit products overflow, as on every processor without VNNI'
@@ -30,13 +31,18 @@ const overflow = 'its sums of 8-bit products overflow, as on every processor wit
  * Without fp32 nothing else is tried.
  * @param limit Milliseconds for each of start, compilation and run.
  */
-export async function probeProvider(provider: string, launch: EngineLauncher, limit: number, signal?: AbortSignal): Promise<Trial[]> {
+export async function probeProvider(
+  provider: string,
+  launch: EngineLauncher,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<Trial[]> {
   const engine = new Engine({ launch, device: provider, startLimit: limit, answerLimit: limit })
   const trials: Trial[] = []
   try {
     for (const precision of precisionsOf(provider)) {
       trials.push(await tryProduct(engine, precision, signal))
-      if (trials[0]?.problem || trials.at(-1)?.precision === 'int8' && trials.at(-1)?.problem === null) break
+      if (trials[0]?.problem || (trials.at(-1)?.precision === 'int8' && trials.at(-1)?.problem === null)) break
     }
     return trials
   } finally {
@@ -50,7 +56,9 @@ async function tryProduct(engine: Engine, precision: Precision, signal?: AbortSi
     const x = Float32Array.from({ length: size * size }, (_, index) => 0.9 + ((index * 7919) % 1000) / 10_000)
     // x transposed, as PyTorch keeps the weight of a Linear layer: the product is x · x.
     const weight = x.map((_, index) => x[(index % size) * size + Math.floor(index / size)]!)
-    const program = makeProgram('probe', { product: linear(input('x', 'float32', [size, size]), parameter('weight', [size, size]), null) })
+    const program = makeProgram('probe', {
+      product: linear(input('x', 'float32', [size, size]), parameter('weight', [size, size]), null),
+    })
     const onnx = toOnnx(inPrecision(program, precision), name => {
       const values = derivedWeight(name)?.values(weight, size) ?? weight
       return { inline: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
@@ -59,7 +67,8 @@ async function tryProduct(engine: Engine, precision: Precision, signal?: AbortSi
     const feeds = { x: { dtype: 'float32' as const, dims: [size, size], data: x } }
     const { product } = await engine.run(session, feeds, { signal })
     const error = product?.data instanceof Float32Array ? productError(x, product.data) : Infinity
-    if (!(error <= tolerances[precision])) return { precision, milliseconds: null, problem: precision === 'int8' ? overflow : wrongResults }
+    if (!(error <= tolerances[precision]))
+      return { precision, milliseconds: null, problem: precision === 'int8' ? overflow : wrongResults }
     let milliseconds = Infinity
     for (let run = 0, last = 0; run < runs && last < longRun; run++) {
       const started = performance.now()
@@ -90,8 +99,14 @@ function productError(x: Float32Array, product: Float32Array): number {
 
 /** ONNX Runtime's own words for the usual causes name source lines; these name what the user can change. */
 const usualCauses: readonly [RegExp, string][] = [
-  [/No supported adapters|Failed to get a WebGPU adapter/, 'no graphics driver that it can use was found (it needs Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS)'],
-  [/ExecutionProvider_(Cuda|TensorRT).*Failed to load shared library/, 'its libraries are not installed or do not load (`npm run install-cuda` fetches them; they need an NVIDIA driver, CUDA 12 and cuDNN 9)'],
+  [
+    /No supported adapters|Failed to get a WebGPU adapter/,
+    'no graphics driver that it can use was found (it needs Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS)',
+  ],
+  [
+    /ExecutionProvider_(Cuda|TensorRT).*Failed to load shared library/,
+    'its libraries are not installed or do not load (`npm run install-cuda` fetches them; they need an NVIDIA driver, CUDA 12 and cuDNN 9)',
+  ],
   [/backend not found/, 'this build of ONNX Runtime does not contain it'],
   [/assigned to the default CPU EP/, 'it cannot run a matrix product itself'],
 ]

@@ -12,11 +12,19 @@ interface ParentPort {
 function openPort(): EnginePort {
   const parentPort = (process as unknown as { parentPort?: ParentPort }).parentPort
   if (parentPort) {
-    return { send: message => parentPort.postMessage(message), onMessage: listener => parentPort.on('message', event => listener(event.data)) }
+    return {
+      send: message => parentPort.postMessage(message),
+      onMessage: listener => parentPort.on('message', event => listener(event.data)),
+    }
   }
   // Whoever started this process is gone: nobody is left to compute for.
   process.on('disconnect', () => process.exit(0))
-  return { send: message => process.send?.(message), onMessage: listener => { process.on('message', listener) } }
+  return {
+    send: message => process.send?.(message),
+    onMessage: listener => {
+      process.on('message', listener)
+    },
+  }
 }
 
 // Before any other thread is made: on Linux each has a priority of its own, inherited from the one that makes it.

@@ -9,7 +9,14 @@ import type { Signature, TensorData, TensorValue } from './onnxruntime.ts'
 const tensor = z.object({
   dtype: z.enum(['float32', 'float16', 'int32', 'int64', 'uint8', 'bool']),
   dims: z.array(z.number().int().min(0)) as z.ZodType<readonly number[]>,
-  data: z.custom<TensorData>(data => data instanceof Float32Array || data instanceof Uint16Array || data instanceof Int32Array || data instanceof BigInt64Array || data instanceof Uint8Array),
+  data: z.custom<TensorData>(
+    data =>
+      data instanceof Float32Array ||
+      data instanceof Uint16Array ||
+      data instanceof Int32Array ||
+      data instanceof BigInt64Array ||
+      data instanceof Uint8Array,
+  ),
 })
 
 const tensors = z.record(z.string(), tensor)
@@ -45,12 +52,23 @@ export type ResidentTensor = z.infer<typeof residentTensor>
  * Inputs that are read from buffers, and outputs that are written into them instead of being sent back. With `times`, the program runs so
  * often, and each time with the stretch of every buffer that follows the one before.
  */
-const resident = z.object({ feeds: z.record(z.string(), residentTensor), results: z.record(z.string(), residentTensor), times: z.number().int().positive().optional() })
+const resident = z.object({
+  feeds: z.record(z.string(), residentTensor),
+  results: z.record(z.string(), residentTensor),
+  times: z.number().int().positive().optional(),
+})
 export type Resident = z.infer<typeof resident>
 
 export const request = z.discriminatedUnion('type', [
   z.object({ type: z.literal('load'), id, session, model: modelSource, options: sessionOptions }),
-  z.object({ type: z.literal('run'), id, session, feeds: tensors, outputs: z.array(z.string()).optional(), resident: resident.optional() }),
+  z.object({
+    type: z.literal('run'),
+    id,
+    session,
+    feeds: tensors,
+    outputs: z.array(z.string()).optional(),
+    resident: resident.optional(),
+  }),
   z.object({ type: z.literal('describe'), id, session }),
   z.object({ type: z.literal('release'), id, session }),
   z.object({ type: z.literal('allocate'), id, buffer, length: count }),
@@ -62,7 +80,9 @@ export const request = z.discriminatedUnion('type', [
 ])
 export type Request = z.infer<typeof request>
 
-const values = z.array(z.object({ name: z.string(), dtype: z.string().nullable(), shape: z.array(z.union([z.number(), z.string()])) }))
+const values = z.array(
+  z.object({ name: z.string(), dtype: z.string().nullable(), shape: z.array(z.union([z.number(), z.string()])) }),
+)
 const signature: z.ZodType<Signature> = z.object({ inputs: values, outputs: values })
 
 /** `memory`: resident bytes of the engine process after the work. `milliseconds`: of the ONNX Runtime call alone. */

@@ -22,7 +22,12 @@ export function serve(port: EnginePort): void {
       try {
         port.send(await answer(asked, sessions, buffers))
       } catch (error) {
-        port.send({ type: 'failed', id: asked.id, memory: process.memoryUsage.rss(), message: error instanceof Error ? error.message : String(error) })
+        port.send({
+          type: 'failed',
+          id: asked.id,
+          memory: process.memoryUsage.rss(),
+          message: error instanceof Error ? error.message : String(error),
+        })
       }
     })
   })
@@ -31,7 +36,12 @@ export function serve(port: EnginePort): void {
 
 async function answer(asked: Request, sessions: Map<number, Session>, buffers: Buffers): Promise<Reply> {
   const started = performance.now()
-  const done = (): Reply => ({ type: 'done', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started })
+  const done = (): Reply => ({
+    type: 'done',
+    id: asked.id,
+    memory: process.memoryUsage.rss(),
+    milliseconds: performance.now() - started,
+  })
   switch (asked.type) {
     case 'load':
       sessions.set(asked.session, await createSession(asked.model, asked.options))
@@ -44,9 +54,20 @@ async function answer(asked: Request, sessions: Map<number, Session>, buffers: B
       const session = loaded(asked.session, sessions)
       const { feeds, results, times = 1 } = asked.resident ?? { feeds: {}, results: {} }
       let computed: Tensors = {}
-      for (let turn = 0; turn < times; turn++) computed = await session.run({ ...asked.feeds, ...buffers.tensors(feeds, turn) }, asked.outputs, buffers.tensors(results, turn))
+      for (let turn = 0; turn < times; turn++)
+        computed = await session.run(
+          { ...asked.feeds, ...buffers.tensors(feeds, turn) },
+          asked.outputs,
+          buffers.tensors(results, turn),
+        )
       const outputs = Object.fromEntries(Object.entries(computed).filter(([name]) => !(name in results)))
-      return { type: 'outputs', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started, outputs }
+      return {
+        type: 'outputs',
+        id: asked.id,
+        memory: process.memoryUsage.rss(),
+        milliseconds: performance.now() - started,
+        outputs,
+      }
     }
     case 'release': {
       const session = sessions.get(asked.session)
@@ -64,7 +85,13 @@ async function answer(asked: Request, sessions: Map<number, Session>, buffers: B
       buffers.view(asked.buffer, asked.offset, asked.values.length).set(asked.values)
       return done()
     case 'read':
-      return { type: 'values', id: asked.id, memory: process.memoryUsage.rss(), milliseconds: performance.now() - started, values: buffers.view(asked.buffer, asked.offset, asked.length).slice() }
+      return {
+        type: 'values',
+        id: asked.id,
+        memory: process.memoryUsage.rss(),
+        milliseconds: performance.now() - started,
+        values: buffers.view(asked.buffer, asked.offset, asked.length).slice(),
+      }
     case 'free':
       buffers.free(asked.buffer)
       return done()

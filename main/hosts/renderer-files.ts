@@ -34,9 +34,14 @@ export async function readRendererFiles(folder: string): Promise<Map<string, Ren
     const path = join(entry.parentPath, entry.name)
     const url = `/${relative(folder, path).split(sep).join('/')}`
     const body = new Uint8Array(await readFile(path))
-    files.set(url, { body, type: types[extname(path)] ?? 'application/octet-stream', immutable: url.startsWith('/assets/') })
+    files.set(url, {
+      body,
+      type: types[extname(path)] ?? 'application/octet-stream',
+      immutable: url.startsWith('/assets/'),
+    })
   }
   const index = files.get('/index.html')
-  if (!index) throw new ExpectedError('not-built', `The window's files are missing in ${folder}: run \`npm run build\` once.`)
+  if (!index)
+    throw new ExpectedError('not-built', `The window's files are missing in ${folder}: run \`npm run build\` once.`)
   return files.set('/', index)
 }

@@ -4,8 +4,8 @@ import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { embedVideo } from '../retrieval/embedding/embed-video.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
-import { wholeSegment  } from '../retrieval/vectors/vector-rows.ts'
-import type {EmbeddingRow} from '../retrieval/vectors/vector-rows.ts';
+import { wholeSegment } from '../retrieval/vectors/vector-rows.ts'
+import type { EmbeddingRow } from '../retrieval/vectors/vector-rows.ts'
 import { monotonicPath } from './monotonic-path.ts'
 
 export interface AlignmentRequest {
@@ -25,15 +25,22 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
   const { video, pass } = request
   const sentences = sentencesOf(request)
   const encoder = await parts.encoder()
-  const text = await encoder.encodeSentences(sentences.map((sentence) => sentence.text), signal)
+  const text = await encoder.encodeSentences(
+    sentences.map(sentence => sentence.text),
+    signal,
+  )
   const { rows, warnings } = await embedVideo(parts, encoder, parts.settings(), video, pass, signal)
-  const clips = rows.filter((row) => row.clip !== wholeSegment)
+  const clips = rows.filter(row => row.clip !== wholeSegment)
   const similarity = similarityMatrix(clips, text.embeddings)
   return {
     videoId: video.id,
     duration: video.info.duration,
     pass,
-    clips: clips.map(({ start, end }) => ({ start, end, thumbnail: `frame/${video.id}/${Math.round(500 * (start + end))}` })),
+    clips: clips.map(({ start, end }) => ({
+      start,
+      end,
+      thumbnail: `frame/${video.id}/${Math.round(500 * (start + end))}`,
+    })),
     sentences,
     similarity,
     path: monotonicPath(similarity),
@@ -43,21 +50,32 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
 }
 
 /** Cosine similarity [clips][sentences] of embeddings of unit length. */
-export function similarityMatrix(clips: readonly Pick<EmbeddingRow, 'vector'>[], sentences: readonly Float32Array[]): number[][] {
-  return clips.map(({ vector }) => sentences.map((sentence) => {
-    if (sentence.length !== vector.length) throw new Error(`a clip of ${vector.length} numbers against a sentence of ${sentence.length}`)
-    return vector.reduce((sum, value, index) => sum + value * (sentence[index] ?? 0), 0)
-  }))
+export function similarityMatrix(
+  clips: readonly Pick<EmbeddingRow, 'vector'>[],
+  sentences: readonly Float32Array[],
+): number[][] {
+  return clips.map(({ vector }) =>
+    sentences.map(sentence => {
+      if (sentence.length !== vector.length)
+        throw new Error(`a clip of ${vector.length} numbers against a sentence of ${sentence.length}`)
+      return vector.reduce((sum, value, index) => sum + value * (sentence[index] ?? 0), 0)
+    }),
+  )
 }
 
 function sentencesOf({ text, detail }: AlignmentRequest): Caption[] {
   if (text !== null) {
-    const sentences = splitSentences(text).map((sentence) => ({ text: sentence, start: null, end: null }))
-    if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to align: type a sentence or a paragraph.')
+    const sentences = splitSentences(text).map(sentence => ({ text: sentence, start: null, end: null }))
+    if (sentences.length === 0)
+      throw new ExpectedError('empty-text', 'There is nothing to align: type a sentence or a paragraph.')
     return sentences
   }
   if (detail.captions.length === 0) {
-    throw new ExpectedError('no-captions', detail.captionProblem ?? `There are no captions beside ${detail.name}: type a text, or put a .txt, .srt, .vtt or .json file of the same name beside it.`)
+    throw new ExpectedError(
+      'no-captions',
+      detail.captionProblem ??
+        `There are no captions beside ${detail.name}: type a text, or put a .txt, .srt, .vtt or .json file of the same name beside it.`,
+    )
   }
   return detail.captions
 }

@@ -20,8 +20,16 @@ const newline = 10
 
 /** A JSON header in one line, then the maps of all blocks as little-endian float32. */
 export function writeAttention({ times, warnings, blocks }: AttentionMaps): Uint8Array {
-  const line = JSON.stringify({ format: 'lfvila-attention/1', times, warnings, blocks: blocks.map(({ stage, block, heads, window }) => ({ stage, block, heads, window })) })
-  return Buffer.concat([Buffer.from(`${line}\n`), ...blocks.map(({ maps }) => Buffer.from(maps.buffer, maps.byteOffset, maps.byteLength))])
+  const line = JSON.stringify({
+    format: 'lfvila-attention/1',
+    times,
+    warnings,
+    blocks: blocks.map(({ stage, block, heads, window }) => ({ stage, block, heads, window })),
+  })
+  return Buffer.concat([
+    Buffer.from(`${line}\n`),
+    ...blocks.map(({ maps }) => Buffer.from(maps.buffer, maps.byteOffset, maps.byteLength)),
+  ])
 }
 
 /** Null when the bytes are not such a file, or not all of it. */

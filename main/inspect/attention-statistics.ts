@@ -14,12 +14,14 @@ export function assembleMap(windows: Float32Array, window: number): number[][] {
 
 /** Element-wise mean of maps of one size. */
 export function meanMap(maps: readonly (readonly (readonly number[])[])[]): number[][] {
-  return (maps[0] ?? []).map((row, query) => row.map((_, key) => maps.reduce((sum, map) => sum + (map[query]?.[key] ?? 0), 0) / maps.length))
+  return (maps[0] ?? []).map((row, query) =>
+    row.map((_, key) => maps.reduce((sum, map) => sum + (map[query]?.[key] ?? 0), 0) / maps.length),
+  )
 }
 
 /** Mean over query frames of the entropy of their attention, nats: 0 when each looks at one frame, ln(window) when all frames count alike. */
 export function meanEntropy(map: readonly (readonly number[])[]): number {
-  const entropies = map.map((row) => row.reduce((sum, weight) => (weight > 0 ? sum - weight * Math.log(weight) : sum), 0))
+  const entropies = map.map(row => row.reduce((sum, weight) => (weight > 0 ? sum - weight * Math.log(weight) : sum), 0))
   return mean(entropies)
 }
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CachedFiles } from '../storage/cached-files.ts'
-import { readAttention, writeAttention  } from './attention-file.ts'
-import type {AttentionMaps} from './attention-file.ts';
+import { readAttention, writeAttention } from './attention-file.ts'
+import type { AttentionMaps } from './attention-file.ts'
 import { RecentlyUsed } from './recently-used.ts'
 
 /** At full size the maps of a video are 0.7 MB. */
@@ -43,16 +43,21 @@ export class AttentionStore {
   }
 
   #file(contentId: string, key: string): string {
-    return join(this.#folder, `${createHash('sha256').update(`${contentId}\n${key}`).digest('hex').slice(0, 32)}.attention`)
+    return join(
+      this.#folder,
+      `${createHash('sha256').update(`${contentId}\n${key}`).digest('hex').slice(0, 32)}.attention`,
+    )
   }
 
   async #prune(): Promise<void> {
-    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => name.endsWith('.attention'))
+    const names = (await readdir(this.#folder).catch(() => [])).filter(name => name.endsWith('.attention'))
     if (names.length <= keptOnDisk) return
-    const files = await Promise.all(names.map(async (name) => {
-      const file = join(this.#folder, name)
-      return { file, used: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
-    }))
+    const files = await Promise.all(
+      names.map(async name => {
+        const file = join(this.#folder, name)
+        return { file, used: (await stat(file).catch(() => null))?.mtimeMs ?? 0 }
+      }),
+    )
     const surplus = files.sort((a, b) => a.used - b.used).slice(0, files.length - keptOnDisk)
     await Promise.all(surplus.map(({ file }) => rm(file, { force: true })))
   }

@@ -38,10 +38,16 @@ export class AttentionInspector {
     const { times, warnings, blocks } = await this.#maps(encoder, video, signal)
     return {
       videoId: video.id,
-      frames: times.map((time) => ({ time, image: `frame/${video.id}/${Math.round(time * 1000)}` })),
+      frames: times.map(time => ({ time, image: `frame/${video.id}/${Math.round(time * 1000)}` })),
       stages: stages.map((grid, stage) => {
-        const last = blocks.find((block) => block.stage === stage && block.block === grid.blocks - 1)
-        return { window: grid.window, heads: grid.heads, blocks: grid.blocks, grid: { rows: grid.rows, columns: grid.columns }, mean: last ? meanMap(headMaps(last, times.length)) : [] }
+        const last = blocks.find(block => block.stage === stage && block.block === grid.blocks - 1)
+        return {
+          window: grid.window,
+          heads: grid.heads,
+          blocks: grid.blocks,
+          grid: { rows: grid.rows, columns: grid.columns },
+          mean: last ? meanMap(headMaps(last, times.length)) : [],
+        }
       }),
       model: encoder.id,
       warnings: [...encoder.warnings, ...warnings],
@@ -49,13 +55,21 @@ export class AttentionInspector {
   }
 
   /** Every head of one block. @throws ExpectedError `attention-position` when there is no such stage or block. */
-  async block(video: IndexableVideo, place: { stage: number, block: number }, signal?: AbortSignal): Promise<AttentionBlock> {
+  async block(
+    video: IndexableVideo,
+    place: { stage: number; block: number },
+    signal?: AbortSignal,
+  ): Promise<AttentionBlock> {
     const encoder = await this.#parts.encoder()
     assertPosition(encoder, place)
     const { times, blocks } = await this.#maps(encoder, video, signal)
     const found = blocks.find(({ stage, block }) => stage === place.stage && block === place.block)
     if (!found) throw new Error(`the model gave no attention for stage ${place.stage}, block ${place.block}`)
-    const heads = headMaps(found, times.length).map((map) => ({ map, entropy: meanEntropy(map), distance: meanDistance(map) }))
+    const heads = headMaps(found, times.length).map(map => ({
+      map,
+      entropy: meanEntropy(map),
+      distance: meanDistance(map),
+    }))
     return { ...place, window: found.window, heads }
   }
 
@@ -63,8 +77,18 @@ export class AttentionInspector {
   async row(video: IndexableVideo, query: QueryPatch, signal?: AbortSignal): Promise<AttentionRow> {
     const encoder = await this.#parts.encoder()
     const { heads, window, rows, columns } = assertPosition(encoder, query)
-    if (query.frame < 0 || query.frame >= encoder.frames || query.row < 0 || query.row >= rows || query.column < 0 || query.column >= columns) {
-      throw new ExpectedError('attention-position', `There is no patch at frame ${query.frame}, row ${query.row}, column ${query.column}: stage ${query.stage} has ${encoder.frames} frames of ${rows} × ${columns} patches, counted from 0.`)
+    if (
+      query.frame < 0 ||
+      query.frame >= encoder.frames ||
+      query.row < 0 ||
+      query.row >= rows ||
+      query.column < 0 ||
+      query.column >= columns
+    ) {
+      throw new ExpectedError(
+        'attention-position',
+        `There is no patch at frame ${query.frame}, row ${query.row}, column ${query.column}: stage ${query.stage} has ${encoder.frames} frames of ${rows} × ${columns} patches, counted from 0.`,
+      )
     }
     const key = `patch ${video.id}`
     this.#say(key, 'frames')
@@ -72,7 +96,7 @@ export class AttentionInspector {
     this.#say(key, 'model')
     const { firstFrame, weights } = await encoder.attentionRow(frames, query, signal)
     let offset = 0
-    const take = () => Array.from(weights.subarray(offset, offset += columns))
+    const take = () => Array.from(weights.subarray(offset, (offset += columns)))
     const grid = () => Array.from({ length: rows }, take)
     return { firstFrame, weights: Array.from({ length: heads }, () => Array.from({ length: window }, grid)) }
   }
@@ -82,7 +106,7 @@ export class AttentionInspector {
     const key = embeddingKeys(encoder, this.#parts.settings()).overview
     const kept = await this.#parts.store.get(contentId, key)
     if (kept) return kept
-    return this.#computing.run(`${contentId} ${key}`, signal, async (shared) => {
+    return this.#computing.run(`${contentId} ${key}`, signal, async shared => {
       const work = `attention ${video.id}`
       this.#say(work, 'frames')
       const frames = await this.#sample(encoder, video, shared)
@@ -105,22 +129,36 @@ export class AttentionInspector {
     const key = [video.contentId, mode, frames, height, width].join(' ')
     const kept = this.#samples.get(key)
     if (kept) return kept
-    const sampled = await this.#sampling.run(key, signal, (shared) => this.#parts.sampler.sampleOverview(video.path, video.info, { mode, frames, height, width, signal: shared }))
+    const sampled = await this.#sampling.run(key, signal, shared =>
+      this.#parts.sampler.sampleOverview(video.path, video.info, { mode, frames, height, width, signal: shared }),
+    )
     this.#samples.set(key, sampled)
     return sampled
   }
 }
 
 function stagesOf(encoder: VideoTextEncoder): AttentionGrid[] {
-  if (!encoder.stages) throw new ExpectedError('no-attention', `The model ${encoder.id} has no temporal windows to show; choose an LF-VILA model.`)
+  if (!encoder.stages)
+    throw new ExpectedError(
+      'no-attention',
+      `The model ${encoder.id} has no temporal windows to show; choose an LF-VILA model.`,
+    )
   return encoder.stages
 }
 
-function assertPosition(encoder: VideoTextEncoder, { stage, block }: { stage: number, block: number }): AttentionGrid {
+function assertPosition(encoder: VideoTextEncoder, { stage, block }: { stage: number; block: number }): AttentionGrid {
   const stages = stagesOf(encoder)
   const grid = stages[stage]
-  if (!grid) throw new ExpectedError('attention-position', `There is no stage ${stage}: the model ${encoder.id} has ${stages.length} stages, counted from 0.`)
-  if (block < 0 || block >= grid.blocks) throw new ExpectedError('attention-position', `There is no block ${block} in stage ${stage}: it has ${grid.blocks} blocks, counted from 0.`)
+  if (!grid)
+    throw new ExpectedError(
+      'attention-position',
+      `There is no stage ${stage}: the model ${encoder.id} has ${stages.length} stages, counted from 0.`,
+    )
+  if (block < 0 || block >= grid.blocks)
+    throw new ExpectedError(
+      'attention-position',
+      `There is no block ${block} in stage ${stage}: it has ${grid.blocks} blocks, counted from 0.`,
+    )
   return grid
 }
 

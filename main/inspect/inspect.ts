@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail, Work } from '../api/index.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
-import { embeddingKeys  } from '../retrieval/vectors/embedding-key.ts'
-import type {Pass} from '../retrieval/vectors/embedding-key.ts';
+import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
+import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import type { CachedFiles } from '../storage/cached-files.ts'
 import { align } from './alignment.ts'
 import { AttentionStore } from './attention-store.ts'
@@ -20,14 +20,21 @@ export interface InspectParts extends IndexingParts {
   tell?: ((work: Work) => void) | undefined
 }
 
-interface Place { videoId: number, stage: number, block: number }
+interface Place {
+  videoId: number
+  stage: number
+  block: number
+}
 
 /** Why a video matches, by its number in the library. Each call @throws ExpectedError when the video cannot be watched now. */
 export interface Inspect {
-  align(input: { videoId: number, text: string | null, pass: Pass }, signal?: AbortSignal): Promise<Alignment>
+  align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
   attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview>
   attentionBlock(input: Place, signal?: AbortSignal): Promise<AttentionBlock>
-  attentionRow(input: Place & { frame: number, row: number, column: number }, signal?: AbortSignal): Promise<AttentionRow>
+  attentionRow(
+    input: Place & { frame: number; row: number; column: number },
+    signal?: AbortSignal,
+  ): Promise<AttentionRow>
 }
 
 export function createInspect(parts: InspectParts): Inspect {
@@ -37,7 +44,10 @@ export function createInspect(parts: InspectParts): Inspect {
     const [video] = parts.library.readyVideos([id])
     if (video) return video
     const { path, problem } = await detailOf(id)
-    throw new ExpectedError('video-not-ready', problem ?? `${path} has not been read yet; wait until the scan of its folder has ended.`)
+    throw new ExpectedError(
+      'video-not-ready',
+      problem ?? `${path} has not been read yet; wait until the scan of its folder has ended.`,
+    )
   }
   return {
     async align({ videoId, text, pass }, signal = new AbortController().signal) {
@@ -45,7 +55,8 @@ export function createInspect(parts: InspectParts): Inspect {
       return align(parts, { video, detail: await detailOf(videoId), text, pass }, signal)
     },
     attention: async ({ videoId }, signal) => attention.overview(await watchable(videoId), signal),
-    attentionBlock: async ({ videoId, stage, block }, signal) => attention.block(await watchable(videoId), { stage, block }, signal),
+    attentionBlock: async ({ videoId, stage, block }, signal) =>
+      attention.block(await watchable(videoId), { stage, block }, signal),
     attentionRow: async ({ videoId, ...query }, signal) => attention.row(await watchable(videoId), query, signal),
   }
 }

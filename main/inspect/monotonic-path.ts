@@ -18,9 +18,9 @@ export function monotonicPath(similarity: readonly (readonly number[])[]): numbe
     const choice = new Int32Array(sentences)
     for (let sentence = 0; sentence < sentences; sentence += 1) {
       const here = (best[sentence] ?? 0) + (row[sentence] ?? Number.NEGATIVE_INFINITY)
-      const before = sentence > 0 ? next[sentence - 1] ?? 0 : Number.NEGATIVE_INFINITY
+      const before = sentence > 0 ? (next[sentence - 1] ?? 0) : Number.NEGATIVE_INFINITY
       next[sentence] = Math.max(here, before)
-      choice[sentence] = here > before ? sentence : choice[sentence - 1] ?? sentence
+      choice[sentence] = here > before ? sentence : (choice[sentence - 1] ?? sentence)
     }
     best = next
     choices.push(choice)

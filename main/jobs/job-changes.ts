@@ -1,7 +1,7 @@
 import type { Job } from '../api/jobs.ts'
 
 /** What the window is told of jobs. */
-export type JobChange = { type: 'job', job: Job } | { type: 'job-removed', id: number }
+export type JobChange = { type: 'job'; job: Job } | { type: 'job-removed'; id: number }
 
 /** At most one message per job in this time, in milliseconds. */
 const spacing = 100
@@ -26,7 +26,11 @@ export class JobChanges {
     if (this.#waiting.has(id)) return
     const wait = (this.#sentAt.get(id) ?? -Infinity) + spacing - performance.now()
     if (wait <= 0) this.flush(id)
-    else this.#waiting.set(id, setTimeout(() => this.flush(id), wait))
+    else
+      this.#waiting.set(
+        id,
+        setTimeout(() => this.flush(id), wait),
+      )
   }
 
   /** Tells the job's state now. */

@@ -2,14 +2,14 @@ import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import type { Database } from '../storage/database.ts'
-import { JobChanges  } from './job-changes.ts'
-import type {JobChange} from './job-changes.ts';
+import { JobChanges } from './job-changes.ts'
+import type { JobChange } from './job-changes.ts'
 import type { JobHandler, JobKindOptions } from './job-handler.ts'
-import { JobStore   } from './job-store.ts'
-import type {ClaimedJob, JobRequest} from './job-store.ts';
+import { JobStore } from './job-store.ts'
+import type { ClaimedJob, JobRequest } from './job-store.ts'
 import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
-import { ProgressMeter  } from './progress-meter.ts'
-import type {ProgressReport} from './progress-meter.ts';
+import { ProgressMeter } from './progress-meter.ts'
+import type { ProgressReport } from './progress-meter.ts'
 
 /** What a queue is told and tells. */
 export interface JobQueueOptions {
@@ -38,7 +38,11 @@ interface Run {
   ended: Promise<void>
 }
 
-interface Outcome { readonly state: 'succeeded' | 'failed', readonly problem: string | null, readonly endedAt: number }
+interface Outcome {
+  readonly state: 'succeeded' | 'failed'
+  readonly problem: string | null
+  readonly endedAt: number
+}
 
 /**
  * The durable queue of a workspace. Each kind is a lane: one job of a kind runs at a time, over all processes on the
@@ -52,7 +56,7 @@ export class JobQueue {
   /** The jobs to run, when only some are. */
   readonly #own: Set<number> | null
   readonly #leases = new LeaseWatch()
-  readonly #handlers = new Map<JobKind, { readonly handler: JobHandler, readonly options: JobKindOptions }>()
+  readonly #handlers = new Map<JobKind, { readonly handler: JobHandler; readonly options: JobKindOptions }>()
   readonly #runs = new Map<number, Run>()
   readonly #onBug: (error: unknown, job: Job) => void
   readonly #onStorage: (problem: string | null) => void
@@ -65,7 +69,7 @@ export class JobQueue {
     this.#owner = openLease(options.ownJobsOnly)
     this.#own = options.ownJobsOnly ? new Set() : null
     this.#store = new JobStore(database)
-    this.#changes = new JobChanges((id) => this.#read(id))
+    this.#changes = new JobChanges(id => this.#read(id))
     this.#onBug = options.onBug ?? (() => {})
     this.#onStorage = options.onStorage ?? (() => {})
     this.#known = this.#store.fingerprints()
@@ -79,7 +83,7 @@ export class JobQueue {
 
   /** Begins to run jobs, first those a crash has left. @throws Error when a stored unfinished job has no handler. */
   start(): void {
-    const orphan = this.#store.unfinishedKinds().find((kind) => !this.#handlers.has(kind))
+    const orphan = this.#store.unfinishedKinds().find(kind => !this.#handlers.has(kind))
     if (orphan) throw new Error(`A stored job of kind ${orphan} has no handler.`)
     this.#timer = setInterval(() => this.#tick(), tick).unref()
     this.#tick()
@@ -113,7 +117,7 @@ export class JobQueue {
 
   /** Newest first. */
   list(): Job[] {
-    return this.#store.jobs().map((job) => this.#withLiveProgress(job))
+    return this.#store.jobs().map(job => this.#withLiveProgress(job))
   }
 
   /** @throws ExpectedError `job-unknown`. */
@@ -131,7 +135,7 @@ export class JobQueue {
   /** The job that was enqueued because this one succeeded, or null. */
   next(id: number): Job | null {
     const next = this.#store.nextId(id)
-    return next === null ? null : this.#read(next) ?? null
+    return next === null ? null : (this.#read(next) ?? null)
   }
 
   /** Cancels wherever the job runs; a job that has ended stays as it is. @throws ExpectedError `job-unknown`. */
@@ -165,7 +169,10 @@ export class JobQueue {
           const job = this.get(id)
           if (hasEnded(job)) return settle(() => resolve(job))
           if (this.#own?.has(id) === false) this.#adopt(id)
-          const other = told || !onOther || this.#runs.has(id) ? null : this.#store.runningElsewhere(job.kind, this.#owner, this.#leases)
+          const other =
+            told || !onOther || this.#runs.has(id)
+              ? null
+              : this.#store.runningElsewhere(job.kind, this.#owner, this.#leases)
           if (other === null) return
           told = true
           onOther?.(this.get(other))
@@ -180,7 +187,7 @@ export class JobQueue {
         signal?.removeEventListener('abort', abort)
         how()
       }
-      const stopListening = this.#changes.onChange((change) => {
+      const stopListening = this.#changes.onChange(change => {
         if (change.type === 'job' ? change.job.id === id && hasEnded(change.job) : change.id === id) look()
       })
       // For jobs of other processes; it also keeps this process alive while someone waits.
@@ -205,8 +212,10 @@ export class JobQueue {
     for (const run of runs) this.#stop(run, 'close')
     let patience: NodeJS.Timeout | undefined
     await Promise.race([
-      Promise.all(runs.map((run) => run.ended)),
-      new Promise((resolve) => { patience = setTimeout(resolve, closePatience) }),
+      Promise.all(runs.map(run => run.ended)),
+      new Promise(resolve => {
+        patience = setTimeout(resolve, closePatience)
+      }),
     ])
     clearTimeout(patience)
     this.#ifStored(() => {
@@ -235,17 +244,21 @@ export class JobQueue {
     const progress = run.meter.read(performance.now()) ?? job.progress
     if (!run.outcome || run.stop === 'close') return { ...job, progress }
     const { state, problem, endedAt } = run.outcome
-    return state === 'failed' && run.stop === 'cancel' ? { ...job, progress, state: 'cancelled', endedAt } : { ...job, progress, state, problem, endedAt }
+    return state === 'failed' && run.stop === 'cancel'
+      ? { ...job, progress, state: 'cancelled', endedAt }
+      : { ...job, progress, state, problem, endedAt }
   }
 
   #tick(): void {
     if (!this.#timer || this.#closed) return
     const works = [
-      ...[...this.#runs.values()].map((run) => () => (run.outcome ? this.#record(run, run.outcome) : this.#renewLease(run))),
+      ...[...this.#runs.values()].map(
+        run => () => (run.outcome ? this.#record(run, run.outcome) : this.#renewLease(run)),
+      ),
       () => this.#claim(),
       () => this.#store.beatWaiting(this.#owner),
     ]
-    const problems = works.flatMap((work) => this.#ifStored(work) ?? [])
+    const problems = works.flatMap(work => this.#ifStored(work) ?? [])
     // A busy database is free again at the next tick.
     this.#onStorage(problems.find(({ code }) => code !== 'database-busy')?.message ?? null)
     if (this.#runs.size > 0) this.#timer.ref()
@@ -277,13 +290,20 @@ export class JobQueue {
   }
 
   #claim(): void {
-    const busy = new Set([...this.#runs.values()].map((run) => run.claimed.kind))
-    for (const [kind, { handler, options: { outlives = 'windows', onAbandoned } }] of this.#handlers) {
+    const busy = new Set([...this.#runs.values()].map(run => run.claimed.kind))
+    for (const [
+      kind,
+      {
+        handler,
+        options: { outlives = 'windows', onAbandoned },
+      },
+    ] of this.#handlers) {
       if (busy.has(kind)) continue
       const { claimed, cancelled, abandoned } = this.#store.claim(kind, this.#owner, this.#leases, {
-        only: this.#own, outlives: (dead) => outlives === 'always' || (outlives === 'windows' && !isOfCommand(dead)),
+        only: this.#own,
+        outlives: dead => outlives === 'always' || (outlives === 'windows' && !isOfCommand(dead)),
       })
-      for (const id of [...cancelled, ...abandoned.map((job) => job.id)]) this.#changes.flush(id)
+      for (const id of [...cancelled, ...abandoned.map(job => job.id)]) this.#changes.flush(id)
       for (const { id, payload } of abandoned) {
         onAbandoned?.(payload).catch((error: unknown) => {
           const job = this.#read(id)
@@ -296,10 +316,18 @@ export class JobQueue {
 
   #begin(claimed: ClaimedJob, handler: JobHandler): void {
     const job = this.get(claimed.id)
-    const run: Run = { claimed, controller: new AbortController(), meter: new ProgressMeter(), stop: null, savedAt: 0, outcome: null, ended: Promise.resolve() }
+    const run: Run = {
+      claimed,
+      controller: new AbortController(),
+      meter: new ProgressMeter(),
+      stop: null,
+      savedAt: 0,
+      outcome: null,
+      ended: Promise.resolve(),
+    }
     this.#runs.set(claimed.id, run)
     this.#changes.flush(claimed.id)
-    run.ended = this.#perform(run, handler, job).then((outcome) => {
+    run.ended = this.#perform(run, handler, job).then(outcome => {
       run.outcome = outcome
       this.#tick()
       if (this.#closed) this.#ifStored(() => this.#record(run, outcome))
@@ -314,7 +342,7 @@ export class JobQueue {
         payload: run.claimed.payload,
         job,
         signal: run.controller.signal,
-        progress: (report) => this.#progress(run, report),
+        progress: report => this.#progress(run, report),
         fail: (path, reason) => {
           this.#store.addFailure(job.id, this.#owner, { path, reason })
           this.#changes.changed(job.id)
@@ -325,7 +353,11 @@ export class JobQueue {
       const expected = error instanceof ExpectedError ? error : untoldDiskFull(error)
       if (expected) return { state: 'failed', problem: expected.message, endedAt: Date.now() }
       if (run.stop === null) this.#onBug(error, job)
-      return { state: 'failed', problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`, endedAt: Date.now() }
+      return {
+        state: 'failed',
+        problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`,
+        endedAt: Date.now(),
+      }
     }
   }
 
@@ -347,7 +379,8 @@ export class JobQueue {
   /** What a command has not come to is not done later by others, where its kind does not outlive it. */
   #dropWaiting(id: number): void {
     const job = this.#store.job(id)
-    if (job?.state === 'queued' && this.#handlers.get(job.kind)?.options.outlives !== 'always') this.#store.requestCancel(id, this.#leases)
+    if (job?.state === 'queued' && this.#handlers.get(job.kind)?.options.outlives !== 'always')
+      this.#store.requestCancel(id, this.#leases)
   }
 
   /** A run that the end of this program stops waits for the next one, where its kind outlives programs such as this. */

@@ -4,10 +4,18 @@ import type { LeaseWatch } from './lease.ts'
 import { noProgress } from './progress-meter.ts'
 
 /** A job to be enqueued. `payload` is anything that survives JSON. */
-export interface JobRequest { readonly kind: JobKind, readonly title: string, readonly payload: unknown }
+export interface JobRequest {
+  readonly kind: JobKind
+  readonly title: string
+  readonly payload: unknown
+}
 
 /** A job this process has taken. */
-export interface ClaimedJob { readonly id: number, readonly kind: JobKind, readonly payload: unknown }
+export interface ClaimedJob {
+  readonly id: number
+  readonly kind: JobKind
+  readonly payload: unknown
+}
 
 /** Whose jobs a queue takes. */
 export interface ClaimRule {
@@ -18,18 +26,37 @@ export interface ClaimRule {
 }
 
 /** What a look for work found: a job to run, those that were to be cancelled, and those that ended with their process. */
-export interface Claim { readonly claimed: ClaimedJob | null, readonly cancelled: readonly number[], readonly abandoned: readonly ClaimedJob[] }
+export interface Claim {
+  readonly claimed: ClaimedJob | null
+  readonly cancelled: readonly number[]
+  readonly abandoned: readonly ClaimedJob[]
+}
 
-const abandonedReason = 'The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.'
+const abandonedReason =
+  'The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.'
 
 /** Failures sent with a job; the whole list is `failures()`. */
 const failuresShown = 1000
 
 interface JobRow {
-  id: number, kind: JobKind, title: string, state: JobState, progress: string, problem: string | null
-  created_at: number, started_at: number | null, ended_at: number | null
+  id: number
+  kind: JobKind
+  title: string
+  state: JobState
+  progress: string
+  problem: string | null
+  created_at: number
+  started_at: number | null
+  ended_at: number | null
 }
-interface LeaseRow { id: number, state: JobState, owner: string | null, heartbeat: number, cancel_requested: number, payload: string }
+interface LeaseRow {
+  id: number
+  state: JobState
+  owner: string | null
+  heartbeat: number
+  cancel_requested: number
+  payload: string
+}
 
 const leaseColumns = 'id, state, owner, heartbeat, cancel_requested, payload'
 const columns = 'id, kind, title, state, progress, problem, created_at, started_at, ended_at'
@@ -44,8 +71,19 @@ export class JobStore {
 
   /** `owner`: the process that asks for the job and will run it while it lives; null leaves it to any. */
   insert(request: JobRequest, next: JobRequest | null, owner: string | null): number {
-    return this.#database.prepare('INSERT INTO jobs (kind, title, payload, next, state, progress, created_at, owner) VALUES (?, ?, ?, ?, \'queued\', ?, ?, ?)')
-      .run([request.kind, request.title, JSON.stringify(request.payload ?? null), next && JSON.stringify(next), JSON.stringify(noProgress), Date.now(), owner]).lastInsertRowid
+    return this.#database
+      .prepare(
+        "INSERT INTO jobs (kind, title, payload, next, state, progress, created_at, owner) VALUES (?, ?, ?, ?, 'queued', ?, ?, ?)",
+      )
+      .run([
+        request.kind,
+        request.title,
+        JSON.stringify(request.payload ?? null),
+        next && JSON.stringify(next),
+        JSON.stringify(noProgress),
+        Date.now(),
+        owner,
+      ]).lastInsertRowid
   }
 
   job(id: number): Job | undefined {
@@ -55,37 +93,56 @@ export class JobStore {
 
   /** Newest first. */
   jobs(): Job[] {
-    return this.#database.prepare(`SELECT ${columns} FROM jobs ORDER BY id DESC`).all<JobRow>().map((row) => this.#toJob(row))
+    return this.#database
+      .prepare(`SELECT ${columns} FROM jobs ORDER BY id DESC`)
+      .all<JobRow>()
+      .map(row => this.#toJob(row))
   }
 
   /** Per job a short text that changes when the job does. */
   fingerprints(): Map<number, string> {
-    const rows = this.#database.prepare(`SELECT id, state || progress || (SELECT COUNT(*) FROM job_failures WHERE job_id = jobs.id) AS fingerprint FROM jobs`)
-      .all<{ id: number, fingerprint: string }>()
-    return new Map(rows.map((row) => [row.id, row.fingerprint]))
+    const rows = this.#database
+      .prepare(
+        `SELECT id, state || progress || (SELECT COUNT(*) FROM job_failures WHERE job_id = jobs.id) AS fingerprint FROM jobs`,
+      )
+      .all<{ id: number; fingerprint: string }>()
+    return new Map(rows.map(row => [row.id, row.fingerprint]))
   }
 
   unfinishedKinds(): JobKind[] {
-    return this.#database.prepare(`SELECT DISTINCT kind FROM jobs WHERE state IN ('queued', 'running')`).all<{ kind: JobKind }>().map((row) => row.kind)
+    return this.#database
+      .prepare(`SELECT DISTINCT kind FROM jobs WHERE state IN ('queued', 'running')`)
+      .all<{ kind: JobKind }>()
+      .map(row => row.kind)
   }
 
   /** The first queued job of the same kind, payload and successor that no other living process will run, if there is one. */
   findQueued(request: JobRequest, next: JobRequest | null, owner: string, leases: LeaseWatch): number | undefined {
-    const rows = this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id`)
+    const rows = this.#database
+      .prepare(
+        `SELECT ${leaseColumns} FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id`,
+      )
       .all<LeaseRow>([request.kind, JSON.stringify(request.payload ?? null), next && JSON.stringify(next)])
-    return rows.find((row) => row.owner === owner || !isHeld(row, leases))?.id
+    return rows.find(row => row.owner === owner || !isHeld(row, leases))?.id
   }
 
   /** Forgets ended jobs of a kind and title that had nothing to report, so that routine work leaves one entry. Returns their ids. */
   removeRoutine(kind: JobKind, title: string): number[] {
-    return this.#database.prepare(`
-      DELETE FROM jobs WHERE kind = ? AND title = ? AND state = 'succeeded' AND NOT EXISTS (SELECT 1 FROM job_failures WHERE job_id = jobs.id) RETURNING id`)
-      .all<{ id: number }>([kind, title]).map((row) => row.id)
+    return this.#database
+      .prepare(
+        `
+      DELETE FROM jobs WHERE kind = ? AND title = ? AND state = 'succeeded' AND NOT EXISTS (SELECT 1 FROM job_failures WHERE job_id = jobs.id) RETURNING id`,
+      )
+      .all<{ id: number }>([kind, title])
+      .map(row => row.id)
   }
 
   /** The job that was enqueued when this one succeeded. */
   nextId(id: number): number | null {
-    return this.#database.prepare('SELECT next_id FROM jobs WHERE id = ?').get<{ next_id: number | null }>([id])?.next_id ?? null
+    return (
+      this.#database.prepare('SELECT next_id FROM jobs WHERE id = ?').get<{ next_id: number | null }>([id])?.next_id ??
+      null
+    )
   }
 
   /**
@@ -94,12 +151,15 @@ export class JobStore {
    * not outlive their process are ended instead.
    */
   claim(kind: JobKind, owner: string, leases: LeaseWatch, { only, outlives }: ClaimRule): Claim {
-    const open = this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`)
+    const open = this.#database.prepare(
+      `SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`,
+    )
     const [cancelled, abandoned]: [number[], ClaimedJob[]] = [[], []]
     if (open.all<LeaseRow>([kind]).length === 0) return { claimed: null, cancelled, abandoned }
     return this.#database.transaction(() => {
       const rows = open.all<LeaseRow>([kind])
-      if (rows.some((row) => row.state === 'running' && isHeld(row, leases))) return { claimed: null, cancelled, abandoned }
+      if (rows.some(row => row.state === 'running' && isHeld(row, leases)))
+        return { claimed: null, cancelled, abandoned }
       for (const row of rows) {
         const job = (): ClaimedJob => ({ id: row.id, kind, payload: JSON.parse(row.payload) as unknown })
         const isOwn = row.owner === owner
@@ -111,7 +171,11 @@ export class JobStore {
           this.#end(row.id, 'cancelled', abandonedReason)
           abandoned.push(job())
         } else if (only === null || only.has(row.id)) {
-          this.#database.prepare(`UPDATE jobs SET state = 'running', owner = ?, heartbeat = heartbeat + 1, started_at = COALESCE(started_at, ?) WHERE id = ?`).run([owner, Date.now(), row.id])
+          this.#database
+            .prepare(
+              `UPDATE jobs SET state = 'running', owner = ?, heartbeat = heartbeat + 1, started_at = COALESCE(started_at, ?) WHERE id = ?`,
+            )
+            .run([owner, Date.now(), row.id])
           return { claimed: job(), cancelled, abandoned }
         }
       }
@@ -123,7 +187,8 @@ export class JobStore {
   adopt(id: number, owner: string, leases: LeaseWatch): boolean {
     return this.#database.transaction(() => {
       const row = this.#leaseRow(id)
-      if (!row || row.cancel_requested || (row.state !== 'queued' && row.state !== 'running') || isHeld(row, leases)) return false
+      if (!row || row.cancel_requested || (row.state !== 'queued' && row.state !== 'running') || isHeld(row, leases))
+        return false
       this.#database.prepare(`UPDATE jobs SET state = 'queued', owner = ? WHERE id = ?`).run([owner, id])
       return true
     })
@@ -131,21 +196,31 @@ export class JobStore {
 
   /** The job of a kind that another living process is running, if there is one. */
   runningElsewhere(kind: JobKind, owner: string, leases: LeaseWatch): number | null {
-    const rows = this.#database.prepare(`SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state = 'running'`).all<LeaseRow>([kind])
-    return rows.find((row) => row.owner !== owner && isHeld(row, leases))?.id ?? null
+    const rows = this.#database
+      .prepare(`SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state = 'running'`)
+      .all<LeaseRow>([kind])
+    return rows.find(row => row.owner !== owner && isHeld(row, leases))?.id ?? null
   }
 
   /** Shows that the process lives which the waiting jobs wait for. */
   beatWaiting(owner: string): void {
     if (!this.#database.prepare(`SELECT 1 FROM jobs WHERE state = 'queued' AND owner = ? LIMIT 1`).get([owner])) return
-    this.#database.prepare(`UPDATE jobs SET heartbeat = heartbeat + 1 WHERE state = 'queued' AND owner = ?`).run([owner])
+    this.#database
+      .prepare(`UPDATE jobs SET heartbeat = heartbeat + 1 WHERE state = 'queued' AND owner = ?`)
+      .run([owner])
   }
 
   /** Shows that the owner lives. Null: the lease is lost. */
   beat(id: number, owner: string): { cancelRequested: boolean } | null {
-    const held = this.#database.prepare('UPDATE jobs SET heartbeat = heartbeat + 1 WHERE id = ? AND owner = ?').run([id, owner]).changes > 0
+    const held =
+      this.#database.prepare('UPDATE jobs SET heartbeat = heartbeat + 1 WHERE id = ? AND owner = ?').run([id, owner])
+        .changes > 0
     if (!held) return null
-    return { cancelRequested: this.#database.prepare('SELECT cancel_requested FROM jobs WHERE id = ?').get<{ cancel_requested: number }>([id])?.cancel_requested === 1 }
+    return {
+      cancelRequested:
+        this.#database.prepare('SELECT cancel_requested FROM jobs WHERE id = ?').get<{ cancel_requested: number }>([id])
+          ?.cancel_requested === 1,
+    }
   }
 
   /** Cancels a job nobody runs at once; otherwise asks its owner, who looks every half second. */
@@ -153,31 +228,47 @@ export class JobStore {
     this.#database.transaction(() => {
       const row = this.#leaseRow(id)
       if (!row || (row.state !== 'queued' && row.state !== 'running')) return
-      if (row.state === 'running' && isHeld(row, leases)) this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
+      if (row.state === 'running' && isHeld(row, leases))
+        this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
       else this.#end(id, 'cancelled', null)
     })
   }
 
   saveProgress(id: number, owner: string, progress: JobProgress): void {
-    this.#database.prepare('UPDATE jobs SET progress = ? WHERE id = ? AND owner = ?').run([JSON.stringify(progress), id, owner])
+    this.#database
+      .prepare('UPDATE jobs SET progress = ? WHERE id = ? AND owner = ?')
+      .run([JSON.stringify(progress), id, owner])
   }
 
   /** Keeps one failure per path: a resumed job meets some of them again. */
   addFailure(id: number, owner: string, failure: JobFailure): void {
-    this.#database.prepare(`
+    this.#database
+      .prepare(
+        `
       INSERT INTO job_failures (job_id, path, reason) SELECT id, ?, ? FROM jobs WHERE id = ? AND owner = ?
-      ON CONFLICT (job_id, path) DO UPDATE SET reason = excluded.reason`).run([failure.path, failure.reason, id, owner])
+      ON CONFLICT (job_id, path) DO UPDATE SET reason = excluded.reason`,
+      )
+      .run([failure.path, failure.reason, id, owner])
   }
 
   /** Every failure of a job, in the order they came. */
   failures(id: number): JobFailure[] {
-    return this.#database.prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position').all<JobFailure>([id])
+    return this.#database
+      .prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position')
+      .all<JobFailure>([id])
   }
 
   /** Ends a job this owner holds; on success its successor is enqueued in the same transaction. Returns the successor's id. */
-  finish(id: number, owner: string, state: 'succeeded' | 'failed' | 'cancelled', problem: string | null): number | null {
+  finish(
+    id: number,
+    owner: string,
+    state: 'succeeded' | 'failed' | 'cancelled',
+    problem: string | null,
+  ): number | null {
     return this.#database.transaction(() => {
-      const held = this.#database.prepare('SELECT next FROM jobs WHERE id = ? AND owner = ?').get<{ next: string | null }>([id, owner])
+      const held = this.#database
+        .prepare('SELECT next FROM jobs WHERE id = ? AND owner = ?')
+        .get<{ next: string | null }>([id, owner])
       if (!held) return null
       this.#end(id, state, problem)
       if (state !== 'succeeded' || held.next === null) return null
@@ -206,7 +297,9 @@ export class JobStore {
   }
 
   #end(id: number, state: JobState, problem: string | null): void {
-    this.#database.prepare('UPDATE jobs SET state = ?, problem = ?, ended_at = ?, owner = NULL WHERE id = ?').run([state, problem, Date.now(), id])
+    this.#database
+      .prepare('UPDATE jobs SET state = ?, problem = ?, ended_at = ?, owner = NULL WHERE id = ?')
+      .run([state, problem, Date.now(), id])
   }
 
   #toJob(row: JobRow): Job {
@@ -225,9 +318,13 @@ export class JobStore {
   }
 
   #shownFailures(id: number): JobFailure[] {
-    const shown = this.#database.prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position LIMIT ?').all<JobFailure>([id, failuresShown])
+    const shown = this.#database
+      .prepare('SELECT path, reason FROM job_failures WHERE job_id = ? ORDER BY position LIMIT ?')
+      .all<JobFailure>([id, failuresShown])
     if (shown.length < failuresShown) return shown
-    const count = this.#database.prepare('SELECT COUNT(*) AS count FROM job_failures WHERE job_id = ?').get<{ count: number }>([id])?.count ?? 0
+    const count =
+      this.#database.prepare('SELECT COUNT(*) AS count FROM job_failures WHERE job_id = ?').get<{ count: number }>([id])
+        ?.count ?? 0
     if (count === failuresShown) return shown
     const rest = count - failuresShown + 1
     return [...shown.slice(0, -1), { path: '…', reason: `${rest} more files failed and are not listed here.` }]

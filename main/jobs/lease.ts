@@ -31,7 +31,7 @@ export function closeLease(owner: string): void {
  * Heartbeats are numbers, and the time they stand still is measured by our own clock, so clocks need not agree.
  */
 export class LeaseWatch {
-  readonly #seen = new Map<number, { owner: string, heartbeat: number, since: number }>()
+  readonly #seen = new Map<number, { owner: string; heartbeat: number; since: number }>()
 
   isAlive(jobId: number, owner: string, heartbeat: number): boolean {
     const { host, pid, token } = parse(owner)
@@ -48,7 +48,7 @@ export class LeaseWatch {
   }
 }
 
-function parse(owner: string): { host: string, pid: number, token: string } {
+function parse(owner: string): { host: string; pid: number; token: string } {
   const [host = '', pid = '', token = ''] = owner.split('/')
   return { host: decodeURIComponent(host), pid: Number(pid), token }
 }

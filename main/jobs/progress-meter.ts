@@ -16,7 +16,7 @@ export const noProgress: JobProgress = { done: 0, total: null, unit: '', rate: n
 
 /** Adds rate and time left to a handler's reports. The first report counts as work done before, so that a resumed job does not boast. */
 export class ProgressMeter {
-  #samples: { time: number, done: number }[] = []
+  #samples: { time: number; done: number }[] = []
   #report: ProgressReport | null = null
 
   /** `now` in milliseconds of a steady clock. */

@@ -17,7 +17,9 @@ export function embedsBoth(kind: ModelKind): boolean {
 
 /** Why a model cannot be the one that indexes and searches, or null. */
 export function whyNotSearch(id: string, kind: ModelKind): string | null {
-  return embedsBoth(kind) ? null : `The model ‘${id}’ is of kind ${kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`
+  return embedsBoth(kind)
+    ? null
+    : `The model ‘${id}’ is of kind ${kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`
 }
 
 export function hasLocalProjections(kind: ModelKind): boolean {
@@ -31,11 +33,22 @@ export function guessKind(keys: readonly string[]): LfVilaKind {
   const has = (prefix: string) => keys.some(key => key.startsWith(prefix))
   if (!has('video_encoder.')) {
     const [first = ''] = keys
-    const foreign = has('bert.') || has('cls.predictions') ? { what: 'they look like BERT’s', option: 'bert' } : has('layers.0.blocks') ? { what: 'they look like a Swin transformer’s', option: 'swin' } : null
+    const foreign =
+      has('bert.') || has('cls.predictions')
+        ? { what: 'they look like BERT’s', option: 'bert' }
+        : has('layers.0.blocks')
+          ? { what: 'they look like a Swin transformer’s', option: 'swin' }
+          : null
     const partial = has('text_encoder.') || has('classifier.')
-    const remedy = foreign ? `give a checkpoint of the whole model, or this one with --init ${foreign.option}=FILE and a --kind`
-      : partial ? 'a part of a model lies over another checkpoint: give its base before it' : 'give a checkpoint of the whole model'
-    throw new ExpectedError('weights-foreign', `These weights are no LF-VILA model: no key begins with video_encoder (${foreign?.what ?? `as in ${shown(first)}`}); ${remedy}.`)
+    const remedy = foreign
+      ? `give a checkpoint of the whole model, or this one with --init ${foreign.option}=FILE and a --kind`
+      : partial
+        ? 'a part of a model lies over another checkpoint: give its base before it'
+        : 'give a checkpoint of the whole model'
+    throw new ExpectedError(
+      'weights-foreign',
+      `These weights are no LF-VILA model: no key begins with video_encoder (${foreign?.what ?? `as in ${shown(first)}`}); ${remedy}.`,
+    )
   }
   if (has('text_encoder.span_classifier.')) return 'qa-multichoice'
   if (has('text_encoder.classifier.')) return 'qa-classification'
@@ -44,12 +57,22 @@ export function guessKind(keys: readonly string[]): LfVilaKind {
   return has('video_local_proj.') ? 'pretrain-stage1' : 'retrieval'
 }
 
-export function videoProgram(kind: ModelKind, config: LfVilaConfig, pixels: 'uint8' | 'float32', form: Form = 'explicit'): Program {
+export function videoProgram(
+  kind: ModelKind,
+  config: LfVilaConfig,
+  pixels: 'uint8' | 'float32',
+  form: Form = 'explicit',
+): Program {
   return encodeVideo(config, { batch: 1, input: pixels, form, localProjection: hasLocalProjections(kind) })
 }
 
 export function textProgram(kind: ModelKind, config: LfVilaConfig): Program {
-  return encodeText(config, { batch: 1, sentences: config.clips, length: tokensPerSentence(config), localProjection: hasLocalProjections(kind) })
+  return encodeText(config, {
+    batch: 1,
+    sentences: config.clips,
+    length: tokensPerSentence(config),
+    localProjection: hasLocalProjections(kind),
+  })
 }
 
 /** The text of one question: so many sentences of so many tokens, for each of so many choices; a model that classifies videos reads none. */
@@ -62,16 +85,30 @@ export interface AnswerText {
 
 /** A question of the published tasks with so many sentences; multiple-choice ones have four answers (REFERENCE §6). */
 export function publishedText(config: LfVilaConfig, sentences: number): AnswerText {
-  return { choices: 4, sentences, length: Math.min(tokensPerSentence(config), Math.floor(config.text.positions / sentences)) }
+  return {
+    choices: 4,
+    sentences,
+    length: Math.min(tokensPerSentence(config), Math.floor(config.text.positions / sentences)),
+  }
 }
 
 /** One video, and a question where the model answers one, to `logits`; the span of the answer as well where there is a head for it. */
-export function answerProgram(kind: LfVilaKind, config: LfVilaConfig, { choices, sentences, length }: AnswerText, pixels: 'uint8' | 'float32' = 'uint8'): Program {
+export function answerProgram(
+  kind: LfVilaKind,
+  config: LfVilaConfig,
+  { choices, sentences, length }: AnswerText,
+  pixels: 'uint8' | 'float32' = 'uint8',
+): Program {
   const [height, width] = config.video.inputSize
   return forward(config, kind, {
     outputs: kind === 'qa-multichoice' ? ['logits', 'span.logits'] : ['logits'],
     video: [1, config.video.frames, height, width, 3],
     pixels,
-    text: kind === 'video-classification' ? null : kind === 'qa-multichoice' ? [1, choices, sentences, length] : [1, sentences, length],
+    text:
+      kind === 'video-classification'
+        ? null
+        : kind === 'qa-multichoice'
+          ? [1, choices, sentences, length]
+          : [1, sentences, length],
   })
 }

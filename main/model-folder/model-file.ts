@@ -45,13 +45,19 @@ export interface RegisteredModel {
 export async function readModel(folder: string, id: string): Promise<RegisteredModel> {
   const path = join(folder, modelFile)
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new ExpectedError('model-unknown', `There is no model ‘${id}’; \`model list\` shows those there are.`, { cause })
+    throw new ExpectedError('model-unknown', `There is no model ‘${id}’; \`model list\` shows those there are.`, {
+      cause,
+    })
   })
   try {
     const record = modelRecord.parse(JSON.parse(text))
     return { id, folder, record, config: parseConfig(record.config.model, record.config.bert) }
   } catch (cause) {
-    throw new ExpectedError('model-damaged', `The model ‘${id}’ is damaged (${path} cannot be understood); remove it and import it again.`, { cause })
+    throw new ExpectedError(
+      'model-damaged',
+      `The model ‘${id}’ is damaged (${path} cannot be understood); remove it and import it again.`,
+      { cause },
+    )
   }
 }
 
@@ -60,17 +66,36 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
   const { video, text } = config
   const readsAllLayers = record.kind !== 'retrieval' && record.kind !== 'pretrain-stage1'
   return {
-    id, inUse, kind: record.kind, trained: record.trained, parameters: record.parameters, dimension: config.dimension,
-    localProjections: hasLocalProjections(record.kind), labels: labelWeight(record.kind) === null ? null : config.labels, hash: record.hash, createdAt: record.createdAt, source: record.source, agreements,
-    cannotSearch: whyNotSearch(id, record.kind), warnings: modelWarnings(id, record),
+    id,
+    inUse,
+    kind: record.kind,
+    trained: record.trained,
+    parameters: record.parameters,
+    dimension: config.dimension,
+    localProjections: hasLocalProjections(record.kind),
+    labels: labelWeight(record.kind) === null ? null : config.labels,
+    hash: record.hash,
+    createdAt: record.createdAt,
+    source: record.source,
+    agreements,
+    cannotSearch: whyNotSearch(id, record.kind),
+    warnings: modelWarnings(id, record),
     video: {
-      embedDim: video.embedDim, depths: video.stages.map(({ depth }) => depth), heads: video.stages.map(({ heads }) => heads),
+      embedDim: video.embedDim,
+      depths: video.stages.map(({ depth }) => depth),
+      heads: video.stages.map(({ heads }) => heads),
       windows: video.stages.map(({ window: [frames, rows, columns] }) => [frames, rows, columns]),
-      frames: video.frames, clips: config.clips, inputSize: [...video.inputSize],
+      frames: video.frames,
+      clips: config.clips,
+      inputSize: [...video.inputSize],
     },
     text: {
-      hidden: text.hidden, layers: readsAllLayers ? text.layers : text.pairLayers, heads: text.heads, vocabulary: text.vocabulary,
-      tokens: tokensPerSentence(config), sentences: config.clips,
+      hidden: text.hidden,
+      layers: readsAllLayers ? text.layers : text.pairLayers,
+      heads: text.heads,
+      vocabulary: text.vocabulary,
+      tokens: tokensPerSentence(config),
+      sentences: config.clips,
     },
   }
 }
@@ -84,7 +109,9 @@ export function modelHash(weights: ReadonlyMap<string, string>, config: object):
 
 /** JSON with sorted keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner
-  ))
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
 }

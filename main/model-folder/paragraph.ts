@@ -20,7 +20,13 @@ export interface TokenisedSentences {
 }
 
 /** Tokenises up to `count` sentences; those that are missing are all zero, as in the reference. */
-export async function tokeniseSentences(sentences: readonly string[], tokenizer: ModelTokenizer, count: number, length: number, signal?: AbortSignal): Promise<TokenisedSentences> {
+export async function tokeniseSentences(
+  sentences: readonly string[],
+  tokenizer: ModelTokenizer,
+  count: number,
+  length: number,
+  signal?: AbortSignal,
+): Promise<TokenisedSentences> {
   const known = await tokenizer.encode(sentences.slice(0, count), length, signal)
   const ids = new Int32Array(count * length)
   const mask = new Int32Array(count * length)
@@ -36,20 +42,38 @@ export async function tokeniseSentences(sentences: readonly string[], tokenizer:
 
 /** Tokenises a paragraph, joining surplus sentences; `warnings` says what its reader must know. */
 export async function tokeniseParagraph(
-  sentences: readonly string[], tokenizer: ModelTokenizer, count: number, length: number, signal?: AbortSignal,
+  sentences: readonly string[],
+  tokenizer: ModelTokenizer,
+  count: number,
+  length: number,
+  signal?: AbortSignal,
 ): Promise<TokenisedSentences & { warnings: string[] }> {
   const merged = mergeSentences(sentences, count)
   const tokenised = await tokeniseSentences(merged, tokenizer, count, length, signal)
   const origins = originOf(sentences, merged)
-  const warnings = merged.length < sentences.length ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`] : []
-  return { ...tokenised, warnings: [...warnings, ...cutWarnings(tokenised.cut.map(index => origins[index] ?? ''), length)] }
+  const warnings =
+    merged.length < sentences.length
+      ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`]
+      : []
+  return {
+    ...tokenised,
+    warnings: [
+      ...warnings,
+      ...cutWarnings(
+        tokenised.cut.map(index => origins[index] ?? ''),
+        length,
+      ),
+    ],
+  }
 }
 
 /** One warning that names the sentences (numbers from 1, or ranges of them) of which the model reads only the beginning. */
 export function cutWarnings(sentences: readonly string[], length: number): string[] {
   if (sentences.length === 0) return []
   const single = sentences.length === 1 && !sentences[0]?.includes('–')
-  return [`${single ? 'Sentence' : 'Sentences'} ${sentences.join(', ')} ${single ? 'is' : 'are'} longer than the ${length} tokens that the model reads; the rest was left out.`]
+  return [
+    `${single ? 'Sentence' : 'Sentences'} ${sentences.join(', ')} ${single ? 'is' : 'are'} longer than the ${length} tokens that the model reads; the rest was left out.`,
+  ]
 }
 
 /** For each merged sentence, the numbers (from 1) of the sentences it was joined from, as `3` or `3–5`. */

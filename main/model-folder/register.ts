@@ -26,7 +26,12 @@ export interface NewModel {
 
 /** A model's name made of a file's, with a number when it is taken. */
 export function unusedId(file: string, taken: ReadonlySet<string>): string {
-  const plain = basename(file).replace(/\.(bin|pth?|safetensors|json)$/i, '').replace(/[^A-Za-z0-9._-]+/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 56) || 'model'
+  const plain =
+    basename(file)
+      .replace(/\.(bin|pth?|safetensors|json)$/i, '')
+      .replace(/[^A-Za-z0-9._-]+/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 56) || 'model'
   let id = plain
   for (let copy = 2; taken.has(id); copy++) id = `${plain}-${copy}`
   return id
@@ -34,18 +39,36 @@ export function unusedId(file: string, taken: ReadonlySet<string>): string {
 
 /** Names that are one folder on every file system. */
 export function checkId(id: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) throw new ExpectedError('model-name', `‘${id}’ cannot be a model's name; use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`)
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id))
+    throw new ExpectedError(
+      'model-name',
+      `‘${id}’ cannot be a model's name; use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`,
+    )
 }
 
 /**
  * Makes a model's folder below `models`, whole or not at all: `fill` prepares it under another name, then it is renamed.
  * @throws ExpectedError when the name is taken or the disk is full.
  */
-export async function makeModelFolder<Result>(models: string, id: string, fill: (folder: string) => Promise<Result>): Promise<Result> {
+export async function makeModelFolder<Result>(
+  models: string,
+  id: string,
+  fill: (folder: string) => Promise<Result>,
+): Promise<Result> {
   checkId(id)
   const target = join(models, id)
-  const taken = () => new ExpectedError('model-exists', `There is already a model ‘${id}’; choose another name with --name or remove it first.`)
-  if (await access(target).then(() => true, () => false)) throw taken()
+  const taken = () =>
+    new ExpectedError(
+      'model-exists',
+      `There is already a model ‘${id}’; choose another name with --name or remove it first.`,
+    )
+  if (
+    await access(target).then(
+      () => true,
+      () => false,
+    )
+  )
+    throw taken()
   const folder = join(models, unfinishedName())
   try {
     await mkdir(folder, { recursive: true })
@@ -66,20 +89,38 @@ export async function makeModelFolder<Result>(models: string, id: string, fill: 
 export function registerModel(models: string, id: string, model: NewModel, signal?: AbortSignal): Promise<ModelRecord> {
   return makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
-    await writeSafetensors(join(folder, weightsFile), model.weights.map(({ name, shape, read }) => ({
-      name, shape,
-      read: async () => {
-        const values = await read()
-        digests.set(name, createHash('sha256').update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)).digest('hex'))
-        return values
-      },
-    })), {}, signal)
-    if (model.vocabulary) await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })
+    await writeSafetensors(
+      join(folder, weightsFile),
+      model.weights.map(({ name, shape, read }) => ({
+        name,
+        shape,
+        read: async () => {
+          const values = await read()
+          digests.set(
+            name,
+            createHash('sha256')
+              .update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
+              .digest('hex'),
+          )
+          return values
+        },
+      })),
+      {},
+      signal,
+    )
+    if (model.vocabulary)
+      await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })
     const record: ModelRecord = {
-      format: 'lfvila-model/1', kind: model.kind, trained: model.trained, parameters: parameterCount(model.weights),
+      format: 'lfvila-model/1',
+      kind: model.kind,
+      trained: model.trained,
+      parameters: parameterCount(model.weights),
       // The number of labels is in the weights: it counts where there is a classifier.
       hash: modelHash(digests, { ...parseConfig(model.config.model, model.config.bert), labels: null }),
-      source: model.source, createdAt: Date.now(), config: model.config, vocabulary: model.vocabulary?.name ?? null,
+      source: model.source,
+      createdAt: Date.now(),
+      config: model.config,
+      vocabulary: model.vocabulary?.name ?? null,
       labels: model.labels ? [...model.labels] : null,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
@@ -98,8 +139,18 @@ function parameterCount(weights: readonly TensorToWrite[]): number {
 }
 
 function storageProblem(error: unknown, models: string): unknown {
-  if (isDiskFull(error)) return diskFull(error, `The disk that holds ${models}`, 'free some space and try again: nothing half-made is left there')
+  if (isDiskFull(error))
+    return diskFull(
+      error,
+      `The disk that holds ${models}`,
+      'free some space and try again: nothing half-made is left there',
+    )
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return new ExpectedError('not-writable', `${models} cannot be written to; check its permissions or choose another workspace.`, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return new ExpectedError(
+      'not-writable',
+      `${models} cannot be written to; check its permissions or choose another workspace.`,
+      { cause: error },
+    )
   return error
 }

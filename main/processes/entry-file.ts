@@ -26,7 +26,9 @@ export function loaderFlags(entry: string): string[] {
 export function startThread(entry: string, workerData: unknown): Worker {
   const options = { workerData, execArgv: [] }
   if (!entry.endsWith('.ts')) return new Worker(entry, options)
-  const [loader, target] = [import.meta.resolve('tsx/esm/api'), pathToFileURL(entry).href].map(url => JSON.stringify(url))
+  const [loader, target] = [import.meta.resolve('tsx/esm/api'), pathToFileURL(entry).href].map(url =>
+    JSON.stringify(url),
+  )
   const source = `import { register } from ${loader}; register(); await import(${target})`
   return new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`), options)
 }

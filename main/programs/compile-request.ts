@@ -3,9 +3,17 @@ import type { TrainingRecipe } from './training-programs.ts'
 
 /** What the workshop makes: the file of a program beside a model's weights, those of a training run, or the model of random weights. */
 export type CompileRequest =
-  | { readonly make: 'program', readonly folder: string, readonly id: string, readonly recipe: ProgramRecipe, readonly name: string }
-  | { readonly make: 'training', readonly folder: string, readonly id: string, readonly recipe: TrainingRecipe }
-  | { readonly make: 'untrained', readonly models: string, readonly id: string }
+  | {
+      readonly make: 'program'
+      readonly folder: string
+      readonly id: string
+      readonly recipe: ProgramRecipe
+      readonly name: string
+    }
+  | { readonly make: 'training'; readonly folder: string; readonly id: string; readonly recipe: TrainingRecipe }
+  | { readonly make: 'untrained'; readonly models: string; readonly id: string }
 
 /** `failure`: what the user can do something about; anything else ends the thread with its error. */
-export interface Outcome { readonly failure: { readonly code: string, readonly message: string } | null }
+export interface Outcome {
+  readonly failure: { readonly code: string; readonly message: string } | null
+}

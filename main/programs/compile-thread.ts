@@ -11,7 +11,11 @@ import { writeTrainingPrograms } from './training-programs.ts'
 async function compile(request: CompileRequest): Promise<void> {
   switch (request.make) {
     case 'program':
-      await writeProgram(request.folder, request.name, buildProgram(await readModel(request.folder, request.id), request.recipe))
+      await writeProgram(
+        request.folder,
+        request.name,
+        buildProgram(await readModel(request.folder, request.id), request.recipe),
+      )
       return
     case 'training':
       await writeTrainingPrograms(await readModel(request.folder, request.id), request.recipe)
@@ -24,11 +28,17 @@ async function compile(request: CompileRequest): Promise<void> {
   }
 }
 
-const failure = await compile(workerData as CompileRequest).then(() => null, (error: unknown) => {
-  const request = workerData as CompileRequest
-  const place = request.make === 'untrained' ? request.models : request.folder
-  const expected = error instanceof ExpectedError || !isDiskFull(error) ? error : diskFull(error, `The disk that holds ${place}`, 'free some space and try again')
-  if (expected instanceof ExpectedError) return { code: expected.code, message: expected.message }
-  throw error
-})
+const failure = await compile(workerData as CompileRequest).then(
+  () => null,
+  (error: unknown) => {
+    const request = workerData as CompileRequest
+    const place = request.make === 'untrained' ? request.models : request.folder
+    const expected =
+      error instanceof ExpectedError || !isDiskFull(error)
+        ? error
+        : diskFull(error, `The disk that holds ${place}`, 'free some space and try again')
+    if (expected instanceof ExpectedError) return { code: expected.code, message: expected.message }
+    throw error
+  },
+)
 parentPort?.postMessage({ failure } satisfies Outcome)

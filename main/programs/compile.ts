@@ -15,13 +15,22 @@ export function compile(request: CompileRequest, signal?: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const worker = startThread(compileThreadEntry(), request)
     let outcome: Outcome | null = null
-    const abort = () => { void worker.terminate() }
+    const abort = () => {
+      void worker.terminate()
+    }
     signal?.addEventListener('abort', abort, { once: true })
-    worker.on('message', (message: Outcome) => { outcome = message })
+    worker.on('message', (message: Outcome) => {
+      outcome = message
+    })
     worker.on('error', reject)
     worker.on('exit', code => {
       signal?.removeEventListener('abort', abort)
-      if (outcome === null) reject(signal?.aborted ? signal.reason : new Error(`The workshop's thread ended with exit code ${code} before its work was done.`))
+      if (outcome === null)
+        reject(
+          signal?.aborted
+            ? signal.reason
+            : new Error(`The workshop's thread ended with exit code ${code} before its work was done.`),
+        )
       else if (outcome.failure) reject(new ExpectedError(outcome.failure.code, outcome.failure.message))
       else resolve()
     })

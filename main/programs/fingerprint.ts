@@ -16,7 +16,9 @@ export function programCode(): Promise<string> {
 
 async function fingerprint(): Promise<string> {
   const entry = compileThreadEntry()
-  const [folder, ending] = entry.endsWith('.ts') ? [join(dirname(entry), '../../native-models'), '.ts'] : [dirname(entry), '.js']
+  const [folder, ending] = entry.endsWith('.ts')
+    ? [join(dirname(entry), '../../native-models'), '.ts']
+    : [dirname(entry), '.js']
   const files = (await readdir(folder, { recursive: true })).filter(file => file.endsWith(ending)).sort()
   const contents = await Promise.all(files.map(file => readFile(join(folder, file))))
   const hash = createHash('sha256')

@@ -17,15 +17,30 @@ import type { ProgramRecipe } from './program-recipes.ts'
  * The ONNX file of a program of a registered model. It is made once, beside the weights, and again when the code that writes programs changes.
  * @returns its path.
  */
-export async function programFile({ folder, id }: RegisteredModel, recipe: ProgramRecipe, signal?: AbortSignal): Promise<string> {
+export async function programFile(
+  { folder, id }: RegisteredModel,
+  recipe: ProgramRecipe,
+  signal?: AbortSignal,
+): Promise<string> {
   const name = recipeName(recipe)
   const versioned = `${name}.${await programCode()}`
   const path = join(folder, `${versioned}.onnx`)
-  if (await access(path).then(() => true, () => false)) return path
+  if (
+    await access(path).then(
+      () => true,
+      () => false,
+    )
+  )
+    return path
   await compile({ make: 'program', folder, id, recipe, name: versioned }, signal)
   for (const other of await readdir(folder)) {
     // Another process of an earlier version may have one open, which Windows does not let go.
-    if (!other.startsWith(`${versioned}.`) && other.startsWith(`${name}.`) && /\.(onnx|safetensors)(\.partial)?$/.test(other)) await rm(join(folder, other), { force: true }).catch(() => undefined)
+    if (
+      !other.startsWith(`${versioned}.`) &&
+      other.startsWith(`${name}.`) &&
+      /\.(onnx|safetensors)(\.partial)?$/.test(other)
+    )
+      await rm(join(folder, other), { force: true }).catch(() => undefined)
   }
   return path
 }
@@ -38,9 +53,10 @@ export async function programFile({ folder, id }: RegisteredModel, recipe: Progr
 export async function writeProgram(folder: string, name: string, program: Program): Promise<string> {
   const derivedFile = `${name}.safetensors`
   const derives = await writeDerivedWeights(folder, derivedFile, program)
-  const locations = new Map<string, { location: string, offset: number, length: number }>()
+  const locations = new Map<string, { location: string; offset: number; length: number }>()
   for (const location of derives ? [weightsFile, derivedFile] : [weightsFile]) {
-    for (const [weight, { offset, length }] of await readSafetensorsLayout(join(folder, location))) locations.set(weight, { location, offset, length })
+    for (const [weight, { offset, length }] of await readSafetensorsLayout(join(folder, location)))
+      locations.set(weight, { location, offset, length })
   }
   const onnx = toOnnx(program, parameter => {
     const external = locations.get(parameter)
@@ -64,15 +80,21 @@ async function writeDerivedWeights(folder: string, file: string, program: Progra
   if (derived.length === 0) return false
   const weights = await openCheckpoint(join(folder, weightsFile))
   try {
-    await writeSafetensors(join(folder, file), derived.map(({ name, dtype, shape, how }) => ({
-      name, shape, dtype: dtype === 'float16' || dtype === 'int8' ? dtype : 'float32',
-      read: async () => {
-        const tensor = weights.tensors.get(how.source)
-        const values = await tensor?.read()
-        if (!(values instanceof Float32Array)) throw new Error(`${folder} has no weight ${how.source} for the program ${program.name}.`)
-        return how.values(values, tensor?.shape[0] ?? 1)
-      },
-    })))
+    await writeSafetensors(
+      join(folder, file),
+      derived.map(({ name, dtype, shape, how }) => ({
+        name,
+        shape,
+        dtype: dtype === 'float16' || dtype === 'int8' ? dtype : 'float32',
+        read: async () => {
+          const tensor = weights.tensors.get(how.source)
+          const values = await tensor?.read()
+          if (!(values instanceof Float32Array))
+            throw new Error(`${folder} has no weight ${how.source} for the program ${program.name}.`)
+          return how.values(values, tensor?.shape[0] ?? 1)
+        },
+      })),
+    )
   } finally {
     await weights.close()
   }

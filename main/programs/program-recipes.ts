@@ -12,21 +12,27 @@ type Pixels = 'uint8' | 'float32'
 
 /** Which program of a registered model, in few words: what is cached on disk and ordered from the workshop. */
 export type ProgramRecipe =
-  | { readonly program: 'encode-video', readonly pixels: Pixels, readonly form: Form, readonly precision: Precision }
-  | { readonly program: 'encode-text', readonly precision: Precision }
+  | { readonly program: 'encode-video'; readonly pixels: Pixels; readonly form: Form; readonly precision: Precision }
+  | { readonly program: 'encode-text'; readonly precision: Precision }
   /** Of a model that classifies: one video, and for a question a text of so many sentences of so many tokens, to logits. */
-  | { readonly program: 'answer', readonly pixels: Pixels } & AnswerText
-  | { readonly program: 'inspect-attention', readonly pixels: Pixels }
-  | { readonly program: 'attention-row', readonly pixels: Pixels, readonly stage: number, readonly block: number }
+  | ({ readonly program: 'answer'; readonly pixels: Pixels } & AnswerText)
+  | { readonly program: 'inspect-attention'; readonly pixels: Pixels }
+  | { readonly program: 'attention-row'; readonly pixels: Pixels; readonly stage: number; readonly block: number }
 
 export function buildProgram({ record: { kind }, config }: RegisteredModel, recipe: ProgramRecipe): Program {
   switch (recipe.program) {
-    case 'encode-video': return inPrecision(videoProgram(kind, config, recipe.pixels, recipe.form), recipe.precision)
-    case 'encode-text': return inPrecision(textProgram(kind, config), recipe.precision)
-    case 'answer': return answerProgram(kind, config, recipe, recipe.pixels)
-    case 'inspect-attention': return inspectAttention(config, recipe.pixels)
-    case 'attention-row': return attentionRow(config, { stage: recipe.stage, block: recipe.block }, recipe.pixels)
-    default: return recipe satisfies never
+    case 'encode-video':
+      return inPrecision(videoProgram(kind, config, recipe.pixels, recipe.form), recipe.precision)
+    case 'encode-text':
+      return inPrecision(textProgram(kind, config), recipe.precision)
+    case 'answer':
+      return answerProgram(kind, config, recipe, recipe.pixels)
+    case 'inspect-attention':
+      return inspectAttention(config, recipe.pixels)
+    case 'attention-row':
+      return attentionRow(config, { stage: recipe.stage, block: recipe.block }, recipe.pixels)
+    default:
+      return recipe satisfies never
   }
 }
 

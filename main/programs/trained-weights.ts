@@ -14,26 +14,38 @@ const textLayer = /^text_encoder\.bert\.encoder\.layer\.(\d+)\./
 /** Which weights change, by their official names. @throws ExpectedError when more stages or layers are asked for than there are. */
 export function trains(config: LfVilaConfig, task: Task, train: Trainable): (name: string) => boolean {
   switch (train.what) {
-    case 'all': return task === 'pretrain-stage2' ? trainsInStage2(config) : () => true
-    case 'heads': return name => !encoders.test(name)
+    case 'all':
+      return task === 'pretrain-stage2' ? trainsInStage2(config) : () => true
+    case 'heads':
+      return name => !encoders.test(name)
     case 'last': {
       const stages = config.video.stages.length
       const layers = task === 'retrieval' || task === 'pretrain-stage1' ? config.text.pairLayers : config.text.layers
       if (train.videoStages > stages || train.textLayers > layers) {
-        throw new ExpectedError('train-too-much', `The model has ${stages} video stages and ${layers} text layers; ask for at most as many, or train everything.`)
+        throw new ExpectedError(
+          'train-too-much',
+          `The model has ${stages} video stages and ${layers} text layers; ask for at most as many, or train everything.`,
+        )
       }
       const place = (pattern: RegExp, name: string): number => Number(pattern.exec(name)?.[1] ?? Number.NaN)
-      return name => !encoders.test(name) || /^video_encoder\.norm\./.test(name)
-        || place(videoLayer, name) >= stages - train.videoStages || place(textLayer, name) >= layers - train.textLayers
+      return name =>
+        !encoders.test(name) ||
+        /^video_encoder\.norm\./.test(name) ||
+        place(videoLayer, name) >= stages - train.videoStages ||
+        place(textLayer, name) >= layers - train.textLayers
     }
-    case 'lora': return name => !encoders.test(name)
-    default: return train satisfies never
+    case 'lora':
+      return name => !encoders.test(name)
+    default:
+      return train satisfies never
   }
 }
 
 /** The low-rank additions to the encoders' linear layers, or null. */
 export function lowRankOf(train: Trainable): LowRank | null {
-  return train.what === 'lora' ? { rank: train.rank, alpha: train.alpha, adapts: name => encoders.test(name) && linear.test(name) } : null
+  return train.what === 'lora'
+    ? { rank: train.rank, alpha: train.alpha, adapts: name => encoders.test(name) && linear.test(name) }
+    : null
 }
 
 /** Pre-training's second stage freezes what the first has trained: the video encoder, the text encoder up to the fusion and its embeddings (REFERENCE §3). */

@@ -60,24 +60,44 @@ const layoutFile = z.object({
   layout: z.object({
     parameters: z.array(z.object({ name: z.string(), shape: z.array(z.number().int()), offset: z.number().int() })),
     regions: z.array(z.object({ decays: z.boolean(), start: z.number().int(), end: z.number().int() })),
-    chunk: z.number().int(), length: z.number().int(),
+    chunk: z.number().int(),
+    length: z.number().int(),
   }),
   optimiser: z.object({ betas: z.tuple([z.number(), z.number()]), epsilon: z.number() }),
   keepsFrozen: z.boolean(),
 })
 
-const names = { gradients: 'training-gradients', update: 'training-update', answer: 'training-answer', frozen: 'training-frozen', layout: 'training-layout.json' } as const
+const names = {
+  gradients: 'training-gradients',
+  update: 'training-update',
+  answer: 'training-answer',
+  frozen: 'training-frozen',
+  layout: 'training-layout.json',
+} as const
 
 /** Makes the programs beside the weights of the model that a run begins with, in a thread of its own. */
-export async function trainingPrograms({ folder, id }: RegisteredModel, recipe: TrainingRecipe, signal: AbortSignal): Promise<TrainingPrograms> {
+export async function trainingPrograms(
+  { folder, id }: RegisteredModel,
+  recipe: TrainingRecipe,
+  signal: AbortSignal,
+): Promise<TrainingPrograms> {
   await compile({ make: 'training', folder, id, recipe }, signal)
   const file = (name: string) => join(folder, `${name}.onnx`)
   const { keepsFrozen, ...step } = layoutFile.parse(JSON.parse(await readFile(join(folder, names.layout), 'utf8')))
-  return { gradients: file(names.gradients), update: file(names.update), answer: file(names.answer), frozen: keepsFrozen ? file(names.frozen) : null, step }
+  return {
+    gradients: file(names.gradients),
+    update: file(names.update),
+    answer: file(names.answer),
+    frozen: keepsFrozen ? file(names.frozen) : null,
+    step,
+  }
 }
 
 /** The work of the thread. @throws ExpectedError when nothing is left to train. */
-export async function writeTrainingPrograms({ folder, config }: RegisteredModel, recipe: TrainingRecipe): Promise<void> {
+export async function writeTrainingPrograms(
+  { folder, config }: RegisteredModel,
+  recipe: TrainingRecipe,
+): Promise<void> {
   const { gradients, update, frozen, answer, layout, optimiser } = buildTrainingPrograms(config, recipe)
   await writeProgram(folder, names.gradients, gradients)
   await writeProgram(folder, names.update, update)
@@ -87,16 +107,38 @@ export async function writeTrainingPrograms({ folder, config }: RegisteredModel,
 }
 
 /** A training step and the program that answers with its weights. @throws ExpectedError when nothing is left to train. */
-export function buildTrainingPrograms(own: LfVilaConfig, recipe: TrainingRecipe): TrainStep & { readonly answer: Program } {
-  const { task, train, stochastic, keepFrozen, labelSmoothing, otherNegatives, microBatchSize, precision, text, watch, answers } = recipe
+export function buildTrainingPrograms(
+  own: LfVilaConfig,
+  recipe: TrainingRecipe,
+): TrainStep & { readonly answer: Program } {
+  const {
+    task,
+    train,
+    stochastic,
+    keepFrozen,
+    labelSmoothing,
+    otherNegatives,
+    microBatchSize,
+    precision,
+    text,
+    watch,
+    answers,
+  } = recipe
   const config = { ...own, loss: { ...own.loss, labelSmoothing, otherNegatives } }
   const [height, width] = config.video.inputSize
   const shapes: ModelShapes = {
-    video: [microBatchSize, config.video.frames, height, width, 3], text: text && [microBatchSize, ...text], form: 'explicit',
+    video: [microBatchSize, config.video.frames, height, width, 3],
+    text: text && [microBatchSize, ...text],
+    form: 'explicit',
   }
   const lowRank = lowRankOf(train)
   const step = makeTrainStep(config, task, {
-    shapes, trains: trains(config, task, train), watch, stochastic, keepFrozen, ...lowRank ? { lowRank } : {},
+    shapes,
+    trains: trains(config, task, train),
+    watch,
+    stochastic,
+    keepFrozen,
+    ...(lowRank ? { lowRank } : {}),
   })
   const known = models[task](config, shapes)
   const asked = answers.flatMap(name => {
@@ -105,7 +147,9 @@ export function buildTrainingPrograms(own: LfVilaConfig, recipe: TrainingRecipe)
   })
   const tensors = asked.map(({ tensor }) => tensor)
   const answered = lowRank ? withLowRankAdditions(tensors, lowRank) : tensors
-  const results = Object.fromEntries(asked.flatMap(({ name }, index) => (answered[index] ? [[name, answered[index]]] : [])))
+  const results = Object.fromEntries(
+    asked.flatMap(({ name }, index) => (answered[index] ? [[name, answered[index]]] : [])),
+  )
   const answer = makeProgram('answer', results, new Set(step.layout.parameters.map(({ name }) => name)))
   return { ...step, gradients: precision === 'fp16' ? halfProducts(step.gradients) : step.gradients, answer }
 }

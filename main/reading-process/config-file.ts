@@ -13,7 +13,8 @@ const largest = 64 * 1024
  * @throws ExpectedError naming the file that is missing or unreadable.
  */
 export async function readMapping(path: string): Promise<Record<string, unknown>> {
-  const unreadable = (what: string, cause?: unknown) => new ExpectedError('model-config', `${path} ${what}; give a configuration in JSON or YAML.`, { cause })
+  const unreadable = (what: string, cause?: unknown) =>
+    new ExpectedError('model-config', `${path} ${what}; give a configuration in JSON or YAML.`, { cause })
   let text: string
   try {
     const { size } = await stat(path)
@@ -24,7 +25,9 @@ export async function readMapping(path: string): Promise<Record<string, unknown>
   }
   let content: unknown
   try {
-    content = path.toLowerCase().endsWith('.json') ? JSON.parse(text.replace(/^\ufeff/, '')) : parse(text, { strict: false, uniqueKeys: false, logLevel: 'silent' })
+    content = path.toLowerCase().endsWith('.json')
+      ? JSON.parse(text.replace(/^\ufeff/, ''))
+      : parse(text, { strict: false, uniqueKeys: false, logLevel: 'silent' })
   } catch (error) {
     throw unreadable('is not valid JSON or YAML', error)
   }

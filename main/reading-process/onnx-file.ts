@@ -34,12 +34,19 @@ export function readOnnxFile(path: string): OnnxFile {
     if (!statSync(path).isFile()) throw new Error('it is no file')
     descriptor = openSync(path, 'r')
   } catch (cause) {
-    throw new ExpectedError('onnx-missing', `${path} cannot be read; put the ONNX file there or correct its name in the JSON file.`, { cause })
+    throw new ExpectedError(
+      'onnx-missing',
+      `${path} cannot be read; put the ONNX file there or correct its name in the JSON file.`,
+      { cause },
+    )
   }
   try {
     return new Walk(descriptor).file()
   } catch (cause) {
-    if (cause instanceof MalformedError) throw new ExpectedError('onnx-malformed', `${path} is no ONNX file (${cause.message}); export the tower again.`, { cause })
+    if (cause instanceof MalformedError)
+      throw new ExpectedError('onnx-malformed', `${path} is no ONNX file (${cause.message}); export the tower again.`, {
+        cause,
+      })
     throw cause
   } finally {
     closeSync(descriptor)
@@ -48,7 +55,10 @@ export function readOnnxFile(path: string): OnnxFile {
 
 class MalformedError extends Error {}
 
-interface TensorSeen { numbers: number; dataType: number }
+interface TensorSeen {
+  numbers: number
+  dataType: number
+}
 
 class Walk {
   readonly #descriptor: number
@@ -116,7 +126,8 @@ class Walk {
     while (this.#position < end) {
       const tag = this.#varint()
       const length = this.#varint()
-      if (tag % 8 !== 2 || this.#position + length > end || length > 4096) throw new MalformedError('the place of external data is unreadable')
+      if (tag % 8 !== 2 || this.#position + length > end || length > 4096)
+        throw new MalformedError('the place of external data is unreadable')
       const index = Math.floor(tag / 8) - 1
       if (index === 0 || index === 1) texts[index] = this.#text(length)
       else this.#position += length

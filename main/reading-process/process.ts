@@ -6,11 +6,14 @@ import { readingTasks } from './tasks.ts'
 /** The entry of the process in which strangers' files are read; see reading-process.ts. */
 
 /** A process that reads without end hears no message: this thread ends it when the workbench is gone. */
-const watch = 'const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL") }, 250)'
+const watch =
+  'const parent = process.ppid; setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, "SIGKILL") }, 250)'
 new Worker(watch, { eval: true, execArgv: [] }).unref()
 process.on('disconnect', () => process.exit())
 
-const send = (answer: Answer): void => { process.send?.(answer) }
+const send = (answer: Answer): void => {
+  process.send?.(answer)
+}
 const perform = readingTasks as Readonly<Record<string, (input: never, onProgress: () => void) => Promise<unknown>>>
 
 process.on('message', ({ task, input }: Order) => {
@@ -22,8 +25,18 @@ process.on('message', ({ task, input }: Order) => {
     send({ kind: 'alive' })
   }
   // A task that throws before its first await rejects like any other.
-  Promise.resolve().then(() => perform[task]!(input as never, onProgress)).then(value => send({ kind: 'result', value }), (error: unknown) => {
-    if (error instanceof ExpectedError) send({ kind: 'failure', code: error.code, message: error.message })
-    else send({ kind: 'failure', code: null, message: error instanceof Error ? error.stack ?? error.message : String(error) })
-  })
+  Promise.resolve()
+    .then(() => perform[task]!(input as never, onProgress))
+    .then(
+      value => send({ kind: 'result', value }),
+      (error: unknown) => {
+        if (error instanceof ExpectedError) send({ kind: 'failure', code: error.code, message: error.message })
+        else
+          send({
+            kind: 'failure',
+            code: null,
+            message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+          })
+      },
+    )
 })

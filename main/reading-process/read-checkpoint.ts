@@ -14,13 +14,21 @@ import { readApart } from './reading-process.ts'
  * read here, straight from the file.
  * @throws ExpectedError as {@link import('../../native-models/checkpoints/checkpoint.ts').checkpointLayout} does.
  */
-export async function openCheckpointApart(path: string, { scratch = tmpdir(), signal }: ArchiveOptions = {}): Promise<Checkpoint> {
+export async function openCheckpointApart(
+  path: string,
+  { scratch = tmpdir(), signal }: ArchiveOptions = {},
+): Promise<Checkpoint> {
   // Its name tells whose it is: what is left when this program is killed goes at the next start.
   const target = join(scratch, unfinishedName())
   const sources: ByteSource[] = []
   try {
     const layout = await readApart('checkpoint', { path, scratch, target }, { file: path, signal })
-    for (const place of layout.sources) sources.push(await ByteSource.openPart(place).catch((error: unknown) => { throw refusal(place.name, error) }))
+    for (const place of layout.sources)
+      sources.push(
+        await ByteSource.openPart(place).catch((error: unknown) => {
+          throw refusal(place.name, error)
+        }),
+      )
     return checkpointOf({ ...layout, sources })
   } catch (error) {
     await closeAll(sources)

@@ -18,10 +18,14 @@ export interface ConfigFiles {
  * @param bertPath null looks for the file named by the configuration's `bert_config`, then for that name beside it.
  * @throws ExpectedError naming the file that is missing or unreadable.
  */
-export async function readConfigFiles(modelPath: string, bertPath: string | null, signal?: AbortSignal): Promise<ConfigFiles> {
+export async function readConfigFiles(
+  modelPath: string,
+  bertPath: string | null,
+  signal?: AbortSignal,
+): Promise<ConfigFiles> {
   const read = (path: string) => readApart('mapping', { path }, { file: path, signal, patience })
   const model = await read(modelPath)
-  const bert = await read(bertPath ?? await namedBertConfig(modelPath, model))
+  const bert = await read(bertPath ?? (await namedBertConfig(modelPath, model)))
   return { model, bert }
 }
 
@@ -45,8 +49,17 @@ async function namedBertConfig(modelPath: string, model: Record<string, unknown>
   const named = model.bert_config
   if (typeof named === 'string') {
     for (const path of [resolve(dirname(modelPath), named), join(dirname(modelPath), basename(named))]) {
-      if (await access(path).then(() => true, () => false)) return path
+      if (
+        await access(path).then(
+          () => true,
+          () => false,
+        )
+      )
+        return path
     }
   }
-  throw new ExpectedError('model-config', `${modelPath} names ${typeof named === 'string' ? `the BERT configuration ${named}, which is not beside it` : 'no BERT configuration'}; give it with --bert-config (config.json of the BERT model).`)
+  throw new ExpectedError(
+    'model-config',
+    `${modelPath} names ${typeof named === 'string' ? `the BERT configuration ${named}, which is not beside it` : 'no BERT configuration'}; give it with --bert-config (config.json of the BERT model).`,
+  )
 }

@@ -39,7 +39,11 @@ export async function openTokenizerApart(path: string, signal?: AbortSignal): Pr
     async encode(texts, length, signal) {
       clearTimeout(resting)
       try {
-        return await reader.run('tokenise', { path, texts, length }, { file: path, doing: 'split these texts', patience, signal })
+        return await reader.run(
+          'tokenise',
+          { path, texts, length },
+          { file: path, doing: 'split these texts', patience, signal },
+        )
       } finally {
         rest()
       }
@@ -54,7 +58,12 @@ export async function openTokenizerApart(path: string, signal?: AbortSignal): Pr
 /** A tokenizer of this program's own making, from a plain list of words: it computes here. */
 export function inProcess(tokenizer: Tokenizer): ModelTokenizer {
   const { vocabularySize, ownVocabularySize } = tokenizer
-  return { vocabularySize, ownVocabularySize, encode: async (texts, length) => texts.map(text => tokenizer.encode(text, length)), end: () => undefined }
+  return {
+    vocabularySize,
+    ownVocabularySize,
+    encode: async (texts, length) => texts.map(text => tokenizer.encode(text, length)),
+    end: () => undefined,
+  }
 }
 
 /** The tokenizer in the folder of a registered model; a vocab.txt was looked at when it was imported. */

@@ -40,7 +40,9 @@ export class ReadingProcess {
       // Heard at once, also behind another task.
       const abort = (): void => reject(signal?.reason)
       signal?.addEventListener('abort', abort, { once: true })
-      turn.then(value => resolve(value as TaskResult<Name>), reject).finally(() => signal?.removeEventListener('abort', abort))
+      turn
+        .then(value => resolve(value as TaskResult<Name>), reject)
+        .finally(() => signal?.removeEventListener('abort', abort))
     })
   }
 
@@ -51,7 +53,7 @@ export class ReadingProcess {
 
   #perform(order: Order, { file, signal, doing = 'read', patience = defaultPatience }: ReadOptions): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(signal.reason)
-    const child = this.#child ??= start()
+    const child = (this.#child ??= start())
     keepAlive(child, true)
     return new Promise((resolve, reject) => {
       let deadline: NodeJS.Timeout | undefined
@@ -62,10 +64,11 @@ export class ReadingProcess {
         if (this.#child === child) keepAlive(child, false)
         how()
       }
-      const giveUp = (reason: unknown): void => settle(() => {
-        this.end()
-        reject(reason)
-      })
+      const giveUp = (reason: unknown): void =>
+        settle(() => {
+          this.end()
+          reject(reason)
+        })
       const abort = (): void => giveUp(signal?.reason)
       const ended = (): void => {
         if (this.#child === child) this.#child = null
@@ -76,10 +79,15 @@ export class ReadingProcess {
         clearTimeout(deadline)
         if (answer.kind === 'alive') deadline = setTimeout(() => giveUp(hostile(file, `longer to ${doing}`)), patience)
         else if (answer.kind === 'result') settle(() => resolve(answer.value))
-        else settle(() => reject(answer.code === null ? new Error(answer.message) : new ExpectedError(answer.code, answer.message)))
+        else
+          settle(() =>
+            reject(answer.code === null ? new Error(answer.message) : new ExpectedError(answer.code, answer.message)),
+          )
       }
       child.on('message', hear).on('error', giveUp).on('exit', ended)
-      child.send(order, error => { if (error) ended() })
+      child.send(order, error => {
+        if (error) ended()
+      })
     })
   }
 }
@@ -88,7 +96,11 @@ export class ReadingProcess {
 let spare: ReadingProcess | null = null
 
 /** Does one reading task in a {@link ReadingProcess}. */
-export async function readApart<Name extends TaskName>(task: Name, input: TaskInput<Name>, options: ReadOptions): Promise<TaskResult<Name>> {
+export async function readApart<Name extends TaskName>(
+  task: Name,
+  input: TaskInput<Name>,
+  options: ReadOptions,
+): Promise<TaskResult<Name>> {
   const reader = spare ?? new ReadingProcess()
   spare = null
   try {
@@ -100,13 +112,18 @@ export async function readApart<Name extends TaskName>(task: Name, input: TaskIn
 }
 
 function hostile(file: string, what: string): ExpectedError {
-  return new ExpectedError('untrusted-file', `${file} takes ${what} than any such file does: it is damaged, or made to do harm; give another.`)
+  return new ExpectedError(
+    'untrusted-file',
+    `${file} takes ${what} than any such file does: it is damaged, or made to do harm; give another.`,
+  )
 }
 
 function start(): ChildProcess {
   const entry = readingEntry()
   return fork(entry, [], {
-    serialization: 'advanced', execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`], stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+    execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // In the desktop app the program that is started is Electron itself, which is Node with this; other programs pass over it.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })

@@ -11,15 +11,21 @@ import type { OnnxFile } from './onnx-file.ts'
 /** A checkpoint's layout as it crosses between processes: files by their places. */
 export type CheckpointParts = Omit<CheckpointLayout, 'sources'> & { readonly sources: readonly SourceLocation[] }
 
-export interface TokenizerSizes { readonly vocabularySize: number, readonly ownVocabularySize: number }
+export interface TokenizerSizes {
+  readonly vocabularySize: number
+  readonly ownVocabularySize: number
+}
 
 /** What is read from files that strangers may have written, as task → function; see {@link import('./reading-process.ts').readApart}. */
 export const readingTasks = {
   mapping: ({ path }: { path: string }): Promise<Record<string, unknown>> => readMapping(path),
 
   /** @param target where a deflated member of an archive is unpacked to. */
-  async checkpoint({ path, scratch, target }: { path: string, scratch: string | undefined, target: string }, onProgress: () => void): Promise<CheckpointParts> {
-    const layout = await checkpointLayout(path, { ...scratch === undefined ? {} : { scratch }, target, onProgress })
+  async checkpoint(
+    { path, scratch, target }: { path: string; scratch: string | undefined; target: string },
+    onProgress: () => void,
+  ): Promise<CheckpointParts> {
+    const layout = await checkpointLayout(path, { ...(scratch === undefined ? {} : { scratch }), target, onProgress })
     await closeAll(layout.sources)
     return { ...layout, sources: layout.sources.map(({ name, path, start, size }) => ({ name, path, start, size })) }
   },
@@ -31,7 +37,15 @@ export const readingTasks = {
     return { vocabularySize, ownVocabularySize }
   },
 
-  async tokenise({ path, texts, length }: { path: string, texts: readonly string[], length: number }): Promise<EncodedSentence[]> {
+  async tokenise({
+    path,
+    texts,
+    length,
+  }: {
+    path: string
+    texts: readonly string[]
+    length: number
+  }): Promise<EncodedSentence[]> {
     const tokenizer = await known(path)
     return texts.map(text => tokenizer.encode(text, length))
   },
@@ -40,7 +54,7 @@ export const readingTasks = {
 export type ReadingTasks = typeof readingTasks
 
 /** The tokenizer read last: a process serves one. */
-let last: { readonly path: string, readonly tokenizer: Tokenizer } | null = null
+let last: { readonly path: string; readonly tokenizer: Tokenizer } | null = null
 
 async function known(path: string): Promise<Tokenizer> {
   if (last?.path !== path) last = { path, tokenizer: await readTokenizer(path) }

@@ -9,7 +9,11 @@ import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
  * @param unfinished where it is written first, on the same disk; beside the file by default.
  * @throws ExpectedError `disk-full`; other failures of the file system as they come.
  */
-export async function writeFileAtomic(file: string, content: string | Uint8Array, unfinished = dirname(file)): Promise<void> {
+export async function writeFileAtomic(
+  file: string,
+  content: string | Uint8Array,
+  unfinished = dirname(file),
+): Promise<void> {
   const beside = join(unfinished, `.${basename(file)}.${unfinishedMark()}.part`)
   try {
     const handle = await open(beside, 'wx', 0o600)
@@ -22,14 +26,16 @@ export async function writeFileAtomic(file: string, content: string | Uint8Array
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true })
-    throw isDiskFull(error) ? diskFull(error, `${file} could not be written: the disk`, 'free some space and try again') : error
+    throw isDiskFull(error)
+      ? diskFull(error, `${file} could not be written: the disk`, 'free some space and try again')
+      : error
   }
   await syncFolder(dirname(file))
 }
 
 /** Deletes what crashes have left of atomic writes into a folder. */
 export function sweepAtomicWrites(folder: string): Promise<void> {
-  return sweepLeftOvers(folder, (name) => /^\..+\.part$/.test(name))
+  return sweepLeftOvers(folder, name => /^\..+\.part$/.test(name))
 }
 
 /** Makes the rename itself survive a power failure; Windows neither needs nor allows it. */

@@ -24,7 +24,9 @@ export class CachedFiles {
       this.#onProblem(null)
     } catch (error) {
       if (!isDiskFull(error)) throw error
-      this.#onProblem(`There is no room for ${dirname(file)}: pictures and attention maps are shown, but not kept; free some space.`)
+      this.#onProblem(
+        `There is no room for ${dirname(file)}: pictures and attention maps are shown, but not kept; free some space.`,
+      )
     }
   }
 

@@ -11,7 +11,7 @@ export interface Statement {
   /** The first row, or undefined. The row's type is the caller's claim about their own SQL. */
   get<Row>(values?: readonly SqlValue[]): Row | undefined
   all<Row>(values?: readonly SqlValue[]): Row[]
-  run(values?: readonly SqlValue[]): { changes: number, lastInsertRowid: number }
+  run(values?: readonly SqlValue[]): { changes: number; lastInsertRowid: number }
 }
 
 /** How long a write waits for another process's transaction, in milliseconds. */
@@ -40,16 +40,18 @@ export class Database {
     if (kept) return kept
     const prepared = this.#guard(() => this.#connection.prepare<unknown[]>(sql))
     const statement: Statement = {
-      get: <Row>(values: readonly SqlValue[] = []) => this.#guard(() => {
-        const row = prepared.get(values)
-        if (typeof row === 'object' && row !== null && '_metadata' in row) delete row._metadata
-        return row as Row | undefined
-      }),
+      get: <Row>(values: readonly SqlValue[] = []) =>
+        this.#guard(() => {
+          const row = prepared.get(values)
+          if (typeof row === 'object' && row !== null && '_metadata' in row) delete row._metadata
+          return row as Row | undefined
+        }),
       all: <Row>(values: readonly SqlValue[] = []) => this.#guard(() => prepared.all(values) as Row[]),
-      run: (values = []) => this.#guard(() => {
-        const { changes, lastInsertRowid } = prepared.run(values)
-        return { changes, lastInsertRowid: Number(lastInsertRowid) }
-      }),
+      run: (values = []) =>
+        this.#guard(() => {
+          const { changes, lastInsertRowid } = prepared.run(values)
+          return { changes, lastInsertRowid: Number(lastInsertRowid) }
+        }),
     }
     this.#statements.set(sql, statement)
     return statement
@@ -149,13 +151,19 @@ export function openDatabase(file: string): Database {
     closeSync(openSync(file, 'a', 0o600))
     connection = new Libsql(file, { timeout: busyTimeout })
   } catch (error) {
-    throw new ExpectedError('database-unusable', `The library database ${file} cannot be opened: check that its folder exists and may be written.`, { cause: error })
+    throw new ExpectedError(
+      'database-unusable',
+      `The library database ${file} cannot be opened: check that its folder exists and may be written.`,
+      { cause: error },
+    )
   }
   const database = new Database(connection, file)
   try {
     // In WAL mode readers and the writer do not wait for each other. NORMAL may lose the last commits in a power failure, never consistency.
     // A library of 100,000 videos takes some 100 MB; the default cache of 2 MB would read most of it anew for each list.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY')
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY',
+    )
     migrate(database, file)
     return database
   } catch (error) {
@@ -166,9 +174,13 @@ export function openDatabase(file: string): Database {
 
 function migrate(database: Database, file: string): void {
   const newest = migrations.at(-1)?.version ?? 0
-  const version = (): number => database.prepare('PRAGMA user_version').get<{ user_version: number }>()?.user_version ?? 0
+  const version = (): number =>
+    database.prepare('PRAGMA user_version').get<{ user_version: number }>()?.user_version ?? 0
   if (version() > newest) {
-    throw new ExpectedError('database-newer', `The library database ${file} was written by a newer version of LF-VILA Workbench (schema ${version()}, this one knows ${newest}): install that version, or choose another workspace.`)
+    throw new ExpectedError(
+      'database-newer',
+      `The library database ${file} was written by a newer version of LF-VILA Workbench (schema ${version()}, this one knows ${newest}): install that version, or choose another workspace.`,
+    )
   }
   for (const migration of migrations) {
     database.transaction(() => {
@@ -184,16 +196,32 @@ function migrate(database: Database, file: string): void {
 function explain(error: unknown, file: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
-    return new ExpectedError('database-corrupt', `The library database ${file} is damaged: move it aside together with its -wal and -shm files (or put back a copy), start again and open your folders; the videos themselves are untouched.`, { cause: error })
+    return new ExpectedError(
+      'database-corrupt',
+      `The library database ${file} is damaged: move it aside together with its -wal and -shm files (or put back a copy), start again and open your folders; the videos themselves are untouched.`,
+      { cause: error },
+    )
   }
   if (code.startsWith('SQLITE_BUSY')) {
-    return new ExpectedError('database-busy', `The library database ${file} is held by another program: wait for it to finish or close it, then try again.`, { cause: error })
+    return new ExpectedError(
+      'database-busy',
+      `The library database ${file} is held by another program: wait for it to finish or close it, then try again.`,
+      { cause: error },
+    )
   }
   if (code.startsWith('SQLITE_FULL')) {
-    return new ExpectedError('disk-full', `The library database ${file} could not be written because the disk is full: free some space and try again.`, { cause: error })
+    return new ExpectedError(
+      'disk-full',
+      `The library database ${file} could not be written because the disk is full: free some space and try again.`,
+      { cause: error },
+    )
   }
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_IOERR') || code.startsWith('SQLITE_CANTOPEN')) {
-    return new ExpectedError('database-unusable', `The library database ${file} cannot be read or written (${code}): check the disk and the permissions of its folder.`, { cause: error })
+    return new ExpectedError(
+      'database-unusable',
+      `The library database ${file} cannot be read or written (${code}): check the disk and the permissions of its folder.`,
+      { cause: error },
+    )
   }
   return error
 }

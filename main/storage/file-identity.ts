@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { open, stat  } from 'node:fs/promises'
-import type {FileHandle} from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
 const block = 64 * 1024
@@ -8,7 +8,10 @@ const block = 64 * 1024
 const blocks = 32
 
 /** What tells, without reading a file, that it was not written since: its size and modification time in nanoseconds. */
-export interface FileStamp { readonly size: number, readonly modifiedNs: bigint }
+export interface FileStamp {
+  readonly size: number
+  readonly modifiedNs: bigint
+}
 
 export function stampText({ size, modifiedNs }: FileStamp): string {
   return `${size}:${modifiedNs}`
@@ -17,7 +20,11 @@ export function stampText({ size, modifiedNs }: FileStamp): string {
 /** @throws the file system's error; ExpectedError `not-a-file`, since to open a pipe would wait for ever. */
 export async function fileStamp(file: string): Promise<FileStamp> {
   const entry = await stat(file, { bigint: true })
-  if (!entry.isFile()) throw new ExpectedError('not-a-file', `${file} is ${entry.isDirectory() ? 'a folder: open it as one' : 'no ordinary file: choose a video file'}.`)
+  if (!entry.isFile())
+    throw new ExpectedError(
+      'not-a-file',
+      `${file} is ${entry.isDirectory() ? 'a folder: open it as one' : 'no ordinary file: choose a video file'}.`,
+    )
   return { size: Number(entry.size), modifiedNs: entry.mtimeNs }
 }
 
@@ -46,7 +53,7 @@ export async function contentIdentity(file: string, signal?: AbortSignal): Promi
 /** Where the blocks of a file begin, in bytes, rising. */
 export function blockPositions(size: number): number[] {
   if (size <= block * blocks) return Array.from({ length: Math.ceil(size / block) }, (_, index) => index * block)
-  return Array.from({ length: blocks }, (_, index) => Math.floor((size - block) * index / (blocks - 1)))
+  return Array.from({ length: blocks }, (_, index) => Math.floor(((size - block) * index) / (blocks - 1)))
 }
 
 /** Fills the buffer unless the file ends first: a network drive may give less at once. */

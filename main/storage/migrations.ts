@@ -1,5 +1,9 @@
 /** One step of the schema. `version` is kept in the database file; a step that was released is never changed. */
-export interface Migration { readonly version: number, readonly why: string, readonly sql: string }
+export interface Migration {
+  readonly version: number
+  readonly why: string
+  readonly sql: string
+}
 
 export const migrations: readonly Migration[] = [
   {

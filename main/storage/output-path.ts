@@ -30,7 +30,7 @@ export async function stampOf(path: string): Promise<string | null> {
 }
 
 /** Where an export is written, and where a folder that it replaces steps aside. */
-function besides(path: string): { partial: string, replaced: string } {
+function besides(path: string): { partial: string; replaced: string } {
   const beside = (ending: string) => join(dirname(path), `.${basename(path)}.lfvila-export-${ending}`)
   return { partial: beside('new'), replaced: beside('old') }
 }
@@ -39,7 +39,13 @@ function besides(path: string): { partial: string, replaced: string } {
 export async function clearUnfinished(path: string): Promise<void> {
   const { partial, replaced } = besides(path)
   await rm(partial, { recursive: true, force: true })
-  if (await stat(path).then(() => false, () => true)) await rename(replaced, path).catch(() => undefined)
+  if (
+    await stat(path).then(
+      () => false,
+      () => true,
+    )
+  )
+    await rename(replaced, path).catch(() => undefined)
   await rm(replaced, { recursive: true, force: true })
 }
 
@@ -47,9 +53,27 @@ export async function clearUnfinished(path: string): Promise<void> {
 export async function assertFree({ path, mark, overwrite }: OutputPath): Promise<void> {
   const there = await stat(path).catch(() => null)
   if (!there) return
-  if (there.isDirectory() !== (mark !== null)) throw new ExpectedError('export-path', `${path} is a ${there.isDirectory() ? 'folder' : 'file'}, but the export is a ${mark === null ? 'file' : 'folder'}; give another path.`)
-  if (!overwrite) throw new ExpectedError('export-exists', `${path} exists already; give another path, or replace it with --overwrite.`)
-  if (mark !== null && !await access(join(path, mark)).then(() => true, () => false)) throw new ExpectedError('export-path', `${path} is a folder that no export has written, and is not replaced; give another path.`)
+  if (there.isDirectory() !== (mark !== null))
+    throw new ExpectedError(
+      'export-path',
+      `${path} is a ${there.isDirectory() ? 'folder' : 'file'}, but the export is a ${mark === null ? 'file' : 'folder'}; give another path.`,
+    )
+  if (!overwrite)
+    throw new ExpectedError(
+      'export-exists',
+      `${path} exists already; give another path, or replace it with --overwrite.`,
+    )
+  if (
+    mark !== null &&
+    !(await access(join(path, mark)).then(
+      () => true,
+      () => false,
+    ))
+  )
+    throw new ExpectedError(
+      'export-path',
+      `${path} is a folder that no export has written, and is not replaced; give another path.`,
+    )
 }
 
 /**
@@ -68,9 +92,18 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
     await make(partial)
     await assertFree(place)
     const now = await stampOf(path)
-    if (now !== null && now !== seen) throw new ExpectedError('export-exists', `${path} was changed or put there after the export was asked for, and is not replaced; look at it, and export again.`)
+    if (now !== null && now !== seen)
+      throw new ExpectedError(
+        'export-exists',
+        `${path} was changed or put there after the export was asked for, and is not replaced; look at it, and export again.`,
+      )
     // A folder cannot be renamed over another.
-    const steppedAside = place.mark !== null && await stat(path).then(() => true, () => false)
+    const steppedAside =
+      place.mark !== null &&
+      (await stat(path).then(
+        () => true,
+        () => false,
+      ))
     if (steppedAside) {
       await rm(replaced, { recursive: true, force: true })
       await rename(path, replaced)
@@ -90,8 +123,18 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
 function problem(error: unknown, path: string): unknown {
   // What was refused elsewhere, as beside the model, has its sentence.
   if (error instanceof ExpectedError) return error
-  if (isDiskFull(error)) return diskFull(error, `The disk that ${path} was to be written on`, 'free some space, or give a path on another disk')
+  if (isDiskFull(error))
+    return diskFull(
+      error,
+      `The disk that ${path} was to be written on`,
+      'free some space, or give a path on another disk',
+    )
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') return new ExpectedError('not-writable', `${path} cannot be written; check the permissions of its folder or give another path.`, { cause: error })
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')
+    return new ExpectedError(
+      'not-writable',
+      `${path} cannot be written; check the permissions of its folder or give another path.`,
+      { cause: error },
+    )
   return error
 }

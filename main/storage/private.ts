@@ -2,7 +2,8 @@ import { chmodSync, lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What lies in a workspace. */
-const ours = /^(library\.db(-wal|-shm)?|settings\.json(\.broken)?|workbench\.log|devices\.json|window\.json|open-window\.html|vectors|models|cache|demo|downloads|runs|evaluations|exports|\..+\.part)$/
+const ours =
+  /^(library\.db(-wal|-shm)?|settings\.json(\.broken)?|workbench\.log|devices\.json|window\.json|open-window\.html|vectors|models|cache|demo|downloads|runs|evaluations|exports|\..+\.part)$/
 /** Mode bits of the group and of others. */
 const others = 0o077
 
@@ -13,8 +14,11 @@ const others = 0o077
 export function makePrivate(root: string): void {
   if (process.platform === 'win32') return
   const names = readdirSync(root)
-  const isOnlyOurs = names.every((name) => ours.test(name))
-  for (const file of [...isOnlyOurs ? [root] : [], ...names.filter((name) => ours.test(name)).map((name) => join(root, name))]) {
+  const isOnlyOurs = names.every(name => ours.test(name))
+  for (const file of [
+    ...(isOnlyOurs ? [root] : []),
+    ...names.filter(name => ours.test(name)).map(name => join(root, name)),
+  ]) {
     try {
       const entry = lstatSync(file)
       // A link is someone's own arrangement.

@@ -31,7 +31,12 @@ export class RecordFolder<Content extends Identified> {
   }
 
   /** @param fill writes what else belongs into the new folder. */
-  static async create<Content extends Identified>(kind: RecordKind<Content>, home: string, record: Content, fill: (folder: string) => Promise<void>): Promise<RecordFolder<Content>> {
+  static async create<Content extends Identified>(
+    kind: RecordKind<Content>,
+    home: string,
+    record: Content,
+    fill: (folder: string) => Promise<void>,
+  ): Promise<RecordFolder<Content>> {
     const folder = join(home, record.id)
     const beside = unfinished(home, record.id)
     try {
@@ -47,37 +52,50 @@ export class RecordFolder<Content extends Identified> {
   }
 
   /** @throws ExpectedError when there is none of this id or its record is damaged. */
-  static async open<Content extends Identified>(kind: RecordKind<Content>, home: string, id: string): Promise<RecordFolder<Content>> {
+  static async open<Content extends Identified>(
+    kind: RecordKind<Content>,
+    home: string,
+    id: string,
+  ): Promise<RecordFolder<Content>> {
     if (!/^[\w-]{1,80}$/.test(id)) throw kind.unknown(id)
     const folder = join(home, id)
-    const text = await readFile(join(folder, kind.file), 'utf8').catch(() => { throw kind.unknown(id) })
+    const text = await readFile(join(folder, kind.file), 'utf8').catch(() => {
+      throw kind.unknown(id)
+    })
     return new RecordFolder(kind, folder, parse(kind, folder, text))
   }
 
   /** Every one that can be read, the newest first. */
-  static async list<Content extends Identified>(kind: RecordKind<Content>, home: string): Promise<RecordFolder<Content>[]> {
+  static async list<Content extends Identified>(
+    kind: RecordKind<Content>,
+    home: string,
+  ): Promise<RecordFolder<Content>[]> {
     const opened = await Promise.allSettled((await namesIn(home)).map(name => RecordFolder.open(kind, home, name)))
-    return opened.flatMap(result => (result.status === 'fulfilled' ? [result.value] : [])).sort((a, b) => b.record.createdAt - a.record.createdAt)
+    return opened
+      .flatMap(result => (result.status === 'fulfilled' ? [result.value] : []))
+      .sort((a, b) => b.record.createdAt - a.record.createdAt)
   }
 
   /** A sentence for each whose record is there and cannot be read. */
   static async damaged<Content extends Identified>(kind: RecordKind<Content>, home: string): Promise<string[]> {
-    const found = await Promise.all((await namesIn(home)).map(async name => {
-      const folder = join(home, name)
-      const text = await readFile(join(folder, kind.file), 'utf8').catch(() => null)
-      try {
-        if (text !== null) parse(kind, folder, text)
-        return []
-      } catch (error) {
-        return [error instanceof Error ? error.message : String(error)]
-      }
-    }))
+    const found = await Promise.all(
+      (await namesIn(home)).map(async name => {
+        const folder = join(home, name)
+        const text = await readFile(join(folder, kind.file), 'utf8').catch(() => null)
+        try {
+          if (text !== null) parse(kind, folder, text)
+          return []
+        } catch (error) {
+          return [error instanceof Error ? error.message : String(error)]
+        }
+      }),
+    )
     return found.flat()
   }
 
   /** Deletes what a crash left half made or half deleted. */
   static async tidy(home: string): Promise<void> {
-    await sweepLeftOvers(home, (name) => name.startsWith('.') && name.endsWith('.part'))
+    await sweepLeftOvers(home, name => name.startsWith('.') && name.endsWith('.part'))
   }
 
   get record(): Content {
@@ -92,7 +110,14 @@ export class RecordFolder<Content extends Identified> {
       await writeFileAtomic(file, json(this.#record))
       return this.#record
     })
-    const settled = changed.then(() => undefined, () => undefined).finally(() => { if (changing.get(file) === settled) changing.delete(file) })
+    const settled = changed
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .finally(() => {
+        if (changing.get(file) === settled) changing.delete(file)
+      })
     changing.set(file, settled)
     return changed
   }

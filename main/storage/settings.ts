@@ -1,11 +1,21 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
-import { settings as schema   } from '../api/app.ts'
-import type {Notice, Settings} from '../api/app.ts';
+import { settings as schema } from '../api/app.ts'
+import type { Notice, Settings } from '../api/app.ts'
 import { writeFileAtomic } from './atomic-file.ts'
 
 export const defaultSettings: Settings = {
-  theme: 'dark', device: 'auto', precision: 'auto', sampling: 'fast', denseRate: 2, frameCache: 20e9, watch: true, ffmpeg: null, ffprobe: null, offline: false, downloadMirror: null,
+  theme: 'dark',
+  device: 'auto',
+  precision: 'auto',
+  sampling: 'fast',
+  denseRate: 2,
+  frameCache: 20e9,
+  watch: true,
+  ffmpeg: null,
+  ffprobe: null,
+  offline: false,
+  downloadMirror: null,
 }
 
 /** The user's settings, kept as a readable file. */
@@ -32,24 +42,33 @@ export class SettingsStore {
   async change(changes: Partial<Settings>): Promise<Settings> {
     this.#settings = schema.parse({ ...this.#settings, ...changes })
     const settings = this.get()
-    const writing = this.#writing.catch(() => {}).then(() => writeFileAtomic(this.#file, `${JSON.stringify(settings, null, 2)}\n`))
+    const writing = this.#writing
+      .catch(() => {})
+      .then(() => writeFileAtomic(this.#file, `${JSON.stringify(settings, null, 2)}\n`))
     this.#writing = writing
     await writing
     return settings
   }
 }
 
-function read(file: string): { settings: Settings, problem: string | null } {
+function read(file: string): { settings: Settings; problem: string | null } {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return { settings: defaultSettings, problem: null }
-    return { settings: defaultSettings, problem: `The settings file ${file} cannot be read, so the default settings are used: check its permissions.` }
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      return { settings: defaultSettings, problem: null }
+    return {
+      settings: defaultSettings,
+      problem: `The settings file ${file} cannot be read, so the default settings are used: check its permissions.`,
+    }
   }
   try {
     // A setting that a newer version has added, or an older one did not have yet, is no reason to lose the others.
-    return { settings: schema.parse({ ...defaultSettings, ...z.record(z.string(), z.unknown()).parse(JSON.parse(text)) }), problem: null }
+    return {
+      settings: schema.parse({ ...defaultSettings, ...z.record(z.string(), z.unknown()).parse(JSON.parse(text)) }),
+      problem: null,
+    }
   } catch {
     return { settings: defaultSettings, problem: keepAside(file) }
   }

@@ -22,7 +22,9 @@ export interface Workspace {
  * @throws ExpectedError `workspace-unusable` when it cannot be made or written.
  */
 export function openWorkspace(directory?: string): Workspace {
-  const root = resolve(directory ?? (process.env.LFVILA_WORKSPACE || envPaths('LF-VILA Workbench', { suffix: '' }).data))
+  const root = resolve(
+    directory ?? (process.env.LFVILA_WORKSPACE || envPaths('LF-VILA Workbench', { suffix: '' }).data),
+  )
   const workspace: Workspace = {
     root,
     databaseFile: join(root, 'library.db'),
@@ -41,7 +43,11 @@ export function openWorkspace(directory?: string): Workspace {
     makePrivate(root)
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new ExpectedError('workspace-unusable', `The workspace ${root} cannot be written (${reason}): choose another folder with --workspace or LFVILA_WORKSPACE.`, { cause: error })
+    throw new ExpectedError(
+      'workspace-unusable',
+      `The workspace ${root} cannot be written (${reason}): choose another folder with --workspace or LFVILA_WORKSPACE.`,
+      { cause: error },
+    )
   }
   return workspace
 }

@@ -2,12 +2,20 @@ import { decodeBytes } from './decode-bytes.ts'
 import { likelyEncoding } from './legacy-encodings.ts'
 
 /** In which encoding a file is, by its WHATWG name; `doubt` continues a sentence that begins with the file's name, null when there is none. */
-export interface TextEncoding { readonly encoding: string, readonly doubt: string | null }
+export interface TextEncoding {
+  readonly encoding: string
+  readonly doubt: string | null
+}
 
-export interface DecodedText extends TextEncoding { readonly text: string }
+export interface DecodedText extends TextEncoding {
+  readonly text: string
+}
 
 const marks: readonly [bytes: readonly number[], encoding: string][] = [
-  [[0xef, 0xbb, 0xbf], 'utf-8'], [[0xff, 0xfe], 'utf-16le'], [[0xfe, 0xff], 'utf-16be'], [[0x84, 0x31, 0x95, 0x33], 'gb18030'],
+  [[0xef, 0xbb, 0xbf], 'utf-8'],
+  [[0xff, 0xfe], 'utf-16le'],
+  [[0xfe, 0xff], 'utf-16be'],
+  [[0x84, 0x31, 0x95, 0x33], 'gb18030'],
 ]
 
 /**
@@ -27,13 +35,20 @@ export function detectEncoding(bytes: Uint8Array, language?: string): TextEncodi
   const wide = wideEncoding(bytes)
   if (wide !== null) return { encoding: wide, doubt: null }
   const { sequences, stray } = countUtf8(bytes)
-  if (stray === 0) return isEscaped(bytes) ? { encoding: 'iso-2022-jp', doubt: null } : { encoding: 'utf-8', doubt: null }
+  if (stray === 0)
+    return isEscaped(bytes) ? { encoding: 'iso-2022-jp', doubt: null } : { encoding: 'utf-8', doubt: null }
   if (marked === 'utf-8' || sequences >= stray) {
     const places = stray === 1 ? 'one place' : `${stray} places`
-    return { encoding: 'utf-8', doubt: `is not UTF-8 in ${places}, where “\ufffd” stands: correct it and save it as UTF-8.` }
+    return {
+      encoding: 'utf-8',
+      doubt: `is not UTF-8 in ${places}, where “\ufffd” stands: correct it and save it as UTF-8.`,
+    }
   }
   const encoding = likelyEncoding(bytes, language)
-  return { encoding, doubt: `is not UTF-8 and was read as ${shownName(encoding)}: save it as UTF-8 if characters are wrong.` }
+  return {
+    encoding,
+    doubt: `is not UTF-8 and was read as ${shownName(encoding)}: save it as UTF-8 if characters are wrong.`,
+  }
 }
 
 /** UTF-16 without a mark, told by its zeros: text in it has line ends, digits or spaces, whatever its language. */
@@ -50,11 +65,13 @@ function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 
 /** The letters of ISO-2022-JP are ASCII between escapes. */
 function isEscaped(bytes: Uint8Array): boolean {
-  return /\x1b\$[@B]/.test(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64 * 1024)).toString('latin1'))
+  return /\x1b\$[@B]/.test(
+    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 64 * 1024)).toString('latin1'),
+  )
 }
 
 /** How many sequences of several bytes are UTF-8, and how many bytes are not. An incomplete sequence counts once. */
-function countUtf8(bytes: Uint8Array): { sequences: number, stray: number } {
+function countUtf8(bytes: Uint8Array): { sequences: number; stray: number } {
   let [sequences, stray] = [0, 0]
   for (let index = 0; index < bytes.length;) {
     const lead = bytes[index] ?? 0
@@ -62,7 +79,8 @@ function countUtf8(bytes: Uint8Array): { sequences: number, stray: number } {
       index += 1
       continue
     }
-    const length = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 1
+    const length =
+      lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 1
     let there = 1
     while (there < length && isContinuation(lead, there, bytes[index + there])) there += 1
     if (length > 1 && there === length) sequences += 1
@@ -83,6 +101,10 @@ function isContinuation(lead: number, position: number, byte: number | undefined
 }
 
 function shownName(encoding: string): string {
-  return encoding.replace(/^windows/, 'Windows').replace(/^(gb|big|euc|koi)/, (name) => name.toUpperCase()).replace('shift_jis', 'Shift_JIS')
-    .replace('BIG5', 'Big5').replace(/-(kr|jp|r)$/, (name) => name.toUpperCase())
+  return encoding
+    .replace(/^windows/, 'Windows')
+    .replace(/^(gb|big|euc|koi)/, name => name.toUpperCase())
+    .replace('shift_jis', 'Shift_JIS')
+    .replace('BIG5', 'Big5')
+    .replace(/-(kr|jp|r)$/, name => name.toUpperCase())
 }

@@ -5,29 +5,49 @@ import { frequentCharacters } from './frequent-characters.ts'
 /** Encodings from before Unicode, by their WHATWG names; where readings are equally plausible the earlier is taken. */
 const latin = ['windows-1252', 'windows-1250', 'windows-1254', 'windows-1257', 'windows-1258'] as const
 const scripts = {
-  'windows-1251': { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru uk be bg mk sr rus ukr bel bul srp' },
+  'windows-1251': {
+    letter: /\p{Script=Cyrillic}/u,
+    frequent: frequentCharacters.cyrillic,
+    languages: 'ru uk be bg mk sr rus ukr bel bul srp',
+  },
   'windows-1253': { letter: /\p{Script=Greek}/u, frequent: frequentCharacters.greek, languages: 'el ell gre' },
-  'windows-1255': { letter: /[\p{Script=Hebrew}]/u, frequent: frequentCharacters.hebrew, languages: 'he iw yi heb yid' },
-  'windows-1256': { letter: /[\p{Script=Arabic}]/u, frequent: frequentCharacters.arabic, languages: 'ar fa ur ara arb fas per urd' },
+  'windows-1255': {
+    letter: /[\p{Script=Hebrew}]/u,
+    frequent: frequentCharacters.hebrew,
+    languages: 'he iw yi heb yid',
+  },
+  'windows-1256': {
+    letter: /[\p{Script=Arabic}]/u,
+    frequent: frequentCharacters.arabic,
+    languages: 'ar fa ur ara arb fas per urd',
+  },
   'koi8-r': { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru rus' },
   'windows-874': { letter: /\p{Script=Thai}/u, frequent: frequentCharacters.thai, languages: 'th tha' },
 } as const
 const eastAsian = {
-  'gb18030': { common: [0xb0, 0xd7], languages: 'zh zho chi cmn', frequent: frequentCharacters.simplified, kana: -0.5 },
-  'shift_jis': { common: [0x88, 0x97], languages: 'ja jpn', frequent: frequentCharacters.japanese, kana: 1.2 },
-  'big5': { common: [0xa4, 0xc6], languages: 'zh zho chi yue nan', frequent: frequentCharacters.traditional, kana: -0.5 },
+  gb18030: { common: [0xb0, 0xd7], languages: 'zh zho chi cmn', frequent: frequentCharacters.simplified, kana: -0.5 },
+  shift_jis: { common: [0x88, 0x97], languages: 'ja jpn', frequent: frequentCharacters.japanese, kana: 1.2 },
+  big5: { common: [0xa4, 0xc6], languages: 'zh zho chi yue nan', frequent: frequentCharacters.traditional, kana: -0.5 },
   'euc-kr': { common: [0xb0, 0xc8], languages: 'ko kor', frequent: frequentCharacters.korean, kana: -0.5 },
   'euc-jp': { common: [0xb0, 0xcf], languages: 'ja jpn', frequent: frequentCharacters.japanese, kana: 1.2 },
 } as const
 const latinLanguages = {
   'windows-1252': 'en fr de es it pt nl sv no nb nn da fi is eng fra fre deu ger spa ita por nld dut swe nor dan fin',
   'windows-1250': 'pl cs sk hu sl hr ro bs sq pol ces cze slk slo hun slv hrv ron rum',
-  'windows-1254': 'tr az tur aze', 'windows-1257': 'lt lv et lit lav est', 'windows-1258': 'vi vie',
+  'windows-1254': 'tr az tur aze',
+  'windows-1257': 'lt lv et lit lav est',
+  'windows-1258': 'vi vie',
 } as const
 /** What the statistics of chardet call the encodings that differ from ours in little. */
 const statisticalNames: Readonly<Record<string, string>> = {
-  'ISO-8859-1': 'windows-1252', 'ISO-8859-2': 'windows-1250', 'ISO-8859-5': 'iso-8859-5', 'ISO-8859-6': 'windows-1256',
-  'ISO-8859-7': 'windows-1253', 'ISO-8859-8': 'windows-1255', 'ISO-8859-9': 'windows-1254', 'KOI8-R': 'koi8-r',
+  'ISO-8859-1': 'windows-1252',
+  'ISO-8859-2': 'windows-1250',
+  'ISO-8859-5': 'iso-8859-5',
+  'ISO-8859-6': 'windows-1256',
+  'ISO-8859-7': 'windows-1253',
+  'ISO-8859-8': 'windows-1255',
+  'ISO-8859-9': 'windows-1254',
+  'KOI8-R': 'koi8-r',
 }
 /** How much the statistics of letter sequences count, whose confidence is 0–1, beside plausibility per byte. */
 const statisticsWeight = 0.5
@@ -61,16 +81,22 @@ export function likelyEncoding(bytes: Uint8Array, language?: string): string {
   return scored.reduce((best, each) => (each.score > best.score + 1e-9 ? each : best)).encoding
 }
 
-interface Candidate { readonly encoding: string, readonly languages: string, readonly weigh: (text: readonly string[]) => number }
+interface Candidate {
+  readonly encoding: string
+  readonly languages: string
+  readonly weigh: (text: readonly string[]) => number
+}
 
 let known: Candidate[] | undefined
 
 function candidates(): readonly Candidate[] {
   known ??= [
-    ...latin.map((encoding) => ({ encoding, languages: latinLanguages[encoding], weigh: weighLatin })),
-    ...Object.entries(scripts).map(([encoding, script]) => (
-      { encoding, languages: script.languages, weigh: (text: readonly string[]) => weighScript(text, script) }
-    )),
+    ...latin.map(encoding => ({ encoding, languages: latinLanguages[encoding], weigh: weighLatin })),
+    ...Object.entries(scripts).map(([encoding, script]) => ({
+      encoding,
+      languages: script.languages,
+      weigh: (text: readonly string[]) => weighScript(text, script),
+    })),
     ...Object.entries(eastAsian).map(([encoding, { common, languages, frequent, kana }]) => {
       const words = { frequent: new Set(frequent), common: rows(encoding, common[0], common[1]), kana }
       return { encoding, languages, weigh: (text: readonly string[]) => weighEastAsian(text, words) }
@@ -84,7 +110,8 @@ const isAsciiLetter = (character: string | undefined): boolean => character !== 
 /** Accented letters stand beside plain ones; signs between letters speak against. */
 function weighLatin(text: readonly string[]): number {
   return sum(text, (character, before, after) => {
-    if (/[‘’“”–—…«»¿¡°„‚†•™€\u00a0]/u.test(character)) return isAsciiLetter(before) && isAsciiLetter(after) && character !== '’' ? -1 : 1
+    if (/[‘’“”–—…«»¿¡°„‚†•™€\u00a0]/u.test(character))
+      return isAsciiLetter(before) && isAsciiLetter(after) && character !== '’' ? -1 : 1
     if (!/\p{Script=Latin}/u.test(character)) return -1
     // Rare where they belong, in Icelandic, Croatian and Romanian; everywhere in Turkish that is read wrongly.
     if (/[ðþđţ]/iu.test(character)) return 0
@@ -95,7 +122,10 @@ function weighLatin(text: readonly string[]): number {
 }
 
 /** Words are of one script; small letters are not followed by capitals. */
-function weighScript(text: readonly string[], { letter, frequent }: { readonly letter: RegExp, readonly frequent: string }): number {
+function weighScript(
+  text: readonly string[],
+  { letter, frequent }: { readonly letter: RegExp; readonly frequent: string },
+): number {
   return sum(text, (character, before, after) => {
     if (/[‘’“”–—…«»„№\u00a0]/u.test(character)) return 0.4
     if (!letter.test(character)) return -1.5
@@ -105,11 +135,15 @@ function weighScript(text: readonly string[], { letter, frequent }: { readonly l
   })
 }
 
-interface EastAsianWords { readonly frequent: ReadonlySet<string>, readonly common: ReadonlySet<string>, readonly kana: number }
+interface EastAsianWords {
+  readonly frequent: ReadonlySet<string>
+  readonly common: ReadonlySet<string>
+  readonly kana: number
+}
 
 /** Each counts for the two bytes it was read from. */
 function weighEastAsian(text: readonly string[], { frequent, common, kana }: EastAsianWords): number {
-  return sum(text, (character) => {
+  return sum(text, character => {
     if (/[\uff61-\uff9f]/u.test(character)) return -0.8
     if (/[\p{Co}\ufffd]|[\u0080-\u009f]/u.test(character)) return -4
     if (/[\u3041-\u30ff]/u.test(character)) return 2 * kana
@@ -119,7 +153,10 @@ function weighEastAsian(text: readonly string[], { frequent, common, kana }: Eas
   })
 }
 
-function sum(text: readonly string[], weigh: (character: string, before: string | undefined, after: string | undefined) => number): number {
+function sum(
+  text: readonly string[],
+  weigh: (character: string, before: string | undefined, after: string | undefined) => number,
+): number {
   let total = 0
   for (const [place, character] of text.entries()) {
     if (character < '\u0080') continue
@@ -133,9 +170,10 @@ function rows(encoding: string, from: number, to: number): ReadonlySet<string> {
   // The rows of Shift_JIS and Big5 are wider than the square of 94 × 94; beyond it the others have rare additions.
   const first = encoding === 'shift_jis' || encoding === 'big5' ? 0x40 : 0xa1
   const bytes: number[] = []
-  for (let lead = from; lead <= to; lead += 1) for (let trail = first; trail < 0xff; trail += 1) bytes.push(lead, trail, 0x0a)
+  for (let lead = from; lead <= to; lead += 1)
+    for (let trail = first; trail < 0xff; trail += 1) bytes.push(lead, trail, 0x0a)
   const lines = new TextDecoder(encoding).decode(Uint8Array.from(bytes)).split('\n')
-  return new Set(lines.filter((line) => line.length === 1 && line >= '\u3400'))
+  return new Set(lines.filter(line => line.length === 1 && line >= '\u3400'))
 }
 
 /** The first lines that are not plain ASCII, together no longer than the sample. */
@@ -146,7 +184,7 @@ function tellingLines(bytes: Uint8Array): Uint8Array {
     const newline = bytes.indexOf(0x0a, start)
     const end = Math.min(newline < 0 ? bytes.length : newline + 1, start + sampleBytes)
     const line = bytes.subarray(start, end)
-    if (line.some((byte) => byte >= 0x80)) {
+    if (line.some(byte => byte >= 0x80)) {
       lines.push(line)
       length += line.length
     }

@@ -22,7 +22,11 @@ export interface CaseInputs {
 }
 
 /** Reads what a case feeds, with its selections of batch rows and sentences applied. */
-export async function readCaseInputs(fixture: Fixture, { name, inputs }: FixtureCase, config: LfVilaConfig): Promise<CaseInputs> {
+export async function readCaseInputs(
+  fixture: Fixture,
+  { name, inputs }: FixtureCase,
+  config: LfVilaConfig,
+): Promise<CaseInputs> {
   const arrays = new Map<string, NumpyArray>()
   for (const key of arrayInputNames) {
     const input = inputs[key]
@@ -31,8 +35,16 @@ export async function readCaseInputs(fixture: Fixture, { name, inputs }: Fixture
   if (inputs.video) arrays.set('video', await readVideo(fixture, inputs.video))
   const text = arrays.get('textIds')?.shape
   const video = arrays.get('video')?.shape
-  if (text && text.length !== 3 && text.length !== 4 || video && video.length !== 5) throw new ExpectedError('fixture', `Case ‘${name}’ needs textIds of shape [B, M, L] or [B, choices, M, L] and video of shape [B, T, H, W, 3]; correct the fixture.`)
-  if (text && video && text[0] !== video[0]) throw new ExpectedError('fixture', `Case ‘${name}’ takes ${video[0]} videos and ${text[0]} texts; give as many of both.`)
+  if ((text && text.length !== 3 && text.length !== 4) || (video && video.length !== 5))
+    throw new ExpectedError(
+      'fixture',
+      `Case ‘${name}’ needs textIds of shape [B, M, L] or [B, choices, M, L] and video of shape [B, T, H, W, 3]; correct the fixture.`,
+    )
+  if (text && video && text[0] !== video[0])
+    throw new ExpectedError(
+      'fixture',
+      `Case ‘${name}’ takes ${video[0]} videos and ${text[0]} texts; give as many of both.`,
+    )
   return {
     // A case of text alone builds a model that has a video encoder, which then computes nothing.
     videoShape: (video ?? [text?.[0] ?? 1, config.video.frames, ...config.video.inputSize, 3]) as VideoShape,
@@ -50,11 +62,20 @@ async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArra
   const [batch, ...frames] = input.shape
   const taken = input.take ?? Array.from({ length: batch }, (_, element) => element)
   const beyond = taken.find(element => element >= batch)
-  if (beyond !== undefined) throw new ExpectedError('fixture', `The fixture takes index ${beyond} of ${batch} generated videos; correct verify.json.`)
+  if (beyond !== undefined)
+    throw new ExpectedError(
+      'fixture',
+      `The fixture takes index ${beyond} of ${batch} generated videos; correct verify.json.`,
+    )
   const elementSize = frames.reduce((product, dimension) => product * dimension, 1)
-  if (taken.length * elementSize > bytesAllowed) throw new ExpectedError('fixture', `The fixture generates ${taken.length} videos of shape [${frames.join(', ')}], more than an array of a fixture may hold; take fewer rows.`)
+  if (taken.length * elementSize > bytesAllowed)
+    throw new ExpectedError(
+      'fixture',
+      `The fixture generates ${taken.length} videos of shape [${frames.join(', ')}], more than an array of a fixture may hold; take fewer rows.`,
+    )
   const data = new Uint8Array(taken.length * elementSize)
-  for (const [place, element] of taken.entries()) data.set(syntheticVideo(input.seed, input.shape, element), place * elementSize)
+  for (const [place, element] of taken.entries())
+    data.set(syntheticVideo(input.seed, input.shape, element), place * elementSize)
   return { shape: [taken.length, ...frames], data }
 }
 
@@ -63,15 +84,20 @@ async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArra
  * @throws ExpectedError naming the input that the fixture lacks or gives in another size.
  */
 export function caseFeeds(program: Program, { arrays }: CaseInputs): Tensors {
-  return Object.fromEntries(program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => {
-    const array = arrays.get(name)
-    const count = shape.reduce((product, dimension) => product * dimension, 1)
-    if (array?.data.length !== count) {
-      const given = array ? `of shape [${array.shape.join(', ')}]` : 'missing'
-      throw new ExpectedError('fixture', `The input ${name} is ${given}, but its outputs need [${shape.join(', ')}]; correct the fixture.`)
-    }
-    return [name, tensorOf(dtype, shape, array)]
-  }))
+  return Object.fromEntries(
+    program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => {
+      const array = arrays.get(name)
+      const count = shape.reduce((product, dimension) => product * dimension, 1)
+      if (array?.data.length !== count) {
+        const given = array ? `of shape [${array.shape.join(', ')}]` : 'missing'
+        throw new ExpectedError(
+          'fixture',
+          `The input ${name} is ${given}, but its outputs need [${shape.join(', ')}]; correct the fixture.`,
+        )
+      }
+      return [name, tensorOf(dtype, shape, array)]
+    }),
+  )
 }
 
 function tensorOf(dtype: DType, dims: readonly number[], { data }: NumpyArray): TensorValue {

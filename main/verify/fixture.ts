@@ -20,15 +20,26 @@ const arrayInput = z.union([
 export type ArrayInput = z.infer<typeof arrayInput>
 
 const videoInput = z.union([
-  z.object({ seed: z.number().int(), shape: z.tuple([dimension, dimension, dimension, dimension, z.literal(3)]), take: indices.optional() }),
+  z.object({
+    seed: z.number().int(),
+    shape: z.tuple([dimension, dimension, dimension, dimension, z.literal(3)]),
+    take: indices.optional(),
+  }),
   z.object({ file: z.string(), take: indices.optional() }),
 ])
 export type VideoInput = z.infer<typeof videoInput>
 
 const array = arrayInput.optional()
 const arrayInputs = {
-  textIds: array, attentionMask: array, labels: array, mlmLabels: array, spanLabels: array, spanLabelWeights: array,
-  keyIndices: array, valueIndices: array, otherNegativeIndices: array,
+  textIds: array,
+  attentionMask: array,
+  labels: array,
+  mlmLabels: array,
+  spanLabels: array,
+  spanLabelWeights: array,
+  keyIndices: array,
+  valueIndices: array,
+  otherNegativeIndices: array,
 }
 /** The arrays that a program may be fed, by the names of its inputs. */
 export const arrayInputNames = Object.keys(arrayInputs) as (keyof typeof arrayInputs)[]
@@ -97,12 +108,17 @@ export async function readFixture(path: string): Promise<Fixture> {
   try {
     content = JSON.parse((await readOrdinaryFile(file, largestFixture, 'a fixture')).toString('utf8'))
   } catch (cause) {
-    throw new ExpectedError('fixture', `${file} cannot be read as JSON; a fixture is a folder with a verify.json.`, { cause })
+    throw new ExpectedError('fixture', `${file} cannot be read as JSON; a fixture is a folder with a verify.json.`, {
+      cause,
+    })
   }
   const parsed = fixtureFile.safeParse(content)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
-    throw new ExpectedError('fixture', `${file} is not a fixture of format lfvila-fixture/1: at ${issue?.path.join('.') || 'its top'}, ${issue?.message ?? 'unknown'}; docs/fixtures.md describes the format.`)
+    throw new ExpectedError(
+      'fixture',
+      `${file} is not a fixture of format lfvila-fixture/1: at ${issue?.path.join('.') || 'its top'}, ${issue?.message ?? 'unknown'}; docs/fixtures.md describes the format.`,
+    )
   }
   return { ...parsed.data, folder: dirname(file) }
 }
@@ -111,7 +127,11 @@ export async function readFixture(path: string): Promise<Fixture> {
 export function fixturePath(fixture: Fixture, file: string): string {
   const path = resolve(fixture.folder, file)
   const inside = relative(fixture.folder, path)
-  if (inside.startsWith('..') || isAbsolute(inside)) throw new ExpectedError('fixture', `The fixture names ${file}, which lies outside ${fixture.folder}; move it inside.`)
+  if (inside.startsWith('..') || isAbsolute(inside))
+    throw new ExpectedError(
+      'fixture',
+      `The fixture names ${file}, which lies outside ${fixture.folder}; move it inside.`,
+    )
   return path
 }
 
@@ -127,7 +147,10 @@ export function pick({ shape, data }: NumpyArray, axis: number, chosen: readonly
   const size = shape[axis]
   const beyond = size === undefined ? chosen[0] : chosen.find(index => index >= size)
   if (size === undefined || beyond !== undefined) {
-    throw new ExpectedError('fixture', `The fixture takes index ${beyond} along axis ${axis} of an array of shape [${shape.join(', ')}]; correct verify.json.`)
+    throw new ExpectedError(
+      'fixture',
+      `The fixture takes index ${beyond} along axis ${axis} of an array of shape [${shape.join(', ')}]; correct verify.json.`,
+    )
   }
   const inner = shape.slice(axis + 1).reduce((product, dimension) => product * dimension, 1)
   const outer = shape.slice(0, axis).reduce((product, dimension) => product * dimension, 1)
@@ -148,7 +171,10 @@ function nested(values: unknown[]): NumpyArray {
   for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length)
   const data = Float64Array.from(values.flat(Infinity), Number)
   if (data.length !== shape.reduce((product, dimension) => product * dimension, 1) || data.some(Number.isNaN)) {
-    throw new ExpectedError('fixture', 'The fixture gives “values” that are not a regular array of numbers; correct verify.json.')
+    throw new ExpectedError(
+      'fixture',
+      'The fixture gives “values” that are not a regular array of numbers; correct verify.json.',
+    )
   }
   return { shape, data }
 }

@@ -28,16 +28,29 @@ export interface PreparedCase {
 const temporary = 'lfvila-verify-'
 
 /** Weights go straight from the fixture's checkpoints into programs of their own; the registry has no part in it. */
-export async function withPreparedCase<Result>(fixture: Fixture, one: FixtureCase, config: LfVilaConfig, signal: AbortSignal | undefined, work: (prepared: PreparedCase) => Promise<Result>): Promise<Result> {
+export async function withPreparedCase<Result>(
+  fixture: Fixture,
+  one: FixtureCase,
+  config: LfVilaConfig,
+  signal: AbortSignal | undefined,
+  work: (prepared: PreparedCase) => Promise<Result>,
+): Promise<Result> {
   const inputs = await readCaseInputs(fixture, one, config)
   await removeAbandoned()
   const weights = await Weights.open(one.weights.map(file => fixturePath(fixture, file)))
   const folder = await mkdtemp(join(tmpdir(), `${temporary}${process.pid}-`))
   const write = async (program: Program, precision: Precision = 'fp32'): Promise<string> => {
     weights.assert(program.parameters)
-    await writeSafetensors(join(folder, weightsFile), program.parameters.map(({ name, shape }) => ({
-      name, shape, read: () => readFinite(name, weights.get(name, shape)!),
-    })), {}, signal)
+    await writeSafetensors(
+      join(folder, weightsFile),
+      program.parameters.map(({ name, shape }) => ({
+        name,
+        shape,
+        read: () => readFinite(name, weights.get(name, shape)!),
+      })),
+      {},
+      signal,
+    )
     return writeProgram(folder, 'verify', inPrecision(program, precision))
   }
   try {
@@ -52,13 +65,23 @@ export async function withPreparedCase<Result>(fixture: Fixture, one: FixtureCas
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const [, owner] = new RegExp(`^${temporary}(\\d+)-`).exec(name) ?? []
-    if (owner !== undefined && !processExists(Number(owner))) await rm(join(tmpdir(), name), { recursive: true, force: true })
+    if (owner !== undefined && !processExists(Number(owner)))
+      await rm(join(tmpdir(), name), { recursive: true, force: true })
   }
 }
 
 /** The fixture's configuration with what the case says otherwise; how many labels there are is up to its checkpoint. */
-export function caseConfig({ model, maskValue, patchesPerFrame }: FixtureCase, config: LfVilaConfig, weights: Weights): LfVilaConfig {
+export function caseConfig(
+  { model, maskValue, patchesPerFrame }: FixtureCase,
+  config: LfVilaConfig,
+  weights: Weights,
+): LfVilaConfig {
   const classifier = labelWeight(model)
   const labels = classifier ? weights.get(classifier)?.shape[0] : undefined
-  return { ...config, text: { ...config.text, maskValue }, videoPatches: patchesPerFrame ?? config.videoPatches, labels: labels ?? config.labels }
+  return {
+    ...config,
+    text: { ...config.text, maskValue },
+    videoPatches: patchesPerFrame ?? config.videoPatches,
+    labels: labels ?? config.labels,
+  }
 }

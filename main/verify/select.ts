@@ -13,7 +13,11 @@ export function selectPart(output: NumpyArray, part: FixtureOutput, batch: numbe
   let selected = output
   if (part.batch !== undefined) {
     const perElement = Math.max(1, (output.shape[0] ?? 1) / batch)
-    selected = pick(selected, 0, Array.from({ length: perElement }, (_, index) => part.batch! * perElement + index))
+    selected = pick(
+      selected,
+      0,
+      Array.from({ length: perElement }, (_, index) => part.batch! * perElement + index),
+    )
   }
   for (const name of ['windows', 'frames', 'positions', 'rows'] as const) {
     const chosen = part[name]

@@ -32,16 +32,32 @@ const belowRounding = 1e-7
  * `gradient.samples`, `gradient.stats` (norm, sum, smallest, largest) and `parameters.samples.afterOneStep`.
  * @throws ExpectedError when the case lacks an input or names a weight that its loss does not train.
  */
-export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: TrainSettings, prepared: PreparedCase, engine: Engine, signal?: AbortSignal): Promise<Map<string, CaseOutput>> {
+export async function trainOutputs(
+  fixture: Fixture,
+  one: FixtureCase,
+  train: TrainSettings,
+  prepared: PreparedCase,
+  engine: Engine,
+  signal?: AbortSignal,
+): Promise<Map<string, CaseOutput>> {
   const { config, inputs, weights } = prepared
   const step = makeTrainStep(config, one.model, {
-    shapes: { video: inputs.videoShape, pixels: inputs.pixels, text: inputs.textShape }, loss: train.loss, trains: () => true,
-    groups: train.groups === 'official' ? 'published' : 'uniform', optimiser: { betas: train.betas, epsilon: train.epsilon },
+    shapes: { video: inputs.videoShape, pixels: inputs.pixels, text: inputs.textShape },
+    loss: train.loss,
+    trains: () => true,
+    groups: train.groups === 'official' ? 'published' : 'uniform',
+    optimiser: { betas: train.betas, epsilon: train.epsilon },
   })
   weights.assert(step.layout.parameters)
   const own = new Set(['lossScale', ...step.layout.parameters.flatMap(({ name }) => [name, gradientSum(name)])])
-  const feeds = caseFeeds({ ...step.gradients, inputs: step.gradients.inputs.filter(({ name }) => !own.has(name)) }, inputs)
-  const programs = { gradients: await prepared.write(step.gradients), update: toOnnx(step.update, () => ({ inline: new Uint8Array() })) }
+  const feeds = caseFeeds(
+    { ...step.gradients, inputs: step.gradients.inputs.filter(({ name }) => !own.has(name)) },
+    inputs,
+  )
+  const programs = {
+    gradients: await prepared.write(step.gradients),
+    update: toOnnx(step.update, () => ({ inline: new Uint8Array() })),
+  }
   const trainer = await Trainer.open(engine, step, programs, name => readFinite(name, weights.get(name)!), signal)
   try {
     const { fallback } = engine.status()
@@ -51,12 +67,23 @@ export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: Tr
     const namesFile = one.outputs.find(({ names }) => names !== undefined)?.names
     const names = namesFile === undefined ? [] : await readNames(fixturePath(fixture, namesFile))
     const untrained = names.find(name => !step.layout.parameters.some(parameter => parameter.name === name))
-    if (untrained !== undefined) throw new ExpectedError('fixture', `${namesFile} names ${untrained}, which the loss ${train.loss} of this case does not train; correct the fixture.`)
+    if (untrained !== undefined)
+      throw new ExpectedError(
+        'fixture',
+        `${namesFile} names ${untrained}, which the loss ${train.loss} of this case does not train; correct the fixture.`,
+      )
     for (let index = 1; index <= train.steps; index++) {
       losses.push((await trainer.accumulate(feeds, 1, signal)).values.loss ?? NaN)
       if (index === 1) for (const [name, array] of await gradientOutputs(trainer, names)) outputs.set(name, array)
-      await trainer.update({ step: index, learningRate: train.learningRate, weightDecay: train.weightDecay, clipNorm: null }, signal)
-      if (index === 1) outputs.set('parameters.samples.afterOneStep', { ...await sampled(trainer, names, 'weights'), undetermined: undetermined(outputs.get('gradient.samples')?.data ?? []) })
+      await trainer.update(
+        { step: index, learningRate: train.learningRate, weightDecay: train.weightDecay, clipNorm: null },
+        signal,
+      )
+      if (index === 1)
+        outputs.set('parameters.samples.afterOneStep', {
+          ...(await sampled(trainer, names, 'weights')),
+          undetermined: undetermined(outputs.get('gradient.samples')?.data ?? []),
+        })
     }
     losses.push((await trainer.accumulate(feeds, 1, signal)).values.loss ?? NaN)
     return outputs.set('losses', { shape: [losses.length], data: Float32Array.from(losses) })
@@ -66,8 +93,16 @@ export async function trainOutputs(fixture: Fixture, one: FixtureCase, train: Tr
 }
 
 async function readNames(path: string): Promise<string[]> {
-  const parsed = z.object({ names: z.array(z.string()) }).safeParse(await readFile(path, 'utf8').then(JSON.parse).catch(() => null))
-  if (!parsed.success) throw new ExpectedError('fixture', `${path} does not hold the names of weights as {"names": […]}; correct the fixture.`)
+  const parsed = z.object({ names: z.array(z.string()) }).safeParse(
+    await readFile(path, 'utf8')
+      .then(JSON.parse)
+      .catch(() => null),
+  )
+  if (!parsed.success)
+    throw new ExpectedError(
+      'fixture',
+      `${path} does not hold the names of weights as {"names": […]}; correct the fixture.`,
+    )
   return parsed.data.names
 }
 
@@ -83,7 +118,10 @@ async function gradientOutputs(trainer: Trainer, names: readonly string[]): Prom
     }
     stats.set([Math.sqrt(square), sum, smallest, largest], index * 4)
   }
-  return [['gradient.samples', await sampled(trainer, names, 'gradients')], ['gradient.stats', { shape: [names.length, 4], data: stats }]]
+  return [
+    ['gradient.samples', await sampled(trainer, names, 'gradients')],
+    ['gradient.stats', { shape: [names.length, 4], data: stats }],
+  ]
 }
 
 async function sampled(trainer: Trainer, names: readonly string[], from: 'weights' | 'gradients'): Promise<NumpyArray> {

@@ -19,9 +19,16 @@ export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases' | 'precis
  * cosine of 0.9995.
  * @throws ExpectedError when the path is no fixture, a case is unknown, or the named device cannot be used: a report for another device would mislead.
  */
-export async function verify({ fixture, cases, device, precision }: VerifyInput, { launch, devices, ...options }: VerifyEnvironment): Promise<VerifyReport> {
-  const chosen = device === null || device === 'cpu' ? { device: 'cpu', fallback: null } : select({ device, precision }, await devices())
-  if (chosen.fallback && device !== 'auto') throw new ExpectedError('device-unusable', `${chosen.fallback} Verify on another device.`)
+export async function verify(
+  { fixture, cases, device, precision }: VerifyInput,
+  { launch, devices, ...options }: VerifyEnvironment,
+): Promise<VerifyReport> {
+  const chosen =
+    device === null || device === 'cpu'
+      ? { device: 'cpu', fallback: null }
+      : select({ device, precision }, await devices())
+  if (chosen.fallback && device !== 'auto')
+    throw new ExpectedError('device-unusable', `${chosen.fallback} Verify on another device.`)
   const engine = new Engine({ launch, device: chosen.device })
   try {
     return await verifyFixture(fixture, engine, { cases, precision, ...options })

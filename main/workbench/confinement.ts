@@ -18,12 +18,18 @@ const programs = ['ffmpeg', 'ffprobe'] as const
 export function assertNoProgram(changes: Partial<Settings>, settings: Settings): void {
   const named = programs.find(tool => changes[tool] !== undefined && changes[tool] !== settings[tool])
   if (named === undefined) return
-  throw new ExpectedError('confined', `Programs are not named in the browser, because whoever has its URL could run any: start the workbench with LFVILA_${named.toUpperCase()}=PATH, or name ${named} in the desktop app.`)
+  throw new ExpectedError(
+    'confined',
+    `Programs are not named in the browser, because whoever has its URL could run any: start the workbench with LFVILA_${named.toUpperCase()}=PATH, or name ${named} in the desktop app.`,
+  )
 }
 
 /** @throws ExpectedError when a path is not below the folder of exports, be it by links. */
 export async function assertExportPath(target: string, { exportFolder }: Confinement): Promise<void> {
-  const refused = new ExpectedError('confined', `In the browser exports go below ${exportFolder}; give a path there, start the workbench with --export-dir FOLDER, or export on its command line.`)
+  const refused = new ExpectedError(
+    'confined',
+    `In the browser exports go below ${exportFolder}; give a path there, start the workbench with --export-dir FOLDER, or export on its command line.`,
+  )
   if (!isAbsolute(target)) throw refused
   const [home, place] = [await resolved(exportFolder), await resolved(target)]
   const within = relative(home, place)
@@ -37,12 +43,15 @@ async function resolved(target: string): Promise<string> {
     return await realpath(whole)
   } catch (error) {
     const parent = dirname(whole)
-    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT' && !await isLink(whole)
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT' && !(await isLink(whole))
     if (parent === whole || !isAbsent) return parse(whole).root
     return join(await resolved(parent), basename(whole))
   }
 }
 
 async function isLink(target: string): Promise<boolean> {
-  return lstat(target).then(entry => entry.isSymbolicLink(), () => false)
+  return lstat(target).then(
+    entry => entry.isSymbolicLink(),
+    () => false,
+  )
 }

@@ -1,5 +1,5 @@
 import { mapEventIterator } from '@orpc/client'
-import type { EventPublisher} from '@orpc/server';
+import type { EventPublisher } from '@orpc/server'
 import { implement } from '@orpc/server'
 import type { WorkbenchEvent } from '../api/app.ts'
 import { contract } from '../api/index.ts'
@@ -18,12 +18,29 @@ export function createRouter(services: Services, events: Events) {
       const result = await next()
       if (!isStream(result.output)) return result
       // The handler has only made the stream by now: whatever is wrong it says when it is read.
-      return { ...result, output: mapEventIterator(result.output, { value: async value => value, error: async error => told(error) }) }
+      return {
+        ...result,
+        output: mapEventIterator(result.output, { value: async value => value, error: async error => told(error) }),
+      }
     } catch (error) {
       throw told(error)
     }
   })
-  const { info, dialogs, library, jobs, registry, downloads, engine, devices, inspect, settings, notices, runs, evaluations } = services.parts
+  const {
+    info,
+    dialogs,
+    library,
+    jobs,
+    registry,
+    downloads,
+    engine,
+    devices,
+    inspect,
+    settings,
+    notices,
+    runs,
+    evaluations,
+  } = services.parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -77,7 +94,9 @@ export function createRouter(services: Services, events: Events) {
       remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
     },
     datasets: {
-      inspect: os.datasets.inspect.handler(({ input: { probe, ...choice }, signal }) => services.inspectDataset(choice, probe, signal)),
+      inspect: os.datasets.inspect.handler(({ input: { probe, ...choice }, signal }) =>
+        services.inspectDataset(choice, probe, signal),
+      ),
     },
     training: {
       presets: os.training.presets.handler(() => [...presets]),
@@ -93,7 +112,9 @@ export function createRouter(services: Services, events: Events) {
       rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
       remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
       exportJob: os.training.exportJob.handler(({ input, signal }) => services.exportTrainingJob(input, signal)),
-      importContinuation: os.training.importContinuation.handler(({ input, signal }) => runs.importContinuation(input, signal)),
+      importContinuation: os.training.importContinuation.handler(({ input, signal }) =>
+        runs.importContinuation(input, signal),
+      ),
     },
     evaluation: {
       start: os.evaluation.start.handler(({ input, signal }) => evaluations.start(input, signal)),

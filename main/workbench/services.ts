@@ -120,10 +120,20 @@ export class Services {
     return this.frameCache()
   }
 
-  async addFolder({ path, index, dense }: { path: string; index: boolean; dense: boolean }): Promise<Started & { folder: Folder }> {
+  async addFolder({
+    path,
+    index,
+    dense,
+  }: {
+    path: string
+    index: boolean
+    dense: boolean
+  }): Promise<Started & { folder: Folder }> {
     const { library, jobs } = this.parts
     const folder = await library.addFolder(path)
-    const next: JobRequest | null = index ? { kind: 'index', title: `Index ${folder.path}`, payload: { videoIds: null, dense } } : null
+    const next: JobRequest | null = index
+      ? { kind: 'index', title: `Index ${folder.path}`, payload: { videoIds: null, dense } }
+      : null
     return { folder, jobId: enqueueScan(jobs, { folderIds: [folder.id] }, `Scan ${folder.path}`, next).id }
   }
 
@@ -142,7 +152,12 @@ export class Services {
   }
 
   index({ videoIds, dense }: { videoIds: number[] | null; dense: boolean }): Started {
-    const title = videoIds === null ? 'Index the library' : videoIds.length === 1 ? `Index ${this.#ready(videoIds[0] ?? 0).path}` : `Index ${videoIds.length} videos`
+    const title =
+      videoIds === null
+        ? 'Index the library'
+        : videoIds.length === 1
+          ? `Index ${this.#ready(videoIds[0] ?? 0).path}`
+          : `Index ${videoIds.length} videos`
     return { jobId: this.parts.jobs.enqueueOnce('index', title, { videoIds, dense }).id }
   }
 
@@ -155,9 +170,11 @@ export class Services {
   strip(id: number, count: number): Frame[] {
     const video = this.#ready(id)
     const { firstFrameTime, duration } = video.info
-    const times = Array.from({ length: count }, (_, part) => Math.round((firstFrameTime + duration * (part + 0.5) / count) * 1000))
+    const times = Array.from({ length: count }, (_, part) =>
+      Math.round((firstFrameTime + (duration * (part + 0.5)) / count) * 1000),
+    )
     this.parts.frames.prepare(video, times)
-    return times.map((milliseconds) => ({ time: milliseconds / 1000, image: `frame/${id}/${milliseconds}` }))
+    return times.map(milliseconds => ({ time: milliseconds / 1000, image: `frame/${id}/${milliseconds}` }))
   }
 
   search(query: SearchQuery, signal?: AbortSignal): Promise<SearchResponse> {
@@ -166,13 +183,19 @@ export class Services {
 
   async align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment> {
     const alignment = await this.parts.inspect.align(input, signal)
-    this.#prepareFrames(input.videoId, alignment.clips.map((clip) => clip.thumbnail))
+    this.#prepareFrames(
+      input.videoId,
+      alignment.clips.map(clip => clip.thumbnail),
+    )
     return alignment
   }
 
   async attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview> {
     const overview = await this.parts.inspect.attention(input, signal)
-    this.#prepareFrames(input.videoId, overview.frames.map((frame) => frame.image))
+    this.#prepareFrames(
+      input.videoId,
+      overview.frames.map(frame => frame.image),
+    )
     return overview
   }
 
@@ -200,19 +223,28 @@ export class Services {
     return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, await exportRequest(input)).id }
   }
 
-  async exportTrainingJob(input: { id: string; folder: string; overwrite: boolean }, signal?: AbortSignal): Promise<ExportedJob> {
+  async exportTrainingJob(
+    input: { id: string; folder: string; overwrite: boolean },
+    signal?: AbortSignal,
+  ): Promise<ExportedJob> {
     const { confinement, runs } = this.parts
     if (confinement) await assertExportPath(input.folder, confinement)
     return runs.exportJob(input, signal)
   }
 
   /** The dry run over a labelled folder; its report is the last event. */
-  async * inspectDataset(choice: DatasetChoice, probes: boolean, signal: AbortSignal = new AbortController().signal): AsyncGenerator<Inspection> {
+  async *inspectDataset(
+    choice: DatasetChoice,
+    probes: boolean,
+    signal: AbortSignal = new AbortController().signal,
+  ): AsyncGenerator<Inspection> {
     const steps: Inspection[] = []
     let wake = () => {}
     const frames = this.parts.model.identity.frames
     const report = inspectDataset(choice, {
-      signal, frames, probe: probes ? probe : null,
+      signal,
+      frames,
+      probe: probes ? probe : null,
       onProgress: (done, total, current) => {
         // Only the newest is worth telling.
         steps.splice(0, steps.length, { type: 'progress', done, total, current })
@@ -220,12 +252,19 @@ export class Services {
       },
     })
     let ended = false
-    const end = report.catch(() => undefined).then(() => {
-      ended = true
-      wake()
-    })
+    const end = report
+      .catch(() => undefined)
+      .then(() => {
+        ended = true
+        wake()
+      })
     while (!ended) {
-      await Promise.race([end, new Promise<void>(resolve => { wake = resolve })])
+      await Promise.race([
+        end,
+        new Promise<void>(resolve => {
+          wake = resolve
+        }),
+      ])
       yield* steps.splice(0)
     }
     yield { type: 'report', report: await report }
@@ -233,14 +272,21 @@ export class Services {
 
   verify(input: VerifyInput, signal?: AbortSignal): Promise<VerifyReport> {
     const { launch, devices, onWork } = this.parts
-    const onProgress = (done: number, total: number, current: string | null) => onWork({ key: `verify ${input.fixture}`, stage: 'case', done, total, current })
+    const onProgress = (done: number, total: number, current: string | null) =>
+      onWork({ key: `verify ${input.fixture}`, stage: 'case', done, total, current })
     return verify(input, { launch, devices: () => devices.devices(), signal, onProgress })
   }
 
   /** Says on screen that results of random weights mean nothing. */
   sayModel(): void {
     const { trained, id } = this.parts.model.identity
-    this.parts.notices.set('untrained', 'warning', trained ? null : `The model ‘${id}’ has random weights: everything works, but scores and attention mean nothing. Import trained weights and use them.`)
+    this.parts.notices.set(
+      'untrained',
+      'warning',
+      trained
+        ? null
+        : `The model ‘${id}’ has random weights: everything works, but scores and attention mean nothing. Import trained weights and use them.`,
+    )
   }
 
   #modelsChanged(): void {
@@ -253,11 +299,17 @@ export class Services {
     const [ready] = this.parts.library.readyVideos([id])
     if (ready) return ready
     const { name, problem } = this.parts.library.video(id, this.embeddingKeys())
-    throw new ExpectedError('video-unusable', problem ?? `${name} is not ready: wait until the scan has looked at it, or scan again.`)
+    throw new ExpectedError(
+      'video-unusable',
+      problem ?? `${name} is not ready: wait until the scan has looked at it, or scan again.`,
+    )
   }
 
   /** The window asks for these pictures next: they are decoded in one run. */
   #prepareFrames(id: number, images: readonly string[]): void {
-    this.parts.frames.prepare(this.#ready(id), images.map((image) => Number(image.split('/').at(-1))))
+    this.parts.frames.prepare(
+      this.#ready(id),
+      images.map(image => Number(image.split('/').at(-1))),
+    )
   }
 }

@@ -84,7 +84,10 @@ export interface Workbench {
    * Resolves when the job has ended. Aborting ends the waiting, not the job. `onOther` is told of the job of another process that has to
    * end before, or that is this very one.
    */
-  waitForJob(id: number, hooks?: { onProgress?: (job: Job) => void, onOther?: (job: Job) => void, signal?: AbortSignal }): Promise<Job>
+  waitForJob(
+    id: number,
+    hooks?: { onProgress?: (job: Job) => void; onOther?: (job: Job) => void; signal?: AbortSignal },
+  ): Promise<Job>
   /** Gives running jobs back to the queue, so that they go on at the next start, and ends the engine. */
   close(): Promise<void>
 }
@@ -95,7 +98,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const isNew = !existsSync(workspace.databaseFile)
   const log = openLog(workspace.logFile)
   const settings = new SettingsStore(workspace.settingsFile)
-  const notices = new Notices([...options.notices ?? [], ...settings.notice ? [settings.notice] : []])
+  const notices = new Notices([...(options.notices ?? []), ...(settings.notice ? [settings.notice] : [])])
   const { ffmpeg, ffprobe } = settings.get()
   configureExecutables({ ffmpeg: ffmpeg ?? undefined, ffprobe: ffprobe ?? undefined })
 
@@ -104,11 +107,14 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const jobs = new JobQueue(database, {
     ownJobsOnly: options.host === 'cli',
     onBug: (error, job) => log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed'),
-    onStorage: (problem) => notices.set('storage', 'error', problem),
+    onStorage: problem => notices.set('storage', 'error', problem),
   })
   const launch = options.launchEngine ?? forkLauncher()
   const engine = new Engine({ launch, beside: new Engine({ launch, environment: { [enginePriority]: 'normal' } }) })
-  const devices = new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), { device: options.device ?? settings.get().device, precision: options.precision ?? settings.get().precision })
+  const devices = new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), {
+    device: options.device ?? settings.get().device,
+    precision: options.precision ?? settings.get().precision,
+  })
   const downloads = new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() })
   const registry = new ModelRegistry(workspace.root, launch)
   await registry.ensureUntrained()
@@ -117,12 +123,25 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const store = await VectorStore.open(workspace.vectorsDirectory)
   const ledger = new EmbeddingLedger(database, () => library.changed())
   const sampler = new SamplingThread()
-  const retrieval = { store, ledger, sampler, library, searchable: new SearchableVideos(database), encoder: () => model.encoder(), settings: () => settings.get() }
+  const retrieval = {
+    store,
+    ledger,
+    sampler,
+    library,
+    searchable: new SearchableVideos(database),
+    encoder: () => model.encoder(),
+    settings: () => settings.get(),
+  }
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
   const onWork = (work: Work) => tell({ type: 'work', work })
-  const cached = new CachedFiles(workspace.cacheDirectory, (problem) => notices.set('cache', 'warning', problem))
-  const inspect = createInspect({ ...retrieval, cacheFolder: join(workspace.cacheDirectory, 'attention'), files: cached, tell: onWork })
+  const cached = new CachedFiles(workspace.cacheDirectory, problem => notices.set('cache', 'warning', problem))
+  const inspect = createInspect({
+    ...retrieval,
+    cacheFolder: join(workspace.cacheDirectory, 'attention'),
+    files: cached,
+    tell: onWork,
+  })
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: cached.write })
   const proxies = new ProxyFiles(workspace.cacheDirectory)
   await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy(), cached.tidy(), downloads.tidy()])
@@ -131,9 +150,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   registerScanJob(jobs, library)
   const windowed = options.demo ?? true
   const index = indexJob(retrieval)
-  jobs.define('index', (run) => {
+  jobs.define('index', run => {
     // Whoever looks on will search meanwhile: the first search then finds the text encoder loaded.
-    if (windowed) void model.encoder().then((encoder) => encoder.encodeParagraph(['A first sentence.'], run.signal)).catch(() => undefined)
+    if (windowed)
+      void model
+        .encoder()
+        .then(encoder => encoder.encodeParagraph(['A first sentence.'], run.signal))
+        .catch(() => undefined)
     return index(run)
   })
   jobs.define('demo', demoJob(library, jobs))
@@ -143,11 +166,17 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
 
   const chosenDevice = async () => {
     await devices.ready()
-    return { ...engine.status(), precision: devices.precision === 'fp16' ? 'fp16' as const : 'fp32' as const }
+    return { ...engine.status(), precision: devices.precision === 'fp16' ? ('fp16' as const) : ('fp32' as const) }
   }
   const trainingFrames = join(workspace.cacheDirectory, 'training-frames')
   const runs = new Runs({
-    folder: join(workspace.root, 'runs'), models: workspace.modelsDirectory, jobs, launch, version: options.version, device: chosenDevice, sampler,
+    folder: join(workspace.root, 'runs'),
+    models: workspace.modelsDirectory,
+    jobs,
+    launch,
+    version: options.version,
+    device: chosenDevice,
+    sampler,
     frameCache: () => ({ directory: trainingFrames, limit: options.frameCache ?? settings.get().frameCache }),
     onRuns: () => tell({ type: 'runs' }),
     onModels: () => tell({ type: 'models' }),
@@ -155,39 +184,76 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   })
   const damagedRuns = await runs.tidy()
   const evaluations = new Evaluations({
-    folder: join(workspace.root, 'evaluations'), jobs, registry, launch, runs, sampler, device: chosenDevice, denseRate: () => settings.get().denseRate,
-    thumbnail: (path) => {
+    folder: join(workspace.root, 'evaluations'),
+    jobs,
+    registry,
+    launch,
+    runs,
+    sampler,
+    device: chosenDevice,
+    denseRate: () => settings.get().denseRate,
+    thumbnail: path => {
       const video = library.videoByPath(path)
       return video && `thumbnail/${video.id}`
     },
     onEvaluations: () => tell({ type: 'evaluations' }),
   })
-  const damaged = [...damagedRuns, ...await evaluations.tidy()]
+  const damaged = [...damagedRuns, ...(await evaluations.tidy())]
   if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
-  const confinement = options.host === 'server' ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) } : null
+  const confinement =
+    options.host === 'server'
+      ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) }
+      : null
   const services = new Services({
-    confinement, log, notices, library, jobs, engine, devices, registry, downloads, model, retrieval, inspect, frames, settings, launch, runs, evaluations, trainingFrames,
+    confinement,
+    log,
+    notices,
+    library,
+    jobs,
+    engine,
+    devices,
+    registry,
+    downloads,
+    model,
+    retrieval,
+    inspect,
+    frames,
+    settings,
+    launch,
+    runs,
+    evaluations,
+    trainingFrames,
     dialogs: options.dialogs,
-    info: { version: options.version, host: options.host, workspace: workspace.root, platform: process.platform, nativeDialogs: options.dialogs !== undefined, confined: confinement !== null, exportFolder: confinement?.exportFolder ?? workspace.root },
+    info: {
+      version: options.version,
+      host: options.host,
+      workspace: workspace.root,
+      platform: process.platform,
+      nativeDialogs: options.dialogs !== undefined,
+      confined: confinement !== null,
+      exportFolder: confinement?.exportFolder ?? workspace.root,
+    },
     onModels: () => tell({ type: 'models' }),
-    onSettings: (changed) => tell({ type: 'settings', settings: changed }),
+    onSettings: changed => tell({ type: 'settings', settings: changed }),
     onWork,
   })
 
   library.onChange(() => tell({ type: 'library' }))
   jobs.onChange(tell)
-  notices.onChange((list) => tell({ type: 'notices', notices: list }))
-  engine.onStatus((status) => {
+  notices.onChange(list => tell({ type: 'notices', notices: list }))
+  engine.onStatus(status => {
     tell({ type: 'engine', status })
     notices.set('device', 'info', status.fallback)
   })
   services.sayModel()
-  findExecutable('ffmpeg').catch((error: unknown) => notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)))
+  findExecutable('ffmpeg').catch((error: unknown) =>
+    notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)),
+  )
 
   if (options.runJobs ?? true) jobs.start()
   if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
   const watch = windowed ? new Watch(library, jobs, notices) : null
-  services.onWatch = (on) => watch?.set(on)
+  services.onWatch = on => watch?.set(on)
   watch?.set(settings.get().watch)
 
   const router = createRouter(services, events)
@@ -195,10 +261,13 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     router,
     client: createRouterClient(router),
     log,
-    media: (path, range) => serveMedia({ frames, video: shown, proxy: (video) => proxies.find(video.contentId) }, path, range),
+    media: (path, range) =>
+      serveMedia({ frames, video: shown, proxy: video => proxies.find(video.contentId) }, path, range),
     generateDemo: (directory, signal) => generateDemo(directory, { signal }),
     waitForJob: async (id, { onProgress, onOther, signal } = {}) => {
-      const stop = jobs.onChange((change) => { if (change.type === 'job' && change.job.id === id) onProgress?.(change.job) })
+      const stop = jobs.onChange(change => {
+        if (change.type === 'job' && change.job.id === id) onProgress?.(change.job)
+      })
       try {
         return await jobs.wait(id, signal, onOther)
       } finally {
@@ -234,10 +303,13 @@ class Watch {
 
   constructor(library: Library, jobs: JobQueue, notices: Notices) {
     const index = { kind: 'index' as const, title: 'Index what changed', payload: { videoIds: null, dense: true } }
-    this.#start = () => new LibraryWatcher(library, {
-      onChange: (within) => { enqueueScan(jobs, { folderIds: null, within }, 'Scan what changed', index) },
-      onProblem: (sentence) => notices.set('watch', 'warning', sentence),
-    })
+    this.#start = () =>
+      new LibraryWatcher(library, {
+        onChange: within => {
+          enqueueScan(jobs, { folderIds: null, within }, 'Scan what changed', index)
+        },
+        onProblem: sentence => notices.set('watch', 'warning', sentence),
+      })
   }
 
   set(on: boolean): void {

@@ -33,12 +33,18 @@ export async function checkpointLayout(path: string, options: ArchiveOptions = {
     const head = await firstBytes(source)
     if (names.length > 1) throw notInside(file)
     // The files of an index are opened as they are, so that none can be an index again.
-    return head[0] === brace && !beginsSafetensors(head) ? shardedLayout(source, shard => openFile(shard, one => singleLayout(one))) : singleLayout(source, names[0] ?? null)
+    return head[0] === brace && !beginsSafetensors(head)
+      ? shardedLayout(source, shard => openFile(shard, one => singleLayout(one)))
+      : singleLayout(source, names[0] ?? null)
   })
   return { ...layout, tensors: withoutPrefixes(layout.tensors) }
 }
 
-async function memberLayout(archive: ZipDirectory, names: readonly string[], options: ArchiveOptions): Promise<CheckpointLayout> {
+async function memberLayout(
+  archive: ZipDirectory,
+  names: readonly string[],
+  options: ArchiveOptions,
+): Promise<CheckpointLayout> {
   if (names.length > 2) throw notInside(archive.source.name)
   const source = await openArchiveMember(archive, names[0] ?? null, options)
   const layout = await closedOnFailure(source, one => singleLayout(one, names[1] ?? null))
@@ -58,12 +64,16 @@ async function singleLayout(source: ByteSource, key: string | null = null): Prom
   const head = await firstBytes(source)
   if (head[0] === 0x80) return legacyTorchLayout(source, key)
   if (key !== null) throw notInside(source.name)
-  if (!beginsSafetensors(head)) throw new ExpectedError('not-a-checkpoint', `${source.name} is neither a PyTorch nor a safetensors checkpoint.`)
+  if (!beginsSafetensors(head))
+    throw new ExpectedError('not-a-checkpoint', `${source.name} is neither a PyTorch nor a safetensors checkpoint.`)
   return safetensorsLayout(source)
 }
 
 function notInside(file: string): ExpectedError {
-  return new ExpectedError('not-a-checkpoint', `${file} is not a zip archive, so nothing can be taken out of it; give the file alone.`)
+  return new ExpectedError(
+    'not-a-checkpoint',
+    `${file} is not a zip archive, so nothing can be taken out of it; give the file alone.`,
+  )
 }
 
 const brace = 0x7b
@@ -76,12 +86,20 @@ async function zipDirectory(source: ByteSource): Promise<ZipDirectory | null> {
   return isZip ? ZipDirectory.read(source) : null
 }
 
-async function openFile(path: string, use: (source: ByteSource) => Promise<CheckpointLayout>): Promise<CheckpointLayout> {
-  const source = await ByteSource.open(path).catch((error: unknown) => { throw refusal(path, error) })
+async function openFile(
+  path: string,
+  use: (source: ByteSource) => Promise<CheckpointLayout>,
+): Promise<CheckpointLayout> {
+  const source = await ByteSource.open(path).catch((error: unknown) => {
+    throw refusal(path, error)
+  })
   return closedOnFailure(source, use)
 }
 
-async function closedOnFailure(source: ByteSource, use: (source: ByteSource) => Promise<CheckpointLayout>): Promise<CheckpointLayout> {
+async function closedOnFailure(
+  source: ByteSource,
+  use: (source: ByteSource) => Promise<CheckpointLayout>,
+): Promise<CheckpointLayout> {
   try {
     return await use(source)
   } catch (error) {

@@ -14,14 +14,21 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
  * @param open the layout of one of the files.
  * @throws MalformedCheckpoint when it is no such index, or a file lacks a tensor that it should hold.
  */
-export async function shardedLayout(index: ByteSource, open: (path: string) => Promise<CheckpointLayout>): Promise<CheckpointLayout> {
+export async function shardedLayout(
+  index: ByteSource,
+  open: (path: string) => Promise<CheckpointLayout>,
+): Promise<CheckpointLayout> {
   if (index.size > maxIndexBytes) throw new MalformedCheckpoint('it is too large for the index of a checkpoint')
   const { weight_map: files } = parseIndex(new TextDecoder().decode(await index.read(0, index.size)))
   const names = [...new Set(Object.values(files))]
-  if (names.length > maxFiles) throw new MalformedCheckpoint(`it names ${names.length} files, more than any checkpoint has`)
-  const outside = names.find(name => name === '' || name !== basename(name) || name.includes('\\') || name.startsWith('..'))
-  if (outside !== undefined) throw new MalformedCheckpoint(`it names the file ${shown(outside)}, which does not lie beside it`)
-  const shards = new Map<string, { layout: CheckpointLayout, firstSource: number }>()
+  if (names.length > maxFiles)
+    throw new MalformedCheckpoint(`it names ${names.length} files, more than any checkpoint has`)
+  const outside = names.find(
+    name => name === '' || name !== basename(name) || name.includes('\\') || name.startsWith('..'),
+  )
+  if (outside !== undefined)
+    throw new MalformedCheckpoint(`it names the file ${shown(outside)}, which does not lie beside it`)
+  const shards = new Map<string, { layout: CheckpointLayout; firstSource: number }>()
   const sources: ByteSource[] = []
   try {
     for (const name of names) {
@@ -36,7 +43,8 @@ export async function shardedLayout(index: ByteSource, open: (path: string) => P
       const shard = shards.get(name)
       const place = shard?.layout.tensors.get(key)
       if (shard && place) tensors.set(key, { ...place, source: shard.firstSource + place.source })
-      else if (!left.has(shown(key))) throw new MalformedCheckpoint(`${shown(name)} does not hold ${shown(key)} as the index says`)
+      else if (!left.has(shown(key)))
+        throw new MalformedCheckpoint(`${shown(name)} does not hold ${shown(key)} as the index says`)
     }
     const [first] = shards.values()
     if (tensors.size === 0 || !first) throw new MalformedCheckpoint('it names no tensors')
@@ -53,6 +61,8 @@ function parseIndex(text: string): z.infer<typeof indexSchema> {
   try {
     return indexSchema.parse(JSON.parse(text))
   } catch (cause) {
-    throw new MalformedCheckpoint('it is JSON, but not the index (weight_map) of a checkpoint in several files', { cause })
+    throw new MalformedCheckpoint('it is JSON, but not the index (weight_map) of a checkpoint in several files', {
+      cause,
+    })
   }
 }

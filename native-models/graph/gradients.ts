@@ -30,11 +30,15 @@ export function gradients(loss: Tensor, parameters: Iterable<string>): Map<strin
     const rule = opOf(op).gradient
     if (!rule) throw new Error(`${op} has no gradient`)
     const contributions = rule({ inputs, output: tensor, attributes }, gradient)
-    if (contributions.length !== inputs.length) throw new Error(`the gradient of ${op} answers for ${contributions.length} of ${inputs.length} inputs`)
+    if (contributions.length !== inputs.length)
+      throw new Error(`the gradient of ${op} answers for ${contributions.length} of ${inputs.length} inputs`)
     for (const [index, input] of inputs.entries()) {
       const contribution = contributions[index]
       if (!contribution || !path.has(input)) continue
-      if (contribution.shape.join() !== input.shape.join()) throw new Error(`the gradient of ${op} by input ${index} has shape [${contribution.shape.join(', ')}] instead of [${input.shape.join(', ')}]`)
+      if (contribution.shape.join() !== input.shape.join())
+        throw new Error(
+          `the gradient of ${op} by input ${index} has shape [${contribution.shape.join(', ')}] instead of [${input.shape.join(', ')}]`,
+        )
       const known = gradientOf.get(input)
       gradientOf.set(input, known ? add(known, contribution) : contribution)
     }
@@ -52,7 +56,7 @@ function pathTo(wanted: ReadonlySet<string>, loss: Tensor): Set<Tensor> {
     if (known !== undefined) return known
     const { source } = tensor
     const inputs = source.kind === 'op' ? source.node.inputs : []
-    const found = inputs.filter(visit).length > 0 || source.kind === 'parameter' && wanted.has(source.name)
+    const found = inputs.filter(visit).length > 0 || (source.kind === 'parameter' && wanted.has(source.name))
     leads.set(tensor, found)
     if (found) path.add(tensor)
     return found

@@ -1,7 +1,12 @@
 import { createHash } from 'node:crypto'
 import { create, toBinary } from '@bufbuild/protobuf'
 import {
-  AttributeProtoSchema, ModelProtoSchema, NodeProtoSchema, TensorProtoSchema, TypeProtoSchema, ValueInfoProtoSchema,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  TypeProtoSchema,
+  ValueInfoProtoSchema,
 } from './generated/onnx_pb.ts'
 import type { AttributeProto, NodeProto, TensorProto, ValueInfoProto } from './generated/onnx_pb.ts'
 import { onnxType } from './ops/op.ts'
@@ -16,7 +21,7 @@ import type { ConstantData, DType, Shape, Tensor } from './tensor.ts'
  */
 export type ParameterBinding =
   | { readonly inline: Uint8Array }
-  | { readonly external: { readonly location: string, readonly offset: number, readonly length: number } }
+  | { readonly external: { readonly location: string; readonly offset: number; readonly length: number } }
 
 const irVersion = 10n
 /** Opset 20 is the first with Gelu. */
@@ -41,7 +46,8 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     if (!written.has(content)) initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytes))
     written.set(content, name)
   }
-  for (const { name, dtype, shape } of program.parameters) initializers.push(boundTensor(name, dtype, shape, bind(name)))
+  for (const { name, dtype, shape } of program.parameters)
+    initializers.push(boundTensor(name, dtype, shape, bind(name)))
 
   const literals = new Map<string, string>()
   const scope = {
@@ -67,8 +73,9 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     const name = `${node.op}_${index}`
     const form = opOf(node.op).onnx(node.inputs.map(nameOf), node.attributes, scope, node.inputs)
     const { result } = form
-    const known = result === undefined || names.has(output) ? undefined : shared.get(JSON.stringify({ ...form, result: null }))
-    const written = known ?? nodeProto(name, form, result ? `${name}_first` : names.get(output) ?? name)
+    const known =
+      result === undefined || names.has(output) ? undefined : shared.get(JSON.stringify({ ...form, result: null }))
+    const written = known ?? nodeProto(name, form, result ? `${name}_first` : (names.get(output) ?? name))
     if (!known) nodes.push(written)
     if (result !== undefined) shared.set(JSON.stringify({ ...form, result: null }), written)
     const place = result ?? 0
@@ -80,15 +87,28 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
   const model = create(ModelProtoSchema, {
     irVersion,
     producerName: 'lfvila-workbench',
-    opsetImport: [{ domain: '', version: opset }, { domain: 'com.microsoft', version: 1n }],
-    graph: { name: program.name, node: nodes, initializer: initializers, input: program.inputs.map(valueInfo), output: program.outputs.map(valueInfo) },
+    opsetImport: [
+      { domain: '', version: opset },
+      { domain: 'com.microsoft', version: 1n },
+    ],
+    graph: {
+      name: program.name,
+      node: nodes,
+      initializer: initializers,
+      input: program.inputs.map(valueInfo),
+      output: program.outputs.map(valueInfo),
+    },
   })
   return toBinary(ModelProtoSchema, model)
 }
 
 function nodeProto(name: string, { opType, domain, inputs, attributes }: OnnxNode, output: string): NodeProto {
   return create(NodeProtoSchema, {
-    name, opType, domain: domain ?? '', input: [...inputs], output: [output],
+    name,
+    opType,
+    domain: domain ?? '',
+    input: [...inputs],
+    output: [output],
     attribute: Object.entries(attributes ?? {}).map(([key, value]) => attributeProto(key, value)),
   })
 }
@@ -104,7 +124,10 @@ function valueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
   const type = create(TypeProtoSchema, {
     value: {
       case: 'tensorType',
-      value: { elemType: onnxType[dtype], shape: { dim: shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })) } },
+      value: {
+        elemType: onnxType[dtype],
+        shape: { dim: shape.map(size => ({ value: { case: 'dimValue' as const, value: BigInt(size) } })) },
+      },
     },
   })
   return create(ValueInfoProtoSchema, { name, type })
@@ -118,8 +141,15 @@ function boundTensor(name: string, dtype: DType, shape: Shape, binding: Paramete
   if ('inline' in binding) return inlineTensor(name, dtype, shape, binding.inline)
   const { location, offset, length } = binding.external
   return create(TensorProtoSchema, {
-    name, dataType: onnxType[dtype], dims: shape.map(BigInt), dataLocation: 1,
-    externalData: [{ key: 'location', value: location }, { key: 'offset', value: String(offset) }, { key: 'length', value: String(length) }],
+    name,
+    dataType: onnxType[dtype],
+    dims: shape.map(BigInt),
+    dataLocation: 1,
+    externalData: [
+      { key: 'location', value: location },
+      { key: 'offset', value: String(offset) },
+      { key: 'length', value: String(length) },
+    ],
   })
 }
 

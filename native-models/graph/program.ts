@@ -9,9 +9,9 @@ export interface ValueInfo {
 
 /** The op applications a program needs, each after those it depends on, and the named results. */
 export interface Graph {
-  readonly nodes: readonly { readonly node: OpNode, readonly output: Tensor }[]
+  readonly nodes: readonly { readonly node: OpNode; readonly output: Tensor }[]
   readonly constants: readonly Tensor[]
-  readonly outputs: readonly { readonly name: string, readonly tensor: Tensor }[]
+  readonly outputs: readonly { readonly name: string; readonly tensor: Tensor }[]
 }
 
 /** What gets compiled: named inputs and outputs, the weights it needs, and the computation between them. */
@@ -29,7 +29,11 @@ export interface Program {
  * @param trained names of weights that are inputs of the program instead of part of it.
  * @throws when two different inputs or weights share a name.
  */
-export function makeProgram(name: string, results: Readonly<Record<string, Tensor>>, trained: ReadonlySet<string> = new Set()): Program {
+export function makeProgram(
+  name: string,
+  results: Readonly<Record<string, Tensor>>,
+  trained: ReadonlySet<string> = new Set(),
+): Program {
   const taken = new Set<Tensor>()
   const outputs = Object.entries(results).map(([output, tensor]) => {
     // A value has one name: what already has another gets a copy.
@@ -40,7 +44,7 @@ export function makeProgram(name: string, results: Readonly<Record<string, Tenso
   const inputs = new Map<string, ValueInfo>()
   const parameters = new Map<string, ValueInfo>()
   const constants: Tensor[] = []
-  const nodes: { node: OpNode, output: Tensor }[] = []
+  const nodes: { node: OpNode; output: Tensor }[] = []
   const seen = new Set<Tensor>()
   const visit = (tensor: Tensor): void => {
     if (seen.has(tensor)) return
@@ -55,7 +59,8 @@ export function makeProgram(name: string, results: Readonly<Record<string, Tenso
       const fed = source.kind === 'input' || trained.has(source.name)
       const table = fed ? inputs : parameters
       const known = table.get(source.name)
-      if (known && known.shape.join() !== shape.join()) throw new Error(`${source.kind} ${source.name} appears with two shapes`)
+      if (known && known.shape.join() !== shape.join())
+        throw new Error(`${source.kind} ${source.name} appears with two shapes`)
       table.set(source.name, { name: source.name, dtype, shape })
     }
   }

@@ -19,10 +19,10 @@ export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Arra
 
 /** Where a tensor's values come from. Parameters are weights, named as in the official state dict. */
 export type Source =
-  | { readonly kind: 'input', readonly name: string }
-  | { readonly kind: 'parameter', readonly name: string }
-  | { readonly kind: 'constant', readonly data: ConstantData }
-  | { readonly kind: 'op', readonly node: OpNode }
+  | { readonly kind: 'input'; readonly name: string }
+  | { readonly kind: 'parameter'; readonly name: string }
+  | { readonly kind: 'constant'; readonly data: ConstantData }
+  | { readonly kind: 'op'; readonly node: OpNode }
 
 /** A symbolic tensor of static shape: a description of how to compute values, not the values. */
 export interface Tensor extends TensorType {
@@ -45,7 +45,8 @@ export function parameter(name: string, shape: Shape, dtype: 'float32' | 'float1
 
 /** Values known when the program is written: index tables, masks, scalars. */
 export function constant(data: ConstantData, shape: Shape): Tensor {
-  if (data.length !== elementCount(shape)) throw new Error(`a constant of shape [${shape.join(', ')}] was given ${data.length} values`)
+  if (data.length !== elementCount(shape))
+    throw new Error(`a constant of shape [${shape.join(', ')}] was given ${data.length} values`)
   return { dtype: dtypeOf(data), shape, source: { kind: 'constant', data } }
 }
 

@@ -24,6 +24,8 @@ export function encodeText(config: LfVilaConfig, options: EncodeTextOptions): Pr
   const text = textEncoder(input('textIds', 'int32', shape), input('attentionMask', 'int32', shape), config.text)
   return makeProgram('encode-text', {
     textGlobal: project(text.globalToken, 'text_global_proj', config.dimension),
-    ...options.localProjection ? { textLocal: project(text.sentenceTokens, 'text_local_proj', config.dimension) } : {},
+    ...(options.localProjection
+      ? { textLocal: project(text.sentenceTokens, 'text_local_proj', config.dimension) }
+      : {}),
   })
 }

@@ -30,6 +30,8 @@ export function encodeVideo(config: LfVilaConfig, options: EncodeVideoOptions): 
   return makeProgram('encode-video', {
     videoGlobal: videoGlobalEmbedding(clips, config.dimension),
     videoClips: clips,
-    videoLocal: options.localProjection ? videoLocalEmbedding(encoding, clips, config) : project(clips, 'video_global_proj', config.dimension),
+    videoLocal: options.localProjection
+      ? videoLocalEmbedding(encoding, clips, config)
+      : project(clips, 'video_global_proj', config.dimension),
   })
 }

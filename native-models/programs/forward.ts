@@ -24,9 +24,18 @@ export function forward(config: LfVilaConfig, kind: LfVilaKind, options: Forward
   const video = { ...config.video, frames, inputSize: [height, width] as const }
   assertInputFits(video, config.clips)
   const known = models[kind]({ ...config, video }, options)
-  return makeProgram(`forward-${kind}`, Object.fromEntries(options.outputs.map(name => {
-    const build = known[name]
-    if (!build) throw new ExpectedError('unknown-output', `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`)
-    return [name, build()]
-  })))
+  return makeProgram(
+    `forward-${kind}`,
+    Object.fromEntries(
+      options.outputs.map(name => {
+        const build = known[name]
+        if (!build)
+          throw new ExpectedError(
+            'unknown-output',
+            `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`,
+          )
+        return [name, build()]
+      }),
+    ),
+  )
 }

@@ -21,9 +21,11 @@ export const attentionOutput = (stage: number, block: number): string => `attent
 export function inspectAttention(config: LfVilaConfig, pixels: 'uint8' | 'float32' = 'uint8'): Program {
   const [height, width] = config.video.inputSize
   const { attention } = videoEncoder(input('video', pixels, [1, config.video.frames, height, width, 3]), config.video)
-  const outputs = videoGeometry(config.video).stages.flatMap((stage, s) => (attention[s] ?? []).map((probabilities, b) => (
-    [attentionOutput(s, b), frameMaps(probabilities, blockLayout(stage, b))] as const
-  )))
+  const outputs = videoGeometry(config.video).stages.flatMap((stage, s) =>
+    (attention[s] ?? []).map(
+      (probabilities, b) => [attentionOutput(s, b), frameMaps(probabilities, blockLayout(stage, b))] as const,
+    ),
+  )
   return makeProgram('inspect-attention', Object.fromEntries(outputs))
 }
 
@@ -36,7 +38,10 @@ function frameMaps(probabilities: Tensor, layout: WindowLayout): Tensor {
   const perKeyFrame = reduceSum(reshape(probabilities, [layout.windows, heads, layout.positions, frames, patches]), [4])
   const weighted = multiply(perKeyFrame, constant(queryWeights(layout), [layout.windows, 1, layout.positions, 1]))
   const perQueryFrame = reduceSum(reshape(weighted, [layout.windows, heads, frames, patches, frames]), [3])
-  const perTemporalWindow = reduceSum(reshape(perQueryFrame, [layout.temporalWindows, spatial, heads, frames, frames]), [1])
+  const perTemporalWindow = reduceSum(
+    reshape(perQueryFrame, [layout.temporalWindows, spatial, heads, frames, frames]),
+    [1],
+  )
   return transpose(perTemporalWindow, [1, 0, 2, 3])
 }
 
@@ -45,8 +50,11 @@ function queryWeights(layout: WindowLayout): Float32Array {
   const frames = layout.window[0]
   const patches = layout.positions / frames
   const spatial = layout.windows / layout.temporalWindows
-  const frameOf = (index: number): number => Math.floor(Math.floor(index / layout.positions) / spatial) * frames + Math.floor(index % layout.positions / patches)
+  const frameOf = (index: number): number =>
+    Math.floor(Math.floor(index / layout.positions) / spatial) * frames +
+    Math.floor((index % layout.positions) / patches)
   const counts = new Float32Array(layout.temporalWindows * frames)
-  for (const [place, token] of layout.tokens.entries()) if (token >= 0) counts[frameOf(place)] = (counts[frameOf(place)] ?? 0) + 1
-  return Float32Array.from(layout.tokens, (token, index) => token < 0 ? 0 : 1 / (counts[frameOf(index)] ?? 1))
+  for (const [place, token] of layout.tokens.entries())
+    if (token >= 0) counts[frameOf(place)] = (counts[frameOf(place)] ?? 0) + 1
+  return Float32Array.from(layout.tokens, (token, index) => (token < 0 ? 0 : 1 / (counts[frameOf(index)] ?? 1)))
 }

@@ -11,7 +11,7 @@ export function randomWeights(name: string, shape: readonly number[], seed: numb
   return Float32Array.from({ length: count }, () => mean + deviation * next())
 }
 
-function distribution(name: string, shape: readonly number[]): { mean: number, deviation: number } {
+function distribution(name: string, shape: readonly number[]): { mean: number; deviation: number } {
   if (name.endsWith('relative_position_bias_table')) return { mean: 0, deviation: 0.4 }
   if (name.endsWith('bias')) return { mean: 0, deviation: 0.05 }
   if (name.includes('embeddings.weight')) return { mean: 0, deviation: 0.4 }

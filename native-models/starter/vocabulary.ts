@@ -36,14 +36,23 @@ worker would wrap write yard year yellow yoga you young zoom
 `
 
 /** Endings and word parts, written as WordPiece continuations. */
-const continuations = 'able age al ally an ant ar ary as at ation ative ck ed en ent er ers es est et ful ght hood ible ic ies ily in ing ings ion ions is ish ism ist ity ive ize less ling ly man ment ments ness nt on or ous out over ow s ship st th tion tions ty ual up ure us ward ways wise work y'
+const continuations =
+  'able age al ally an ant ar ary as at ation ative ck ed en ent er ers es est et ful ght hood ible ic ies ily in ing ings ion ions is ish ism ist ity ive ize less ling ly man ment ments ness nt on or ous out over ow s ship st th tion tions ty ual up ure us ward ways wise work y'
 
 const specials = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]']
 
 /** WordPiece vocabulary in id order; [PAD] is 0, as padding is all zeros. */
 export function starterVocabulary(): string[] {
   // The uncased tokenizer never produces capitals.
-  const characters = Array.from({ length: 0x7e - 0x21 + 1 }, (_, index) => String.fromCharCode(0x21 + index)).filter(character => character === character.toLowerCase())
-  const pieces = [...specials, ...characters, ...characters.map(character => `##${character}`), ...words.trim().split(/\s+/), ...continuations.split(' ').map(part => `##${part}`)]
+  const characters = Array.from({ length: 0x7e - 0x21 + 1 }, (_, index) => String.fromCharCode(0x21 + index)).filter(
+    character => character === character.toLowerCase(),
+  )
+  const pieces = [
+    ...specials,
+    ...characters,
+    ...characters.map(character => `##${character}`),
+    ...words.trim().split(/\s+/),
+    ...continuations.split(' ').map(part => `##${part}`),
+  ]
   return [...new Set(pieces)]
 }

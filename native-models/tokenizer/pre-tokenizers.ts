@@ -10,7 +10,10 @@ import type { Part } from './refused-part.ts'
 export function pieceRules(part: Part): Part {
   switch (part.type) {
     case 'Sequence':
-      return { type: 'Sequence', pretokenizers: (Array.isArray(part.pretokenizers) ? part.pretokenizers as Part[] : []).map(pieceRules) }
+      return {
+        type: 'Sequence',
+        pretokenizers: (Array.isArray(part.pretokenizers) ? (part.pretokenizers as Part[]) : []).map(pieceRules),
+      }
     case 'BertPreTokenizer':
       return pieces(String.raw`${punctuation}|[^\p{White_Space}${insidePunctuation}]+`)
     case 'ByteLevel':
@@ -18,7 +21,9 @@ export function pieceRules(part: Part): Part {
     case 'Split':
       return split(pattern(part.pattern), String(part.behavior), part.invert === true)
     case 'Whitespace':
-      return pieces(String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d\p{White_Space}]+`)
+      return pieces(
+        String.raw`[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200c\u200d\p{White_Space}]+`,
+      )
     case 'WhitespaceSplit':
       return pieces(String.raw`[^\p{White_Space}]+`)
     case 'CharDelimiterSplit':
@@ -28,7 +33,8 @@ export function pieceRules(part: Part): Part {
     case 'Digits':
       return split(String.raw`\p{N}`, part.individual_digits === true ? 'Isolated' : 'Contiguous', false)
     case 'FixedLength':
-      if (!Number.isSafeInteger(part.length) || (part.length as number) < 1) throw refused('the pre_tokenizer FixedLength', 'it has no length')
+      if (!Number.isSafeInteger(part.length) || (part.length as number) < 1)
+        throw refused('the pre_tokenizer FixedLength', 'it has no length')
       return pieces(String.raw`[\s\S]{1,${String(part.length)}}`)
     case 'Metaspace':
       return metaspace(part)
@@ -41,7 +47,12 @@ const insidePunctuation = String.raw`\p{P}!-/:-@\[-\x60{-~`
 const punctuation = `[${insidePunctuation}]`
 
 /** Every match is a piece, and nothing else is. */
-const pieces = (regex: string): Part => ({ type: 'Split', pattern: { Regex: regex }, behavior: 'Removed', invert: true })
+const pieces = (regex: string): Part => ({
+  type: 'Split',
+  pattern: { Regex: regex },
+  behavior: 'Removed',
+  invert: true,
+})
 
 /** The pieces that a split gives; `inverted` lets the text between matches be what is split at. */
 function split(delimiter: string, behavior: string, inverted: boolean): Part {
@@ -60,7 +71,7 @@ function split(delimiter: string, behavior: string, inverted: boolean): Part {
 }
 
 function pattern(value: unknown): string {
-  const { Regex: regex, String: text } = (value ?? {}) as { Regex?: unknown, String?: unknown }
+  const { Regex: regex, String: text } = (value ?? {}) as { Regex?: unknown; String?: unknown }
   if (typeof regex === 'string') return regex
   if (typeof text === 'string' && text !== '') return escaped(text)
   throw refused('the pre_tokenizer Split', 'it has no pattern')
@@ -70,10 +81,13 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, St
 
 function metaspace(part: Part): Part {
   const replacement = typeof part.replacement === 'string' ? part.replacement : '▁'
-  if ([...replacement].length !== 1) throw refused('the pre_tokenizer Metaspace', 'its replacement is not one character')
-  const scheme = part.add_prefix_space === false ? 'never' : part.prepend_scheme ?? 'always'
+  if ([...replacement].length !== 1)
+    throw refused('the pre_tokenizer Metaspace', 'its replacement is not one character')
+  const scheme = part.add_prefix_space === false ? 'never' : (part.prepend_scheme ?? 'always')
   const marks: Part = { type: 'Metaspace', replacement, prepend_scheme: scheme }
-  return part.split === false ? marks : { type: 'Sequence', pretokenizers: [marks, split(escaped(replacement), 'MergedWithNext', false)] }
+  return part.split === false
+    ? marks
+    : { type: 'Sequence', pretokenizers: [marks, split(escaped(replacement), 'MergedWithNext', false)] }
 }
 
 /** The pattern of GPT-2, of words with the space before them. */
@@ -81,6 +95,7 @@ const words = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p
 
 function byteLevel(part: Part): Part {
   const bytes: Part = { type: 'ByteLevel', add_prefix_space: false, use_regex: false }
-  const space: Part[] = part.add_prefix_space === true ? [{ type: 'Metaspace', replacement: ' ', prepend_scheme: 'always' }] : []
-  return { type: 'Sequence', pretokenizers: [...space, ...part.use_regex === false ? [] : [pieces(words)], bytes] }
+  const space: Part[] =
+    part.add_prefix_space === true ? [{ type: 'Metaspace', replacement: ' ', prepend_scheme: 'always' }] : []
+  return { type: 'Sequence', pretokenizers: [...space, ...(part.use_regex === false ? [] : [pieces(words)]), bytes] }
 }

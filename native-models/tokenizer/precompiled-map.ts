@@ -13,7 +13,8 @@ const wholeGrapheme = 6
 export function precompiledMap(base64: unknown): (text: string) => string {
   const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : Buffer.alloc(0)
   const trieBytes = bytes.length < 4 ? -1 : bytes.readUInt32LE(0)
-  if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > bytes.length) throw refused('the normalizer Precompiled', 'its precompiled_charsmap is damaged')
+  if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > bytes.length)
+    throw refused('the normalizer Precompiled', 'its precompiled_charsmap is damaged')
   const trie = Uint32Array.from({ length: trieBytes / 4 }, (_, unit) => bytes.readUInt32LE(4 + 4 * unit))
   const texts = bytes.subarray(4 + trieBytes)
   const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
@@ -23,10 +24,14 @@ export function precompiledMap(base64: unknown): (text: string) => string {
     const end = texts.indexOf(0, at)
     return decoder.decode(texts.subarray(at, end < 0 ? texts.length : end))
   }
-  return text => Array.from(segmenter.segment(text), ({ segment }) => {
-    const whole = encoder.encode(segment)
-    return (whole.length < wholeGrapheme ? replaced(whole) : null) ?? Array.from(segment, character => replaced(encoder.encode(character)) ?? character).join('')
-  }).join('')
+  return text =>
+    Array.from(segmenter.segment(text), ({ segment }) => {
+      const whole = encoder.encode(segment)
+      return (
+        (whole.length < wholeGrapheme ? replaced(whole) : null) ??
+        Array.from(segment, character => replaced(encoder.encode(character)) ?? character).join('')
+      )
+    }).join('')
 }
 
 /** The value of the shortest key that the bytes begin with. */

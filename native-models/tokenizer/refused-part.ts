@@ -1,7 +1,7 @@
 /** A part of a tokenizer.json, not yet looked at. */
 export type Part = Readonly<Record<string, unknown>>
 
-export const typeOf = ({ type }: Part): string | null => typeof type === 'string' ? type : null
+export const typeOf = ({ type }: Part): string | null => (typeof type === 'string' ? type : null)
 
 /** Why a tokenizer.json is refused; the rest of a sentence that begins with the file. */
 export class UncomputableTokenizer extends Error {}

@@ -30,7 +30,8 @@ export function computable(file: object): ComputableTokenizer {
   const json = file as Part
   const model = partOf(json.model, 'model')
   const added = addedTokens(json.added_tokens)
-  if (partOf(json.truncation ?? {}, 'truncation').direction === 'Left') throw refused('truncation', 'it cuts the beginning of a text')
+  if (partOf(json.truncation ?? {}, 'truncation').direction === 'Left')
+    throw refused('truncation', 'it cuts the beginning of a text')
   const padding = partOf(json.padding ?? {}, 'padding')
   if (padding.direction === 'Left') throw refused('padding', 'it pads before a text')
   const vocabulary = vocabularyOf(model, added)
@@ -40,12 +41,20 @@ export function computable(file: object): ComputableTokenizer {
   const normalizer = json.normalizer ? normalizerOf(partOf(json.normalizer, 'normalizer')) : null
   return {
     json: {
-      version: '1.0', added_tokens: added, normalizer, pre_tokenizer: json.pre_tokenizer ? pieceRules(partOf(json.pre_tokenizer, 'pre_tokenizer')) : null,
-      post_processor: json.post_processor ?? null, decoder: null, model,
+      version: '1.0',
+      added_tokens: added,
+      normalizer,
+      pre_tokenizer: json.pre_tokenizer ? pieceRules(partOf(json.pre_tokenizer, 'pre_tokenizer')) : null,
+      post_processor: json.post_processor ?? null,
+      decoder: null,
+      model,
     },
     config: typeof model.unk_token === 'string' ? { unk_token: model.unk_token } : {},
-    before, after,
-    lowers: normalizers.some(part => part.type === 'Lowercase' || part.type === 'BertNormalizer' && part.lowercase === true),
+    before,
+    after,
+    lowers: normalizers.some(
+      part => part.type === 'Lowercase' || (part.type === 'BertNormalizer' && part.lowercase === true),
+    ),
     setsIdeographsApart: normalizers.some(part => part.type === 'BertNormalizer' && part.handle_chinese_chars === true),
     padding: typeof padding.pad_id === 'number' ? padding.pad_id : null,
   }
@@ -60,14 +69,18 @@ function partOf(value: unknown, name: string): Part {
 function partsOf(value: unknown, inner: string): Part[] {
   if (typeof value !== 'object' || value === null) return []
   const part = value as Part
-  return part.type === 'Sequence' && Array.isArray(part[inner]) ? part[inner].flatMap(one => partsOf(one, inner)) : [part]
+  return part.type === 'Sequence' && Array.isArray(part[inner])
+    ? part[inner].flatMap(one => partsOf(one, inner))
+    : [part]
 }
 
 function addedTokens(value: unknown): Part[] {
   const tokens = Array.isArray(value) ? value.map(token => partOf(token, 'added token')) : []
   for (const { content, id, single_word: singleWord } of tokens) {
-    if (typeof content !== 'string' || content === '' || !Number.isSafeInteger(id) || (id as number) < 0) throw new Error('an added token has no content or no id')
-    if (singleWord === true) throw refused(`the added token ${JSON.stringify(content)}`, 'it is found as a whole word only (single_word)')
+    if (typeof content !== 'string' || content === '' || !Number.isSafeInteger(id) || (id as number) < 0)
+      throw new Error('an added token has no content or no id')
+    if (singleWord === true)
+      throw refused(`the added token ${JSON.stringify(content)}`, 'it is found as a whole word only (single_word)')
   }
   return tokens
 }
@@ -77,16 +90,25 @@ type Vocabulary = ReadonlyMap<string, number>
 /** Ids by piece, of the model and of the tokens added to it. */
 function vocabularyOf({ vocab }: Part, added: readonly Part[]): Vocabulary {
   if (typeof vocab !== 'object' || vocab === null) throw new Error('its model has no vocab')
-  const own: [string, unknown][] = Array.isArray(vocab) ? vocab.map((entry: unknown, id) => [Array.isArray(entry) ? String(entry[0]) : '', id]) : Object.entries(vocab)
-  for (const [piece, id] of own) if (!Number.isSafeInteger(id) || (id as number) < 0) throw new Error(`the piece ${JSON.stringify(piece)} has no id`)
-  return new Map([...own as [string, number][], ...added.map(({ content, id }) => [content as string, id as number] as const)])
+  const own: [string, unknown][] = Array.isArray(vocab)
+    ? vocab.map((entry: unknown, id) => [Array.isArray(entry) ? String(entry[0]) : '', id])
+    : Object.entries(vocab)
+  for (const [piece, id] of own)
+    if (!Number.isSafeInteger(id) || (id as number) < 0) throw new Error(`the piece ${JSON.stringify(piece)} has no id`)
+  return new Map([
+    ...(own as [string, number][]),
+    ...added.map(({ content, id }) => [content as string, id as number] as const),
+  ])
 }
 
 function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
   const type = typeOf(model) ?? (Array.isArray(model.vocab) ? 'Unigram' : Array.isArray(model.merges) ? 'BPE' : null)
   const name = `the model ${type ?? '(of no type)'}`
   const has = (piece: unknown): boolean => typeof piece === 'string' && vocabulary.has(piece)
-  const hasBytes = Array.from({ length: byteAlphabet }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`).every(has)
+  const hasBytes = Array.from(
+    { length: byteAlphabet },
+    (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`,
+  ).every(has)
   const rules = partsOf(json.pre_tokenizer ?? null, 'pretokenizers')
   const splits = rules.length > 0 && !rules.every(rule => rule.type === 'Metaspace' && rule.split === false)
   switch (type) {
@@ -95,18 +117,31 @@ function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
       if (!has(model.unk_token)) throw refused(name, 'its unk_token is not in its vocabulary')
       return
     case 'BPE':
-      if (typeof model.dropout === 'number' && model.dropout > 0) throw refused(name, 'it drops merges at random (dropout)')
-      if (model.continuing_subword_prefix) throw refused(name, `its pieces continue with ${JSON.stringify(model.continuing_subword_prefix)} (continuing_subword_prefix)`)
-      if (model.fuse_unk === true && splits && !(model.byte_fallback === true && hasBytes)) throw refused(name, 'it joins unknown characters within a word (fuse_unk)')
+      if (typeof model.dropout === 'number' && model.dropout > 0)
+        throw refused(name, 'it drops merges at random (dropout)')
+      if (model.continuing_subword_prefix)
+        throw refused(
+          name,
+          `its pieces continue with ${JSON.stringify(model.continuing_subword_prefix)} (continuing_subword_prefix)`,
+        )
+      if (model.fuse_unk === true && splits && !(model.byte_fallback === true && hasBytes))
+        throw refused(name, 'it joins unknown characters within a word (fuse_unk)')
       if (!Array.isArray(model.merges)) throw refused(name, 'it has no merges')
-      if (!has(model.unk_token) && !(model.byte_fallback === true && hasBytes) && !(rules.some(rule => rule.type === 'ByteLevel') && bytesOfLevel().every(has))) {
+      if (
+        !has(model.unk_token) &&
+        !(model.byte_fallback === true && hasBytes) &&
+        !(rules.some(rule => rule.type === 'ByteLevel') && bytesOfLevel().every(has))
+      ) {
         throw refused(name, 'it has no unk_token for characters outside of its vocabulary')
       }
       return
     case 'Unigram':
-      if (model.byte_fallback === true) throw refused(name, 'characters outside of its vocabulary become bytes (byte_fallback)')
-      if (!Array.isArray(model.vocab) || typeof model.unk_id !== 'number' || model.vocab[model.unk_id] === undefined) throw refused(name, 'it has no unk_id for characters outside of its vocabulary')
-      if (splits && !(rules.at(-1)?.type === 'Metaspace' && has(rules.at(-1)?.replacement ?? '▁'))) throw refused(name, 'its pre_tokenizer is not Metaspace')
+      if (model.byte_fallback === true)
+        throw refused(name, 'characters outside of its vocabulary become bytes (byte_fallback)')
+      if (!Array.isArray(model.vocab) || typeof model.unk_id !== 'number' || model.vocab[model.unk_id] === undefined)
+        throw refused(name, 'it has no unk_id for characters outside of its vocabulary')
+      if (splits && !(rules.at(-1)?.type === 'Metaspace' && has(rules.at(-1)?.replacement ?? '▁')))
+        throw refused(name, 'its pre_tokenizer is not Metaspace')
       return
     default:
       throw refused(name, 'it is of a kind that is not known')
@@ -115,35 +150,42 @@ function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
 
 /** The characters that ByteLevel writes bytes as: printable Latin-1 as it is, the others from U+0100 on. */
 function bytesOfLevel(): string[] {
-  const plain = (byte: number): boolean => byte >= 0x21 && byte <= 0x7e || byte >= 0xa1 && byte <= 0xac || byte >= 0xae
+  const plain = (byte: number): boolean =>
+    (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae
   let next = byteAlphabet
   return Array.from({ length: byteAlphabet }, (_, byte) => String.fromCharCode(plain(byte) ? byte : next++))
 }
 
 /** How many tokens a post-processor puts before and after a text. */
-function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: number, after: number } {
+function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: number; after: number } {
   const sum = { before: 0, after: 0 }
   for (const part of partsOf(processor, 'processors')) {
     const name = `the post_processor ${part.type}`
     const assertToken = (piece: unknown, id: unknown): void => {
-      if (typeof piece !== 'string' || vocabulary.get(piece) !== id) throw refused(name, `its token ${JSON.stringify(piece)} has another id in the vocabulary`)
+      if (typeof piece !== 'string' || vocabulary.get(piece) !== id)
+        throw refused(name, `its token ${JSON.stringify(piece)} has another id in the vocabulary`)
     }
     if (part.type === 'BertProcessing' || part.type === 'RobertaProcessing') {
       for (const token of [part.cls, part.sep]) {
-        const [piece, id] = Array.isArray(token) ? token as unknown[] : []
+        const [piece, id] = Array.isArray(token) ? (token as unknown[]) : []
         assertToken(piece, id)
       }
       sum.before += 1
       sum.after += 1
     } else if (part.type === 'TemplateProcessing') {
-      const items = (Array.isArray(part.single) ? part.single : []) as { Sequence?: { id?: unknown }, SpecialToken?: { id?: unknown } }[]
+      const items = (Array.isArray(part.single) ? part.single : []) as {
+        Sequence?: { id?: unknown }
+        SpecialToken?: { id?: unknown }
+      }[]
       const index = items.findIndex(item => item.Sequence?.id === 'A')
-      if (index < 0 || items.filter(item => !item.SpecialToken).length !== 1) throw refused(name, 'its template holds a text not exactly once')
+      if (index < 0 || items.filter(item => !item.SpecialToken).length !== 1)
+        throw refused(name, 'its template holds a text not exactly once')
       const known = partOf(part.special_tokens ?? {}, 'special_tokens')
       for (const { SpecialToken: token } of items) {
         if (!token) continue
         const ids = (known[String(token.id)] as { ids?: unknown } | undefined)?.ids
-        if (!Array.isArray(ids) || ids.length !== 1) throw refused(name, `its token ${JSON.stringify(token.id)} stands for several`)
+        if (!Array.isArray(ids) || ids.length !== 1)
+          throw refused(name, `its token ${JSON.stringify(token.id)} stands for several`)
         assertToken(token.id, ids[0])
       }
       sum.before += index
@@ -156,12 +198,27 @@ function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: nu
 function normalizerOf(part: Part): Part {
   switch (part.type) {
     case 'Sequence':
-      return { ...part, normalizers: (Array.isArray(part.normalizers) ? part.normalizers : []).map(one => normalizerOf(partOf(one, 'normalizer'))) }
+      return {
+        ...part,
+        normalizers: (Array.isArray(part.normalizers) ? part.normalizers : []).map(one =>
+          normalizerOf(partOf(one, 'normalizer')),
+        ),
+      }
     case 'Replace':
-      if (typeof part.content !== 'string' || part.content.length > longestContent) throw refused('the normalizer Replace', 'what it puts in is too long')
+      if (typeof part.content !== 'string' || part.content.length > longestContent)
+        throw refused('the normalizer Replace', 'what it puts in is too long')
       // JavaScript gives some signs in a replacement a meaning.
       return { ...part, content: part.content.replaceAll('$', '$$$$') }
-    case 'BertNormalizer': case 'Precompiled': case 'NFC': case 'NFD': case 'NFKC': case 'NFKD': case 'Strip': case 'StripAccents': case 'Lowercase': case 'Prepend':
+    case 'BertNormalizer':
+    case 'Precompiled':
+    case 'NFC':
+    case 'NFD':
+    case 'NFKC':
+    case 'NFKD':
+    case 'Strip':
+    case 'StripAccents':
+    case 'Lowercase':
+    case 'Prepend':
       return part
     default:
       throw refused(`the normalizer ${part.type}`, 'it is of a kind that is not known')

@@ -38,10 +38,21 @@ const largestVocabulary = 16 * 2 ** 20
 export async function readTokenizer(path: string): Promise<Tokenizer> {
   const text = await contentOf(path)
   try {
-    return isJson(text) ? fromTokenizerJson(JSON.parse(text), 'each letter by itself') : wordPieceTokenizer(vocabularyLines(text))
+    return isJson(text)
+      ? fromTokenizerJson(JSON.parse(text), 'each letter by itself')
+      : wordPieceTokenizer(vocabularyLines(text))
   } catch (error) {
-    if (error instanceof UncomputableTokenizer) throw new ExpectedError('tokenizer', `${path} would give other tokens than the model was trained with: ${error.message}; give a tokenizer without it.`, { cause: error })
-    throw new ExpectedError('tokenizer', `${path} is neither a WordPiece vocab.txt nor a tokenizer.json: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+    if (error instanceof UncomputableTokenizer)
+      throw new ExpectedError(
+        'tokenizer',
+        `${path} would give other tokens than the model was trained with: ${error.message}; give a tokenizer without it.`,
+        { cause: error },
+      )
+    throw new ExpectedError(
+      'tokenizer',
+      `${path} is neither a WordPiece vocab.txt nor a tokenizer.json: ${error instanceof Error ? error.message : String(error)}.`,
+      { cause: error },
+    )
   }
 }
 
@@ -51,11 +62,16 @@ async function contentOf(path: string): Promise<string> {
   try {
     const bytes = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
     const text = bytes.toString('utf8').replace(/^\ufeff/, '')
-    if (!isJson(text) && bytes.length > largestVocabulary) throw new Error(`it has ${bytes.length} bytes, more than any`)
+    if (!isJson(text) && bytes.length > largestVocabulary)
+      throw new Error(`it has ${bytes.length} bytes, more than any`)
     return text
   } catch (error) {
     if (error instanceof ExpectedError) throw error
-    throw new ExpectedError('tokenizer', `The vocabulary ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`, { cause: error })
+    throw new ExpectedError(
+      'tokenizer',
+      `The vocabulary ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      { cause: error },
+    )
   }
 }
 
@@ -79,20 +95,51 @@ export function wordPieceTokenizer(vocabulary: readonly string[]): Tokenizer {
     return found
   }
   for (const piece of ['[PAD]', '[UNK]', '[CLS]', '[SEP]']) id(piece)
-  return fromTokenizerJson({
-    version: '1.0',
-    added_tokens: special.filter(piece => ids.has(piece)).map(content => ({ id: id(content), content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
-    normalizer: { type: 'BertNormalizer', clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
-    pre_tokenizer: { type: 'BertPreTokenizer' },
-    post_processor: {
-      type: 'TemplateProcessing',
-      single: [{ SpecialToken: { id: '[CLS]', type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }, { SpecialToken: { id: '[SEP]', type_id: 0 } }],
-      pair: [],
-      special_tokens: Object.fromEntries(['[CLS]', '[SEP]'].map(piece => [piece, { id: piece, ids: [id(piece)], tokens: [piece] }])),
+  return fromTokenizerJson(
+    {
+      version: '1.0',
+      added_tokens: special
+        .filter(piece => ids.has(piece))
+        .map(content => ({
+          id: id(content),
+          content,
+          single_word: false,
+          lstrip: false,
+          rstrip: false,
+          normalized: false,
+          special: true,
+        })),
+      normalizer: {
+        type: 'BertNormalizer',
+        clean_text: true,
+        handle_chinese_chars: true,
+        strip_accents: null,
+        lowercase: true,
+      },
+      pre_tokenizer: { type: 'BertPreTokenizer' },
+      post_processor: {
+        type: 'TemplateProcessing',
+        single: [
+          { SpecialToken: { id: '[CLS]', type_id: 0 } },
+          { Sequence: { id: 'A', type_id: 0 } },
+          { SpecialToken: { id: '[SEP]', type_id: 0 } },
+        ],
+        pair: [],
+        special_tokens: Object.fromEntries(
+          ['[CLS]', '[SEP]'].map(piece => [piece, { id: piece, ids: [id(piece)], tokens: [piece] }]),
+        ),
+      },
+      decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
+      model: {
+        type: 'WordPiece',
+        unk_token: '[UNK]',
+        continuing_subword_prefix: '##',
+        max_input_chars_per_word: 100,
+        vocab: Object.fromEntries(ids),
+      },
     },
-    decoder: { type: 'WordPiece', prefix: '##', cleanup: true },
-    model: { type: 'WordPiece', unk_token: '[UNK]', continuing_subword_prefix: '##', max_input_chars_per_word: 100, vocab: Object.fromEntries(ids) },
-  }, 'as words')
+    'as words',
+  )
 }
 
 /** @param lowering in the published code's tokenizer a sigma at the end of a word has its own small letter, in a tokenizer.json it does not. */
@@ -108,9 +155,19 @@ function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by 
     ownVocabularySize: sizeOf(tokenizer.get_vocab(false)),
     encode(text, length) {
       const apart = setsIdeographsApart ? text.replace(wideIdeographs, ' $& ') : text
-      const all = tokenizer.encode(lowers && lowering === 'each letter by itself' ? apart.replaceAll('Σ', 'σ') : apart, { add_special_tokens: true }).ids
-      if (!all.every(Number.isInteger)) throw new ExpectedError('tokenizer', 'The tokenizer knows no token for a part of this text; import the model with the tokenizer it was trained with.')
-      const kept = all.length > length ? [...all.slice(0, Math.max(length - after, before)), ...all.slice(all.length - after)].slice(0, length) : all
+      const all = tokenizer.encode(
+        lowers && lowering === 'each letter by itself' ? apart.replaceAll('Σ', 'σ') : apart,
+        { add_special_tokens: true },
+      ).ids
+      if (!all.every(Number.isInteger))
+        throw new ExpectedError(
+          'tokenizer',
+          'The tokenizer knows no token for a part of this text; import the model with the tokenizer it was trained with.',
+        )
+      const kept =
+        all.length > length
+          ? [...all.slice(0, Math.max(length - after, before)), ...all.slice(all.length - after)].slice(0, length)
+          : all
       const ids = new Int32Array(length).fill(fill)
       ids.set(kept)
       return { ids, mask: new Int32Array(length).fill(1, 0, kept.length), truncated: all.length - kept.length }
@@ -129,11 +186,18 @@ function mendNormalization(tokenizer: HuggingFaceTokenizer): void {
   const mend = (step: unknown): void => {
     if (typeof step !== 'function' || !('normalize' in step) || typeof step.normalize !== 'function') return
     if ('normalizers' in step && Array.isArray(step.normalizers)) return step.normalizers.forEach(mend)
-    const { type, precompiled_charsmap: map } = ('config' in step ? step.config : {}) as { type?: unknown, precompiled_charsmap?: unknown }
-    const plain = type === 'Precompiled' ? precompiledMap(map) : step.normalize.bind(step) as (text: string) => string
+    const { type, precompiled_charsmap: map } = ('config' in step ? step.config : {}) as {
+      type?: unknown
+      precompiled_charsmap?: unknown
+    }
+    const plain = type === 'Precompiled' ? precompiledMap(map) : (step.normalize.bind(step) as (text: string) => string)
     step.normalize = (text: string): string => {
       const normalized = plain(text)
-      if (normalized.length > longestNormalized) throw new ExpectedError('tokenizer', 'The tokenizer makes this text longer than any does; import the model with the tokenizer it was trained with.')
+      if (normalized.length > longestNormalized)
+        throw new ExpectedError(
+          'tokenizer',
+          'The tokenizer makes this text longer than any does; import the model with the tokenizer it was trained with.',
+        )
       return normalized
     }
   }

@@ -22,7 +22,10 @@ export function adamW(length: number, { betas: [first, second], epsilon }: AdamW
   const number = (name: string): ReturnType<typeof input> => input(name, 'float32', [])
   const gradients = multiply(values('gradients'), number('gradientScale'))
   const firstMoments = add(multiply(values('firstMoments'), scalar(first)), multiply(gradients, scalar(1 - first)))
-  const secondMoments = add(multiply(values('secondMoments'), scalar(second)), multiply(multiply(gradients, gradients), scalar(1 - second)))
+  const secondMoments = add(
+    multiply(values('secondMoments'), scalar(second)),
+    multiply(multiply(gradients, gradients), scalar(1 - second)),
+  )
   const deviation = add(multiply(apply('Sqrt', [secondMoments], {}), number('secondCorrection')), scalar(epsilon))
   const change = multiply(divide(firstMoments, deviation), number('stepSize'))
   return makeProgram('adamw', {
@@ -36,9 +39,20 @@ export function adamW(length: number, { betas: [first, second], epsilon }: AdamW
  * What an update depends on besides the weights.
  * @param step counted from 1. @param gradientScale what the gradients are multiplied with first: clipping, loss scale.
  */
-export function adamWScalars({ betas: [first, second] }: AdamWSettings, { step, learningRate, weightDecay, gradientScale }: {
-  readonly step: number, readonly learningRate: number, readonly weightDecay: number, readonly gradientScale: number
-}): Readonly<Record<'gradientScale' | 'secondCorrection' | 'stepSize' | 'decay', number>> {
+export function adamWScalars(
+  { betas: [first, second] }: AdamWSettings,
+  {
+    step,
+    learningRate,
+    weightDecay,
+    gradientScale,
+  }: {
+    readonly step: number
+    readonly learningRate: number
+    readonly weightDecay: number
+    readonly gradientScale: number
+  },
+): Readonly<Record<'gradientScale' | 'secondCorrection' | 'stepSize' | 'decay', number>> {
   return {
     gradientScale,
     secondCorrection: 1 / Math.sqrt(1 - second ** step),

@@ -20,8 +20,14 @@ export function randomMask(shape: Shape, rate: number, key: Tensor, stream: numb
   const rows = elementCount(shape) / columns
   const offset = add(key, whole(Math.imul(stream + 1, 0x85ebca6b)))
   // (row · columns + column) · golden, in two small tables.
-  const ofRow = constant(Int32Array.from({ length: rows }, (_, row) => Math.imul(row * columns, golden)), [rows, 1])
-  const ofColumn = constant(Int32Array.from({ length: columns }, (_, column) => Math.imul(column, golden)), [1, columns])
+  const ofRow = constant(
+    Int32Array.from({ length: rows }, (_, row) => Math.imul(row * columns, golden)),
+    [rows, 1],
+  )
+  const ofColumn = constant(
+    Int32Array.from({ length: columns }, (_, column) => Math.imul(column, golden)),
+    [1, columns],
+  )
   const mixed = scramble(swapHalves(scramble(add(ofColumn, add(ofRow, offset)))))
   const kept = apply('GreaterOrEqual', [mixed, whole(Math.round(rate * 2 ** 32 - 2 ** 31))], {})
   return reshape(cast(kept, 'float32'), shape)
@@ -34,7 +40,8 @@ const scramble = (x: Tensor): Tensor => multiply(x, add(add(x, x), whole(1)))
 const swapHalves = (x: Tensor): Tensor => add(divide(x, whole(2 ** 16)), multiply(x, whole(2 ** 16)))
 
 /** x with each value left out at the rate and the others scaled so that the mean stays. */
-export const dropped = (x: Tensor, rate: number, key: Tensor, stream: number): Tensor => multiply(x, scaledMask(x.shape, rate, key, stream))
+export const dropped = (x: Tensor, rate: number, key: Tensor, stream: number): Tensor =>
+  multiply(x, scaledMask(x.shape, rate, key, stream))
 
 /** x [batch · n, …] with whole samples left out. */
 export function droppedSamples(x: Tensor, batch: number, rate: number, key: Tensor, stream: number): Tensor {
@@ -42,4 +49,5 @@ export function droppedSamples(x: Tensor, batch: number, rate: number, key: Tens
   return reshape(multiply(samples, scaledMask([batch, 1], rate, key, stream)), x.shape)
 }
 
-const scaledMask = (shape: Shape, rate: number, key: Tensor, stream: number): Tensor => multiply(randomMask(shape, rate, key, stream), scalar(1 / (1 - rate)))
+const scaledMask = (shape: Shape, rate: number, key: Tensor, stream: number): Tensor =>
+  multiply(randomMask(shape, rate, key, stream), scalar(1 / (1 - rate)))

@@ -34,7 +34,10 @@ const alignment = 16
 const roundUp = (value: number, multiple: number): number => Math.ceil(value / multiple) * multiple
 
 /** Places weights, those that decay before those that do not. What lies between them is zero and stays zero. */
-export function stateLayout(weights: readonly { readonly name: string, readonly shape: Shape }[], decays: (name: string) => boolean): StateLayout {
+export function stateLayout(
+  weights: readonly { readonly name: string; readonly shape: Shape }[],
+  decays: (name: string) => boolean,
+): StateLayout {
   const total = weights.reduce((sum, { shape }) => sum + roundUp(elementCount(shape), alignment), 0)
   const chunk = Math.min(largestChunk, roundUp(Math.max(total, 1), alignment))
   const parameters: TrainedParameter[] = []

@@ -13,11 +13,15 @@ export function withStochasticLayers(results: readonly Tensor[], trained: Readon
   let stream = 0
   return rewrite(results, ({ source }) => {
     if (source.kind !== 'op') return null
-    const { op, inputs: [x], attributes } = source.node
+    const {
+      op,
+      inputs: [x],
+      attributes,
+    } = source.node
     if (!x) return null
     if (op === 'Dropout') return dropped(x, (attributes as { rate: number }).rate, key, stream++)
     if (op !== 'DropPath' || !isTrained(x)) return null
-    const { rate, batch } = attributes as { rate: number, batch: number }
+    const { rate, batch } = attributes as { rate: number; batch: number }
     return droppedSamples(x, batch, rate, key, stream++)
   })
 }

@@ -72,50 +72,93 @@ export const nextGradientSum = (parameter: string): string => `next.sum.${parame
  * @throws ExpectedError when a result to watch is not known, or nothing is left to train.
  */
 export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: TrainStepOptions): TrainStep {
-  const { shapes, trains, groups = 'published', stochastic = false, keepFrozen = false, optimiser = publishedAdamW } = options
+  const {
+    shapes,
+    trains,
+    groups = 'published',
+    stochastic = false,
+    keepFrozen = false,
+    optimiser = publishedAdamW,
+  } = options
   const whole = modelResults(config, kind, options)
-  const trained = makeProgram('loss', { loss: whole.loss }).parameters.filter(({ name }) => (
-    adaptedWeight(name) !== null || trains(name) && (groups === 'uniform' || parameterGroup(name) !== 'excluded')
-  ))
-  if (trained.length === 0) throw new ExpectedError('nothing-to-train', `Nothing that is chosen to be trained has an influence on the loss of a model of kind ${kind}; choose more of the model.`)
+  const trained = makeProgram('loss', { loss: whole.loss }).parameters.filter(
+    ({ name }) =>
+      adaptedWeight(name) !== null || (trains(name) && (groups === 'uniform' || parameterGroup(name) !== 'excluded')),
+  )
+  if (trained.length === 0)
+    throw new ExpectedError(
+      'nothing-to-train',
+      `Nothing that is chosen to be trained has an influence on the loss of a model of kind ${kind}; choose more of the model.`,
+    )
   const names = new Set(trained.map(({ name }) => name))
   const cut = keepFrozen ? cutResults(whole, names) : { results: whole, kept: {} }
   const [batch, ...one] = shapes.video
-  const single = { ...options, shapes: { ...shapes, video: [1, ...one] as const, text: shapes.text && [1, ...shapes.text.slice(1)] } }
-  const frozen = Object.keys(cut.kept).length === 0 ? null : makeProgram('frozen', cutResults(modelResults(config, kind, single), names).kept)
-  for (const { name, shape } of frozen?.outputs ?? []) {
-    if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join()) throw new Error(`${name} of a batch is not made of those of its samples`)
+  const single = {
+    ...options,
+    shapes: { ...shapes, video: [1, ...one] as const, text: shapes.text && [1, ...shapes.text.slice(1)] },
   }
-  const results = stochastic ? mapResults(cut.results, all => withStochasticLayers(all, names, input('randomKey', 'int32', []))) : cut.results
+  const frozen =
+    Object.keys(cut.kept).length === 0
+      ? null
+      : makeProgram('frozen', cutResults(modelResults(config, kind, single), names).kept)
+  for (const { name, shape } of frozen?.outputs ?? []) {
+    if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join())
+      throw new Error(`${name} of a batch is not made of those of its samples`)
+  }
+  const results = stochastic
+    ? mapResults(cut.results, all => withStochasticLayers(all, names, input('randomKey', 'int32', [])))
+    : cut.results
   const layout = stateLayout(trained, name => groups === 'uniform' || parameterGroup(name) === 'decay')
-  return { gradients: gradientProgram(results, trained), update: adamW(layout.chunk, optimiser), frozen, layout, optimiser }
+  return {
+    gradients: gradientProgram(results, trained),
+    update: adamW(layout.chunk, optimiser),
+    frozen,
+    layout,
+    optimiser,
+  }
 }
 
 /** The loss and what is watched. */
 type Results = Readonly<Record<string, Tensor>> & { readonly loss: Tensor }
 
-function modelResults(config: LfVilaConfig, kind: LfVilaKind, { shapes, loss, watch = [], lowRank }: TrainStepOptions): Results {
+function modelResults(
+  config: LfVilaConfig,
+  kind: LfVilaKind,
+  { shapes, loss, watch = [], lowRank }: TrainStepOptions,
+): Results {
   const [, frames, height, width] = shapes.video
   const video = { ...config.video, frames, inputSize: [height, width] as const }
   assertInputFits(video, config.clips)
   const known = models[kind]({ ...config, video }, { ...shapes, form: 'explicit' })
   const output = (name: string): Tensor => {
     const build = known[name]
-    if (!build) throw new ExpectedError('unknown-output', `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`)
+    if (!build)
+      throw new ExpectedError(
+        'unknown-output',
+        `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`,
+      )
     return build()
   }
-  const results = { loss: output(loss ?? ('loss.total' in known ? 'loss.total' : 'loss')), ...Object.fromEntries(watch.map(name => [name, output(name)])) }
+  const results = {
+    loss: output(loss ?? ('loss.total' in known ? 'loss.total' : 'loss')),
+    ...Object.fromEntries(watch.map(name => [name, output(name)])),
+  }
   return lowRank ? mapResults(results, all => withLowRankAdditions(all, lowRank)) : results
 }
 
 /** The same names with other tensors. */
 function mapResults(results: Results, change: (all: readonly Tensor[]) => readonly Tensor[]): Results {
   const changed = change(Object.values(results))
-  const entries = Object.keys(results).flatMap((name, index) => changed[index] ? [[name, changed[index]] as const] : [])
+  const entries = Object.keys(results).flatMap((name, index) =>
+    changed[index] ? [[name, changed[index]] as const] : [],
+  )
   return { loss: results.loss, ...Object.fromEntries(entries) }
 }
 
-function cutResults(results: Results, trained: ReadonlySet<string>): { results: Results, kept: Readonly<Record<string, Tensor>> } {
+function cutResults(
+  results: Results,
+  trained: ReadonlySet<string>,
+): { results: Results; kept: Readonly<Record<string, Tensor>> } {
   let kept: Readonly<Record<string, Tensor>> = {}
   const changed = mapResults(results, all => {
     const cut = cutFrozenPart(all, trained)
@@ -125,7 +168,10 @@ function cutResults(results: Results, trained: ReadonlySet<string>): { results: 
   return { results: changed, kept }
 }
 
-function gradientProgram(results: Results, trained: readonly { readonly name: string, readonly shape: Shape }[]): Program {
+function gradientProgram(
+  results: Results,
+  trained: readonly { readonly name: string; readonly shape: Shape }[],
+): Program {
   const names = trained.map(({ name }) => name)
   const byName = gradients(multiply(results.loss, input('lossScale', 'float32', [])), names)
   const sums = trained.map(({ name, shape }) => {
@@ -133,13 +179,23 @@ function gradientProgram(results: Results, trained: readonly { readonly name: st
     if (!gradient) throw new Error(`${name} has no gradient`)
     return [nextGradientSum(name), addTo(input(gradientSum(name), 'float32', shape), gradient)] as const
   })
-  const norms = concat(sums.map(([, sum]) => reshape(apply('ReduceL2', [sum], { axes: sum.shape.map((_, axis) => axis), keep: false }), [1])), 0)
-  return makeProgram('gradients', { ...results, gradientNorm: reduceSum(multiply(norms, norms), [0]), ...Object.fromEntries(sums) }, new Set(names))
+  const norms = concat(
+    sums.map(([, sum]) =>
+      reshape(apply('ReduceL2', [sum], { axes: sum.shape.map((_, axis) => axis), keep: false }), [1]),
+    ),
+    0,
+  )
+  return makeProgram(
+    'gradients',
+    { ...results, gradientNorm: reduceSum(multiply(norms, norms), [0]), ...Object.fromEntries(sums) },
+    new Set(names),
+  )
 }
 
 /** An embedding's gradient is a few rows of a large table: they are added where they belong, without a table of zeros. */
 function addTo(sum: Tensor, gradient: Tensor): Tensor {
   const { source } = gradient
-  if (source.kind === 'op' && source.node.op === 'AddToRows') return apply('AddToRows', [sum, ...source.node.inputs.slice(1)], {})
+  if (source.kind === 'op' && source.node.op === 'AddToRows')
+    return apply('AddToRows', [sum, ...source.node.inputs.slice(1)], {})
   return add(sum, gradient)
 }

@@ -3,10 +3,40 @@ import type { VisibleTheme } from '../stores/settings.ts'
 type Rgb = readonly [number, number, number]
 
 /** Our own control points, evenly rising in lightness from night blue over teal to pale mint. */
-const onDark: readonly Rgb[] = [[18, 16, 32], [37, 33, 74], [47, 60, 117], [44, 93, 146], [38, 128, 158], [55, 163, 158], [107, 197, 161], [170, 224, 181], [232, 249, 230]]
+const onDark: readonly Rgb[] = [
+  [18, 16, 32],
+  [37, 33, 74],
+  [47, 60, 117],
+  [44, 93, 146],
+  [38, 128, 158],
+  [55, 163, 158],
+  [107, 197, 161],
+  [170, 224, 181],
+  [232, 249, 230],
+]
 /** The same journey on paper: nothing is white, much is dark. */
-const onLight: readonly Rgb[] = [[238, 242, 243], [208, 231, 224], [163, 214, 201], [109, 190, 182], [60, 160, 168], [40, 125, 154], [42, 90, 135], [44, 58, 106], [30, 26, 62]]
-const onBlack: readonly Rgb[] = [[0, 0, 0], [36, 30, 96], [46, 68, 150], [38, 112, 182], [30, 152, 186], [60, 190, 176], [128, 222, 176], [198, 242, 200], [255, 255, 255]]
+const onLight: readonly Rgb[] = [
+  [238, 242, 243],
+  [208, 231, 224],
+  [163, 214, 201],
+  [109, 190, 182],
+  [60, 160, 168],
+  [40, 125, 154],
+  [42, 90, 135],
+  [44, 58, 106],
+  [30, 26, 62],
+]
+const onBlack: readonly Rgb[] = [
+  [0, 0, 0],
+  [36, 30, 96],
+  [46, 68, 150],
+  [38, 112, 182],
+  [30, 152, 186],
+  [60, 190, 176],
+  [128, 222, 176],
+  [198, 242, 200],
+  [255, 255, 255],
+]
 
 const stepCount = 256
 
@@ -32,7 +62,8 @@ export function sequentialScale(theme: VisibleTheme): ColourScale {
 function makeScale(points: readonly Rgb[]): ColourScale {
   const table = Array.from({ length: stepCount }, (_, step) => interpolate(points, step / (stepCount - 1)))
   const css = table.map(([r, g, b]) => `rgb(${r} ${g} ${b})`)
-  const index = (magnitude: number) => Math.max(0, Math.min(stepCount - 1, Math.round(magnitude * (stepCount - 1)))) || 0
+  const index = (magnitude: number) =>
+    Math.max(0, Math.min(stepCount - 1, Math.round(magnitude * (stepCount - 1)))) || 0
   return { css: magnitude => css[index(magnitude)] ?? '', rgb: magnitude => table[index(magnitude)] ?? [0, 0, 0] }
 }
 
@@ -42,7 +73,9 @@ function interpolate(points: readonly Rgb[], position: number): Rgb {
   const [from, to] = [points[at], points[at + 1]]
   if (!from || !to) return [0, 0, 0]
   const part = scaled - at
-  return [0, 1, 2].map(channel => Math.round(from[channel as 0] + (to[channel as 0] - from[channel as 0]) * part)) as unknown as Rgb
+  return [0, 1, 2].map(channel =>
+    Math.round(from[channel as 0] + (to[channel as 0] - from[channel as 0]) * part),
+  ) as unknown as Rgb
 }
 
 /** The scale as a CSS gradient, for legends. */

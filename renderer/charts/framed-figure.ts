@@ -7,7 +7,8 @@ export interface FigureFrame {
 }
 
 /** What the colours mean: magnitudes from the smallest to the largest value with their unit, or one colour for each series. */
-export type FigureKey = { min: string, max: string, unit: string } | { series: readonly { name: string, colour: string }[] }
+export type FigureKey =
+  { min: string; max: string; unit: string } | { series: readonly { name: string; colour: string }[] }
 
 const margin = 20
 const head = 56
@@ -15,10 +16,18 @@ const foot = 44
 const bar = { width: 160, height: 10 }
 
 /** A figure that stands by itself outside the window: its title over it, its scale under it. `ratio` is the figure's pixels per CSS pixel. */
-export function frameFigure(figure: HTMLCanvasElement, ratio: number, frame: FigureFrame, palette: Palette): HTMLCanvasElement {
+export function frameFigure(
+  figure: HTMLCanvasElement,
+  ratio: number,
+  frame: FigureFrame,
+  palette: Palette,
+): HTMLCanvasElement {
   const [width, height] = [Math.max(figure.width / ratio, 420), figure.height / ratio]
   const sheet = document.createElement('canvas')
-  Object.assign(sheet, { width: Math.ceil((width + 2 * margin) * ratio), height: Math.ceil((height + head + foot + margin) * ratio) })
+  Object.assign(sheet, {
+    width: Math.ceil((width + 2 * margin) * ratio),
+    height: Math.ceil((height + head + foot + margin) * ratio),
+  })
   const context = sheet.getContext('2d')
   if (!context) throw new Error('No canvas context.')
   context.scale(ratio, ratio)
@@ -49,7 +58,12 @@ function paintKey(context: CanvasRenderingContext2D, baseline: number, key: Figu
   context.fillText(`${key.max}   ${key.unit}`, left + bar.width + 8, baseline)
 }
 
-function paintSeries(context: CanvasRenderingContext2D, baseline: number, series: readonly { name: string, colour: string }[], palette: Palette) {
+function paintSeries(
+  context: CanvasRenderingContext2D,
+  baseline: number,
+  series: readonly { name: string; colour: string }[],
+  palette: Palette,
+) {
   let left = margin
   for (const { name, colour } of series) {
     context.fillStyle = colour

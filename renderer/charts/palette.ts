@@ -30,9 +30,19 @@ export function usePalette(): ComputedRef<Palette> {
     const style = getComputedStyle(document.documentElement)
     const read = (name: string) => style.getPropertyValue(`--${name}`).trim()
     return {
-      surface: read('surface'), raised: read('raised'), line: read('line'), lineStrong: read('line-strong'),
-      ink: read('ink'), ink2: read('ink-2'), ink3: read('ink-3'), accent: read('accent'), path: read('path'),
-      truth: read('truth'), letterbox: read('letterbox'), font: read('font'), scale: sequentialScale(theme),
+      surface: read('surface'),
+      raised: read('raised'),
+      line: read('line'),
+      lineStrong: read('line-strong'),
+      ink: read('ink'),
+      ink2: read('ink-2'),
+      ink3: read('ink-3'),
+      accent: read('accent'),
+      path: read('path'),
+      truth: read('truth'),
+      letterbox: read('letterbox'),
+      font: read('font'),
+      scale: sequentialScale(theme),
       series: ['accent', 'path', 'info', 'danger', 'ink-2', 'warning'].map(read),
     }
   })

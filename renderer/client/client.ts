@@ -17,7 +17,9 @@ let line = pendingLine()
 
 function pendingLine() {
   let resolve!: (link: Link) => void
-  const promise = new Promise<Link>(settle => { resolve = settle })
+  const promise = new Promise<Link>(settle => {
+    resolve = settle
+  })
   return { promise, resolve }
 }
 

@@ -10,7 +10,10 @@ export interface Problem {
 export function describeProblem(error: unknown): Problem {
   if (hasCode(error) && error.code === 'EXPECTED') return { sentence: error.message, details: null }
   if (isAbort(error)) return { sentence: t('problem.interrupted'), details: null }
-  return { sentence: t('problem.unexpected'), details: error instanceof Error ? (error.stack ?? error.message) : String(error) }
+  return {
+    sentence: t('problem.unexpected'),
+    details: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }
 }
 
 /** Whether a request was given up on purpose: by us, or because the line broke. */

@@ -10,10 +10,14 @@ export function useElementSize(element: Readonly<Ref<HTMLElement | null>>) {
     size.width = box.width
     size.height = box.height
   })
-  watch(element, (now, before) => {
-    if (before) observer.unobserve(before)
-    if (now) observer.observe(now)
-  }, { immediate: true, flush: 'post' })
+  watch(
+    element,
+    (now, before) => {
+      if (before) observer.unobserve(before)
+      if (now) observer.observe(now)
+    },
+    { immediate: true, flush: 'post' },
+  )
   onScopeDispose(() => observer.disconnect())
   return size
 }

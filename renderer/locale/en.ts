@@ -11,4 +11,16 @@ import { training } from '../features/training/words.ts'
 import { shell } from '../shell/words.ts'
 
 /** Every sentence of the window, by where it stands. */
-export const en = { ...shell, ...library, ...search, ...alignment, ...attention, ...models, ...downloads, ...settings, ...dataset, ...training, ...evaluation }
+export const en = {
+  ...shell,
+  ...library,
+  ...search,
+  ...alignment,
+  ...attention,
+  ...models,
+  ...downloads,
+  ...settings,
+  ...dataset,
+  ...training,
+  ...evaluation,
+}

@@ -25,7 +25,9 @@ export function formatSpan(duration: number): string {
   if (seconds >= hour) return `${Math.floor(seconds / hour)} h ${Math.floor((seconds % hour) / minute)} min`
   if (seconds >= minute) {
     const rest = seconds % minute
-    return rest && seconds < 10 * minute ? `${Math.floor(seconds / minute)} min ${rest} s` : `${Math.round(seconds / minute)} min`
+    return rest && seconds < 10 * minute
+      ? `${Math.floor(seconds / minute)} min ${rest} s`
+      : `${Math.round(seconds / minute)} min`
   }
   return `${seconds} s`
 }
@@ -63,7 +65,13 @@ export function formatDate(milliseconds: number): string {
 export function formatFigure(value: number): string {
   if (value === 0) return '0'
   const magnitude = Math.abs(value)
-  const text = magnitude < 1e-3 || magnitude >= 1e6 ? magnitude.toExponential(3).replace(/\.?0+e/, 'e').replace('e+', 'e') : String(Number(magnitude.toPrecision(4)))
+  const text =
+    magnitude < 1e-3 || magnitude >= 1e6
+      ? magnitude
+          .toExponential(3)
+          .replace(/\.?0+e/, 'e')
+          .replace('e+', 'e')
+      : String(Number(magnitude.toPrecision(4)))
   return (value < 0 ? '−' : '') + text.replace('-', '−')
 }
 
@@ -82,8 +90,12 @@ export function formatRate(perSecond: number): string {
 export function formatProgress({ done, total, unit, rate, secondsLeft }: JobProgress): string {
   if (done === 0 && total === null) return 'starting'
   const amount = unit === 'bytes' ? formatBytes : formatCount
-  const parts = unit === '%' ? [`${Math.round(done)} %`] : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
-  if (rate !== null && rate > 0 && unit !== '%') parts.push(unit === 'bytes' ? `${formatBytes(Math.round(rate))}/s` : formatRate(rate))
+  const parts =
+    unit === '%'
+      ? [`${Math.round(done)} %`]
+      : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
+  if (rate !== null && rate > 0 && unit !== '%')
+    parts.push(unit === 'bytes' ? `${formatBytes(Math.round(rate))}/s` : formatRate(rate))
   if (secondsLeft !== null) parts.push(`${formatSpan(secondsLeft)} left`)
   return parts.join(' · ')
 }

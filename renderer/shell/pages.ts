@@ -1,3 +1,12 @@
 /** Names are also keys of `nav.*`, in the order of the navigation. */
-export const pages = ['library', 'search', 'alignment', 'attention', 'fine-tune', 'evaluate', 'models', 'settings'] as const
+export const pages = [
+  'library',
+  'search',
+  'alignment',
+  'attention',
+  'fine-tune',
+  'evaluate',
+  'models',
+  'settings',
+] as const
 export type PageName = (typeof pages)[number]

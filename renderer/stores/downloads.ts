@@ -11,7 +11,12 @@ export const useDownloads = defineStore('downloads', () => {
   const free = shallowRef<number | null>(null)
   const loaded = shallowRef(false)
   /** Changes when a download begins or ends: the time to read the list again. */
-  const pulse = computed(() => jobs.list.filter(job => job.kind === 'download').map(job => `${job.id} ${job.state}`).join())
+  const pulse = computed(() =>
+    jobs.list
+      .filter(job => job.kind === 'download')
+      .map(job => `${job.id} ${job.state}`)
+      .join(),
+  )
 
   async function refresh() {
     const answer = await client.downloads.list()
@@ -27,7 +32,7 @@ export const useDownloads = defineStore('downloads', () => {
 
   async function measure(id: string) {
     const measured = await client.downloads.measure({ id })
-    list.value = list.value.map(one => one.id === id ? measured : one)
+    list.value = list.value.map(one => (one.id === id ? measured : one))
   }
 
   async function remove(id: string) {
@@ -37,7 +42,9 @@ export const useDownloads = defineStore('downloads', () => {
 
   /** Paths of the downloaded files that play a part in an import. */
   function pathsOf(role: FileRole): string[] {
-    return list.value.flatMap(one => one.files.filter(file => file.complete && file.role === role).map(file => file.path))
+    return list.value.flatMap(one =>
+      one.files.filter(file => file.complete && file.role === role).map(file => file.path),
+    )
   }
 
   return { list, free, loaded, pulse, refresh, start, measure, remove, pathsOf }

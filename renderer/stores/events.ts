@@ -22,8 +22,15 @@ const resubscribeMs = 1_000
 /** Fills the stores whenever the line opens, and keeps them up to date with what the workbench tells. */
 export function followWorkbench() {
   const stores = {
-    jobs: useJobs(), library: useLibrary(), models: useModels(), engine: useEngine(),
-    settings: useSettings(), notices: useNotices(), video: useCurrentVideo(), runs: useRuns(), evaluations: useEvaluations(),
+    jobs: useJobs(),
+    library: useLibrary(),
+    models: useModels(),
+    engine: useEngine(),
+    settings: useSettings(),
+    notices: useNotices(),
+    video: useCurrentVideo(),
+    runs: useRuns(),
+    evaluations: useEvaluations(),
   }
   const toasts = useToasts()
   const work = useWork()
@@ -49,19 +56,26 @@ export function followWorkbench() {
       case 'job':
         if (event.job.kind === 'finetune') runAtWork()
         return stores.jobs.apply(event.job)
-      case 'job-removed': return stores.jobs.forget(event.id)
-      case 'library': return libraryChanged()
+      case 'job-removed':
+        return stores.jobs.forget(event.id)
+      case 'library':
+        return libraryChanged()
       case 'models':
         libraryChanged()
         return void toasts.guard(() => stores.models.refresh())
-      case 'runs': return void toasts.guard(() => stores.runs.refresh())
-      case 'evaluations': return void toasts.guard(() => stores.evaluations.refresh())
-      case 'settings': return stores.settings.apply(event.settings)
+      case 'runs':
+        return void toasts.guard(() => stores.runs.refresh())
+      case 'evaluations':
+        return void toasts.guard(() => stores.evaluations.refresh())
+      case 'settings':
+        return stores.settings.apply(event.settings)
       case 'engine':
         stores.engine.status = event.status
         return
-      case 'notices': return stores.notices.apply(event.notices)
-      case 'work': return work.apply(event.work)
+      case 'notices':
+        return stores.notices.apply(event.notices)
+      case 'work':
+        return work.apply(event.work)
     }
   }
 
@@ -80,10 +94,14 @@ export function followWorkbench() {
   }
 
   let following = false
-  watch(connectionState, async state => {
-    if (state !== 'open' || following) return
-    following = true
-    await follow()
-    following = false
-  }, { immediate: true })
+  watch(
+    connectionState,
+    async state => {
+      if (state !== 'open' || following) return
+      following = true
+      await follow()
+      following = false
+    },
+    { immediate: true },
+  )
 }

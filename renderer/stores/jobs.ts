@@ -15,7 +15,9 @@ export const useJobs = defineStore('jobs', () => {
   const active = computed(() => list.value.filter(job => isActive(job)).reverse())
   /** The job the status bar shows: the running one, else the next in the queue. */
   const current = computed(() => active.value.find(job => job.state === 'running') ?? active.value[0] ?? null)
-  const failures = computed(() => list.value.reduce((count, job) => count + job.failures.length + (job.problem ? 1 : 0), 0))
+  const failures = computed(() =>
+    list.value.reduce((count, job) => count + job.failures.length + (job.problem ? 1 : 0), 0),
+  )
 
   async function refresh() {
     const jobs = await client.jobs.list()
@@ -25,7 +27,12 @@ export const useJobs = defineStore('jobs', () => {
   function apply(job: Job) {
     const before = byId.value.get(job.id)
     byId.value.set(job.id, job)
-    if (before && isActive(before) && !isActive(job)) announcement.value = t(`jobs.ended.${job.state}`, { title: job.title, failures: job.failures.length }, job.failures.length)
+    if (before && isActive(before) && !isActive(job))
+      announcement.value = t(
+        `jobs.ended.${job.state}`,
+        { title: job.title, failures: job.failures.length },
+        job.failures.length,
+      )
   }
 
   function forget(id: number) {

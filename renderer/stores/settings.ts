@@ -11,7 +11,9 @@ export const useSettings = defineStore('settings', () => {
   const current = shallowRef<Settings | null>(null)
   const info = shallowRef<AppInfo | null>(null)
   const prefersLight = ref(matchMedia('(prefers-color-scheme: light)').matches)
-  matchMedia('(prefers-color-scheme: light)').addEventListener('change', event => { prefersLight.value = event.matches })
+  matchMedia('(prefers-color-scheme: light)').addEventListener('change', event => {
+    prefersLight.value = event.matches
+  })
 
   /** What the window shows: the choice, or the system's; before the first answer, what it was last time. */
   const theme = computed<VisibleTheme>(() => {
@@ -19,7 +21,12 @@ export const useSettings = defineStore('settings', () => {
     if (choice === 'dark' || choice === 'light' || choice === 'contrast') return choice
     return prefersLight.value ? 'light' : 'dark'
   })
-  watchEffect(() => { document.documentElement.dataset.theme = theme.value }, { flush: 'sync' })
+  watchEffect(
+    () => {
+      document.documentElement.dataset.theme = theme.value
+    },
+    { flush: 'sync' },
+  )
 
   function apply(settings: Settings) {
     current.value = settings

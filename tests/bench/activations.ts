@@ -23,13 +23,14 @@ export function activationBytes(program: Program): number {
     if (views.has(node.op) && node.inputs[0]) owner.set(output, ownerOf(node.inputs[0]))
     for (const operand of [...node.inputs, output]) lastUse.set(ownerOf(operand), index)
   }
-  const size = (tensor: Tensor): number => depends(tensor) ? bytesOf[tensor.dtype] * elementCount(tensor.shape) : 0
+  const size = (tensor: Tensor): number => (depends(tensor) ? bytesOf[tensor.dtype] * elementCount(tensor.shape) : 0)
   let live = program.inputs.reduce((sum, { dtype, shape }) => sum + bytesOf[dtype] * elementCount(shape), 0)
   let most = live
   for (const [index, { node, output }] of program.graph.nodes.entries()) {
     if (!owner.has(output)) live += size(output)
     most = Math.max(most, live)
-    for (const operand of new Set([...node.inputs, output].map(ownerOf))) if (lastUse.get(operand) === index && operand.source.kind === 'op') live -= size(operand)
+    for (const operand of new Set([...node.inputs, output].map(ownerOf)))
+      if (lastUse.get(operand) === index && operand.source.kind === 'op') live -= size(operand)
   }
   return most
 }

@@ -6,11 +6,17 @@ import { ffmpegAbilities } from '../../main/media/ffmpeg/executables.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
 /** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md; a part run on the same machine on the same day replaces its section. */
-const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> = {
+const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> = {
   sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
-  transform: { title: 'Fast against exact sampling', run: async () => (await import('./transform.ts')).benchTransform() },
+  transform: {
+    title: 'Fast against exact sampling',
+    run: async () => (await import('./transform.ts')).benchTransform(),
+  },
   encoder: { title: 'Video encoder', run: async () => (await import('./encoder.ts')).benchEncoder() },
-  precision: { title: 'Full size by precision and device', run: async () => (await import('./precision.ts')).benchPrecision() },
+  precision: {
+    title: 'Full size by precision and device',
+    run: async () => (await import('./precision.ts')).benchPrecision(),
+  },
   training: { title: 'Training', run: async () => (await import('./training.ts')).benchTraining() },
   loader: { title: 'Reading frames for training', run: async () => (await import('./loader.ts')).benchLoader() },
   scan: { title: 'Scanning', run: async () => (await import('./scan.ts')).benchScan() },
@@ -20,7 +26,9 @@ const parts: Record<string, { title: string, run: () => Promise<BenchResult> }> 
 
 const target = join(import.meta.dirname, '../../BENCHMARKS.md')
 /** Versions are pinned, so what package.json says is what runs. */
-const { dependencies } = createRequire(import.meta.url)('../../package.json') as { dependencies: Record<string, string> }
+const { dependencies } = createRequire(import.meta.url)('../../package.json') as {
+  dependencies: Record<string, string>
+}
 
 async function machine(): Promise<string> {
   const { version: ffmpeg } = await ffmpegAbilities()
@@ -31,7 +39,9 @@ async function machine(): Promise<string> {
     Versions: `onnxruntime-node ${dependencies['onnxruntime-node']}, @lancedb/lancedb ${dependencies['@lancedb/lancedb']}, ffmpeg ${ffmpeg.join('.')}`,
     Date: new Date().toISOString().slice(0, 10),
   }
-  return Object.entries(facts).map(([name, value]) => `- ${name}: ${value}`).join('\n')
+  return Object.entries(facts)
+    .map(([name, value]) => `- ${name}: ${value}`)
+    .join('\n')
 }
 
 function number(value: number): string {
@@ -40,19 +50,29 @@ function number(value: number): string {
 }
 
 function table(rows: readonly BenchRow[]): string {
-  const lines = rows.map(({ name, value, unit, note }) => `| ${name} | ${number(value)}${unit === '' ? '' : ` ${unit}`} | ${note ?? ''} |`)
+  const lines = rows.map(
+    ({ name, value, unit, note }) => `| ${name} | ${number(value)}${unit === '' ? '' : ` ${unit}`} | ${note ?? ''} |`,
+  )
   return ['| measured | value | note |', '|---|---:|---|', ...lines].join('\n')
 }
 
 const asked = process.argv.slice(2)
-const unknown = asked.find((name) => !(name in parts))
+const unknown = asked.find(name => !(name in parts))
 if (unknown !== undefined) {
   process.stderr.write(`There is no bench ‘${unknown}’; choose from ${Object.keys(parts).join(', ')}.\n`)
   process.exit(2)
 }
 const head = `# Benchmarks\n\nWritten by \`npm run bench\`. Ratios compare two measurements of the same run on the same machine.\n\n${await machine()}\n`
 const written = await readFile(target, 'utf8').catch(() => '')
-const sections = new Map(asked.length > 0 && written.startsWith(head) ? written.slice(head.length).split(/\n(?=## )/).filter(Boolean).map((section) => [/^## (.*)$/m.exec(section)?.[1] ?? '', section]) : [])
+const sections = new Map(
+  asked.length > 0 && written.startsWith(head)
+    ? written
+        .slice(head.length)
+        .split(/\n(?=## )/)
+        .filter(Boolean)
+        .map(section => [/^## (.*)$/m.exec(section)?.[1] ?? '', section])
+    : [],
+)
 for (const [name, { title, run }] of Object.entries(parts)) {
   if (asked.length > 0 && !asked.includes(name)) continue
   process.stderr.write(`${title} …\n`)

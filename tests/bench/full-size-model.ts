@@ -20,14 +20,24 @@ export async function openSmallModel(workspace: string, engine: Engine): Promise
 export async function openFullSizeModel(workspace: string, engine: Engine): Promise<OpenModel> {
   const { vocabulary } = untrainedModel()
   const modelConfig = { ...fullSizeModelConfig, num_local_layers: 1, stage1_layers: 2 }
-  const bertConfig = { vocab_size: vocabulary.length, hidden_size: 1024, num_attention_heads: 16, num_hidden_layers: 2, intermediate_size: 4096, max_position_embeddings: 512 }
+  const bertConfig = {
+    vocab_size: vocabulary.length,
+    hidden_size: 1024,
+    num_attention_heads: 16,
+    num_hidden_layers: 2,
+    intermediate_size: 4096,
+    max_position_embeddings: 512,
+  }
   const config = parseConfig(modelConfig, bertConfig)
   const parameters = [
     ...encodeVideo(config, { batch: 1, input: 'uint8', localProjection: true }).parameters,
     ...encodeText(config, { batch: 1, sentences: config.clips, length: 50, localProjection: true }).parameters,
   ]
   await registerModel(join(workspace, 'models'), 'full-size', {
-    kind: 'pretrain-stage1', trained: false, source: 'random weights', config: { model: modelConfig, bert: bertConfig },
+    kind: 'pretrain-stage1',
+    trained: false,
+    source: 'random weights',
+    config: { model: modelConfig, bert: bertConfig },
     weights: parameters.map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })),
     vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
   })

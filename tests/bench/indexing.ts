@@ -7,16 +7,16 @@ import { forkLauncher } from '../../main/engine/launcher.ts'
 import { SamplingThread } from '../../main/media/sampling-thread/sampling-thread.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
 import type { VideoTextEncoder } from '../../main/models/encoders/encoder.ts'
-import type {IndexableVideo} from '../../main/retrieval/embedding/embedding-parts.ts';
-import { segmentsOf  } from '../../main/retrieval/embedding/segments.ts'
-import type {Segment} from '../../main/retrieval/embedding/segments.ts';
+import type { IndexableVideo } from '../../main/retrieval/embedding/embedding-parts.ts'
+import { segmentsOf } from '../../main/retrieval/embedding/segments.ts'
+import type { Segment } from '../../main/retrieval/embedding/segments.ts'
 import { indexVideos } from '../../main/retrieval/indexing/indexing.ts'
 import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import { openFullSizeModel, openSmallModel } from './full-size-model.ts'
-import { median, timed   } from './result.ts'
-import type {BenchResult, BenchRow} from './result.ts';
+import { median, timed } from './result.ts'
+import type { BenchResult, BenchRow } from './result.ts'
 import { makeVideo } from './test-video.ts'
 
 const videoCount = 3
@@ -40,18 +40,39 @@ export async function benchIndexing(): Promise<BenchResult> {
       videos.push({ id, path, size, modifiedAt, contentId: `video-${id}`, info: await probe(path) })
     }
     const rows: BenchRow[] = []
-    for (const [label, open] of [['small model', openSmallModel], ['full size', openFullSizeModel]] as const) {
+    for (const [label, open] of [
+      ['small model', openSmallModel],
+      ['full size', openFullSizeModel],
+    ] as const) {
       const encoder = await open(folder, engine)
       const place = join(folder, label)
       await mkdir(place)
       const measured = await measure(label, encoder, videos, place)
       rows.push(...measured.rows)
-      rows.push({ name: `engine memory, ${label}`, value: (engine.status().memory ?? Number.NaN) / 2 ** 20, unit: 'MiB', note: 'resident, after indexing' })
+      rows.push({
+        name: `engine memory, ${label}`,
+        value: (engine.status().memory ?? Number.NaN) / 2 ** 20,
+        unit: 'MiB',
+        note: 'resident, after indexing',
+      })
       if (label === 'full size') {
         const elsewhere = join(folder, 'elsewhere')
         await mkdir(elsewhere)
-        rows.push(...(await measure('a model on other hardware', await elsewhereEncoder(encoder, measured.secondsPerSegment), videos, elsewhere)).rows.filter(({ name }) => name.startsWith('overlap'))
-          .map((row) => ({ ...row, note: 'stand-in for a GPU: takes as long for a segment as the full-size model, without using a core; wanted: at least 85 %' })))
+        rows.push(
+          ...(
+            await measure(
+              'a model on other hardware',
+              await elsewhereEncoder(encoder, measured.secondsPerSegment),
+              videos,
+              elsewhere,
+            )
+          ).rows
+            .filter(({ name }) => name.startsWith('overlap'))
+            .map(row => ({
+              ...row,
+              note: 'stand-in for a GPU: takes as long for a segment as the full-size model, without using a core; wanted: at least 85 %',
+            })),
+        )
       }
       await encoder.dispose()
     }
@@ -63,7 +84,12 @@ export async function benchIndexing(): Promise<BenchResult> {
   }
 }
 
-async function measure(label: string, encoder: VideoTextEncoder, videos: readonly IndexableVideo[], folder: string): Promise<{ rows: BenchRow[], secondsPerSegment: number }> {
+async function measure(
+  label: string,
+  encoder: VideoTextEncoder,
+  videos: readonly IndexableVideo[],
+  folder: string,
+): Promise<{ rows: BenchRow[]; secondsPerSegment: number }> {
   const alone = async () => {
     const decoding = await timed(() => decodeAll(encoder, videos))
     const model = await timed(async () => {
@@ -74,7 +100,7 @@ async function measure(label: string, encoder: VideoTextEncoder, videos: readonl
   // The first run loads the model, which an index job does once as well but which is no part of its throughput.
   const [first] = await decodeAll(encoder, videos.slice(0, 1))
   if (first) await encoder.encodeVideo(first.frames)
-  const rounds: { decoding: number, model: number, indexing: number, overlap: number, busy: number }[] = []
+  const rounds: { decoding: number; model: number; indexing: number; overlap: number; busy: number }[] = []
   let before = await alone()
   for (let round = 0; round < roundCount; round += 1) {
     const idle = coreTime()
@@ -82,25 +108,49 @@ async function measure(label: string, encoder: VideoTextEncoder, videos: readonl
     const busy = coreTime()
     const after = await alone()
     const [decoding, model] = [(before.decoding + after.decoding) / 2, (before.model + after.model) / 2]
-    rounds.push({ decoding, model, indexing, overlap: Math.max(decoding, model) / indexing, busy: 1 - (busy.idle - idle.idle) / (busy.total - idle.total) })
+    rounds.push({
+      decoding,
+      model,
+      indexing,
+      overlap: Math.max(decoding, model) / indexing,
+      busy: 1 - (busy.idle - idle.idle) / (busy.total - idle.total),
+    })
     before = after
   }
-  const usual = (of: keyof (typeof rounds)[number]): number => median(rounds.map((round) => round[of]))
+  const usual = (of: keyof (typeof rounds)[number]): number => median(rounds.map(round => round[of]))
   const overlaps = rounds.map(({ overlap }) => overlap)
   const rows = [
-    { name: `indexing, ${label}`, value: before.segments / usual('indexing'), unit: 'segments/s', note: `${before.segments} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s; median of ${roundCount} runs` },
+    {
+      name: `indexing, ${label}`,
+      value: before.segments / usual('indexing'),
+      unit: 'segments/s',
+      note: `${before.segments} segments of ${encoder.frames} frames from ${videos.length} videos, 1280 × 720, H.264, 2.4 Mbit/s; median of ${roundCount} runs`,
+    },
     { name: `decoding alone, ${label}`, value: before.segments / usual('decoding'), unit: 'segments/s' },
     { name: `model alone, ${label}`, value: before.segments / usual('model'), unit: 'segments/s' },
-    { name: `overlap, ${label}`, value: 100 * usual('overlap'), unit: '%', note: `the slower of the two alone, before and after, ÷ indexing; single runs ${(100 * Math.min(...overlaps)).toFixed(0)}–${(100 * Math.max(...overlaps)).toFixed(0)}; wanted: at least 85 %` },
-    { name: `cores busy while indexing, ${label}`, value: 100 * usual('busy'), unit: '%', note: 'all programs together; only the rest could still be filled by more overlap' },
+    {
+      name: `overlap, ${label}`,
+      value: 100 * usual('overlap'),
+      unit: '%',
+      note: `the slower of the two alone, before and after, ÷ indexing; single runs ${(100 * Math.min(...overlaps)).toFixed(0)}–${(100 * Math.max(...overlaps)).toFixed(0)}; wanted: at least 85 %`,
+    },
+    {
+      name: `cores busy while indexing, ${label}`,
+      value: 100 * usual('busy'),
+      unit: '%',
+      note: 'all programs together; only the rest could still be filled by more overlap',
+    },
   ]
   return { rows, secondsPerSegment: usual('model') / before.segments }
 }
 
 /** Milliseconds of all cores since the system started. */
-function coreTime(): { idle: number, total: number } {
+function coreTime(): { idle: number; total: number } {
   const times = cpus().map(({ times }) => times)
-  return { idle: times.reduce((sum, { idle }) => sum + idle, 0), total: times.reduce((sum, all) => sum + Object.values(all).reduce((a, b) => a + b, 0), 0) }
+  return {
+    idle: times.reduce((sum, { idle }) => sum + idle, 0),
+    total: times.reduce((sum, all) => sum + Object.values(all).reduce((a, b) => a + b, 0), 0),
+  }
 }
 
 /** An encoder that computes nothing: it gives a real embedding after the time that the model needed on this processor. */
@@ -109,9 +159,22 @@ async function elsewhereEncoder(encoder: VideoTextEncoder, seconds: number): Pro
   const embedding = await encoder.encodeVideo({ dtype: 'uint8', data: new Uint8Array(frames * height * width * 3) })
   const never = () => Promise.reject(new Error('indexing asks for videos only'))
   return {
-    id, hash: 'elsewhere', trained, dimension, frames, clips, sentences, height, width, warnings: [], stages: null,
+    id,
+    hash: 'elsewhere',
+    trained,
+    dimension,
+    frames,
+    clips,
+    sentences,
+    height,
+    width,
+    warnings: [],
+    stages: null,
     encodeVideo: (_frames, signal) => wait(seconds * 1000, embedding, { signal }),
-    encodeParagraph: never, encodeSentences: never, attention: never, attentionRow: never,
+    encodeParagraph: never,
+    encodeSentences: never,
+    attention: never,
+    attentionRow: never,
   }
 }
 
@@ -119,7 +182,13 @@ async function decodeAll(encoder: VideoTextEncoder, videos: readonly IndexableVi
   const { height, width, frames } = encoder
   const segments: Segment[] = []
   for (const video of videos) {
-    for await (const segment of segmentsOf(sampler, video, { passes: passes, frames, denseRate: settings.denseRate }, { mode: settings.sampling, height, width })) segments.push(segment)
+    for await (const segment of segmentsOf(
+      sampler,
+      video,
+      { passes: passes, frames, denseRate: settings.denseRate },
+      { mode: settings.sampling, height, width },
+    ))
+      segments.push(segment)
   }
   return segments
 }
@@ -129,10 +198,24 @@ async function indexAll(encoder: VideoTextEncoder, videos: readonly IndexableVid
   await mkdir(folder)
   const store = await VectorStore.open(join(folder, 'vectors'))
   const database = openDatabase(join(folder, 'library.db'))
-  const fail = (video: IndexableVideo, reason: string) => { throw new Error(`${video.path}: ${reason}`) }
+  const fail = (video: IndexableVideo, reason: string) => {
+    throw new Error(`${video.path}: ${reason}`)
+  }
   try {
-    const parts = { store, ledger: new EmbeddingLedger(database), sampler, encoder: async () => encoder, settings: () => settings }
-    const { seconds } = await timed(() => indexVideos(parts, () => videos, passes, { signal: new AbortController().signal, progress: () => undefined, fail }))
+    const parts = {
+      store,
+      ledger: new EmbeddingLedger(database),
+      sampler,
+      encoder: async () => encoder,
+      settings: () => settings,
+    }
+    const { seconds } = await timed(() =>
+      indexVideos(parts, () => videos, passes, {
+        signal: new AbortController().signal,
+        progress: () => undefined,
+        fail,
+      }),
+    )
     return seconds
   } finally {
     await store.close()

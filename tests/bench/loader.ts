@@ -18,13 +18,33 @@ const videoSeconds = 8
 /** 32 frames of 96 × 160 and a width of 24: about as much work for the engine as for the decoders. */
 const modelConfig = {
   VideoEncoder: {
-    patch_size: [1, 8, 8], embed_dim: 24, depths: [2, 2, 4, 2, 2, 2], num_heads: [1, 2, 4, 4, 4, 8], downsample_stages: [0, 1, 4],
-    window_size: [[2, 3, 5], [4, 3, 5], [8, 3, 5], [16, 3, 5], [16, 3, 5], [32, 3, 5]],
+    patch_size: [1, 8, 8],
+    embed_dim: 24,
+    depths: [2, 2, 4, 2, 2, 2],
+    num_heads: [1, 2, 4, 4, 4, 8],
+    downsample_stages: [0, 1, 4],
+    window_size: [
+      [2, 3, 5],
+      [4, 3, 5],
+      [8, 3, 5],
+      [16, 3, 5],
+      [16, 3, 5],
+      [32, 3, 5],
+    ],
   },
-  num_local_layers: 1, stage1_layers: 2, DATA: { sample_frame: 32, sample_clip: 4, input_res: [96, 160] },
+  num_local_layers: 1,
+  stage1_layers: 2,
+  DATA: { sample_frame: 32, sample_clip: 4, input_res: [96, 160] },
 }
 const vocabulary = untrainedModel().vocabulary
-const bertConfig = { vocab_size: vocabulary.length, hidden_size: 192, num_attention_heads: 4, num_hidden_layers: 3, intermediate_size: 384, max_position_embeddings: 64 }
+const bertConfig = {
+  vocab_size: vocabulary.length,
+  hidden_size: 192,
+  num_attention_heads: 4,
+  num_hidden_layers: 3,
+  intermediate_size: 384,
+  max_position_embeddings: 64,
+}
 
 /**
  * Pre-training from a folder of real files, as `finetune --task pretrain-stage1 --no-stochastic` does it: which part of a step is spent
@@ -47,7 +67,11 @@ async function makeFolder(folder: string): Promise<string> {
   await mkdir(folder)
   for (let seed = 0; seed < videoCount; seed += 1) {
     await makeVideo(join(folder, `video-${seed}.mp4`), { seconds: videoSeconds, width: 160, height: 90, seed })
-    const sentences = [0, 1, 2, 3].map(clip => ({ text: `colour ${seed} turns for the ${clip} time`, start: clip * 2, end: clip * 2 + 2 }))
+    const sentences = [0, 1, 2, 3].map(clip => ({
+      text: `colour ${seed} turns for the ${clip} time`,
+      start: clip * 2,
+      end: clip * 2 + 2,
+    }))
     await writeFile(join(folder, `video-${seed}.json`), JSON.stringify(sentences))
   }
   return folder
@@ -57,30 +81,46 @@ interface Measured {
   readonly first: readonly MetricPoint[]
   readonly later: readonly MetricPoint[]
   /** Core seconds of the engine and of everything together, in the first epoch and after it. */
-  readonly work: readonly { readonly engine: number, readonly all: number }[]
+  readonly work: readonly { readonly engine: number; readonly all: number }[]
   /** Most bytes ever resident: this process, in which frames are read, and the engine. */
-  readonly memory: { readonly own: number, readonly engine: number }
+  readonly memory: { readonly own: number; readonly engine: number }
 }
 
 async function train(folder: string, videos: string, frameCache: number): Promise<Measured> {
   /** Core seconds and most memory last seen of every engine; one that has ended keeps what was seen. */
-  const engines = new Map<number, { seconds: number, bytes: number }>()
+  const engines = new Map<number, { seconds: number; bytes: number }>()
   const launchEngine: EngineLauncher = environment => {
     const started = forkLauncher()(environment)
     if (started.pid !== undefined) engines.set(started.pid, { seconds: 0, bytes: 0 })
     return started
   }
   const workspace = join(folder, `workspace-${frameCache}`)
-  const workbench = await openWorkbench({ host: 'cli', version: 'bench', workspace, demo: false, device: 'cpu', launchEngine, frameCache })
+  const workbench = await openWorkbench({
+    host: 'cli',
+    version: 'bench',
+    workspace,
+    demo: false,
+    device: 'cpu',
+    launchEngine,
+    frameCache,
+  })
   try {
     const [config, bert, vocab] = [join(folder, 'model.json'), join(folder, 'bert.json'), join(folder, 'vocab.txt')]
     await writeFile(vocab, vocabulary.join('\n'))
     await writeFile(config, JSON.stringify(modelConfig))
     await writeFile(bert, JSON.stringify(bertConfig))
-    await workbench.client.models.import({ weights: [], config, bertConfig: bert, vocab, kind: 'pretrain-stage1', name: 'small', init: { swin: null, bert: null, seed: 1 } })
+    await workbench.client.models.import({
+      weights: [],
+      config,
+      bertConfig: bert,
+      vocab,
+      kind: 'pretrain-stage1',
+      name: 'small',
+      init: { swin: null, bert: null, seed: 1 },
+    })
     const run = await workbench.client.training.start(runConfig(videos))
-    const steps = Math.floor(videoCount * 0.75 / batchSize)
-    const work: { engine: number, all: number }[] = []
+    const steps = Math.floor((videoCount * 0.75) / batchSize)
+    const work: { engine: number; all: number }[] = []
     let memory = { own: 0, engine: 0 }
     const look = async () => {
       const own = await coreSeconds('self')
@@ -93,15 +133,24 @@ async function train(folder: string, videos: string, frameCache: number): Promis
       memory = { own: await peakMemory('self'), engine: Math.max(...[...engines.values()].map(({ bytes }) => bytes)) }
     }
     let seen = -1
-    await workbench.waitForJob(run.jobId ?? -1, { onProgress: ({ progress }) => {
-      const done = progress?.done ?? 0
-      if (done !== seen && (done === 0 || done === steps || done === epochs * steps)) void look()
-      seen = done
-    } })
+    await workbench.waitForJob(run.jobId ?? -1, {
+      onProgress: ({ progress }) => {
+        const done = progress?.done ?? 0
+        if (done !== seen && (done === 0 || done === steps || done === epochs * steps)) void look()
+        seen = done
+      },
+    })
     const { state, problem } = await workbench.client.training.info({ id: run.id })
     if (state !== 'finished') throw new Error(`the run is ${state}: ${problem}`)
-    const points = (await workbench.client.training.metrics({ id: run.id })).filter(({ values }) => values['time/secondsPerStep'] !== undefined)
-    return { first: points.filter(({ step }) => step <= steps), later: points.filter(({ step }) => step > steps), work, memory }
+    const points = (await workbench.client.training.metrics({ id: run.id })).filter(
+      ({ values }) => values['time/secondsPerStep'] !== undefined,
+    )
+    return {
+      first: points.filter(({ step }) => step <= steps),
+      later: points.filter(({ step }) => step > steps),
+      work,
+      memory,
+    }
   } finally {
     await workbench.close()
   }
@@ -109,39 +158,102 @@ async function train(folder: string, videos: string, frameCache: number): Promis
 
 function runConfig(folder: string): RunConfig {
   return {
-    name: 'loader', model: 'small', task: 'pretrain-stage1', preset: null, train: { what: 'all' }, clips: null,
-    dataset: { folder, videos: null, format: null, task: null, split: { by: 'seeded', seed: 1, validation: 0.25, test: 0 } },
-    parameters: {
-      epochs: epochs, batchSize: batchSize, microBatchSize: null, learningRate: 1e-4, weightDecay: 0.05, clipNorm: 1, labelSmoothing: 0, stochastic: false, augment: true,
-      negatives: 'reference', schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
+    name: 'loader',
+    model: 'small',
+    task: 'pretrain-stage1',
+    preset: null,
+    train: { what: 'all' },
+    clips: null,
+    dataset: {
+      folder,
+      videos: null,
+      format: null,
+      task: null,
+      split: { by: 'seeded', seed: 1, validation: 0.25, test: 0 },
     },
-    seed: 1, validateEvery: epochs, patience: null,
+    parameters: {
+      epochs: epochs,
+      batchSize: batchSize,
+      microBatchSize: null,
+      learningRate: 1e-4,
+      weightDecay: 0.05,
+      clipNorm: 1,
+      labelSmoothing: 0,
+      stochastic: false,
+      augment: true,
+      negatives: 'reference',
+      schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
+    },
+    seed: 1,
+    validateEvery: epochs,
+    patience: null,
   }
 }
 
 function rowsOf(name: string, { first, later, work: [began, middle, end], memory }: Measured): BenchRow[] {
   const waiting = (points: readonly MetricPoint[]) => {
     const total = points.reduce((sum, { values }) => sum + (values['time/secondsPerStep'] ?? NaN), 0)
-    return 100 * points.reduce((sum, { values }) => sum + (values['time/secondsPerStep'] ?? NaN) * (values['time/waitingForFrames'] ?? NaN), 0) / total
+    return (
+      (100 *
+        points.reduce(
+          (sum, { values }) => sum + (values['time/secondsPerStep'] ?? NaN) * (values['time/waitingForFrames'] ?? NaN),
+          0,
+        )) /
+      total
+    )
   }
-  const seconds = (points: readonly MetricPoint[]) => median(points.map(({ values }) => values['time/secondsPerStep'] ?? NaN))
-  const share = (from = began, to = middle) => (from && to ? 100 * (to.engine - from.engine) / (to.all - from.all) : NaN)
+  const seconds = (points: readonly MetricPoint[]) =>
+    median(points.map(({ values }) => values['time/secondsPerStep'] ?? NaN))
+  const share = (from = began, to = middle) =>
+    from && to ? (100 * (to.engine - from.engine)) / (to.all - from.all) : NaN
   const what = `batches of ${batchSize} from ${videoCount} videos of ${videoSeconds} s, 160 × 90, four timed sentences; random crops; CPU, ${availableParallelism()} cores shared with others`
   return [
-    { name: `waiting for frames in the first epoch, ${name}`, value: waiting(first), unit: '% of a step', note: `${what}; wanted: at most 30 %` },
-    { name: `waiting for frames from the second epoch on, ${name}`, value: waiting(later), unit: '% of a step', note: name === 'frames kept' ? 'wanted: at most 5 %' : '' },
-    { name: `step, second epoch on ÷ first, ${name}`, value: seconds(later) / seconds(first), unit: '×', note: `${seconds(first).toFixed(1)} s and ${seconds(later).toFixed(1)} s` },
-    { name: `engine’s share of all processor time, ${name}`, value: share(middle, end), unit: '%', note: `from the second epoch on; ${share().toFixed(0)} % in the first` },
+    {
+      name: `waiting for frames in the first epoch, ${name}`,
+      value: waiting(first),
+      unit: '% of a step',
+      note: `${what}; wanted: at most 30 %`,
+    },
+    {
+      name: `waiting for frames from the second epoch on, ${name}`,
+      value: waiting(later),
+      unit: '% of a step',
+      note: name === 'frames kept' ? 'wanted: at most 5 %' : '',
+    },
+    {
+      name: `step, second epoch on ÷ first, ${name}`,
+      value: seconds(later) / seconds(first),
+      unit: '×',
+      note: `${seconds(first).toFixed(1)} s and ${seconds(later).toFixed(1)} s`,
+    },
+    {
+      name: `engine’s share of all processor time, ${name}`,
+      value: share(middle, end),
+      unit: '%',
+      note: `from the second epoch on; ${share().toFixed(0)} % in the first`,
+    },
     // The most of a whole process: it is known of the first run in it only.
-    ...name !== 'frames kept' ? [] : [{ name: 'peak memory beside the engine', value: memory.own / 2 ** 20, unit: 'MiB', note: `resident; the engine ${(memory.engine / 2 ** 20).toFixed(0)} MiB` }],
+    ...(name !== 'frames kept'
+      ? []
+      : [
+          {
+            name: 'peak memory beside the engine',
+            value: memory.own / 2 ** 20,
+            unit: 'MiB',
+            note: `resident; the engine ${(memory.engine / 2 ** 20).toFixed(0)} MiB`,
+          },
+        ]),
   ]
 }
 
 /** Seconds of one core that a process has used, and its children that have ended. Linux only; else no number. */
-async function coreSeconds(pid: number | 'self'): Promise<{ own: number, children: number }> {
+async function coreSeconds(pid: number | 'self'): Promise<{ own: number; children: number }> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   // Behind the name, which may hold spaces: utime, stime, cutime and cstime are fields 14 to 17, in hundredths of a second.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number)
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
   const [user = NaN, system = NaN, childUser = NaN, childSystem = NaN] = fields.slice(11, 15)
   return { own: (user + system) / 100, children: (childUser + childSystem) / 100 }
 }

@@ -21,7 +21,7 @@ export interface Product {
  * packs them as it does there), everything else fed. A single row of the result comes back, so that nothing is timed but the product.
  */
 export async function productsOf(program: Program): Promise<Product[]> {
-  const distinct = new Map<string, { node: OpNode, result: Tensor, count: number }>()
+  const distinct = new Map<string, { node: OpNode; result: Tensor; count: number }>()
   for (const { node, output } of program.graph.nodes) {
     if (node.op !== 'Gemm' && node.op !== 'MatMul') continue
     const key = `${node.op} ${node.inputs.map(operand => operand.shape.join('×')).join(' ')}`
@@ -35,20 +35,36 @@ export async function productsOf(program: Program): Promise<Product[]> {
 
 async function product(node: OpNode, result: Tensor, count: number): Promise<Product> {
   // The first operand is activations, and so is the second of a MatMul; a Gemm multiplies with a weight. Its bias is no part of the product.
-  const operands = node.inputs.slice(0, 2).map((operand, index) => index === 0 || node.op === 'MatMul' ? input(`operand${index}`, 'float32', operand.shape) : parameter(`weight${index}`, operand.shape))
+  const operands = node.inputs
+    .slice(0, 2)
+    .map((operand, index) =>
+      index === 0 || node.op === 'MatMul'
+        ? input(`operand${index}`, 'float32', operand.shape)
+        : parameter(`weight${index}`, operand.shape),
+    )
   const last = result.shape.length - 2
   let row = apply(node.op, operands, node.attributes as never)
   for (let axis = 0; axis <= last; axis++) row = slice(row, axis, 0, 1)
   const program = makeProgram('product', { row })
   const shapeOf = new Map(program.parameters.map(({ name, shape }) => [name, shape]))
-  const session: Session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(fill(elementCount(shapeOf.get(name) ?? [])).buffer) })))
-  const feeds = Object.fromEntries(program.inputs.map(({ name, shape }): [string, TensorValue] => [name, { dtype: 'float32', dims: [...shape], data: fill(elementCount(shape)) }]))
+  const session: Session = await createSession(
+    toOnnx(program, name => ({ inline: new Uint8Array(fill(elementCount(shapeOf.get(name) ?? [])).buffer) })),
+  )
+  const feeds = Object.fromEntries(
+    program.inputs.map(({ name, shape }): [string, TensorValue] => [
+      name,
+      { dtype: 'float32', dims: [...shape], data: fill(elementCount(shape)) },
+    ]),
+  )
   return {
     count,
     multiplications: elementCount(result.shape) * (node.inputs[0]?.shape.at(-1) ?? 0),
-    async run() { await session.run(feeds) },
+    async run() {
+      await session.run(feeds)
+    },
     dispose: () => session.dispose(),
   }
 }
 
-const fill = (count: number): Float32Array<ArrayBuffer> => Float32Array.from({ length: count }, (_, index) => (index % 17 - 8) / 64)
+const fill = (count: number): Float32Array<ArrayBuffer> =>
+  Float32Array.from({ length: count }, (_, index) => ((index % 17) - 8) / 64)

@@ -28,7 +28,11 @@ import type { BenchResult, BenchRow } from './result.ts'
 const rounds = 7
 const mebibyte = 2 ** 20
 
-interface Subject { readonly name: string, readonly precisions: readonly Precision[], programs(form: Form): Readonly<Record<string, Program>> }
+interface Subject {
+  readonly name: string
+  readonly precisions: readonly Precision[]
+  programs(form: Form): Readonly<Record<string, Program>>
+}
 
 const config = fullSizeConfig()
 const words = [1, config.clips, 50] as const
@@ -36,15 +40,29 @@ const words = [1, config.clips, 50] as const
 /** Of the retrieval model both encoders, as indexing and searching load them; of pre-training stage 2 everything at once. */
 const subjects: readonly Subject[] = [
   {
-    name: 'retrieval', precisions: ['fp32', 'fp16', 'int8'],
+    name: 'retrieval',
+    precisions: ['fp32', 'fp16', 'int8'],
     programs: form => ({
       'one segment': encodeVideo(config, { batch: 1, input: 'uint8', localProjection: false, form }),
-      'one paragraph': encodeText(config, { batch: 1, sentences: config.clips, length: words[2], localProjection: false }),
+      'one paragraph': encodeText(config, {
+        batch: 1,
+        sentences: config.clips,
+        length: words[2],
+        localProjection: false,
+      }),
     }),
   },
   {
-    name: 'pre-training stage 2', precisions: ['fp32'],
-    programs: form => ({ 'segment and paragraph': forward(config, 'pretrain-stage2', { outputs: ['mlm.logits', 'vtm.logits'], video: [1, config.video.frames, ...config.video.inputSize, 3], text: words, form }) }),
+    name: 'pre-training stage 2',
+    precisions: ['fp32'],
+    programs: form => ({
+      'segment and paragraph': forward(config, 'pretrain-stage2', {
+        outputs: ['mlm.logits', 'vtm.logits'],
+        video: [1, config.video.frames, ...config.video.inputSize, 3],
+        text: words,
+        form,
+      }),
+    }),
   },
 ]
 
@@ -59,17 +77,33 @@ export async function benchPrecision(): Promise<BenchResult> {
   for (const subject of subjects) {
     const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-precision-'))
     try {
-      const parameters = new Map(Object.values(subject.programs('fused')).flatMap(program => program.parameters.map(parameter => [parameter.name, parameter])))
-      await writeSafetensors(join(folder, weightsFile), [...parameters.values()].map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })))
+      const parameters = new Map(
+        Object.values(subject.programs('fused')).flatMap(program =>
+          program.parameters.map(parameter => [parameter.name, parameter]),
+        ),
+      )
+      await writeSafetensors(
+        join(folder, weightsFile),
+        [...parameters.values()].map(({ name, shape }) => ({
+          name,
+          shape,
+          read: () => cheapRandomWeights(name, shape),
+        })),
+      )
       for (const device of devices) {
-        const precisions = subject.precisions.filter(precision => device.trials.some(trial => trial.precision === precision && trial.problem === null))
+        const precisions = subject.precisions.filter(precision =>
+          device.trials.some(trial => trial.precision === precision && trial.problem === null),
+        )
         const variants: Variant[] = []
         try {
           for (const precision of precisions) variants.push(await openVariant(subject, precision, device.id, folder))
           // They take turns, so that a busy moment of the machine decides nothing.
           for (let round = 0; round < rounds; round++) for (const variant of variants) await runOnce(variant)
           const [exact] = variants
-          for (const variant of variants) rows.push(...await rowsOf(`${subject.name}, ${variant.precision}, ${device.id}`, variant, exact ?? variant))
+          for (const variant of variants)
+            rows.push(
+              ...(await rowsOf(`${subject.name}, ${variant.precision}, ${device.id}`, variant, exact ?? variant)),
+            )
         } finally {
           for (const { engine } of variants) await engine.close()
         }
@@ -81,21 +115,52 @@ export async function benchPrecision(): Promise<BenchResult> {
   return { rows }
 }
 
-interface Part { readonly what: string, readonly program: Program, readonly session: SessionKey, fastest: number, outputs: Tensors }
+interface Part {
+  readonly what: string
+  readonly program: Program
+  readonly session: SessionKey
+  fastest: number
+  outputs: Tensors
+}
 
 /** A model in one precision, all its parts in an engine of its own. `load` in seconds, `start` in bytes of the process before it. */
-interface Variant { readonly precision: Precision, readonly engine: Engine, readonly start: number, readonly load: number, readonly parts: readonly Part[] }
+interface Variant {
+  readonly precision: Precision
+  readonly engine: Engine
+  readonly start: number
+  readonly load: number
+  readonly parts: readonly Part[]
+}
 
-async function openVariant({ programs }: Subject, precision: Precision, device: string, folder: string): Promise<Variant> {
-  const written: { what: string, program: Program, path: string }[] = []
+async function openVariant(
+  { programs }: Subject,
+  precision: Precision,
+  device: string,
+  folder: string,
+): Promise<Variant> {
+  const written: { what: string; program: Program; path: string }[] = []
   for (const [index, [what, exact]] of Object.entries(programs(device === 'cpu' ? 'fused' : 'explicit')).entries()) {
     const program = inPrecision(exact, precision)
     written.push({ what, program, path: await writeProgram(folder, `${device}-${precision}-${index}`, program) })
   }
   const engine = new Engine({ launch: forkLauncher(), device })
   const start = await engine.ping()
-  const { seconds: load, result: sessions } = await timed(() => Promise.all(written.map(({ path }) => engine.load(path))))
-  return { precision, engine, start, load, parts: written.map(({ what, program }, index) => ({ what, program, session: sessions[index]!, fastest: Infinity, outputs: {} })) }
+  const { seconds: load, result: sessions } = await timed(() =>
+    Promise.all(written.map(({ path }) => engine.load(path))),
+  )
+  return {
+    precision,
+    engine,
+    start,
+    load,
+    parts: written.map(({ what, program }, index) => ({
+      what,
+      program,
+      session: sessions[index]!,
+      fastest: Infinity,
+      outputs: {},
+    })),
+  }
 }
 
 async function runOnce({ engine, parts }: Variant): Promise<void> {
@@ -107,9 +172,20 @@ async function runOnce({ engine, parts }: Variant): Promise<void> {
 }
 
 function feedsOf(program: Program): Tensors {
-  return Object.fromEntries(program.inputs.map(({ name, dtype, shape }) => [name, dtype === 'uint8'
-    ? { dtype, dims: shape, data: syntheticVideo(1, shape, 0) }
-    : { dtype: 'int32', dims: shape, data: Int32Array.from({ length: elementCount(shape) }, (_, index) => name === 'attentionMask' ? 1 : 1000 + 37 * index) }]))
+  return Object.fromEntries(
+    program.inputs.map(({ name, dtype, shape }) => [
+      name,
+      dtype === 'uint8'
+        ? { dtype, dims: shape, data: syntheticVideo(1, shape, 0) }
+        : {
+            dtype: 'int32',
+            dims: shape,
+            data: Int32Array.from({ length: elementCount(shape) }, (_, index) =>
+              name === 'attentionMask' ? 1 : 1000 + 37 * index,
+            ),
+          },
+    ]),
+  )
 }
 
 /** The most memory a process ever held, in bytes; Linux keeps the count. */
@@ -121,23 +197,49 @@ async function peakMemory(pid: number | undefined): Promise<number> {
 async function rowsOf(name: string, variant: Variant, exact: Variant): Promise<BenchRow[]> {
   const { engine, start, load, parts } = variant
   const peak = await peakMemory(engine.pid)
-  const parameters = [...new Map(parts.flatMap(({ program }) => program.parameters.map(parameter => [parameter.name, parameter]))).values()]
+  const parameters = [
+    ...new Map(
+      parts.flatMap(({ program }) => program.parameters.map(parameter => [parameter.name, parameter])),
+    ).values(),
+  ]
   const weights = parameters.reduce((sum, { dtype, shape }) => sum + bytesOf[dtype] * elementCount(shape), 0)
   const activations = Math.max(...parts.map(({ program }) => activationBytes(program)))
   const count = parameters.reduce((sum, { shape }) => sum + elementCount(shape), 0)
   return [
-    { name: `${name}: load`, value: load, unit: 's', note: `${Math.round(count / 1e6)} million weights from a file; at most 10 s` },
+    {
+      name: `${name}: load`,
+      value: load,
+      unit: 's',
+      note: `${Math.round(count / 1e6)} million weights from a file; at most 10 s`,
+    },
     ...parts.map(({ what, fastest, outputs }, index) => {
       const other = exact.parts[index]
-      const against = variant === exact ? '' : `; ${((other?.fastest ?? NaN) / fastest).toFixed(1)} × as fast as fp32, cosine ${leastCosine(outputs, other?.outputs).toFixed(5)}`
+      const against =
+        variant === exact
+          ? ''
+          : `; ${((other?.fastest ?? NaN) / fastest).toFixed(1)} × as fast as fp32, cosine ${leastCosine(outputs, other?.outputs).toFixed(5)}`
       return { name: `${name}: ${what}`, value: fastest, unit: 's', note: `best of ${rounds}${against}` }
     }),
-    { name: `${name}: most memory`, value: peak / mebibyte, unit: 'MiB', note: `of the engine's process, ${Math.round(start / mebibyte)} of it before the model` },
-    { name: `${name}: memory ÷ weights and activations`, value: (peak - start) / (weights + activations), unit: '×', note: `${Math.round(weights / mebibyte)} and ${Math.round(activations / mebibyte)} MiB; without the process before the model; fp32: at most 1.3` },
+    {
+      name: `${name}: most memory`,
+      value: peak / mebibyte,
+      unit: 'MiB',
+      note: `of the engine's process, ${Math.round(start / mebibyte)} of it before the model`,
+    },
+    {
+      name: `${name}: memory ÷ weights and activations`,
+      value: (peak - start) / (weights + activations),
+      unit: '×',
+      note: `${Math.round(weights / mebibyte)} and ${Math.round(activations / mebibyte)} MiB; without the process before the model; fp32: at most 1.3`,
+    },
   ]
 }
 
 function leastCosine(outputs: Tensors = {}, exact: Tensors = {}): number {
   const vector = ({ data }: TensorValue) => ({ shape: [data.length], data: data as Float32Array })
-  return Math.min(...Object.entries(outputs).map(([name, output]) => compare(vector(output), vector(exact[name]!), null, null).cosine ?? NaN))
+  return Math.min(
+    ...Object.entries(outputs).map(
+      ([name, output]) => compare(vector(output), vector(exact[name]!), null, null).cosine ?? NaN,
+    ),
+  )
 }

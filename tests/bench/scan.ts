@@ -7,8 +7,8 @@ import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
 import { openDatabase } from '../../main/storage/database.ts'
-import { timed  } from './result.ts'
-import type {BenchResult} from './result.ts';
+import { timed } from './result.ts'
+import type { BenchResult } from './result.ts'
 
 const fileCount = 200
 const bareStarts = 40
@@ -23,7 +23,8 @@ export async function benchScan(): Promise<BenchResult> {
     const files = await writeVideos(videos)
     const ffprobe = await findExecutable('ffprobe')
     const bare = await timed(async () => {
-      for (const file of files.slice(0, bareStarts)) await runChildProcess(ffprobe, ['-v', 'error', '-show_format', '-show_streams', file], { background: false })
+      for (const file of files.slice(0, bareStarts))
+        await runChildProcess(ffprobe, ['-v', 'error', '-show_format', '-show_streams', file], { background: false })
     })
     await library.addFolder(videos)
     const none = { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined }
@@ -33,7 +34,12 @@ export async function benchScan(): Promise<BenchResult> {
     return {
       rows: [
         { name: 'files scanned', value: fileCount / scan.seconds, unit: '/s', note },
-        { name: 'scan ÷ bare starts of ffprobe for the same files, one after another', value: (scan.seconds / fileCount) / (bare.seconds / bareStarts), unit: '×', note: 'several at once; below 1 is quicker' },
+        {
+          name: 'scan ÷ bare starts of ffprobe for the same files, one after another',
+          value: scan.seconds / fileCount / (bare.seconds / bareStarts),
+          unit: '×',
+          note: 'several at once; below 1 is quicker',
+        },
         { name: 'scan again, nothing changed', value: fileCount / again.seconds, unit: 'files/s', note },
       ],
     }
@@ -49,7 +55,17 @@ async function writeVideos(folder: string): Promise<string[]> {
   await mkdir(folder)
   const first = join(folder, '0.mp4')
   await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v', 'error', '-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=10:duration=1', '-c:v', 'libx264', '-pix_fmt', 'yuv420p', first,
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=96x64:rate=10:duration=1',
+    '-c:v',
+    'libx264',
+    '-pix_fmt',
+    'yuv420p',
+    first,
   ])
   const bytes = await readFile(first)
   const files = [first]

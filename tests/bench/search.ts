@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EmbeddingRow } from '../../main/retrieval/vectors/vector-rows.ts'
-import { VectorStore  } from '../../main/retrieval/vectors/vectors.ts'
-import type {VectorHit} from '../../main/retrieval/vectors/vectors.ts';
-import { median, timed  } from './result.ts'
-import type {BenchResult} from './result.ts';
+import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
+import type { VectorHit } from '../../main/retrieval/vectors/vectors.ts'
+import { median, timed } from './result.ts'
+import type { BenchResult } from './result.ts'
 
 const dimension = 1024
 const videoCount = 1000
@@ -35,7 +35,11 @@ export async function benchSearch(): Promise<BenchResult> {
     })
     await exactStore.optimise()
     const exact = await measure(exactStore, queries)
-    const filtered = await measure(exactStore, queries, Array.from({ length: 10 }, (_, index) => `video-${index * 100}`))
+    const filtered = await measure(
+      exactStore,
+      queries,
+      Array.from({ length: 10 }, (_, index) => `video-${index * 100}`),
+    )
     await exactStore.close()
 
     const store = await VectorStore.open(folder)
@@ -47,10 +51,25 @@ export async function benchSearch(): Promise<BenchResult> {
       rows: [
         { name: 'search, exact', value: exact.milliseconds, unit: 'ms', note },
         { name: 'search, HNSW index', value: indexed.milliseconds, unit: 'ms', note },
-        { name: 'search, recall@10 of the index', value: recall(exact.hits, indexed.hits), unit: '', note: 'against the exact search' },
-        { name: 'search within 10 videos', value: filtered.milliseconds, unit: 'ms', note: 'exact, filtered by the scalar index' },
+        {
+          name: 'search, recall@10 of the index',
+          value: recall(exact.hits, indexed.hits),
+          unit: '',
+          note: 'against the exact search',
+        },
+        {
+          name: 'search within 10 videos',
+          value: filtered.milliseconds,
+          unit: 'ms',
+          note: 'exact, filtered by the scalar index',
+        },
         { name: 'index, building', value: build.seconds, unit: 's', note: 'once, from 50,000 rows on' },
-        { name: 'vectors, storing', value: insert.seconds, unit: 's', note: '1,000 videos of 100 clips, one commit each, files merged every 100' },
+        {
+          name: 'vectors, storing',
+          value: insert.seconds,
+          unit: 's',
+          note: '1,000 videos of 100 clips, one commit each, files merged every 100',
+        },
       ],
     }
   } finally {
@@ -58,8 +77,18 @@ export async function benchSearch(): Promise<BenchResult> {
   }
 }
 
-async function measure(store: VectorStore, queries: readonly Float32Array[], contentIds?: string[]): Promise<{ milliseconds: number, hits: VectorHit[][] }> {
-  const options = { pass: 'dense' as const, key: 'bench', top: top, level: 'clip' as const, ...(contentIds && { contentIds }) }
+async function measure(
+  store: VectorStore,
+  queries: readonly Float32Array[],
+  contentIds?: string[],
+): Promise<{ milliseconds: number; hits: VectorHit[][] }> {
+  const options = {
+    pass: 'dense' as const,
+    key: 'bench',
+    top: top,
+    level: 'clip' as const,
+    ...(contentIds && { contentIds }),
+  }
   const seconds: number[] = []
   const hits: VectorHit[][] = []
   for (const query of queries) {
@@ -74,7 +103,7 @@ function recall(truth: readonly VectorHit[][], found: readonly VectorHit[][]): n
   const name = (hit: VectorHit) => `${hit.contentId} ${hit.segment} ${hit.clip}`
   const shares = truth.map((hits, query) => {
     const wanted = new Set(hits.map(name))
-    return (found[query] ?? []).filter((hit) => wanted.has(name(hit))).length / Math.max(1, wanted.size)
+    return (found[query] ?? []).filter(hit => wanted.has(name(hit))).length / Math.max(1, wanted.size)
   })
   return shares.reduce((sum, share) => sum + share, 0) / shares.length
 }
@@ -82,16 +111,20 @@ function recall(truth: readonly VectorHit[][], found: readonly VectorHit[][]): n
 function clipsOf(random: () => number): EmbeddingRow[] {
   const centre = scatter(new Float32Array(dimension), 1, random)
   return Array.from({ length: clipsPerVideo }, (_, index) => ({
-    segment: Math.floor(index / 4), clip: index % 4, start: index * 4, end: index * 4 + 4, vector: scatter(centre, 1, random),
+    segment: Math.floor(index / 4),
+    clip: index % 4,
+    start: index * 4,
+    end: index * 4 + 4,
+    vector: scatter(centre, 1, random),
   }))
 }
 
 /** A unit vector around `centre`; `spread` 1 puts the noise at the length of the centre itself. */
 function scatter(centre: Float32Array, spread: number, random: () => number): Float32Array {
   const scale = spread * Math.sqrt(12 / dimension)
-  const vector = centre.map((value) => value + scale * (random() - 0.5))
+  const vector = centre.map(value => value + scale * (random() - 0.5))
   const length = Math.hypot(...vector)
-  return vector.map((value) => value / length)
+  return vector.map(value => value / length)
 }
 
 /** A small linear congruential generator: the same vectors in every run. */

@@ -25,17 +25,29 @@ export async function benchTransform(): Promise<BenchResult> {
     const given = process.env.LFVILA_BENCH_VIDEOS?.split(':')
     const files = given ?? (await generateDemo(join(folder, 'demo'))).videos
     const what = given ? 'given videos' : 'demo videos'
-    return { rows: [
-      ...await compare('small model', `${files.length} ${what}`, await openSmallModel(folder, engine), files),
-      ...await compare('full-size model', `${files.length} ${what}`, await openFullSizeModel(folder, engine), files),
-    ] }
+    return {
+      rows: [
+        ...(await compare('small model', `${files.length} ${what}`, await openSmallModel(folder, engine), files)),
+        ...(await compare(
+          'full-size model',
+          `${files.length} ${what}`,
+          await openFullSizeModel(folder, engine),
+          files,
+        )),
+      ],
+    }
   } finally {
     await engine.close()
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function compare(label: string, note: string, encoder: VideoTextEncoder, files: readonly string[]): Promise<BenchRow[]> {
+async function compare(
+  label: string,
+  note: string,
+  encoder: VideoTextEncoder,
+  files: readonly string[],
+): Promise<BenchRow[]> {
   const agreement: number[] = []
   const globals: Float32Array[] = []
   const seconds = { fast: 0, exact: 0 }
@@ -47,13 +59,26 @@ async function compare(label: string, note: string, encoder: VideoTextEncoder, f
     seconds.fast += fast.seconds
     seconds.exact += exact.seconds
     const [a, b] = [await encoder.encodeVideo(fast.result), await encoder.encodeVideo(exact.result)]
-    agreement.push(cosine(a.global, b.global), ...a.clips.map((clip, index) => cosine(clip, b.clips[index] ?? new Float32Array())))
+    agreement.push(
+      cosine(a.global, b.global),
+      ...a.clips.map((clip, index) => cosine(clip, b.clips[index] ?? new Float32Array())),
+    )
     globals.push(b.global)
   }
-  const others = globals.flatMap((one, index) => globals.slice(index + 1).map((other) => cosine(one, other)))
+  const others = globals.flatMap((one, index) => globals.slice(index + 1).map(other => cosine(one, other)))
   return [
-    { name: `1 − cosine of fast and exact embeddings, largest, ${label}`, value: 1 - Math.min(...agreement), unit: '', note: `${note}, whole videos and clips, random weights; at most 0.005` },
-    { name: `1 − cosine of two different videos, largest, ${label}`, value: 1 - Math.min(...others), unit: '', note: `smallest ${(1 - Math.max(...others)).toPrecision(2)}` },
+    {
+      name: `1 − cosine of fast and exact embeddings, largest, ${label}`,
+      value: 1 - Math.min(...agreement),
+      unit: '',
+      note: `${note}, whole videos and clips, random weights; at most 0.005`,
+    },
+    {
+      name: `1 − cosine of two different videos, largest, ${label}`,
+      value: 1 - Math.min(...others),
+      unit: '',
+      note: `smallest ${(1 - Math.max(...others)).toPrecision(2)}`,
+    },
     { name: `exact ÷ fast sampling, ${label}`, value: seconds.exact / seconds.fast, unit: '×', note: 'time' },
   ]
 }

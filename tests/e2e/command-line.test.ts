@@ -6,15 +6,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root, startServer } from './product.ts'
 import { makeVideos } from './videos.ts'
 
-interface Ended { code: number | null; stdout: string; stderr: string }
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
 
 /** Runs the built command line; `interruptAt` sends Ctrl+C when stderr shows that text. */
 function run(words: string[], interruptAt?: RegExp): Promise<Ended> {
   return new Promise(done => {
-    const child = spawn(process.execPath, [join(root, 'out/main/lfvila.js'), ...words], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [join(root, 'out/main/lfvila.js'), ...words], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const ended = { stdout: '', stderr: '' }
     let interrupted = false
-    child.stdout.on('data', (chunk: Buffer) => { ended.stdout += chunk.toString() })
+    child.stdout.on('data', (chunk: Buffer) => {
+      ended.stdout += chunk.toString()
+    })
     child.stderr.on('data', (chunk: Buffer) => {
       ended.stderr += chunk.toString()
       if (interruptAt && !interrupted && interruptAt.test(ended.stderr)) {
@@ -28,9 +36,24 @@ function run(words: string[], interruptAt?: RegExp): Promise<Ended> {
 
 describe('wrong usage', () => {
   it.each([
-    [[]], [['bogus']], [['index']], [['search']], [['search', 'x', '--bogus']], [['search', 'x', '--top', 'many']], [['search', 'x', '--level', 'planet']],
-    [['align', 'v.mp4']], [['align', 'v.mp4', '--text', 'a', '--captions', 'b']], [['attention', 'v.mp4', '--stage', '0']], [['attention', 'v.mp4', '--stage', '-1', '--block', '0']],
-    [['model']], [['model', 'bogus']], [['model', 'import', 'w.bin']], [['model', 'info']], [['devices', 'extra']], [['index', '.', '--device', 'abacus']], [['serve', '--port', '99999']],
+    [[]],
+    [['bogus']],
+    [['index']],
+    [['search']],
+    [['search', 'x', '--bogus']],
+    [['search', 'x', '--top', 'many']],
+    [['search', 'x', '--level', 'planet']],
+    [['align', 'v.mp4']],
+    [['align', 'v.mp4', '--text', 'a', '--captions', 'b']],
+    [['attention', 'v.mp4', '--stage', '0']],
+    [['attention', 'v.mp4', '--stage', '-1', '--block', '0']],
+    [['model']],
+    [['model', 'bogus']],
+    [['model', 'import', 'w.bin']],
+    [['model', 'info']],
+    [['devices', 'extra']],
+    [['index', '.', '--device', 'abacus']],
+    [['serve', '--port', '99999']],
     [['--workspace', 'x']],
   ])('of %j ends with 2, the reason and the usage, and prints nothing', async words => {
     const { code, stdout, stderr } = await run(words)
@@ -40,7 +63,13 @@ describe('wrong usage', () => {
   })
 })
 
-it.each([[['--help']], [['index', '--help']], [['model', '--help']], [['finetune', '--help']], [['dataset', 'check', '--help']]])('explains itself: %j', async words => {
+it.each([
+  [['--help']],
+  [['index', '--help']],
+  [['model', '--help']],
+  [['finetune', '--help']],
+  [['dataset', 'check', '--help']],
+])('explains itself: %j', async words => {
   const { code, stdout, stderr } = await run(words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Usage: lfvila /)
@@ -69,14 +98,23 @@ describe('on a folder of videos', () => {
     const stopped = await run(['index', folder, '--dense', '--workspace', join(scratch, 'workspace')], /\d+ of \d+/)
     expect(stopped).toMatchObject({ code: 1, stdout: '' })
     expect(stopped.stderr).toContain('Stopped. What was finished is kept')
-    const report = await json<{ videos: number; indexed: number; skipped: number; failed: unknown[]; seconds: number }>('index', folder, '--dense')
+    const report = await json<{ videos: number; indexed: number; skipped: number; failed: unknown[]; seconds: number }>(
+      'index',
+      folder,
+      '--dense',
+    )
     expect(report).toMatchObject({ videos: videos.length, failed: [] })
     expect(report.indexed + report.skipped).toBe(videos.length)
     expect(report.seconds).toBeGreaterThan(0)
   })
 
   it('index skips what has not changed', async () => {
-    expect(await json('index', folder, '--dense')).toMatchObject({ videos: videos.length, indexed: 0, skipped: videos.length, failed: [] })
+    expect(await json('index', folder, '--dense')).toMatchObject({
+      videos: videos.length,
+      indexed: 0,
+      skipped: videos.length,
+      failed: [],
+    })
   })
 
   it('index lists what it cannot read and goes on', async () => {
@@ -85,7 +123,12 @@ describe('on a folder of videos', () => {
     await copyFile(videos[0] ?? '', join(mixed, "it's 🎬.mp4"))
     await writeFile(join(mixed, 'empty.mp4'), '')
     await writeFile(join(mixed, 'letter.mp4'), 'Dear video, this is a text.')
-    const report = await json<{ videos: number; indexed: number; skipped: number; failed: { path: string; reason: string }[] }>('index', mixed, '--dense')
+    const report = await json<{
+      videos: number
+      indexed: number
+      skipped: number
+      failed: { path: string; reason: string }[]
+    }>('index', mixed, '--dense')
     expect(report.indexed + report.skipped).toBe(1)
     expect(report.failed.map(one => basename(one.path)).sort()).toEqual(['empty.mp4', 'letter.mp4'])
     for (const { reason } of report.failed) expect(reason).toMatch(/\S.*\.$/)
@@ -114,7 +157,10 @@ describe('on a folder of videos', () => {
       for (const cosine of row) expect(Math.abs(cosine)).toBeLessThanOrEqual(1.0001)
     }
     const captions = join(scratch, 'two.srt')
-    await writeFile(captions, '1\n00:00:00,000 --> 00:00:02,000\nA red circle moves.\n\n2\n00:00:02,000 --> 00:00:04,000\nIt turns blue.\n')
+    await writeFile(
+      captions,
+      '1\n00:00:00,000 --> 00:00:02,000\nA red circle moves.\n\n2\n00:00:02,000 --> 00:00:04,000\nIt turns blue.\n',
+    )
     expect(await json<Alignment>('align', videos[0] ?? '', '--captions', captions)).toEqual(aligned)
   })
 
@@ -124,7 +170,9 @@ describe('on a folder of videos', () => {
     expect(mean.map).toHaveLength(mean.frames.length)
     mean.map.forEach((row, query) => {
       expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 3)
-      row.forEach((weight, key) => { if (Math.floor(query / mean.window) !== Math.floor(key / mean.window)) expect(weight).toBe(0) })
+      row.forEach((weight, key) => {
+        if (Math.floor(query / mean.window) !== Math.floor(key / mean.window)) expect(weight).toBe(0)
+      })
     })
     const head = await json<Attention>('attention', videos[0] ?? '', '--stage', '0', '--block', '0', '--head', '0')
     expect(head).toMatchObject({ window: mean.window, heads: mean.heads })
@@ -137,7 +185,8 @@ describe('on a folder of videos', () => {
     const models = await json<{ id: string; trained: boolean }[]>('model', 'list')
     expect(models).toEqual([expect.objectContaining({ id: 'untrained', trained: false })])
     expect(await json('model', 'info', 'untrained')).toMatchObject({ id: 'untrained', inUse: true })
-    const devices = await json<{ id: string; provider: string; name: string; usable: boolean; reason: string | null }[]>('devices')
+    const devices =
+      await json<{ id: string; provider: string; name: string; usable: boolean; reason: string | null }[]>('devices')
     expect(devices.find(one => one.provider === 'cpu')).toMatchObject({ usable: true, reason: null })
     for (const one of devices) if (!one.usable) expect(one.reason).toMatch(/\S/)
   })
@@ -149,8 +198,13 @@ describe('on a folder of videos', () => {
   })
 
   it.each([
-    [['index', '/no/such/folder']], [['align', '/no/such/video.mp4', '--text', 'x']], [['attention', '/no/such/video.mp4', '--stage', '0', '--block', '0']],
-    [['search', ' ']], [['model', 'info', 'nobody']], [['model', 'remove', 'nobody']], [['model', 'verify', '/no/such/fixture']],
+    [['index', '/no/such/folder']],
+    [['align', '/no/such/video.mp4', '--text', 'x']],
+    [['attention', '/no/such/video.mp4', '--stage', '0', '--block', '0']],
+    [['search', ' ']],
+    [['model', 'info', 'nobody']],
+    [['model', 'remove', 'nobody']],
+    [['model', 'verify', '/no/such/fixture']],
   ])('%j fails with 1 and one sentence, without a stack', async words => {
     const { code, stdout, stderr } = await plain(...words)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -33,7 +33,10 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     page = product.page
     page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) complaints.push(`${message.text()} ${message.location().url}`) })
+    page.on('console', message => {
+      if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/'))
+        complaints.push(`${message.text()} ${message.location().url}`)
+    })
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models', exact: true }).click()
   })
   afterAll(async () => {
@@ -49,7 +52,10 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await dialog().getByLabel('BERT configuration').fill(join(fixture, 'no_such_file.json'))
     await dialog().getByLabel('Name').fill('tiny-a')
     await dialog().getByRole('button', { name: 'Import', exact: true }).click()
-    await dialog().getByRole('alert').getByText(/no_such_file\.json/).waitFor()
+    await dialog()
+      .getByRole('alert')
+      .getByText(/no_such_file\.json/)
+      .waitFor()
 
     await dialog().getByLabel('BERT configuration').fill(join(fixture, 'bert_config.json'))
     await dialog().getByRole('button', { name: 'Import', exact: true }).click()
@@ -90,14 +96,30 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await page.getByTestId('export-done').waitFor()
     expect(existsSync(path)).toBe(true)
     await dialog().getByRole('button', { name: 'Close' }).last().click()
-    const again = await lfvila<{ model: string, skipped: unknown[] }>(workspace, 'model', 'import', path, '--config', join(fixture, 'model_config.json'), '--bert-config', join(fixture, 'bert_config.json'), '--name', 'again')
+    const again = await lfvila<{ model: string; skipped: unknown[] }>(
+      workspace,
+      'model',
+      'import',
+      path,
+      '--config',
+      join(fixture, 'model_config.json'),
+      '--bert-config',
+      join(fixture, 'bert_config.json'),
+      '--name',
+      'again',
+    )
     expect(again.model).toBe('again')
-    const [one, other] = [await lfvila<{ hash: string }>(workspace, 'model', 'info', 'tiny-a'), await lfvila<{ hash: string }>(workspace, 'model', 'info', 'again')]
+    const [one, other] = [
+      await lfvila<{ hash: string }>(workspace, 'model', 'info', 'tiny-a'),
+      await lfvila<{ hash: string }>(workspace, 'model', 'info', 'again'),
+    ]
     expect(other.hash).toBe(one.hash)
   })
 
   it('downloads a published file, and leaves nothing of one that was cancelled', async () => {
-    const silent: Answer = (_request, response) => { response.writeHead(200, { 'content-length': swin.length, etag: '"v1"' }).write(swin.subarray(0, 1_000_000)) }
+    const silent: Answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': swin.length, etag: '"v1"' }).write(swin.subarray(0, 1_000_000))
+    }
     const place = join(workspace, 'downloads', 'swin-base', 'swin_base_patch4_window12_384_22k.pth')
     server.answers(silent)
     const entry = download('Swin-B, ImageNet-22K')
@@ -125,7 +147,9 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await page.getByRole('checkbox', { name: 'Offline mode' }).check()
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models', exact: true }).click()
     await page.getByText('Offline mode is on: no network is touched').waitFor()
-    expect(await download('BERT-large, uncased').getByRole('button', { name: 'Download BERT-large' }).isDisabled()).toBe(true)
+    expect(
+      await download('BERT-large, uncased').getByRole('button', { name: 'Download BERT-large' }).isDisabled(),
+    ).toBe(true)
   })
 
   it('complained about nothing in its console', () => {
@@ -145,7 +169,11 @@ async function someCases(folder: string, names: readonly string[]): Promise<unkn
 
 /** Files of the sizes that were published, where downloads put them. */
 async function provideConfigurations(workspace: string): Promise<void> {
-  const downloads = await lfvila<{ id: string, files: { name: string, size: number, path: string }[] }[]>(workspace, 'model', 'download')
+  const downloads = await lfvila<{ id: string; files: { name: string; size: number; path: string }[] }[]>(
+    workspace,
+    'model',
+    'download',
+  )
   for (const { path, size } of downloads.find(({ id }) => id === 'configurations')?.files ?? []) {
     await mkdir(join(path, '..'), { recursive: true })
     await writeFile(path, Buffer.alloc(size))

@@ -28,7 +28,10 @@ const size = { width: 1280, height: 800 }
 
 function findChromium(): string | null {
   const folders = (process.env.PATH ?? '').split(':')
-  const candidates = [process.env.CHROMIUM_PATH ?? '', ...['chromium', 'chromium-browser', 'google-chrome'].flatMap(name => folders.map(folder => join(folder, name)))]
+  const candidates = [
+    process.env.CHROMIUM_PATH ?? '',
+    ...['chromium', 'chromium-browser', 'google-chrome'].flatMap(name => folders.map(folder => join(folder, name))),
+  ]
   return candidates.find(path => path !== '' && existsSync(path)) ?? null
 }
 
@@ -41,8 +44,13 @@ function findElectron(): string | null {
 }
 
 /** Starts the built server and resolves with the URL that it prints. */
-export async function startServer(workspace: string, words: string[] = []): Promise<{ url: string; process: ChildProcess; stop(): Promise<number | null> }> {
-  const server = spawn(process.execPath, [built('server'), '--workspace', workspace, '--port', '0', ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+export async function startServer(
+  workspace: string,
+  words: string[] = [],
+): Promise<{ url: string; process: ChildProcess; stop(): Promise<number | null> }> {
+  const server = spawn(process.execPath, [built('server'), '--workspace', workspace, '--port', '0', ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const exited = new Promise<number | null>(done => server.once('exit', done))
   const url = await new Promise<string>((found, failed) => {
     let output = ''
@@ -88,7 +96,10 @@ const electronHost: Host = {
   open: async workspace => {
     // Chromium refuses to run as root with its sandbox; a test machine may have no other user.
     const asRoot = process.platform === 'linux' && process.getuid?.() === 0
-    const app = await _electron.launch({ executablePath: electronPath ?? undefined, args: [built('electron'), '--workspace', workspace, ...(asRoot ? ['--no-sandbox'] : [])] })
+    const app = await _electron.launch({
+      executablePath: electronPath ?? undefined,
+      args: [built('electron'), '--workspace', workspace, ...(asRoot ? ['--no-sandbox'] : [])],
+    })
     const page = await app.firstWindow()
     await page.setViewportSize(size)
     return {
@@ -108,6 +119,10 @@ export const hosts: Host[] = [browserHost, electronHost]
 
 /** Runs the built command line and parses its `--json` document. */
 export async function lfvila<T>(workspace: string, ...words: string[]): Promise<T> {
-  const { stdout } = await promisify(execFile)(process.execPath, [built('lfvila'), ...words, '--workspace', workspace, '--json'], { maxBuffer: 64 * 1024 * 1024 })
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [built('lfvila'), ...words, '--workspace', workspace, '--json'],
+    { maxBuffer: 64 * 1024 * 1024 },
+  )
   return JSON.parse(stdout) as T
 }

@@ -6,18 +6,27 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { root } from './product.ts'
 
 let workspace: string
-beforeAll(async () => { workspace = await mkdtemp(join(tmpdir(), 'lfvila-start-')) })
+beforeAll(async () => {
+  workspace = await mkdtemp(join(tmpdir(), 'lfvila-start-'))
+})
 afterAll(() => rm(workspace, { recursive: true, force: true }))
 
 /** Runs what `npm start` runs, on a machine without a display, until it has printed its URL; then ends it as a terminal that is closed does. */
-function start(words: string[]): Promise<{ code: number | null; stdout: string; stderr: string; answer: number | null }> {
+function start(
+  words: string[],
+): Promise<{ code: number | null; stdout: string; stderr: string; answer: number | null }> {
   const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...environment } = process.env
   return new Promise(done => {
-    const child = spawn(process.execPath, [join(root, 'build/start.mjs'), ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [join(root, 'build/start.mjs'), ...words], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let [stdout, stderr] = ['', '']
     let answer: number | null = null
     let asked = false
-    child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString() })
+    child.stderr.on('data', (chunk: Buffer) => {
+      stderr += chunk.toString()
+    })
     child.stdout.on('data', async (chunk: Buffer) => {
       stdout += chunk.toString()
       const url = /http:\/\/\S+(?=\n)/.exec(stdout)?.[0]
@@ -32,7 +41,9 @@ function start(words: string[]): Promise<{ code: number | null; stdout: string; 
 
 it.runIf(process.platform === 'linux')('without a display says so in one line and serves the same window', async () => {
   const { code, stdout, answer } = await start(['--workspace', workspace, '--port', '0'])
-  expect(stdout.split('\n').filter(line => line.includes('cannot open here'))).toEqual([expect.stringContaining('there is no display')])
+  expect(stdout.split('\n').filter(line => line.includes('cannot open here'))).toEqual([
+    expect.stringContaining('there is no display'),
+  ])
   expect(stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+\/\?token=/)
   expect({ code, answer }).toEqual({ code: 0, answer: 303 })
 })

@@ -15,7 +15,8 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   let product: Product
   let page: Page
   const complaints: string[] = []
-  const go = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
+  const go = (name: string) =>
+    page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
   const report = (form: string) => page.getByRole('form', { name: form }).getByTestId('dataset-report')
 
   async function openFolder(form: string) {
@@ -40,12 +41,29 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
     // A workspace that is not new gets no demo library, which would be indexed beside the run.
     const { config, bertConfig } = await writeSmallModel(scratch)
-    await lfvila(workspace, 'model', 'import', '--config', config, '--bert-config', bertConfig, '--kind', 'video-classification', '--name', 'small', '--init', 'random=1')
+    await lfvila(
+      workspace,
+      'model',
+      'import',
+      '--config',
+      config,
+      '--bert-config',
+      bertConfig,
+      '--kind',
+      'video-classification',
+      '--name',
+      'small',
+      '--init',
+      'random=1',
+    )
     product = await host.open(workspace)
     page = product.page
     page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
-    page.on('console', message => { if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) complaints.push(`${message.text()} ${message.location().url}`) })
+    page.on('console', message => {
+      if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/'))
+        complaints.push(`${message.text()} ${message.location().url}`)
+    })
   })
   afterAll(async () => {
     await product?.close()
@@ -75,19 +93,36 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await page.getByRole('checkbox', { name: 'Random crop and flip of training frames' }).uncheck()
     await page.getByLabel('Name', { exact: true }).fill('Two colours')
     await page.getByRole('button', { name: 'Estimate', exact: true }).click()
-    expect(await page.getByTestId('estimate').innerText()).toMatch(/One epoch.*2 steps.*Memory.*[MG]B.*Trained weights/s)
+    expect(await page.getByTestId('estimate').innerText()).toMatch(
+      /One epoch.*2 steps.*Memory.*[MG]B.*Trained weights/s,
+    )
   })
 
   /** Types into a field, and tells whether the button can be pressed before anything else happens in the window. */
   async function canPressAfterTyping(label: string, text: string, button: string): Promise<boolean> {
-    return page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).evaluate((element, [typed, name]) => {
-      const input = element as unknown as { value: string, form: { querySelectorAll(selector: string): Iterable<{ textContent: string, disabled: boolean }> } }
-      input.value = typed
-      element.dispatchEvent(new Event('input', { bubbles: true }))
-      return new Promise<boolean>(done => setTimeout(() => {
-        done([...input.form.querySelectorAll('button')].some(one => one.textContent.trim() === name && !one.disabled))
-      }))
-    }, [text, button] as const)
+    return page
+      .getByRole('form', { name: 'New run' })
+      .getByLabel(label, { exact: true })
+      .evaluate(
+        (element, [typed, name]) => {
+          const input = element as unknown as {
+            value: string
+            form: { querySelectorAll(selector: string): Iterable<{ textContent: string; disabled: boolean }> }
+          }
+          input.value = typed
+          element.dispatchEvent(new Event('input', { bubbles: true }))
+          return new Promise<boolean>(done =>
+            setTimeout(() => {
+              done(
+                [...input.form.querySelectorAll('button')].some(
+                  one => one.textContent.trim() === name && !one.disabled,
+                ),
+              )
+            }),
+          )
+        },
+        [text, button] as const,
+      )
   }
 
   it('starts nothing with Enter, in whatever field', async () => {
@@ -161,9 +196,16 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     expect(await page.getByRole('combobox', { name: 'Model', exact: true }).innerText()).toContain('Two-colours')
     await page.getByRole('button', { name: 'Evaluate', exact: true }).click()
     const evaluation = page.getByTestId('evaluation')
-    expect(await evaluation.getByTestId('figures').getByRole('row', { name: /^Accuracy/ }).innerText()).toMatch(/100\.0 %\s+4$/)
+    expect(
+      await evaluation
+        .getByTestId('figures')
+        .getByRole('row', { name: /^Accuracy/ })
+        .innerText(),
+    ).toMatch(/100\.0 %\s+4$/)
     await evaluation.getByText('Nothing was wrong.').waitFor()
-    expect(await page.getByRole('complementary', { name: 'Evaluations' }).innerText()).toContain('Accuracy 100.0 % (n = 4)')
+    expect(await page.getByRole('complementary', { name: 'Evaluations' }).innerText()).toContain(
+      'Accuracy 100.0 % (n = 4)',
+    )
     await evaluation.getByRole('button', { name: 'Confusion', exact: true }).click()
     const confusion = evaluation.getByTestId('confusion')
     await confusion.getByRole('button', { name: 'Confusion matrix as a table' }).click()
@@ -172,7 +214,10 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
 
   it('keeps the run under a new name, and deletes it', async () => {
     await go('Fine-tune')
-    await page.getByTestId('run').getByRole('link', { name: /Two colours/ }).click()
+    await page
+      .getByTestId('run')
+      .getByRole('link', { name: /Two colours/ })
+      .click()
     await page.getByRole('button', { name: 'Actions for Two colours' }).click()
     await page.getByRole('menuitem', { name: 'Rename…' }).click()
     await page.getByRole('dialog').getByLabel('Name').fill('Red or blue')

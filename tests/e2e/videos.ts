@@ -4,9 +4,21 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 
 const pictures = [
-  { name: 'Test card.mp4', source: 'testsrc2=size=320x240:rate=20', codec: ['-c:v', 'libx264', '-g', '40', '-pix_fmt', 'yuv420p'] },
-  { name: 'Colours and a clock.mp4', source: 'testsrc=size=426x240:rate=20', codec: ['-c:v', 'libx264', '-g', '40', '-pix_fmt', 'yuv420p'] },
-  { name: 'Fractal.webm', source: 'mandelbrot=size=320x240:rate=20', codec: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '40', '-pix_fmt', 'yuv420p'] },
+  {
+    name: 'Test card.mp4',
+    source: 'testsrc2=size=320x240:rate=20',
+    codec: ['-c:v', 'libx264', '-g', '40', '-pix_fmt', 'yuv420p'],
+  },
+  {
+    name: 'Colours and a clock.mp4',
+    source: 'testsrc=size=426x240:rate=20',
+    codec: ['-c:v', 'libx264', '-g', '40', '-pix_fmt', 'yuv420p'],
+  },
+  {
+    name: 'Fractal.webm',
+    source: 'mandelbrot=size=320x240:rate=20',
+    codec: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-g', '40', '-pix_fmt', 'yuv420p'],
+  },
 ]
 export const paragraph = 'A test card with moving bars. A counter runs in the middle. The colours change.'
 
@@ -14,7 +26,22 @@ export const paragraph = 'A test card with moving bars. A counter runs in the mi
 export async function makeVideos(folder: string, seconds: number): Promise<string[]> {
   await mkdir(folder, { recursive: true })
   const paths = pictures.map(picture => join(folder, picture.name))
-  await Promise.all(pictures.map(({ source, codec }, index) => promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', source, '-t', String(seconds), ...codec, paths[index] ?? ''])))
+  await Promise.all(
+    pictures.map(({ source, codec }, index) =>
+      promisify(execFile)('ffmpeg', [
+        '-v',
+        'error',
+        '-f',
+        'lavfi',
+        '-i',
+        source,
+        '-t',
+        String(seconds),
+        ...codec,
+        paths[index] ?? '',
+      ]),
+    ),
+  )
   await writeFile(join(folder, 'Test card.txt'), paragraph.replaceAll('. ', '.\n'))
   return paths
 }

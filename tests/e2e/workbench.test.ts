@@ -7,10 +7,15 @@ import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
 import { makeVideos, paragraph } from './videos.ts'
 
-for (const host of hosts) console.log(`End to end in ${host.name}: ${host.missing === null ? 'runs' : `not run, ${host.missing}`}`)
+for (const host of hosts)
+  console.log(`End to end in ${host.name}: ${host.missing === null ? 'runs' : `not run, ${host.missing}`}`)
 
 /** What the command line says of the same video in the same workspace. */
-interface Alignment { clips: { start: number; end: number }[]; sentences: string[]; similarity: number[][] }
+interface Alignment {
+  clips: { start: number; end: number }[]
+  sentences: string[]
+  similarity: number[][]
+}
 
 describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   let scratch: string
@@ -20,7 +25,8 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   let page: Page
   const complaints: string[] = []
 
-  const go = (name: string) => page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
+  const go = (name: string) =>
+    page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
   const heading = (name: string) => page.getByRole('heading', { name, level: 1, exact: true })
 
   /** Waits until the status bar says that nothing runs any more. */
@@ -38,7 +44,8 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     page.on('console', message => {
       // The picture of a video that was found but not read yet does not exist.
       const early = message.location().url.includes('/thumbnail/') && message.text().includes('404')
-      if (['error', 'warning'].includes(message.type()) && !early) complaints.push(`${message.text()} ${message.location().url}`)
+      if (['error', 'warning'].includes(message.type()) && !early)
+        complaints.push(`${message.text()} ${message.location().url}`)
     })
   })
   afterAll(async () => {
@@ -48,7 +55,18 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
 
   it('starts on a library that is not empty', async () => {
     await heading('Library').waitFor()
-    await expect.poll(async () => Number.parseInt(await page.getByTestId('video-count').innerText().catch(() => '0')), { timeout: 120_000 }).toBeGreaterThan(0)
+    await expect
+      .poll(
+        async () =>
+          Number.parseInt(
+            await page
+              .getByTestId('video-count')
+              .innerText()
+              .catch(() => '0'),
+          ),
+        { timeout: 120_000 },
+      )
+      .toBeGreaterThan(0)
   })
 
   it('opens a folder, and answers while it is indexed', async () => {
@@ -61,7 +79,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       await field.fill(folder)
       await page.getByRole('button', { name: 'Open this folder' }).click()
     }
-    await expect.poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 }).toBe(`${videos.length} videos`)
+    await expect
+      .poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 })
+      .toBe(`${videos.length} videos`)
 
     const changes: number[] = []
     const answers: number[] = []
@@ -70,8 +90,11 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       answers.push(await answerTime(page))
     }
     expect(await page.getByText('No jobs running').count(), 'the job was over before the measurement was').toBe(0)
-    const describeTimes = (times: number[]) => `median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`
-    console.log(`While indexing, in ${host.name}: a page change takes ${describeTimes(changes)}; an answer of the main process ${describeTimes(answers)} (goal: 100 ms).`)
+    const describeTimes = (times: number[]) =>
+      `median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`
+    console.log(
+      `While indexing, in ${host.name}: a page change takes ${describeTimes(changes)}; an answer of the main process ${describeTimes(answers)} (goal: 100 ms).`,
+    )
     // A machine that is busy with other things must not fail this; a window that waits for the job does.
     expect(median(changes)).toBeLessThan(1000)
     expect(median(answers)).toBeLessThan(1000)
@@ -79,16 +102,35 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
 
   it('has indexed every video, and shows a picture of each', async () => {
     await idle()
-    expect(await lfvila(join(scratch, 'workspace'), 'index', folder, '--dense')).toMatchObject({ videos: videos.length, indexed: 0, skipped: videos.length, failed: [] })
-    const pictures = () => page.getByTestId('video-grid').locator('img').evaluateAll(images => images.map(image => (image as unknown as { naturalWidth: number }).naturalWidth))
-    await expect.poll(async () => (await pictures()).filter(width => width > 0).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(videos.length)
+    expect(await lfvila(join(scratch, 'workspace'), 'index', folder, '--dense')).toMatchObject({
+      videos: videos.length,
+      indexed: 0,
+      skipped: videos.length,
+      failed: [],
+    })
+    const pictures = () =>
+      page
+        .getByTestId('video-grid')
+        .locator('img')
+        .evaluateAll(images => images.map(image => (image as unknown as { naturalWidth: number }).naturalWidth))
+    await expect
+      .poll(async () => (await pictures()).filter(width => width > 0).length, { timeout: 30_000 })
+      .toBeGreaterThanOrEqual(videos.length)
   })
 
   it('has a sign of its own where a picture is late or cannot be had, never a torn one', async () => {
     const signs = () => page.getByTestId('video-grid').locator('svg.lucide-image').count()
-    const torn = () => page.getByTestId('video-grid').locator('img:visible').evaluateAll(images => images.filter(image => (image as unknown as { naturalWidth: number }).naturalWidth === 0).length)
+    const torn = () =>
+      page
+        .getByTestId('video-grid')
+        .locator('img:visible')
+        .evaluateAll(
+          images => images.filter(image => (image as unknown as { naturalWidth: number }).naturalWidth === 0).length,
+        )
     let release = () => {}
-    const held = new Promise<void>(resolve => { release = resolve })
+    const held = new Promise<void>(resolve => {
+      release = resolve
+    })
     await page.route('**/thumbnail/**', async route => {
       await held
       await route.fulfill({ status: 404 })
@@ -99,7 +141,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await expect.poll(signs, { timeout: 30_000 }).toBeGreaterThan(0)
     expect(await torn()).toBe(0)
     release()
-    await expect.poll(() => page.getByTestId('video-grid').locator('svg.lucide-image-off').count(), { timeout: 30_000 }).toBeGreaterThan(0)
+    await expect
+      .poll(() => page.getByTestId('video-grid').locator('svg.lucide-image-off').count(), { timeout: 30_000 })
+      .toBeGreaterThan(0)
     expect(await torn()).toBe(0)
     await page.unroute('**/thumbnail/**')
   })
@@ -118,29 +162,48 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await page.getByTestId('search-result').first().waitFor()
     expect(await page.getByTestId('search-result').count()).toBeGreaterThanOrEqual(videos.length)
     // Bars on the scale that is stated: their lengths compare as the scores do.
-    expect(await page.getByTestId('score-scale').innerText()).toMatch(/^bars: cosine similarity from −?\d\.\d\d to \d\.\d\d$/)
-    const shown = await page.getByTestId('search-result').evaluateAll(rows => rows.map(row => {
-      const { querySelector } = row as unknown as { querySelector(selector: string): { textContent: string, style: { width: string } } }
-      return { score: Number(querySelector.call(row, '.figure').textContent.replace('−', '-')), width: Number.parseFloat(querySelector.call(row, '.fill').style.width) }
-    }))
+    expect(await page.getByTestId('score-scale').innerText()).toMatch(
+      /^bars: cosine similarity from −?\d\.\d\d to \d\.\d\d$/,
+    )
+    const shown = await page.getByTestId('search-result').evaluateAll(rows =>
+      rows.map(row => {
+        const { querySelector } = row as unknown as {
+          querySelector(selector: string): { textContent: string; style: { width: string } }
+        }
+        return {
+          score: Number(querySelector.call(row, '.figure').textContent.replace('−', '-')),
+          width: Number.parseFloat(querySelector.call(row, '.fill').style.width),
+        }
+      }),
+    )
     const longest = Math.max(...shown.map(({ width }) => width))
     const largest = Math.max(...shown.map(({ score }) => Math.abs(score)))
     // Scores are written with three digits.
-    for (const { score, width } of shown) expect(Math.abs(width / longest - Math.abs(score) / largest)).toBeLessThan(0.001 / largest)
+    for (const { score, width } of shown)
+      expect(Math.abs(width / longest - Math.abs(score) / largest)).toBeLessThan(0.001 / largest)
     // Nobody may take the scores of random weights for an answer.
-    await page.getByText(/untrained/i).first().waitFor()
+    await page
+      .getByText(/untrained/i)
+      .first()
+      .waitFor()
   })
 
   it('aligns the first result, and a click on a cell plays that clip', async () => {
     const first = page.getByTestId('search-result').first()
-    const path = await first.getByRole('link').first().getAttribute('title') ?? ''
+    const path = (await first.getByRole('link').first().getAttribute('title')) ?? ''
     await first.getByRole('link', { name: 'Alignment' }).click()
     await heading('Alignment').waitFor()
     const matrix = page.getByTestId('alignment-matrix')
     await matrix.waitFor()
     // Random weights are spoken of in one place, whole.
     expect(await page.getByText(/random weights/).count()).toBe(1)
-    expect(await page.getByText(/random weights/).evaluate(text => (text as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth <= text.clientWidth)).toBe(true)
+    expect(
+      await page
+        .getByText(/random weights/)
+        .evaluate(
+          text => (text as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth <= text.clientWidth,
+        ),
+    ).toBe(true)
     const expected = await lfvila<Alignment>(join(scratch, 'workspace'), 'align', path, '--text', paragraph)
     const number = async (name: string) => Number(await matrix.getAttribute(`data-${name}`))
     expect(await number('rows')).toBe(expected.clips.length)
@@ -148,14 +211,15 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
 
     const [row, column] = [Math.min(2, expected.clips.length - 1), 1]
     const position = {
-      x: await number('left') + (column + 0.5) * await number('cell-width'),
-      y: await number('top') + (row + 0.5) * await number('cell-height'),
+      x: (await number('left')) + (column + 0.5) * (await number('cell-width')),
+      y: (await number('top')) + (row + 0.5) * (await number('cell-height')),
     }
     await matrix.click({ position })
     const start = expected.clips[row]?.start ?? -1
-    const playing = () => page.getByTestId('player').evaluate(player => (player as unknown as { currentTime: number }).currentTime)
+    const playing = () =>
+      page.getByTestId('player').evaluate(player => (player as unknown as { currentTime: number }).currentTime)
     // A player seeks to the nearest frame; one of 10 frames per second is 0.1 s long.
-    await expect.poll(async () => Math.abs(await playing() - start), { timeout: 15_000 }).toBeLessThan(0.15)
+    await expect.poll(async () => Math.abs((await playing()) - start), { timeout: 15_000 }).toBeLessThan(0.15)
   })
 
   it('moves over the matrix with the keyboard', async () => {
@@ -174,10 +238,12 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await expect.poll(() => page.getByTestId('attention-map').count(), { timeout: 120_000 }).toBeGreaterThan(0)
     // The choice of heads says how many the stage at hand has.
     const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
-    for (const index of [0, await stages.count() - 1]) {
+    for (const index of [0, (await stages.count()) - 1]) {
       await stages.nth(index).click()
-      const heads = /(\d+) heads/.exec(await stages.nth(index).getAttribute('aria-label') ?? '')?.[1]
-      await expect.poll(() => page.getByRole('combobox', { name: 'Head' }).innerText(), { timeout: 60_000 }).toBe(`mean of ${heads} heads`)
+      const heads = /(\d+) heads/.exec((await stages.nth(index).getAttribute('aria-label')) ?? '')?.[1]
+      await expect
+        .poll(() => page.getByRole('combobox', { name: 'Head' }).innerText(), { timeout: 60_000 })
+        .toBe(`mean of ${heads} heads`)
     }
   })
 
@@ -187,7 +253,12 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await page.keyboard.press('Tab')
     const skip = page.getByRole('link', { name: 'Skip to content' })
     const link = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Search', exact: true })
-    for (let presses = 0; presses < 40 && !await link.evaluate(element => element === element.ownerDocument.activeElement); presses++) await page.keyboard.press('Tab')
+    for (
+      let presses = 0;
+      presses < 40 && !(await link.evaluate(element => element === element.ownerDocument.activeElement));
+      presses++
+    )
+      await page.keyboard.press('Tab')
     expect(await skip.count()).toBe(1)
     await page.keyboard.press('Enter')
     await heading('Search').waitFor()
@@ -210,9 +281,15 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
  */
 function countLoadingPictures(page: Page): Promise<void> {
   return page.evaluate(() => {
-    interface Picture { readonly complete: boolean, readonly src: string }
-    const counted = globalThis as unknown as { mostLoading: number, document: { querySelectorAll(selector: string): Iterable<Picture> } }
-    const seen = new WeakMap<Picture, { readonly src: string, readonly since: number }>()
+    interface Picture {
+      readonly complete: boolean
+      readonly src: string
+    }
+    const counted = globalThis as unknown as {
+      mostLoading: number
+      document: { querySelectorAll(selector: string): Iterable<Picture> }
+    }
+    const seen = new WeakMap<Picture, { readonly src: string; readonly since: number }>()
     counted.mostLoading = 0
     setInterval(() => {
       const recent = [...counted.document.querySelectorAll('img[src]')].filter(picture => {
@@ -241,20 +318,29 @@ function answerTime(page: Page): Promise<number> {
 
 /** Milliseconds from a click in the navigation until the new page's heading is painted, by the page's own clock. */
 function pageChange(page: Page, name: string): Promise<number> {
-  return page.evaluate(wanted => new Promise<number>((done, failed) => {
-    const { document, requestAnimationFrame, performance } = globalThis as unknown as {
-      document: { querySelectorAll(selector: string): Iterable<{ textContent: string; click(): void }>; querySelector(selector: string): { textContent: string } | null }
-      requestAnimationFrame(callback: () => void): void
-      performance: { now(): number }
-    }
-    const link = [...document.querySelectorAll('nav[aria-label="Pages"] a')].find(one => one.textContent.trim() === wanted)
-    if (!link) return failed(new Error(`The navigation has no ${wanted}.`))
-    const started = performance.now()
-    const look = () => {
-      if (document.querySelector('h1')?.textContent.trim() === wanted) done(performance.now() - started)
-      else requestAnimationFrame(look)
-    }
-    link.click()
-    look()
-  }), name)
+  return page.evaluate(
+    wanted =>
+      new Promise<number>((done, failed) => {
+        const { document, requestAnimationFrame, performance } = globalThis as unknown as {
+          document: {
+            querySelectorAll(selector: string): Iterable<{ textContent: string; click(): void }>
+            querySelector(selector: string): { textContent: string } | null
+          }
+          requestAnimationFrame(callback: () => void): void
+          performance: { now(): number }
+        }
+        const link = [...document.querySelectorAll('nav[aria-label="Pages"] a')].find(
+          one => one.textContent.trim() === wanted,
+        )
+        if (!link) return failed(new Error(`The navigation has no ${wanted}.`))
+        const started = performance.now()
+        const look = () => {
+          if (document.querySelector('h1')?.textContent.trim() === wanted) done(performance.now() - started)
+          else requestAnimationFrame(look)
+        }
+        link.click()
+        look()
+      }),
+    name,
+  )
 }

@@ -28,8 +28,14 @@ describe('the window', () => {
   it('is isolated, sandboxed and without Node', async () => {
     const [window] = (await app.do('state')).windows
     expect(window?.options.webPreferences).toMatchObject({
-      contextIsolation: true, sandbox: true, nodeIntegration: false, nodeIntegrationInWorker: false, nodeIntegrationInSubFrames: false,
-      webSecurity: true, webviewTag: false, navigateOnDragDrop: false,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      webviewTag: false,
+      navigateOnDragDrop: false,
     })
   })
 
@@ -57,13 +63,21 @@ describe('the protocols', () => {
     const { schemes, schemesBeforeReady } = await app.do('state')
     expect(schemesBeforeReady).toBe(true)
     expect(schemes.find(one => one.scheme === 'app')?.privileges).toMatchObject({ standard: true, secure: true })
-    expect(schemes.find(one => one.scheme === 'media')?.privileges).toMatchObject({ standard: true, secure: true, stream: true, supportFetchAPI: true })
+    expect(schemes.find(one => one.scheme === 'media')?.privileges).toMatchObject({
+      standard: true,
+      secure: true,
+      stream: true,
+      supportFetchAPI: true,
+    })
     expect(schemes.some(one => one.privileges.bypassCSP)).toBe(false)
   })
 
   it('serve the built window under a strict policy', async () => {
     const answer = await app.do('request', 'app://workbench/')
-    expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8', 'x-content-type-options': 'nosniff' } })
+    expect(answer).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8', 'x-content-type-options': 'nosniff' },
+    })
     expect(answer.body).toContain('<div id="app">')
     const rules = answer.headers['content-security-policy']?.split('; ')
     expect(rules).toContain("default-src 'none'")
@@ -72,17 +86,39 @@ describe('the protocols', () => {
     expect(answer.headers['content-security-policy']).not.toMatch(/http|unsafe-eval|script-src[^;]*unsafe-inline/)
   })
 
-  it.each(['app://workbench/../../package.json', 'app://workbench/%2e%2e/main/electron.js', 'app://other/', 'app://workbench/nothing'])('serve nothing else: %s', async url => {
+  it.each([
+    'app://workbench/../../package.json',
+    'app://workbench/%2e%2e/main/electron.js',
+    'app://other/',
+    'app://workbench/nothing',
+  ])('serve nothing else: %s', async url => {
     expect((await app.do('request', url)).status).toBe(404)
   })
 
   it('answer ranges of a video, byte for byte as in the file', async () => {
     const folder = join(workspace, 'opened')
     await mkdir(folder)
-    await promisify(execFile)('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=160x96:rate=10', '-t', '2', '-pix_fmt', 'yuv420p', join(folder, 'one.mp4')])
+    await promisify(execFile)('ffmpeg', [
+      '-v',
+      'error',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc=size=160x96:rate=10',
+      '-t',
+      '2',
+      '-pix_fmt',
+      'yuv420p',
+      join(folder, 'one.mp4'),
+    ])
     await app.do('pickNext', folder)
     await app.do('menu', 'File', 'Open Folder…')
-    await expect.poll(async () => (await app.do('request', 'media://workbench/video/1', { range: 'bytes=0-0' })).status, { timeout: 90_000, interval: 100 }).toBe(206)
+    await expect
+      .poll(async () => (await app.do('request', 'media://workbench/video/1', { range: 'bytes=0-0' })).status, {
+        timeout: 90_000,
+        interval: 100,
+      })
+      .toBe(206)
     const part = await app.do('request', 'media://workbench/video/1', { range: 'bytes=4-11' })
     expect(part.status).toBe(206)
     expect(part.headers['content-range']).toMatch(/^bytes 4-11\/\d+$/)
@@ -94,7 +130,12 @@ describe('the protocols', () => {
     expect((await app.do('request', 'media://workbench/video/1', { range: `bytes=${size}-` })).status).toBe(416)
   })
 
-  it.each(['media://workbench/../../etc/passwd', 'media://workbench/video/..%2f..%2fetc%2fpasswd', 'media://workbench/video/999999', 'media://other/video/1'])('know videos only by their number: %s', async url => {
+  it.each([
+    'media://workbench/../../etc/passwd',
+    'media://workbench/video/..%2f..%2fetc%2fpasswd',
+    'media://workbench/video/999999',
+    'media://other/video/1',
+  ])('know videos only by their number: %s', async url => {
     expect((await app.do('request', url)).status).toBe(404)
   })
 })
@@ -119,17 +160,30 @@ describe('the handshake', () => {
 
 describe('the page', () => {
   it('cannot lead away; https links open in the system browser', async () => {
-    expect(await app.do('navigate', 'https://arxiv.org/abs/2210.06031')).toEqual({ navigation: 'refused', redirect: 'refused', window: 'deny' })
+    expect(await app.do('navigate', 'https://arxiv.org/abs/2210.06031')).toEqual({
+      navigation: 'refused',
+      redirect: 'refused',
+      window: 'deny',
+    })
     const before = (await app.do('state')).openedOutside
     expect(new Set(before)).toEqual(new Set(['https://arxiv.org/abs/2210.06031']))
-    for (const url of ['file:///etc/passwd', 'javascript:alert(1)', 'http://plain.example/', 'smb://server/share', 'app://workbench.evil.example/']) {
+    for (const url of [
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      'http://plain.example/',
+      'smb://server/share',
+      'app://workbench.evil.example/',
+    ]) {
       expect(await app.do('navigate', url), url).toEqual({ navigation: 'refused', redirect: 'refused', window: 'deny' })
     }
     expect((await app.do('state')).openedOutside).toEqual(before)
   })
 
   it('can move among its own pages', async () => {
-    expect(await app.do('navigate', 'app://workbench/#/search')).toMatchObject({ navigation: 'allowed', window: 'deny' })
+    expect(await app.do('navigate', 'app://workbench/#/search')).toMatchObject({
+      navigation: 'allowed',
+      window: 'deny',
+    })
   })
 
   it('cannot attach a webview', async () => {
@@ -137,11 +191,30 @@ describe('the page', () => {
   })
 
   it('is granted nothing but copying and full screen', async () => {
-    for (const permission of ['media', 'geolocation', 'notifications', 'midi', 'display-capture', 'clipboard-read', 'openExternal', 'usb', 'serial', 'hid', 'fileSystem']) {
-      expect(await app.do('permission', permission, page), permission).toEqual({ request: false, check: false, device: false })
+    for (const permission of [
+      'media',
+      'geolocation',
+      'notifications',
+      'midi',
+      'display-capture',
+      'clipboard-read',
+      'openExternal',
+      'usb',
+      'serial',
+      'hid',
+      'fileSystem',
+    ]) {
+      expect(await app.do('permission', permission, page), permission).toEqual({
+        request: false,
+        check: false,
+        device: false,
+      })
     }
     expect(await app.do('permission', 'fullscreen', page)).toMatchObject({ request: true, check: true })
-    expect(await app.do('permission', 'fullscreen', 'https://evil.example/')).toMatchObject({ request: false, check: false })
+    expect(await app.do('permission', 'fullscreen', 'https://evil.example/')).toMatchObject({
+      request: false,
+      check: false,
+    })
   })
 
   it('reaches no network', async () => {
@@ -167,19 +240,26 @@ describe('the menu', () => {
 
   it('changes the theme', async () => {
     await app.do('menu', 'View', 'Theme', 'Light')
-    await expect.poll(async () => JSON.parse(await readFile(join(workspace, 'settings.json'), 'utf8')).theme, { timeout: 10_000 }).toBe('light')
+    await expect
+      .poll(async () => JSON.parse(await readFile(join(workspace, 'settings.json'), 'utf8')).theme, { timeout: 10_000 })
+      .toBe('light')
   })
 })
 
 it('runs the engine in a utility process of its own', async () => {
   const { forked } = await app.until(state => state.forked.length > 0, 60_000)
-  expect(forked[0]).toMatchObject({ serviceName: 'LF-VILA engine', entry: expect.stringMatching(/out[/\\]main[/\\]engine\.js$/) })
+  expect(forked[0]).toMatchObject({
+    serviceName: 'LF-VILA engine',
+    entry: expect.stringMatching(/out[/\\]main[/\\]engine\.js$/),
+  })
 })
 
 it('a second start brings the window to the front', async () => {
   await app.do('minimise')
   await app.do('startAgain')
-  await app.until(state => state.windows.length === 1 && state.windows[0]?.minimised === false && state.windows[0].focused)
+  await app.until(
+    state => state.windows.length === 1 && state.windows[0]?.minimised === false && state.windows[0].focused,
+  )
 })
 
 it('a page that crashes is reloaded and the user is told; one that keeps crashing is not', async () => {
@@ -194,7 +274,13 @@ it('closing keeps the place of the window, and the next start restores it if it 
   await app.do('moveTo', 2000, 100, 1000, 700)
   await app.do('closeWindow')
   expect(await app.exited).toBe(0)
-  expect(JSON.parse(await readFile(join(workspace, 'window.json'), 'utf8'))).toEqual({ x: 2000, y: 100, width: 1000, height: 700, maximised: false })
+  expect(JSON.parse(await readFile(join(workspace, 'window.json'), 'utf8'))).toEqual({
+    x: 2000,
+    y: 100,
+    width: 1000,
+    height: 700,
+    maximised: false,
+  })
 
   app = new DesktopApp(workspace)
   const restored = await app.until(state => state.windows.length === 1)
@@ -202,7 +288,10 @@ it('closing keeps the place of the window, and the next start restores it if it 
   await app.do('closeWindow')
   await app.exited
 
-  await writeFile(join(workspace, 'window.json'), JSON.stringify({ x: 9000, y: 100, width: 1000, height: 700, maximised: false }))
+  await writeFile(
+    join(workspace, 'window.json'),
+    JSON.stringify({ x: 9000, y: 100, width: 1000, height: 700, maximised: false }),
+  )
   app = new DesktopApp(workspace)
   const centred = await app.until(state => state.windows.length === 1)
   expect(centred.windows[0]?.bounds).toEqual({ x: 240, y: 70, width: 1440, height: 900 })

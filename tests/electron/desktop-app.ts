@@ -15,7 +15,10 @@ export class DesktopApp {
   #next = 0
 
   constructor(workspace: string, environment: Record<string, string> = {}) {
-    const preloaded = [import.meta.resolve('tsx'), ...['register.mjs', 'remote-control.ts'].map(name => new URL(`./stand-in/${name}`, import.meta.url).href)]
+    const preloaded = [
+      import.meta.resolve('tsx'),
+      ...['register.mjs', 'remote-control.ts'].map(name => new URL(`./stand-in/${name}`, import.meta.url).href),
+    ]
     this.#child = fork(resolve(root, 'out/main/electron.js'), ['--workspace', workspace], {
       execArgv: preloaded.flatMap(module => ['--import', module]),
       env: { ...process.env, ...environment },
@@ -25,7 +28,10 @@ export class DesktopApp {
   }
 
   /** Does something in the app's process and returns its result. */
-  do<Name extends ActionName>(name: Name, ...words: Parameters<Actions[Name]>): Promise<Awaited<ReturnType<Actions[Name]>>> {
+  do<Name extends ActionName>(
+    name: Name,
+    ...words: Parameters<Actions[Name]>
+  ): Promise<Awaited<ReturnType<Actions[Name]>>> {
     const id = this.#next++
     return new Promise((done, failed) => {
       const listen = (message: { id: number; value?: Awaited<ReturnType<Actions[Name]>>; problem?: string }) => {
@@ -36,12 +42,17 @@ export class DesktopApp {
       }
       this.#child.on('message', listen)
       void this.exited.then(code => failed(new Error(`The app ended with ${code} before it answered ${name}.`)))
-      this.#child.send({ id, name, words }, error => { if (error) failed(error) })
+      this.#child.send({ id, name, words }, error => {
+        if (error) failed(error)
+      })
     })
   }
 
   /** Waits until the state satisfies a condition. */
-  async until(condition: (state: Awaited<ReturnType<Actions['state']>>) => boolean, within = 30_000): Promise<Awaited<ReturnType<Actions['state']>>> {
+  async until(
+    condition: (state: Awaited<ReturnType<Actions['state']>>) => boolean,
+    within = 30_000,
+  ): Promise<Awaited<ReturnType<Actions['state']>>> {
     const end = Date.now() + within
     for (;;) {
       const state = await this.do('state')

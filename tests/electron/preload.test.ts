@@ -5,7 +5,11 @@ import { MessageChannel } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 
 type Port = InstanceType<typeof MessageChannel>['port1']
-interface Bridge { host: string; mediaBase: string; connect(): void }
+interface Bridge {
+  host: string
+  mediaBase: string
+  connect(): void
+}
 
 /** Runs the built preload as the sandbox does: CommonJS whose only module is `electron`. */
 async function loadPreload() {
@@ -14,16 +18,31 @@ async function loadPreload() {
   const toMain: { channel: string; ports: unknown[] }[] = []
   const toPage: { message: unknown; ports: unknown[] }[] = []
   const electron = {
-    contextBridge: { exposeInMainWorld: (name: string, value: Bridge) => { exposed[name] = value } },
-    ipcRenderer: { postMessage: (channel: string, _message: unknown, ports: unknown[]) => { toMain.push({ channel, ports }) } },
+    contextBridge: {
+      exposeInMainWorld: (name: string, value: Bridge) => {
+        exposed[name] = value
+      },
+    },
+    ipcRenderer: {
+      postMessage: (channel: string, _message: unknown, ports: unknown[]) => {
+        toMain.push({ channel, ports })
+      },
+    },
   }
   const require = (name: string) => {
     if (name !== 'electron') throw new Error(`A sandboxed preload cannot load ${name}.`)
     return electron
   }
   runInNewContext(code, {
-    require, module: { exports: {} }, exports: {}, MessageChannel,
-    window: { postMessage: (message: unknown, _origin: string, ports: unknown[]) => { toPage.push({ message, ports }) } },
+    require,
+    module: { exports: {} },
+    exports: {},
+    MessageChannel,
+    window: {
+      postMessage: (message: unknown, _origin: string, ports: unknown[]) => {
+        toPage.push({ message, ports })
+      },
+    },
   })
   return { exposed, toMain, toPage }
 }
@@ -41,7 +60,9 @@ it('hands the two ends of one channel to the main process and to the page', asyn
   expect(toMain).toMatchObject([{ channel: 'workbench:connect' }])
   expect(toPage).toMatchObject([{ message: 'workbench-port' }])
   const [mainEnd, pageEnd] = [toMain[0]?.ports[0], toPage[0]?.ports[0]] as [Port, Port]
-  const received = new Promise(done => { mainEnd.once('message', done) })
+  const received = new Promise(done => {
+    mainEnd.once('message', done)
+  })
   pageEnd.postMessage('over the channel')
   await expect(received).resolves.toBe('over the channel')
   mainEnd.close()

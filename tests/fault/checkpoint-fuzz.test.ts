@@ -16,7 +16,9 @@ test('there are ten thousand mutations', () => {
 describe('a damaged file is read or refused in one sentence, soon and with little memory', () => {
   test.each(Object.entries(readers))('%s', async (name, { cases }) => {
     const report = await fuzz(name, seed)
-    console.log(`${name}: ${report.cases} files, ${report.opened} taken, at most ${Math.round(report.peakBytes / 2 ** 20)} MiB`)
+    console.log(
+      `${name}: ${report.cases} files, ${report.opened} taken, at most ${Math.round(report.peakBytes / 2 ** 20)} MiB`,
+    )
     expect(report.failures.slice(0, 5)).toEqual([])
     expect(report.cases).toBe(cases)
     expect(report.peakBytes).toBeLessThan(mostBytes)

@@ -7,8 +7,19 @@ import { openDatabase } from '../../main/storage/database.ts'
 const [workspace = '', url = ''] = process.argv.slice(2)
 const jobs = new JobQueue(openDatabase(join(workspace, 'library.db')))
 const downloads = new Downloads({
-  workspace, jobs, settings: () => ({ offline: false, downloadMirror: null }),
-  catalogue: [{ id: 'one', title: 'One file', text: '', licence: '', page: '', files: [{ name: 'weights.bin', role: 'weights', url, size: null, sha256: null }] }],
+  workspace,
+  jobs,
+  settings: () => ({ offline: false, downloadMirror: null }),
+  catalogue: [
+    {
+      id: 'one',
+      title: 'One file',
+      text: '',
+      licence: '',
+      page: '',
+      files: [{ name: 'weights.bin', role: 'weights', url, size: null, sha256: null }],
+    },
+  ],
 })
 jobs.define('download', downloads.job)
 jobs.start()

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
-import { FileServer  } from '../unit/models/file-server.ts'
-import type {Answer} from '../unit/models/file-server.ts';
+import { FileServer } from '../unit/models/file-server.ts'
+import type { Answer } from '../unit/models/file-server.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
 /** Bytes in which every position can be told from every other. */
@@ -38,10 +38,14 @@ afterEach(async () => {
 /** A portion every few milliseconds. */
 const slowly: Answer = (request, response) => {
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-  response.writeHead(start > 0 ? 206 : 200, { etag: '"v1"', 'content-length': content.length - start, ...start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {} })
+  response.writeHead(start > 0 ? 206 : 200, {
+    etag: '"v1"',
+    'content-length': content.length - start,
+    ...(start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
+  })
   let at = start
   const timer = setInterval(() => {
-    response.write(content.subarray(at, at += portion))
+    response.write(content.subarray(at, (at += portion)))
     if (at >= content.length) response.end()
     if (at >= content.length || response.destroyed) clearInterval(timer)
   }, 5)

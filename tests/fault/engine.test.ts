@@ -25,7 +25,10 @@ async function until(engine: Engine, state: EngineStatus['state']): Promise<void
   if (engine.status().state === state) return
   await new Promise<void>(resolve => {
     const stop = engine.onStatus(status => {
-      if (status.state === state) { stop(); resolve() }
+      if (status.state === state) {
+        stop()
+        resolve()
+      }
     })
   })
 }
@@ -37,14 +40,19 @@ describe('the engine process', () => {
     const busy = await engine.load(long)
     const small = await engine.load(short)
     await engine.run(small, { x: averaging(64) })
-    engine.onStatus(({ state }) => { if (states.at(-1) !== state) states.push(state) })
+    engine.onStatus(({ state }) => {
+      if (states.at(-1) !== state) states.push(state)
+    })
 
     const lost = engine.run(busy, { x: averaging(size) })
     const queued = engine.run(small, { x: averaging(64) })
     const killed = engine.pid!
     setTimeout(() => process.kill(killed, 'SIGKILL'), 300)
 
-    await expect(lost).rejects.toMatchObject({ code: 'engine-crashed', message: expect.stringContaining('signal SIGKILL') })
+    await expect(lost).rejects.toMatchObject({
+      code: 'engine-crashed',
+      message: expect.stringContaining('signal SIGKILL'),
+    })
     const { y } = await queued
     expect(y!.data[0]).toBeCloseTo(1 / 64, 6)
     expect(engine.pid).not.toBe(killed)
@@ -69,14 +77,20 @@ describe('the engine process', () => {
     const session = await engine.load(short)
     // A stopped process is what a hung driver looks like from outside.
     process.kill(engine.pid!, 'SIGSTOP')
-    await expect(engine.run(session, { x: averaging(64) })).rejects.toMatchObject({ code: 'engine-hung', message: expect.stringContaining('4 s') })
+    await expect(engine.run(session, { x: averaging(64) })).rejects.toMatchObject({
+      code: 'engine-hung',
+      message: expect.stringContaining('4 s'),
+    })
     const { y } = await engine.run(session, { x: averaging(64) })
     expect(y!.data[0]).toBeCloseTo(1 / 64, 6)
   })
 
   it('that cannot even start says so once per call, without a loop', async () => {
     const engine = start({ launch: forkLauncher({ NODE_OPTIONS: '--no-such-flag' }) })
-    await expect(engine.ping()).rejects.toMatchObject({ code: 'engine-crashed', message: expect.stringContaining('--no-such-flag') })
+    await expect(engine.ping()).rejects.toMatchObject({
+      code: 'engine-crashed',
+      message: expect.stringContaining('--no-such-flag'),
+    })
     expect(engine.status().state).toBe('crashed')
   })
 
@@ -88,7 +102,8 @@ describe('the engine process', () => {
     const pid = engine.pid!
     const outcome = Promise.allSettled([lost, queued])
     await engine.close()
-    for (const settled of await outcome) expect(settled).toMatchObject({ status: 'rejected', reason: { code: 'engine-closed' } })
+    for (const settled of await outcome)
+      expect(settled).toMatchObject({ status: 'rejected', reason: { code: 'engine-closed' } })
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 })
@@ -104,7 +119,8 @@ describe('cancelling', () => {
     const cancelled = Promise.allSettled([inFlight, queued])
     await new Promise(resolve => setTimeout(resolve, 100))
     controller.abort(new Error('cancelled by the user'))
-    for (const settled of await cancelled) expect(settled).toMatchObject({ status: 'rejected', reason: { message: 'cancelled by the user' } })
+    for (const settled of await cancelled)
+      expect(settled).toMatchObject({ status: 'rejected', reason: { message: 'cancelled by the user' } })
     // The engine still computes what nobody waits for any more.
     expect(engine.status().state).toBe('running')
     const { y } = await engine.run(small, { x: averaging(64) })
@@ -123,7 +139,10 @@ describe('a program that is not one', () => {
       await writeFile(noise, randomBytes(4096))
       const engine = start()
       for (const path of [truncated, noise, join(folder, 'missing.onnx')]) {
-        await expect(engine.load(path)).rejects.toMatchObject({ code: 'engine-load', message: expect.stringContaining(path) })
+        await expect(engine.load(path)).rejects.toMatchObject({
+          code: 'engine-load',
+          message: expect.stringContaining(path),
+        })
       }
       const session = await engine.load(short)
       const { y } = await engine.run(session, { x: averaging(64) })
@@ -137,6 +156,9 @@ describe('a program that is not one', () => {
   it('fed with the wrong inputs says what is missing', async () => {
     const engine = start()
     const session = await engine.load(short)
-    await expect(engine.run(session, { video: averaging(64) })).rejects.toMatchObject({ code: 'engine-run', message: expect.stringMatching(/needs x.*given video/) })
+    await expect(engine.run(session, { video: averaging(64) })).rejects.toMatchObject({
+      code: 'engine-run',
+      message: expect.stringMatching(/needs x.*given video/),
+    })
   })
 })

@@ -20,7 +20,8 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** Has a process killed, as `kill -9`, at its `count`th renaming of an export. */
-const killing = (count: number): string => `data:text/javascript,${encodeURIComponent(`
+const killing = (count: number): string =>
+  `data:text/javascript,${encodeURIComponent(`
   import fs from 'node:fs/promises'
   import { syncBuiltinESMExports } from 'node:module'
   const { rename } = fs
@@ -40,29 +41,38 @@ function killed(words: readonly string[], count: number): void {
 /** What lies at a path: the digest of a file, or of every file of a folder by its name; null when nothing is there. */
 async function content(at: string): Promise<unknown> {
   const names = await readdir(at).catch(() => null)
-  if (names) return Object.fromEntries(await Promise.all(names.sort().map(async name => [name, await content(join(at, name))])))
-  return readFile(at).then(bytes => createHash('sha256').update(bytes).digest('hex'), () => null)
+  if (names)
+    return Object.fromEntries(await Promise.all(names.sort().map(async name => [name, await content(join(at, name))])))
+  return readFile(at).then(
+    bytes => createHash('sha256').update(bytes).digest('hex'),
+    () => null,
+  )
 }
 
 /** Whatever runs jobs next meets what the kill has left; what lies beside an export begins with a dot. */
-const another = () => lfvila('model', 'export', 'tiny', '--format', 'safetensors', '--out', join(home, 'another'), '--overwrite')
+const another = () =>
+  lfvila('model', 'export', 'tiny', '--format', 'safetensors', '--out', join(home, 'another'), '--overwrite')
 const besides = async () => (await readdir(home)).filter(name => name.includes('lfvila-export'))
 
 it.each([
   ['torch', 'before the new file takes its place', 1],
   ['onnx', 'before the old folder steps aside', 1],
   ['onnx', 'when the old folder has stepped aside', 2],
-] as const)('an export as %s that is killed %s leaves the old one whole, and is not done later', async (format, _when, count) => {
-  const out = join(home, `out-${format}-${count}`)
-  const exporting = ['model', 'export', 'tiny', '--format', format, '--out', out]
-  await lfvila(...exporting)
-  const old = await content(out)
-  killed([...exporting, '--overwrite'], count)
-  expect(await besides()).not.toEqual([])
-  await another()
-  expect(await content(out)).toEqual(old)
-  expect(await besides()).toEqual([])
-}, 300_000)
+] as const)(
+  'an export as %s that is killed %s leaves the old one whole, and is not done later',
+  async (format, _when, count) => {
+    const out = join(home, `out-${format}-${count}`)
+    const exporting = ['model', 'export', 'tiny', '--format', format, '--out', out]
+    await lfvila(...exporting)
+    const old = await content(out)
+    killed([...exporting, '--overwrite'], count)
+    expect(await besides()).not.toEqual([])
+    await another()
+    expect(await content(out)).toEqual(old)
+    expect(await besides()).toEqual([])
+  },
+  300_000,
+)
 
 it('what the user has put there since the kill stays', async () => {
   const out = join(home, 'mine.bin')

@@ -17,29 +17,76 @@ beforeAll(async () => {
   labelled = join(home, 'colours')
   await writeColourClasses(labelled, { train: 4, val: 1, test: 2 })
   // What a broken download leaves: found out only when its turn comes.
-  for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4']) await writeFile(join(labelled, file), 'not a video')
+  for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4'])
+    await writeFile(join(labelled, file), 'not a video')
 }, 120_000)
-afterAll(async () => { await rm(home, { recursive: true, force: true }) })
+afterAll(async () => {
+  await rm(home, { recursive: true, force: true })
+})
 
 const finetune = () => [
-  'finetune', labelled, '--task', 'video-classification', '--train', 'heads', '--epochs', '4', '--batch', '4', '--micro-batch', '2', '--lr', '0.02', '--weight-decay', '0',
-  '--warmup', '0', '--no-stochastic', '--no-augment', '--seed', '3', '--name', 'colours', '--device', 'cpu',
+  'finetune',
+  labelled,
+  '--task',
+  'video-classification',
+  '--train',
+  'heads',
+  '--epochs',
+  '4',
+  '--batch',
+  '4',
+  '--micro-batch',
+  '2',
+  '--lr',
+  '0.02',
+  '--weight-decay',
+  '0',
+  '--warmup',
+  '0',
+  '--no-stochastic',
+  '--no-augment',
+  '--seed',
+  '3',
+  '--name',
+  'colours',
+  '--device',
+  'cpu',
 ]
 const evaluate = () => ['evaluate', labelled, '--model', 'colours', '--device', 'cpu']
 
-interface Finetuned { run: string, epochs: number, best: { step: number, metric: string, value: number }, model: string, checkpoint: string }
-interface Evaluated { accuracy: number, count: number, evaluation: string, split: string, warnings: string[] }
+interface Finetuned {
+  run: string
+  epochs: number
+  best: { step: number; metric: string; value: number }
+  model: string
+  checkpoint: string
+}
+interface Evaluated {
+  accuracy: number
+  count: number
+  evaluation: string
+  split: string
+  warnings: string[]
+}
 
 const lines = (...file: string[]) => {
   const name = join(home, ...file)
-  return existsSync(name) ? readFileSync(name, 'utf8').split('\n').filter(line => line !== '') : []
+  return existsSync(name)
+    ? readFileSync(name, 'utf8')
+        .split('\n')
+        .filter(line => line !== '')
+    : []
 }
-const losses = (workspace: string, run: string) => lines(workspace, 'runs', run, 'metrics.jsonl')
-  .flatMap(line => (JSON.parse(line) as { values: Record<string, number> }).values['train/loss'] ?? [])
+const losses = (workspace: string, run: string) =>
+  lines(workspace, 'runs', run, 'metrics.jsonl').flatMap(
+    line => (JSON.parse(line) as { values: Record<string, number> }).values['train/loss'] ?? [],
+  )
 
 /** Starts a command in a process of its own and kills it, as `kill -9`, once so much is on the disk. */
 async function killed(workspace: string, words: string[], reached: () => boolean): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words, '--workspace', join(home, workspace)], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words, '--workspace', join(home, workspace)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const exit = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)))
   while (!reached() && child.exitCode === null) await delay(20)
   child.kill('SIGKILL')
@@ -51,18 +98,33 @@ it('a fine-tuning and an evaluation that are killed come to the same numbers as 
   const trained = await whole<Finetuned>(...finetune())
   expect(trained).toMatchObject({ epochs: 4, best: { metric: 'accuracy', value: 1 }, model: 'colours' })
   expect(existsSync(trained.checkpoint)).toBe(true)
-  expect(lines('whole', 'runs', trained.run, 'log.jsonl').filter(line => line.includes('Another example takes its place') && line.includes('broken.mp4'))).toHaveLength(1)
+  expect(
+    lines('whole', 'runs', trained.run, 'log.jsonl').filter(
+      line => line.includes('Another example takes its place') && line.includes('broken.mp4'),
+    ),
+  ).toHaveLength(1)
   const evaluated = await whole<Evaluated>(...evaluate())
   // Two classes: chance is 0.5. The colours of four held-out videos are told apart without a mistake.
   expect(evaluated).toMatchObject({ accuracy: 1, count: 4, split: 'test' })
-  expect(evaluated.warnings).toEqual([expect.stringMatching(/^1 of 5 examples is left out because its video cannot be read: test\/blue\/broken\.mp4\.$/)])
+  expect(evaluated.warnings).toEqual([
+    expect.stringMatching(/^1 of 5 examples is left out because its video cannot be read: test\/blue\/broken\.mp4\.$/),
+  ])
   // The split that chose the checkpoint gives the very figure by which it was chosen, and is named as such.
   const chosen = await whole<Evaluated>(...evaluate(), '--split', 'validation')
-  expect(chosen).toMatchObject({ accuracy: trained.best.value, warnings: [expect.stringContaining('also chose the checkpoint of the run ‘colours’')] })
+  expect(chosen).toMatchObject({
+    accuracy: trained.best.value,
+    warnings: [expect.stringContaining('also chose the checkpoint of the run ‘colours’')],
+  })
 
-  const runs = () => readdir(join(home, 'killed', 'runs')).then(names => names.filter(name => !name.startsWith('.')), () => [])
+  const runs = () =>
+    readdir(join(home, 'killed', 'runs')).then(
+      names => names.filter(name => !name.startsWith('.')),
+      () => [],
+    )
   let run = ''
-  const trainedFor = async () => { run = (await runs())[0] ?? '' }
+  const trainedFor = async () => {
+    run = (await runs())[0] ?? ''
+  }
   const watch = setInterval(() => void trainedFor(), 20)
   await killed('killed', finetune(), () => run !== '' && losses('killed', run).length >= 3)
   clearInterval(watch)
@@ -74,9 +136,23 @@ it('a fine-tuning and an evaluation that are killed come to the same numbers as 
 
   const evaluations = () => readdir(join(home, 'killed', 'evaluations')).catch(() => [])
   let evaluation = ''
-  const look = setInterval(() => void evaluations().then(names => { evaluation = names.find(name => !name.startsWith('.')) ?? '' }), 20)
-  await killed('killed', evaluate(), () => evaluation !== '' && lines('killed', 'evaluations', evaluation, 'outputs.jsonl').length >= 2)
+  const look = setInterval(
+    () =>
+      void evaluations().then(names => {
+        evaluation = names.find(name => !name.startsWith('.')) ?? ''
+      }),
+    20,
+  )
+  await killed(
+    'killed',
+    evaluate(),
+    () => evaluation !== '' && lines('killed', 'evaluations', evaluation, 'outputs.jsonl').length >= 2,
+  )
   clearInterval(look)
   expect(await again<Evaluated>(...evaluate())).toEqual({ ...evaluated, evaluation })
-  expect(lines('killed', 'evaluations', evaluation, 'outputs.jsonl').map(line => (JSON.parse(line) as { example: number }).example)).toEqual([0, 1, 2, 3, 4])
+  expect(
+    lines('killed', 'evaluations', evaluation, 'outputs.jsonl').map(
+      line => (JSON.parse(line) as { example: number }).example,
+    ),
+  ).toEqual([0, 1, 2, 3, 4])
 }, 400_000)

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { CachedFiles } from '../../main/storage/cached-files.ts'
-import { openWorkbench  } from '../../main/workbench/workbench.ts'
-import type {Workbench} from '../../main/workbench/workbench.ts';
+import { openWorkbench } from '../../main/workbench/workbench.ts'
+import type { Workbench } from '../../main/workbench/workbench.ts'
 import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { commandLine } from '../unit/models/workspace.ts'
@@ -55,31 +55,54 @@ afterEach(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** A command in a process whose files may have so many KiB. */
-function limited(kibibytes: number, words: readonly string[]): { readonly status: number | null, readonly sentence: string } {
+function limited(
+  kibibytes: number,
+  words: readonly string[],
+): { readonly status: number | null; readonly sentence: string } {
   const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
   const line = [process.execPath, '--import', 'tsx', cli, ...words, '--workspace', workspace]
-  const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f ${kibibytes * 2}; exec "$@"`, 'sh', ...line], { encoding: 'utf8', timeout: 120_000 })
-  return { status, sentence: stderr.trim().split(/[\r\n]+/).at(-1) ?? '' }
+  const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f ${kibibytes * 2}; exec "$@"`, 'sh', ...line], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  })
+  return {
+    status,
+    sentence:
+      stderr
+        .trim()
+        .split(/[\r\n]+/)
+        .at(-1) ?? '',
+  }
 }
 
 // Windows has no such limit.
-it.skipIf(process.platform === 'win32')('refuses an import and an export in a sentence, leaves nothing, and does both when there is room', async () => {
-  const lfvila = commandLine(workspace)
-  const files = await writeTinyModel(home, 'pretrain-stage1')
-  const models = () => readdirSync(join(workspace, 'models')).sort()
-  await lfvila('model', 'list')
-  // The weights have a mebibyte, everything else that is written is smaller.
-  const refused = limited(512, importing(files, 'tiny'))
-  expect(refused).toEqual({ status: 1, sentence: expect.stringMatching(/^The disk that holds .*models takes no file so large, .*; use another one\.$/) })
-  expect(models()).toEqual(['untrained'])
-  expect(await lfvila(...importing(files, 'tiny'))).toMatchObject({ model: 'tiny' })
+it.skipIf(process.platform === 'win32')(
+  'refuses an import and an export in a sentence, leaves nothing, and does both when there is room',
+  async () => {
+    const lfvila = commandLine(workspace)
+    const files = await writeTinyModel(home, 'pretrain-stage1')
+    const models = () => readdirSync(join(workspace, 'models')).sort()
+    await lfvila('model', 'list')
+    // The weights have a mebibyte, everything else that is written is smaller.
+    const refused = limited(512, importing(files, 'tiny'))
+    expect(refused).toEqual({
+      status: 1,
+      sentence: expect.stringMatching(/^The disk that holds .*models takes no file so large, .*; use another one\.$/),
+    })
+    expect(models()).toEqual(['untrained'])
+    expect(await lfvila(...importing(files, 'tiny'))).toMatchObject({ model: 'tiny' })
 
-  const out = join(home, 'tiny.bin')
-  const exporting = ['model', 'export', 'tiny', '--format', 'torch', '--out', out]
-  expect(limited(512, exporting)).toEqual({ status: 1, sentence: expect.stringMatching(/^The disk that .*tiny\.bin was to be written on takes no file so large/) })
-  expect(readdirSync(home).filter(name => name.includes('tiny.bin'))).toEqual([])
-  expect(await lfvila(...exporting)).toMatchObject({ path: out })
-}, 300_000)
+    const out = join(home, 'tiny.bin')
+    const exporting = ['model', 'export', 'tiny', '--format', 'torch', '--out', out]
+    expect(limited(512, exporting)).toEqual({
+      status: 1,
+      sentence: expect.stringMatching(/^The disk that .*tiny\.bin was to be written on takes no file so large/),
+    })
+    expect(readdirSync(home).filter(name => name.includes('tiny.bin'))).toEqual([])
+    expect(await lfvila(...exporting)).toMatchObject({ path: out })
+  },
+  300_000,
+)
 
 it('tells of a run that the disk is full, though its record cannot say so, and goes on when there is room', async () => {
   const videos = join(home, 'videos')
@@ -88,19 +111,40 @@ it('tells of a run that the disk is full, though its record cannot say so, and g
   const { client } = workbench
   const [preset] = (await client.training.presets()).filter(({ task }) => task === 'video-classification')
   const run = await client.training.start({
-    name: 'full', model: 'untrained', task: 'video-classification', preset: null, train: { what: 'heads' }, clips: null,
+    name: 'full',
+    model: 'untrained',
+    task: 'video-classification',
+    preset: null,
+    train: { what: 'heads' },
+    clips: null,
     dataset: { folder: videos, videos: null, format: null, task: null, split: null },
-    parameters: { ...preset!.parameters, epochs: 1, batchSize: 4, microBatchSize: 2, augment: false, stochastic: false }, seed: 1, validateEvery: 1, patience: null,
+    parameters: {
+      ...preset!.parameters,
+      epochs: 1,
+      batchSize: 4,
+      microBatchSize: 2,
+      augment: false,
+      stochastic: false,
+    },
+    seed: 1,
+    validateEvery: 1,
+    patience: null,
   })
   const folder = join(workspace, 'runs', run.id)
   full.below = folder
   await workbench.waitForJob(run.jobId ?? -1)
   const told = await client.training.info({ id: run.id })
-  expect(told).toMatchObject({ state: 'failed', problem: expect.stringMatching(/is full; free some space and resume the run/) })
+  expect(told).toMatchObject({
+    state: 'failed',
+    problem: expect.stringMatching(/is full; free some space and resume the run/),
+  })
   // Another look says the same, and a new start is refused in a sentence and leaves no half of a run.
   expect(await client.training.info({ id: run.id })).toMatchObject({ state: 'failed', problem: told.problem })
   full.below = join(workspace, 'runs')
-  await expect(client.training.start({ ...run.config, name: 'second' })).rejects.toMatchObject({ code: 'EXPECTED', message: expect.stringMatching(/full/) })
+  await expect(client.training.start({ ...run.config, name: 'second' })).rejects.toMatchObject({
+    code: 'EXPECTED',
+    message: expect.stringMatching(/full/),
+  })
   expect(readdirSync(join(workspace, 'runs'))).toEqual([run.id])
 
   full.below = null

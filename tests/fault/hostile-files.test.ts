@@ -17,10 +17,16 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
   return path
 }
 
-const tokenizer = (normalizer: object): string => JSON.stringify({
-  version: '1.0', added_tokens: [], normalizer, pre_tokenizer: { type: 'WhitespaceSplit' }, post_processor: null, decoder: null,
-  model: { type: 'WordLevel', unk_token: '?', vocab: { '?': 0, a: 1, b: 2 } },
-})
+const tokenizer = (normalizer: object): string =>
+  JSON.stringify({
+    version: '1.0',
+    added_tokens: [],
+    normalizer,
+    pre_tokenizer: { type: 'WhitespaceSplit' },
+    post_processor: null,
+    decoder: null,
+    model: { type: 'WordLevel', unk_token: '?', vocab: { '?': 0, a: 1, b: 2 } },
+  })
 /** Doubles the time with every letter of a text that ends otherwise; only texts of letters are looked at that long. */
 const endless = { type: 'Replace', pattern: { Regex: '^((a+)+)+\\$' }, content: ' ' }
 /** Twice as many ways for each letter: longer than anybody waits. */
@@ -28,16 +34,25 @@ const trap = 'a'.repeat(60)
 
 /** Every process that a test started itself ends with it. */
 const started: { end(): void }[] = []
-afterEach(() => { for (const one of started.splice(0)) one.end() })
+afterEach(() => {
+  for (const one of started.splice(0)) one.end()
+})
 
 describe('a file that never comes to an end', () => {
   test('a tokenizer that freezes with certain texts only: the search ends with a sentence, and the next one works', async () => {
     const path = await file('endless.json', tokenizer(endless))
     const reader = new ReadingProcess()
     started.push(reader)
-    const ask = (words: string, patience?: number) => reader.run('tokenise', { path, texts: [words], length: 4 }, { file: path, doing: 'split these texts', ...patience === undefined ? {} : { patience } })
+    const ask = (words: string, patience?: number) =>
+      reader.run(
+        'tokenise',
+        { path, texts: [words], length: 4 },
+        { file: path, doing: 'split these texts', ...(patience === undefined ? {} : { patience }) },
+      )
     expect(Array.from((await ask('a b'))[0]!.ids)).toEqual([1, 2, 0, 0])
-    await expect(ask(trap, 300)).rejects.toThrow(/endless\.json takes longer to split these texts than any such file does.*give another/)
+    await expect(ask(trap, 300)).rejects.toThrow(
+      /endless\.json takes longer to split these texts than any such file does.*give another/,
+    )
     expect(Array.from((await ask('b a'))[0]!.ids)).toEqual([2, 1, 0, 0])
   })
 
@@ -47,7 +62,9 @@ describe('a file that never comes to an end', () => {
     started.push(hanging, sound)
     const stop = new AbortController()
     let ended = false
-    const search = hanging.encode([trap], 4, stop.signal).finally(() => { ended = true })
+    const search = hanging.encode([trap], 4, stop.signal).finally(() => {
+      ended = true
+    })
     // Behind it in the same queue, and heard as well.
     const next = new AbortController()
     const waiting = hanging.encode(['b'], 4, next.signal)
@@ -61,7 +78,10 @@ describe('a file that never comes to an end', () => {
   })
 
   test('a tokenizer that freezes at once is cancelled while it is imported', async () => {
-    const path = await file('at-once.json', tokenizer({ type: 'Replace', pattern: { Regex: '^(([a-zA-Z ,:0-9])+)+\\$' }, content: ' ' }))
+    const path = await file(
+      'at-once.json',
+      tokenizer({ type: 'Replace', pattern: { Regex: '^(([a-zA-Z ,:0-9])+)+\\$' }, content: ' ' }),
+    )
     const stop = new AbortController()
     const opening = openTokenizerApart(path, stop.signal)
     const settled = expect(opening).rejects.toThrow('stopped')
@@ -74,29 +94,52 @@ describe('a file that would take all memory', () => {
   test('ends the process that reads it, and nothing else', async () => {
     // Two million dictionaries: within the number of instructions, beyond what a process for reading may hold.
     const path = await file('dictionaries.bin', torchZip(`${'}'.repeat(1_900_000)}.`))
-    await expect(openCheckpointApart(path)).rejects.toThrow(/dictionaries\.bin (takes more memory to read than any such file does|is not a usable checkpoint)/)
-    const sound = await openCheckpointApart(await file('sound.bin', torchZip(oneTensor('K\x02', 'K\x00', 'K\x02\x85', 'K\x01\x85'))))
+    await expect(openCheckpointApart(path)).rejects.toThrow(
+      /dictionaries\.bin (takes more memory to read than any such file does|is not a usable checkpoint)/,
+    )
+    const sound = await openCheckpointApart(
+      await file('sound.bin', torchZip(oneTensor('K\x02', 'K\x00', 'K\x02\x85', 'K\x01\x85'))),
+    )
     expect(Array.from(await sound.tensors.get('w')!.read(), Number)).toEqual([0, 0])
     await sound.close()
   })
 
   test('a list copied hundreds of thousands of times is refused for the work it asks for', async () => {
-    const path = await file('set_copies.bin', torchZip(`](${'K\x01'.repeat(400_000)}eq\x00cbuiltins\nset\nq\x01${'h\x01h\x00\x85R'.repeat(300_000)}.`))
+    const path = await file(
+      'set_copies.bin',
+      torchZip(`](${'K\x01'.repeat(400_000)}eq\x00cbuiltins\nset\nq\x01${'h\x01h\x00\x85R'.repeat(300_000)}.`),
+    )
     await expect(openCheckpointApart(path)).rejects.toThrow(/set_copies\.bin is not a usable checkpoint/)
   })
 })
 
 describe('a configuration larger than any is refused before it is read', () => {
-  test.each([['quest.yaml', '? '.repeat(40_000)], ['deep.json', `{"a": ${'['.repeat(40_000)}${']'.repeat(40_000)}}`], ['keys.yaml', Array.from({ length: 20_000 }, (_, key) => `k${key}: 1\n`).join('')]])('%s', async (name, content) => {
-    await expect(readConfigFiles(await file(name, content), null)).rejects.toThrow(/too large to be a configuration.*at most 65536/)
+  test.each([
+    ['quest.yaml', '? '.repeat(40_000)],
+    ['deep.json', `{"a": ${'['.repeat(40_000)}${']'.repeat(40_000)}}`],
+    ['keys.yaml', Array.from({ length: 20_000 }, (_, key) => `k${key}: 1\n`).join('')],
+  ])('%s', async (name, content) => {
+    await expect(readConfigFiles(await file(name, content), null)).rejects.toThrow(
+      /too large to be a configuration.*at most 65536/,
+    )
   })
 
-  test.each([['quest-small.yaml', '? '.repeat(30_000)], ['deep-small.yaml', `a: ${'['.repeat(30_000)}`], ['dashes.yaml', '- '.repeat(30_000)], ['flow.yaml', '{a: '.repeat(15_000)], ['colons.yaml', ': '.repeat(30_000)]])('%s of 60 kB ends with a sentence', async (name, content) => {
-    await expect(readConfigFiles(await file(name, content), null)).rejects.toThrow(/JSON or YAML|key: value|BERT configuration|longer to read|more memory/)
+  test.each([
+    ['quest-small.yaml', '? '.repeat(30_000)],
+    ['deep-small.yaml', `a: ${'['.repeat(30_000)}`],
+    ['dashes.yaml', '- '.repeat(30_000)],
+    ['flow.yaml', '{a: '.repeat(15_000)],
+    ['colons.yaml', ': '.repeat(30_000)],
+  ])('%s of 60 kB ends with a sentence', async (name, content) => {
+    await expect(readConfigFiles(await file(name, content), null)).rejects.toThrow(
+      /JSON or YAML|key: value|BERT configuration|longer to read|more memory/,
+    )
   })
 })
 
 test('an attack is refused from its process by the same sentence', async () => {
   const path = await file('attack.bin', torchZip(`cposix\nsystem\n(${text('id')}tR.`))
-  await expect(openCheckpointApart(path)).rejects.toThrow(/attack\.bin is not a usable checkpoint: it refers to posix\.system/)
+  await expect(openCheckpointApart(path)).rejects.toThrow(
+    /attack\.bin is not a usable checkpoint: it refers to posix\.system/,
+  )
 })

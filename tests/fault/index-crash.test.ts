@@ -14,10 +14,19 @@ import { frameCount } from '../unit/retrieval/stand-ins.ts'
 const videoCount = 30
 /** Segments of the dense pass of video `index`, as the worker makes them: 24, 32 or 40 s at 8 s each. */
 const denseSegments = (index: number) => 3 + (index % 3)
-const segmentCounts = Array.from({ length: videoCount }, (_, index) => 1 + denseSegments(index)).reduce((sum, count) => sum + count, 0)
+const segmentCounts = Array.from({ length: videoCount }, (_, index) => 1 + denseSegments(index)).reduce(
+  (sum, count) => sum + count,
+  0,
+)
 
-const worker = (folder: string) => spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'index-worker.ts'), folder, String(videoCount)], { stdio: ['ignore', 'pipe', 'inherit'] })
-const encoded = (folder: string) => (existsSync(join(folder, 'encoded.log')) ? readFileSync(join(folder, 'encoded.log')).length : 0)
+const worker = (folder: string) =>
+  spawn(
+    process.execPath,
+    ['--import', 'tsx', join(import.meta.dirname, 'index-worker.ts'), folder, String(videoCount)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+const encoded = (folder: string) =>
+  existsSync(join(folder, 'encoded.log')) ? readFileSync(join(folder, 'encoded.log')).length : 0
 
 it('an index job that is killed again and again ends complete, with no video lost and none done twice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-crash-'))
@@ -28,7 +37,7 @@ it('an index job that is killed again and again ends complete, with no video los
     const completeBefore: number[] = []
     for (const segments of [9, 37, 70]) {
       const child = worker(folder)
-      const exit = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)))
+      const exit = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)))
       while (encoded(folder) < segments && child.exitCode === null) await delay(3)
       child.kill('SIGKILL')
       expect(await exit).toBe('SIGKILL')
@@ -39,8 +48,10 @@ it('an index job that is killed again and again ends complete, with no video los
 
     const last = worker(folder)
     let output = ''
-    last.stdout.on('data', (piece: Buffer) => { output += piece.toString() })
-    await new Promise((resolve) => last.once('exit', resolve))
+    last.stdout.on('data', (piece: Buffer) => {
+      output += piece.toString()
+    })
+    await new Promise(resolve => last.once('exit', resolve))
     // The very job that was enqueued first, not another one.
     expect(output).toBe('1 succeeded\n')
 
@@ -50,7 +61,9 @@ it('an index job that is killed again and again ends complete, with no video los
     try {
       // Five rows of an overview, four of each dense segment: no row lost, none left over.
       expect(await store.contents('overview', keys.overview)).toEqual(ledger.complete(keys.overview))
-      expect(await store.contents('dense', keys.dense)).toEqual(new Map(Array.from({ length: videoCount }, (_, index) => [`content-${index + 1}`, 4 * denseSegments(index)])))
+      expect(await store.contents('dense', keys.dense)).toEqual(
+        new Map(Array.from({ length: videoCount }, (_, index) => [`content-${index + 1}`, 4 * denseSegments(index)])),
+      )
     } finally {
       await store.close()
     }

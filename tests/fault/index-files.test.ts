@@ -35,9 +35,17 @@ beforeEach(async () => {
   library = new Library(database, { probe })
   store = await VectorStore.open(join(folder, 'vectors'))
   jobs = new JobQueue(database)
-  jobs.define('index', indexJob({
-    store, library, ledger: new EmbeddingLedger(database), encoder: async () => encoder, settings: () => settings, sampler: { sampleOverview, samplePasses, denseSegments },
-  }))
+  jobs.define(
+    'index',
+    indexJob({
+      store,
+      library,
+      ledger: new EmbeddingLedger(database),
+      encoder: async () => encoder,
+      settings: () => settings,
+      sampler: { sampleOverview, samplePasses, denseSegments },
+    }),
+  )
   jobs.start()
 })
 afterEach(async () => {
@@ -52,7 +60,21 @@ afterEach(async () => {
 async function video(name: string, seconds = 4): Promise<string> {
   const path = join(folder, name)
   const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v', 'error', '-f', 'lavfi', '-i', `testsrc2=size=96x64:rate=25:duration=${seconds},hue=h=${name.length * 20}`, '-c:v', 'mpeg4', '-q:v', '8', '-g', '25', '-f', 'matroska', `file:${path}`,
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    `testsrc2=size=96x64:rate=25:duration=${seconds},hue=h=${name.length * 20}`,
+    '-c:v',
+    'mpeg4',
+    '-q:v',
+    '8',
+    '-g',
+    '25',
+    '-f',
+    'matroska',
+    `file:${path}`,
   ])
   expect(errorText).toBe('')
   await library.openVideo(path)
@@ -71,7 +93,12 @@ describe('an index job, with real files that change under it', () => {
     beforeModel = () => rm(doomed, { force: true })
     const job = await index()
     expect(job.state).toBe('succeeded')
-    expect(job.failures).toEqual([{ path: doomed, reason: expect.stringMatching(/b\.mkv was deleted or moved while it was being (indexed|read); put it back/) }])
+    expect(job.failures).toEqual([
+      {
+        path: doomed,
+        reason: expect.stringMatching(/b\.mkv was deleted or moved while it was being (indexed|read); put it back/),
+      },
+    ])
     expect(complete()).toBe(2)
   })
 
@@ -80,10 +107,15 @@ describe('an index job, with real files that change under it', () => {
     const before = await readFile(replaced)
     await copyFile(good, replaced)
     const job = await index()
-    expect(job.failures).toEqual([{ path: replaced, reason: `${replaced} has changed since its folder was scanned; scan again, and the new content is indexed.` }])
+    expect(job.failures).toEqual([
+      {
+        path: replaced,
+        reason: `${replaced} has changed since its folder was scanned; scan again, and the new content is indexed.`,
+      },
+    ])
     expect(complete()).toBe(1)
     // The old content back under its old time is what the library knows.
-    const [known] = library.readyVideos(null).filter((each) => each.path === replaced)
+    const [known] = library.readyVideos(null).filter(each => each.path === replaced)
     await writeFile(replaced, before)
     await utimes(replaced, new Date(), new Date(known?.modifiedAt ?? 0))
     expect((await index()).failures).toEqual([])
@@ -96,11 +128,17 @@ describe('an index job, with real files that change under it', () => {
     await library.openVideo(cut)
     expect(await index()).toMatchObject({ state: 'succeeded', failures: [] })
     const { videos } = library.list(videoQuery.parse({}), embeddingKeys(encoder, settings))
-    expect(videos.map(({ name, overview, dense }) => [name, overview, dense])).toEqual([['a.mkv', 'indexed', 'indexed'], ['cut.mkv', 'indexed', 'indexed']])
+    expect(videos.map(({ name, overview, dense }) => [name, overview, dense])).toEqual([
+      ['a.mkv', 'indexed', 'indexed'],
+      ['cut.mkv', 'indexed', 'indexed'],
+    ])
     expect(videos[0]?.warnings).toEqual([])
     expect(videos[1]?.warnings.join(' ')).toMatch(/cut\.mkv .*(incomplete|replaced)/)
     // They belong to what was indexed: under other keys nothing is indexed and nothing is known.
-    expect(library.list(videoQuery.parse({}), { overview: 'other', dense: 'other' }).videos[1]).toMatchObject({ overview: 'stale', warnings: [] })
+    expect(library.list(videoQuery.parse({}), { overview: 'other', dense: 'other' }).videos[1]).toMatchObject({
+      overview: 'stale',
+      warnings: [],
+    })
   })
 
   it('indexes nothing twice when everything is there', async () => {

@@ -9,7 +9,9 @@ import { encoderOf, samplerOf, takeTime, videoOf } from '../unit/retrieval/stand
 
 /** The process that gets killed: an index job over a workspace, every encoded segment noted in a log. */
 const [folder = '', count = '0'] = process.argv.slice(2)
-const videos = Array.from({ length: Number(count) }, (_, index) => videoOf(index + 1, { duration: 24 + (index % 3) * 8 }))
+const videos = Array.from({ length: Number(count) }, (_, index) =>
+  videoOf(index + 1, { duration: 24 + (index % 3) * 8 }),
+)
 
 const database = openDatabase(join(folder, 'library.db'))
 const store = await VectorStore.open(join(folder, 'vectors'))
@@ -24,11 +26,23 @@ encoder.encodeVideo = async (frames, signal) => {
 }
 
 const jobs = new JobQueue(database)
-jobs.define('index', indexJob({
-  store, ledger, sampler, encoder: async () => encoder, settings: () => ({ sampling: 'fast', denseRate: 1 }),
-  library: { readyVideos: () => videos, markFailed: () => { throw new Error('no video of this test fails') } },
-}))
-const unfinished = jobs.list().find((job) => job.state === 'queued' || job.state === 'running')
+jobs.define(
+  'index',
+  indexJob({
+    store,
+    ledger,
+    sampler,
+    encoder: async () => encoder,
+    settings: () => ({ sampling: 'fast', denseRate: 1 }),
+    library: {
+      readyVideos: () => videos,
+      markFailed: () => {
+        throw new Error('no video of this test fails')
+      },
+    },
+  }),
+)
+const unfinished = jobs.list().find(job => job.state === 'queued' || job.state === 'running')
 const job = unfinished ?? jobs.enqueue('index', 'Index everything', { videoIds: null, dense: true })
 jobs.start()
 const ended = await jobs.wait(job.id)

@@ -22,7 +22,7 @@ beforeEach(() => {
   children = []
 })
 afterEach(async () => {
-  await Promise.all(children.map((child) => child.kill()))
+  await Promise.all(children.map(child => child.kill()))
   await queue.close()
   database.close()
   rmSync(directory, { recursive: true, force: true })
@@ -36,7 +36,10 @@ async function startChild(): Promise<KillableProcess> {
 }
 
 function expectAllDoneOnce(kills: number): void {
-  const steps = database.prepare('SELECT number FROM steps ORDER BY number').all<{ number: number }>().map((row) => row.number)
+  const steps = database
+    .prepare('SELECT number FROM steps ORDER BY number')
+    .all<{ number: number }>()
+    .map(row => row.number)
   expect(steps).toEqual(Array.from({ length: stepCount }, (_, step) => step))
   const attempts = readFileSync(join(directory, 'attempts.txt'), 'utf8').trim().split('\n')
   // A kill loses at most the step in flight.
@@ -57,9 +60,11 @@ it('goes on after kill -9 at any moment, without loss and without double work', 
   await startChild()
   const job = await queue.wait(id)
   expect(job).toMatchObject({ state: 'succeeded', progress: { done: stepCount, total: stepCount } })
-  expect(job.failures.map((failure) => failure.path)).toEqual(Array.from({ length: stepCount / 10 }, (_, tenth) => `step ${tenth * 10}`))
+  expect(job.failures.map(failure => failure.path)).toEqual(
+    Array.from({ length: stepCount / 10 }, (_, tenth) => `step ${tenth * 10}`),
+  )
   expectAllDoneOnce(kills)
-  const successors = queue.list().filter((candidate) => candidate.kind === 'verify')
+  const successors = queue.list().filter(candidate => candidate.kind === 'verify')
   expect(successors).toHaveLength(1)
   expect(queue.next(id)?.id).toBe(successors[0]?.id)
 })
@@ -69,7 +74,11 @@ it('another process takes over from one that was killed, and never works beside 
   const { id } = queue.enqueue('index', 'Indexing', null)
   await Promise.race([one.sent(20), two.sent(20)])
   const owner = one.messages > two.messages ? one : two
-  const workers = (): number[] => database.prepare('SELECT DISTINCT pid FROM steps').all<{ pid: number }>().map((row) => row.pid)
+  const workers = (): number[] =>
+    database
+      .prepare('SELECT DISTINCT pid FROM steps')
+      .all<{ pid: number }>()
+      .map(row => row.pid)
   expect(workers()).toEqual([owner.pid])
   await owner.kill()
   expect((await queue.wait(id)).state).toBe('succeeded')

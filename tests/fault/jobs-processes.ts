@@ -1,5 +1,5 @@
-import { fork  } from 'node:child_process'
-import type {ChildProcess} from 'node:child_process';
+import { fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 
 /** A program of this folder in a process of its own. */
@@ -27,7 +27,10 @@ export class KillableProcess {
 
   /** Resolves when so many messages came in all, or the process has ended. */
   async sent(count: number): Promise<void> {
-    while (this.#messages < count && !this.#hasEnded()) await new Promise<void>((resolve) => { this.#wake = resolve })
+    while (this.#messages < count && !this.#hasEnded())
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
+      })
   }
 
   /** As `kill -9`. */

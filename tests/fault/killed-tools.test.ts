@@ -34,27 +34,41 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lfvila-killed-'))
   real.ffmpeg = await findExecutable('ffmpeg')
   real.ffprobe = await findExecutable('ffprobe')
-  await writeNumberedVideo({ file: video(), frames: 200, encode: ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '40'] })
+  await writeNumberedVideo({
+    file: video(),
+    frames: 200,
+    encode: ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '40'],
+  })
   info = await probe(video())
 }, 60_000)
 afterEach(() => {
   configureExecutables({})
   forgetExecutables()
 })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 let made = 0
 /**
  * Names a tool that ends as `end` says when its arguments match `when`, in the first `strikes` of such calls; else it is the real one.
  * In `end`, `$REAL "$@"` is the real tool.
  */
-async function wrap(tool: 'ffmpeg' | 'ffprobe', when: string, end: string, strikes = 1000): Promise<() => Promise<number>> {
-  const script = at(`${tool}-${made += 1}`)
-  await writeFile(script, `#!/bin/bash
+async function wrap(
+  tool: 'ffmpeg' | 'ffprobe',
+  when: string,
+  end: string,
+  strikes = 1000,
+): Promise<() => Promise<number>> {
+  const script = at(`${tool}-${(made += 1)}`)
+  await writeFile(
+    script,
+    `#!/bin/bash
 REAL=${real[tool]}
 case "$*" in ${when}) echo >>${script}.calls; [ $(wc -l <${script}.calls) -le ${strikes} ] && { ${end}; };; esac
 exec $REAL "$@"
-`)
+`,
+  )
   await chmod(script, 0o755)
   configureExecutables({ [tool]: script })
   forgetExecutables()
@@ -66,7 +80,7 @@ const decodes = '*rawvideo*|*image2pipe*'
 const lists = '*packet=pts_time*'
 
 /** Everything that reads a video, and which tool it needs for that. */
-const readers: readonly { name: string, tool: 'ffmpeg' | 'ffprobe', when: string, read: () => Promise<unknown> }[] = [
+const readers: readonly { name: string; tool: 'ffmpeg' | 'ffprobe'; when: string; read: () => Promise<unknown> }[] = [
   { name: 'looking into a file', tool: 'ffprobe', when: anything, read: () => probe(video()) },
   { name: 'asking what ffmpeg can do', tool: 'ffmpeg', when: anything, read: () => probe(video()) },
   { name: 'the timeline', tool: 'ffprobe', when: lists, read: () => readTimeline(video(), info) },
@@ -77,33 +91,84 @@ const readers: readonly { name: string, tool: 'ffmpeg' | 'ffprobe', when: string
 /** Which samples came, in their order, with their pixels as a checksum. */
 async function passes(): Promise<unknown[]> {
   const all: unknown[] = []
-  for await (const sample of samplePasses(video(), info, { overview: 32, segments: denseSegments(info, { framesPerSecond: 8 }) })) all.push({ ...sample, data: checksum(sample) })
+  for await (const sample of samplePasses(video(), info, {
+    overview: 32,
+    segments: denseSegments(info, { framesPerSecond: 8 }),
+  }))
+    all.push({ ...sample, data: checksum(sample) })
   return all
 }
 
 function checksum({ data }: Pick<PassSample, 'data'>): string {
-  return createHash('sha256').update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength)).digest('hex')
+  return createHash('sha256')
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest('hex')
 }
 
 /** What no end of a tool may be taken for. */
 const againstTheVideo = /damaged|incomplete|not a video|cannot be decoded/
 
-const ends: readonly { name: string, end: ChildEnd, code: string | null }[] = [
+const ends: readonly { name: string; end: ChildEnd; code: string | null }[] = [
   { name: 'SIGKILL', end: { exitCode: null, signal: 'SIGKILL', errorText: '' }, code: 'tool-interrupted' },
-  { name: 'SIGKILL after other messages', end: { exitCode: null, signal: 'SIGKILL', errorText: 'moov atom not found' }, code: 'tool-interrupted' },
+  {
+    name: 'SIGKILL after other messages',
+    end: { exitCode: null, signal: 'SIGKILL', errorText: 'moov atom not found' },
+    code: 'tool-interrupted',
+  },
   { name: 'a crash', end: { exitCode: null, signal: 'SIGSEGV', errorText: '' }, code: 'tool-interrupted' },
   { name: 'a kill behind a shell', end: { exitCode: 137, signal: null, errorText: '' }, code: 'tool-interrupted' },
-  { name: 'a crash on Windows', end: { exitCode: 0xC0000005, signal: null, errorText: '' }, code: 'tool-interrupted' },
-  { name: 'a signal that ffmpeg catches', end: { exitCode: 255, signal: null, errorText: 'Exiting normally, received signal 15.' }, code: 'tool-interrupted' },
-  { name: 'a signal that ffmpeg catches quietly', end: { exitCode: 255, signal: null, errorText: '' }, code: 'tool-interrupted' },
-  { name: 'no memory', end: { exitCode: 1, signal: null, errorText: 'x.mp4: Cannot allocate memory' }, code: 'tool-interrupted' },
-  { name: 'no threads', end: { exitCode: 1, signal: null, errorText: 'Error initializing filters: Resource temporarily unavailable' }, code: 'tool-interrupted' },
-  { name: 'no files', end: { exitCode: 1, signal: null, errorText: 'x.mp4: Too many open files' }, code: 'tool-interrupted' },
-  { name: 'a missing library', end: { exitCode: 127, signal: null, errorText: 'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open shared object file: No such file or directory' }, code: 'ffmpeg-broken' },
-  { name: 'a missing library on Windows', end: { exitCode: 0xC0000135, signal: null, errorText: '' }, code: 'ffmpeg-broken' },
-  { name: 'a missing library on macOS', end: { exitCode: 134, signal: null, errorText: 'dyld[1]: Library not loaded: @rpath/libavdevice.59.dylib' }, code: 'ffmpeg-broken' },
+  { name: 'a crash on Windows', end: { exitCode: 0xc0000005, signal: null, errorText: '' }, code: 'tool-interrupted' },
+  {
+    name: 'a signal that ffmpeg catches',
+    end: { exitCode: 255, signal: null, errorText: 'Exiting normally, received signal 15.' },
+    code: 'tool-interrupted',
+  },
+  {
+    name: 'a signal that ffmpeg catches quietly',
+    end: { exitCode: 255, signal: null, errorText: '' },
+    code: 'tool-interrupted',
+  },
+  {
+    name: 'no memory',
+    end: { exitCode: 1, signal: null, errorText: 'x.mp4: Cannot allocate memory' },
+    code: 'tool-interrupted',
+  },
+  {
+    name: 'no threads',
+    end: { exitCode: 1, signal: null, errorText: 'Error initializing filters: Resource temporarily unavailable' },
+    code: 'tool-interrupted',
+  },
+  {
+    name: 'no files',
+    end: { exitCode: 1, signal: null, errorText: 'x.mp4: Too many open files' },
+    code: 'tool-interrupted',
+  },
+  {
+    name: 'a missing library',
+    end: {
+      exitCode: 127,
+      signal: null,
+      errorText:
+        'ffmpeg: error while loading shared libraries: libavdevice.so.59: cannot open shared object file: No such file or directory',
+    },
+    code: 'ffmpeg-broken',
+  },
+  {
+    name: 'a missing library on Windows',
+    end: { exitCode: 0xc0000135, signal: null, errorText: '' },
+    code: 'ffmpeg-broken',
+  },
+  {
+    name: 'a missing library on macOS',
+    end: { exitCode: 134, signal: null, errorText: 'dyld[1]: Library not loaded: @rpath/libavdevice.59.dylib' },
+    code: 'ffmpeg-broken',
+  },
   { name: 'success', end: { exitCode: 0, signal: null, errorText: 'Cannot allocate memory' }, code: null },
-  { name: 'a file that cannot be opened', end: { exitCode: 1, signal: null, errorText: 'x.mp4: Invalid data found when processing input' }, code: null },
+  {
+    name: 'a file that cannot be opened',
+    end: { exitCode: 1, signal: null, errorText: 'x.mp4: Invalid data found when processing input' },
+    code: null,
+  },
 ]
 
 it.each(ends)('an end by $name is told from what is wrong with a file', ({ end, code }) => {
@@ -112,14 +177,25 @@ it.each(ends)('an end by $name is told from what is wrong with a file', ({ end, 
   expect(problem?.message ?? '').not.toMatch(againstTheVideo)
 })
 
-it.each([['EAGAIN', 'tool-interrupted'], ['EMFILE', 'tool-interrupted'], ['ENOMEM', 'tool-interrupted'], ['ENOENT', 'ffmpeg-missing'], ['EACCES', 'ffmpeg-broken']])('a start that fails with %s is %s', (code, told) => {
-  expect(startProblem('/usr/bin/ffmpeg', Object.assign(new Error('spawn'), { code, syscall: 'spawn /usr/bin/ffmpeg' }))).toMatchObject({ code: told })
+it.each([
+  ['EAGAIN', 'tool-interrupted'],
+  ['EMFILE', 'tool-interrupted'],
+  ['ENOMEM', 'tool-interrupted'],
+  ['ENOENT', 'ffmpeg-missing'],
+  ['EACCES', 'ffmpeg-broken'],
+])('a start that fails with %s is %s', (code, told) => {
+  expect(
+    startProblem('/usr/bin/ffmpeg', Object.assign(new Error('spawn'), { code, syscall: 'spawn /usr/bin/ffmpeg' })),
+  ).toMatchObject({ code: told })
 })
 
 scripts('a tool that is killed midway, every time', () => {
   it.each(readers)('fails $name without a word against the video', async ({ tool, when, read }) => {
     await wrap(tool, when, '$REAL "$@" | head -c 1500; kill -9 $$')
-    const failure = await read().then(() => null, (error: unknown) => error)
+    const failure = await read().then(
+      () => null,
+      (error: unknown) => error,
+    )
     expect(failure).toMatchObject({ code: 'tool-interrupted', message: expect.stringContaining('SIGKILL') })
     expect(String(failure)).not.toMatch(againstTheVideo)
   })
@@ -131,7 +207,10 @@ scripts('a tool that cannot be started', () => {
     await wrap(tool, anything, 'true')
     const script = await findExecutable(tool)
     await writeFile(script, '#!/nowhere/sh\n')
-    const failure = await read().then(() => null, (error: unknown) => error)
+    const failure = await read().then(
+      () => null,
+      (error: unknown) => error,
+    )
     expect(failure).toMatchObject({ code: 'ffmpeg-missing' })
     expect(String(failure)).not.toMatch(againstTheVideo)
   })

@@ -11,7 +11,7 @@ import { info } from '../unit/library/open-library.ts'
 const [directory = ''] = process.argv.slice(2)
 const database = openDatabase(join(directory, 'library.db'))
 const library = new Library(database, {
-  probe: async (file) => {
+  probe: async file => {
     appendFileSync(join(directory, 'probed.txt'), `${basename(file)}\n`)
     await sleep(20)
     process.send?.(file)

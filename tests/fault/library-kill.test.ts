@@ -14,7 +14,10 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     const count = 60
     for (let i = 0; i < count; i += 1) {
       writeVideo(join(test.videos, `folder ${i % 4}`, `clip ${i}.mp4`))
-      writeFileSync(join(test.videos, `folder ${i % 4}`, `clip ${i}.txt`), `Sentence one of clip ${i}.\nSentence two.\n`)
+      writeFileSync(
+        join(test.videos, `folder ${i % 4}`, `clip ${i}.txt`),
+        `Sentence one of clip ${i}.\nSentence two.\n`,
+      )
     }
     await test.library.addFolder(test.videos)
     // The queue of this process must not do the work itself.
@@ -27,13 +30,19 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
       await (round < kills ? child.sent(5 + 4 * round) : watching.wait(id))
       await child.kill()
     }
-    expect(watching.get(id)).toMatchObject({ state: 'succeeded', failures: [], progress: { done: count, total: count } })
+    expect(watching.get(id)).toMatchObject({
+      state: 'succeeded',
+      failures: [],
+      progress: { done: count, total: count },
+    })
     const { total, videos } = test.library.list(videoQuery.parse({}), keys)
     expect(total).toBe(count)
-    expect(videos.every((video) => video.state === 'ready' && video.sentences === 2)).toBe(true)
-    expect(new Set(videos.map((video) => video.path)).size).toBe(count)
+    expect(videos.every(video => video.state === 'ready' && video.sentences === 2)).toBe(true)
+    expect(new Set(videos.map(video => video.path)).size).toBe(count)
     // A kill loses those that are examined together.
-    expect(readFileSync(join(test.directory, 'probed.txt'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(count + together * kills)
+    expect(readFileSync(join(test.directory, 'probed.txt'), 'utf8').trim().split('\n').length).toBeLessThanOrEqual(
+      count + together * kills,
+    )
     expect(test.database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
     await watching.close()
   } finally {

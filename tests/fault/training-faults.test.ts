@@ -10,7 +10,11 @@ import type { Workbench } from '../../main/workbench/workbench.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
-const faults = vi.hoisted(() => ({ examplesInMemory: Infinity, losses: (_: number): number => 1, checkpointFiles: Infinity }))
+const faults = vi.hoisted(() => ({
+  examplesInMemory: Infinity,
+  losses: (_: number): number => 1,
+  checkpointFiles: Infinity,
+}))
 const counted = vi.hoisted(() => ({ losses: 0, checkpointFiles: 0 }))
 
 // No disk can be filled on every machine that runs this: the write of a checkpoint fails as one on a full disk.
@@ -19,7 +23,8 @@ vi.mock('../../native-models/checkpoints/safetensors/safetensors.ts', async orig
   return {
     ...actual,
     writeSafetensors: (...args: Parameters<typeof actual.writeSafetensors>) => {
-      if (args[0].includes('checkpoints') && ++counted.checkpointFiles > faults.checkpointFiles) throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      if (args[0].includes('checkpoints') && ++counted.checkpointFiles > faults.checkpointFiles)
+        throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
       return actual.writeSafetensors(...args)
     },
   }
@@ -34,11 +39,12 @@ const faulty: EngineLauncher = () => {
       if (message.type === 'run' && (message.feeds.labels?.dims[0] ?? 0) > faults.examplesInMemory) engine.kill()
       else engine.send(message)
     },
-    onMessage: listener => engine.onMessage(message => {
-      const { outputs } = message as { outputs?: Record<string, { data: Float32Array }> }
-      if (outputs?.loss) outputs.loss.data[0]! *= faults.losses(++counted.losses)
-      listener(message)
-    }),
+    onMessage: listener =>
+      engine.onMessage(message => {
+        const { outputs } = message as { outputs?: Record<string, { data: Float32Array }> }
+        if (outputs?.loss) outputs.loss.data[0]! *= faults.losses(++counted.losses)
+        listener(message)
+      }),
   }
 }
 
@@ -47,7 +53,14 @@ let workbench: Workbench
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lfvila-training-faults-'))
   await writeColourClasses(join(folder, 'videos'), { train: 2, val: 1 })
-  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'workspace'), demo: false, device: 'cpu', launchEngine: faulty })
+  workbench = await openWorkbench({
+    host: 'cli',
+    version: 'test',
+    workspace: join(folder, 'workspace'),
+    demo: false,
+    device: 'cpu',
+    launchEngine: faulty,
+  })
 }, 300_000)
 afterAll(async () => {
   await workbench.close()
@@ -60,13 +73,29 @@ beforeEach(() => {
 
 /** One step in an epoch, of two micro-batches, and a validation after each. */
 const config = (epochs: number): RunConfig => ({
-  name: 'faulty', model: 'untrained', task: 'video-classification', preset: null, train: { what: 'heads' }, clips: null,
+  name: 'faulty',
+  model: 'untrained',
+  task: 'video-classification',
+  preset: null,
+  train: { what: 'heads' },
+  clips: null,
   dataset: { folder: join(folder, 'videos'), videos: null, format: null, task: null, split: null },
   parameters: {
-    epochs, batchSize: 4, microBatchSize: 2, learningRate: 0.02, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment: false, negatives: 'reference',
+    epochs,
+    batchSize: 4,
+    microBatchSize: 2,
+    learningRate: 0.02,
+    weightDecay: 0,
+    clipNorm: null,
+    labelSmoothing: 0,
+    stochastic: false,
+    augment: false,
+    negatives: 'reference',
     schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
   },
-  seed: 1, validateEvery: 1, patience: null,
+  seed: 1,
+  validateEvery: 1,
+  patience: null,
 })
 
 async function ended(run: Run): Promise<Run> {
@@ -75,25 +104,39 @@ async function ended(run: Run): Promise<Run> {
 }
 const start = async (of: RunConfig) => ended(await workbench.client.training.start(of))
 const resume = async ({ id }: Run) => ended(await workbench.client.training.resume({ id }))
-const losses = async ({ id }: Run) => (await workbench.client.training.metrics({ id })).flatMap(({ step, values }) => (values['train/loss'] === undefined ? [] : [[step, values['train/loss']]]))
+const losses = async ({ id }: Run) =>
+  (await workbench.client.training.metrics({ id })).flatMap(({ step, values }) =>
+    values['train/loss'] === undefined ? [] : [[step, values['train/loss']]],
+  )
 
 it('goes on with smaller micro-batches when the memory does not hold the chosen ones', async () => {
   faults.examplesInMemory = 1
   const run = await start(config(1))
-  expect(run).toMatchObject({ state: 'finished', step: 1, notices: ['Micro-batches of 1 instead of 2, because the memory did not hold more.'] })
+  expect(run).toMatchObject({
+    state: 'finished',
+    step: 1,
+    notices: ['Micro-batches of 1 instead of 2, because the memory did not hold more.'],
+  })
 }, 300_000)
 
 it('says what to lower when smaller micro-batches do not fit either', async () => {
   faults.examplesInMemory = 0
   const run = await start(config(1))
-  expect(run).toMatchObject({ state: 'failed', step: 0, problem: 'A micro-batch of 1 does not fit into memory: free some memory, train only the heads or the last layers, or begin with a smaller model.' })
+  expect(run).toMatchObject({
+    state: 'failed',
+    step: 0,
+    problem:
+      'A micro-batch of 1 does not fit into memory: free some memory, train only the heads or the last layers, or begin with a smaller model.',
+  })
 }, 300_000)
 
 it('stops at a loss that is no number or explodes, and goes on from the last good checkpoint', async () => {
   faults.losses = loss => (loss === 5 ? Number.NaN : 1)
   const broken = await start(config(4))
   expect(broken).toMatchObject({ state: 'stopped', step: 2, steps: 4 })
-  expect(broken.problem).toMatch(/^Training stopped at step 3 because ‘loss’ is NaN; the last good checkpoint is kept: try a lower learning rate/)
+  expect(broken.problem).toMatch(
+    /^Training stopped at step 3 because ‘loss’ is NaN; the last good checkpoint is kept: try a lower learning rate/,
+  )
   const good = await losses(broken)
   expect(good.map(([step]) => step)).toEqual([1, 2])
 
@@ -112,10 +155,17 @@ it('keeps the last checkpoint and the record when the disk is full', async () =>
   faults.checkpointFiles = 4
   const full = await start(config(2))
   expect(full).toMatchObject({ state: 'failed', step: 1 })
-  expect(full.problem).toMatch(/^The disk that holds .* is full; free some space and resume the run: it goes on from its last checkpoint\.$/)
-  expect(await readdir(join(folder, 'workspace', 'runs', full.id, 'checkpoints'))).toEqual(['best-00000001', 'step-00000001'])
+  expect(full.problem).toMatch(
+    /^The disk that holds .* is full; free some space and resume the run: it goes on from its last checkpoint\.$/,
+  )
+  expect(await readdir(join(folder, 'workspace', 'runs', full.id, 'checkpoints'))).toEqual([
+    'best-00000001',
+    'step-00000001',
+  ])
   faults.checkpointFiles = Infinity
   const run = await resume(full)
   expect(run).toMatchObject({ state: 'finished', step: 2, problem: null })
-  expect((await workbench.client.training.log({ id: run.id })).map(({ text }) => text)).toContain('Goes on after step 1.')
+  expect((await workbench.client.training.log({ id: run.id })).map(({ text }) => text)).toContain(
+    'Goes on after step 1.',
+  )
 }, 300_000)

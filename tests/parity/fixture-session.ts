@@ -17,7 +17,10 @@ export async function sessionWithWeights(program: Program, weights: Weights): Pr
 }
 
 /** Runs once and disposes. */
-export async function runOnce(session: Session, feeds: Record<string, TensorValue>): Promise<Record<string, TensorValue>> {
+export async function runOnce(
+  session: Session,
+  feeds: Record<string, TensorValue>,
+): Promise<Record<string, TensorValue>> {
   try {
     return await session.run(feeds)
   } finally {

@@ -25,24 +25,44 @@ const fixture = await readFixture(fileURLToPath(new URL('../fixtures/tiny-a', im
 const json = async (name: string): Promise<unknown> => JSON.parse(await readFile(fixturePath(fixture, name), 'utf8'))
 const config = parseConfig(await json(fixture.modelConfig), await json(fixture.bertConfig))
 
-describe.each((['explicit', 'fused'] as const).flatMap(form => fixture.cases.map(fixtureCase => ({ title: `${fixtureCase.name}, ${form} ops`, fixtureCase, form }))))('$title', async ({ title, fixtureCase, form }) => {
+describe.each(
+  (['explicit', 'fused'] as const).flatMap(form =>
+    fixture.cases.map(fixtureCase => ({ title: `${fixtureCase.name}, ${form} ops`, fixtureCase, form })),
+  ),
+)('$title', async ({ title, fixtureCase, form }) => {
   const { results, batch } = await run(fixtureCase, form)
   test.each(fixtureCase.outputs)('$name', async output => {
     const actual = results[output.name]
     if (!actual) throw new Error(`${output.name} is missing`)
-    const { maxAbsDiff } = compare(selectPart(actual, output, batch), await readNpy(fixturePath(fixture, output.file)), tolerance, null)
+    const { maxAbsDiff } = compare(
+      selectPart(actual, output, batch),
+      await readNpy(fixturePath(fixture, output.file)),
+      tolerance,
+      null,
+    )
     console.log(`${title} ${output.name}: ${maxAbsDiff?.toExponential(2)}`)
     expect(maxAbsDiff).toBeLessThanOrEqual(tolerance)
   })
 })
 
-async function run(fixtureCase: FixtureCase, form: Form): Promise<{ results: Record<string, NumpyArray>, batch: number }> {
+async function run(
+  fixtureCase: FixtureCase,
+  form: Form,
+): Promise<{ results: Record<string, NumpyArray>; batch: number }> {
   const inputs = await readCaseInputs(fixture, fixtureCase, config)
   const weights = await Weights.open(fixtureCase.weights.map(file => fixturePath(fixture, file)))
   try {
-    const program = forward(caseConfig(fixtureCase, config, weights), fixtureCase.model, { outputs: fixtureCase.outputs.map(({ name }) => name), video: inputs.videoShape, text: inputs.textShape, form })
+    const program = forward(caseConfig(fixtureCase, config, weights), fixtureCase.model, {
+      outputs: fixtureCase.outputs.map(({ name }) => name),
+      video: inputs.videoShape,
+      text: inputs.textShape,
+      form,
+    })
     const outputs = await runOnce(await sessionWithWeights(program, weights), caseFeeds(program, inputs))
-    const results = Object.entries(outputs).map(([name, { dims, data }]): [string, NumpyArray] => [name, { shape: [...dims], data: data as Float32Array }])
+    const results = Object.entries(outputs).map(([name, { dims, data }]): [string, NumpyArray] => [
+      name,
+      { shape: [...dims], data: data as Float32Array },
+    ])
     return { results: Object.fromEntries(results), batch: inputs.videoShape[0] }
   } finally {
     await weights.close()

@@ -26,7 +26,9 @@ test('five training steps give the published losses, gradients and weights', asy
   for (const { name, problem, outputs } of cases) {
     expect(problem).toBeNull()
     for (const output of outputs) {
-      console.log(`${name} ${output.name}: ${output.maxAbsDiff?.toExponential(2)} (relative ${output.maxRelDiff?.toExponential(2)})`)
+      console.log(
+        `${name} ${output.name}: ${output.maxAbsDiff?.toExponential(2)} (relative ${output.maxRelDiff?.toExponential(2)})`,
+      )
       expect({ case: name, ...output }).toMatchObject({ pass: true })
     }
   }
@@ -43,12 +45,21 @@ test('the gradient of every weight agrees with the published one within a thousa
   const files = await readConfigFiles(join(folder, source.modelConfig), join(folder, source.bertConfig))
   const { names } = JSON.parse(await readFile(join(folder, 'train/grad_names.json'), 'utf8')) as { names: string[] }
   const published = await readNpy(join(folder, 'train/grad_samples.npy'))
-  const computed = await withPreparedCase(source, one, parseConfig(files.model, files.bert), undefined, async ({ config, inputs, weights }) => {
-    const loss = models.retrieval(config, { video: inputs.videoShape, text: inputs.textShape })['loss.global']
-    if (!loss) throw new Error('the model has no loss')
-    const program = makeProgram('gradients', Object.fromEntries([...gradients(loss(), names)].map(([name, gradient]) => [`gradient.${name}`, gradient])))
-    return runOnce(await sessionWithWeights(program, weights), caseFeeds(program, inputs))
-  })
+  const computed = await withPreparedCase(
+    source,
+    one,
+    parseConfig(files.model, files.bert),
+    undefined,
+    async ({ config, inputs, weights }) => {
+      const loss = models.retrieval(config, { video: inputs.videoShape, text: inputs.textShape })['loss.global']
+      if (!loss) throw new Error('the model has no loss')
+      const program = makeProgram(
+        'gradients',
+        Object.fromEntries([...gradients(loss(), names)].map(([name, gradient]) => [`gradient.${name}`, gradient])),
+      )
+      return runOnce(await sessionWithWeights(program, weights), caseFeeds(program, inputs))
+    },
+  )
   const tolerance = 1e-3
   const noise = 1e-7 * Array.from(published.data).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
   const relative = names.map((name, row) => {
@@ -60,15 +71,17 @@ test('the gradient of every weight agrees with the published one within a thousa
       size += expected ** 2
     }
     const zero = Math.sqrt(size) < 64 * noise
-    return { name, error: Math.sqrt(difference) / (zero ? 64 * noise / tolerance : Math.sqrt(size)) }
+    return { name, error: Math.sqrt(difference) / (zero ? (64 * noise) / tolerance : Math.sqrt(size)) }
   })
-  const worst = relative.reduce((most, one) => one.error > most.error ? one : most)
+  const worst = relative.reduce((most, one) => (one.error > most.error ? one : most))
   console.log(`worst: ${worst.name} ${worst.error.toExponential(2)}`)
   expect(worst.error).toBeLessThan(tolerance)
 })
 
 test('a training case with another learning rate fails', async () => {
-  const changed = JSON.parse(await readFile(fixture, 'utf8')) as { cases: { train: { steps: number, learningRate: number }, outputs: { name: string }[] }[] }
+  const changed = JSON.parse(await readFile(fixture, 'utf8')) as {
+    cases: { train: { steps: number; learningRate: number }; outputs: { name: string }[] }[]
+  }
   for (const { train } of changed.cases) Object.assign(train, { steps: 1, learningRate: 6e-5 })
   changed.cases.splice(1)
   const [only] = changed.cases
@@ -81,14 +94,24 @@ test('a training case with another learning rate fails', async () => {
 })
 
 test('a training case without an input that its loss needs says which', async () => {
-  const changed = JSON.parse(await readFile(fixture, 'utf8')) as { cases: { model: string, train: { loss: string }, outputs: unknown }[] }
+  const changed = JSON.parse(await readFile(fixture, 'utf8')) as {
+    cases: { model: string; train: { loss: string }; outputs: unknown }[]
+  }
   changed.cases.splice(1)
-  for (const one of changed.cases) Object.assign(one, { model: 'pretrain-stage1', outputs: [{ name: 'losses', file: 'train/losses_official_groups.npy' }], train: { ...one.train, loss: 'loss.time' } })
+  for (const one of changed.cases)
+    Object.assign(one, {
+      model: 'pretrain-stage1',
+      outputs: [{ name: 'losses', file: 'train/losses_official_groups.npy' }],
+      train: { ...one.train, loss: 'loss.time' },
+    })
   const copy = join(await temporaryFolder(), 'fixture')
   await cp(folder, copy, { recursive: true })
   await writeFile(join(copy, 'verify.json'), JSON.stringify(changed))
   const { cases } = await verify({ fixture: copy, cases: [], device: null, precision: 'fp32' }, environment)
-  expect(cases[0]).toMatchObject({ pass: false, problem: 'The input keyIndices is missing, but its outputs need [2, 2]; correct the fixture.' })
+  expect(cases[0]).toMatchObject({
+    pass: false,
+    problem: 'The input keyIndices is missing, but its outputs need [2, 2]; correct the fixture.',
+  })
 })
 
 test.each([

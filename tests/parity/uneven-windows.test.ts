@@ -9,8 +9,18 @@ import { randomWeights } from '../../native-models/starter/random-weights.ts'
 import { runOnce } from './fixture-session.ts'
 
 /** Computed by tests/bench/encoder_eager.py, which pads, rolls and cuts windows in PyTorch as the published code does. */
-interface UnevenCase { what: string, weightSeed: number, videoSeed: number, modelConfig: { DATA: { sample_frame: number, input_res: [number, number] } }, bertConfig: object, videoGlobal: number[], videoClips: number[] }
-const cases = JSON.parse(await readFile(new URL('../fixtures/uneven-windows.json', import.meta.url), 'utf8')) as UnevenCase[]
+interface UnevenCase {
+  what: string
+  weightSeed: number
+  videoSeed: number
+  modelConfig: { DATA: { sample_frame: number; input_res: [number, number] } }
+  bertConfig: object
+  videoGlobal: number[]
+  videoClips: number[]
+}
+const cases = JSON.parse(
+  await readFile(new URL('../fixtures/uneven-windows.json', import.meta.url), 'utf8'),
+) as UnevenCase[]
 
 describe.each(cases)('$what', ({ weightSeed, videoSeed, modelConfig, bertConfig, videoGlobal, videoClips }) => {
   const config = parseConfig(modelConfig, bertConfig)
@@ -21,17 +31,32 @@ describe.each(cases)('$what', ({ weightSeed, videoSeed, modelConfig, bertConfig,
 
   // One segment and two, uint8 and float frames, fused and standard ops: all roads to the same numbers.
   test.each([
-    { batch: 1, input: 'uint8', form: 'fused' }, { batch: 1, input: 'uint8', form: 'explicit' },
-    { batch: 2, input: 'float32', form: 'fused' }, { batch: 2, input: 'float32', form: 'explicit' },
+    { batch: 1, input: 'uint8', form: 'fused' },
+    { batch: 1, input: 'uint8', form: 'explicit' },
+    { batch: 2, input: 'float32', form: 'fused' },
+    { batch: 2, input: 'float32', form: 'explicit' },
   ] as const)('$batch × $input, $form', async ({ batch, input, form }) => {
     const program = encodeVideo(config, { batch, input, form, localProjection: false })
     const shapes = new Map(program.parameters.map(parameter => [parameter.name, parameter.shape]))
-    const session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(randomWeights(name, shapes.get(name) ?? [], weightSeed).buffer) })))
+    const session = await createSession(
+      toOnnx(program, name => ({
+        inline: new Uint8Array(randomWeights(name, shapes.get(name) ?? [], weightSeed).buffer),
+      })),
+    )
     const last = (batch - 1) * size
     const frames = input === 'uint8' ? video : new Float32Array(batch * size)
-    if (frames instanceof Float32Array) { frames.set(Float32Array.from(other, value => value / 255)); frames.set(Float32Array.from(video, value => value / 255), last) }
+    if (frames instanceof Float32Array) {
+      frames.set(Float32Array.from(other, value => value / 255))
+      frames.set(
+        Float32Array.from(video, value => value / 255),
+        last,
+      )
+    }
     const outputs = await runOnce(session, { video: { dtype: input, dims: [batch, ...shape], data: frames } })
-    for (const [name, expected] of [['videoGlobal', videoGlobal], ['videoClips', videoClips]] as const) {
+    for (const [name, expected] of [
+      ['videoGlobal', videoGlobal],
+      ['videoClips', videoClips],
+    ] as const) {
       const actual = (outputs[name]?.data as Float32Array).slice(-expected.length)
       const difference = Math.max(...expected.map((value, index) => Math.abs(value - (actual[index] ?? NaN))))
       // float32 sums in another order; a forgotten quirk shows in the second digit.
@@ -42,10 +67,17 @@ describe.each(cases)('$what', ({ weightSeed, videoSeed, modelConfig, bertConfig,
 
 test('frames that the reference would silently distort are refused', () => {
   const { modelConfig, bertConfig } = cases[0] as UnevenCase
-  const sized = (size: [number, number], frames = 12): object => ({ ...modelConfig, DATA: { ...modelConfig.DATA, sample_frame: frames, input_res: size } })
+  const sized = (size: [number, number], frames = 12): object => ({
+    ...modelConfig,
+    DATA: { ...modelConfig.DATA, sample_frame: frames, input_res: size },
+  })
   expect(() => parseConfig(sized([192, 220]), bertConfig)).toThrow(/192×220 must be a multiple of the patch size 8×8/)
   expect(() => parseConfig(sized([64, 72]), bertConfig)).toThrow(/leaves 1×2 patches/)
-  expect(() => parseConfig(sized([192, 320], 32), bertConfig)).toThrow(/sample_frame 32 must be a multiple of sample_clip 3/)
-  expect(() => parseConfig({ ...modelConfig, VideoEncoder: undefined }, bertConfig)).toThrow(/model configuration is not one of LF-VILA at VideoEncoder/)
+  expect(() => parseConfig(sized([192, 320], 32), bertConfig)).toThrow(
+    /sample_frame 32 must be a multiple of sample_clip 3/,
+  )
+  expect(() => parseConfig({ ...modelConfig, VideoEncoder: undefined }, bertConfig)).toThrow(
+    /model configuration is not one of LF-VILA at VideoEncoder/,
+  )
   expect(() => parseConfig(modelConfig, {})).toThrow(/BERT configuration is not one of LF-VILA at hidden_size/)
 })

@@ -20,11 +20,14 @@ export function claims(words: readonly string[]): string[] {
   const count = ['model', 'dataset'].includes(words[0] ?? '') ? 2 : 1
   const name = words.slice(0, count).join(' ')
   const given = words.slice(count)
-  return [name, ...given.flatMap((word, index) => {
-    if (!options.test(word)) return []
-    const value = given[index + 1]
-    return [`${name} ${word}`, ...value === undefined || options.test(value) ? [] : [`${name} ${word} ${value}`]]
-  })]
+  return [
+    name,
+    ...given.flatMap((word, index) => {
+      if (!options.test(word)) return []
+      const value = given[index + 1]
+      return [`${name} ${word}`, ...(value === undefined || options.test(value) ? [] : [`${name} ${word} ${value}`])]
+    }),
+  ]
 }
 
 export async function openBench(): Promise<Bench> {
@@ -32,7 +35,8 @@ export async function openBench(): Promise<Bench> {
   const run = commandLine(join(folder, 'workspace'))
   const asked = new Set<string>()
   return {
-    folder, asked,
+    folder,
+    asked,
     lfvila: async <Json>(...words: string[]) => {
       const result = await run<Json>(...words)
       for (const claim of claims(words)) asked.add(claim)

@@ -32,19 +32,60 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(() => bench.close())
 
-interface Hit { rank: number, path: string, score: number, start: number, end: number }
-interface Finetuned { run: string, epochs: number, best: { value: number }, model: string, checkpoint: string }
-interface Verified { cases: { name: string, pass: boolean }[] }
+interface Hit {
+  rank: number
+  path: string
+  score: number
+  start: number
+  end: number
+}
+interface Finetuned {
+  run: string
+  epochs: number
+  best: { value: number }
+  model: string
+  checkpoint: string
+}
+interface Verified {
+  cases: { name: string; pass: boolean }[]
+}
 
 const serving = ['serve', '--host', '127.0.0.1', '--port', '0']
 let run = ''
 
 it('imports a model and trains it on captions beside videos', async () => {
   const files = await writeTinyModel(bench.folder, 'pretrain-stage1', 200)
-  expect(await bench.lfvila(...importing(files, 'tiny'), '--kind', 'pretrain-stage1')).toMatchObject({ model: 'tiny', kind: 'pretrain-stage1', skipped: [] })
+  expect(await bench.lfvila(...importing(files, 'tiny'), '--kind', 'pretrain-stage1')).toMatchObject({
+    model: 'tiny',
+    kind: 'pretrain-stage1',
+    skipped: [],
+  })
   const trained = await bench.lfvila<Finetuned>(
-    'finetune', rows(), '--task', 'retrieval', '--model', 'tiny', '--preset', 'didemo-retrieval', '--name', 'found', '--train', 'last:0,2', '--no-augment',
-    '--epochs', '80', '--validate-every', '80', '--batch', '6', '--lr', '0.002', '--schedule', 'linear', '--warmup', '1',
+    'finetune',
+    rows(),
+    '--task',
+    'retrieval',
+    '--model',
+    'tiny',
+    '--preset',
+    'didemo-retrieval',
+    '--name',
+    'found',
+    '--train',
+    'last:0,2',
+    '--no-augment',
+    '--epochs',
+    '80',
+    '--validate-every',
+    '80',
+    '--batch',
+    '6',
+    '--lr',
+    '0.002',
+    '--schedule',
+    'linear',
+    '--warmup',
+    '1',
   )
   run = trained.run
   expect(trained).toMatchObject({ epochs: 80, model: 'found' })
@@ -52,21 +93,36 @@ it('imports a model and trains it on captions beside videos', async () => {
   expect((await openAndClose(trained.checkpoint)).length).toBeGreaterThan(100)
 }, 300_000)
 
-it.each(precisionChoice.options)('indexes and finds in %s', async precision => {
-  const there = ['--model', 'found', '--device', 'cpu', '--precision', precision]
-  const indexed = await bench.lfvila('index', at('rows', 'test'), ...there, ...precision === 'fp32' ? ['--dense'] : [])
-  expect(indexed).toMatchObject({ videos: 8, failed: [] })
-  // In single precision the figure, in the others that they find at all: each opens the workbench anew.
-  const asked = precision === 'fp32' ? colourNames : colourNames.slice(0, 1)
-  let first = 0
-  for (const colour of asked) {
-    const hits = await bench.lfvila<Hit[]>('search', `A ${colour} film. The film is ${colour}.`, '--top', '3', ...there)
-    expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
-    first += Number(hits[0]?.path === testVideo(colour))
-  }
-  // Eight videos: a guess finds one.
-  if (precision === 'fp32') expect(first).toBeGreaterThan(1)
-}, 300_000)
+it.each(precisionChoice.options)(
+  'indexes and finds in %s',
+  async precision => {
+    const there = ['--model', 'found', '--device', 'cpu', '--precision', precision]
+    const indexed = await bench.lfvila(
+      'index',
+      at('rows', 'test'),
+      ...there,
+      ...(precision === 'fp32' ? ['--dense'] : []),
+    )
+    expect(indexed).toMatchObject({ videos: 8, failed: [] })
+    // In single precision the figure, in the others that they find at all: each opens the workbench anew.
+    const asked = precision === 'fp32' ? colourNames : colourNames.slice(0, 1)
+    let first = 0
+    for (const colour of asked) {
+      const hits = await bench.lfvila<Hit[]>(
+        'search',
+        `A ${colour} film. The film is ${colour}.`,
+        '--top',
+        '3',
+        ...there,
+      )
+      expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
+      first += Number(hits[0]?.path === testVideo(colour))
+    }
+    // Eight videos: a guess finds one.
+    if (precision === 'fp32') expect(first).toBeGreaterThan(1)
+  },
+  300_000,
+)
 
 it('finds moments, aligns and shows attention', async () => {
   const there = ['--model', 'found', '--precision', 'fp32', '--device', 'cpu']
@@ -75,34 +131,82 @@ it('finds moments, aligns and shows attention', async () => {
     expect(hits.map(({ rank }) => rank)).toEqual([1, 2])
     for (const { start, end } of hits) expect(end).toBeGreaterThan(start)
   }
-  const aligned = z.object({ clips: z.array(z.unknown()), sentences: z.array(z.string()), similarity: z.array(z.array(z.number())) })
-  for (const text of [['--text', 'A red film. The film is red.'], ['--captions', at('rows', 'test', 'v_test_red_0.txt')]]) {
-    const { clips, sentences, similarity } = aligned.parse(await bench.lfvila('align', testVideo('red'), ...text, ...there))
+  const aligned = z.object({
+    clips: z.array(z.unknown()),
+    sentences: z.array(z.string()),
+    similarity: z.array(z.array(z.number())),
+  })
+  for (const text of [
+    ['--text', 'A red film. The film is red.'],
+    ['--captions', at('rows', 'test', 'v_test_red_0.txt')],
+  ]) {
+    const { clips, sentences, similarity } = aligned.parse(
+      await bench.lfvila('align', testVideo('red'), ...text, ...there),
+    )
     expect([similarity.length, similarity[0]?.length]).toEqual([clips.length, sentences.length])
     expect(sentences).toHaveLength(2)
   }
   const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
   for (const head of [[], ['--head', '1']]) {
-    const { frames, map } = shown.parse(await bench.lfvila('attention', testVideo('red'), '--stage', '2', '--block', '0', ...head, ...there))
+    const { frames, map } = shown.parse(
+      await bench.lfvila('attention', testVideo('red'), '--stage', '2', '--block', '0', ...head, ...there),
+    )
     expect([frames.length, map.length, map[0]?.length]).toEqual([4, 4, 4])
     for (const row of map) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3)
   }
 }, 300_000)
 
-it.each(['torch', 'safetensors'] as const)('exports %s, which comes back as the same model', async format => {
-  for (const precision of ['fp32', 'fp16']) {
-    const out = at(`found.${precision}.${format === 'torch' ? 'bin' : 'safetensors'}`)
-    await writeFile(out, 'in the way')
-    await bench.lfvila('model', 'export', 'found', '--format', format, '--out', out, '--precision', precision, '--overwrite')
-    const files = await writeTinyModel(bench.folder, 'retrieval', 200)
-    const back = `back-${format}-${precision}`
-    expect(await bench.lfvila(...importing({ ...files, weights: out }, back))).toMatchObject({ kind: 'retrieval', weights: expect.any(Array) })
-    const similar = await bench.lfvila<{ similarity: number[][] }>('align', testVideo('blue'), '--text', 'a blue film', '--model', back, '--precision', 'fp32')
-    const own = await bench.lfvila<{ similarity: number[][] }>('align', testVideo('blue'), '--text', 'a blue film', '--model', 'found', '--precision', 'fp32')
-    for (const [clip, [value]] of similar.similarity.entries()) expect(value).toBeCloseTo(own.similarity[clip]?.[0] ?? Number.NaN, precision === 'fp32' ? 6 : 2)
-    await bench.lfvila('model', 'remove', back)
-  }
-}, 300_000)
+it.each(['torch', 'safetensors'] as const)(
+  'exports %s, which comes back as the same model',
+  async format => {
+    for (const precision of ['fp32', 'fp16']) {
+      const out = at(`found.${precision}.${format === 'torch' ? 'bin' : 'safetensors'}`)
+      await writeFile(out, 'in the way')
+      await bench.lfvila(
+        'model',
+        'export',
+        'found',
+        '--format',
+        format,
+        '--out',
+        out,
+        '--precision',
+        precision,
+        '--overwrite',
+      )
+      const files = await writeTinyModel(bench.folder, 'retrieval', 200)
+      const back = `back-${format}-${precision}`
+      expect(await bench.lfvila(...importing({ ...files, weights: out }, back))).toMatchObject({
+        kind: 'retrieval',
+        weights: expect.any(Array),
+      })
+      const similar = await bench.lfvila<{ similarity: number[][] }>(
+        'align',
+        testVideo('blue'),
+        '--text',
+        'a blue film',
+        '--model',
+        back,
+        '--precision',
+        'fp32',
+      )
+      const own = await bench.lfvila<{ similarity: number[][] }>(
+        'align',
+        testVideo('blue'),
+        '--text',
+        'a blue film',
+        '--model',
+        'found',
+        '--precision',
+        'fp32',
+      )
+      for (const [clip, [value]] of similar.similarity.entries())
+        expect(value).toBeCloseTo(own.similarity[clip]?.[0] ?? Number.NaN, precision === 'fp32' ? 6 : 2)
+      await bench.lfvila('model', 'remove', back)
+    }
+  },
+  300_000,
+)
 
 it('exports ONNX programs that describe themselves', async () => {
   await bench.lfvila('model', 'export', 'found', '--format', 'onnx', '--out', at('onnx'), '--precision', 'fp32')
@@ -114,8 +218,23 @@ it('lists, shows and removes models, and makes one of random weights', async () 
   const files = await writeTinyModel(bench.folder, 'retrieval', 200)
   for (const how of ['time', 'full']) {
     const report = await bench.lfvila(
-      'model', 'import', files.weights, '--config', files.config, '--bert-config', files.bertConfig, '--vocab', files.vocab, '--name', `random-${how}`,
-      '--kind', 'pretrain-stage2', '--init', 'random=3', '--resize-bias', how,
+      'model',
+      'import',
+      files.weights,
+      '--config',
+      files.config,
+      '--bert-config',
+      files.bertConfig,
+      '--vocab',
+      files.vocab,
+      '--name',
+      `random-${how}`,
+      '--kind',
+      'pretrain-stage2',
+      '--init',
+      'random=3',
+      '--resize-bias',
+      how,
     )
     expect(report).toMatchObject({ kind: 'pretrain-stage2' })
   }
@@ -127,16 +246,41 @@ it('lists, shows and removes models, and makes one of random weights', async () 
   expect((await bench.lfvila<unknown[]>('model', 'download')).length).toBeGreaterThan(1)
 }, 120_000)
 
-it.each(['fp32', 'fp16'])('verifies a fixture in %s', async precision => {
-  const fixture = join(process.cwd(), 'tests/fixtures/tiny-a')
-  const { cases } = await bench.lfvila<Verified>('model', 'verify', fixture, '--case', 'video-classification', '--device', 'cpu', '--precision', precision)
-  expect(cases).toMatchObject([{ name: 'video-classification', pass: true }])
-}, 300_000)
+it.each(['fp32', 'fp16'])(
+  'verifies a fixture in %s',
+  async precision => {
+    const fixture = join(process.cwd(), 'tests/fixtures/tiny-a')
+    const { cases } = await bench.lfvila<Verified>(
+      'model',
+      'verify',
+      fixture,
+      '--case',
+      'video-classification',
+      '--device',
+      'cpu',
+      '--precision',
+      precision,
+    )
+    expect(cases).toMatchObject([{ name: 'video-classification', pass: true }])
+  },
+  300_000,
+)
 
 it('evaluates every split, with ties in both ways', async () => {
   for (const split of ['train', 'validation', 'test']) {
     for (const ties of split === 'test' ? ['average', 'reference'] : ['average']) {
-      const found = await bench.lfvila('evaluate', rows(), '--task', 'retrieval', '--model', 'found', '--split', split, '--ties', ties)
+      const found = await bench.lfvila(
+        'evaluate',
+        rows(),
+        '--task',
+        'retrieval',
+        '--model',
+        'found',
+        '--split',
+        split,
+        '--ties',
+        ties,
+      )
       expect(found).toMatchObject({ split, model: 'found', textToVideo: { count: split === 'train' ? 12 : 8 } })
     }
   }
@@ -148,54 +292,96 @@ it('sends a run to a cluster, takes it back and goes on', async () => {
     expect(job).toMatchObject({ command: expect.stringMatching(/^deepspeed /) })
   }
   await bench.lfvila('model', 'export', 'found', '--format', 'torch', '--out', at('pytorch_model.bin'))
-  const taken = await bench.lfvila<{ run: string }>('finetune', '--continue', run, '--checkpoint', at('pytorch_model.bin'))
+  const taken = await bench.lfvila<{ run: string }>(
+    'finetune',
+    '--continue',
+    run,
+    '--checkpoint',
+    at('pytorch_model.bin'),
+  )
   expect(taken).toMatchObject({ continues: run })
   expect(await bench.lfvila('finetune', '--resume', taken.run)).toMatchObject({ run: taken.run, epochs: 80 })
 }, 300_000)
 
 it('checks a folder, and makes rows of HD-VILA’s metadata', async () => {
-  expect(await bench.lfvila('dataset', 'check', rows(), '--no-probe')).toMatchObject({ format: 'captions-beside-videos', counts: { train: 12, validation: 8, test: 8 } })
-  const clip = (number: number) => ({ clip_id: `x.${number}.mp4`, span: [`00:00:0${number}.000`, `00:00:0${number + 1}.000`] })
-  await writeFile(at('meta.jsonl'), JSON.stringify({ video_id: 'x', url: 'https://www.youtube.com/watch?v=x', clip: [1, 2, 3, 4].map(clip) }))
-  await writeFile(at('texts.jsonl'), JSON.stringify(Object.fromEntries([1, 2, 3, 4].map(number => [`x.${number}.mp4`, 'a red film']))))
-  const made = await bench.lfvila('dataset', 'hd-vila', at('meta.jsonl'), '--texts', at('texts.jsonl'), '--out', at('made.jsonl'))
+  expect(await bench.lfvila('dataset', 'check', rows(), '--no-probe')).toMatchObject({
+    format: 'captions-beside-videos',
+    counts: { train: 12, validation: 8, test: 8 },
+  })
+  const clip = (number: number) => ({
+    clip_id: `x.${number}.mp4`,
+    span: [`00:00:0${number}.000`, `00:00:0${number + 1}.000`],
+  })
+  await writeFile(
+    at('meta.jsonl'),
+    JSON.stringify({ video_id: 'x', url: 'https://www.youtube.com/watch?v=x', clip: [1, 2, 3, 4].map(clip) }),
+  )
+  await writeFile(
+    at('texts.jsonl'),
+    JSON.stringify(Object.fromEntries([1, 2, 3, 4].map(number => [`x.${number}.mp4`, 'a red film']))),
+  )
+  const made = await bench.lfvila(
+    'dataset',
+    'hd-vila',
+    at('meta.jsonl'),
+    '--texts',
+    at('texts.jsonl'),
+    '--out',
+    at('made.jsonl'),
+  )
   expect(made).toMatchObject({ longVideos: 1, keptClips: 4 })
   expect(JSON.parse(await readFile(at('made.jsonl'), 'utf8'))).toHaveLength(4)
 }, 120_000)
 
 it('names the devices and paints the demo', async () => {
-  expect(await bench.lfvila('devices')).toEqual(expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]))
-  const { videos, captions } = await bench.lfvila<{ videos: string[], captions: string[] }>('demo', at('demo'))
+  expect(await bench.lfvila('devices')).toEqual(
+    expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]),
+  )
+  const { videos, captions } = await bench.lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
   expect(videos.length).toBe(captions.length)
 }, 300_000)
 
-it.skipIf(!existsSync('out/renderer/index.html'))('serves the window, which `npm test` has built, until it is stopped', async () => {
-  const line = readCommandLine([...serving, '--export-dir', at('exports'), '--workspace', at('workspace')])
-  if (line.kind !== 'run') throw new Error('serve is no command')
-  const [stop, write] = [new AbortController(), process.stdout.write.bind(process.stdout)]
-  const printed = new Promise<string>(resolve => {
-    process.stdout.write = ((chunk: string) => {
-      resolve(chunk)
-      return true
-    }) as typeof process.stdout.write
-  })
-  const ended = (await line.command.load())({
-    values: line.values, positionals: line.positionals, json: true, progress: new ProgressLine(process.stderr), signal: stop.signal,
-  })
-  try {
-    const { url } = z.object({ url: z.url() }).parse(JSON.parse(await Promise.race([printed, ended.then(() => '')])))
-    expect((await fetch(url, { redirect: 'manual' })).status).toBeLessThan(400)
-  } finally {
-    process.stdout.write = write
-    stop.abort()
-    await ended
-  }
-}, 120_000)
+it.skipIf(!existsSync('out/renderer/index.html'))(
+  'serves the window, which `npm test` has built, until it is stopped',
+  async () => {
+    const line = readCommandLine([...serving, '--export-dir', at('exports'), '--workspace', at('workspace')])
+    if (line.kind !== 'run') throw new Error('serve is no command')
+    const [stop, write] = [new AbortController(), process.stdout.write.bind(process.stdout)]
+    const printed = new Promise<string>(resolve => {
+      process.stdout.write = ((chunk: string) => {
+        resolve(chunk)
+        return true
+      }) as typeof process.stdout.write
+    })
+    const ended = (await line.command.load())({
+      values: line.values,
+      positionals: line.positionals,
+      json: true,
+      progress: new ProgressLine(process.stderr),
+      signal: stop.signal,
+    })
+    try {
+      const { url } = z.object({ url: z.url() }).parse(JSON.parse(await Promise.race([printed, ended.then(() => '')])))
+      expect((await fetch(url, { redirect: 'manual' })).status).toBeLessThan(400)
+    } finally {
+      process.stdout.write = write
+      stop.abort()
+      await ended
+    }
+  },
+  120_000,
+)
 
 /** What no test runs is not promised: these fail when the README or the program names something that has no line here. */
 it('every command, option and choice of the README was run here or trains a task', async () => {
-  const trained = taskPromises.flatMap(({ task: learns, preset, options }) => claims(['finetune', '--task', learns, '--preset', preset, ...options]))
-  const asked = new Set([...bench.asked, ...claims([...serving, '--export-dir']), ...trained.map(claim => claim.replace(/:.*/, ''))])
+  const trained = taskPromises.flatMap(({ task: learns, preset, options }) =>
+    claims(['finetune', '--task', learns, '--preset', preset, ...options]),
+  )
+  const asked = new Set([
+    ...bench.asked,
+    ...claims([...serving, '--export-dir']),
+    ...trained.map(claim => claim.replace(/:.*/, '')),
+  ])
   const promised = await promisedCommands()
   expect(promised).toContain('search --level moment')
   expect(promised.filter(claim => !asked.has(claim))).toEqual([])
@@ -207,8 +393,12 @@ it('every task, preset and format trains, every precision indexes, every format 
   expect(of('task')).toEqual([...task.options].sort())
   expect(of('preset')).toEqual(presets.map(({ id }) => id).sort())
   expect(of('format')).toEqual([...datasetFormat.options].sort())
-  const asked = (start: string) => [...bench.asked].filter(claim => claim.startsWith(start)).map(claim => claim.slice(start.length)).sort()
-  expect(asked('index --precision ')).toEqual([...await promisedPrecisions()].sort())
+  const asked = (start: string) =>
+    [...bench.asked]
+      .filter(claim => claim.startsWith(start))
+      .map(claim => claim.slice(start.length))
+      .sort()
+  expect(asked('index --precision ')).toEqual([...(await promisedPrecisions())].sort())
   expect(asked('model export --format ')).toEqual([...exportFormat.options].sort())
 })
 

@@ -23,10 +23,24 @@ const subtitles = [{ text: 'a man says it', start: 0, end: 0.5 }]
 /** `{"v_…": {duration, timestamps, sentences}}`, as `train.json`, `val_1.json`, `val_2.json`. */
 async function activityNetCaptions(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  for (const [split, file] of [['train', 'train.json'], ['val', 'val_1.json'], ['test', 'test.json']] as const) {
-    const entries = colourVideos.filter(video => video.split === split).map(({ name, colour }) => [
-      name, { duration: 1, timestamps: [[0, 0.5], [0.5, 1]], sentences: paragraph(colour) },
-    ])
+  for (const [split, file] of [
+    ['train', 'train.json'],
+    ['val', 'val_1.json'],
+    ['test', 'test.json'],
+  ] as const) {
+    const entries = colourVideos
+      .filter(video => video.split === split)
+      .map(({ name, colour }) => [
+        name,
+        {
+          duration: 1,
+          timestamps: [
+            [0, 0.5],
+            [0.5, 1],
+          ],
+          sentences: paragraph(colour),
+        },
+      ])
     await writeFile(join(folder, file), JSON.stringify(Object.fromEntries(entries)))
   }
 }
@@ -35,8 +49,11 @@ async function activityNetCaptions(folder: string): Promise<void> {
 async function csv(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   for (const split of splits) {
-    const rows = colourVideos.filter(video => video.split === split)
-      .flatMap(({ name, colour }) => paragraph(colour).map((text, index) => `${name},${index / 2},${(index + 1) / 2},"${text}"`))
+    const rows = colourVideos
+      .filter(video => video.split === split)
+      .flatMap(({ name, colour }) =>
+        paragraph(colour).map((text, index) => `${name},${index / 2},${(index + 1) / 2},"${text}"`),
+      )
     await writeFile(join(folder, `${split}.csv`), ['video_id,start,end,description', ...rows].join('\n'))
   }
 }
@@ -53,14 +70,14 @@ async function besideVideos(folder: string, inClasses: boolean, videos: string):
 
 /** Clips of long videos: `NAME/NAME.0.mp4`, …; every clip of a long video in the colour of the video. */
 const longColours = colourVideos.filter(({ split, number }) => split !== 'test' && number === 0)
-export const longVideos: readonly ColourVideo[] = longColours.flatMap(video => (
-  [0, 1, 2, 3].map(clip => ({ ...video, name: `${video.name}/${video.name}.${clip}` }))
-))
+export const longVideos: readonly ColourVideo[] = longColours.flatMap(video =>
+  [0, 1, 2, 3].map(clip => ({ ...video, name: `${video.name}/${video.name}.${clip}` })),
+)
 
 /** What the LMDB of the fixtures names: `long0.0.mp4`, …, the long videos in different colours. */
-export const lmdbVideos = [0, 1, 2, 3].flatMap(long => [0, 1, 2, 3, 4, 5].map(clip => (
-  { name: `long${long}.${clip}`, colour: colourNames[long] ?? 'red' }
-)))
+export const lmdbVideos = [0, 1, 2, 3].flatMap(long =>
+  [0, 1, 2, 3, 4, 5].map(clip => ({ name: `long${long}.${clip}`, colour: colourNames[long] ?? 'red' })),
+)
 
 async function pretrainLmdb(folder: string): Promise<void> {
   const database = await readFile('tests/fixtures/datasets/pretrain-lmdb/data.mdb')
@@ -77,30 +94,61 @@ const denied = ({ colour, number }: ColourVideo) => rotated(fourColours.indexOf(
 /** Writes the labelled folder of a task. @param videos where {@link colourVideos} lie. */
 export const published = {
   'ActivityNet Captions': activityNetCaptions,
-  'DiDeMo': folder => writeLines(folder, ({ name, colour }) => [{ clip_id: name, text: paragraph(colour) }]),
-  'QuerYD': folder => writeLines(folder, ({ name, colour }) => [{ clip_id: `${name}.mp4`, text: paragraph(colour) }]),
-  'Condensed Movie': folder => writeLines(folder, ({ name, colour }) => [{ clip_id: name, text: paragraph(colour).join(' . ') }]),
-  'ActivityNet-QA': folder => writeLines(folder, ({ name, colour }) => [
-    { video_name: name, question: 'what colour is shown ?', answer: [3, 250, 1002, 1653][fourColours.indexOf(colour)] },
-  ], asked),
-  'How2QA': folder => writeLines(folder, ({ name, colour, number }, index) => {
-    const answers = rotated(index)
-    return [{
-      clip_id: name, span: number === 1 ? [Number.NaN, Number.NaN] : [0, 0.5], text_q: 'which colour is shown ?',
-      text_a: answers.map(answer => `it is ${answer}`), text_s: subtitles, answer_idx: answers.indexOf(colour),
-    }]
-  }, asked),
-  'VIOLIN': folder => writeLines(folder, video => [
-    { clip_id: video.name, text_q: `the film is ${video.colour}`, text_s: subtitles, answer: 1 },
-    { clip_id: video.name, text_q: `the film is ${denied(video)}`, text_s: subtitles, answer: 0 },
-  ], asked),
-  'COIN and LVU': folder => writeLines(folder, ({ name, colour }) => [{ video_id: name, recipe_type: fourColours.indexOf(colour) }], asked),
-  'LF-VILA-8M lines': folder => writeLines(folder, ({ name, colour }) => [
-    [0, 1, 2, 3].map(clip => ({ clip_id: `${name}.${clip}.mp4`, text: `a ${colour} film` })),
-  ], longColours),
+  DiDeMo: folder => writeLines(folder, ({ name, colour }) => [{ clip_id: name, text: paragraph(colour) }]),
+  QuerYD: folder => writeLines(folder, ({ name, colour }) => [{ clip_id: `${name}.mp4`, text: paragraph(colour) }]),
+  'Condensed Movie': folder =>
+    writeLines(folder, ({ name, colour }) => [{ clip_id: name, text: paragraph(colour).join(' . ') }]),
+  'ActivityNet-QA': folder =>
+    writeLines(
+      folder,
+      ({ name, colour }) => [
+        {
+          video_name: name,
+          question: 'what colour is shown ?',
+          answer: [3, 250, 1002, 1653][fourColours.indexOf(colour)],
+        },
+      ],
+      asked,
+    ),
+  How2QA: folder =>
+    writeLines(
+      folder,
+      ({ name, colour, number }, index) => {
+        const answers = rotated(index)
+        return [
+          {
+            clip_id: name,
+            span: number === 1 ? [Number.NaN, Number.NaN] : [0, 0.5],
+            text_q: 'which colour is shown ?',
+            text_a: answers.map(answer => `it is ${answer}`),
+            text_s: subtitles,
+            answer_idx: answers.indexOf(colour),
+          },
+        ]
+      },
+      asked,
+    ),
+  VIOLIN: folder =>
+    writeLines(
+      folder,
+      video => [
+        { clip_id: video.name, text_q: `the film is ${video.colour}`, text_s: subtitles, answer: 1 },
+        { clip_id: video.name, text_q: `the film is ${denied(video)}`, text_s: subtitles, answer: 0 },
+      ],
+      asked,
+    ),
+  'COIN and LVU': folder =>
+    writeLines(folder, ({ name, colour }) => [{ video_id: name, recipe_type: fourColours.indexOf(colour) }], asked),
+  'LF-VILA-8M lines': folder =>
+    writeLines(
+      folder,
+      ({ name, colour }) => [[0, 1, 2, 3].map(clip => ({ clip_id: `${name}.${clip}.mp4`, text: `a ${colour} film` }))],
+      longColours,
+    ),
   'LF-VILA-8M LMDB': pretrainLmdb,
   'a table': csv,
-  'a table in JSON': folder => writeLines(folder, ({ name, colour }) => [{ filename: `${name}.mp4`, category: colour }], asked),
+  'a table in JSON': folder =>
+    writeLines(folder, ({ name, colour }) => [{ filename: `${name}.mp4`, category: colour }], asked),
   'captions beside videos': (folder, videos) => besideVideos(folder, false, videos),
   'folders of classes': (folder, videos) => besideVideos(folder, true, videos),
 } satisfies Readonly<Record<string, (folder: string, videos: string) => Promise<void>>>

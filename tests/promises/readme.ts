@@ -8,14 +8,24 @@ export async function promisedCommands(): Promise<string[]> {
   const readme = await readFile('README.md', 'utf8')
   const table = readme.slice(readme.indexOf('| command | result'))
   const lines = table.slice(0, table.indexOf('\n\n')).split('\n').slice(2)
-  const usages = lines.flatMap(line => [...(line.split(/(?<!\\)\|/)[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, usage = '']) => usage.replaceAll('\\|', '|')))
+  const usages = lines.flatMap(line =>
+    [...(line.split(/(?<!\\)\|/)[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, usage = '']) =>
+      usage.replaceAll('\\|', '|'),
+    ),
+  )
   return [...new Set(usages.flatMap(claimsOfUsage))]
 }
 
 function claimsOfUsage(usage: string): string[] {
   const [name = ''] = /^[a-z]+( [a-z][a-z-]*(?= |$))?/.exec(usage) ?? []
   const options = [...usage.matchAll(/(--[a-z-]+)(?: ([a-z0-9]+(?::[A-Z,]+)?(?:\|[a-z0-9]+(?::[A-Z,]+)?)+))?/g)]
-  return [name, ...options.flatMap(([, option = '', choices]) => [`${name} ${option}`, ...choices?.split('|').map(one => `${name} ${option} ${one.replace(/:.*/, '')}`) ?? []])]
+  return [
+    name,
+    ...options.flatMap(([, option = '', choices]) => [
+      `${name} ${option}`,
+      ...(choices?.split('|').map(one => `${name} ${option} ${one.replace(/:.*/, '')}`) ?? []),
+    ]),
+  ]
 }
 
 /** The precisions of the README's table, and of it what each claims. */

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 
-interface Lockfile { packages: Record<string, { version?: string, engines?: { node?: string }, resolved?: string, hasInstallScript?: boolean }> }
+interface Lockfile {
+  packages: Record<
+    string,
+    { version?: string; engines?: { node?: string }; resolved?: string; hasInstallScript?: boolean }
+  >
+}
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')) as unknown
 const { packages } = read('package-lock.json') as Lockfile
-const manifest = read('package.json') as { engines: { node: string }, allowScripts: Record<string, boolean> }
+const manifest = read('package.json') as { engines: { node: string }; allowScripts: Record<string, boolean> }
 
 /** Packages that ask for a newer Node than they need, each with the reason why it stays. */
 const reasons: Record<string, string> = {
@@ -16,12 +21,15 @@ const reasons: Record<string, string> = {
 
 /** Whether a range of npm holds a version: alternatives (`||`) of `^`, `>=` or bare lower bounds joined by spaces. */
 function holds(range: string, version: number[]): boolean {
-  const compare = (bound: number[]) => version.map((part, index) => part - (bound[index] ?? 0)).find(difference => difference !== 0) ?? 0
-  return range.split('||').some(alternative => [...alternative.matchAll(/(\^|>=|<|~|)\s*v?(\d+(?:\.\d+)*)/g)].every(([, sign, text]) => {
-    const bound = (text ?? '').split('.').map(Number)
-    if (sign === '<') return compare(bound) < 0
-    return compare(bound) >= 0 && (sign === '>=' || version[0] === bound[0])
-  }))
+  const compare = (bound: number[]) =>
+    version.map((part, index) => part - (bound[index] ?? 0)).find(difference => difference !== 0) ?? 0
+  return range.split('||').some(alternative =>
+    [...alternative.matchAll(/(\^|>=|<|~|)\s*v?(\d+(?:\.\d+)*)/g)].every(([, sign, text]) => {
+      const bound = (text ?? '').split('.').map(Number)
+      if (sign === '<') return compare(bound) < 0
+      return compare(bound) >= 0 && (sign === '>=' || version[0] === bound[0])
+    }),
+  )
 }
 
 it('asks of nobody a newer Node than the README names, but where a reason is given', () => {
@@ -30,12 +38,15 @@ it('asks of nobody a newer Node than the README names, but where a reason is giv
   expect(holds('>=22', [20, 19, 0])).toBe(false)
   expect(holds('^18.18.0 || ^20.9.0 || >=21.1.0', [20, 19, 0])).toBe(true)
   const asking = Object.entries(packages)
-    .filter(([path, { engines }]) => path !== '' && engines?.node && !holds(engines.node, [...oldest, 0])).map(([path]) => path)
+    .filter(([path, { engines }]) => path !== '' && engines?.node && !holds(engines.node, [...oldest, 0]))
+    .map(([path]) => path)
   expect(asking.sort()).toEqual(Object.keys(reasons).sort())
 })
 
 it('decides on every install script, and names no registry in the lockfile', () => {
-  const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path.replace(/.*node_modules\//, ''))
+  const scripted = Object.entries(packages)
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => path.replace(/.*node_modules\//, ''))
   expect(scripted.filter(name => !(name in manifest.allowScripts))).toEqual([])
   expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
 })

@@ -27,7 +27,12 @@ export function readCommandLine(words: string[]): CommandLine {
 
 function parse(command: Command, rest: string[]): { values: OptionValues; positionals: string[] } {
   try {
-    return parseArgs({ args: rest, options: { ...globalOptions, ...command.options }, allowPositionals: true, strict: true })
+    return parseArgs({
+      args: rest,
+      options: { ...globalOptions, ...command.options },
+      allowPositionals: true,
+      strict: true,
+    })
   } catch (error) {
     // Node explains in several sentences; the first says what is wrong.
     throw new UsageError(`${(error as Error).message.split(/\.\s|\.$/)[0]}.`, command)
@@ -35,7 +40,10 @@ function parse(command: Command, rest: string[]): { values: OptionValues; positi
 }
 
 /** First words of commands of two, and what may follow. */
-const twoWords: Readonly<Record<string, string>> = { model: 'import, download, list, info, verify, export or remove', dataset: 'check or hd-vila' }
+const twoWords: Readonly<Record<string, string>> = {
+  model: 'import, download, list, info, verify, export or remove',
+  dataset: 'check or hd-vila',
+}
 
 /** Takes the one or two words of the command out of the line. */
 function takeName(words: string[]): { name: string | null; rest: string[] } {
@@ -57,14 +65,21 @@ function takeName(words: string[]): { name: string | null; rest: string[] } {
 export function usage(command: Command | null): string {
   if (!command) {
     return [
-      'Usage: lfvila COMMAND [ARGUMENTS]', '',
-      aligned(commands.map(one => [`${one.name} ${one.usage}`.trim(), one.summary])), '',
-      'Options of every command:', aligned(globalHelp), '',
+      'Usage: lfvila COMMAND [ARGUMENTS]',
+      '',
+      aligned(commands.map(one => [`${one.name} ${one.usage}`.trim(), one.summary])),
+      '',
+      'Options of every command:',
+      aligned(globalHelp),
+      '',
       'lfvila COMMAND --help tells more about one. Exit code: 0 done, 2 wrong usage, 1 anything else.',
     ].join('\n')
   }
   return [
-    `Usage: lfvila ${command.name} ${command.usage} [OPTIONS]`, '', `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`, '',
+    `Usage: lfvila ${command.name} ${command.usage} [OPTIONS]`,
+    '',
+    `${command.summary[0]?.toUpperCase()}${command.summary.slice(1)}.`,
+    '',
     aligned([...command.help, ...globalHelp]),
   ].join('\n')
 }

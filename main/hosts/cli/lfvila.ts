@@ -22,13 +22,22 @@ async function run(line: Extract<CommandLine, { kind: 'run' }>): Promise<ExitCod
   const progress = new ProgressLine(process.stderr)
   try {
     const command = await line.command.load()
-    const result = await command({ values: line.values, positionals: line.positionals, json, progress, signal: stop.signal })
+    const result = await command({
+      values: line.values,
+      positionals: line.positionals,
+      json,
+      progress,
+      signal: stop.signal,
+    })
     if (result) await print(process.stdout, json ? JSON.stringify(result.json) : result.text)
     return result?.exitCode ?? 0
   } catch (error) {
     progress.end()
     if (stop.signal.aborted) {
-      await print(process.stderr, expectedSentence(error) ?? 'Stopped. What was finished is kept; the same command goes on from there.')
+      await print(
+        process.stderr,
+        expectedSentence(error) ?? 'Stopped. What was finished is kept; the same command goes on from there.',
+      )
       return 1
     }
     if (error instanceof UsageError) throw new UsageError(error.message, line.command)
@@ -51,7 +60,11 @@ async function main(words: string[]): Promise<ExitCode> {
       await print(process.stderr, `${error.message}\n\n${usage(error.command)}`)
       return 2
     }
-    await print(process.stderr, expectedSentence(error) ?? `This is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}`)
+    await print(
+      process.stderr,
+      expectedSentence(error) ??
+        `This is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}`,
+    )
     return 1
   }
 }
@@ -64,5 +77,7 @@ function expectedSentence(error: unknown): string | null {
 }
 
 // `lfvila search … | head` closes the pipe early: nobody reads any more, and that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(0) })
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+})
 main(process.argv.slice(2)).then(code => process.exit(code))

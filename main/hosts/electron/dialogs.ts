@@ -10,10 +10,16 @@ export function nativeDialogs(window: () => BrowserWindow | null): NonNullable<W
     return chosen.canceled ? [] : chosen.filePaths
   }
   return {
-    pickFolder: async () => (await open({ title: 'Open a folder of videos', properties: ['openDirectory'] }))[0] ?? null,
-    pickFiles: ({ title, extensions }) => open({
-      title, properties: ['openFile', 'multiSelections'],
-      filters: extensions.length > 0 ? [{ name: title, extensions: extensions.map(extension => extension.replace(/^\./, '')) }] : [],
-    }),
+    pickFolder: async () =>
+      (await open({ title: 'Open a folder of videos', properties: ['openDirectory'] }))[0] ?? null,
+    pickFiles: ({ title, extensions }) =>
+      open({
+        title,
+        properties: ['openFile', 'multiSelections'],
+        filters:
+          extensions.length > 0
+            ? [{ name: title, extensions: extensions.map(extension => extension.replace(/^\./, '')) }]
+            : [],
+      }),
   }
 }

@@ -29,7 +29,11 @@ function report(error: unknown): void {
 
 function start(): void {
   // Chromium's own switches are in the line as well, so unknown ones pass.
-  const { values } = parseArgs({ args: process.argv.slice(1), strict: false, options: { workspace: { type: 'string' } } })
+  const { values } = parseArgs({
+    args: process.argv.slice(1),
+    strict: false,
+    options: { workspace: { type: 'string' } },
+  })
   const workspace = openWorkspace(typeof values.workspace === 'string' ? values.workspace : undefined)
   // The lock of a single instance lies here: one instance per workspace.
   app.setPath('userData', join(workspace.root, 'electron'))
@@ -41,7 +45,7 @@ function start(): void {
   guardContents()
 
   let opened: OpenedWindow | null = null
-  const window = () => opened && !opened.window.isDestroyed() ? opened.window : BrowserWindow.getFocusedWindow()
+  const window = () => (opened && !opened.window.isDestroyed() ? opened.window : BrowserWindow.getFocusedWindow())
   const dialogs = nativeDialogs(window)
   let workbench: Promise<Workbench> | null = null
 
@@ -56,18 +60,35 @@ function start(): void {
     opened = openWindow({
       statePath: join(workspace.root, 'window.json'),
       onCrash: (reason, reloaded) => {
-        workbench?.then(({ log }) => log.error({ reason, reloaded }, 'the window crashed')).catch(() => { /* then the start has failed, and was reported */ })
-        const text = reloaded ? 'was reloaded; jobs went on meanwhile' : 'keeps crashing and was not reloaded again: restart the program'
-        dialog.showMessageBox({ type: 'warning', title: app.getName(), message: `The window crashed (${reason}) and ${text}.` }).catch(report)
+        workbench
+          ?.then(({ log }) => log.error({ reason, reloaded }, 'the window crashed'))
+          .catch(() => {
+            /* then the start has failed, and was reported */
+          })
+        const text = reloaded
+          ? 'was reloaded; jobs went on meanwhile'
+          : 'keeps crashing and was not reloaded again: restart the program'
+        dialog
+          .showMessageBox({
+            type: 'warning',
+            title: app.getName(),
+            message: `The window crashed (${reason}) and ${text}.`,
+          })
+          .catch(report)
       },
     })
   }
 
   app.on('second-instance', show)
-  app.on('activate', () => { if (app.isReady()) show() })
-  app.on('window-all-closed', () => { if (process.platform !== 'darwin') app.quit() })
+  app.on('activate', () => {
+    if (app.isReady()) show()
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
   app.on('child-process-gone', (_event, details) => {
-    if (details.reason !== 'clean-exit') console.warn(`${details.name ?? details.type} ended: ${details.reason} (${details.exitCode}).`)
+    if (details.reason !== 'clean-exit')
+      console.warn(`${details.name ?? details.type} ended: ${details.reason} (${details.exitCode}).`)
   })
 
   let closing: Promise<void> | null = null
@@ -77,20 +98,29 @@ function start(): void {
     closing = close(workbench, opened).finally(() => app.exit(0))
   })
 
-  app.whenReady().then(async () => {
-    guardSession()
-    serveApp(await readRendererFiles(rendererFolder))
-    const opening = openWorkbench({ workspace: workspace.root, host: 'electron', version, launchEngine: utilityLauncher(), dialogs })
-    workbench = opening
-    acceptPorts(opening)
-    serveMedia(opening)
-    show()
-    const { client } = await opening
-    setMenu({ window, client, pickFolder: dialogs.pickFolder, workspace: workspace.root, onError: report })
-  }).catch(error => {
-    report(error)
-    app.exit(1)
-  })
+  app
+    .whenReady()
+    .then(async () => {
+      guardSession()
+      serveApp(await readRendererFiles(rendererFolder))
+      const opening = openWorkbench({
+        workspace: workspace.root,
+        host: 'electron',
+        version,
+        launchEngine: utilityLauncher(),
+        dialogs,
+      })
+      workbench = opening
+      acceptPorts(opening)
+      serveMedia(opening)
+      show()
+      const { client } = await opening
+      setMenu({ window, client, pickFolder: dialogs.pickFolder, workspace: workspace.root, onError: report })
+    })
+    .catch(error => {
+      report(error)
+      app.exit(1)
+    })
 }
 
 async function close(workbench: Promise<Workbench> | null, opened: OpenedWindow | null): Promise<void> {

@@ -29,10 +29,17 @@ export function guardContents(): void {
 /** Runs once Electron is ready. */
 export function guardSession(): void {
   const guarded = session.defaultSession
-  guarded.setPermissionRequestHandler((_contents, permission, answer, details) => answer(harmless.has(permission) && isAppUrl(details.requestingUrl)))
-  guarded.setPermissionCheckHandler((contents, permission) => harmless.has(permission) && contents !== null && isAppUrl(contents.getURL()))
+  guarded.setPermissionRequestHandler((_contents, permission, answer, details) =>
+    answer(harmless.has(permission) && isAppUrl(details.requestingUrl)),
+  )
+  guarded.setPermissionCheckHandler(
+    (contents, permission) => harmless.has(permission) && contents !== null && isAppUrl(contents.getURL()),
+  )
   guarded.setDevicePermissionHandler(() => false)
   // Dictionaries would be downloaded.
   guarded.setSpellCheckerEnabled(false)
-  guarded.webRequest.onBeforeRequest({ urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] }, (_details, answer) => answer({ cancel: true }))
+  guarded.webRequest.onBeforeRequest(
+    { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] },
+    (_details, answer) => answer({ cancel: true }),
+  )
 }

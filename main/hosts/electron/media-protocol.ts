@@ -10,7 +10,10 @@ export function serveMedia(workbench: Promise<Pick<Workbench, 'media'>>): void {
     const url = URL.parse(request.url)
     if (request.method !== 'GET' || url?.host !== 'workbench') return new Response(null, { status: 404 })
     const { status, headers, body } = await (await workbench).media(url.pathname.slice(1), request.headers.get('range'))
-    const sent = body === null || body instanceof Uint8Array ? body : Readable.toWeb(body instanceof Readable ? body : Readable.from(body))
+    const sent =
+      body === null || body instanceof Uint8Array
+        ? body
+        : Readable.toWeb(body instanceof Readable ? body : Readable.from(body))
     return new Response(sent as ConstructorParameters<typeof Response>[0], {
       status,
       headers: { ...headers, 'Access-Control-Allow-Origin': origin, 'X-Content-Type-Options': 'nosniff' },

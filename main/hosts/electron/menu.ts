@@ -4,7 +4,12 @@ import type { Settings, WorkbenchClient } from '../../api/index.ts'
 import { appUrl } from './schemes.ts'
 
 const pages = ['Library', 'Search', 'Alignment', 'Attention', 'Fine-tune', 'Evaluate', 'Models', 'Settings']
-const themes: [label: string, theme: Settings['theme']][] = [['As the system', 'system'], ['Dark', 'dark'], ['Light', 'light'], ['High contrast', 'contrast']]
+const themes: [label: string, theme: Settings['theme']][] = [
+  ['As the system', 'system'],
+  ['Dark', 'dark'],
+  ['Light', 'light'],
+  ['High contrast', 'contrast'],
+]
 
 export interface MenuOptions {
   window: () => BrowserWindow | null
@@ -18,7 +23,9 @@ export interface MenuOptions {
 /** The application's menu; what it does goes through the same procedures as the window. */
 export function setMenu(options: MenuOptions): void {
   const { client, onError } = options
-  const attempt = (action: () => Promise<unknown>) => () => { action().catch(onError) }
+  const attempt = (action: () => Promise<unknown>) => () => {
+    action().catch(onError)
+  }
   const go = (page: string) => attempt(async () => options.window()?.loadURL(`${appUrl}#/${page.toLowerCase()}`))
 
   const openFolder = attempt(async () => {
@@ -26,31 +33,53 @@ export function setMenu(options: MenuOptions): void {
     if (path !== null) await client.library.addFolder({ path })
   })
   const mac = process.platform === 'darwin'
-  const developing: MenuItemConstructorOptions[] = app.isPackaged ? [] : [{ role: 'reload' }, { role: 'toggleDevTools' }, { type: 'separator' }]
+  const developing: MenuItemConstructorOptions[] = app.isPackaged
+    ? []
+    : [{ role: 'reload' }, { role: 'toggleDevTools' }, { type: 'separator' }]
 
   const template: MenuItemConstructorOptions[] = [
     ...(mac ? [{ role: 'appMenu' } satisfies MenuItemConstructorOptions] : []),
-    { label: '&File', submenu: [
-      { label: '&Open Folder…', accelerator: 'CmdOrCtrl+O', click: openFolder },
-      { type: 'separator' },
-      { role: mac ? 'close' : 'quit' },
-    ] },
+    {
+      label: '&File',
+      submenu: [
+        { label: '&Open Folder…', accelerator: 'CmdOrCtrl+O', click: openFolder },
+        { type: 'separator' },
+        { role: mac ? 'close' : 'quit' },
+      ],
+    },
     { role: 'editMenu' },
-    { label: '&View', submenu: [
-      { label: '&Theme', submenu: themes.map(([label, theme]) => ({ label, click: attempt(() => client.app.changeSettings({ theme })) })) },
-      { type: 'separator' },
-      ...developing,
-      { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' },
-      { type: 'separator' },
-      { role: 'togglefullscreen' },
-    ] },
-    { label: '&Go', submenu: pages.map((page, index) => ({ label: page, accelerator: `CmdOrCtrl+${index + 1}`, click: go(page) })) },
+    {
+      label: '&View',
+      submenu: [
+        {
+          label: '&Theme',
+          submenu: themes.map(([label, theme]) => ({
+            label,
+            click: attempt(() => client.app.changeSettings({ theme })),
+          })),
+        },
+        { type: 'separator' },
+        ...developing,
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
+    {
+      label: '&Go',
+      submenu: pages.map((page, index) => ({ label: page, accelerator: `CmdOrCtrl+${index + 1}`, click: go(page) })),
+    },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [
-      { label: 'The LF-VILA Paper', click: attempt(() => shell.openExternal('https://arxiv.org/abs/2210.06031')) },
-      { label: 'Show the Workspace Folder', click: attempt(() => shell.openPath(options.workspace)) },
-      ...(mac ? [] : [{ role: 'about' } satisfies MenuItemConstructorOptions]),
-    ] },
+    {
+      role: 'help',
+      submenu: [
+        { label: 'The LF-VILA Paper', click: attempt(() => shell.openExternal('https://arxiv.org/abs/2210.06031')) },
+        { label: 'Show the Workspace Folder', click: attempt(() => shell.openPath(options.workspace)) },
+        ...(mac ? [] : [{ role: 'about' } satisfies MenuItemConstructorOptions]),
+      ],
+    },
   ]
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
 }

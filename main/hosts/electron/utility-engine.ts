@@ -15,13 +15,23 @@ export function utilityLauncher(): EngineLauncher {
       env: { ...process.env, ...environment },
     })
     let stderr = ''
-    child.stderr?.on('data', (chunk: Buffer) => { stderr = (stderr + chunk.toString('utf8')).slice(-stderrKept) })
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-stderrKept)
+    })
     return {
-      get pid() { return child.pid },
-      send: message => { child.postMessage(message) },
-      onMessage: listener => { child.on('message', listener) },
+      get pid() {
+        return child.pid
+      },
+      send: message => {
+        child.postMessage(message)
+      },
+      onMessage: listener => {
+        child.on('message', listener)
+      },
       onExit: listener => {
-        child.once('exit', code => { setTimeout(() => listener({ code, signal: null, stderr }), stderrGrace) })
+        child.once('exit', code => {
+          setTimeout(() => listener({ code, signal: null, stderr }), stderrGrace)
+        })
       },
       kill: () => {
         // `kill()` of a utility process asks politely, which a native call that hangs does not hear.

@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-export interface Rectangle { x: number; y: number; width: number; height: number }
+export interface Rectangle {
+  x: number
+  y: number
+  width: number
+  height: number
+}
 
-const windowState = z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int(), maximised: z.boolean() })
+const windowState = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+  maximised: z.boolean(),
+})
 export type WindowState = z.infer<typeof windowState>
 
 export const smallest = { width: 900, height: 600 }
@@ -14,13 +25,30 @@ const graspable = 120
 /** The window as it was left, if that is still on one of the displays (their work areas, the first is the main one); otherwise centred. */
 export function restoreWindowState(path: string, workAreas: Rectangle[]): WindowState {
   const saved = readState(path)
-  const area = saved && workAreas.find(one => overlap(saved.x, saved.width, one.x, one.width) >= graspable && overlap(saved.y, saved.height, one.y, one.height) >= graspable)
-  if (saved && area) return { ...saved, width: fit(saved.width, smallest.width, area.width), height: fit(saved.height, smallest.height, area.height) }
+  const area =
+    saved &&
+    workAreas.find(
+      one =>
+        overlap(saved.x, saved.width, one.x, one.width) >= graspable &&
+        overlap(saved.y, saved.height, one.y, one.height) >= graspable,
+    )
+  if (saved && area)
+    return {
+      ...saved,
+      width: fit(saved.width, smallest.width, area.width),
+      height: fit(saved.height, smallest.height, area.height),
+    }
 
   const main = workAreas[0] ?? { x: 0, y: 0, ...usual }
   const width = fit(usual.width, smallest.width, main.width)
   const height = fit(usual.height, smallest.height, main.height)
-  return { x: Math.round(main.x + (main.width - width) / 2), y: Math.round(main.y + (main.height - height) / 2), width, height, maximised: false }
+  return {
+    x: Math.round(main.x + (main.width - width) / 2),
+    y: Math.round(main.y + (main.height - height) / 2),
+    width,
+    height,
+    maximised: false,
+  }
 }
 
 /** A missing or damaged file is no failure: the window opens in its usual place. */

@@ -26,7 +26,10 @@ export interface OpenedWindow {
 export function openWindow(options: WindowOptions): OpenedWindow {
   const main = screen.getPrimaryDisplay()
   const others = screen.getAllDisplays().filter(display => display.id !== main.id)
-  const { maximised, ...bounds } = restoreWindowState(options.statePath, [main, ...others].map(display => display.workArea))
+  const { maximised, ...bounds } = restoreWindowState(
+    options.statePath,
+    [main, ...others].map(display => display.workArea),
+  )
   const window = new BrowserWindow({
     ...bounds,
     minWidth: smallest.width,
@@ -64,7 +67,9 @@ function keepState(window: BrowserWindow, path: string): () => Promise<void> {
     if (window.isDestroyed()) return saving
     const state = JSON.stringify({ ...window.getNormalBounds(), maximised: window.isMaximized() })
     // Where the window stood is not worth a failure.
-    saving = saving.then(() => writeFileAtomic(path, state)).catch(error => console.warn('The window state was not saved.', error))
+    saving = saving
+      .then(() => writeFileAtomic(path, state))
+      .catch(error => console.warn('The window state was not saved.', error))
     return saving
   }
   const soon = () => {

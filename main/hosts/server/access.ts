@@ -12,7 +12,10 @@ export function isLoopback(host: string): boolean {
 
 /** The addresses under which other machines see this one. */
 export function outerAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap(all => all ?? []).filter(one => !one.internal && one.family === 'IPv4').map(one => one.address)
+  return Object.values(networkInterfaces())
+    .flatMap(all => all ?? [])
+    .filter(one => !one.internal && one.family === 'IPv4')
+    .map(one => one.address)
 }
 
 /** What to write into a URL for a server that listens on `host`: a wildcard is no address that one can open. */

@@ -33,4 +33,6 @@ export function offerFreshUrls(server: Pick<RunningServer, 'freshUrl'>, tell: (u
 /** How to get in from another browser, for the person at the terminal. */
 export const howToGetAnother = hasTerminal
   ? 'The URL is good for one browser: press Enter for another one, Ctrl+C to stop.'
-  : process.platform === 'win32' ? 'The URL is good for one browser. Ctrl+C stops.' : `The URL is good for one browser: \`kill -USR2 ${process.pid}\` prints another one, Ctrl+C stops.`
+  : process.platform === 'win32'
+    ? 'The URL is good for one browser. Ctrl+C stops.'
+    : `The URL is good for one browser: \`kill -USR2 ${process.pid}\` prints another one, Ctrl+C stops.`

@@ -57,9 +57,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const allowed = access.knowsHost(request.headers) && access.fromOwnPage(request.headers, true) && access.hasCookie(request.headers)
+    const allowed =
+      access.knowsHost(request.headers) &&
+      access.fromOwnPage(request.headers, true) &&
+      access.hasCookie(request.headers)
     if (!allowed || request.url !== '/rpc') {
-      socket.end(`HTTP/1.1 ${allowed ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+      socket.end(
+        `HTTP/1.1 ${allowed ? '404 Not Found' : '403 Forbidden'}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      )
       return
     }
     sockets.handleUpgrade(request, socket, head, webSocket => {
@@ -91,16 +96,30 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
     server.once('error', reject)
     server.listen(port, host, resolve)
   }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE') throw new ExpectedError('port-in-use', `Port ${port} on ${host} is in use: choose another one with --port.`, { cause: error })
-    throw new ExpectedError('cannot-listen', `Cannot listen on ${host}:${port} (${error.code ?? error.message}): choose another --host or --port.`, { cause: error })
+    if (error.code === 'EADDRINUSE')
+      throw new ExpectedError('port-in-use', `Port ${port} on ${host} is in use: choose another one with --port.`, {
+        cause: error,
+      })
+    throw new ExpectedError(
+      'cannot-listen',
+      `Cannot listen on ${host}:${port} (${error.code ?? error.message}): choose another --host or --port.`,
+      { cause: error },
+    )
   })
   return (server.address() as AddressInfo).port
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, access: Access, options: HttpServerOptions): Promise<void> {
-  if (!access.knowsHost(request.headers)) return refuse(response, 403, 'This name does not belong to the workbench: open the URL that it printed.')
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+  options: HttpServerOptions,
+): Promise<void> {
+  if (!access.knowsHost(request.headers))
+    return refuse(response, 403, 'This name does not belong to the workbench: open the URL that it printed.')
   if (!access.fromOwnPage(request.headers, false)) return refuse(response, 403, 'Requests of other pages are refused.')
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Only GET and HEAD are answered here.')
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return refuse(response, 405, 'Only GET and HEAD are answered here.')
 
   const url = URL.parse(request.url ?? '/', 'http://workbench')
   if (!url) return refuse(response, 400, 'The address cannot be read.')
@@ -108,12 +127,20 @@ async function respond(request: IncomingMessage, response: ServerResponse, acces
   if (token !== null && url.pathname === '/') {
     // A browser that is in already comes in again by a bookmark or the history; and looking ahead spends nothing.
     if (access.hasCookie(request.headers)) return welcome(request, response, access)
-    if (request.method === 'HEAD' || request.headers['sec-purpose']?.includes('prefetch')) return refuse(response, 503, 'This URL waits for a browser that opens it.')
-    if (!access.spendToken(token)) return refuse(response, 401, 'This URL is not valid (any more): each is good for one browser. Press Enter where the workbench runs, and open the URL that it prints then.')
+    if (request.method === 'HEAD' || request.headers['sec-purpose']?.includes('prefetch'))
+      return refuse(response, 503, 'This URL waits for a browser that opens it.')
+    if (!access.spendToken(token))
+      return refuse(
+        response,
+        401,
+        'This URL is not valid (any more): each is good for one browser. Press Enter where the workbench runs, and open the URL that it prints then.',
+      )
     return welcome(request, response, access)
   }
-  if (!access.hasCookie(request.headers)) return refuse(response, 401, 'Open the URL with the token that the workbench printed when it started.')
-  if (url.pathname.startsWith('/media/')) return sendMedia(request, response, url.pathname.slice('/media/'.length), options)
+  if (!access.hasCookie(request.headers))
+    return refuse(response, 401, 'Open the URL with the token that the workbench printed when it started.')
+  if (url.pathname.startsWith('/media/'))
+    return sendMedia(request, response, url.pathname.slice('/media/'.length), options)
   const file = options.files.get(url.pathname)
   if (!file) return refuse(response, 404, 'There is nothing at this address.')
   response.writeHead(200, {
@@ -130,16 +157,27 @@ function welcome(request: IncomingMessage, response: ServerResponse, access: Acc
   const site = request.headers['sec-fetch-site']
   // Browsers withhold a strict cookie along redirects that another site began (a link in a web terminal); a refresh begins here.
   const onward = site === 'cross-site' || site === 'same-site' ? { Refresh: '0; url=/' } : { Location: '/' }
-  response.writeHead('Location' in onward ? 303 : 200, { ...headers, ...onward, 'Set-Cookie': access.cookie, 'Cache-Control': 'no-store', 'Content-Type': 'text/plain; charset=utf-8' })
+  response.writeHead('Location' in onward ? 303 : 200, {
+    ...headers,
+    ...onward,
+    'Set-Cookie': access.cookie,
+    'Cache-Control': 'no-store',
+    'Content-Type': 'text/plain; charset=utf-8',
+  })
   response.end()
 }
 
-async function sendMedia(request: IncomingMessage, response: ServerResponse, path: string, { workbench }: HttpServerOptions): Promise<void> {
+async function sendMedia(
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+  { workbench }: HttpServerOptions,
+): Promise<void> {
   const media = await workbench.media(path, request.headers.range ?? null)
   const { body } = media
   response.writeHead(media.status, { ...headers, ...media.headers })
   if (body === null || body instanceof Uint8Array) {
-    response.end(request.method === 'HEAD' ? undefined : body ?? undefined)
+    response.end(request.method === 'HEAD' ? undefined : (body ?? undefined))
     return
   }
   const stream = body instanceof Readable ? body : Readable.from(body)

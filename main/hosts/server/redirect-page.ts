@@ -8,7 +8,10 @@ import { writeFileAtomic } from '../../storage/atomic-file.ts'
  */
 export async function writeRedirectPage(workspace: string, url: string): Promise<string> {
   const file = redirectPage(workspace)
-  await writeFileAtomic(file, `<!doctype html><meta charset="utf-8"><title>LF-VILA Workbench</title><meta http-equiv="refresh" content="0; url=${url}"><a href="${url}">Open the workbench</a>\n`)
+  await writeFileAtomic(
+    file,
+    `<!doctype html><meta charset="utf-8"><title>LF-VILA Workbench</title><meta http-equiv="refresh" content="0; url=${url}"><a href="${url}">Open the workbench</a>\n`,
+  )
   return file
 }
 

@@ -33,14 +33,31 @@ export const usualPort = 4321
 export async function serve(options: ServeOptions): Promise<Serving> {
   const files = await readRendererFiles(rendererFolder)
   const workbench = await openWorkbench({
-    host: 'server', version, workspace: options.workspace, model: options.model, device: options.device, precision: options.precision, notices: options.notices ?? [], exportFolder: options.exportFolder,
+    host: 'server',
+    version,
+    workspace: options.workspace,
+    model: options.model,
+    device: options.device,
+    precision: options.precision,
+    notices: options.notices ?? [],
+    exportFolder: options.exportFolder,
   })
-  const listenOn = (port: number) => startHttpServer({ workbench, files, host: options.host, port, onError: error => workbench.log.error({ err: error }, 'the server failed') })
-  try {
-    const server = options.port !== null ? await listenOn(options.port) : await listenOn(usualPort).catch((error: unknown) => {
-      if (error instanceof ExpectedError && error.code === 'port-in-use') return listenOn(0)
-      throw error
+  const listenOn = (port: number) =>
+    startHttpServer({
+      workbench,
+      files,
+      host: options.host,
+      port,
+      onError: error => workbench.log.error({ err: error }, 'the server failed'),
     })
+  try {
+    const server =
+      options.port !== null
+        ? await listenOn(options.port)
+        : await listenOn(usualPort).catch((error: unknown) => {
+            if (error instanceof ExpectedError && error.code === 'port-in-use') return listenOn(0)
+            throw error
+          })
     const { workspace } = await workbench.client.app.info()
     return {
       ...server,
@@ -59,9 +76,12 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 /** What it means to listen where others can reach it; null on loopback. */
 export function exposure(host: string, port: number): string | null {
   if (isLoopback(host)) return null
-  const where = host === '0.0.0.0' || host === '::' ? `every address of this machine (${outerAddresses().join(', ')})` : host
-  return `Listening on ${where}: whoever opens the URL can use the workbench as you: see the names of all your folders and files, `
-    + 'read whatever videos, captions, tables and checkpoints you may read, start jobs, change settings, import and remove models and runs, and write exports below the export folder. '
-    + 'They cannot name programs to run, nor write anywhere else. The connection is not encrypted. '
-    + `On a network you do not trust, serve on localhost and use a tunnel: ssh -L ${port}:localhost:${port} THIS-MACHINE.`
+  const where =
+    host === '0.0.0.0' || host === '::' ? `every address of this machine (${outerAddresses().join(', ')})` : host
+  return (
+    `Listening on ${where}: whoever opens the URL can use the workbench as you: see the names of all your folders and files, ` +
+    'read whatever videos, captions, tables and checkpoints you may read, start jobs, change settings, import and remove models and runs, and write exports below the export folder. ' +
+    'They cannot name programs to run, nor write anywhere else. The connection is not encrypted. ' +
+    `On a network you do not trust, serve on localhost and use a tunnel: ssh -L ${port}:localhost:${port} THIS-MACHINE.`
+  )
 }

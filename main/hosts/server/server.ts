@@ -20,7 +20,8 @@ async function main(): Promise<void> {
     },
   })
   const port = values.port === undefined ? null : Number(values.port)
-  if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) throw new ExpectedError('usage', `--port takes a number from 0 to 65535, not "${values.port}".`)
+  if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+    throw new ExpectedError('usage', `--port takes a number from 0 to 65535, not "${values.port}".`)
 
   const server = await serve({
     workspace: values.workspace,
@@ -46,7 +47,10 @@ async function main(): Promise<void> {
   await server.close()
 }
 
-main().then(() => process.exit(0), error => {
-  console.error(error instanceof ExpectedError ? error.message : error)
-  process.exit(1)
-})
+main().then(
+  () => process.exit(0),
+  error => {
+    console.error(error instanceof ExpectedError ? error.message : error)
+    process.exit(1)
+  },
+)

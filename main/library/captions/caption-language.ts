@@ -27,7 +27,7 @@ const threeLetters = `
   tiv tkl tlh tli tmh tog ton tpi tsi tsn tso tuk tum tur tvl twi tyv udm uga uig ukr umb und urd uzb uzn vai vec
   ven vie vol vot wal war was wel wln wol wuu xal xho yao yap yid yor yue zap zbl zen zgh zha zho zsm zul zun zza`
 
-const languages: ReadonlySet<string> = new Set(`${twoLetters} ${threeLetters}`.split(/\s+/).filter((code) => code !== ''))
+const languages: ReadonlySet<string> = new Set(`${twoLetters} ${threeLetters}`.split(/\s+/).filter(code => code !== ''))
 
 /** Further parts after a language: `-BR`, `_CN`, `-Hans`, `-419`, `-orig` of yt-dlp, identities of YouTube's tracks. */
 const languageTag = /^([a-z]{2,3})(?:[-_][a-z\d][a-z\d_-]{0,30})?$/i
@@ -38,12 +38,13 @@ const kind = /\.(?:sdh|cc|hi|forced|default|auto)$/i
  * The language at the end of a name without its extension, as `pt-BR` of `clip.pt-BR` and `en` of `clip.en.sdh`, and the
  * name before it; null when it ends with none.
  */
-export function languageOf(stem: string): { readonly before: string, readonly language: string } | null {
+export function languageOf(stem: string): { readonly before: string; readonly language: string } | null {
   for (const name of [stem, stem.replace(kind, '')]) {
     const dot = name.lastIndexOf('.')
     const tag = name.slice(dot + 1)
     const language = languageTag.exec(tag)?.[1]?.toLowerCase()
-    if (dot > 0 && language !== undefined && languages.has(language)) return { before: name.slice(0, dot), language: tag }
+    if (dot > 0 && language !== undefined && languages.has(language))
+      return { before: name.slice(0, dot), language: tag }
   }
   return null
 }

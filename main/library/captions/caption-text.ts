@@ -12,10 +12,14 @@ const largest = 8 * 1024 * 1024
  * file that says which encoding was taken, where that was not certain.
  * @throws ExpectedError `captions-too-large`, `not-a-file`; the file system's error.
  */
-export async function readCaptionText(file: string): Promise<{ text: string, doubt: string | null }> {
+export async function readCaptionText(file: string): Promise<{ text: string; doubt: string | null }> {
   const bytes = await readOrdinaryFile(file, largest, 'captions').catch((error: unknown) => {
     if (!(error instanceof ExpectedError) || error.code !== 'file-too-large') throw error
-    throw new ExpectedError('captions-too-large', error.message.replace(/check that.*$/, 'rename it if it does not belong to the video.'), { cause: error })
+    throw new ExpectedError(
+      'captions-too-large',
+      error.message.replace(/check that.*$/, 'rename it if it does not belong to the video.'),
+      { cause: error },
+    )
   })
   const { text, doubt } = decodeText(bytes, languageOf(parse(file).name)?.language)
   return { text: text.replace(/\r\n?/g, '\n').replaceAll('\0', ''), doubt }

@@ -5,8 +5,8 @@ import type { Caption } from '../../api/library.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
 import { languageOf } from './caption-language.ts'
 import { readCaptionText } from './caption-text.ts'
-import { parseCues  } from './subtitle-cues.ts'
-import type {LostCues} from './subtitle-cues.ts';
+import { parseCues } from './subtitle-cues.ts'
+import type { LostCues } from './subtitle-cues.ts'
 
 /** In the order of preference: what has more structure goes first. */
 const formats = ['.json', '.vtt', '.srt', '.txt'] as const
@@ -26,7 +26,7 @@ export function isCaptionFile(name: string): boolean {
 
 /** The caption files of one folder. */
 export class CaptionFiles {
-  readonly #byStem = new Map<string, { name: string, rank: string }[]>()
+  readonly #byStem = new Map<string, { name: string; rank: string }[]>()
 
   /** @param names of everything in the folder. */
   constructor(names: Iterable<string>) {
@@ -51,7 +51,7 @@ export class CaptionFiles {
     return found.toSorted((a, b) => (a.rank < b.rank ? -1 : 1)).map(({ name }) => name)
   }
 
-  #add(stem: string, file: { name: string, rank: string }): void {
+  #add(stem: string, file: { name: string; rank: string }): void {
     const files = this.#byStem.get(oneForm(stem))
     if (files) files.push(file)
     else this.#byStem.set(oneForm(stem), [file])
@@ -82,7 +82,7 @@ export async function readFirstCaptions(files: readonly string[]): Promise<Capti
  * where that was not certain.
  * @throws ExpectedError `captions-broken`, `captions-empty`, `captions-too-large` or `captions-unreadable`, naming the file.
  */
-export async function readCaptions(file: string): Promise<{ sentences: Caption[], problem: string | null }> {
+export async function readCaptions(file: string): Promise<{ sentences: Caption[]; problem: string | null }> {
   let read: Awaited<ReturnType<typeof readCaptionText>>
   try {
     read = await readCaptionText(file)
@@ -91,33 +91,63 @@ export async function readCaptions(file: string): Promise<{ sentences: Caption[]
     throw new ExpectedError('captions-unreadable', fileProblem(file, error), { cause: error })
   }
   const { sentences, lost } = parseCaptions(file, read.text)
-  if (sentences.length === 0) throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
-  if (sentences.length > mostSentences) throw new ExpectedError('captions-too-large', `${file} has ${sentences.length} sentences, more than the ${mostSentences} that captions may have: rename it if it does not belong to the video.`)
-  const problems = [...lost === null ? [] : [lostSentence(file, lost)], ...read.doubt === null ? [] : [`${file} ${read.doubt}`]]
+  if (sentences.length === 0)
+    throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
+  if (sentences.length > mostSentences)
+    throw new ExpectedError(
+      'captions-too-large',
+      `${file} has ${sentences.length} sentences, more than the ${mostSentences} that captions may have: rename it if it does not belong to the video.`,
+    )
+  const problems = [
+    ...(lost === null ? [] : [lostSentence(file, lost)]),
+    ...(read.doubt === null ? [] : [`${file} ${read.doubt}`]),
+  ]
   return { sentences, problem: problems.length > 0 ? problems.join(' ') : null }
 }
 
-interface Parsed { readonly sentences: Caption[], readonly lost: LostCues | null }
+interface Parsed {
+  readonly sentences: Caption[]
+  readonly lost: LostCues | null
+}
 
 function parseCaptions(file: string, text: string): Parsed {
   switch (extname(file).toLowerCase()) {
-    case '.json': return { sentences: parseJson(file, text), lost: null }
+    case '.json':
+      return { sentences: parseJson(file, text), lost: null }
     case '.vtt':
-    case '.srt': return parseSubtitles(file, text)
-    default: return { sentences: text.split('\n').map((line) => line.trim()).filter((line) => line !== '').map(untimed), lost: null }
+    case '.srt':
+      return parseSubtitles(file, text)
+    default:
+      return {
+        sentences: text
+          .split('\n')
+          .map(line => line.trim())
+          .filter(line => line !== '')
+          .map(untimed),
+        lost: null,
+      }
   }
 }
 
 function lostSentence(file: string, { count, line, text }: LostCues): string {
   const first = `line ${line}: “${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`
-  const what = count === 1 ? '1 subtitle that cannot be read, in' : `${count} subtitles that cannot be read, the first in`
+  const what =
+    count === 1 ? '1 subtitle that cannot be read, in' : `${count} subtitles that cannot be read, the first in`
   return `${file} has ${what} ${first}.`
 }
 
 function parseSubtitles(file: string, text: string): Parsed {
   const { cues, lost } = parseCues(text)
-  if (cues.length === 0 && lost !== null) throw new ExpectedError('captions-broken', `${file} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.`)
-  if (cues.length === 0 && !text.trimStart().startsWith('WEBVTT') && text.trim() !== '') throw new ExpectedError('captions-broken', `${file} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.`)
+  if (cues.length === 0 && lost !== null)
+    throw new ExpectedError(
+      'captions-broken',
+      `${file} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.`,
+    )
+  if (cues.length === 0 && !text.trimStart().startsWith('WEBVTT') && text.trim() !== '')
+    throw new ExpectedError(
+      'captions-broken',
+      `${file} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.`,
+    )
   return { sentences: cues, lost }
 }
 
@@ -134,23 +164,45 @@ function parseJson(file: string, text: string): Caption[] {
   try {
     parsed = JSON.parse(text)
   } catch (error) {
-    throw new ExpectedError('captions-broken', `${file} is not valid JSON (${error instanceof Error ? error.message : String(error)}): correct or delete it.`, { cause: error })
+    throw new ExpectedError(
+      'captions-broken',
+      `${file} is not valid JSON (${error instanceof Error ? error.message : String(error)}): correct or delete it.`,
+      { cause: error },
+    )
   }
   const captions = captionJson.safeParse(parsed)
-  if (!captions.success) throw new ExpectedError('captions-broken', `${file} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.`)
+  if (!captions.success)
+    throw new ExpectedError(
+      'captions-broken',
+      `${file} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.`,
+    )
   const { data } = captions
   if (!Array.isArray(data)) {
-    if (data.timestamps && data.timestamps.length !== data.sentences.length) throw new ExpectedError('captions-broken', `${file} has ${data.sentences.length} sentences but ${data.timestamps.length} timestamps: each sentence needs one.`)
-    return withText(data.sentences.map((sentence, index) => {
-      const [start, end] = data.timestamps?.[index] ?? [null, null]
-      return { text: sentence, start, end }
-    }))
+    if (data.timestamps && data.timestamps.length !== data.sentences.length)
+      throw new ExpectedError(
+        'captions-broken',
+        `${file} has ${data.sentences.length} sentences but ${data.timestamps.length} timestamps: each sentence needs one.`,
+      )
+    return withText(
+      data.sentences.map((sentence, index) => {
+        const [start, end] = data.timestamps?.[index] ?? [null, null]
+        return { text: sentence, start, end }
+      }),
+    )
   }
-  return withText(data.map((entry) => (typeof entry === 'string' ? untimed(entry) : { text: entry.text, start: entry.start ?? null, end: entry.end ?? null })))
+  return withText(
+    data.map(entry =>
+      typeof entry === 'string'
+        ? untimed(entry)
+        : { text: entry.text, start: entry.start ?? null, end: entry.end ?? null },
+    ),
+  )
 }
 
 function withText(captions: Caption[]): Caption[] {
-  return captions.map((caption) => ({ ...caption, text: caption.text.replace(/\s+/g, ' ').trim() })).filter((caption) => caption.text !== '')
+  return captions
+    .map(caption => ({ ...caption, text: caption.text.replace(/\s+/g, ' ').trim() }))
+    .filter(caption => caption.text !== '')
 }
 
 function untimed(text: string): Caption {

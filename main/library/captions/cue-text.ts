@@ -18,12 +18,16 @@ const unseen = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
  * does (WebVTT, section 6.4), white space single; none is empty.
  */
 export function plainLines(marked: readonly string[], format: SubtitleFormat): string[] {
-  const unmarked = marked.join('\n')
+  const unmarked = marked
+    .join('\n')
     .replace(/<br\s*\/?>|\\n/gi, '\n')
     .replaceAll('\\h', ' ')
     .replace(wordTimes, '')
     .replace(format === 'vtt' ? webvttTags : subripTags, '')
     .replace(overrides, '')
   const resolve = format === 'vtt' ? decodeHTML : decodeHTMLStrict
-  return unmarked.split('\n').map((line) => resolve(line).replace(unseen, '').replace(/\s+/g, ' ').trim()).filter((line) => line !== '')
+  return unmarked
+    .split('\n')
+    .map(line => resolve(line).replace(unseen, '').replace(/\s+/g, ' ').trim())
+    .filter(line => line !== '')
 }

@@ -1,5 +1,9 @@
 /** A line of times and what follows them. Seconds, below 0 where the file says so. */
-export interface CueTimes { readonly start: number, readonly end: number, readonly rest: string }
+export interface CueTimes {
+  readonly start: number
+  readonly end: number
+  readonly rest: string
+}
 
 const clock = String.raw`-?\d+(?:\s?[:.,;]\s?-?\d+){0,3}`
 const times = new RegExp(String.raw`^\s*(${clock})\s*-{1,2}>\s*(${clock})(?:\s+(.*))?$`)
@@ -31,7 +35,10 @@ export function isNumber(line: string | undefined): boolean {
 
 /** Full-width digits and signs as plain ones, and a minus as a hyphen. */
 function plainSigns(line: string): string {
-  return line.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0)).replaceAll('。', '.').replaceAll('\u2212', '-')
+  return line
+    .replace(/[\uff01-\uff5e]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
+    .replaceAll('。', '.')
+    .replaceAll('\u2212', '-')
 }
 
 /**
@@ -39,7 +46,7 @@ function plainSigns(line: string): string {
  * digits, with a sign; seconds with a fraction. Of three numbers the last is a fraction after a sign of its own or with three digits.
  */
 function parseClock(text: string): number | null {
-  const numbers = text.split(/[:.,;]/).map((part) => part.trim().replace('-', ''))
+  const numbers = text.split(/[:.,;]/).map(part => part.trim().replace('-', ''))
   const signs = text.replace(/[^:.,;]/g, '')
   const last = numbers.at(-1) ?? ''
   const isPointed = /[.,]$/.test(signs) && (numbers.length === 2 || signs[0] !== signs.at(-1))

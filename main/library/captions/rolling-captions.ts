@@ -1,7 +1,11 @@
 import type { Caption } from '../../api/library.ts'
 
 /** A cue as it stands on screen: its lines, none of them empty; times in seconds. */
-export interface Cue { readonly start: number, readonly end: number, readonly lines: readonly string[] }
+export interface Cue {
+  readonly start: number
+  readonly end: number
+  readonly lines: readonly string[]
+}
 
 /** A cue that only repeats is shown so briefly, in seconds, in the captions that YouTube makes. */
 const brief = 0.05
@@ -17,7 +21,7 @@ const rolling = 0.3
 export function phrasesOf(cues: readonly Cue[]): Caption[] {
   const steps = cues.map((cue, place) => stepFrom(cues[place - 1], cue))
   const isRolling = areRolling(cues, steps)
-  const phrases: { text: string, start: number, end: number }[] = []
+  const phrases: { text: string; start: number; end: number }[] = []
   for (const [place, cue] of cues.entries()) {
     const step = steps[place]
     const text = (isRolling && step ? step.fresh : cue.lines).join(' ')
@@ -34,7 +38,11 @@ export function phrasesOf(cues: readonly Cue[]): Caption[] {
 }
 
 /** What a cue brings beyond the one before; `grown`: its first new line is that one's last with more words. */
-interface Step { readonly carried: number, readonly fresh: readonly string[], readonly grown: boolean }
+interface Step {
+  readonly carried: number
+  readonly fresh: readonly string[]
+  readonly grown: boolean
+}
 
 function stepFrom(before: Cue | undefined, cue: Cue): Step {
   const none: Step = { carried: 0, fresh: cue.lines, grown: false }
@@ -44,13 +52,18 @@ function stepFrom(before: Cue | undefined, cue: Cue): Step {
     if (isCarried) return { carried, fresh: cue.lines.slice(carried), grown: false }
   }
   const [last, first] = [before.lines.at(-1), cue.lines[0]]
-  const grown = before.lines.length === 1 && cue.lines.length === 1 && last !== undefined && first !== undefined && first.startsWith(`${last} `)
+  const grown =
+    before.lines.length === 1 &&
+    cue.lines.length === 1 &&
+    last !== undefined &&
+    first !== undefined &&
+    first.startsWith(`${last} `)
   return { carried: 0, fresh: cue.lines, grown }
 }
 
 function areRolling(cues: readonly Cue[], steps: readonly Step[]): boolean {
   const carriedOn = steps.filter(({ carried, fresh }) => carried > 0 && fresh.length > 0).length
-  const grown = steps.filter((step) => step.grown).length
+  const grown = steps.filter(step => step.grown).length
   const briefRepeats = steps.filter(({ carried, fresh }, place) => {
     const cue = cues[place]
     return carried > 0 && fresh.length === 0 && cue !== undefined && cue.end - cue.start <= brief

@@ -1,12 +1,16 @@
 import type { Caption } from '../../api/library.ts'
-import { plainLines  } from './cue-text.ts'
-import type {SubtitleFormat} from './cue-text.ts';
+import { plainLines } from './cue-text.ts'
+import type { SubtitleFormat } from './cue-text.ts'
 import { isMeantAsTimes, isNumber, parseTimes } from './cue-times.ts'
-import { phrasesOf  } from './rolling-captions.ts'
-import type {Cue} from './rolling-captions.ts';
+import { phrasesOf } from './rolling-captions.ts'
+import type { Cue } from './rolling-captions.ts'
 
 /** What of a subtitle file was lost: how often, and where first, counting lines from 1. */
-export interface LostCues { readonly count: number, readonly line: number, readonly text: string }
+export interface LostCues {
+  readonly count: number
+  readonly line: number
+  readonly text: string
+}
 
 /**
  * The sentences of a SubRip or WebVTT text, with times in seconds: lines joined, tags and character references resolved,
@@ -14,11 +18,11 @@ export interface LostCues { readonly count: number, readonly line: number, reado
  * and others read it, only before the number and times of the next. Headers, notes and styles are passed over, and so are
  * cues without text. `lost`: cues whose times cannot be read or lie before 0, and in WebVTT text that belongs to no cue.
  */
-export function parseCues(text: string): { cues: Caption[], lost: LostCues | null } {
+export function parseCues(text: string): { cues: Caption[]; lost: LostCues | null } {
   const format: SubtitleFormat = /^\ufeff?WEBVTT(?:\s|$)/.test(text) ? 'vtt' : 'srt'
   const lines = text.split('\n')
   const cues: Cue[] = []
-  const lost: { line: number, text: string }[] = []
+  const lost: { line: number; text: string }[] = []
   const starts = cueStarts(lines)
   // Without numbers in the file, a number before times was said.
   const numbered = isNumber(lines[(starts[0] ?? 0) - 1])
@@ -36,7 +40,10 @@ export function parseCues(text: string): { cues: Caption[], lost: LostCues | nul
     lost.push(...body.astray)
   }
   const first = lost.toSorted((a, b) => a.line - b.line)[0]
-  return { cues: phrasesOf(cues), lost: first ? { count: lost.length, line: first.line, text: first.text.trim() } : null }
+  return {
+    cues: phrasesOf(cues),
+    lost: first ? { count: lost.length, line: first.line, text: first.text.trim() } : null,
+  }
 }
 
 /** Where the lines are that give the times of a cue, or are meant to. */
@@ -55,10 +62,18 @@ function isInNote(lines: readonly string[], index: number): boolean {
   return first !== index && /^NOTE(?:\s|$)/.test(lines[first] ?? '')
 }
 
-interface Body { readonly spoken: string[], readonly astray: { line: number, text: string }[] }
+interface Body {
+  readonly spoken: string[]
+  readonly astray: { line: number; text: string }[]
+}
 
 /** What is said in a cue whose text begins at `from`; the next one's times are at `to`. */
-function bodyOf(lines: readonly string[], from: number, to: number, { format, numbered, isLast }: { format: SubtitleFormat, numbered: boolean, isLast: boolean }): Body {
+function bodyOf(
+  lines: readonly string[],
+  from: number,
+  to: number,
+  { format, numbered, isLast }: { format: SubtitleFormat; numbered: boolean; isLast: boolean },
+): Body {
   let end = to
   if (!isLast && numbered && isNumber(lines[end - 1])) end -= 1
   if (format === 'srt') return { spoken: lines.slice(from, end), astray: [] }
@@ -69,7 +84,8 @@ function bodyOf(lines: readonly string[], from: number, to: number, { format, nu
     if (lines[line] === '' || lines[line - 1] !== '') continue
     // The line right before the next times is that cue's name.
     const isName = !isLast && line === to - 1
-    if (!isName && !/^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(lines[line] ?? '')) astray.push({ line: line + 1, text: lines[line] ?? '' })
+    if (!isName && !/^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(lines[line] ?? ''))
+      astray.push({ line: line + 1, text: lines[line] ?? '' })
   }
   return { spoken: lines.slice(from, stop), astray }
 }

@@ -9,7 +9,7 @@ import { isHidden, isVideoFile, naturalOrder } from './video-files.ts'
 export interface BrowsedFolder {
   readonly path: string
   readonly parent: string | null
-  readonly folders: { name: string, path: string }[]
+  readonly folders: { name: string; path: string }[]
   readonly videos: number
 }
 
@@ -20,22 +20,33 @@ export interface BrowsedFolder {
 export async function browse(directory: string | null): Promise<BrowsedFolder> {
   const here = resolve(directory ?? homedir())
   try {
-    const entries = (await readdir(here, { withFileTypes: true })).filter((entry) => !isHidden(entry.name))
-    const folders: { name: string, path: string }[] = []
-    for (const { name, ...entry } of await Promise.all(entries.map((entry) => kindOf(here, entry)))) {
+    const entries = (await readdir(here, { withFileTypes: true })).filter(entry => !isHidden(entry.name))
+    const folders: { name: string; path: string }[] = []
+    for (const { name, ...entry } of await Promise.all(entries.map(entry => kindOf(here, entry)))) {
       if (entry.isFolder) folders.push({ name, path: join(here, name) })
     }
     folders.sort((a, b) => (naturalOrder(a.name) < naturalOrder(b.name) ? -1 : 1))
     const parent = dirname(here)
-    return { path: here, parent: parent === here ? null : parent, folders, videos: entries.filter((entry) => !entry.isDirectory() && isVideoFile(entry.name)).length }
+    return {
+      path: here,
+      parent: parent === here ? null : parent,
+      folders,
+      videos: entries.filter(entry => !entry.isDirectory() && isVideoFile(entry.name)).length,
+    }
   } catch (error) {
     throw new ExpectedError('folder-unreadable', fileProblem(here, error), { cause: error })
   }
 }
 
-async function kindOf(folder: string, entry: { name: string, isDirectory(): boolean, isSymbolicLink(): boolean }): Promise<{ name: string, isFolder: boolean }> {
+async function kindOf(
+  folder: string,
+  entry: { name: string; isDirectory(): boolean; isSymbolicLink(): boolean },
+): Promise<{ name: string; isFolder: boolean }> {
   if (!entry.isSymbolicLink()) return { name: entry.name, isFolder: entry.isDirectory() }
   // A link to nothing is no folder.
-  const isFolder = await stat(join(folder, entry.name)).then((target) => target.isDirectory(), () => false)
+  const isFolder = await stat(join(folder, entry.name)).then(
+    target => target.isDirectory(),
+    () => false,
+  )
   return { name: entry.name, isFolder }
 }

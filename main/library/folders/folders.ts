@@ -8,7 +8,11 @@ import { fileProblem } from '../../storage/file-problem.ts'
 import { isInside, pathRange } from './video-files.ts'
 
 /** An opened folder. `realPath` has all links resolved. */
-export interface OpenedFolder { readonly id: number, readonly path: string, readonly realPath: string }
+export interface OpenedFolder {
+  readonly id: number
+  readonly path: string
+  readonly realPath: string
+}
 
 /** Videos forgotten in one transaction. */
 const batchSize = 250
@@ -23,16 +27,22 @@ export class Folders {
 
   /** As shown, by path. */
   list(): Folder[] {
-    return this.#database.prepare(`
-      SELECT id, path, problem, (SELECT COUNT(*) FROM videos WHERE folder_id = folders.id) AS videos FROM folders ORDER BY path`).all<Folder>()
+    return this.#database
+      .prepare(
+        `
+      SELECT id, path, problem, (SELECT COUNT(*) FROM videos WHERE folder_id = folders.id) AS videos FROM folders ORDER BY path`,
+      )
+      .all<Folder>()
   }
 
   opened(): OpenedFolder[] {
-    return this.#database.prepare('SELECT id, path, real_path AS realPath FROM folders ORDER BY path').all<OpenedFolder>()
+    return this.#database
+      .prepare('SELECT id, path, real_path AS realPath FROM folders ORDER BY path')
+      .all<OpenedFolder>()
   }
 
   folder(id: number): Folder {
-    const folder = this.list().find((candidate) => candidate.id === id)
+    const folder = this.list().find(candidate => candidate.id === id)
     if (!folder) throw new ExpectedError('folder-unknown', `There is no opened folder ${id}: it was removed.`)
     return folder
   }
@@ -53,14 +63,18 @@ export class Folders {
     }
     return this.#database.transaction(() => {
       const opened = this.opened()
-      const same = opened.find((folder) => folder.realPath === realPath)
+      const same = opened.find(folder => folder.realPath === realPath)
       if (same) return this.folder(same.id)
       // Inside another opened folder it goes by that folder's name, so that its videos keep their paths.
       const outer = nearest(opened, realPath, 'realPath')
       const shown = outer ? join(outer.path, relative(outer.realPath, realPath)) : asked
-      const { lastInsertRowid: id } = this.#database.prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, ?)').run([shown, realPath, Date.now()])
+      const { lastInsertRowid: id } = this.#database
+        .prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, ?)')
+        .run([shown, realPath, Date.now()])
       // What an outer folder had in it, or was opened by itself, now belongs here.
-      this.#database.prepare('UPDATE videos SET folder_id = ?1 WHERE folder_id IS ?2 AND path > ?3 AND path < ?4').run([id, outer?.id ?? null, ...pathRange(shown)])
+      this.#database
+        .prepare('UPDATE videos SET folder_id = ?1 WHERE folder_id IS ?2 AND path > ?3 AND path < ?4')
+        .run([id, outer?.id ?? null, ...pathRange(shown)])
       return this.folder(id)
     })
   }
@@ -73,8 +87,14 @@ export class Folders {
    */
   async remove(id: number): Promise<string[]> {
     const { path: directory } = this.folder(id)
-    const outer = nearest(this.opened().filter((folder) => folder.id !== id), directory, 'path')
-    this.#database.prepare('UPDATE videos SET folder_id = ? WHERE folder_id = ? AND (opened OR ?)').run([outer?.id ?? null, id, outer ? 1 : 0])
+    const outer = nearest(
+      this.opened().filter(folder => folder.id !== id),
+      directory,
+      'path',
+    )
+    this.#database
+      .prepare('UPDATE videos SET folder_id = ? WHERE folder_id = ? AND (opened OR ?)')
+      .run([outer?.id ?? null, id, outer ? 1 : 0])
     const contents: string[] = []
     for (let left = true; left;) {
       left = this.#database.transaction(() => {
@@ -90,11 +110,19 @@ export class Folders {
 
   /** Forgets the next few videos of a folder. Returns the contents no video is left of. */
   #removeVideos(folderId: number): string[] {
-    const videos = this.#database.prepare('SELECT id, content_id AS contentId FROM videos WHERE folder_id = ? LIMIT ?').all<{ id: number, contentId: string | null }>([folderId, batchSize])
-    this.#database.prepare('DELETE FROM videos WHERE id IN (SELECT value FROM json_each(?))').run([JSON.stringify(videos.map((video) => video.id))])
+    const videos = this.#database
+      .prepare('SELECT id, content_id AS contentId FROM videos WHERE folder_id = ? LIMIT ?')
+      .all<{ id: number; contentId: string | null }>([folderId, batchSize])
+    this.#database
+      .prepare('DELETE FROM videos WHERE id IN (SELECT value FROM json_each(?))')
+      .run([JSON.stringify(videos.map(video => video.id))])
     const held = this.#database.prepare('SELECT 1 FROM videos WHERE content_id = ?')
-    const contents = [...new Set(videos.map((video) => video.contentId))].filter((content) => content !== null && held.get([content]) === undefined) as string[]
-    this.#database.prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))').run([JSON.stringify(contents)])
+    const contents = [...new Set(videos.map(video => video.contentId))].filter(
+      content => content !== null && held.get([content]) === undefined,
+    ) as string[]
+    this.#database
+      .prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))')
+      .run([JSON.stringify(contents)])
     return contents
   }
 
@@ -104,7 +132,7 @@ export class Folders {
 
   /** For a walk in a folder: whether a real path belongs to another opened folder. */
   belongsElsewhere(id: number): (realPath: string) => boolean {
-    return (realPath) => {
+    return realPath => {
       const owner = nearest(this.opened(), realPath, 'realPath')
       return owner !== undefined && owner.id !== id
     }
@@ -116,17 +144,19 @@ export class Folders {
   }
 
   /** How a file is called in the library: by its own path where that leads into an opened folder, else as that folder has it. */
-  async nameFor(file: string): Promise<{ path: string, folderId: number | null }> {
+  async nameFor(file: string): Promise<{ path: string; folderId: number | null }> {
     const asked = resolve(file)
     const opened = this.opened()
     const named = nearest(opened, asked, 'path')
     if (named) return { path: asked, folderId: named.id }
     const real = await realpath(asked)
     const holder = nearest(opened, real, 'realPath')
-    return holder ? { path: join(holder.path, relative(holder.realPath, real)), folderId: holder.id } : { path: asked, folderId: null }
+    return holder
+      ? { path: join(holder.path, relative(holder.realPath, real)), folderId: holder.id }
+      : { path: asked, folderId: null }
   }
 }
 
 function nearest(opened: readonly OpenedFolder[], file: string, name: 'path' | 'realPath'): OpenedFolder | undefined {
-  return opened.filter((folder) => isInside(file, folder[name])).sort((a, b) => b[name].length - a[name].length)[0]
+  return opened.filter(folder => isInside(file, folder[name])).sort((a, b) => b[name].length - a[name].length)[0]
 }

@@ -2,8 +2,35 @@ import { extname, sep } from 'node:path'
 
 /** Extensions of the files a library looks at, in lower case. What is inside is told by probing. */
 export const videoExtensions: readonly string[] = [
-  'mp4', 'm4v', 'mov', 'mkv', 'webm', 'avi', 'mpg', 'mpeg', 'ts', 'mts', 'wmv', 'flv', '3gp', 'ogv',
-  'vob', 'm2ts', 'mpe', 'm1v', 'm2v', 'asf', 'f4v', '3g2', 'mxf', 'h264', '264', 'hevc', 'h265', '265', 'y4m',
+  'mp4',
+  'm4v',
+  'mov',
+  'mkv',
+  'webm',
+  'avi',
+  'mpg',
+  'mpeg',
+  'ts',
+  'mts',
+  'wmv',
+  'flv',
+  '3gp',
+  'ogv',
+  'vob',
+  'm2ts',
+  'mpe',
+  'm1v',
+  'm2v',
+  'asf',
+  'f4v',
+  '3g2',
+  'mxf',
+  'h264',
+  '264',
+  'hevc',
+  'h265',
+  '265',
+  'y4m',
 ]
 
 export function isVideoFile(name: string): boolean {
@@ -17,7 +44,7 @@ export function isHidden(name: string): boolean {
 
 /** A text by which names sort as people expect: without regard to case, `clip 2` before `clip 10`. */
 export function naturalOrder(name: string): string {
-  return foldText(name).replace(/\d+/g, (digits) => digits.padStart(12, '0'))
+  return foldText(name).replace(/\d+/g, digits => digits.padStart(12, '0'))
 }
 
 /** One spelling for what a search should not tell apart: case and composed characters. */

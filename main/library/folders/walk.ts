@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { fileStamp, stampText  } from '../../storage/file-identity.ts'
-import type {FileStamp} from '../../storage/file-identity.ts';
+import { fileStamp, stampText } from '../../storage/file-identity.ts'
+import type { FileStamp } from '../../storage/file-identity.ts'
 import { fileErrorCode, fileProblem, isGone } from '../../storage/file-problem.ts'
 import { CaptionFiles } from '../captions/captions.ts'
 import { isHidden, isInside, isVideoFile } from './video-files.ts'
@@ -51,7 +51,7 @@ const statTogether = 16
  */
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {
   const walked: Walked = { files: [], problems: [] }
-  const links: { path: string, real: string }[] = []
+  const links: { path: string; real: string }[] = []
   const seenFolders = new Set<string>()
   const seenFiles = new Set<string>()
   const pending = [{ folder: root, real: await realpath(root) }]
@@ -70,7 +70,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
       if (!isGone(error)) walked.problems.push({ path: folder, reason: fileProblem(folder, error), hides: true })
       continue
     }
-    const captions = new CaptionFiles(entries.map((entry) => entry.name))
+    const captions = new CaptionFiles(entries.map(entry => entry.name))
     const files: string[] = []
     for (const entry of entries) {
       if (isHidden(entry.name)) continue
@@ -105,10 +105,18 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
 
 /** A pipe, a socket or a device named like a video deserves a word. */
 function noteNoFile(file: string, walked: Walked): void {
-  walked.problems.push({ path: file, reason: `${file} is no ordinary file but a pipe, a socket or a device: remove it, or give it another name.`, hides: false })
+  walked.problems.push({
+    path: file,
+    reason: `${file} is no ordinary file but a pipe, a socket or a device: remove it, or give it another name.`,
+    hides: false,
+  })
 }
 
-interface LinkTarget { readonly real: string, readonly isFolder: boolean, readonly isFile: boolean }
+interface LinkTarget {
+  readonly real: string
+  readonly isFolder: boolean
+  readonly isFile: boolean
+}
 
 function isFoundAnyway({ real, isFile }: LinkTarget, home: string): boolean {
   if (isInside(home, real)) return true
@@ -123,15 +131,24 @@ async function resolveLink(link: string, walked: Walked): Promise<LinkTarget | n
     return { real, isFolder: entry.isDirectory(), isFile: entry.isFile() }
   } catch (error) {
     // A link to nothing is no video; one named like a video deserves a word.
-    if (isVideoFile(link) || !isGone(error)) walked.problems.push({ path: link, reason: fileProblem(link, error), hides: !isGone(error) })
+    if (isVideoFile(link) || !isGone(error))
+      walked.problems.push({ path: link, reason: fileProblem(link, error), hides: !isGone(error) })
     return null
   }
 }
 
-async function examineFiles(folder: string, names: readonly string[], captions: CaptionFiles, walked: Walked, signal: AbortSignal): Promise<void> {
+async function examineFiles(
+  folder: string,
+  names: readonly string[],
+  captions: CaptionFiles,
+  walked: Walked,
+  signal: AbortSignal,
+): Promise<void> {
   for (let start = 0; start < names.length; start += statTogether) {
     signal.throwIfAborted()
-    const found = await Promise.all(names.slice(start, start + statTogether).map((name) => examineFile(join(folder, name), captions, walked)))
+    const found = await Promise.all(
+      names.slice(start, start + statTogether).map(name => examineFile(join(folder, name), captions, walked)),
+    )
     for (const file of found) if (file) walked.files.push(file)
   }
 }
@@ -142,7 +159,9 @@ async function examineFile(file: string, captions: CaptionFiles, walked: Walked)
   } catch (error) {
     if (isGone(error) && !file.includes('\uFFFD')) return null
     // The system gave a name that we cannot give back: its bytes are no UTF-8.
-    const reason = isGone(error) ? `${file} has a name that is not valid UTF-8: rename it, then rescan.` : fileProblem(file, error)
+    const reason = isGone(error)
+      ? `${file} has a name that is not valid UTF-8: rename it, then rescan.`
+      : fileProblem(file, error)
     walked.problems.push({ path: file, reason, hides: true })
     return null
   }
@@ -153,17 +172,19 @@ export async function findFile(file: string, captions?: CaptionFiles): Promise<F
   const folder = dirname(file)
   const stamp = await fileStamp(file)
   const beside = captions ?? new CaptionFiles(await readdir(folder))
-  const captionFiles = beside.of(basename(file)).map((name) => join(folder, name))
+  const captionFiles = beside.of(basename(file)).map(name => join(folder, name))
   return { path: file, ...stamp, captionFiles, captionStamp: await captionStamp(captionFiles) }
 }
 
 async function captionStamp(files: readonly string[]): Promise<string> {
-  const stamps = await Promise.all(files.map(async (file) => {
-    try {
-      return `${basename(file)}:${stampText(await fileStamp(file))}`
-    } catch (error) {
-      return `${basename(file)}:${fileErrorCode(error) ?? 'unreadable'}`
-    }
-  }))
+  const stamps = await Promise.all(
+    files.map(async file => {
+      try {
+        return `${basename(file)}:${stampText(await fileStamp(file))}`
+      } catch (error) {
+        return `${basename(file)}:${fileErrorCode(error) ?? 'unreadable'}`
+      }
+    }),
+  )
   return stamps.join('\n')
 }

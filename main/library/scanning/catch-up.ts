@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { stampText } from '../../storage/file-identity.ts'
-import { walk  } from '../folders/walk.ts'
-import type {FoundFile} from '../folders/walk.ts';
+import { walk } from '../folders/walk.ts'
+import type { FoundFile } from '../folders/walk.ts'
 import type { Library } from '../videos/library.ts'
 import type { VideoRecord } from '../videos/video-records.ts'
 import type { ScannedDirectory } from './scan.ts'
@@ -16,17 +16,24 @@ const batchSize = 5000
 export async function changedDirectories(library: Library, signal: AbortSignal): Promise<ScannedDirectory[]> {
   const changed = new Map<string, ScannedDirectory>()
   for (const { id, path: directory, realPath } of library.opened.opened()) {
-    const problem = library.folders().find((folder) => folder.id === id)?.problem ?? null
+    const problem = library.folders().find(folder => folder.id === id)?.problem ?? null
     let files: FoundFile[]
     try {
-      files = (await walk(directory, { home: realPath, recursive: true, belongsElsewhere: library.opened.belongsElsewhere(id), signal })).files
+      files = (
+        await walk(directory, {
+          home: realPath,
+          recursive: true,
+          belongsElsewhere: library.opened.belongsElsewhere(id),
+          signal,
+        })
+      ).files
     } catch {
       signal.throwIfAborted()
       if (problem === null) changed.set(directory, { directory, recursive: true })
       continue
     }
     if (problem !== null) changed.set(directory, { directory, recursive: true })
-    const found = new Map(files.map((file) => [file.path, file]))
+    const found = new Map(files.map(file => [file.path, file]))
     const note = (file: string): void => {
       const parent = dirname(file)
       if (!changed.has(parent)) changed.set(parent, { directory: parent, recursive: false })

@@ -11,9 +11,16 @@ const demoPayload = z.object({ directory: z.string() })
 export function demoJob(library: Library, jobs: JobQueue): JobHandler {
   return async ({ payload, signal, progress }) => {
     const { directory } = demoPayload.parse(payload)
-    await generateDemo(directory, { signal, onProgress: (fraction) => progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: null }) })
+    await generateDemo(directory, {
+      signal,
+      onProgress: fraction => progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: null }),
+    })
     const folder = await library.addFolder(directory)
-    enqueueScan(jobs, { folderIds: [folder.id] }, 'Scan the demo library', { kind: 'index', title: 'Index the demo library', payload: { videoIds: null, dense: true } })
+    enqueueScan(jobs, { folderIds: [folder.id] }, 'Scan the demo library', {
+      kind: 'index',
+      title: 'Index the demo library',
+      payload: { videoIds: null, dense: true },
+    })
     return 'succeeded'
   }
 }

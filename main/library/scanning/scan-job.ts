@@ -8,7 +8,10 @@ import { Scan } from './scan.ts'
 /** What a scan job stores of itself. `folderIds` null: all folders. `within`: only these directories of them. */
 export const scanPayload = z.object({
   folderIds: z.array(z.number().int()).nullable(),
-  within: z.array(z.object({ directory: z.string(), recursive: z.boolean() })).nullable().default(null),
+  within: z
+    .array(z.object({ directory: z.string(), recursive: z.boolean() }))
+    .nullable()
+    .default(null),
 })
 export type ScanPayload = z.input<typeof scanPayload>
 

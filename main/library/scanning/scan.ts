@@ -6,15 +6,18 @@ import { stampText } from '../../storage/file-identity.ts'
 import { fileProblem, isGone } from '../../storage/file-problem.ts'
 import type { OpenedFolder } from '../folders/folders.ts'
 import { isInside, videoExtensions } from '../folders/video-files.ts'
-import { findFile, walk   } from '../folders/walk.ts'
-import type {FoundFile, Walked} from '../folders/walk.ts';
-import { examine  } from '../videos/examine.ts'
-import type {ReadyExamination} from '../videos/examine.ts';
+import { findFile, walk } from '../folders/walk.ts'
+import type { FoundFile, Walked } from '../folders/walk.ts'
+import { examine } from '../videos/examine.ts'
+import type { ReadyExamination } from '../videos/examine.ts'
 import type { Library } from '../videos/library.ts'
 import type { Scope, VideoRecord } from '../videos/video-records.ts'
 
 /** A folder to look at; `recursive`: with everything in it. */
-export interface ScannedDirectory { readonly directory: string, readonly recursive: boolean }
+export interface ScannedDirectory {
+  readonly directory: string
+  readonly recursive: boolean
+}
 
 export interface ScanHooks {
   readonly signal: AbortSignal
@@ -49,7 +52,9 @@ export class Scan {
     this.#report(null, null)
     for (const folder of this.#library.opened.opened()) {
       if (folderIds !== null && !folderIds.includes(folder.id)) continue
-      const directories = within?.filter(({ directory }) => this.#library.opened.nearestByPath(directory)?.id === folder.id) ?? [{ directory: folder.path, recursive: true }]
+      const directories = within?.filter(
+        ({ directory }) => this.#library.opened.nearestByPath(directory)?.id === folder.id,
+      ) ?? [{ directory: folder.path, recursive: true }]
       for (const directory of directories) await this.#survey(folder, directory)
     }
     if (folderIds === null && within === null) await this.#surveyFilesOpenedByThemselves()
@@ -67,7 +72,7 @@ export class Scan {
         recursive,
         belongsElsewhere: this.#library.opened.belongsElsewhere(folder.id),
         signal: this.#hooks.signal,
-        onFolder: (entered) => this.#report(null, entered),
+        onFolder: entered => this.#report(null, entered),
       })
     } catch (error) {
       this.#hooks.signal.throwIfAborted()
@@ -83,7 +88,13 @@ export class Scan {
     }
     if (isWhole) this.#library.opened.setProblem(folder.id, null)
     for (const problem of walked.problems) this.#hooks.fail(problem.path, problem.reason)
-    if (isWhole && recursive && walked.files.length === 0 && walked.problems.length === 0 && !this.#holdsAnother(folder)) {
+    if (
+      isWhole &&
+      recursive &&
+      walked.files.length === 0 &&
+      walked.problems.length === 0 &&
+      !this.#holdsAnother(folder)
+    ) {
       this.#hooks.fail(folder.path, `No videos found in ${folder.path} (looked for ${videoExtensions.join(', ')}).`)
     }
     await this.#compare(scope, walked)
@@ -108,26 +119,30 @@ export class Scan {
   /** Compares what lies on the disk with what is remembered; what is new or changed is put aside for examination. */
   async #compare(scope: Scope, walked: Walked, forget = true): Promise<void> {
     const { records, opened } = this.#library
-    const remembered = new Map((await this.#remembered(scope)).map((record) => [record.path, record]))
+    const remembered = new Map((await this.#remembered(scope)).map(record => [record.path, record]))
     for (let start = 0; start < walked.files.length; start += batchSize) {
       this.#hooks.signal.throwIfAborted()
       records.together(() => {
         // The user may have removed the folder meanwhile.
-        if (scope.folderId !== null && !opened.opened().some((folder) => folder.id === scope.folderId)) return
-        for (const file of walked.files.slice(start, start + batchSize)) this.#compareFile(scope.folderId, file, remembered.get(file.path))
+        if (scope.folderId !== null && !opened.opened().some(folder => folder.id === scope.folderId)) return
+        for (const file of walked.files.slice(start, start + batchSize))
+          this.#compareFile(scope.folderId, file, remembered.get(file.path))
       })
       this.#library.changed()
       await yieldToOthers()
     }
-    const present = new Set(walked.files.map((file) => file.path))
-    const hidden = walked.problems.filter((problem) => problem.hides).map((problem) => problem.path)
-    const absent = [...remembered.values()].filter((record) => !present.has(record.path) && !hidden.some((place) => isInside(record.path, place)))
+    const present = new Set(walked.files.map(file => file.path))
+    const hidden = walked.problems.filter(problem => problem.hides).map(problem => problem.path)
+    const absent = [...remembered.values()].filter(
+      record => !present.has(record.path) && !hidden.some(place => isInside(record.path, place)),
+    )
     for (let start = 0; start < absent.length; start += batchSize) {
       const batch = absent.slice(start, start + batchSize)
       records.together(() => {
-        if (forget) records.forgetNeedless(batch.filter((record) => record.state === 'missing').map((record) => record.id))
+        if (forget) records.forgetNeedless(batch.filter(record => record.state === 'missing').map(record => record.id))
         for (const record of batch) {
-          if (record.state !== 'missing') records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
+          if (record.state !== 'missing')
+            records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
         }
       })
       this.#library.changed()
@@ -143,7 +158,9 @@ export class Scan {
       if (batch.length < readBatch) break
       await yieldToOthers()
     }
-    return scope.folderId === null || scope.recursive ? remembered : remembered.filter((record) => dirname(record.path) === scope.directory)
+    return scope.folderId === null || scope.recursive
+      ? remembered
+      : remembered.filter(record => dirname(record.path) === scope.directory)
   }
 
   #compareFile(folderId: number | null, file: FoundFile, record: VideoRecord | undefined): void {
@@ -172,11 +189,15 @@ export class Scan {
         this.#library.changed()
       }
     }
-    const outcomes = await Promise.allSettled(Array.from({ length: together }, () => work().catch((error: unknown) => {
-      broken.abort(error)
-      throw error
-    })))
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: together }, () =>
+        work().catch((error: unknown) => {
+          broken.abort(error)
+          throw error
+        }),
+      ),
+    )
+    const failed = outcomes.find(outcome => outcome.status === 'rejected')
     if (failed) throw signal.reason
   }
 
@@ -206,7 +227,9 @@ export class Scan {
 
   /** Whether a folder opened by itself lies in this one, with videos that are not counted here. */
   #holdsAnother(folder: OpenedFolder): boolean {
-    return this.#library.opened.opened().some((other) => other.id !== folder.id && isInside(other.realPath, folder.realPath))
+    return this.#library.opened
+      .opened()
+      .some(other => other.id !== folder.id && isInside(other.realPath, folder.realPath))
   }
 
   #report(total: number | null, current: string | null): void {

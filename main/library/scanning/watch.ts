@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path'
-import { watch  } from 'chokidar'
-import type {FSWatcher} from 'chokidar';
+import { watch } from 'chokidar'
+import type { FSWatcher } from 'chokidar'
 import { fileErrorCode } from '../../storage/file-problem.ts'
 import { isCaptionFile } from '../captions/captions.ts'
 import type { OpenedFolder } from '../folders/folders.ts'
@@ -30,7 +30,7 @@ export class LibraryWatcher {
   readonly #quiet: number
   readonly #stopListening: () => void
   /** One per opened folder that is not inside another. */
-  readonly #watchers = new Map<string, { readonly watcher: FSWatcher, readonly ready: Promise<void> }>()
+  readonly #watchers = new Map<string, { readonly watcher: FSWatcher; readonly ready: Promise<void> }>()
   readonly #changed = new Map<string, ScannedDirectory>()
   readonly #closing = new AbortController()
   readonly #caughtUp: Promise<void>
@@ -64,17 +64,26 @@ export class LibraryWatcher {
   /** Looks for what changed while nobody watched, once watching has begun so that nothing falls in between. */
   async #catchUp(): Promise<void> {
     try {
-      await Promise.all([...this.#watchers.values()].map(({ ready }) => Promise.race([ready, aborted(this.#closing.signal)])))
+      await Promise.all(
+        [...this.#watchers.values()].map(({ ready }) => Promise.race([ready, aborted(this.#closing.signal)])),
+      )
       for (const directory of await changedDirectories(this.#library, this.#closing.signal)) this.#noteChange(directory)
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.#hooks.onProblem(`What changed in the opened folders since the last start could not be found out (${error instanceof Error ? error.message : String(error)}): rescan to be sure.`)
+      if (!this.#closing.signal.aborted)
+        this.#hooks.onProblem(
+          `What changed in the opened folders since the last start could not be found out (${error instanceof Error ? error.message : String(error)}): rescan to be sure.`,
+        )
     }
   }
 
   /** Watches what is opened, and no more what was removed. */
   #followFolders(): void {
     const opened = this.#library.opened.opened()
-    const outermost = new Map(opened.filter((folder) => !opened.some((other) => other.id !== folder.id && isInside(folder.realPath, other.realPath))).map((folder) => [folder.path, folder]))
+    const outermost = new Map(
+      opened
+        .filter(folder => !opened.some(other => other.id !== folder.id && isInside(folder.realPath, other.realPath)))
+        .map(folder => [folder.path, folder]),
+    )
     for (const [root, { watcher }] of this.#watchers) {
       if (outermost.has(root)) continue
       this.#watchers.delete(root)
@@ -86,7 +95,7 @@ export class LibraryWatcher {
   }
 
   /** Under its real path: a folder that is itself a link would be taken for a file. */
-  #watch({ path: root, realPath }: OpenedFolder): { watcher: FSWatcher, ready: Promise<void> } {
+  #watch({ path: root, realPath }: OpenedFolder): { watcher: FSWatcher; ready: Promise<void> } {
     const watcher = watch(realPath, {
       ignoreInitial: true,
       followSymlinks: false,
@@ -99,13 +108,20 @@ export class LibraryWatcher {
       },
     })
     for (const event of ['add', 'change', 'unlink'] as const) {
-      watcher.on(event, (file) => this.#noteChange({ directory: join(root, relative(realPath, dirname(file))), recursive: false }))
+      watcher.on(event, file =>
+        this.#noteChange({ directory: join(root, relative(realPath, dirname(file))), recursive: false }),
+      )
     }
-    watcher.on('unlinkDir', (folder) => {
+    watcher.on('unlinkDir', folder => {
       if (folder === realPath) this.#noteChange({ directory: root, recursive: true })
     })
-    watcher.on('error', (error) => this.#hooks.onProblem(watchProblem(root, error)))
-    return { watcher, ready: new Promise((resolve) => { watcher.once('ready', () => resolve()) }) }
+    watcher.on('error', error => this.#hooks.onProblem(watchProblem(root, error)))
+    return {
+      watcher,
+      ready: new Promise(resolve => {
+        watcher.once('ready', () => resolve())
+      }),
+    }
   }
 
   #noteChange(change: ScannedDirectory): void {
@@ -122,18 +138,25 @@ export class LibraryWatcher {
   #tell(): void {
     const changed = [...this.#changed.values()]
     this.#changed.clear()
-    this.#hooks.onChange(changed.length > mostDirectories ? [...this.#watchers.keys()].map((directory) => ({ directory, recursive: true })) : changed)
+    this.#hooks.onChange(
+      changed.length > mostDirectories
+        ? [...this.#watchers.keys()].map(directory => ({ directory, recursive: true }))
+        : changed,
+    )
   }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  return new Promise(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
 
 function watchProblem(root: string, error: unknown): string {
   switch (fileErrorCode(error)) {
-    case 'ENOSPC': return `Not all of ${root} can be watched because the system's limit of watched files is reached: raise fs.inotify.max_user_watches, or rescan after changes.`
-    case 'EMFILE': return `Not all of ${root} can be watched because too many files are open: rescan after changes.`
-    default: return `${root} cannot be watched (${error instanceof Error ? error.message : String(error)}): rescan after changes.`
+    case 'ENOSPC':
+      return `Not all of ${root} can be watched because the system's limit of watched files is reached: raise fs.inotify.max_user_watches, or rescan after changes.`
+    case 'EMFILE':
+      return `Not all of ${root} can be watched because too many files are open: rescan after changes.`
+    default:
+      return `${root} cannot be watched (${error instanceof Error ? error.message : String(error)}): rescan after changes.`
   }
 }

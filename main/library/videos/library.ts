@@ -6,15 +6,15 @@ import { stampText } from '../../storage/file-identity.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
 import { readFirstCaptions } from '../captions/captions.ts'
 import { Folders } from '../folders/folders.ts'
-import { findFile  } from '../folders/walk.ts'
-import type {FoundFile} from '../folders/walk.ts';
-import { examine   } from './examine.ts'
-import type {ExamineOptions, Probe} from './examine.ts';
+import { findFile } from '../folders/walk.ts'
+import type { FoundFile } from '../folders/walk.ts'
+import { examine } from './examine.ts'
+import type { ExamineOptions, Probe } from './examine.ts'
 import { LibraryChanges } from './library-changes.ts'
-import { VideoList   } from './video-list.ts'
-import type {IndexKeys, LibraryVideo} from './video-list.ts';
-import { VideoRecords  } from './video-records.ts'
-import type {VideoRecord} from './video-records.ts';
+import { VideoList } from './video-list.ts'
+import type { IndexKeys, LibraryVideo } from './video-list.ts'
+import { VideoRecords } from './video-records.ts'
+import type { VideoRecord } from './video-records.ts'
 
 /** The opened folders and their videos. Reading is synchronous and quick; files are touched only where a promise is returned. */
 export class Library {
@@ -76,7 +76,8 @@ export class Library {
     const record = this.records.byPath(named.path)
     if (!record || record.state !== 'ready' || record.stamp !== stampText(found)) {
       const examination = await examine(found, record, this.examineOptions(signal))
-      if (examination.kind !== 'ready') throw new ExpectedError(examination.kind === 'gone' ? 'video-missing' : examination.code, examination.problem)
+      if (examination.kind !== 'ready')
+        throw new ExpectedError(examination.kind === 'gone' ? 'video-missing' : examination.code, examination.problem)
       this.records.together(() => {
         this.records.add(named.folderId, found, true)
         this.records.markReady(this.#id(named.path), examination.file, examination.contentId, examination.info)
@@ -90,14 +91,15 @@ export class Library {
   }
 
   /** One page of videos in the shape of the contract; IndexStates refer to `keys`. */
-  list(query: VideoQuery, keys: IndexKeys): { total: number, videos: Video[] } {
+  list(query: VideoQuery, keys: IndexKeys): { total: number; videos: Video[] } {
     return this.#list.page(query, keys)
   }
 
   /** @throws ExpectedError `video-unknown`. */
   video(id: number, keys: IndexKeys): VideoDetail {
     const video = this.#list.video(id, keys)
-    if (!video) throw new ExpectedError('video-unknown', `There is no video ${id} in the library: its folder was removed.`)
+    if (!video)
+      throw new ExpectedError('video-unknown', `There is no video ${id} in the library: its folder was removed.`)
     return video
   }
 
@@ -109,7 +111,7 @@ export class Library {
   /** The video of a file, when it is in the library and can be decoded. */
   videoByPath(file: string): LibraryVideo | null {
     const record = this.records.byPath(resolve(file))
-    return record ? this.readyVideos([record.id])[0] ?? null : null
+    return record ? (this.readyVideos([record.id])[0] ?? null) : null
   }
 
   summary(keys: IndexKeys): LibrarySummary {
@@ -148,7 +150,7 @@ export class Library {
   }
 
   examineOptions(signal?: AbortSignal): ExamineOptions {
-    return { probe: this.#probe, infoOf: (contentId) => this.records.infoOf(contentId), signal }
+    return { probe: this.#probe, infoOf: contentId => this.records.infoOf(contentId), signal }
   }
 
   #id(file: string): number {

@@ -14,17 +14,38 @@ const picturesPerPacket = 0.75
  * and in the middle, because an encoder chooses fields or frames for each picture.
  */
 export async function hasFieldPackets(
-  path: string, info: Pick<MediaInfo, 'codec' | 'isInterlaced' | 'stream'>, packets: Packets, signal?: AbortSignal,
+  path: string,
+  info: Pick<MediaInfo, 'codec' | 'isInterlaced' | 'stream'>,
+  packets: Packets,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   if (info.codec !== 'h264' || info.isInterlaced !== true || packets.count < 2) return false
   const index = packets.count >> 1
   const middle = packets.times[index] || (packets.decoded[index] ?? NaN)
-  const places = ['', ...packets.count > 2 * lookedAt && !Number.isNaN(middle) ? [middle.toFixed(3)] : []]
-  const { output } = await withAttempts(signal, () => runTool('ffprobe', [
-    '-v', 'error', ...inputOptions, '-select_streams', videoStream(info),
-    '-read_intervals', places.map((from) => `${from}%+#${lookedAt}`).join(','), '-count_frames', '-count_packets',
-    '-show_entries', 'stream=nb_read_frames,nb_read_packets', '-of', 'default=nw=1', inputUrl(path),
-  ], { signal }))
-  const count = (name: string): number => Number(new RegExp(`${name}=(\\d+)`).exec(output.toString('latin1'))?.[1] ?? NaN)
+  const places = ['', ...(packets.count > 2 * lookedAt && !Number.isNaN(middle) ? [middle.toFixed(3)] : [])]
+  const { output } = await withAttempts(signal, () =>
+    runTool(
+      'ffprobe',
+      [
+        '-v',
+        'error',
+        ...inputOptions,
+        '-select_streams',
+        videoStream(info),
+        '-read_intervals',
+        places.map(from => `${from}%+#${lookedAt}`).join(','),
+        '-count_frames',
+        '-count_packets',
+        '-show_entries',
+        'stream=nb_read_frames,nb_read_packets',
+        '-of',
+        'default=nw=1',
+        inputUrl(path),
+      ],
+      { signal },
+    ),
+  )
+  const count = (name: string): number =>
+    Number(new RegExp(`${name}=(\\d+)`).exec(output.toString('latin1'))?.[1] ?? NaN)
   return count('nb_read_frames') < picturesPerPacket * count('nb_read_packets')
 }

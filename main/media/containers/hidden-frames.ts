@@ -13,7 +13,9 @@ const beside = 0.0025
  * @returns false where such pictures are to be expected but cannot be told.
  */
 export async function markHiddenFrames(
-  path: string, info: Pick<MediaInfo, 'codec' | 'container'>, packets: Packets,
+  path: string,
+  info: Pick<MediaInfo, 'codec' | 'container'>,
+  packets: Packets,
 ): Promise<boolean> {
   if (info.codec !== 'vp8') return true
   // Elsewhere a hidden picture has a time like any other, and so many as are hidden are shown too late.

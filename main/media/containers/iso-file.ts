@@ -19,7 +19,8 @@ export async function readIndex(file: FileHandle): Promise<Buffer> {
     const short = header.readUInt32BE(0)
     const size = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short
     if (size < 8 || size > Number.MAX_SAFE_INTEGER) return Buffer.alloc(0)
-    if (header.toString('latin1', 4, 8) === 'moov') return size <= largestIndex ? read(position + 8, size - 8) : Buffer.alloc(0)
+    if (header.toString('latin1', 4, 8) === 'moov')
+      return size <= largestIndex ? read(position + 8, size - 8) : Buffer.alloc(0)
     position += size
   }
 }
@@ -38,7 +39,13 @@ export function isoFormat(index: Buffer, position?: number): StreamFormat | unde
   const colour = box(details, 'colr')
   const kind = colour?.toString('latin1', 0, 4)
   const told = colour && (kind === 'nclx' || kind === 'nclc') && colour.length >= 10 ? colour : undefined
-  return configuration && { configuration, matrix: told?.readUInt16BE(8), fullRange: kind === 'nclx' && told && told.length > 10 ? told.readUInt8(10) >= 0x80 : undefined }
+  return (
+    configuration && {
+      configuration,
+      matrix: told?.readUInt16BE(8),
+      fullRange: kind === 'nclx' && told && told.length > 10 ? told.readUInt8(10) >= 0x80 : undefined,
+    }
+  )
 }
 
 /** A stored frame: seconds at which it is shown and for how long, its place in the file in bytes, and whether decoding can begin with it. */
@@ -61,15 +68,24 @@ export function isoSamples(index: Buffer, count: number, position?: number): Sam
     const track = videoTrack(index, position)
     const table = box(track, 'mdia', 'minf', 'stbl')
     const [header, movie] = [box(track, 'mdia', 'mdhd'), box(index, 'mvhd')]
-    const [durations, offsets, keys, sizes] = [box(table, 'stts'), box(table, 'ctts'), box(table, 'stss'), box(table, 'stsz')]
+    const [durations, offsets, keys, sizes] = [
+      box(table, 'stts'),
+      box(table, 'ctts'),
+      box(table, 'stss'),
+      box(table, 'stsz'),
+    ]
     if (!header || !movie || !durations || !sizes || sizes.readUInt32BE(8) !== count) return undefined
     const ticks = ticksPerSecond(header)
     const begin = shownFrom(box(track, 'edts', 'elst'), ticks, ticksPerSecond(movie))
     const positions = chunkRuns(table, count)
     if (begin === undefined || !positions) return undefined
-    const [duration, offset] = [runs(durations, count, (at) => durations.readUInt32BE(at)), offsets ? runs(offsets, count, (at) => offsets.readInt32BE(at)) : () => 0]
+    const [duration, offset] = [
+      runs(durations, count, at => durations.readUInt32BE(at)),
+      offsets ? runs(offsets, count, at => offsets.readInt32BE(at)) : () => 0,
+    ]
     const sizeOfAll = sizes.readUInt32BE(4)
-    const keyed = keys && new Set(Array.from({ length: keys.readUInt32BE(4) }, (_, key) => keys.readUInt32BE(8 + 4 * key) - 1))
+    const keyed =
+      keys && new Set(Array.from({ length: keys.readUInt32BE(4) }, (_, key) => keys.readUInt32BE(8 + 4 * key) - 1))
     let [decoded, next] = [0, 0]
     return Array.from({ length: count }, (_, sample) => {
       const size = sizeOfAll || sizes.readUInt32BE(12 + 4 * sample)
@@ -98,7 +114,9 @@ function shownFrom(edits: Buffer | undefined, ticks: number, movieTicks: number)
   let [begin, delay]: [number | undefined, number] = [undefined, 0]
   for (let edit = 0; edit < edits.readUInt32BE(4); edit += 1) {
     const at = 8 + edit * (long ? 20 : 12)
-    const [length, from] = long ? [Number(edits.readBigUInt64BE(at)), Number(edits.readBigInt64BE(at + 8))] : [edits.readUInt32BE(at), edits.readInt32BE(at + 4)]
+    const [length, from] = long
+      ? [Number(edits.readBigUInt64BE(at)), Number(edits.readBigInt64BE(at + 8))]
+      : [edits.readUInt32BE(at), edits.readInt32BE(at + 4)]
     if (begin !== undefined || edits.readUInt32BE(at + (long ? 16 : 8)) !== 0x10000) return undefined
     if (from < 0) delay += length
     else begin = from
@@ -138,15 +156,22 @@ function chunkRuns(table: Buffer | undefined, count: number): ((sample: number) 
     if (sample > count) break
   }
   if (sample !== count) throw new RangeError(`chunks hold ${sample} of ${count} samples`)
-  return (wanted) => begins.get(wanted)
+  return wanted => begins.get(wanted)
 }
 
 function videoTrack(index: Buffer, position: number | undefined): Buffer | undefined {
-  const tracks = boxes(index).filter(({ type }) => type === 'trak').map(({ content }) => content)
-  return tracks.find((track, at) => (position ?? at) === at && box(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide')
+  const tracks = boxes(index)
+    .filter(({ type }) => type === 'trak')
+    .map(({ content }) => content)
+  return tracks.find(
+    (track, at) => (position ?? at) === at && box(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide',
+  )
 }
 
-interface Box { readonly type: string; readonly content: Buffer }
+interface Box {
+  readonly type: string
+  readonly content: Buffer
+}
 
 /** The boxes that follow one another; one that is cut off ends them. */
 function boxes(bytes: Buffer | undefined): Box[] {

@@ -5,11 +5,27 @@ export const matroskaInput: readonly string[] = ['-protocol_whitelist', 'pipe', 
 
 /** Identifiers of Matroska's elements, named as in RFC 9559. */
 const elementIds = {
-  EBML: 0x1a45dfa3, DocType: 0x4282, Segment: 0x18538067,
-  Info: 0x1549a966, TimestampScale: 0x2ad7b1,
-  Tracks: 0x1654ae6b, TrackEntry: 0xae, TrackNumber: 0xd7, TrackUID: 0x73c5, TrackType: 0x83, CodecID: 0x86, CodecPrivate: 0x63a2,
-  Video: 0xe0, PixelWidth: 0xb0, PixelHeight: 0xba, Colour: 0x55b0, MatrixCoefficients: 0x55b1, Range: 0x55b9,
-  Cluster: 0x1f43b675, Timestamp: 0xe7, SimpleBlock: 0xa3,
+  EBML: 0x1a45dfa3,
+  DocType: 0x4282,
+  Segment: 0x18538067,
+  Info: 0x1549a966,
+  TimestampScale: 0x2ad7b1,
+  Tracks: 0x1654ae6b,
+  TrackEntry: 0xae,
+  TrackNumber: 0xd7,
+  TrackUID: 0x73c5,
+  TrackType: 0x83,
+  CodecID: 0x86,
+  CodecPrivate: 0x63a2,
+  Video: 0xe0,
+  PixelWidth: 0xb0,
+  PixelHeight: 0xba,
+  Colour: 0x55b0,
+  MatrixCoefficients: 0x55b1,
+  Range: 0x55b9,
+  Cluster: 0x1f43b675,
+  Timestamp: 0xe7,
+  SimpleBlock: 0xa3,
 } as const
 
 /**
@@ -17,15 +33,25 @@ const elementIds = {
  * @param position of the track among all; without it the first one with pictures is meant.
  */
 export function matroskaFormat(head: Buffer, position?: number): StreamFormat | undefined {
-  const track = children(child(child(head, elementIds.Segment), elementIds.Tracks)).filter(({ id }) => id === elementIds.TrackEntry)
+  const track = children(child(child(head, elementIds.Segment), elementIds.Tracks))
+    .filter(({ id }) => id === elementIds.TrackEntry)
     .find(({ content }, at) => (position ?? at) === at && numberOf(child(content, elementIds.TrackType)) === 1)?.content
   const colour = child(child(track, elementIds.Video), elementIds.Colour)
   const range = numberOf(child(colour, elementIds.Range))
   const configuration = child(track, elementIds.CodecPrivate)
-  return configuration && { configuration, matrix: numberOf(child(colour, elementIds.MatrixCoefficients)), fullRange: range === 1 || range === 2 ? range === 2 : undefined }
+  return (
+    configuration && {
+      configuration,
+      matrix: numberOf(child(colour, elementIds.MatrixCoefficients)),
+      fullRange: range === 1 || range === 2 ? range === 2 : undefined,
+    }
+  )
 }
 
-interface Element { readonly id: number; readonly content: Buffer }
+interface Element {
+  readonly id: number
+  readonly content: Buffer
+}
 
 /** The elements that follow one another (RFC 8794). One that is longer than the bytes or, all bits of its size being set, of unknown size is the last. */
 function children(bytes: Buffer | undefined): Element[] {
@@ -58,18 +84,33 @@ function numberOf(bytes: Buffer | undefined): number | undefined {
 }
 
 /** The beginning of a Matroska stream with one video track, whose packets follow as {@link packetElement}. */
-export function streamHeader(codecId: string, { configuration, matrix, fullRange }: StreamFormat, { width, height }: { readonly width: number; readonly height: number }): Buffer {
-  const colour = element(elementIds.Colour,
-    ...matrix === undefined ? [] : [whole(elementIds.MatrixCoefficients, matrix)], ...fullRange === undefined ? [] : [whole(elementIds.Range, fullRange ? 2 : 1)])
+export function streamHeader(
+  codecId: string,
+  { configuration, matrix, fullRange }: StreamFormat,
+  { width, height }: { readonly width: number; readonly height: number },
+): Buffer {
+  const colour = element(
+    elementIds.Colour,
+    ...(matrix === undefined ? [] : [whole(elementIds.MatrixCoefficients, matrix)]),
+    ...(fullRange === undefined ? [] : [whole(elementIds.Range, fullRange ? 2 : 1)]),
+  )
   return Buffer.concat([
     element(elementIds.EBML, element(elementIds.DocType, Buffer.from('matroska'))),
     // A segment of unknown size: it ends with the stream.
     Buffer.from([...bytesOf(elementIds.Segment), 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
     element(elementIds.Info, whole(elementIds.TimestampScale, 1000)),
-    element(elementIds.Tracks, element(elementIds.TrackEntry,
-      whole(elementIds.TrackNumber, 1), whole(elementIds.TrackUID, 1), whole(elementIds.TrackType, 1),
-      element(elementIds.CodecID, Buffer.from(codecId)), element(elementIds.CodecPrivate, configuration),
-      element(elementIds.Video, whole(elementIds.PixelWidth, width), whole(elementIds.PixelHeight, height), colour))),
+    element(
+      elementIds.Tracks,
+      element(
+        elementIds.TrackEntry,
+        whole(elementIds.TrackNumber, 1),
+        whole(elementIds.TrackUID, 1),
+        whole(elementIds.TrackType, 1),
+        element(elementIds.CodecID, Buffer.from(codecId)),
+        element(elementIds.CodecPrivate, configuration),
+        element(elementIds.Video, whole(elementIds.PixelWidth, width), whole(elementIds.PixelHeight, height), colour),
+      ),
+    ),
   ])
 }
 
@@ -78,7 +119,13 @@ export function packetElement(time: number, isKey: boolean, bytes: Uint8Array): 
   const timestamp = whole(elementIds.Timestamp, Math.round(time * 1e6))
   const block = Buffer.from([0x81, 0, 0, isKey ? 0x80 : 0])
   const blockHeader = header(elementIds.SimpleBlock, block.length + bytes.length)
-  return [header(elementIds.Cluster, timestamp.length + blockHeader.length + block.length + bytes.length), timestamp, blockHeader, block, bytes]
+  return [
+    header(elementIds.Cluster, timestamp.length + blockHeader.length + block.length + bytes.length),
+    timestamp,
+    blockHeader,
+    block,
+    bytes,
+  ]
 }
 
 /** RFC 8794: identifier, and size of the content in eight bytes. */
@@ -90,7 +137,13 @@ function header(id: number, length: number): Buffer {
 }
 
 function element(id: number, ...content: readonly Uint8Array[]): Buffer {
-  return Buffer.concat([header(id, content.reduce((sum, { length }) => sum + length, 0)), ...content])
+  return Buffer.concat([
+    header(
+      id,
+      content.reduce((sum, { length }) => sum + length, 0),
+    ),
+    ...content,
+  ])
 }
 
 function whole(id: number, value: number): Buffer {
@@ -100,6 +153,6 @@ function whole(id: number, value: number): Buffer {
 function bytesOf(value: number): Buffer {
   const bytes = Buffer.alloc(6)
   bytes.writeUIntBE(value, 0, 6)
-  const first = bytes.findIndex((byte) => byte !== 0)
+  const first = bytes.findIndex(byte => byte !== 0)
   return bytes.subarray(first < 0 ? 5 : first)
 }

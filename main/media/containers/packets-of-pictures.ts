@@ -5,7 +5,10 @@ import type { Packets } from './packets.ts'
 
 /** Whether each packet that is marked as shown is one picture on screen; hidden pictures are marked where they are told. */
 export async function packetsTellPictures(
-  path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal,
+  path: string,
+  info: MediaInfo,
+  packets: Packets,
+  signal?: AbortSignal,
 ): Promise<boolean> {
-  return await markHiddenFrames(path, info, packets) && !await hasFieldPackets(path, info, packets, signal)
+  return (await markHiddenFrames(path, info, packets)) && !(await hasFieldPackets(path, info, packets, signal))
 }

@@ -50,27 +50,40 @@ export class Packets {
  * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
 export async function readPackets(
-  path: string, info: Pick<MediaInfo, 'stream'>,
+  path: string,
+  info: Pick<MediaInfo, 'stream'>,
   options: { readonly around?: readonly number[]; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Packets> {
   const { around = [], signal } = options
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
-  const intervals = around.map((at) => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`).join(',')
+  const intervals = around.map(at => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`).join(',')
   return withAttempts(signal, async () => {
     const packets = new Packets()
     let partial = ''
-    const { exitCode } = await runTool('ffprobe', [
-      '-v', 'error', ...inputOptions, '-select_streams', videoStream(info),
-      ...intervals ? ['-read_intervals', intervals] : [],
-      '-show_entries', 'packet=pts_time,dts_time,duration_time,size,pos,flags', '-of', 'csv=p=0', inputUrl(path),
-    ], {
-      signal,
-      onOutput: (piece) => {
-        const lines = (partial + piece.toString('latin1')).split('\n')
-        partial = lines.pop() ?? ''
-        for (const line of lines) addLine(packets, line)
+    const { exitCode } = await runTool(
+      'ffprobe',
+      [
+        '-v',
+        'error',
+        ...inputOptions,
+        '-select_streams',
+        videoStream(info),
+        ...(intervals ? ['-read_intervals', intervals] : []),
+        '-show_entries',
+        'packet=pts_time,dts_time,duration_time,size,pos,flags',
+        '-of',
+        'csv=p=0',
+        inputUrl(path),
+      ],
+      {
+        signal,
+        onOutput: piece => {
+          const lines = (partial + piece.toString('latin1')).split('\n')
+          partial = lines.pop() ?? ''
+          for (const line of lines) addLine(packets, line)
+        },
       },
-    })
+    )
     if (exitCode !== 0) await assertSound('ffprobe', signal)
     addLine(packets, partial)
     return packets
@@ -82,9 +95,13 @@ function addLine(packets: Packets, line: string): void {
   const [time, decoded, duration, size, position, flags] = line.split(',')
   if (flags === undefined) return
   packets.add({
-    time: number(time), decoded: number(decoded), duration: number(duration),
-    position: number(position), size: number(size),
-    isKey: flags.includes('K'), isShown: !flags.includes('D'),
+    time: number(time),
+    decoded: number(decoded),
+    duration: number(duration),
+    position: number(position),
+    size: number(size),
+    isKey: flags.includes('K'),
+    isShown: !flags.includes('D'),
   })
 }
 

@@ -16,11 +16,22 @@ const landscape = { width: 640, height: 360 } as const
 const portrait = { width: 360, height: 640 } as const
 
 const figure = (color: ColorName, shape: ShapeName): Figure => ({ color, shape })
-const moves = (color: ColorName, shape: ShapeName, direction: Direction): Action => ({ kind: 'move', figure: figure(color, shape), direction })
-const alone = (kind: 'grow' | 'shrink' | 'rotate' | 'bounce', color: ColorName, shape: ShapeName): Action => ({ kind, figure: figure(color, shape) })
+const moves = (color: ColorName, shape: ShapeName, direction: Direction): Action => ({
+  kind: 'move',
+  figure: figure(color, shape),
+  direction,
+})
+const alone = (kind: 'grow' | 'shrink' | 'rotate' | 'bounce', color: ColorName, shape: ShapeName): Action => ({
+  kind,
+  figure: figure(color, shape),
+})
 const both = (kind: 'meet' | 'part' | 'orbit', first: Figure, other: Figure): Action => ({ kind, figure: first, other })
 const plain = (color: ColorName): Background => ({ pattern: 'plain', color })
-const pattern = (name: 'fade' | 'stripes' | 'checks' | 'dots', color: ColorName, second: ColorName): Background => ({ pattern: name, color, second })
+const pattern = (name: 'fade' | 'stripes' | 'checks' | 'dots', color: ColorName, second: ColorName): Background => ({
+  pattern: name,
+  color,
+  second,
+})
 const scene = (seconds: number, action: Action, background: Background): Scene => ({ seconds, background, action })
 
 /** The demo library: every video has its own colours and story, and the formats differ as they do in real folders. */
@@ -96,7 +107,11 @@ export const demoVideos: readonly DemoVideo[] = [
       scene(6, both('meet', figure('green', 'hexagon'), figure('red', 'diamond')), plain('gray')),
       scene(6, both('orbit', figure('blue', 'square'), figure('orange', 'circle')), pattern('fade', 'white', 'teal')),
       scene(6, both('part', figure('yellow', 'star'), figure('black', 'circle')), plain('red')),
-      scene(6, both('orbit', figure('pink', 'triangle'), figure('white', 'hexagon')), pattern('checks', 'blue', 'purple')),
+      scene(
+        6,
+        both('orbit', figure('pink', 'triangle'), figure('white', 'hexagon')),
+        pattern('checks', 'blue', 'purple'),
+      ),
     ],
   },
   {

@@ -7,13 +7,25 @@ export type ChildEnd = Pick<ChildProcessResult, 'exitCode' | 'signal' | 'errorTe
 
 /** Signals by the exit code with which a shell reports them: 128 and the signal's number. */
 const shellSignals: Readonly<Record<number, string>> = {
-  129: 'SIGHUP', 130: 'SIGINT', 131: 'SIGQUIT', 132: 'SIGILL', 134: 'SIGABRT', 135: 'SIGBUS', 136: 'SIGFPE', 137: 'SIGKILL', 139: 'SIGSEGV', 143: 'SIGTERM', 152: 'SIGXCPU',
+  129: 'SIGHUP',
+  130: 'SIGINT',
+  131: 'SIGQUIT',
+  132: 'SIGILL',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  136: 'SIGFPE',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+  152: 'SIGXCPU',
 }
 /** Windows reports a crash as an NTSTATUS error; this one is a missing library. */
-const windowsCrash = 0xC0000000
-const windowsLibraryMissing = 0xC0000135
-const libraryMissing = /error while loading shared libraries|symbol lookup error|version `\S+' not found|Library not loaded|Error relocating|cannot execute binary file|Exec format error/
-const starvation = /Cannot allocate memory|Out of memory|bad_alloc|Resource temporarily unavailable|Too many open files|pthread_create/i
+const windowsCrash = 0xc0000000
+const windowsLibraryMissing = 0xc0000135
+const libraryMissing =
+  /error while loading shared libraries|symbol lookup error|version `\S+' not found|Library not loaded|Error relocating|cannot execute binary file|Exec format error/
+const starvation =
+  /Cannot allocate memory|Out of memory|bad_alloc|Resource temporarily unavailable|Too many open files|pthread_create/i
 /** Failures to start that pass: no processes, files or memory just now, or a program that is being replaced. */
 const passing = new Set(['EAGAIN', 'EMFILE', 'ENFILE', 'ENOMEM', 'ETXTBSY'])
 
@@ -28,16 +40,29 @@ const pauses = [100, 500]
  */
 export function machineProblem(executable: string, end: ChildEnd): ExpectedError | null {
   const { exitCode, errorText } = end
-  const broken = exitCode === 126 || exitCode === 127 || exitCode === windowsLibraryMissing || (exitCode !== 0 && libraryMissing.test(errorText))
+  const broken =
+    exitCode === 126 ||
+    exitCode === 127 ||
+    exitCode === windowsLibraryMissing ||
+    (exitCode !== 0 && libraryMissing.test(errorText))
   if (broken) {
-    return new ExpectedError('ffmpeg-broken', `${executable} cannot run (${lastLine(errorText) || `exit code ${exitCode}`}); install ffmpeg again or name another one in the settings.`)
+    return new ExpectedError(
+      'ffmpeg-broken',
+      `${executable} cannot run (${lastLine(errorText) || `exit code ${exitCode}`}); install ffmpeg again or name another one in the settings.`,
+    )
   }
   const signal = signalOf(end)
   if (signal !== null) {
-    return new ExpectedError(interrupted, `${executable} was ended by ${signal} before it had finished, as happens when memory runs short; this says nothing of the file it read: close other programs and try again.`)
+    return new ExpectedError(
+      interrupted,
+      `${executable} was ended by ${signal} before it had finished, as happens when memory runs short; this says nothing of the file it read: close other programs and try again.`,
+    )
   }
   if (exitCode !== 0 && starvation.test(errorText)) {
-    return new ExpectedError(interrupted, `${executable} did not get the memory, threads or files that it needed (${lastLine(errorText)}); this says nothing of the file it read: close other programs and try again.`)
+    return new ExpectedError(
+      interrupted,
+      `${executable} did not get the memory, threads or files that it needed (${lastLine(errorText)}); this says nothing of the file it read: close other programs and try again.`,
+    )
   }
   return null
 }
@@ -51,8 +76,17 @@ export function starved(executable: string, errorText: string): ExpectedError | 
 export function startProblem(executable: string, error: unknown): ExpectedError | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !String(error.syscall).startsWith('spawn')) return undefined
   const code = 'code' in error ? String(error.code) : error.message
-  if (passing.has(code)) return new ExpectedError(interrupted, `${executable} could not be started just now (${code}): close other programs and try again.`, { cause: error })
-  return new ExpectedError(code === 'ENOENT' ? 'ffmpeg-missing' : 'ffmpeg-broken', `${executable} cannot be started (${code}); install ffmpeg again or name another one in the settings.`, { cause: error })
+  if (passing.has(code))
+    return new ExpectedError(
+      interrupted,
+      `${executable} could not be started just now (${code}): close other programs and try again.`,
+      { cause: error },
+    )
+  return new ExpectedError(
+    code === 'ENOENT' ? 'ffmpeg-missing' : 'ffmpeg-broken',
+    `${executable} cannot be started (${code}); install ffmpeg again or name another one in the settings.`,
+    { cause: error },
+  )
 }
 
 export function isInterruption(error: unknown): boolean {
@@ -60,13 +94,18 @@ export function isInterruption(error: unknown): boolean {
 }
 
 /** Does something again, twice at most, when a program was interrupted in it. `attempt` counts from 1. @throws what the last attempt throws. */
-export async function withAttempts<T>(signal: AbortSignal | undefined, work: (attempt: number) => Promise<T>): Promise<T> {
+export async function withAttempts<T>(
+  signal: AbortSignal | undefined,
+  work: (attempt: number) => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work(attempt)
     } catch (error) {
       if (!isInterruption(error) || attempt === attempts) throw error
-      await sleep(pauses[attempt - 1], undefined, signal ? { signal } : {}).catch((aborted: unknown) => { throw signal?.reason ?? aborted })
+      await sleep(pauses[attempt - 1], undefined, signal ? { signal } : {}).catch((aborted: unknown) => {
+        throw signal?.reason ?? aborted
+      })
     }
   }
 }
@@ -78,7 +117,8 @@ function signalOf({ exitCode, signal, errorText }: ChildEnd): string | null {
   if (exitCode >= windowsCrash && exitCode !== windowsLibraryMissing) return `the crash 0x${exitCode.toString(16)}`
   // ffmpeg itself catches SIGTERM and SIGINT, ends what it writes properly, and exits with 255.
   const caught = /received signal (\d+)/.exec(errorText)?.[1]
-  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted'))) return caught === undefined ? 'a signal' : shellSignals[128 + Number(caught)] ?? `signal ${caught}`
+  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted')))
+    return caught === undefined ? 'a signal' : (shellSignals[128 + Number(caught)] ?? `signal ${caught}`)
   return shellSignals[exitCode] ?? null
 }
 

@@ -41,42 +41,60 @@ const environment = { OPENBLAS_NUM_THREADS: '1' }
  * How it ended, by itself or by a signal, is part of the result; {@link import('./tool.ts').runTool} tells these apart.
  * @throws the abort reason; the callback's error; an Error with `syscall` `spawn …` when the executable cannot be started.
  */
-export async function runChildProcess(executable: string, args: readonly string[], options: ChildProcessOptions = {}): Promise<ChildProcessResult> {
+export async function runChildProcess(
+  executable: string,
+  args: readonly string[],
+  options: ChildProcessOptions = {},
+): Promise<ChildProcessResult> {
   const { signal, onOutput, onErrorLine, input, outputLimit = outputBytesAllowed, background = true } = options
   signal?.throwIfAborted()
-  const child = spawn(executable, args, { shell: false, windowsHide: true, env: { ...process.env, ...environment }, stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'] })
+  const child = spawn(executable, args, {
+    shell: false,
+    windowsHide: true,
+    env: { ...process.env, ...environment },
+    stdio: [input ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+  })
   if (background && child.pid !== undefined) runInBackground(child.pid)
 
   let failure: unknown
   let failed = false
   const stop = (reason: unknown): void => {
-    if (!failed) { failed = true; failure = reason }
+    if (!failed) {
+      failed = true
+      failure = reason
+    }
     child.kill('SIGKILL')
     // What a callback held back is of no use any more, and unread it would keep the child from counting as ended.
     child.stdout?.resume()
   }
   const guarded = (work: () => void): void => {
     if (failed) return
-    try { work() } catch (error) { stop(error) }
+    try {
+      work()
+    } catch (error) {
+      stop(error)
+    }
   }
   const onAbort = (): void => stop(signal?.reason)
   signal?.addEventListener('abort', onAbort, { once: true })
 
   const pieces: Buffer[] = []
   let collected = 0
-  child.stdout?.on('data', (piece: Buffer) => guarded(() => {
-    if (onOutput) {
-      const pending = onOutput(piece)
-      if (pending) {
-        child.stdout?.pause()
-        pending.then(() => child.stdout?.resume(), stop)
+  child.stdout?.on('data', (piece: Buffer) =>
+    guarded(() => {
+      if (onOutput) {
+        const pending = onOutput(piece)
+        if (pending) {
+          child.stdout?.pause()
+          pending.then(() => child.stdout?.resume(), stop)
+        }
+        return
       }
-      return
-    }
-    collected += piece.length
-    if (collected > outputLimit) throw new Error(`${executable} wrote more than ${outputLimit} bytes`)
-    pieces.push(piece)
-  }))
+      collected += piece.length
+      if (collected > outputLimit) throw new Error(`${executable} wrote more than ${outputLimit} bytes`)
+      pieces.push(piece)
+    }),
+  )
 
   const lastLines: string[] = []
   let partialLine = ''
@@ -85,11 +103,13 @@ export async function runChildProcess(executable: string, args: readonly string[
     if (lastLines.length > errorLinesKept) lastLines.shift()
     onErrorLine?.(line)
   }
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => guarded(() => {
-    const lines = (partialLine + text).split(/\r?\n|\r/)
-    partialLine = (lines.pop() ?? '').slice(0, errorLineLength)
-    for (const line of lines) takeLine(line.slice(0, errorLineLength))
-  }))
+  child.stderr?.setEncoding('utf8').on('data', (text: string) =>
+    guarded(() => {
+      const lines = (partialLine + text).split(/\r?\n|\r/)
+      partialLine = (lines.pop() ?? '').slice(0, errorLineLength)
+      for (const line of lines) takeLine(line.slice(0, errorLineLength))
+    }),
+  )
 
   try {
     const ended = new Promise<Pick<ChildProcessResult, 'exitCode' | 'signal'>>((resolve, reject) => {
@@ -97,7 +117,9 @@ export async function runChildProcess(executable: string, args: readonly string[
       child.once('close', (exitCode, endedBy) => resolve({ exitCode, signal: endedBy }))
     })
     const [end] = await Promise.all([ended, input && child.stdin ? feed(child.stdin, input, stop) : undefined])
-    guarded(() => { if (partialLine !== '') takeLine(partialLine) })
+    guarded(() => {
+      if (partialLine !== '') takeLine(partialLine)
+    })
     if (failed) throw failure
     return { ...end, output: Buffer.concat(pieces), errorText: lastLines.join('\n') }
   } finally {
@@ -107,15 +129,23 @@ export async function runChildProcess(executable: string, args: readonly string[
 }
 
 /** Writes every piece, waiting while the child is slower; a child that ends early just ends the writing. */
-async function feed(stdin: NodeJS.WritableStream & { destroyed?: boolean }, input: AsyncIterable<Uint8Array>, stop: (reason: unknown) => void): Promise<void> {
+async function feed(
+  stdin: NodeJS.WritableStream & { destroyed?: boolean },
+  input: AsyncIterable<Uint8Array>,
+  stop: (reason: unknown) => void,
+): Promise<void> {
   let closed = false
-  stdin.on('error', () => { closed = true })
-  stdin.once('close', () => { closed = true })
+  stdin.on('error', () => {
+    closed = true
+  })
+  stdin.once('close', () => {
+    closed = true
+  })
   try {
     for await (const piece of input) {
       if (closed) return
       if (!stdin.write(piece)) {
-        await new Promise<void>((resolve) => {
+        await new Promise<void>(resolve => {
           const resume = (): void => {
             stdin.off('drain', resume)
             stdin.off('close', resume)

@@ -70,18 +70,26 @@ export async function ffmpegAbilities(): Promise<FfmpegAbilities> {
 
 /** The option before `passthrough` that lets every decoded frame through as it is. */
 export async function everyFrameOnce(): Promise<string> {
-  const { version: [major, minor] } = await ffmpegAbilities()
+  const {
+    version: [major, minor],
+  } = await ffmpegAbilities()
   return major > 5 || (major === 5 && minor >= 1) ? '-fps_mode' : '-vsync'
 }
 
 async function locate(tool: MediaTool): Promise<string> {
   const explicit = [
     { value: settings[tool], source: 'the settings' },
-    { value: process.env[tool === 'ffmpeg' ? 'LFVILA_FFMPEG' : 'LFVILA_FFPROBE'], source: tool === 'ffmpeg' ? 'LFVILA_FFMPEG' : 'LFVILA_FFPROBE' },
-  ].find((candidate) => candidate.value)
+    {
+      value: process.env[tool === 'ffmpeg' ? 'LFVILA_FFMPEG' : 'LFVILA_FFPROBE'],
+      source: tool === 'ffmpeg' ? 'LFVILA_FFMPEG' : 'LFVILA_FFPROBE',
+    },
+  ].find(candidate => candidate.value)
   if (explicit?.value) {
     if (await isExecutable(explicit.value)) return explicit.value
-    throw new ExpectedError('ffmpeg-missing', `${explicit.source} name ${explicit.value} as ${tool}, but there is no program that can be run; correct the path or clear it.`)
+    throw new ExpectedError(
+      'ffmpeg-missing',
+      `${explicit.source} name ${explicit.value} as ${tool}, but there is no program that can be run; correct the path or clear it.`,
+    )
   }
   for (const folder of searchFolders()) {
     const candidate = join(folder, process.platform === 'win32' ? `${tool}.exe` : tool)
@@ -90,13 +98,21 @@ async function locate(tool: MediaTool): Promise<string> {
   for (const candidate of npmBinaries(tool)) {
     if (await isExecutable(candidate)) return candidate
   }
-  throw new ExpectedError('ffmpeg-missing', `${tool} was not found, and no video can be read without it: ${installAdvice(process.platform)}`)
+  throw new ExpectedError(
+    'ffmpeg-missing',
+    `${tool} was not found, and no video can be read without it: ${installAdvice(process.platform)}`,
+  )
 }
 
 /** PATH, and where package managers put ffmpeg when a desktop app is started without the shell's PATH. */
 function searchFolders(): string[] {
-  const fromPath = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')
-  const usual = process.platform === 'darwin' ? ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin'] : process.platform === 'linux' ? ['/usr/local/bin', '/usr/bin', '/snap/bin'] : []
+  const fromPath = (process.env.PATH ?? '').split(delimiter).filter(folder => folder !== '')
+  const usual =
+    process.platform === 'darwin'
+      ? ['/opt/homebrew/bin', '/usr/local/bin', '/opt/local/bin']
+      : process.platform === 'linux'
+        ? ['/usr/local/bin', '/usr/bin', '/snap/bin']
+        : []
   return [...new Set([...fromPath, ...usual])]
 }
 
@@ -119,7 +135,11 @@ function npmBinaries(tool: MediaTool): string[] {
   const binaries: string[] = []
   for (const name of npmPackages[tool]) {
     let exported: unknown
-    try { exported = require(name) } catch { continue }
+    try {
+      exported = require(name)
+    } catch {
+      continue
+    }
     const file = typeof exported === 'object' && exported !== null && 'path' in exported ? exported.path : exported
     // Electron cannot run a program from inside its archive; packaging unpacks it beside.
     if (typeof file === 'string') binaries.push(file.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked'))
@@ -130,23 +150,32 @@ function npmBinaries(tool: MediaTool): string[] {
 /** What to type to install ffmpeg (which brings ffprobe) on a platform. */
 export function installAdvice(platform: NodeJS.Platform): string {
   switch (platform) {
-    case 'linux': return 'install it with “sudo apt install ffmpeg” (Debian, Ubuntu), “sudo dnf install ffmpeg-free” (Fedora) or “sudo pacman -S ffmpeg” (Arch), or set its path in Settings.'
-    case 'darwin': return 'install it with “brew install ffmpeg”, or set its path in Settings.'
-    case 'win32': return 'install it with “winget install Gyan.FFmpeg” and start the workbench again, or set its path in Settings.'
-    default: return 'install ffmpeg from https://ffmpeg.org/download.html, or set its path in Settings.'
+    case 'linux':
+      return 'install it with “sudo apt install ffmpeg” (Debian, Ubuntu), “sudo dnf install ffmpeg-free” (Fedora) or “sudo pacman -S ffmpeg” (Arch), or set its path in Settings.'
+    case 'darwin':
+      return 'install it with “brew install ffmpeg”, or set its path in Settings.'
+    case 'win32':
+      return 'install it with “winget install Gyan.FFmpeg” and start the workbench again, or set its path in Settings.'
+    default:
+      return 'install ffmpeg from https://ffmpeg.org/download.html, or set its path in Settings.'
   }
 }
 
 async function askAbilities(ffmpeg: string): Promise<FfmpegAbilities> {
-  const ask = (flag: string): Promise<string> => withAttempts(undefined, async () => {
-    const { output, ...end } = await runChildProcess(ffmpeg, ['-hide_banner', flag]).catch((error: unknown) => { throw startProblem(ffmpeg, error) ?? error })
-    // To these questions no file is needed: whatever fails here is the program.
-    const problem = machineProblem(ffmpeg, end) ?? (end.exitCode === 0 ? null : machineProblem(ffmpeg, { ...end, exitCode: 127 }))
-    if (problem) throw problem
-    return output.toString('utf8')
-  })
+  const ask = (flag: string): Promise<string> =>
+    withAttempts(undefined, async () => {
+      const { output, ...end } = await runChildProcess(ffmpeg, ['-hide_banner', flag]).catch((error: unknown) => {
+        throw startProblem(ffmpeg, error) ?? error
+      })
+      // To these questions no file is needed: whatever fails here is the program.
+      const problem =
+        machineProblem(ffmpeg, end) ?? (end.exitCode === 0 ? null : machineProblem(ffmpeg, { ...end, exitCode: 127 }))
+      if (problem) throw problem
+      return output.toString('utf8')
+    })
   const [version, codecs, encoders] = await Promise.all([ask('-version'), ask('-codecs'), ask('-encoders')])
-  const names = (text: string, row: RegExp): Set<string> => new Set(text.split('\n').flatMap((line) => row.exec(line)?.[1] ?? []))
+  const names = (text: string, row: RegExp): Set<string> =>
+    new Set(text.split('\n').flatMap(line => row.exec(line)?.[1] ?? []))
   return {
     version: parseVersion(version),
     decodes: names(codecs, /^ D[.E]V\S+ (\S+)/),

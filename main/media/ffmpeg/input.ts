@@ -5,13 +5,48 @@ import type { MediaInfo } from '../media-info.ts'
  * for a playlist and make ffmpeg read other files.
  */
 const containers = [
-  'mov', 'mp4', 'matroska', 'webm', 'avi', 'mpegts', 'mpeg', 'ogg', 'flv', 'asf', 'nut', 'ivf', 'gif', 'dv', 'mxf', 'rm', 'wtv',
-  'mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu', 'yuv4mpegpipe',
-  'mp3', 'wav', 'flac', 'aac', 'aiff', 'w64', 'caf', 'ac3',
+  'mov',
+  'mp4',
+  'matroska',
+  'webm',
+  'avi',
+  'mpegts',
+  'mpeg',
+  'ogg',
+  'flv',
+  'asf',
+  'nut',
+  'ivf',
+  'gif',
+  'dv',
+  'mxf',
+  'rm',
+  'wtv',
+  'mpegvideo',
+  'h264',
+  'hevc',
+  'm4v',
+  'h263',
+  'vc1',
+  'obu',
+  'yuv4mpegpipe',
+  'mp3',
+  'wav',
+  'flac',
+  'aac',
+  'aiff',
+  'w64',
+  'caf',
+  'ac3',
 ]
 
 /** Options that go before every input: local files only, and only real media containers. */
-export const inputOptions: readonly string[] = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', containers.join(',')]
+export const inputOptions: readonly string[] = [
+  '-protocol_whitelist',
+  'file,pipe',
+  '-format_whitelist',
+  containers.join(','),
+]
 
 /** A path as ffmpeg's file protocol takes it literally, whatever characters the name has. */
 export function inputUrl(file: string): string {

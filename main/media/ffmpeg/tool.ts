@@ -11,7 +11,11 @@ export type ToolResult = ChildProcessResult & { readonly exitCode: number }
  * Runs ffmpeg or ffprobe. An end by a signal, for want of memory or before the start is never a result.
  * @throws ExpectedError `tool-interrupted`, `ffmpeg-missing` or `ffmpeg-broken`; as {@link runChildProcess}.
  */
-export async function runTool(tool: MediaTool, args: readonly string[], options: ChildProcessOptions = {}): Promise<ToolResult> {
+export async function runTool(
+  tool: MediaTool,
+  args: readonly string[],
+  options: ChildProcessOptions = {},
+): Promise<ToolResult> {
   const executable = await findExecutable(tool)
   const result = await runChildProcess(executable, args, options).catch((error: unknown) => {
     const problem = startProblem(executable, error)
@@ -27,5 +31,9 @@ export async function runTool(tool: MediaTool, args: readonly string[], options:
 /** Makes sure, before a file is called damaged, that it is not the tool that fails. @throws ExpectedError `tool-interrupted` or `ffmpeg-broken`. */
 export async function assertSound(tool: MediaTool, signal?: AbortSignal): Promise<void> {
   const { exitCode, errorText } = await withAttempts(signal, () => runTool(tool, ['-version'], { signal }))
-  if (exitCode !== 0) throw machineProblem(await findExecutable(tool), { exitCode: 127, signal: null, errorText }) ?? new Error('a tool that fails is broken')
+  if (exitCode !== 0)
+    throw (
+      machineProblem(await findExecutable(tool), { exitCode: 127, signal: null, errorText }) ??
+      new Error('a tool that fails is broken')
+    )
 }

@@ -47,7 +47,8 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
     try {
       await file.writev([prefix, text, frames])
       // A full disk takes a part of what is written without a word.
-      if ((await file.stat()).size !== prefixBytes + text.length + frames.length) throw Object.assign(new Error(`ENOSPC: ${beside} was not written whole`), { code: 'ENOSPC' })
+      if ((await file.stat()).size !== prefixBytes + text.length + frames.length)
+        throw Object.assign(new Error(`ENOSPC: ${beside} was not written whole`), { code: 'ENOSPC' })
     } finally {
       await file.close()
     }
@@ -62,25 +63,34 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
  * Frames of a file, in the order of `positions`.
  * @param size bytes that a frame must have. @returns null where the file is damaged or holds something else. @throws when there is none.
  */
-export async function readFrameFile(path: string, size: number, positions: readonly number[]): Promise<FrameSequence | null> {
+export async function readFrameFile(
+  path: string,
+  size: number,
+  positions: readonly number[],
+): Promise<FrameSequence | null> {
   const file = await open(path, 'r')
   try {
-    const exactly = async (target: Uint8Array, position: number): Promise<boolean> => (await file.read(target, 0, target.length, position)).bytesRead === target.length
+    const exactly = async (target: Uint8Array, position: number): Promise<boolean> =>
+      (await file.read(target, 0, target.length, position)).bytesRead === target.length
     const prefix = Buffer.alloc(prefixBytes)
-    if (!await exactly(prefix, 0) || !prefix.subarray(0, 4).equals(magic)) return null
+    if (!(await exactly(prefix, 0)) || !prefix.subarray(0, 4).equals(magic)) return null
     const length = prefix.readUInt32LE(4)
     const text = Buffer.alloc(Math.min(length, longestHeader))
-    if (!await exactly(text, prefixBytes) || crc32(text) !== prefix.readUInt32LE(8)) return null
+    if (!(await exactly(text, prefixBytes)) || crc32(text) !== prefix.readUInt32LE(8)) return null
     const found = header.parse(JSON.parse(text.toString('utf8')))
     if (found.size !== size) return null
     const frames = new Uint8Array(positions.length * size)
     const times: number[] = []
     for (const { from, to, position } of stretches(positions)) {
       const part = frames.subarray(from * size, to * size)
-      if (!await exactly(part, prefixBytes + length + position * size)) return null
+      if (!(await exactly(part, prefixBytes + length + position * size))) return null
       for (let frame = from; frame < to; frame += 1) {
         const time = found.times[position + frame - from]
-        if (time === undefined || crc32(frames.subarray(frame * size, (frame + 1) * size)) !== found.checksums[position + frame - from]) return null
+        if (
+          time === undefined ||
+          crc32(frames.subarray(frame * size, (frame + 1) * size)) !== found.checksums[position + frame - from]
+        )
+          return null
         times.push(time)
       }
     }
@@ -91,8 +101,8 @@ export async function readFrameFile(path: string, size: number, positions: reado
 }
 
 /** Positions that follow each other are read at once: `from` to `to` of the asked ones begin at `position`. */
-function stretches(positions: readonly number[]): { from: number, to: number, position: number }[] {
-  const found: { from: number, to: number, position: number }[] = []
+function stretches(positions: readonly number[]): { from: number; to: number; position: number }[] {
+  const found: { from: number; to: number; position: number }[] = []
   for (const [place, position] of positions.entries()) {
     const last = found.at(-1)
     if (last && position === last.position + last.to - last.from) last.to += 1

@@ -22,7 +22,10 @@ const noteEvery = 60_000
 const freePart = 0.05
 const freeBytes = 2 * 1024 ** 3
 
-interface Entry { readonly size: number, used: number }
+interface Entry {
+  readonly size: number
+  used: number
+}
 
 /**
  * Decoded frames on the disk, by keys of hexadecimal digits. It is bounded: what was used longest ago goes first; what is needed by
@@ -81,14 +84,15 @@ export class FrameStore {
     const size = sequence.frames.length
     if (!this.#writes || size > this.#choice.limit) return
     try {
-      if (!await this.#inTurn(() => this.#makeRoom(size))) return
+      if (!(await this.#inTurn(() => this.#makeRoom(size)))) return
       const folder = join(this.#directory, key.slice(0, 2))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       await writeFrameFile(folder, `${key}.frames`, sequence)
       this.#entries.set(key, { size, used: Date.now() })
     } catch (error) {
       // Whoever empties the cache meanwhile takes the folder away: these frames are then not kept.
-      if (reasonOf(error) !== 'ENOENT') this.#stop(isDiskFull(error) ? 'the disk is full' : `they cannot be written (${reasonOf(error)})`)
+      if (reasonOf(error) !== 'ENOENT')
+        this.#stop(isDiskFull(error) ? 'the disk is full' : `they cannot be written (${reasonOf(error)})`)
     }
   }
 
@@ -161,8 +165,8 @@ export class FrameStore {
 }
 
 /** What is kept in a directory; parts that dead processes left are removed. Nothing, where there is none. */
-export async function cachedFrames(directory: string): Promise<{ key: string, size: number, used: number }[]> {
-  const found: { key: string, size: number, used: number }[] = []
+export async function cachedFrames(directory: string): Promise<{ key: string; size: number; used: number }[]> {
+  const found: { key: string; size: number; used: number }[] = []
   for (const folder of await readdir(directory).catch(() => [])) {
     await sweepLeftOvers(join(directory, folder), name => partName.test(name))
     for (const name of await readdir(join(directory, folder)).catch(() => [])) {

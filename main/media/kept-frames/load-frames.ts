@@ -49,7 +49,7 @@ const formatVersion = 2
 const decoder = { lanes: 1, threads: 1 } as const
 
 const stores = new Map<string, FrameStore>()
-const identities = new Map<string, { readonly stamp: string, readonly identity: Promise<string> }>()
+const identities = new Map<string, { readonly stamp: string; readonly identity: Promise<string> }>()
 /** Keys of parts with frames that cannot be decoded. What stands in their place depends on what is decoded together: they are not kept. */
 const damaged = new Set<string>()
 
@@ -71,13 +71,15 @@ export async function loadFrames(order: FramesRequest, signal?: AbortSignal): Pr
 async function load(order: FramesRequest, signal: AbortSignal | undefined): Promise<LoadedFrames> {
   const store = order.store && order.store.limit > 0 ? storeOf(order.store) : null
   const parts = order.parts.map(part => ({ ...part, picture: pictureOf(part, order) }))
-  const pieces = store ? await storedPieces(store, parts, signal) ?? await decoded(parts, signal) : await decoded(parts, signal)
+  const pieces = store
+    ? ((await storedPieces(store, parts, signal)) ?? (await decoded(parts, signal)))
+    : await decoded(parts, signal)
   const frameSize = order.height * order.width * 3
   const counts = parts.map(countOf)
   const data = new Uint8Array(counts.reduce((sum, count) => sum + count, 0) * frameSize)
   let position = 0
   for (const [index, piece] of pieces.entries()) {
-    const target = data.subarray(position, position += (counts[index] ?? 0) * frameSize)
+    const target = data.subarray(position, (position += (counts[index] ?? 0) * frameSize))
     const { picture } = parts[index]!
     if (order.region) cutRegion(piece, picture, order.region, target, order)
     else target.set(piece)
@@ -99,13 +101,19 @@ function pictureOf({ info }: FramesPart, { height, width, region }: FramesReques
 const countOf = ({ wanted }: FramesPart): number => (typeof wanted === 'number' ? wanted : wanted.length)
 
 /** Every part's frames, kept ones and others; null where some cannot be decoded, and all must be decoded together. */
-async function storedPieces(store: FrameStore, parts: readonly PicturedPart[], signal: AbortSignal | undefined): Promise<Uint8Array[] | null> {
+async function storedPieces(
+  store: FrameStore,
+  parts: readonly PicturedPart[],
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array[] | null> {
   const keys = await Promise.all(parts.map(part => keyOf(part)))
   if (keys.some(key => damaged.has(key))) return null
-  const pieces = await Promise.all(parts.map(async (part, index) => {
-    const { height, width } = part.picture
-    return (await store.read(keys[index]!, height * width * 3, positionsOf(part)))?.frames ?? null
-  }))
+  const pieces = await Promise.all(
+    parts.map(async (part, index) => {
+      const { height, width } = part.picture
+      return (await store.read(keys[index]!, height * width * 3, positionsOf(part)))?.frames ?? null
+    }),
+  )
   signal?.throwIfAborted()
   const missing = parts.flatMap((part, index) => (pieces[index] ? [] : [{ part, index }]))
   // Where nothing more is kept, frames that may be wanted another time need not be decoded.
@@ -133,13 +141,15 @@ function picked(all: Uint8Array, part: PicturedPart): Uint8Array {
   const size = part.picture.height * part.picture.width * 3
   const positions = positionsOf(part)
   const frames = new Uint8Array(positions.length * size)
-  for (const [place, position] of positions.entries()) frames.set(all.subarray(position * size, (position + 1) * size), place * size)
+  for (const [place, position] of positions.entries())
+    frames.set(all.subarray(position * size, (position + 1) * size), place * size)
   return frames
 }
 
 /** Where the wanted frames lie among those that are kept of the part. */
 function positionsOf({ wanted, among }: FramesPart): number[] {
-  if (!among || typeof wanted === 'number') return Array.from({ length: typeof wanted === 'number' ? wanted : wanted.length }, (_, place) => place)
+  if (!among || typeof wanted === 'number')
+    return Array.from({ length: typeof wanted === 'number' ? wanted : wanted.length }, (_, place) => place)
   const places = new Map(among.map((time, place) => [time, place]))
   return wanted.map(time => {
     const place = places.get(time)
@@ -148,15 +158,20 @@ function positionsOf({ wanted, among }: FramesPart): number[] {
   })
 }
 
-const decoded = async (parts: readonly PicturedPart[], signal: AbortSignal | undefined): Promise<Uint8Array[]> => (await sampled(parts, signal)).map(({ data }) => data)
+const decoded = async (parts: readonly PicturedPart[], signal: AbortSignal | undefined): Promise<Uint8Array[]> =>
+  (await sampled(parts, signal)).map(({ data }) => data)
 
 /** Decodes parts, those of one video in one go. */
-async function sampled(parts: readonly PicturedPart[], signal: AbortSignal | undefined): Promise<(SampledFrames & { readonly dtype: 'uint8' })[]> {
+async function sampled(
+  parts: readonly PicturedPart[],
+  signal: AbortSignal | undefined,
+): Promise<(SampledFrames & { readonly dtype: 'uint8' })[]> {
   const found = new Map<number, SampledFrames & { readonly dtype: 'uint8' }>()
   const timed = new Map<string, number[]>()
   for (const [index, { path, info, wanted, numbered = false, picture }] of parts.entries()) {
-    if (typeof wanted === 'number') found.set(index, bytesOf(await sampleOverview(path, info, { ...picture, ...decoder, frames: wanted, signal })))
-    else timed.set(`${numbered} ${path}`, [...timed.get(`${numbered} ${path}`) ?? [], index])
+    if (typeof wanted === 'number')
+      found.set(index, bytesOf(await sampleOverview(path, info, { ...picture, ...decoder, frames: wanted, signal })))
+    else timed.set(`${numbered} ${path}`, [...(timed.get(`${numbered} ${path}`) ?? []), index])
   }
   for (const indices of timed.values()) {
     const [first] = indices.map(index => parts[index]!)
@@ -168,7 +183,11 @@ async function sampled(parts: readonly PicturedPart[], signal: AbortSignal | und
     let frame = 0
     for (const [place, index] of indices.entries()) {
       const end = frame + times[place]!.length
-      found.set(index, { ...all, data: all.data.subarray(frame * size, end * size), times: all.times.slice(frame, end) })
+      found.set(index, {
+        ...all,
+        data: all.data.subarray(frame * size, end * size),
+        times: all.times.slice(frame, end),
+      })
       frame = end
     }
   }
@@ -190,7 +209,15 @@ function storeOf(choice: FrameStoreChoice): FrameStore {
 /** What decides about the bytes of a part: the file's content, what was found out about it, the frames, their size, and who decodes. */
 async function keyOf({ path, info, wanted, among, numbered, picture }: PicturedPart): Promise<string> {
   const { version } = await ffmpegAbilities()
-  const what = [formatVersion, version, await identityOf(path), info, picture, among ?? wanted, ...numbered ? [numbered] : []]
+  const what = [
+    formatVersion,
+    version,
+    await identityOf(path),
+    info,
+    picture,
+    among ?? wanted,
+    ...(numbered ? [numbered] : []),
+  ]
   return createHash('sha256').update(JSON.stringify(what)).digest('hex').slice(0, 32)
 }
 

@@ -37,35 +37,56 @@ export class FrameCache {
   /** The picture of a video in a list: a frame a tenth into it, where titles are over. */
   async thumbnail(video: ShownVideo): Promise<Buffer> {
     const file = this.#file(video, 'thumbnail')
-    return await kept(file) ?? this.#slot(async () => {
-      const earlier = await kept(file)
-      if (earlier) return earlier
-      const picture = await thumbnail(video.path, video.info, video.info.firstFrameTime + video.info.duration * 0.1, { height: thumbnailHeight })
-      return this.#keep(file, picture)
-    })
+    return (
+      (await kept(file)) ??
+      this.#slot(async () => {
+        const earlier = await kept(file)
+        if (earlier) return earlier
+        const picture = await thumbnail(video.path, video.info, video.info.firstFrameTime + video.info.duration * 0.1, {
+          height: thumbnailHeight,
+        })
+        return this.#keep(file, picture)
+      })
+    )
   }
 
   /** The frame on screen at a time in milliseconds. */
   async frame(video: ShownVideo, milliseconds: number): Promise<Buffer> {
     const file = this.#file(video, String(milliseconds))
-    await this.#pending.get(file)?.catch(() => { /* then this request tries for itself */ })
-    return await kept(file) ?? this.#slot(async () => this.#keep(file, await thumbnail(video.path, video.info, milliseconds / 1000, { height: stripHeight })))
+    await this.#pending.get(file)?.catch(() => {
+      /* then this request tries for itself */
+    })
+    return (
+      (await kept(file)) ??
+      this.#slot(async () =>
+        this.#keep(file, await thumbnail(video.path, video.info, milliseconds / 1000, { height: stripHeight })),
+      )
+    )
   }
 
   /** Starts decoding the frames at these times (milliseconds) that are not there yet, all in one run. */
   prepare(video: ShownVideo, times: readonly number[]): void {
-    const files = new Map(times.map((time) => [this.#file(video, String(time)), time]))
+    const files = new Map(times.map(time => [this.#file(video, String(time)), time]))
     for (const file of this.#pending.keys()) files.delete(file)
     const run = this.#slot(async () => {
       const missing: [string, number][] = []
-      for (const entry of files) if (!await kept(entry[0])) missing.push(entry)
+      for (const entry of files) if (!(await kept(entry[0]))) missing.push(entry)
       if (missing.length === 0) return
-      const pictures = await frameStrip(video.path, video.info, missing.map(([, time]) => time / 1000), { height: stripHeight })
+      const pictures = await frameStrip(
+        video.path,
+        video.info,
+        missing.map(([, time]) => time / 1000),
+        { height: stripHeight },
+      )
       await Promise.all(missing.map(([file], position) => pictures[position] && this.#keep(file, pictures[position])))
     })
-    const ended = run.finally(() => { for (const file of files.keys()) this.#pending.delete(file) })
+    const ended = run.finally(() => {
+      for (const file of files.keys()) this.#pending.delete(file)
+    })
     for (const file of files.keys()) this.#pending.set(file, ended)
-    ended.catch(() => { /* single requests meet the same failure and report it */ })
+    ended.catch(() => {
+      /* single requests meet the same failure and report it */
+    })
   }
 
   #file(video: ShownVideo, name: string): string {
@@ -79,7 +100,7 @@ export class FrameCache {
 
   /** Two decoders at a time: scrolling a library must not starve an index job. */
   async #slot<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running >= 2) await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    if (this.#running >= 2) await new Promise<void>(resolve => this.#waiting.push(resolve))
     else this.#running += 1
     try {
       return await work()

@@ -26,8 +26,12 @@ export async function serveMedia(source: MediaSource, path: string, range: strin
   if (!video) return refusal(404, `There is no ${path} here: the video is not in the library any more.`)
   try {
     switch (kind) {
-      case 'thumbnail': return picture(await source.frames.thumbnail(video))
-      case 'frame': return milliseconds === undefined ? refusal(404, 'A frame is asked for by its time.') : picture(await source.frames.frame(video, Number(milliseconds)))
+      case 'thumbnail':
+        return picture(await source.frames.thumbnail(video))
+      case 'frame':
+        return milliseconds === undefined
+          ? refusal(404, 'A frame is asked for by its time.')
+          : picture(await source.frames.frame(video, Number(milliseconds)))
       default: {
         const { status, headers, stream } = await openRange(source.proxy(video) ?? video.path, range)
         return { status, headers: { ...headers }, body: stream }
@@ -40,10 +44,22 @@ export async function serveMedia(source: MediaSource, path: string, range: strin
 }
 
 function picture(jpeg: Uint8Array): MediaResponse {
-  return { status: 200, headers: { 'Content-Type': 'image/jpeg', 'Content-Length': String(jpeg.byteLength), 'Cache-Control': 'private, max-age=86400' }, body: jpeg }
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'image/jpeg',
+      'Content-Length': String(jpeg.byteLength),
+      'Cache-Control': 'private, max-age=86400',
+    },
+    body: jpeg,
+  }
 }
 
 function refusal(status: number, sentence: string): MediaResponse {
   const body = new TextEncoder().encode(sentence)
-  return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': String(body.byteLength) }, body }
+  return {
+    status,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': String(body.byteLength) },
+    body,
+  }
 }

@@ -26,15 +26,23 @@ const tenBit = new Set([...eightBit, 'yuv420p10le'])
 
 /** Whether Chromium can play the file as it is; otherwise a proxy is needed (`makeProxy`). */
 export function playable(info: MediaInfo): boolean {
-  const container = info.container.split(',').find((name) => name in direct)
+  const container = info.container.split(',').find(name => name in direct)
   if (info.behindPicture || container === undefined || !direct[container]?.has(info.codec)) return false
   return (info.codec === 'vp9' || info.codec === 'av1' ? tenBit : eightBit).has(info.pixelFormat)
 }
 
 /** By extension. QuickTime is named as MP4, its sibling, because browsers refuse its own name though they play it. */
 const contentTypes: Readonly<Record<string, string>> = {
-  '.mp4': 'video/mp4', '.m4v': 'video/mp4', '.mov': 'video/mp4', '.webm': 'video/webm', '.mkv': 'video/x-matroska',
-  '.avi': 'video/x-msvideo', '.ts': 'video/mp2t', '.mpg': 'video/mpeg', '.mpeg': 'video/mpeg', '.ogv': 'video/ogg',
+  '.mp4': 'video/mp4',
+  '.m4v': 'video/mp4',
+  '.mov': 'video/mp4',
+  '.webm': 'video/webm',
+  '.mkv': 'video/x-matroska',
+  '.avi': 'video/x-msvideo',
+  '.ts': 'video/mp2t',
+  '.mpg': 'video/mpeg',
+  '.mpeg': 'video/mpeg',
+  '.ogv': 'video/ogg',
 }
 
 /**
@@ -47,14 +55,25 @@ export async function openRange(file: string, rangeHeader: string | null | undef
   const handle = await openFile(file)
   try {
     const { size } = await handle.stat()
-    const common = { 'Content-Type': contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream', 'Accept-Ranges': 'bytes' }
+    const common = {
+      'Content-Type': contentTypes[extname(file).toLowerCase()] ?? 'application/octet-stream',
+      'Accept-Ranges': 'bytes',
+    }
     const range = parseRange(rangeHeader, size)
     if (range === 'unsatisfiable') {
       await handle.close()
-      return { status: 416, headers: { ...common, 'Content-Range': `bytes */${size}`, 'Content-Length': '0' }, stream: null }
+      return {
+        status: 416,
+        headers: { ...common, 'Content-Range': `bytes */${size}`, 'Content-Length': '0' },
+        stream: null,
+      }
     }
     const [start, end] = range ?? [0, size - 1]
-    const headers = { ...common, 'Content-Length': String(end - start + 1), ...(range && { 'Content-Range': `bytes ${start}-${end}/${size}` }) }
+    const headers = {
+      ...common,
+      'Content-Length': String(end - start + 1),
+      ...(range && { 'Content-Range': `bytes ${start}-${end}/${size}` }),
+    }
     if (end < start) await handle.close()
     return { status: range ? 206 : 200, headers, stream: end < start ? null : handle.createReadStream({ start, end }) }
   } catch (error) {
@@ -68,8 +87,17 @@ async function openFile(file: string): Promise<FileHandle> {
     return await open(file, 'r')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ExpectedError('video-missing', `${file} is not there any more: it was deleted, moved or its drive is not connected.`, { cause: error })
-    throw new ExpectedError('video-unreadable', `${file} cannot be read (${String(code ?? error)}); check its permissions and its drive.`, { cause: error })
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new ExpectedError(
+        'video-missing',
+        `${file} is not there any more: it was deleted, moved or its drive is not connected.`,
+        { cause: error },
+      )
+    throw new ExpectedError(
+      'video-unreadable',
+      `${file} cannot be read (${String(code ?? error)}); check its permissions and its drive.`,
+      { cause: error },
+    )
   }
 }
 

@@ -23,7 +23,7 @@ export class ProxyFiles {
 
   /** The copy of a content, or null when none was made. */
   find(contentId: string): string | null {
-    return ['mp4', 'webm'].map((format) => this.#file(contentId, format)).find(existsSync) ?? null
+    return ['mp4', 'webm'].map(format => this.#file(contentId, format)).find(existsSync) ?? null
   }
 
   /** The handler of 'proxy' jobs; a copy that is there already is kept. */
@@ -32,9 +32,13 @@ export class ProxyFiles {
       const video = resolve(proxyPayload.parse(payload).videoId)
       // The folder may have been removed since the job was asked for: then there is nothing left to do.
       if (!video || this.find(video.contentId)) return 'succeeded'
-      const report = (fraction: number) => progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: video.path })
+      const report = (fraction: number) =>
+        progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: video.path })
       report(0)
-      await makeProxy(video.path, video.info, this.#file(video.contentId, await proxyFormat()), { signal, onProgress: report })
+      await makeProxy(video.path, video.info, this.#file(video.contentId, await proxyFormat()), {
+        signal,
+        onProgress: report,
+      })
       return 'succeeded'
     }
   }

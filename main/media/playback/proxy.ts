@@ -40,8 +40,14 @@ const proxyHeight = 720
  */
 export async function proxyFormat(): Promise<ProxyFormat> {
   const { encoders } = await ffmpegAbilities()
-  const format = (['mp4', 'webm'] as const).find((candidate) => Object.keys(encodersOf[candidate]).some((name) => encoders.has(name)))
-  if (!format) throw new ExpectedError('no-encoder', 'The installed ffmpeg can encode neither H.264 nor VP9, so this video cannot be shown; install a complete ffmpeg build.')
+  const format = (['mp4', 'webm'] as const).find(candidate =>
+    Object.keys(encodersOf[candidate]).some(name => encoders.has(name)),
+  )
+  if (!format)
+    throw new ExpectedError(
+      'no-encoder',
+      'The installed ffmpeg can encode neither H.264 nor VP9, so this video cannot be shown; install a complete ffmpeg build.',
+    )
   return format
 }
 
@@ -51,26 +57,60 @@ export async function proxyFormat(): Promise<ProxyFormat> {
  * @param outFile ends with `.mp4` or `.webm`, as `proxyFormat` advises.
  * @throws ExpectedError `no-encoder`, `disk-full` or `proxy-failed`.
  */
-export async function makeProxy(file: string, info: MediaInfo, outFile: string, options: ProxyOptions = {}): Promise<void> {
+export async function makeProxy(
+  file: string,
+  info: MediaInfo,
+  outFile: string,
+  options: ProxyOptions = {},
+): Promise<void> {
   const format: ProxyFormat = outFile.endsWith('.webm') ? 'webm' : 'mp4'
   const { encoders } = await ffmpegAbilities()
   const encoder = Object.entries(encodersOf[format]).find(([name]) => encoders.has(name))
-  if (!encoder) throw new ExpectedError('no-encoder', `The installed ffmpeg cannot encode ${format === 'mp4' ? 'H.264' : 'VP9'}, so no playable copy of ${file} can be made; install a complete ffmpeg build.`)
+  if (!encoder)
+    throw new ExpectedError(
+      'no-encoder',
+      `The installed ffmpeg cannot encode ${format === 'mp4' ? 'H.264' : 'VP9'}, so no playable copy of ${file} can be made; install a complete ffmpeg build.`,
+    )
 
-  const sound = soundCodecs[format].find((name) => encoders.has(name))
+  const sound = soundCodecs[format].find(name => encoders.has(name))
 
   const height = Math.max(2, Math.round(Math.min(proxyHeight, info.height) / 2) * 2)
-  const width = Math.max(2, Math.round(height * info.width / info.height / 2) * 2)
+  const width = Math.max(2, Math.round((height * info.width) / info.height / 2) * 2)
   await mkdir(dirname(outFile), { recursive: true })
   await sweepLeftOvers(dirname(outFile), isPartialCopy)
   const partial = `${outFile}.${unfinishedMark()}.partial`
   try {
-    const { exitCode, errorText } = await withAttempts(options.signal, () => runTool('ffmpeg', [
-      '-v', 'error', '-nostdin', '-y', ...inputOptions, '-i', inputUrl(file),
-      '-map', `0:${videoStream(info)}`, ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []), '-map_metadata', '-1',
-      '-vf', `scale=${width}:${height},setsar=1,format=yuv420p`, '-c:v', encoder[0], ...encoder[1],
-      ...(format === 'mp4' ? ['-movflags', '+faststart'] : []), '-f', format, '-progress', 'pipe:1', inputUrl(partial),
-    ], { signal: options.signal, onOutput: progressReader(info.firstFrameTime + info.duration, options.onProgress) }))
+    const { exitCode, errorText } = await withAttempts(options.signal, () =>
+      runTool(
+        'ffmpeg',
+        [
+          '-v',
+          'error',
+          '-nostdin',
+          '-y',
+          ...inputOptions,
+          '-i',
+          inputUrl(file),
+          '-map',
+          `0:${videoStream(info)}`,
+          ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []),
+          '-map_metadata',
+          '-1',
+          '-vf',
+          `scale=${width}:${height},setsar=1,format=yuv420p`,
+          '-c:v',
+          encoder[0],
+          ...encoder[1],
+          ...(format === 'mp4' ? ['-movflags', '+faststart'] : []),
+          '-f',
+          format,
+          '-progress',
+          'pipe:1',
+          inputUrl(partial),
+        ],
+        { signal: options.signal, onOutput: progressReader(info.firstFrameTime + info.duration, options.onProgress) },
+      ),
+    )
     if (exitCode !== 0) throw transcodingFailure(file, outFile, errorText)
     await rename(partial, outFile)
     options.onProgress?.(1)
@@ -85,10 +125,13 @@ export function isPartialCopy(name: string): boolean {
 }
 
 /** Reads ffmpeg's `out_time_us=…` lines. */
-function progressReader(duration: number, onProgress: ((fraction: number) => void) | undefined): (piece: Buffer) => void {
+function progressReader(
+  duration: number,
+  onProgress: ((fraction: number) => void) | undefined,
+): (piece: Buffer) => void {
   let partial = ''
   let reached = 0
-  return (piece) => {
+  return piece => {
     const lines = (partial + piece.toString('latin1')).split('\n')
     partial = lines.pop() ?? ''
     for (const line of lines) {
@@ -103,8 +146,14 @@ function progressReader(duration: number, onProgress: ((fraction: number) => voi
 
 function transcodingFailure(file: string, outFile: string, errorText: string): ExpectedError {
   if (/No space left on device/i.test(errorText)) {
-    return new ExpectedError('disk-full', `The disk of ${dirname(outFile)} is full, so no playable copy of ${file} could be made; free some space.`)
+    return new ExpectedError(
+      'disk-full',
+      `The disk of ${dirname(outFile)} is full, so no playable copy of ${file} could be made; free some space.`,
+    )
   }
   const reason = errorText.split('\n').at(-1)?.trim() || 'ffmpeg gave no reason'
-  return new ExpectedError('proxy-failed', `No playable copy of ${file} could be made (${reason}); convert it to H.264 with another program.`)
+  return new ExpectedError(
+    'proxy-failed',
+    `No playable copy of ${file} could be made (${reason}); convert it to H.264 with another program.`,
+  )
 }

@@ -15,7 +15,12 @@ export interface ThumbnailOptions {
  * @param time seconds from the video's beginning.
  * @throws ExpectedError `video-undecodable`.
  */
-export async function thumbnail(path: string, info: MediaInfo, time: number, options: ThumbnailOptions = {}): Promise<Buffer> {
+export async function thumbnail(
+  path: string,
+  info: MediaInfo,
+  time: number,
+  options: ThumbnailOptions = {},
+): Promise<Buffer> {
   const [picture] = await frameStrip(path, info, [time], options)
   if (!picture) throw new Error('a frame strip of one time has one frame')
   return picture
@@ -26,13 +31,28 @@ export async function thumbnail(path: string, info: MediaInfo, time: number, opt
  * @param times seconds from the video's beginning, in any order, repeats allowed.
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded.
  */
-export async function frameStrip(path: string, info: MediaInfo, times: readonly number[], options: ThumbnailOptions = {}): Promise<Buffer[]> {
+export async function frameStrip(
+  path: string,
+  info: MediaInfo,
+  times: readonly number[],
+  options: ThumbnailOptions = {},
+): Promise<Buffer[]> {
   if (times.length === 0) return []
   const { height = 180, signal } = options
   const timeline = await readTimeline(path, info, { times, signal })
   const pictures = new Map<number, Buffer>()
-  await decodeFrames(path, info, timeline, times, jpeg(info, height), (wanted, _time, bytes) => { pictures.set(wanted.time, bytes) }, { signal })
-  return framesOnScreen(timeline, times).map((frame) => {
+  await decodeFrames(
+    path,
+    info,
+    timeline,
+    times,
+    jpeg(info, height),
+    (wanted, _time, bytes) => {
+      pictures.set(wanted.time, bytes)
+    },
+    { signal },
+  )
+  return framesOnScreen(timeline, times).map(frame => {
     const picture = pictures.get(frame.time)
     if (!picture) throw new Error(`no picture was delivered for ${frame.time} s`)
     return picture
@@ -40,6 +60,6 @@ export async function frameStrip(path: string, info: MediaInfo, times: readonly 
 }
 
 function jpeg(info: MediaInfo, height: number): Picture {
-  const width = Math.max(2, Math.round(height * info.width / info.height / 2) * 2)
+  const width = Math.max(2, Math.round((height * info.width) / info.height / 2) * 2)
   return { kind: 'jpeg', quality: 4, filter: `scale=${width}:${height}:flags=area,format=yuvj420p` }
 }

@@ -14,7 +14,10 @@ import type { Answer, Failure, Request, SamplingRequest, Task } from './messages
 export const samplingThreadEntry = (): string => entryFile('../media/sampling-thread/thread.ts', 'sampling.js')
 
 type Passes = SamplingRequest['passes']
-interface Asked { readonly resolve: (answer: Answer) => void, readonly reject: (error: unknown) => void }
+interface Asked {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: unknown) => void
+}
 
 /**
  * Samples videos in a thread of its own. The pixels of a second of video pass through 100 buffers, and collecting those, starting
@@ -29,10 +32,15 @@ export class SamplingThread {
   #lastId = 0
 
   /** As {@link import('../sampling/frames.ts').samplePasses}. @throws also an Error when the thread itself ends. */
-  async *samplePasses(path: string, info: MediaInfo, passes: Passes, { signal, ...options }: SampleOptions = {}): AsyncGenerator<PassSample> {
+  async *samplePasses(
+    path: string,
+    info: MediaInfo,
+    passes: Passes,
+    { signal, ...options }: SampleOptions = {},
+  ): AsyncGenerator<PassSample> {
     signal?.throwIfAborted()
     const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
-    const id = this.#lastId += 1
+    const id = (this.#lastId += 1)
     const worker = this.#open()
     const post = (request: Request) => worker.postMessage(request)
     const end = () => post({ id, ask: 'end' })
@@ -54,9 +62,19 @@ export class SamplingThread {
   }
 
   /** As {@link import('../sampling/frames.ts').sampleOverview}. */
-  async sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
+  async sampleOverview(
+    path: string,
+    info: MediaInfo,
+    options: SampleOptions & { readonly frames?: number | undefined } = {},
+  ): Promise<SampledFrames> {
     const { frames = framesPerSegment, ...rest } = options
-    for await (const { segment: _, ...sampled } of this.samplePasses(path, info, { overview: frames, segments: [] }, rest)) return sampled
+    for await (const { segment: _, ...sampled } of this.samplePasses(
+      path,
+      info,
+      { overview: frames, segments: [] },
+      rest,
+    ))
+      return sampled
     throw new Error(`no overview of ${path}`)
   }
 
@@ -82,7 +100,7 @@ export class SamplingThread {
   async #do(task: Task, signal: AbortSignal | undefined): Promise<Answer> {
     signal?.throwIfAborted()
     const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
-    const id = this.#lastId += 1
+    const id = (this.#lastId += 1)
     const worker = this.#open()
     const end = () => worker.postMessage({ id, ask: 'end' } satisfies Request)
     // A batch waits with one signal for all its examples, which is no leak.
@@ -100,7 +118,7 @@ export class SamplingThread {
   }
 
   #open(): Worker {
-    const worker = this.#worker ??= this.#start()
+    const worker = (this.#worker ??= this.#start())
     this.#samplings += 1
     worker.ref()
     return worker

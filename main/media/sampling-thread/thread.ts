@@ -3,12 +3,15 @@ import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { configureExecutables } from '../ffmpeg/executables.ts'
 import { loadFrames } from '../kept-frames/load-frames.ts'
-import { samplePasses  } from '../sampling/frames.ts'
-import type {PassSample} from '../sampling/frames.ts';
+import { samplePasses } from '../sampling/frames.ts'
+import type { PassSample } from '../sampling/frames.ts'
 import { probe } from '../timeline/probe.ts'
 import type { Answer, Executables, Failure, Request, SamplingRequest, Task } from './messages.ts'
 
-interface Sampling { readonly samples: AsyncGenerator<PassSample>, readonly stop: AbortController }
+interface Sampling {
+  readonly samples: AsyncGenerator<PassSample>
+  readonly stop: AbortController
+}
 
 const samplings = new Map<number, Sampling>()
 /** Tasks that are worked on or wait, by number. */
@@ -44,7 +47,7 @@ async function take(id: number, task: Task): Promise<void> {
   const stop = new AbortController()
   tasks.set(id, stop)
   if (free > 0) free -= 1
-  else await new Promise<void>((resolve) => waiting.push(resolve))
+  else await new Promise<void>(resolve => waiting.push(resolve))
   try {
     stop.signal.throwIfAborted()
     if (task.what === 'probe') answer({ id, info: await probe(task.path, { signal: stop.signal }) }, [])
@@ -65,12 +68,15 @@ async function take(id: number, task: Task): Promise<void> {
 function failure(error: unknown): Failure {
   if (!(error instanceof Error)) return { expected: false, message: String(error) }
   const { message } = error
-  const text = (name: 'code' | 'syscall') => name in error ? { [name]: String(Reflect.get(error, name)) } : {}
+  const text = (name: 'code' | 'syscall') => (name in error ? { [name]: String(Reflect.get(error, name)) } : {})
   return { expected: error instanceof ExpectedError, message, ...text('code'), ...text('syscall') }
 }
 
 function answer(message: Answer, transfer: readonly ArrayBufferLike[]): void {
-  parentPort?.postMessage(message, transfer.filter((buffer) => buffer instanceof ArrayBuffer))
+  parentPort?.postMessage(
+    message,
+    transfer.filter(buffer => buffer instanceof ArrayBuffer),
+  )
 }
 
 function end(id: number): void {
@@ -87,6 +93,5 @@ parentPort?.on('message', (request: Request) => {
   else if (request.ask === 'do') {
     use(request.executables)
     void take(request.id, request.task)
-  }
-  else end(request.id)
+  } else end(request.id)
 })

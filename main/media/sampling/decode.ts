@@ -24,7 +24,20 @@ export interface DecodeOptions {
 
 /** Containers whose seeking lands on frames that cannot be decoded: these are read from the start. */
 const unseekable = new Set([
-  'mpegts', 'mpeg', 'rm', 'dv', 'gif', 'ivf', 'ogg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'h263', 'vc1', 'obu',
+  'mpegts',
+  'mpeg',
+  'rm',
+  'dv',
+  'gif',
+  'ivf',
+  'ogg',
+  'mpegvideo',
+  'h264',
+  'hevc',
+  'm4v',
+  'h263',
+  'vc1',
+  'obu',
 ])
 /** Inputs of one process: enough to make its start cheap, few enough for the memory of so many decoders. */
 const mostInputs = 16
@@ -37,12 +50,24 @@ const decoderPixels = 40e6
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended
  * again and again before it had given them all.
  */
-export async function decodeFrames(path: string, info: MediaInfo, timeline: Timeline, times: readonly number[], picture: Picture, deliver: DeliverFrame, options: DecodeOptions = {}): Promise<void> {
+export async function decodeFrames(
+  path: string,
+  info: MediaInfo,
+  timeline: Timeline,
+  times: readonly number[],
+  picture: Picture,
+  deliver: DeliverFrame,
+  options: DecodeOptions = {},
+): Promise<void> {
   if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
   const wanted = distinctFrames(framesOnScreen(timeline, times))
-  const seekable = !info.container.split(',').some((name) => unseekable.has(name))
+  const seekable = !info.container.split(',').some(name => unseekable.has(name))
   const pixels = info.storedWidth * info.storedHeight
-  const { runs, leaveOut } = planDecoding(timeline, wanted, { seekable, pixels, needless: hasNeedlessPackets(info, timeline) })
+  const { runs, leaveOut } = planDecoding(timeline, wanted, {
+    seekable,
+    pixels,
+    needless: hasNeedlessPackets(info, timeline),
+  })
   const lanes = Math.min(options.lanes ?? Math.min(4, availableParallelism()), runs.length)
   const threads = options.threads ?? Math.max(1, Math.min(8, Math.floor(availableParallelism() / lanes)))
   const batches = batchRuns(runs, info, lanes)
@@ -71,30 +96,39 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
 
   /** One process, and whatever of it does not come in its place, so that frames stay in order when there is one lane. */
   const decodeBatch = async (batch: readonly DecodeRun[]): Promise<void> => {
-    const missing = new Map(batch.map((run) => [run, [...run.frames]]))
+    const missing = new Map(batch.map(run => [run, [...run.frames]]))
     const onFrame = async ({ run, time, bytes }: DecodedFrame): Promise<void> => {
       const waiting = missing.get(run) ?? []
-      const position = waiting.findIndex((frame) => time >= frame.from && time < frame.to)
+      const position = waiting.findIndex(frame => time >= frame.from && time < frame.to)
       const frame = waiting[position]
       if (!frame) return
       await substitute(waiting.splice(0, position + 1).slice(0, -1), '')
       await give(frame, time, bytes)
     }
     /** What a decoder that was ended from outside has given stays; the rest is decoded anew. */
-    const decode = (first: readonly DecodeRun[], onlyNeeded: boolean): Promise<string> => withAttempts(options.signal, async (attempt) => {
-      const runs = attempt === 1 ? first : rest()
-      if (runs.length === 0) return ''
-      const said = await decodeRuns(path, info, timeline, runs, picture, { threads, onlyNeeded, signal: options.signal, onFrame })
-      const problem = [...missing.values()].some((waiting) => waiting.length > 0) ? starved('ffmpeg', said) : null
-      if (problem) throw problem
-      return said
-    })
+    const decode = (first: readonly DecodeRun[], onlyNeeded: boolean): Promise<string> =>
+      withAttempts(options.signal, async attempt => {
+        const runs = attempt === 1 ? first : rest()
+        if (runs.length === 0) return ''
+        const said = await decodeRuns(path, info, timeline, runs, picture, {
+          threads,
+          onlyNeeded,
+          signal: options.signal,
+          onFrame,
+        })
+        const problem = [...missing.values()].some(waiting => waiting.length > 0) ? starved('ffmpeg', said) : null
+        if (problem) throw problem
+        return said
+      })
     /** The runs of the frames that have not come. */
     const rest = (): DecodeRun[] => {
       const open = [...missing].filter(([, waiting]) => waiting.length > 0)
       missing.clear()
       return open.map(([{ fromStart }, waiting]) => {
-        const run: DecodeRun = { frames: [...waiting], fromStart: fromStart || !waiting[0] || groupOf(timeline, waiting[0]) <= 0 }
+        const run: DecodeRun = {
+          frames: [...waiting],
+          fromStart: fromStart || !waiting[0] || groupOf(timeline, waiting[0]) <= 0,
+        }
         missing.set(run, waiting)
         return run
       })
@@ -124,13 +158,20 @@ export async function decodeFrames(path: string, info: MediaInfo, timeline: Time
 }
 
 function distinctFrames(frames: readonly WantedFrame[]): WantedFrame[] {
-  const byTime = new Map(frames.map((frame) => [frame.time, frame]))
+  const byTime = new Map(frames.map(frame => [frame.time, frame]))
   return [...byTime.values()].sort((a, b) => a.time - b.time)
 }
 
 /** Consecutive runs that share a process: evenly over the lanes, within the limits of one process. */
 function batchRuns(runs: readonly DecodeRun[], info: MediaInfo, lanes: number): DecodeRun[][] {
-  const inputs = Math.max(1, Math.min(mostInputs, Math.ceil(runs.length / lanes), Math.floor(decoderPixels / (info.storedWidth * info.storedHeight))))
+  const inputs = Math.max(
+    1,
+    Math.min(
+      mostInputs,
+      Math.ceil(runs.length / lanes),
+      Math.floor(decoderPixels / (info.storedWidth * info.storedHeight)),
+    ),
+  )
   const batches: DecodeRun[][] = []
   for (let first = 0; first < runs.length; first += inputs) batches.push(runs.slice(first, first + inputs))
   return batches
@@ -142,13 +183,25 @@ export function shortcomings(path: string, info: MediaInfo, timeline: Timeline):
   const end = (timeline.frameTimes.at(-1) ?? 0) + 1 / info.frameRate
   const announced = info.firstFrameTime + (info.announcedDuration ?? info.duration)
   if (!timeline.complete || announced - end <= Math.max(1, 0.02 * info.duration)) return [...warnings]
-  return [...warnings, `${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`]
+  return [
+    ...warnings,
+    `${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`,
+  ]
 }
 
 function lastSentence(messages: string): string {
-  return messages.split('\n').at(-1)?.replace(/^\[[^\]]*\]\s*/, '').trim() || 'ffmpeg gave no reason'
+  return (
+    messages
+      .split('\n')
+      .at(-1)
+      ?.replace(/^\[[^\]]*\]\s*/, '')
+      .trim() || 'ffmpeg gave no reason'
+  )
 }
 
 function undecodable(path: string, reason: string): ExpectedError {
-  return new ExpectedError('video-undecodable', `No frame of ${path} can be decoded (${reason}); the file is damaged or incomplete: copy or download it again.`)
+  return new ExpectedError(
+    'video-undecodable',
+    `No frame of ${path} can be decoded (${reason}); the file is damaged or incomplete: copy or download it again.`,
+  )
 }

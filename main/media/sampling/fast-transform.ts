@@ -1,6 +1,9 @@
 import { crop, resized } from './validation-transform.ts'
 
-interface Size { readonly height: number; readonly width: number }
+interface Size {
+  readonly height: number
+  readonly width: number
+}
 
 /**
  * RGB as the published pipeline sees it. decord 0.6.0 (LF-VILA/docker/requirements.txt) puts frames through libavfilter's
@@ -10,12 +13,15 @@ interface Size { readonly height: number; readonly width: number }
  * Source: decord, src/video/ffmpeg/threaded_decoder.cc and filter_graph.cc, tools/build_manylinux2010.sh.
  * @param stored size of the decoded frame.
  */
-export const publishedConversion = ({ width, height }: Size): string => `scale=${width}:${height}:flags=bilinear,format=rgb24`
+export const publishedConversion = ({ width, height }: Size): string =>
+  `scale=${width}:${height}:flags=bilinear,format=rgb24`
 
 /** All of the frame in those colours, made smaller where it is asked for in another size. */
 export function wholeFrameFilter(stored: Size, output: Size): string {
   const isStored = stored.width === output.width && stored.height === output.height
-  return isStored ? publishedConversion(stored) : `${publishedConversion(stored)},scale=${output.width}:${output.height}:flags=bilinear+accurate_rnd`
+  return isStored
+    ? publishedConversion(stored)
+    : `${publishedConversion(stored)},scale=${output.width}:${output.height}:flags=bilinear+accurate_rnd`
 }
 
 /**

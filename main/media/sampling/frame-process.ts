@@ -39,12 +39,19 @@ export interface FrameProcessOptions {
  * @returns ffmpeg's last messages, for a sentence about frames that did not come.
  * @throws ExpectedError as {@link runTool}, after what came before was handed on.
  */
-export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeline, runs: readonly DecodeRun[], picture: Picture, options: FrameProcessOptions): Promise<string> {
+export async function decodeRuns(
+  path: string,
+  info: MediaInfo,
+  timeline: Timeline,
+  runs: readonly DecodeRun[],
+  picture: Picture,
+  options: FrameProcessOptions,
+): Promise<string> {
   const { threads, instead, onlyNeeded = false, signal, onFrame } = options
   const opened = (run: DecodeRun): string[] => [...inputOptions, ...seek(run, timeline), '-i', inputUrl(path)]
   const [only] = runs
   const input = onlyNeeded && only && runs.length === 1 ? neededPackets(path, info, timeline, only, signal) : undefined
-  const inputs = runs.flatMap((run) => ['-threads', String(threads), ...(input ? neededPacketsInput : opened(run))])
+  const inputs = runs.flatMap(run => ['-threads', String(threads), ...(input ? neededPacketsInput : opened(run))])
   const branches = runs.map((run, index) => {
     const range = instead === 'first' ? 'trim=end_frame=1' : end(run, info, timeline)
     const choice = instead ? '' : `select='${selection(run, info, timeline)}',`
@@ -55,24 +62,48 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
   const joined = `${branches.join(';')};${runs.map((_, index) => `[f${index}]`).join('')}concat=n=${runs.length}[frames]`
   const { version } = await ffmpegAbilities()
   const graph = await filterGraph(joined, version)
-  const output = picture.kind === 'rgb'
-    ? ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
-    : ['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', String(picture.quality)]
+  const output =
+    picture.kind === 'rgb'
+      ? ['-f', 'rawvideo', '-pix_fmt', 'rgb24']
+      : ['-f', 'image2pipe', '-c:v', 'mjpeg', '-q:v', String(picture.quality)]
 
-  const splitter = picture.kind === 'rgb' ? new RawFrameSplitter(picture.width * picture.height * 3) : new JpegSplitter()
+  const splitter =
+    picture.kind === 'rgb' ? new RawFrameSplitter(picture.width * picture.height * 3) : new JpegSplitter()
   const matcher = new FrameMatcher(runs, info, timeline, onFrame)
   try {
-    const { errorText } = await runTool('ffmpeg', [
-      '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+info', '-copyts', '-filter_complex_threads', String(threads), ...inputs,
-      ...graph.options, '-map', '[frames]', await everyFrameOnce(), 'passthrough', ...output, 'pipe:1',
-    ], {
-      signal,
-      input,
-      onErrorLine: (line) => matcher.line(line),
-      onOutput: (piece) => matcher.pictures(splitter.take(piece)),
-    })
+    const { errorText } = await runTool(
+      'ffmpeg',
+      [
+        '-hide_banner',
+        '-nostdin',
+        '-nostats',
+        '-loglevel',
+        'repeat+info',
+        '-copyts',
+        '-filter_complex_threads',
+        String(threads),
+        ...inputs,
+        ...graph.options,
+        '-map',
+        '[frames]',
+        await everyFrameOnce(),
+        'passthrough',
+        ...output,
+        'pipe:1',
+      ],
+      {
+        signal,
+        input,
+        onErrorLine: line => matcher.line(line),
+        onOutput: piece => matcher.pictures(splitter.take(piece)),
+      },
+    )
     await matcher.finish()
-    return errorText.split('\n').filter((line) => !line.includes('showinfo')).slice(-8).join('\n')
+    return errorText
+      .split('\n')
+      .filter(line => !line.includes('showinfo'))
+      .slice(-8)
+      .join('\n')
   } catch (error) {
     // What was being taken when the process was ended from outside has come, and is not to come once more.
     await matcher.settled()
@@ -86,12 +117,19 @@ export async function decodeRuns(path: string, info: MediaInfo, timeline: Timeli
 const longestGraphArgument = 16_000
 
 /** ffmpeg's options for a filter graph: by name or, where it chooses the frames of a long video, in a file of its own. */
-async function filterGraph(graph: string, [major]: readonly [number, number]): Promise<{ readonly options: string[]; readonly remove: () => Promise<void> }> {
-  if (graph.length <= longestGraphArgument) return { options: ['-filter_complex', graph], remove: async () => undefined }
+async function filterGraph(
+  graph: string,
+  [major]: readonly [number, number],
+): Promise<{ readonly options: string[]; readonly remove: () => Promise<void> }> {
+  if (graph.length <= longestGraphArgument)
+    return { options: ['-filter_complex', graph], remove: async () => undefined }
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-frames-'))
   const file = join(folder, 'graph')
   await writeFile(file, graph)
-  return { options: [major >= 7 ? '-/filter_complex' : '-filter_complex_script', file], remove: () => rm(folder, { recursive: true, force: true }) }
+  return {
+    options: [major >= 7 ? '-/filter_complex' : '-filter_complex_script', file],
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
 }
 
 /**
@@ -122,7 +160,9 @@ function selection(run: DecodeRun, info: MediaInfo, timeline: Timeline): string 
   const variable = timeline.timed ? 'pts' : 'n'
   const windows: [number, number][] = []
   for (const frame of run.frames) {
-    const [from, to] = timeline.timed ? [ticks(frame.from, info), ticks(frame.to, info)] : [frame.index, frame.index + 1]
+    const [from, to] = timeline.timed
+      ? [ticks(frame.from, info), ticks(frame.to, info)]
+      : [frame.index, frame.index + 1]
     const last = windows.at(-1)
     if (last && last[1] === from) last[1] = to
     else windows.push([from, to])
@@ -150,7 +190,12 @@ class FrameMatcher {
   #delivering: Promise<void> = Promise.resolve()
   #run = 0
 
-  constructor(runs: readonly DecodeRun[], info: MediaInfo, timeline: Timeline, onFrame: (frame: DecodedFrame) => void | Promise<void>) {
+  constructor(
+    runs: readonly DecodeRun[],
+    info: MediaInfo,
+    timeline: Timeline,
+    onFrame: (frame: DecodedFrame) => void | Promise<void>,
+  ) {
     this.#runs = runs
     this.#info = info
     this.#timeline = timeline
@@ -195,7 +240,7 @@ class FrameMatcher {
       const bytes = this.#waiting.shift()
       if (!bytes) return
       this.#delivered[this.#run] = position + 1
-      await this.#onFrame({ run, time: this.#timeline.timed ? time : run.frames[position]?.time ?? time, bytes })
+      await this.#onFrame({ run, time: this.#timeline.timed ? time : (run.frames[position]?.time ?? time), bytes })
     }
   }
 }

@@ -31,7 +31,7 @@ export class RawFrameSplitter implements FrameSplitter {
   }
 }
 
-const jpegEnd = Buffer.from([0xFF, 0xD9])
+const jpegEnd = Buffer.from([0xff, 0xd9])
 /** No thumbnail is near this; a stream without an end marker must not fill the memory. */
 const jpegLimit = 32 * 1024 * 1024
 

@@ -37,7 +37,12 @@ export interface SampleOptions {
  * @param times seconds from the video's beginning, in any order, repeats allowed.
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded.
  */
-export async function sampleFrames(path: string, info: MediaInfo, times: readonly number[], options: SampleOptions = {}): Promise<SampledFrames> {
+export async function sampleFrames(
+  path: string,
+  info: MediaInfo,
+  times: readonly number[],
+  options: SampleOptions = {},
+): Promise<SampledFrames> {
   return sample(path, info, await readTimeline(path, info, { times, signal: options.signal }), times, options)
 }
 
@@ -47,12 +52,15 @@ export async function sampleFrames(path: string, info: MediaInfo, times: readonl
  * @param numbers from 0, in any order; the last frame for those beyond it. @throws as {@link sampleFrames}.
  */
 export async function sampleNumberedFrames(
-  path: string, info: MediaInfo, numbers: readonly number[], options: SampleOptions = {},
+  path: string,
+  info: MediaInfo,
+  numbers: readonly number[],
+  options: SampleOptions = {},
 ): Promise<SampledFrames> {
-  const nominal = numbers.map((number) => info.firstFrameTime + number / info.frameRate)
+  const nominal = numbers.map(number => info.firstFrameTime + number / info.frameRate)
   const timeline = await readTimeline(path, info, { times: nominal, signal: options.signal })
   const { complete, frameTimes } = timeline
-  const times = complete ? numbers.map((number) => frameTimes[Math.min(number, frameTimes.length - 1)] ?? 0) : nominal
+  const times = complete ? numbers.map(number => frameTimes[Math.min(number, frameTimes.length - 1)] ?? 0) : nominal
   return sample(path, info, timeline, times, options)
 }
 
@@ -60,7 +68,11 @@ export async function sampleNumberedFrames(
  * The overview pass: exactly the frames of the published evaluation protocol, also at a variable frame rate
  * (for files over 1 GiB whose container does not list its frames, those at the average rate).
  */
-export async function sampleOverview(path: string, info: MediaInfo, options: SampleOptions & { readonly frames?: number | undefined } = {}): Promise<SampledFrames> {
+export async function sampleOverview(
+  path: string,
+  info: MediaInfo,
+  options: SampleOptions & { readonly frames?: number | undefined } = {},
+): Promise<SampledFrames> {
   const { frames = framesPerSegment, signal } = options
   const timeline = await readTimeline(path, info, { times: overviewTimes(info, frames), signal })
   return sample(path, info, timeline, overviewTimes(info, frames, timeline), options)
@@ -75,19 +87,28 @@ export type PassSample = SampledFrames & { readonly segment: 'overview' | number
  * The decoder waits while the caller works, and ends when the caller leaves the loop.
  * @param passes `overview`: frames over the whole video, 0 for none; `segments` in ascending order, as `denseSegments` gives them.
  */
-export async function* samplePasses(path: string, info: MediaInfo, passes: { readonly overview: number; readonly segments: readonly DenseSegment[] }, options: SampleOptions = {}): AsyncGenerator<PassSample> {
+export async function* samplePasses(
+  path: string,
+  info: MediaInfo,
+  passes: { readonly overview: number; readonly segments: readonly DenseSegment[] },
+  options: SampleOptions = {},
+): AsyncGenerator<PassSample> {
   const { overview, segments } = passes
-  const dense = segments.flatMap((segment) => segment.times)
+  const dense = segments.flatMap(segment => segment.times)
   const approximate = overview > 0 ? overviewTimes(info, overview) : []
   if (approximate.length + dense.length === 0) return
   const timeline = await readTimeline(path, info, { times: [...approximate, ...dense], signal: options.signal })
   // Alone, the overview of a large file without a list follows from the average rate, though the dense pass may have read every packet.
-  const overall = overview > 0 && (timeline.listed || !(await isLarge(path))) ? overviewTimes(info, overview, timeline) : approximate
+  const overall =
+    overview > 0 && (timeline.listed || !(await isLarge(path))) ? overviewTimes(info, overview, timeline) : approximate
   const left = new AbortController()
   const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal
   const complete = new PassThrough({ objectMode: true, highWaterMark: 1 })
 
-  const begin = (segment: PassSample['segment'], times: readonly number[]) => ({ segment, target: targetFor(info, timeline, times, options) })
+  const begin = (segment: PassSample['segment'], times: readonly number[]) => ({
+    segment,
+    target: targetFor(info, timeline, times, options),
+  })
   const filling = overview > 0 ? [begin('overview', overall)] : []
   const waiting = [...segments.entries()]
   const beginNext = (): void => {
@@ -103,14 +124,23 @@ export async function* samplePasses(path: string, info: MediaInfo, passes: { rea
       filling.splice(filling.indexOf(sample), 1)
       if (sample.segment !== 'overview') beginNext()
       const last = filling.length === 0
-      const sampled: PassSample = { ...sample.target.result(path, last ? shortcomings(path, info, timeline) : []), segment: sample.segment }
+      const sampled: PassSample = {
+        ...sample.target.result(path, last ? shortcomings(path, info, timeline) : []),
+        segment: sample.segment,
+      }
       if (!complete.write(sampled)) await once(complete, 'drain', { signal })
     }
   }
   // Frames in order for the dense pass; the overview alone comes at once, and sooner from several processes.
   const lanes = segments.length > 0 ? 1 : options.lanes
-  const decoding = decodeFrames(path, info, timeline, [...overall, ...dense], pictureFor(info, options), deliver, { signal, lanes, threads: options.threads })
-    .then(() => complete.end(), (error: unknown) => complete.destroy(options.signal?.aborted ? options.signal.reason : error))
+  const decoding = decodeFrames(path, info, timeline, [...overall, ...dense], pictureFor(info, options), deliver, {
+    signal,
+    lanes,
+    threads: options.threads,
+  }).then(
+    () => complete.end(),
+    (error: unknown) => complete.destroy(options.signal?.aborted ? options.signal.reason : error),
+  )
   try {
     yield* complete
   } finally {
@@ -119,26 +149,65 @@ export async function* samplePasses(path: string, info: MediaInfo, passes: { rea
   }
 }
 
-async function sample(path: string, info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): Promise<SampledFrames> {
+async function sample(
+  path: string,
+  info: MediaInfo,
+  timeline: Timeline,
+  times: readonly number[],
+  options: SampleOptions,
+): Promise<SampledFrames> {
   const target = targetFor(info, timeline, times, options)
-  await decodeFrames(path, info, timeline, times, pictureFor(info, options), (wanted, time, bytes) => target.put(wanted, time, bytes), options)
+  await decodeFrames(
+    path,
+    info,
+    timeline,
+    times,
+    pictureFor(info, options),
+    (wanted, time, bytes) => target.put(wanted, time, bytes),
+    options,
+  )
   return target.result(path, shortcomings(path, info, timeline))
 }
 
-function targetFor(info: MediaInfo, timeline: Timeline, times: readonly number[], options: SampleOptions): SampleTarget {
+function targetFor(
+  info: MediaInfo,
+  timeline: Timeline,
+  times: readonly number[],
+  options: SampleOptions,
+): SampleTarget {
   const { mode = 'fast', height = input.height, width = input.width } = options
   const stored = { height: info.storedHeight, width: info.storedWidth }
-  return new SampleTarget(framesOnScreen(timeline, times).map((frame) => frame.time), { height, width }, mode === 'exact' && !options.framing && !options.whole ? stored : undefined)
+  return new SampleTarget(
+    framesOnScreen(timeline, times).map(frame => frame.time),
+    { height, width },
+    mode === 'exact' && !options.framing && !options.whole ? stored : undefined,
+  )
 }
 
 /** How ffmpeg hands over a frame: as stored for the exact transform, else already cropped and scaled. */
 function pictureFor(info: MediaInfo, options: SampleOptions): Picture {
   const { mode = 'fast', height = input.height, width = input.width, framing, whole = false } = options
-  if (whole) return { kind: 'rgb', width, height, filter: wholeFrameFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }) }
+  if (whole)
+    return {
+      kind: 'rgb',
+      width,
+      height,
+      filter: wholeFrameFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }),
+    }
   if (framing) return { kind: 'rgb', width, height, filter: framingFilter(framing, info, { height, width }) }
   if (mode === 'exact') {
     const [storedWidth, storedHeight] = [info.storedWidth, info.storedHeight]
-    return { kind: 'rgb', width: storedWidth, height: storedHeight, filter: publishedConversion({ height: storedHeight, width: storedWidth }) }
+    return {
+      kind: 'rgb',
+      width: storedWidth,
+      height: storedHeight,
+      filter: publishedConversion({ height: storedHeight, width: storedWidth }),
+    }
   }
-  return { kind: 'rgb', width, height, filter: fastTransformFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }) }
+  return {
+    kind: 'rgb',
+    width,
+    height,
+    filter: fastTransformFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }),
+  }
 }

@@ -5,14 +5,19 @@ import type { MediaInfo } from '../media-info.ts'
  * `crop`: the shorter side becomes `shorterSide` pixels, and the middle is cut out. `stretch`: the whole frame, whatever its form.
  */
 export type Framing = { readonly interpolation: 'bicubic' | 'bilinear' } & (
-  | { readonly fit: 'crop'; readonly shorterSide: number }
-  | { readonly fit: 'stretch' }
+  { readonly fit: 'crop'; readonly shorterSide: number } | { readonly fit: 'stretch' }
 )
 
-interface Size { readonly height: number; readonly width: number }
+interface Size {
+  readonly height: number
+  readonly width: number
+}
 
 /** Flags and parameters of the scaler. The cubic is Keys' with a = −0.5, as in Pillow; ffmpeg's own default is another. */
-const kernels = { bicubic: { flag: 'bicubic', parameters: ':param0=0:param1=0.5' }, bilinear: { flag: 'bilinear', parameters: '' } } as const
+const kernels = {
+  bicubic: { flag: 'bicubic', parameters: ':param0=0:param1=0.5' },
+  bilinear: { flag: 'bilinear', parameters: '' },
+} as const
 
 /**
  * A framing as an ffmpeg filter, in bytes. The scaler widens its kernel where it makes a frame smaller, as Pillow does, on whose
@@ -32,5 +37,7 @@ export function framingFilter(framing: Framing, info: Pick<MediaInfo, 'width' | 
 function scaledSize(framing: Framing, { width, height }: Size, output: Size): Size {
   if (framing.fit !== 'crop') return output
   const longer = Math.floor((framing.shorterSide * Math.max(width, height)) / Math.min(width, height))
-  return width < height ? { width: framing.shorterSide, height: longer } : { width: longer, height: framing.shorterSide }
+  return width < height
+    ? { width: framing.shorterSide, height: longer }
+    : { width: longer, height: framing.shorterSide }
 }

@@ -25,18 +25,18 @@ const codecs: Readonly<Record<string, Codec>> = {
   // Rec. ITU-T H.264, 7.3.1 and 7.4.1: nal_ref_idc is 0 in all slices of a picture that none refers to.
   h264: {
     matroskaId: 'V_MPEG4/ISO/AVC',
-    isPicture: (header) => (header & 0x1f) >= 1 && (header & 0x1f) <= 5,
-    isReference: (header) => (header & 0x60) !== 0,
+    isPicture: header => (header & 0x1f) >= 1 && (header & 0x1f) <= 5,
+    isReference: header => (header & 0x60) !== 0,
     lengthSizeAt: 4,
     layers: () => 1,
   },
   // Rec. ITU-T H.265, table 7-1: types 0, 2, … 14 are pictures that no other of the same temporal sub-layer refers to.
   hevc: {
     matroskaId: 'V_MPEGH/ISO/HEVC',
-    isPicture: (header) => ((header >> 1) & 0x3f) < 32,
-    isReference: (header) => ((header >> 1) & 0x3f) > 14 || ((header >> 1) & 1) === 1,
+    isPicture: header => ((header >> 1) & 0x3f) < 32,
+    isReference: header => ((header >> 1) & 0x3f) > 14 || ((header >> 1) & 1) === 1,
     lengthSizeAt: 21,
-    layers: (configuration) => ((configuration[21] ?? 0) >> 3) & 7,
+    layers: configuration => ((configuration[21] ?? 0) >> 3) & 7,
   },
 }
 
@@ -52,7 +52,15 @@ export const neededPacketsInput: readonly string[] = ['-itsoffset', String(-shif
 /** Whether packets of such a video can be told to be of no use; only for these {@link neededPackets} may be asked. */
 export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean {
   // A turned picture is excluded because the turning is not handed on.
-  return info.codec in codecs && holdsStreamFormat(info) && info.rotation === 0 && timeline.timed && timeline.reordered && !timeline.hidden && timeline.packets !== undefined
+  return (
+    info.codec in codecs &&
+    holdsStreamFormat(info) &&
+    info.rotation === 0 &&
+    timeline.timed &&
+    timeline.reordered &&
+    !timeline.hidden &&
+    timeline.packets !== undefined
+  )
 }
 
 /**
@@ -61,7 +69,13 @@ export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean
  * altogether, wanted or not (`-skip_frame noref`).
  * Where a file is not as expected the stream ends early: ffmpeg must then open the file itself for what is lacking.
  */
-export async function* neededPackets(path: string, info: MediaInfo, timeline: Timeline, run: DecodeRun, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+export async function* neededPackets(
+  path: string,
+  info: MediaInfo,
+  timeline: Timeline,
+  run: DecodeRun,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
   const codec = codecs[info.codec]
   const [{ packets }, [first]] = [timeline, run.frames]
   if (!codec || !packets || !first) return
@@ -70,14 +84,22 @@ export async function* neededPackets(path: string, info: MediaInfo, timeline: Ti
     file = await open(path)
     const format = await readStreamFormat(file, info)
     if (!format) return
-    let pieces: Uint8Array[] = [streamHeader(codec.matroskaId, format, { width: info.storedWidth, height: info.storedHeight })]
+    let pieces: Uint8Array[] = [
+      streamHeader(codec.matroskaId, format, { width: info.storedWidth, height: info.storedHeight }),
+    ]
     let length = 0
     const isOfUse = usefulness(codec, format.configuration)
     const read = packetReader(file, isMatroska(info))
     const wanted = new Set(run.frames.map(({ time }) => time))
     const lacking = new Set(wanted)
     const key = timeline.keyframeTimes[groupOf(timeline, first)]
-    for (let packet = run.fromStart ? 0 : packets.times.findIndex((time, index) => packets.keys[index] === 1 && time === key); packet < packets.times.length && lacking.size > 0; packet += 1) {
+    for (
+      let packet = run.fromStart
+        ? 0
+        : packets.times.findIndex((time, index) => packets.keys[index] === 1 && time === key);
+      packet < packets.times.length && lacking.size > 0;
+      packet += 1
+    ) {
       signal?.throwIfAborted()
       const time = packets.times[packet] ?? 0
       lacking.delete(time)
@@ -101,11 +123,14 @@ export async function* neededPackets(path: string, info: MediaInfo, timeline: Ti
 }
 
 /** Tells whether a packet is referred to by others: false when all its units that hold a picture say no; undefined when its bytes are not units. */
-function usefulness({ isPicture, isReference, lengthSizeAt, layers }: Codec, configuration: Uint8Array): (packet: Uint8Array) => boolean | undefined {
+function usefulness(
+  { isPicture, isReference, lengthSizeAt, layers }: Codec,
+  configuration: Uint8Array,
+): (packet: Uint8Array) => boolean | undefined {
   // In H.265 a higher temporal sub-layer may refer to what its own does not; with one layer nothing does.
   const tells = layers(configuration) === 1
   const lengthBytes = ((configuration[lengthSizeAt] ?? 0) & 3) + 1
-  return (packet) => {
+  return packet => {
     let [pictures, references, at] = [0, 0, 0]
     while (at < packet.length) {
       let length = 0

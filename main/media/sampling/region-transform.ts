@@ -7,7 +7,10 @@ export interface Region {
   readonly flip: boolean
 }
 
-interface Size { readonly height: number, readonly width: number }
+interface Size {
+  readonly height: number
+  readonly width: number
+}
 
 /** Weights are whole numbers of so many bits: two of them and a byte fit into 31 bits. */
 const bits = 11
@@ -22,7 +25,7 @@ const room = 4 / 3
  * @param stored pixels of the decoded frame. @param output pixels of the model's input.
  */
 export function sizeForRegions(stored: Size, output: Size): Size {
-  const scale = Math.min(1, Math.max(output.height * room / stored.height, output.width * room / stored.width))
+  const scale = Math.min(1, Math.max((output.height * room) / stored.height, (output.width * room) / stored.width))
   return { height: Math.ceil(stored.height * scale), width: Math.ceil(stored.width * scale) }
 }
 
@@ -58,12 +61,17 @@ export function cutRegion(frames: Uint8Array, input: Size, region: Region, targe
 }
 
 /** For each output position two neighbouring pixels of the part and the weight of the second. */
-function taps(size: number, start: number, share: number, to: number): { first: Int32Array, second: Int32Array, weight: Int32Array } {
+function taps(
+  size: number,
+  start: number,
+  share: number,
+  to: number,
+): { first: Int32Array; second: Int32Array; weight: Int32Array } {
   const begin = Math.min(size - 1, Math.round(start * size))
   const length = Math.max(1, Math.min(size - begin, Math.round(share * size)))
   const found = { first: new Int32Array(to), second: new Int32Array(to), weight: new Int32Array(to) }
   for (let output = 0; output < to; output += 1) {
-    const source = Math.min(length - 1, Math.max(0, length / to * (output + 0.5) - 0.5))
+    const source = Math.min(length - 1, Math.max(0, (length / to) * (output + 0.5) - 0.5))
     const first = Math.floor(source)
     found.first[output] = begin + first
     found.second[output] = begin + Math.min(length - 1, first + 1)

@@ -11,16 +11,18 @@ interface SampledBase {
 }
 
 /** Pixels `[N, H, W, 3]`, RGB: bytes in fast mode, 0–1 in exact mode. */
-export type SampledFrames = SampledBase & (
-  | { readonly dtype: 'uint8'; readonly data: Uint8Array }
-  | { readonly dtype: 'float32'; readonly data: Float32Array }
-)
+export type SampledFrames = SampledBase &
+  ({ readonly dtype: 'uint8'; readonly data: Uint8Array } | { readonly dtype: 'float32'; readonly data: Float32Array })
 
-interface Size { readonly height: number; readonly width: number }
+interface Size {
+  readonly height: number
+  readonly width: number
+}
 
 /** Collects decoded frames into the tensor of one sample, wherever a frame is wanted, once or several times. */
 export class SampleTarget {
-  readonly #pixels: { readonly dtype: 'uint8'; readonly data: Uint8Array } | { readonly dtype: 'float32'; readonly data: Float32Array }
+  readonly #pixels:
+    { readonly dtype: 'uint8'; readonly data: Uint8Array } | { readonly dtype: 'float32'; readonly data: Float32Array }
   readonly #transform: ((frame: Uint8Array, target: Float32Array) => void) | undefined
   readonly #frameLength: number
   readonly #positions = new Map<number, number[]>()
@@ -35,7 +37,9 @@ export class SampleTarget {
     this.#frameLength = size.height * size.width * 3
     this.#times = [...frameTimes]
     const length = frameTimes.length * this.#frameLength
-    this.#pixels = stored ? { dtype: 'float32', data: new Float32Array(length) } : { dtype: 'uint8', data: new Uint8Array(length) }
+    this.#pixels = stored
+      ? { dtype: 'float32', data: new Float32Array(length) }
+      : { dtype: 'uint8', data: new Uint8Array(length) }
     this.#transform = stored && validationTransform(stored, size)
     for (const [position, time] of frameTimes.entries()) {
       const positions = this.#positions.get(time)
@@ -58,14 +62,20 @@ export class SampleTarget {
     if (this.#pixels.dtype === 'uint8') this.#pixels.data.set(bytes, start)
     else this.#transform?.(bytes, this.#pixels.data.subarray(start, start + this.#frameLength))
     for (const position of positions) {
-      if (position !== first) this.#pixels.data.copyWithin(position * this.#frameLength, start, start + this.#frameLength)
+      if (position !== first)
+        this.#pixels.data.copyWithin(position * this.#frameLength, start, start + this.#frameLength)
       this.#times[position] = time
     }
     if (time < wanted.from || time >= wanted.to) this.#replaced += positions.length
   }
 
   result(path: string, warnings: readonly string[]): SampledFrames {
-    const replaced = this.#replaced === 0 ? [] : [`${this.#replaced} of ${this.#times.length} frames of ${path} could not be decoded and are replaced by the nearest decodable frame.`]
+    const replaced =
+      this.#replaced === 0
+        ? []
+        : [
+            `${this.#replaced} of ${this.#times.length} frames of ${path} could not be decoded and are replaced by the nearest decodable frame.`,
+          ]
     return { ...this.#pixels, times: this.#times, warnings: [...replaced, ...warnings], replaced: this.#replaced }
   }
 }

@@ -35,7 +35,9 @@ export function overviewIndices(frameCount: number, frames = framesPerSegment): 
   if (frameCount < 1 || frames < 1) throw new RangeError(`cannot sample ${frames} frames from ${frameCount}`)
   const step = frames > 1 ? (frameCount - 1) / (frames - 1) : 0
   // numpy sets the last element to the end itself, so that rounding never loses the last frame.
-  return Array.from({ length: frames }, (_, position) => position === frames - 1 && frames > 1 ? frameCount - 1 : Math.floor(position * step))
+  return Array.from({ length: frames }, (_, position) =>
+    position === frames - 1 && frames > 1 ? frameCount - 1 : Math.floor(position * step),
+  )
 }
 
 /**
@@ -45,9 +47,9 @@ export function overviewIndices(frameCount: number, frames = framesPerSegment): 
  */
 export function overviewTimes(info: MediaInfo, frames = framesPerSegment, timeline?: Timeline): number[] {
   if (timeline?.complete && timeline.frameTimes.length > 0) {
-    return overviewIndices(timeline.frameTimes.length, frames).map((index) => timeline.frameTimes[index] ?? 0)
+    return overviewIndices(timeline.frameTimes.length, frames).map(index => timeline.frameTimes[index] ?? 0)
   }
-  return overviewIndices(info.frameCount, frames).map((index) => info.firstFrameTime + index / info.frameRate)
+  return overviewIndices(info.frameCount, frames).map(index => info.firstFrameTime + index / info.frameRate)
 }
 
 /**
@@ -55,9 +57,13 @@ export function overviewTimes(info: MediaInfo, frames = framesPerSegment, timeli
  * The last segment is shifted back so that it ends with the video and shows no frame twice;
  * a video shorter than one segment has one, whose times past the end stay at the last frame.
  */
-export function denseSegments(info: MediaInfo, options: { readonly framesPerSecond?: number; readonly frames?: number } = {}): DenseSegment[] {
+export function denseSegments(
+  info: MediaInfo,
+  options: { readonly framesPerSecond?: number; readonly frames?: number } = {},
+): DenseSegment[] {
   const { framesPerSecond = 2, frames = framesPerSegment } = options
-  if (!(framesPerSecond > 0) || frames < 1) throw new RangeError(`cannot sample ${frames} frames at ${framesPerSecond} per second`)
+  if (!(framesPerSecond > 0) || frames < 1)
+    throw new RangeError(`cannot sample ${frames} frames at ${framesPerSecond} per second`)
   const length = frames / framesPerSecond
   const begin = info.firstFrameTime
   const end = begin + info.duration
@@ -95,7 +101,7 @@ export function lastAtOrBefore(values: Float64Array, limit: number): number {
 /** The frame on screen at each time: the last one shown at or before it (the first one, for a time before it). */
 export function framesOnScreen(timeline: Timeline, times: readonly number[]): WantedFrame[] {
   const { frameTimes } = timeline
-  return times.map((wanted) => {
+  return times.map(wanted => {
     const shown = Math.max(0, lastAtOrBefore(frameTimes, wanted))
     const until = (frameTimes[shown + 1] ?? Infinity) - wanted
     const index = until < tick && until < near * (until + wanted - (frameTimes[shown] ?? 0)) ? shown + 1 : shown
@@ -134,12 +140,21 @@ export interface DecodePlan {
  * that makes a single linear pass. Where frames can be left out, the plan is one such pass if that is cheaper still.
  * @param frames distinct, ascending. @param options `pixels`: of a decoded frame; `needless`: there are frames that can be left out.
  */
-export function planDecoding(timeline: Timeline, frames: readonly WantedFrame[], options: { readonly seekable: boolean; readonly pixels: number; readonly needless: boolean }): DecodePlan {
+export function planDecoding(
+  timeline: Timeline,
+  frames: readonly WantedFrame[],
+  options: { readonly seekable: boolean; readonly pixels: number; readonly needless: boolean },
+): DecodePlan {
   const pixels = options.pixels + pixelsWorthAFrame
   const runs = options.seekable ? planRuns(timeline, frames, pixelsWorthASeek / pixels) : [{ frames, fromStart: true }]
   const [first] = frames
   if (!options.needless || !first) return { runs, leaveOut: false }
-  const decoded = (run: DecodeRun): number => framesBetween(timeline, run.fromStart ? 0 : timeline.keyframeTimes[groupOf(timeline, run.frames[0] ?? first)] ?? 0, run.frames.at(-1)?.time ?? 0)
+  const decoded = (run: DecodeRun): number =>
+    framesBetween(
+      timeline,
+      run.fromStart ? 0 : (timeline.keyframeTimes[groupOf(timeline, run.frames[0] ?? first)] ?? 0),
+      run.frames.at(-1)?.time ?? 0,
+    )
   const pass: DecodeRun = { frames, fromStart: runs[0]?.fromStart ?? true }
   const seeking = pixels * runs.reduce((sum, run) => sum + decoded(run), 0) + pixelsWorthASeek * (runs.length - 1)
   // Sorting the packets out costs a hundredth of decoding them.
@@ -156,7 +171,12 @@ function planRuns(timeline: Timeline, frames: readonly WantedFrame[], framesWort
     const group = groupOf(timeline, frame)
     const run = runs.at(-1)
     const last = run?.frames.at(-1)
-    if (run && last && (group === previousGroup || framesBetween(timeline, last.time, timeline.keyframeTimes[group] ?? 0) <= framesWorthASeek)) {
+    if (
+      run &&
+      last &&
+      (group === previousGroup ||
+        framesBetween(timeline, last.time, timeline.keyframeTimes[group] ?? 0) <= framesWorthASeek)
+    ) {
       run.frames.push(frame)
     } else {
       runs.push({ frames: [frame], fromStart: group <= 0 })

@@ -37,7 +37,10 @@ function part(taps: Taps, offset: number, length: number): Taps {
 }
 
 /** Prepares the transform for frames of one size; the result turns one RGB frame into one input frame. */
-export function validationTransform(input: { readonly height: number; readonly width: number }, output: { readonly height: number; readonly width: number }) {
+export function validationTransform(
+  input: { readonly height: number; readonly width: number },
+  output: { readonly height: number; readonly width: number },
+) {
   const rows = part(bilinearTaps(input.height, resized.height), crop.top, crop.height)
   const columns = part(bilinearTaps(input.width, resized.width), crop.left, crop.width)
   const outputRows = bilinearTaps(crop.height, output.height)
@@ -49,14 +52,24 @@ export function validationTransform(input: { readonly height: number; readonly w
    * @param target `[height, width, 3]`, values 0–1, is filled.
    */
   return (frame: Uint8Array, target: Float32Array): void => {
-    if (frame.length !== input.height * input.width * 3) throw new RangeError(`a frame of ${input.width}×${input.height} has ${input.height * input.width * 3} bytes, not ${frame.length}`)
+    if (frame.length !== input.height * input.width * 3)
+      throw new RangeError(
+        `a frame of ${input.width}×${input.height} has ${input.height * input.width * 3} bytes, not ${frame.length}`,
+      )
     resize(frame, input.width, rows, columns, 1 / 255, cropped)
     resize(cropped, crop.width, outputRows, outputColumns, 1, target)
   }
 }
 
 /** Bilinear resize of an interleaved RGB image with the given taps; `gain` multiplies every value. */
-function resize(image: Uint8Array | Float32Array, width: number, rows: Taps, columns: Taps, gain: number, target: Float32Array): void {
+function resize(
+  image: Uint8Array | Float32Array,
+  width: number,
+  rows: Taps,
+  columns: Taps,
+  gain: number,
+  target: Float32Array,
+): void {
   const [height, outputWidth] = [rows.first.length, columns.first.length]
   let position = 0
   for (let y = 0; y < height; y += 1) {
@@ -69,7 +82,8 @@ function resize(image: Uint8Array | Float32Array, width: number, rows: Taps, col
       const across = columns.weight[x] ?? 0
       for (let channel = 0; channel < 3; channel += 1) {
         const top = (image[above + left + channel] ?? 0) * (1 - across) + (image[above + right + channel] ?? 0) * across
-        const bottom = (image[below + left + channel] ?? 0) * (1 - across) + (image[below + right + channel] ?? 0) * across
+        const bottom =
+          (image[below + left + channel] ?? 0) * (1 - across) + (image[below + right + channel] ?? 0) * across
         target[position] = (top * (1 - down) + bottom * down) * gain
         position += 1
       }

@@ -17,7 +17,7 @@ const broadcast = new Set(['mpegts', 'mpeg'])
 
 /** Longest pause, in seconds, that the clock of a container is believed: that of a recorded broadcast may be set anew. */
 export function longestPause({ container }: Pick<MediaInfo, 'container'>): number {
-  return container.split(',').some((name) => broadcast.has(name)) ? longestPauseSeconds : Infinity
+  return container.split(',').some(name => broadcast.has(name)) ? longestPauseSeconds : Infinity
 }
 
 /** What is wrong with the times of all packets of a file; undefined where each shown picture has a time of its own. */
@@ -82,7 +82,7 @@ export function oneClock(stamps: readonly number[], interval: number, pause = In
 
 function filled(stamps: readonly number[], interval: number): Float64Array {
   const times = Float64Array.from(stamps)
-  const known = [...times.keys()].filter((index) => !Number.isNaN(times[index]))
+  const known = [...times.keys()].filter(index => !Number.isNaN(times[index]))
   const [first = 0] = known
   const begin = (times[first] || 0) - first * interval
   const before = known.length === 0 ? times.length : first

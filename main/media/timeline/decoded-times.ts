@@ -25,19 +25,27 @@ const mostKnown = 64
  * will, and its pictures are then found by counting. Kept while the file does not change.
  */
 export async function decodedTimeline(
-  path: string, info: MediaInfo, packets: Packets, signal?: AbortSignal,
+  path: string,
+  info: MediaInfo,
+  packets: Packets,
+  signal?: AbortSignal,
 ): Promise<Timeline> {
   const { size, mtimeNs } = await stat(path, { bigint: true })
   const key = [path, size, mtimeNs, info.stream].join('\0')
-  const decoded = known.get(key) ?? await withAttempts(signal, () => decodeAll(path, info, signal))
+  const decoded = known.get(key) ?? (await withAttempts(signal, () => decodeAll(path, info, signal)))
   known.delete(key)
   known.set(key, decoded)
   const [oldest] = known.keys()
   if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
   const { times, jumps } = oneClock(fromBeginning(decoded, info, packets), 1 / info.frameRate, longestPause(info))
   return {
-    frameTimes: times, keyframeTimes: times.slice(0, 1),
-    complete: true, listed: false, timed: false, reordered: true, hidden: true,
+    frameTimes: times,
+    keyframeTimes: times.slice(0, 1),
+    complete: true,
+    listed: false,
+    timed: false,
+    reordered: true,
+    hidden: true,
     warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, decoded.errors)],
   }
 }
@@ -50,28 +58,47 @@ function fromBeginning({ stamps }: Decoded, info: MediaInfo, packets: Packets): 
   const interval = 1 / info.frameRate
   // What the decoder gives as times is then guessed, of some pictures only.
   if (isRawStream(info)) return stamps.map((_, index) => info.firstFrameTime + index * interval)
-  const times = stamps.map((stamp) => stamp - info.startTime)
+  const times = stamps.map(stamp => stamp - info.startTime)
   if (!Number.isNaN(packets.times[0] ?? 0)) return times
   const [, second = NaN] = times
   const late = second - interval - info.firstFrameTime
-  return times.map((time, index) => index === 0 ? info.firstFrameTime : time - Math.max(0, late || 0))
+  return times.map((time, index) => (index === 0 ? info.firstFrameTime : time - Math.max(0, late || 0)))
 }
 
 async function decodeAll(path: string, info: MediaInfo, signal: AbortSignal | undefined): Promise<Decoded> {
   const stamps: number[] = []
   let errors = 0
-  const { errorText } = await runTool('ffmpeg', [
-    '-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-copyts',
-    ...inputOptions, '-i', inputUrl(path), '-map', `0:${videoStream(info)}`,
-    '-vf', 'settb=AVTB,showinfo=checksum=0', await everyFrameOnce(), 'passthrough', '-f', 'null', '-',
-  ], {
-    signal,
-    onErrorLine: (line) => {
-      const picture = /showinfo.*\] n:\s*\d+ pts:\s*(\S+)/.exec(line)
-      if (picture) stamps.push(Number(picture[1]) / 1e6)
-      else if (line.includes('[error]')) errors += 1
+  const { errorText } = await runTool(
+    'ffmpeg',
+    [
+      '-hide_banner',
+      '-nostdin',
+      '-nostats',
+      '-loglevel',
+      'repeat+level+info',
+      '-copyts',
+      ...inputOptions,
+      '-i',
+      inputUrl(path),
+      '-map',
+      `0:${videoStream(info)}`,
+      '-vf',
+      'settb=AVTB,showinfo=checksum=0',
+      await everyFrameOnce(),
+      'passthrough',
+      '-f',
+      'null',
+      '-',
+    ],
+    {
+      signal,
+      onErrorLine: line => {
+        const picture = /showinfo.*\] n:\s*\d+ pts:\s*(\S+)/.exec(line)
+        if (picture) stamps.push(Number(picture[1]) / 1e6)
+        else if (line.includes('[error]')) errors += 1
+      },
     },
-  })
+  )
   const problem = starved('ffmpeg', errorText)
   if (problem) throw problem
   return { stamps, errors }

@@ -13,7 +13,9 @@ import type { Timeline } from './timeline.ts'
  * @param info with the count and the duration that ffprobe takes from the list.
  */
 export async function listedTimeline(
-  path: string, info: MediaInfo, signal?: AbortSignal,
+  path: string,
+  info: MediaInfo,
+  signal?: AbortSignal,
 ): Promise<Timeline | undefined> {
   if (!isIsoFile(info) || !info.frameCountExact) return undefined
   const file = await open(path).catch(() => undefined)
@@ -32,10 +34,11 @@ export async function listedTimeline(
     }
     const timeline = timelineOf(packets, info, { complete: true, listed: true })
     // The list does not tell frames of equal times apart; where an edit list hides some, ffprobe says another length.
-    const agrees = timeline.frameTimes.length === samples.length
-      && Math.abs((timeline.frameTimes[0] ?? Infinity) - info.firstFrameTime) < 0.001
-      && Math.abs(end - info.firstFrameTime - info.duration) < 0.5 / info.frameRate
-    return agrees && !await hasFieldPackets(path, info, packets, signal) ? timeline : undefined
+    const agrees =
+      timeline.frameTimes.length === samples.length &&
+      Math.abs((timeline.frameTimes[0] ?? Infinity) - info.firstFrameTime) < 0.001 &&
+      Math.abs(end - info.firstFrameTime - info.duration) < 0.5 / info.frameRate
+    return agrees && !(await hasFieldPackets(path, info, packets, signal)) ? timeline : undefined
   } finally {
     await file?.close()
   }

@@ -23,7 +23,10 @@ const slack = 1
  * @param isOwn the announced duration is known to be that of the picture, not of the sound or of a part.
  */
 export async function measured(
-  path: string, announced: MediaInfo, isOwn: boolean, signal: AbortSignal | undefined,
+  path: string,
+  announced: MediaInfo,
+  isOwn: boolean,
+  signal: AbortSignal | undefined,
 ): Promise<MediaInfo> {
   const listed = await listedTimeline(path, announced, signal)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
@@ -40,15 +43,22 @@ export async function measured(
   const { duration, frameCount, frameRate, firstTime = announced.startTime, exact } = found
   const isShort = isKnown && isOwn && announced.duration > duration + slack
   return {
-    ...announced, duration, frameCount, frameRate, frameCountExact: exact,
+    ...announced,
+    duration,
+    frameCount,
+    frameRate,
+    frameCountExact: exact,
     firstFrameTime: Math.max(0, firstTime - announced.startTime),
-    ...isShort && { announcedDuration: announced.duration },
+    ...(isShort && { announcedDuration: announced.duration }),
   }
 }
 
 /** Of pictures that only a decode tells from what is stored. */
 async function decodedMeasure(
-  path: string, announced: MediaInfo, packets: Packets, signal: AbortSignal | undefined,
+  path: string,
+  announced: MediaInfo,
+  packets: Packets,
+  signal: AbortSignal | undefined,
 ): Promise<Measured | undefined> {
   const { frameTimes } = await decodedTimeline(path, announced, packets, signal)
   const frameCount = frameTimes.length

@@ -13,7 +13,12 @@ export interface Measured {
 }
 
 /** A stretch of packets on one clock: when its first picture is shown, and when its last one ends. */
-interface Stretch { begin: number; last: number; end: number; count: number }
+interface Stretch {
+  begin: number
+  last: number
+  end: number
+  count: number
+}
 
 /**
  * The length and the number of the pictures that are there, whatever the container announces.
@@ -27,7 +32,10 @@ export function measure(packets: Packets, info: Pick<MediaInfo, 'container' | 'f
   const length = stretches.reduce((sum, stretch) => sum + lengthOf(stretch, info.frameRate), 0)
   const duration = stretches.length > 0 ? length : frameCount / info.frameRate
   return {
-    duration, frameCount, firstTime: stretches[0]?.begin, exact: fault === undefined,
+    duration,
+    frameCount,
+    firstTime: stretches[0]?.begin,
+    exact: fault === undefined,
     frameRate: Math.abs(duration * info.frameRate - frameCount) < 0.75 ? info.frameRate : frameCount / duration,
   }
 }

@@ -36,7 +36,11 @@ const Stream = z.object({
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 })
 const Probe = z.object({
-  format: z.object({ format_name: z.string().optional(), start_time: z.string().optional(), duration: z.string().optional() }),
+  format: z.object({
+    format_name: z.string().optional(),
+    start_time: z.string().optional(),
+    duration: z.string().optional(),
+  }),
   streams: z.array(Stream),
 })
 type Stream = z.infer<typeof Stream>
@@ -47,39 +51,64 @@ type Format = z.infer<typeof Probe>['format']
  * @throws ExpectedError, each with one sentence that names the file: `video-missing`, `video-unreadable`, `video-empty`,
  * `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or, where it is not the file's fault, `ffmpeg-missing`, `ffmpeg-broken` or `tool-interrupted`.
  */
-export async function probe(path: string, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
+export async function probe(
+  path: string,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<MediaInfo> {
   await checkReadable(path)
-  const { exitCode, output, errorText } = await withAttempts(options.signal, () => runTool('ffprobe', [
-    '-v', 'error', ...inputOptions, '-print_format', 'json', '-show_entries', entries, inputUrl(path),
-  ], { signal: options.signal, outputLimit: 4 * 1024 * 1024, background: false }))
+  const { exitCode, output, errorText } = await withAttempts(options.signal, () =>
+    runTool(
+      'ffprobe',
+      ['-v', 'error', ...inputOptions, '-print_format', 'json', '-show_entries', entries, inputUrl(path)],
+      { signal: options.signal, outputLimit: 4 * 1024 * 1024, background: false },
+    ),
+  )
   if (exitCode !== 0) {
     await assertSound('ffprobe', options.signal)
     throw await unopenable(path, errorText)
   }
 
   const { format, streams } = Probe.parse(JSON.parse(output.toString('utf8')))
-  const pictures = streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
-  const video = pictures.find((stream) => !isStill(stream)) ?? pictures[0]
-  const audio = streams.find((stream) => stream.codec_type === 'audio')
+  const pictures = streams.filter(stream => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
+  const video = pictures.find(stream => !isStill(stream)) ?? pictures[0]
+  const audio = streams.find(stream => stream.codec_type === 'audio')
   if (!video) {
-    if (audio) throw new ExpectedError('audio-only', `${path} has sound but no picture: it is an audio file, not a video.`)
+    if (audio)
+      throw new ExpectedError('audio-only', `${path} has sound but no picture: it is an audio file, not a video.`)
     throw new ExpectedError('not-a-video', `${path} has no video stream, so there is nothing to watch or index in it.`)
   }
   const codec = video.codec_name ?? 'unknown'
   if (!(await ffmpegAbilities()).decodes.has(codec)) {
-    throw new ExpectedError('no-decoder', `${path} is stored with the codec “${codec}”, which the installed ffmpeg cannot decode; convert the file to H.264 or install an ffmpeg built with that decoder.`)
+    throw new ExpectedError(
+      'no-decoder',
+      `${path} is stored with the codec “${codec}”, which the installed ffmpeg cannot decode; convert the file to H.264 or install an ffmpeg built with that decoder.`,
+    )
   }
   if (!video.width || !video.height) {
-    throw new ExpectedError('video-damaged', `${path} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.`)
+    throw new ExpectedError(
+      'video-damaged',
+      `${path} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.`,
+    )
   }
-  return measured(path, { ...describe(format, video, audio), behindPicture: video !== pictures[0] }, isOwnLength(format, video, streams), options.signal)
+  return measured(
+    path,
+    { ...describe(format, video, audio), behindPicture: video !== pictures[0] },
+    isOwnLength(format, video, streams),
+    options.signal,
+  )
 }
 
 /** Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card. */
 const stillCodecs = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
 
 /** Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a stream ends. */
-function isStill({ codec_name: codec, nb_frames: count, avg_frame_rate: rate, start_time: start, tags }: Stream): boolean {
+function isStill({
+  codec_name: codec,
+  nb_frames: count,
+  avg_frame_rate: rate,
+  start_time: start,
+  tags,
+}: Stream): boolean {
   const perSecond = fraction(rate, '/')
   const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
   if (count === '1' || stillCodecs.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
@@ -91,14 +120,29 @@ async function checkReadable(path: string): Promise<void> {
   try {
     const entry = await stat(path)
     if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
-    if (entry.size === 0) throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
+    if (entry.size === 0)
+      throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
     await (await open(path, 'r')).close()
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new ExpectedError('video-missing', `${path} is not there any more: it was deleted, moved or its drive is not connected.`, { cause: error })
-    if (code === 'EACCES' || code === 'EPERM') throw new ExpectedError('video-unreadable', `${path} may not be read by this user; change the file's permissions.`, { cause: error })
-    throw new ExpectedError('video-unreadable', `${path} cannot be read (${String(code ?? error)}); check the file and its drive.`, { cause: error })
+    if (code === 'ENOENT' || code === 'ENOTDIR')
+      throw new ExpectedError(
+        'video-missing',
+        `${path} is not there any more: it was deleted, moved or its drive is not connected.`,
+        { cause: error },
+      )
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new ExpectedError(
+        'video-unreadable',
+        `${path} may not be read by this user; change the file's permissions.`,
+        { cause: error },
+      )
+    throw new ExpectedError(
+      'video-unreadable',
+      `${path} cannot be read (${String(code ?? error)}); check the file and its drive.`,
+      { cause: error },
+    )
   }
 }
 
@@ -106,11 +150,20 @@ async function checkReadable(path: string): Promise<void> {
 async function unopenable(path: string, errorText: string): Promise<ExpectedError> {
   if (await startsLikeVideo(path)) {
     if (/moov atom not found/.test(errorText)) {
-      return new ExpectedError('video-truncated', `${path} is incomplete: its index (the moov atom) is missing, as in a download or recording that was cut off; copy or download it again.`)
+      return new ExpectedError(
+        'video-truncated',
+        `${path} is incomplete: its index (the moov atom) is missing, as in a download or recording that was cut off; copy or download it again.`,
+      )
     }
-    return new ExpectedError('video-damaged', `${path} begins like a video but cannot be opened: the file is damaged or cut off; copy or download it again.`)
+    return new ExpectedError(
+      'video-damaged',
+      `${path} begins like a video but cannot be opened: the file is damaged or cut off; copy or download it again.`,
+    )
   }
-  return new ExpectedError('not-a-video', `${path} is not a video, whatever its name says: its contents are no known video format.`)
+  return new ExpectedError(
+    'not-a-video',
+    `${path} is not a video, whatever its name says: its contents are no known video format.`,
+  )
 }
 
 async function startsLikeVideo(path: string): Promise<boolean> {
@@ -140,9 +193,11 @@ function describe(format: Format, video: Stream, audio: Stream | undefined): Med
   const counted = Number(video.nb_frames ?? 0)
   const rate = frameRate(format, video)
   // Matroska states where a video ends, counted from timestamp 0; the others state how long it lasts.
-  const stated = isMatroska(format) ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime) : seconds(video.duration)
+  const stated = isMatroska(format)
+    ? minus(clockSeconds(video.tags?.DURATION), startTime + firstFrameTime)
+    : seconds(video.duration)
   const remaining = minus(seconds(format.duration), isMatroska(format) ? startTime + firstFrameTime : firstFrameTime)
-  const duration = [stated, remaining, counted / rate].find((value) => value !== undefined && value > 0) ?? 0
+  const duration = [stated, remaining, counted / rate].find(value => value !== undefined && value > 0) ?? 0
   return {
     duration,
     width: turned ? codedHeight : displayWidth,
@@ -161,7 +216,7 @@ function describe(format: Format, video: Stream, audio: Stream | undefined): Med
     startTime,
     firstFrameTime,
     stream: video.index,
-    ...video.codec_name === 'h264' && video.field_order !== 'progressive' && { isInterlaced: true },
+    ...(video.codec_name === 'h264' && video.field_order !== 'progressive' && { isInterlaced: true }),
   }
 }
 
@@ -193,9 +248,9 @@ function isOwnLength(format: Format, video: Stream, streams: readonly Stream[]):
 
 /** The display matrix counts anticlockwise, the old `rotate` tag clockwise. */
 function clockwiseRotation(video: Stream): number {
-  const matrix = video.side_data_list?.find((data) => data.rotation !== undefined)?.rotation
+  const matrix = video.side_data_list?.find(data => data.rotation !== undefined)?.rotation
   const clockwise = matrix !== undefined ? -matrix : Number(video.tags?.rotate ?? 0)
-  return ((Math.round(clockwise / 90) * 90) % 360 + 360) % 360
+  return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360
 }
 
 function seconds(text: string | undefined): number | undefined {

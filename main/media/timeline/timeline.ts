@@ -61,15 +61,16 @@ export async function isLarge(path: string): Promise<boolean> {
  * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
 export async function readTimeline(
-  path: string, info: MediaInfo,
+  path: string,
+  info: MediaInfo,
   options: { readonly times?: readonly number[] | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Timeline> {
   const { times, signal } = options
   const listed = await listedTimeline(path, info, signal)
   if (listed) return listed
   const distinct = [...new Set(times ?? [])].sort((a, b) => a - b)
-  if (distinct.length > 0 && distinct.length <= lookups && await isLarge(path)) {
-    const around = distinct.map((time) => Math.max(0, time) + info.startTime)
+  if (distinct.length > 0 && distinct.length <= lookups && (await isLarge(path))) {
+    const around = distinct.map(time => Math.max(0, time) + info.startTime)
     const packets = await readPackets(path, info, { around, signal })
     const timeline = timelineOf(packets, info, { complete: false, listed: false })
     if (timeline.timed) return timeline
@@ -93,6 +94,10 @@ function isCountable({ count, decoded, keys, shown, sizes }: Packets, { containe
 }
 
 /** Seconds, from the video's beginning, of every frame at which decoding can begin. */
-export async function keyframes(path: string, info: MediaInfo, options: { readonly signal?: AbortSignal | undefined } = {}): Promise<number[]> {
+export async function keyframes(
+  path: string,
+  info: MediaInfo,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<number[]> {
   return [...(await readTimeline(path, info, options)).keyframeTimes]
 }

@@ -71,7 +71,10 @@ export interface VideoTextEncoder {
   /** Surplus sentences are merged as in the reference; `warnings` says what was shortened. */
   encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<{ embedding: Float32Array; warnings: string[] }>
   /** One local embedding per sentence. */
-  encodeSentences(sentences: string[], signal?: AbortSignal): Promise<{ embeddings: Float32Array[]; warnings: string[] }>
+  encodeSentences(
+    sentences: string[],
+    signal?: AbortSignal,
+  ): Promise<{ embeddings: Float32Array[]; warnings: string[] }>
   /** Null when the model has no temporal windows to show. */
   readonly stages: AttentionGrid[] | null
   attention(frames: SegmentFrames, signal?: AbortSignal): Promise<BlockAttention[]>

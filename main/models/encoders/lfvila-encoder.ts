@@ -14,7 +14,15 @@ import { recipeName } from '../../programs/program-recipes.ts'
 import type { ProgramRecipe } from '../../programs/program-recipes.ts'
 import { openModelTokenizer } from '../../reading-process/read-tokenizer.ts'
 import type { ModelTokenizer } from '../../reading-process/read-tokenizer.ts'
-import type { AttentionGrid, BlockAttention, OpenModel, QueryAttention, QueryPatch, SegmentFrames, VideoEmbedding } from './encoder.ts'
+import type {
+  AttentionGrid,
+  BlockAttention,
+  OpenModel,
+  QueryAttention,
+  QueryPatch,
+  SegmentFrames,
+  VideoEmbedding,
+} from './encoder.ts'
 
 /** The programs of rare use leave their weights in the mapped file: a second copy in memory is not worth their speed. */
 const rare: ProgramOptions = { prepack: false }
@@ -44,7 +52,10 @@ export class LfVilaEncoder implements OpenModel {
   constructor(model: RegisteredModel, engine: Engine, precision: Precision = 'fp32') {
     const { id, record, config } = model
     if (!embedsBoth(record.kind)) {
-      throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${record.kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`)
+      throw new ExpectedError(
+        'model-kind',
+        `The model ‘${id}’ is of kind ${record.kind}, which cannot index or search; use one of kind retrieval or pretrain-stage1.`,
+      )
     }
     this.#model = model
     this.#engine = engine
@@ -58,30 +69,56 @@ export class LfVilaEncoder implements OpenModel {
     this.clips = config.clips
     this.sentences = config.clips
     ;[this.height, this.width] = config.video.inputSize
-    this.standIn = this.#local ? undefined : `The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`
+    this.standIn = this.#local
+      ? undefined
+      : `The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`
     this.warnings = [
-      ...this.standIn === undefined ? [] : [this.standIn],
-      ...record.vocabulary ? [] : [`The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab.`],
+      ...(this.standIn === undefined ? [] : [this.standIn]),
+      ...(record.vocabulary
+        ? []
+        : [`The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab.`]),
     ]
-    this.stages = videoGeometry(config.video).stages.map(({ grid, heads, depth, window }) => ({ window: window[0], heads, blocks: depth, rows: grid.rows, columns: grid.columns }))
+    this.stages = videoGeometry(config.video).stages.map(({ grid, heads, depth, window }) => ({
+      window: window[0],
+      heads,
+      blocks: depth,
+      rows: grid.rows,
+      columns: grid.columns,
+    }))
   }
 
   async encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding> {
     const form = this.#engine.status().device === 'cpu' && this.precision !== 'fp16' ? 'fused' : 'explicit'
-    const session = await this.#session({ program: 'encode-video', pixels: frames.dtype, form, precision: this.precision })
-    const outputs = await this.#engine.run(session, { video: this.#segment(frames) }, { outputs: ['videoGlobal', 'videoLocal'], signal })
+    const session = await this.#session({
+      program: 'encode-video',
+      pixels: frames.dtype,
+      form,
+      precision: this.precision,
+    })
+    const outputs = await this.#engine.run(
+      session,
+      { video: this.#segment(frames) },
+      { outputs: ['videoGlobal', 'videoLocal'], signal },
+    )
     return { global: floats(outputs, 'videoGlobal'), clips: this.#rows(floats(outputs, 'videoLocal')) }
   }
 
-  async encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<{ embedding: Float32Array; warnings: string[] }> {
-    if (sentences.length === 0) throw new ExpectedError('text-empty', 'There is no text to search with; write at least one word.')
+  async encodeParagraph(
+    sentences: string[],
+    signal?: AbortSignal,
+  ): Promise<{ embedding: Float32Array; warnings: string[] }> {
+    if (sentences.length === 0)
+      throw new ExpectedError('text-empty', 'There is no text to search with; write at least one word.')
     const length = tokensPerSentence(this.#model.config)
     const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), this.sentences, length, signal)
     const outputs = await this.#runText(paragraph, signal)
     return { embedding: floats(outputs, 'textGlobal'), warnings: paragraph.warnings }
   }
 
-  async encodeSentences(sentences: string[], signal?: AbortSignal): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
+  async encodeSentences(
+    sentences: string[],
+    signal?: AbortSignal,
+  ): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
     const tokenizer = await this.#openTokenizer()
     const length = tokensPerSentence(this.#model.config)
     // With local projections a run embeds as many sentences as a paragraph holds; without, each is a paragraph of its own.
@@ -102,30 +139,52 @@ export class LfVilaEncoder implements OpenModel {
   async attention(frames: SegmentFrames, signal?: AbortSignal): Promise<BlockAttention[]> {
     const session = await this.#session({ program: 'inspect-attention', pixels: frames.dtype }, rare)
     const outputs = await this.#engine.run(session, { video: this.#segment(frames) }, { signal })
-    return this.stages.flatMap(({ heads, window, blocks }, stage) => (
-      Array.from({ length: blocks }, (_, block) => ({ stage, block, heads, window, maps: floats(outputs, attentionOutput(stage, block)) }))
-    ))
+    return this.stages.flatMap(({ heads, window, blocks }, stage) =>
+      Array.from({ length: blocks }, (_, block) => ({
+        stage,
+        block,
+        heads,
+        window,
+        maps: floats(outputs, attentionOutput(stage, block)),
+      })),
+    )
   }
 
   async attentionRow(frames: SegmentFrames, query: QueryPatch, signal?: AbortSignal): Promise<QueryAttention> {
     const { stage, block, frame, row, column } = query
     const grid = this.stages[stage]
     if (!grid || block >= grid.blocks || frame >= this.frames || row >= grid.rows || column >= grid.columns) {
-      throw new ExpectedError('attention-place', `There is no patch (${row}, ${column}) of frame ${frame} in block ${block} of stage ${stage}; choose one inside the model's grid.`)
+      throw new ExpectedError(
+        'attention-place',
+        `There is no patch (${row}, ${column}) of frame ${frame} in block ${block} of stage ${stage}; choose one inside the model's grid.`,
+      )
     }
     const session = await this.#session({ program: 'attention-row', pixels: frames.dtype, stage, block }, rare)
     const place: TensorValue = { dtype: 'int32', dims: [3], data: Int32Array.of(frame, row, column) }
-    const { weights, keys } = await this.#engine.run(session, { video: this.#segment(frames), query: place }, { signal })
-    return overGrid(grid, Math.floor(frame / grid.window) * grid.window, floatData(weights, 'weights'), keys?.data as Int32Array)
+    const { weights, keys } = await this.#engine.run(
+      session,
+      { video: this.#segment(frames), query: place },
+      { signal },
+    )
+    return overGrid(
+      grid,
+      Math.floor(frame / grid.window) * grid.window,
+      floatData(weights, 'weights'),
+      keys?.data as Int32Array,
+    )
   }
 
   /** Frees the programs in the engine; the next use loads them again. */
   async dispose(): Promise<void> {
-    await this.#tokenizer?.then(tokenizer => tokenizer.end(), () => undefined)
+    await this.#tokenizer?.then(
+      tokenizer => tokenizer.end(),
+      () => undefined,
+    )
     const loaded = [...this.#sessions].map(([engine, sessions]) => [engine, [...sessions.values()]] as const)
     this.#sessions.clear()
     for (const [engine, sessions] of loaded) {
-      for (const session of await Promise.allSettled(sessions)) if (session.status === 'fulfilled') await engine.release(session.value)
+      for (const session of await Promise.allSettled(sessions))
+        if (session.status === 'fulfilled') await engine.release(session.value)
     }
   }
 
@@ -147,15 +206,27 @@ export class LfVilaEncoder implements OpenModel {
     const engine = this.#engine.forAnswers
     const session = await this.#session({ program: 'encode-text', precision: this.precision }, {}, engine)
     const dims = [1, this.sentences, ids.length / this.sentences]
-    return engine.run(session, { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } }, { signal })
+    return engine.run(
+      session,
+      { textIds: { dtype: 'int32', dims, data: ids }, attentionMask: { dtype: 'int32', dims, data: mask } },
+      { signal },
+    )
   }
 
   #openTokenizer(): Promise<ModelTokenizer> {
     const { folder, record, id } = this.#model
-    if (!record.vocabulary) return Promise.reject(new ExpectedError('vocabulary-missing', `The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab (bert-base-uncased's vocab.txt for the published models).`))
+    if (!record.vocabulary)
+      return Promise.reject(
+        new ExpectedError(
+          'vocabulary-missing',
+          `The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab (bert-base-uncased's vocab.txt for the published models).`,
+        ),
+      )
     if (!this.#tokenizer) {
       this.#tokenizer = openModelTokenizer(join(folder, record.vocabulary))
-      this.#tokenizer.catch(() => { this.#tokenizer = null })
+      this.#tokenizer.catch(() => {
+        this.#tokenizer = null
+      })
     }
     return this.#tokenizer
   }
@@ -163,17 +234,25 @@ export class LfVilaEncoder implements OpenModel {
   #segment({ dtype, data }: SegmentFrames): TensorValue {
     const dims = [1, this.frames, this.height, this.width, 3]
     const count = this.frames * this.height * this.width * 3
-    if (data.length !== count) throw new Error(`A segment of ‘${this.id}’ has ${count} values (${dims.slice(1).join('×')}), not ${data.length}.`)
+    if (data.length !== count)
+      throw new Error(`A segment of ‘${this.id}’ has ${count} values (${dims.slice(1).join('×')}), not ${data.length}.`)
     return { dtype, dims, data }
   }
 
   #rows(matrix: Float32Array): Float32Array[] {
-    return Array.from({ length: matrix.length / this.dimension }, (_, row) => matrix.slice(row * this.dimension, (row + 1) * this.dimension))
+    return Array.from({ length: matrix.length / this.dimension }, (_, row) =>
+      matrix.slice(row * this.dimension, (row + 1) * this.dimension),
+    )
   }
 }
 
 /** weights [heads, keys] of the keys at (frame, row, column) laid out as [heads][window][rows][columns]; keys in padding have no place there. */
-function overGrid({ window, heads, rows, columns }: AttentionGrid, firstFrame: number, weights: Float32Array, keys: Int32Array): QueryAttention {
+function overGrid(
+  { window, heads, rows, columns }: AttentionGrid,
+  firstFrame: number,
+  weights: Float32Array,
+  keys: Int32Array,
+): QueryAttention {
   const positions = keys.length / 3
   const perHead = window * rows * columns
   const laidOut = new Float32Array(heads * perHead)

@@ -23,7 +23,11 @@ export function exportJob(registry: ModelRegistry): JobHandler {
   return async ({ payload, signal, progress }) => {
     const { seen, ...input } = exportPayload.parse(payload)
     const unit = input.format === 'onnx' ? 'files' : 'tensors'
-    await exportModel(await registry.lfVila(input.id), input, { signal, seen, onProgress: (done, total, current) => progress({ done, total, unit, current }) })
+    await exportModel(await registry.lfVila(input.id), input, {
+      signal,
+      seen,
+      onProgress: (done, total, current) => progress({ done, total, unit, current }),
+    })
     return 'succeeded'
   }
 }

@@ -30,9 +30,13 @@ export async function assertExportable(model: RegisteredModel, input: ExportInpu
  * index tables, as `load_state_dict` wants it; `onnx` is a folder of programs.
  * @throws ExpectedError as {@link assertExportable}, when the disk is full or a weight does not fit half precision.
  */
-export async function exportModel(model: RegisteredModel, input: ExportInput, { signal, seen, onProgress }: ExportOptions = {}): Promise<void> {
+export async function exportModel(
+  model: RegisteredModel,
+  input: ExportInput,
+  { signal, seen, onProgress }: ExportOptions = {},
+): Promise<void> {
   await assertExportable(model, input)
-  await writeOutput({ ...placeOf(input), ...seen !== undefined && { seen } }, async partial => {
+  await writeOutput({ ...placeOf(input), ...(seen !== undefined && { seen }) }, async partial => {
     if (input.format === 'onnx') return writeOnnxFolder(model, input, partial, { signal, onProgress })
     const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {
@@ -46,7 +50,11 @@ export async function exportModel(model: RegisteredModel, input: ExportInput, { 
   })
 }
 
-const placeOf = ({ format, path, overwrite }: ExportInput): OutputPath => ({ path, overwrite, mark: format === 'onnx' ? onnxMark : null })
+const placeOf = ({ format, path, overwrite }: ExportInput): OutputPath => ({
+  path,
+  overwrite,
+  mark: format === 'onnx' ? onnxMark : null,
+})
 
 function counted(tensors: readonly StoredTensor[], onProgress: ExportOptions['onProgress']): StoredTensor[] {
   return tensors.map((tensor, index) => ({

@@ -17,7 +17,8 @@ import type { ExportOptions } from './export.ts'
 export const onnxMark = 'lfvila-onnx.json'
 
 const described: Readonly<Record<string, string>> = {
-  video: 'frames sampled evenly over the video, RGB 0–255; the program divides by 255 and normalises with the ImageNet mean and deviation',
+  video:
+    'frames sampled evenly over the video, RGB 0–255; the program divides by 255 and normalises with the ImageNet mean and deviation',
   textIds: 'WordPiece ids of each sentence with [CLS] and [SEP], padded with 0; a missing sentence is all 0',
   attentionMask: '1 for a token, 0 for padding; a missing sentence is all 0',
   videoGlobal: 'embedding of the whole segment, L2-normalised',
@@ -31,18 +32,30 @@ const described: Readonly<Record<string, string>> = {
 
 /** @throws ExpectedError for a precision that the programs are not written in. */
 export function assertOnnx({ id }: RegisteredModel, { precision }: ExportInput): void {
-  if (precision === 'fp16') throw new ExpectedError('export-precision', `ONNX programs are written in fp32; export ‘${id}’ so, or as torch or safetensors in fp16.`)
+  if (precision === 'fp16')
+    throw new ExpectedError(
+      'export-precision',
+      `ONNX programs are written in fp32; export ‘${id}’ so, or as torch or safetensors in fp16.`,
+    )
 }
 
 /**
  * Writes a folder of ONNX programs that share one file of weights: `encode-video.onnx` and `encode-text.onnx` of a model that
  * searches, `answer.onnx` of one that classifies, with a description of inputs and outputs in `lfvila-onnx.json`.
  */
-export async function writeOnnxFolder(model: RegisteredModel, { sentences }: ExportInput, folder: string, { signal, onProgress }: ExportOptions): Promise<void> {
+export async function writeOnnxFolder(
+  model: RegisteredModel,
+  { sentences }: ExportInput,
+  folder: string,
+  { signal, onProgress }: ExportOptions,
+): Promise<void> {
   const { record, config } = model
   await mkdir(folder)
   const recipes: readonly ProgramRecipe[] = embedsBoth(record.kind)
-    ? [{ program: 'encode-video', pixels: 'uint8', form: 'explicit', precision: 'fp32' }, { program: 'encode-text', precision: 'fp32' }]
+    ? [
+        { program: 'encode-video', pixels: 'uint8', form: 'explicit', precision: 'fp32' },
+        { program: 'encode-text', precision: 'fp32' },
+      ]
     : [{ program: 'answer', pixels: 'uint8', ...publishedText(config, sentences ?? publishedSentences(model)) }]
   const files = [...recipes.map(({ program }) => `${program}.onnx`), weightsFile]
   const programs = []
@@ -57,15 +70,30 @@ export async function writeOnnxFolder(model: RegisteredModel, { sentences }: Exp
   signal?.throwIfAborted()
   if (record.vocabulary) await copyFile(join(model.folder, record.vocabulary), join(folder, record.vocabulary))
   const [height, width] = config.video.inputSize
-  await writeFile(join(folder, onnxMark), `${JSON.stringify({
-    format: 'lfvila-onnx/1', model: model.id, kind: record.kind, hash: record.hash, weights: weightsFile, vocabulary: record.vocabulary, programs,
-    video: { frames: config.video.frames, clips: config.clips, height, width }, tokensPerSentence: tokensPerSentence(config),
-  }, null, 2)}\n`, { flush: true })
+  await writeFile(
+    join(folder, onnxMark),
+    `${JSON.stringify(
+      {
+        format: 'lfvila-onnx/1',
+        model: model.id,
+        kind: record.kind,
+        hash: record.hash,
+        weights: weightsFile,
+        vocabulary: record.vocabulary,
+        programs,
+        video: { frames: config.video.frames, clips: config.clips, height, width },
+        tokensPerSentence: tokensPerSentence(config),
+      },
+      null,
+      2,
+    )}\n`,
+    { flush: true },
+  )
   onProgress?.(files.length, files.length, null)
 }
 
 /** Question and answer tasks of the published code: a question alone, or question, answer and six subtitles (REFERENCE §6). */
-const publishedSentences = ({ record }: RegisteredModel): number => record.kind === 'qa-multichoice' ? 8 : 1
+const publishedSentences = ({ record }: RegisteredModel): number => (record.kind === 'qa-multichoice' ? 8 : 1)
 
 function interfaceOf({ inputs, outputs }: Program) {
   const say = ({ name, dtype, shape }: ValueInfo) => ({ name, dtype, shape, meaning: described[name] ?? '' })

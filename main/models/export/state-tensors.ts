@@ -10,15 +10,26 @@ import type { RegisteredModel } from '../../model-folder/model-file.ts'
  * The state dict that the published class has, key by key in its order: weights of the model's own file, index tables computed.
  * @throws ExpectedError when the model lacks a weight, or at reading one that half precision cannot hold.
  */
-export function stateTensors({ id, record, config }: RegisteredModel, weights: Pick<Checkpoint, 'tensors'>, precision: 'fp32' | 'fp16'): StoredTensor[] {
+export function stateTensors(
+  { id, record, config }: RegisteredModel,
+  weights: Pick<Checkpoint, 'tensors'>,
+  precision: 'fp32' | 'fp16',
+): StoredTensor[] {
   return stateDict(record.kind, config).map(entry => {
     const { name, shape } = entry
     if (entry.role === 'table') return { name, shape, dtype: 'int64', storage: entry.storage, read: entry.values }
     const storage = entry.role === 'alias' ? entry.of : name
     const tensor = weights.tensors.get(storage)
-    if (!tensor) throw new ExpectedError('weights-missing', `The model ‘${id}’ has no ${name}, which the published class has; import it again from its checkpoint.`)
+    if (!tensor)
+      throw new ExpectedError(
+        'weights-missing',
+        `The model ‘${id}’ has no ${name}, which the published class has; import it again from its checkpoint.`,
+      )
     return {
-      name, shape, storage, dtype: precision === 'fp16' ? 'float16' : 'float32',
+      name,
+      shape,
+      storage,
+      dtype: precision === 'fp16' ? 'float16' : 'float32',
       async read() {
         const values = await floatsOf(name, tensor)
         return precision === 'fp16' ? assertHalf(name, toHalf(values)) : values
@@ -28,6 +39,10 @@ export function stateTensors({ id, record, config }: RegisteredModel, weights: P
 }
 
 function assertHalf(name: string, halves: Uint16Array): Uint16Array {
-  if (hasInfinity(halves)) throw new ExpectedError('weights-half', `${name} holds values beyond 65504, which half precision cannot hold; export the model as fp32.`)
+  if (hasInfinity(halves))
+    throw new ExpectedError(
+      'weights-half',
+      `${name} holds values beyond 65504, which half precision cannot hold; export the model as fp32.`,
+    )
   return halves
 }

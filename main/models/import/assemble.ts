@@ -61,40 +61,74 @@ export async function assemble(parts: AssemblyParts): Promise<Assembly> {
     assembled.push(weight)
     for (const key of keys) known.add(key)
     for (const { path, key, tensor } of weights.all(...keys)) {
-      if (path !== used?.path) skipped.push({ key, reason: `${sameShape(tensor.shape, entry.shape) ? `replaced by ${weight.from}` : `has the shape [${tensor.shape.join(', ')}] where the model has [${entry.shape.join(', ')}]`} (${path})` })
-      else if (key !== entry.name) aliases.push({ key, shape: [...entry.shape], how: weight.how, from: `${path} (the same weight as ${entry.name})` })
+      if (path !== used?.path)
+        skipped.push({
+          key,
+          reason: `${sameShape(tensor.shape, entry.shape) ? `replaced by ${weight.from}` : `has the shape [${tensor.shape.join(', ')}] where the model has [${entry.shape.join(', ')}]`} (${path})`,
+        })
+      else if (key !== entry.name)
+        aliases.push({
+          key,
+          shape: [...entry.shape],
+          how: weight.how,
+          from: `${path} (the same weight as ${entry.name})`,
+        })
     }
   }
   for (const key of weights.keys()) {
-    if (!known.has(key)) skipped.push({ key, reason: indexTable.test(key) ? 'an index table that the program computes itself' : `not part of a model of kind ${kind}` })
+    if (!known.has(key))
+      skipped.push({
+        key,
+        reason: indexTable.test(key)
+          ? 'an index table that the program computes itself'
+          : `not part of a model of kind ${kind}`,
+      })
   }
-  return { weights: assembled, aliases, skipped: [...skipped, ...weights.skipped, ...initialisations?.skipped ?? []] }
+  return { weights: assembled, aliases, skipped: [...skipped, ...weights.skipped, ...(initialisations?.skipped ?? [])] }
 }
 
-async function find(entry: WeightEntry, parts: AssemblyParts): Promise<{ weight: AssembledWeight, used?: FoundTensor, keys: readonly string[] }> {
+async function find(
+  entry: WeightEntry,
+  parts: AssemblyParts,
+): Promise<{ weight: AssembledWeight; used?: FoundTensor; keys: readonly string[] }> {
   const { name, shape } = entry
   const { entries, weights, initialisations, resizeBias } = parts
   // One parameter under two keys: loading a state dict writes the second key's values over the first's.
-  const keys = [...entries.flatMap(one => one.role === 'alias' && one.of === name ? [one.name] : []), name]
-  const made = (how: AssembledWeight['how'], { from, read }: InitialWeight, used?: FoundTensor, trained = true) => (
-    { weight: { key: name, shape: [...shape], how, from, trained, read: async () => assertFinite(name, await read()) }, used, keys }
-  )
+  const keys = [...entries.flatMap(one => (one.role === 'alias' && one.of === name ? [one.name] : [])), name]
+  const made = (how: AssembledWeight['how'], { from, read }: InitialWeight, used?: FoundTensor, trained = true) => ({
+    weight: { key: name, shape: [...shape], how, from, trained, read: async () => assertFinite(name, await read()) },
+    used,
+    keys,
+  })
   const found = weights.all(...keys)
   const fitting = found.find(({ tensor }) => sameShape(tensor.shape, shape))
   if (fitting) return made('taken', { from: fitting.path, read: () => floatsOf(fitting.key, fitting.tensor) }, fitting)
   const [last] = found
-  if (last && name === segments && fewerRows(last.tensor.shape, shape)) return made('extended', extendedSegments(last, shape, parts), last)
-  if (last && resizeBias && biasTable.test(name)) return made('resized', await resizedTable(last, entry, parts, resizeBias), last)
-  if (last && !(initialisations && taskHead.test(name))) throw misfit(name, last.tensor.shape, shape, biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '')
+  if (last && name === segments && fewerRows(last.tensor.shape, shape))
+    return made('extended', extendedSegments(last, shape, parts), last)
+  if (last && resizeBias && biasTable.test(name))
+    return made('resized', await resizedTable(last, entry, parts, resizeBias), last)
+  if (last && !(initialisations && taskHead.test(name)))
+    throw misfit(
+      name,
+      last.tensor.shape,
+      shape,
+      biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '',
+    )
   if (!initialisations) throw weights.missing(name)
   const given = initialisations.given(name)
   return given ? made('initialised', given) : made('initialised', initialisations.random(name), undefined, false)
 }
 
-const fewerRows = ([rows = 0, ...rest]: readonly number[], [moreRows = 0, ...others]: readonly number[]): boolean => rows < moreRows && sameShape(rest, others)
+const fewerRows = ([rows = 0, ...rest]: readonly number[], [moreRows = 0, ...others]: readonly number[]): boolean =>
+  rows < moreRows && sameShape(rest, others)
 
 /** Sentences that the checkpoint has no row for keep what the model starts with, as in the reference. */
-function extendedSegments({ path, tensor }: FoundTensor, shape: readonly number[], { entries, initialisations }: AssemblyParts): InitialWeight {
+function extendedSegments(
+  { path, tensor }: FoundTensor,
+  shape: readonly number[],
+  { entries, initialisations }: AssemblyParts,
+): InitialWeight {
   const rows = tensor.shape[0] ?? 0
   const start = initialisations?.random(segments) ?? randomWeight(entries, segments, 0)
   return {
@@ -108,17 +142,28 @@ function extendedSegments({ path, tensor }: FoundTensor, shape: readonly number[
 }
 
 /** @throws ExpectedError when the table is of a window that the option cannot resize. */
-async function resizedTable({ path, tensor }: FoundTensor, { name, shape }: WeightEntry, { config, weights }: AssemblyParts, axes: 'time' | 'full'): Promise<InitialWeight> {
+async function resizedTable(
+  { path, tensor }: FoundTensor,
+  { name, shape }: WeightEntry,
+  { config, weights }: AssemblyParts,
+  axes: 'time' | 'full',
+): Promise<InitialWeight> {
   const to = config.video.stages[Number(biasTable.exec(name)?.[1])]?.window
   const [rows = 0, heads = 0] = tensor.shape
   if (!to || tensor.shape.length !== 2 || heads !== shape[1]) throw misfit(name, tensor.shape, shape)
   const from = axes === 'time' ? longerInTime(rows, to) : await windowOf(name, weights)
   if (!from) {
-    throw new ExpectedError('weights-window', axes === 'time'
-      ? `The checkpoint's ${name} has ${rows} rows, which no window of ${to[1]}×${to[2]} patches has; its windows differ in more than time, which --resize-bias full can resize.`
-      : `The checkpoint has no relative_position_index beside ${name}, which would tell the shape of its windows; use --resize-bias time, if they differ in time only.`)
+    throw new ExpectedError(
+      'weights-window',
+      axes === 'time'
+        ? `The checkpoint's ${name} has ${rows} rows, which no window of ${to[1]}×${to[2]} patches has; its windows differ in more than time, which --resize-bias full can resize.`
+        : `The checkpoint has no relative_position_index beside ${name}, which would tell the shape of its windows; use --resize-bias time, if they differ in time only.`,
+    )
   }
-  return { from: `${path}, resized from windows of ${from.join('×')} to ${to.join('×')}`, read: async () => resizeBiasTable(await floatsOf(name, tensor), heads, from, to) }
+  return {
+    from: `${path}, resized from windows of ${from.join('×')} to ${to.join('×')}`,
+    read: async () => resizeBiasTable(await floatsOf(name, tensor), heads, from, to),
+  }
 }
 
 /** The window of as many rows in its table that has the rows and columns of another, or null when there is none. */

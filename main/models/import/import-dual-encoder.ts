@@ -22,7 +22,11 @@ const gigabyte = 1024 ** 3
 const largest = { onnx: 2 * gigabyte, data: 64 * gigabyte, tokenizer: gigabyte / 8 }
 
 /** A file of the model: where it is, and its path in the model's folder. */
-interface PlannedFile { readonly from: string; readonly to: string; readonly most: number }
+interface PlannedFile {
+  readonly from: string
+  readonly to: string
+  readonly most: number
+}
 
 /**
  * Registers the dual encoder that a JSON file describes: its files are copied, and both towers run once in an engine
@@ -30,7 +34,14 @@ interface PlannedFile { readonly from: string; readonly to: string; readonly mos
  * @param models The folder of registered models. @param path The JSON file.
  * @throws ExpectedError naming the file, input or output that does not fit.
  */
-export async function importDualEncoder(models: string, id: string, path: string, contract: DualEncoderContract, launch: EngineLauncher, signal?: AbortSignal): Promise<ImportReport> {
+export async function importDualEncoder(
+  models: string,
+  id: string,
+  path: string,
+  contract: DualEncoderContract,
+  launch: EngineLauncher,
+  signal?: AbortSignal,
+): Promise<ImportReport> {
   const plan = await planFiles(dirname(path), contract, signal)
   for (const file of plan.files) await assertFile(file)
   const tokenizer = join(dirname(path), contract.text.tokenizer)
@@ -41,21 +52,39 @@ export async function importDualEncoder(models: string, id: string, path: string
     const dimension = await tryOut(folder, plan.contract, launch, signal).catch((error: unknown) => {
       // The copy goes with the refusal: the file is named that the user gave.
       const copy = join(folder, plan.contract.text.tokenizer)
-      throw error instanceof ExpectedError ? new ExpectedError(error.code, error.message.replaceAll(copy, tokenizer), { cause: error }) : error
+      throw error instanceof ExpectedError
+        ? new ExpectedError(error.code, error.message.replaceAll(copy, tokenizer), { cause: error })
+        : error
     })
     const written: DualEncoderRecord = {
-      format: recordFormat, parameters: plan.parameters, dimension, vocabulary: vocabularySize,
-      hash: modelHash(digests, plan.contract), source: path, createdAt: Date.now(), contract: plan.contract,
+      format: recordFormat,
+      parameters: plan.parameters,
+      dimension,
+      vocabulary: vocabularySize,
+      hash: modelHash(digests, plan.contract),
+      source: path,
+      createdAt: Date.now(),
+      contract: plan.contract,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(written, null, 2)}\n`, { flush: true })
     return written
   })
-  return { model: id, kind: 'dual-encoder', parameters: record.parameters, taken: plan.files.length, skipped: [], weights: [], warnings: [] }
+  return {
+    model: id,
+    kind: 'dual-encoder',
+    parameters: record.parameters,
+    taken: plan.files.length,
+    skipped: [],
+    weights: [],
+    warnings: [],
+  }
 }
 
 /** The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use the same names. */
 async function planFiles(
-  source: string, contract: DualEncoderContract, signal?: AbortSignal,
+  source: string,
+  contract: DualEncoderContract,
+  signal?: AbortSignal,
 ): Promise<{ files: PlannedFile[]; contract: DualEncoderContract; parameters: number }> {
   const files: PlannedFile[] = []
   let parameters = 0
@@ -66,21 +95,37 @@ async function planFiles(
     parameters += onnx.parameters
     files.push({ from, to, most: largest.onnx })
     for (const data of onnx.dataFiles) {
-      if (!staysInside(data)) throw new ExpectedError('onnx-data', `${from} wants its weights from ${JSON.stringify(data)}, outside of its folder; export it again with the data beside it.`)
+      if (!staysInside(data))
+        throw new ExpectedError(
+          'onnx-data',
+          `${from} wants its weights from ${JSON.stringify(data)}, outside of its folder; export it again with the data beside it.`,
+        )
       files.push({ from: join(dirname(from), data), to: posix.join(folder, data), most: largest.data })
     }
     return to
   }
   const [video, text] = [await tower('video'), await tower('text')]
-  const placed = { ...contract, video: { ...contract.video, file: video }, text: { ...contract.text, file: text, tokenizer: `tokenizer/${basename(contract.text.tokenizer)}` } }
+  const placed = {
+    ...contract,
+    video: { ...contract.video, file: video },
+    text: { ...contract.text, file: text, tokenizer: `tokenizer/${basename(contract.text.tokenizer)}` },
+  }
   files.push({ from: join(source, contract.text.tokenizer), to: placed.text.tokenizer, most: largest.tokenizer })
   return { files, contract: placed, parameters }
 }
 
 async function assertFile({ from, most }: PlannedFile): Promise<void> {
   const information = await stat(from).catch(() => null)
-  if (!information?.isFile()) throw new ExpectedError('dual-encoder-file', `${from} is missing; put the file there or correct its name in the JSON file.`)
-  if (information.size > most) throw new ExpectedError('dual-encoder-file', `${from} is larger than such a file may be (${most / gigabyte} GB); give the right file.`)
+  if (!information?.isFile())
+    throw new ExpectedError(
+      'dual-encoder-file',
+      `${from} is missing; put the file there or correct its name in the JSON file.`,
+    )
+  if (information.size > most)
+    throw new ExpectedError(
+      'dual-encoder-file',
+      `${from} is larger than such a file may be (${most / gigabyte} GB); give the right file.`,
+    )
 }
 
 /** @returns SHA-256 of the content. */
@@ -93,29 +138,56 @@ async function copyHashed(from: string, to: string, signal?: AbortSignal): Promi
       done(null, chunk)
     },
   })
-  await pipeline(createReadStream(from), hashed, createWriteStream(to, { flush: true }), ...signal ? [{ signal }] as const : [])
+  await pipeline(
+    createReadStream(from),
+    hashed,
+    createWriteStream(to, { flush: true }),
+    ...(signal ? ([{ signal }] as const) : []),
+  )
   return hash.digest('hex')
 }
 
 /** One segment and one sentence through the towers. @returns the dimension of their space. */
-async function tryOut(folder: string, contract: DualEncoderContract, launch: EngineLauncher, signal?: AbortSignal): Promise<number> {
+async function tryOut(
+  folder: string,
+  contract: DualEncoderContract,
+  launch: EngineLauncher,
+  signal?: AbortSignal,
+): Promise<number> {
   const engine = new Engine({ launch })
   let towers: ReturnType<typeof openTowers> | null = null
   // A run, or the loading of a file, that has begun is stopped only by ending its process.
-  const stop = (): void => { void engine.close() }
+  const stop = (): void => {
+    void engine.close()
+  }
   signal?.addEventListener('abort', stop, { once: true })
   try {
-    const { video, text } = towers = openTowers(folder, contract, engine)
+    const { video, text } = (towers = openTowers(folder, contract, engine))
     const { size } = contract.video
     const count = contract.segment.clips * contract.segment.framesPerClip * size.height * size.width * 3
     // Every byte value occurs, and neighbours differ as in a picture with edges.
-    const { global } = await video.embed({ dtype: 'uint8', data: Uint8Array.from({ length: count }, (_, index) => (index * 37 + (index >> 9)) & 255) }, signal)
-    const { vectors: [sentence = new Float32Array()] } = await text.embed(['A person opens a door and walks into the garden.'], signal)
+    const { global } = await video.embed(
+      { dtype: 'uint8', data: Uint8Array.from({ length: count }, (_, index) => (index * 37 + (index >> 9)) & 255) },
+      signal,
+    )
+    const {
+      vectors: [sentence = new Float32Array()],
+    } = await text.embed(['A person opens a door and walks into the garden.'], signal)
     if (global.length !== sentence.length) {
-      throw new ExpectedError('dual-encoder-dimension', `The video tower gives vectors of ${global.length} numbers and the text tower of ${sentence.length}, so they cannot be compared; name the outputs behind the projections into the shared space.`)
+      throw new ExpectedError(
+        'dual-encoder-dimension',
+        `The video tower gives vectors of ${global.length} numbers and the text tower of ${sentence.length}, so they cannot be compared; name the outputs behind the projections into the shared space.`,
+      )
     }
-    for (const [file, vector] of [[contract.video.file, global], [contract.text.file, sentence]] as const) {
-      if (vector.every(value => value === 0)) throw new ExpectedError('dual-encoder-numbers', `${basename(file)} gave nothing but zeros; export it again, or name another output.`)
+    for (const [file, vector] of [
+      [contract.video.file, global],
+      [contract.text.file, sentence],
+    ] as const) {
+      if (vector.every(value => value === 0))
+        throw new ExpectedError(
+          'dual-encoder-numbers',
+          `${basename(file)} gave nothing but zeros; export it again, or name another output.`,
+        )
     }
     await text.assertVocabulary(signal)
     return global.length

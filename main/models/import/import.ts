@@ -32,8 +32,17 @@ export interface ImportOptions {
  * @param models The folder of registered models.
  * @throws ExpectedError naming the file or the first weight that does not fit.
  */
-export async function importModel(models: string, input: ImportInput, takenIds: ReadonlySet<string>, { signal, onProgress }: ImportOptions = {}): Promise<ImportReport> {
-  if (input.config === null) throw new ExpectedError('model-config', `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`)
+export async function importModel(
+  models: string,
+  input: ImportInput,
+  takenIds: ReadonlySet<string>,
+  { signal, onProgress }: ImportOptions = {},
+): Promise<ImportReport> {
+  if (input.config === null)
+    throw new ExpectedError(
+      'model-config',
+      `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`,
+    )
   const files = await readConfigFiles(input.config, input.bertConfig, signal)
   const weights = await Weights.open(input.weights, { scratch: models, signal })
   let initialisations: Initialisations | null = null
@@ -42,25 +51,43 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
     const config = configured(files, kind, weights)
     const parsed = parseConfig(config.model, config.bert)
     const entries = stateDict(kind, parsed)
-    initialisations = input.init && await Initialisations.open(input.init, entries, parsed, { scratch: models, signal })
-    const { weights: assembled, aliases, skipped } = await assemble({ kind, config: parsed, entries, weights, initialisations, resizeBias: input.resizeBias })
+    initialisations =
+      input.init && (await Initialisations.open(input.init, entries, parsed, { scratch: models, signal }))
+    const {
+      weights: assembled,
+      aliases,
+      skipped,
+    } = await assemble({ kind, config: parsed, entries, weights, initialisations, resizeBias: input.resizeBias })
     const id = input.name ?? unusedId(input.weights[0] ?? kind, takenIds)
     const vocabulary = await findVocabulary(input, parsed, signal)
     let written = 0
-    const record = await registerModel(models, id, {
-      kind, config, trained: isTrained(kind, parsed, assembled), source: sourceOf(input),
-      vocabulary,
-      weights: assembled.map(({ key, shape, read }) => ({
-        name: key, shape,
-        read: () => {
-          onProgress?.(written++, assembled.length, key)
-          return read()
-        },
-      })),
-    }, signal)
+    const record = await registerModel(
+      models,
+      id,
+      {
+        kind,
+        config,
+        trained: isTrained(kind, parsed, assembled),
+        source: sourceOf(input),
+        vocabulary,
+        weights: assembled.map(({ key, shape, read }) => ({
+          name: key,
+          shape,
+          read: () => {
+            onProgress?.(written++, assembled.length, key)
+            return read()
+          },
+        })),
+      },
+      signal,
+    )
     onProgress?.(assembled.length, assembled.length, null)
     return {
-      model: id, kind, parameters: record.parameters, taken: [...assembled, ...aliases].filter(({ how }) => how !== 'initialised').length, skipped,
+      model: id,
+      kind,
+      parameters: record.parameters,
+      taken: [...assembled, ...aliases].filter(({ how }) => how !== 'initialised').length,
+      skipped,
       weights: [...assembled.map(({ key, shape, how, from }) => ({ key, shape, how, from })), ...aliases],
       warnings: importWarnings(id, record),
     }
@@ -74,7 +101,12 @@ export async function importModel(models: string, input: ImportInput, takenIds: 
 function kindOf({ kind, weights: files, init }: ImportInput, weights: Weights): LfVilaKind {
   if (kind) return kind
   if (files.length > 0) return guessKind(weights.keys())
-  throw new ExpectedError('model-kind', init ? 'A model that is made of parts has no keys to tell its kind from; say it with --kind (pretrain-stage1 is what the published pre-training starts with).' : 'There are no weights to import; give a checkpoint, or --init and what to start from.')
+  throw new ExpectedError(
+    'model-kind',
+    init
+      ? 'A model that is made of parts has no keys to tell its kind from; say it with --kind (pretrain-stage1 is what the published pre-training starts with).'
+      : 'There are no weights to import; give a checkpoint, or --init and what to start from.',
+  )
 }
 
 /** The configuration with the number of labels: where it names none, that of the checkpoint's classifier. */
@@ -82,7 +114,11 @@ function configured(files: ConfigFiles, kind: LfVilaKind, weights: Weights): Con
   const classifier = labelWeight(kind)
   if (classifier === null || parseConfig(files.model, files.bert).labels !== null) return files
   const labels = weights.get(classifier)?.shape[0]
-  if (labels === undefined) throw new ExpectedError('model-config', `The configuration names no number of labels, which a model of kind ${kind} needs; add classification_labels to its DATA section.`)
+  if (labels === undefined)
+    throw new ExpectedError(
+      'model-config',
+      `The configuration names no number of labels, which a model of kind ${kind} needs; add classification_labels to its DATA section.`,
+    )
   return withLabels(files, labels)
 }
 
@@ -90,7 +126,9 @@ function configured(files: ConfigFiles, kind: LfVilaKind, weights: Weights): Con
 function isTrained(kind: LfVilaKind, config: LfVilaConfig, weights: readonly AssembledWeight[]): boolean {
   const untrained = new Set(weights.filter(({ trained }) => !trained).map(({ key }) => key))
   if (!embedsBoth(kind)) return untrained.size === 0
-  return ![videoProgram(kind, config, 'uint8'), textProgram(kind, config)].some(({ parameters }) => parameters.some(({ name }) => untrained.has(name)))
+  return ![videoProgram(kind, config, 'uint8'), textProgram(kind, config)].some(({ parameters }) =>
+    parameters.some(({ name }) => untrained.has(name)),
+  )
 }
 
 /** Where the model comes from, in words for the list of models. */
@@ -103,18 +141,35 @@ function sourceOf({ weights, init }: ImportInput): string {
 const rowPadding = 128
 
 /** The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot read text yet. */
-async function findVocabulary(input: ImportInput, { text }: LfVilaConfig, signal?: AbortSignal): Promise<NewModel['vocabulary']> {
-  const folders = [...input.config === null ? [] : [input.config], ...input.weights].map(file => dirname(file))
+async function findVocabulary(
+  input: ImportInput,
+  { text }: LfVilaConfig,
+  signal?: AbortSignal,
+): Promise<NewModel['vocabulary']> {
+  const folders = [...(input.config === null ? [] : [input.config]), ...input.weights].map(file => dirname(file))
   const beside = folders.flatMap(folder => [join(folder, 'vocab.txt'), join(folder, 'tokenizer.json')])
   const candidates = input.vocab ? [input.vocab] : beside
   for (const path of candidates) {
-    if (!input.vocab && !await access(path).then(() => true, () => false)) continue
+    if (
+      !input.vocab &&
+      !(await access(path).then(
+        () => true,
+        () => false,
+      ))
+    )
+      continue
     const { vocabularySize } = await readApart('tokenizer', { path }, { file: path, signal })
     if (vocabularySize > text.vocabulary || text.vocabulary - vocabularySize >= rowPadding) {
-      throw new ExpectedError('vocabulary-size', `The vocabulary ${path} has ${vocabularySize} entries, but the model knows ${text.vocabulary}; give the one it was trained with using --vocab (bert-base-uncased's vocab.txt for the published models).`)
+      throw new ExpectedError(
+        'vocabulary-size',
+        `The vocabulary ${path} has ${vocabularySize} entries, but the model knows ${text.vocabulary}; give the one it was trained with using --vocab (bert-base-uncased's vocab.txt for the published models).`,
+      )
     }
     const content = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
-    return { name: content.toString('utf8', 0, 64).trimStart().startsWith('{') ? 'tokenizer.json' : 'vocab.txt', content }
+    return {
+      name: content.toString('utf8', 0, 64).trimStart().startsWith('{') ? 'tokenizer.json' : 'vocab.txt',
+      content,
+    }
   }
   return null
 }

@@ -19,7 +19,12 @@ export class Initialisations {
   readonly #seed: number
   readonly #files: readonly Checkpoint[]
 
-  private constructor(sources: readonly Initialisation[], entries: readonly StateEntry[], seed: number, files: readonly Checkpoint[]) {
+  private constructor(
+    sources: readonly Initialisation[],
+    entries: readonly StateEntry[],
+    seed: number,
+    files: readonly Checkpoint[],
+  ) {
     this.skipped = sources.flatMap(({ skipped }) => skipped)
     this.#sources = sources
     this.#entries = entries
@@ -28,17 +33,29 @@ export class Initialisations {
   }
 
   /** @throws ExpectedError naming the file that is no checkpoint, or the first weight in it that does not fit. */
-  static async open(init: Init, entries: readonly StateEntry[], config: LfVilaConfig, options: ArchiveOptions = {}): Promise<Initialisations> {
+  static async open(
+    init: Init,
+    entries: readonly StateEntry[],
+    config: LfVilaConfig,
+    options: ArchiveOptions = {},
+  ): Promise<Initialisations> {
     const files: Checkpoint[] = []
-    const from = async (path: string | null, initialise: (tensors: Checkpoint['tensors']) => Initialisation): Promise<Initialisation[]> => {
+    const from = async (
+      path: string | null,
+      initialise: (tensors: Checkpoint['tensors']) => Initialisation,
+    ): Promise<Initialisation[]> => {
       if (path === null) return []
       const file = await openCheckpointApart(path, options)
       files.push(file)
       const { weights, skipped } = initialise(file.tensors)
-      return [{
-        weights: new Map([...weights].map(([name, weight]) => [name, { ...weight, from: `${path}: ${weight.from}` }])),
-        skipped: skipped.map(({ key, reason }) => ({ key, reason: `${reason} (${path})` })),
-      }]
+      return [
+        {
+          weights: new Map(
+            [...weights].map(([name, weight]) => [name, { ...weight, from: `${path}: ${weight.from}` }]),
+          ),
+          skipped: skipped.map(({ key, reason }) => ({ key, reason: `${reason} (${path})` })),
+        },
+      ]
     }
     try {
       const swin = await from(init.swin, tensors => inflateSwin(tensors, config.video, entries))

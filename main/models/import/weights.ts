@@ -42,22 +42,31 @@ export class Weights {
 
   /** What the files hold beside their tensors. */
   get skipped(): SkippedEntry[] {
-    return this.#files.toReversed().flatMap(({ path, checkpoint }) => checkpoint.skipped.map(({ key, reason }) => ({ key, reason: `${reason} (${path})` })))
+    return this.#files
+      .toReversed()
+      .flatMap(({ path, checkpoint }) =>
+        checkpoint.skipped.map(({ key, reason }) => ({ key, reason: `${reason} (${path})` })),
+      )
   }
 
   /** Why a weight is not among the tensors. */
   missing(name: string): ExpectedError {
     const unread = this.skipped.find(({ key }) => key === name)
     if (!unread) return missing(name)
-    return new ExpectedError('weights-type', `The checkpoint's ${name} cannot be read as a weight: ${unread.reason}; give a checkpoint whose weights are float32, float16 or bfloat16.`)
+    return new ExpectedError(
+      'weights-type',
+      `The checkpoint's ${name} cannot be read as a weight: ${unread.reason}; give a checkpoint whose weights are float32, float16 or bfloat16.`,
+    )
   }
 
   /** The tensors that have one of these keys: those of the last file first, in the order of the keys. */
   all(...keys: readonly string[]): FoundTensor[] {
-    return this.#files.flatMap(({ path, checkpoint }) => keys.flatMap(key => {
-      const tensor = checkpoint.tensors.get(key)
-      return tensor ? [{ path, key, tensor }] : []
-    }))
+    return this.#files.flatMap(({ path, checkpoint }) =>
+      keys.flatMap(key => {
+        const tensor = checkpoint.tensors.get(key)
+        return tensor ? [{ path, key, tensor }] : []
+      }),
+    )
   }
 
   /**
@@ -70,7 +79,7 @@ export class Weights {
   }
 
   /** @throws ExpectedError naming the first weight of `parameters` that is missing or has another shape. */
-  assert(parameters: readonly { readonly name: string, readonly shape: Shape }[]): void {
+  assert(parameters: readonly { readonly name: string; readonly shape: Shape }[]): void {
     for (const { name, shape } of parameters) {
       const tensor = this.get(name, shape)
       if (!tensor) throw this.missing(name)
@@ -84,13 +93,23 @@ export class Weights {
 }
 
 function missing(name: string): ExpectedError {
-  return new ExpectedError('weights-missing', `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`)
+  return new ExpectedError(
+    'weights-missing',
+    `The checkpoint has no ${name}, which a model of this kind and configuration needs; give all files of the checkpoint, and the configuration that belongs to it.`,
+  )
 }
 
 /** @param remedy What else may be done than to give the right configuration. */
 export function misfit(name: string, found: Shape, expected: Shape, remedy = ''): ExpectedError {
-  if (found.includes(0)) return new ExpectedError('weights-partitioned', `The checkpoint's ${name} is empty, as DeepSpeed's ZeRO-3 leaves weights that lie in parts elsewhere; run the zero_to_fp32.py in the checkpoint's folder and give the pytorch_model.bin that it writes.`)
-  return new ExpectedError('weights-shape', `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it${remedy}.`)
+  if (found.includes(0))
+    return new ExpectedError(
+      'weights-partitioned',
+      `The checkpoint's ${name} is empty, as DeepSpeed's ZeRO-3 leaves weights that lie in parts elsewhere; run the zero_to_fp32.py in the checkpoint's folder and give the pytorch_model.bin that it writes.`,
+    )
+  return new ExpectedError(
+    'weights-shape',
+    `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it${remedy}.`,
+  )
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
@@ -107,6 +126,10 @@ export function assertFinite(key: string, values: Float32Array): Float32Array {
   // Any NaN or infinity makes the difference of a value with itself NaN, and NaN survives addition.
   let unfit = 0
   for (let index = 0; index < values.length; index++) unfit += values[index]! - values[index]!
-  if (unfit !== 0) throw new ExpectedError('weights-nan', `The checkpoint's ${key} holds values that are not finite numbers (a training run that diverged?); give an earlier checkpoint.`)
+  if (unfit !== 0)
+    throw new ExpectedError(
+      'weights-nan',
+      `The checkpoint's ${key} holds values that are not finite numbers (a training run that diverged?); give an earlier checkpoint.`,
+    )
   return values
 }

@@ -18,7 +18,13 @@ export interface Difference {
  * @param tolerance Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude.
  * @param left values not to compare.
  */
-export function compare(actual: Values, expected: Values, tolerance: number | null, relativeTolerance: number | null, left?: readonly boolean[]): Difference {
+export function compare(
+  actual: Values,
+  expected: Values,
+  tolerance: number | null,
+  relativeTolerance: number | null,
+  left?: readonly boolean[],
+): Difference {
   const incomparable: Difference = { maxAbsDiff: null, maxRelDiff: null, cosine: null, pass: false }
   if (actual.data.length !== expected.data.length) return incomparable
   let maxAbsDiff = 0
@@ -45,5 +51,10 @@ export function compare(actual: Values, expected: Values, tolerance: number | nu
   const withinAbsolute = tolerance !== null && maxAbsDiff <= tolerance
   const withinRelative = relativeTolerance !== null && maxRelDiff !== null && maxRelDiff <= relativeTolerance
   const norms = Math.sqrt(actualSquare * expectedSquare)
-  return { maxAbsDiff, maxRelDiff, cosine: norms === 0 ? null : product / norms, pass: withinAbsolute || withinRelative }
+  return {
+    maxAbsDiff,
+    maxRelDiff,
+    cosine: norms === 0 ? null : product / norms,
+    pass: withinAbsolute || withinRelative,
+  }
 }

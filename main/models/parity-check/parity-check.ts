@@ -37,34 +37,54 @@ export function readParityChecks(folder: string): (ParityCheck & { code: string 
  * is first used on a device, and kept beside them.
  * @throws ExpectedError when it does not.
  */
-export async function assertParity(model: RegisteredModel, engine: Engine, precision: ParityCheck['precision']): Promise<void> {
+export async function assertParity(
+  model: RegisteredModel,
+  engine: Engine,
+  precision: ParityCheck['precision'],
+): Promise<void> {
   const { device } = engine.status()
   const code = await programCode()
   const known = readParityChecks(model.folder)
   const here = (one: ParityCheck) => one.precision === precision && one.device === device
   let found = known.find(one => here(one) && one.code === code)
   if (!found) {
-    found = { precision, device, ...await measure(model, engine, precision), code }
-    await writeFileAtomic(join(model.folder, parityChecksFile), `${JSON.stringify([...known.filter(one => !here(one)), found], null, 2)}\n`)
+    found = { precision, device, ...(await measure(model, engine, precision)), code }
+    await writeFileAtomic(
+      join(model.folder, parityChecksFile),
+      `${JSON.stringify([...known.filter(one => !here(one)), found], null, 2)}\n`,
+    )
   }
   if (found.cosine < least[precision]) {
-    throw new ExpectedError('precision-agreement', `The model ‘${model.id}’ computes too differently in ${precision}: its embeddings have a cosine of ${found.cosine.toFixed(4)} with those in fp32, and ${least[precision]} is the least; choose fp32 in Settings.`)
+    throw new ExpectedError(
+      'precision-agreement',
+      `The model ‘${model.id}’ computes too differently in ${precision}: its embeddings have a cosine of ${found.cosine.toFixed(4)} with those in fp32, and ${least[precision]} is the least; choose fp32 in Settings.`,
+    )
   }
 }
 
 /** Lowest cosine and largest relative difference over embeddings of whole segments, clips, and a paragraph where the model reads text. */
-async function measure(model: RegisteredModel, engine: Engine, precision: ParityCheck['precision']): Promise<Pick<ParityCheck, 'cosine' | 'maxRelDiff'>> {
+async function measure(
+  model: RegisteredModel,
+  engine: Engine,
+  precision: ParityCheck['precision'],
+): Promise<Pick<ParityCheck, 'cosine' | 'maxRelDiff'>> {
   const exact = await embeddings(new LfVilaEncoder(model, engine), model)
   const approximate = await embeddings(new LfVilaEncoder(model, engine, precision), model)
   const differences = approximate.map((data, index) => compare({ data }, { data: exact[index]! }, null, null))
-  return { cosine: Math.min(...differences.map(({ cosine }) => cosine ?? -1)), maxRelDiff: Math.max(...differences.map(({ maxRelDiff }) => maxRelDiff ?? Infinity)) }
+  return {
+    cosine: Math.min(...differences.map(({ cosine }) => cosine ?? -1)),
+    maxRelDiff: Math.max(...differences.map(({ maxRelDiff }) => maxRelDiff ?? Infinity)),
+  }
 }
 
 async function embeddings(encoder: LfVilaEncoder, { record }: RegisteredModel): Promise<Float32Array[]> {
   const found: Float32Array[] = []
   try {
     for (let segment = 0; segment < segments; segment++) {
-      const { global, clips } = await encoder.encodeVideo({ dtype: 'uint8', data: syntheticVideo(1, [segments, encoder.frames, encoder.height, encoder.width, 3], segment) })
+      const { global, clips } = await encoder.encodeVideo({
+        dtype: 'uint8',
+        data: syntheticVideo(1, [segments, encoder.frames, encoder.height, encoder.width, 3], segment),
+      })
       found.push(global, ...clips)
     }
     if (record.vocabulary) found.push((await encoder.encodeParagraph(sentences)).embedding)

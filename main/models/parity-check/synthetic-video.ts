@@ -26,14 +26,18 @@ export function syntheticVideo(seed: number, shape: readonly number[], element: 
   const video = new Uint8Array(frames * height * width * channels)
   let at = 0
   for (let t = 0; t < frames; t++) {
-    const brightness = Array.from({ length: channels }, (_, c) => ((mix((element * groups + (t >> 2)) * channels + c + slow) >>> 24) * 5) >>> 3)
+    const brightness = Array.from(
+      { length: channels },
+      (_, c) => ((mix((element * groups + (t >> 2)) * channels + c + slow) >>> 24) * 5) >>> 3,
+    )
     for (let y = 0; y < height; y++) {
       const rowOfTiles = ((element * frames + t) * tileRows + (y >> 4)) * tileColumns
       for (let x = 0; x < width; x++) {
         for (let c = 0; c < channels; c++, at++) {
-          video[at] = (mix(element * video.length + at + fine) >>> 27)
-            + (mix((rowOfTiles + (x >> 4)) * channels + c + tile) >>> 26)
-            + brightness[c]!
+          video[at] =
+            (mix(element * video.length + at + fine) >>> 27) +
+            (mix((rowOfTiles + (x >> 4)) * channels + c + tile) >>> 26) +
+            brightness[c]!
         }
       }
     }

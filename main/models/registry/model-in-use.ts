@@ -20,7 +20,13 @@ export class ModelInUse {
   #precision: Precision
   #prepared: Promise<void> = Promise.resolve()
 
-  private constructor(registry: ModelRegistry, engine: Engine, devices: Devices, encoder: OpenModel, precision: Precision) {
+  private constructor(
+    registry: ModelRegistry,
+    engine: Engine,
+    devices: Devices,
+    encoder: OpenModel,
+    precision: Precision,
+  ) {
     this.#registry = registry
     this.#engine = engine
     this.#devices = devices
@@ -31,7 +37,13 @@ export class ModelInUse {
   /** @param id a model for this process only; null takes the one chosen last. @throws ExpectedError when there is no such model. */
   static async open(registry: ModelRegistry, engine: Engine, devices: Devices, id: string | null): Promise<ModelInUse> {
     const { precision } = devices
-    return new ModelInUse(registry, engine, devices, await registry.open(id ?? await registry.inUse(), engine, precision), precision)
+    return new ModelInUse(
+      registry,
+      engine,
+      devices,
+      await registry.open(id ?? (await registry.inUse()), engine, precision),
+      precision,
+    )
   }
 
   /** What keys the embeddings and is said on screen; needs no engine. */
@@ -42,11 +54,13 @@ export class ModelInUse {
   /** @throws ExpectedError when the model computes too differently in the precision that is asked for. */
   async encoder(): Promise<OpenModel> {
     await this.#devices.ready()
-    this.#prepared = this.#prepared.catch(() => undefined).then(async () => {
-      // An encoder keeps its precision for as long as it lives: a job that holds the one before goes on as it began.
-      if (this.#devices.precision !== this.#precision) await this.#open(this.#encoder.id)
-      await this.#registry.assertParity(this.#encoder.id, this.#engine, this.#precision)
-    })
+    this.#prepared = this.#prepared
+      .catch(() => undefined)
+      .then(async () => {
+        // An encoder keeps its precision for as long as it lives: a job that holds the one before goes on as it began.
+        if (this.#devices.precision !== this.#precision) await this.#open(this.#encoder.id)
+        await this.#registry.assertParity(this.#encoder.id, this.#engine, this.#precision)
+      })
     await this.#prepared
     return this.#encoder
   }

@@ -59,19 +59,24 @@ export class ModelRegistry {
   /** By name; folders that hold no readable model are left out. */
   async list(): Promise<Model[]> {
     const inUse = await this.inUse()
-    const models = await Promise.allSettled((await this.#ids()).map(async id => (await this.#read(id)).describe(id === inUse)))
-    return models.flatMap(model => model.status === 'fulfilled' ? [model.value] : [])
+    const models = await Promise.allSettled(
+      (await this.#ids()).map(async id => (await this.#read(id)).describe(id === inUse)),
+    )
+    return models.flatMap(model => (model.status === 'fulfilled' ? [model.value] : []))
   }
 
   /** @throws ExpectedError when there is no such model. */
   async info(id: string): Promise<Model> {
     const model = await this.#read(id)
-    return model.describe(id === await this.inUse())
+    return model.describe(id === (await this.inUse()))
   }
 
   /** The model that indexes, searches and inspects: the one chosen last, while it exists, else the untrained one. */
   async inUse(): Promise<string> {
-    const chosen = await readFile(join(this.#folder, inUseFile), 'utf8').then(text => text.trim(), () => '')
+    const chosen = await readFile(join(this.#folder, inUseFile), 'utf8').then(
+      text => text.trim(),
+      () => '',
+    )
     return (await this.#ids()).includes(chosen) ? chosen : untrainedId
   }
 
@@ -80,8 +85,11 @@ export class ModelRegistry {
     const { kind, describe } = await this.#read(id)
     const reason = kind === 'dual-encoder' ? null : whyNotSearch(id, kind)
     if (reason !== null) throw new ExpectedError('model-kind', reason)
-    await writeFileAtomic(join(this.#folder, inUseFile), `${id}
-`)
+    await writeFileAtomic(
+      join(this.#folder, inUseFile),
+      `${id}
+`,
+    )
     return describe(true)
   }
 
@@ -94,14 +102,26 @@ export class ModelRegistry {
     const taken = new Set(await this.#ids())
     const [file = ''] = input.weights
     const contract = input.weights.length === 1 ? await readContract(file) : null
-    if (contract) return importDualEncoder(this.#folder, input.name ?? unusedId(file, taken), file, contract, this.#launch, options.signal)
+    if (contract)
+      return importDualEncoder(
+        this.#folder,
+        input.name ?? unusedId(file, taken),
+        file,
+        contract,
+        this.#launch,
+        options.signal,
+      )
     return importModel(this.#folder, input, taken, options)
   }
 
   /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */
   async remove(id: string): Promise<void> {
     checkId(id)
-    if (id === untrainedId) throw new ExpectedError('model-fixed', `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`)
+    if (id === untrainedId)
+      throw new ExpectedError(
+        'model-fixed',
+        `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`,
+      )
     if (!(await this.#ids()).includes(id)) throw unknown(id)
     // Renamed first: a removal that is interrupted leaves no model that lacks half its files.
     const doomed = join(this.#folder, unfinishedName())
@@ -128,7 +148,11 @@ export class ModelRegistry {
   /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
   async lfVila(id: string): Promise<RegisteredModel> {
     const { kind } = await this.#read(id)
-    if (kind === 'dual-encoder') throw new ExpectedError('model-kind', `The model ‘${id}’ is a pair of ONNX files, which were copied as they are; there is nothing to export.`)
+    if (kind === 'dual-encoder')
+      throw new ExpectedError(
+        'model-kind',
+        `The model ‘${id}’ is a pair of ONNX files, which were copied as they are; there is nothing to export.`,
+      )
     return readModel(join(this.#folder, id), id)
   }
 
@@ -136,14 +160,31 @@ export class ModelRegistry {
     checkId(id)
     const folder = join(this.#folder, id)
     const pair = await readDualEncoder(folder, id)
-    if (pair) return { kind: 'dual-encoder', describe: inUse => describeDualEncoder(pair, inUse), open: engine => new DualEncoder(pair, engine) }
+    if (pair)
+      return {
+        kind: 'dual-encoder',
+        describe: inUse => describeDualEncoder(pair, inUse),
+        open: engine => new DualEncoder(pair, engine),
+      }
     const model = await readModel(folder, id)
-    return { kind: model.record.kind, describe: inUse => describe(model, readParityChecks(folder).map(({ code: _code, ...agreement }) => agreement), inUse), open: (engine, precision) => new LfVilaEncoder(model, engine, precision) }
+    return {
+      kind: model.record.kind,
+      describe: inUse =>
+        describe(
+          model,
+          readParityChecks(folder).map(({ code: _code, ...agreement }) => agreement),
+          inUse,
+        ),
+      open: (engine, precision) => new LfVilaEncoder(model, engine, precision),
+    }
   }
 
   async #ids(): Promise<string[]> {
     const entries = await readdir(this.#folder, { withFileTypes: true }).catch(() => [])
-    return entries.filter(entry => entry.isDirectory() && !entry.name.startsWith('.')).map(({ name }) => name).sort()
+    return entries
+      .filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name)
+      .sort()
   }
 }
 

@@ -1,5 +1,9 @@
 /** One clip of a segment in seconds; `index` is its place among the segment's clips. */
-export interface ClipSpan { index: number, start: number, end: number }
+export interface ClipSpan {
+  index: number
+  start: number
+  end: number
+}
 
 /**
  * Where the clips of a segment lie in the video: each from its first frame to the first frame of the next, the last
@@ -27,7 +31,7 @@ export function clipSpans(times: readonly number[], clips: number, end: number):
  * back to the end of the video, where its first clips would show again what has been seen.
  */
 export function newSpans(spans: readonly ClipSpan[], covered: number): ClipSpan[] {
-  return spans.filter((span) => span.end > covered + sameTime)
+  return spans.filter(span => span.end > covered + sameTime)
 }
 
 /** Timestamps are stored in ticks as coarse as a millisecond. */

@@ -2,7 +2,11 @@
  * The items of `source`, produced ahead of their use: while the caller works on one, up to `depth` more are made.
  * The source runs one step at a time. When the caller leaves early, `stop` must make the steps in progress end soon.
  */
-export async function* decodeAhead<Item>(source: AsyncGenerator<Item>, depth: number, stop: () => void): AsyncGenerator<Item> {
+export async function* decodeAhead<Item>(
+  source: AsyncGenerator<Item>,
+  depth: number,
+  stop: () => void,
+): AsyncGenerator<Item> {
   const ahead: Promise<IteratorResult<Item>>[] = []
   const pull = () => {
     const next = source.next()

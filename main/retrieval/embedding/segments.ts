@@ -5,8 +5,8 @@ import type { SampledFrames } from '../../media/sampling/sample-target.ts'
 import type { DenseSegment } from '../../media/sampling/sampling.ts'
 import type { SegmentFrames, VideoEmbedding } from '../../models/encoders/encoder.ts'
 import type { Pass } from '../vectors/embedding-key.ts'
-import { wholeSegment  } from '../vectors/vector-rows.ts'
-import type {EmbeddingRow} from '../vectors/vector-rows.ts';
+import { wholeSegment } from '../vectors/vector-rows.ts'
+import type { EmbeddingRow } from '../vectors/vector-rows.ts'
 import { clipSpans, newSpans } from './clips.ts'
 
 export interface SegmentSampling {
@@ -22,8 +22,13 @@ export interface SegmentSampling {
 /** Where frames come from: main/media, or a stand-in. */
 export interface SegmentSampler {
   sampleOverview(path: string, info: MediaInfo, options: SegmentSampling & { frames: number }): Promise<SampledFrames>
-  samplePasses(path: string, info: MediaInfo, passes: { overview: number, segments: readonly DenseSegment[] }, options: SegmentSampling): AsyncIterable<PassSample>
-  denseSegments(info: MediaInfo, options: { framesPerSecond: number, frames: number }): DenseSegment[]
+  samplePasses(
+    path: string,
+    info: MediaInfo,
+    passes: { overview: number; segments: readonly DenseSegment[] },
+    options: SegmentSampling,
+  ): AsyncIterable<PassSample>
+  denseSegments(info: MediaInfo, options: { framesPerSecond: number; frames: number }): DenseSegment[]
 }
 
 /** A sampled segment, ready for the model. `number` counts from 0 to `count` − 1 within its pass; `times` and `end` in seconds. */
@@ -50,7 +55,10 @@ export interface SegmentRecipe {
  * dense pass. Those of a pass come in order; the passes come as their frames do.
  */
 export async function* segmentsOf(
-  sampler: SegmentSampler, video: { path: string, info: MediaInfo }, recipe: SegmentRecipe, sampling: SegmentSampling,
+  sampler: SegmentSampler,
+  video: { path: string; info: MediaInfo },
+  recipe: SegmentRecipe,
+  sampling: SegmentSampling,
 ): AsyncGenerator<Segment> {
   const { path, info } = video
   const { passes, frames, denseRate } = recipe
@@ -60,7 +68,14 @@ export async function* segmentsOf(
     const segment = { frames: sampled, warnings: sampled.warnings }
     const number = sampled.segment
     if (number === 'overview') {
-      yield { ...segment, pass: 'overview', number: 0, count: 1, times: sampled.times, end: info.firstFrameTime + info.duration }
+      yield {
+        ...segment,
+        pass: 'overview',
+        number: 0,
+        count: 1,
+        times: sampled.times,
+        end: info.firstFrameTime + info.duration,
+      }
     } else {
       // The asked times, not the delivered ones: clips then follow a regular grid, whatever the frame rate.
       const { times, end } = segments[number] ?? { times: sampled.times, end: info.firstFrameTime + info.duration }
@@ -81,5 +96,14 @@ export function embeddingRows(segment: Segment, embedding: VideoEmbedding, cover
     return { segment: segment.number, clip: index, start, end, vector }
   })
   if (segment.pass === 'dense') return clips
-  return [{ segment: segment.number, clip: wholeSegment, start: segment.times[0] ?? 0, end: segment.end, vector: embedding.global }, ...clips]
+  return [
+    {
+      segment: segment.number,
+      clip: wholeSegment,
+      start: segment.times[0] ?? 0,
+      end: segment.end,
+      vector: embedding.global,
+    },
+    ...clips,
+  ]
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
-import type {IndexableVideo, IndexingParts} from '../embedding/embedding-parts.ts';
+import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'
 import { indexVideos } from './indexing.ts'
 
 /** What an index job stores of itself. `videoIds` null: every video that is ready when the job runs. */

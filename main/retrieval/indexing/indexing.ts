@@ -5,25 +5,28 @@ import type { VideoEmbedding, VideoTextEncoder } from '../../models/encoders/enc
 import { decodeAhead, oneAfterTheOther } from '../embedding/decode-ahead.ts'
 import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'
 import { PassWarnings } from '../embedding/pass-warnings.ts'
-import { embeddingRows, segmentsOf  } from '../embedding/segments.ts'
-import type {Segment} from '../embedding/segments.ts';
+import { embeddingRows, segmentsOf } from '../embedding/segments.ts'
+import type { Segment } from '../embedding/segments.ts'
 import { assertUnchanged } from '../embedding/unchanged.ts'
 import { reconcile } from '../vectors/consistency.ts'
-import { embeddingKeys   } from '../vectors/embedding-key.ts'
-import type {KeyedSettings, Pass} from '../vectors/embedding-key.ts';
+import { embeddingKeys } from '../vectors/embedding-key.ts'
+import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
 import type { EmbeddingRow } from '../vectors/vector-rows.ts'
 
 export interface IndexingHooks {
   signal: AbortSignal
-  progress(report: { done: number, total: number, unit: string, current: string | null }): void
+  progress(report: { done: number; total: number; unit: string; current: string | null }): void
   /** A video that could not be embedded; the rest goes on. `undecodable`: trying again is in vain until the file changes. */
   fail(video: IndexableVideo, reason: string, undecodable: boolean): void
 }
 
 /** What is still to be done of one video: both passes share a decode where both are missing. */
-interface Task { video: IndexableVideo, passes: readonly Pass[] }
+interface Task {
+  video: IndexableVideo
+  passes: readonly Pass[]
+}
 
-type Decoded = { task: Task, segment: Segment } | { task: Task, failure: unknown }
+type Decoded = { task: Task; segment: Segment } | { task: Task; failure: unknown }
 
 /** Segments decoded ahead of the model: enough to bridge the start of a decoder, few enough to stay below 100 MB. */
 const segmentsAhead = 3
@@ -42,32 +45,52 @@ const fatal = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine
  * or of the sampling while the job runs discards the video in flight and goes on under the new keys.
  * @throws ExpectedError when no video could be embedded for a common reason (no ffmpeg, a full disk).
  */
-export async function indexVideos(parts: IndexingParts, videos: () => readonly IndexableVideo[], passes: readonly Pass[], hooks: IndexingHooks): Promise<void> {
+export async function indexVideos(
+  parts: IndexingParts,
+  videos: () => readonly IndexableVideo[],
+  passes: readonly Pass[],
+  hooks: IndexingHooks,
+): Promise<void> {
   const failed = new Set<string>()
   for (let finished = false; !finished;) {
     hooks.signal.throwIfAborted()
-    const round = await startRound(parts, videos().filter((video) => !failed.has(video.contentId)), passes, failed, hooks)
+    const round = await startRound(
+      parts,
+      videos().filter(video => !failed.has(video.contentId)),
+      passes,
+      failed,
+      hooks,
+    )
     finished = await round.run()
   }
   await parts.store.optimise(hooks.signal)
 }
 
-async function startRound(parts: IndexingParts, videos: readonly IndexableVideo[], passes: readonly Pass[], failed: Set<string>, hooks: IndexingHooks): Promise<IndexingRound> {
+async function startRound(
+  parts: IndexingParts,
+  videos: readonly IndexableVideo[],
+  passes: readonly Pass[],
+  failed: Set<string>,
+  hooks: IndexingHooks,
+): Promise<IndexingRound> {
   const encoder = await parts.encoder()
   const settings = { ...parts.settings() }
   const keys = embeddingKeys(encoder, settings)
   const tasks: Task[] = []
   for (const pass of passes) await reconcile(parts.store, parts.ledger, pass, keys[pass])
-  const complete = new Map(passes.map((pass) => [pass, parts.ledger.complete(keys[pass])]))
-  for (const video of new Map(videos.map((video) => [video.contentId, video])).values()) {
-    const missing = passes.filter((pass) => !complete.get(pass)?.has(video.contentId))
+  const complete = new Map(passes.map(pass => [pass, parts.ledger.complete(keys[pass])]))
+  for (const video of new Map(videos.map(video => [video.contentId, video])).values()) {
+    const missing = passes.filter(pass => !complete.get(pass)?.has(video.contentId))
     if (missing.length > 0) tasks.push({ video, passes: missing })
   }
   return new IndexingRound(parts, encoder, settings, tasks, failed, hooks)
 }
 
 /** Milliseconds that a model computed, and that it then waited for the next segment. */
-interface Pace { computed: number, waited: number }
+interface Pace {
+  computed: number
+  waited: number
+}
 
 /** How the models of this process kept pace with decoding so far. */
 const paces = new WeakMap<VideoTextEncoder, Pace>()
@@ -88,7 +111,14 @@ class IndexingRound {
   #modelFailures = 0
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(parts: IndexingParts, encoder: VideoTextEncoder, settings: KeyedSettings, tasks: readonly Task[], failed: Set<string>, hooks: IndexingHooks) {
+  constructor(
+    parts: IndexingParts,
+    encoder: VideoTextEncoder,
+    settings: KeyedSettings,
+    tasks: readonly Task[],
+    failed: Set<string>,
+    hooks: IndexingHooks,
+  ) {
     this.#parts = parts
     this.#encoder = encoder
     this.#settings = settings
@@ -117,7 +147,11 @@ class IndexingRound {
           continue
         }
         const { segment } = item
-        this.#report(segment.count > 1 ? `${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})` : basename(task.video.path))
+        this.#report(
+          segment.count > 1
+            ? `${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})`
+            : basename(task.video.path),
+        )
         if (task !== current) passes = emptyPasses()
         current = task
         const embedding = await this.#encode(task, segment)
@@ -141,7 +175,7 @@ class IndexingRound {
   }
 
   #decode(signal: AbortSignal): AsyncGenerator<Decoded> {
-    return oneAfterTheOther(this.#tasks.map((task) => () => this.#decodeVideo(task, signal)))
+    return oneAfterTheOther(this.#tasks.map(task => () => this.#decodeVideo(task, signal)))
   }
 
   async *#decodeVideo(task: Task, signal: AbortSignal): AsyncGenerator<Decoded> {
@@ -150,7 +184,12 @@ class IndexingRound {
     // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be using.
     const threads = this.#pace.waited < hardlyWaits * this.#pace.computed ? 1 : undefined
     try {
-      for await (const segment of segmentsOf(this.#parts.sampler, task.video, { passes: task.passes, frames, denseRate }, { mode, height, width, framing, threads, signal })) {
+      for await (const segment of segmentsOf(
+        this.#parts.sampler,
+        task.video,
+        { passes: task.passes, frames, denseRate },
+        { mode, height, width, framing, threads, signal },
+      )) {
         if (this.#failed.has(task.video.contentId)) return
         yield { task, segment }
       }
@@ -195,9 +234,14 @@ class IndexingRound {
     const keys = embeddingKeys(this.#encoder, this.#settings)
     await this.#parts.store.replace({ pass, key: keys[pass], contentId }, rows)
     this.#parts.ledger.record({
-      contentId, key: keys[pass], pass, modelHash: this.#encoder.hash, rows: rows.length, warnings: warnings.sentences(),
+      contentId,
+      key: keys[pass],
+      pass,
+      modelHash: this.#encoder.hash,
+      rows: rows.length,
+      warnings: warnings.sentences(),
     })
-    if (!passes.every((each) => this.#parts.ledger.has(contentId, keys[each]))) return
+    if (!passes.every(each => this.#parts.ledger.has(contentId, keys[each]))) return
     this.#done += 1
     this.#report(null)
     if (this.#done % videosBetweenMerges === 0) await this.#parts.store.merge(this.#hooks.signal)
@@ -210,8 +254,16 @@ class IndexingRound {
     if (reason === null || (error instanceof ExpectedError && fatal.has(error.code))) throw error
     this.#failed.add(video.contentId)
     this.#done += 1
-    const gone = await access(video.path).then(() => false, () => true)
-    if (gone) this.#hooks.fail(video, `${video.path} was deleted or moved while it was being indexed; put it back and index again.`, false)
+    const gone = await access(video.path).then(
+      () => false,
+      () => true,
+    )
+    if (gone)
+      this.#hooks.fail(
+        video,
+        `${video.path} was deleted or moved while it was being indexed; put it back and index again.`,
+        false,
+      )
     else this.#hooks.fail(video, reason, error instanceof ExpectedError && error.code === 'video-undecodable')
     this.#report(null)
   }
@@ -228,7 +280,10 @@ class IndexingRound {
 }
 
 /** What the segments of a pass gave so far. */
-interface PassSoFar { readonly rows: EmbeddingRow[], readonly warnings: PassWarnings }
+interface PassSoFar {
+  readonly rows: EmbeddingRow[]
+  readonly warnings: PassWarnings
+}
 
 function emptyPasses(): Record<Pass, PassSoFar> {
   return { overview: { rows: [], warnings: new PassWarnings() }, dense: { rows: [], warnings: new PassWarnings() } }

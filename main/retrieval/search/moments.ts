@@ -31,11 +31,18 @@ export function mergeMoments(hits: readonly (readonly VectorHit[])[]): Moment[] 
     if (taken.has(best)) continue
     taken.add(best)
     const moment: Moment = {
-      contentId: best.contentId, sentence: best.sentence, start: best.start, end: best.end, score: best.score, peak: (best.start + best.end) / 2,
+      contentId: best.contentId,
+      sentence: best.sentence,
+      start: best.start,
+      end: best.end,
+      score: best.score,
+      peak: (best.start + best.end) / 2,
     }
-    const neighbours = (neighbourhoods.get(neighbourhood(best)) ?? []).filter((clip) => best.score > 0 && clip.score >= best.score * sameMoment)
+    const neighbours = (neighbourhoods.get(neighbourhood(best)) ?? []).filter(
+      clip => best.score > 0 && clip.score >= best.score * sameMoment,
+    )
     for (let size = 1; size < longest; size += 1) {
-      const next = neighbours.find((clip) => !taken.has(clip) && touches(clip, moment))
+      const next = neighbours.find(clip => !taken.has(clip) && touches(clip, moment))
       if (!next) break
       taken.add(next)
       moment.start = Math.min(moment.start, next.start)
@@ -46,7 +53,9 @@ export function mergeMoments(hits: readonly (readonly VectorHit[])[]): Moment[] 
   return moments
 }
 
-interface FoundClip extends VectorHit { sentence: number }
+interface FoundClip extends VectorHit {
+  sentence: number
+}
 
 /** Each clip once, with the sentence it answers best, best first. */
 function bestPerClip(hits: readonly (readonly VectorHit[])[]): FoundClip[] {
@@ -73,4 +82,5 @@ function groupByNeighbourhood(clips: readonly FoundClip[]): Map<string, FoundCli
 
 const neighbourhood = (clip: FoundClip) => `${clip.sentence} ${clip.contentId}`
 
-const touches = (clip: FoundClip, moment: Moment) => clip.start <= moment.end + touching && clip.end >= moment.start - touching
+const touches = (clip: FoundClip, moment: Moment) =>
+  clip.start <= moment.end + touching && clip.end >= moment.start - touching

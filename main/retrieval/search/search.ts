@@ -3,8 +3,8 @@ import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
 import type { Video } from '../../api/library.ts'
 import type { SearchResponse, SearchResult } from '../../api/search.ts'
 import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
-import { embeddingKeys   } from '../vectors/embedding-key.ts'
-import type {KeyedSettings, Pass} from '../vectors/embedding-key.ts';
+import { embeddingKeys } from '../vectors/embedding-key.ts'
+import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
 import type { EmbeddingLedger } from '../vectors/embedding-ledger.ts'
 import type { VectorHit, VectorStore } from '../vectors/vectors.ts'
 import { mergeMoments } from './moments.ts'
@@ -42,7 +42,8 @@ const further = 4
 export async function search(parts: SearchParts, query: SearchQuery, signal?: AbortSignal): Promise<SearchResponse> {
   const started = performance.now()
   const sentences = splitSentences(query.text)
-  if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to search for: type a sentence or a paragraph.')
+  if (sentences.length === 0)
+    throw new ExpectedError('empty-text', 'There is nothing to search for: type a sentence or a paragraph.')
   const encoder = await parts.encoder()
   const keys = embeddingKeys(encoder, parts.settings())
   const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
@@ -52,73 +53,130 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
   const results = await rank(parts, vectors, keys, pass, query)
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
-    model: encoder.id, warnings: [...new Set([...encoder.warnings, ...missing, ...shortened])], searched: coverage.indexed, total: coverage.total,
+    model: encoder.id,
+    warnings: [...new Set([...encoder.warnings, ...missing, ...shortened])],
+    searched: coverage.indexed,
+    total: coverage.total,
     milliseconds: performance.now() - started,
   }
 }
 
-async function encodeText(encoder: VideoTextEncoder, sentences: string[], level: SearchQuery['level'], signal?: AbortSignal): Promise<{ vectors: Float32Array[], shortened: string[] }> {
+async function encodeText(
+  encoder: VideoTextEncoder,
+  sentences: string[],
+  level: SearchQuery['level'],
+  signal?: AbortSignal,
+): Promise<{ vectors: Float32Array[]; shortened: string[] }> {
   if (level === 'video') {
     const { embedding, warnings } = await encoder.encodeParagraph(sentences, signal)
     return { vectors: [embedding], shortened: warnings }
   }
   const { embeddings, warnings } = await encoder.encodeSentences(sentences.slice(0, momentSentences), signal)
-  const cut = sentences.length > momentSentences ? [`Only the first ${momentSentences} of ${sentences.length} sentences were searched for moments; search for the others separately.`] : []
+  const cut =
+    sentences.length > momentSentences
+      ? [
+          `Only the first ${momentSentences} of ${sentences.length} sentences were searched for moments; search for the others separately.`,
+        ]
+      : []
   return { vectors: embeddings, shortened: [...warnings, ...cut] }
 }
 
 type Unranked = Omit<SearchResult, 'rank'>
 
-async function rank(parts: SearchParts, vectors: Float32Array[], keys: Record<Pass, string>, pass: Pass, { level, top }: SearchQuery): Promise<Unranked[]> {
+async function rank(
+  parts: SearchParts,
+  vectors: Float32Array[],
+  keys: Record<Pass, string>,
+  pass: Pass,
+  { level, top }: SearchQuery,
+): Promise<Unranked[]> {
   const key = keys[pass]
   for (let rows = top * rowsPerResult[level]; ; rows *= further) {
-    const found = await parts.store.search(vectors, { pass, key, top: rows, level: level === 'video' ? 'segment' : 'clip' })
-    const contents = [...new Set(found.flat().map((hit) => hit.contentId))]
+    const found = await parts.store.search(vectors, {
+      pass,
+      key,
+      top: rows,
+      level: level === 'video' ? 'segment' : 'clip',
+    })
+    const contents = [...new Set(found.flat().map(hit => hit.contentId))]
     const complete = parts.ledger.complete(key, contents)
-    const videos = videosOf(parts, contents.filter((id) => complete.has(id)), keys)
-    const usable = found.map((hits) => hits.filter((hit) => videos.has(hit.contentId)))
+    const videos = videosOf(
+      parts,
+      contents.filter(id => complete.has(id)),
+      keys,
+    )
+    const usable = found.map(hits => hits.filter(hit => videos.has(hit.contentId)))
     const results = level === 'video' ? videoResults(usable[0] ?? [], videos) : momentResults(usable, videos)
-    const exhausted = found.every((hits) => hits.length < rows)
+    const exhausted = found.every(hits => hits.length < rows)
     if (results.length >= top || exhausted) return results.slice(0, top)
   }
 }
 
 function videoResults(hits: readonly VectorHit[], videos: Map<string, Video[]>): Unranked[] {
-  return hits.flatMap(({ contentId, score }) => (videos.get(contentId) ?? []).map((video) => (
-    { video, score, start: 0, end: video.duration ?? 0, thumbnail: video.thumbnail }
-  )))
+  return hits.flatMap(({ contentId, score }) =>
+    (videos.get(contentId) ?? []).map(video => ({
+      video,
+      score,
+      start: 0,
+      end: video.duration ?? 0,
+      thumbnail: video.thumbnail,
+    })),
+  )
 }
 
 function momentResults(hits: readonly (readonly VectorHit[])[], videos: Map<string, Video[]>): Unranked[] {
-  return mergeMoments(hits).flatMap(({ contentId, score, start, end, peak }) => (videos.get(contentId) ?? []).map((video) => (
-    { video, score, start, end, thumbnail: `frame/${video.id}/${Math.round(peak * 1000)}` }
-  )))
+  return mergeMoments(hits).flatMap(({ contentId, score, start, end, peak }) =>
+    (videos.get(contentId) ?? []).map(video => ({
+      video,
+      score,
+      start,
+      end,
+      thumbnail: `frame/${video.id}/${Math.round(peak * 1000)}`,
+    })),
+  )
 }
 
-function videosOf({ searchable, library }: SearchParts, contentIds: readonly string[], keys: Record<Pass, string>): Map<string, Video[]> {
+function videosOf(
+  { searchable, library }: SearchParts,
+  contentIds: readonly string[],
+  keys: Record<Pass, string>,
+): Map<string, Video[]> {
   const ids = searchable.byContent(contentIds)
-  const videos = new Map(library.videos([...ids.values()].flat(), keys).map((video) => [video.id, video]))
-  return new Map([...ids].map(([content, held]) => [content, held.flatMap((id) => videos.get(id) ?? [])]))
+  const videos = new Map(library.videos([...ids.values()].flat(), keys).map(video => [video.id, video]))
+  return new Map([...ids].map(([content, held]) => [content, held.flatMap(id => videos.get(id) ?? [])]))
 }
 
 /** The dense pass for moments where there is one, and what the reader must know of what is not searched. */
-function choosePass(searchable: SearchableVideos, level: SearchQuery['level'], keys: Record<Pass, string>): { pass: Pass, coverage: Coverage, warnings: string[] } {
+function choosePass(
+  searchable: SearchableVideos,
+  level: SearchQuery['level'],
+  keys: Record<Pass, string>,
+): { pass: Pass; coverage: Coverage; warnings: string[] } {
   if (level === 'moment') {
     const coverage = searchable.coverage('dense', keys.dense)
     if (coverage.indexed > 0) return { pass: 'dense', coverage, warnings: coverageWarnings(coverage) }
   }
   const coverage = searchable.coverage('overview', keys.overview)
-  const coarse = level === 'moment' && coverage.indexed > 0
-    ? ['There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.']
-    : []
+  const coarse =
+    level === 'moment' && coverage.indexed > 0
+      ? [
+          'There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.',
+        ]
+      : []
   return { pass: 'overview', coverage, warnings: [...coarse, ...coverageWarnings(coverage)] }
 }
 
 function coverageWarnings({ total, indexed, stale }: Coverage): string[] {
   const missing = total - indexed - stale
   const warnings: string[] = []
-  if (stale > 0) warnings.push(`${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`)
-  if (missing > 0) warnings.push(`${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`)
+  if (stale > 0)
+    warnings.push(
+      `${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`,
+    )
+  if (missing > 0)
+    warnings.push(
+      `${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`,
+    )
   return warnings
 }
 

@@ -9,9 +9,11 @@ import type { VectorStore } from './vectors.ts'
 export async function reconcile(store: VectorStore, ledger: EmbeddingLedger, pass: Pass, key: string): Promise<void> {
   const expected = ledger.complete(key)
   const total = [...expected.values()].reduce((sum, rows) => sum + rows, 0)
-  if (await store.count(pass, key) === total) return
+  if ((await store.count(pass, key)) === total) return
   const stored = await store.contents(pass, key)
-  const incomplete = [...expected].filter(([contentId, rows]) => stored.get(contentId) !== rows).map(([contentId]) => contentId)
+  const incomplete = [...expected]
+    .filter(([contentId, rows]) => stored.get(contentId) !== rows)
+    .map(([contentId]) => contentId)
   ledger.erase(incomplete, key)
   for (const contentId of stored.keys()) {
     if (!ledger.has(contentId, key)) await store.replace({ pass, key, contentId }, [])
@@ -19,7 +21,11 @@ export async function reconcile(store: VectorStore, ledger: EmbeddingLedger, pas
 }
 
 /** Removes all that is stored of videos which left the library; first their entries, so that no crash leaves an entry without rows. */
-export async function forgetEmbeddings(store: VectorStore, ledger: EmbeddingLedger, contentIds: readonly string[]): Promise<void> {
+export async function forgetEmbeddings(
+  store: VectorStore,
+  ledger: EmbeddingLedger,
+  contentIds: readonly string[],
+): Promise<void> {
   ledger.forget(contentIds)
   await store.remove([...contentIds])
 }

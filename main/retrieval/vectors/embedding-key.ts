@@ -28,20 +28,38 @@ export const transformVersion = 2
  */
 export function embeddingKey(recipe: EmbeddingRecipe): string {
   const parts = [
-    transformVersion, recipe.modelHash, recipe.pass, recipe.sampling, recipe.frames,
-    recipe.pass === 'dense' ? recipe.denseRate : null, ...(recipe.precision ?? 'fp32') === 'fp32' ? [] : [recipe.precision],
+    transformVersion,
+    recipe.modelHash,
+    recipe.pass,
+    recipe.sampling,
+    recipe.frames,
+    recipe.pass === 'dense' ? recipe.denseRate : null,
+    ...((recipe.precision ?? 'fp32') === 'fp32' ? [] : [recipe.precision]),
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
 /** What `embeddingKeys` needs to know of the model in use. */
-export interface KeyedEncoder { readonly hash: string, readonly frames: number, readonly precision?: Precision }
+export interface KeyedEncoder {
+  readonly hash: string
+  readonly frames: number
+  readonly precision?: Precision
+}
 
 /** What `embeddingKeys` needs to know of the settings. */
-export interface KeyedSettings { sampling: 'fast' | 'exact', denseRate: number }
+export interface KeyedSettings {
+  sampling: 'fast' | 'exact'
+  denseRate: number
+}
 
 /** The keys of both passes under the model in use and the current settings. */
 export function embeddingKeys(encoder: KeyedEncoder, settings: KeyedSettings): Record<Pass, string> {
-  const recipe = { modelHash: encoder.hash, precision: encoder.precision ?? 'fp32', frames: encoder.frames, sampling: settings.sampling, denseRate: settings.denseRate }
+  const recipe = {
+    modelHash: encoder.hash,
+    precision: encoder.precision ?? 'fp32',
+    frames: encoder.frames,
+    sampling: settings.sampling,
+    denseRate: settings.denseRate,
+  }
   return { overview: embeddingKey({ ...recipe, pass: 'overview' }), dense: embeddingKey({ ...recipe, pass: 'dense' }) }
 }

@@ -31,40 +31,58 @@ export class EmbeddingLedger {
   /** Number of rows of each video that is complete under a key; of these videos only, when named. */
   complete(key: string, contentIds?: readonly string[]): Map<string, number> {
     const rows = contentIds
-      ? this.#database.prepare('SELECT content_id, rows FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))').all<StoredEntry>([key, JSON.stringify(contentIds)])
+      ? this.#database
+          .prepare(
+            'SELECT content_id, rows FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))',
+          )
+          .all<StoredEntry>([key, JSON.stringify(contentIds)])
       : this.#database.prepare('SELECT content_id, rows FROM embeddings WHERE key = ?').all<StoredEntry>([key])
-    return new Map(rows.map((row) => [row.content_id, row.rows]))
+    return new Map(rows.map(row => [row.content_id, row.rows]))
   }
 
   has(contentId: string, key: string): boolean {
-    return this.#database.prepare('SELECT 1 FROM embeddings WHERE content_id = ? AND key = ?').get([contentId, key]) !== undefined
+    return (
+      this.#database.prepare('SELECT 1 FROM embeddings WHERE content_id = ? AND key = ?').get([contentId, key]) !==
+      undefined
+    )
   }
 
   /** What was wrong with the frames of a finished pass. */
   warnings(contentId: string, key: string): string[] {
-    const stored = this.#database.prepare('SELECT warnings FROM embeddings WHERE content_id = ? AND key = ?')
+    const stored = this.#database
+      .prepare('SELECT warnings FROM embeddings WHERE content_id = ? AND key = ?')
       .get<{ warnings: string }>([contentId, key])
-    return stored ? JSON.parse(stored.warnings) as string[] : []
+    return stored ? (JSON.parse(stored.warnings) as string[]) : []
   }
 
   record({ contentId, key, pass, modelHash, rows, warnings = [] }: LedgerEntry): void {
-    this.#database.prepare(`
-      INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, warnings, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    this.#database
+      .prepare(
+        `
+      INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, warnings, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      )
       .run([contentId, key, pass, modelHash, rows, JSON.stringify(warnings), Date.now()])
     this.#changed()
   }
 
   /** Takes back that these videos are complete under a key. */
   erase(contentIds: readonly string[], key: string): void {
-    this.#database.prepare('DELETE FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))').run([key, JSON.stringify(contentIds)])
+    this.#database
+      .prepare('DELETE FROM embeddings WHERE key = ? AND content_id IN (SELECT value FROM json_each(?))')
+      .run([key, JSON.stringify(contentIds)])
     this.#changed()
   }
 
   /** Forgets these videos under every key. */
   forget(contentIds: readonly string[]): void {
-    this.#database.prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))').run([JSON.stringify(contentIds)])
+    this.#database
+      .prepare('DELETE FROM embeddings WHERE content_id IN (SELECT value FROM json_each(?))')
+      .run([JSON.stringify(contentIds)])
     this.#changed()
   }
 }
 
-interface StoredEntry { content_id: string, rows: number }
+interface StoredEntry {
+  content_id: string
+  rows: number
+}

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Index  } from '@lancedb/lancedb'
-import type {Table} from '@lancedb/lancedb';
+import { Index } from '@lancedb/lancedb'
+import type { Table } from '@lancedb/lancedb'
 
 /** Other processes may still read a version this old, milliseconds. */
 const keepVersions = 60 * 60 * 1000
 
 /** Merges the small files of a table, forgets old versions and brings its indexes up to date. */
 export async function mergeFiles(table: Table): Promise<void> {
-  if (await table.countRows() === 0) return
+  if ((await table.countRows()) === 0) return
   await table.optimize({ cleanupOlderThan: new Date(Date.now() - keepVersions) })
   const indexed = await indexedColumns(table)
   if (!indexed.has('content_id')) await table.createIndex('content_id', { config: Index.btree() })
@@ -16,11 +16,11 @@ export async function mergeFiles(table: Table): Promise<void> {
 
 /** Builds the HNSW index of a table that has at least `from` rows and none yet. */
 export async function buildVectorIndex(table: Table, from: number): Promise<void> {
-  if (await table.countRows() < from || (await indexedColumns(table)).has('vector')) return
+  if ((await table.countRows()) < from || (await indexedColumns(table)).has('vector')) return
   await table.createIndex('vector', { config: Index.hnswSq({ distanceType: 'cosine', numPartitions: 1 }) })
 }
 
-const indexedColumns = async (table: Table) => new Set((await table.listIndices()).flatMap((index) => index.columns))
+const indexedColumns = async (table: Table) => new Set((await table.listIndices()).flatMap(index => index.columns))
 
 /** Two processes changed the same rows or files at once, and the other was first. */
 const isContention = (error: unknown) => error instanceof Error && /commit conflict/i.test(error.message)
@@ -53,7 +53,9 @@ export async function unlessAborted(work: Promise<void>, signal: AbortSignal | u
   if (!signal) return work
   signal.throwIfAborted()
   let abort = (): void => undefined
-  const aborted = new Promise<never>((_, reject) => { abort = () => reject(signal.reason) })
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal.reason)
+  })
   signal.addEventListener('abort', abort, { once: true })
   try {
     await Promise.race([work, aborted])

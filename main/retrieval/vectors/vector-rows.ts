@@ -1,4 +1,17 @@
-import { Field, FixedSizeList, Float32, Float64, Int32, RecordBatch, Schema, Struct, Table, Utf8, makeData, vectorFromArray } from 'apache-arrow'
+import {
+  Field,
+  FixedSizeList,
+  Float32,
+  Float64,
+  Int32,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  Utf8,
+  makeData,
+  vectorFromArray,
+} from 'apache-arrow'
 
 /** The clip number of a row that stands for its whole segment. */
 export const wholeSegment = -1
@@ -36,35 +49,57 @@ export function toArrow(rows: EmbeddingRow[], contentId: string, key: string, di
   const schema = embeddingSchema(dimension)
   const vectors = new Float32Array(rows.length * dimension)
   rows.forEach((row, index) => {
-    if (row.vector.length !== dimension) throw new Error(`a vector of ${row.vector.length} numbers in a table of ${dimension}`)
+    if (row.vector.length !== dimension)
+      throw new Error(`a vector of ${row.vector.length} numbers in a table of ${dimension}`)
     vectors.set(row.vector, index * dimension)
   })
   const numbers = makeData({ type: new Float32(), length: vectors.length, nullCount: 0, data: vectors })
-  const constant = (text: string) => vectorFromArray(rows.map(() => text), new Utf8()).data[0]
+  const constant = (text: string) =>
+    vectorFromArray(
+      rows.map(() => text),
+      new Utf8(),
+    ).data[0]
   const integers = (pick: (row: EmbeddingRow) => number) => vectorFromArray(Int32Array.from(rows, pick)).data[0]
   const seconds = (pick: (row: EmbeddingRow) => number) => vectorFromArray(Float64Array.from(rows, pick)).data[0]
   const children = [
-    makeData({ type: new FixedSizeList(dimension, new Field('item', new Float32(), true)), length: rows.length, nullCount: 0, child: numbers }),
-    constant(contentId), constant(key),
-    integers((row) => row.segment), integers((row) => row.clip),
-    seconds((row) => row.start), seconds((row) => row.end),
-  ].filter((child) => child !== undefined)
-  const batch = new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children }))
+    makeData({
+      type: new FixedSizeList(dimension, new Field('item', new Float32(), true)),
+      length: rows.length,
+      nullCount: 0,
+      child: numbers,
+    }),
+    constant(contentId),
+    constant(key),
+    integers(row => row.segment),
+    integers(row => row.clip),
+    seconds(row => row.start),
+    seconds(row => row.end),
+  ].filter(child => child !== undefined)
+  const batch = new RecordBatch(
+    schema,
+    makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children }),
+  )
   return new Table(schema, batch)
 }
 
-interface StoredRow extends Omit<EmbeddingRow, 'vector'> { vector: { toArray(): Float32Array } }
+interface StoredRow extends Omit<EmbeddingRow, 'vector'> {
+  vector: { toArray(): Float32Array }
+}
 
 /** Stored rows in the order of the video: by segment, the whole segment before its clips. The vectors are copies. */
 export function fromArrow(table: Pick<Table, 'toArray'>): EmbeddingRow[] {
-  const rows = (table.toArray() as StoredRow[]).map((row) => ({
-    segment: row.segment, clip: row.clip, start: row.start, end: row.end, vector: Float32Array.from(row.vector.toArray()),
+  const rows = (table.toArray() as StoredRow[]).map(row => ({
+    segment: row.segment,
+    clip: row.clip,
+    start: row.start,
+    end: row.end,
+    vector: Float32Array.from(row.vector.toArray()),
   }))
-  return distinct(rows, (row) => `${row.segment} ${row.clip}`).sort((a, b) => a.segment - b.segment || a.clip - b.clip)
+  return distinct(rows, row => `${row.segment} ${row.clip}`).sort((a, b) => a.segment - b.segment || a.clip - b.clip)
 }
 
 /** The first item of each name: two processes that embed the same video at the same moment leave its rows twice. */
 export function distinct<Item>(items: readonly Item[], name: (item: Item) => string): Item[] {
   const names = new Set<string>()
-  return items.filter((item) => names.size < names.add(name(item)).size)
+  return items.filter(item => names.size < names.add(name(item)).size)
 }

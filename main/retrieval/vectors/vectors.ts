@@ -1,14 +1,18 @@
 import { mkdir } from 'node:fs/promises'
-import { connect    } from '@lancedb/lancedb'
-import type {Connection, Table, VectorQuery} from '@lancedb/lancedb';
+import { connect } from '@lancedb/lancedb'
+import type { Connection, Table, VectorQuery } from '@lancedb/lancedb'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Pass } from './embedding-key.ts'
 import { buildVectorIndex, mergeFiles, retryContended, unlessAborted, unlessContended } from './vector-maintenance.ts'
-import { placeColumns, wholeSegment, distinct, embeddingSchema, fromArrow, toArrow  } from './vector-rows.ts'
-import type {EmbeddingRow} from './vector-rows.ts';
+import { placeColumns, wholeSegment, distinct, embeddingSchema, fromArrow, toArrow } from './vector-rows.ts'
+import type { EmbeddingRow } from './vector-rows.ts'
 
 /** Which embeddings of which video. */
-export interface EmbeddingLocation { pass: Pass, key: string, contentId: string }
+export interface EmbeddingLocation {
+  pass: Pass
+  key: string
+  contentId: string
+}
 
 export interface VectorQueryOptions {
   pass: Pass
@@ -98,22 +102,38 @@ export class VectorStore {
     const table = await this.#table(name, first.length)
     let query: VectorQuery = table.query().nearestTo(first).distanceType('cosine')
     for (const vector of others) query = query.addQueryVector(vector)
-    const found = await query
-      .where(whereQuery(options)).select([...placeColumns, '_distance', ...(others.length > 0 ? ['query_index'] : [])])
-      .limit(options.top).refineFactor(refineFactor(options.top)).ef(Math.max(64, options.top * refineFactor(options.top))).toArray() as FoundRow[]
+    const found = (await query
+      .where(whereQuery(options))
+      .select([...placeColumns, '_distance', ...(others.length > 0 ? ['query_index'] : [])])
+      .limit(options.top)
+      .refineFactor(refineFactor(options.top))
+      .ef(Math.max(64, options.top * refineFactor(options.top)))
+      .toArray()) as FoundRow[]
     for (const row of found) {
       hits[row.query_index ?? 0]?.push({
-        contentId: row.content_id, segment: row.segment, clip: row.clip, start: row.start, end: row.end, score: 1 - row._distance,
+        contentId: row.content_id,
+        segment: row.segment,
+        clip: row.clip,
+        start: row.start,
+        end: row.end,
+        score: 1 - row._distance,
       })
     }
-    return hits.map((list) => distinct(list.sort((a, b) => b.score - a.score), (hit) => `${hit.segment} ${hit.clip} ${hit.contentId}`))
+    return hits.map(list =>
+      distinct(
+        list.sort((a, b) => b.score - a.score),
+        hit => `${hit.segment} ${hit.clip} ${hit.contentId}`,
+      ),
+    )
   }
 
   /** Number of stored rows of each video under a key. */
   async contents(pass: Pass, key: string): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
     for (const table of await this.#tablesOf(pass)) {
-      const rows = await table.query().where(whereKey(key)).select(['content_id']).toArray() as { content_id: string }[]
+      const rows = (await table.query().where(whereKey(key)).select(['content_id']).toArray()) as {
+        content_id: string
+      }[]
       for (const { content_id: id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1)
     }
     return counts
@@ -131,7 +151,8 @@ export class VectorStore {
     if (contentIds.length === 0) return
     await this.#write(async () => {
       for (const pass of passes) {
-        for (const table of await this.#tablesOf(pass)) await deleteRows(table, `content_id IN (${contentIds.map(literal).join(', ')})`)
+        for (const table of await this.#tablesOf(pass))
+          await deleteRows(table, `content_id IN (${contentIds.map(literal).join(', ')})`)
       }
     })
   }
@@ -154,7 +175,8 @@ export class VectorStore {
     await this.merge(signal)
     const building = (async () => {
       for (const pass of passes) {
-        for (const table of await this.#tablesOf(pass)) await unlessContended(() => buildVectorIndex(table, this.#indexFrom))
+        for (const table of await this.#tablesOf(pass))
+          await unlessContended(() => buildVectorIndex(table, this.#indexFrom))
       }
     })()
     await unlessAborted(building, signal)
@@ -170,19 +192,30 @@ export class VectorStore {
   /** One writer at a time: two commits of one process would only make each other retry. */
   #write<Result>(action: () => Promise<Result>): Promise<Result> {
     const attempt = () => retryContended(action)
-    const result = this.#writing.then(attempt, attempt).catch((error: unknown) => { throw this.#explain(error) })
+    const result = this.#writing.then(attempt, attempt).catch((error: unknown) => {
+      throw this.#explain(error)
+    })
     this.#writing = result.catch(() => undefined)
     return result
   }
 
   #explain(error: unknown): unknown {
-    if (!(error instanceof Error) || !/No space left|StorageFull|os error (28|112|122)\b/.test(error.message)) return error
-    return new ExpectedError('disk-full', `The embeddings in ${this.#folder} could not be written because the disk is full: free some space and try again.`, { cause: error })
+    if (!(error instanceof Error) || !/No space left|StorageFull|os error (28|112|122)\b/.test(error.message))
+      return error
+    return new ExpectedError(
+      'disk-full',
+      `The embeddings in ${this.#folder} could not be written because the disk is full: free some space and try again.`,
+      { cause: error },
+    )
   }
 
   async #tablesOf(pass: Pass): Promise<Table[]> {
     const names = await this.#connection.tableNames({ limit: 10_000 })
-    return Promise.all(names.filter((name) => name.startsWith(`${pass}_`)).map((name) => this.#table(name, Number(name.slice(pass.length + 1)))))
+    return Promise.all(
+      names
+        .filter(name => name.startsWith(`${pass}_`))
+        .map(name => this.#table(name, Number(name.slice(pass.length + 1)))),
+    )
   }
 
   #table(name: string, dimension: number): Promise<Table> {
@@ -196,7 +229,15 @@ export class VectorStore {
   }
 }
 
-interface FoundRow { content_id: string, segment: number, clip: number, start: number, end: number, _distance: number, query_index?: number }
+interface FoundRow {
+  content_id: string
+  segment: number
+  clip: number
+  start: number
+  end: number
+  _distance: number
+  query_index?: number
+}
 
 const whereKey = (key: string) => `key = ${literal(key)}`
 const wherePlace = ({ key, contentId }: EmbeddingLocation) => `content_id = ${literal(contentId)} AND ${whereKey(key)}`
@@ -209,5 +250,5 @@ function whereQuery({ key, level, contentIds }: VectorQueryOptions): string {
 
 /** A delete is a commit even when it matches nothing, so look first. */
 async function deleteRows(table: Table, where: string): Promise<void> {
-  if (await table.countRows(where) > 0) await table.delete(where)
+  if ((await table.countRows(where)) > 0) await table.delete(where)
 }

@@ -37,8 +37,16 @@ const publishedTokens = { usual: 50, violin: 30 }
  * names, the start checkpoint, a script that places the videos and a README with the command.
  * @throws ExpectedError when that code could not train the run, something is at the path that must not be replaced, or the disk is full.
  */
-export async function exportJob(source: JobSource, { folder, overwrite }: { readonly folder: string, readonly overwrite: boolean }, signal: AbortSignal): Promise<ExportedJob> {
-  const { run, data: { examples, labels }, start } = source
+export async function exportJob(
+  source: JobSource,
+  { folder, overwrite }: { readonly folder: string; readonly overwrite: boolean },
+  signal: AbortSignal,
+): Promise<ExportedJob> {
+  const {
+    run,
+    data: { examples, labels },
+    start,
+  } = source
   const { config } = start
   const rows = jobRows(run.config.task, examples)
   assertTextFits(source, rows.dataset === 'ViolinDataset' ? publishedTokens.violin : publishedTokens.usual)
@@ -52,13 +60,23 @@ export async function exportJob(source: JobSource, { folder, overwrite }: { read
   const texts: Record<string, string> = {
     [jobFiles.config]: jobYaml(jobConfig({ run, config, plan, rows, name })),
     [jobFiles.bert]: `${JSON.stringify(jobBertConfig(config, run.config.parameters.stochastic), null, 2)}\n`,
-    [jobFiles.train]: lines(rows.train), [jobFiles.validation]: lines(rows.validation),
-    ...rows.retrieval ? { [jobFiles.retrieval]: lines(rows.retrieval) } : {},
-    ...named ? { [jobFiles.labels]: lines(labels) } : {},
+    [jobFiles.train]: lines(rows.train),
+    [jobFiles.validation]: lines(rows.validation),
+    ...(rows.retrieval ? { [jobFiles.retrieval]: lines(rows.retrieval) } : {}),
+    ...(named ? { [jobFiles.labels]: lines(labels) } : {}),
     [jobFiles.videos]: rows.videos.script(rows.frameRate),
     [jobFiles.readme]: jobReadme({
-      run, command, name, weights: source.from, videos: rows.videos.root, differences: differences(run.config, config, plan, rows),
-      files: [...rows.retrieval ? [jobFiles.retrieval] : [], ...named ? [jobFiles.labels] : [], ...vocabulary === 'vocab.txt' ? [vocabulary] : []],
+      run,
+      command,
+      name,
+      weights: source.from,
+      videos: rows.videos.root,
+      differences: differences(run.config, config, plan, rows),
+      files: [
+        ...(rows.retrieval ? [jobFiles.retrieval] : []),
+        ...(named ? [jobFiles.labels] : []),
+        ...(vocabulary === 'vocab.txt' ? [vocabulary] : []),
+      ],
     }),
     [mark]: `${JSON.stringify({ format: 'lfvila-deepspeed-job/1', run: run.id, dataHash: run.dataHash, step: run.step, codeVersion: run.codeVersion }, null, 2)}\n`,
   }
@@ -68,16 +86,23 @@ export async function exportJob(source: JobSource, { folder, overwrite }: { read
     if (vocabulary === 'vocab.txt') await copyFile(join(start.folder, vocabulary), join(partial, vocabulary))
     await writeTorchZip(join(partial, jobFiles.start), stateTensors(start, source.weights, 'fp32'), signal)
   })
-  return { folder, files: [...Object.keys(texts), ...vocabulary === 'vocab.txt' ? [vocabulary] : [], jobFiles.start].sort(), command }
+  return {
+    folder,
+    files: [...Object.keys(texts), ...(vocabulary === 'vocab.txt' ? [vocabulary] : []), jobFiles.start].sort(),
+    command,
+  }
 }
 
 /** @throws ExpectedError when the published code reads more tokens than the model has positions. */
 function assertTextFits({ run, data, start: { config } }: JobSource, tokens: number): void {
   const layout = textLayout(data.examples, config)
   if (layout && layout.length < tokens) {
-    throw new ExpectedError('job-text', `The published code reads ${layout.sentences} sentences of ${tokens} tokens, but the model ‘${run.config.model}’ has ${config.text.positions} positions (max_position_embeddings); start a run from a model with at least ${layout.sentences * tokens}.`)
+    throw new ExpectedError(
+      'job-text',
+      `The published code reads ${layout.sentences} sentences of ${tokens} tokens, but the model ‘${run.config.model}’ has ${config.text.positions} positions (max_position_embeddings); start a run from a model with at least ${layout.sentences * tokens}.`,
+    )
   }
 }
 
 const lines = (rows: readonly string[]): string => rows.map(row => `${row}\n`).join('')
-const shell = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll('\'', '\'\\\'\'')}'`)
+const shell = (text: string): string => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`)

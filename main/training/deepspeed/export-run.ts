@@ -17,16 +17,27 @@ export interface RunAtRest {
 }
 
 /** Exports a run with the weights of its last checkpoint, or with those it begins with. @throws ExpectedError as {@link exportJob}. */
-export async function exportRun({ run, data, start }: RunAtRest, place: { readonly folder: string, readonly overwrite: boolean }, signal: AbortSignal): Promise<ExportedJob> {
+export async function exportRun(
+  { run, data, start }: RunAtRest,
+  place: { readonly folder: string; readonly overwrite: boolean },
+  signal: AbortSignal,
+): Promise<ExportedJob> {
   const last = await new Checkpoints(run.checkpoints).lastWeights()
-  const files = await opened([join(start.folder, weightsFile), ...last === null ? [] : [last]])
+  const files = await opened([join(start.folder, weightsFile), ...(last === null ? [] : [last])])
   const [before, trained] = files
   try {
     if (!before) throw new Error('a start model has weights')
-    return await exportJob({
-      run: run.record, data, start, weights: trained ? withTraining(before, trained, run.record.config.train) : before,
-      from: trained ? `its weights after step ${run.record.step}` : 'the weights it begins with',
-    }, place, signal)
+    return await exportJob(
+      {
+        run: run.record,
+        data,
+        start,
+        weights: trained ? withTraining(before, trained, run.record.config.train) : before,
+        from: trained ? `its weights after step ${run.record.step}` : 'the weights it begins with',
+      },
+      place,
+      signal,
+    )
   } finally {
     for (const file of files) await file.close()
   }
@@ -44,5 +55,12 @@ async function opened(paths: readonly string[]): Promise<Checkpoint[]> {
 }
 
 function withTraining(before: Checkpoint, trained: Checkpoint, train: RunConfig['train']): Pick<Checkpoint, 'tensors'> {
-  return { tensors: new Map([...before.tensors].map(([name, tensor]) => [name, { dtype: 'float32', shape: tensor.shape, read: () => trainedValue(name, tensor, trained, train) }])) }
+  return {
+    tensors: new Map(
+      [...before.tensors].map(([name, tensor]) => [
+        name,
+        { dtype: 'float32', shape: tensor.shape, read: () => trainedValue(name, tensor, trained, train) },
+      ]),
+    ),
+  }
 }

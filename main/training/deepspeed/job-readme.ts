@@ -16,7 +16,15 @@ export interface JobReadmeParts {
 }
 
 /** What someone who gets the job must know to run it. */
-export function jobReadme({ run, command, name, weights, videos, differences, files: further }: JobReadmeParts): string {
+export function jobReadme({
+  run,
+  command,
+  name,
+  weights,
+  videos,
+  differences,
+  files: further,
+}: JobReadmeParts): string {
   const steps = [
     'Get the published code, LF-VILA of [microsoft/XPretrain](https://github.com/microsoft/XPretrain), with the environment that its README describes.',
     `Copy this folder into LF-VILA, under the name \`${name}\`.`,
@@ -26,19 +34,28 @@ export function jobReadme({ run, command, name, weights, videos, differences, fi
     `Bring \`pytorch_model.bin\` of one of them back, or \`mp_rank_00_model_states.pt\` of a checkpoint, and import it where the job came from: \`finetune --continue ${run.id} --checkpoint pytorch_model.bin\`.`,
   ]
   const meanings: Record<string, string> = {
-    [jobFiles.retrieval]: 'rows of the same videos for validation by retrieval', [jobFiles.labels]: 'names of the labels, in the order of their numbers', 'vocab.txt': 'vocabulary of the model',
+    [jobFiles.retrieval]: 'rows of the same videos for validation by retrieval',
+    [jobFiles.labels]: 'names of the labels, in the order of their numbers',
+    'vocab.txt': 'vocabulary of the model',
   }
   const files = [
-    [jobFiles.config, 'the run in the schema of LF-VILA/src/configs'], [jobFiles.bert, 'the text encoder'], [jobFiles.start, weights],
-    [jobFiles.train, 'rows for training'], [jobFiles.validation, 'rows for validation'], ...further.map(file => [file, meanings[file]]),
+    [jobFiles.config, 'the run in the schema of LF-VILA/src/configs'],
+    [jobFiles.bert, 'the text encoder'],
+    [jobFiles.start, weights],
+    [jobFiles.train, 'rows for training'],
+    [jobFiles.validation, 'rows for validation'],
+    ...further.map(file => [file, meanings[file]]),
     [jobFiles.videos, 'puts the videos where the code looks for them'],
   ]
   return `${[
     `# ${run.config.name}: a job of LF-VILA’s published code`,
     `The run \`${run.id}\` (${run.config.task}) of LF-VILA Workbench, to go on with PyTorch and DeepSpeed. Data hash ${run.dataHash}.`,
-    '## How to run it', steps.map((step, index) => `${index + 1}. ${step}`).join('\n'),
-    '## What is different there', differences.map(sentence => `- ${sentence}`).join('\n'),
-    '## Files', files.map(([file, meaning]) => `- \`${file}\`: ${meaning}`).join('\n'),
+    '## How to run it',
+    steps.map((step, index) => `${index + 1}. ${step}`).join('\n'),
+    '## What is different there',
+    differences.map(sentence => `- ${sentence}`).join('\n'),
+    '## Files',
+    files.map(([file, meaning]) => `- \`${file}\`: ${meaning}`).join('\n'),
   ].join('\n\n')}\n`
 }
 

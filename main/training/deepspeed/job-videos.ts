@@ -56,8 +56,13 @@ export class JobVideos {
     const { root } = this
     const lines = [...this.#named.values()].map(({ video, name }) => {
       const files = [relative(root, video.path).split(sep).join('/'), `${this.place(name)}.mp4`].map(quoted)
-      const cut = [...video.start === null ? [] : ['-ss', video.start], ...video.end === null ? [] : ['-t', video.end - (video.start ?? 0)]]
-      return cut.length === 0 && frameRate === null ? `whole ${files.join(' ')}` : `part ${[...files, ...cut].join(' ')}`
+      const cut = [
+        ...(video.start === null ? [] : ['-ss', video.start]),
+        ...(video.end === null ? [] : ['-t', video.end - (video.start ?? 0)]),
+      ]
+      return cut.length === 0 && frameRate === null
+        ? `whole ${files.join(' ')}`
+        : `part ${[...files, ...cut].join(' ')}`
     })
     return `${[
       '#!/bin/sh',
@@ -76,4 +81,4 @@ export class JobVideos {
   }
 }
 
-const quoted = (text: string): string => `'${text.replaceAll('\'', '\'\\\'\'')}'`
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`

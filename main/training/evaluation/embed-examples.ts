@@ -34,16 +34,26 @@ export class ExampleEmbedder implements ExampleEvaluator {
   }
 
   async of({ source, content }: Example, signal: AbortSignal): Promise<Embedded> {
-    if (content.type !== 'paragraph') throw new ExpectedError('example-unfit', `${source} has no paragraph that its video could be found by.`)
+    if (content.type !== 'paragraph')
+      throw new ExpectedError('example-unfit', `${source} has no paragraph that its video could be found by.`)
     const { video, sentences } = content
     const embedded = await this.#embed(video, signal)
-    const { embedding } = await this.#model.encodeParagraph(sentences.map(({ text }) => text), signal)
+    const { embedding } = await this.#model.encodeParagraph(
+      sentences.map(({ text }) => text),
+      signal,
+    )
     const isTimed = sentences.some(({ start, end }) => start !== null && end !== null)
-    return { video: embedded, text: embedding, alignment: isTimed && this.#denseRate !== null ? await this.#align(video, sentences, this.#denseRate, signal) : null }
+    return {
+      video: embedded,
+      text: embedding,
+      alignment:
+        isTimed && this.#denseRate !== null ? await this.#align(video, sentences, this.#denseRate, signal) : null,
+    }
   }
 
   prepare({ content }: Example, signal: AbortSignal): void {
-    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify(content.video))) this.#frames.prepare(content.video, signal)
+    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify(content.video)))
+      this.#frames.prepare(content.video, signal)
   }
 
   close(): Promise<void> {
@@ -53,17 +63,34 @@ export class ExampleEmbedder implements ExampleEvaluator {
   /** A video that several paragraphs tell of is embedded once. */
   async #embed(video: VideoSpan, signal: AbortSignal): Promise<Float32Array> {
     const key = JSON.stringify(video)
-    const embedding = this.#videos.get(key) ?? (await this.#model.encodeVideo(await this.#frames.evaluated(video, signal), signal)).global
+    const embedding =
+      this.#videos.get(key) ??
+      (await this.#model.encodeVideo(await this.#frames.evaluated(video, signal), signal)).global
     this.#videos.set(key, embedding)
     return embedding
   }
 
-  async #align({ path, start, end }: VideoSpan, sentences: readonly TimedSentence[], denseRate: number, signal: AbortSignal): Promise<VideoAlignment> {
+  async #align(
+    { path, start, end }: VideoSpan,
+    sentences: readonly TimedSentence[],
+    denseRate: number,
+    signal: AbortSignal,
+  ): Promise<VideoAlignment> {
     this.#located = true
     const info = await this.#frames.info(path, signal)
-    const { rows } = await computePass(this.#sampler, this.#model, { sampling: 'exact', denseRate }, { path, info }, 'dense', signal)
+    const { rows } = await computePass(
+      this.#sampler,
+      this.#model,
+      { sampling: 'exact', denseRate },
+      { path, info },
+      'dense',
+      signal,
+    )
     const clips = rows.filter(clip => clip.end > (start ?? 0) && clip.start < (end ?? Infinity))
-    const { embeddings } = await this.#model.encodeSentences(sentences.map(({ text }) => text), signal)
+    const { embeddings } = await this.#model.encodeSentences(
+      sentences.map(({ text }) => text),
+      signal,
+    )
     return alignVideo(similarityMatrix(clips, embeddings), clips, sentences)
   }
 }

@@ -23,7 +23,7 @@ export interface EvaluationParts {
   readonly registry: ModelRegistry
   readonly launch: EngineLauncher
   /** The device to compute on, and why it is not the one that was asked for. */
-  readonly device: () => Promise<{ device: string, fallback: string | null }>
+  readonly device: () => Promise<{ device: string; fallback: string | null }>
   /** Frames per second of the dense pass, by which sentences are located. */
   readonly denseRate: () => number
   readonly sampler: FrameSampler & SegmentSampler
@@ -39,23 +39,43 @@ const namesShown = 10
  * computed in single precision, on frames as published.
  * @throws ExpectedError when it cannot go on; the abort reason when it is told to stop.
  */
-export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder, { signal, progress, fail }: JobSide): Promise<Evaluation> {
+export async function evaluate(
+  parts: EvaluationParts,
+  folder: EvaluationFolder,
+  { signal, progress, fail }: JobSide,
+): Promise<Evaluation> {
   const { task, choice, modelHash } = folder.record
   const outputs = await folder.outputs()
   const { examples, labels } = await settledData(folder, outputs.size > 0, signal, progress)
   const { hash, labels: count } = await parts.registry.info(choice.model)
-  if (hash !== modelHash) throw new ExpectedError('model-changed', `The model ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`)
-  const names = task === 'qa-classification' || task === 'video-classification' ? (await parts.registry.lfVila(choice.model)).record.labels : null
-  const match: LabelMatch = task === 'retrieval' || task === 'qa-multichoice' ? { names: [], numbers: [], warnings: [] } : matchLabels(names, count ?? 0, labels)
+  if (hash !== modelHash)
+    throw new ExpectedError(
+      'model-changed',
+      `The model ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`,
+    )
+  const names =
+    task === 'qa-classification' || task === 'video-classification'
+      ? (await parts.registry.lfVila(choice.model)).record.labels
+      : null
+  const match: LabelMatch =
+    task === 'retrieval' || task === 'qa-multichoice'
+      ? { names: [], numbers: [], warnings: [] }
+      : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
   if (examples.some((_, index) => !outputs.has(index))) await evaluateRest()
-  const { figures, results } = await resultsOf({ task, choice, folder: choice.dataset.folder, examples, outputs, labels: match }, signal)
+  const { figures, results } = await resultsOf(
+    { task, choice, folder: choice.dataset.folder, examples, outputs, labels: match },
+    signal,
+  )
   await folder.keepResults(results)
   const leftOut = examples.flatMap((example, index) => {
     const output = outputs.get(index)
     return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
   })
-  if (leftOut.length > 0) warnings.add(`${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`)
+  if (leftOut.length > 0)
+    warnings.add(
+      `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
+    )
   return folder.change({ state: 'finished', endedAt: Date.now(), figures, problem: null, warnings: [...warnings] })
 
   /** For good at once: what was computed with a stand-in stays so when another process goes on. */
@@ -71,10 +91,15 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
     let evaluator: ExampleEvaluator | null = null
     try {
       evaluator = await openEvaluator(parts, folder.record, engine, examples, signal)
-      await warn([...fallback ? [fallback] : [], ...evaluator.warnings])
+      await warn([...(fallback ? [fallback] : []), ...evaluator.warnings])
       for (const [place, example] of examples.entries()) {
         signal.throwIfAborted()
-        progress({ done: place, total: examples.length, unit: 'examples', current: basename(videoName(example, choice.dataset.folder)) })
+        progress({
+          done: place,
+          total: examples.length,
+          unit: 'examples',
+          current: basename(videoName(example, choice.dataset.folder)),
+        })
         if (outputs.has(place)) continue
         const next = examples.find((_, other) => other > place && !outputs.has(other))
         if (next) evaluator.prepare(next, signal)
@@ -97,18 +122,40 @@ export async function evaluate(parts: EvaluationParts, folder: EvaluationFolder,
 }
 
 /** The rows, without times that their videos do not have: found out once, before the first output. */
-async function settledData(folder: EvaluationFolder, begun: boolean, signal: AbortSignal, progress: JobSide['progress']): Promise<RunData> {
+async function settledData(
+  folder: EvaluationFolder,
+  begun: boolean,
+  signal: AbortSignal,
+  progress: JobSide['progress'],
+): Promise<RunData> {
   const data = await folder.data()
   if (begun || data.timesSettled === true) return data
-  const { examples, notices } = await settleTimes(data.examples, folder.record.task, signal, (done, total, current) => progress({ done, total, unit: 'videos', current }))
-  if (examples.length === 0) throw new ExpectedError('no-rows', `No row has times that are in its video: ${notices[0] ?? 'see the report of the folder'}`)
+  const { examples, notices } = await settleTimes(data.examples, folder.record.task, signal, (done, total, current) =>
+    progress({ done, total, unit: 'videos', current }),
+  )
+  if (examples.length === 0)
+    throw new ExpectedError(
+      'no-rows',
+      `No row has times that are in its video: ${notices[0] ?? 'see the report of the folder'}`,
+    )
   await folder.change({ warnings: [...new Set([...folder.record.warnings, ...notices])] })
   const settled = { ...data, examples, timesSettled: true }
   await folder.keepData(settled)
   return settled
 }
 
-async function openEvaluator({ registry, denseRate, sampler }: EvaluationParts, { task, choice }: Evaluation, engine: Engine, examples: readonly Example[], signal: AbortSignal): Promise<ExampleEvaluator> {
-  if (task === 'retrieval') return new ExampleEmbedder(await registry.open(choice.model, engine), sampler, choice.alignment ? denseRate() : null)
+async function openEvaluator(
+  { registry, denseRate, sampler }: EvaluationParts,
+  { task, choice }: Evaluation,
+  engine: Engine,
+  examples: readonly Example[],
+  signal: AbortSignal,
+): Promise<ExampleEvaluator> {
+  if (task === 'retrieval')
+    return new ExampleEmbedder(
+      await registry.open(choice.model, engine),
+      sampler,
+      choice.alignment ? denseRate() : null,
+    )
   return ExamplePredictor.open(await registry.lfVila(choice.model), task, { engine, sampler }, examples, signal)
 }

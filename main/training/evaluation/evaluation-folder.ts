@@ -16,14 +16,27 @@ const kind: RecordKind<Evaluation> = {
   file: 'evaluation.json',
   schema: evaluation,
   unknown: id => new ExpectedError('evaluation-unknown', `There is no evaluation ‘${id}’.`),
-  damaged: (folder, cause) => new ExpectedError('evaluation-damaged', `The record of the evaluation in ${folder} cannot be read (evaluation.json); remove that folder and evaluate again.`, { cause }),
+  damaged: (folder, cause) =>
+    new ExpectedError(
+      'evaluation-damaged',
+      `The record of the evaluation in ${folder} cannot be read (evaluation.json); remove that folder and evaluate again.`,
+      { cause },
+    ),
 }
 
 /** What was wrong, worst first, by the places of the examples; see `failure` of the contract. */
-const mistake = z.object({ example: z.number().int(), rank: z.number().nullable(), right: z.string(), said: z.array(z.object({ name: z.string(), score: z.number() })) })
+const mistake = z.object({
+  example: z.number().int(),
+  rank: z.number().nullable(),
+  right: z.string(),
+  said: z.array(z.object({ name: z.string(), score: z.number() })),
+})
 export type Mistake = z.infer<typeof mistake>
 
-const results = z.object({ mistakes: z.array(mistake), confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number().int())) }).nullable() })
+const results = z.object({
+  mistakes: z.array(mistake),
+  confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number().int())) }).nullable(),
+})
 export type Results = z.infer<typeof results>
 
 /**
@@ -86,7 +99,11 @@ export class EvaluationFolder {
   /** @throws ExpectedError when the evaluation has not come to its end. */
   async results(): Promise<Results> {
     const text = await readFile(this.#file('results.json'), 'utf8').catch((cause: unknown) => {
-      throw new ExpectedError('evaluation-unfinished', 'The evaluation has no results yet; wait until it has finished.', { cause })
+      throw new ExpectedError(
+        'evaluation-unfinished',
+        'The evaluation has no results yet; wait until it has finished.',
+        { cause },
+      )
     })
     return results.parse(JSON.parse(text))
   }

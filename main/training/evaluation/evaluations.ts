@@ -37,7 +37,13 @@ export interface EvaluationsParts extends EvaluationParts {
 }
 
 /** What a job that has not ended as it should says of its evaluation. */
-const stateOfJob: Record<JobState, Evaluation['state']> = { queued: 'queued', running: 'running', cancelled: 'cancelled', failed: 'failed', succeeded: 'finished' }
+const stateOfJob: Record<JobState, Evaluation['state']> = {
+  queued: 'queued',
+  running: 'running',
+  cancelled: 'cancelled',
+  failed: 'failed',
+  succeeded: 'finished',
+}
 
 const payload = z.object({ evaluation: z.string() })
 
@@ -61,21 +67,53 @@ export class Evaluations {
     const task = taskOf(model, choice.dataset.task)
     const dataset = await readDataset({ ...choice.dataset, task }, signal).catch((error: unknown) => {
       if (!(error instanceof ExpectedError) || error.code !== 'dataset-empty') throw error
-      throw new ExpectedError(error.code, `The model ‘${model.id}’ is evaluated by ${task}, but ${error.message}`, { cause: error })
+      throw new ExpectedError(error.code, `The model ‘${model.id}’ is evaluated by ${task}, but ${error.message}`, {
+        cause: error,
+      })
     })
     const split = splitOf(dataset, choice.split)
     const examples = dataset.examples.filter(example => example.split === split)
-    const found: EvaluationChoice = { ...choice, dataset: { ...choice.dataset, folder: dataset.folder, format: dataset.format, task: dataset.task, split: dataset.split } }
-    const unfinished = (await this.list()).find(({ state, choice: before, split: of, dataHash, modelHash }) => (
-      state !== 'finished' && of === split && dataHash === dataset.hash && modelHash === model.hash && isDeepStrictEqual({ ...before, split }, { ...found, split })
-    ))
+    const found: EvaluationChoice = {
+      ...choice,
+      dataset: {
+        ...choice.dataset,
+        folder: dataset.folder,
+        format: dataset.format,
+        task: dataset.task,
+        split: dataset.split,
+      },
+    }
+    const unfinished = (await this.list()).find(
+      ({ state, choice: before, split: of, dataHash, modelHash }) =>
+        state !== 'finished' &&
+        of === split &&
+        dataHash === dataset.hash &&
+        modelHash === model.hash &&
+        isDeepStrictEqual({ ...before, split }, { ...found, split }),
+    )
     if (unfinished?.state === 'queued' || unfinished?.state === 'running') return unfinished
     await mkdir(folder, { recursive: true })
-    const evaluation = unfinished ? await this.#open(unfinished.id) : await EvaluationFolder.create(folder, {
-      id: `${choice.model.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)}-${randomBytes(4).toString('hex')}`,
-      choice: found, task: dataset.task, split, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null, figures: null, problem: null,
-      warnings: await this.#warnings(model, dataset, examples), dataHash: dataset.hash, modelHash: model.hash,
-    }, { examples, labels: dataset.labels })
+    const evaluation = unfinished
+      ? await this.#open(unfinished.id)
+      : await EvaluationFolder.create(
+          folder,
+          {
+            id: `${choice.model.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)}-${randomBytes(4).toString('hex')}`,
+            choice: found,
+            task: dataset.task,
+            split,
+            state: 'queued',
+            jobId: null,
+            createdAt: Date.now(),
+            endedAt: null,
+            figures: null,
+            problem: null,
+            warnings: await this.#warnings(model, dataset, examples),
+            dataHash: dataset.hash,
+            modelHash: model.hash,
+          },
+          { examples, labels: dataset.labels },
+        )
     const job = jobs.enqueue('evaluate', `Evaluate ${choice.model}`, { evaluation: evaluation.record.id })
     // Before whatever the job, which may end at once, has to say.
     const record = await evaluation.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
@@ -97,22 +135,43 @@ export class Evaluations {
   async remove(id: string): Promise<void> {
     const evaluation = await this.#open(id)
     const { state } = this.#now(evaluation.record)
-    if (state === 'running' || state === 'queued') throw new ExpectedError('evaluation-state', 'The evaluation is at work; cancel its job first.')
+    if (state === 'running' || state === 'queued')
+      throw new ExpectedError('evaluation-state', 'The evaluation is at work; cancel its job first.')
     await evaluation.remove()
     this.#parts.onEvaluations()
   }
 
   /** What the model got wrong, the worst first. @throws ExpectedError when the evaluation has not come to its end. */
-  async failures({ id, offset, limit }: { id: string, offset: number, limit: number }): Promise<{ total: number, failures: Failure[] }> {
+  async failures({
+    id,
+    offset,
+    limit,
+  }: {
+    id: string
+    offset: number
+    limit: number
+  }): Promise<{ total: number; failures: Failure[] }> {
     const evaluation = await this.#open(id)
     const [{ mistakes }, { examples }] = [await evaluation.results(), await evaluation.data()]
     const { folder } = evaluation.record.choice.dataset
-    const failures = mistakes.slice(offset, offset + limit).flatMap(({ example: place, rank, right, said }): Failure[] => {
-      const example = examples[place]
-      if (!example) return []
-      const [video] = videosOf(example.content)
-      return [{ source: example.source, video: videoName(example, folder), thumbnail: video ? this.#parts.thumbnail(video.path) : null, text: textOf(example.content), rank, right, said }]
-    })
+    const failures = mistakes
+      .slice(offset, offset + limit)
+      .flatMap(({ example: place, rank, right, said }): Failure[] => {
+        const example = examples[place]
+        if (!example) return []
+        const [video] = videosOf(example.content)
+        return [
+          {
+            source: example.source,
+            video: videoName(example, folder),
+            thumbnail: video ? this.#parts.thumbnail(video.path) : null,
+            text: textOf(example.content),
+            rank,
+            right,
+            said,
+          },
+        ]
+      })
     return { total: mistakes.length, failures }
   }
 
@@ -139,13 +198,20 @@ export class Evaluations {
   }
 
   async #warnings({ id, trained }: Model, dataset: Dataset, examples: readonly Example[]): Promise<string[]> {
-    const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, { count }) => sum + count, 0)
+    const leftOut = dataset.problems
+      .filter(({ severity }) => severity === 'error')
+      .reduce((sum, { count }) => sum + count, 0)
     const run = (await this.#parts.runs.list()).find(({ model }) => model === id)
-    const data = run ? await this.#parts.runs.open(run.id).then(({ path }) => readRunData(path)).catch(() => null) : null
+    const data = run
+      ? await this.#parts.runs
+          .open(run.id)
+          .then(({ path }) => readRunData(path))
+          .catch(() => null)
+      : null
     return [
-      ...trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`],
-      ...run && data ? warningsOfRun(run, data, examples, run.dataHash === dataset.hash) : [],
-      ...leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`],
+      ...(trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`]),
+      ...(run && data ? warningsOfRun(run, data, examples, run.dataHash === dataset.hash) : []),
+      ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
       ...noticesOf(dataset.problems),
     ]
   }
@@ -159,9 +225,21 @@ export class Evaluations {
         return 'succeeded'
       } catch (error) {
         if (signal.aborted) throw error
-        const problem = isDiskFull(error) ? diskFull(error, `The disk that holds ${this.#parts.folder}`, 'free some space and ask for the same evaluation again: it goes on where it was') : error
+        const problem = isDiskFull(error)
+          ? diskFull(
+              error,
+              `The disk that holds ${this.#parts.folder}`,
+              'free some space and ask for the same evaluation again: it goes on where it was',
+            )
+          : error
         // A full disk may not hold even this; the record then follows its job.
-        await evaluation.change({ state: 'failed', problem: problem instanceof Error ? problem.message : String(problem), endedAt: Date.now() }).catch(() => undefined)
+        await evaluation
+          .change({
+            state: 'failed',
+            problem: problem instanceof Error ? problem.message : String(problem),
+            endedAt: Date.now(),
+          })
+          .catch(() => undefined)
         throw problem
       } finally {
         this.#parts.onEvaluations()
@@ -173,7 +251,11 @@ export class Evaluations {
 /** Every model that embeds videos and texts is evaluated by retrieval, the others by what they were made for. */
 function taskOf({ id, kind }: Model, wanted: Task | null): Task {
   const task = kind === 'dual-encoder' || embedsBoth(kind) ? 'retrieval' : kind
-  if (wanted !== null && wanted !== task) throw new ExpectedError('model-kind', `The model ‘${id}’ is of kind ${kind}, which is evaluated by ${task}, not by ${wanted}; choose another model or task.`)
+  if (wanted !== null && wanted !== task)
+    throw new ExpectedError(
+      'model-kind',
+      `The model ‘${id}’ is of kind ${kind}, which is evaluated by ${task}, not by ${wanted}; choose another model or task.`,
+    )
   return task
 }
 
@@ -183,7 +265,10 @@ function splitOf({ folder, examples }: Dataset, wanted: Split | null): Split {
   const split = wanted ?? (['test', 'validation'] as const).find(has)
   if (split === undefined || !has(split)) {
     const there = (['train', 'validation', 'test'] as const).filter(has)
-    throw new ExpectedError('no-rows', `${folder} has no row ${split ? `in the split ‘${split}’` : 'held out for validation or the test'}; it has rows for ${there.join(' and ')}: choose ${there.length === 1 ? 'that' : 'one of these'}, or draw the splits with a seed.`)
+    throw new ExpectedError(
+      'no-rows',
+      `${folder} has no row ${split ? `in the split ‘${split}’` : 'held out for validation or the test'}; it has rows for ${there.join(' and ')}: choose ${there.length === 1 ? 'that' : 'one of these'}, or draw the splits with a seed.`,
+    )
   }
   return split
 }

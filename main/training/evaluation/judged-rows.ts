@@ -8,16 +8,27 @@ import type { RunData } from '../runs/run-data.ts'
  * @param data the rows of that run. @param sameData whether its folder had the very rows that this one has.
  */
 export function warningsOfRun(run: Run, data: RunData, examples: readonly Example[], sameData: boolean): string[] {
-  const pathsOf = (split: Example['split']) => new Set(data.examples.filter(example => example.split === split).flatMap(videos))
+  const pathsOf = (split: Example['split']) =>
+    new Set(data.examples.filter(example => example.split === split).flatMap(videos))
   const share = (split: Example['split']): number => {
     const paths = pathsOf(split)
-    return examples.filter(example => (sameData && example.split === split) || videos(example).some(video => paths.has(video))).length
+    return examples.filter(
+      example => (sameData && example.split === split) || videos(example).some(video => paths.has(video)),
+    ).length
   }
   const [trained, chosen] = [share('train'), share('validation')]
   const of = (count: number) => (count === examples.length ? 'The videos' : `${count} of the ${examples.length} videos`)
   return [
-    ...trained > 0 ? [`${of(trained)} evaluated were trained on in the run ‘${run.config.name}’: the figures say what was learned by heart.`] : [],
-    ...chosen > 0 ? [`${of(chosen)} evaluated also chose the checkpoint of the run ‘${run.config.name}’, so that the figures are somewhat too good; evaluate a split that the run has not seen.`] : [],
+    ...(trained > 0
+      ? [
+          `${of(trained)} evaluated were trained on in the run ‘${run.config.name}’: the figures say what was learned by heart.`,
+        ]
+      : []),
+    ...(chosen > 0
+      ? [
+          `${of(chosen)} evaluated also chose the checkpoint of the run ‘${run.config.name}’, so that the figures are somewhat too good; evaluate a split that the run has not seen.`,
+        ]
+      : []),
   ]
 }
 

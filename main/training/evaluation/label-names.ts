@@ -18,15 +18,26 @@ const namesShown = 5
  */
 export function matchLabels(model: readonly string[] | null, count: number, folder: readonly string[]): LabelMatch {
   const areNumbers = folder.every((name, label) => name === String(label))
-  const known = model ?? Array.from({ length: count }, (_, label) => areNumbers ? String(label) : folder[label] ?? `label ${label}`)
+  const known =
+    model ??
+    Array.from({ length: count }, (_, label) => (areNumbers ? String(label) : (folder[label] ?? `label ${label}`)))
   const unknown = folder.filter(name => !known.includes(name))
   const names = [...known, ...unknown]
   const one = unknown.length === 1
   return {
-    names, numbers: folder.map(name => names.indexOf(name)),
+    names,
+    numbers: folder.map(name => names.indexOf(name)),
     warnings: [
-      ...model === null && !areNumbers ? ['The model does not say what its labels are called; the folder’s are taken in the order of the alphabet: the figures mean nothing if it was trained with another order.'] : [],
-      ...unknown.length === 0 ? [] : [`${unknown.length} of the folder’s labels ${one ? 'is' : 'are'} not known to the model (${unknown.slice(0, namesShown).join(', ')}${unknown.length > namesShown ? ', …' : ''}): examples that have ${one ? 'it' : 'them'} count as wrong.`],
+      ...(model === null && !areNumbers
+        ? [
+            'The model does not say what its labels are called; the folder’s are taken in the order of the alphabet: the figures mean nothing if it was trained with another order.',
+          ]
+        : []),
+      ...(unknown.length === 0
+        ? []
+        : [
+            `${unknown.length} of the folder’s labels ${one ? 'is' : 'are'} not known to the model (${unknown.slice(0, namesShown).join(', ')}${unknown.length > namesShown ? ', …' : ''}): examples that have ${one ? 'it' : 'them'} count as wrong.`,
+          ]),
     ],
   }
 }

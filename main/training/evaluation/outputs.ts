@@ -4,14 +4,18 @@ import { z } from 'zod'
 /** Unit-length embeddings, as the bytes of float32 in base64. */
 const vector = z.string().transform((text): Float32Array => {
   const bytes = Buffer.from(text, 'base64')
-  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength - bytes.byteLength % 4))
+  return new Float32Array(
+    bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength - (bytes.byteLength % 4)),
+  )
 })
 
 const embedded = z.object({
   video: vector,
   text: vector,
   /** Where the paragraph's sentences have times. */
-  alignment: z.object({ clips: z.number(), rightClips: z.number(), overlaps: z.array(z.number()).readonly() }).nullable(),
+  alignment: z
+    .object({ clips: z.number(), rightClips: z.number(), overlaps: z.array(z.number()).readonly() })
+    .nullable(),
 })
 /** What a dual encoder makes of an example. */
 export type Embedded = z.infer<typeof embedded>

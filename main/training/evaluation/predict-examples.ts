@@ -13,7 +13,10 @@ import type { ExampleEvaluator } from './evaluator.ts'
 import type { Predicted } from './outputs.ts'
 
 /** What computes and what decodes. */
-interface Machine { readonly engine: Engine, readonly sampler: FrameSampler }
+interface Machine {
+  readonly engine: Engine
+  readonly sampler: FrameSampler
+}
 
 /** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
 export class ExamplePredictor implements ExampleEvaluator {
@@ -24,7 +27,7 @@ export class ExamplePredictor implements ExampleEvaluator {
   readonly #batches: Batches
   readonly #frames: ExampleFrames
   /** Of the video that was asked about last: rows of one video mostly follow each other. */
-  #last: { readonly key: string, readonly video: TensorValue } | null = null
+  #last: { readonly key: string; readonly video: TensorValue } | null = null
 
   private constructor(model: RegisteredModel, { engine, sampler }: Machine, session: SessionKey, batches: Batches) {
     const { video } = model.config
@@ -37,10 +40,28 @@ export class ExamplePredictor implements ExampleEvaluator {
   }
 
   /** @param examples all that will be asked about. @throws ExpectedError when their text does not fit the model. */
-  static async open(model: RegisteredModel, task: Task, machine: Machine, examples: readonly Example[], signal: AbortSignal): Promise<ExamplePredictor> {
-    const batches = new Batches(examples, { task, config: model.config, tokenizer: await modelTokenizer(model, model.id), vocabulary: null, seed: 0, augment: false, sampler: machine.sampler })
+  static async open(
+    model: RegisteredModel,
+    task: Task,
+    machine: Machine,
+    examples: readonly Example[],
+    signal: AbortSignal,
+  ): Promise<ExamplePredictor> {
+    const batches = new Batches(examples, {
+      task,
+      config: model.config,
+      tokenizer: await modelTokenizer(model, model.id),
+      vocabulary: null,
+      seed: 0,
+      augment: false,
+      sampler: machine.sampler,
+    })
     const { choices, sentences, length } = batches.layout ?? { choices: null, sentences: 0, length: 0 }
-    const program = await programFile(model, { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length }, signal)
+    const program = await programFile(
+      model,
+      { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length },
+      signal,
+    )
     return new ExamplePredictor(model, machine, await machine.engine.load(program, {}, signal), batches)
   }
 
@@ -48,12 +69,19 @@ export class ExamplePredictor implements ExampleEvaluator {
     const { content } = example
     const video = await this.#video(example, signal)
     const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
-    const results = await this.#engine.run(this.#session, { video, ...textIds && attentionMask ? { textIds, attentionMask } : {} }, { signal })
+    const results = await this.#engine.run(
+      this.#session,
+      { video, ...(textIds && attentionMask ? { textIds, attentionMask } : {}) },
+      { signal },
+    )
     const logits = numbers(results.logits)
     return {
       // Where other examples have more answers, those that this one lacks do not count.
       logits: content.type === 'choices' ? logits.slice(0, content.answers.length) : logits,
-      span: content.type === 'choices' && content.span !== null ? { logits: numbers(results['span.logits']), labels: numbers(spanLabels) } : null,
+      span:
+        content.type === 'choices' && content.span !== null
+          ? { logits: numbers(results['span.logits']), labels: numbers(spanLabels) }
+          : null,
     }
   }
 
@@ -63,7 +91,12 @@ export class ExamplePredictor implements ExampleEvaluator {
   }
 
   async #video({ source, content }: Example, signal: AbortSignal): Promise<TensorValue> {
-    const { video: { frames, inputSize: [height, width] } } = this.#model.config
+    const {
+      video: {
+        frames,
+        inputSize: [height, width],
+      },
+    } = this.#model.config
     const [span] = videosOf(content)
     if (!span) throw new Error(`${source} has no video`)
     const key = JSON.stringify(span)

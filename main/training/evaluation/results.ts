@@ -43,9 +43,12 @@ export async function resultsOf(question: Question, signal: AbortSignal): Promis
   if (embedded.length + answered.length === 0) throw nothingReadable()
   switch (task) {
     case 'qa-classification':
-    case 'video-classification': return labelled(question, task, answered)
-    case 'qa-multichoice': return chosen(question, answered)
-    default: return retrieved(question, embedded, signal)
+    case 'video-classification':
+      return labelled(question, task, answered)
+    case 'qa-multichoice':
+      return chosen(question, answered)
+    default:
+      return retrieved(question, embedded, signal)
   }
 }
 
@@ -56,7 +59,11 @@ interface Found<Kind> {
   readonly output: Kind
 }
 
-async function retrieved({ choice, folder }: Question, found: readonly Found<Embedded>[], signal: AbortSignal): Promise<Evaluated> {
+async function retrieved(
+  { choice, folder }: Question,
+  found: readonly Found<Embedded>[],
+  signal: AbortSignal,
+): Promise<Evaluated> {
   const videos = found.map(({ output }) => output.video)
   const similarity: Float64Array[] = []
   for (const { output } of found) {
@@ -67,54 +74,103 @@ async function retrieved({ choice, folder }: Question, found: readonly Found<Emb
   }
   const alignment = alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? []))
   const names = found.map(({ example }) => videoName(example, folder))
-  const mistakes = ranks(similarity, 'average').flatMap((rank, query): Mistake[] => {
-    const one = found[query]
-    const scores = similarity[query]
-    if (rank === 0 || !one || !scores) return []
-    return [{ example: one.place, rank: rank + 1, right: names[query] ?? '', said: best(scores).map(place => ({ name: names[place] ?? '', score: scores[place] ?? 0 })) }]
-  }).sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
-  return { figures: { task: 'retrieval', ...retrievalMetrics(similarity, choice.ties), alignment }, results: { mistakes, confusion: null } }
+  const mistakes = ranks(similarity, 'average')
+    .flatMap((rank, query): Mistake[] => {
+      const one = found[query]
+      const scores = similarity[query]
+      if (rank === 0 || !one || !scores) return []
+      return [
+        {
+          example: one.place,
+          rank: rank + 1,
+          right: names[query] ?? '',
+          said: best(scores).map(place => ({ name: names[place] ?? '', score: scores[place] ?? 0 })),
+        },
+      ]
+    })
+    .sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
+  return {
+    figures: { task: 'retrieval', ...retrievalMetrics(similarity, choice.ties), alignment },
+    results: { mistakes, confusion: null },
+  }
 }
 
-function labelled({ choice, labels: { names, numbers } }: Question, task: 'qa-classification' | 'video-classification', found: readonly Found<Predicted>[]): Evaluated {
-  const labels = found.map(({ example: { content } }) => ('label' in content ? numbers[content.label] ?? -1 : -1))
+function labelled(
+  { choice, labels: { names, numbers } }: Question,
+  task: 'qa-classification' | 'video-classification',
+  found: readonly Found<Predicted>[],
+): Evaluated {
+  const labels = found.map(({ example: { content } }) => ('label' in content ? (numbers[content.label] ?? -1) : -1))
   const logits = found.map(({ output }) => Float32Array.from(output.logits))
   return {
     figures: metricsOf({ task, logits, labels, batchSize: choice.batchSize }, choice.ties),
-    results: { mistakes: wrongAnswers(found, labels, () => names), confusion: confusionOf(labels, logits.map(said), names) },
+    results: {
+      mistakes: wrongAnswers(found, labels, () => names),
+      confusion: confusionOf(labels, logits.map(said), names),
+    },
   }
 }
 
 function chosen({ choice }: Question, found: readonly Found<Predicted>[]): Evaluated {
   const labels = found.map(({ example: { content } }) => ('label' in content ? content.label : -1))
   return {
-    figures: metricsOf({
-      task: 'qa-multichoice', labels, logits: found.map(({ output }) => Float32Array.from(output.logits)), batchSize: choice.batchSize,
-      spans: found.flatMap(({ output: { span } }) => (span ? [{ logits: Float32Array.from(span.logits), labels: Int32Array.from(span.labels) }] : [])),
-    }, choice.ties),
+    figures: metricsOf(
+      {
+        task: 'qa-multichoice',
+        labels,
+        logits: found.map(({ output }) => Float32Array.from(output.logits)),
+        batchSize: choice.batchSize,
+        spans: found.flatMap(({ output: { span } }) =>
+          span ? [{ logits: Float32Array.from(span.logits), labels: Int32Array.from(span.labels) }] : [],
+        ),
+      },
+      choice.ties,
+    ),
     // Which place an answer has says nothing: there is no confusion of places.
-    results: { mistakes: wrongAnswers(found, labels, ({ content }) => (content.type === 'choices' ? content.answers : [])), confusion: null },
+    results: {
+      mistakes: wrongAnswers(found, labels, ({ content }) => (content.type === 'choices' ? content.answers : [])),
+      confusion: null,
+    },
   }
 }
 
 /** Those that the model is surest of and that are least right first; scores are probabilities. */
-function wrongAnswers(found: readonly Found<Predicted>[], labels: readonly number[], namesOf: (example: Example) => readonly string[]): Mistake[] {
-  return found.flatMap(({ place, example, output }, index) => {
-    const label = labels[index] ?? -1
-    if (said(output.logits) === label) return []
-    const names = namesOf(example)
-    const scores = softmax(output.logits)
-    const named = best(scores).map(number => ({ name: names[number] ?? '', score: scores[number] ?? 0 }))
-    return [{ mistake: { example: place, rank: null, right: names[label] ?? '', said: named }, excess: (named[0]?.score ?? 0) - (scores[label] ?? 0) }]
-  }).sort((a, b) => b.excess - a.excess).map(({ mistake }) => mistake)
+function wrongAnswers(
+  found: readonly Found<Predicted>[],
+  labels: readonly number[],
+  namesOf: (example: Example) => readonly string[],
+): Mistake[] {
+  return found
+    .flatMap(({ place, example, output }, index) => {
+      const label = labels[index] ?? -1
+      if (said(output.logits) === label) return []
+      const names = namesOf(example)
+      const scores = softmax(output.logits)
+      const named = best(scores).map(number => ({ name: names[number] ?? '', score: scores[number] ?? 0 }))
+      return [
+        {
+          mistake: { example: place, rank: null, right: names[label] ?? '', said: named },
+          excess: (named[0]?.score ?? 0) - (scores[label] ?? 0),
+        },
+      ]
+    })
+    .sort((a, b) => b.excess - a.excess)
+    .map(({ mistake }) => mistake)
 }
 
 /** Of the labels that were right or said at least once: of thousands of answers most never are. */
-function confusionOf(right: readonly number[], saidLabels: readonly number[], names: readonly string[]): Results['confusion'] {
+function confusionOf(
+  right: readonly number[],
+  saidLabels: readonly number[],
+  names: readonly string[],
+): Results['confusion'] {
   const met = [...new Set([...right, ...saidLabels])].sort((a, b) => a - b)
   const places = new Map(met.map((label, place) => [label, place]))
   const renumbered = (labels: readonly number[]) => labels.map(label => places.get(label) ?? -1)
-  return { labels: met.map(label => names[label] ?? ''), counts: confusionMatrix(renumbered(right), renumbered(saidLabels), met.length) }
+  return {
+    labels: met.map(label => names[label] ?? ''),
+    counts: confusionMatrix(renumbered(right), renumbered(saidLabels), met.length),
+  }
 }
 
 /** The places of the highest scores, the highest first. */

@@ -1,7 +1,8 @@
 /** Which label a row of logits says: the highest, the first of equals. */
 export function said(logits: ArrayLike<number>): number {
   let best = 0
-  for (let label = 1; label < logits.length; label++) if ((logits[label] ?? -Infinity) > (logits[best] ?? -Infinity)) best = label
+  for (let label = 1; label < logits.length; label++)
+    if ((logits[label] ?? -Infinity) > (logits[best] ?? -Infinity)) best = label
   return best
 }
 
@@ -15,9 +16,16 @@ export interface Accuracy {
 
 /** @param right per example, in the order of the batches. */
 export function accuracyOf(right: readonly boolean[], batchSize: number): Accuracy {
-  const share = (part: readonly boolean[]): number => (part.length === 0 ? 0 : part.filter(Boolean).length / part.length)
-  const batches = Array.from({ length: Math.ceil(right.length / batchSize) }, (_, batch) => share(right.slice(batch * batchSize, (batch + 1) * batchSize)))
-  return { accuracy: share(right), count: right.length, batchMean: batches.reduce((sum, value) => sum + value, 0) / Math.max(1, batches.length) }
+  const share = (part: readonly boolean[]): number =>
+    part.length === 0 ? 0 : part.filter(Boolean).length / part.length
+  const batches = Array.from({ length: Math.ceil(right.length / batchSize) }, (_, batch) =>
+    share(right.slice(batch * batchSize, (batch + 1) * batchSize)),
+  )
+  return {
+    accuracy: share(right),
+    count: right.length,
+    batchMean: batches.reduce((sum, value) => sum + value, 0) / Math.max(1, batches.length),
+  }
 }
 
 /** Counts by right label (rows) and said label (columns). */

@@ -28,8 +28,14 @@ export function temporalIoU(a: ClipSpan, b: ClipSpan): number {
  * consecutive clips whose similarities, less the sentence's mean, sum highest: as long as its evidence goes, no longer.
  * @param similarity [clips][sentences]. @param sentences those without times are left out.
  */
-export function alignVideo(similarity: readonly (readonly number[])[], clips: readonly ClipSpan[], sentences: readonly TimedSentence[]): VideoAlignment {
-  const timed = sentences.flatMap(({ start, end }, sentence) => (start === null || end === null || end <= start ? [] : [{ sentence, start, end }]))
+export function alignVideo(
+  similarity: readonly (readonly number[])[],
+  clips: readonly ClipSpan[],
+  sentences: readonly TimedSentence[],
+): VideoAlignment {
+  const timed = sentences.flatMap(({ start, end }, sentence) =>
+    start === null || end === null || end <= start ? [] : [{ sentence, start, end }],
+  )
   let [told, right] = [0, 0]
   for (const [clip, span] of clips.entries()) {
     const middle = (span.start + span.end) / 2
@@ -37,7 +43,11 @@ export function alignVideo(similarity: readonly (readonly number[])[], clips: re
     if (tells.length === 0) continue
     told += 1
     const row = similarity[clip] ?? []
-    const best = timed.reduce<(typeof timed)[number] | null>((most, candidate) => (most === null || (row[candidate.sentence] ?? -Infinity) > (row[most.sentence] ?? -Infinity) ? candidate : most), null)
+    const best = timed.reduce<(typeof timed)[number] | null>(
+      (most, candidate) =>
+        most === null || (row[candidate.sentence] ?? -Infinity) > (row[most.sentence] ?? -Infinity) ? candidate : most,
+      null,
+    )
     if (best && tells.includes(best)) right += 1
   }
   const overlaps = timed.map(({ sentence, start, end }) => {
@@ -49,7 +59,7 @@ export function alignVideo(similarity: readonly (readonly number[])[], clips: re
 }
 
 /** The run of highest sum of what exceeds the mean (Kadane's algorithm). */
-function bestRun(scores: readonly number[]): { first: number, last: number } {
+function bestRun(scores: readonly number[]): { first: number; last: number } {
   const mean = scores.reduce((sum, score) => sum + score, 0) / Math.max(1, scores.length)
   let best = { first: 0, last: 0, sum: -Infinity }
   let [first, sum] = [0, 0]
@@ -76,6 +86,7 @@ export function alignmentMetrics(videos: readonly VideoAlignment[]): AlignmentMe
   return {
     clipAccuracy: videos.reduce((sum, video) => sum + video.rightClips, 0) / clips,
     temporalIoU: overlaps.reduce((sum, overlap) => sum + overlap, 0) / overlaps.length,
-    clips, sentences: overlaps.length,
+    clips,
+    sentences: overlaps.length,
   }
 }

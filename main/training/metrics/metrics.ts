@@ -6,14 +6,22 @@ import type { Ties } from './retrieval-metrics.ts'
 /** What a model said of some examples, in their order. */
 export type Predictions =
   /** L2-normalised embeddings of each example's video and paragraph. */
-  | { readonly task: 'retrieval', readonly videos: readonly Float32Array[], readonly texts: readonly Float32Array[] }
+  | { readonly task: 'retrieval'; readonly videos: readonly Float32Array[]; readonly texts: readonly Float32Array[] }
   /** Logits of each example over labels or answers, and the number of the right one. */
-  | { readonly task: 'qa-classification' | 'video-classification', readonly logits: readonly Float32Array[], readonly labels: readonly number[], readonly batchSize: number }
   | {
-    readonly task: 'qa-multichoice', readonly logits: readonly Float32Array[], readonly labels: readonly number[], readonly batchSize: number
-    /** Logits [T, 2] and labels [T] of the frames. */
-    readonly spans: readonly { readonly logits: Float32Array, readonly labels: Int32Array }[]
-  }
+      readonly task: 'qa-classification' | 'video-classification'
+      readonly logits: readonly Float32Array[]
+      readonly labels: readonly number[]
+      readonly batchSize: number
+    }
+  | {
+      readonly task: 'qa-multichoice'
+      readonly logits: readonly Float32Array[]
+      readonly labels: readonly number[]
+      readonly batchSize: number
+      /** Logits [T, 2] and labels [T] of the frames. */
+      readonly spans: readonly { readonly logits: Float32Array; readonly labels: Int32Array }[]
+    }
 
 /** Similarity of a text with every video, all of unit length. */
 export function similarityRow(text: Float32Array, videos: readonly Float32Array[]): Float64Array {
@@ -29,27 +37,46 @@ export function metricsOf(predictions: Predictions, ties: Ties): Figures {
   switch (predictions.task) {
     case 'retrieval': {
       const { texts, videos } = predictions
-      return { task: 'retrieval', ...retrievalMetrics(texts.map(text => similarityRow(text, videos)), ties), alignment: null }
+      return {
+        task: 'retrieval',
+        ...retrievalMetrics(
+          texts.map(text => similarityRow(text, videos)),
+          ties,
+        ),
+        alignment: null,
+      }
     }
     case 'qa-classification':
     case 'video-classification':
       return { task: predictions.task, ...accuracyOf(rightOnes(predictions), predictions.batchSize) }
     case 'qa-multichoice': {
-      const frames = predictions.spans.flatMap(({ logits, labels }) => Array.from(labels, (label, frame) => Number((logits[2 * frame + 1] ?? 0) > (logits[2 * frame] ?? 0)) === label))
-      const span = frames.length > 0 ? { accuracy: frames.filter(Boolean).length / frames.length, count: frames.length } : null
+      const frames = predictions.spans.flatMap(({ logits, labels }) =>
+        Array.from(labels, (label, frame) => Number((logits[2 * frame + 1] ?? 0) > (logits[2 * frame] ?? 0)) === label),
+      )
+      const span =
+        frames.length > 0 ? { accuracy: frames.filter(Boolean).length / frames.length, count: frames.length } : null
       return { task: 'qa-multichoice', ...accuracyOf(rightOnes(predictions), predictions.batchSize), span }
     }
-    default: return predictions satisfies never
+    default:
+      return predictions satisfies never
   }
 }
 
-function rightOnes({ logits, labels }: { readonly logits: readonly Float32Array[], readonly labels: readonly number[] }): boolean[] {
+function rightOnes({
+  logits,
+  labels,
+}: {
+  readonly logits: readonly Float32Array[]
+  readonly labels: readonly number[]
+}): boolean[] {
   return labels.map((label, example) => said(logits[example] ?? []) === label)
 }
 
 /** The figure by which a checkpoint is chosen (REFERENCE §7), and all figures flat, by their names in charts. */
-export function chosenMetric(figures: Figures): { metric: string, value: number } {
-  return figures.task === 'retrieval' ? { metric: 'r1', value: figures.textToVideo.r1 } : { metric: 'accuracy', value: figures.accuracy }
+export function chosenMetric(figures: Figures): { metric: string; value: number } {
+  return figures.task === 'retrieval'
+    ? { metric: 'r1', value: figures.textToVideo.r1 }
+    : { metric: 'accuracy', value: figures.accuracy }
 }
 
 export function namedMetrics(figures: Figures): Record<string, number> {
@@ -57,5 +84,8 @@ export function namedMetrics(figures: Figures): Record<string, number> {
     const { r1, r5, r10, r50, medianRank, meanRank } = figures.textToVideo
     return { r1, r5, r10, r50, medianRank, meanRank, videoToTextR1: figures.videoToText.r1 }
   }
-  return { accuracy: figures.accuracy, ...figures.task === 'qa-multichoice' && figures.span ? { spanAccuracy: figures.span.accuracy } : {} }
+  return {
+    accuracy: figures.accuracy,
+    ...(figures.task === 'qa-multichoice' && figures.span ? { spanAccuracy: figures.span.accuracy } : {}),
+  }
 }

@@ -9,12 +9,17 @@ import type { Predictions } from './metrics.ts'
 export function predictionsOf(task: Task, hasSpans: boolean): string[] {
   switch (task) {
     case 'retrieval':
-    case 'pretrain-stage1': return ['videoGlobal', 'textGlobal']
-    case 'pretrain-stage2': return ['accuracy.mlm', 'accuracy.vtm', 'loss']
-    case 'qa-multichoice': return hasSpans ? ['logits', 'span.logits'] : ['logits']
+    case 'pretrain-stage1':
+      return ['videoGlobal', 'textGlobal']
+    case 'pretrain-stage2':
+      return ['accuracy.mlm', 'accuracy.vtm', 'loss']
+    case 'qa-multichoice':
+      return hasSpans ? ['logits', 'span.logits'] : ['logits']
     case 'qa-classification':
-    case 'video-classification': return ['logits']
-    default: return task satisfies never
+    case 'video-classification':
+      return ['logits']
+    default:
+      return task satisfies never
   }
 }
 
@@ -54,16 +59,18 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     const batch = examples.slice(first, first + batchSize)
     const failed = new Set<Example>()
     const full = filledUp(batch, task === 'pretrain-stage2' ? examples : batch.slice(-1), batchSize)
-    const feeds = await batches.load(full, null, signal, (example, problem) => {
-      if (!failed.has(example) && batch.includes(example)) onLeftOut(example, problem.message)
-      failed.add(example)
-      const other = batch.find(candidate => !failed.has(candidate))
-      if (!other) throw problem
-      return other
-    }).catch((error: unknown) => {
-      if (failed.size === batch.length) return null
-      throw error
-    })
+    const feeds = await batches
+      .load(full, null, signal, (example, problem) => {
+        if (!failed.has(example) && batch.includes(example)) onLeftOut(example, problem.message)
+        failed.add(example)
+        const other = batch.find(candidate => !failed.has(candidate))
+        if (!other) throw problem
+        return other
+      })
+      .catch((error: unknown) => {
+        if (failed.size === batch.length) return null
+        throw error
+      })
     if (!feeds) continue
     const results = await answer(feeds, signal)
     const wanted = (_: unknown, index: number): boolean => {
@@ -74,7 +81,7 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     kept.push(...batch.filter(wanted))
     for (const [name, { dims, data }] of Object.entries(results)) {
       if (dims.length === 0) sums.set(name, (sums.get(name) ?? 0) + Number(data[0]))
-      else rows.set(name, [...rows.get(name) ?? [], ...rowsOf(data as Float32Array, batchSize).filter(wanted)])
+      else rows.set(name, [...(rows.get(name) ?? []), ...rowsOf(data as Float32Array, batchSize).filter(wanted)])
     }
     const { spanLabels } = feeds
     if (spanLabels) spans.push(...rowsOf(spanLabels.data as Int32Array, batchSize).filter(wanted))
@@ -86,12 +93,31 @@ export async function predict(examples: readonly Example[], options: PredictOpti
   const labels = kept.flatMap(({ content }) => ('label' in content ? [content.label] : []))
   switch (task) {
     case 'retrieval':
-    case 'pretrain-stage1': return { examples: kept, scalars, predictions: { task: 'retrieval', videos: of('videoGlobal'), texts: of('textGlobal') } }
-    case 'pretrain-stage2': return { examples: kept, scalars, predictions: null }
+    case 'pretrain-stage1':
+      return {
+        examples: kept,
+        scalars,
+        predictions: { task: 'retrieval', videos: of('videoGlobal'), texts: of('textGlobal') },
+      }
+    case 'pretrain-stage2':
+      return { examples: kept, scalars, predictions: null }
     case 'qa-classification':
-    case 'video-classification': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize } }
-    case 'qa-multichoice': return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize, spans: of('span.logits').flatMap((logits, index) => (spans[index] ? [{ logits, labels: spans[index] }] : [])) } }
-    default: return task satisfies never
+    case 'video-classification':
+      return { examples: kept, scalars, predictions: { task, logits: of('logits'), labels, batchSize } }
+    case 'qa-multichoice':
+      return {
+        examples: kept,
+        scalars,
+        predictions: {
+          task,
+          logits: of('logits'),
+          labels,
+          batchSize,
+          spans: of('span.logits').flatMap((logits, index) => (spans[index] ? [{ logits, labels: spans[index] }] : [])),
+        },
+      }
+    default:
+      return task satisfies never
   }
 }
 
@@ -105,7 +131,10 @@ function filledUp(batch: readonly Example[], others: readonly Example[], size: n
 }
 
 export function nothingReadable(): ExpectedError {
-  return new ExpectedError('nothing-to-evaluate', 'Not one of the videos to evaluate can be read; check the folder and its report.')
+  return new ExpectedError(
+    'nothing-to-evaluate',
+    'Not one of the videos to evaluate can be read; check the folder and its report.',
+  )
 }
 
 function rowsOf<Data extends Float32Array | Int32Array>(data: Data, count: number): Data[] {

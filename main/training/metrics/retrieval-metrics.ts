@@ -43,11 +43,14 @@ export function ranks(similarity: Similarity, ties: Ties): number[] {
 export function summariseRanks(ranks: readonly number[]): RetrievalMetrics {
   if (ranks.length === 0) throw new RangeError('no ranks to summarise')
   const sorted = ranks.toSorted((a, b) => a - b)
-  const recall = (k: number) => sorted.filter((rank) => rank < k).length / sorted.length
+  const recall = (k: number) => sorted.filter(rank => rank < k).length / sorted.length
   const middle = sorted.length / 2
   const median = ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2
   return {
-    r1: recall(1), r5: recall(5), r10: recall(10), r50: recall(50),
+    r1: recall(1),
+    r5: recall(5),
+    r10: recall(10),
+    r50: recall(50),
     medianRank: median + 1,
     meanRank: sorted.reduce((sum, rank) => sum + rank, 0) / sorted.length + 1,
     count: sorted.length,
@@ -55,7 +58,10 @@ export function summariseRanks(ranks: readonly number[]): RetrievalMetrics {
 }
 
 /** Both directions of a square similarity matrix, rows texts and columns videos (REFERENCE §7). */
-export function retrievalMetrics(similarity: Similarity, ties: Ties = 'reference'): { textToVideo: RetrievalMetrics, videoToText: RetrievalMetrics } {
-  const transposed = similarity.map((_, column) => Float64Array.from(similarity, (row) => row[column] ?? Number.NaN))
+export function retrievalMetrics(
+  similarity: Similarity,
+  ties: Ties = 'reference',
+): { textToVideo: RetrievalMetrics; videoToText: RetrievalMetrics } {
+  const transposed = similarity.map((_, column) => Float64Array.from(similarity, row => row[column] ?? Number.NaN))
   return { textToVideo: summariseRanks(ranks(similarity, ties)), videoToText: summariseRanks(ranks(transposed, ties)) }
 }

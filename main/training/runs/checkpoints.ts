@@ -21,7 +21,11 @@ const progress = z.object({
 })
 export type Progress = z.infer<typeof progress>
 
-const files: Record<SavedBuffer, string> = { weights: 'weights.safetensors', firstMoments: 'first-moments.safetensors', secondMoments: 'second-moments.safetensors' }
+const files: Record<SavedBuffer, string> = {
+  weights: 'weights.safetensors',
+  firstMoments: 'first-moments.safetensors',
+  secondMoments: 'second-moments.safetensors',
+}
 
 const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`
 const bestName = (step: number): string => `best-${String(step).padStart(8, '0')}`
@@ -37,7 +41,8 @@ export class Checkpoints {
   /** When the disk is full, the last checkpoint is still there afterwards. */
   async saveLast(trainer: Trainer, state: Progress, signal?: AbortSignal): Promise<void> {
     await this.#write(folderName(state.step), async folder => {
-      for (const buffer of Object.keys(files) as SavedBuffer[]) await writeBuffer(join(folder, files[buffer]), trainer, buffer, signal)
+      for (const buffer of Object.keys(files) as SavedBuffer[])
+        await writeBuffer(join(folder, files[buffer]), trainer, buffer, signal)
       await writeFileAtomic(join(folder, 'progress.json'), `${JSON.stringify(state)}\n`)
     })
     await this.#removeOthers('step-', folderName(state.step))
@@ -63,7 +68,11 @@ export class Checkpoints {
       try {
         for (const { name, offset } of trainer.step.layout.parameters) {
           const tensor = checkpoint.tensors.get(name)
-          if (!tensor) throw new ExpectedError('checkpoint-foreign', `The checkpoint in ${folder} has no ${name}; it belongs to another run: remove this run and start again.`)
+          if (!tensor)
+            throw new ExpectedError(
+              'checkpoint-foreign',
+              `The checkpoint in ${folder} has no ${name}; it belongs to another run: remove this run and start again.`,
+            )
           await trainer.writeState(buffer, offset, await floatsOf(name, tensor))
         }
       } finally {
@@ -85,7 +94,12 @@ export class Checkpoints {
   }
 
   async #last(): Promise<string | null> {
-    return (await this.#names()).filter(name => name.startsWith('step-')).sort().at(-1) ?? null
+    return (
+      (await this.#names())
+        .filter(name => name.startsWith('step-'))
+        .sort()
+        .at(-1) ?? null
+    )
   }
 
   async #write(name: string, fill: (folder: string) => Promise<void>): Promise<void> {
@@ -103,7 +117,8 @@ export class Checkpoints {
   }
 
   async #removeOthers(prefix: string, kept: string): Promise<void> {
-    for (const name of await this.#names()) if (name.startsWith(prefix) && name !== kept) await rm(join(this.#folder, name), { recursive: true, force: true })
+    for (const name of await this.#names())
+      if (name.startsWith(prefix) && name !== kept) await rm(join(this.#folder, name), { recursive: true, force: true })
   }
 
   #names(): Promise<string[]> {
@@ -112,7 +127,14 @@ export class Checkpoints {
 }
 
 function writeBuffer(file: string, trainer: Trainer, buffer: SavedBuffer, signal?: AbortSignal): Promise<void> {
-  return writeSafetensors(file, trainer.step.layout.parameters.map(({ name, shape, offset }) => ({
-    name, shape, read: () => trainer.readState(buffer, offset, elementCount(shape)),
-  })), {}, signal)
+  return writeSafetensors(
+    file,
+    trainer.step.layout.parameters.map(({ name, shape, offset }) => ({
+      name,
+      shape,
+      read: () => trainer.readState(buffer, offset, elementCount(shape)),
+    })),
+    {},
+    signal,
+  )
 }

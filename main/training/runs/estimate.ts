@@ -38,55 +38,109 @@ const measured = new Map<string, StepCost>()
  * What a run will take: one micro-batch is read and computed with the real programs on the chosen device, in a temporary folder.
  * @throws ExpectedError as the start of the run would.
  */
-export async function estimateRun(parts: Pick<RunJobParts, 'models' | 'launch' | 'device' | 'sampler'> & { readonly folder: string }, config: RunConfig, busy: boolean, signal: AbortSignal): Promise<Estimate> {
+export async function estimateRun(
+  parts: Pick<RunJobParts, 'models' | 'launch' | 'device' | 'sampler'> & { readonly folder: string },
+  config: RunConfig,
+  busy: boolean,
+  signal: AbortSignal,
+): Promise<Estimate> {
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
   const plan = makePlan(examples.length, config.parameters, leastExamples(config.task))
   const base = await baseModel(parts.models, config.model)
   const { device, fallback, precision } = await parts.device()
-  const key = JSON.stringify([base.record.hash, config.task, config.train, config.clips, plan.microBatchSize, config.parameters.augment, config.parameters.stochastic, device, precision, dataset.hash])
-  const cost = measured.get(key) ?? await measureStep(parts, config, { base, dataset, plan, device, precision }, signal)
+  const key = JSON.stringify([
+    base.record.hash,
+    config.task,
+    config.train,
+    config.clips,
+    plan.microBatchSize,
+    config.parameters.augment,
+    config.parameters.stochastic,
+    device,
+    precision,
+    dataset.hash,
+  ])
+  const cost =
+    measured.get(key) ?? (await measureStep(parts, config, { base, dataset, plan, device, precision }, signal))
   measured.set(key, cost)
   const micros = plan.stepsPerEpoch * (plan.batchSize / plan.microBatchSize)
   const bytes = 4
   return {
     secondsPerEpoch: micros * Math.max(cost.reading, cost.computing),
-    stepsPerEpoch: plan.stepsPerEpoch, microBatchSize: plan.microBatchSize, memory: cost.memory,
+    stepsPerEpoch: plan.stepsPerEpoch,
+    microBatchSize: plan.microBatchSize,
+    memory: cost.memory,
     // The start model, its copy with the best weights as a model of its own, the last checkpoint with two moments beside a new one, the best one.
     disk: bytes * (2 * (cost.trained + cost.frozen) + 7 * cost.trained) + cost.kept * examples.length,
-    trainedParameters: cost.trained, frozenParameters: cost.frozen,
+    trainedParameters: cost.trained,
+    frozenParameters: cost.frozen,
     basis: `One micro-batch of ${plan.microBatchSize}, measured on the device ‘${device}’${precision === 'fp16' ? ' in half precision' : ''}: ${cost.reading.toFixed(1)} s to read, ${cost.computing.toFixed(1)} s to compute.${cost.keeping > 0 ? ` The first epoch takes ${(cost.keeping * examples.length).toFixed(0)} s more: what is frozen is computed once per example and kept.` : ''}`,
     warnings: [
-      ...fallback ? [fallback] : [],
-      ...busy ? ['Another run is at work, so that the measured times are longer than they will be.'] : [],
-      ...plan.batchSize < config.parameters.batchSize ? [`There are only ${plan.batchSize} examples for training, fewer than a batch of ${config.parameters.batchSize}.`] : [],
-      ...dataset.problems.filter(({ severity }) => severity === 'error').map(({ sentence, count }) => `${count} ×: ${sentence}`),
+      ...(fallback ? [fallback] : []),
+      ...(busy ? ['Another run is at work, so that the measured times are longer than they will be.'] : []),
+      ...(plan.batchSize < config.parameters.batchSize
+        ? [
+            `There are only ${plan.batchSize} examples for training, fewer than a batch of ${config.parameters.batchSize}.`,
+          ]
+        : []),
+      ...dataset.problems
+        .filter(({ severity }) => severity === 'error')
+        .map(({ sentence, count }) => `${count} ×: ${sentence}`),
     ],
   }
 }
 
 async function measureStep(
-  parts: Pick<RunJobParts, 'models' | 'launch' | 'sampler'> & { readonly folder: string }, config: RunConfig,
-  { base, dataset, plan, device, precision }: { base: RegisteredModel, dataset: Dataset, plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>, signal: AbortSignal,
+  parts: Pick<RunJobParts, 'models' | 'launch' | 'sampler'> & { readonly folder: string },
+  config: RunConfig,
+  {
+    base,
+    dataset,
+    plan,
+    device,
+    precision,
+  }: { base: RegisteredModel; dataset: Dataset; plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>,
+  signal: AbortSignal,
 ): Promise<StepCost> {
   const folder = await mkdtemp(join(parts.folder, '.estimate-'))
   const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device })
   let memory = 0
-  const stop = engine.onStatus(status => { memory = Math.max(memory, status.memory ?? 0) })
+  const stop = engine.onStatus(status => {
+    memory = Math.max(memory, status.memory ?? 0)
+  })
   try {
     const { model } = await startModel(folder, base, startChoice(config, dataset.labels), signal)
     const batches = await openBatches(config, model, dataset.examples, parts)
-    const programs = await openPrograms(config, model, batches, { microBatchSize: plan.microBatchSize, precision }, signal)
+    const programs = await openPrograms(
+      config,
+      model,
+      batches,
+      { microBatchSize: plan.microBatchSize, precision },
+      signal,
+    )
     const { step } = programs
     const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {
       const trainer = await Trainer.open(engine, step, programs, firstValue(config, step, weights), signal)
       const some = dataset.examples.filter(({ split }) => split === 'train').slice(0, plan.microBatchSize)
-      const kept = programs.frozen === null ? null : await KeptFeatures.open(join(folder, 'kept'), engine, programs.frozen, signal)
+      const kept =
+        programs.frozen === null ? null : await KeptFeatures.open(join(folder, 'kept'), engine, programs.frozen, signal)
       const features: Tensors[] = []
-      const [keeping] = kept ? await timed(async () => { for (const example of some) features.push(await kept.of(example, () => batches.load([example], 0, signal), signal)) }) : [0]
-      const [reading, read] = await timed(() => (kept ? batches.loadWithoutFrames(some, 0, signal) : batches.load(some, 0, signal)))
-      const feeds: Tensors = { ...read, ...kept?.together(features), randomKey: { dtype: 'int32', dims: [], data: Int32Array.of(1) } }
+      const [keeping] = kept
+        ? await timed(async () => {
+            for (const example of some)
+              features.push(await kept.of(example, () => batches.load([example], 0, signal), signal))
+          })
+        : [0]
+      const [reading, read] = await timed(() =>
+        kept ? batches.loadWithoutFrames(some, 0, signal) : batches.load(some, 0, signal),
+      )
+      const feeds: Tensors = {
+        ...read,
+        ...kept?.together(features),
+        randomKey: { dtype: 'int32', dims: [], data: Int32Array.of(1) },
+      }
       // The first run of a program prepares its memory; the second is like all that follow.
       await trainer.accumulate(feeds, 1, signal)
       const [computing] = await timed(async () => {
@@ -96,7 +150,15 @@ async function measureStep(
       const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
       const trained = step.layout.parameters.reduce((sum, { shape }) => sum + size(shape), 0)
       const bytes = Object.entries(features[0] ?? {}).reduce((sum, [, { dims }]) => sum + 4 * size(dims), 0)
-      return { reading, computing, keeping: keeping / some.length, kept: bytes, memory, trained, frozen: model.record.parameters - trained }
+      return {
+        reading,
+        computing,
+        keeping: keeping / some.length,
+        kept: bytes,
+        memory,
+        trained,
+        frozen: model.record.parameters - trained,
+      }
     } finally {
       await weights.close()
     }

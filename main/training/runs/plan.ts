@@ -37,21 +37,41 @@ export function makePlan(examples: number, parameters: Hyperparameters, least: n
   const { kind, warmupEpochs, minimum, decayEpochs, decayRate } = parameters.schedule
   const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch)
   return {
-    batchSize, microBatchSize, stepsPerEpoch, steps,
-    schedule: { kind, base: parameters.learningRate, warmup: Math.min(inSteps(warmupEpochs), steps - 1), total: steps, minimum, decaySteps: Math.max(1, inSteps(decayEpochs ?? 1)), decayRate: decayRate ?? 1 },
+    batchSize,
+    microBatchSize,
+    stepsPerEpoch,
+    steps,
+    schedule: {
+      kind,
+      base: parameters.learningRate,
+      warmup: Math.min(inSteps(warmupEpochs), steps - 1),
+      total: steps,
+      minimum,
+      decaySteps: Math.max(1, inSteps(decayEpochs ?? 1)),
+      decayRate: decayRate ?? 1,
+    },
   }
 }
 
 function tooFew(batchSize: number, microBatchSize: number, least: number, examples: number): ExpectedError {
   const batch = `${batchSize < least ? 'batch' : 'micro-batch'} of ${microBatchSize === 1 ? 'one' : microBatchSize}`
-  const why = least === 2
-    ? `A contrastive loss compares the examples of a batch with each other, and a ${batch} has nothing to compare`
-    : `Matching shows each example of a batch’s first half the video of another of that half, and a ${batch} has no other`
-  return new ExpectedError('batch-of-one', `${why}: ${examples < least ? 'give more examples for training' : `choose at least ${least}`}.`)
+  const why =
+    least === 2
+      ? `A contrastive loss compares the examples of a batch with each other, and a ${batch} has nothing to compare`
+      : `Matching shows each example of a batch’s first half the video of another of that half, and a ${batch} has no other`
+  return new ExpectedError(
+    'batch-of-one',
+    `${why}: ${examples < least ? 'give more examples for training' : `choose at least ${least}`}.`,
+  )
 }
 
 /** The examples of one step, by their places: every epoch has its own order. */
-export function batchOf(step: number, examples: number, { batchSize, stepsPerEpoch }: Plan, seed: number): { epoch: number, places: number[] } {
+export function batchOf(
+  step: number,
+  examples: number,
+  { batchSize, stepsPerEpoch }: Plan,
+  seed: number,
+): { epoch: number; places: number[] } {
   const epoch = Math.floor(step / stepsPerEpoch)
   const order = seededRandom(seed, 'order', epoch).shuffled(Array.from({ length: examples }, (_, index) => index))
   const first = (step % stepsPerEpoch) * batchSize

@@ -18,15 +18,30 @@ const span = z.object({ path: z.string(), start: z.number().nullable(), end: z.n
 const text = z.object({ text: z.string(), start: z.number().nullable(), end: z.number().nullable() })
 const content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('paragraph'), video: span, sentences: z.array(text) }),
-  z.object({ type: z.literal('question'), video: span, question: z.string(), subtitles: z.array(z.string()), label: z.number().int() }),
   z.object({
-    type: z.literal('choices'), video: span, question: z.string(), answers: z.array(z.string()), subtitles: z.array(z.string()), label: z.number().int(),
+    type: z.literal('question'),
+    video: span,
+    question: z.string(),
+    subtitles: z.array(z.string()),
+    label: z.number().int(),
+  }),
+  z.object({
+    type: z.literal('choices'),
+    video: span,
+    question: z.string(),
+    answers: z.array(z.string()),
+    subtitles: z.array(z.string()),
+    label: z.number().int(),
     span: z.tuple([z.number(), z.number()]).nullable(),
   }),
   z.object({ type: z.literal('class'), video: span, label: z.number().int() }),
   z.object({ type: z.literal('clips'), clips: z.array(z.object({ video: span, text: z.string() })) }),
 ])
-const runData: z.ZodType<RunData> = z.object({ examples: z.array(z.object({ source: z.string(), split, content })), labels: z.array(z.string()), timesSettled: z.boolean().optional() })
+const runData: z.ZodType<RunData> = z.object({
+  examples: z.array(z.object({ source: z.string(), split, content })),
+  labels: z.array(z.string()),
+  timesSettled: z.boolean().optional(),
+})
 
 const file = (folder: string): string => join(folder, 'data.json')
 
@@ -39,6 +54,10 @@ export async function readRunData(folder: string): Promise<RunData> {
   try {
     return runData.parse(JSON.parse(await readFile(file(folder), 'utf8')))
   } catch (error) {
-    throw new ExpectedError('run-damaged', `The rows that were kept in ${folder} cannot be read (data.json); start anew.`, { cause: error })
+    throw new ExpectedError(
+      'run-damaged',
+      `The rows that were kept in ${folder} cannot be read (data.json); start anew.`,
+      { cause: error },
+    )
   }
 }

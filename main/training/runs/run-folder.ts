@@ -15,7 +15,12 @@ const kind: RecordKind<Run> = {
   file: 'run.json',
   schema: run,
   unknown: id => new ExpectedError('run-unknown', `There is no run ‘${id}’.`),
-  damaged: (folder, cause) => new ExpectedError('run-damaged', `The record of the run in ${folder} cannot be read (run.json); its checkpoints are still in that folder.`, { cause }),
+  damaged: (folder, cause) =>
+    new ExpectedError(
+      'run-damaged',
+      `The record of the run in ${folder} cannot be read (run.json); its checkpoints are still in that folder.`,
+      { cause },
+    ),
 }
 
 /**
@@ -31,11 +36,13 @@ export class RunFolder {
 
   /** Makes the folder of a new run below `runs`, whole or not at all. */
   static async create(runs: string, record: Run, data: RunData): Promise<RunFolder> {
-    return new RunFolder(await RecordFolder.create(kind, runs, record, async folder => {
-      await mkdir(join(folder, 'checkpoints'))
-      await writeRunData(folder, data)
-      await writeFileAtomic(eventFile(folder, record.createdAt), fileVersion(record.createdAt))
-    }))
+    return new RunFolder(
+      await RecordFolder.create(kind, runs, record, async folder => {
+        await mkdir(join(folder, 'checkpoints'))
+        await writeRunData(folder, data)
+        await writeFileAtomic(eventFile(folder, record.createdAt), fileVersion(record.createdAt))
+      }),
+    )
   }
 
   /** @throws ExpectedError when there is no such run or its record is damaged. */

@@ -42,18 +42,29 @@ export interface RunJobParts {
   readonly device: () => Promise<TrainingDevice>
   readonly sampler: FrameSampler
   /** Where decoded frames are kept for the next epoch, and how many bytes of them at most; 0: none. */
-  readonly frameCache: () => { readonly directory: string, readonly limit: number }
+  readonly frameCache: () => { readonly directory: string; readonly limit: number }
   /** Registers the best checkpoint and says under which name. */
-  readonly register: (folder: RunFolder, start: RegisteredModel, weights: string, signal: AbortSignal) => Promise<string>
+  readonly register: (
+    folder: RunFolder,
+    start: RegisteredModel,
+    weights: string,
+    signal: AbortSignal,
+  ) => Promise<string>
 }
 
 type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
 
 /** Trains a run to its end, from wherever it is. @throws ExpectedError when it cannot go on; the abort reason when it is told to stop. */
-export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, progress, fail }: JobSide): Promise<Run> {
+export async function trainRun(
+  parts: RunJobParts,
+  folder: RunFolder,
+  { signal, progress, fail }: JobSide,
+): Promise<Run> {
   const { config, step, steps } = folder.record
   if (steps > 0) progress({ done: step, total: steps, unit: 'steps', current: null })
-  const { examples, labels } = await settledData(folder, signal, (done, total, current) => progress({ done, total, unit: 'videos', current }))
+  const { examples, labels } = await settledData(folder, signal, (done, total, current) =>
+    progress({ done, total, unit: 'videos', current }),
+  )
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
   const start = await startOf(parts, folder, labels, signal)
   const told = new Set<string>()
@@ -62,13 +73,20 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
     told.add(sentence)
   }
   const videos = new Set(examples.flatMap(({ content }) => videosOf(content).map(video => video.path))).size
-  const batches = await openBatches(config, start, examples, { sampler: parts.sampler, kept: { store: { ...parts.frameCache(), since: Date.now() }, videos, onNotice } })
+  const batches = await openBatches(config, start, examples, {
+    sampler: parts.sampler,
+    kept: { store: { ...parts.frameCache(), since: Date.now() }, videos, onNotice },
+  })
   const { device, fallback, precision: gaining } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
   // A run keeps the precision it began in, wherever it goes on.
   const precision = folder.record.precision ?? gaining
   await folder.change({ precision })
-  if (precision === 'fp16') await folder.say('info', 'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.')
+  if (precision === 'fp16')
+    await folder.say(
+      'info',
+      'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.',
+    )
   const least = leastExamples(config.task)
   let plan = makePlan(of('train').length, config.parameters, least)
   for (let attempt = 0; ; attempt++) {
@@ -80,16 +98,25 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
       signal.throwIfAborted()
       const smaller = largestDivisor(plan.batchSize, Math.floor(plan.microBatchSize / 2))
       if (!isOutOfMemory(error)) throw error
-      if (attempt > 0 || smaller === plan.microBatchSize || smaller < least) throw outOfMemory(plan.microBatchSize, error)
-      await folder.say('warning', `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}. The contrastive losses compare fewer examples then.`)
-      await folder.change({ notices: [...folder.record.notices, `Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`] })
+      if (attempt > 0 || smaller === plan.microBatchSize || smaller < least)
+        throw outOfMemory(plan.microBatchSize, error)
+      await folder.say(
+        'warning',
+        `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}. The contrastive losses compare fewer examples then.`,
+      )
+      await folder.change({
+        notices: [
+          ...folder.record.notices,
+          `Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`,
+        ],
+      })
       plan = { ...plan, microBatchSize: smaller }
     } finally {
       await engine.close()
     }
   }
   const { best } = folder.record
-  const weights = best && await new Checkpoints(folder.checkpoints).bestWeights(best.step)
+  const weights = best && (await new Checkpoints(folder.checkpoints).bestWeights(best.step))
   if (!weights) throw new ExpectedError('no-best', 'The run has no checkpoint to make a model of; resume it.')
   const model = await parts.register(folder, start, weights, signal)
   return folder.change({ state: 'finished', endedAt: Date.now(), model })
@@ -99,24 +126,57 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
     const base = await openCheckpoint(join(start.folder, weightsFile))
     let trainer: Trainer | null = null
     try {
-      const opened = await Trainer.open(engine, programs.step, programs, firstValue(config, programs.step, base), signal)
+      const opened = await Trainer.open(
+        engine,
+        programs.step,
+        programs,
+        firstValue(config, programs.step, base),
+        signal,
+      )
       trainer = opened
       const session = await engine.load(programs.answer, { arena: false }, signal)
-      const kept = programs.frozen === null ? null : await KeptFeatures.open(join(folder.path, 'kept'), engine, programs.frozen, signal)
-      const outcome = await train({
-        folder, config, plan, precision, trainer: opened, batches, kept, checkpoints: new Checkpoints(folder.checkpoints), examples: of('train'),
-        onProgress: (step, steps, loss) => progress({ done: step, total: steps, unit: 'steps', current: loss === null ? null : `loss ${loss.toPrecision(4)}` }),
-        validate: async () => {
-          const { predictions, scalars } = await predict(of('validation'), {
-            task: config.task, batches, batchSize: microBatchSize, signal, answer: feeds => opened.answer(session, feeds),
-            onLeftOut: (example, problem) => fail(example.source, problem),
-          })
-          if (!predictions) return { values: scalars, metric: 'accuracy.mlm', value: scalars['accuracy.mlm'] ?? 0 }
-          const figures = metricsOf(predictions, 'average')
-          return { values: { ...scalars, ...namedMetrics(figures) }, ...chosenMetric(figures) }
+      const kept =
+        programs.frozen === null
+          ? null
+          : await KeptFeatures.open(join(folder.path, 'kept'), engine, programs.frozen, signal)
+      const outcome = await train(
+        {
+          folder,
+          config,
+          plan,
+          precision,
+          trainer: opened,
+          batches,
+          kept,
+          checkpoints: new Checkpoints(folder.checkpoints),
+          examples: of('train'),
+          onProgress: (step, steps, loss) =>
+            progress({
+              done: step,
+              total: steps,
+              unit: 'steps',
+              current: loss === null ? null : `loss ${loss.toPrecision(4)}`,
+            }),
+          validate: async () => {
+            const { predictions, scalars } = await predict(of('validation'), {
+              task: config.task,
+              batches,
+              batchSize: microBatchSize,
+              signal,
+              answer: feeds => opened.answer(session, feeds),
+              onLeftOut: (example, problem) => fail(example.source, problem),
+            })
+            if (!predictions) return { values: scalars, metric: 'accuracy.mlm', value: scalars['accuracy.mlm'] ?? 0 }
+            const figures = metricsOf(predictions, 'average')
+            return { values: { ...scalars, ...namedMetrics(figures) }, ...chosenMetric(figures) }
+          },
         },
-      }, signal)
-      await folder.say('info', outcome === 'finished' ? 'All epochs are done.' : 'Ended early: the validation figure no longer improved.')
+        signal,
+      )
+      await folder.say(
+        'info',
+        outcome === 'finished' ? 'All epochs are done.' : 'Ended early: the validation figure no longer improved.',
+      )
     } finally {
       await trainer?.close().catch(() => undefined)
       await base.close()
@@ -125,39 +185,68 @@ export async function trainRun(parts: RunJobParts, folder: RunFolder, { signal, 
 }
 
 /** The rows of a run, without times that their videos do not have: found out once, before the first step. */
-async function settledData(folder: RunFolder, signal: AbortSignal, onProgress: (done: number, total: number, current: string | null) => void): Promise<RunData> {
+async function settledData(
+  folder: RunFolder,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number, current: string | null) => void,
+): Promise<RunData> {
   const data = await readRunData(folder.path)
   const { notices, step, config } = folder.record
   if (data.timesSettled === true || step > 0) return data
   const { examples, notices: found } = await settleTimes(data.examples, config.task, signal, onProgress)
-  if (!examples.some(({ split }) => split === 'train')) throw new ExpectedError('no-training-rows', `No row for training has times that are in its video: ${found[0] ?? 'see the report of the folder'}`)
+  if (!examples.some(({ split }) => split === 'train'))
+    throw new ExpectedError(
+      'no-training-rows',
+      `No row for training has times that are in its video: ${found[0] ?? 'see the report of the folder'}`,
+    )
   for (const notice of found) await folder.say('warning', notice)
   const count = (split: Example['split']) => examples.filter(example => example.split === split).length
-  await folder.change({ notices: [...new Set([...notices, ...found])], counts: { train: count('train'), validation: count('validation'), test: count('test') } })
+  await folder.change({
+    notices: [...new Set([...notices, ...found])],
+    counts: { train: count('train'), validation: count('validation'), test: count('test') },
+  })
   const settled = { ...data, examples, timesSettled: true }
   await writeRunData(folder.path, settled)
   return settled
 }
 
 /** The model that a run begins with; made when it is first asked for. @throws ExpectedError as {@link startModel}. */
-export async function startOf({ models }: Pick<RunJobParts, 'models'>, folder: RunFolder, labels: readonly string[], signal: AbortSignal): Promise<RegisteredModel> {
+export async function startOf(
+  { models }: Pick<RunJobParts, 'models'>,
+  folder: RunFolder,
+  labels: readonly string[],
+  signal: AbortSignal,
+): Promise<RegisteredModel> {
   const { config } = folder.record
   const known = await readModel(folder.start, startName).catch(() => null)
   if (known) return known
   const base = await baseModel(models, config.model)
   const { model, made } = await startModel(folder.path, base, startChoice(config, labels), signal)
-  await folder.say('info', made.length === 0 ? `Every weight is taken from ‘${base.id}’.` : `${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`)
+  await folder.say(
+    'info',
+    made.length === 0
+      ? `Every weight is taken from ‘${base.id}’.`
+      : `${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`,
+  )
   return model
 }
 
 /** Whether an engine ended, or refused, for want of memory. */
 function isOutOfMemory(error: unknown): error is ExpectedError {
   if (!(error instanceof ExpectedError)) return false
-  return error.code === 'engine-memory' || (error.code === 'engine-crashed' && /SIGKILL|SIGABRT|bad_alloc|heap/i.test(error.message)) || /out of memory|bad_alloc|failed to allocate/i.test(error.message)
+  return (
+    error.code === 'engine-memory' ||
+    (error.code === 'engine-crashed' && /SIGKILL|SIGABRT|bad_alloc|heap/i.test(error.message)) ||
+    /out of memory|bad_alloc|failed to allocate/i.test(error.message)
+  )
 }
 
 function outOfMemory(microBatchSize: number, cause: ExpectedError): ExpectedError {
-  return new ExpectedError('training-memory', `A micro-batch of ${microBatchSize} does not fit into memory: ${microBatchSize > 1 ? 'choose a smaller micro-batch' : 'free some memory'}, train only the heads or the last layers, or begin with a smaller model.`, { cause })
+  return new ExpectedError(
+    'training-memory',
+    `A micro-batch of ${microBatchSize} does not fit into memory: ${microBatchSize > 1 ? 'choose a smaller micro-batch' : 'free some memory'}, train only the heads or the last layers, or begin with a smaller model.`,
+    { cause },
+  )
 }
 
 export const runPayload = z.object({ run: z.string() })

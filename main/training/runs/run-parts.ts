@@ -17,10 +17,19 @@ import type { Example } from '../data/examples/example.ts'
 import { predictionsOf } from '../metrics/predict.ts'
 
 /** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
-export async function openBatches(config: RunConfig, start: RegisteredModel, examples: readonly Example[], frames: { readonly sampler: FrameSampler, readonly kept?: CachedFrames | null }): Promise<Batches> {
+export async function openBatches(
+  config: RunConfig,
+  start: RegisteredModel,
+  examples: readonly Example[],
+  frames: { readonly sampler: FrameSampler; readonly kept?: CachedFrames | null },
+): Promise<Batches> {
   return new Batches(examples, {
     ...frames,
-    task: config.task, config: start.config, seed: config.seed, augment: config.parameters.augment, tokenizer: await modelTokenizer(start, config.model),
+    task: config.task,
+    config: start.config,
+    seed: config.seed,
+    augment: config.parameters.augment,
+    tokenizer: await modelTokenizer(start, config.model),
     vocabulary: config.task === 'pretrain-stage2' ? await maskable(start) : null,
   })
 }
@@ -28,24 +37,44 @@ export async function openBatches(config: RunConfig, start: RegisteredModel, exa
 type Micro = Pick<TrainingRecipe, 'microBatchSize' | 'precision'>
 
 /** The programs of a run for micro-batches of a size, in a precision. */
-export function openPrograms(config: RunConfig, start: RegisteredModel, { layout }: Batches, micro: Micro, signal: AbortSignal): Promise<TrainingPrograms> {
+export function openPrograms(
+  config: RunConfig,
+  start: RegisteredModel,
+  { layout }: Batches,
+  micro: Micro,
+  signal: AbortSignal,
+): Promise<TrainingPrograms> {
   return trainingPrograms(start, trainingRecipe(config, layout, micro), signal)
 }
 
 /** What those programs are made of. @param layout of the text in the run's batches. */
-export function trainingRecipe({ task, train, parameters }: RunConfig, layout: TextLayout | null, { microBatchSize, precision }: Micro): TrainingRecipe {
+export function trainingRecipe(
+  { task, train, parameters }: RunConfig,
+  layout: TextLayout | null,
+  { microBatchSize, precision }: Micro,
+): TrainingRecipe {
   return {
-    task, train, microBatchSize, precision,
-    stochastic: parameters.stochastic, labelSmoothing: parameters.labelSmoothing, otherNegatives: parameters.negatives === 'corrected',
+    task,
+    train,
+    microBatchSize,
+    precision,
+    stochastic: parameters.stochastic,
+    labelSmoothing: parameters.labelSmoothing,
+    otherNegatives: parameters.negatives === 'corrected',
     // Frames that are drawn differ from epoch to epoch, and so do masked tokens.
     keepFrozen: !parameters.augment && task !== 'pretrain-stage2',
-    text: layout && [...layout.choices === null ? [] : [layout.choices], layout.sentences, layout.length],
-    watch: watched(task), answers: predictionsOf(task, task === 'qa-multichoice'),
+    text: layout && [...(layout.choices === null ? [] : [layout.choices]), layout.sentences, layout.length],
+    watch: watched(task),
+    answers: predictionsOf(task, task === 'qa-multichoice'),
   }
 }
 
 /** Where a trained weight begins: at the start model's value, the factors of low-rank additions as drawn with the seed. */
-export function firstValue({ seed }: RunConfig, { layout }: TrainedState, start: Checkpoint): (name: string) => Promise<Float32Array> {
+export function firstValue(
+  { seed }: RunConfig,
+  { layout }: TrainedState,
+  start: Checkpoint,
+): (name: string) => Promise<Float32Array> {
   return async name => {
     const tensor = start.tensors.get(name)
     if (tensor) return floatsOf(name, tensor)
@@ -58,10 +87,14 @@ export function firstValue({ seed }: RunConfig, { layout }: TrainedState, start:
 /** Parts of the loss beside the loss itself. */
 function watched(task: Task): string[] {
   switch (task) {
-    case 'pretrain-stage1': return ['loss.global', 'loss.time']
-    case 'pretrain-stage2': return ['loss.mlm', 'loss.vtmWeighted', 'accuracy.mlm', 'accuracy.vtm']
-    case 'qa-multichoice': return ['loss.span']
-    default: return []
+    case 'pretrain-stage1':
+      return ['loss.global', 'loss.time']
+    case 'pretrain-stage2':
+      return ['loss.mlm', 'loss.vtmWeighted', 'accuracy.mlm', 'accuracy.vtm']
+    case 'qa-multichoice':
+      return ['loss.span']
+    default:
+      return []
   }
 }
 

@@ -61,24 +61,59 @@ export class Runs {
    */
   async start(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Run> {
     const { folder, models, jobs, version, onRuns } = this.#parts
-    const say = (stage: Work['stage']) => this.#parts.tell?.({ key: `start ${config.name}`, stage, done: null, total: null, current: null })
+    const say = (stage: Work['stage']) =>
+      this.#parts.tell?.({ key: `start ${config.name}`, stage, done: null, total: null, current: null })
     await baseModel(models, config.model)
     say('rows')
     const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
     const count = (split: string) => dataset.examples.filter(example => example.split === split).length
-    if (count('train') === 0) throw new ExpectedError('no-training-rows', `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`)
-    if (count('validation') === 0) throw new ExpectedError('no-validation-rows', `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`)
+    if (count('train') === 0)
+      throw new ExpectedError(
+        'no-training-rows',
+        `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`,
+      )
+    if (count('validation') === 0)
+      throw new ExpectedError(
+        'no-validation-rows',
+        `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`,
+      )
     makePlan(count('train'), config.parameters, leastExamples(config.task))
     signal.throwIfAborted()
     say('keeping')
     await mkdir(folder, { recursive: true })
-    const leftOut = dataset.problems.filter(({ severity }) => severity === 'error').reduce((sum, problem) => sum + problem.count, 0)
-    const run = await RunFolder.create(folder, {
-      id: newId(config.name), config: { ...config, dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split } }, state: 'queued', jobId: null, createdAt: Date.now(), endedAt: null,
-      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, dataHash: dataset.hash, codeVersion: version, precision: null, continues: null,
-      counts: { train: count('train'), validation: count('validation'), test: count('test') },
-      notices: [...leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`], ...noticesOf(dataset.problems)],
-    }, dataset)
+    const leftOut = dataset.problems
+      .filter(({ severity }) => severity === 'error')
+      .reduce((sum, problem) => sum + problem.count, 0)
+    const run = await RunFolder.create(
+      folder,
+      {
+        id: newId(config.name),
+        config: {
+          ...config,
+          dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split },
+        },
+        state: 'queued',
+        jobId: null,
+        createdAt: Date.now(),
+        endedAt: null,
+        epoch: 0,
+        step: 0,
+        steps: 0,
+        best: null,
+        model: null,
+        problem: null,
+        dataHash: dataset.hash,
+        codeVersion: version,
+        precision: null,
+        continues: null,
+        counts: { train: count('train'), validation: count('validation'), test: count('test') },
+        notices: [
+          ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
+          ...noticesOf(dataset.problems),
+        ],
+      },
+      dataset,
+    )
     if (signal.aborted) {
       await run.remove()
       signal.throwIfAborted()
@@ -98,7 +133,14 @@ export class Runs {
 
   async list(): Promise<Run[]> {
     const runs = await RunFolder.list(this.#parts.folder)
-    return Promise.all(runs.map(run => this.#followed(run).then(({ record }) => record, () => run.record)))
+    return Promise.all(
+      runs.map(run =>
+        this.#followed(run).then(
+          ({ record }) => record,
+          () => run.record,
+        ),
+      ),
+    )
   }
 
   async open(id: string): Promise<RunFolder> {
@@ -119,7 +161,11 @@ export class Runs {
   async resume(id: string): Promise<Run> {
     const { jobs, onRuns } = this.#parts
     const run = await this.open(id)
-    if (!resumable.includes(run.record.state)) throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`)
+    if (!resumable.includes(run.record.state))
+      throw new ExpectedError(
+        'run-state',
+        `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`,
+      )
     const job = jobs.enqueue('finetune', `Fine-tune ${run.record.config.name}`, { run: id })
     const record = await run.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onRuns()
@@ -136,13 +182,17 @@ export class Runs {
   /** Deletes a run and its checkpoints; a model that was made of it stays. @throws ExpectedError while it is at work. */
   async remove(id: string): Promise<void> {
     const run = await this.open(id)
-    if (run.record.state === 'running' || run.record.state === 'queued') throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; cancel it first.`)
+    if (run.record.state === 'running' || run.record.state === 'queued')
+      throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; cancel it first.`)
     await run.remove()
     this.#parts.onRuns()
   }
 
   /** Writes a run as a job of the published code. @throws ExpectedError while it is at work, or as {@link exportRun}. */
-  async exportJob({ id, folder, overwrite }: { id: string, folder: string, overwrite: boolean }, signal: AbortSignal = new AbortController().signal): Promise<ExportedJob> {
+  async exportJob(
+    { id, folder, overwrite }: { id: string; folder: string; overwrite: boolean },
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<ExportedJob> {
     const { run, data, start } = await this.#atRest(id, signal)
     return exportRun({ run, data, start }, { folder, overwrite }, signal)
   }
@@ -151,16 +201,39 @@ export class Runs {
    * A run that goes on from what a job of the published code made of another: its configuration and rows, and the checkpoint as its model.
    * @throws ExpectedError while the other is at work, or as {@link registerContinuation}.
    */
-  async importContinuation({ id, checkpoint }: { id: string, checkpoint: string }, signal: AbortSignal = new AbortController().signal): Promise<Run> {
+  async importContinuation(
+    { id, checkpoint }: { id: string; checkpoint: string },
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Run> {
     const { models, folder, version, onRuns, onModels } = this.#parts
     const { run, data, start } = await this.#atRest(id, signal)
     const { config, counts, dataHash, notices } = run.record
     const model = await registerContinuation(models, { run: run.record, start, checkpoint }, signal)
     onModels()
-    const { record } = await RunFolder.create(folder, {
-      id: newId(config.name), config: { ...config, model }, state: 'paused', jobId: null, createdAt: Date.now(), endedAt: null,
-      epoch: 0, step: 0, steps: 0, best: null, model: null, problem: null, counts, dataHash, codeVersion: version, precision: null, continues: id, notices,
-    }, data)
+    const { record } = await RunFolder.create(
+      folder,
+      {
+        id: newId(config.name),
+        config: { ...config, model },
+        state: 'paused',
+        jobId: null,
+        createdAt: Date.now(),
+        endedAt: null,
+        epoch: 0,
+        step: 0,
+        steps: 0,
+        best: null,
+        model: null,
+        problem: null,
+        counts,
+        dataHash,
+        codeVersion: version,
+        precision: null,
+        continues: id,
+        notices,
+      },
+      data,
+    )
     onRuns()
     return record
   }
@@ -168,7 +241,8 @@ export class Runs {
   /** A run that nothing changes meanwhile, with its rows and the model it begins with. */
   async #atRest(id: string, signal: AbortSignal) {
     const run = await this.open(id)
-    if (run.record.state === 'running' || run.record.state === 'queued') throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
+    if (run.record.state === 'running' || run.record.state === 'queued')
+      throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
     const data = await readRunData(run.path)
     return { run, data, start: await startOf(this.#parts, run, data.labels, signal) }
   }
@@ -185,9 +259,15 @@ export class Runs {
     if (jobId === null || (state !== 'queued' && state !== 'running')) return run
     const job = this.#parts.jobs.list().find(({ id }) => id === jobId)
     if (job && job.endedAt === null) return run
-    const end = { state: job?.state === 'failed' ? 'failed' as const : 'paused' as const, problem: job?.problem ?? null, endedAt: job?.endedAt ?? Date.now() }
+    const end = {
+      state: job?.state === 'failed' ? ('failed' as const) : ('paused' as const),
+      problem: job?.problem ?? null,
+      endedAt: job?.endedAt ?? Date.now(),
+    }
     // The disk may still be full: what was known of the end is told all the same.
-    await run.change(end).catch((error: unknown) => { if (!isDiskFull(error)) throw error })
+    await run.change(end).catch((error: unknown) => {
+      if (!isDiskFull(error)) throw error
+    })
     return run
   }
 
@@ -195,7 +275,8 @@ export class Runs {
     const run = await this.open(id)
     const { jobId, state: now, config } = run.record
     const atWork = now === 'running' || now === 'queued'
-    if (!atWork && !(state === 'cancelled' && resumable.includes(now))) throw new ExpectedError('run-state', `The run ‘${config.name}’ is ${now} already.`)
+    if (!atWork && !(state === 'cancelled' && resumable.includes(now)))
+      throw new ExpectedError('run-state', `The run ‘${config.name}’ is ${now} already.`)
     const record = await run.change({ state, endedAt: Date.now() })
     if (atWork && jobId !== null) this.#parts.jobs.cancel(jobId)
     this.#parts.onRuns()
@@ -209,18 +290,38 @@ export class Runs {
       try {
         await run.change({ state: 'running', jobId: job.id, problem: null })
         onRuns()
-        await trainRun({ models, launch, device, sampler, frameCache, register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop) }, run, { signal, progress, fail })
+        await trainRun(
+          {
+            models,
+            launch,
+            device,
+            sampler,
+            frameCache,
+            register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop),
+          },
+          run,
+          { signal, progress, fail },
+        )
         return 'succeeded'
       } catch (error) {
         if (signal.aborted) {
           const { state } = await run.change({})
           if (state === 'running') await run.change({ state: 'paused' })
         } else {
-          const problem = isDiskFull(error) ? diskFull(error, `The disk that holds ${run.path}`, 'free some space and resume the run: it goes on from its last checkpoint') : error
+          const problem = isDiskFull(error)
+            ? diskFull(
+                error,
+                `The disk that holds ${run.path}`,
+                'free some space and resume the run: it goes on from its last checkpoint',
+              )
+            : error
           const sentence = problem instanceof Error ? problem.message : String(problem)
           const state = problem instanceof ExpectedError && problem.code === 'training-diverged' ? 'stopped' : 'failed'
           // A full disk may not hold even this; the record then follows its job when it is next opened.
-          await run.change({ state, problem: sentence, endedAt: Date.now() }).then(() => run.say('error', sentence)).catch(() => undefined)
+          await run
+            .change({ state, problem: sentence, endedAt: Date.now() })
+            .then(() => run.say('error', sentence))
+            .catch(() => undefined)
           throw problem
         }
         throw error
@@ -238,11 +339,27 @@ export class Runs {
     const id = unusedId(record.config.name, taken)
     const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(join(start.folder, weightsFile))]
     try {
-      await registerModel(models, id, {
-        kind: start.record.kind, config: start.record.config, labels: start.record.labels, trained: true, source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
-        vocabulary: start.record.vocabulary === null ? null : { name: start.record.vocabulary, content: await readFile(join(start.folder, start.record.vocabulary)) },
-        weights: [...base.tensors].map(([name, tensor]) => ({ name, shape: tensor.shape, read: () => trainedValue(name, tensor, trained, record.config.train) })),
-      }, signal)
+      await registerModel(
+        models,
+        id,
+        {
+          kind: start.record.kind,
+          config: start.record.config,
+          labels: start.record.labels,
+          trained: true,
+          source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
+          vocabulary:
+            start.record.vocabulary === null
+              ? null
+              : { name: start.record.vocabulary, content: await readFile(join(start.folder, start.record.vocabulary)) },
+          weights: [...base.tensors].map(([name, tensor]) => ({
+            name,
+            shape: tensor.shape,
+            read: () => trainedValue(name, tensor, trained, record.config.train),
+          })),
+        },
+        signal,
+      )
     } finally {
       await trained.close()
       await base.close()

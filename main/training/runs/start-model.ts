@@ -21,7 +21,11 @@ export const startName = 'start'
 export async function baseModel(models: string, id: string): Promise<RegisteredModel> {
   checkId(id)
   const folder = join(models, id)
-  if (await readDualEncoder(folder, id)) throw new ExpectedError('model-kind', `The model ‘${id}’ is a pair of ONNX files, which cannot be trained here; choose one of LF-VILA’s own kinds.`)
+  if (await readDualEncoder(folder, id))
+    throw new ExpectedError(
+      'model-kind',
+      `The model ‘${id}’ is a pair of ONNX files, which cannot be trained here; choose one of LF-VILA’s own kinds.`,
+    )
   return readModel(folder, id)
 }
 
@@ -50,7 +54,12 @@ export interface StartModel {
  * run's seed, as the reference makes new heads. Written once; a run that goes on reads it again.
  * @throws ExpectedError when the base model does not fit the task, or the disk is full.
  */
-export async function startModel(run: string, base: RegisteredModel, { task, labels, clips, seed }: StartChoice, signal: AbortSignal): Promise<StartModel> {
+export async function startModel(
+  run: string,
+  base: RegisteredModel,
+  { task, labels, clips, seed }: StartChoice,
+  signal: AbortSignal,
+): Promise<StartModel> {
   const given = labels === null ? base.record.config : withLabels(base.record.config, labels.length)
   const files = clips === null ? given : withClips(given, clips)
   const config = parseConfig(files.model, files.bert)
@@ -58,14 +67,34 @@ export async function startModel(run: string, base: RegisteredModel, { task, lab
   const weights = await Weights.open([join(base.folder, weightsFile)])
   const initialisations = await Initialisations.open({ swin: null, bert: null, seed }, entries, config)
   try {
-    const { weights: assembled } = await assemble({ kind: task, config, entries, weights, initialisations, resizeBias: null })
+    const { weights: assembled } = await assemble({
+      kind: task,
+      config,
+      entries,
+      weights,
+      initialisations,
+      resizeBias: null,
+    })
     const vocabulary = base.record.vocabulary
-    await registerModel(run, startName, {
-      kind: task, config: files, trained: base.record.trained, source: base.id, labels,
-      vocabulary: vocabulary === null ? null : { name: vocabulary, content: await readFile(join(base.folder, vocabulary)) },
-      weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
-    }, signal)
-    return { model: await readModel(join(run, startName), startName), made: assembled.filter(({ how }) => how === 'initialised').map(({ key }) => key) }
+    await registerModel(
+      run,
+      startName,
+      {
+        kind: task,
+        config: files,
+        trained: base.record.trained,
+        source: base.id,
+        labels,
+        vocabulary:
+          vocabulary === null ? null : { name: vocabulary, content: await readFile(join(base.folder, vocabulary)) },
+        weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
+      },
+      signal,
+    )
+    return {
+      model: await readModel(join(run, startName), startName),
+      made: assembled.filter(({ how }) => how === 'initialised').map(({ key }) => key),
+    }
   } finally {
     await initialisations.close()
     await weights.close()

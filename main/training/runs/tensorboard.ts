@@ -20,10 +20,14 @@ export function fileVersion(time: number): Buffer {
 
 /** One record per point. */
 export function scalarEvents(points: readonly MetricPoint[]): Buffer {
-  return Buffer.concat(points.map(({ time, step, values }) => {
-    const entries = Object.entries(values).map(([tag, value]) => field(1, 2, bytes(Buffer.concat([field(1, 2, bytes(Buffer.from(tag))), field(2, 5, float32(value))]))))
-    return record(event(time, step, field(5, 2, bytes(Buffer.concat(entries)))))
-  }))
+  return Buffer.concat(
+    points.map(({ time, step, values }) => {
+      const entries = Object.entries(values).map(([tag, value]) =>
+        field(1, 2, bytes(Buffer.concat([field(1, 2, bytes(Buffer.from(tag))), field(2, 5, float32(value))]))),
+      )
+      return record(event(time, step, field(5, 2, bytes(Buffer.concat(entries)))))
+    }),
+  )
 }
 
 export async function appendEvents(file: string, events: Buffer): Promise<void> {

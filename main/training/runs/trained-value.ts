@@ -4,7 +4,12 @@ import { lowRankFactors, mergedWeight } from '../../../native-models/training/lo
 import type { RunConfig } from '../../api/training.ts'
 
 /** What training made of a weight: its new value, its old one with the low-rank addition worked in, or its old one. */
-export async function trainedValue(name: string, before: CheckpointTensor, { tensors }: Pick<Checkpoint, 'tensors'>, train: RunConfig['train']): Promise<Float32Array> {
+export async function trainedValue(
+  name: string,
+  before: CheckpointTensor,
+  { tensors }: Pick<Checkpoint, 'tensors'>,
+  train: RunConfig['train'],
+): Promise<Float32Array> {
   const factors = lowRankFactors(name)
   const [a, b] = [tensors.get(factors.a), tensors.get(factors.b)]
   if (train.what !== 'lora' || !a || !b) return floatsOf(name, tensors.get(name) ?? before)

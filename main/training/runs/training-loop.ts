@@ -28,7 +28,7 @@ export interface TrainingParts {
   /** For training. */
   readonly examples: readonly Example[]
   /** Figures of the validation split with the present weights, by name, and the one that decides. */
-  readonly validate: (signal: AbortSignal) => Promise<{ values: Record<string, number>, metric: string, value: number }>
+  readonly validate: (signal: AbortSignal) => Promise<{ values: Record<string, number>; metric: string; value: number }>
   readonly onProgress: (step: number, steps: number, loss: number | null) => void
 }
 
@@ -47,7 +47,12 @@ const aheadSteps = 4
  */
 export async function train(parts: TrainingParts, signal: AbortSignal): Promise<'finished' | 'no-improvement'> {
   const { folder, plan, trainer, checkpoints } = parts
-  let state: Progress = await checkpoints.restoreLast(trainer) ?? { step: 0, best: null, validationsSinceBest: 0, lossScale: parts.precision === 'fp16' ? initialLossScale : null }
+  let state: Progress = (await checkpoints.restoreLast(trainer)) ?? {
+    step: 0,
+    best: null,
+    validationsSinceBest: 0,
+    lossScale: parts.precision === 'fp16' ? initialLossScale : null,
+  }
   await folder.forgetAfter(state.step)
   await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch, steps: plan.steps, best: state.best })
   if (state.step > 0) await folder.say('info', `Goes on after step ${state.step}.`)
@@ -62,8 +67,13 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
       const { point, overflows } = await steps.take(state.step)
       const loss = point.values['train/loss'] ?? Number.NaN
       first ??= loss
-      if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1)) throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
-      state = { ...state, step: state.step + 1, lossScale: state.lossScale && nextLossScale(state.lossScale, overflows) }
+      if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1))
+        throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
+      state = {
+        ...state,
+        step: state.step + 1,
+        lossScale: state.lossScale && nextLossScale(state.lossScale, overflows),
+      }
       trainer.lossScale = state.lossScale?.scale ?? 1
       await folder.append([point])
       parts.onProgress(state.step, plan.steps, loss)
@@ -96,10 +106,21 @@ function isDue(step: number, { plan, config }: TrainingParts): boolean {
   return step % every === 0 || step === plan.steps
 }
 
-async function validated(state: Progress, { folder, plan, trainer, checkpoints, validate }: TrainingParts, signal: AbortSignal): Promise<Progress> {
+async function validated(
+  state: Progress,
+  { folder, plan, trainer, checkpoints, validate }: TrainingParts,
+  signal: AbortSignal,
+): Promise<Progress> {
   const { values, metric, value } = await validate(signal)
   const epoch = state.step / plan.stepsPerEpoch
-  await folder.append([{ step: state.step, epoch, time: Date.now(), values: Object.fromEntries(Object.entries(values).map(([name, figure]) => [`validation/${name}`, figure])) }])
+  await folder.append([
+    {
+      step: state.step,
+      epoch,
+      time: Date.now(),
+      values: Object.fromEntries(Object.entries(values).map(([name, figure]) => [`validation/${name}`, figure])),
+    },
+  ])
   const best: Validation = { step: state.step, epoch, metric, value }
   if (state.best && value <= state.best.value) return { ...state, validationsSinceBest: state.validationsSinceBest + 1 }
   await checkpoints.saveBest(trainer, state.step, signal)
@@ -115,14 +136,16 @@ class Steps {
   readonly #left = new AbortController()
   readonly #signal: AbortSignal
   /** Of this step on, in their order, one after the other. */
-  readonly #ahead: { readonly step: number, readonly micros: Promise<Tensors[]> }[] = []
+  readonly #ahead: { readonly step: number; readonly micros: Promise<Tensors[]> }[] = []
   readonly #depth: number
 
   constructor(parts: TrainingParts, signal: AbortSignal) {
     this.#parts = parts
     this.#signal = AbortSignal.any([signal, this.#left.signal])
     // Features that are not kept yet are computed by the engine, which would keep the step itself waiting.
-    this.#depth = parts.kept ? 1 : Math.max(1, Math.min(aheadSteps, Math.floor(aheadBytes / (parts.plan.batchSize * parts.batches.frameBytes))))
+    this.#depth = parts.kept
+      ? 1
+      : Math.max(1, Math.min(aheadSteps, Math.floor(aheadBytes / (parts.plan.batchSize * parts.batches.frameBytes))))
   }
 
   /** Reads no further. */
@@ -131,11 +154,11 @@ class Steps {
   }
 
   /** @returns also how often gradients overflowed in half precision, each time with half the loss scale. */
-  async take(step: number): Promise<{ point: MetricPoint, overflows: number }> {
+  async take(step: number): Promise<{ point: MetricPoint; overflows: number }> {
     const { plan, trainer, config } = this.#parts
     const started = performance.now()
     this.#readAhead(step)
-    const micros = await this.#ahead[0]?.micros ?? []
+    const micros = (await this.#ahead[0]?.micros) ?? []
     this.#ahead.shift()
     this.#readAhead(step + 1)
     const waited = (performance.now() - started) / 1000
@@ -145,24 +168,36 @@ class Steps {
       sums = {}
       for (const feeds of micros) {
         const result = await trainer.accumulate(feeds, 1 / micros.length)
-        for (const [name, value] of Object.entries(result.values)) sums[name] = (sums[name] ?? 0) + value / micros.length
+        for (const [name, value] of Object.entries(result.values))
+          sums[name] = (sums[name] ?? 0) + value / micros.length
         gradientNorm = result.gradientNorm
       }
       if (Number.isFinite(gradientNorm) || trainer.lossScale <= 1) break
       trainer.discard()
       trainer.lossScale /= 2
     }
-    for (const [name, value] of Object.entries(sums)) if (!Number.isFinite(value)) throw diverged(step, `‘${name}’ is ${value}`)
+    for (const [name, value] of Object.entries(sums))
+      if (!Number.isFinite(value)) throw diverged(step, `‘${name}’ is ${value}`)
     if (!Number.isFinite(gradientNorm)) throw diverged(step, 'the gradient is not finite')
     const rate = learningRate(plan.schedule, step)
-    await trainer.update({ step: step + 1, learningRate: rate, weightDecay: config.parameters.weightDecay, clipNorm: config.parameters.clipNorm })
+    await trainer.update({
+      step: step + 1,
+      learningRate: rate,
+      weightDecay: config.parameters.weightDecay,
+      clipNorm: config.parameters.clipNorm,
+    })
     const seconds = (performance.now() - started) / 1000
     const point: MetricPoint = {
-      step: step + 1, epoch: (step + 1) / plan.stepsPerEpoch, time: Date.now(),
+      step: step + 1,
+      epoch: (step + 1) / plan.stepsPerEpoch,
+      time: Date.now(),
       values: {
         ...Object.fromEntries(Object.entries(sums).map(([name, value]) => [`train/${name}`, value])),
-        'train/learningRate': rate, 'train/gradientNorm': gradientNorm, 'train/examplesPerSecond': plan.batchSize / seconds,
-        'time/secondsPerStep': seconds, 'time/waitingForFrames': waited / seconds,
+        'train/learningRate': rate,
+        'train/gradientNorm': gradientNorm,
+        'train/examplesPerSecond': plan.batchSize / seconds,
+        'time/secondsPerStep': seconds,
+        'time/waitingForFrames': waited / seconds,
       },
     }
     return { point, overflows }
@@ -170,7 +205,11 @@ class Steps {
 
   #readAhead(from: number): void {
     const { plan } = this.#parts
-    for (let last = this.#ahead.at(-1); (last?.step ?? from - 1) < Math.min(plan.steps, from + this.#depth) - 1; last = this.#ahead.at(-1)) {
+    for (
+      let last = this.#ahead.at(-1);
+      (last?.step ?? from - 1) < Math.min(plan.steps, from + this.#depth) - 1;
+      last = this.#ahead.at(-1)
+    ) {
       const step = (last?.step ?? from - 1) + 1
       // One after the other, so that what is needed first is read first.
       const micros = (last?.micros ?? Promise.resolve()).then(() => this.#load(step))
@@ -190,18 +229,37 @@ class Steps {
       if (!this.#unreadable.has(example)) problems.push(problem.message)
       this.#unreadable.add(example)
       // The first of a drawn order that can be read: the same whether or not the others are known already to be unreadable.
-      const other = seededRandom(config.seed, 'replacement', epoch, original.source).shuffled(examples).find(one => !this.#unreadable.has(one))
-      if (!other) throw new ExpectedError('no-readable-video', `Not one training video can be read any more; the first problem was: ${problem.message}`, { cause: problem })
+      const other = seededRandom(config.seed, 'replacement', epoch, original.source)
+        .shuffled(examples)
+        .find(one => !this.#unreadable.has(one))
+      if (!other)
+        throw new ExpectedError(
+          'no-readable-video',
+          `Not one training video can be read any more; the first problem was: ${problem.message}`,
+          { cause: problem },
+        )
       return other
     }
-    const starts = Array.from({ length: Math.ceil(batch.length / plan.microBatchSize) }, (_, micro) => micro * plan.microBatchSize)
-    const loaded = await Promise.allSettled(starts.map(start => {
-      const micro = batch.slice(start, start + plan.microBatchSize)
-      return kept ? this.#withKept(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
-    }))
+    const starts = Array.from(
+      { length: Math.ceil(batch.length / plan.microBatchSize) },
+      (_, micro) => micro * plan.microBatchSize,
+    )
+    const loaded = await Promise.allSettled(
+      starts.map(start => {
+        const micro = batch.slice(start, start + plan.microBatchSize)
+        return kept ? this.#withKept(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
+      }),
+    )
     const micros = loaded.map((result, index) => {
       if (result.status === 'rejected') throw result.reason
-      return { ...result.value, randomKey: { dtype: 'int32' as const, dims: [], data: Int32Array.of(randomKey(config.seed, step, starts[index] ?? 0)) } }
+      return {
+        ...result.value,
+        randomKey: {
+          dtype: 'int32' as const,
+          dims: [],
+          data: Int32Array.of(randomKey(config.seed, step, starts[index] ?? 0)),
+        },
+      }
     })
     for (const problem of problems) await folder.say('warning', `Another example takes its place: ${problem}`)
     return micros
@@ -211,7 +269,7 @@ class Steps {
   async #withKept(kept: KeptFeatures, micro: readonly Example[], epoch: number, replace: Replace): Promise<Tensors> {
     const { batches } = this.#parts
     const signal = this.#signal
-    const found = async (example: Example, original: Example): Promise<{ example: Example, features: Tensors }> => {
+    const found = async (example: Example, original: Example): Promise<{ example: Example; features: Tensors }> => {
       try {
         return { example, features: await kept.of(example, () => batches.load([example], epoch, signal), signal) }
       } catch (error) {
@@ -221,7 +279,14 @@ class Steps {
       }
     }
     const all = await Promise.all(micro.map(example => found(example, example)))
-    return { ...await batches.loadWithoutFrames(all.map(({ example }) => example), epoch, signal), ...kept.together(all.map(({ features }) => features)) }
+    return {
+      ...(await batches.loadWithoutFrames(
+        all.map(({ example }) => example),
+        epoch,
+        signal,
+      )),
+      ...kept.together(all.map(({ features }) => features)),
+    }
   }
 }
 
@@ -231,5 +296,8 @@ function randomKey(seed: number, step: number, micro: number): number {
 }
 
 function diverged(step: number, what: string): ExpectedError {
-  return new ExpectedError('training-diverged', `Training stopped at step ${step + 1} because ${what}; the last good checkpoint is kept: try a lower learning rate, a longer warm-up or clipping of the gradient.`)
+  return new ExpectedError(
+    'training-diverged',
+    `Training stopped at step ${step + 1} because ${what}; the last good checkpoint is kept: try a lower learning rate, a longer warm-up or clipping of the gradient.`,
+  )
 }

@@ -37,38 +37,48 @@ export class KeptFeatures {
    * @param feeds reads the example, when it was not computed before. @throws what it throws.
    */
   async of(example: Example, feeds: () => Promise<Tensors>, signal: AbortSignal): Promise<Tensors> {
-    const file = join(this.#folder, `${createHash('sha256').update(JSON.stringify(example)).digest('hex').slice(0, 32)}.f32`)
+    const file = join(
+      this.#folder,
+      `${createHash('sha256').update(JSON.stringify(example)).digest('hex').slice(0, 32)}.f32`,
+    )
     const known = await readFile(file).catch(() => null)
     if (known) return this.#tensors(new Float32Array(new Uint8Array(known).buffer))
     const computed = await this.#engine.run(this.#session, await feeds(), { signal })
     const parts = this.#outputs.map(({ name }) => floats(computed[name]))
-    await writeFileAtomic(file, Buffer.concat(parts.map(part => Buffer.from(part.buffer, part.byteOffset, part.byteLength))))
+    await writeFileAtomic(
+      file,
+      Buffer.concat(parts.map(part => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
+    )
     return computed
   }
 
   /** Of several examples, one after the other along the first axis. */
   together(examples: readonly Tensors[]): Tensors {
-    return Object.fromEntries(this.#outputs.map(({ name }) => {
-      const parts = examples.map(example => floats(example[name]))
-      const [rows = 1, ...rest] = examples[0]?.[name]?.dims ?? []
-      const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-      let index = 0
-      for (const part of parts) {
-        data.set(part, index)
-        index += part.length
-      }
-      return [name, { dtype: 'float32', dims: [rows * examples.length, ...rest], data }]
-    }))
+    return Object.fromEntries(
+      this.#outputs.map(({ name }) => {
+        const parts = examples.map(example => floats(example[name]))
+        const [rows = 1, ...rest] = examples[0]?.[name]?.dims ?? []
+        const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
+        let index = 0
+        for (const part of parts) {
+          data.set(part, index)
+          index += part.length
+        }
+        return [name, { dtype: 'float32', dims: [rows * examples.length, ...rest], data }]
+      }),
+    )
   }
 
   #tensors(values: Float32Array): Tensors {
     let index = 0
-    return Object.fromEntries(this.#outputs.map(({ name, shape }) => {
-      const dims = shape.map(Number)
-      const length = dims.reduce((product, size) => product * size, 1)
-      const data = values.slice(index, index += length)
-      return [name, { dtype: 'float32', dims, data } satisfies TensorValue]
-    }))
+    return Object.fromEntries(
+      this.#outputs.map(({ name, shape }) => {
+        const dims = shape.map(Number)
+        const length = dims.reduce((product, size) => product * size, 1)
+        const data = values.slice(index, (index += length))
+        return [name, { dtype: 'float32', dims, data } satisfies TensorValue]
+      }),
+    )
   }
 }
 

@@ -10,7 +10,10 @@ export type SavedBuffer = 'weights' | 'firstMoments' | 'secondMoments'
 
 type BufferName = SavedBuffer | 'gradients'
 
-interface Sessions { readonly gradients: SessionKey, readonly update: SessionKey }
+interface Sessions {
+  readonly gradients: SessionKey
+  readonly update: SessionKey
+}
 
 export interface UpdateSettings {
   /** Counted from 1. */
@@ -38,7 +41,12 @@ export class Trainer {
    */
   lossScale = 1
 
-  private constructor(engine: Engine, step: TrainedState, sessions: Sessions, buffers: Readonly<Record<BufferName, BufferKey>>) {
+  private constructor(
+    engine: Engine,
+    step: TrainedState,
+    sessions: Sessions,
+    buffers: Readonly<Record<BufferName, BufferKey>>,
+  ) {
     this.#engine = engine
     this.step = step
     this.#sessions = sessions
@@ -50,7 +58,13 @@ export class Trainer {
    * @param programs the two programs of `step`, written as ONNX. @param weight the values of a trained weight.
    * @throws ExpectedError when the device cannot run them or has not enough memory.
    */
-  static async open(engine: Engine, step: TrainedState, programs: { readonly gradients: ModelSource, readonly update: ModelSource }, weight: (name: string) => Promise<Float32Array>, signal?: AbortSignal): Promise<Trainer> {
+  static async open(
+    engine: Engine,
+    step: TrainedState,
+    programs: { readonly gradients: ModelSource; readonly update: ModelSource },
+    weight: (name: string) => Promise<Float32Array>,
+    signal?: AbortSignal,
+  ): Promise<Trainer> {
     const sessions: SessionKey[] = []
     const buffers: BufferKey[] = []
     const allocate = async (): Promise<BufferKey> => {
@@ -64,12 +78,21 @@ export class Trainer {
       return session
     }
     try {
-      const loaded = { gradients: await load(programs.gradients, { arena: false }), update: await load(programs.update) }
-      const state = { weights: await allocate(), gradients: await allocate(), firstMoments: await allocate(), secondMoments: await allocate() }
+      const loaded = {
+        gradients: await load(programs.gradients, { arena: false }),
+        update: await load(programs.update),
+      }
+      const state = {
+        weights: await allocate(),
+        gradients: await allocate(),
+        firstMoments: await allocate(),
+        secondMoments: await allocate(),
+      }
       for (const { name, shape, offset } of step.layout.parameters) {
         signal?.throwIfAborted()
         const values = await weight(name)
-        if (values.length !== elementCount(shape)) throw new Error(`${name} has ${values.length} values instead of [${shape.join(', ')}]`)
+        if (values.length !== elementCount(shape))
+          throw new Error(`${name} has ${values.length} values instead of [${shape.join(', ')}]`)
         await engine.write(state.weights, offset, values)
       }
       return new Trainer(engine, step, loaded, state)
@@ -85,13 +108,26 @@ export class Trainer {
    * @returns the loss of the micro-batch and what is watched, by name, and the global norm of the gradient so far, which is not a
    * number or infinite when the loss is or the gradient overflowed.
    */
-  async accumulate(feeds: Tensors, share: number, signal?: AbortSignal): Promise<{ values: Record<string, number>, gradientNorm: number }> {
+  async accumulate(
+    feeds: Tensors,
+    share: number,
+    signal?: AbortSignal,
+  ): Promise<{ values: Record<string, number>; gradientNorm: number }> {
     const { gradients, weights } = this.#buffers
     if (!this.#accumulating) await this.#engine.clear(gradients)
     this.#accumulating = true
-    const resident: Resident = { feeds: { ...this.#of(weights, name => name), ...this.#of(gradients, gradientSum) }, results: this.#of(gradients, nextGradientSum) }
-    const results = await this.#engine.run(this.#sessions.gradients, { ...feeds, lossScale: number(share * this.lossScale) }, { signal, resident })
-    const { gradientNorm, ...values } = Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]))
+    const resident: Resident = {
+      feeds: { ...this.#of(weights, name => name), ...this.#of(gradients, gradientSum) },
+      results: this.#of(gradients, nextGradientSum),
+    }
+    const results = await this.#engine.run(
+      this.#sessions.gradients,
+      { ...feeds, lossScale: number(share * this.lossScale) },
+      { signal, resident },
+    )
+    const { gradientNorm, ...values } = Object.fromEntries(
+      Object.entries(results).map(([name, { data }]) => [name, Number(data[0])]),
+    )
     this.#norm = Math.sqrt(gradientNorm ?? NaN) / this.lossScale
     return { values, gradientNorm: this.#norm }
   }
@@ -103,7 +139,10 @@ export class Trainer {
 
   /** Runs another program of the model with the weights as they are now; of its inputs those that are trained weights are not fed. */
   answer(session: SessionKey, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
-    return this.#engine.run(session, feeds, { signal, resident: { feeds: this.#of(this.#buffers.weights, name => name), results: {} } })
+    return this.#engine.run(session, feeds, {
+      signal,
+      resident: { feeds: this.#of(this.#buffers.weights, name => name), results: {} },
+    })
   }
 
   /** One step of the optimiser with the gradients since the last; forgets them. */
@@ -113,16 +152,31 @@ export class Trainer {
     const { layout, optimiser } = this.step
     const { weights, gradients, firstMoments, secondMoments } = this.#buffers
     for (const { decays, start, end } of layout.regions) {
-      const scalars = Object.entries(adamWScalars(optimiser, { step, learningRate, weightDecay: decays ? weightDecay : 0, gradientScale }))
+      const scalars = Object.entries(
+        adamWScalars(optimiser, { step, learningRate, weightDecay: decays ? weightDecay : 0, gradientScale }),
+      )
       const first = (buffer: BufferKey): ResidentTensor => ({ buffer, offset: start, dims: [layout.chunk] })
-      await this.#engine.run(this.#sessions.update, Object.fromEntries(scalars.map(([name, value]) => [name, number(value)])), {
-        signal,
-        resident: {
-          feeds: { parameters: first(weights), gradients: first(gradients), firstMoments: first(firstMoments), secondMoments: first(secondMoments) },
-          results: { 'next.parameters': first(weights), 'next.firstMoments': first(firstMoments), 'next.secondMoments': first(secondMoments) },
-          times: (end - start) / layout.chunk,
+      await this.#engine.run(
+        this.#sessions.update,
+        Object.fromEntries(scalars.map(([name, value]) => [name, number(value)])),
+        {
+          signal,
+          resident: {
+            feeds: {
+              parameters: first(weights),
+              gradients: first(gradients),
+              firstMoments: first(firstMoments),
+              secondMoments: first(secondMoments),
+            },
+            results: {
+              'next.parameters': first(weights),
+              'next.firstMoments': first(firstMoments),
+              'next.secondMoments': first(secondMoments),
+            },
+            times: (end - start) / layout.chunk,
+          },
         },
-      })
+      )
     }
     this.#accumulating = false
   }
@@ -144,7 +198,12 @@ export class Trainer {
   }
 
   #of(buffer: BufferKey, name: (parameter: string) => string): Record<string, ResidentTensor> {
-    return Object.fromEntries(this.step.layout.parameters.map(({ name: parameter, shape, offset }) => [name(parameter), { buffer, offset, dims: [...shape] }]))
+    return Object.fromEntries(
+      this.step.layout.parameters.map(({ name: parameter, shape, offset }) => [
+        name(parameter),
+        { buffer, offset, dims: [...shape] },
+      ]),
+    )
   }
 
   async close(): Promise<void> {

@@ -23,11 +23,17 @@ export interface ArchiveOptions {
  * A path and what is named in the file: `archive.zip::folder/member.bin` a member of an archive, `training.pth::ema` a state dict
  * by its key, `archive.zip::member.pth::ema` both. A file that has more of the path as its name wins.
  */
-export async function splitNames(path: string): Promise<{ file: string, names: string[] }> {
+export async function splitNames(path: string): Promise<{ file: string; names: string[] }> {
   const [first = '', ...rest] = path.split(separator)
   for (let taken = rest.length; taken > 0; taken--) {
     const file = [first, ...rest.slice(0, taken)].join(separator)
-    if (await stat(file).then(() => true, () => false)) return { file, names: rest.slice(taken) }
+    if (
+      await stat(file).then(
+        () => true,
+        () => false,
+      )
+    )
+      return { file, names: rest.slice(taken) }
   }
   return { file: first, names: rest }
 }
@@ -37,10 +43,17 @@ export async function splitNames(path: string): Promise<{ file: string, names: s
  * @param name The member's path; null stands for the only checkpoint there is.
  * @throws ExpectedError listing the checkpoints when the name is none of them or several could be meant.
  */
-export async function openArchiveMember(directory: ZipDirectory, name: string | null, { scratch = tmpdir(), signal, onProgress, target }: ArchiveOptions): Promise<ByteSource> {
+export async function openArchiveMember(
+  directory: ZipDirectory,
+  name: string | null,
+  { scratch = tmpdir(), signal, onProgress, target }: ArchiveOptions,
+): Promise<ByteSource> {
   const member = chooseMember(directory, name?.replaceAll('\\', '/') ?? null)
-  if (member.packing === 'unknown') throw new MalformedCheckpoint(`its entry ${shown(member.name)} is encrypted or packed in a way other than deflate`)
-  return member.packing === 'stored' ? directory.packed(member) : unpackMember(directory, member, scratch, { signal, onProgress, target })
+  if (member.packing === 'unknown')
+    throw new MalformedCheckpoint(`its entry ${shown(member.name)} is encrypted or packed in a way other than deflate`)
+  return member.packing === 'stored'
+    ? directory.packed(member)
+    : unpackMember(directory, member, scratch, { signal, onProgress, target })
 }
 
 function chooseMember({ source, members }: ZipDirectory, name: string | null): ZipMember {
@@ -48,9 +61,20 @@ function chooseMember({ source, members }: ZipDirectory, name: string | null): Z
   const [only] = checkpoints
   const chosen = name !== null ? members.get(name) : checkpoints.length === 1 ? only : undefined
   if (chosen) return chosen
-  if (!only) throw new ExpectedError('not-a-checkpoint', `${source.name} is a zip archive without a checkpoint: neither the data.pkl that PyTorch writes nor a .bin, .pt, .pth or .safetensors file is in it.`)
-  const list = checkpoints.slice(0, mostListed).map(member => shown(member.name)).join(', ') + (checkpoints.length > mostListed ? ', …' : '')
-  throw new ExpectedError('archive-member', name === null
-    ? `${source.name} holds ${checkpoints.length} checkpoints; name one of them after two colons, as in ${source.name}${separator}${shown(only.name)}: ${list}.`
-    : `${source.name} has no ${shown(name)}; its checkpoints are: ${list}.`)
+  if (!only)
+    throw new ExpectedError(
+      'not-a-checkpoint',
+      `${source.name} is a zip archive without a checkpoint: neither the data.pkl that PyTorch writes nor a .bin, .pt, .pth or .safetensors file is in it.`,
+    )
+  const list =
+    checkpoints
+      .slice(0, mostListed)
+      .map(member => shown(member.name))
+      .join(', ') + (checkpoints.length > mostListed ? ', …' : '')
+  throw new ExpectedError(
+    'archive-member',
+    name === null
+      ? `${source.name} holds ${checkpoints.length} checkpoints; name one of them after two colons, as in ${source.name}${separator}${shown(only.name)}: ${list}.`
+      : `${source.name} has no ${shown(name)}; its checkpoints are: ${list}.`,
+  )
 }

@@ -58,7 +58,12 @@ export class ByteSource implements SourceLocation {
     this.#demandInside(offset, length)
     const bytes = new Uint8Array(length)
     for (let done = 0; done < length;) {
-      const { bytesRead } = await this.#file.read(bytes, done, Math.min(length - done, largestRead), this.start + offset + done)
+      const { bytesRead } = await this.#file.read(
+        bytes,
+        done,
+        Math.min(length - done, largestRead),
+        this.start + offset + done,
+      )
       if (bytesRead === 0) throw new MalformedCheckpoint('it became shorter while it was read', { incomplete: true })
       done += bytesRead
     }
@@ -86,7 +91,12 @@ export class ByteSource implements SourceLocation {
   }
 
   #demandInside(offset: number, length: number): void {
-    const inside = Number.isSafeInteger(offset) && Number.isSafeInteger(length) && offset >= 0 && length >= 0 && offset + length <= this.size
+    const inside =
+      Number.isSafeInteger(offset) &&
+      Number.isSafeInteger(length) &&
+      offset >= 0 &&
+      length >= 0 &&
+      offset + length <= this.size
     if (!inside) throw new MalformedCheckpoint('something in it lies beyond its end', { incomplete: true })
   }
 }

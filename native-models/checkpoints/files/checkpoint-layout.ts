@@ -31,7 +31,14 @@ export function checkpointOf({ format, sources, tensors, skipped }: CheckpointLa
   for (const [name, place] of tensors) {
     const { dtype, shape } = place
     const source = sources[place.source]!
-    readable.set(name, { dtype, shape, read: () => readPlace(source, place).catch((error: unknown) => { throw refusal(source.name, error) }) })
+    readable.set(name, {
+      dtype,
+      shape,
+      read: () =>
+        readPlace(source, place).catch((error: unknown) => {
+          throw refusal(source.name, error)
+        }),
+    })
   }
   return { format, tensors: readable, skipped, close: () => closeAll(sources) }
 }
@@ -40,12 +47,19 @@ export async function closeAll(sources: readonly ByteSource[]): Promise<void> {
   await Promise.all(sources.map(source => source.close()))
 }
 
-async function readPlace(source: ByteSource, { dtype, shape, strides, offset, length }: TensorLocation): Promise<Float32Array | BigInt64Array> {
+async function readPlace(
+  source: ByteSource,
+  { dtype, shape, strides, offset, length }: TensorLocation,
+): Promise<Float32Array | BigInt64Array> {
   const values = decode(dtype, await source.read(offset, length))
   return strides === null ? values : gatherStrided(values, shape, strides)
 }
 
-function gatherStrided<Values extends Float32Array | BigInt64Array>(values: Values, shape: readonly number[], strides: readonly number[]): Values {
+function gatherStrided<Values extends Float32Array | BigInt64Array>(
+  values: Values,
+  shape: readonly number[],
+  strides: readonly number[],
+): Values {
   const count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
   const result = values instanceof Float32Array ? new Float32Array(count) : new BigInt64Array(count)
   const position = shape.map(() => 0)

@@ -1,6 +1,7 @@
 import type { SkippedEntry } from './skipped-entry.ts'
 
-export type CheckpointDType = 'float16' | 'bfloat16' | 'float32' | 'float64' | 'uint8' | 'int8' | 'int16' | 'int32' | 'int64' | 'bool'
+export type CheckpointDType =
+  'float16' | 'bfloat16' | 'float32' | 'float64' | 'uint8' | 'int8' | 'int16' | 'int32' | 'int64' | 'bool'
 
 /** One tensor of a checkpoint; its values are read from the file when asked for. */
 export interface CheckpointTensor {

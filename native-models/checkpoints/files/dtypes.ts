@@ -1,7 +1,16 @@
 import type { CheckpointDType } from './checkpoint-tensor.ts'
 
 export const bytesPerElement: Record<CheckpointDType, number> = {
-  float16: 2, bfloat16: 2, float32: 4, float64: 8, uint8: 1, int8: 1, int16: 2, int32: 4, int64: 8, bool: 1,
+  float16: 2,
+  bfloat16: 2,
+  float32: 4,
+  float64: 8,
+  uint8: 1,
+  int8: 1,
+  int16: 2,
+  int32: 4,
+  int64: 8,
+  bool: 1,
 }
 
 /** The value of every half-precision number, made when the first is read. */
@@ -28,18 +37,23 @@ export function decode(dtype: CheckpointDType, bytes: Uint8Array): Float32Array 
   return values
 }
 
-const readers: Record<Exclude<CheckpointDType, 'float16' | 'bfloat16' | 'float32' | 'int64'>, (view: DataView, index: number) => number> = {
+const readers: Record<
+  Exclude<CheckpointDType, 'float16' | 'bfloat16' | 'float32' | 'int64'>,
+  (view: DataView, index: number) => number
+> = {
   float64: (view, i) => view.getFloat64(8 * i, true),
   uint8: (view, i) => view.getUint8(i),
   int8: (view, i) => view.getInt8(i),
   int16: (view, i) => view.getInt16(2 * i, true),
   int32: (view, i) => view.getInt32(4 * i, true),
-  bool: (view, i) => view.getUint8(i) === 0 ? 0 : 1,
+  bool: (view, i) => (view.getUint8(i) === 0 ? 0 : 1),
 }
 
 function aligned(bytes: Uint8Array, size: number): ArrayBuffer {
   const { buffer, byteOffset, byteLength } = bytes
-  return byteOffset % size === 0 && buffer instanceof ArrayBuffer && byteOffset === 0 ? buffer : buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer
+  return byteOffset % size === 0 && buffer instanceof ArrayBuffer && byteOffset === 0
+    ? buffer
+    : (buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer)
 }
 
 /** The number that 16 bits of IEEE 754 half precision stand for. */

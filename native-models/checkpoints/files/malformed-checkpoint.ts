@@ -5,7 +5,7 @@ export class MalformedCheckpoint extends Error {
   /** The file ends before its content does. */
   readonly incomplete: boolean
 
-  constructor(reason: string, { incomplete = false, cause }: { incomplete?: boolean, cause?: unknown } = {}) {
+  constructor(reason: string, { incomplete = false, cause }: { incomplete?: boolean; cause?: unknown } = {}) {
     super(reason, { cause })
     this.name = 'MalformedCheckpoint'
     this.incomplete = incomplete
@@ -15,14 +15,22 @@ export class MalformedCheckpoint extends Error {
 /** The sentence for a refused or unreadable file; a bug passes unchanged. */
 export function refusal(file: string, error: unknown): unknown {
   if (error instanceof MalformedCheckpoint) {
-    return new ExpectedError('not-a-checkpoint', error.incomplete
-      ? `${file} is incomplete: ${error.message}; download or copy it again.`
-      : `${file} is not a usable checkpoint: ${error.message}.`, { cause: error })
+    return new ExpectedError(
+      'not-a-checkpoint',
+      error.incomplete
+        ? `${file} is incomplete: ${error.message}; download or copy it again.`
+        : `${file} is not a usable checkpoint: ${error.message}.`,
+      { cause: error },
+    )
   }
   if (error instanceof Error && 'code' in error && 'syscall' in error) {
-    return new ExpectedError('checkpoint-unreadable', error.code === 'ENOENT'
-      ? `${file} does not exist; check its name.`
-      : `${file} cannot be read (${String(error.code)}); check the file and its drive.`, { cause: error })
+    return new ExpectedError(
+      'checkpoint-unreadable',
+      error.code === 'ENOENT'
+        ? `${file} does not exist; check its name.`
+        : `${file} cannot be read (${String(error.code)}); check the file and its drive.`,
+      { cause: error },
+    )
   }
   return error
 }

@@ -27,12 +27,24 @@ interface Watch {
  * @throws ExpectedError when the disk has no room for it.
  * @throws MalformedCheckpoint when it is not what the directory says.
  */
-export async function unpackMember(directory: ZipDirectory, member: ZipMember, folder: string, watch: Watch = {}): Promise<ByteSource> {
+export async function unpackMember(
+  directory: ZipDirectory,
+  member: ZipMember,
+  folder: string,
+  watch: Watch = {},
+): Promise<ByteSource> {
   const packed = await directory.packed(member)
   if (member.size > harmlessBytes && member.size / member.packedSize > maxRatio) {
-    throw new MalformedCheckpoint(`its entry ${shown(member.name)} claims to unpack to ${Math.round(member.size / member.packedSize)} times its size, as no weights do`)
+    throw new MalformedCheckpoint(
+      `its entry ${shown(member.name)} claims to unpack to ${Math.round(member.size / member.packedSize)} times its size, as no weights do`,
+    )
   }
-  const full = (cause?: unknown) => new ExpectedError('disk-full', `Unpacking ${packed.name} takes ${gigabytes(member.size)} in ${folder}, which the disk does not have; free some space, or unpack the archive elsewhere and give the file itself.`, { cause })
+  const full = (cause?: unknown) =>
+    new ExpectedError(
+      'disk-full',
+      `Unpacking ${packed.name} takes ${gigabytes(member.size)} in ${folder}, which the disk does not have; free some space, or unpack the archive elsewhere and give the file itself.`,
+      { cause },
+    )
   await mkdir(folder, { recursive: true })
   const { bavail, bsize } = await statfs(folder)
   if (member.size > bavail * bsize) throw full()
@@ -48,20 +60,34 @@ export async function unpackMember(directory: ZipDirectory, member: ZipMember, f
   }
 }
 
-async function inflateInto(file: FileHandle, packed: ByteSource, { name, size, crc32: expected }: ZipMember, { signal, onProgress }: Watch): Promise<void> {
+async function inflateInto(
+  file: FileHandle,
+  packed: ByteSource,
+  { name, size, crc32: expected }: ZipMember,
+  { signal, onProgress }: Watch,
+): Promise<void> {
   let written = 0
   let checksum = 0
-  const damaged = (cause?: unknown) => new MalformedCheckpoint(`its entry ${shown(name)} cannot be unpacked to the ${size} bytes that the archive says it has`, { cause })
+  const damaged = (cause?: unknown) =>
+    new MalformedCheckpoint(
+      `its entry ${shown(name)} cannot be unpacked to the ${size} bytes that the archive says it has`,
+      { cause },
+    )
   try {
-    await pipeline(chunks(packed), createInflateRaw({ chunkSize: chunkBytes }), async (inflated: AsyncIterable<Buffer>) => {
-      for await (const chunk of inflated) {
-        if (written + chunk.length > size) throw damaged()
-        checksum = crc32(chunk, checksum)
-        await file.writeFile(chunk)
-        written += chunk.length
-        onProgress?.()
-      }
-    }, signal ? { signal } : {})
+    await pipeline(
+      chunks(packed),
+      createInflateRaw({ chunkSize: chunkBytes }),
+      async (inflated: AsyncIterable<Buffer>) => {
+        for await (const chunk of inflated) {
+          if (written + chunk.length > size) throw damaged()
+          checksum = crc32(chunk, checksum)
+          await file.writeFile(chunk)
+          written += chunk.length
+          onProgress?.()
+        }
+      },
+      signal ? { signal } : {},
+    )
   } catch (error) {
     const fromZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')
     throw fromZlib ? damaged(error) : error

@@ -13,9 +13,12 @@ export function resizeAxis(values: Float32Array, size: number, after: number, ne
   const before = values.length / (size * after)
   const resized = new Float32Array(before * newSize * after)
   for (let place = 0; place < newSize; place++) {
-    const source = (place + 0.5) * size / newSize - 0.5
+    const source = ((place + 0.5) * size) / newSize - 0.5
     const first = Math.floor(source)
-    const taps = cubicWeights(source - first).map((weight, tap) => ({ weight, at: Math.min(Math.max(first - 1 + tap, 0), size - 1) }))
+    const taps = cubicWeights(source - first).map((weight, tap) => ({
+      weight,
+      at: Math.min(Math.max(first - 1 + tap, 0), size - 1),
+    }))
     for (let outer = 0; outer < before; outer++) {
       for (let inner = 0; inner < after; inner++) {
         let sum = 0

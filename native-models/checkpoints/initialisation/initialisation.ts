@@ -10,12 +10,15 @@ export interface InitialWeight {
 /** What another model gives to some weights of LF-VILA, by their names, and which of its keys are not used. */
 export interface Initialisation {
   readonly weights: ReadonlyMap<string, InitialWeight>
-  readonly skipped: readonly { readonly key: string, readonly reason: string }[]
+  readonly skipped: readonly { readonly key: string; readonly reason: string }[]
 }
 
 /** float32 values of a tensor. @throws ExpectedError naming its key when it holds integers, as a quantised checkpoint does. */
 export async function floatsOf(key: string, tensor: CheckpointTensor): Promise<Float32Array> {
   const values = /float/.test(tensor.dtype) ? await tensor.read() : null
   if (values instanceof Float32Array) return values
-  throw new ExpectedError('weights-type', `The checkpoint's ${key} holds integers (${tensor.dtype}) where weights are expected; give the model's own checkpoint, in float32, float16 or bfloat16.`)
+  throw new ExpectedError(
+    'weights-type',
+    `The checkpoint's ${key} holds integers (${tensor.dtype}) where weights are expected; give the model's own checkpoint, in float32, float16 or bfloat16.`,
+  )
 }

@@ -14,8 +14,15 @@ const wordEmbeddings = 'text_encoder.bert.embeddings.word_embeddings.weight'
 export function randomWeight(entries: readonly StateEntry[], name: string, seed: number): InitialWeight {
   const shape = shapeOf(entries, name)
   const count = shape.reduce((product, size) => product * size, 1)
-  const filled = (value: 0 | 1): InitialWeight => ({ from: value === 0 ? 'zeros' : 'ones', read: () => Promise.resolve(new Float32Array(count).fill(value)) })
-  const drawn = (words: string, stream: (seed: number) => () => number, value: (drawn: number) => number): InitialWeight => ({
+  const filled = (value: 0 | 1): InitialWeight => ({
+    from: value === 0 ? 'zeros' : 'ones',
+    read: () => Promise.resolve(new Float32Array(count).fill(value)),
+  })
+  const drawn = (
+    words: string,
+    stream: (seed: number) => () => number,
+    value: (drawn: number) => number,
+  ): InitialWeight => ({
     from: `random numbers, ${words}, seed ${seed}`,
     read: () => {
       const next = stream(hashName(name) ^ Math.imul(seed, 0x9e3779b9))
@@ -25,9 +32,13 @@ export function randomWeight(entries: readonly StateEntry[], name: string, seed:
     },
   })
   if (layerNorm.test(name)) return filled(name.endsWith('weight') ? 1 : 0)
-  const uniform = !/^(text_encoder|video_encoder|video_token_pos|sent_embedding)\./.test(name) || name.startsWith('video_encoder.patch_embed.')
+  const uniform =
+    !/^(text_encoder|video_encoder|video_token_pos|sent_embedding)\./.test(name) ||
+    name.startsWith('video_encoder.patch_embed.')
   if (uniform) {
-    const fanIn = shapeOf(entries, name.replace(/bias$/, 'weight')).slice(1).reduce((product, size) => product * size, 1)
+    const fanIn = shapeOf(entries, name.replace(/bias$/, 'weight'))
+      .slice(1)
+      .reduce((product, size) => product * size, 1)
     const bound = 1 / Math.sqrt(fanIn)
     return drawn(`uniform(±${bound.toPrecision(3)})`, uniformStream, value => (2 * value - 1) * bound)
   }

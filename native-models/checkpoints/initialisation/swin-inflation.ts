@@ -26,10 +26,17 @@ export function inflateSwin(tensors: Tensors, config: VideoConfig, entries: read
     const target = name.slice(prefix.length)
     const key = sourceOf(target)
     const tensor = tensors.get(key)
-    if (!tensor) throw new ExpectedError('swin-mismatch', `The Swin checkpoint has no ${key}, from which ${name} is made; give a checkpoint of a 2-D Swin transformer.`)
+    if (!tensor)
+      throw new ExpectedError(
+        'swin-mismatch',
+        `The Swin checkpoint has no ${key}, from which ${name} is made; give a checkpoint of a 2-D Swin transformer.`,
+      )
     const { shape: needed, read } = inflation(key, target, shape, tensor, config)
     if (tensor.shape.join() !== needed.join()) {
-      throw new ExpectedError('swin-mismatch', `The Swin checkpoint's ${key} has the shape [${tensor.shape.join(', ')}], but ${name} is made of [${needed.join(', ')}]; give the Swin transformer that the configuration was written for.`)
+      throw new ExpectedError(
+        'swin-mismatch',
+        `The Swin checkpoint's ${key} has the shape [${tensor.shape.join(', ')}], but ${name} is made of [${needed.join(', ')}]; give the Swin transformer that the configuration was written for.`,
+      )
     }
     used.add(key)
     weights.set(name, { from: key, read })
@@ -41,14 +48,21 @@ export function inflateSwin(tensors: Tensors, config: VideoConfig, entries: read
 /** Names in the Swin transformer by names in the video encoder. */
 function sourceNames(tensors: Tensors, { stages }: VideoConfig): (target: string) => string {
   const swinBlocks = distinct(tensors, blockKey)
-  const blocks = stages.flatMap(({ depth }, layer) => Array.from({ length: depth }, (_, block) => `layers.${layer}.blocks.${block}.`))
+  const blocks = stages.flatMap(({ depth }, layer) =>
+    Array.from({ length: depth }, (_, block) => `layers.${layer}.blocks.${block}.`),
+  )
   if (swinBlocks.length !== blocks.length) {
-    throw new ExpectedError('swin-mismatch', `The Swin checkpoint has ${swinBlocks.length} blocks, but the video encoder has ${blocks.length}; give the Swin transformer that the configuration was written for.`)
+    throw new ExpectedError(
+      'swin-mismatch',
+      `The Swin checkpoint has ${swinBlocks.length} blocks, but the video encoder has ${blocks.length}; give the Swin transformer that the configuration was written for.`,
+    )
   }
   const swinMergings = distinct(tensors, downsampleKey)
   const renamed = new Map([
     ...blocks.map((name, index) => [name, swinBlocks[index]!] as const),
-    ...stages.flatMap(({ merges }, layer) => merges ? [`layers.${layer}.downsample.`] : []).map((name, index) => [name, swinMergings[index] ?? name] as const),
+    ...stages
+      .flatMap(({ merges }, layer) => (merges ? [`layers.${layer}.downsample.`] : []))
+      .map((name, index) => [name, swinMergings[index] ?? name] as const),
   ])
   return target => {
     if (target.startsWith('local_feat_proj.')) return target.replace('local_feat_proj.', 'layers.2.downsample.')
@@ -69,17 +83,30 @@ function distinct(tensors: Tensors, pattern: RegExp): string[] {
 }
 
 /** Shape that the 2-D weight must have, and how the video encoder's is made of it. */
-function inflation(key: string, target: string, shape: readonly number[], tensor: CheckpointTensor, { stages }: VideoConfig): { shape: readonly number[], read: () => Promise<Float32Array> } {
+function inflation(
+  key: string,
+  target: string,
+  shape: readonly number[],
+  tensor: CheckpointTensor,
+  { stages }: VideoConfig,
+): { shape: readonly number[]; read: () => Promise<Float32Array> } {
   if (target.endsWith('relative_position_bias_table')) {
     const window = stages[Number(blockKey.exec(target)?.[1])]?.window
     const side = Math.round(Math.sqrt(tensor.shape[0] ?? 0))
-    if (window) return { shape: [side * side, shape[1] ?? 0], read: async () => overTime(await floatsOf(key, tensor), side, window) }
+    if (window)
+      return {
+        shape: [side * side, shape[1] ?? 0],
+        read: async () => overTime(await floatsOf(key, tensor), side, window),
+      }
   }
   if (target === 'patch_embed.proj.weight') {
     const [out = 0, channels = 0, , rows = 0, columns = 0] = shape
     const [kernelRows = 0, kernelColumns = 0] = tensor.shape.slice(2)
     const divides = kernelRows > 0 && kernelColumns > 0 && rows % kernelRows === 0 && columns % kernelColumns === 0
-    return { shape: [out, channels, divides ? kernelRows : rows, divides ? kernelColumns : columns], read: async () => repeatKernel(await floatsOf(key, tensor), [kernelRows, kernelColumns], [rows, columns]) }
+    return {
+      shape: [out, channels, divides ? kernelRows : rows, divides ? kernelColumns : columns],
+      read: async () => repeatKernel(await floatsOf(key, tensor), [kernelRows, kernelColumns], [rows, columns]),
+    }
   }
   return { shape, read: () => floatsOf(key, tensor) }
 }
@@ -87,19 +114,28 @@ function inflation(key: string, target: string, shape: readonly number[], tensor
 /** [side², heads] of a square window resized to the rows and columns of `window` and repeated for each offset in time. */
 function overTime(table: Float32Array, side: number, [frames, rows, columns]: Window): Float32Array {
   const heads = table.length / side ** 2
-  const flat = resizeAxis(resizeAxis(table, side, heads, 2 * columns - 1), side, (2 * columns - 1) * heads, 2 * rows - 1)
+  const flat = resizeAxis(
+    resizeAxis(table, side, heads, 2 * columns - 1),
+    side,
+    (2 * columns - 1) * heads,
+    2 * rows - 1,
+  )
   const repeated = new Float32Array(flat.length * (2 * frames - 1))
   for (let at = 0; at < repeated.length; at += flat.length) repeated.set(flat, at)
   return repeated
 }
 
 /** Kernels [n, rows, columns] repeated (not stretched) over a larger patch, divided so that the sum stays. */
-function repeatKernel(kernels: Float32Array, [rows, columns]: readonly [number, number], [newRows, newColumns]: readonly [number, number]): Float32Array {
+function repeatKernel(
+  kernels: Float32Array,
+  [rows, columns]: readonly [number, number],
+  [newRows, newColumns]: readonly [number, number],
+): Float32Array {
   const count = kernels.length / (rows * columns)
-  const repeats = newRows * newColumns / (rows * columns)
+  const repeats = (newRows * newColumns) / (rows * columns)
   return Float32Array.from({ length: count * newRows * newColumns }, (_, at) => {
     const kernel = Math.floor(at / (newRows * newColumns))
-    const [row, column] = [Math.floor(at / newColumns) % newRows % rows, at % newColumns % columns]
+    const [row, column] = [(Math.floor(at / newColumns) % newRows) % rows, (at % newColumns) % columns]
     return kernels[(kernel * rows + row) * columns + column]! / repeats
   })
 }

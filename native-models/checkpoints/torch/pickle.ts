@@ -5,15 +5,39 @@ import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
  * resolved by the caller's {@link PickleMeanings}.
  */
 export type PickleValue =
-  | null | boolean | number | bigint | string | Uint8Array
-  | PickleList | PickleTuple | PickleDict | PickleGlobal | PickleObject | PickleOpaque
-export interface PickleList { readonly kind: 'list', readonly items: PickleValue[] }
-export interface PickleTuple { readonly kind: 'tuple', readonly items: readonly PickleValue[] }
-export interface PickleDict { readonly kind: 'dict', readonly entries: Map<PickleValue, PickleValue> }
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Uint8Array
+  | PickleList
+  | PickleTuple
+  | PickleDict
+  | PickleGlobal
+  | PickleObject
+  | PickleOpaque
+export interface PickleList {
+  readonly kind: 'list'
+  readonly items: PickleValue[]
+}
+export interface PickleTuple {
+  readonly kind: 'tuple'
+  readonly items: readonly PickleValue[]
+}
+export interface PickleDict {
+  readonly kind: 'dict'
+  readonly entries: Map<PickleValue, PickleValue>
+}
 /** The name of something importable; never imported. */
-export interface PickleGlobal { readonly kind: 'global', readonly name: string }
+export interface PickleGlobal {
+  readonly kind: 'global'
+  readonly name: string
+}
 /** Whatever the meanings made of a call or a persistent id. */
-export interface PickleObject { readonly kind: 'object' }
+export interface PickleObject {
+  readonly kind: 'object'
+}
 
 /** An object of some class of Python, which is never made: only what the class is called and what the object was filled with. */
 export class PickleOpaque {
@@ -55,7 +79,11 @@ const maxWork = 2_000_000
  * @param start Where the pickle begins; `end` is where it ended, since old files hold several in a row.
  * @throws MalformedCheckpoint with a short reason for anything malformed or unknown, and for more work than any checkpoint asks for.
  */
-export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, start = 0): { value: PickleValue, end: number } {
+export function interpretPickle(
+  bytes: Uint8Array,
+  meanings: PickleMeanings,
+  start = 0,
+): { value: PickleValue; end: number } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const text = new TextDecoder('utf-8', { fatal: true })
   const stack: StackItem[] = []
@@ -82,7 +110,10 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
       throw new MalformedCheckpoint('the pickle holds text that is not UTF-8', { cause })
     }
   }
-  const string = (length: number): string => { const from = take(length); return decoded(from, from + length) }
+  const string = (length: number): string => {
+    const from = take(length)
+    return decoded(from, from + length)
+  }
   const line = (): string => {
     const end = bytes.indexOf(0x0a, at)
     if (end < 0) throw endsTooEarly()
@@ -95,7 +126,11 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
     if (item === undefined || item === mark) throw new MalformedCheckpoint('the pickle takes more than it has')
     return item
   }
-  const top = (): PickleValue => { const item = pop(); stack.push(item); return item }
+  const top = (): PickleValue => {
+    const item = pop()
+    stack.push(item)
+    return item
+  }
   const popMark = (): PickleValue[] => {
     const from = stack.lastIndexOf(mark)
     if (from < 0) throw new MalformedCheckpoint('the pickle takes more than it has')
@@ -103,7 +138,9 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
     spend(items.length)
     return items.slice(1) as PickleValue[]
   }
-  const remember = (key: number): void => { memo.set(key, top()) }
+  const remember = (key: number): void => {
+    memo.set(key, top())
+  }
   const recall = (key: number): void => {
     const value = memo.get(key)
     if (value === undefined) throw new MalformedCheckpoint('the pickle refers to something it never stored')
@@ -112,11 +149,17 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
   const setItems = (items: readonly PickleValue[]): void => {
     const target = top()
     // A class derived from dict: a Counter, an EasyDict.
-    const entries = isKind(target, 'dict') ? target.entries : target instanceof PickleOpaque ? target.entries ??= new Map() : null
-    if (entries === null || items.length % 2 !== 0) throw new MalformedCheckpoint('the pickle fills something that is no dictionary')
+    const entries = isKind(target, 'dict')
+      ? target.entries
+      : target instanceof PickleOpaque
+        ? (target.entries ??= new Map())
+        : null
+    if (entries === null || items.length % 2 !== 0)
+      throw new MalformedCheckpoint('the pickle fills something that is no dictionary')
     for (let i = 0; i < items.length; i += 2) {
       const key = items[i] as PickleValue
-      if (entries.has(key)) throw new MalformedCheckpoint(`the pickle gives ${typeof key === 'string' ? shown(key) : 'a key'} twice`)
+      if (entries.has(key))
+        throw new MalformedCheckpoint(`the pickle gives ${typeof key === 'string' ? shown(key) : 'a key'} twice`)
       entries.set(key, items[i + 1] as PickleValue)
     }
   }
@@ -129,7 +172,8 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
   }
   const apply = (callee: PickleValue, args: PickleValue): void => {
     if (callee instanceof PickleOpaque) stack.push(new PickleOpaque(callee.name))
-    else if (isKind(callee, 'global') && isKind(args, 'tuple')) stack.push(meanings.call(callee.name, args.items, spend))
+    else if (isKind(callee, 'global') && isKind(args, 'tuple'))
+      stack.push(meanings.call(callee.name, args.items, spend))
     else throw new MalformedCheckpoint('the pickle calls something that is no name')
   }
   const reduce = (): void => {
@@ -152,60 +196,164 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
   }
 
   const operations: Record<number, () => void> = {
-    0x80: () => { if (u8() > 5) throw new MalformedCheckpoint('the pickle is of a protocol newer than 5') },
-    0x95: () => { if (u64() > bytes.length - at) throw endsTooEarly() },
-    0x28: () => { stack.push(mark) },
-    0x4e: () => { stack.push(null) },
-    0x88: () => { stack.push(true) },
-    0x89: () => { stack.push(false) },
-    0x4a: () => { stack.push(view.getInt32(take(4), true)) },
-    0x4b: () => { stack.push(u8()) },
-    0x4d: () => { stack.push(u16()) },
-    0x8a: () => { stack.push(integer(u8())) },
-    0x8b: () => { stack.push(integer(u32())) },
-    0x47: () => { stack.push(view.getFloat64(take(8), false)) },
-    0x58: () => { stack.push(string(u32())) },
-    0x8c: () => { stack.push(string(u8())) },
-    0x8d: () => { stack.push(string(u64())) },
-    0x55: () => { stack.push(string(u8())) },
-    0x54: () => { stack.push(string(u32())) },
-    0x43: () => { stack.push(data(u8())) },
-    0x42: () => { stack.push(data(u32())) },
-    0x8e: () => { stack.push(data(u64())) },
-    0x96: () => { stack.push(data(u64())) },
-    0x29: () => { stack.push({ kind: 'tuple', items: [] }) },
-    0x74: () => { stack.push({ kind: 'tuple', items: popMark() }) },
-    0x85: () => { stack.push({ kind: 'tuple', items: [pop()] }) },
-    0x86: () => { const b = pop(); stack.push({ kind: 'tuple', items: [pop(), b] }) },
-    0x87: () => { const c = pop(); const b = pop(); stack.push({ kind: 'tuple', items: [pop(), b, c] }) },
-    0x5d: () => { stack.push({ kind: 'list', items: [] }) },
-    0x6c: () => { stack.push({ kind: 'list', items: popMark() }) },
-    0x61: () => { const item = pop(); append([item]) },
-    0x65: () => { append(popMark()) },
+    0x80: () => {
+      if (u8() > 5) throw new MalformedCheckpoint('the pickle is of a protocol newer than 5')
+    },
+    0x95: () => {
+      if (u64() > bytes.length - at) throw endsTooEarly()
+    },
+    0x28: () => {
+      stack.push(mark)
+    },
+    0x4e: () => {
+      stack.push(null)
+    },
+    0x88: () => {
+      stack.push(true)
+    },
+    0x89: () => {
+      stack.push(false)
+    },
+    0x4a: () => {
+      stack.push(view.getInt32(take(4), true))
+    },
+    0x4b: () => {
+      stack.push(u8())
+    },
+    0x4d: () => {
+      stack.push(u16())
+    },
+    0x8a: () => {
+      stack.push(integer(u8()))
+    },
+    0x8b: () => {
+      stack.push(integer(u32()))
+    },
+    0x47: () => {
+      stack.push(view.getFloat64(take(8), false))
+    },
+    0x58: () => {
+      stack.push(string(u32()))
+    },
+    0x8c: () => {
+      stack.push(string(u8()))
+    },
+    0x8d: () => {
+      stack.push(string(u64()))
+    },
+    0x55: () => {
+      stack.push(string(u8()))
+    },
+    0x54: () => {
+      stack.push(string(u32()))
+    },
+    0x43: () => {
+      stack.push(data(u8()))
+    },
+    0x42: () => {
+      stack.push(data(u32()))
+    },
+    0x8e: () => {
+      stack.push(data(u64()))
+    },
+    0x96: () => {
+      stack.push(data(u64()))
+    },
+    0x29: () => {
+      stack.push({ kind: 'tuple', items: [] })
+    },
+    0x74: () => {
+      stack.push({ kind: 'tuple', items: popMark() })
+    },
+    0x85: () => {
+      stack.push({ kind: 'tuple', items: [pop()] })
+    },
+    0x86: () => {
+      const b = pop()
+      stack.push({ kind: 'tuple', items: [pop(), b] })
+    },
+    0x87: () => {
+      const c = pop()
+      const b = pop()
+      stack.push({ kind: 'tuple', items: [pop(), b, c] })
+    },
+    0x5d: () => {
+      stack.push({ kind: 'list', items: [] })
+    },
+    0x6c: () => {
+      stack.push({ kind: 'list', items: popMark() })
+    },
+    0x61: () => {
+      const item = pop()
+      append([item])
+    },
+    0x65: () => {
+      append(popMark())
+    },
     // Sets of protocol 4: the same as lists here.
-    0x8f: () => { stack.push({ kind: 'list', items: [] }) },
-    0x90: () => { append(popMark()) },
-    0x91: () => { stack.push({ kind: 'list', items: popMark() }) },
-    0x7d: () => { stack.push({ kind: 'dict', entries: new Map() }) },
-    0x64: () => { const items = popMark(); stack.push({ kind: 'dict', entries: new Map() }); setItems(items) },
-    0x73: () => { const value = pop(); const key = pop(); setItems([key, value]) },
-    0x75: () => { setItems(popMark()) },
-    0x30: () => { pop() },
-    0x31: () => { popMark() },
-    0x32: () => { stack.push(top()) },
-    0x71: () => { remember(u8()) },
-    0x72: () => { remember(u32()) },
-    0x94: () => { remember(memo.size) },
-    0x68: () => { recall(u8()) },
-    0x6a: () => { recall(u32()) },
-    0x63: () => { const module = line(); stack.push(meanings.global(`${module}.${line()}`)) },
+    0x8f: () => {
+      stack.push({ kind: 'list', items: [] })
+    },
+    0x90: () => {
+      append(popMark())
+    },
+    0x91: () => {
+      stack.push({ kind: 'list', items: popMark() })
+    },
+    0x7d: () => {
+      stack.push({ kind: 'dict', entries: new Map() })
+    },
+    0x64: () => {
+      const items = popMark()
+      stack.push({ kind: 'dict', entries: new Map() })
+      setItems(items)
+    },
+    0x73: () => {
+      const value = pop()
+      const key = pop()
+      setItems([key, value])
+    },
+    0x75: () => {
+      setItems(popMark())
+    },
+    0x30: () => {
+      pop()
+    },
+    0x31: () => {
+      popMark()
+    },
+    0x32: () => {
+      stack.push(top())
+    },
+    0x71: () => {
+      remember(u8())
+    },
+    0x72: () => {
+      remember(u32())
+    },
+    0x94: () => {
+      remember(memo.size)
+    },
+    0x68: () => {
+      recall(u8())
+    },
+    0x6a: () => {
+      recall(u32())
+    },
+    0x63: () => {
+      const module = line()
+      stack.push(meanings.global(`${module}.${line()}`))
+    },
     0x93: () => {
       const name = pop()
       const module = pop()
-      if (typeof name !== 'string' || typeof module !== 'string') throw new MalformedCheckpoint('the pickle refers to something that is no name')
+      if (typeof name !== 'string' || typeof module !== 'string')
+        throw new MalformedCheckpoint('the pickle refers to something that is no name')
       stack.push(meanings.global(`${module}.${name}`))
     },
-    0x51: () => { stack.push(meanings.persistent(pop())) },
+    0x51: () => {
+      stack.push(meanings.persistent(pop()))
+    },
     0x52: reduce,
     // An object made without a call of its class's name, plain or with arguments by name.
     0x81: reduce,
@@ -219,21 +367,30 @@ export function interpretPickle(bytes: Uint8Array, meanings: PickleMeanings, sta
     const opcode = u8()
     if (opcode === 0x2e) return { value: pop(), end: at }
     const operation = operations[opcode]
-    if (!operation) throw new MalformedCheckpoint(`the pickle holds the instruction 0x${opcode.toString(16)}, which no state dict needs`)
+    if (!operation)
+      throw new MalformedCheckpoint(
+        `the pickle holds the instruction 0x${opcode.toString(16)}, which no state dict needs`,
+      )
     operation()
   }
   throw new MalformedCheckpoint(`its pickle has more than ${maxOperations} instructions, as no checkpoint needs`)
 }
 
-export function isKind<Kind extends 'list' | 'tuple' | 'dict' | 'global'>(value: PickleValue | undefined, kind: Kind): value is Extract<PickleValue, { kind: Kind }> {
+export function isKind<Kind extends 'list' | 'tuple' | 'dict' | 'global'>(
+  value: PickleValue | undefined,
+  kind: Kind,
+): value is Extract<PickleValue, { kind: Kind }> {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind
 }
 
-const endsTooEarly = (): MalformedCheckpoint => new MalformedCheckpoint('its pickle ends too early', { incomplete: true })
+const endsTooEarly = (): MalformedCheckpoint =>
+  new MalformedCheckpoint('its pickle ends too early', { incomplete: true })
 
 function longInteger(bytes: Uint8Array, start: number, length: number): number | bigint {
   if (length === 0) return 0
-  const digits = Array.from(bytes.subarray(start, start + length), byte => byte.toString(16).padStart(2, '0')).reverse().join('')
+  const digits = Array.from(bytes.subarray(start, start + length), byte => byte.toString(16).padStart(2, '0'))
+    .reverse()
+    .join('')
   const signed = BigInt.asIntN(8 * length, BigInt(`0x${digits}`))
   return Number.isSafeInteger(Number(signed)) ? Number(signed) : signed
 }

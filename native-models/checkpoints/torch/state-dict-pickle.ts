@@ -1,6 +1,11 @@
 import type { StoredTensor } from './torch-zip-writer.ts'
 
-const storageTypes = { float32: 'FloatStorage', float16: 'HalfStorage', int64: 'LongStorage', int8: 'CharStorage' } as const
+const storageTypes = {
+  float32: 'FloatStorage',
+  float16: 'HalfStorage',
+  int64: 'LongStorage',
+  int8: 'CharStorage',
+} as const
 const orderedDict = 'ccollections\nOrderedDict\n)R'
 
 /**
@@ -10,7 +15,9 @@ const orderedDict = 'ccollections\nOrderedDict\n)R'
  */
 export function stateDictPickle(tensors: readonly StoredTensor[], keys: ReadonlyMap<string, string>): Buffer {
   const parts: Buffer[] = []
-  const plain = (text: string): void => { parts.push(Buffer.from(text, 'latin1')) }
+  const plain = (text: string): void => {
+    parts.push(Buffer.from(text, 'latin1'))
+  }
   const string = (text: string): void => {
     const bytes = Buffer.from(text)
     const head = Buffer.from('X\0\0\0\0', 'latin1')

@@ -64,28 +64,46 @@ export class UnreadableTensor implements PickleObject {
 const readable = (dtype: CheckpointDType, width: number) => ({ dtype, width, type: dtype })
 const unreadable = (type: string, width: number) => ({ dtype: null, width, type })
 const storageTypes: Readonly<Record<string, Pick<StoredValues, 'dtype' | 'type' | 'width'>>> = {
-  'torch.FloatStorage': readable('float32', 4), 'torch.HalfStorage': readable('float16', 2), 'torch.BFloat16Storage': readable('bfloat16', 2),
-  'torch.DoubleStorage': readable('float64', 8), 'torch.LongStorage': readable('int64', 8), 'torch.IntStorage': readable('int32', 4),
-  'torch.ShortStorage': readable('int16', 2), 'torch.CharStorage': readable('int8', 1), 'torch.ByteStorage': readable('uint8', 1),
-  'torch.BoolStorage': readable('bool', 1), 'torch.ComplexFloatStorage': unreadable('complex64', 8),
-  'torch.ComplexDoubleStorage': unreadable('complex128', 16), 'torch.QInt8Storage': unreadable('qint8', 1),
-  'torch.QUInt8Storage': unreadable('quint8', 1), 'torch.QInt32Storage': unreadable('qint32', 4),
-  'torch.storage.UntypedStorage': unreadable('untyped', 1), 'torch.UntypedStorage': unreadable('untyped', 1),
+  'torch.FloatStorage': readable('float32', 4),
+  'torch.HalfStorage': readable('float16', 2),
+  'torch.BFloat16Storage': readable('bfloat16', 2),
+  'torch.DoubleStorage': readable('float64', 8),
+  'torch.LongStorage': readable('int64', 8),
+  'torch.IntStorage': readable('int32', 4),
+  'torch.ShortStorage': readable('int16', 2),
+  'torch.CharStorage': readable('int8', 1),
+  'torch.ByteStorage': readable('uint8', 1),
+  'torch.BoolStorage': readable('bool', 1),
+  'torch.ComplexFloatStorage': unreadable('complex64', 8),
+  'torch.ComplexDoubleStorage': unreadable('complex128', 16),
+  'torch.QInt8Storage': unreadable('qint8', 1),
+  'torch.QUInt8Storage': unreadable('quint8', 1),
+  'torch.QInt32Storage': unreadable('qint32', 4),
+  'torch.storage.UntypedStorage': unreadable('untyped', 1),
+  'torch.UntypedStorage': unreadable('untyped', 1),
 }
 
 type Call = (args: readonly PickleValue[], spend: Spend) => PickleValue
 
 /** Sets and lists share the items that they are made of: copying them could be asked for without end. */
-const list: Call = ([items]) => ({ kind: 'list', items: isKind(items, 'list') || isKind(items, 'tuple') ? items.items as PickleValue[] : [] })
+const list: Call = ([items]) => ({
+  kind: 'list',
+  items: isKind(items, 'list') || isKind(items, 'tuple') ? (items.items as PickleValue[]) : [],
+})
 const tensorOf: Call = ([tensor]) => {
   if (tensor instanceof UnreadableTensor) return tensor
-  if (!(tensor instanceof TorchTensor)) throw new MalformedCheckpoint('a parameter is made of something that is no tensor')
+  if (!(tensor instanceof TorchTensor))
+    throw new MalformedCheckpoint('a parameter is made of something that is no tensor')
   return tensor
 }
 const rebuilt: Call = ([storage, offset, shape, strides]) => rebuildTensor(storage, offset, shape, strides)
 /** Of a type that has no storage of its own; the arguments are those of `_rebuild_tensor_v2`, two more, then the type. */
-const rebuiltOfType: Call = ([,,,,,, dtype]) => new UnreadableTensor(isKind(dtype, 'global') ? dtype.name.replace(/^torch\./, '') : 'unknown')
-const special = (what: string): Call => () => new UnreadableTensor(what)
+const rebuiltOfType: Call = ([, , , , , , dtype]) =>
+  new UnreadableTensor(isKind(dtype, 'global') ? dtype.name.replace(/^torch\./, '') : 'unknown')
+const special =
+  (what: string): Call =>
+  () =>
+    new UnreadableTensor(what)
 
 /** What calls of these names stand for; any other call stands for an object that is never made. */
 const calls: Readonly<Record<string, Call>> = {
@@ -94,7 +112,8 @@ const calls: Readonly<Record<string, Call>> = {
     if (isKind(pairs, 'list')) {
       spend(pairs.items.length)
       for (const pair of pairs.items) {
-        if ((isKind(pair, 'tuple') || isKind(pair, 'list')) && pair.items.length === 2) entries.set(pair.items[0] as PickleValue, pair.items[1] as PickleValue)
+        if ((isKind(pair, 'tuple') || isKind(pair, 'list')) && pair.items.length === 2)
+          entries.set(pair.items[0] as PickleValue, pair.items[1] as PickleValue)
       }
     }
     return { kind: 'dict', entries }
@@ -132,7 +151,8 @@ export class TorchObjects implements PickleMeanings {
   call(name: string, args: readonly PickleValue[], spend: Spend): PickleValue {
     if (name === rebuildsDerived) {
       const [callee, , inner] = args
-      if (isKind(callee, 'global') && callee.name !== rebuildsDerived && isKind(inner, 'tuple')) return this.call(callee.name, inner.items, spend)
+      if (isKind(callee, 'global') && callee.name !== rebuildsDerived && isKind(inner, 'tuple'))
+        return this.call(callee.name, inner.items, spend)
     }
     return Object.hasOwn(calls, name) ? calls[name]!(args, spend) : new PickleOpaque(name)
   }
@@ -140,14 +160,17 @@ export class TorchObjects implements PickleMeanings {
   persistent(id: PickleValue): PickleValue {
     const [tag, type, key, , elements, part] = isKind(id, 'tuple') ? id.items : []
     const known = isKind(type, 'global') && Object.hasOwn(storageTypes, type.name) ? storageTypes[type.name] : undefined
-    if (tag !== 'storage' || !known || typeof key !== 'string' || !isCount(elements)) throw new MalformedCheckpoint('it refers to something that is no storage')
+    if (tag !== 'storage' || !known || typeof key !== 'string' || !isCount(elements))
+      throw new MalformedCheckpoint('it refers to something that is no storage')
     const before = this.stored.get(key)
-    if (before && (before.type !== known.type || before.elements !== elements)) throw new MalformedCheckpoint(`it describes storage ${shown(key)} twice and differently`)
+    if (before && (before.type !== known.type || before.elements !== elements))
+      throw new MalformedCheckpoint(`it describes storage ${shown(key)} twice and differently`)
     const stored = before ?? { key, ...known, elements }
     this.stored.set(key, stored)
     if (part === undefined || part === null) return new TorchStorage(stored, 0, elements)
     const [, first, partElements] = isKind(part, 'tuple') ? part.items : []
-    if (!isCount(first) || !isCount(partElements) || first + partElements > elements) throw new MalformedCheckpoint(`a part of storage ${shown(key)} reaches beyond it`)
+    if (!isCount(first) || !isCount(partElements) || first + partElements > elements)
+      throw new MalformedCheckpoint(`a part of storage ${shown(key)} reaches beyond it`)
     return new TorchStorage(stored, first, partElements)
   }
 }
@@ -161,20 +184,33 @@ const maxElements = 2 ** 28
 const maxDimensions = 64
 
 function rebuildTensor(
-  storage: PickleValue | undefined, offset: PickleValue | undefined, shape: PickleValue | undefined, strides: PickleValue | undefined,
+  storage: PickleValue | undefined,
+  offset: PickleValue | undefined,
+  shape: PickleValue | undefined,
+  strides: PickleValue | undefined,
 ): TorchTensor | UnreadableTensor {
   if (storage instanceof TorchStorage && storage.stored.dtype === null) return new UnreadableTensor(storage.stored.type)
-  if (isKind(shape, 'tuple') && shape.items.length > maxDimensions) throw new MalformedCheckpoint(`a tensor has ${shape.items.length} dimensions, beyond its storage and any tensor's`)
+  if (isKind(shape, 'tuple') && shape.items.length > maxDimensions)
+    throw new MalformedCheckpoint(`a tensor has ${shape.items.length} dimensions, beyond its storage and any tensor's`)
   const sizes = isKind(shape, 'tuple') ? shape.items.filter(isCount) : []
   const steps = isKind(strides, 'tuple') && strides.items.length === sizes.length ? strides.items.filter(isCount) : []
-  const wellFormed = storage instanceof TorchStorage && isCount(offset) && isKind(shape, 'tuple') && isKind(strides, 'tuple')
-    && sizes.length === shape.items.length && steps.length === strides.items.length && sizes.length === steps.length
+  const wellFormed =
+    storage instanceof TorchStorage &&
+    isCount(offset) &&
+    isKind(shape, 'tuple') &&
+    isKind(strides, 'tuple') &&
+    sizes.length === shape.items.length &&
+    steps.length === strides.items.length &&
+    sizes.length === steps.length
   if (!wellFormed) throw new MalformedCheckpoint('a tensor is described in a way that makes no sense')
   const tensor = new TorchTensor(storage, offset, sizes, steps)
   const { count, span } = tensor
-  if (offset + span > storage.elements || count > Math.max(storage.elements, maxExpanded)) throw new MalformedCheckpoint('a tensor reaches beyond its storage')
-  if (count > maxElements || span > maxElements) throw new MalformedCheckpoint(`a tensor has ${Math.max(count, span)} values, more than any of a model`)
+  if (offset + span > storage.elements || count > Math.max(storage.elements, maxExpanded))
+    throw new MalformedCheckpoint('a tensor reaches beyond its storage')
+  if (count > maxElements || span > maxElements)
+    throw new MalformedCheckpoint(`a tensor has ${Math.max(count, span)} values, more than any of a model`)
   return tensor
 }
 
-const isCount = (value: PickleValue | undefined): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+const isCount = (value: PickleValue | undefined): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0

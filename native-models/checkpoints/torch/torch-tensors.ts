@@ -9,19 +9,34 @@ import type { StoredValues, TorchTensor } from './torch-objects.ts'
  * @param source the whole file. @param key of the state dict, or null. @param bytesOf the bytes of a storage, a part of `source`.
  */
 export async function torchLayout(
-  root: PickleValue, source: ByteSource, key: string | null, bytesOf: (stored: StoredValues) => Promise<ByteSource>,
+  root: PickleValue,
+  source: ByteSource,
+  key: string | null,
+  bytesOf: (stored: StoredValues) => Promise<ByteSource>,
 ): Promise<CheckpointLayout> {
   const { tensors, skipped } = findStateDict(root, source.name, key)
   const places = new Map<string, TensorLocation>()
   const storages = new Map<StoredValues, ByteSource>()
   for (const [name, tensor] of tensors) {
-    const { storage: { stored, first }, offset, span, shape } = tensor
+    const {
+      storage: { stored, first },
+      offset,
+      span,
+      shape,
+    } = tensor
     if (stored.dtype === null) continue
-    const bytes = storages.get(stored) ?? await bytesOf(stored)
+    const bytes = storages.get(stored) ?? (await bytesOf(stored))
     storages.set(stored, bytes)
     const inStorage = (first + offset) * stored.width
     const length = span * stored.width
-    places.set(name, { dtype: stored.dtype, shape, strides: isContiguous(tensor) ? null : tensor.strides, source: 0, offset: bytes.offsetIn(source, inStorage, length), length })
+    places.set(name, {
+      dtype: stored.dtype,
+      shape,
+      strides: isContiguous(tensor) ? null : tensor.strides,
+      source: 0,
+      offset: bytes.offsetIn(source, inStorage, length),
+      length,
+    })
   }
   return { format: 'torch', sources: [source], tensors: places, skipped }
 }

@@ -21,12 +21,19 @@ const folder = 'archive'
  * Writes a flat state dict as `torch.save` does since 1.6: a zip of stored entries, `data.pkl` and one `data/{key}` per storage.
  * @throws ExpectedError when it would be larger than 4 GiB.
  */
-export async function writeTorchZip(path: string, tensors: readonly StoredTensor[], signal?: AbortSignal): Promise<void> {
+export async function writeTorchZip(
+  path: string,
+  tensors: readonly StoredTensor[],
+  signal?: AbortSignal,
+): Promise<void> {
   const storages = [...new Map(tensors.toReversed().map(tensor => [tensor.storage, tensor])).values()].reverse()
   const file = await open(path, 'w')
   try {
     const zip = new ZipWriter(file)
-    await zip.add(`${folder}/data.pkl`, stateDictPickle(tensors, new Map(storages.map(({ storage }, index) => [storage, String(index)]))))
+    await zip.add(
+      `${folder}/data.pkl`,
+      stateDictPickle(tensors, new Map(storages.map(({ storage }, index) => [storage, String(index)]))),
+    )
     for (const [index, tensor] of storages.entries()) {
       signal?.throwIfAborted()
       const values = await tensor.read()
@@ -54,7 +61,7 @@ class ZipWriter {
     const start = this.#position
     const nameBytes = Buffer.from(name)
     // A field of filling moves the content to the next multiple; its own head has four bytes.
-    const filling = (alignment - (start + 30 + nameBytes.length + 4) % alignment) % alignment
+    const filling = (alignment - ((start + 30 + nameBytes.length + 4) % alignment)) % alignment
     const extra = Buffer.alloc(4 + filling, 'Z')
     extra.write('FB', 'latin1')
     extra.writeUInt16LE(filling, 2)
@@ -92,7 +99,11 @@ class ZipWriter {
   async #write(...parts: Uint8Array[]): Promise<void> {
     for (const part of parts) {
       this.#position += part.byteLength
-      if (this.#position > largest) throw new ExpectedError('export-size', 'The model is larger than 4 GiB, which a PyTorch file of this program cannot hold; export it as fp16 or as safetensors.')
+      if (this.#position > largest)
+        throw new ExpectedError(
+          'export-size',
+          'The model is larger than 4 GiB, which a PyTorch file of this program cannot hold; export it as fp16 or as safetensors.',
+        )
       await this.#file.writeFile(part)
     }
   }

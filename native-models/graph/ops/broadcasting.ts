@@ -5,10 +5,15 @@ import type { Shape, Tensor } from '../tensor.ts'
 /** Adds up what broadcasting repeated: a gradient in the shape of a result becomes one in the shape of an operand. */
 export function sumTo(gradient: Tensor, shape: Shape): Tensor {
   const added = gradient.shape.length - shape.length
-  const repeated = gradient.shape.flatMap((size, axis) => axis < added || (shape[axis - added] === 1 && size !== 1) ? [axis] : [])
+  const repeated = gradient.shape.flatMap((size, axis) =>
+    axis < added || (shape[axis - added] === 1 && size !== 1) ? [axis] : [],
+  )
   if (repeated.length === 0) return reshape(gradient, shape)
   const leads = repeated.every((axis, index) => axis === index)
-  return reshape(leads ? sumOfRows(gradient, elementCount(gradient.shape.slice(0, repeated.length))) : reduceSum(gradient, repeated), shape)
+  return reshape(
+    leads ? sumOfRows(gradient, elementCount(gradient.shape.slice(0, repeated.length))) : reduceSum(gradient, repeated),
+    shape,
+  )
 }
 
 /** As a product with a row of ones, which ONNX Runtime computes several times faster than a ReduceSum over the first axis. */

@@ -53,21 +53,77 @@ const biasGelu: Op = {
 }
 
 export const elementwise = {
-  Add: plain('Add', binary, broadcasting(g => g, g => g)),
-  Sub: plain('Sub', binary, broadcasting(g => g, negative)),
-  Mul: plain('Mul', binary, broadcasting((g, _a, b) => multiply(g, b), (g, a) => multiply(g, a))),
-  Div: plain('Div', binary, broadcasting((g, _a, b) => divide(g, b), (g, a, b) => negative(multiply(g, divide(a, multiply(b, b)))))),
+  Add: plain(
+    'Add',
+    binary,
+    broadcasting(
+      g => g,
+      g => g,
+    ),
+  ),
+  Sub: plain(
+    'Sub',
+    binary,
+    broadcasting(g => g, negative),
+  ),
+  Mul: plain(
+    'Mul',
+    binary,
+    broadcasting(
+      (g, _a, b) => multiply(g, b),
+      (g, a) => multiply(g, a),
+    ),
+  ),
+  Div: plain(
+    'Div',
+    binary,
+    broadcasting(
+      (g, _a, b) => divide(g, b),
+      (g, a, b) => negative(multiply(g, divide(a, multiply(b, b)))),
+    ),
+  ),
   // Of two equal values the first takes all.
-  Max: plain('Max', binary, broadcasting((g, a, b) => multiply(g, whereAtLeast(a, b)), (g, a, b) => multiply(g, subtract(scalar(1), whereAtLeast(a, b))))),
+  Max: plain(
+    'Max',
+    binary,
+    broadcasting(
+      (g, a, b) => multiply(g, whereAtLeast(a, b)),
+      (g, a, b) => multiply(g, subtract(scalar(1), whereAtLeast(a, b))),
+    ),
+  ),
   Equal: plain('Equal', comparison, noGradient),
   GreaterOrEqual: plain('GreaterOrEqual', comparison, noGradient),
-  Abs: plain('Abs', unary, chain((_output, x) => signOf(x))),
+  Abs: plain(
+    'Abs',
+    unary,
+    chain((_output, x) => signOf(x)),
+  ),
   Sign: plain('Sign', unary, noGradient),
-  Exp: plain('Exp', unary, chain(output => output)),
-  Sqrt: plain('Sqrt', unary, chain(output => divide(scalar(0.5), output))),
-  Erf: plain('Erf', unary, chain((_output, x) => multiply(exponential(negative(multiply(x, x))), scalar(2 / Math.sqrt(Math.PI))))),
-  Gelu: plain('Gelu', unary, chain((_output, x) => geluDerivative(x))),
-  Tanh: plain('Tanh', unary, chain(output => subtract(scalar(1), multiply(output, output)))),
+  Exp: plain(
+    'Exp',
+    unary,
+    chain(output => output),
+  ),
+  Sqrt: plain(
+    'Sqrt',
+    unary,
+    chain(output => divide(scalar(0.5), output)),
+  ),
+  Erf: plain(
+    'Erf',
+    unary,
+    chain((_output, x) => multiply(exponential(negative(multiply(x, x))), scalar(2 / Math.sqrt(Math.PI)))),
+  ),
+  Gelu: plain(
+    'Gelu',
+    unary,
+    chain((_output, x) => geluDerivative(x)),
+  ),
+  Tanh: plain(
+    'Tanh',
+    unary,
+    chain(output => subtract(scalar(1), multiply(output, output))),
+  ),
   BiasGelu: biasGelu,
   Identity: plain('Identity', unary, (_application, gradient) => [gradient]),
   Cast: cast,

@@ -21,7 +21,8 @@ const gather: Op<{ axis: number }> = {
     const picks = elementCount(indices.shape)
     const flat = reshape(gradient, [...x.shape.slice(0, along), picks, ...x.shape.slice(along + 1)])
     if (indices.source.kind !== 'constant') {
-      if (along !== 0) throw new Error('Gather has a gradient along an axis other than the first only for indices known beforehand')
+      if (along !== 0)
+        throw new Error('Gather has a gradient along an axis other than the first only for indices known beforehand')
       return [addRows(x.shape, reshape(indices, [picks]), flat), null]
     }
     const uses: number[][] = Array.from({ length: size(x.shape, along) }, () => [])
@@ -48,15 +49,24 @@ const embedding: Op<{ padding: number }> = {
 const addToRows: Op = {
   infer(inputs) {
     const [table, indices, values] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
-    if (indices.dtype !== 'int64' || values.shape.join() !== [size(indices.shape, 0), ...table.shape.slice(1)].join()) throw new Error(`values of [${values.shape.join(', ')}] do not fit rows of [${table.shape.join(', ')}]`)
+    if (indices.dtype !== 'int64' || values.shape.join() !== [size(indices.shape, 0), ...table.shape.slice(1)].join())
+      throw new Error(`values of [${values.shape.join(', ')}] do not fit rows of [${table.shape.join(', ')}]`)
     return table
   },
   onnx: inputs => ({ opType: 'ScatterND', inputs, attributes: { reduction: { text: 'add' } } }),
-  gradient: ({ inputs }, gradient) => [gradient, null, take(gradient, reshape(at(inputs, 1), [size(at(inputs, 1).shape, 0)]))],
+  gradient: ({ inputs }, gradient) => [
+    gradient,
+    null,
+    take(gradient, reshape(at(inputs, 1), [size(at(inputs, 1).shape, 0)])),
+  ],
 }
 
 function addRows(shape: Shape, indices: Tensor, values: Tensor): Tensor {
-  return apply('AddToRows', [expand(scalar(0), shape), reshape(cast(indices, 'int64'), [size(indices.shape, 0), 1]), values], {})
+  return apply(
+    'AddToRows',
+    [expand(scalar(0), shape), reshape(cast(indices, 'int64'), [size(indices.shape, 0), 1]), values],
+    {},
+  )
 }
 
 export const indexing = { Gather: gather, Embedding: embedding, AddToRows: addToRows }

@@ -14,7 +14,7 @@ export const marks = {
   /** In training each value is left out with probability `rate` and the others are scaled up. */
   Dropout: mark<{ rate: number }>(),
   /** In training the whole of a sample is left out with probability `rate`: x [batch · n, …], sample by sample. */
-  DropPath: mark<{ rate: number, batch: number }>(),
+  DropPath: mark<{ rate: number; batch: number }>(),
   /** Values that each sample has for itself, whatever the others of its batch, sample by sample: a frozen part may be cut off here and kept. */
   PerSample: mark<object>(),
 }

@@ -7,7 +7,7 @@ import { at } from './op.ts'
 import type { Op } from './op.ts'
 
 /** alpha · op(A) · op(B) + beta · C, with op(X) = X or its transpose; C broadcasts to the result. */
-const gemm: Op<{ transA: boolean, transB: boolean, alpha: number, beta: number }> = {
+const gemm: Op<{ transA: boolean; transB: boolean; alpha: number; beta: number }> = {
   infer(inputs, { transA, transB }) {
     const [a, b] = [at(inputs, 0), at(inputs, 1)]
     if (a.shape.length !== 2 || b.shape.length !== 2) throw new Error('Gemm multiplies matrices')
@@ -15,23 +15,28 @@ const gemm: Op<{ transA: boolean, transB: boolean, alpha: number, beta: number }
     const [innerB, columns] = [size(b.shape, transB ? 1 : 0), size(b.shape, transB ? 0 : 1)]
     if (inner !== innerB) throw new Error(`Gemm of [${a.shape.join(', ')}] and [${b.shape.join(', ')}] does not fit`)
     const bias = inputs[2]
-    if (bias && broadcast(bias.shape, [rows, columns]).join() !== [rows, columns].join()) throw new Error('the bias of a Gemm does not fit')
+    if (bias && broadcast(bias.shape, [rows, columns]).join() !== [rows, columns].join())
+      throw new Error('the bias of a Gemm does not fit')
     return { dtype: a.dtype, shape: [rows, columns] }
   },
   onnx: (inputs, { transA, transB, alpha, beta }) => ({
     opType: 'Gemm',
     inputs,
-    attributes: { transA: { int: Number(transA) }, transB: { int: Number(transB) }, alpha: { float: alpha }, beta: { float: beta } },
+    attributes: {
+      transA: { int: Number(transA) },
+      transB: { int: Number(transB) },
+      alpha: { float: alpha },
+      beta: { float: beta },
+    },
   }),
   gradient({ inputs, attributes: { transA, transB, alpha, beta } }, gradient) {
     const [a, b, bias] = [at(inputs, 0), at(inputs, 1), inputs[2]]
-    const scaled = (left: Tensor, right: Tensor, transLeft: boolean, transRight: boolean): Tensor => (
+    const scaled = (left: Tensor, right: Tensor, transLeft: boolean, transRight: boolean): Tensor =>
       apply('Gemm', [left, right], { transA: transLeft, transB: transRight, alpha, beta: 1 })
-    )
     return [
       transA ? scaled(b, gradient, transB, true) : scaled(gradient, b, false, !transB),
       transB ? scaled(gradient, a, true, transA) : scaled(a, gradient, !transA, false),
-      ...bias ? [sumTo(beta === 1 ? gradient : multiply(gradient, scalar(beta)), bias.shape)] : [],
+      ...(bias ? [sumTo(beta === 1 ? gradient : multiply(gradient, scalar(beta)), bias.shape)] : []),
     ]
   },
 }
@@ -40,8 +45,12 @@ const gemm: Op<{ transA: boolean, transB: boolean, alpha: number, beta: number }
 const matMul: Op = {
   infer(inputs) {
     const [a, b] = [at(inputs, 0), at(inputs, 1)]
-    if (size(a.shape, -1) !== size(b.shape, -2)) throw new Error(`MatMul of [${a.shape.join(', ')}] and [${b.shape.join(', ')}] does not fit`)
-    return { dtype: a.dtype, shape: [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), size(a.shape, -2), size(b.shape, -1)] }
+    if (size(a.shape, -1) !== size(b.shape, -2))
+      throw new Error(`MatMul of [${a.shape.join(', ')}] and [${b.shape.join(', ')}] does not fit`)
+    return {
+      dtype: a.dtype,
+      shape: [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), size(a.shape, -2), size(b.shape, -1)],
+    }
   },
   onnx: inputs => ({ opType: 'MatMul', inputs }),
   gradient({ inputs }, gradient) {

@@ -6,18 +6,27 @@ import { sumTo } from './broadcasting.ts'
 import { at } from './op.ts'
 import type { Op } from './op.ts'
 
-interface Epsilon { epsilon: number }
+interface Epsilon {
+  epsilon: number
+}
 
 function normalisedType(inputs: readonly TensorType[]): TensorType {
   const x = at(inputs, 0)
-  for (const affine of inputs.slice(1)) if (affine.shape.join() !== String(size(x.shape, -1))) throw new Error('the weights of a LayerNormalization do not fit')
+  for (const affine of inputs.slice(1))
+    if (affine.shape.join() !== String(size(x.shape, -1)))
+      throw new Error('the weights of a LayerNormalization do not fit')
   return x
 }
 
 /** (x − mean) · deviation⁻¹ · weight + bias over the last axis, with deviation = sqrt(variance + epsilon). */
 const layerNormalization: Op<Epsilon> = {
   infer: normalisedType,
-  onnx: (inputs, { epsilon }) => ({ opType: 'LayerNormalization', inputs, attributes: { axis: { int: -1 }, epsilon: { float: epsilon } }, result: 0 }),
+  onnx: (inputs, { epsilon }) => ({
+    opType: 'LayerNormalization',
+    inputs,
+    attributes: { axis: { int: -1 }, epsilon: { float: epsilon } },
+    result: 0,
+  }),
   gradient({ inputs, attributes }, gradient) {
     const [x, weight, bias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
     const channels = size(x.shape, -1)
@@ -30,8 +39,14 @@ const layerNormalization: Op<Epsilon> = {
     // Sums over rows and columns as products with vectors: they read the large tensors once and write none.
     const column = reshape(weight, [channels, 1])
     const mean = multiply(matMul(incoming, column), scalar(1 / channels))
-    const slope = multiply(multiply(matMul(weighted, column), multiply(inverseDeviation, inverseDeviation)), scalar(1 / channels))
-    const ofX = multiply(subtract(subtract(multiply(incoming, weight), mean), multiply(centred, slope)), inverseDeviation)
+    const slope = multiply(
+      multiply(matMul(weighted, column), multiply(inverseDeviation, inverseDeviation)),
+      scalar(1 / channels),
+    )
+    const ofX = multiply(
+      subtract(subtract(multiply(incoming, weight), mean), multiply(centred, slope)),
+      inverseDeviation,
+    )
     const ofWeight = matMul(reshape(inverseDeviation, [1, rows]), weighted)
     return [reshape(ofX, x.shape), reshape(ofWeight, weight.shape), sumTo(gradient, bias.shape)]
   },
@@ -41,7 +56,10 @@ const layerNormalization: Op<Epsilon> = {
 function statistic(result: 1 | 2): Op<Epsilon> {
   return {
     infer: inputs => ({ ...normalisedType(inputs), shape: [...at(inputs, 0).shape.slice(0, -1), 1] }),
-    onnx: (inputs, attributes, scope, types) => ({ ...layerNormalization.onnx(inputs, attributes, scope, types), result }),
+    onnx: (inputs, attributes, scope, types) => ({
+      ...layerNormalization.onnx(inputs, attributes, scope, types),
+      result,
+    }),
   }
 }
 
@@ -55,4 +73,9 @@ const softmax: Op = {
   },
 }
 
-export const normalization = { LayerNormalization: layerNormalization, LayerNormMean: statistic(1), LayerNormInverseDeviation: statistic(2), Softmax: softmax }
+export const normalization = {
+  LayerNormalization: layerNormalization,
+  LayerNormMean: statistic(1),
+  LayerNormInverseDeviation: statistic(2),
+  Softmax: softmax,
+}

@@ -1,7 +1,15 @@
 import type { DType, Tensor, TensorType } from '../tensor.ts'
 
 /** The number of an element type in ONNX (TensorProto.DataType). */
-export const onnxType: Record<DType, number> = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9, float16: 10 }
+export const onnxType: Record<DType, number> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+}
 
 export type OnnxAttribute =
   | { readonly float: number }
@@ -28,11 +36,14 @@ export interface OnnxScope {
  * Gradient of a scalar with respect to the inputs of one application of an op, given the gradient
  * with respect to its output; `null` for an input that has none (indices, masks).
  */
-export type Gradient<Attributes extends object> = (application: {
-  readonly inputs: readonly Tensor[]
-  readonly output: Tensor
-  readonly attributes: Attributes
-}, outputGradient: Tensor) => readonly (Tensor | null)[]
+export type Gradient<Attributes extends object> = (
+  application: {
+    readonly inputs: readonly Tensor[]
+    readonly output: Tensor
+    readonly attributes: Attributes
+  },
+  outputGradient: Tensor,
+) => readonly (Tensor | null)[]
 
 /** One row of the op table. Every op has one output. */
 export interface Op<Attributes extends object = object> {
@@ -45,8 +56,12 @@ export interface Op<Attributes extends object = object> {
 }
 
 /** An op that ONNX has under the same name, without attributes. */
-export function plain(opType: string, infer: (inputs: readonly TensorType[]) => TensorType, gradient?: Gradient<object>): Op<object> {
-  return { infer, onnx: inputs => ({ opType, inputs }), ...gradient ? { gradient } : {} }
+export function plain(
+  opType: string,
+  infer: (inputs: readonly TensorType[]) => TensorType,
+  gradient?: Gradient<object>,
+): Op<object> {
+  return { infer, onnx: inputs => ({ opType, inputs }), ...(gradient ? { gradient } : {}) }
 }
 
 /** For what is constant wherever it is smooth: comparisons, positions, signs. */

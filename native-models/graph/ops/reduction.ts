@@ -5,11 +5,14 @@ import type { Shape, Tensor } from '../tensor.ts'
 import { at, noGradient } from './op.ts'
 import type { Op } from './op.ts'
 
-interface Axes { axes: readonly number[], keep: boolean }
+interface Axes {
+  axes: readonly number[]
+  keep: boolean
+}
 
 function reducedShape(shape: Shape, axes: readonly number[], keep: boolean): number[] {
   const reduced = new Set(axes.map(axis => normaliseAxis(axis, shape.length)))
-  return shape.flatMap((size, axis) => !reduced.has(axis) ? [size] : keep ? [1] : [])
+  return shape.flatMap((size, axis) => (!reduced.has(axis) ? [size] : keep ? [1] : []))
 }
 
 /** The gradient by every value of x, given the result and its gradient with the reduced axes kept as 1. */
@@ -21,7 +24,11 @@ function reduction(opType: string, spread: Spread): Op<Axes> {
       const x = at(inputs, 0)
       return { dtype: x.dtype, shape: reducedShape(x.shape, axes, keep) }
     },
-    onnx: ([x = ''], { axes, keep }, scope) => ({ opType, inputs: [x, scope.int64(axes)], attributes: { keepdims: { int: Number(keep) } } }),
+    onnx: ([x = ''], { axes, keep }, scope) => ({
+      opType,
+      inputs: [x, scope.int64(axes)],
+      attributes: { keepdims: { int: Number(keep) } },
+    }),
     gradient({ inputs, output, attributes: { axes } }, gradient) {
       const x = at(inputs, 0)
       const kept = reducedShape(x.shape, axes, true)
@@ -30,7 +37,8 @@ function reduction(opType: string, spread: Spread): Op<Axes> {
   }
 }
 
-const spreadMean: Spread = (gradient, x) => expand(multiply(gradient, scalar(elementCount(gradient.shape) / elementCount(x.shape))), x.shape)
+const spreadMean: Spread = (gradient, x) =>
+  expand(multiply(gradient, scalar(elementCount(gradient.shape) / elementCount(x.shape))), x.shape)
 
 /** Values that share the maximum share its gradient. */
 function spreadMax(gradient: Tensor, x: Tensor, output: Tensor, axes: readonly number[]): Tensor {
@@ -55,7 +63,9 @@ export const reductions = {
   ReduceMean: reduction('ReduceMean', spreadMean),
   ReduceMax: reduction('ReduceMax', spreadMax),
   ReduceL2: reduction('ReduceL2', spreadNorm),
-  ReduceLogSumExp: reduction('ReduceLogSumExp', (gradient, x, output) => multiply(exponential(subtract(x, output)), gradient)),
+  ReduceLogSumExp: reduction('ReduceLogSumExp', (gradient, x, output) =>
+    multiply(exponential(subtract(x, output)), gradient),
+  ),
   ArgMin: extremeIndex('ArgMin'),
   ArgMax: extremeIndex('ArgMax'),
 }

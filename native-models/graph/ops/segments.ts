@@ -15,14 +15,15 @@ export function sumSegments(x: Tensor, axis: number, segments: readonly (readonl
     const parts: number[][] = []
     const partsOf = segments.map(segment => {
       const first = parts.length
-      for (let start = 0; start < segment.length; start += partLength) parts.push(segment.slice(start, start + partLength))
+      for (let start = 0; start < segment.length; start += partLength)
+        parts.push(segment.slice(start, start + partLength))
       return Array.from({ length: parts.length - first }, (_, index) => first + index)
     })
     return sumSegments(sumSegments(x, axis, parts), axis, partsOf)
   }
   const entries = x.shape[axis] ?? 0
   const padded = segments.some(segment => segment.length < longest)
-  const zeros = x.shape.map((length, index) => index === axis ? 1 : length)
+  const zeros = x.shape.map((length, index) => (index === axis ? 1 : length))
   const source = padded ? concat([x, constant(new Float32Array(zeros.reduce((a, b) => a * b, 1)), zeros)], axis) : x
   const picks = segments.flatMap(segment => Array.from({ length: longest }, (_, index) => segment[index] ?? entries))
   if (longest === 1) return gather(source, constant(Int32Array.from(picks), [segments.length]), axis)

@@ -10,7 +10,17 @@ import { quantized } from './quantized.ts'
 import { reductions } from './reduction.ts'
 
 /** Every op a program may use, each with its shape rule, its ONNX form and its gradient. */
-export const opTable = { ...elementwise, ...matrix, ...normalization, ...reductions, ...layout, ...indexing, ...attention, ...quantized, ...marks }
+export const opTable = {
+  ...elementwise,
+  ...matrix,
+  ...normalization,
+  ...reductions,
+  ...layout,
+  ...indexing,
+  ...attention,
+  ...quantized,
+  ...marks,
+}
 
 export type OpName = keyof typeof opTable
 export type AttributesOf<Name extends OpName> = (typeof opTable)[Name] extends Op<infer Attributes> ? Attributes : never

@@ -10,10 +10,12 @@ export interface DerivedWeight {
 
 const endings: Readonly<Record<string, DerivedWeight['values']>> = {
   [float16Name('')]: toHalf,
-  ...Object.fromEntries(weightBits.flatMap(bits => [
-    [int8Names('', bits).values, (source: Float32Array, out: number) => int8Values(source, out, bits)],
-    [int8Names('', bits).scales, (source: Float32Array, out: number) => int8Scales(source, out, bits)],
-  ])),
+  ...Object.fromEntries(
+    weightBits.flatMap(bits => [
+      [int8Names('', bits).values, (source: Float32Array, out: number) => int8Values(source, out, bits)],
+      [int8Names('', bits).scales, (source: Float32Array, out: number) => int8Scales(source, out, bits)],
+    ]),
+  ),
 }
 
 /** Null for a weight that is used as it is. */

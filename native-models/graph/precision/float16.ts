@@ -8,7 +8,16 @@ import { rewrite } from './rewrite.ts'
 /** Where half precision saves time and memory. What follows from their results stays in half precision as well. */
 const inHalf: ReadonlySet<OpName> = new Set<OpName>(['Gemm', 'MatMul', 'Gelu'])
 /** Sums over many values, exponentials and quotients lose too much in 11 bits. */
-const inSingle: ReadonlySet<OpName> = new Set<OpName>(['LayerNormalization', 'Softmax', 'ReduceSum', 'ReduceMean', 'ReduceL2', 'ReduceLogSumExp', 'Div', 'Max'])
+const inSingle: ReadonlySet<OpName> = new Set<OpName>([
+  'LayerNormalization',
+  'Softmax',
+  'ReduceSum',
+  'ReduceMean',
+  'ReduceL2',
+  'ReduceLogSumExp',
+  'Div',
+  'Max',
+])
 /** A weight that is cut or turned before its product is so in half precision, and no float32 copy of it is kept. */
 const rearrangements: ReadonlySet<OpName> = new Set<OpName>(['Slice', 'Transpose', 'Reshape'])
 
@@ -26,7 +35,7 @@ export function toFloat16(program: Program): Program {
     halves.set(x, made)
     return made
   }
-  const single = (x: Tensor): Tensor => x.dtype === 'float16' ? cast(x, 'float32') : x
+  const single = (x: Tensor): Tensor => (x.dtype === 'float16' ? cast(x, 'float32') : x)
   const logits = logitsOf(program)
   return rewrite(program, ({ op, inputs, attributes }, output) => {
     const followsHalf = !inSingle.has(op) && !logits.has(output) && inputs.some(({ dtype }) => dtype === 'float16')
@@ -56,5 +65,8 @@ function inFloat16(x: Tensor, half: (x: Tensor) => Tensor): Tensor {
 }
 
 function ofWeight({ source }: Tensor): boolean {
-  return source.kind === 'parameter' || (source.kind === 'op' && rearrangements.has(source.node.op) && source.node.inputs.every(ofWeight))
+  return (
+    source.kind === 'parameter' ||
+    (source.kind === 'op' && rearrangements.has(source.node.op) && source.node.inputs.every(ofWeight))
+  )
 }

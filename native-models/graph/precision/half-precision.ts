@@ -9,7 +9,13 @@ export function toHalf(values: Float32Array): Uint16Array {
     const word = bits[0]!
     const sign = (word >>> 16) & 0x8000
     const magnitude = word & 0x7fffffff
-    halves[index] = sign | (magnitude > 0x7f800000 ? 0x7e00 : magnitude < 0x38800000 ? subnormal(magnitude) : Math.min(rounded(magnitude - 0x38000000, 13), 0x7c00))
+    halves[index] =
+      sign |
+      (magnitude > 0x7f800000
+        ? 0x7e00
+        : magnitude < 0x38800000
+          ? subnormal(magnitude)
+          : Math.min(rounded(magnitude - 0x38000000, 13), 0x7c00))
   }
   return halves
 }
@@ -28,5 +34,5 @@ function rounded(value: number, shift: number): number {
   const floor = value >>> shift
   const rest = value & ((1 << shift) - 1)
   const half = 1 << (shift - 1)
-  return floor + (rest > half || rest === half && floor % 2 === 1 ? 1 : 0)
+  return floor + (rest > half || (rest === half && floor % 2 === 1) ? 1 : 0)
 }

@@ -15,6 +15,13 @@ export function halfProducts(program: Program): Program {
     if ((op !== 'Gemm' && op !== 'MatMul') || output.dtype !== 'float32') return null
     const sizes = inputs.slice(0, 2).flatMap(({ shape }) => [size(shape, -1), size(shape, -2)])
     if (Math.min(...sizes) < thinnest) return null
-    return cast(apply(op, inputs.map(x => cast(x, 'float16')), attributes as never), 'float32')
+    return cast(
+      apply(
+        op,
+        inputs.map(x => cast(x, 'float16')),
+        attributes as never,
+      ),
+      'float32',
+    )
   })
 }

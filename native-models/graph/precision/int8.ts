@@ -12,12 +12,13 @@ const fewestRows = 64
  * Bits of a weight. Without VNNI a processor adds pairs of u8 × s8 products in 16 bits: 2 · 255 · 127 overflows, 2 · 255 · 63 does not.
  */
 export const weightBits = [8, 7] as const
-export type WeightBits = typeof weightBits[number]
+export type WeightBits = (typeof weightBits)[number]
 
 /** Names of the weights that stand in the place of a Linear layer's: int8 [in, out] and float32 [out]. */
-export const int8Names = (weight: string, bits: WeightBits): { values: string, scales: string } => (
-  { values: `${weight}.int${bits}`, scales: `${weight}.int${bits}-scale` }
-)
+export const int8Names = (weight: string, bits: WeightBits): { values: string; scales: string } => ({
+  values: `${weight}.int${bits}`,
+  scales: `${weight}.int${bits}-scale`,
+})
 
 /**
  * Linear layers in 8 bits: weights rounded once, per output channel and symmetric; activations at every run, with one range
@@ -31,16 +32,27 @@ export function toInt8(program: Program, bits: WeightBits): Program {
 }
 
 function quantizedGemm({ inputs: [x, weight, bias], attributes }: OpNode, bits: WeightBits): Tensor | null {
-  const { transA, transB, alpha, beta } = attributes as { transA: boolean, transB: boolean, alpha: number, beta: number }
+  const { transA, transB, alpha, beta } = attributes as {
+    transA: boolean
+    transB: boolean
+    alpha: number
+    beta: number
+  }
   const rows = weight && rowsOfWeight(weight)
   if (!x || !rows || transA || !transB || size(x.shape, 0) < fewestRows) return null
   return quantizedLinear(x, rows, bits, bias && beta !== 1 ? multiply(bias, scalar(beta)) : bias, alpha)
 }
 
 /** Three products and the attention between them: the fused op with weights in 8 bits takes no bias of the logits. */
-function quantizedAttention({ inputs: [x, weight, bias, logitBias], attributes }: OpNode, bits: WeightBits): Tensor | null {
+function quantizedAttention(
+  { inputs: [x, weight, bias, logitBias], attributes }: OpNode,
+  bits: WeightBits,
+): Tensor | null {
   const source = weight?.source
-  const rows = source?.kind === 'op' && source.node.op === 'Transpose' && source.node.inputs[0] ? rowsOfWeight(source.node.inputs[0]) : null
+  const rows =
+    source?.kind === 'op' && source.node.op === 'Transpose' && source.node.inputs[0]
+      ? rowsOfWeight(source.node.inputs[0])
+      : null
   if (!x || !bias || !logitBias || !rows) return null
   const [groups, positions, channels] = [size(x.shape, 0), size(x.shape, 1), size(x.shape, 2)]
   const flat = reshape(x, [groups * positions, channels])
@@ -52,33 +64,50 @@ function quantizedAttention({ inputs: [x, weight, bias, logitBias], attributes }
 }
 
 /** Rows [start, end) of the weight `name` [out, in]. */
-interface WeightRows { readonly name: string, readonly out: number, readonly inner: number, readonly start: number, readonly end: number }
+interface WeightRows {
+  readonly name: string
+  readonly out: number
+  readonly inner: number
+  readonly start: number
+  readonly end: number
+}
 
 /** Null for what is no weight of a Linear layer, nor rows of one. */
 function rowsOfWeight({ source, shape }: Tensor): WeightRows | null {
   const [out = 0, inner = 0] = shape
   if (source.kind === 'parameter' && shape.length === 2) return { name: source.name, out, inner, start: 0, end: out }
   if (source.kind !== 'op' || source.node.op !== 'Slice' || !source.node.inputs[0]) return null
-  const { axis, start, end } = source.node.attributes as { axis: number, start: number, end: number }
+  const { axis, start, end } = source.node.attributes as { axis: number; start: number; end: number }
   const whole = rowsOfWeight(source.node.inputs[0])
   return whole && axis === 0 ? { ...whole, start: whole.start + start, end: whole.start + end } : null
 }
 
-function quantizedLinear(x: Tensor, rows: WeightRows, bits: WeightBits, bias: Tensor | undefined, scale: number): Tensor {
+function quantizedLinear(
+  x: Tensor,
+  rows: WeightRows,
+  bits: WeightBits,
+  bias: Tensor | undefined,
+  scale: number,
+): Tensor {
   const { name, out, inner, start, end } = rows
   const names = int8Names(name, bits)
   const [values, scales] = [parameter(names.values, [inner, out], 'int8'), parameter(names.scales, [out])]
   const whole = start === 0 && end === out
   const perChannel = whole ? scales : slice(scales, 0, start, end)
   const scaled = scale === 1 ? perChannel : multiply(perChannel, scalar(scale))
-  return apply('QuantizedLinear', [x, whole ? values : slice(values, 1, start, end), scaled, ...bias ? [bias] : []], {})
+  return apply(
+    'QuantizedLinear',
+    [x, whole ? values : slice(values, 1, start, end), scaled, ...(bias ? [bias] : [])],
+    {},
+  )
 }
 
 /** The value of one step of each output channel of a weight [out, in]; the largest value is 2^(bits − 1) − 1 steps. */
 export function int8Scales(weight: Float32Array, out: number, bits: WeightBits): Float32Array {
   const inner = weight.length / out
   const steps = 2 ** (bits - 1) - 1
-  const largest = (row: number) => weight.subarray(row * inner, (row + 1) * inner).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
+  const largest = (row: number) =>
+    weight.subarray(row * inner, (row + 1) * inner).reduce((most, value) => Math.max(most, Math.abs(value)), 0)
   return Float32Array.from({ length: out }, (_, row) => largest(row) / steps || 1)
 }
 

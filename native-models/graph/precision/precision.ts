@@ -9,7 +9,10 @@ import { toInt8 } from './int8.ts'
 export type Precision = 'fp32' | 'fp16' | 'int8' | 'int7'
 
 const passes: Record<Precision, (program: Program) => Program> = {
-  fp32: program => program, fp16: toFloat16, int8: program => toInt8(program, 8), int7: program => toInt8(program, 7),
+  fp32: program => program,
+  fp16: toFloat16,
+  int8: program => toInt8(program, 8),
+  int7: program => toInt8(program, 7),
 }
 
 export const inPrecision = (program: Program, precision: Precision): Program => passes[precision](program)

@@ -13,8 +13,14 @@ export function rewrite(program: Program, rule: RewriteRule): Program {
     const rewritten = { ...node, inputs: node.inputs.map(tensor => made.get(tensor) ?? tensor) }
     made.set(output, rule(rewritten, output) ?? apply(node.op, rewritten.inputs, node.attributes as never))
   }
-  return makeProgram(program.name, Object.fromEntries(program.graph.outputs.map(({ name, tensor }) => {
-    const value = made.get(tensor) ?? tensor
-    return [name, value.dtype === tensor.dtype ? value : cast(value, tensor.dtype)]
-  })), new Set(program.inputs.map(({ name }) => name)))
+  return makeProgram(
+    program.name,
+    Object.fromEntries(
+      program.graph.outputs.map(({ name, tensor }) => {
+        const value = made.get(tensor) ?? tensor
+        return [name, value.dtype === tensor.dtype ? value : cast(value, tensor.dtype)]
+      }),
+    ),
+    new Set(program.inputs.map(({ name }) => name)),
+  )
 }

@@ -118,23 +118,32 @@ const modelSchema = z.object({
   use_simple_merge_qas: z.boolean().default(false),
   label_smoothing: z.number().min(0).max(1).default(0),
   /** Not in the reference's files: which transformers the weights were trained with decides. */
-  mask_value: z.union([z.number().negative(), z.literal('lowest')], { error: 'expected a negative number or "lowest"' }).default(-10000),
+  mask_value: z
+    .union([z.number().negative(), z.literal('lowest')], { error: 'expected a negative number or "lowest"' })
+    .default(-10000),
   corrections: correctionsSchema,
-  DATA: z.object({ sample_frame: count, sample_clip: count, input_res: z.tuple([count, count]), classification_labels: count.nullable().default(null) }),
-  TRAINING: z.object({
-    temp: z.number().positive().default(0.05),
-    time_temp: z.number().positive().default(0.05),
-    ct_global_loss_weight: z.number().default(1),
-    ct_time_loss_weight: z.number().default(0.25),
-    num_key: count.default(2),
-    num_value: count.default(2),
-    num_other_neg: z.number().int().min(0).default(3),
-    mlm_loss_weight: z.number().default(1),
-    vtm_loss_weight: z.number().default(10),
-    use_time_match: z.boolean().default(true),
-    use_span_loss: z.boolean().default(true),
-    span_loss_weight: z.number().default(1),
-  }).prefault({}),
+  DATA: z.object({
+    sample_frame: count,
+    sample_clip: count,
+    input_res: z.tuple([count, count]),
+    classification_labels: count.nullable().default(null),
+  }),
+  TRAINING: z
+    .object({
+      temp: z.number().positive().default(0.05),
+      time_temp: z.number().positive().default(0.05),
+      ct_global_loss_weight: z.number().default(1),
+      ct_time_loss_weight: z.number().default(0.25),
+      num_key: count.default(2),
+      num_value: count.default(2),
+      num_other_neg: z.number().int().min(0).default(3),
+      mlm_loss_weight: z.number().default(1),
+      vtm_loss_weight: z.number().default(10),
+      use_time_match: z.boolean().default(true),
+      use_span_loss: z.boolean().default(true),
+      span_loss_weight: z.number().default(1),
+    })
+    .prefault({}),
 })
 
 const bertSchema = z.object({
@@ -161,33 +170,64 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   const encoder = model.VideoEncoder
   const [patchFrames, patchRows, patchColumns] = encoder.patch_size
   const { depths, num_heads: heads, window_size: windows } = encoder
-  assert(heads.length === depths.length && windows.length === depths.length, 'depths, num_heads and window_size must be equally long')
+  assert(
+    heads.length === depths.length && windows.length === depths.length,
+    'depths, num_heads and window_size must be equally long',
+  )
   assert(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
   assert(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
-  assert(model.DATA.sample_clip <= model.type_vocab_size, `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`)
+  assert(
+    model.DATA.sample_clip <= model.type_vocab_size,
+    `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`,
+  )
   assert(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
   const stages = depths.map((depth, index): VideoStage => ({
-    depth, heads: heads[index] ?? 0, window: windows[index] ?? [0, 0, 0], merges: encoder.downsample_stages.includes(index),
+    depth,
+    heads: heads[index] ?? 0,
+    window: windows[index] ?? [0, 0, 0],
+    merges: encoder.downsample_stages.includes(index),
   }))
   let channels = encoder.embed_dim
   for (const [index, stage] of stages.entries()) {
-    assert(channels % stage.heads === 0, `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`)
+    assert(
+      channels % stage.heads === 0,
+      `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`,
+    )
     if (stage.merges) channels *= 2
   }
-  assert(channels === bert.hidden_size, `the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`)
+  assert(
+    channels === bert.hidden_size,
+    `the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`,
+  )
   const video: VideoConfig = {
-    patchSize: [patchRows, patchColumns], embedDim: encoder.embed_dim, patchNorm: encoder.patch_norm, stages,
-    localWindow: encoder.local_window, dropPath: encoder.drop_path_rate, frames: model.DATA.sample_frame, inputSize: model.DATA.input_res,
+    patchSize: [patchRows, patchColumns],
+    embedDim: encoder.embed_dim,
+    patchNorm: encoder.patch_norm,
+    stages,
+    localWindow: encoder.local_window,
+    dropPath: encoder.drop_path_rate,
+    frames: model.DATA.sample_frame,
+    inputSize: model.DATA.input_res,
     corrections: model.corrections,
   }
   assertInputFits(video, model.DATA.sample_clip)
   return {
     video,
     text: {
-      hidden: bert.hidden_size, heads: bert.num_attention_heads, intermediate: bert.intermediate_size, vocabulary: bert.vocab_size,
-      positions: bert.max_position_embeddings, tokenTypes: bert.type_vocab_size, epsilon: bert.layer_norm_eps,
-      localLayers: model.num_local_layers, pairLayers: model.stage1_layers, layers: bert.num_hidden_layers, segments: model.type_vocab_size,
-      maskValue: model.mask_value, dropout: bert.hidden_dropout_prob, attentionDropout: bert.attention_probs_dropout_prob,
+      hidden: bert.hidden_size,
+      heads: bert.num_attention_heads,
+      intermediate: bert.intermediate_size,
+      vocabulary: bert.vocab_size,
+      positions: bert.max_position_embeddings,
+      tokenTypes: bert.type_vocab_size,
+      epsilon: bert.layer_norm_eps,
+      localLayers: model.num_local_layers,
+      pairLayers: model.stage1_layers,
+      layers: bert.num_hidden_layers,
+      segments: model.type_vocab_size,
+      maskValue: model.mask_value,
+      dropout: bert.hidden_dropout_prob,
+      attentionDropout: bert.attention_probs_dropout_prob,
     },
     clips: model.DATA.sample_clip,
     dimension: bert.hidden_size,
@@ -196,10 +236,18 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
     mergesSentences: model.use_simple_merge_qas,
     corrections: model.corrections,
     loss: {
-      temperature: model.TRAINING.temp, timeTemperature: model.TRAINING.time_temp, globalWeight: model.TRAINING.ct_global_loss_weight,
-      timeWeight: model.TRAINING.use_time_match ? model.TRAINING.ct_time_loss_weight : 0, keys: model.TRAINING.num_key, values: model.TRAINING.num_value, negatives: model.TRAINING.num_other_neg, otherNegatives: model.corrections.otherNegatives,
-      mlmWeight: model.TRAINING.mlm_loss_weight, vtmWeight: model.TRAINING.vtm_loss_weight,
-      spanWeight: model.TRAINING.use_span_loss ? model.TRAINING.span_loss_weight : 0, labelSmoothing: model.label_smoothing,
+      temperature: model.TRAINING.temp,
+      timeTemperature: model.TRAINING.time_temp,
+      globalWeight: model.TRAINING.ct_global_loss_weight,
+      timeWeight: model.TRAINING.use_time_match ? model.TRAINING.ct_time_loss_weight : 0,
+      keys: model.TRAINING.num_key,
+      values: model.TRAINING.num_value,
+      negatives: model.TRAINING.num_other_neg,
+      otherNegatives: model.corrections.otherNegatives,
+      mlmWeight: model.TRAINING.mlm_loss_weight,
+      vtmWeight: model.TRAINING.vtm_loss_weight,
+      spanWeight: model.TRAINING.use_span_loss ? model.TRAINING.span_loss_weight : 0,
+      labelSmoothing: model.label_smoothing,
     },
   }
 }
@@ -211,11 +259,17 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
 export function assertInputFits(video: VideoConfig, clips: number): void {
   const [height, width] = video.inputSize
   const [patchRows, patchColumns] = video.patchSize
-  assert(video.corrections.padToPatches || width % patchColumns === 0, `the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`)
+  assert(
+    video.corrections.padToPatches || width % patchColumns === 0,
+    `the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`,
+  )
   assert(video.frames % clips === 0, `sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
   const { final } = videoGeometry(video)
   const [rows, columns] = poolingKernel
-  assert(final.rows >= rows && final.columns >= columns, `input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`)
+  assert(
+    final.rows >= rows && final.columns >= columns,
+    `input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`,
+  )
 }
 
 function assert(fits: boolean, sentence: string): void {
@@ -227,5 +281,8 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: s
   if (result.success) return result.data
   const issue = result.error.issues[0]
   const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''
-  throw new ExpectedError('model-config', `The ${what} configuration is not one of LF-VILA${where}: ${issue?.message ?? 'unreadable'}.`)
+  throw new ExpectedError(
+    'model-config',
+    `The ${what} configuration is not one of LF-VILA${where}: ${issue?.message ?? 'unreadable'}.`,
+  )
 }

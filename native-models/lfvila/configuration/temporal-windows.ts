@@ -17,7 +17,11 @@ export interface TemporalStage {
 /** The temporal windows of every stage, from short to long: the hierarchy that HTWA is named for. */
 export function temporalWindows(config: VideoConfig): TemporalStage[] {
   return videoGeometry(config).stages.map(({ grid, heads, depth, window }) => ({
-    heads, blocks: depth, rows: grid.rows, columns: grid.columns, window: window[0],
+    heads,
+    blocks: depth,
+    rows: grid.rows,
+    columns: grid.columns,
+    window: window[0],
     starts: Array.from({ length: Math.ceil(grid.frames / window[0]) }, (_, index) => index * window[0]),
   }))
 }

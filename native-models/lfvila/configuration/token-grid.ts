@@ -26,7 +26,10 @@ export const tokenCount = (grid: TokenGrid): number => grid.frames * grid.rows *
 
 /** Patch merging halves rows and columns, rounding up, and doubles the channels. */
 export const mergedGrid = (grid: TokenGrid): TokenGrid => ({
-  frames: grid.frames, rows: Math.ceil(grid.rows / 2), columns: Math.ceil(grid.columns / 2), channels: grid.channels * 2,
+  frames: grid.frames,
+  rows: Math.ceil(grid.rows / 2),
+  columns: Math.ceil(grid.columns / 2),
+  channels: grid.channels * 2,
 })
 
 /** The grid right after patch embedding: as the reference's convolution, without what is left over, unless frames are padded. */
@@ -34,16 +37,32 @@ export function patchGrid(config: VideoConfig): TokenGrid {
   const [height, width] = config.inputSize
   const [patchRows, patchColumns] = config.patchSize
   const whole = config.corrections.padToPatches ? Math.ceil : Math.floor
-  return { frames: config.frames, rows: whole(height / patchRows), columns: whole(width / patchColumns), channels: config.embedDim }
+  return {
+    frames: config.frames,
+    rows: whole(height / patchRows),
+    columns: whole(width / patchColumns),
+    channels: config.embedDim,
+  }
 }
 
 /** Grid and window of every layer, and the grid of the final map. */
-export function videoGeometry(config: VideoConfig): { readonly stages: readonly StageGeometry[], readonly final: TokenGrid } {
+export function videoGeometry(config: VideoConfig): {
+  readonly stages: readonly StageGeometry[]
+  readonly final: TokenGrid
+} {
   let grid = patchGrid(config)
   const stages = config.stages.map((stage): StageGeometry => {
     const { window } = clampWindow(stage.window, grid)
     const offsetWindow = config.corrections.ownWindowOffsets ? window : stage.window
-    const geometry = { grid, heads: stage.heads, depth: stage.depth, configured: stage.window, window, offsetWindow, merges: stage.merges }
+    const geometry = {
+      grid,
+      heads: stage.heads,
+      depth: stage.depth,
+      configured: stage.window,
+      window,
+      offsetWindow,
+      merges: stage.merges,
+    }
     if (stage.merges) grid = mergedGrid(grid)
     return geometry
   })

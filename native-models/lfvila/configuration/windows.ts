@@ -21,9 +21,10 @@ export interface WindowLayout {
 }
 
 /** The reference's `get_window_size`: an axis no longer than its window gets a window of its own size and no shift. */
-export function clampWindow(configured: Window, grid: TokenGrid): { window: Window, shift: Window } {
+export function clampWindow(configured: Window, grid: TokenGrid): { window: Window; shift: Window } {
   const [frames, rows, columns] = configured
-  const fits = (size: number, window: number, shift: number): [number, number] => size <= window ? [size, 0] : [window, shift]
+  const fits = (size: number, window: number, shift: number): [number, number] =>
+    size <= window ? [size, 0] : [window, shift]
   // Time is never shifted: HTWA moves windows in space only.
   const [wd, sd] = fits(grid.frames, frames, 0)
   const [wh, sh] = fits(grid.rows, rows, Math.floor(rows / 2))
@@ -46,19 +47,29 @@ export function windowLayout(grid: TokenGrid, configured: Window, shifted: boole
   const tokens = new Int32Array(windows * positions)
   const regions = new Int32Array(windows * positions)
   let at = 0
-  for (let a = 0; a < along[0]; a++) for (let b = 0; b < along[1]; b++) for (let c = 0; c < along[2]; c++) {
-    for (let d = 0; d < wd; d++) for (let h = 0; h < wh; h++) for (let w = 0; w < ww; w++, at++) {
-      const rolled = [a * wd + d, b * wh + h, c * ww + w] as const
-      const frame = (rolled[0] + shift[0]) % padded[0]
-      const row = (rolled[1] + shift[1]) % padded[1]
-      const column = (rolled[2] + shift[2]) % padded[2]
-      const outside = frame >= grid.frames || row >= grid.rows || column >= grid.columns
-      tokens[at] = outside ? -1 : (frame * grid.rows + row) * grid.columns + column
-      regions[at] = (region(rolled[0], padded[0], wd, shift[0]) * 3 + region(rolled[1], padded[1], wh, shift[1])) * 3 + region(rolled[2], padded[2], ww, shift[2])
-    }
-  }
+  for (let a = 0; a < along[0]; a++)
+    for (let b = 0; b < along[1]; b++)
+      for (let c = 0; c < along[2]; c++) {
+        for (let d = 0; d < wd; d++)
+          for (let h = 0; h < wh; h++)
+            for (let w = 0; w < ww; w++, at++) {
+              const rolled = [a * wd + d, b * wh + h, c * ww + w] as const
+              const frame = (rolled[0] + shift[0]) % padded[0]
+              const row = (rolled[1] + shift[1]) % padded[1]
+              const column = (rolled[2] + shift[2]) % padded[2]
+              const outside = frame >= grid.frames || row >= grid.rows || column >= grid.columns
+              tokens[at] = outside ? -1 : (frame * grid.rows + row) * grid.columns + column
+              regions[at] =
+                (region(rolled[0], padded[0], wd, shift[0]) * 3 + region(rolled[1], padded[1], wh, shift[1])) * 3 +
+                region(rolled[2], padded[2], ww, shift[2])
+            }
+      }
   return {
-    window, windows, positions, temporalWindows: along[0], tokens,
+    window,
+    windows,
+    positions,
+    temporalWindows: along[0],
+    tokens,
     padded: windows * positions !== grid.frames * grid.rows * grid.columns,
     regions: shift.some(amount => amount > 0) ? regions : null,
   }
@@ -78,13 +89,17 @@ function region(position: number, size: number, window: number, shift: number): 
 export function relativePositionIndex(configured: Window, positions: number, offsets: Window = configured): Int32Array {
   const [wd, wh, ww] = configured
   const [, rows, columns] = offsets
-  const coordinates = Array.from({ length: positions }, (_, token) => [Math.floor(token / (rows * columns)), Math.floor(token / columns) % rows, token % columns] as const)
+  const coordinates = Array.from(
+    { length: positions },
+    (_, token) => [Math.floor(token / (rows * columns)), Math.floor(token / columns) % rows, token % columns] as const,
+  )
   const index = new Int32Array(positions * positions)
   let at = 0
-  for (const query of coordinates) for (const key of coordinates) {
-    const [d, h, w] = [query[0] - key[0] + wd - 1, query[1] - key[1] + wh - 1, query[2] - key[2] + ww - 1]
-    index[at++] = (d * (2 * wh - 1) + h) * (2 * ww - 1) + w
-  }
+  for (const query of coordinates)
+    for (const key of coordinates) {
+      const [d, h, w] = [query[0] - key[0] + wd - 1, query[1] - key[1] + wh - 1, query[2] - key[2] + ww - 1]
+      index[at++] = (d * (2 * wh - 1) + h) * (2 * ww - 1) + w
+    }
   return index
 }
 

@@ -1,4 +1,16 @@
-import { add, dropout, gelu, linear, matMul, multiply, perSample, reshape, softmax, subtract, transpose } from '../../graph/build.ts'
+import {
+  add,
+  dropout,
+  gelu,
+  linear,
+  matMul,
+  multiply,
+  perSample,
+  reshape,
+  softmax,
+  subtract,
+  transpose,
+} from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
 import { parameter, scalar } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
@@ -12,7 +24,12 @@ const lowestFloat = -3.4028234663852886e38
  * Layers [first, end) of BERT over sequences that do not see one another.
  * @param x [sequences, length, hidden]. @param mask float32 [sequences, length], 1 for tokens and 0 for padding.
  */
-export function bertLayers(x: Tensor, mask: Tensor, [first, end]: readonly [number, number], config: TextConfig): Tensor {
+export function bertLayers(
+  x: Tensor,
+  mask: Tensor,
+  [first, end]: readonly [number, number],
+  config: TextConfig,
+): Tensor {
   const [sequences, length] = [size(x.shape, 0), size(x.shape, 1)]
   const additive = additiveMask(reshape(mask, [sequences, 1, 1, length]), config.maskValue)
   let rows = reshape(x, [sequences * length, config.hidden])
@@ -32,16 +49,27 @@ function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextConfig): 
   const length = size(mask.shape, 3)
   const project = (part: string, scale: number): Tensor => {
     const layer = `${name}.attention.self.${part}`
-    return reshape(linear(x, parameter(`${layer}.weight`, [hidden, hidden]), parameter(`${layer}.bias`, [hidden]), scale), [sequences, length, heads, hidden / heads])
+    return reshape(
+      linear(x, parameter(`${layer}.weight`, [hidden, hidden]), parameter(`${layer}.bias`, [hidden]), scale),
+      [sequences, length, heads, hidden / heads],
+    )
   }
   const query = transpose(project('query', (hidden / heads) ** -0.5), [0, 2, 1, 3])
   const key = transpose(project('key', 1), [0, 2, 3, 1])
   const value = transpose(project('value', 1), [0, 2, 1, 3])
   const probabilities = dropout(softmax(add(matMul(query, key), mask)), config.attentionDropout)
   const mixed = reshape(transpose(matMul(probabilities, value), [0, 2, 1, 3]), [sequences * length, hidden])
-  const attended = layerNormLayer(add(dropout(linearLayer(mixed, `${name}.attention.output.dense`, hidden), config.dropout), x), `${name}.attention.output.LayerNorm`, config.epsilon)
+  const attended = layerNormLayer(
+    add(dropout(linearLayer(mixed, `${name}.attention.output.dense`, hidden), config.dropout), x),
+    `${name}.attention.output.LayerNorm`,
+    config.epsilon,
+  )
   const inner = gelu(linearLayer(attended, `${name}.intermediate.dense`, config.intermediate))
-  return layerNormLayer(add(dropout(linearLayer(inner, `${name}.output.dense`, hidden), config.dropout), attended), `${name}.output.LayerNorm`, config.epsilon)
+  return layerNormLayer(
+    add(dropout(linearLayer(inner, `${name}.output.dense`, hidden), config.dropout), attended),
+    `${name}.output.LayerNorm`,
+    config.epsilon,
+  )
 }
 
 function additiveMask(mask: Tensor, maskValue: MaskValue): Tensor {

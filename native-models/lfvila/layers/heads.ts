@@ -13,8 +13,16 @@ import { layerNormLayer, linearLayer } from './layers.ts'
  */
 export function wordLogits(tokens: Tensor, { hidden, vocabulary, epsilon }: TextConfig): Tensor {
   const name = 'text_encoder.cls.predictions'
-  const transformed = layerNormLayer(gelu(linearLayer(tokens, `${name}.transform.dense`, hidden)), `${name}.transform.LayerNorm`, epsilon)
-  return linear(transformed, parameter(`${name}.decoder.weight`, [vocabulary, hidden]), parameter(`${name}.bias`, [vocabulary]))
+  const transformed = layerNormLayer(
+    gelu(linearLayer(tokens, `${name}.transform.dense`, hidden)),
+    `${name}.transform.LayerNorm`,
+    epsilon,
+  )
+  return linear(
+    transformed,
+    parameter(`${name}.decoder.weight`, [vocabulary, hidden]),
+    parameter(`${name}.bias`, [vocabulary]),
+  )
 }
 
 /** Video–text matching: [B, hidden] of the pooler → [B, 2], not matching and matching. */
@@ -31,7 +39,11 @@ export const publishedSpanPatches = 6
  */
 export function spanLogits(sequence: Tensor, frames: number, patches: number, choices: number): Tensor {
   const [groups, length, hidden] = [size(sequence.shape, 0), size(sequence.shape, 1), size(sequence.shape, 2)]
-  if (frames * patches > length) throw new ExpectedError('model-config', `The published span head takes ${patches} patches of each of ${frames} frames, more than there are; set the correction spanPatches.`)
+  if (frames * patches > length)
+    throw new ExpectedError(
+      'model-config',
+      `The published span head takes ${patches} patches of each of ${frames} frames, more than there are; set the correction spanPatches.`,
+    )
   const taken = slice(sequence, 1, length - frames * patches, length)
   const perFrame = reduceMean(reshape(taken, [groups * frames, patches, hidden]), [1])
   const scores = linearLayer(perFrame, 'text_encoder.span_classifier', 2)

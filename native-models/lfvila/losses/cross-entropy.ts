@@ -1,4 +1,17 @@
-import { add, argMax, cast, divide, equal, logSumExp, maximum, multiply, reduceMean, reduceSum, reshape, subtract } from '../../graph/build.ts'
+import {
+  add,
+  argMax,
+  cast,
+  divide,
+  equal,
+  logSumExp,
+  maximum,
+  multiply,
+  reduceMean,
+  reduceSum,
+  reshape,
+  subtract,
+} from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
 import { constant, scalar } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
@@ -14,9 +27,24 @@ const ignoredLabel = -100
 function crossEntropyRows(logits: Tensor, labels: Tensor, smoothing: number): Tensor {
   const [rows, classes] = [size(logits.shape, 0), size(logits.shape, 1)]
   const normaliser = logSumExp(logits, [1])
-  const target = cast(equal(reshape(labels, [rows, 1]), constant(Int32Array.from({ length: classes }, (_, index) => index), [1, classes])), 'float32')
+  const target = cast(
+    equal(
+      reshape(labels, [rows, 1]),
+      constant(
+        Int32Array.from({ length: classes }, (_, index) => index),
+        [1, classes],
+      ),
+    ),
+    'float32',
+  )
   const labelled = subtract(normaliser, reduceSum(multiply(logits, target), [1]))
-  const loss = smoothing === 0 ? labelled : add(multiply(labelled, scalar(1 - smoothing)), multiply(subtract(normaliser, reduceMean(logits, [1])), scalar(smoothing)))
+  const loss =
+    smoothing === 0
+      ? labelled
+      : add(
+          multiply(labelled, scalar(1 - smoothing)),
+          multiply(subtract(normaliser, reduceMean(logits, [1])), scalar(smoothing)),
+        )
   return multiply(loss, counted(labels))
 }
 
@@ -25,7 +53,10 @@ function crossEntropyRows(logits: Tensor, labels: Tensor, smoothing: number): Te
  * happens to be masked teaches nothing and must not end a run. Shapes as {@link crossEntropyRows}.
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, smoothing = 0): Tensor {
-  return divide(reduceSum(crossEntropyRows(logits, labels, smoothing), [0]), maximum(reduceSum(counted(labels), [0]), scalar(1)))
+  return divide(
+    reduceSum(crossEntropyRows(logits, labels, smoothing), [0]),
+    maximum(reduceSum(counted(labels), [0]), scalar(1)),
+  )
 }
 
 /** Mean over all rows of weight × cross entropy, a scalar. @param weights float32 [n]. */
@@ -40,4 +71,5 @@ export function accuracy(logits: Tensor, labels: Tensor): Tensor {
 }
 
 /** 1 for rows that count, else 0. */
-const counted = (labels: Tensor): Tensor => subtract(scalar(1), cast(equal(labels, constant(Int32Array.of(ignoredLabel), [1])), 'float32'))
+const counted = (labels: Tensor): Tensor =>
+  subtract(scalar(1), cast(equal(labels, constant(Int32Array.of(ignoredLabel), [1])), 'float32'))

@@ -22,7 +22,13 @@ export function pair(config: LfVilaConfig, shapes: ModelShapes): Pair {
   if (shapes.text === null) return { video, text: null, outputs: { ...video.outputs, videoGlobal } }
   const text = encodedText(config, shapes.text)
   const textGlobal = lazy(() => project(text.encoding.globalToken, 'text_global_proj', config.dimension))
-  const outputs = { ...video.outputs, ...text.outputs, videoGlobal, textGlobal, 'loss.global': lazy(() => globalContrastiveLoss(videoGlobal(), textGlobal(), config.loss)) }
+  const outputs = {
+    ...video.outputs,
+    ...text.outputs,
+    videoGlobal,
+    textGlobal,
+    'loss.global': lazy(() => globalContrastiveLoss(videoGlobal(), textGlobal(), config.loss)),
+  }
   return { video, text, outputs }
 }
 
@@ -44,17 +50,26 @@ export function pretrainingStage1(config: LfVilaConfig, shapes: ModelShapes): Mo
   const { keys, values, timeWeight } = config.loss
   const time = lazy(() => {
     if (config.clips < Math.max(keys, values)) throw tooFewClips(config)
-    return temporalContrastiveLoss(textLocal(), videoLocal(), {
-      key: input('keyIndices', 'int32', [batch, keys]), value: input('valueIndices', 'int32', [batch, values]),
-      otherNegative: input('otherNegativeIndices', 'int32', [batch]),
-    }, config.loss)
+    return temporalContrastiveLoss(
+      textLocal(),
+      videoLocal(),
+      {
+        key: input('keyIndices', 'int32', [batch, keys]),
+        value: input('valueIndices', 'int32', [batch, values]),
+        otherNegative: input('otherNegativeIndices', 'int32', [batch]),
+      },
+      config.loss,
+    )
   })
   const timeWeighted = lazy(() => multiply(time(), scalar(timeWeight)))
-  const loss = (): Tensor => timeWeight === 0 ? global() : add(global(), timeWeighted())
+  const loss = (): Tensor => (timeWeight === 0 ? global() : add(global(), timeWeighted()))
   return { ...outputs, videoLocal, textLocal, 'loss.time': time, 'loss.timeWeighted': timeWeighted, loss }
 }
 
 function tooFewClips({ clips, loss: { keys, values } }: LfVilaConfig): ExpectedError {
   const drawn = `${keys} keys and ${values} values`
-  return new ExpectedError('model-config', `The temporal contrastive loss draws ${drawn} among the clips of a video, but the model divides one into ${clips}; give it more clips (sample_clip).`)
+  return new ExpectedError(
+    'model-config',
+    `The temporal contrastive loss draws ${drawn} among the clips of a video, but the model divides one into ${clips}; give it more clips (sample_clip).`,
+  )
 }

@@ -29,7 +29,7 @@ export type ModelOutputs = Readonly<Record<string, () => Tensor>>
 /** Builds once, when first asked for. */
 export function lazy(build: () => Tensor): () => Tensor {
   let built: Tensor | null = null
-  return () => built ??= build()
+  return () => (built ??= build())
 }
 
 export interface EncodedVideo {
@@ -39,7 +39,10 @@ export interface EncodedVideo {
 }
 
 /** The video encoder and its pooling, on the input `video`. */
-export function encodedVideo(config: LfVilaConfig, { video: shape, pixels = 'uint8', form }: ModelShapes): EncodedVideo {
+export function encodedVideo(
+  config: LfVilaConfig,
+  { video: shape, pixels = 'uint8', form }: ModelShapes,
+): EncodedVideo {
   const encoding = videoEncoder(input('video', pixels, shape), config.video, form)
   const pooled = poolVideo(encoding.norm, config.clips)
   const { local } = encoding
@@ -48,16 +51,21 @@ export function encodedVideo(config: LfVilaConfig, { video: shape, pixels = 'uin
     const ends = { first: blocks[0], last: blocks[blocks.length - 1] }
     return [
       [`video.layer${index}`, () => layer] as const,
-      ...Object.entries(ends).flatMap(([name, softmax]) => softmax ? [[`video.layer${index}.attention.${name}`, () => softmax] as const] : []),
+      ...Object.entries(ends).flatMap(([name, softmax]) =>
+        softmax ? [[`video.layer${index}.attention.${name}`, () => softmax] as const] : [],
+      ),
     ]
   })
   return {
     encoding,
     pooled,
     outputs: {
-      'video.patchEmbed': () => encoding.patchEmbed, ...Object.fromEntries(perLayer), 'video.norm': () => encoding.norm,
-      ...local ? { 'video.onlyLocal': () => local } : {},
-      'video.clips': () => pooled.clips, 'video.tokens': () => pooled.tokens,
+      'video.patchEmbed': () => encoding.patchEmbed,
+      ...Object.fromEntries(perLayer),
+      'video.norm': () => encoding.norm,
+      ...(local ? { 'video.onlyLocal': () => local } : {}),
+      'video.clips': () => pooled.clips,
+      'video.tokens': () => pooled.tokens,
     },
   }
 }
@@ -69,20 +77,30 @@ export interface EncodedText {
 
 /** Stages 0 and 1 of the text encoder on the inputs `textIds` and `attentionMask` of shape `given`, read as paragraphs [n, M, L]. */
 export function encodedText(config: LfVilaConfig, given: Shape, paragraphs: Shape = given): EncodedText {
-  if (paragraphs.length !== 3 || elementCount(paragraphs) !== elementCount(given)) throw new ExpectedError('text-shape', `Text of shape [${given.join(', ')}] does not fit this kind of model; give [B, M, L], for multiple choice [B, choices, M, L].`)
+  if (paragraphs.length !== 3 || elementCount(paragraphs) !== elementCount(given))
+    throw new ExpectedError(
+      'text-shape',
+      `Text of shape [${given.join(', ')}] does not fit this kind of model; give [B, M, L], for multiple choice [B, choices, M, L].`,
+    )
   const read = (name: string): Tensor => reshape(input(name, 'int32', given), paragraphs)
   const encoding = textEncoder(read('textIds'), read('attentionMask'), config.text)
   return {
     encoding,
     outputs: {
-      'text.embeddings': () => encoding.embeddings, 'text.stage0': () => encoding.stage0,
-      'text.sentence': () => encoding.sentence, 'text.stage1': () => encoding.stage1,
+      'text.embeddings': () => encoding.embeddings,
+      'text.stage0': () => encoding.stage0,
+      'text.sentence': () => encoding.sentence,
+      'text.stage1': () => encoding.stage1,
     },
   }
 }
 
 /** @throws ExpectedError when the configuration does not say how many answers or classes there are. */
 export function labelCount({ labels }: LfVilaConfig): number {
-  if (labels === null) throw new ExpectedError('model-config', 'The model configuration does not say how many answers or classes there are to choose from; give DATA.classification_labels.')
+  if (labels === null)
+    throw new ExpectedError(
+      'model-config',
+      'The model configuration does not say how many answers or classes there are to choose from; give DATA.classification_labels.',
+    )
   return labels
 }

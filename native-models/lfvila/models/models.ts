@@ -10,7 +10,7 @@ export type { ModelOutputs, ModelShapes } from './model.ts'
 
 /** The published model classes, each as everything it computes (REFERENCE §3). */
 export const models: Readonly<Record<LfVilaKind, (config: LfVilaConfig, shapes: ModelShapes) => ModelOutputs>> = {
-  'retrieval': retrieval,
+  retrieval: retrieval,
   'pretrain-stage1': pretrainingStage1,
   'pretrain-stage2': pretrainingStage2,
   'qa-classification': questionClassification,

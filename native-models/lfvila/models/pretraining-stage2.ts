@@ -23,24 +23,35 @@ export function pretrainingStage2(config: LfVilaConfig, shapes: ModelShapes): Mo
   const half = Math.floor(batch / 2)
   const words = size(text.encoding.mask.shape, 1) - 1
   const labels = input('mlmLabels', 'int32', [batch, words])
-  const matches = constant(Int32Array.from({ length: batch }, (_, sample) => sample < half ? 0 : 1), [batch])
+  const matches = constant(
+    Int32Array.from({ length: batch }, (_, sample) => (sample < half ? 0 : 1)),
+    [batch],
+  )
 
   const sequence = lazy(() => {
-    const shuffled = Int32Array.from({ length: batch }, (_, sample) => sample < half ? (sample + half - 1) % half : sample)
+    const shuffled = Int32Array.from({ length: batch }, (_, sample) =>
+      sample < half ? (sample + half - 1) % half : sample,
+    )
     return crossModalEncoder(text.encoding, gatherRows(videoTokens(video.pooled.tokens, config), shuffled), config.text)
   })
   const vtmLogits = lazy(() => matchingLogits(pooler(sequence(), config.text)))
-  const mlmLogits = (): Tensor => reshape(wordLogits(rows(sequence()), config.text), [batch, size(sequence().shape, 1), config.text.vocabulary])
+  const mlmLogits = (): Tensor =>
+    reshape(wordLogits(rows(sequence()), config.text), [batch, size(sequence().shape, 1), config.text.vocabulary])
   // Only words have labels: the global token and the patches need no scores where just a loss or an accuracy is asked for.
-  const wordRows = (first: number): Tensor => wordLogits(rows(slice(slice(sequence(), 0, first, batch), 1, 1, 1 + words)), config.text)
+  const wordRows = (first: number): Tensor =>
+    wordLogits(rows(slice(slice(sequence(), 0, first, batch), 1, 1, 1 + words)), config.text)
   const wordLabels = (first: number): Tensor => reshape(slice(labels, 0, first, batch), [(batch - first) * words])
   const mlm = lazy(() => multiply(crossEntropy(wordRows(half), wordLabels(half)), scalar(config.loss.mlmWeight)))
   const vtmWeighted = lazy(() => multiply(crossEntropy(vtmLogits(), matches), scalar(config.loss.vtmWeight)))
   return {
     ...outputs,
-    'mlm.logits': mlmLogits, 'vtm.logits': vtmLogits,
-    'loss.mlm': mlm, 'loss.vtmWeighted': vtmWeighted, 'loss': () => add(mlm(), vtmWeighted()),
-    'accuracy.mlm': () => accuracy(wordRows(0), wordLabels(0)), 'accuracy.vtm': () => accuracy(vtmLogits(), matches),
+    'mlm.logits': mlmLogits,
+    'vtm.logits': vtmLogits,
+    'loss.mlm': mlm,
+    'loss.vtmWeighted': vtmWeighted,
+    loss: () => add(mlm(), vtmWeighted()),
+    'accuracy.mlm': () => accuracy(wordRows(0), wordLabels(0)),
+    'accuracy.vtm': () => accuracy(vtmLogits(), matches),
   }
 }
 

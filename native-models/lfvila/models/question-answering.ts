@@ -18,9 +18,18 @@ export function questionClassification(config: LfVilaConfig, shapes: ModelShapes
   const [batch] = shapes.video
   const logits = lazy(() => {
     const sequence = crossModalEncoder(text.encoding, videoTokens(video.pooled.tokens, config), config.text)
-    return linearLayer(dropout(pooler(sequence, config.text), config.text.dropout), 'text_encoder.classifier', labelCount(config))
+    return linearLayer(
+      dropout(pooler(sequence, config.text), config.text.dropout),
+      'text_encoder.classifier',
+      labelCount(config),
+    )
   })
-  return { ...video.outputs, ...text.outputs, logits, loss: () => crossEntropy(logits(), input('labels', 'int32', [batch]), config.loss.labelSmoothing) }
+  return {
+    ...video.outputs,
+    ...text.outputs,
+    logits,
+    loss: () => crossEntropy(logits(), input('labels', 'int32', [batch]), config.loss.labelSmoothing),
+  }
 }
 
 /**
@@ -33,26 +42,50 @@ export function multipleChoice(config: LfVilaConfig, shapes: ModelShapes): Model
   if (shapes.text === null) return video.outputs
   const [batch, frames] = shapes.video
   const [, choices = 0, sentences = 0, length = 0] = shapes.text
-  const text = encodedText(config, shapes.text, config.mergesSentences ? [batch * choices, 1, sentences * length] : [batch * choices, sentences, length])
+  const text = encodedText(
+    config,
+    shapes.text,
+    config.mergesSentences ? [batch * choices, 1, sentences * length] : [batch * choices, sentences, length],
+  )
   const sequence = lazy(() => {
     const tokens = videoTokens(video.pooled.tokens, config)
     const [visible, hidden] = [size(tokens.shape, 1), size(tokens.shape, 2)]
-    const repeated = reshape(expand(reshape(tokens, [batch, 1, visible, hidden]), [batch, choices, visible, hidden]), [batch * choices, visible, hidden])
+    const repeated = reshape(expand(reshape(tokens, [batch, 1, visible, hidden]), [batch, choices, visible, hidden]), [
+      batch * choices,
+      visible,
+      hidden,
+    ])
     return crossModalEncoder(text.encoding, repeated, config.text)
   })
-  const logits = lazy(() => reshape(linearLayer(dropout(pooler(sequence(), config.text), config.text.dropout), 'text_encoder.classifier', 1), [batch, choices]))
+  const logits = lazy(() =>
+    reshape(linearLayer(dropout(pooler(sequence(), config.text), config.text.dropout), 'text_encoder.classifier', 1), [
+      batch,
+      choices,
+    ]),
+  )
   const spanGeneralised = lazy(() => spanLogits(sequence(), frames, config.videoPatches, choices))
-  const span = config.corrections.spanPatches ? spanGeneralised : lazy(() => spanLogits(sequence(), frames, publishedSpanPatches, choices))
+  const span = config.corrections.spanPatches
+    ? spanGeneralised
+    : lazy(() => spanLogits(sequence(), frames, publishedSpanPatches, choices))
   const loss = lazy(() => crossEntropy(logits(), input('labels', 'int32', [batch])))
   const spanLoss = lazy(() => {
     const flat = (tensor: Tensor): Tensor => reshape(tensor, [batch * frames])
-    return weightedCrossEntropy(reshape(span(), [batch * frames, 2]), flat(input('spanLabels', 'int32', [batch, frames])), flat(input('spanLabelWeights', 'float32', [batch, frames])))
+    return weightedCrossEntropy(
+      reshape(span(), [batch * frames, 2]),
+      flat(input('spanLabels', 'int32', [batch, frames])),
+      flat(input('spanLabelWeights', 'float32', [batch, frames])),
+    )
   })
   const { spanWeight } = config.loss
   return {
-    ...video.outputs, ...text.outputs, logits, loss,
-    'span.logits': span, 'span.logitsGeneralised': spanGeneralised, 'loss.span': spanLoss,
+    ...video.outputs,
+    ...text.outputs,
+    logits,
+    loss,
+    'span.logits': span,
+    'span.logitsGeneralised': spanGeneralised,
+    'loss.span': spanLoss,
     /** What the reference trains on. */
-    'loss.total': () => spanWeight === 0 ? loss() : add(loss(), multiply(spanLoss(), scalar(spanWeight))),
+    'loss.total': () => (spanWeight === 0 ? loss() : add(loss(), multiply(spanLoss(), scalar(spanWeight)))),
   }
 }

@@ -14,7 +14,9 @@ export function videoClassification(config: LfVilaConfig, shapes: ModelShapes): 
   const videoGlobal = lazy(() => videoGlobalEmbedding(video.pooled.clips, config.dimension))
   const logits = lazy(() => linearLayer(videoGlobal(), 'classifier', labelCount(config)))
   return {
-    ...video.outputs, videoGlobal, logits,
+    ...video.outputs,
+    videoGlobal,
+    logits,
     // The reference computes features of single frames and uses them nowhere.
     videoFrames: () => project(reduceMean(video.pooled.tokens, [2]), 'video_frame_proj', config.dimension),
     loss: () => crossEntropy(logits(), input('labels', 'int32', [batch])),

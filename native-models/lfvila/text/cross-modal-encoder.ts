@@ -15,13 +15,30 @@ import type { TextEncoding } from './text-encoder.ts'
  * @throws ExpectedError when the video has other frames or patches than the tables, or another width than the text.
  */
 export function videoTokens(tokens: Tensor, config: LfVilaConfig): Tensor {
-  const [batch, frames, patches, channels] = [0, 1, 2, 3].map(axis => size(tokens.shape, axis)) as [number, number, number, number]
+  const [batch, frames, patches, channels] = [0, 1, 2, 3].map(axis => size(tokens.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+  ]
   const { hidden } = config.text
-  if (channels !== hidden) throw new ExpectedError('model-config', `The video encoder ends ${channels} wide and the text encoder is ${hidden} wide; to read them together they must agree.`)
-  if (patches !== config.videoPatches) throw new ExpectedError('model-config', `Frames of this size keep ${patches} patches, but the model tells ${config.videoPatches} apart (final_num_patches); take frames of the size it was made for.`)
+  if (channels !== hidden)
+    throw new ExpectedError(
+      'model-config',
+      `The video encoder ends ${channels} wide and the text encoder is ${hidden} wide; to read them together they must agree.`,
+    )
+  if (patches !== config.videoPatches)
+    throw new ExpectedError(
+      'model-config',
+      `Frames of this size keep ${patches} patches, but the model tells ${config.videoPatches} apart (final_num_patches); take frames of the size it was made for.`,
+    )
   const places = parameter('video_token_pos.s_pos_embed', [1, 1, patches, hidden])
   const times = parameter('video_token_pos.t_pos_embed', [1, frames, 1, hidden])
-  return reshape(layerNormLayer(add(add(tokens, places), times), 'video_token_pos.norm', videoEpsilon), [batch, frames * patches, hidden])
+  return reshape(layerNormLayer(add(add(tokens, places), times), 'video_token_pos.norm', videoEpsilon), [
+    batch,
+    frames * patches,
+    hidden,
+  ])
 }
 
 /**
@@ -38,5 +55,11 @@ export function crossModalEncoder(text: TextEncoding, video: Tensor, config: Tex
 
 /** `pooler`: tanh of a Linear layer on the first token. [B, S, hidden] → [B, hidden]. */
 export function pooler(sequence: Tensor, { hidden }: TextConfig): Tensor {
-  return tanh(linearLayer(reshape(slice(sequence, 1, 0, 1), [size(sequence.shape, 0), hidden]), 'text_encoder.bert.pooler.dense', hidden))
+  return tanh(
+    linearLayer(
+      reshape(slice(sequence, 1, 0, 1), [size(sequence.shape, 0), hidden]),
+      'text_encoder.bert.pooler.dense',
+      hidden,
+    ),
+  )
 }

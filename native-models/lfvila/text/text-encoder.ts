@@ -1,5 +1,16 @@
 import { ExpectedError } from '../../expected-error.ts'
-import { add, cast, concat, dropout, embedding, gather, perSample, reduceMean, reshape, slice } from '../../graph/build.ts'
+import {
+  add,
+  cast,
+  concat,
+  dropout,
+  embedding,
+  gather,
+  perSample,
+  reduceMean,
+  reshape,
+  slice,
+} from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
 import { constant, parameter } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
@@ -34,7 +45,10 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const [batch, sentences, length] = [size(textIds.shape, 0), size(textIds.shape, 1), size(textIds.shape, 2)]
   const { hidden } = config
   if (sentences * length > config.positions || sentences > config.segments) {
-    throw new ExpectedError('text-size', `${sentences} sentences of ${length} tokens do not fit this model, which has ${config.positions} positions for at most ${config.segments} sentences; take fewer or shorter sentences.`)
+    throw new ExpectedError(
+      'text-size',
+      `${sentences} sentences of ${length} tokens do not fit this model, which has ${config.positions} positions for at most ${config.segments} sentences; take fewer or shorter sentences.`,
+    )
   }
   const embedded = tokenEmbeddings(textIds, config)
   const mask = cast(attentionMask, 'float32')
@@ -45,11 +59,21 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const global = reduceMean(firstTokens, [1], true)
   const ones = constant(new Float32Array(batch).fill(1), [batch, 1])
   const paragraphMask = concat([ones, reshape(mask, [batch, sentences * length])], 1)
-  const stage1 = bertLayers(concat([global, sentence], 1), paragraphMask, [config.localLayers, config.pairLayers], config)
+  const stage1 = bertLayers(
+    concat([global, sentence], 1),
+    paragraphMask,
+    [config.localLayers, config.pairLayers],
+    config,
+  )
   const first = constant(Int32Array.of(0), [])
   return {
-    embeddings: embedded, stage0, sentence, stage1, mask: paragraphMask,
-    sentenceTokens: perSample(reshape(gather(stage0, first, 1), [batch, sentences, hidden])), globalToken: perSample(gather(stage1, first, 1)),
+    embeddings: embedded,
+    stage0,
+    sentence,
+    stage1,
+    mask: paragraphMask,
+    sentenceTokens: perSample(reshape(gather(stage0, first, 1), [batch, sentences, hidden])),
+    globalToken: perSample(gather(stage1, first, 1)),
   }
 }
 
@@ -61,7 +85,11 @@ function tokenEmbeddings(textIds: Tensor, config: TextConfig): Tensor {
   const name = 'text_encoder.bert.embeddings'
   const { hidden } = config
   const length = size(textIds.shape, -1)
-  const words = embedding(parameter(`${name}.word_embeddings.weight`, [config.vocabulary, hidden]), reshape(textIds, [textIds.shape.reduce((a, b) => a * b, 1) / length, length]), paddingId)
+  const words = embedding(
+    parameter(`${name}.word_embeddings.weight`, [config.vocabulary, hidden]),
+    reshape(textIds, [textIds.shape.reduce((a, b) => a * b, 1) / length, length]),
+    paddingId,
+  )
   const types = slice(parameter(`${name}.token_type_embeddings.weight`, [config.tokenTypes, hidden]), 0, 0, 1)
   const positions = slice(parameter(`${name}.position_embeddings.weight`, [config.positions, hidden]), 0, 0, length)
   return dropout(layerNormLayer(add(add(words, types), positions), `${name}.LayerNorm`, config.epsilon), config.dropout)
@@ -70,8 +98,23 @@ function tokenEmbeddings(textIds: Tensor, config: TextConfig): Tensor {
 /** `sent_embedding`: position in the paragraph and a segment per sentence, LayerNorm. x [B · M, L, hidden] → [B, M · L, hidden] */
 function sentenceEmbedding(x: Tensor, batch: number, sentences: number, length: number, config: TextConfig): Tensor {
   const { hidden } = config
-  const positions = slice(parameter('sent_embedding.position_embeddings.weight', [config.positions, hidden]), 0, 0, sentences * length)
+  const positions = slice(
+    parameter('sent_embedding.position_embeddings.weight', [config.positions, hidden]),
+    0,
+    0,
+    sentences * length,
+  )
   const sentenceOf = Int32Array.from({ length: sentences * length }, (_, position) => Math.floor(position / length))
-  const segments = gather(parameter('sent_embedding.segment_embeddings.weight', [config.segments, hidden]), constant(sentenceOf, [sentences * length]))
-  return dropout(layerNormLayer(add(reshape(x, [batch, sentences * length, hidden]), add(positions, segments)), 'sent_embedding.norm', config.epsilon), config.dropout)
+  const segments = gather(
+    parameter('sent_embedding.segment_embeddings.weight', [config.segments, hidden]),
+    constant(sentenceOf, [sentences * length]),
+  )
+  return dropout(
+    layerNormLayer(
+      add(reshape(x, [batch, sentences * length, hidden]), add(positions, segments)),
+      'sent_embedding.norm',
+      config.epsilon,
+    ),
+    config.dropout,
+  )
 }

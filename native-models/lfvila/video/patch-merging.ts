@@ -9,13 +9,23 @@ import { frameMajor, takeTokens } from './token-stream.ts'
 import type { TokenStream } from './token-stream.ts'
 
 /** Offsets (row, column) of the four tokens that become one, in the order their channels are concatenated. */
-const quadrants = [[0, 0], [1, 0], [0, 1], [1, 1]] as const
+const quadrants = [
+  [0, 0],
+  [1, 0],
+  [0, 1],
+  [1, 1],
+] as const
 
 /**
  * Joins 2 × 2 neighbouring tokens: concatenation, LayerNorm, Linear without bias. An odd row or column is padded with zeros.
  * @param order the order wanted for the merged tokens (frame-major by default).
  */
-export function patchMerging(stream: TokenStream, grid: TokenGrid, name: string, order: Int32Array = frameMajor(tokenCount(mergedGrid(grid)))): TokenStream {
+export function patchMerging(
+  stream: TokenStream,
+  grid: TokenGrid,
+  name: string,
+  order: Int32Array = frameMajor(tokenCount(mergedGrid(grid))),
+): TokenStream {
   const merged = mergedGrid(grid)
   const sources = new Int32Array(order.length * quadrants.length)
   let at = 0
@@ -28,7 +38,15 @@ export function patchMerging(stream: TokenStream, grid: TokenGrid, name: string,
       sources[at++] = r < grid.rows && c < grid.columns ? (frame * grid.rows + r) * grid.columns + c : -1
     }
   }
-  const quads: Tensor = reshape(takeTokens(stream, sources), [stream.batch * order.length, quadrants.length * size(stream.tokens.shape, 1)])
-  const tokens = linearLayer(layerNormLayer(quads, `${name}.norm`, videoEpsilon), `${name}.reduction`, merged.channels, false)
+  const quads: Tensor = reshape(takeTokens(stream, sources), [
+    stream.batch * order.length,
+    quadrants.length * size(stream.tokens.shape, 1),
+  ])
+  const tokens = linearLayer(
+    layerNormLayer(quads, `${name}.norm`, videoEpsilon),
+    `${name}.reduction`,
+    merged.channels,
+    false,
+  )
   return { tokens, batch: stream.batch, order }
 }

@@ -7,7 +7,8 @@ import type { VideoEncoding } from './video-encoder.ts'
 import { poolVideo } from './video-pooling.ts'
 
 /** The projections into the shared space. Retrieval checkpoints have the global ones, video classification that of whole videos and that of frames. */
-export type Projection = 'video_global_proj' | 'text_global_proj' | 'video_local_proj' | 'text_local_proj' | 'video_frame_proj'
+export type Projection =
+  'video_global_proj' | 'text_global_proj' | 'video_local_proj' | 'text_local_proj' | 'video_frame_proj'
 
 /** L2-normalised projection of the last axis: [..., in] → [..., dimension]. */
 export function project(features: Tensor, projection: Projection, dimension: number): Tensor {
@@ -28,4 +29,5 @@ export function videoLocalEmbedding({ local }: VideoEncoding, clips: Tensor, con
 }
 
 /** Global video embedding [B, dimension] of clip means [B, clips, C]. */
-export const videoGlobalEmbedding = (clips: Tensor, dimension: number): Tensor => project(reduceMean(clips, [1]), 'video_global_proj', dimension)
+export const videoGlobalEmbedding = (clips: Tensor, dimension: number): Tensor =>
+  project(reduceMean(clips, [1]), 'video_global_proj', dimension)

@@ -16,10 +16,18 @@ import type { WindowAttention } from './window-attention.ts'
 const mlpRatio = 4
 
 /** Odd blocks use shifted windows. */
-export const blockLayout = (stage: StageGeometry, block: number): WindowLayout => windowLayout(stage.grid, stage.configured, block % 2 === 1)
+export const blockLayout = (stage: StageGeometry, block: number): WindowLayout =>
+  windowLayout(stage.grid, stage.configured, block % 2 === 1)
 
 /** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x); in training both additions are left out at the rate `skipped`. */
-export function swinBlock(stream: TokenStream, stage: StageGeometry, name: string, layout: WindowLayout, form: Form, skipped: number): { stream: TokenStream, attention: WindowAttention } {
+export function swinBlock(
+  stream: TokenStream,
+  stage: StageGeometry,
+  name: string,
+  layout: WindowLayout,
+  form: Form,
+  skipped: number,
+): { stream: TokenStream; attention: WindowAttention } {
   // Without padding the residual itself takes the order of the windows; with padding only the normalised copy does.
   const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
   const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
@@ -47,7 +55,8 @@ function dropPadding(windowRows: Tensor, stream: TokenStream, layout: WindowLayo
   for (const [place, token] of layout.tokens.entries()) if (token >= 0) placeOf.set(token, place)
   const rows = new Int32Array(stream.batch * stream.order.length)
   for (let video = 0; video < stream.batch; video++) {
-    for (const [index, token] of stream.order.entries()) rows[video * stream.order.length + index] = video * layout.tokens.length + (placeOf.get(token) ?? 0)
+    for (const [index, token] of stream.order.entries())
+      rows[video * stream.order.length + index] = video * layout.tokens.length + (placeOf.get(token) ?? 0)
   }
   return gatherRows(windowRows, rows)
 }

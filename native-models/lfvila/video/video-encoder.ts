@@ -47,7 +47,7 @@ export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'e
     if (local === null && stage.configured[0] > config.localWindow) local = localFeature(stream, stage.grid)
     const softmaxes: Tensor[] = []
     for (let block = 0; block < stage.depth; block++) {
-      const skipped = blocks > 1 ? config.dropPath * blocksBefore++ / (blocks - 1) : 0
+      const skipped = blocks > 1 ? (config.dropPath * blocksBefore++) / (blocks - 1) : 0
       const result = swinBlock(stream, stage, `${name}.blocks.${block}`, blockLayout(stage, block), form, skipped)
       stream = { ...result.stream, tokens: perSample(result.stream.tokens) }
       softmaxes.push(result.attention.probabilities)
@@ -60,18 +60,35 @@ export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'e
     }
     layers.push(frameMajorMap(stream, next?.grid ?? final))
   }
-  const norm = frameMajorMap({ ...stream, tokens: layerNormLayer(stream.tokens, 'video_encoder.norm', videoEpsilon) }, final)
+  const norm = frameMajorMap(
+    { ...stream, tokens: layerNormLayer(stream.tokens, 'video_encoder.norm', videoEpsilon) },
+    final,
+  )
   return { patchEmbed: reshape(patches, mapShape(batch, patchMap)), layers, attention, norm, local }
 }
 
 function localFeature(stream: TokenStream, grid: TokenGrid): Tensor {
   const merged = patchMerging(stream, grid, 'video_encoder.local_feat_proj')
   const normalised = layerNormLayer(merged.tokens, 'video_encoder.norm_local', videoEpsilon)
-  return reshape(normalised, mapShape(stream.batch, { ...grid, rows: Math.ceil(grid.rows / 2), columns: Math.ceil(grid.columns / 2), channels: 2 * grid.channels }))
+  return reshape(
+    normalised,
+    mapShape(stream.batch, {
+      ...grid,
+      rows: Math.ceil(grid.rows / 2),
+      columns: Math.ceil(grid.columns / 2),
+      channels: 2 * grid.channels,
+    }),
+  )
 }
 
 function frameMajorMap(stream: TokenStream, grid: TokenGrid): Tensor {
   return reshape(reorder(stream, frameMajor(tokenCount(grid))).tokens, mapShape(stream.batch, grid))
 }
 
-const mapShape = (batch: number, grid: TokenGrid): number[] => [batch, grid.frames, grid.rows, grid.columns, grid.channels]
+const mapShape = (batch: number, grid: TokenGrid): number[] => [
+  batch,
+  grid.frames,
+  grid.rows,
+  grid.columns,
+  grid.channels,
+]

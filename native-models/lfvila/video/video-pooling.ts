@@ -13,17 +13,28 @@ export interface PooledVideo {
 
 /** The reference's `downsample_video_embd`. @param map [B, T, rows, columns, C], T a multiple of `clips`. */
 export function poolVideo(map: Tensor, clips: number): PooledVideo {
-  const [batch, frames, rows, columns, channels] = [0, 1, 2, 3, 4].map(axis => size(map.shape, axis)) as [number, number, number, number, number]
+  const [batch, frames, rows, columns, channels] = [0, 1, 2, 3, 4].map(axis => size(map.shape, axis)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
   const [high, wide] = poolingKernel
   const windows: number[] = []
-  for (let row = 0; row + high <= rows; row++) for (let column = 0; column + wide <= columns; column++) {
-    for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) windows.push((row + y) * columns + column + x)
-  }
+  for (let row = 0; row + high <= rows; row++)
+    for (let column = 0; column + wide <= columns; column++) {
+      for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) windows.push((row + y) * columns + column + x)
+    }
   const patches = windows.length / (high * wide)
-  const covered = gather(reshape(map, [batch * frames, rows * columns, channels]), constant(Int32Array.from(windows), [patches, high * wide]), 1)
+  const covered = gather(
+    reshape(map, [batch * frames, rows * columns, channels]),
+    constant(Int32Array.from(windows), [patches, high * wide]),
+    1,
+  )
   const tokens = perSample(reduceMax(covered, [2]))
   return {
     tokens: reshape(tokens, [batch, frames, patches, channels]),
-    clips: perSample(reduceMean(reshape(tokens, [batch, clips, frames / clips * patches, channels]), [2])),
+    clips: perSample(reduceMean(reshape(tokens, [batch, clips, (frames / clips) * patches, channels]), [2])),
   }
 }

@@ -6,7 +6,9 @@ export function blockMap(block: AttentionBlock, head: number | null): number[][]
   const [first] = block.heads
   if (!first) return []
   const count = block.heads.length
-  return first.map.map((row, query) => row.map((_, key) => block.heads.reduce((sum, { map }) => sum + (map[query]?.[key] ?? 0), 0) / count))
+  return first.map.map((row, query) =>
+    row.map((_, key) => block.heads.reduce((sum, { map }) => sum + (map[query]?.[key] ?? 0), 0) / count),
+  )
 }
 
 export interface AttendedFrame {
@@ -16,7 +18,10 @@ export interface AttendedFrame {
 
 /** Frames that one query frame looks at, strongest first; nothing outside its temporal window. */
 export function attendedFrames(map: number[][], query: number): AttendedFrame[] {
-  return (map[query] ?? []).map((weight, frame) => ({ frame, weight })).filter(({ weight }) => weight > 0).sort((a, b) => b.weight - a.weight)
+  return (map[query] ?? [])
+    .map((weight, frame) => ({ frame, weight }))
+    .filter(({ weight }) => weight > 0)
+    .sort((a, b) => b.weight - a.weight)
 }
 
 export function largest(map: number[][]): number {
@@ -34,7 +39,18 @@ export interface PatchAttention {
 /** One head, or the mean over heads when `head` is null. */
 export function patchAttention(row: AttentionRow, head: number | null): PatchAttention {
   const heads = head === null ? row.weights : row.weights.slice(head, head + 1)
-  const maps = (heads[0] ?? []).map((plane, frame) => plane.map((line, y) => line.map((_, x) => heads.reduce((sum, weights) => sum + (weights[frame]?.[y]?.[x] ?? 0), 0) / heads.length)))
-  const shares = maps.map(plane => plane.reduce((sum, line) => sum + line.reduce((part, weight) => part + weight, 0), 0))
-  return { firstFrame: row.firstFrame, maps, shares, max: maps.reduce((high, plane) => Math.max(high, largest(plane)), 0) || 1 }
+  const maps = (heads[0] ?? []).map((plane, frame) =>
+    plane.map((line, y) =>
+      line.map((_, x) => heads.reduce((sum, weights) => sum + (weights[frame]?.[y]?.[x] ?? 0), 0) / heads.length),
+    ),
+  )
+  const shares = maps.map(plane =>
+    plane.reduce((sum, line) => sum + line.reduce((part, weight) => part + weight, 0), 0),
+  )
+  return {
+    firstFrame: row.firstFrame,
+    maps,
+    shares,
+    max: maps.reduce((high, plane) => Math.max(high, largest(plane)), 0) || 1,
+  }
 }

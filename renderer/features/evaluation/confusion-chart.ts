@@ -22,11 +22,27 @@ export interface ConfusionScene {
 const room = { label: 13, count: 22 }
 
 /** Right labels down, said labels across; the colour is the share of the right label. */
-export function createConfusionChart(canvas: HTMLCanvasElement, scene: () => ConfusionScene, palette: () => Palette): ConfusionChart {
-  const counts: Plugin<'matrix'> = { id: 'counts', afterDatasetsDraw: chart => paintCounts(chart as unknown as ConfusionChart, scene(), palette()) }
+export function createConfusionChart(
+  canvas: HTMLCanvasElement,
+  scene: () => ConfusionScene,
+  palette: () => Palette,
+): ConfusionChart {
+  const counts: Plugin<'matrix'> = {
+    id: 'counts',
+    afterDatasetsDraw: chart => paintCounts(chart as unknown as ConfusionChart, scene(), palette()),
+  }
   const configuration: ChartConfiguration<'matrix', Point[]> = {
     type: 'matrix',
-    data: { datasets: [{ data: [], borderWidth: 0, width: ({ chart }) => cellSize(chart as ConfusionChart, scene(), 'width'), height: ({ chart }) => cellSize(chart as ConfusionChart, scene(), 'height') }] },
+    data: {
+      datasets: [
+        {
+          data: [],
+          borderWidth: 0,
+          width: ({ chart }) => cellSize(chart as ConfusionChart, scene(), 'width'),
+          height: ({ chart }) => cellSize(chart as ConfusionChart, scene(), 'height'),
+        },
+      ],
+    },
     options: {
       layout: { padding: { right: 4, top: 4 } },
       plugins: {
@@ -35,9 +51,19 @@ export function createConfusionChart(canvas: HTMLCanvasElement, scene: () => Con
           callbacks: {
             title: () => '',
             label: ({ dataIndex }) => {
-              const { confusion: { cells, labels }, rightTitle, saidTitle } = scene()
+              const {
+                confusion: { cells, labels },
+                rightTitle,
+                saidTitle,
+              } = scene()
               const cell = cells[dataIndex]
-              return cell ? [`${rightTitle}: ${labels[cell.row] ?? ''}`, `${saidTitle}: ${labels[cell.column] ?? ''}`, `${formatCount(cell.count)} (${(100 * cell.share).toFixed(1)} %)`] : []
+              return cell
+                ? [
+                    `${rightTitle}: ${labels[cell.row] ?? ''}`,
+                    `${saidTitle}: ${labels[cell.column] ?? ''}`,
+                    `${formatCount(cell.count)} (${(100 * cell.share).toFixed(1)} %)`,
+                  ]
+                : []
             },
           },
         },
@@ -48,19 +74,44 @@ export function createConfusionChart(canvas: HTMLCanvasElement, scene: () => Con
   return new Chart(canvas, configuration)
 }
 
-export function updateConfusionChart(chart: ConfusionChart, { confusion: { labels, cells }, rightTitle, saidTitle }: ConfusionScene, palette: Palette) {
+export function updateConfusionChart(
+  chart: ConfusionChart,
+  { confusion: { labels, cells }, rightTitle, saidTitle }: ConfusionScene,
+  palette: Palette,
+) {
   const [dataset] = chart.data.datasets
   if (!dataset) return
   dataset.data = cells.map(({ row, column, share }) => ({ x: column, y: row, v: share }))
   dataset.backgroundColor = ({ dataIndex }) => palette.scale.css(cells[dataIndex]?.share ?? 0)
   const axis = (title: string) => ({
-    type: 'linear' as const, min: -0.5, max: labels.length - 0.5, offset: false, grid: { display: false }, border: { color: palette.line },
+    type: 'linear' as const,
+    min: -0.5,
+    max: labels.length - 0.5,
+    offset: false,
+    grid: { display: false },
+    border: { color: palette.line },
     title: { display: true, text: title, color: palette.ink2, font: { family: palette.font, size: 11 } },
-    ticks: { color: palette.ink2, autoSkip: true, autoSkipPadding: room.label / 4, maxRotation: 60, font: { family: palette.font, size: 11 }, includeBounds: false, callback: (value: number | string) => shortened(labels[Number(value)] ?? '') },
-    afterBuildTicks: (scale: { ticks: { value: number }[] }) => { scale.ticks = labels.map((_, value) => ({ value })) },
+    ticks: {
+      color: palette.ink2,
+      autoSkip: true,
+      autoSkipPadding: room.label / 4,
+      maxRotation: 60,
+      font: { family: palette.font, size: 11 },
+      includeBounds: false,
+      callback: (value: number | string) => shortened(labels[Number(value)] ?? ''),
+    },
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = labels.map((_, value) => ({ value }))
+    },
   })
   chart.options.scales = { x: { ...axis(saidTitle), position: 'bottom' }, y: { ...axis(rightTitle), reverse: true } }
-  Object.assign(chart.options.plugins?.tooltip ?? {}, { backgroundColor: palette.raised, titleColor: palette.ink, bodyColor: palette.ink, borderColor: palette.lineStrong, borderWidth: 1 })
+  Object.assign(chart.options.plugins?.tooltip ?? {}, {
+    backgroundColor: palette.raised,
+    titleColor: palette.ink,
+    bodyColor: palette.ink,
+    borderColor: palette.lineStrong,
+    borderWidth: 1,
+  })
   chart.update('none')
 }
 
@@ -71,14 +122,18 @@ function shortened(label: string): string {
 function cellSize(chart: ConfusionChart, { confusion }: ConfusionScene, side: 'width' | 'height'): number {
   const area = chart.chartArea as typeof chart.chartArea | undefined
   if (!area) return 1
-  const pixels = (side === 'width' ? area.right - area.left : area.bottom - area.top) / Math.max(1, confusion.labels.length)
+  const pixels =
+    (side === 'width' ? area.right - area.left : area.bottom - area.top) / Math.max(1, confusion.labels.length)
   return pixels > 6 ? pixels - 1 : pixels
 }
 
 /** Numbers in the cells, in the ink that can be read on the cell's colour. */
 function paintCounts(chart: ConfusionChart, scene: ConfusionScene, palette: Palette) {
   if (Math.min(cellSize(chart, scene, 'width'), cellSize(chart, scene, 'height')) < room.count) return
-  const { ctx: context, scales: { x, y } } = chart
+  const {
+    ctx: context,
+    scales: { x, y },
+  } = chart
   if (!x || !y) return
   context.save()
   context.font = `12px ${palette.font}`

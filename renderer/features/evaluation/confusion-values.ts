@@ -17,11 +17,15 @@ export interface Confusion {
 /** The counts of right (rows) and said (columns) labels without the labels that nothing happened to: of 1,654 answers few occur. */
 export function confusionOf(labels: readonly string[], counts: readonly (readonly number[])[]): Confusion {
   const totals = counts.map(row => row.reduce((sum, count) => sum + count, 0))
-  const kept = labels.map((_, index) => index).filter(index => (totals[index] ?? 0) > 0 || counts.some(row => (row[index] ?? 0) > 0))
-  const cells = kept.flatMap((right, row) => kept.flatMap((said, column) => {
-    const count = counts[right]?.[said] ?? 0
-    return count > 0 ? [{ row, column, count, share: count / (totals[right] ?? count) }] : []
-  }))
+  const kept = labels
+    .map((_, index) => index)
+    .filter(index => (totals[index] ?? 0) > 0 || counts.some(row => (row[index] ?? 0) > 0))
+  const cells = kept.flatMap((right, row) =>
+    kept.flatMap((said, column) => {
+      const count = counts[right]?.[said] ?? 0
+      return count > 0 ? [{ row, column, count, share: count / (totals[right] ?? count) }] : []
+    }),
+  )
   return { labels: kept.map(index => labels[index] ?? ''), cells }
 }
 

@@ -7,7 +7,7 @@ import { withCount } from '../training/curves/metric-names.ts'
 export interface FigureTable {
   title: string
   columns: string[]
-  rows: { name: string, values: string[] }[]
+  rows: { name: string; values: string[] }[]
 }
 
 const recalls = ['r1', 'r5', 'r10', 'r50'] as const
@@ -18,26 +18,70 @@ export function figureTables(figures: Figures): FigureTable[] {
   if (figures.task === 'retrieval') {
     const { textToVideo, videoToText, alignment } = figures
     const retrieval = {
-      title: t('evaluation.retrieval'), columns: [...recalls.map(name), name('medianRank'), name('meanRank'), t('evaluation.count')],
-      rows: ([['textToVideo', textToVideo], ['videoToText', videoToText]] as const).map(([direction, one]) => ({
-        name: t(`evaluation.${direction}`), values: [...recalls.map(recall => formatPercent(one[recall])), formatFigure(one.medianRank), formatFigure(one.meanRank), formatCount(one.count)],
+      title: t('evaluation.retrieval'),
+      columns: [...recalls.map(name), name('medianRank'), name('meanRank'), t('evaluation.count')],
+      rows: (
+        [
+          ['textToVideo', textToVideo],
+          ['videoToText', videoToText],
+        ] as const
+      ).map(([direction, one]) => ({
+        name: t(`evaluation.${direction}`),
+        values: [
+          ...recalls.map(recall => formatPercent(one[recall])),
+          formatFigure(one.medianRank),
+          formatFigure(one.meanRank),
+          formatCount(one.count),
+        ],
       })),
     }
-    return alignment ? [retrieval, {
-      title: t('evaluation.alignment'), columns: [t('evaluation.clipAccuracy'), t('evaluation.temporalIoU'), t('evaluation.clips'), t('evaluation.sentences')],
-      rows: [{ name: t('evaluation.clipsAndSentences'), values: [formatPercent(alignment.clipAccuracy), formatPercent(alignment.temporalIoU), formatCount(alignment.clips), formatCount(alignment.sentences)] }],
-    }] : [retrieval]
+    return alignment
+      ? [
+          retrieval,
+          {
+            title: t('evaluation.alignment'),
+            columns: [
+              t('evaluation.clipAccuracy'),
+              t('evaluation.temporalIoU'),
+              t('evaluation.clips'),
+              t('evaluation.sentences'),
+            ],
+            rows: [
+              {
+                name: t('evaluation.clipsAndSentences'),
+                values: [
+                  formatPercent(alignment.clipAccuracy),
+                  formatPercent(alignment.temporalIoU),
+                  formatCount(alignment.clips),
+                  formatCount(alignment.sentences),
+                ],
+              },
+            ],
+          },
+        ]
+      : [retrieval]
   }
   const rows = [
     { name: name('accuracy'), values: [formatPercent(figures.accuracy), formatCount(figures.count)] },
     { name: t('evaluation.batchMean'), values: [formatPercent(figures.batchMean), formatCount(figures.count)] },
-    ...figures.task === 'qa-multichoice' && figures.span ? [{ name: t('evaluation.span'), values: [formatPercent(figures.span.accuracy), t('evaluation.frames', { count: formatCount(figures.span.count) })] }] : [],
+    ...(figures.task === 'qa-multichoice' && figures.span
+      ? [
+          {
+            name: t('evaluation.span'),
+            values: [
+              formatPercent(figures.span.accuracy),
+              t('evaluation.frames', { count: formatCount(figures.span.count) }),
+            ],
+          },
+        ]
+      : []),
   ]
   return [{ title: name('accuracy'), columns: [t('evaluation.value'), t('evaluation.count')], rows }]
 }
 
 /** The figure that stands for an evaluation in a list: `R@1 45.0 % (n = 120)`. */
 export function headline(figures: Figures): string {
-  return figures.task === 'retrieval' ? withCount(`${name('r1')} ${formatPercent(figures.textToVideo.r1)}`, figures.textToVideo.count)
+  return figures.task === 'retrieval'
+    ? withCount(`${name('r1')} ${formatPercent(figures.textToVideo.r1)}`, figures.textToVideo.count)
     : withCount(`${name('accuracy')} ${formatPercent(figures.accuracy)}`, figures.count)
 }

@@ -17,5 +17,5 @@ export function splitsDiffer(run: Run, choice: DatasetChoice): boolean {
 }
 
 function ordered(split: DatasetChoice['split']): unknown {
-  return split?.by === 'seeded' ? [split.seed, split.validation, split.test] : split?.by ?? null
+  return split?.by === 'seeded' ? [split.seed, split.validation, split.test] : (split?.by ?? null)
 }

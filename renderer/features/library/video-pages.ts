@@ -26,7 +26,10 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
     asked.add(page)
     const { signal } = controller
     try {
-      const answer = await client.library.videos({ ...filter.value, offset: page * pageSize, limit: pageSize }, { signal })
+      const answer = await client.library.videos(
+        { ...filter.value, offset: page * pageSize, limit: pageSize },
+        { signal },
+      )
       if (signal.aborted) return
       problem.value = null
       total.value = answer.total
@@ -59,6 +62,10 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
   void load(0)
   onScopeDispose(() => controller.abort())
 
-  const at = computed(() => (index: number): Video | undefined => pages.value.get(Math.floor(index / pageSize))?.[index % pageSize])
+  const at = computed(
+    () =>
+      (index: number): Video | undefined =>
+        pages.value.get(Math.floor(index / pageSize))?.[index % pageSize],
+  )
   return { total, problem, at, see }
 }

@@ -17,14 +17,32 @@ export interface ImportForm {
   resizeBias: 'no' | 'time' | 'full'
 }
 
-export const emptyImport: ImportForm = { weights: '', config: '', bertConfig: '', vocab: '', kind: 'guess', name: '', initialise: false, swin: '', bert: '', seed: 0, resizeBias: 'no' }
+export const emptyImport: ImportForm = {
+  weights: '',
+  config: '',
+  bertConfig: '',
+  vocab: '',
+  kind: 'guess',
+  name: '',
+  initialise: false,
+  swin: '',
+  bert: '',
+  seed: 0,
+  resizeBias: 'no',
+}
 
 export function toImportInput(form: ImportForm): ImportInput {
   const path = (text: string) => text.trim() || null
   return {
-    weights: form.weights.split('\n').map(line => line.trim()).filter(Boolean),
-    config: path(form.config), bertConfig: path(form.bertConfig), vocab: path(form.vocab),
-    kind: form.kind === 'guess' ? null : form.kind, name: path(form.name),
+    weights: form.weights
+      .split('\n')
+      .map(line => line.trim())
+      .filter(Boolean),
+    config: path(form.config),
+    bertConfig: path(form.bertConfig),
+    vocab: path(form.vocab),
+    kind: form.kind === 'guess' ? null : form.kind,
+    name: path(form.name),
     init: form.initialise ? { swin: path(form.swin), bert: path(form.bert), seed: form.seed } : null,
     resizeBias: form.resizeBias === 'no' ? null : form.resizeBias,
   }

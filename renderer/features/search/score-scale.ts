@@ -13,11 +13,14 @@ export function scaleOf(scores: readonly number[]): ScoreScale {
   const lowest = Math.min(0, ...scores)
   const step = stepCount.find(size => (highest - lowest) / size <= mostSteps) ?? 1
   const round = (value: number) => Number(value.toFixed(2))
-  return { min: round(-Math.ceil(round(-lowest / step)) * step) + 0, max: round(Math.max(1, Math.ceil(round(highest / step))) * step) }
+  return {
+    min: round(-Math.ceil(round(-lowest / step)) * step) + 0,
+    max: round(Math.max(1, Math.ceil(round(highest / step))) * step),
+  }
 }
 
 /** Where a bar begins and how long it is, as fractions of the scale: from zero to the score; and where zero is. */
-export function barOf({ min, max }: ScoreScale, score: number): { start: number, length: number, zero: number } {
+export function barOf({ min, max }: ScoreScale, score: number): { start: number; length: number; zero: number } {
   const at = (value: number) => (value - min) / (max - min)
   return { start: at(Math.min(0, score)), length: Math.abs(at(score) - at(0)), zero: at(0) }
 }

@@ -13,16 +13,29 @@ export function usePictureTurn(place: Readonly<Ref<HTMLElement | null>>, wanted:
   const ask = () => {
     settled()
     address.value = null
-    settled = takePictureTurn(() => { address.value = wanted() })
+    settled = takePictureTurn(() => {
+      address.value = wanted()
+    })
   }
-  const observer = new IntersectionObserver(entries => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return
-    observer.disconnect()
-    seen = true
-    ask()
-  }, { rootMargin: '200px' })
-  watch(place, now => { if (now && !seen) observer.observe(now) }, { immediate: true, flush: 'post' })
-  watch(wanted, () => { if (seen) ask() })
+  const observer = new IntersectionObserver(
+    entries => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return
+      observer.disconnect()
+      seen = true
+      ask()
+    },
+    { rootMargin: '200px' },
+  )
+  watch(
+    place,
+    now => {
+      if (now && !seen) observer.observe(now)
+    },
+    { immediate: true, flush: 'post' },
+  )
+  watch(wanted, () => {
+    if (seen) ask()
+  })
   onScopeDispose(() => {
     observer.disconnect()
     settled()

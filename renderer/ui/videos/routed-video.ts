@@ -8,10 +8,14 @@ export function useRoutedVideo(page: 'alignment' | 'attention') {
   const router = useRouter()
   const video = useCurrentVideo()
 
-  watch(() => [route.name, route.params.videoId] as const, ([name, id]) => {
-    if (name !== page) return
-    if (typeof id === 'string' && id) void video.choose(Number(id))
-    else if (video.id !== null) void router.replace({ name: page, params: { videoId: video.id } })
-  }, { immediate: true })
+  watch(
+    () => [route.name, route.params.videoId] as const,
+    ([name, id]) => {
+      if (name !== page) return
+      if (typeof id === 'string' && id) void video.choose(Number(id))
+      else if (video.id !== null) void router.replace({ name: page, params: { videoId: video.id } })
+    },
+    { immediate: true },
+  )
   return video
 }

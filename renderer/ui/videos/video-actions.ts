@@ -13,9 +13,10 @@ export function useVideoActions() {
     align: (video: Video) => router.push({ name: 'alignment', params: { videoId: video.id } }),
     attend: (video: Video) => router.push({ name: 'attention', params: { videoId: video.id } }),
     index: (video: Video) => toasts.guard(() => client.library.index({ videoIds: [video.id] })),
-    makeProxy: (video: Video) => toasts.guard(async () => {
-      await client.library.makeProxy({ id: video.id })
-      toasts.tell(t('player.proxyStarted', { name: video.name }))
-    }),
+    makeProxy: (video: Video) =>
+      toasts.guard(async () => {
+        await client.library.makeProxy({ id: video.id })
+        toasts.tell(t('player.proxyStarted', { name: video.name }))
+      }),
   }
 }

@@ -1,13 +1,24 @@
 import { EventEmitter } from 'node:events'
 
-export interface Bounds { x: number; y: number; width: number; height: number }
+export interface Bounds {
+  x: number
+  y: number
+  width: number
+  height: number
+}
 
 type WindowOptions = Partial<Bounds> & { show?: boolean; webPreferences?: Record<string, unknown> }
 type OpenHandler = (details: { url: string }) => { action: string }
 
 /** An event that a listener can refuse, as Electron hands it out. */
 export function cancellable<T extends object>(details: T): T & { defaultPrevented: boolean; preventDefault(): void } {
-  const event = { ...details, defaultPrevented: false, preventDefault() { event.defaultPrevented = true } }
+  const event = {
+    ...details,
+    defaultPrevented: false,
+    preventDefault() {
+      event.defaultPrevented = true
+    },
+  }
   return event
 }
 
@@ -16,9 +27,15 @@ export class WebContents extends EventEmitter {
   reloads = 0
   openHandler: OpenHandler = () => ({ action: 'allow' })
 
-  setWindowOpenHandler(handler: OpenHandler): void { this.openHandler = handler }
-  reload(): void { this.reloads += 1 }
-  getURL(): string { return this.loaded.at(-1) ?? '' }
+  setWindowOpenHandler(handler: OpenHandler): void {
+    this.openHandler = handler
+  }
+  reload(): void {
+    this.reloads += 1
+  }
+  getURL(): string {
+    return this.loaded.at(-1) ?? ''
+  }
 }
 
 export const windows: BrowserWindow[] = []
@@ -26,8 +43,12 @@ export const windows: BrowserWindow[] = []
 export const creation = new EventEmitter()
 
 export class BrowserWindow extends EventEmitter {
-  static getFocusedWindow(): BrowserWindow | null { return windows.find(window => window.focused) ?? null }
-  static getAllWindows(): BrowserWindow[] { return windows.filter(window => !window.destroyed) }
+  static getFocusedWindow(): BrowserWindow | null {
+    return windows.find(window => window.focused) ?? null
+  }
+  static getAllWindows(): BrowserWindow[] {
+    return windows.filter(window => !window.destroyed)
+  }
 
   readonly options: WindowOptions
   readonly webContents = new WebContents()
@@ -53,13 +74,27 @@ export class BrowserWindow extends EventEmitter {
     return Promise.resolve()
   }
 
-  show(): void { this.visible = true }
-  focus(): void { this.focused = true }
-  maximize(): void { this.maximised = true }
-  restore(): void { this.minimised = false }
-  isMaximized(): boolean { return this.maximised }
-  isMinimized(): boolean { return this.minimised }
-  isDestroyed(): boolean { return this.destroyed }
+  show(): void {
+    this.visible = true
+  }
+  focus(): void {
+    this.focused = true
+  }
+  maximize(): void {
+    this.maximised = true
+  }
+  restore(): void {
+    this.minimised = false
+  }
+  isMaximized(): boolean {
+    return this.maximised
+  }
+  isMinimized(): boolean {
+    return this.minimised
+  }
+  isDestroyed(): boolean {
+    return this.destroyed
+  }
 
   getNormalBounds(): Bounds {
     if (this.destroyed) throw new TypeError('Object has been destroyed')

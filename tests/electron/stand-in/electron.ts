@@ -14,7 +14,14 @@ export const record = {
   schemes: [] as { scheme: string; privileges: Record<string, boolean> }[],
   schemesBeforeReady: false,
   handlers: new Map<string, Handler>(),
-  permissionRequest: null as null | ((contents: unknown, permission: string, answer: (granted: boolean) => void, details: { requestingUrl: string }) => void),
+  permissionRequest: null as
+    | null
+    | ((
+        contents: unknown,
+        permission: string,
+        answer: (granted: boolean) => void,
+        details: { requestingUrl: string },
+      ) => void),
   permissionCheck: null as null | ((contents: { getURL(): string } | null, permission: string) => boolean),
   devicePermission: null as null | (() => boolean),
   blocked: null as null | { urls: string[]; cancels: boolean },
@@ -25,16 +32,30 @@ export const record = {
   menu: [] as MenuItem[],
 }
 
-export interface MenuItem { label?: string; role?: string; accelerator?: string; click?: () => void; submenu?: MenuItem[] }
+export interface MenuItem {
+  label?: string
+  role?: string
+  accelerator?: string
+  click?: () => void
+  submenu?: MenuItem[]
+}
 
 class App extends EventEmitter {
   readonly isPackaged = false
   #ready = false
 
-  getName(): string { return 'LF-VILA Workbench' }
-  setPath(name: string, path: string): void { if (name === 'userData') record.userData = path }
-  requestSingleInstanceLock(): boolean { return process.env.STAND_IN_SECOND_INSTANCE !== '1' }
-  isReady(): boolean { return this.#ready }
+  getName(): string {
+    return 'LF-VILA Workbench'
+  }
+  setPath(name: string, path: string): void {
+    if (name === 'userData') record.userData = path
+  }
+  requestSingleInstanceLock(): boolean {
+    return process.env.STAND_IN_SECOND_INSTANCE !== '1'
+  }
+  isReady(): boolean {
+    return this.#ready
+  }
 
   /** Electron waits for the app's own module before it becomes ready, so the clock starts with the first question. */
   whenReady(): Promise<void> {
@@ -46,7 +67,9 @@ class App extends EventEmitter {
     return new Promise(resolve => this.once('ready', () => resolve()))
   }
 
-  exit(code: number): void { process.exit(code) }
+  exit(code: number): void {
+    process.exit(code)
+  }
 
   quit(): void {
     const event = cancellable({})
@@ -58,7 +81,9 @@ class App extends EventEmitter {
 export const app = new App()
 creation.on('window', (window: BrowserWindow) => {
   app.emit('web-contents-created', {}, window.webContents)
-  window.once('closed', () => { if (BrowserWindow.getAllWindows().length === 0) app.emit('window-all-closed') })
+  window.once('closed', () => {
+    if (BrowserWindow.getAllWindows().length === 0) app.emit('window-all-closed')
+  })
 })
 
 export const protocol = {
@@ -66,18 +91,31 @@ export const protocol = {
     record.schemes = schemes
     record.schemesBeforeReady = !app.isReady()
   },
-  handle(scheme: string, handler: Handler): void { record.handlers.set(scheme, handler) },
+  handle(scheme: string, handler: Handler): void {
+    record.handlers.set(scheme, handler)
+  },
 }
 
 export const session = {
   defaultSession: {
-    setPermissionRequestHandler(handler: NonNullable<typeof record.permissionRequest>): void { record.permissionRequest = handler },
-    setPermissionCheckHandler(handler: NonNullable<typeof record.permissionCheck>): void { record.permissionCheck = handler },
-    setDevicePermissionHandler(handler: () => boolean): void { record.devicePermission = handler },
+    setPermissionRequestHandler(handler: NonNullable<typeof record.permissionRequest>): void {
+      record.permissionRequest = handler
+    },
+    setPermissionCheckHandler(handler: NonNullable<typeof record.permissionCheck>): void {
+      record.permissionCheck = handler
+    },
+    setDevicePermissionHandler(handler: () => boolean): void {
+      record.devicePermission = handler
+    },
     setSpellCheckerEnabled(): void {},
     webRequest: {
-      onBeforeRequest(filter: { urls: string[] }, listener: (details: object, answer: (verdict: { cancel: boolean }) => void) => void): void {
-        listener({}, verdict => { record.blocked = { urls: filter.urls, cancels: verdict.cancel } })
+      onBeforeRequest(
+        filter: { urls: string[] },
+        listener: (details: object, answer: (verdict: { cancel: boolean }) => void) => void,
+      ): void {
+        listener({}, verdict => {
+          record.blocked = { urls: filter.urls, cancels: verdict.cancel }
+        })
       },
     },
   },
@@ -91,20 +129,29 @@ const displays = [
 export const screen = { getPrimaryDisplay: () => displays[0], getAllDisplays: () => displays }
 export const nativeTheme = { shouldUseDarkColors: true }
 export const shell = {
-  openExternal: async (url: string) => { record.openedOutside.push(url) },
+  openExternal: async (url: string) => {
+    record.openedOutside.push(url)
+  },
   openPath: async () => '',
 }
 export const dialog = {
-  showErrorBox: (_title: string, text: string) => { record.errors.push(text) },
+  showErrorBox: (_title: string, text: string) => {
+    record.errors.push(text)
+  },
   showMessageBox: async (options: { message: string }) => {
     record.messages.push(options.message)
     return { response: 0 }
   },
-  showOpenDialog: async () => ({ canceled: record.folderToPick === null, filePaths: record.folderToPick === null ? [] : [record.folderToPick] }),
+  showOpenDialog: async () => ({
+    canceled: record.folderToPick === null,
+    filePaths: record.folderToPick === null ? [] : [record.folderToPick],
+  }),
 }
 export const Menu = {
   buildFromTemplate: (template: MenuItem[]) => template,
-  setApplicationMenu: (template: MenuItem[]) => { record.menu = template },
+  setApplicationMenu: (template: MenuItem[]) => {
+    record.menu = template
+  },
 }
 export const ipcMain = new EventEmitter()
 export const utilityProcess = { fork }

@@ -9,7 +9,10 @@ import { MessagePortMain } from './message-port.ts'
 import { forked } from './utility-process.ts'
 
 /** Hands over a port as the preload does, then makes one call over it. */
-async function connect<T>(senderFrame: { url: string; parent: object | null } | null, call: (client: WorkbenchClient) => Promise<T>): Promise<T | 'refused'> {
+async function connect<T>(
+  senderFrame: { url: string; parent: object | null } | null,
+  call: (client: WorkbenchClient) => Promise<T>,
+): Promise<T | 'refused'> {
   const channel = new MessageChannel()
   const own = new MessagePortMain(channel.port2)
   const closed = new Promise<'refused'>(resolve => own.once('close', () => resolve('refused')))
@@ -26,25 +29,51 @@ async function connect<T>(senderFrame: { url: string; parent: object | null } | 
 /** What a test can ask of the app that runs in this process, and do to it as a user or an attacker would. */
 export const actions = {
   state: () => ({
-    userData: record.userData, schemes: record.schemes, schemesBeforeReady: record.schemesBeforeReady, blocked: record.blocked,
-    openedOutside: record.openedOutside, messages: record.messages, errors: record.errors, forked,
-    handlers: [...record.handlers.keys()], menuReady: record.menu.length > 0,
-    windows: windows.filter(window => !window.destroyed).map(window => ({
-      options: window.options, bounds: window.bounds, maximised: window.maximised, minimised: window.minimised, visible: window.visible,
-      focused: window.focused, loaded: window.webContents.loaded, reloads: window.webContents.reloads,
-    })),
+    userData: record.userData,
+    schemes: record.schemes,
+    schemesBeforeReady: record.schemesBeforeReady,
+    blocked: record.blocked,
+    openedOutside: record.openedOutside,
+    messages: record.messages,
+    errors: record.errors,
+    forked,
+    handlers: [...record.handlers.keys()],
+    menuReady: record.menu.length > 0,
+    windows: windows
+      .filter(window => !window.destroyed)
+      .map(window => ({
+        options: window.options,
+        bounds: window.bounds,
+        maximised: window.maximised,
+        minimised: window.minimised,
+        visible: window.visible,
+        focused: window.focused,
+        loaded: window.webContents.loaded,
+        reloads: window.webContents.reloads,
+      })),
   }),
   /** A request of the page, answered by the handler of its scheme. */
   request: async (url: string, headers: Record<string, string> = {}, method = 'GET') => {
     const handler = record.handlers.get(new URL(url).protocol.slice(0, -1))
     if (!handler) throw new Error(`Nothing answers ${url}.`)
     // A Request of Node refuses schemes it does not know, so it only lends its headers.
-    const response = await handler({ url, method, headers: new Headers(headers), signal: new AbortController().signal } as Request)
-    return { status: response.status, headers: Object.fromEntries(response.headers), body: Buffer.from(await response.arrayBuffer()).toString('latin1') }
+    const response = await handler({
+      url,
+      method,
+      headers: new Headers(headers),
+      signal: new AbortController().signal,
+    } as Request)
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: Buffer.from(await response.arrayBuffer()).toString('latin1'),
+    }
   },
   /** The handshake of a page at `frameUrl`, then one procedure over the port. */
   connect: (frameUrl: string, place: 'top' | 'frame' | 'gone') =>
-    connect(place === 'gone' ? null : { url: frameUrl, parent: place === 'frame' ? {} : null }, client => client.app.info()),
+    connect(place === 'gone' ? null : { url: frameUrl, parent: place === 'frame' ? {} : null }, client =>
+      client.app.info(),
+    ),
   folders: async () => {
     const folders = await connect({ url: 'app://workbench/', parent: null }, client => client.library.folders())
     return folders === 'refused' ? [] : folders
@@ -56,7 +85,11 @@ export const actions = {
       windows[0]?.webContents.emit(name, event)
       return event.defaultPrevented ? 'refused' : 'allowed'
     }
-    return { navigation: outcome('will-navigate'), redirect: outcome('will-redirect'), window: windows[0]?.webContents.openHandler({ url }).action }
+    return {
+      navigation: outcome('will-navigate'),
+      redirect: outcome('will-redirect'),
+      window: windows[0]?.webContents.openHandler({ url }).action,
+    }
   },
   attachWebview: () => {
     const event = cancellable({})
@@ -65,27 +98,51 @@ export const actions = {
   },
   permission: (permission: string, url: string) => {
     let granted: boolean | null = null
-    record.permissionRequest?.({}, permission, answer => { granted = answer }, { requestingUrl: url })
-    return { request: granted, check: record.permissionCheck?.({ getURL: () => url }, permission), device: record.devicePermission?.() }
+    record.permissionRequest?.(
+      {},
+      permission,
+      answer => {
+        granted = answer
+      },
+      { requestingUrl: url },
+    )
+    return {
+      request: granted,
+      check: record.permissionCheck?.({ getURL: () => url }, permission),
+      device: record.devicePermission?.(),
+    }
   },
   menu: (...labels: string[]) => {
     let items: MenuItem[] = record.menu
     for (const [depth, label] of labels.entries()) {
       const item = items.find(one => one.label?.replace('&', '') === label)
-      if (!item) throw new Error(`The menu has no ${labels.slice(0, depth + 1).join(' › ')}; it has ${items.map(one => one.label ?? one.role).join(', ')}.`)
+      if (!item)
+        throw new Error(
+          `The menu has no ${labels.slice(0, depth + 1).join(' › ')}; it has ${items.map(one => one.label ?? one.role).join(', ')}.`,
+        )
       if (depth === labels.length - 1) item.click?.()
       items = item.submenu ?? []
     }
   },
-  pickNext: (folder: string) => { record.folderToPick = folder },
-  minimise: () => { if (windows[0]) windows[0].minimised = true },
-  startAgain: () => { app.emit('second-instance', {}, [], '') },
+  pickNext: (folder: string) => {
+    record.folderToPick = folder
+  },
+  minimise: () => {
+    if (windows[0]) windows[0].minimised = true
+  },
+  startAgain: () => {
+    app.emit('second-instance', {}, [], '')
+  },
   moveTo: (x: number, y: number, width: number, height: number) => {
     if (windows[0]) windows[0].bounds = { x, y, width, height }
     windows[0]?.emit('move')
   },
-  crashPage: (reason: string) => { windows[0]?.webContents.emit('render-process-gone', {}, { reason, exitCode: 5 }) },
-  closeWindow: () => { windows[0]?.close() },
+  crashPage: (reason: string) => {
+    windows[0]?.webContents.emit('render-process-gone', {}, { reason, exitCode: 5 })
+  },
+  closeWindow: () => {
+    windows[0]?.close()
+  },
 }
 
 type Action = (...words: never[]) => unknown

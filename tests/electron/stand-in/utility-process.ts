@@ -3,7 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { fileURLToPath } from 'node:url'
 
-interface ForkOptions { serviceName?: string; env?: NodeJS.ProcessEnv; stdio?: unknown }
+interface ForkOptions {
+  serviceName?: string
+  env?: NodeJS.ProcessEnv
+  stdio?: unknown
+}
 
 export const forked: { entry: string; serviceName: string | undefined; pid: number | undefined }[] = []
 
@@ -17,10 +21,18 @@ class UtilityProcess extends EventEmitter {
     child.once('exit', code => this.emit('exit', code ?? 1))
   }
 
-  get pid(): number | undefined { return this.#child.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined }
-  get stderr() { return this.#child.stderr }
-  postMessage(message: unknown): void { if (this.#child.connected) this.#child.send(message as object, () => {}) }
-  kill(): boolean { return this.#child.kill('SIGTERM') }
+  get pid(): number | undefined {
+    return this.#child.exitCode === null && this.#child.signalCode === null ? this.#child.pid : undefined
+  }
+  get stderr() {
+    return this.#child.stderr
+  }
+  postMessage(message: unknown): void {
+    if (this.#child.connected) this.#child.send(message as object, () => {})
+  }
+  kill(): boolean {
+    return this.#child.kill('SIGTERM')
+  }
 }
 
 /** A real process of its own, with the `parentPort` that Electron gives it. */

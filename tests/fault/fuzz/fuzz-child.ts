@@ -8,7 +8,9 @@ import { plantedBugs, readers } from './readers.ts'
 
 /** The process in which mutated files are read: whatever they do to it, the test goes on. */
 const [name = '', seed = '0'] = process.argv.slice(2)
-const send = (message: FuzzMessage): void => { process.send!(message) }
+const send = (message: FuzzMessage): void => {
+  process.send!(message)
+}
 const { fileName, cases, files, read } = { ...readers, ...plantedBugs }[name]!
 const folder = await mkdtemp(join(tmpdir(), 'lfvila-fuzz-'))
 try {
@@ -22,7 +24,12 @@ try {
       await read(path)
       opened++
     } catch (error) {
-      if (!(error instanceof ExpectedError)) send({ kind: 'failure', index, reason: error instanceof Error ? error.stack ?? error.message : String(error) })
+      if (!(error instanceof ExpectedError))
+        send({
+          kind: 'failure',
+          index,
+          reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        })
     }
   }
   // Kilobytes on Linux, macOS and Windows alike: Node converts.

@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 
 export type FuzzMessage =
-  | { kind: 'begins', index: number }
-  | { kind: 'failure', index: number, reason: string }
-  | { kind: 'ended', cases: number, opened: number, peakBytes: number }
+  | { kind: 'begins'; index: number }
+  | { kind: 'failure'; index: number; reason: string }
+  | { kind: 'ended'; cases: number; opened: number; peakBytes: number }
 
 export interface FuzzReport {
   /** Files read, and how many of them a reader took although they were changed. */
@@ -22,13 +22,20 @@ const longestCase = 30_000
  * takes longer than `patience` milliseconds and an end of the process are failures.
  */
 export async function fuzz(reader: string, seed: number, patience = longestCase): Promise<FuzzReport> {
-  const child = fork(new URL('fuzz-child.ts', import.meta.url), [reader, String(seed)], { execArgv: ['--import', 'tsx', '--max-old-space-size=512'], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
+  const child = fork(new URL('fuzz-child.ts', import.meta.url), [reader, String(seed)], {
+    execArgv: ['--import', 'tsx', '--max-old-space-size=512'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
   const report: FuzzReport = { cases: 0, opened: 0, peakBytes: 0, failures: [] }
-  const fail = (reason: string): void => { report.failures.push(`${reader}, seed ${seed}, mutation ${index}: ${reason}`) }
+  const fail = (reason: string): void => {
+    report.failures.push(`${reader}, seed ${seed}, mutation ${index}: ${reason}`)
+  }
   let index = -1
   let killed = false
   let lastWords = ''
-  child.stderr!.on('data', (text: Buffer) => { lastWords = (lastWords + text.toString()).slice(-2000) })
+  child.stderr!.on('data', (text: Buffer) => {
+    lastWords = (lastWords + text.toString()).slice(-2000)
+  })
   await new Promise<void>(resolve => {
     let hanging: NodeJS.Timeout | undefined
     child.on('message', (message: FuzzMessage) => {

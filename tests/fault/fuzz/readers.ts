@@ -25,9 +25,16 @@ export interface FuzzedReader {
   read(path: string): Promise<unknown>
 }
 
-const fixture = (name: string): Promise<Buffer> => readFile(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
-const checkpoints = (...names: string[]) => () => Promise.all(names.map(name => fixture(`checkpoints/${name}`)))
-const texts = (...contents: string[]) => () => Promise.resolve(contents.map(content => Buffer.from(content)))
+const fixture = (name: string): Promise<Buffer> =>
+  readFile(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
+const checkpoints =
+  (...names: string[]) =>
+  () =>
+    Promise.all(names.map(name => fixture(`checkpoints/${name}`)))
+const texts =
+  (...contents: string[]) =>
+  () =>
+    Promise.resolve(contents.map(content => Buffer.from(content)))
 
 async function readCheckpoint(path: string): Promise<void> {
   const checkpoint = await openCheckpoint(path, { scratch: dirname(path) })
@@ -46,12 +53,20 @@ function safetensors(header: string, data: number): Buffer {
 
 async function readTexts(path: string): Promise<void> {
   const tokenizer = await readTokenizer(path)
-  for (const text of ['', 'a man opens the door', 'unaffable — naïve 東京 [MASK] 🎬', 'x'.repeat(300)]) tokenizer.encode(text, 16)
+  for (const text of ['', 'a man opens the door', 'unaffable — naïve 東京 [MASK] 🎬', 'x'.repeat(300)])
+    tokenizer.encode(text, 16)
 }
 
 /** A mutated index of two files that are sound. */
 async function readSharded(path: string): Promise<void> {
-  for (const [name, key] of [['one.bin', 'a'], ['two.bin', 'b']] as const) await writeFile(join(dirname(path), name), safetensors(`{"${key}":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, 4))
+  for (const [name, key] of [
+    ['one.bin', 'a'],
+    ['two.bin', 'b'],
+  ] as const)
+    await writeFile(
+      join(dirname(path), name),
+      safetensors(`{"${key}":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, 4),
+    )
   await readCheckpoint(path)
 }
 
@@ -69,11 +84,18 @@ function videoHeads(names: readonly string[], head: (bytes: Buffer) => Buffer): 
   return async () => {
     const folder = await mkdtemp(join(tmpdir(), 'lfvila-fuzz-videos-'))
     try {
-      return await Promise.all(names.map(async name => {
-        const file = join(folder, name)
-        await writeNumberedVideo({ file, frames: videoFrames, before: ['-f', 'lavfi', '-t', '1', '-i', 'sine'], encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '10'] })
-        return head(await readFile(file))
-      }))
+      return await Promise.all(
+        names.map(async name => {
+          const file = join(folder, name)
+          await writeNumberedVideo({
+            file,
+            frames: videoFrames,
+            before: ['-f', 'lavfi', '-t', '1', '-i', 'sine'],
+            encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '10'],
+          })
+          return head(await readFile(file))
+        }),
+      )
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -117,47 +139,142 @@ TRAINING: {temp: 0.05}
 `
 const words = starterVocabulary()
 const wordLevel = JSON.stringify({
-  version: '1.0', added_tokens: [{ id: 0, content: '[UNK]', special: true }], normalizer: { type: 'Lowercase' }, pre_tokenizer: { type: 'Whitespace' },
-  post_processor: null, decoder: null, model: { type: 'WordLevel', unk_token: '[UNK]', vocab: { '[UNK]': 0, a: 1, man: 2, door: 3 } },
+  version: '1.0',
+  added_tokens: [{ id: 0, content: '[UNK]', special: true }],
+  normalizer: { type: 'Lowercase' },
+  pre_tokenizer: { type: 'Whitespace' },
+  post_processor: null,
+  decoder: null,
+  model: { type: 'WordLevel', unk_token: '[UNK]', vocab: { '[UNK]': 0, a: 1, man: 2, door: 3 } },
 })
 
 export const readers: Readonly<Record<string, FuzzedReader>> = {
-  'torch zip': { fileName: 'model.bin', cases: 3000, files: checkpoints('views.pt', 'deepspeed.pt', 'protocol4.pt', 'types.pt'), read: readCheckpoint },
+  'torch zip': {
+    fileName: 'model.bin',
+    cases: 3000,
+    files: checkpoints('views.pt', 'deepspeed.pt', 'protocol4.pt', 'types.pt'),
+    read: readCheckpoint,
+  },
   'torch before 1.6': {
-    fileName: 'model.pth', cases: 3000, read: readCheckpoint,
-    files: async () => [...await checkpoints('legacy.pt', 'deepspeed.legacy.pt', 'protocol4.legacy.pt', 'types.legacy.pt')(), legacyTorch(oneTensor('K\x02', 'K\x00', 'K\x01\x85', 'K\x01\x85', '(U\x01pK\x01K\x01t'))],
+    fileName: 'model.pth',
+    cases: 3000,
+    read: readCheckpoint,
+    files: async () => [
+      ...(await checkpoints('legacy.pt', 'deepspeed.legacy.pt', 'protocol4.legacy.pt', 'types.legacy.pt')()),
+      legacyTorch(oneTensor('K\x02', 'K\x00', 'K\x01\x85', 'K\x01\x85', '(U\x01pK\x01K\x01t')),
+    ],
   },
   safetensors: {
-    fileName: 'model.safetensors', cases: 2000, read: readCheckpoint,
+    fileName: 'model.safetensors',
+    cases: 2000,
+    read: readCheckpoint,
     files: async () => [
-      safetensors('{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"BF16","shape":[3],"data_offsets":[16,22]},"c":{"dtype":"I64","shape":[],"data_offsets":[22,30]}}', 30),
+      safetensors(
+        '{"__metadata__":{"format":"pt"},"a.weight":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]},"b":{"dtype":"BF16","shape":[3],"data_offsets":[16,22]},"c":{"dtype":"I64","shape":[],"data_offsets":[22,30]}}',
+        30,
+      ),
       safetensors('{"w":{"dtype":"F16","shape":[4],"data_offsets":[0,8]}}', 8),
     ],
   },
   archive: {
-    fileName: 'release.zip', cases: 1500, read: readCheckpoint,
+    fileName: 'release.zip',
+    cases: 1500,
+    read: readCheckpoint,
     files: async () => {
-      const release = { 'release/vocab.txt': Buffer.from('[PAD]\n'), 'release/pytorch_model.bin': await fixture('checkpoints/protocol4.pt') }
-      return [zipArchive(release), zipArchive(release, { deflated: true }), zipArchive(release, { zip64: true }), zipArchive(release, { deflated: true, zip64: true })]
+      const release = {
+        'release/vocab.txt': Buffer.from('[PAD]\n'),
+        'release/pytorch_model.bin': await fixture('checkpoints/protocol4.pt'),
+      }
+      return [
+        zipArchive(release),
+        zipArchive(release, { deflated: true }),
+        zipArchive(release, { zip64: true }),
+        zipArchive(release, { deflated: true, zip64: true }),
+      ]
     },
   },
-  'index of files': { fileName: 'model.bin.index.json', cases: 300, files: texts('{"metadata": {"total_size": 8}, "weight_map": {"a": "one.bin", "b": "two.bin"}}'), read: readSharded },
-  'numpy array': { fileName: 'array.npy', cases: 1500, files: () => Promise.all(['span_loss', 'span_prediction', 'labels', 'span_labels'].map(name => fixture(`tiny-a/qa_multichoice/${name}.npy`))), read: readNpy },
-  vocabulary: { fileName: 'vocab.txt', cases: 300, files: texts(words.join('\n'), words.join('\r\n')), read: readTexts },
+  'index of files': {
+    fileName: 'model.bin.index.json',
+    cases: 300,
+    files: texts('{"metadata": {"total_size": 8}, "weight_map": {"a": "one.bin", "b": "two.bin"}}'),
+    read: readSharded,
+  },
+  'numpy array': {
+    fileName: 'array.npy',
+    cases: 1500,
+    files: () =>
+      Promise.all(
+        ['span_loss', 'span_prediction', 'labels', 'span_labels'].map(name =>
+          fixture(`tiny-a/qa_multichoice/${name}.npy`),
+        ),
+      ),
+    read: readNpy,
+  },
+  vocabulary: {
+    fileName: 'vocab.txt',
+    cases: 300,
+    files: texts(words.join('\n'), words.join('\r\n')),
+    read: readTexts,
+  },
   'tokenizer.json': { fileName: 'tokenizer.json', cases: 700, files: texts(wordLevel), read: readTexts },
   'YAML configuration': { fileName: 'model.yaml', cases: 700, files: texts(yaml), read: readConfig },
-  'JSON configuration': { fileName: 'model.json', cases: 500, files: async () => [await fixture('tiny-a/model_config.json')], read: readConfig },
-  'index of MP4': { fileName: 'video.mp4', cases: 3000, files: videoHeads(['a.mp4', 'b.mov'], movieIndex), read: readMovieIndex },
-  'head of Matroska': { fileName: 'video.mkv', cases: 1500, files: videoHeads(['a.mkv'], bytes => bytes.subarray(0, 2000)), read: readMatroskaHead },
-  subtitles: { fileName: 'video.srt', cases: 500, files: texts('1\n00:00:01,000 --> 00:00:04,000\n<i>A man</i> opens &amp; closes the door.\n\n2\n00:00:05,000 --> 00:00:07,500\nHe leaves.\n'), read: readCaptions },
-  'captions in JSON': { fileName: 'video.json', cases: 500, files: texts('{"sentences": ["A man.", "A door."], "timestamps": [[0, 1.5], [1.5, 3]]}', '[{"text": "A man.", "start": 0, "end": 2}]'), read: readCaptions },
+  'JSON configuration': {
+    fileName: 'model.json',
+    cases: 500,
+    files: async () => [await fixture('tiny-a/model_config.json')],
+    read: readConfig,
+  },
+  'index of MP4': {
+    fileName: 'video.mp4',
+    cases: 3000,
+    files: videoHeads(['a.mp4', 'b.mov'], movieIndex),
+    read: readMovieIndex,
+  },
+  'head of Matroska': {
+    fileName: 'video.mkv',
+    cases: 1500,
+    files: videoHeads(['a.mkv'], bytes => bytes.subarray(0, 2000)),
+    read: readMatroskaHead,
+  },
+  subtitles: {
+    fileName: 'video.srt',
+    cases: 500,
+    files: texts(
+      '1\n00:00:01,000 --> 00:00:04,000\n<i>A man</i> opens &amp; closes the door.\n\n2\n00:00:05,000 --> 00:00:07,500\nHe leaves.\n',
+    ),
+    read: readCaptions,
+  },
+  'captions in JSON': {
+    fileName: 'video.json',
+    cases: 500,
+    files: texts(
+      '{"sentences": ["A man.", "A door."], "timestamps": [[0, 1.5], [1.5, 3]]}',
+      '[{"text": "A man.", "start": 0, "end": 2}]',
+    ),
+    read: readCaptions,
+  },
 }
 
 /** Readers with one bug each, for showing that the bug is found. */
-export const plantedBugs: Readonly<Record<string, FuzzedReader>> = Object.fromEntries(Object.entries<(bytes: Buffer) => unknown>({
-  'throws what is no sentence': bytes => bytes[0] === 0x80 && bytes.toString().at(20)!.codePointAt(0),
-  'believes a count': bytes => bytes.length > 4 && bytes.readUInt32LE(1) > 2 ** 30 && (kept ??= Buffer.alloc(720 * 2 ** 20, 1)),
-  'never ends': bytes => { while (bytes[0] !== 0x80) { /* The bug. */ } },
-  'fails when nobody waits': bytes => bytes[0] !== 0x80 && void Promise.reject(new TypeError('nobody waits')),
-}).map(([name, read]) => [name, { fileName: 'planted.bin', cases: 300, files: async () => [legacyTorch(oneTensor('K\x02', 'K\x00', 'K\x02\x85', 'K\x01\x85'))], read: async (path: string) => read(await readFile(path)) }]))
+export const plantedBugs: Readonly<Record<string, FuzzedReader>> = Object.fromEntries(
+  Object.entries<(bytes: Buffer) => unknown>({
+    'throws what is no sentence': bytes => bytes[0] === 0x80 && bytes.toString().at(20)!.codePointAt(0),
+    'believes a count': bytes =>
+      bytes.length > 4 && bytes.readUInt32LE(1) > 2 ** 30 && (kept ??= Buffer.alloc(720 * 2 ** 20, 1)),
+    'never ends': bytes => {
+      while (bytes[0] !== 0x80) {
+        /* The bug. */
+      }
+    },
+    'fails when nobody waits': bytes => bytes[0] !== 0x80 && void Promise.reject(new TypeError('nobody waits')),
+  }).map(([name, read]) => [
+    name,
+    {
+      fileName: 'planted.bin',
+      cases: 300,
+      files: async () => [legacyTorch(oneTensor('K\x02', 'K\x00', 'K\x02\x85', 'K\x01\x85'))],
+      read: async (path: string) => read(await readFile(path)),
+    },
+  ]),
+)
 let kept: Buffer | undefined

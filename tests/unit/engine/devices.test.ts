@@ -10,16 +10,38 @@ import { forkLauncher } from '../../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../../main/engine/launcher.ts'
 import { swiftShader } from './swiftshader.ts'
 
-const device = (id: string, milliseconds: number | null, reason: string | null = null, half?: number | string): Device => ({
-  id, provider: id, name: id.toUpperCase(), usable: milliseconds !== null, reason,
+const device = (
+  id: string,
+  milliseconds: number | null,
+  reason: string | null = null,
+  half?: number | string,
+): Device => ({
+  id,
+  provider: id,
+  name: id.toUpperCase(),
+  usable: milliseconds !== null,
+  reason,
   trials: [
     { precision: 'fp32', milliseconds, problem: reason },
-    ...half === undefined ? [] : [{ precision: 'fp16' as const, milliseconds: typeof half === 'number' ? half : null, problem: typeof half === 'number' ? null : half }],
+    ...(half === undefined
+      ? []
+      : [
+          {
+            precision: 'fp16' as const,
+            milliseconds: typeof half === 'number' ? half : null,
+            problem: typeof half === 'number' ? null : half,
+          },
+        ]),
   ],
 })
 /** A processor with the problem of each of its trials, null for none. */
 const processor = (trials: Partial<Record<Precision, string | null>>): Device => ({
-  ...device('cpu', 20), trials: Object.entries(trials).map(([precision, problem]) => ({ precision: precision as Precision, milliseconds: problem === null ? 5 : null, problem })),
+  ...device('cpu', 20),
+  trials: Object.entries(trials).map(([precision, problem]) => ({
+    precision: precision as Precision,
+    milliseconds: problem === null ? 5 : null,
+    problem,
+  })),
 })
 const onDevice = (choice: string, devices: Device[]) => {
   const { device: chosen, fallback } = select({ device: choice, precision: 'fp32' }, devices)
@@ -32,7 +54,10 @@ const inPrecision = (precision: 'auto' | 'fp16' | 'int8', choice: string, device
 
 describe('the probe', () => {
   it('finds the CPU usable everywhere and gives a reason for every refusal', async () => {
-    const devices = await probeDevices({ launch: forkLauncher({ VK_ICD_FILENAMES: '/no/driver.json' }), platform: 'linux' })
+    const devices = await probeDevices({
+      launch: forkLauncher({ VK_ICD_FILENAMES: '/no/driver.json' }),
+      platform: 'linux',
+    })
     expect(devices.map(({ id }) => id)).toEqual(['cpu', 'webgpu', 'cuda'])
     expect(devices[0]).toMatchObject({ usable: true, reason: null, name: expect.stringContaining('threads') })
     expect(devices[1]).toMatchObject({ usable: false, reason: expect.stringContaining('Vulkan') })
@@ -40,7 +65,7 @@ describe('the probe', () => {
     expect(devices[0]!.trials.map(({ precision, problem }) => ({ precision, problem }))).toEqual([
       { precision: 'fp32', problem: null },
       // Without VNNI sums of 8-bit products overflow, and weights are taken in 7 bits.
-      ...devices[0]!.trials.length === 2 ? [] : [{ precision: 'int8', problem: expect.stringContaining('overflow') }],
+      ...(devices[0]!.trials.length === 2 ? [] : [{ precision: 'int8', problem: expect.stringContaining('overflow') }]),
       { precision: devices[0]!.trials.length === 2 ? 'int8' : 'int7', problem: null },
     ])
     expect(devices[0]!.trials.every(({ milliseconds, problem }) => problem !== null || milliseconds! > 0)).toBe(true)
@@ -49,10 +74,21 @@ describe('the probe', () => {
   it('survives a driver that aborts the process, and one that never answers', async () => {
     const aborting: EngineLauncher = () => {
       const child = forkLauncher()()
-      return { ...child, pid: child.pid, send: message => { if (message.type === 'load') process.kill(child.pid!, 'SIGABRT'); else child.send(message) } }
+      return {
+        ...child,
+        pid: child.pid,
+        send: message => {
+          if (message.type === 'load') process.kill(child.pid!, 'SIGABRT')
+          else child.send(message)
+        },
+      }
     }
     const aborted = await probeDevices({ launch: aborting, platform: 'linux' })
-    for (const { usable, reason } of aborted) expect({ usable, reason }).toEqual({ usable: false, reason: expect.stringMatching(/^the driver crashed the probe \(signal SIGABRT/) })
+    for (const { usable, reason } of aborted)
+      expect({ usable, reason }).toEqual({
+        usable: false,
+        reason: expect.stringMatching(/^the driver crashed the probe \(signal SIGABRT/),
+      })
     const silent: EngineLauncher = () => ({ ...forkLauncher()(), send: () => {} })
     const hung = await probeDevices({ launch: silent, platform: 'linux', limit: 1500 })
     for (const { reason } of hung) expect(reason).toBe('the driver gave no answer within 1.5 s')
@@ -60,60 +96,100 @@ describe('the probe', () => {
 
   it.skipIf(!swiftShader)('finds WebGPU usable over SwiftShader, and too slow to be chosen by itself', async () => {
     const devices = await probeDevices({ launch: forkLauncher(swiftShader!), platform: 'linux' })
-    expect(devices[1]).toMatchObject({ id: 'webgpu', usable: true, reason: expect.stringContaining('slower than the CPU') })
+    expect(devices[1]).toMatchObject({
+      id: 'webgpu',
+      usable: true,
+      reason: expect.stringContaining('slower than the CPU'),
+    })
     expect(onDevice('auto', devices)).toMatchObject({ device: 'cpu' })
     expect(onDevice('webgpu', devices)).toEqual({ device: 'webgpu', fallback: null })
     // Half precision is made there and fails when it is run: it is refused with the reason, and fp32 stands in.
     const half = devices[1]!.trials.find(({ precision }) => precision === 'fp16')!
     expect(half.milliseconds === null).toBe(half.problem !== null)
-    if (half.problem !== null) expect(inPrecision('fp16', 'webgpu', devices)).toEqual({ precision: 'fp32', fallback: expect.stringContaining(half.problem) })
+    if (half.problem !== null)
+      expect(inPrecision('fp16', 'webgpu', devices)).toEqual({
+        precision: 'fp32',
+        fallback: expect.stringContaining(half.problem),
+      })
   })
 })
 
 describe('choosing a device', () => {
   it('auto takes the fastest GPU that beats the CPU', () => {
-    expect(onDevice('auto', [device('cpu', 20), device('webgpu', 6), device('cuda', 2)])).toEqual({ device: 'cuda', fallback: null })
-    expect(onDevice('auto', [device('cpu', 20), device('webgpu', 900), device('cuda', null, 'no libraries')]).device).toBe('cpu')
+    expect(onDevice('auto', [device('cpu', 20), device('webgpu', 6), device('cuda', 2)])).toEqual({
+      device: 'cuda',
+      fallback: null,
+    })
+    expect(
+      onDevice('auto', [device('cpu', 20), device('webgpu', 900), device('cuda', null, 'no libraries')]).device,
+    ).toBe('cpu')
   })
 
   it('what was refused falls back to the CPU with the reason', () => {
     const devices = [device('cpu', 20), device('webgpu', null, 'no driver')]
-    expect(onDevice('webgpu', devices)).toEqual({ device: 'cpu', fallback: 'Computing on the CPU, because WEBGPU was refused: no driver.' })
-    expect(onDevice('dml', devices)).toEqual({ device: 'cpu', fallback: 'Computing on the CPU, because dml was refused: it does not exist on this system.' })
+    expect(onDevice('webgpu', devices)).toEqual({
+      device: 'cpu',
+      fallback: 'Computing on the CPU, because WEBGPU was refused: no driver.',
+    })
+    expect(onDevice('dml', devices)).toEqual({
+      device: 'cpu',
+      fallback: 'Computing on the CPU, because dml was refused: it does not exist on this system.',
+    })
     expect(onDevice('auto', devices).fallback).toContain('no driver')
     expect(onDevice('cpu', devices)).toEqual({ device: 'cpu', fallback: null })
   })
 
   it('an unknown name is refused with the names there are', () => {
-    expect(() => onDevice('gpu', [device('cpu', 20)])).toThrow('There is no device ‘gpu’; choose one of auto, cpu, webgpu, cuda, dml, coreml.')
+    expect(() => onDevice('gpu', [device('cpu', 20)])).toThrow(
+      'There is no device ‘gpu’; choose one of auto, cpu, webgpu, cuda, dml, coreml.',
+    )
   })
 })
 
 describe('choosing a precision', () => {
   it('auto takes half precision only where the trial found it much faster', () => {
-    expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 1.5)])).toEqual({ precision: 'fp16', fallback: null })
+    expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 1.5)])).toEqual({
+      precision: 'fp16',
+      fallback: null,
+    })
     expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 3.9)]).precision).toBe('fp32')
-    expect(inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 'no shaders for it')]).precision).toBe('fp32')
+    expect(
+      inPrecision('auto', 'auto', [device('cpu', 20), device('cuda', 4, null, 'no shaders for it')]).precision,
+    ).toBe('fp32')
     expect(inPrecision('auto', 'cpu', [])).toEqual({ precision: 'fp32', fallback: null })
   })
 
   it('what a device cannot compute in falls back to fp32 with the reason', () => {
     const devices = [device('cpu', 20), device('webgpu', 4, null, 'no shaders for it')]
-    expect(inPrecision('fp16', 'webgpu', devices)).toEqual({ precision: 'fp32', fallback: 'Computing in fp32, because fp16 was refused: WEBGPU: no shaders for it.' })
+    expect(inPrecision('fp16', 'webgpu', devices)).toEqual({
+      precision: 'fp32',
+      fallback: 'Computing in fp32, because fp16 was refused: WEBGPU: no shaders for it.',
+    })
     expect(inPrecision('int8', 'webgpu', devices).fallback).toContain('only the CPU has products of 8 bits')
     expect(inPrecision('int8', 'cpu', [processor({ int8: null })])).toEqual({ precision: 'int8', fallback: null })
-    expect(inPrecision('fp16', 'cpu', [])).toEqual({ precision: 'fp32', fallback: expect.stringContaining('convert back and forth') })
+    expect(inPrecision('fp16', 'cpu', [])).toEqual({
+      precision: 'fp32',
+      fallback: expect.stringContaining('convert back and forth'),
+    })
   })
 })
 
 describe('8 bits', () => {
   it('have weights of 7 bits on a processor whose sums overflow, and it is said', () => {
-    expect(inPrecision('int8', 'cpu', [processor({ int8: 'its sums overflow', int7: null })])).toEqual({ precision: 'int7', fallback: 'int8 has weights in 7 bits on this processor: its sums overflow.' })
+    expect(inPrecision('int8', 'cpu', [processor({ int8: 'its sums overflow', int7: null })])).toEqual({
+      precision: 'int7',
+      fallback: 'int8 has weights in 7 bits on this processor: its sums overflow.',
+    })
   })
 
   it('are refused where neither is computed right, or nothing was measured', () => {
-    expect(inPrecision('int8', 'cpu', [processor({ int8: 'its sums overflow', int7: 'it computes wrong results' })])).toEqual({ precision: 'fp32', fallback: 'Computing in fp32, because int8 was refused: its sums overflow.' })
-    expect(inPrecision('int8', 'cpu', [])).toEqual({ precision: 'fp32', fallback: expect.stringContaining('not tried') })
+    expect(
+      inPrecision('int8', 'cpu', [processor({ int8: 'its sums overflow', int7: 'it computes wrong results' })]),
+    ).toEqual({ precision: 'fp32', fallback: 'Computing in fp32, because int8 was refused: its sums overflow.' })
+    expect(inPrecision('int8', 'cpu', [])).toEqual({
+      precision: 'fp32',
+      fallback: expect.stringContaining('not tried'),
+    })
   })
 })
 
@@ -121,7 +197,10 @@ describe('the choice of a machine', () => {
   it('is measured once and remembered, and measured again when asked for', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'devices-test-'))
     let launched = 0
-    const launch: EngineLauncher = () => { launched++; return forkLauncher({ VK_ICD_FILENAMES: '/no/driver.json' })() }
+    const launch: EngineLauncher = () => {
+      launched++
+      return forkLauncher({ VK_ICD_FILENAMES: '/no/driver.json' })()
+    }
     const engine = new Engine({ launch })
     try {
       const file = join(folder, 'devices.json')

@@ -10,7 +10,9 @@ const start = (environment: Record<string, string> = {}, device = 'cpu') => {
   engines.push(engine)
   return engine
 }
-afterEach(async () => { await Promise.all(engines.splice(0).map(engine => engine.close())) })
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map(engine => engine.close()))
+})
 
 describe('Engine', () => {
   it('answers calls in their order and reports its memory', async () => {
@@ -18,7 +20,12 @@ describe('Engine', () => {
     expect(engine.status()).toEqual({ state: 'stopped', device: 'cpu', fallback: null, memory: null, restarts: 0 })
     const session = await engine.load(matrixPower(64, 2))
     const finished: number[] = []
-    await Promise.all([0, 1, 2, 3].map(async run => { await engine.run(session, { x: averaging(64) }); finished.push(run) }))
+    await Promise.all(
+      [0, 1, 2, 3].map(async run => {
+        await engine.run(session, { x: averaging(64) })
+        finished.push(run)
+      }),
+    )
     expect(finished).toEqual([0, 1, 2, 3])
     expect(engine.status().memory).toBeGreaterThan(20e6)
     expect(await engine.ping()).toBe(engine.status().memory)
@@ -63,7 +70,9 @@ describe('Engine', () => {
     const buffer = await engine.allocate(2 * 64)
     await engine.write(buffer, 64, averaging(8).data as Float32Array)
     const place = { buffer, offset: 64, dims: [8, 8] }
-    expect(await engine.run(session, {}, { resident: { feeds: { x: place }, results: { y: { ...place, offset: 0 } } } })).toEqual({})
+    expect(
+      await engine.run(session, {}, { resident: { feeds: { x: place }, results: { y: { ...place, offset: 0 } } } }),
+    ).toEqual({})
     expect((await engine.read(buffer, 0, 1))[0]).toBeCloseTo(1 / 8, 6)
     await engine.clear(buffer)
     expect(await engine.read(buffer, 64, 2)).toEqual(new Float32Array(2))
@@ -78,8 +87,20 @@ describe('Engine', () => {
     const [from, to] = [await engine.allocate(5 * 4), await engine.allocate(5 * 4)]
     // Squares of diagonal matrices diag(i, i + 1); the first stretch is left out.
     await engine.write(from, 0, Float32Array.from([0, 1, 2, 3, 4].flatMap(i => [i, 0, 0, i + 1])))
-    await engine.run(session, {}, { resident: { feeds: { x: { buffer: from, offset: 4, dims: [2, 2] } }, results: { y: { buffer: to, offset: 4, dims: [2, 2] } }, times: 3 } })
-    expect(Array.from(await engine.read(to, 0, 20))).toEqual([0, 1, 2, 3, 4].flatMap(i => i === 0 || i === 4 ? [0, 0, 0, 0] : [i ** 2, 0, 0, (i + 1) ** 2]))
+    await engine.run(
+      session,
+      {},
+      {
+        resident: {
+          feeds: { x: { buffer: from, offset: 4, dims: [2, 2] } },
+          results: { y: { buffer: to, offset: 4, dims: [2, 2] } },
+          times: 3,
+        },
+      },
+    )
+    expect(Array.from(await engine.read(to, 0, 20))).toEqual(
+      [0, 1, 2, 3, 4].flatMap(i => (i === 0 || i === 4 ? [0, 0, 0, 0] : [i ** 2, 0, 0, (i + 1) ** 2])),
+    )
   })
 
   it('leaves no copies of results behind that stay in its memory', async () => {
@@ -87,12 +108,22 @@ describe('Engine', () => {
     const size = 1024
     const session = await engine.load(matrixPower(size, 1))
     const buffer = await engine.allocate(2 * size * size)
-    const run = () => engine.run(session, {}, { resident: { feeds: { x: { buffer, offset: 0, dims: [size, size] } }, results: { y: { buffer, offset: size * size, dims: [size, size] } } } })
+    const run = () =>
+      engine.run(
+        session,
+        {},
+        {
+          resident: {
+            feeds: { x: { buffer, offset: 0, dims: [size, size] } },
+            results: { y: { buffer, offset: size * size, dims: [size, size] } },
+          },
+        },
+      )
     await run()
     const before = await engine.ping()
     for (let again = 0; again < 12; again++) await run()
     // Each copy has 4 MiB; a collection of garbage would come after 64.
-    expect(await engine.ping() - before).toBeLessThan(12 * 2 ** 20)
+    expect((await engine.ping()) - before).toBeLessThan(12 * 2 ** 20)
   })
 
   it('runs as an Electron utility process runs it, over process.parentPort', async () => {
@@ -120,6 +151,7 @@ describe('Engine', () => {
     const onGpu = await engine.run(session, { x })
     expect(engine.status()).toMatchObject({ device: 'webgpu', fallback: null, restarts: 0 })
     // Entries are near 1; single precision over 64 additions, twice.
-    for (const [index, value] of onGpu.y!.data.entries()) expect(value).toBeCloseTo(Number(onProcessor.y!.data[index]), 5)
+    for (const [index, value] of onGpu.y!.data.entries())
+      expect(value).toBeCloseTo(Number(onProcessor.y!.data[index]), 5)
   })
 })

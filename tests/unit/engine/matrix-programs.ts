@@ -9,7 +9,9 @@ export function matrixPower(size: number, factors: number): Uint8Array {
   const x = input('x', 'float32', [size, size])
   let y = x
   for (let factor = 0; factor < factors; factor++) y = matMul(y, x)
-  return toOnnx(makeProgram('power', { y }), name => { throw new Error(`There is no weight ${name}.`) })
+  return toOnnx(makeProgram('power', { y }), name => {
+    throw new Error(`There is no weight ${name}.`)
+  })
 }
 
 /** The matrix of ones divided by its size, which every power leaves as it is. */

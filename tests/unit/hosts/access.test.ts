@@ -7,16 +7,30 @@ describe('a server that others can reach', () => {
   it.each(['192.168.1.5:4321', '[fe80::1]:4321', 'localhost:4321'])('is known as %s', host => {
     expect(access.knowsHost({ host })).toBe(true)
   })
-  it.each(['evil.example:4321', '1.2.3.4.evil.example', 'user@192.168.1.5', '[evil]', '[::1', ''])('is not known as "%s", which an attacker can choose', host => {
-    expect(access.knowsHost({ host })).toBe(false)
-  })
+  it.each(['evil.example:4321', '1.2.3.4.evil.example', 'user@192.168.1.5', '[evil]', '[::1', ''])(
+    'is not known as "%s", which an attacker can choose',
+    host => {
+      expect(access.knowsHost({ host })).toBe(false)
+    },
+  )
   it('says plainly what that means', () => {
-    expect(exposure('0.0.0.0', 4321)).toMatch(/whoever opens the URL can use the workbench as you:.*read whatever videos, captions, tables and checkpoints.*start jobs.*exports below the export folder.*cannot name programs.*not encrypted.*ssh -L 4321:localhost:4321/)
+    expect(exposure('0.0.0.0', 4321)).toMatch(
+      /whoever opens the URL can use the workbench as you:.*read whatever videos, captions, tables and checkpoints.*start jobs.*exports below the export folder.*cannot name programs.*not encrypted.*ssh -L 4321:localhost:4321/,
+    )
     expect(exposure('127.0.0.1', 4321)).toBeNull()
   })
 })
 
-it.each([['127.0.0.1', true], ['127.8.9.1', true], ['::1', true], ['localhost', true], ['0.0.0.0', false], ['::', false], ['127.evil.example', false], ['192.168.1.5', false]])('%s is loopback: %s', (host, loopback) => {
+it.each([
+  ['127.0.0.1', true],
+  ['127.8.9.1', true],
+  ['::1', true],
+  ['localhost', true],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['127.evil.example', false],
+  ['192.168.1.5', false],
+])('%s is loopback: %s', (host, loopback) => {
   expect(isLoopback(host)).toBe(loopback)
 })
 

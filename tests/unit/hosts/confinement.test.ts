@@ -1,4 +1,15 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -10,27 +21,42 @@ import type { Workbench } from '../../../main/workbench/workbench.ts'
 
 let folder: string
 const at = (...names: string[]): string => join(folder, ...names)
-beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'lfvila-confined-')) })
-afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lfvila-confined-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 describe('a served window', () => {
   let workbench: Workbench
-  const open = (host: 'server' | 'cli', exportFolder?: string) => openWorkbench({ host, version: 'test', workspace: at('workspace'), exportFolder, demo: false, runJobs: false })
-  beforeAll(async () => { workbench = await open('server') }, 120_000)
+  const open = (host: 'server' | 'cli', exportFolder?: string) =>
+    openWorkbench({ host, version: 'test', workspace: at('workspace'), exportFolder, demo: false, runJobs: false })
+  beforeAll(async () => {
+    workbench = await open('server')
+  }, 120_000)
   afterAll(() => workbench.close())
 
   it.each(['ffmpeg', 'ffprobe'] as const)('cannot name %s, which the workbench would run', async tool => {
     const program = at('program')
     writeFileSync(program, `#!/bin/sh\ntouch ${at('it-ran')}\n`, { mode: 0o755 })
-    await expect(workbench.client.app.changeSettings({ [tool]: program, denseRate: 3 })).rejects.toMatchObject({ code: 'EXPECTED', message: expect.stringMatching(/LFVILA_FF(MPEG|PROBE)=PATH/) })
+    await expect(workbench.client.app.changeSettings({ [tool]: program, denseRate: 3 })).rejects.toMatchObject({
+      code: 'EXPECTED',
+      message: expect.stringMatching(/LFVILA_FF(MPEG|PROBE)=PATH/),
+    })
     expect(await workbench.client.app.settings()).toMatchObject({ [tool]: null, denseRate: 2 })
     expect(existsSync(at('it-ran'))).toBe(false)
     // What it does not change it may send back.
-    await expect(workbench.client.app.changeSettings({ [tool]: null, theme: 'light' })).resolves.toMatchObject({ theme: 'light' })
+    await expect(workbench.client.app.changeSettings({ [tool]: null, theme: 'light' })).resolves.toMatchObject({
+      theme: 'light',
+    })
   })
 
   it('says so beforehand, and where exports go', async () => {
-    expect(await workbench.client.app.info()).toMatchObject({ confined: true, exportFolder: at('workspace', 'exports') })
+    expect(await workbench.client.app.info()).toMatchObject({
+      confined: true,
+      exportFolder: at('workspace', 'exports'),
+    })
   })
 
   it('cannot replace a file of the user by an export', async () => {
@@ -38,18 +64,40 @@ describe('a served window', () => {
     mkdirSync(at('workspace', 'exports'), { recursive: true })
     symlinkSync(folder, at('workspace', 'exports', 'out'))
     symlinkSync(at('notes.txt'), at('workspace', 'exports', 'notes.bin'))
-    for (const target of [at('notes.txt'), at('workspace', 'exports', '..', '..', 'notes.txt'), at('workspace', 'exports', 'out', 'notes.txt'), at('workspace', 'exports', 'notes.bin'), at('workspace', 'exports'), at('workspace', 'exports2', 'a'), 'notes.txt']) {
+    for (const target of [
+      at('notes.txt'),
+      at('workspace', 'exports', '..', '..', 'notes.txt'),
+      at('workspace', 'exports', 'out', 'notes.txt'),
+      at('workspace', 'exports', 'notes.bin'),
+      at('workspace', 'exports'),
+      at('workspace', 'exports2', 'a'),
+      'notes.txt',
+    ]) {
       const refusal = { code: 'EXPECTED', message: expect.stringContaining('--export-dir') }
-      await expect(workbench.client.models.export({ id: 'untrained', format: 'torch', path: target, overwrite: true }), target).rejects.toMatchObject(refusal)
-      await expect(workbench.client.training.exportJob({ id: 'any', folder: target, overwrite: true }), target).rejects.toMatchObject(refusal)
+      await expect(
+        workbench.client.models.export({ id: 'untrained', format: 'torch', path: target, overwrite: true }),
+        target,
+      ).rejects.toMatchObject(refusal)
+      await expect(
+        workbench.client.training.exportJob({ id: 'any', folder: target, overwrite: true }),
+        target,
+      ).rejects.toMatchObject(refusal)
     }
     expect(readFileSync(at('notes.txt'), 'utf8')).toBe('mine')
   })
 
   it('may export below its folder', async () => {
-    await expect(assertExportPath(at('workspace', 'exports', 'deep', 'model.bin'), { exportFolder: at('workspace', 'exports') })).resolves.toBeUndefined()
-    await expect(assertExportPath(at('not-made-yet', 'model.bin'), { exportFolder: at('not-made-yet') })).resolves.toBeUndefined()
-    const { jobId } = await workbench.client.models.export({ id: 'untrained', format: 'torch', path: at('workspace', 'exports', 'model.bin') })
+    await expect(
+      assertExportPath(at('workspace', 'exports', 'deep', 'model.bin'), { exportFolder: at('workspace', 'exports') }),
+    ).resolves.toBeUndefined()
+    await expect(
+      assertExportPath(at('not-made-yet', 'model.bin'), { exportFolder: at('not-made-yet') }),
+    ).resolves.toBeUndefined()
+    const { jobId } = await workbench.client.models.export({
+      id: 'untrained',
+      format: 'torch',
+      path: at('workspace', 'exports', 'model.bin'),
+    })
     expect((await workbench.client.jobs.list()).find(({ id }) => id === jobId)?.state).toBe('queued')
   })
 })

@@ -13,7 +13,11 @@ import type { RunningServer } from '../../../main/hosts/server/http-server.ts'
 
 const asked: { path: string; range: string | null }[] = []
 const video = Buffer.from('0123456789')
-const page: RendererFile = { body: new TextEncoder().encode('<title>the window</title>'), type: 'text/html; charset=utf-8', immutable: false }
+const page: RendererFile = {
+  body: new TextEncoder().encode('<title>the window</title>'),
+  type: 'text/html; charset=utf-8',
+  immutable: false,
+}
 
 /** The real server over a workbench of one procedure and one ten-byte video. */
 const workbench = {
@@ -23,23 +27,40 @@ const workbench = {
     if (path !== 'video/12') return { status: 404, headers: {}, body: null }
     const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? []
     if (!start || !end) return { status: 200, headers: { 'Content-Length': '10' }, body: video }
-    return { status: 206, headers: { 'Content-Range': `bytes ${start}-${end}/10` }, body: Readable.from([video.subarray(Number(start), Number(end) + 1)]) }
+    return {
+      status: 206,
+      headers: { 'Content-Range': `bytes ${start}-${end}/10` },
+      body: Readable.from([video.subarray(Number(start), Number(end) + 1)]),
+    }
   },
 } as unknown as Parameters<typeof startHttpServer>[0]['workbench']
 
 let server: RunningServer
 let cookie: string
 
-interface Answer { status: number; headers: IncomingHttpHeaders; body: string }
+interface Answer {
+  status: number
+  headers: IncomingHttpHeaders
+  body: string
+}
 
 /** A raw request: `fetch` would correct the Host header and the path. */
 function ask(path: string, headers: OutgoingHttpHeaders = {}, method = 'GET'): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const asking = request({ host: '127.0.0.1', port: server.port, path, method, headers: { host: `127.0.0.1:${server.port}`, ...headers } }, response => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }))
-    })
+    const asking = request(
+      { host: '127.0.0.1', port: server.port, path, method, headers: { host: `127.0.0.1:${server.port}`, ...headers } },
+      response => {
+        const chunks: Buffer[] = []
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        )
+      },
+    )
     asking.on('error', reject)
     asking.end()
   })
@@ -54,8 +75,19 @@ function openSocket(headers: Record<string, string>): Promise<WebSocket> {
 }
 
 beforeAll(async () => {
-  const files = new Map([['/', page], ['/index.html', page]])
-  server = await startHttpServer({ workbench, files, host: '127.0.0.1', port: 0, onError: error => { throw error } })
+  const files = new Map([
+    ['/', page],
+    ['/index.html', page],
+  ])
+  server = await startHttpServer({
+    workbench,
+    files,
+    host: '127.0.0.1',
+    port: 0,
+    onError: error => {
+      throw error
+    },
+  })
   const exchange = await ask(new URL(server.url).pathname + new URL(server.url).search)
   cookie = exchange.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 })
@@ -77,7 +109,11 @@ describe('the token of the printed URL', () => {
     expect(answer).toMatchObject({ status: 200, headers: { refresh: '0; url=/' } })
   })
 
-  it.each([['', 401], ['?token=', 401], ['?token=guessed', 401]])('opens nothing without the right one (/%s)', async (query, status) => {
+  it.each([
+    ['', 401],
+    ['?token=', 401],
+    ['?token=guessed', 401],
+  ])('opens nothing without the right one (/%s)', async (query, status) => {
     const answer = await ask(`/${query}`)
     expect(answer.status).toBe(status)
     expect(answer.headers['set-cookie']).toBeUndefined()
@@ -110,40 +146,70 @@ describe('requests', () => {
   it('serve the window under a policy that lets nothing else in', async () => {
     const answer = await ask('/', { cookie })
     expect(answer).toMatchObject({ status: 200, body: '<title>the window</title>' })
-    expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cross-origin-resource-policy': 'same-origin' })
+    expect(answer.headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-resource-policy': 'same-origin',
+    })
     const policy = String(answer.headers['content-security-policy'])
-    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) expect(policy.split('; ')).toContain(rule)
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"])
+      expect(policy.split('; ')).toContain(rule)
   })
 
-  it.each(['evil.example', 'localhost.evil.example', `127.0.0.1.evil.example:80`, '192.168.1.5:4321', 'workbench'])('with the Host "%s" are refused, so a rebound name gains nothing', async host => {
-    expect((await ask('/', { cookie, host })).status).toBe(403)
-  })
+  it.each(['evil.example', 'localhost.evil.example', `127.0.0.1.evil.example:80`, '192.168.1.5:4321', 'workbench'])(
+    'with the Host "%s" are refused, so a rebound name gains nothing',
+    async host => {
+      expect((await ask('/', { cookie, host })).status).toBe(403)
+    },
+  )
 
-  it.each(['localhost:9999', '127.0.0.1', '[::1]:22'])('with the Host "%s" pass: a tunnel may end on another port', async host => {
-    expect((await ask('/', { cookie, host })).status).toBe(200)
-  })
+  it.each(['localhost:9999', '127.0.0.1', '[::1]:22'])(
+    'with the Host "%s" pass: a tunnel may end on another port',
+    async host => {
+      expect((await ask('/', { cookie, host })).status).toBe(200)
+    },
+  )
 
-  it.each(['http://evil.example', 'null', 'http://localhost:1', 'https://127.0.0.1'])('with the Origin "%s" are refused', async origin => {
-    expect((await ask('/media/video/12', { cookie, origin })).status).toBe(403)
-  })
+  it.each(['http://evil.example', 'null', 'http://localhost:1', 'https://127.0.0.1'])(
+    'with the Origin "%s" are refused',
+    async origin => {
+      expect((await ask('/media/video/12', { cookie, origin })).status).toBe(403)
+    },
+  )
 
   it('that another page embeds are refused, also from another port of this machine', async () => {
-    for (const site of ['cross-site', 'same-site']) expect((await ask('/media/video/12', { cookie, 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' })).status).toBe(403)
+    for (const site of ['cross-site', 'same-site'])
+      expect(
+        (await ask('/media/video/12', { cookie, 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' })).status,
+      ).toBe(403)
   })
 
-  it.each(['/../package.json', '/..%2fpackage.json', '/%2e%2e/package.json', '//etc/passwd', '/assets/../../package.json', '/index.html%00.js', '/C:\\'])('for %s find nothing', async path => {
+  it.each([
+    '/../package.json',
+    '/..%2fpackage.json',
+    '/%2e%2e/package.json',
+    '//etc/passwd',
+    '/assets/../../package.json',
+    '/index.html%00.js',
+    '/C:\\',
+  ])('for %s find nothing', async path => {
     expect((await ask(path, { cookie })).status).toBe(404)
   })
 
   it('only read', async () => {
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) expect((await ask('/', { cookie }, method)).status).toBe(405)
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+      expect((await ask('/', { cookie }, method)).status).toBe(405)
   })
 })
 
 describe('media', () => {
   it('answer ranges', async () => {
     const answer = await ask('/media/video/12', { cookie, range: 'bytes=2-5' })
-    expect(answer).toMatchObject({ status: 206, body: '2345', headers: { 'content-range': 'bytes 2-5/10', 'x-content-type-options': 'nosniff' } })
+    expect(answer).toMatchObject({
+      status: 206,
+      body: '2345',
+      headers: { 'content-range': 'bytes 2-5/10', 'x-content-type-options': 'nosniff' },
+    })
     expect(asked.at(-1)).toEqual({ path: 'video/12', range: 'bytes=2-5' })
   })
 
@@ -167,7 +233,9 @@ describe('media', () => {
 describe('the WebSocket', () => {
   it('carries procedures for our own page', async () => {
     const socket = await openSocket({ cookie, origin: `http://127.0.0.1:${server.port}` })
-    const client = createORPCClient<{ double(input: number): Promise<number> }>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
+    const client = createORPCClient<{ double(input: number): Promise<number> }>(
+      new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }),
+    )
     await expect(client.double(21)).resolves.toBe(42)
     socket.close()
   })
@@ -196,11 +264,20 @@ describe('the WebSocket', () => {
 
 it('says which port is taken', async () => {
   const options = { workbench, files: new Map(), host: '127.0.0.1', port: server.port, onError: () => {} }
-  await expect(startHttpServer(options)).rejects.toMatchObject({ code: 'port-in-use', message: expect.stringContaining(`Port ${server.port}`) })
+  await expect(startHttpServer(options)).rejects.toMatchObject({
+    code: 'port-in-use',
+    message: expect.stringContaining(`Port ${server.port}`),
+  })
 })
 
 it('ends with connections still open', async () => {
-  const other = await startHttpServer({ workbench, files: new Map([['/', page]]), host: '127.0.0.1', port: 0, onError: () => {} })
+  const other = await startHttpServer({
+    workbench,
+    files: new Map([['/', page]]),
+    host: '127.0.0.1',
+    port: 0,
+    onError: () => {},
+  })
   const idle = connect(other.port, '127.0.0.1')
   await new Promise(resolve => idle.once('connect', resolve))
   await other.close()

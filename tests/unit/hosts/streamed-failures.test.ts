@@ -20,25 +20,45 @@ let server: RunningServer
 let socket: WebSocket
 let client: WorkbenchClient
 let stream: () => AsyncGenerator<Inspection>
-const logged: { err: unknown, procedure: string }[] = []
+const logged: { err: unknown; procedure: string }[] = []
 
 beforeAll(async () => {
-  const services = { parts: { log: { error: (entry: (typeof logged)[number]) => logged.push(entry) } }, inspectDataset: () => stream() } as unknown as Services
+  const services = {
+    parts: { log: { error: (entry: (typeof logged)[number]) => logged.push(entry) } },
+    inspectDataset: () => stream(),
+  } as unknown as Services
   const router = createRouter(services, new EventPublisher())
-  server = await startHttpServer({ workbench: { router, media: () => Promise.reject(new Error('none')) }, files: new Map(), host: '127.0.0.1', port: 0, onError: () => {} })
+  server = await startHttpServer({
+    workbench: { router, media: () => Promise.reject(new Error('none')) },
+    files: new Map(),
+    host: '127.0.0.1',
+    port: 0,
+    onError: () => {},
+  })
   const exchange = await fetch(server.url, { redirect: 'manual' })
   const origin = new URL(server.url).origin
-  socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { origin, cookie: exchange.headers.get('set-cookie')?.split(';')[0] ?? '' } })
+  socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, {
+    headers: { origin, cookie: exchange.headers.get('set-cookie')?.split(';')[0] ?? '' },
+  })
   await new Promise(resolve => socket.once('open', resolve))
   client = createORPCClient<WorkbenchClient>(new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }))
 })
-beforeEach(() => { logged.length = 0 })
+beforeEach(() => {
+  logged.length = 0
+})
 afterAll(async () => {
   socket.close()
   await server.close()
 })
 
-const choice = { folder: '/nonexistent/labelled', videos: null, task: null, format: null, split: { by: 'given' as const }, probe: false }
+const choice = {
+  folder: '/nonexistent/labelled',
+  videos: null,
+  task: null,
+  format: null,
+  split: { by: 'given' as const },
+  probe: false,
+}
 
 async function read(): Promise<Inspection[]> {
   const steps: Inspection[] = []
@@ -48,9 +68,20 @@ async function read(): Promise<Inspection[]> {
 
 it('an expected failure arrives as its sentence, and is no bug', async () => {
   stream = async function* () {
-    yield { type: 'report', report: await inspectDataset(choice, { signal: new AbortController().signal, frames: 32, probe: null, onProgress: () => {} }) }
+    yield {
+      type: 'report',
+      report: await inspectDataset(choice, {
+        signal: new AbortController().signal,
+        frames: 32,
+        probe: null,
+        onProgress: () => {},
+      }),
+    }
   }
-  await expect(read()).rejects.toMatchObject({ code: 'EXPECTED', message: expect.stringContaining('/nonexistent/labelled') })
+  await expect(read()).rejects.toMatchObject({
+    code: 'EXPECTED',
+    message: expect.stringContaining('/nonexistent/labelled'),
+  })
   expect(logged).toEqual([])
 })
 
@@ -60,8 +91,14 @@ it('also after some steps', async () => {
     throw new ExpectedError('disk-away', 'The drive of a.mp4 is gone: connect it again.')
   }
   const steps: Inspection[] = []
-  const reading = (async () => { for await (const step of await client.datasets.inspect(choice)) steps.push(step) })()
-  await expect(reading).rejects.toMatchObject({ code: 'EXPECTED', message: 'The drive of a.mp4 is gone: connect it again.', data: { code: 'disk-away' } })
+  const reading = (async () => {
+    for await (const step of await client.datasets.inspect(choice)) steps.push(step)
+  })()
+  await expect(reading).rejects.toMatchObject({
+    code: 'EXPECTED',
+    message: 'The drive of a.mp4 is gone: connect it again.',
+    data: { code: 'disk-away' },
+  })
   expect(steps).toHaveLength(1)
 })
 
@@ -70,13 +107,18 @@ it('a bug is logged with its stack and the procedure, and tells a stranger nothi
     yield { type: 'progress', done: 1, total: 2, current: 'a.mp4' }
     throw new TypeError('secret of /home')
   }
-  const failure = await read().then(() => null, (error: unknown) => error)
+  const failure = await read().then(
+    () => null,
+    (error: unknown) => error,
+  )
   expect(String(failure)).not.toContain('secret')
   expect(logged).toMatchObject([{ procedure: 'datasets.inspect', err: { message: 'secret of /home' } }])
 })
 
 it('an answer that breaks the contract is logged too', async () => {
-  stream = async function* () { yield { type: 'progress', done: 'one' } as unknown as Inspection }
+  stream = async function* () {
+    yield { type: 'progress', done: 'one' } as unknown as Inspection
+  }
   await expect(read()).rejects.toMatchObject({ code: 'EVENT_ITERATOR_VALIDATION_FAILED' })
   expect(logged).toHaveLength(1)
 })

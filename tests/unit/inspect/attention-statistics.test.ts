@@ -15,24 +15,54 @@ describe('assembleMap', () => {
 
 describe('meanMap', () => {
   it('is the element-wise mean', () => {
-    expect(meanMap([[[1, 0], [0.5, 0.5]], [[0, 1], [0.5, 0.5]]])).toEqual([[0.5, 0.5], [0.5, 0.5]])
+    expect(
+      meanMap([
+        [
+          [1, 0],
+          [0.5, 0.5],
+        ],
+        [
+          [0, 1],
+          [0.5, 0.5],
+        ],
+      ]),
+    ).toEqual([
+      [0.5, 0.5],
+      [0.5, 0.5],
+    ])
   })
 })
 
 describe('meanEntropy', () => {
   it('is 0 for attention to one frame and ln 4 for attention to four alike', () => {
-    expect(meanEntropy([[1, 0], [0, 1]])).toBe(0)
+    expect(
+      meanEntropy([
+        [1, 0],
+        [0, 1],
+      ]),
+    ).toBe(0)
     expect(meanEntropy(Array.from({ length: 4 }, () => [0.25, 0.25, 0.25, 0.25]))).toBeCloseTo(Math.log(4), 12)
   })
 
   it('averages over query frames', () => {
-    expect(meanEntropy([[1, 0], [0.5, 0.5]])).toBeCloseTo(Math.log(2) / 2, 12)
+    expect(
+      meanEntropy([
+        [1, 0],
+        [0.5, 0.5],
+      ]),
+    ).toBeCloseTo(Math.log(2) / 2, 12)
   })
 })
 
 describe('meanDistance', () => {
   it('weighs the distance of query and key, in frames', () => {
     // Row 0 looks 0.25 · 1 away, row 1 looks 1 · 1 away, row 2 looks 0.5 · 2 away.
-    expect(meanDistance([[0.75, 0.25, 0], [1, 0, 0], [0.5, 0, 0.5]])).toBeCloseTo((0.25 + 1 + 1) / 3, 12)
+    expect(
+      meanDistance([
+        [0.75, 0.25, 0],
+        [1, 0, 0],
+        [0.5, 0, 0.5],
+      ]),
+    ).toBeCloseTo((0.25 + 1 + 1) / 3, 12)
   })
 })

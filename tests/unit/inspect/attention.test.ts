@@ -26,7 +26,10 @@ function encoder(): VideoTextEncoder {
   const first = Float32Array.from({ length: frameCount * 2 }, (_, index) => (index % 2 === 0 ? 1 : 0))
   return {
     ...encoderOf('m'),
-    stages: [{ window: 2, heads: 1, blocks: 2, rows: 3, columns: 2 }, { window: 4, heads: 2, blocks: 1, rows: 1, columns: 1 }],
+    stages: [
+      { window: 2, heads: 1, blocks: 2, rows: 3, columns: 2 },
+      { window: 4, heads: 2, blocks: 1, rows: 1, columns: 1 },
+    ],
     attention: async () => {
       runs += 1
       return [
@@ -35,21 +38,34 @@ function encoder(): VideoTextEncoder {
         { stage: 1, block: 0, heads: 2, window: 4, maps: alike(2, 4) },
       ]
     },
-    attentionRow: async (_frames, { frame }) => ({ firstFrame: frame - (frame % 2), weights: Float32Array.from({ length: 1 * 2 * 3 * 2 }, (_, index) => index) }),
+    attentionRow: async (_frames, { frame }) => ({
+      firstFrame: frame - (frame % 2),
+      weights: Float32Array.from({ length: 1 * 2 * 3 * 2 }, (_, index) => index),
+    }),
   }
 }
 
-const sampler = () => samplerOf(async () => { samplings += 1 })
-const inspector = () => new AttentionInspector({ store: new AttentionStore(folder, new CachedFiles(folder)), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }) })
+const sampler = () =>
+  samplerOf(async () => {
+    samplings += 1
+  })
+const inspector = () =>
+  new AttentionInspector({
+    store: new AttentionStore(folder, new CachedFiles(folder)),
+    sampler: sampler(),
+    encoder: async () => model,
+    settings: () => ({ sampling: 'fast', denseRate: 1 }),
+  })
 const model = encoder()
 const video = videoOf(7, { duration: 16 })
 
 describe('AttentionInspector', () => {
   it('shows all stages over the overview frames', async () => {
     const overview = await inspector().overview(video)
-    expect(overview.frames.map((frame) => frame.image).slice(0, 3)).toEqual(['frame/7/0', 'frame/7/2000', 'frame/7/4000'])
+    expect(overview.frames.map(frame => frame.image).slice(0, 3)).toEqual(['frame/7/0', 'frame/7/2000', 'frame/7/4000'])
     expect(overview.stages.map(({ window, heads, blocks, grid }) => ({ window, heads, blocks, grid }))).toEqual([
-      { window: 2, heads: 1, blocks: 2, grid: { rows: 3, columns: 2 } }, { window: 4, heads: 2, blocks: 1, grid: { rows: 1, columns: 1 } },
+      { window: 2, heads: 1, blocks: 2, grid: { rows: 3, columns: 2 } },
+      { window: 4, heads: 2, blocks: 1, grid: { rows: 1, columns: 1 } },
     ])
     // The last block of stage 0: frames 2 and 3 attend to frame 2.
     expect(overview.stages[0]?.mean[3]).toEqual([0, 0, 1, 0, 0, 0, 0, 0])
@@ -58,9 +74,19 @@ describe('AttentionInspector', () => {
 
   it('tells the stages of what takes long, once: what is kept is shown without', async () => {
     const told: Work[] = []
-    const telling = new AttentionInspector({ store: new AttentionStore(folder, new CachedFiles(folder)), sampler: sampler(), encoder: async () => model, settings: () => ({ sampling: 'fast', denseRate: 1 }), tell: work => told.push(work) })
+    const telling = new AttentionInspector({
+      store: new AttentionStore(folder, new CachedFiles(folder)),
+      sampler: sampler(),
+      encoder: async () => model,
+      settings: () => ({ sampling: 'fast', denseRate: 1 }),
+      tell: work => told.push(work),
+    })
     await telling.overview(video)
-    expect(told.map(({ key, stage }) => `${key}: ${stage}`)).toEqual(['attention 7: frames', 'attention 7: model', 'attention 7: keeping'])
+    expect(told.map(({ key, stage }) => `${key}: ${stage}`)).toEqual([
+      'attention 7: frames',
+      'attention 7: model',
+      'attention 7: keeping',
+    ])
     await telling.overview(video)
     expect(told).toHaveLength(3)
     await telling.row(video, { stage: 0, block: 0, frame: 5, row: 2, column: 1 })
@@ -80,12 +106,29 @@ describe('AttentionInspector', () => {
   it('gives the raw row of one patch over the grid of its window', async () => {
     const row = await inspector().row(video, { stage: 0, block: 0, frame: 5, row: 2, column: 1 })
     expect(row.firstFrame).toBe(4)
-    expect(row.weights).toEqual([[[[0, 1], [2, 3], [4, 5]], [[6, 7], [8, 9], [10, 11]]]])
+    expect(row.weights).toEqual([
+      [
+        [
+          [0, 1],
+          [2, 3],
+          [4, 5],
+        ],
+        [
+          [6, 7],
+          [8, 9],
+          [10, 11],
+        ],
+      ],
+    ])
   })
 
   it('runs the model once for several callers, and not at all after a restart', async () => {
     const one = inspector()
-    await Promise.all([one.overview(video), one.block(video, { stage: 0, block: 1 }), one.row(video, { stage: 0, block: 0, frame: 0, row: 0, column: 0 })])
+    await Promise.all([
+      one.overview(video),
+      one.block(video, { stage: 0, block: 1 }),
+      one.row(video, { stage: 0, block: 0, frame: 0, row: 0, column: 0 }),
+    ])
     expect([runs, samplings]).toEqual([1, 1])
     const before = await one.overview(video)
     expect(await inspector().overview(video)).toEqual(before)
@@ -104,9 +147,15 @@ describe('AttentionInspector', () => {
   })
 
   it('says which stages, blocks and patches there are', async () => {
-    await expect(inspector().block(video, { stage: 2, block: 0 })).rejects.toThrow('There is no stage 2: the model model-m has 2 stages, counted from 0.')
-    await expect(inspector().block(video, { stage: 0, block: 2 })).rejects.toThrow('There is no block 2 in stage 0: it has 2 blocks, counted from 0.')
-    await expect(inspector().row(video, { stage: 0, block: 0, frame: 1, row: 3, column: 0 })).rejects.toThrow('8 frames of 3 × 2 patches')
+    await expect(inspector().block(video, { stage: 2, block: 0 })).rejects.toThrow(
+      'There is no stage 2: the model model-m has 2 stages, counted from 0.',
+    )
+    await expect(inspector().block(video, { stage: 0, block: 2 })).rejects.toThrow(
+      'There is no block 2 in stage 0: it has 2 blocks, counted from 0.',
+    )
+    await expect(inspector().row(video, { stage: 0, block: 0, frame: 1, row: 3, column: 0 })).rejects.toThrow(
+      '8 frames of 3 × 2 patches',
+    )
   })
 
   it('ends at once for a caller who has left, and goes on for one who stays', async () => {
@@ -120,7 +169,12 @@ describe('AttentionInspector', () => {
   })
 
   it('refuses a model without temporal windows', async () => {
-    const plain = new AttentionInspector({ store: new AttentionStore(folder, new CachedFiles(folder)), sampler: sampler(), encoder: async () => encoderOf('plain'), settings: () => ({ sampling: 'fast', denseRate: 1 }) })
+    const plain = new AttentionInspector({
+      store: new AttentionStore(folder, new CachedFiles(folder)),
+      sampler: sampler(),
+      encoder: async () => encoderOf('plain'),
+      settings: () => ({ sampling: 'fast', denseRate: 1 }),
+    })
     await expect(plain.overview(video)).rejects.toMatchObject({ code: 'no-attention' })
   })
 })

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { job as jobSchema  } from '../../../main/api/jobs.ts'
-import type {Job} from '../../../main/api/jobs.ts';
+import { job as jobSchema } from '../../../main/api/jobs.ts'
+import type { Job } from '../../../main/api/jobs.ts'
 import type { JobChange } from '../../../main/jobs/job-changes.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import type { Database} from '../../../main/storage/database.ts';
+import type { Database } from '../../../main/storage/database.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
@@ -50,7 +50,9 @@ describe('running', () => {
     expect(state).toBe('queued')
     const ended = await queue.wait(id)
     expect(jobSchema.parse(ended)).toMatchObject({
-      state: 'succeeded', problem: null, failures: [{ path: '/videos/a.mp4', reason: 'a.mp4 is still empty.' }],
+      state: 'succeeded',
+      problem: null,
+      failures: [{ path: '/videos/a.mp4', reason: 'a.mp4 is still empty.' }],
       progress: { done: 3, total: 3, unit: 'videos' },
     })
     expect(seen).toEqual([{ folderIds: [1] }])
@@ -59,8 +61,10 @@ describe('running', () => {
 
   it('fails a job with the sentence of an expected failure, and tells a bug apart', async () => {
     const bugs: unknown[] = []
-    const queue = openQueue((error) => bugs.push(error))
-    queue.define('scan', () => Promise.reject(new ExpectedError('ffmpeg-missing', 'ffprobe was not found: install it.')))
+    const queue = openQueue(error => bugs.push(error))
+    queue.define('scan', () =>
+      Promise.reject(new ExpectedError('ffmpeg-missing', 'ffprobe was not found: install it.')),
+    )
     queue.define('index', () => Promise.reject(new TypeError('x is undefined')))
     queue.start()
     const expected = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
@@ -86,8 +90,8 @@ describe('running', () => {
       })
     }
     queue.start()
-    const ids = (['scan', 'scan', 'index', 'index', 'scan'] as const).map((kind) => queue.enqueue(kind, kind, null).id)
-    await Promise.all(ids.map((id) => queue.wait(id)))
+    const ids = (['scan', 'scan', 'index', 'index', 'scan'] as const).map(kind => queue.enqueue(kind, kind, null).id)
+    await Promise.all(ids.map(id => queue.wait(id)))
     expect(most).toEqual({ scan: 1, index: 1, together: 2 })
   })
 
@@ -138,7 +142,7 @@ describe('running', () => {
     broken = false
     await scan(4)
     await scan(5)
-    expect(queue.list().map((job) => job.failures.length)).toEqual([0, 1])
+    expect(queue.list().map(job => job.failures.length)).toEqual([0, 1])
     expect(queue.list()[1]?.id).toBe(reported.id)
   })
 
@@ -166,7 +170,7 @@ describe('running', () => {
 describe('telling', () => {
   it('sends at most ten messages a second per job, done never falling, and always the last state', async () => {
     const queue = openQueue()
-    const changes: { at: number, job: Job }[] = []
+    const changes: { at: number; job: Job }[] = []
     queue.onChange((change: JobChange) => {
       if (change.type === 'job') changes.push({ at: performance.now(), job: change.job })
     })
@@ -195,7 +199,7 @@ describe('telling', () => {
   it('forgets a dismissed job and refuses to dismiss one that is not over', async () => {
     const queue = openQueue()
     const removed: number[] = []
-    queue.onChange((change) => {
+    queue.onChange(change => {
       if (change.type === 'job-removed') removed.push(change.id)
     })
     queue.define('scan', async () => 'succeeded')
@@ -211,7 +215,8 @@ describe('telling', () => {
 })
 
 describe('stopping', () => {
-  const untilAborted = (signal: AbortSignal): Promise<never> => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+  const untilAborted = (signal: AbortSignal): Promise<never> =>
+    new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
 
   it('cancels a waiting job at once and a running one between its steps', async () => {
     const queue = openQueue()
@@ -267,13 +272,13 @@ describe('two connections on one workspace', () => {
     }
     one.start()
     const { id } = one.enqueue('index', 'Indexing', null)
-    two.onChange((change) => {
+    two.onChange(change => {
       if (change.type === 'job') shown.push(change.job)
     })
     two.start()
     await sleep(1500)
     expect(runs).toBe(1)
-    expect(shown.some((job) => job.state === 'running' && job.progress.done > 0)).toBe(true)
+    expect(shown.some(job => job.state === 'running' && job.progress.done > 0)).toBe(true)
     two.cancel(id)
     expect((await two.wait(id)).state).toBe('cancelled')
     expect(runs).toBe(1)

@@ -28,17 +28,29 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const kinds: Partial<Record<JobKind, JobKindOptions>> = { index: {}, finetune: { outlives: 'always' }, export: { outlives: 'never' } }
+const kinds: Partial<Record<JobKind, JobKindOptions>> = {
+  index: {},
+  finetune: { outlives: 'always' },
+  export: { outlives: 'never' },
+}
 
-function open(name: string, ownJobsOnly: boolean, work: (signal: AbortSignal) => Promise<void> = async () => {}): JobQueue {
+function open(
+  name: string,
+  ownJobsOnly: boolean,
+  work: (signal: AbortSignal) => Promise<void> = async () => {},
+): JobQueue {
   const connection = openDatabase(join(directory, 'library.db'))
   const queue = new JobQueue(connection, { ownJobsOnly })
   for (const [kind, options] of Object.entries(kinds)) {
-    queue.define(kind as JobKind, async ({ job, signal }) => {
-      ran.push(`${name}: ${job.title}`)
-      await work(signal)
-      return 'succeeded'
-    }, options)
+    queue.define(
+      kind as JobKind,
+      async ({ job, signal }) => {
+        ran.push(`${name}: ${job.title}`)
+        await work(signal)
+        return 'succeeded'
+      },
+      options,
+    )
   }
   queue.start()
   ends.push(async () => {
@@ -51,11 +63,15 @@ function open(name: string, ownJobsOnly: boolean, work: (signal: AbortSignal) =>
 /** A job as `kill -9` leaves it: the process that ran or asked for it is not there any more. */
 function left(kind: JobKind, title: string, by: 'window' | 'command', state: 'running' | 'queued' = 'running'): number {
   const owner = `${encodeURIComponent(hostname())}/999999999/token${by === 'command' ? '/command' : ''}`
-  return database.prepare(`INSERT INTO jobs (kind, title, payload, state, progress, created_at, owner) VALUES (?, ?, 'null', ?, '{"done":0,"total":null,"unit":"","rate":null,"secondsLeft":null,"current":null}', 1, ?)`)
+  return database
+    .prepare(
+      `INSERT INTO jobs (kind, title, payload, state, progress, created_at, owner) VALUES (?, ?, 'null', ?, '{"done":0,"total":null,"unit":"","rate":null,"secondsLeft":null,"current":null}', 1, ?)`,
+    )
     .run([kind, title, state, owner]).lastInsertRowid
 }
 
-const state = (id: number) => database.prepare('SELECT state FROM jobs WHERE id = ?').get<{ state: string }>([id])?.state
+const state = (id: number) =>
+  database.prepare('SELECT state FROM jobs WHERE id = ?').get<{ state: string }>([id])?.state
 
 describe('a command', () => {
   it('runs its own job and leaves what was killed before alone', async () => {
@@ -75,7 +91,14 @@ describe('a command', () => {
 
   it('says once which job of another process it waits for, and then runs its own', async () => {
     let finish = () => {}
-    const window = open('window', false, () => new Promise(resolve => { finish = resolve }))
+    const window = open(
+      'window',
+      false,
+      () =>
+        new Promise(resolve => {
+          finish = resolve
+        }),
+    )
     const other = window.enqueue('finetune', 'A', null)
     while (state(other.id) !== 'running') await sleep(5)
     const queue = open('command', true)
@@ -90,7 +113,11 @@ describe('a command', () => {
   })
 
   it('leaves nothing behind that another would do with other options', async () => {
-    const queue = open('command', true, signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))))
+    const queue = open(
+      'command',
+      true,
+      signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    )
     const [running, waiting] = [queue.enqueue('index', 'Index a', null), queue.enqueue('index', 'Index b', null)]
     const run = queue.enqueue('finetune', 'A', null)
     while (state(running.id) !== 'running') await sleep(5)
@@ -101,8 +128,12 @@ describe('a command', () => {
 
 describe('a window', () => {
   it.each([
-    ['finetune', 'window', 'succeeded'], ['finetune', 'command', 'succeeded'], ['index', 'window', 'succeeded'],
-    ['index', 'command', 'cancelled'], ['export', 'window', 'cancelled'], ['export', 'command', 'cancelled'],
+    ['finetune', 'window', 'succeeded'],
+    ['finetune', 'command', 'succeeded'],
+    ['index', 'window', 'succeeded'],
+    ['index', 'command', 'cancelled'],
+    ['export', 'window', 'cancelled'],
+    ['export', 'command', 'cancelled'],
   ] as const)('finds a job of kind %s that a %s left by being killed: %s', async (kind, by, ends) => {
     for (const was of ['running', 'queued'] as const) {
       const id = left(kind, `Left ${was}`, by, was)
@@ -127,9 +158,18 @@ function fill(queueDatabase: Database): () => void {
   const prepare = queueDatabase.prepare.bind(queueDatabase)
   queueDatabase.prepare = sql => {
     const statement = prepare(sql)
-    return /^\s*(INSERT|UPDATE|DELETE)/.test(sql) ? { ...statement, run: () => { throw new ExpectedError('disk-full', 'The disk is full: free some space.') } } : statement
+    return /^\s*(INSERT|UPDATE|DELETE)/.test(sql)
+      ? {
+          ...statement,
+          run: () => {
+            throw new ExpectedError('disk-full', 'The disk is full: free some space.')
+          },
+        }
+      : statement
   }
-  return () => { queueDatabase.prepare = prepare }
+  return () => {
+    queueDatabase.prepare = prepare
+  }
 }
 
 it('a job whose end a full disk does not take has ended all the same, and is stored when there is room', async () => {
@@ -148,7 +188,11 @@ it('a job whose end a full disk does not take has ended all the same, and is sto
   })
   queue.start()
   const { id } = queue.enqueue('index', 'Index', null)
-  expect(await queue.wait(id)).toMatchObject({ state: 'failed', problem: 'The disk is full: free some space.', endedAt: expect.any(Number) })
+  expect(await queue.wait(id)).toMatchObject({
+    state: 'failed',
+    problem: 'The disk is full: free some space.',
+    endedAt: expect.any(Number),
+  })
   expect(queue.list()[0]?.state).toBe('failed')
   expect(state(id)).toBe('running')
   expect(told.at(-1)).toBe('The disk is full: free some space.')
@@ -166,7 +210,11 @@ it('a write that the system refuses for want of room is no error in the program'
     await queue.close()
     connection.close()
   })
-  queue.define('index', () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/a.onnx' })))
+  queue.define('index', () =>
+    Promise.reject(
+      Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/a.onnx' }),
+    ),
+  )
   queue.start()
   const { problem } = await queue.wait(queue.enqueue('index', 'Index', null).id)
   expect(problem).toMatch(/^The disk of \/data\/a\.onnx is full; free some space/)

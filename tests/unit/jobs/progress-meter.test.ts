@@ -9,8 +9,16 @@ it('gives the rate over the last half minute and the time left', () => {
   let done = 0
   let now = 0
   for (; now <= 60 * second; now += second) meter.report({ done: done++, total: 1000, unit: 'videos' }, now)
-  expect(meter.read(60 * second)).toMatchObject({ done: 60, total: 1000, unit: 'videos', rate: 1, secondsLeft: 940, current: null })
-  for (; now <= 100 * second; now += second) meter.report({ done: done += 4, total: 1000, unit: 'videos', current: 'a.mp4' }, now)
+  expect(meter.read(60 * second)).toMatchObject({
+    done: 60,
+    total: 1000,
+    unit: 'videos',
+    rate: 1,
+    secondsLeft: 940,
+    current: null,
+  })
+  for (; now <= 100 * second; now += second)
+    meter.report({ done: (done += 4), total: 1000, unit: 'videos', current: 'a.mp4' }, now)
   const { rate, secondsLeft } = meter.read(100 * second) ?? {}
   // The window's edge falls between two reports.
   expect(rate).toBeCloseTo(4, 1)

@@ -16,9 +16,27 @@ async function writeAll(folder: string): Promise<void> {
   const vp8 = ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8']
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '20']
   const at = (name: string): string => join(folder, name)
-  await writeNumberedVideo({ file: at('browser.webm'), size, frames: 50, before: longerSound, encode: [...vp8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'] })
-  await writeNumberedVideo({ file: at('fragments.mp4'), size, frames: 40, before: longerSound, encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe'] })
-  await writeNumberedVideo({ file: at('short.mkv'), size, frames: 20, before: longerSound, encode: [...h264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'] })
+  await writeNumberedVideo({
+    file: at('browser.webm'),
+    size,
+    frames: 50,
+    before: longerSound,
+    encode: [...vp8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'],
+  })
+  await writeNumberedVideo({
+    file: at('fragments.mp4'),
+    size,
+    frames: 40,
+    before: longerSound,
+    encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe'],
+  })
+  await writeNumberedVideo({
+    file: at('short.mkv'),
+    size,
+    frames: 20,
+    before: longerSound,
+    encode: [...h264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'],
+  })
 }
 
 const folders: string[] = []
@@ -27,7 +45,9 @@ const temporary = async (name: string): Promise<string> => {
   return folders.at(-1) ?? ''
 }
 let library: ReturnType<typeof openTestLibrary>
-beforeAll(() => { library = openTestLibrary((file, options) => probe(file, options)) })
+beforeAll(() => {
+  library = openTestLibrary((file, options) => probe(file, options))
+})
 afterAll(async () => {
   await library.close()
   for (const folder of folders) await rm(folder, { recursive: true, force: true })
@@ -44,9 +64,13 @@ test('the library shows how long the picture is', async () => {
 test('the check of a data set counts the frames that are there', async () => {
   const folder = await temporary('lfvila-lengths-')
   await writeAll(folder)
-  const rows = ['browser.webm', 'fragments.mp4', 'short.mkv'].map((clip) => ({ clip_id: clip, text: ['A number.'] }))
-  await writeFile(join(folder, 'train.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'))
-  const report = await inspectDataset(datasetChoice.parse({ folder }), { signal: new AbortController().signal, frames: 32, probe })
+  const rows = ['browser.webm', 'fragments.mp4', 'short.mkv'].map(clip => ({ clip_id: clip, text: ['A number.'] }))
+  await writeFile(join(folder, 'train.jsonl'), rows.map(row => JSON.stringify(row)).join('\n'))
+  const report = await inspectDataset(datasetChoice.parse({ folder }), {
+    signal: new AbortController().signal,
+    frames: 32,
+    probe,
+  })
   const short = report.problems.filter(({ kind }) => kind === 'short-video')
   expect(short).toMatchObject([{ count: 1, examples: ['short.mkv: 20 frames'] }])
 })

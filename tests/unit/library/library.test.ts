@@ -2,13 +2,13 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join, parse } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { videoDetail, videoQuery, video as videoSchema  } from '../../../main/api/library.ts'
-import type {Video} from '../../../main/api/library.ts';
+import { videoDetail, videoQuery, video as videoSchema } from '../../../main/api/library.ts'
+import type { Video } from '../../../main/api/library.ts'
 import { browse } from '../../../main/library/folders/browse.ts'
 import { Library } from '../../../main/library/videos/library.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
-import { info, keys, openTestLibrary, writeVideo  } from './open-library.ts'
-import type {TestLibrary} from './open-library.ts';
+import { info, keys, openTestLibrary, writeVideo } from './open-library.ts'
+import type { TestLibrary } from './open-library.ts'
 
 let test: TestLibrary
 beforeEach(() => {
@@ -17,20 +17,37 @@ beforeEach(() => {
 afterEach(() => test.close())
 
 const page = (query: Partial<typeof videoQuery._input> = {}) => test.library.list(videoQuery.parse(query), keys)
-const owners = () => Object.fromEntries(page().videos.map((video) => [video.name, test.library.folders().find((folder) => folder.id === video.folderId)?.path ?? null]))
+const owners = () =>
+  Object.fromEntries(
+    page().videos.map(video => [
+      video.name,
+      test.library.folders().find(folder => folder.id === video.folderId)?.path ?? null,
+    ]),
+  )
 
 describe('folders', () => {
   it('refuses what is no readable folder, with the reason', async () => {
     const file = writeVideo(join(test.videos, 'a.mp4'))
-    await expect(test.library.addFolder(join(test.videos, 'nowhere'))).rejects.toMatchObject({ code: 'folder-unreadable', message: expect.stringContaining('nowhere is not there') })
-    await expect(test.library.addFolder(file)).rejects.toMatchObject({ code: 'folder-unreadable', message: expect.stringContaining('is a file, not a folder') })
+    await expect(test.library.addFolder(join(test.videos, 'nowhere'))).rejects.toMatchObject({
+      code: 'folder-unreadable',
+      message: expect.stringContaining('nowhere is not there'),
+    })
+    await expect(test.library.addFolder(file)).rejects.toMatchObject({
+      code: 'folder-unreadable',
+      message: expect.stringContaining('is a file, not a folder'),
+    })
     expect(test.library.folders()).toEqual([])
   })
 
   it.skipIf(process.platform === 'win32')('opens a folder once, whatever it is called', async () => {
     symlinkSync(test.videos, join(test.directory, 'alias'))
     const { id } = await test.library.addFolder(test.videos)
-    for (const name of [test.videos, `${test.videos}/`, join(test.videos, '../videos'), join(test.directory, 'alias')]) {
+    for (const name of [
+      test.videos,
+      `${test.videos}/`,
+      join(test.videos, '../videos'),
+      join(test.directory, 'alias'),
+    ]) {
       expect((await test.library.addFolder(name)).id).toBe(id)
     }
   })
@@ -47,8 +64,8 @@ describe('folders', () => {
     expect(owners()).toEqual(expected)
     await test.scan()
     expect(owners()).toEqual(expected)
-    expect(test.library.folders().map((folder) => folder.videos)).toEqual([2, 1])
-    expect(page({ folderId: innerFolder.id }).videos.map((video) => video.name)).toEqual(['b.mp4'])
+    expect(test.library.folders().map(folder => folder.videos)).toEqual([2, 1])
+    expect(page({ folderId: innerFolder.id }).videos.map(video => video.name)).toEqual(['b.mp4'])
     await test.library.removeFolder(innerFolder.id)
     expect(owners()).toEqual({ ...expected, 'b.mp4': test.videos })
     expect(test.probed).toHaveLength(3)
@@ -62,12 +79,19 @@ describe('folders', () => {
     const folder = await test.library.addFolder(test.videos)
     await test.library.addFolder(other)
     await test.scan()
-    const contents = new Map(test.library.readyVideos(null).map((video) => [basename(video.path), video.contentId]))
+    const contents = new Map(test.library.readyVideos(null).map(video => [basename(video.path), video.contentId]))
     expect(contents.get('twice.mp4')).toBe(contents.get('twice too.mp4'))
-    for (const content of new Set(contents.values())) test.database.prepare(`INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, 'k', 'overview', 'm', 1, 0)`).run([content])
+    for (const content of new Set(contents.values()))
+      test.database
+        .prepare(
+          `INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, 'k', 'overview', 'm', 1, 0)`,
+        )
+        .run([content])
     expect(await test.library.removeFolder(folder.id)).toEqual([contents.get('only here.mp4')])
-    expect(page().videos.map((video) => video.name)).toEqual(['twice too.mp4'])
-    expect(test.database.prepare('SELECT content_id FROM embeddings').all()).toEqual([{ content_id: contents.get('twice.mp4') }])
+    expect(page().videos.map(video => video.name)).toEqual(['twice too.mp4'])
+    expect(test.database.prepare('SELECT content_id FROM embeddings').all()).toEqual([
+      { content_id: contents.get('twice.mp4') },
+    ])
     expect(() => test.library.video(page().videos[0]?.id ?? -1, keys)).not.toThrow()
     await expect(test.library.removeFolder(folder.id)).rejects.toMatchObject({ code: 'folder-unknown' })
     await test.library.openVideo(removed)
@@ -82,7 +106,12 @@ describe('one file', () => {
     writeFileSync(join(test.videos, 'a.srt'), '1\n00:00:01,000 --> 00:00:02,000\nA boat.\n')
     const id = await test.library.openVideo(file)
     expect(videoDetail.parse(test.library.video(id, keys))).toMatchObject({
-      folderId: null, state: 'ready', sentences: 1, captions: [{ text: 'A boat.', start: 1, end: 2 }], captionFile: join(test.videos, 'a.srt'), captionProblem: null,
+      folderId: null,
+      state: 'ready',
+      sentences: 1,
+      captions: [{ text: 'A boat.', start: 1, end: 2 }],
+      captionFile: join(test.videos, 'a.srt'),
+      captionProblem: null,
     })
     expect(page().total).toBe(1)
     const folder = await test.library.addFolder(test.videos)
@@ -91,7 +120,7 @@ describe('one file', () => {
     expect(test.library.video(id, keys).folderId).toBe(folder.id)
     await test.library.removeFolder(folder.id)
     expect(page().videos).toMatchObject([{ id, folderId: null }])
-    expect(test.probed.filter((probed) => probed === file)).toHaveLength(1)
+    expect(test.probed.filter(probed => probed === file)).toHaveLength(1)
   })
 
   it('is refused with one sentence when it is of no use, and nothing is added', async () => {
@@ -99,9 +128,18 @@ describe('one file', () => {
     const empty = join(test.videos, 'empty.mp4')
     writeFileSync(text, 'text')
     writeFileSync(empty, '')
-    await expect(test.library.openVideo(text)).rejects.toMatchObject({ code: 'not-a-video', message: expect.stringContaining(text) })
-    await expect(test.library.openVideo(empty)).rejects.toMatchObject({ code: 'video-empty', message: expect.stringContaining('0 bytes') })
-    await expect(test.library.openVideo(join(test.videos, 'none.mp4'))).rejects.toMatchObject({ code: 'video-missing', message: expect.stringContaining('none.mp4 is not there') })
+    await expect(test.library.openVideo(text)).rejects.toMatchObject({
+      code: 'not-a-video',
+      message: expect.stringContaining(text),
+    })
+    await expect(test.library.openVideo(empty)).rejects.toMatchObject({
+      code: 'video-empty',
+      message: expect.stringContaining('0 bytes'),
+    })
+    await expect(test.library.openVideo(join(test.videos, 'none.mp4'))).rejects.toMatchObject({
+      code: 'video-missing',
+      message: expect.stringContaining('none.mp4 is not there'),
+    })
     await expect(test.library.openVideo(test.videos)).rejects.toThrow('is a folder: open it as one')
     expect(page().total).toBe(0)
   })
@@ -129,11 +167,20 @@ describe('captions', () => {
     expect(page({ text: 'red KITE' }).total).toBe(1)
     writeFileSync(join(test.videos, 'a.json'), '{"broken')
     await test.scan()
-    expect(test.library.video(id, keys)).toMatchObject({ state: 'ready', sentences: 2, captionProblem: expect.stringContaining('a.json is not valid JSON') })
+    expect(test.library.video(id, keys)).toMatchObject({
+      state: 'ready',
+      sentences: 2,
+      captionProblem: expect.stringContaining('a.json is not valid JSON'),
+    })
     rmSync(join(test.videos, 'a.json'))
     rmSync(join(test.videos, 'a.txt'))
     await test.scan()
-    expect(test.library.video(id, keys)).toMatchObject({ sentences: 0, captions: [], captionFile: null, captionProblem: null })
+    expect(test.library.video(id, keys)).toMatchObject({
+      sentences: 0,
+      captions: [],
+      captionFile: null,
+      captionProblem: null,
+    })
     expect(page({ text: 'red kite' }).total).toBe(0)
     expect(test.probed).toHaveLength(1)
   })
@@ -144,8 +191,12 @@ describe('telling', () => {
     const otherDatabase = openDatabase(join(test.directory, 'library.db'))
     const other = new Library(otherDatabase, { probe: async () => info })
     let [here, there] = [0, 0]
-    test.library.onChange(() => { here += 1 })
-    other.onChange(() => { there += 1 })
+    test.library.onChange(() => {
+      here += 1
+    })
+    other.onChange(() => {
+      there += 1
+    })
     for (let i = 0; i < 40; i += 1) writeVideo(join(test.videos, `${i}.mp4`))
     await test.library.addFolder(test.videos)
     const begun = performance.now()
@@ -169,9 +220,13 @@ describe('lists', () => {
     for (const name of ['clip 10.mp4', 'Clip 2.mp4', 'clip 1.mp4', 'über.mp4']) writeVideo(join(test.videos, name))
     await test.library.addFolder(test.videos)
     await test.scan()
-    const names = (videos: Video[]) => videos.map((video) => video.name)
+    const names = (videos: Video[]) => videos.map(video => video.name)
     expect(names(page().videos)).toEqual(['clip 1.mp4', 'Clip 2.mp4', 'clip 10.mp4', 'über.mp4'])
-    for (const [name, duration] of [['clip 1.mp4', 5], ['Clip 2.mp4', 50], ['clip 10.mp4', null]] as const) {
+    for (const [name, duration] of [
+      ['clip 1.mp4', 5],
+      ['Clip 2.mp4', 50],
+      ['clip 10.mp4', null],
+    ] as const) {
       test.database.prepare('UPDATE videos SET duration = ? WHERE name = ?').run([duration, name])
     }
     expect(names(page({ sort: 'longest' }).videos)).toEqual(['Clip 2.mp4', 'über.mp4', 'clip 1.mp4', 'clip 10.mp4'])
@@ -182,15 +237,29 @@ describe('lists', () => {
   it('page through 100,000 videos quickly and in the right shape', () => {
     const count = 100_000
     fillLibrary(test, count)
-    expect(page({ limit: 1000 }).videos.map((video) => videoSchema.parse(video)).map((video) => video.name).slice(0, 3)).toEqual(['clip 1.mp4', 'clip 2.mp4', 'clip 3.mp4'])
+    expect(
+      page({ limit: 1000 })
+        .videos.map(video => videoSchema.parse(video))
+        .map(video => video.name)
+        .slice(0, 3),
+    ).toEqual(['clip 1.mp4', 'clip 2.mp4', 'clip 3.mp4'])
     const last = page({ offset: count - 1, limit: 10 })
     expect(last).toMatchObject({ total: count, videos: [{ name: `clip ${count}.mp4` }] })
     const indexed = page({ state: 'indexed' })
     expect(indexed.total).toBe(count / 2)
-    expect(indexed.videos.every((video) => video.overview === 'indexed')).toBe(true)
-    expect(page({ state: 'not-indexed', limit: 1 })).toMatchObject({ total: count / 2, videos: [{ name: 'clip 1.mp4', overview: 'stale', dense: 'none' }] })
+    expect(indexed.videos.every(video => video.overview === 'indexed')).toBe(true)
+    expect(page({ state: 'not-indexed', limit: 1 })).toMatchObject({
+      total: count / 2,
+      videos: [{ name: 'clip 1.mp4', overview: 'stale', dense: 'none' }],
+    })
     expect(page({ text: 'boat number 777 is' })).toMatchObject({ total: 1, videos: [{ name: 'clip 777.mp4' }] })
-    expect(test.library.summary(keys)).toEqual({ videos: count, duration: count * 10, failed: 0, overview: { indexed: count / 2, stale: count / 2 }, dense: { indexed: 0, stale: 0 } })
+    expect(test.library.summary(keys)).toEqual({
+      videos: count,
+      duration: count * 10,
+      failed: 0,
+      overview: { indexed: count / 2, stale: count / 2 },
+      dense: { indexed: 0, stale: 0 },
+    })
     // Processor time, since the machine may be busy: a page takes about 10 ms of it, the filter over all embeddings 150 ms.
     expect(processorTime(() => page({ offset: count / 2 }))).toBeLessThan(150)
     expect(processorTime(() => page({ sort: 'newest' }))).toBeLessThan(150)
@@ -213,10 +282,20 @@ function fillLibrary({ database }: TestLibrary, count: number): void {
       INSERT INTO videos (id, path, name, sort_name, state, size, modified_at, stamp, content_id, info, duration, width, height, frame_rate, codec, has_audio, sentences)
       VALUES (?, ?, ?, ?, 'ready', 1000, ?, 'x', ?, ?, 10, 1280, 720, 25, 'h264', 1, 1)`)
     const addText = database.prepare('INSERT INTO search_texts VALUES (?, ?)')
-    const addEmbedding = database.prepare(`INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, 'overview', 'm', 1, 0)`)
+    const addEmbedding = database.prepare(
+      `INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, 'overview', 'm', 1, 0)`,
+    )
     for (let i = 1; i <= count; i += 1) {
-      const content = (i * 2654435761 % 2 ** 32).toString(16).padStart(32, '0')
-      addVideo.run([i, `/videos/folder ${i % 100}/clip ${i}.mp4`, `clip ${i}.mp4`, `clip ${String(i).padStart(12, '0')}.mp4`, i * 7919 % 1e6, content, JSON.stringify(info)])
+      const content = ((i * 2654435761) % 2 ** 32).toString(16).padStart(32, '0')
+      addVideo.run([
+        i,
+        `/videos/folder ${i % 100}/clip ${i}.mp4`,
+        `clip ${i}.mp4`,
+        `clip ${String(i).padStart(12, '0')}.mp4`,
+        (i * 7919) % 1e6,
+        content,
+        JSON.stringify(info),
+      ])
       addText.run([i, `clip ${i}.mp4\na red boat number ${i} is on a lake at sunset`])
       addEmbedding.run([content, i % 2 === 0 ? keys.overview : 'another key'])
     }
@@ -234,7 +313,9 @@ describe('choosing a folder', () => {
     }
     const seen = await browse(test.videos)
     expect(seen).toMatchObject({ path: test.videos, parent: test.directory, videos: 1 })
-    expect(seen.folders.map((folder) => folder.name)).toEqual(process.platform === 'win32' ? ['Set 2', 'set 10'] : ['Set 2', 'set 10', 'up'])
+    expect(seen.folders.map(folder => folder.name)).toEqual(
+      process.platform === 'win32' ? ['Set 2', 'set 10'] : ['Set 2', 'set 10', 'up'],
+    )
     expect((await browse(parse(test.videos).root)).parent).toBeNull()
     expect((await browse(null)).path).not.toBe('')
     await expect(browse(join(test.videos, 'none'))).rejects.toMatchObject({ code: 'folder-unreadable' })

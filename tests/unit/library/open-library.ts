@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Job } from '../../../main/api/jobs.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import { enqueueScan, registerScanJob  } from '../../../main/library/scanning/scan-job.ts'
-import type {ScanPayload} from '../../../main/library/scanning/scan-job.ts';
+import { enqueueScan, registerScanJob } from '../../../main/library/scanning/scan-job.ts'
+import type { ScanPayload } from '../../../main/library/scanning/scan-job.ts'
 import type { Probe } from '../../../main/library/videos/examine.ts'
 import { Library } from '../../../main/library/videos/library.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
@@ -29,14 +29,30 @@ export interface TestLibrary {
 }
 
 /** Stands for ffprobe: a file that begins with `video` is one, ten seconds long. */
-export const plainProbe: Probe = async (file) => {
-  if (!readFileSync(file).subarray(0, 5).equals(Buffer.from('video'))) throw new ExpectedError('not-a-video', `${file} is not a video, whatever its name says.`)
+export const plainProbe: Probe = async file => {
+  if (!readFileSync(file).subarray(0, 5).equals(Buffer.from('video')))
+    throw new ExpectedError('not-a-video', `${file} is not a video, whatever its name says.`)
   return info
 }
 
 export const info: MediaInfo = {
-  duration: 10, width: 1280, height: 720, storedWidth: 1280, storedHeight: 720, rotation: 0, frameRate: 25, frameCount: 250, frameCountExact: true,
-  codec: 'h264', pixelFormat: 'yuv420p', container: 'mov,mp4,m4a,3gp,3g2,mj2', hasAudio: true, audioCodec: 'aac', startTime: 0, firstFrameTime: 0, stream: 0,
+  duration: 10,
+  width: 1280,
+  height: 720,
+  storedWidth: 1280,
+  storedHeight: 720,
+  rotation: 0,
+  frameRate: 25,
+  frameCount: 250,
+  frameCountExact: true,
+  codec: 'h264',
+  pixelFormat: 'yuv420p',
+  container: 'mov,mp4,m4a,3gp,3g2,mj2',
+  hasAudio: true,
+  audioCodec: 'aac',
+  startTime: 0,
+  firstFrameTime: 0,
+  stream: 0,
 }
 
 export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
@@ -55,7 +71,12 @@ export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
   registerScanJob(queue, library)
   queue.start()
   return {
-    directory, videos, database, library, queue, probed,
+    directory,
+    videos,
+    database,
+    library,
+    queue,
+    probed,
     scan: (payload = { folderIds: null }) => queue.wait(enqueueScan(queue, payload, 'Scanning').id),
     close: async () => {
       await queue.close()

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { videoQuery } from '../../../main/api/library.ts'
 import type { ScannedDirectory } from '../../../main/library/scanning/scan.ts'
 import { LibraryWatcher } from '../../../main/library/scanning/watch.ts'
-import { keys, openTestLibrary, writeVideo  } from './open-library.ts'
-import type {TestLibrary} from './open-library.ts';
+import { keys, openTestLibrary, writeVideo } from './open-library.ts'
+import type { TestLibrary } from './open-library.ts'
 
 const quiet = 100
 let test: TestLibrary
@@ -22,8 +22,10 @@ beforeEach(async () => {
   await test.scan()
   watcher = new LibraryWatcher(test.library, {
     quiet: quiet,
-    onProblem: (sentence) => { throw new Error(sentence) },
-    onChange: (within) => {
+    onProblem: sentence => {
+      throw new Error(sentence)
+    },
+    onChange: within => {
       told.push(within)
       void test.scan({ folderIds: null, within })
     },
@@ -35,10 +37,12 @@ afterEach(async () => {
   await test.close()
 })
 
-const states = () => test.library.list(videoQuery.parse({}), keys).videos.map((video) => `${video.name} ${video.state} ${video.sentences}`)
+const states = () =>
+  test.library.list(videoQuery.parse({}), keys).videos.map(video => `${video.name} ${video.state} ${video.sentences}`)
 /** Waits for the watcher, which is as quick as the system's notifications. */
 async function seen(expected: string[]): Promise<void> {
-  for (const until = Date.now() + 15_000; Date.now() < until && JSON.stringify(states()) !== JSON.stringify(expected);) await sleep(50)
+  for (const until = Date.now() + 15_000; Date.now() < until && JSON.stringify(states()) !== JSON.stringify(expected);)
+    await sleep(50)
   expect(states()).toEqual(expected)
 }
 
@@ -59,7 +63,11 @@ it('notices at its start what happened while nobody watched, and nothing else', 
   await watcher.close()
   const restart = async (): Promise<void> => {
     watcher = new LibraryWatcher(test.library, {
-      quiet: quiet, onProblem: (sentence) => { throw new Error(sentence) }, onChange: (within) => {
+      quiet: quiet,
+      onProblem: sentence => {
+        throw new Error(sentence)
+      },
+      onChange: within => {
         told.push(within)
         void test.scan({ folderIds: null, within })
       },
@@ -75,7 +83,7 @@ it('notices at its start what happened while nobody watched, and nothing else', 
   await restart()
   await seen(['old.mp4 missing 0', 'text.mp4 failed 0'])
   expect(told).toHaveLength(1)
-  expect(told[0]?.map((scanned) => scanned.directory).sort()).toEqual([test.videos, join(test.videos, 'sub')])
+  expect(told[0]?.map(scanned => scanned.directory).sort()).toEqual([test.videos, join(test.videos, 'sub')])
   await watcher.close()
   told = []
   await restart()
@@ -108,7 +116,7 @@ it('waits for a file that is being copied', async () => {
     expect(test.probed).not.toContain(file)
   }
   await seen(['copy.mp4 ready 0', 'old.mp4 ready 0'])
-  expect(test.probed.filter((probed) => probed === file)).toHaveLength(1)
+  expect(test.probed.filter(probed => probed === file)).toHaveLength(1)
 })
 
 it('does not care for other files, and follows what is opened and removed', async () => {

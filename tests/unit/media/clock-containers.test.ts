@@ -12,8 +12,12 @@ import { packBFrames } from './packed-b-frames.ts'
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila containers ')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila containers '))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 const mpeg4 = ['-c:v', 'mpeg4', '-g', '25']
 const mpeg2 = ['-c:v', 'mpeg2video', '-bf', '2']
@@ -21,20 +25,36 @@ const hevc = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'bframe
 /** The second pass of VP8 hides pictures: they are decoded and never shown. */
 const hiding = async (first: string, file: string): Promise<void> => {
   const encode = [
-    '-i', first, '-passlogfile', file, '-c:v', 'libvpx', '-auto-alt-ref', '1', '-lag-in-frames', '16',
-    '-cpu-used', '4', '-b:v', '100k',
+    '-i',
+    first,
+    '-passlogfile',
+    file,
+    '-c:v',
+    'libvpx',
+    '-auto-alt-ref',
+    '1',
+    '-lag-in-frames',
+    '16',
+    '-cpu-used',
+    '4',
+    '-b:v',
+    '100k',
   ]
   await ffmpeg([...encode, '-pass', '1', '-f', 'null', '-'])
   await ffmpeg([...encode, '-pass', '2', file])
 }
-const fields = (...options: string[]) => async (first: string, file: string): Promise<void> => {
-  await writeFile(`${first}.h264`, fieldPictures(40))
-  await ffmpeg(['-r', '50', '-i', `${first}.h264`, '-c', 'copy', ...options, file])
-}
+const fields =
+  (...options: string[]) =>
+  async (first: string, file: string): Promise<void> => {
+    await writeFile(`${first}.h264`, fieldPictures(40))
+    await ffmpeg(['-r', '50', '-i', `${first}.h264`, '-c', 'copy', ...options, file])
+  }
 const vp9Hidden = ['-c:v', 'libvpx-vp9', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-cpu-used', '8']
 const av1Hidden = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'good', '-lag-in-frames', '16', '-b:v', '100k']
-const copied = (...options: string[]) => (first: string, file: string): Promise<void> =>
-  ffmpeg([...options.flatMap((option) => option === '-i' ? ['-i', first] : [option]), '-c', 'copy', file])
+const copied =
+  (...options: string[]) =>
+  (first: string, file: string): Promise<void> =>
+    ffmpeg([...options.flatMap(option => (option === '-i' ? ['-i', first] : [option])), '-c', 'copy', file])
 
 const shown: readonly ClockCase[] = [
   { name: 'hidden.ivf', encode: vp8, remake: hiding, shown: 'decoded' },
@@ -61,12 +81,15 @@ const containers: readonly ClockCase[] = [
   { name: 'begins late.mp4', before: ['-itsoffset', '1.5'], encode: h264 },
   { name: 'beginning cut by an edit list.mp4', encode: h264, remake: copied('-ss', '1.4', '-i'), decoded: 65 },
   {
-    name: 'both ends cut by an edit list.mp4', encode: [...h264, '-bf', '0'],
-    remake: copied('-ss', '1.4', '-i', '-t', '1'), decoded: 25,
+    name: 'both ends cut by an edit list.mp4',
+    encode: [...h264, '-bf', '0'],
+    remake: copied('-ss', '1.4', '-i', '-t', '1'),
+    decoded: 25,
   },
   { name: 'longer sound.wmv', before: sound(6), encode: ['-c:v', 'wmv2', '-c:a', 'wmav2'] },
   {
-    name: 'longer sound, no length.flv', before: sound(6),
+    name: 'longer sound, no length.flv',
+    before: sound(6),
     encode: ['-c:v', 'flv', '-c:a', 'libmp3lame', '-ar', '44100', '-flvflags', 'no_duration_filesize'],
   },
   { name: 'b-frames.flv', encode: h264 },
@@ -75,12 +98,15 @@ const containers: readonly ClockCase[] = [
   { name: 'broadcast.mxf', encode: mpeg2 },
   { name: 'b-frames.avi', encode: [...mpeg4, '-bf', '2'] },
   {
-    name: 'packed b-frames.avi', encode: [...mpeg4, '-bf', '1', '-flags', '+bitexact', '-vtag', 'DX50'],
+    name: 'packed b-frames.avi',
+    encode: [...mpeg4, '-bf', '1', '-flags', '+bitexact', '-vtag', 'DX50'],
     remake: packed,
   },
   {
-    name: 'frames left out.avi', after: ['-vf', `setpts='N+5*floor(N/10)'`], encode: [...mpeg4, '-fps_mode', 'vfr'],
-    shown: (index) => index / 25 + Math.floor(index / 10) * 0.2,
+    name: 'frames left out.avi',
+    after: ['-vf', `setpts='N+5*floor(N/10)'`],
+    encode: [...mpeg4, '-fps_mode', 'vfr'],
+    shown: index => index / 25 + Math.floor(index / 10) * 0.2,
   },
   { name: 'a packet for each field.ts', encode: h264, frames: 40, remake: fields() },
   { name: 'a packet for each field.mp4', encode: h264, frames: 40, remake: fields() },
@@ -90,15 +116,25 @@ const containers: readonly ClockCase[] = [
   { name: 'fields, H.264.mp4', encode: [...h264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1'] },
   { name: 'fields, MPEG-2.ts', encode: [...mpeg2, '-flags', '+ilme+ildct', '-top', '1', '-f', 'mpegts'] },
   {
-    name: 'the clock wraps, sound.ts', before: sound(4),
+    name: 'the clock wraps, sound.ts',
+    before: sound(4),
     encode: [...h264, '-c:a', 'mp2', '-output_ts_offset', '95441', '-f', 'mpegts'],
   },
 ]
 
 const onePicture = {
-  mp4: h264, mkv: h264, ts: h264, flv: h264, mpg: ['-c:v', 'mpeg2video'], avi: mpeg4, webm: vp8,
-  ogv: ['-c:v', 'libtheora'], wmv: ['-c:v', 'wmv2'],
-  h264: h264, ivf: vp8, y4m: [],
+  mp4: h264,
+  mkv: h264,
+  ts: h264,
+  flv: h264,
+  mpg: ['-c:v', 'mpeg2video'],
+  avi: mpeg4,
+  webm: vp8,
+  ogv: ['-c:v', 'libtheora'],
+  wmv: ['-c:v', 'wmv2'],
+  h264: h264,
+  ivf: vp8,
+  y4m: [],
 }
 
 /** As DivX stored B-frames, and FFmpeg does not: each in the packet of the picture before it in decoding order. */
@@ -107,8 +143,9 @@ async function packed(first: string, file: string): Promise<void> {
 }
 
 describe('one clock, one length, one count in other containers', () => {
-  test.concurrent.each([...shown, ...raw, ...containers])('$name', (video) => expectAsDecoded(folder, video))
+  test.concurrent.each([...shown, ...raw, ...containers])('$name', video => expectAsDecoded(folder, video))
 
   test.concurrent.each(Object.entries(onePicture))('one picture.%s', (type, encode) =>
-    expectAsDecoded(folder, { name: `one picture.${type}`, frames: 1, encode }))
+    expectAsDecoded(folder, { name: `one picture.${type}`, frames: 1, encode }),
+  )
 })

@@ -57,8 +57,21 @@ export async function make(folder: string, testCase: ClockCase): Promise<string>
 /** The numbers of all pictures of a full decode by ffmpeg. */
 export async function decodeAll(file: string): Promise<number[]> {
   const { output } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v', 'quiet', '-i', file, '-map', '0:v:0', '-fps_mode', 'passthrough',
-    '-vf', `scale=${small.width}:${small.height}`, '-pix_fmt', 'gray', '-f', 'rawvideo', '-',
+    '-v',
+    'quiet',
+    '-i',
+    file,
+    '-map',
+    '0:v:0',
+    '-fps_mode',
+    'passthrough',
+    '-vf',
+    `scale=${small.width}:${small.height}`,
+    '-pix_fmt',
+    'gray',
+    '-f',
+    'rawvideo',
+    '-',
   ])
   return readWhole(output, small, 1)
 }
@@ -66,10 +79,18 @@ export async function decodeAll(file: string): Promise<number[]> {
 /** When ffprobe says that each decoded picture is shown, seconds from the first. */
 async function decodedTimes(file: string): Promise<number[]> {
   const { output } = await runChildProcess(await findExecutable('ffprobe'), [
-    '-v', 'quiet', '-select_streams', 'v:0', '-show_entries', 'frame=pts_time', '-of', 'default=nw=1:nk=1', file,
+    '-v',
+    'quiet',
+    '-select_streams',
+    'v:0',
+    '-show_entries',
+    'frame=pts_time',
+    '-of',
+    'default=nw=1:nk=1',
+    file,
   ])
   const times = output.toString('latin1').trim().split('\n').map(Number)
-  return times.map((time) => time - (times[0] ?? 0))
+  return times.map(time => time - (times[0] ?? 0))
 }
 
 /** Count, length, and every sampled picture of both passes are those of a full decode. */
@@ -78,7 +99,7 @@ export async function expectAsDecoded(folder: string, video: ClockCase): Promise
   const file = await make(folder, video)
   const times = video.shown === 'decoded' ? await decodedTimes(file) : []
   const constant = (index: number): number => index / rate
-  const shown = video.shown === 'decoded' ? (index: number) => times[index] ?? NaN : video.shown ?? constant
+  const shown = video.shown === 'decoded' ? (index: number) => times[index] ?? NaN : (video.shown ?? constant)
   const all = await decodeAll(file)
   expect(all).toHaveLength(decoded)
 
@@ -95,14 +116,14 @@ export async function expectAsDecoded(folder: string, video: ClockCase): Promise
   for await (const sampled of samplePasses(file, info, { overview: 32, segments }, pictureSize)) {
     const { segment, data, times, warnings: told } = sampled
     const numbers = readWhole(data as Uint8Array, small, 3)
-    const asked = segment === 'overview' ? [] : segments[segment]?.times ?? []
+    const asked = segment === 'overview' ? [] : (segments[segment]?.times ?? [])
     // A millisecond, in which many containers count, and half of what a burst's pictures are apart.
     const isShownBy = (time: number) => (index: number) => shown(index) <= time - info.firstFrameTime + 0.0006
-    const onScreen = asked.map((time) => all[[...all.keys()].filter(isShownBy(time)).at(-1) ?? 0])
-    const expected = segment === 'overview' ? overviewIndices(decoded).map((index) => all[index]) : onScreen
+    const onScreen = asked.map(time => all[[...all.keys()].filter(isShownBy(time)).at(-1) ?? 0])
+    const expected = segment === 'overview' ? overviewIndices(decoded).map(index => all[index]) : onScreen
     expect(numbers, `${segment}`).toEqual(expected)
     expect([...times].sort((a, b) => a - b)).toEqual(times)
     said = [...said, ...told]
   }
-  expect(said).toEqual(warnings.map((warning) => expect.stringMatching(warning)))
+  expect(said).toEqual(warnings.map(warning => expect.stringMatching(warning)))
 }

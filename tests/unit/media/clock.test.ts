@@ -6,7 +6,18 @@ import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frame
 import { overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { oneClock } from '../../../main/media/timeline/clock.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
-import { decodeAll, expectAsDecoded, h264, make, pictureSize, frameSize, small, sound, twice, vp8 } from './clock-grid.ts'
+import {
+  decodeAll,
+  expectAsDecoded,
+  h264,
+  make,
+  pictureSize,
+  frameSize,
+  small,
+  sound,
+  twice,
+  vp8,
+} from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
 
@@ -14,48 +25,125 @@ import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila clock ')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila clock '))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 /** Pictures so small that several share one packet of the program stream: only the first has a time. */
 const fewTimes = ['-b:v', '60k', '-g', '25']
-const variable = (times: string): string[] => ['-vf', `settb=1/1000,setpts='round((${times})/TB)'`, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000']
+const variable = (times: string): string[] => [
+  '-vf',
+  `settb=1/1000,setpts='round((${times})/TB)'`,
+  '-fps_mode',
+  'passthrough',
+  '-enc_time_base',
+  '1/1000',
+]
 
 const cases: readonly ClockCase[] = [
-  { name: 'program stream, few times.mpg', before: sound(4), encode: ['-c:v', 'mpeg1video', ...fewTimes, '-c:a', 'mp2', '-f', 'mpeg'] },
-  { name: 'program stream, few times, B-frames.vob', encode: ['-c:v', 'mpeg2video', '-bf', '2', ...fewTimes, '-f', 'vob'] },
-  { name: 'joined.ts', encode: [...h264, '-f', 'mpegts'], remake: twice, decoded: 200, warnings: [/clock of .*joined\.ts jumps once/] },
-  { name: 'joined.mpg', encode: ['-c:v', 'mpeg2video', '-f', 'mpeg'], remake: twice, decoded: 200, warnings: [/jumps once/] },
   {
-    name: 'a jump of the clock.ts', encode: [...h264, '-f', 'mpegts'], decoded: 200, warnings: [/jumps once/],
+    name: 'program stream, few times.mpg',
+    before: sound(4),
+    encode: ['-c:v', 'mpeg1video', ...fewTimes, '-c:a', 'mp2', '-f', 'mpeg'],
+  },
+  {
+    name: 'program stream, few times, B-frames.vob',
+    encode: ['-c:v', 'mpeg2video', '-bf', '2', ...fewTimes, '-f', 'vob'],
+  },
+  {
+    name: 'joined.ts',
+    encode: [...h264, '-f', 'mpegts'],
+    remake: twice,
+    decoded: 200,
+    warnings: [/clock of .*joined\.ts jumps once/],
+  },
+  {
+    name: 'joined.mpg',
+    encode: ['-c:v', 'mpeg2video', '-f', 'mpeg'],
+    remake: twice,
+    decoded: 200,
+    warnings: [/jumps once/],
+  },
+  {
+    name: 'a jump of the clock.ts',
+    encode: [...h264, '-f', 'mpegts'],
+    decoded: 200,
+    warnings: [/jumps once/],
     remake: async (first, file) => {
       await ffmpeg(['-i', first, '-c', 'copy', '-output_ts_offset', '40', '-f', 'mpegts', `${file}.late`])
       await writeFile(file, Buffer.concat([await readFile(first), await readFile(`${file}.late`)]))
     },
   },
   { name: 'the clock wraps.ts', encode: [...h264, '-output_ts_offset', '95441', '-f', 'mpegts'] },
-  { name: 'no length, sound first.webm', before: [...sound(4), '-itsoffset', '0.3'], encode: [...vp8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'] },
-  { name: 'no length, longer sound.mkv', before: sound(9), encode: [...h264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'] },
-  { name: 'equal times.webm', encode: vp8, after: variable('floor(N/2)*2/25'), shown: (index) => Math.floor(index / 2) * 2 / 25, duration: 3.96 },
-  { name: 'bursts.webm', encode: vp8, after: variable('floor(N/5)/5+mod(N,5)/1000'), shown: (index) => Math.floor(index / 5) / 5 + (index % 5) / 1000 },
-  { name: 'variable rate.mkv', encode: h264, after: variable('N/25+floor(N/20)*0.7'), shown: (index) => index / 25 + Math.floor(index / 20) * 0.7 },
+  {
+    name: 'no length, sound first.webm',
+    before: [...sound(4), '-itsoffset', '0.3'],
+    encode: [...vp8, '-c:a', 'libopus', '-live', '1', '-f', 'webm'],
+  },
+  {
+    name: 'no length, longer sound.mkv',
+    before: sound(9),
+    encode: [...h264, '-c:a', 'aac', '-live', '1', '-f', 'matroska'],
+  },
+  {
+    name: 'equal times.webm',
+    encode: vp8,
+    after: variable('floor(N/2)*2/25'),
+    shown: index => (Math.floor(index / 2) * 2) / 25,
+    duration: 3.96,
+  },
+  {
+    name: 'bursts.webm',
+    encode: vp8,
+    after: variable('floor(N/5)/5+mod(N,5)/1000'),
+    shown: index => Math.floor(index / 5) / 5 + (index % 5) / 1000,
+  },
+  {
+    name: 'variable rate.mkv',
+    encode: h264,
+    after: variable('N/25+floor(N/20)*0.7'),
+    shown: index => index / 25 + Math.floor(index / 20) * 0.7,
+  },
   { name: '960 frames a second.mp4', rate: 960, frames: 400, encode: h264 },
   { name: '1000 frames a second.mkv', rate: 1000, frames: 400, encode: h264 },
   { name: 'fragments.mp4', encode: [...h264, '-movflags', 'frag_keyframe'] },
-  { name: 'fragments, longer sound.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe'] },
-  { name: 'fragments, no first.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov+default_base_moof'] },
-  { name: 'fragments, late index.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe+delay_moov'] },
-  { name: 'fragments, segment index.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac', '-movflags', 'dash+global_sidx'] },
+  {
+    name: 'fragments, longer sound.mp4',
+    before: sound(9),
+    encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe'],
+  },
+  {
+    name: 'fragments, no first.mp4',
+    before: sound(9),
+    encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe+empty_moov+default_base_moof'],
+  },
+  {
+    name: 'fragments, late index.mp4',
+    before: sound(9),
+    encode: [...h264, '-c:a', 'aac', '-movflags', 'frag_keyframe+delay_moov'],
+  },
+  {
+    name: 'fragments, segment index.mp4',
+    before: sound(9),
+    encode: [...h264, '-c:a', 'aac', '-movflags', 'dash+global_sidx'],
+  },
   { name: 'longer sound.mp4', before: sound(9), encode: [...h264, '-c:a', 'aac'] },
 ]
 
 describe('one clock, one length, one count: picture by picture as in a full decode', () => {
-  test.concurrent.each(cases)('$name', (video) => expectAsDecoded(folder, video))
+  test.concurrent.each(cases)('$name', video => expectAsDecoded(folder, video))
 })
 
 describe('what is no film is not taken for it', () => {
-  test.each(['mov', 'mkv'])('a still picture placed first, without the mark of a cover: %s', async (type) => {
-    const [film, still, file] = [join(folder, `film.${type}`), join(folder, 'still.jpg'), join(folder, `still first.${type}`)]
+  test.each(['mov', 'mkv'])('a still picture placed first, without the mark of a cover: %s', async type => {
+    const [film, still, file] = [
+      join(folder, `film.${type}`),
+      join(folder, 'still.jpg'),
+      join(folder, `still first.${type}`),
+    ]
     await writeNumberedVideo({ file: film, frames: 60, size: frameSize, encode: h264 })
     await ffmpeg(['-f', 'lavfi', '-i', 'color=red:s=200x150', '-frames:v', '1', still])
     await ffmpeg(['-i', still, '-i', film, '-map', '0', '-map', '1', '-c', 'copy', file])
@@ -75,23 +163,27 @@ describe('where not everything can be decoded', () => {
     const first = await make(folder, { name: `whole ${name}`, frames: 200, encode })
     const file = join(folder, name)
     const bytes = await readFile(first)
-    await writeFile(file, bytes.subarray(Math.floor(bytes.length * 0.1 / unit) * unit))
+    await writeFile(file, bytes.subarray(Math.floor((bytes.length * 0.1) / unit) * unit))
     const all = await decodeAll(file)
     expect(all.length).toBeLessThan(190)
     const info = await probe(file)
-    const numbers = readWhole((await sampleFrames(file, info, [0, 0.02, 0.04, 99], pictureSize)).data as Uint8Array, small, 3)
+    const numbers = readWhole(
+      (await sampleFrames(file, info, [0, 0.02, 0.04, 99], pictureSize)).data as Uint8Array,
+      small,
+      3,
+    )
     expect(numbers).toEqual([all[0], all[0], all[0], all.at(-1)])
     const overview = await sampleOverview(file, info, pictureSize)
     expect(overview.warnings.join()).toMatch(/could not be decoded|cannot be decoded/)
     const sampled = readWhole(overview.data as Uint8Array, small, 3)
     expect(sampled[0]).toBe(all[0])
     expect(sampled.at(-1)).toBe(all.at(-1))
-    expect(sampled.every((number) => all.includes(number))).toBe(true)
+    expect(sampled.every(number => all.includes(number))).toBe(true)
   })
 })
 
 describe('times are made to go on', () => {
-  const round = (times: Float64Array): number[] => [...times].map((time) => Math.round(time * 1000) / 1000)
+  const round = (times: Float64Array): number[] => [...times].map(time => Math.round(time * 1000) / 1000)
 
   test('pictures without a time stand between their neighbours', () => {
     expect(round(oneClock([NaN, 1, NaN, NaN, 1.12, NaN], 0.04).times)).toEqual([0.96, 1, 1.04, 1.08, 1.12, 1.16])

@@ -13,7 +13,10 @@ const frameSize = { width: 160, height: 90 }
 const reddish = (red: number, green: number, blue: number): boolean => red > 150 && green < 110 && blue < 110
 
 /** Where the red pixels of a frame are, in the mean, and how many: fractions of the picture. */
-function red(frame: Uint8Array, { width, height }: { width: number; height: number }): { x: number; y: number; share: number } {
+function red(
+  frame: Uint8Array,
+  { width, height }: { width: number; height: number },
+): { x: number; y: number; share: number } {
   let [x, y, count] = [0, 0, 0]
   for (let at = 0; at < frame.length; at += 3) {
     if (!reddish(frame[at] ?? 0, frame[at + 1] ?? 0, frame[at + 2] ?? 0)) continue
@@ -41,8 +44,13 @@ describe('a painted scene shows what its sentence says', () => {
   })
 
   test('bottom to top', () => {
-    const rising = scene({ kind: 'move', figure: redCircle, direction: 'up' }, { pattern: 'stripes', color: 'teal', second: 'white' })
-    expect(sentenceFor(rising)).toBe('A red circle moves from the bottom to the top over a teal and white striped background.')
+    const rising = scene(
+      { kind: 'move', figure: redCircle, direction: 'up' },
+      { pattern: 'stripes', color: 'teal', second: 'white' },
+    )
+    expect(sentenceFor(rising)).toBe(
+      'A red circle moves from the bottom to the top over a teal and white striped background.',
+    )
     expect(first(rising).y).toBeGreaterThan(0.75)
     expect(last(rising).y).toBeLessThan(0.25)
   })
@@ -55,7 +63,10 @@ describe('a painted scene shows what its sentence says', () => {
 
   test('meeting', () => {
     const meeting = scene({ kind: 'meet', figure: redCircle, other: { shape: 'circle', color: 'red' } })
-    const [start, end] = [[...paintScenes([meeting], frameSize, 5)][0], [...paintScenes([meeting], frameSize, 5)].at(-1)]
+    const [start, end] = [
+      [...paintScenes([meeting], frameSize, 5)][0],
+      [...paintScenes([meeting], frameSize, 5)].at(-1),
+    ]
     const middle = (frame: Uint8Array | undefined): boolean => {
       const at = (45 * 160 + 80) * 3
       return reddish(frame?.[at] ?? 0, frame?.[at + 1] ?? 0, frame?.[at + 2] ?? 0)
@@ -64,7 +75,13 @@ describe('a painted scene shows what its sentence says', () => {
   })
 
   test('edges are antialiased: between shape and ground there are mixed pixels', () => {
-    const frame = [...paintScenes([scene({ kind: 'rotate', figure: { shape: 'square', color: 'white' } }, { pattern: 'plain', color: 'black' })], frameSize, 5)][2]
+    const frame = [
+      ...paintScenes(
+        [scene({ kind: 'rotate', figure: { shape: 'square', color: 'white' } }, { pattern: 'plain', color: 'black' })],
+        frameSize,
+        5,
+      ),
+    ][2]
     const levels = new Set(frame)
     expect(levels.size).toBeGreaterThan(60)
   })
@@ -72,25 +89,29 @@ describe('a painted scene shows what its sentence says', () => {
 
 describe('the demo library', () => {
   let folder = ''
-  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-demo-')) })
-  afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lfvila-demo-'))
+  })
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true })
+  })
 
   test('has playable videos of several formats, each with captions that fit, and is made quickly', async () => {
     const progress: number[] = []
-    const { videos, captions } = await generateDemo(folder, { onProgress: (fraction) => progress.push(fraction) })
+    const { videos, captions } = await generateDemo(folder, { onProgress: fraction => progress.push(fraction) })
     expect(videos.length).toBeGreaterThanOrEqual(6)
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
     expect(progress.at(-1)).toBe(1)
-    const infos = await Promise.all(videos.map((file) => probe(file)))
-    expect(new Set(infos.map((info) => info.codec)).size).toBeGreaterThanOrEqual(3)
-    expect(infos.some((info) => info.height > info.width)).toBe(true)
+    const infos = await Promise.all(videos.map(file => probe(file)))
+    expect(new Set(infos.map(info => info.codec)).size).toBeGreaterThanOrEqual(3)
+    expect(infos.some(info => info.height > info.width)).toBe(true)
     for (const [index, info] of infos.entries()) {
       expect(info.duration).toBeGreaterThanOrEqual(20)
       expect(info.duration).toBeLessThanOrEqual(40)
       expect((await stat(videos[index] ?? '')).size).toBeLessThan(1_000_000)
     }
-    expect(new Set(captions.map((file) => extname(file)))).toEqual(new Set(['.txt', '.srt', '.json']))
-    expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([])
+    expect(new Set(captions.map(file => extname(file)))).toEqual(new Set(['.txt', '.srt', '.json']))
+    expect((await readdir(folder)).filter(name => name.endsWith('.partial'))).toEqual([])
   })
 
   test('its first sentence is true of its first seconds', async () => {
@@ -98,7 +119,12 @@ describe('the demo library', () => {
     const [sentence] = (await readFile(join(folder, 'A red circle travels.txt'), 'utf8')).split('\n')
     expect(sentence).toBe('A red circle moves from left to right across a blue background.')
     const { data } = await sampleFrames(file, await probe(file), [0.5, 5.5])
-    const [early, late] = [0, 1].map((frame) => red(Uint8Array.from(data.subarray(frame * 192 * 320 * 3, (frame + 1) * 192 * 320 * 3)), { width: 320, height: 192 }))
+    const [early, late] = [0, 1].map(frame =>
+      red(Uint8Array.from(data.subarray(frame * 192 * 320 * 3, (frame + 1) * 192 * 320 * 3)), {
+        width: 320,
+        height: 192,
+      }),
+    )
     expect(early?.x).toBeLessThan(0.25)
     expect(late?.x).toBeGreaterThan(0.75)
   })
@@ -109,6 +135,9 @@ describe('the demo library', () => {
     await generateDemo(folder)
     expect((await stat(file)).mtimeMs).toBe(before)
     await writeFile(join(folder, 'occupied'), 'a file')
-    await expect(generateDemo(join(folder, 'occupied'))).rejects.toMatchObject({ code: 'demo-unwritable', message: expect.stringContaining('occupied') })
+    await expect(generateDemo(join(folder, 'occupied'))).rejects.toMatchObject({
+      code: 'demo-unwritable',
+      message: expect.stringContaining('occupied'),
+    })
   })
 })

@@ -69,7 +69,7 @@ function field(number: number, bottom: 0 | 1): Buffer {
     for (let column = 0; column < width / 16; column += 1) {
       bits.ue(iPcm).aligned()
       for (let sample = 0; sample < 256; sample += 1) {
-        const [x, y] = [column * 16 + sample % 16, (row * 16 + (sample >> 4)) * 2 + bottom]
+        const [x, y] = [column * 16 + (sample % 16), (row * 16 + (sample >> 4)) * 2 + bottom]
         const bit = Math.floor(y / (height / ROWS)) * COLUMNS + Math.floor(x / (width / COLUMNS))
         bits.u(8, (number >> bit) & 1 ? 220 : 30)
       }
@@ -82,6 +82,7 @@ function field(number: number, bottom: 0 | 1): Buffer {
 /** H.264 whose every picture is two fields in access units of their own (PAFF), as FFmpeg's encoders never write it. */
 export function fieldPictures(count: number): Buffer {
   const head = [accessUnit, sequence(), pictures()]
-  return Buffer.concat(Array.from({ length: count }, (_, number) =>
-    [...head, field(number, 0), accessUnit, field(number, 1)]).flat())
+  return Buffer.concat(
+    Array.from({ length: count }, (_, number) => [...head, field(number, 0), accessUnit, field(number, 1)]).flat(),
+  )
 }

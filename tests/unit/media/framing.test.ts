@@ -8,14 +8,29 @@ import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'framing-')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'framing-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 /** Red, green and blue beside each other, one third each of a picture three times as wide as high. */
 async function colourBars(name: string, filter: string): Promise<string> {
   const file = join(folder, name)
   const bar = (color: string) => ['-f', 'lavfi', '-t', '1', '-i', `color=${color}:s=120x120:r=10`]
-  await ffmpeg([...bar('red'), ...bar('lime'), ...bar('blue'), '-filter_complex', `[0][1][2]hstack=3,${filter}`, '-c:v', 'libx264', '-pix_fmt', 'yuv444p', `file:${file}`])
+  await ffmpeg([
+    ...bar('red'),
+    ...bar('lime'),
+    ...bar('blue'),
+    '-filter_complex',
+    `[0][1][2]hstack=3,${filter}`,
+    '-c:v',
+    'libx264',
+    '-pix_fmt',
+    'yuv444p',
+    `file:${file}`,
+  ])
   return file
 }
 
@@ -23,7 +38,13 @@ const crop: Framing = { fit: 'crop', shorterSide: 64, interpolation: 'bicubic' }
 const stretch: Framing = { fit: 'stretch', interpolation: 'bilinear' }
 
 /** The strongest channel (r, g or b) in the middle row of one sampled frame, at the middle of each of `parts` equal parts. */
-async function middleRow(file: string, framing: Framing, parts: number, size = 48, mode: 'fast' | 'exact' = 'fast'): Promise<string> {
+async function middleRow(
+  file: string,
+  framing: Framing,
+  parts: number,
+  size = 48,
+  mode: 'fast' | 'exact' = 'fast',
+): Promise<string> {
   const info = await probe(file)
   const { data, dtype } = await sampleFrames(file, info, [0.5], { height: size, width: size, framing, mode })
   expect(dtype).toBe('uint8')
@@ -61,7 +82,12 @@ describe('frames for a square input', () => {
 
   test('the overview takes them too', async () => {
     const file = await colourBars('overview.mp4', 'null')
-    const { data, times } = await sampleOverview(file, await probe(file), { frames: 4, height: 32, width: 32, framing: crop })
+    const { data, times } = await sampleOverview(file, await probe(file), {
+      frames: 4,
+      height: 32,
+      width: 32,
+      framing: crop,
+    })
     expect(times).toHaveLength(4)
     expect(data.length).toBe(4 * 32 * 32 * 3)
   })

@@ -16,8 +16,12 @@ import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila packets ')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila packets '))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
 const h265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params']
@@ -32,20 +36,63 @@ interface Case extends Omit<NumberedVideo, 'file' | 'frames'> {
 const cases: readonly Case[] = [
   { name: 'h264.mp4', encode: h264, atMost: 200 },
   { name: 'h264.mkv', encode: h264, atMost: 200 },
-  { name: 'pyramid of references.mp4', encode: ['-c:v', 'libx264', '-preset', 'fast', '-bf', '7', '-b_strategy', '0', '-g', '60', '-x264-params', 'b-pyramid=normal'], atMost: 230 },
+  {
+    name: 'pyramid of references.mp4',
+    encode: [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'fast',
+      '-bf',
+      '7',
+      '-b_strategy',
+      '0',
+      '-g',
+      '60',
+      '-x264-params',
+      'b-pyramid=normal',
+    ],
+    atMost: 230,
+  },
   { name: 'as it comes from a live stream.mkv', encode: h264, change: forgetSize, atMost: 200 },
   { name: 'open groups.mkv', encode: [...h264, '-x264-params', 'open-gop=1:keyint=40:scenecut=0'], atMost: 200 },
   { name: 'interlaced.mp4', encode: [...h264, '-flags', '+ildct+ilme', '-x264-params', 'tff=1'], atMost: 200 },
   { name: 'many slices.mov', rate: 29.97, encode: [...h264, '-slices', '4'], atMost: 200 },
-  { name: 'sound begins first.mp4', before: ['-f', 'lavfi', '-t', '12', '-i', 'sine', '-itsoffset', '1.5'], encode: [...h264, '-c:a', 'aac'], atMost: 200 },
+  {
+    name: 'sound begins first.mp4',
+    before: ['-f', 'lavfi', '-t', '12', '-i', 'sine', '-itsoffset', '1.5'],
+    encode: [...h264, '-c:a', 'aac'],
+    atMost: 200,
+  },
   { name: 'starts at ten seconds.mkv', encode: [...h264, '-output_ts_offset', '10'], atMost: 200 },
-  { name: 'variable rate.mp4', after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'], encode: h264, atMost: 200 },
-  { name: 'colours told by the container alone.mp4', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: h264, change: tellColours, atMost: 200 },
-  { name: 'colours told by the container alone.mkv', after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'], encode: h264, change: tellColours, atMost: 200 },
+  {
+    name: 'variable rate.mp4',
+    after: ['-vf', 'setpts=(N+floor(N/50)*25+pow(N/40\\,2))/(25*TB)', '-fps_mode', 'vfr'],
+    encode: h264,
+    atMost: 200,
+  },
+  {
+    name: 'colours told by the container alone.mp4',
+    after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'],
+    encode: h264,
+    change: tellColours,
+    atMost: 200,
+  },
+  {
+    name: 'colours told by the container alone.mkv',
+    after: ['-vf', 'format=yuv420p,lutyuv=u=90:v=180'],
+    encode: h264,
+    change: tellColours,
+    atMost: 200,
+  },
   { name: 'h265.mp4', encode: [...h265, 'keyint=50:bframes=3:log-level=error'], atMost: 250 },
   { name: 'h265 open groups.mkv', encode: [...h265, 'keyint=40:open-gop=1:bframes=3:log-level=error'], atMost: 250 },
   // Here a higher layer may refer to frames that their own layer does not: none is left out.
-  { name: 'h265 with temporal layers.mp4', encode: [...h265, 'keyint=50:bframes=3:temporal-layers=2:log-level=error'], atMost: 300 },
+  {
+    name: 'h265 with temporal layers.mp4',
+    encode: [...h265, 'keyint=50:bframes=3:temporal-layers=2:log-level=error'],
+    atMost: 300,
+  },
 ]
 
 const picture = { kind: 'rgb', width: 320, height: 180, filter: 'format=rgb24' } as const
@@ -58,13 +105,23 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
     expect(hasNeedlessPackets(info, timeline)).toBe(true)
-    const tenth = framesOnScreen(timeline, [...timeline.frameTimes].filter((_, index) => index % 10 === 3))
+    const tenth = framesOnScreen(
+      timeline,
+      [...timeline.frameTimes].filter((_, index) => index % 10 === 3),
+    )
     const whole: DecodeRun = { frames: tenth, fromStart: true }
     const part: DecodeRun = { frames: tenth.slice(12, 22), fromStart: false }
     for (const run of [whole, part]) {
       const decode = async (onlyNeeded: boolean): Promise<{ times: number[]; pictures: Buffer }> => {
         const [times, pictures]: [number[], Buffer[]] = [[], []]
-        await decodeRuns(file, info, timeline, [run], picture, { threads: 1, onlyNeeded, onFrame: ({ time, bytes }) => { times.push(Number(time.toFixed(3))); pictures.push(bytes) } })
+        await decodeRuns(file, info, timeline, [run], picture, {
+          threads: 1,
+          onlyNeeded,
+          onFrame: ({ time, bytes }) => {
+            times.push(Number(time.toFixed(3)))
+            pictures.push(bytes)
+          },
+        })
         return { times, pictures: Buffer.concat(pictures) }
       }
       const [all, needed] = [await decode(false), await decode(true)]
@@ -80,30 +137,46 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     await writeNumberedVideo({ file, frames: 1000, encode: h264 })
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
-    expect(await passedOn(file, info, timeline, { frames: framesOnScreen(timeline, [0, 2]), fromStart: true })).toBeLessThan(60)
+    expect(
+      await passedOn(file, info, timeline, { frames: framesOnScreen(timeline, [0, 2]), fromStart: true }),
+    ).toBeLessThan(60)
   })
 
   test.each<{ name: string; make: (file: string) => Promise<void> }>([
-    { name: 'without B-frames.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: [...h264, '-bf', '0'] }) },
-    { name: 'in another container.ts', make: (file) => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
-    { name: 'of another codec.mp4', make: (file) => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }) },
-    { name: 'without times.avi', make: (file) => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
     {
-      name: 'turned.mp4', make: async (file) => {
+      name: 'without B-frames.mp4',
+      make: file => writeNumberedVideo({ file, frames: 60, encode: [...h264, '-bf', '0'] }),
+    },
+    { name: 'in another container.ts', make: file => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
+    {
+      name: 'of another codec.mp4',
+      make: file => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }),
+    },
+    { name: 'without times.avi', make: file => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
+    {
+      name: 'turned.mp4',
+      make: async file => {
         await writeNumberedVideo({ file: `${file}.flat.mp4`, frames: 60, encode: h264 })
         await ffmpeg(['-i', `${file}.flat.mp4`, '-c', 'copy', '-metadata:s:v', 'rotate=90', file])
       },
     },
     {
-      name: 'cut by an edit list.mp4', make: async (file) => {
+      name: 'cut by an edit list.mp4',
+      make: async file => {
         await writeNumberedVideo({ file: `${file}.uncut.mp4`, frames: 100, encode: h264 })
         await ffmpeg(['-ss', '0.6', '-i', `${file}.uncut.mp4`, '-c', 'copy', file])
       },
     },
     {
-      name: 'with several frames at one time.mp4', make: async (file) => {
+      name: 'with several frames at one time.mp4',
+      make: async file => {
         const [part, cut, list] = [`${file}.part.mp4`, `${file}.cut.mp4`, `${file}.txt`]
-        await writeNumberedVideo({ file: part, frames: 100, before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'], encode: h264 })
+        await writeNumberedVideo({
+          file: part,
+          frames: 100,
+          before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'],
+          encode: h264,
+        })
         await ffmpeg(['-ss', '0.6', '-i', part, '-c', 'copy', cut])
         await writeFile(list, `file '${part}'\nfile '${cut}'\n`)
         await ffmpeg(['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', file])
@@ -126,7 +199,9 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     for await (const { segment, data, times, warnings } of samplePasses(file, info, { overview: 0, segments }, size)) {
       if (segment === 'overview') throw new Error('not asked for')
       expect(warnings).toEqual([])
-      expect(times.map((time) => time.toFixed(3))).toEqual(segments[segment]?.times.map((time) => (Math.floor(time * 25 + 0.05) / 25).toFixed(3)))
+      expect(times.map(time => time.toFixed(3))).toEqual(
+        segments[segment]?.times.map(time => (Math.floor(time * 25 + 0.05) / 25).toFixed(3)),
+      )
       const two = alone[segment]?.data
       expect(two && Buffer.from(two.buffer).equals(Buffer.from(data.buffer, 0, two.byteLength))).toBe(true)
     }
@@ -144,7 +219,10 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     const expected = await sampleFrames(file, info, times, size)
     const [real, log] = [await findExecutable('ffmpeg'), join(folder, `${name}.log`)]
     const refusing = join(folder, 'ffmpeg')
-    await writeFile(refusing, `#!/bin/sh\nREAL='${real}'\ncase "$*" in *"-i pipe:0"*) echo refused >> '${log}'; ${program};; esac\nexec "$REAL" "$@"\n`)
+    await writeFile(
+      refusing,
+      `#!/bin/sh\nREAL='${real}'\ncase "$*" in *"-i pipe:0"*) echo refused >> '${log}'; ${program};; esac\nexec "$REAL" "$@"\n`,
+    )
     await chmod(refusing, 0o755)
     configureExecutables({ ffmpeg: refusing })
     try {

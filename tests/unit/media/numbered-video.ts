@@ -34,11 +34,40 @@ export interface NumberedVideo {
 }
 
 /** Encodes a video whose every picture shows its own number (0–1023). */
-export async function writeNumberedVideo({ file, frames, rate = 25, size = frameSize, encode, before = [], after = [] }: NumberedVideo): Promise<void> {
-  const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v', 'error', '-y', ...before, '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${size.width}x${size.height}`, '-r', String(rate), '-i', 'pipe:0',
-    ...after, '-pix_fmt', 'yuv420p', ...encode, `file:${file}`,
-  ], { input: numberedFrames(frames, size) })
+export async function writeNumberedVideo({
+  file,
+  frames,
+  rate = 25,
+  size = frameSize,
+  encode,
+  before = [],
+  after = [],
+}: NumberedVideo): Promise<void> {
+  const { exitCode, errorText } = await runChildProcess(
+    await findExecutable('ffmpeg'),
+    [
+      '-v',
+      'error',
+      '-y',
+      ...before,
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'gray',
+      '-s',
+      `${size.width}x${size.height}`,
+      '-r',
+      String(rate),
+      '-i',
+      'pipe:0',
+      ...after,
+      '-pix_fmt',
+      'yuv420p',
+      ...encode,
+      `file:${file}`,
+    ],
+    { input: numberedFrames(frames, size) },
+  )
   if (exitCode !== 0) throw new Error(`ffmpeg could not write ${file}: ${errorText}`)
 }
 

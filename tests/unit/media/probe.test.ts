@@ -2,7 +2,12 @@ import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { configureExecutables, findExecutable, installAdvice, parseVersion } from '../../../main/media/ffmpeg/executables.ts'
+import {
+  configureExecutables,
+  findExecutable,
+  installAdvice,
+  parseVersion,
+} from '../../../main/media/ffmpeg/executables.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { keyframes } from '../../../main/media/timeline/timeline.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
@@ -13,14 +18,32 @@ const h264 = ['-c:v', 'libx264', '-preset', 'veryfast']
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lfvila-probe-'))
-  await writeNumberedVideo({ file: at('plain.mp4'), frames: 100, encode: [...h264, '-g', '25', '-keyint_min', '25', '-sc_threshold', '0'] })
+  await writeNumberedVideo({
+    file: at('plain.mp4'),
+    frames: 100,
+    encode: [...h264, '-g', '25', '-keyint_min', '25', '-sc_threshold', '0'],
+  })
 })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 describe('what a video is', () => {
   test('a plain one', async () => {
     const info = await probe(at('plain.mp4'))
-    expect(info).toMatchObject({ duration: 4, width: 320, height: 180, rotation: 0, frameRate: 25, frameCount: 100, frameCountExact: true, codec: 'h264', pixelFormat: 'yuv420p', hasAudio: false, startTime: 0 })
+    expect(info).toMatchObject({
+      duration: 4,
+      width: 320,
+      height: 180,
+      rotation: 0,
+      frameRate: 25,
+      frameCount: 100,
+      frameCountExact: true,
+      codec: 'h264',
+      pixelFormat: 'yuv420p',
+      hasAudio: false,
+      startTime: 0,
+    })
     expect(await keyframes(at('plain.mp4'), info)).toEqual([0, 1, 2, 3])
   })
 
@@ -35,30 +58,87 @@ describe('what a video is', () => {
   })
 
   test('with longer sound: the duration is the picture’s, and its frames are counted', async () => {
-    await writeNumberedVideo({ file: at('sound.mkv'), frames: 100, before: ['-f', 'lavfi', '-t', '6', '-i', 'sine'], encode: h264 })
-    expect(await probe(at('sound.mkv'))).toMatchObject({ hasAudio: true, duration: 4, frameCount: 100, frameCountExact: true })
+    await writeNumberedVideo({
+      file: at('sound.mkv'),
+      frames: 100,
+      before: ['-f', 'lavfi', '-t', '6', '-i', 'sine'],
+      encode: h264,
+    })
+    expect(await probe(at('sound.mkv'))).toMatchObject({
+      hasAudio: true,
+      duration: 4,
+      frameCount: 100,
+      frameCountExact: true,
+    })
   })
 })
 
 describe('what is not a usable video gets one sentence with its name and the cause', () => {
   const refused = async (name: string): Promise<{ code: string; message: string }> => {
-    const failure = await probe(at(name)).then(() => { throw new Error(`${name} was taken for a video`) }, (error: unknown) => error)
+    const failure = await probe(at(name)).then(
+      () => {
+        throw new Error(`${name} was taken for a video`)
+      },
+      (error: unknown) => error,
+    )
     return failure as { code: string; message: string }
   }
   const cases: readonly { name: string; make: () => Promise<unknown>; code: string; cause: RegExp }[] = [
     { name: 'gone.mp4', make: async () => undefined, code: 'video-missing', cause: /not there any more/ },
     { name: 'empty.mp4', make: () => writeFile(at('empty.mp4'), ''), code: 'video-empty', cause: /0 bytes/ },
-    { name: 'letter.mp4', make: () => writeFile(at('letter.mp4'), 'Dear reader,\nthis is no video.\n'.repeat(50)), code: 'not-a-video', cause: /not a video/ },
-    { name: 'playlist.mp4', make: () => writeFile(at('playlist.mp4'), `#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://${at('plain.mp4')}\n#EXT-X-ENDLIST\n`), code: 'not-a-video', cause: /not a video/ },
-    { name: 'song.mp4', make: () => ffmpeg(['-f', 'lavfi', '-t', '1', '-i', 'sine', '-c:a', 'aac', at('song.mp4')]), code: 'audio-only', cause: /sound but no picture/ },
-    { name: 'cut.mp4', make: async () => writeFile(at('cut.mp4'), (await readFile(at('plain.mp4'))).subarray(0, 6000)), code: 'video-truncated', cause: /moov/ },
-    { name: 'cut.mkv', make: () => writeFile(at('cut.mkv'), Buffer.from('1A45DFA3A342868101', 'hex')), code: 'video-damaged', cause: /damaged or cut off/ },
-    { name: 'strange.avi', make: async () => {
-      await ffmpeg(['-i', at('plain.mp4'), '-c:v', 'mpeg4', at('known.avi')])
-      await writeFile(at('strange.avi'), Buffer.from((await readFile(at('known.avi'))).toString('latin1').replaceAll('FMP4', 'ZZZZ'), 'latin1'))
-    }, code: 'no-decoder', cause: /cannot decode/ },
+    {
+      name: 'letter.mp4',
+      make: () => writeFile(at('letter.mp4'), 'Dear reader,\nthis is no video.\n'.repeat(50)),
+      code: 'not-a-video',
+      cause: /not a video/,
+    },
+    {
+      name: 'playlist.mp4',
+      make: () =>
+        writeFile(
+          at('playlist.mp4'),
+          `#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://${at('plain.mp4')}\n#EXT-X-ENDLIST\n`,
+        ),
+      code: 'not-a-video',
+      cause: /not a video/,
+    },
+    {
+      name: 'song.mp4',
+      make: () => ffmpeg(['-f', 'lavfi', '-t', '1', '-i', 'sine', '-c:a', 'aac', at('song.mp4')]),
+      code: 'audio-only',
+      cause: /sound but no picture/,
+    },
+    {
+      name: 'cut.mp4',
+      make: async () => writeFile(at('cut.mp4'), (await readFile(at('plain.mp4'))).subarray(0, 6000)),
+      code: 'video-truncated',
+      cause: /moov/,
+    },
+    {
+      name: 'cut.mkv',
+      make: () => writeFile(at('cut.mkv'), Buffer.from('1A45DFA3A342868101', 'hex')),
+      code: 'video-damaged',
+      cause: /damaged or cut off/,
+    },
+    {
+      name: 'strange.avi',
+      make: async () => {
+        await ffmpeg(['-i', at('plain.mp4'), '-c:v', 'mpeg4', at('known.avi')])
+        await writeFile(
+          at('strange.avi'),
+          Buffer.from((await readFile(at('known.avi'))).toString('latin1').replaceAll('FMP4', 'ZZZZ'), 'latin1'),
+        )
+      },
+      code: 'no-decoder',
+      cause: /cannot decode/,
+    },
     { name: 'loop.mp4', make: () => symlink(at('loop.mp4'), at('loop.mp4')), code: 'video-unreadable', cause: /ELOOP/ },
-    { name: '-f "quoted"\n🎬.mp4', make: () => writeFile(at('-f "quoted"\n🎬.mp4'), 'no video'), code: 'not-a-video', cause: /not a video/ },
+    {
+      name: '-f "quoted"\n🎬.mp4',
+      make: () => writeFile(at('-f "quoted"\n🎬.mp4'), 'no video'),
+      code: 'not-a-video',
+      cause: /not a video/,
+    },
   ]
   test.each(cases)('$name: $code', async ({ name, make, code, cause }) => {
     await make()
@@ -76,7 +156,10 @@ describe('what is not a usable video gets one sentence with its name and the cau
     const superuser = process.geteuid?.() === 0
     if (superuser) process.seteuid?.(65534)
     try {
-      expect(await refused('private.mp4')).toMatchObject({ code: 'video-unreadable', message: expect.stringContaining('permissions') })
+      expect(await refused('private.mp4')).toMatchObject({
+        code: 'video-unreadable',
+        message: expect.stringContaining('permissions'),
+      })
     } finally {
       if (superuser) process.seteuid?.(0)
     }
@@ -88,7 +171,10 @@ describe('finding ffmpeg', () => {
 
   test('a wrong setting is named', async () => {
     configureExecutables({ ffmpeg: at('no-ffmpeg-here') })
-    await expect(findExecutable('ffmpeg')).rejects.toMatchObject({ code: 'ffmpeg-missing', message: expect.stringContaining(at('no-ffmpeg-here')) })
+    await expect(findExecutable('ffmpeg')).rejects.toMatchObject({
+      code: 'ffmpeg-missing',
+      message: expect.stringContaining(at('no-ffmpeg-here')),
+    })
   })
 
   test('every platform is told what to install', () => {
@@ -100,8 +186,15 @@ describe('finding ffmpeg', () => {
   test('versions of releases and of development builds', () => {
     expect(parseVersion('ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright')).toEqual([4, 4])
     expect(parseVersion('ffmpeg version n7.1 Copyright')).toEqual([7, 1])
-    expect(parseVersion('ffmpeg version N-118083-g1c2b3d Copyright (c) 2000-2024 the FFmpeg developers')).toEqual([Infinity, 0])
-    expect(parseVersion('ffmpeg version N-47683-g0e8eb07980-static https://example.org/ffmpeg/  Copyright (c) 2000-2018 the FFmpeg developers')).toEqual([4, 0])
+    expect(parseVersion('ffmpeg version N-118083-g1c2b3d Copyright (c) 2000-2024 the FFmpeg developers')).toEqual([
+      Infinity,
+      0,
+    ])
+    expect(
+      parseVersion(
+        'ffmpeg version N-47683-g0e8eb07980-static https://example.org/ffmpeg/  Copyright (c) 2000-2018 the FFmpeg developers',
+      ),
+    ).toEqual([4, 0])
   })
 })
 

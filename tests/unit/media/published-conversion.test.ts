@@ -8,14 +8,20 @@ import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-conversion-')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila-conversion-'))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 const { width, height } = resized
 const halfWidth = width / 2
 /** Chroma that changes from sample to sample, where the ways of converting differ most. */
-const luma = Uint8Array.from({ length: width * height }, (_, index) => 60 + (index * 7919) % 120)
-const [blue, red] = [104729, 1299709].map(step => Uint8Array.from({ length: width * height / 4 }, (_, index) => 90 + (index * step) % 76))
+const luma = Uint8Array.from({ length: width * height }, (_, index) => 60 + ((index * 7919) % 120))
+const [blue, red] = [104729, 1299709].map(step =>
+  Uint8Array.from({ length: (width * height) / 4 }, (_, index) => 90 + ((index * step) % 76)),
+)
 
 /**
  * BT.601 of one pixel with the chroma of its 2 × 2 block, not interpolated: ITU-R BT.601's own factors.
@@ -32,7 +38,11 @@ test('published frames have the colours of decord: chroma of 2 × 2 pixels as it
   await writeFile(raw, Buffer.concat([luma, blue ?? [], red ?? []].map(plane => Buffer.from(plane))))
   await ffmpeg(['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-i', raw, '-c:v', 'ffv1', file])
   // At this size both resizes of the transform change nothing, and only the crop is left.
-  const { data } = await sampleFrames(file, await probe(file), [0], { mode: 'exact', height: crop.height, width: crop.width })
+  const { data } = await sampleFrames(file, await probe(file), [0], {
+    mode: 'exact',
+    height: crop.height,
+    width: crop.width,
+  })
   let largest = 0
   for (let y = 0; y < crop.height; y += 1) {
     for (let x = 0; x < crop.width; x += 1) {

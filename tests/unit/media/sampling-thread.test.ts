@@ -19,7 +19,21 @@ const size = { height: 24, width: 40 }
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lfvila thread '))
   file = join(folder, 'video.mp4')
-  await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=40', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '50', '-pix_fmt', 'yuv420p', file])
+  await ffmpeg([
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=320x180:r=25:d=40',
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-g',
+    '50',
+    '-pix_fmt',
+    'yuv420p',
+    file,
+  ])
   info = await probe(file)
   thread = new SamplingThread()
 })
@@ -32,7 +46,7 @@ const bytes = ({ data }: SampledFrames): Buffer => Buffer.from(data.buffer, data
 const passes = () => ({ overview: 32, segments: denseSegments(info) })
 
 describe('sampling in a thread', () => {
-  test.each(['fast', 'exact'] as const)('gives the samples that the same process would make, %s', async (mode) => {
+  test.each(['fast', 'exact'] as const)('gives the samples that the same process would make, %s', async mode => {
     const here = samplePasses(file, info, passes(), { ...size, mode })
     let compared = 0
     for await (const sample of thread.samplePasses(file, info, passes(), { ...size, mode })) {
@@ -43,11 +57,17 @@ describe('sampling in a thread', () => {
     }
     expect(compared).toBe(4)
     expect((await here.next()).done).toBe(true)
-    expect(bytes(await thread.sampleOverview(file, info, { ...size, mode, frames: 8 })).equals(bytes(await sampleOverview(file, info, { ...size, mode, frames: 8 })))).toBe(true)
+    expect(
+      bytes(await thread.sampleOverview(file, info, { ...size, mode, frames: 8 })).equals(
+        bytes(await sampleOverview(file, info, { ...size, mode, frames: 8 })),
+      ),
+    ).toBe(true)
   })
 
   test('several at a time do not get mixed up', async () => {
-    const counts = await Promise.all([4, 8, 16].map(async (frames) => (await thread.sampleOverview(file, info, { ...size, frames })).times.length))
+    const counts = await Promise.all(
+      [4, 8, 16].map(async frames => (await thread.sampleOverview(file, info, { ...size, frames })).times.length),
+    )
     expect(counts).toEqual([4, 8, 16])
   })
 
@@ -55,26 +75,41 @@ describe('sampling in a thread', () => {
     const noise = join(folder, 'noise.mp4')
     const content = await readFile(file)
     const data = content.indexOf('mdat') + 4
-    await writeFile(noise, content.fill(0xFF, data, content.indexOf('moov') - 4))
-    await expect(thread.sampleOverview(noise, info, size)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-undecodable', message: expect.stringContaining('noise.mp4') })
-    await expect(thread.sampleOverview(join(folder, 'gone.mp4'), info, size)).rejects.toMatchObject({ name: 'Error', code: 'ENOENT', syscall: 'stat' })
+    await writeFile(noise, content.fill(0xff, data, content.indexOf('moov') - 4))
+    await expect(thread.sampleOverview(noise, info, size)).rejects.toMatchObject({
+      name: 'ExpectedError',
+      code: 'video-undecodable',
+      message: expect.stringContaining('noise.mp4'),
+    })
+    await expect(thread.sampleOverview(join(folder, 'gone.mp4'), info, size)).rejects.toMatchObject({
+      name: 'Error',
+      code: 'ENOENT',
+      syscall: 'stat',
+    })
   })
 
   test('an abort reaches the caller as it was given, and who leaves early leaves nothing behind', async () => {
     const stop = new AbortController()
-    await expect((async () => {
-      for await (const _ of thread.samplePasses(file, info, passes(), { ...size, signal: stop.signal })) stop.abort(new Error('the user cancelled'))
-    })()).rejects.toThrow('the user cancelled')
+    await expect(
+      (async () => {
+        for await (const _ of thread.samplePasses(file, info, passes(), { ...size, signal: stop.signal }))
+          stop.abort(new Error('the user cancelled'))
+      })(),
+    ).rejects.toThrow('the user cancelled')
     for await (const _ of thread.samplePasses(file, info, passes(), size)) break
-    await expect(thread.sampleOverview(file, info, { ...size, signal: AbortSignal.abort(new Error('before it began')) })).rejects.toThrow('before it began')
+    await expect(
+      thread.sampleOverview(file, info, { ...size, signal: AbortSignal.abort(new Error('before it began')) }),
+    ).rejects.toThrow('before it began')
     expect((await thread.sampleOverview(file, info, size)).times).toHaveLength(32)
   })
 
   test('when the thread ends, what it worked on fails, and the next sampling starts another', async () => {
     const other = new SamplingThread()
-    await expect((async () => {
-      for await (const _ of other.samplePasses(file, info, passes(), size)) await other.close()
-    })()).rejects.toThrow('The thread that samples videos has ended.')
+    await expect(
+      (async () => {
+        for await (const _ of other.samplePasses(file, info, passes(), size)) await other.close()
+      })(),
+    ).rejects.toThrow('The thread that samples videos has ended.')
     expect((await other.sampleOverview(file, info, size)).times).toHaveLength(32)
     await other.close()
   })

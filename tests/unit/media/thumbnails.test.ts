@@ -11,15 +11,23 @@ let folder = ''
 const at = (name: string): string => join(folder, name)
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lfvila-thumbnails-'))
-  await writeNumberedVideo({ file: at('film.mp4'), frames: 200, encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '50'] })
+  await writeNumberedVideo({
+    file: at('film.mp4'),
+    frames: 200,
+    encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '50'],
+  })
 })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 /** Reads the numbers of JPEGs by making a video of them, one frame each. */
 async function numbersOf(pictures: readonly Buffer[]): Promise<number[]> {
   for (const [index, picture] of pictures.entries()) await writeFile(at(`picture-${index}.jpg`), picture)
   await ffmpeg(['-i', at('picture-%d.jpg'), '-c:v', 'mjpeg', '-q:v', '2', at('pictures.mkv')])
-  const { data } = await sampleOverview(at('pictures.mkv'), await probe(at('pictures.mkv')), { frames: pictures.length })
+  const { data } = await sampleOverview(at('pictures.mkv'), await probe(at('pictures.mkv')), {
+    frames: pictures.length,
+  })
   return readNumbers(data)
 }
 

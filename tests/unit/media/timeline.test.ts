@@ -8,8 +8,12 @@ import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
 let folder = ''
-beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila timeline ')) })
-afterAll(async () => { await rm(folder, { recursive: true, force: true }) })
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lfvila timeline '))
+})
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true })
+})
 
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
 const soundCodecs = ['-f', 'lavfi', '-t', '12', '-i', 'sine']
@@ -24,32 +28,60 @@ interface Case extends Omit<NumberedVideo, 'file' | 'frames'> {
 
 const cases: readonly Case[] = [
   { name: 'plain.mp4', encode: h264, listed: true },
-  { name: 'sound begins first.mov', before: [...soundCodecs, '-itsoffset', '1.5'], encode: [...h264, '-c:a', 'aac'], listed: true },
-  { name: 'picture begins first.mp4', before: ['-itsoffset', '1.5', ...soundCodecs], encode: [...h264, '-c:a', 'aac'], listed: true },
-  { name: 'variable rate.mp4', after: ['-vf', 'setpts=(N+floor(N/50)*25)/(25*TB)', '-fps_mode', 'vfr'], encode: h264, listed: true },
+  {
+    name: 'sound begins first.mov',
+    before: [...soundCodecs, '-itsoffset', '1.5'],
+    encode: [...h264, '-c:a', 'aac'],
+    listed: true,
+  },
+  {
+    name: 'picture begins first.mp4',
+    before: ['-itsoffset', '1.5', ...soundCodecs],
+    encode: [...h264, '-c:a', 'aac'],
+    listed: true,
+  },
+  {
+    name: 'variable rate.mp4',
+    after: ['-vf', 'setpts=(N+floor(N/50)*25)/(25*TB)', '-fps_mode', 'vfr'],
+    encode: h264,
+    listed: true,
+  },
   { name: 'no edit list.mp4', encode: [...h264, '-use_editlist', '0'], listed: true },
   { name: 'negative offsets.mp4', encode: [...h264, '-movflags', 'negative_cts_offsets'], listed: true },
   { name: 'index first.mp4', encode: [...h264, '-movflags', '+faststart'], listed: true },
   { name: 'open groups.mp4', encode: [...h264, '-x264-params', 'open-gop=1:keyint=40:scenecut=0'], listed: true },
   { name: 'another codec.mp4', encode: ['-c:v', 'mpeg4', '-bf', '2'], listed: true },
   { name: 'every frame a keyframe.mov', encode: ['-c:v', 'mjpeg'], listed: true },
-  { name: 'beginning cut by an edit list.mp4', encode: h264, remake: { before: ['-ss', '0.6'], after: ['-c', 'copy'] }, listed: false },
-  { name: 'both ends cut by an edit list.mp4', encode: h264, remake: { before: ['-ss', '1.1'], after: ['-t', '3.3', '-c', 'copy'] }, listed: false },
+  {
+    name: 'beginning cut by an edit list.mp4',
+    encode: h264,
+    remake: { before: ['-ss', '0.6'], after: ['-c', 'copy'] },
+    listed: false,
+  },
+  {
+    name: 'both ends cut by an edit list.mp4',
+    encode: h264,
+    remake: { before: ['-ss', '1.1'], after: ['-t', '3.3', '-c', 'copy'] },
+    listed: false,
+  },
   { name: 'fragmented.mp4', encode: [...h264, '-movflags', 'frag_keyframe+empty_moov'], listed: false },
   { name: 'h264.mkv', encode: h264, listed: false },
 ]
 
-test.each(cases)('$name: from the container’s list (taken: $listed) as from the packets', async ({ name, remake, listed, ...video }) => {
-  const file = join(folder, name)
-  const first = remake ? `${file}.uncut.mp4` : file
-  await writeNumberedVideo({ ...video, file: first, frames: 200 })
-  if (remake) await ffmpeg([...remake.before ?? [], '-i', first, ...remake.after, file])
-  const info = await probe(file)
-  const timeline = await readTimeline(file, info)
-  expect(timeline.listed).toBe(listed)
-  // A count that is not exact keeps the list from being taken.
-  expect({ ...timeline, listed: false }).toEqual(await readTimeline(file, { ...info, frameCountExact: false }))
-})
+test.each(cases)(
+  '$name: from the container’s list (taken: $listed) as from the packets',
+  async ({ name, remake, listed, ...video }) => {
+    const file = join(folder, name)
+    const first = remake ? `${file}.uncut.mp4` : file
+    await writeNumberedVideo({ ...video, file: first, frames: 200 })
+    if (remake) await ffmpeg([...(remake.before ?? []), '-i', first, ...remake.after, file])
+    const info = await probe(file)
+    const timeline = await readTimeline(file, info)
+    expect(timeline.listed).toBe(listed)
+    // A count that is not exact keeps the list from being taken.
+    expect({ ...timeline, listed: false }).toEqual(await readTimeline(file, { ...info, frameCountExact: false }))
+  },
+)
 
 test('the list of a file that was cut off is not taken', async () => {
   const [whole, cut] = [join(folder, 'whole.mp4'), join(folder, 'cut.mp4')]
@@ -61,7 +93,7 @@ test('the list of a file that was cut off is not taken', async () => {
   expect(timeline.frameTimes.length).toBeLessThan(200)
 })
 
-test.each(['stts', 'ctts', 'stsc'])('a list that contradicts itself is not taken: %s', async (table) => {
+test.each(['stts', 'ctts', 'stsc'])('a list that contradicts itself is not taken: %s', async table => {
   const file = join(folder, `wrong ${table}.mp4`)
   await writeNumberedVideo({ file, frames: 200, encode: h264 })
   const info = await probe(file)

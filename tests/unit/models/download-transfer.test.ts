@@ -26,11 +26,21 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const notes: string[] = []
-function bring(wanted: Partial<Wanted> = {}, { signal = new AbortController().signal, stall = patience.stall } = {}): Promise<void> {
+function bring(
+  wanted: Partial<Wanted> = {},
+  { signal = new AbortController().signal, stall = patience.stall } = {},
+): Promise<void> {
   notes.length = 0
-  return transfer({ url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1, ...wanted }, {
-    signal, patience: { ...patience, stall }, onProgress: (_received, _total, note) => { if (note) notes.push(note) },
-  })
+  return transfer(
+    { url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1, ...wanted },
+    {
+      signal,
+      patience: { ...patience, stall },
+      onProgress: (_received, _total, note) => {
+        if (note) notes.push(note)
+      },
+    },
+  )
 }
 
 /** The file is whole, and nothing else lies beside it. */
@@ -55,7 +65,9 @@ it('goes on where a dropped connection stopped', async () => {
 
 it('keeps what has arrived when the network is gone for good, and goes on at the next attempt', async () => {
   server.answers(serve({ content, dropAfter: 60_000 }), status(503))
-  await expect(bring()).rejects.toThrow(/weights\.bin could not be downloaded\. 127\.0\.0\.1:\d+ answers 503: download it again when the network is back; it goes on where it stopped/)
+  await expect(bring()).rejects.toThrow(
+    /weights\.bin could not be downloaded\. 127\.0\.0\.1:\d+ answers 503: download it again when the network is back; it goes on where it stopped/,
+  )
   expect(readdirSync(folder).sort()).toEqual(['weights.bin.part', 'weights.bin.part.json'])
   server.answers(serve({ content }))
   await bring()
@@ -99,7 +111,9 @@ it('never joins two halves that it cannot tell to be of one version', async () =
 })
 
 it('does not wait for a server that has gone silent', async () => {
-  server.answers((_request, response) => { response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000)) }, serve({ content }))
+  server.answers((_request, response) => {
+    response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000))
+  }, serve({ content }))
   await bring({}, { stall: 1500 })
   expectWhole()
   expect(server.ranges).toEqual(['all', 'bytes=1000-'])
@@ -107,13 +121,21 @@ it('does not wait for a server that has gone silent', async () => {
 
 it('does not take a slow computer for a silent server', async () => {
   server.answers((_request, response) => {
-    response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000), () => setTimeout(() => response.end(content.subarray(1000)), 100))
+    response
+      .writeHead(200, { 'content-length': content.length, etag: '"v1"' })
+      .write(content.subarray(0, 1000), () => setTimeout(() => response.end(content.subarray(1000)), 100))
   })
   const stuck = new Int32Array(new SharedArrayBuffer(4))
-  await transfer({ url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1 }, {
-    signal: new AbortController().signal, patience: { ...patience, stall: 3000 },
-    onProgress: (received) => { if (received === 1000) Atomics.wait(stuck, 0, 0, 3500) },
-  })
+  await transfer(
+    { url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1 },
+    {
+      signal: new AbortController().signal,
+      patience: { ...patience, stall: 3000 },
+      onProgress: received => {
+        if (received === 1000) Atomics.wait(stuck, 0, 0, 3500)
+      },
+    },
+  )
   expectWhole()
   expect(server.ranges).toEqual(['all'])
 })
@@ -134,7 +156,12 @@ it('says so instead of waiting for an hour', async () => {
 })
 
 it('follows redirects, and goes through them again after a drop', async () => {
-  server.answers(status(302, { location: '/elsewhere' }), serve({ content, dropAfter: 60_000 }), status(302, { location: '/elsewhere' }), serve({ content }))
+  server.answers(
+    status(302, { location: '/elsewhere' }),
+    serve({ content, dropAfter: 60_000 }),
+    status(302, { location: '/elsewhere' }),
+    serve({ content }),
+  )
   await bring()
   expectWhole()
   // A connection that breaks once more on a busy machine makes it go through them once more; never does it ask the second place without the first.
@@ -145,14 +172,40 @@ it('follows redirects, and goes through them again after a drop', async () => {
 
 it.each([
   ['a redirect in a circle', () => status(302, { location: '/weights.bin' }), /redirects more than 5 times/],
-  ['a redirect to an unencrypted address', () => status(302, { location: 'http://mirror.example/weights.bin' }), /leads to http:\/\/mirror\.example, which is not a secure address/],
+  [
+    'a redirect to an unencrypted address',
+    () => status(302, { location: 'http://mirror.example/weights.bin' }),
+    /leads to http:\/\/mirror\.example, which is not a secure address/,
+  ],
   ['a redirect to a local file', () => status(302, { location: 'file:///etc/passwd' }), /not a secure address/],
-  ['a file that is gone', () => status(404), /does not have weights\.bin any more \(404\): look at https:\/\/publisher\.example\/page/],
+  [
+    'a file that is gone',
+    () => status(404),
+    /does not have weights\.bin any more \(404\): look at https:\/\/publisher\.example\/page/,
+  ],
   ['a link that has expired', () => status(403), /refuses weights\.bin \(403\): the publisher's link may have expired/],
-  ['a sign-in page', () => serve({ content, headers: { 'content-type': 'text/html; charset=utf-8' } }), /sends a web page instead of the file/],
-  ['an error page that says it is the file', () => serve({ content: Buffer.from('\n<?xml version="1.0"?><Error>Expired</Error>') }), /sends a web page instead of the file/],
-  ['a compressed answer', () => serve({ content, headers: { 'content-encoding': 'gzip' } }), /compressed although it was asked not to/],
-  ['more than any disk can hold', () => (_: unknown, response: import('node:http').ServerResponse) => { response.writeHead(200, { 'content-length': 4e15, etag: '"v1"' }).write('a') }, /weights\.bin needs 4000000\.0 GB more on the disk/],
+  [
+    'a sign-in page',
+    () => serve({ content, headers: { 'content-type': 'text/html; charset=utf-8' } }),
+    /sends a web page instead of the file/,
+  ],
+  [
+    'an error page that says it is the file',
+    () => serve({ content: Buffer.from('\n<?xml version="1.0"?><Error>Expired</Error>') }),
+    /sends a web page instead of the file/,
+  ],
+  [
+    'a compressed answer',
+    () => serve({ content, headers: { 'content-encoding': 'gzip' } }),
+    /compressed although it was asked not to/,
+  ],
+  [
+    'more than any disk can hold',
+    () => (_: unknown, response: import('node:http').ServerResponse) => {
+      response.writeHead(200, { 'content-length': 4e15, etag: '"v1"' }).write('a')
+    },
+    /weights\.bin needs 4000000\.0 GB more on the disk/,
+  ],
 ])('refuses %s and leaves nothing behind', async (_name, answer, sentence) => {
   server.answers(answer())
   await expect(bring()).rejects.toThrow(sentence)
@@ -161,7 +214,9 @@ it.each([
 
 it('refuses a file of another size than the published one', async () => {
   server.answers(serve({ content: content.subarray(0, 1000) }))
-  await expect(bring({ size: content.length })).rejects.toThrow(/sends 1000 bytes as weights\.bin, which was published with 200000 bytes/)
+  await expect(bring({ size: content.length })).rejects.toThrow(
+    /sends 1000 bytes as weights\.bin, which was published with 200000 bytes/,
+  )
   expect(readdirSync(folder)).toEqual([])
 })
 
@@ -182,7 +237,9 @@ it('checks against the checksum that the server states of a large file', async (
 
 it('gives up on a server that never sends what it announces', async () => {
   server.answers((_request, response) => {
-    response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 10))
+    response
+      .writeHead(200, { 'content-length': content.length, etag: '"v1"' })
+      .write(content.subarray(0, 1000), () => setTimeout(() => response.destroy(), 10))
   })
   await expect(bring()).rejects.toThrow(/could not be downloaded\. The connection was lost/)
   expect(existsSync(target)).toBe(false)
@@ -190,7 +247,9 @@ it('gives up on a server that never sends what it announces', async () => {
 
 it('is content when the server had announced more than there is', async () => {
   server.answers((_request, response) => {
-    response.writeHead(200, { 'content-length': content.length + 9, etag: '"v1"' }).write(content, () => setTimeout(() => response.destroy(), 20))
+    response
+      .writeHead(200, { 'content-length': content.length + 9, etag: '"v1"' })
+      .write(content, () => setTimeout(() => response.destroy(), 20))
   }, serve({ content }))
   await bring({ sha256 })
   expectWhole()
@@ -198,7 +257,9 @@ it('is content when the server had announced more than there is', async () => {
 })
 
 it('stops at once when it is told to', async () => {
-  server.answers((_request, response) => { response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000)) })
+  server.answers((_request, response) => {
+    response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000))
+  })
   const stop = new AbortController()
   setTimeout(() => stop.abort(), 50)
   await expect(bring({}, { signal: stop.signal })).rejects.toThrow(/abort/i)

@@ -39,17 +39,38 @@ function open(): void {
   database = openDatabase(join(workspace, 'library.db'))
   jobs = new JobQueue(database)
   downloads = new Downloads({
-    workspace, jobs, patience: { stall: 60_000, pauses: [5, 5] },
+    workspace,
+    jobs,
+    patience: { stall: 60_000, pauses: [5, 5] },
     settings: () => ({ offline, downloadMirror: mirror }),
-    catalogue: [{
-      id: 'tiny', title: 'A tiny model', text: '', licence: 'MIT', page: 'https://publisher.example', files: [
-        { name: 'config.yaml', role: 'config', url: `${server.url}/config.yaml`, size: settingsFile.length, sha256: createHash('sha256').update(settingsFile).digest('hex') },
-        { name: 'weights.bin', role: 'weights', url: `${server.url}/weights.bin`, size: null, sha256: null },
-      ],
-    }, {
-      id: 'part', title: 'A part of one', text: '', licence: 'MIT', page: 'https://publisher.example', needs: ['tiny'],
-      files: [{ name: 'part.pth', role: 'swin', url: `${server.url}/part.pth`, size: null, sha256: null }],
-    }],
+    catalogue: [
+      {
+        id: 'tiny',
+        title: 'A tiny model',
+        text: '',
+        licence: 'MIT',
+        page: 'https://publisher.example',
+        files: [
+          {
+            name: 'config.yaml',
+            role: 'config',
+            url: `${server.url}/config.yaml`,
+            size: settingsFile.length,
+            sha256: createHash('sha256').update(settingsFile).digest('hex'),
+          },
+          { name: 'weights.bin', role: 'weights', url: `${server.url}/weights.bin`, size: null, sha256: null },
+        ],
+      },
+      {
+        id: 'part',
+        title: 'A part of one',
+        text: '',
+        licence: 'MIT',
+        page: 'https://publisher.example',
+        needs: ['tiny'],
+        files: [{ name: 'part.pth', role: 'swin', url: `${server.url}/part.pth`, size: null, sha256: null }],
+      },
+    ],
   })
   jobs.define('download', downloads.job)
   jobs.start()
@@ -63,24 +84,44 @@ async function close(): Promise<void> {
 
 const config = serve({ content: settingsFile })
 /** Sends the beginning and then nothing more. */
-const silent: Answer = (_request, response) => { response.writeHead(200, { 'content-length': weights.length, etag: '"v1"' }).write(weights.subarray(0, 100_000)) }
+const silent: Answer = (_request, response) => {
+  response.writeHead(200, { 'content-length': weights.length, etag: '"v1"' }).write(weights.subarray(0, 100_000))
+}
 const place = (name: string) => join(workspace, 'downloads', 'tiny', name)
 const tiny = async () => (await downloads.list()).downloads[0]!
-const arrived = async (bytes: number) => expect.poll(async () => (await tiny()).files[1]?.received, { timeout: 60_000 }).toBe(bytes)
+const arrived = async (bytes: number) =>
+  expect.poll(async () => (await tiny()).files[1]?.received, { timeout: 60_000 }).toBe(bytes)
 
 it('brings every file of a publication, counting bytes', async () => {
   server.answers(config, serve({ content: weights }))
   const job = await jobs.wait(downloads.start('tiny').jobId)
-  expect(job).toMatchObject({ kind: 'download', state: 'succeeded', progress: { done: weights.length + settingsFile.length, total: weights.length + settingsFile.length, unit: 'bytes' } })
+  expect(job).toMatchObject({
+    kind: 'download',
+    state: 'succeeded',
+    progress: {
+      done: weights.length + settingsFile.length,
+      total: weights.length + settingsFile.length,
+      unit: 'bytes',
+    },
+  })
   expect(readFileSync(place('weights.bin')).equals(weights)).toBe(true)
-  expect(await tiny()).toMatchObject({ jobId: job.id, files: [{ complete: true, received: settingsFile.length }, { complete: true, size: weights.length, path: place('weights.bin') }] })
+  expect(await tiny()).toMatchObject({
+    jobId: job.id,
+    files: [
+      { complete: true, received: settingsFile.length },
+      { complete: true, size: weights.length, path: place('weights.bin') },
+    ],
+  })
 })
 
 it('brings first what an import of it takes too', async () => {
   server.answers(config, serve({ content: weights }))
   expect((await jobs.wait(downloads.start('part').jobId)).state).toBe('succeeded')
   expect(server.requests.map(({ url }) => url)).toEqual(['/config.yaml', '/weights.bin', '/part.pth'])
-  expect((await downloads.list()).downloads.map(({ files }) => files.every(({ complete }) => complete))).toEqual([true, true])
+  expect((await downloads.list()).downloads.map(({ files }) => files.every(({ complete }) => complete))).toEqual([
+    true,
+    true,
+  ])
 })
 
 it('fetches only what is missing', async () => {
@@ -141,7 +182,9 @@ it('removes what is left of a job that was cancelled while nobody ran it', async
 })
 
 it('asks for unknown sizes only when told to', async () => {
-  server.answers((request, response) => response.writeHead(200, { 'content-length': request.method === 'HEAD' ? weights.length : 0 }).end())
+  server.answers((request, response) =>
+    response.writeHead(200, { 'content-length': request.method === 'HEAD' ? weights.length : 0 }).end(),
+  )
   expect((await tiny()).files.map(({ size }) => size)).toEqual([settingsFile.length, null])
   expect(server.requests).toEqual([])
   expect((await downloads.measure('tiny')).files.map(({ size }) => size)).toEqual([settingsFile.length, weights.length])
@@ -163,7 +206,10 @@ it('stops when offline mode is switched on, and keeps what has arrived', async (
   await arrived(100_000)
   offline = true
   downloads.settingsChanged()
-  expect(await jobs.wait(jobId)).toMatchObject({ state: 'failed', problem: expect.stringMatching(/Offline mode is on/) })
+  expect(await jobs.wait(jobId)).toMatchObject({
+    state: 'failed',
+    problem: expect.stringMatching(/Offline mode is on/),
+  })
   expect((await tiny()).files[1]).toMatchObject({ received: 100_000, size: weights.length })
 })
 
@@ -194,7 +240,9 @@ it('names what there is when asked for something else', () => {
 })
 
 it('lists published files by secure addresses, each in its own place', () => {
-  const files = catalogue.flatMap(({ id, files: ofOne }) => ofOne.map(file => ({ ...file, place: `${id}/${file.name}` })))
+  const files = catalogue.flatMap(({ id, files: ofOne }) =>
+    ofOne.map(file => ({ ...file, place: `${id}/${file.name}` })),
+  )
   for (const { url } of files) expect(url).toMatch(/^https:\/\//)
   expect(new Set(files.map(file => file.place)).size).toBe(files.length)
 })

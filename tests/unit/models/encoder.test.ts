@@ -18,7 +18,11 @@ function movingSquare({ frames, height, width }: VideoTextEncoder, speed: number
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < width; x++) {
         const inside = Math.abs(x - 20 - speed * t) < 16 && Math.abs(y - height / 2) < 16
-        data.fill(inside ? 240 : Math.floor((x * 120) / width), ((t * height + y) * width + x) * 3, ((t * height + y) * width + x) * 3 + 3)
+        data.fill(
+          inside ? 240 : Math.floor((x * 120) / width),
+          ((t * height + y) * width + x) * 3,
+          ((t * height + y) * width + x) * 3 + 3,
+        )
       }
     }
   }
@@ -39,7 +43,10 @@ describe('the untrained model', () => {
 
     const again = await encoder.encodeVideo(frames)
     expect(again.global).toEqual(first.global)
-    const asFloats = await encoder.encodeVideo({ dtype: 'float32', data: Float32Array.from(frames.data, value => value / 255) })
+    const asFloats = await encoder.encodeVideo({
+      dtype: 'float32',
+      data: Float32Array.from(frames.data, value => value / 255),
+    })
     expect(worst(asFloats.global, first.global)).toBeLessThan(1e-5)
     const other = await encoder.encodeVideo(movingSquare(encoder, -4))
     expect(worst(other.global, first.global)).toBeGreaterThan(1e-3)
@@ -47,17 +54,27 @@ describe('the untrained model', () => {
 
   it('embeds a paragraph and its sentences as unit vectors and says what it shortened', async () => {
     const { encoder } = await untrained()
-    const sentences = ['A man opens a door.', 'He runs.', 'Two dogs follow.', `He shouts ${'very '.repeat(60)}loud.`, 'The end.']
+    const sentences = [
+      'A man opens a door.',
+      'He runs.',
+      'Two dogs follow.',
+      `He shouts ${'very '.repeat(60)}loud.`,
+      'The end.',
+    ]
     const paragraph = await encoder.encodeParagraph(sentences)
     expect(length(paragraph.embedding)).toBeCloseTo(1, 5)
-    expect(paragraph.warnings).toEqual([
-      '5 sentences were joined into 4, as many as the model reads at once.',
-      'Sentence 4 is longer than the 50 tokens that the model reads; the rest was left out.',
-    ].map((warning, index) => index === 1 ? expect.stringMatching(/^Sentence.* (4|3–4|4–5) .*50 tokens/) : warning))
+    expect(paragraph.warnings).toEqual(
+      [
+        '5 sentences were joined into 4, as many as the model reads at once.',
+        'Sentence 4 is longer than the 50 tokens that the model reads; the rest was left out.',
+      ].map((warning, index) => (index === 1 ? expect.stringMatching(/^Sentence.* (4|3–4|4–5) .*50 tokens/) : warning)),
+    )
 
     const single = await encoder.encodeSentences(sentences)
     expect(single.embeddings.map(length)).toEqual(sentences.map(() => expect.closeTo(1, 5)))
-    expect(single.warnings).toEqual(['Sentence 4 is longer than the 50 tokens that the model reads; the rest was left out.'])
+    expect(single.warnings).toEqual([
+      'Sentence 4 is longer than the 50 tokens that the model reads; the rest was left out.',
+    ])
     // The sentence tower sees one sentence at a time: company does not change an embedding.
     const alone = await encoder.encodeSentences([sentences[2]!])
     expect(worst(alone.embeddings[0]!, single.embeddings[2]!)).toBeLessThan(1e-5)
@@ -75,9 +92,12 @@ describe('the untrained model', () => {
     const { encoder } = await untrained()
     const frames = movingSquare(encoder, 8)
     const blocks = await encoder.attention(frames)
-    expect(blocks.map(({ stage, block }) => [stage, block])).toEqual(encoder.stages!.flatMap((grid, stage) => Array.from({ length: grid.blocks }, (_, block) => [stage, block])))
+    expect(blocks.map(({ stage, block }) => [stage, block])).toEqual(
+      encoder.stages!.flatMap((grid, stage) => Array.from({ length: grid.blocks }, (_, block) => [stage, block])),
+    )
     for (const { maps, window } of blocks) {
-      for (let row = 0; row < maps.length; row += window) expect(maps.subarray(row, row + window).reduce((sum, share) => sum + share)).toBeCloseTo(1, 4)
+      for (let row = 0; row < maps.length; row += window)
+        expect(maps.subarray(row, row + window).reduce((sum, share) => sum + share)).toBeCloseTo(1, 4)
     }
 
     // The map's row of a frame is the mean over that frame's patches of their rows, summed over each key frame.
@@ -88,13 +108,18 @@ describe('the untrained model', () => {
       for (let column = 0; column < columns; column++) {
         const { firstFrame, weights } = await encoder.attentionRow(frames, { stage, block, frame, row, column })
         expect(firstFrame).toBe(0)
-        for (const [index, weight] of weights.entries()) mean[Math.floor(index / (rows * columns))]! += weight / (rows * columns)
+        for (const [index, weight] of weights.entries())
+          mean[Math.floor(index / (rows * columns))]! += weight / (rows * columns)
       }
     }
     const { maps } = blocks.find(one => one.stage === stage && one.block === block)!
-    const row = Array.from({ length: heads }, (_, head) => [...maps.subarray((head * window + frame) * window, (head * window + frame + 1) * window)]).flat()
+    const row = Array.from({ length: heads }, (_, head) => [
+      ...maps.subarray((head * window + frame) * window, (head * window + frame + 1) * window),
+    ]).flat()
     expect(worst(mean, Float32Array.from(row))).toBeLessThan(1e-5)
-    await expect(encoder.attentionRow(frames, { stage, block, frame, row: rows, column: 0 })).rejects.toMatchObject({ code: 'attention-place' })
+    await expect(encoder.attentionRow(frames, { stage, block, frame, row: rows, column: 0 })).rejects.toMatchObject({
+      code: 'attention-place',
+    })
   })
 
   it('survives a killed engine: the next video is embedded as before', async () => {
@@ -102,7 +127,9 @@ describe('the untrained model', () => {
     const frames = movingSquare(encoder, 8)
     const before = await encoder.encodeVideo(frames)
     const lost = encoder.encodeVideo(frames)
-    const stop = engine.onStatus(({ state }) => { if (state === 'running') process.kill(engine.pid!, 'SIGKILL') })
+    const stop = engine.onStatus(({ state }) => {
+      if (state === 'running') process.kill(engine.pid!, 'SIGKILL')
+    })
     await expect(lost).rejects.toMatchObject({ code: 'engine-crashed' })
     stop()
     expect((await encoder.encodeVideo(frames)).global).toEqual(before.global)

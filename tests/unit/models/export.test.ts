@@ -14,7 +14,7 @@ const file = (name: string) => join(tinyA, name)
 const stage1 = file('lfvila_pretrain_stage1.bin')
 const stage2 = [stage1, file('lfvila_pretrain_stage2.delta.bin')]
 const checkpoints = {
-  'retrieval': [stage1],
+  retrieval: [stage1],
   'pretrain-stage1': [stage1],
   'pretrain-stage2': stage2,
   'qa-classification': [...stage2, file('lfvila_qa_classification.delta.bin')],
@@ -25,15 +25,20 @@ const checkpoints = {
 let registry: ModelRegistry
 let out: string
 beforeEach(async () => {
-  ({ registry } = await emptyRegistry())
+  ;({ registry } = await emptyRegistry())
   out = await temporaryFolder()
 })
 
-const importTiny = (kind: keyof typeof checkpoints) => registry.import(importInput.parse({ weights: [...checkpoints[kind]], config: file('model_config.json'), kind, name: 'tiny' }))
+const importTiny = (kind: keyof typeof checkpoints) =>
+  registry.import(
+    importInput.parse({ weights: [...checkpoints[kind]], config: file('model_config.json'), kind, name: 'tiny' }),
+  )
 
 async function write(input: Partial<ExportInput>, signal?: AbortSignal): Promise<string> {
   const path = input.path ?? join(out, 'model.bin')
-  await exportModel(await registry.lfVila('tiny'), exportInput.parse({ id: 'tiny', format: 'torch', path, ...input }), { signal })
+  await exportModel(await registry.lfVila('tiny'), exportInput.parse({ id: 'tiny', format: 'torch', path, ...input }), {
+    signal,
+  })
   return path
 }
 
@@ -52,25 +57,40 @@ async function original(paths: readonly string[], key: string, shape: readonly n
 }
 
 describe.each(['torch', 'safetensors'] as const)('exported as %s', format => {
-  it.each(Object.keys(checkpoints) as (keyof typeof checkpoints)[])('a %s model has the keys, shapes and types of the published class, and the values it was imported with', async kind => {
-    await importTiny(kind)
-    const { config } = await registry.lfVila('tiny')
-    for (const precision of ['fp32', 'fp16'] as const) {
-      const checkpoint = await openCheckpoint(await write({ format, precision, overwrite: true }))
-      const entries = stateDict(kind, config)
-      const expected = entries.map(({ name, shape, role }) => [name, shape, role === 'table' ? 'int64' : precision === 'fp16' ? 'float16' : 'float32'])
-      const found = [...checkpoint.tensors].map(([name, { shape, dtype }]) => [name, shape, dtype])
-      // Safetensors are ordered by alignment.
-      expect(format === 'torch' ? found : found.sort(byName)).toEqual(format === 'torch' ? expected : expected.sort(byName))
-      for (const name of ['video_encoder.layers.5.blocks.1.mlp.fc2.weight', entries.at(-1)!.name, 'video_encoder.layers.2.blocks.0.attn.relative_position_index']) {
-        const entry = entries.find(one => one.name === name)!
-        const values = await checkpoint.tensors.get(name)!.read()
-        // All weights of the fixture are half-precision numbers.
-        expect(values).toEqual(entry.role === 'table' ? entry.values() : await original(checkpoints[kind], name, entry.shape))
+  it.each(Object.keys(checkpoints) as (keyof typeof checkpoints)[])(
+    'a %s model has the keys, shapes and types of the published class, and the values it was imported with',
+    async kind => {
+      await importTiny(kind)
+      const { config } = await registry.lfVila('tiny')
+      for (const precision of ['fp32', 'fp16'] as const) {
+        const checkpoint = await openCheckpoint(await write({ format, precision, overwrite: true }))
+        const entries = stateDict(kind, config)
+        const expected = entries.map(({ name, shape, role }) => [
+          name,
+          shape,
+          role === 'table' ? 'int64' : precision === 'fp16' ? 'float16' : 'float32',
+        ])
+        const found = [...checkpoint.tensors].map(([name, { shape, dtype }]) => [name, shape, dtype])
+        // Safetensors are ordered by alignment.
+        expect(format === 'torch' ? found : found.sort(byName)).toEqual(
+          format === 'torch' ? expected : expected.sort(byName),
+        )
+        for (const name of [
+          'video_encoder.layers.5.blocks.1.mlp.fc2.weight',
+          entries.at(-1)!.name,
+          'video_encoder.layers.2.blocks.0.attn.relative_position_index',
+        ]) {
+          const entry = entries.find(one => one.name === name)!
+          const values = await checkpoint.tensors.get(name)!.read()
+          // All weights of the fixture are half-precision numbers.
+          expect(values).toEqual(
+            entry.role === 'table' ? entry.values() : await original(checkpoints[kind], name, entry.shape),
+          )
+        }
+        await checkpoint.close()
       }
-      await checkpoint.close()
-    }
-  })
+    },
+  )
 })
 
 const byName = ([one]: unknown[], [other]: unknown[]): number => (String(one) < String(other) ? -1 : 1)
@@ -78,7 +98,9 @@ const byName = ([one]: unknown[], [other]: unknown[]): number => (String(one) < 
 describe('a PyTorch file', () => {
   it('imports again as the same model', async () => {
     await importTiny('pretrain-stage1')
-    const again = await registry.import(importInput.parse({ weights: [await write({})], config: file('model_config.json'), name: 'again' }))
+    const again = await registry.import(
+      importInput.parse({ weights: [await write({})], config: file('model_config.json'), name: 'again' }),
+    )
     expect(again).toMatchObject({ kind: 'pretrain-stage1', parameters: 1672636 })
     expect((await registry.info('again')).hash).toBe((await registry.info('tiny')).hash)
   })
@@ -89,9 +111,22 @@ describe('a PyTorch file', () => {
     config.VideoEncoder.window_size[0] = [4, 6, 5]
     config.VideoEncoder.window_size[5] = [16, 3, 4]
     await writeFile(join(out, 'config.json'), JSON.stringify(config))
-    const report = await registry.import(importInput.parse({ weights: [await write({})], config: join(out, 'config.json'), bertConfig: file('bert_config.json'), resizeBias: 'full', name: 'wider' }))
+    const report = await registry.import(
+      importInput.parse({
+        weights: [await write({})],
+        config: join(out, 'config.json'),
+        bertConfig: file('bert_config.json'),
+        resizeBias: 'full',
+        name: 'wider',
+      }),
+    )
     const resized = report.weights.filter(({ how }) => how === 'resized')
-    expect(resized.map(({ shape }) => shape)).toEqual([[7 * 11 * 9, 1], [7 * 11 * 9, 1], [31 * 5 * 7, 4], [31 * 5 * 7, 4]])
+    expect(resized.map(({ shape }) => shape)).toEqual([
+      [7 * 11 * 9, 1],
+      [7 * 11 * 9, 1],
+      [31 * 5 * 7, 4],
+      [31 * 5 * 7, 4],
+    ])
     expect(resized[0]!.from).toContain('from windows of 2×3×5 to 4×6×5')
   })
 
@@ -100,7 +135,9 @@ describe('a PyTorch file', () => {
     const bytes = await readFile(await write({ precision: 'fp16' }))
     const names = new Set(bytes.toString('latin1').match(/archive\/data\/\d+/g))
     const entries = stateDict('retrieval', (await registry.lfVila('tiny')).config)
-    const storages = new Set(entries.map(entry => entry.role === 'alias' ? entry.of : entry.role === 'table' ? entry.storage : entry.name))
+    const storages = new Set(
+      entries.map(entry => (entry.role === 'alias' ? entry.of : entry.role === 'table' ? entry.storage : entry.name)),
+    )
     expect(names.size).toBe(storages.size)
     // PyTorch maps a storage into memory where it begins at a multiple of 64.
     for (const name of names) {
@@ -114,38 +151,62 @@ describe('a folder of ONNX programs', () => {
   it('gives the embeddings of the model, by the inputs and outputs that it documents', async () => {
     await importTiny('pretrain-stage1')
     const folder = await write({ format: 'onnx', path: join(out, 'onnx') })
-    expect((await readdir(folder)).sort()).toEqual(['encode-text.onnx', 'encode-video.onnx', 'lfvila-onnx.json', 'weights.safetensors'])
+    expect((await readdir(folder)).sort()).toEqual([
+      'encode-text.onnx',
+      'encode-video.onnx',
+      'lfvila-onnx.json',
+      'weights.safetensors',
+    ])
     const described = JSON.parse(await readFile(join(folder, 'lfvila-onnx.json'), 'utf8'))
     expect(described).toMatchObject({ format: 'lfvila-onnx/1', kind: 'pretrain-stage1', tokensPerSentence: 50 })
     const [video] = described.programs
-    expect(video.inputs).toEqual([{ name: 'video', dtype: 'uint8', shape: [1, 32, 192, 320, 3], meaning: expect.stringContaining('RGB 0–255') }])
+    expect(video.inputs).toEqual([
+      { name: 'video', dtype: 'uint8', shape: [1, 32, 192, 320, 3], meaning: expect.stringContaining('RGB 0–255') },
+    ])
 
     const engine = startEngine()
     const frames = syntheticVideo(11, [4, 32, 192, 320, 3], 1)
     const session = await engine.load(join(folder, video.file))
-    const { videoGlobal } = await engine.run(session, { video: { dtype: 'uint8', dims: video.inputs[0].shape, data: frames } })
+    const { videoGlobal } = await engine.run(session, {
+      video: { dtype: 'uint8', dims: video.inputs[0].shape, data: frames },
+    })
     const { global } = await (await registry.open('tiny', engine)).encodeVideo({ dtype: 'uint8', data: frames })
     // The encoder runs fused ops, whose sums have another order.
-    for (const [index, value] of global.entries()) expect(Math.abs((videoGlobal!.data as Float32Array)[index]! - value)).toBeLessThan(1e-5)
+    for (const [index, value] of global.entries())
+      expect(Math.abs((videoGlobal!.data as Float32Array)[index]! - value)).toBeLessThan(1e-5)
   })
 
-  it.each(['qa-classification', 'qa-multichoice', 'video-classification'] as const)('of a %s model answers', async kind => {
-    await importTiny(kind)
-    const folder = await write({ format: 'onnx', path: join(out, 'onnx') })
-    const [{ file: name, inputs, outputs }] = JSON.parse(await readFile(join(folder, 'lfvila-onnx.json'), 'utf8')).programs
-    const engine = startEngine()
-    const session = await engine.load(join(folder, name))
-    const feeds = Object.fromEntries(inputs.map(({ name: input, dtype, shape }: { name: string, dtype: 'uint8' | 'int32', shape: number[] }) => {
-      const size = shape.reduce((product, one) => product * one, 1)
-      return [input, { dtype, dims: shape, data: dtype === 'uint8' ? new Uint8Array(size).fill(100) : new Int32Array(size).fill(1) }]
-    }))
-    const results = await engine.run(session, feeds)
-    for (const { name: output, shape } of outputs) {
-      expect(results[output]!.dims).toEqual(shape)
-      expect((results[output]!.data as Float32Array).every(Number.isFinite)).toBe(true)
-    }
-    expect(results.logits!.dims).toEqual([1, kind === 'qa-multichoice' ? 4 : 7])
-  })
+  it.each(['qa-classification', 'qa-multichoice', 'video-classification'] as const)(
+    'of a %s model answers',
+    async kind => {
+      await importTiny(kind)
+      const folder = await write({ format: 'onnx', path: join(out, 'onnx') })
+      const [{ file: name, inputs, outputs }] = JSON.parse(
+        await readFile(join(folder, 'lfvila-onnx.json'), 'utf8'),
+      ).programs
+      const engine = startEngine()
+      const session = await engine.load(join(folder, name))
+      const feeds = Object.fromEntries(
+        inputs.map(({ name: input, dtype, shape }: { name: string; dtype: 'uint8' | 'int32'; shape: number[] }) => {
+          const size = shape.reduce((product, one) => product * one, 1)
+          return [
+            input,
+            {
+              dtype,
+              dims: shape,
+              data: dtype === 'uint8' ? new Uint8Array(size).fill(100) : new Int32Array(size).fill(1),
+            },
+          ]
+        }),
+      )
+      const results = await engine.run(session, feeds)
+      for (const { name: output, shape } of outputs) {
+        expect(results[output]!.dims).toEqual(shape)
+        expect((results[output]!.data as Float32Array).every(Number.isFinite)).toBe(true)
+      }
+      expect(results.logits!.dims).toEqual([1, kind === 'qa-multichoice' ? 4 : 7])
+    },
+  )
 })
 
 describe('what is at the path', () => {
@@ -153,7 +214,9 @@ describe('what is at the path', () => {
     await importTiny('retrieval')
     const path = join(out, 'model.bin')
     await writeFile(path, 'notes')
-    await expect(write({ path })).rejects.toThrow(`${path} exists already; give another path, or replace it with --overwrite.`)
+    await expect(write({ path })).rejects.toThrow(
+      `${path} exists already; give another path, or replace it with --overwrite.`,
+    )
     expect(await readFile(path, 'utf8')).toBe('notes')
     await write({ path, overwrite: true })
     const folder = join(out, 'things')
@@ -180,7 +243,14 @@ describe('what is at the path', () => {
     const cancel = new AbortController()
     const model = await registry.lfVila('tiny')
     const input = exportInput.parse({ id: 'tiny', format: 'torch', path, overwrite: true })
-    await expect(exportModel(model, input, { signal: cancel.signal, onProgress: done => { if (done === 50) cancel.abort() } })).rejects.toThrow('abort')
+    await expect(
+      exportModel(model, input, {
+        signal: cancel.signal,
+        onProgress: done => {
+          if (done === 50) cancel.abort()
+        },
+      }),
+    ).rejects.toThrow('abort')
     expect(await readFile(path, 'utf8')).toBe('notes')
     expect(await readdir(out)).toEqual(['model.bin'])
   })

@@ -32,7 +32,9 @@ export class FileServer {
    * again by itself when a closing connection took it along.
    */
   get ranges(): string[] {
-    return this.requests.map(({ headers }) => headers.range ?? 'all').filter((range, index, all) => range !== all[index - 1])
+    return this.requests
+      .map(({ headers }) => headers.range ?? 'all')
+      .filter((range, index, all) => range !== all[index - 1])
   }
 
   async close(): Promise<void> {
@@ -41,7 +43,13 @@ export class FileServer {
   }
 }
 
-export interface Served { content: Buffer; etag?: string | null; ranges?: boolean; dropAfter?: number; headers?: Record<string, string> }
+export interface Served {
+  content: Buffer
+  etag?: string | null
+  ranges?: boolean
+  dropAfter?: number
+  headers?: Record<string, string>
+}
 
 /** Serves a file as a good server does, with ranges and `If-Range`; `dropAfter` breaks the connection after so many bytes of the answer. */
 export function serve({ content, etag = '"v1"', ranges = true, dropAfter, headers = {} }: Served): Answer {
@@ -49,14 +57,16 @@ export function serve({ content, etag = '"v1"', ranges = true, dropAfter, header
     const match = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')
     const condition = request.headers['if-range']
     const start = ranges && match && (condition === undefined || condition === etag) ? Number(match[1]) : 0
-    const common = { 'content-type': 'application/octet-stream', ...etag === null ? {} : { etag }, ...headers }
+    const common = { 'content-type': 'application/octet-stream', ...(etag === null ? {} : { etag }), ...headers }
     if (start > 0 && start >= content.length) {
       response.writeHead(416, { ...common, 'content-range': `bytes */${content.length}` }).end()
       return
     }
     const body = content.subarray(start)
     response.writeHead(start > 0 ? 206 : 200, {
-      ...common, 'content-length': body.length, ...start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {},
+      ...common,
+      'content-length': body.length,
+      ...(start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
     })
     if (dropAfter === undefined) response.end(body)
     // What has not been read by then is lost with the connection.
@@ -65,5 +75,7 @@ export function serve({ content, etag = '"v1"', ranges = true, dropAfter, header
 }
 
 export function status(code: number, headers: Record<string, string> = {}): Answer {
-  return (_request, response) => { response.writeHead(code, headers).end('no') }
+  return (_request, response) => {
+    response.writeHead(code, headers).end('no')
+  }
 }

@@ -7,10 +7,21 @@ import { temporaryFolder } from './workspace.ts'
 /** A file as numpy.save writes it. */
 function npy(header: string, body: Uint8Array, version = 1): Buffer {
   const text = `${header}\n`
-  const start = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, version, 0, ...version === 1 ? [text.length, 0] : [text.length, 0, 0, 0]])
+  const start = Buffer.from([
+    0x93,
+    0x4e,
+    0x55,
+    0x4d,
+    0x50,
+    0x59,
+    version,
+    0,
+    ...(version === 1 ? [text.length, 0] : [text.length, 0, 0, 0]),
+  ])
   return Buffer.concat([start, Buffer.from(text, 'latin1'), body])
 }
-const header = (descr: string, shape: string, order = 'False') => `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }`
+const header = (descr: string, shape: string, order = 'False') =>
+  `{'descr': '${descr}', 'fortran_order': ${order}, 'shape': ${shape}, }`
 const bytesOf = (array: ArrayBufferView) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 
 async function file(content: Uint8Array): Promise<string> {
@@ -37,11 +48,16 @@ describe('reading arrays of numpy.save', () => {
   })
 
   it('a scalar', async () => {
-    expect(await readNpy(await file(npy(header('<f4', '()'), bytesOf(Float32Array.of(7)))))).toEqual({ shape: [], data: Float32Array.of(7) })
+    expect(await readNpy(await file(npy(header('<f4', '()'), bytesOf(Float32Array.of(7)))))).toEqual({
+      shape: [],
+      data: Float32Array.of(7),
+    })
   })
 
   it('a shape of long integers, as Python 2 wrote them', async () => {
-    expect((await readNpy(await file(npy(header('<f4', '(2L, 1L)'), bytesOf(Float32Array.of(7, 8)))))).shape).toEqual([2, 1])
+    expect((await readNpy(await file(npy(header('<f4', '(2L, 1L)'), bytesOf(Float32Array.of(7, 8)))))).shape).toEqual([
+      2, 1,
+    ])
   })
 
   it.each([
@@ -51,13 +67,20 @@ describe('reading arrays of numpy.save', () => {
     ['an array beyond all bounds', npy(header('<f4', '(1000000, 1000000)'), new Uint8Array(40)), 'ends before'],
     ['big-endian numbers', npy(header('>f4', '(1,)'), new Uint8Array(4)), '>f4'],
     ['Python objects', npy(header('|O', '(1,)'), new Uint8Array(4)), '|O'],
-    ['a type inherited from Object', npy(header('constructor', '(1,)'), new Uint8Array(4)), 'its type constructor is not one of'],
+    [
+      'a type inherited from Object',
+      npy(header('constructor', '(1,)'), new Uint8Array(4)),
+      'its type constructor is not one of',
+    ],
     ['a shape that is no list of counts', npy(header('<f4', '(1 2,)'), new Uint8Array(8)), 'its shape is none'],
     ['Fortran order', npy(header('<f4', '(1,)', 'True'), new Uint8Array(4)), 'Fortran'],
     ['another header', npy('import os', new Uint8Array(4)), 'lacks descr'],
   ])('%s is refused with the reason', async (_what, content, reason) => {
     const path = await file(content)
-    await expect(readNpy(path)).rejects.toMatchObject({ code: 'fixture-file', message: expect.stringContaining(reason) })
+    await expect(readNpy(path)).rejects.toMatchObject({
+      code: 'fixture-file',
+      message: expect.stringContaining(reason),
+    })
     await expect(readNpy(path)).rejects.toThrow(path)
   })
 })

@@ -18,7 +18,9 @@ describe('a paragraph in the model’s form', () => {
     const { ids, warnings } = await tokeniseParagraph(['a dog runs fast', 'dog', 'a dog runs'], tokenizer, 3, 4)
     expect([...ids.subarray(0, 4)]).toEqual([CLS, A, DOG, SEP])
     expect(ids).not.toContain(FAST)
-    expect(warnings).toEqual(['Sentences 1, 3 are longer than the 4 tokens that the model reads; the rest was left out.'])
+    expect(warnings).toEqual([
+      'Sentences 1, 3 are longer than the 4 tokens that the model reads; the rest was left out.',
+    ])
   })
 
   it('joins surplus sentences and names the joined ones by their range', async () => {

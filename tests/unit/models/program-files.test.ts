@@ -14,7 +14,9 @@ it('a program is made once per model, and again in the place of one that other c
   const recipe = { program: 'encode-text', precision: 'fp32' } as const
   const path = await programFile(model, recipe)
   const made = await stat(path)
-  expect((await readdir(join(folder, 'untrained'))).filter(name => name.startsWith('encode-text'))).toEqual([path.split(/[\\/]/).at(-1)])
+  expect((await readdir(join(folder, 'untrained'))).filter(name => name.startsWith('encode-text'))).toEqual([
+    path.split(/[\\/]/).at(-1),
+  ])
 
   expect(await programFile(model, recipe)).toBe(path)
   expect((await stat(path)).mtimeMs).toBe(made.mtimeMs)
@@ -25,7 +27,10 @@ it('a program is made once per model, and again in the place of one that other c
 it('what the workshop cannot do is said as where it was asked', async () => {
   const { registry, folder } = await emptyRegistry()
   await registry.ensureUntrained()
-  await expect(compile({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({ name: 'ExpectedError', code: 'model-exists' })
+  await expect(compile({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({
+    name: 'ExpectedError',
+    code: 'model-exists',
+  })
   const stop = new AbortController()
   const stopped = compile({ make: 'untrained', models: folder, id: 'another' }, stop.signal)
   stop.abort(new Error('stopped'))

@@ -7,8 +7,14 @@ import { readNpy } from '../../../main/verify/npy.ts'
 import { emptyRegistry, startEngine, temporaryFolder, tinyA } from './workspace.ts'
 
 const tinyImport = {
-  weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')], config: join(tinyA, 'model_config.json'),
-  bertConfig: null, vocab: null, kind: null, name: 'tiny-a', init: null, resizeBias: null,
+  weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')],
+  config: join(tinyA, 'model_config.json'),
+  bertConfig: null,
+  vocab: null,
+  kind: null,
+  name: 'tiny-a',
+  init: null,
+  resizeBias: null,
 }
 
 describe('importing a published checkpoint', () => {
@@ -19,15 +25,30 @@ describe('importing a published checkpoint', () => {
     // 1672636 parameters and 270 keys: counted by the published code.
     expect(report).toMatchObject({ model: 'tiny-a', kind: 'pretrain-stage1', parameters: 1672636 })
     expect(report.taken + report.skipped.length).toBe(270)
-    expect(report.skipped.map(({ key }) => key).sort()).toEqual(['sent_embedding.position_ids', 'text_encoder.bert.embeddings.position_ids'])
+    expect(report.skipped.map(({ key }) => key).sort()).toEqual([
+      'sent_embedding.position_ids',
+      'text_encoder.bert.embeddings.position_ids',
+    ])
     // The decoder's bias is one weight under two keys.
     expect(progress).toEqual(Array.from({ length: report.weights.length }, (_, done) => done))
 
     const [model] = await registry.list()
     expect(model).toEqual(await registry.info('tiny-a'))
     expect(model).toMatchObject({
-      id: 'tiny-a', trained: true, inUse: false, dimension: 128, localProjections: true, parameters: 1672636,
-      video: { embedDim: 16, depths: [2, 2, 2, 2, 2, 2], heads: [1, 2, 2, 2, 2, 4], frames: 32, clips: 4, inputSize: [192, 320] },
+      id: 'tiny-a',
+      trained: true,
+      inUse: false,
+      dimension: 128,
+      localProjections: true,
+      parameters: 1672636,
+      video: {
+        embedDim: 16,
+        depths: [2, 2, 2, 2, 2, 2],
+        heads: [1, 2, 2, 2, 2, 4],
+        frames: 32,
+        clips: 4,
+        inputSize: [192, 320],
+      },
       text: { hidden: 128, layers: 4, heads: 4, vocabulary: 500, tokens: 50, sentences: 4 },
     })
   })
@@ -36,12 +57,19 @@ describe('importing a published checkpoint', () => {
     const { registry } = await emptyRegistry()
     await registry.import(tinyImport)
     const encoder = await registry.open('tiny-a', startEngine())
-    const { global, clips } = await encoder.encodeVideo({ dtype: 'uint8', data: syntheticVideo(11, [4, 32, 192, 320, 3], 1) })
+    const { global, clips } = await encoder.encodeVideo({
+      dtype: 'uint8',
+      data: syntheticVideo(11, [4, 32, 192, 320, 3], 1),
+    })
     const published = await readNpy(join(tinyA, 'pretrain1/video_global_feat.npy'))
     const publishedClips = await readNpy(join(tinyA, 'pretrain1/video_local_feat.npy'))
     // Single precision through twelve blocks, on unit vectors; measured 1e-7.
     expectClose(global, published.data.subarray(128, 256), 1e-5)
-    expectClose(clips.flatMap(clip => [...clip]), publishedClips.data.subarray(4 * 128, 8 * 128), 1e-5)
+    expectClose(
+      clips.flatMap(clip => [...clip]),
+      publishedClips.data.subarray(4 * 128, 8 * 128),
+      1e-5,
+    )
   })
 
   it('hashes weights and configuration: the same for the same, another for other weights', async () => {
@@ -63,7 +91,10 @@ describe('importing a published checkpoint', () => {
     // Said at once, and of the model from then on.
     expect(warnings).toEqual([expect.stringMatching(/‘tiny-a’ has no vocabulary.*--vocab/)])
     expect(await registry.info('tiny-a')).toMatchObject({ warnings })
-    await expect(encoder.encodeParagraph(['a dog runs'])).rejects.toMatchObject({ code: 'vocabulary-missing', message: expect.stringContaining('--vocab') })
+    await expect(encoder.encodeParagraph(['a dog runs'])).rejects.toMatchObject({
+      code: 'vocabulary-missing',
+      message: expect.stringContaining('--vocab'),
+    })
   })
 
   it('names a model after its file when no name is given, never taking a name twice', async () => {
@@ -71,7 +102,9 @@ describe('importing a published checkpoint', () => {
     const ids = []
     for (let count = 0; count < 2; count++) ids.push((await registry.import({ ...tinyImport, name: null })).model)
     expect(ids).toEqual(['lfvila_pretrain_stage1', 'lfvila_pretrain_stage1-2'])
-    await expect(registry.import({ ...tinyImport, name: 'lfvila_pretrain_stage1' })).rejects.toMatchObject({ code: 'model-exists' })
+    await expect(registry.import({ ...tinyImport, name: 'lfvila_pretrain_stage1' })).rejects.toMatchObject({
+      code: 'model-exists',
+    })
   })
 })
 
@@ -109,11 +142,15 @@ describe('the registry', () => {
     const { registry } = await emptyRegistry()
     await registry.ensureUntrained()
     const engine = startEngine()
-    await expect(registry.info('nothing')).rejects.toMatchObject({ code: 'model-unknown', message: expect.stringContaining('‘nothing’') })
+    await expect(registry.info('nothing')).rejects.toMatchObject({
+      code: 'model-unknown',
+      message: expect.stringContaining('‘nothing’'),
+    })
     await expect(registry.open('nothing', engine)).rejects.toMatchObject({ code: 'model-unknown' })
     await expect(registry.remove('nothing')).rejects.toMatchObject({ code: 'model-unknown' })
     await expect(registry.remove('untrained')).rejects.toMatchObject({ code: 'model-fixed' })
-    for (const id of ['../untrained', 'a/b', '.hidden', '']) await expect(registry.info(id)).rejects.toMatchObject({ code: 'model-name' })
+    for (const id of ['../untrained', 'a/b', '.hidden', ''])
+      await expect(registry.info(id)).rejects.toMatchObject({ code: 'model-name' })
   })
 
   it('lists the sound models beside a damaged one, and deletes what a crash left behind', async () => {

@@ -11,7 +11,9 @@ import { ModelRegistry } from '../../../main/models/registry/registry.ts'
 export const tinyA = join(import.meta.dirname, '../../fixtures/tiny-a')
 
 const endings: (() => Promise<unknown>)[] = []
-afterEach(async () => { for (const end of endings.splice(0).reverse()) await end() })
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+})
 
 /** A folder that is deleted after the test. */
 export async function temporaryFolder(): Promise<string> {
@@ -26,7 +28,13 @@ export function commandLine(workspace: string) {
     const line = readCommandLine([...words, '--workspace', workspace])
     if (line.kind !== 'run') throw new Error(`${words.join(' ')} is no command`)
     const command = await line.command.load()
-    const result = await command({ values: line.values, positionals: line.positionals, json: true, progress: new ProgressLine(process.stderr), signal: new AbortController().signal })
+    const result = await command({
+      values: line.values,
+      positionals: line.positionals,
+      json: true,
+      progress: new ProgressLine(process.stderr),
+      signal: new AbortController().signal,
+    })
     return result?.json as Json
   }
 }

@@ -39,9 +39,19 @@ const applications: Record<OpName, Tensor> = {
   LayerNormMean: build.apply('LayerNormMean', [a, b, b], { epsilon: 1e-5 }),
   LayerNormInverseDeviation: build.apply('LayerNormInverseDeviation', [a, b, b], { epsilon: 1e-5 }),
   Softmax: build.softmax(a),
-  SelfAttention: build.selfAttention(a, input('qkv', 'float32', [4, 12]), input('qkvBias', 'float32', [12]), input('logitBias', 'float32', [1, 2, 3, 3]), 2),
+  SelfAttention: build.selfAttention(
+    a,
+    input('qkv', 'float32', [4, 12]),
+    input('qkvBias', 'float32', [12]),
+    input('logitBias', 'float32', [1, 2, 3, 3]),
+    2,
+  ),
   MultiHeadAttention: build.multiHeadAttention(a, a, a, input('logitBias', 'float32', [1, 2, 3, 3]), 2),
-  QuantizedLinear: build.apply('QuantizedLinear', [matrix, parameter('w', [4, 5], 'int8'), parameter('scale', [5]), parameter('v', [5])], {}),
+  QuantizedLinear: build.apply(
+    'QuantizedLinear',
+    [matrix, parameter('w', [4, 5], 'int8'), parameter('scale', [5]), parameter('v', [5])],
+    {},
+  ),
   ReduceSum: build.reduceSum(a, [0, 2]),
   ReduceMean: build.reduceMean(a, [-1], true),
   ReduceMax: build.reduceMax(a, [1]),
@@ -60,21 +70,42 @@ const applications: Record<OpName, Tensor> = {
   Dropout: build.dropout(a, 0.1),
   DropPath: build.dropPath(a, 0.1, 2),
   PerSample: build.perSample(a),
-  AddToRows: build.apply('AddToRows', [matrix, constant(BigInt64Array.of(4n, 4n), [2, 1]), input('rows', 'float32', [2, 4])], {}),
+  AddToRows: build.apply(
+    'AddToRows',
+    [matrix, constant(BigInt64Array.of(4n, 4n), [2, 1]), input('rows', 'float32', [2, 4])],
+    {},
+  ),
 }
 
-test.each(Object.keys(opTable) as OpName[])('ONNX Runtime gives %s the shape and type that the table says', async op => {
-  const program = makeProgram(op, { result: applications[op] })
-  const bytes = new Map(program.parameters.map(({ name, dtype, shape }) => [name, (dtype === 'int8' ? 1 : 4) * elementCount(shape)]))
-  const session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(bytes.get(name) ?? 0) })))
-  try {
-    const feeds = Object.fromEntries(program.inputs.map(({ name, shape }): [string, TensorValue] => [name, { dtype: 'float32', dims: [...shape], data: Float32Array.from({ length: elementCount(shape) }, (_, index) => 1 + index / 7) }]))
-    const { result } = await session.run(feeds)
-    expect({ dtype: result?.dtype, shape: result?.dims }).toEqual({ dtype: applications[op].dtype, shape: applications[op].shape })
-  } finally {
-    await session.dispose()
-  }
-})
+test.each(Object.keys(opTable) as OpName[])(
+  'ONNX Runtime gives %s the shape and type that the table says',
+  async op => {
+    const program = makeProgram(op, { result: applications[op] })
+    const bytes = new Map(
+      program.parameters.map(({ name, dtype, shape }) => [name, (dtype === 'int8' ? 1 : 4) * elementCount(shape)]),
+    )
+    const session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(bytes.get(name) ?? 0) })))
+    try {
+      const feeds = Object.fromEntries(
+        program.inputs.map(({ name, shape }): [string, TensorValue] => [
+          name,
+          {
+            dtype: 'float32',
+            dims: [...shape],
+            data: Float32Array.from({ length: elementCount(shape) }, (_, index) => 1 + index / 7),
+          },
+        ]),
+      )
+      const { result } = await session.run(feeds)
+      expect({ dtype: result?.dtype, shape: result?.dims }).toEqual({
+        dtype: applications[op].dtype,
+        shape: applications[op].shape,
+      })
+    } finally {
+      await session.dispose()
+    }
+  },
+)
 
 test.each([
   ['shapes that do not broadcast', () => build.add(a, input('c', 'float32', [3]))],
@@ -91,12 +122,18 @@ test.each([
 })
 
 test('a zero vector normalises to zero, not to NaN', async () => {
-  const session = await createSession(toOnnx(makeProgram('normalise', { y: build.l2Normalise(input('x', 'float32', [2, 2])) }), () => ({ inline: new Uint8Array() })))
+  const session = await createSession(
+    toOnnx(makeProgram('normalise', { y: build.l2Normalise(input('x', 'float32', [2, 2])) }), () => ({
+      inline: new Uint8Array(),
+    })),
+  )
   const { y } = await session.run({ x: { dtype: 'float32', dims: [2, 2], data: Float32Array.of(0, 0, 3, 4) } })
   await session.dispose()
   expect(Array.from(y!.data as Float32Array)).toEqual([0, 0, Math.fround(0.6), Math.fround(0.8)])
 })
 
 test('two inputs of one name and different shapes are a mistake', () => {
-  expect(() => makeProgram('twice', { x: input('x', 'float32', [1]), y: input('x', 'float32', [2]) })).toThrow(/two shapes/)
+  expect(() => makeProgram('twice', { x: input('x', 'float32', [1]), y: input('x', 'float32', [2]) })).toThrow(
+    /two shapes/,
+  )
 })

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { answerProgram, embedsBoth, publishedText, textProgram, videoProgram } from '../../../main/model-folder/kinds.ts'
+import {
+  answerProgram,
+  embedsBoth,
+  publishedText,
+  textProgram,
+  videoProgram,
+} from '../../../main/model-folder/kinds.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { lfVilaKinds, stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { LfVilaKind } from '../../../native-models/lfvila/configuration/state-dict.ts'
@@ -10,39 +16,70 @@ const fixtures = join(import.meta.dirname, '../../fixtures')
 const json = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'))
 
 interface Published {
-  classes: { kind: LfVilaKind, labels: number | null, keys: number, parameters: number }[]
+  classes: { kind: LfVilaKind; labels: number | null; keys: number; parameters: number }[]
   keys: [name: string, shape: number[], int64: 0 | 1, classes: number][]
 }
 const published = json('published-keys.json') as Published
 
-const fullSize = parseConfig({
-  VideoEncoder: {
-    patch_size: [1, 8, 8], embed_dim: 128, depths: [2, 2, 14, 2, 2, 2], num_heads: [4, 8, 16, 16, 16, 32], downsample_stages: [0, 1, 4],
-    window_size: [[2, 3, 5], [4, 3, 5], [8, 3, 5], [16, 3, 5], [16, 3, 5], [32, 3, 5]],
+const fullSize = parseConfig(
+  {
+    VideoEncoder: {
+      patch_size: [1, 8, 8],
+      embed_dim: 128,
+      depths: [2, 2, 14, 2, 2, 2],
+      num_heads: [4, 8, 16, 16, 16, 32],
+      downsample_stages: [0, 1, 4],
+      window_size: [
+        [2, 3, 5],
+        [4, 3, 5],
+        [8, 3, 5],
+        [16, 3, 5],
+        [16, 3, 5],
+        [32, 3, 5],
+      ],
+    },
+    DATA: { sample_frame: 32, sample_clip: 4, input_res: [192, 320] },
   },
-  DATA: { sample_frame: 32, sample_clip: 4, input_res: [192, 320] },
-}, { hidden_size: 1024, num_attention_heads: 16, num_hidden_layers: 24, intermediate_size: 4096, vocab_size: 30522, max_position_embeddings: 512 })
+  {
+    hidden_size: 1024,
+    num_attention_heads: 16,
+    num_hidden_layers: 24,
+    intermediate_size: 4096,
+    vocab_size: 30522,
+    max_position_embeddings: 512,
+  },
+)
 
-describe.each(published.classes.map((one, index) => ({ ...one, index })))('the published class $kind ($labels labels)', ({ kind, labels, keys, parameters, index }) => {
-  const entries = stateDict(kind, fullSize, labels ?? 0)
+describe.each(published.classes.map((one, index) => ({ ...one, index })))(
+  'the published class $kind ($labels labels)',
+  ({ kind, labels, keys, parameters, index }) => {
+    const entries = stateDict(kind, fullSize, labels ?? 0)
 
-  it('has these keys, in this order, of these shapes and types', () => {
-    const expected = published.keys.filter(([, , , classes]) => (classes >> index) & 1).map(([name, shape, int64]) => [name, shape, int64])
-    expect(expected).toHaveLength(keys)
-    expect(entries.map(({ name, shape, role }) => [name, shape, role === 'table' ? 1 : 0])).toEqual(expected)
-  })
+    it('has these keys, in this order, of these shapes and types', () => {
+      const expected = published.keys
+        .filter(([, , , classes]) => (classes >> index) & 1)
+        .map(([name, shape, int64]) => [name, shape, int64])
+      expect(expected).toHaveLength(keys)
+      expect(entries.map(({ name, shape, role }) => [name, shape, role === 'table' ? 1 : 0])).toEqual(expected)
+    })
 
-  it('has this number of parameters', () => {
-    const count = entries.reduce((sum, { role, shape }) => sum + (role === 'weight' ? shape.reduce((product, size) => product * size, 1) : 0), 0)
-    expect(count).toBe(parameters)
-  })
-})
+    it('has this number of parameters', () => {
+      const count = entries.reduce(
+        (sum, { role, shape }) => sum + (role === 'weight' ? shape.reduce((product, size) => product * size, 1) : 0),
+        0,
+      )
+      expect(count).toBe(parameters)
+    })
+  },
+)
 
 const tiny = parseConfig(json('tiny-a/model_config.json'), json('tiny-a/bert_config.json'))
 
 it.each(lfVilaKinds)('the programs of a %s model use weights that its checkpoint has', kind => {
   const shapes = new Map(stateDict(kind, tiny).map(({ name, shape }) => [name, shape.join()]))
-  const programs = embedsBoth(kind) ? [videoProgram(kind, tiny, 'uint8'), textProgram(kind, tiny)] : [answerProgram(kind, tiny, publishedText(tiny, 4))]
+  const programs = embedsBoth(kind)
+    ? [videoProgram(kind, tiny, 'uint8'), textProgram(kind, tiny)]
+    : [answerProgram(kind, tiny, publishedText(tiny, 4))]
   for (const { parameters } of programs) {
     expect(parameters.length).toBeGreaterThan(50)
     for (const { name, shape } of parameters) expect([name, shapes.get(name)]).toEqual([name, shape.join()])
@@ -50,7 +87,11 @@ it.each(lfVilaKinds)('the programs of a %s model use weights that its checkpoint
 })
 
 it('index tables are those in the published checkpoints', () => {
-  const tables = new Map(stateDict('retrieval', fullSize).flatMap(entry => entry.role === 'table' ? [[entry.name, entry.values()] as const] : []))
+  const tables = new Map(
+    stateDict('retrieval', fullSize).flatMap(entry =>
+      entry.role === 'table' ? [[entry.name, entry.values()] as const] : [],
+    ),
+  )
   // 902824 values in all: counted by the published code. Offsets of a window of 2×3×5 count from 0 to 134, 67 is none.
   expect([...tables.values()].reduce((sum, values) => sum + values.length, 0)).toBe(902824)
   const index = tables.get('video_encoder.layers.0.blocks.0.attn.relative_position_index')!

@@ -12,12 +12,19 @@ const weights = new Map(Array.from(model.parameters(), ({ name, data }) => [name
 
 /** A paragraph of four sentences of five tokens, of which the last `missing` are padding altogether. */
 async function embed(maskValue: MaskValue, missing: number): Promise<number[]> {
-  const program = encodeText({ ...config, text: { ...config.text, maskValue } }, { batch: 1, sentences: 4, length: 5, localProjection: false })
+  const program = encodeText(
+    { ...config, text: { ...config.text, maskValue } },
+    { batch: 1, sentences: 4, length: 5, localProjection: false },
+  )
   const session = await createSession(toOnnx(program, name => ({ inline: weights.get(name) ?? new Uint8Array() })))
   const tokens = 5 * (4 - missing)
   try {
     const { textGlobal } = await session.run({
-      textIds: { dtype: 'int32', dims: [1, 4, 5], data: Int32Array.from({ length: 20 }, (_, index) => index < tokens ? 20 + index : 0) },
+      textIds: {
+        dtype: 'int32',
+        dims: [1, 4, 5],
+        data: Int32Array.from({ length: 20 }, (_, index) => (index < tokens ? 20 + index : 0)),
+      },
       attentionMask: { dtype: 'int32', dims: [1, 4, 5], data: new Int32Array(20).fill(1, 0, tokens) },
     })
     return Array.from(textGlobal!.data as Float32Array)
@@ -26,7 +33,8 @@ async function embed(maskValue: MaskValue, missing: number): Promise<number[]> {
   }
 }
 
-const largestDifference = (a: readonly number[], b: readonly number[]): number => Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? NaN))))
+const largestDifference = (a: readonly number[], b: readonly number[]): number =>
+  Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? NaN))))
 
 test('the two constants for padding agree unless a sentence is padding altogether', async () => {
   expect(largestDifference(await embed(-10000, 0), await embed('lowest', 0))).toBe(0)
@@ -37,6 +45,10 @@ test('the two constants for padding agree unless a sentence is padding altogethe
 })
 
 test('more text than the position and segment tables hold is refused', () => {
-  expect(() => encodeText(config, { batch: 1, sentences: 4, length: 65, localProjection: false })).toThrow(/4 sentences of 65 tokens do not fit this model, which has 256 positions/)
-  expect(() => encodeText(config, { batch: 1, sentences: 9, length: 5, localProjection: false })).toThrow(/at most 8 sentences/)
+  expect(() => encodeText(config, { batch: 1, sentences: 4, length: 65, localProjection: false })).toThrow(
+    /4 sentences of 65 tokens do not fit this model, which has 256 positions/,
+  )
+  expect(() => encodeText(config, { batch: 1, sentences: 9, length: 5, localProjection: false })).toThrow(
+    /at most 8 sentences/,
+  )
 })

@@ -7,7 +7,9 @@ import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
 import { missingSentence, readTokenizer, wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 
 describe('sentence merging as in the published data loader', async () => {
-  const cases = JSON.parse(await readFile(new URL('../../fixtures/sentence-merging.json', import.meta.url), 'utf8')) as { texts: string[], total_chunk: number, merged: string[] }[]
+  const cases = JSON.parse(
+    await readFile(new URL('../../fixtures/sentence-merging.json', import.meta.url), 'utf8'),
+  ) as { texts: string[]; total_chunk: number; merged: string[] }[]
   test.each(cases)('$texts.length sentences to $total_chunk', ({ texts, total_chunk: count, merged }) => {
     expect(mergeSentences(texts, count)).toEqual(merged)
   })
@@ -18,17 +20,37 @@ describe('sentence merging as in the published data loader', async () => {
 })
 
 test('sentences of a paragraph', () => {
-  expect(splitSentences('  A man opens the fridge. Does he cut 2.5 onions? Yes!\nHe serves\n\nthem ')).toEqual(['A man opens the fridge.', 'Does he cut 2.5 onions?', 'Yes!', 'He serves', 'them'])
+  expect(splitSentences('  A man opens the fridge. Does he cut 2.5 onions? Yes!\nHe serves\n\nthem ')).toEqual([
+    'A man opens the fridge.',
+    'Does he cut 2.5 onions?',
+    'Yes!',
+    'He serves',
+    'them',
+  ])
   expect(splitSentences(' \n\t ')).toEqual([])
 })
 
 describe('WordPiece', () => {
   const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'man', 'cut', '##s', 'cafe', ',', '.', '中']
   const tokenizer = wordPieceTokenizer(vocabulary)
-  const pieces = (text: string, length = 12): string[] => Array.from(tokenizer.encode(text, length).ids, id => vocabulary[id] ?? '')
+  const pieces = (text: string, length = 12): string[] =>
+    Array.from(tokenizer.encode(text, length).ids, id => vocabulary[id] ?? '')
 
   test('lower case, accents, punctuation, continuations, ideographs and unknown words as BERT', () => {
-    expect(pieces('A MAN cuts,Café中 zebra.')).toEqual(['[CLS]', 'a', 'man', 'cut', '##s', ',', 'cafe', '中', '[UNK]', '.', '[SEP]', '[PAD]'])
+    expect(pieces('A MAN cuts,Café中 zebra.')).toEqual([
+      '[CLS]',
+      'a',
+      'man',
+      'cut',
+      '##s',
+      ',',
+      'cafe',
+      '中',
+      '[UNK]',
+      '.',
+      '[SEP]',
+      '[PAD]',
+    ])
   })
   test('a vocabulary may be as large as those of many languages', () => {
     const large = wordPieceTokenizer([...vocabulary, ...Array.from({ length: 150_000 }, (_, index) => `word${index}`)])
@@ -50,16 +72,29 @@ describe('WordPiece', () => {
 
   describe('piece by piece as BERT-uncased', async () => {
     // Written down by an implementation of BERT's published rules that shares no code with this one.
-    const expected = JSON.parse(await readFile(new URL('../../fixtures/wordpiece.json', import.meta.url), 'utf8')) as { vocabulary: string[], cases: { name: string, text: string, pieces: string[] }[] }
+    const expected = JSON.parse(await readFile(new URL('../../fixtures/wordpiece.json', import.meta.url), 'utf8')) as {
+      vocabulary: string[]
+      cases: { name: string; text: string; pieces: string[] }[]
+    }
     const bert = wordPieceTokenizer(expected.vocabulary)
     test.each(expected.cases)('$name', ({ text, pieces: published }) => {
       const { ids, mask } = bert.encode(text, 64)
-      expect(Array.from(ids.subarray(0, mask.reduce((sum, token) => sum + token, 0)), id => expected.vocabulary[id])).toEqual(published)
+      expect(
+        Array.from(
+          ids.subarray(
+            0,
+            mask.reduce((sum, token) => sum + token, 0),
+          ),
+          id => expected.vocabulary[id],
+        ),
+      ).toEqual(published)
     })
   })
 
   let folder = ''
-  beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-vocabulary-')) })
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lfvila-vocabulary-'))
+  })
   afterAll(() => rm(folder, { recursive: true, force: true }))
   test('vocab.txt, with either line ending', async () => {
     const path = join(folder, 'vocab.txt')
@@ -68,7 +103,11 @@ describe('WordPiece', () => {
     expect(fromFile.vocabularySize).toBe(vocabulary.length)
     expect(fromFile.encode('a man cuts', 6)).toEqual(tokenizer.encode('a man cuts', 6))
   })
-  test.each([['a text', 'not a vocabulary'], ['another JSON', '{"name":"package"}'], ['nothing', '']])('%s is refused by name', async (_name, content) => {
+  test.each([
+    ['a text', 'not a vocabulary'],
+    ['another JSON', '{"name":"package"}'],
+    ['nothing', ''],
+  ])('%s is refused by name', async (_name, content) => {
     const path = join(folder, 'other.txt')
     await writeFile(path, content)
     await expect(readTokenizer(path)).rejects.toThrow(/other\.txt is neither/)

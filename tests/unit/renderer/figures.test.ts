@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Alignment } from '../../../main/api/index.ts'
-import { clipAt, matrixValues, momentOfSentence, pathSpans, rankOfClip } from '../../../renderer/features/alignment/matrix/alignment-values.ts'
-import { wholeZoom, cellAtPoint, cellLeft, cellSize, cellTop, labelSize } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
+import {
+  clipAt,
+  matrixValues,
+  momentOfSentence,
+  pathSpans,
+  rankOfClip,
+} from '../../../renderer/features/alignment/matrix/alignment-values.ts'
+import {
+  wholeZoom,
+  cellAtPoint,
+  cellLeft,
+  cellSize,
+  cellTop,
+  labelSize,
+} from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
 import type { MatrixLayout } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
 import { stackSpans, timeTicks } from '../../../renderer/features/alignment/video/time-ticks.ts'
 import { attendedFrames, blockMap, patchAttention } from '../../../renderer/features/attention/attention-values.ts'
@@ -10,9 +23,20 @@ import { formatBytes, formatScore, formatSpan, formatTime } from '../../../rende
 const clips = [0, 4, 8, 12].map(start => ({ start, end: start + 4, thumbnail: '' }))
 const sentence = (text: string) => ({ text, start: null, end: null })
 const alignment: Alignment = {
-  videoId: 1, duration: 16, pass: 'dense', clips, sentences: ['one', 'two', 'three'].map(sentence),
-  similarity: [[0.9, 0.1, 0.0], [0.8, 0.3, 0.1], [0.1, 0.2, 0.7], [0.0, 0.4, 0.9]],
-  path: [0, 0, 2, 2], model: 'test', warnings: [],
+  videoId: 1,
+  duration: 16,
+  pass: 'dense',
+  clips,
+  sentences: ['one', 'two', 'three'].map(sentence),
+  similarity: [
+    [0.9, 0.1, 0.0],
+    [0.8, 0.3, 0.1],
+    [0.1, 0.2, 0.7],
+    [0.0, 0.4, 0.9],
+  ],
+  path: [0, 0, 2, 2],
+  model: 'test',
+  warnings: [],
 }
 
 describe('the values of the matrix', () => {
@@ -24,10 +48,12 @@ describe('the values of the matrix', () => {
 
   it('makes every sentence sum to one over the clips, every clip over the sentences', () => {
     const overClips = matrixValues(alignment.similarity, 'over-clips').values
-    for (const column of [0, 1, 2]) expect(overClips.reduce((sum, row) => sum + (row[column] ?? 0), 0)).toBeCloseTo(1, 12)
+    for (const column of [0, 1, 2])
+      expect(overClips.reduce((sum, row) => sum + (row[column] ?? 0), 0)).toBeCloseTo(1, 12)
     // Two clips 0.1 apart at temperature 0.05: e² = 7.389 to 1.
     expect((overClips[0]?.[0] ?? 0) / (overClips[1]?.[0] ?? 1)).toBeCloseTo(Math.exp(2), 9)
-    for (const row of matrixValues(alignment.similarity, 'over-sentences').values) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12)
+    for (const row of matrixValues(alignment.similarity, 'over-sentences').values)
+      expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12)
   })
 
   it('ranks a clip among all clips of its sentence', () => {
@@ -37,7 +63,10 @@ describe('the values of the matrix', () => {
 
 describe('sentences in time', () => {
   it('joins the clips that the path gives to one sentence', () => {
-    expect(pathSpans(alignment)).toEqual([{ sentence: 0, start: 0, end: 8 }, { sentence: 2, start: 8, end: 16 }])
+    expect(pathSpans(alignment)).toEqual([
+      { sentence: 0, start: 0, end: 8 },
+      { sentence: 2, start: 8, end: 16 },
+    ])
   })
 
   it('finds a sentence that the path leaves out at its most similar clip', () => {
@@ -50,7 +79,11 @@ describe('sentences in time', () => {
   })
 
   it('puts overlapping spans into rows of their own', () => {
-    const rows = stackSpans([{ start: 0, end: 5 }, { start: 4, end: 6 }, { start: 5, end: 9 }]).map(({ lane }) => lane)
+    const rows = stackSpans([
+      { start: 0, end: 5 },
+      { start: 4, end: 6 },
+      { start: 5, end: 9 },
+    ]).map(({ lane }) => lane)
     expect(rows).toEqual([0, 1, 0])
   })
 })
@@ -60,10 +93,27 @@ describe('the layout of the matrix', () => {
     const pane = { width: 640, height: 480 }
     const cell = cellSize(pane, rows, columns, zoom)
     const labels = labelSize(pane, rows)
-    return { ...pane, rows, columns, bodyLeft: labels.width, pictureLeft: labels.pictureLeft, pictureWidth: labels.picture, bodyTop: 44, cellWidth: cell.width, cellHeight: cell.height, scrollLeft: 0, scrollTop }
+    return {
+      ...pane,
+      rows,
+      columns,
+      bodyLeft: labels.width,
+      pictureLeft: labels.pictureLeft,
+      pictureWidth: labels.picture,
+      bodyTop: 44,
+      cellWidth: cell.width,
+      cellHeight: cell.height,
+      scrollLeft: 0,
+      scrollTop,
+    }
   }
 
-  it.each([[4, 3, 1, 0], [32, 8, 1, 0], [420, 36, 1, 900], [420, 36, 0.05, 0]])('finds the cell under its own middle: %i × %i at zoom %d', (rows, columns, zoom, scrollTop) => {
+  it.each([
+    [4, 3, 1, 0],
+    [32, 8, 1, 0],
+    [420, 36, 1, 900],
+    [420, 36, 0.05, 0],
+  ])('finds the cell under its own middle: %i × %i at zoom %d', (rows, columns, zoom, scrollTop) => {
     const layout = layoutOf(rows, columns, zoom, scrollTop)
     const row = Math.min(rows - 1, Math.ceil(scrollTop / layout.cellHeight) + 2)
     expect(cellAtPoint(layout, cellLeft(layout, 1.5), cellTop(layout, row + 0.5))).toEqual({ row, column: 1 })
@@ -76,7 +126,14 @@ describe('the layout of the matrix', () => {
     expect(large.bodyTop + 200 * large.cellHeight).toBeLessThanOrEqual(480)
   })
 
-  it.each([[2, 2], [1, 400], [400, 1], [60, 400], [400, 60], [400, 400]])('shows the whole matrix along both axes: %i clips × %i sentences', (rows, columns) => {
+  it.each([
+    [2, 2],
+    [1, 400],
+    [400, 1],
+    [60, 400],
+    [400, 60],
+    [400, 400],
+  ])('shows the whole matrix along both axes: %i clips × %i sentences', (rows, columns) => {
     const whole = layoutOf(rows, columns, wholeZoom, 0)
     for (const zoom of [wholeZoom, 0.001]) {
       const { bodyLeft, bodyTop, cellWidth, cellHeight } = layoutOf(rows, columns, zoom, 0)
@@ -92,19 +149,51 @@ describe('the layout of the matrix', () => {
 
 describe('attention', () => {
   const head = (map: number[][]) => ({ map, entropy: 0, distance: 0 })
-  const block = { stage: 0, block: 0, window: 2, heads: [head([[1, 0], [0.5, 0.5]]), head([[0.5, 0.5], [0, 1]])] }
+  const block = {
+    stage: 0,
+    block: 0,
+    window: 2,
+    heads: [
+      head([
+        [1, 0],
+        [0.5, 0.5],
+      ]),
+      head([
+        [0.5, 0.5],
+        [0, 1],
+      ]),
+    ],
+  }
 
   it('averages the heads, or shows one', () => {
-    expect(blockMap(block, null)).toEqual([[0.75, 0.25], [0.25, 0.75]])
-    expect(blockMap(block, 1)).toEqual([[0.5, 0.5], [0, 1]])
+    expect(blockMap(block, null)).toEqual([
+      [0.75, 0.25],
+      [0.25, 0.75],
+    ])
+    expect(blockMap(block, 1)).toEqual([
+      [0.5, 0.5],
+      [0, 1],
+    ])
   })
 
   it('ranks the frames that a frame looks at, and leaves out what it does not see', () => {
-    expect(attendedFrames([[0.2, 0.8, 0]], 0)).toEqual([{ frame: 1, weight: 0.8 }, { frame: 0, weight: 0.2 }])
+    expect(attendedFrames([[0.2, 0.8, 0]], 0)).toEqual([
+      { frame: 1, weight: 0.8 },
+      { frame: 0, weight: 0.2 },
+    ])
   })
 
   it('sums what one patch gives to each frame', () => {
-    const { shares, max } = patchAttention({ firstFrame: 4, weights: [[[[0.1, 0.3]], [[0.6, 0]]], [[[0.3, 0.1]], [[0.2, 0.4]]]] }, null)
+    const { shares, max } = patchAttention(
+      {
+        firstFrame: 4,
+        weights: [
+          [[[0.1, 0.3]], [[0.6, 0]]],
+          [[[0.3, 0.1]], [[0.2, 0.4]]],
+        ],
+      },
+      null,
+    )
     expect(shares.map(share => Number(share.toFixed(9)))).toEqual([0.4, 0.6])
     expect(max).toBeCloseTo(0.4, 9)
   })

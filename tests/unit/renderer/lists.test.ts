@@ -56,15 +56,24 @@ describe('headline figures', () => {
     const one = { r1: 0.45, r5: 1, r10: 1, r50: 1, medianRank: 1, meanRank: 1, count: 1200 }
     const figures: Figures = { task: 'retrieval', textToVideo: one, videoToText: one, alignment: null }
     expect(headline(figures)).toBe('R@1 45.0 % (n = 1,200)')
-    expect(headline({ task: 'video-classification', accuracy: 0.5, count: 4, batchMean: 0.5 })).toBe('Accuracy 50.0 % (n = 4)')
+    expect(headline({ task: 'video-classification', accuracy: 0.5, count: 4, batchMean: 0.5 })).toBe(
+      'Accuracy 50.0 % (n = 4)',
+    )
   })
 })
 
 describe('the data of an evaluation', () => {
   const split = { by: 'seeded' as const, seed: 7, validation: 0.2, test: 0.3 }
-  const run = (id: string, folder: string, model: string | null, createdAt: number) => ({
-    id, model, createdAt, config: { task: 'video-classification', dataset: { folder, videos: '/videos', format: 'csv', task: null, split } },
-  }) as unknown as Run
+  const run = (id: string, folder: string, model: string | null, createdAt: number) =>
+    ({
+      id,
+      model,
+      createdAt,
+      config: {
+        task: 'video-classification',
+        dataset: { folder, videos: '/videos', format: 'csv', task: null, split },
+      },
+    }) as unknown as Run
   const runs = [run('old', '/a', 'model-old', 1), run('new', '/a', null, 2), run('other', '/b', 'model-other', 3)]
 
   it('are those of the run that the model comes from, else of the newest run on the folder', () => {

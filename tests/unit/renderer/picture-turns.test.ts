@@ -3,10 +3,16 @@ import { takePictureTurn } from '../../../renderer/ui/pictures/picture-turns.ts'
 
 const begun: string[] = []
 const ends = new Map<string, () => void>()
-const take = (name: string) => ends.set(name, takePictureTurn(() => begun.push(name)))
+const take = (name: string) =>
+  ends.set(
+    name,
+    takePictureTurn(() => begun.push(name)),
+  )
 const end = (name: string) => ends.get(name)?.()
 
-beforeEach(() => { vi.useFakeTimers() })
+beforeEach(() => {
+  vi.useFakeTimers()
+})
 afterEach(() => {
   for (const name of ends.keys()) end(name)
   ends.clear()

@@ -3,13 +3,25 @@ import type { JobProgress } from '../../../main/api/index.ts'
 import { progressWords } from '../../../main/hosts/cli/terminal/progress-line.ts'
 import { formatProgress, formatSpan } from '../../../renderer/locale/format.ts'
 
-const progress = (part: Partial<JobProgress>): JobProgress => ({ done: 3, total: 7, unit: 'videos', rate: null, secondsLeft: null, current: null, ...part })
+const progress = (part: Partial<JobProgress>): JobProgress => ({
+  done: 3,
+  total: 7,
+  unit: 'videos',
+  rate: null,
+  secondsLeft: null,
+  current: null,
+  ...part,
+})
 
 describe('progress in words', () => {
   it('says how much, how fast and how long', () => {
-    expect(formatProgress(progress({ done: 214, total: 1036, rate: 3.14, secondsLeft: 265 }))).toBe('214 of 1,036 videos · 3.1/s · 4 min 25 s left')
+    expect(formatProgress(progress({ done: 214, total: 1036, rate: 3.14, secondsLeft: 265 }))).toBe(
+      '214 of 1,036 videos · 3.1/s · 4 min 25 s left',
+    )
     expect(formatProgress(progress({ rate: 0.05, secondsLeft: 80 }))).toBe('3 of 7 videos · 3.0/min · 1 min 20 s left')
-    expect(formatProgress(progress({ done: 1.5e9, total: 3e9, unit: 'bytes', rate: 2.5e6, secondsLeft: 600 }))).toBe('1.5 GB of 3.0 GB · 2.5 MB/s · 10 min left')
+    expect(formatProgress(progress({ done: 1.5e9, total: 3e9, unit: 'bytes', rate: 2.5e6, secondsLeft: 600 }))).toBe(
+      '1.5 GB of 3.0 GB · 2.5 MB/s · 10 min left',
+    )
     expect(formatProgress(progress({ done: 41.7, total: 100, unit: '%', rate: 2 }))).toBe('42 %')
   })
 

@@ -3,26 +3,63 @@ import type { MetricPoint, Preset, RunConfig } from '../../../main/api/index.ts'
 import { confusionOf, worstPairs } from '../../../renderer/features/evaluation/confusion-values.ts'
 import { continued, curvesOf, smoothed } from '../../../renderer/features/training/curves/curves.ts'
 import { compareConfigs } from '../../../renderer/features/training/runs/config-rows.ts'
-import { chooseSchedule, emptyRun, followsPreset, takePreset, toRunConfig } from '../../../renderer/features/training/setup/run-form.ts'
+import {
+  chooseSchedule,
+  emptyRun,
+  followsPreset,
+  takePreset,
+  toRunConfig,
+} from '../../../renderer/features/training/setup/run-form.ts'
 import { formatFigure } from '../../../renderer/locale/format.ts'
 
-const point = (step: number, values: Record<string, number>): MetricPoint => ({ step, epoch: step / 2, time: 0, values })
+const point = (step: number, values: Record<string, number>): MetricPoint => ({
+  step,
+  epoch: step / 2,
+  time: 0,
+  values,
+})
 const preset: Preset = {
-  id: 'coin', name: 'COIN', task: 'video-classification', labels: 180, clips: 4, source: 'coin_cls.yaml',
+  id: 'coin',
+  name: 'COIN',
+  task: 'video-classification',
+  labels: 180,
+  clips: 4,
+  source: 'coin_cls.yaml',
   parameters: {
-    epochs: 500, batchSize: 16, microBatchSize: null, learningRate: 5e-5, weightDecay: 0.05, clipNorm: null, labelSmoothing: 0, stochastic: true, augment: true, negatives: 'reference',
+    epochs: 500,
+    batchSize: 16,
+    microBatchSize: null,
+    learningRate: 5e-5,
+    weightDecay: 0.05,
+    clipNorm: null,
+    labelSmoothing: 0,
+    stochastic: true,
+    augment: true,
+    negatives: 'reference',
     schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
   },
 }
 const dataset = { folder: '/videos', videos: null, format: null, task: null, split: null }
 
 describe('the curves of a run', () => {
-  const points = [point(1, { 'train/loss': 2, 'train/learningRate': 0 }), point(2, { 'train/loss': 1, 'train/learningRate': 1e-3 }), point(2, { 'validation/accuracy': 0.75, 'validation/medianRank': 3 })]
+  const points = [
+    point(1, { 'train/loss': 2, 'train/learningRate': 0 }),
+    point(2, { 'train/loss': 1, 'train/learningRate': 1e-3 }),
+    point(2, { 'validation/accuracy': 0.75, 'validation/medianRank': 3 }),
+  ]
 
   it('draws together what has one unit, and fractions as percent', () => {
     const curves = curvesOf(points)
     expect([...curves.keys()]).toEqual(['loss', 'quality', 'rank', 'learningRate'])
-    expect(curves.get('loss')).toEqual([{ metric: 'train/loss', points: [{ step: 1, epoch: 0.5, y: 2 }, { step: 2, epoch: 1, y: 1 }] }])
+    expect(curves.get('loss')).toEqual([
+      {
+        metric: 'train/loss',
+        points: [
+          { step: 1, epoch: 0.5, y: 2 },
+          { step: 2, epoch: 1, y: 1 },
+        ],
+      },
+    ])
     expect(curves.get('quality')?.[0]?.points).toEqual([{ step: 2, epoch: 1, y: 75 }])
   })
 
@@ -56,50 +93,106 @@ describe('a run in the form', () => {
   it('shows the numbers of a schedule that it sends', () => {
     const form = { ...emptyRun(), name: 'one', model: 'base' }
     chooseSchedule(form, 'step')
-    expect(form.parameters.schedule).toMatchObject({ kind: 'step', decayEpochs: expect.any(Number), decayRate: expect.any(Number) })
+    expect(form.parameters.schedule).toMatchObject({
+      kind: 'step',
+      decayEpochs: expect.any(Number),
+      decayRate: expect.any(Number),
+    })
     expect(toRunConfig(form, dataset, 'video-classification').parameters.schedule).toEqual(form.parameters.schedule)
     chooseSchedule(form, 'linear')
-    expect(toRunConfig(form, dataset, 'video-classification').parameters.schedule).toMatchObject({ decayEpochs: null, decayRate: null })
+    expect(toRunConfig(form, dataset, 'video-classification').parameters.schedule).toMatchObject({
+      decayEpochs: null,
+      decayRate: null,
+    })
   })
 
   it('sends the numbers of the chosen way of training only', () => {
     const form = { ...emptyRun(), name: 'one', model: 'base', what: 'lora' as const, rank: 4, alpha: 8 }
-    expect(toRunConfig(form, dataset, 'video-classification')).toMatchObject({ train: { what: 'lora', rank: 4, alpha: 8 }, dataset: { task: 'video-classification' } })
+    expect(toRunConfig(form, dataset, 'video-classification')).toMatchObject({
+      train: { what: 'lora', rank: 4, alpha: 8 },
+      dataset: { task: 'video-classification' },
+    })
     expect(toRunConfig({ ...form, what: 'heads' }, dataset, 'video-classification').train).toEqual({ what: 'heads' })
   })
 
   it('sends only what the schedule uses', () => {
     const form = { ...emptyRun(), name: 'one', model: 'base' }
     form.parameters.schedule = { kind: 'linear', warmupEpochs: 1, decayEpochs: 5, decayRate: 0.5, minimum: 1e-8 }
-    expect(toRunConfig(form, dataset, 'retrieval').parameters.schedule).toEqual({ kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 })
+    expect(toRunConfig(form, dataset, 'retrieval').parameters.schedule).toEqual({
+      kind: 'linear',
+      warmupEpochs: 1,
+      decayEpochs: null,
+      decayRate: null,
+      minimum: 0,
+    })
   })
 })
 
 describe('runs beside each other', () => {
   it('names exactly the settings in which they differ', () => {
     const config: RunConfig = toRunConfig({ ...emptyRun(), name: 'one', model: 'base' }, dataset, 'retrieval')
-    const other: RunConfig = { ...config, name: 'other', seed: 5, parameters: { ...config.parameters, learningRate: 1e-3, schedule: { ...config.parameters.schedule, kind: 'cosine', minimum: 1e-8 } } }
+    const other: RunConfig = {
+      ...config,
+      name: 'other',
+      seed: 5,
+      parameters: {
+        ...config.parameters,
+        learningRate: 1e-3,
+        schedule: { ...config.parameters.schedule, kind: 'cosine', minimum: 1e-8 },
+      },
+    }
     const differing = compareConfigs([config, other]).filter(({ differs }) => differs)
     expect(differing.map(({ name, values }) => [name, ...values])).toEqual([
-      ['Learning rate', '5e−5', '0.001'], ['Schedule', 'Linear', 'Cosine'], ['Seed', '0', '5'], ['Lowest rate', null, '1e−8'],
+      ['Learning rate', '5e−5', '0.001'],
+      ['Schedule', 'Linear', 'Cosine'],
+      ['Seed', '0', '5'],
+      ['Lowest rate', null, '1e−8'],
     ])
   })
 })
 
 describe('confusion', () => {
   it('leaves out labels that nothing happened to, and lists the most frequent mistakes first', () => {
-    const confusion = confusionOf(['cat', 'unused', 'dog'], [[3, 0, 1], [0, 0, 0], [2, 0, 4]])
+    const confusion = confusionOf(
+      ['cat', 'unused', 'dog'],
+      [
+        [3, 0, 1],
+        [0, 0, 0],
+        [2, 0, 4],
+      ],
+    )
     expect(confusion.labels).toEqual(['cat', 'dog'])
-    expect(worstPairs(confusion).map(({ row, column, count, share }) => [row, column, count, share])).toEqual([[1, 0, 2, 2 / 6], [0, 1, 1, 1 / 4], [1, 1, 4, 4 / 6], [0, 0, 3, 3 / 4]])
+    expect(worstPairs(confusion).map(({ row, column, count, share }) => [row, column, count, share])).toEqual([
+      [1, 0, 2, 2 / 6],
+      [0, 1, 1, 1 / 4],
+      [1, 1, 4, 4 / 6],
+      [0, 0, 3, 3 / 4],
+    ])
   })
 
   it('keeps a label that was only said, never right', () => {
-    expect(confusionOf(['cat', 'dog'], [[0, 2], [0, 0]]).labels).toEqual(['cat', 'dog'])
+    expect(
+      confusionOf(
+        ['cat', 'dog'],
+        [
+          [0, 2],
+          [0, 0],
+        ],
+      ).labels,
+    ).toEqual(['cat', 'dog'])
   })
 })
 
 describe('figures of any size', () => {
   it('have four digits at most and a true minus', () => {
-    expect([0, 5e-5, 0.0312345, 1234.56, -0.5, 2.5e7, 1].map(formatFigure)).toEqual(['0', '5e−5', '0.03123', '1235', '−0.5', '2.5e7', '1'])
+    expect([0, 5e-5, 0.0312345, 1234.56, -0.5, 2.5e7, 1].map(formatFigure)).toEqual([
+      '0',
+      '5e−5',
+      '0.03123',
+      '1235',
+      '−0.5',
+      '2.5e7',
+      '1',
+    ])
   })
 })

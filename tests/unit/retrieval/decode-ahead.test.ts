@@ -19,7 +19,7 @@ describe('decodeAhead', () => {
     const taken: number[] = []
     for await (const number of decodeAhead(numbers(log), 3, () => undefined)) {
       if (taken.length === 0) {
-        await new Promise((resolve) => setTimeout(resolve, 10))
+        await new Promise(resolve => setTimeout(resolve, 10))
         expect(log).toEqual(['make 1', 'make 2', 'make 3', 'make 4'])
       }
       taken.push(number)
@@ -30,16 +30,18 @@ describe('decodeAhead', () => {
 
   it('gives what came before a failure, then the failure', async () => {
     const taken: number[] = []
-    await expect((async () => {
-      for await (const number of decodeAhead(numbers([], 4), 3, () => undefined)) taken.push(number)
-    })()).rejects.toThrow('no number 4')
+    await expect(
+      (async () => {
+        for await (const number of decodeAhead(numbers([], 4), 3, () => undefined)) taken.push(number)
+      })(),
+    ).rejects.toThrow('no number 4')
     expect(taken).toEqual([1, 2, 3])
   })
 
   it('stops and closes the source when the caller leaves', async () => {
     const log: string[] = []
     for await (const number of decodeAhead(numbers(log), 2, () => log.push('stop'))) if (number === 2) break
-    expect(log.filter((line) => line.startsWith('make')).length).toBeLessThanOrEqual(4)
+    expect(log.filter(line => line.startsWith('make')).length).toBeLessThanOrEqual(4)
     expect(log.slice(-2)).toEqual(['stop', 'closed'])
   })
 })
@@ -53,7 +55,12 @@ describe('oneAfterTheOther', () => {
       log.push(`close ${name}`)
     }
   }
-  const sources = (log: string[]) => [() => letters('a', log), () => letters('b', log, 0), () => letters('c', log), () => letters('d', log)]
+  const sources = (log: string[]) => [
+    () => letters('a', log),
+    () => letters('b', log, 0),
+    () => letters('c', log),
+    () => letters('d', log),
+  ]
 
   it('gives all items in order, and opens the next source while one gives its items', async () => {
     const log: string[] = []
@@ -64,7 +71,7 @@ describe('oneAfterTheOther', () => {
       if (item === 'c1') expect(log.slice(-2)).toEqual(['open c', 'open d'])
     }
     expect(taken).toEqual(['a1', 'a2', 'c1', 'c2', 'd1', 'd2'])
-    expect(log.filter((line) => line.startsWith('close'))).toHaveLength(4)
+    expect(log.filter(line => line.startsWith('close'))).toHaveLength(4)
   })
 
   it('closes the source in use and the one opened ahead when the caller leaves, and opens no other', async () => {
@@ -74,11 +81,15 @@ describe('oneAfterTheOther', () => {
   })
 
   it('gives a failure of a source opened ahead when its turn has come', async () => {
-    const failing = async function* (): AsyncGenerator<string> { throw new Error('no such file') }
+    const failing = async function* (): AsyncGenerator<string> {
+      throw new Error('no such file')
+    }
     const taken: string[] = []
-    await expect((async () => {
-      for await (const item of oneAfterTheOther([() => letters('a', []), failing])) taken.push(item)
-    })()).rejects.toThrow('no such file')
+    await expect(
+      (async () => {
+        for await (const item of oneAfterTheOther([() => letters('a', []), failing])) taken.push(item)
+      })(),
+    ).rejects.toThrow('no such file')
     expect(taken).toEqual(['a1', 'a2'])
   })
 })

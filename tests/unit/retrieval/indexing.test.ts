@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { embedVideo } from '../../../main/retrieval/embedding/embed-video.ts'
-import type {IndexableVideo, IndexingParts} from '../../../main/retrieval/embedding/embedding-parts.ts';
-import { indexVideos  } from '../../../main/retrieval/indexing/indexing.ts'
-import type {IndexingHooks} from '../../../main/retrieval/indexing/indexing.ts';
+import type { IndexableVideo, IndexingParts } from '../../../main/retrieval/embedding/embedding-parts.ts'
+import { indexVideos } from '../../../main/retrieval/indexing/indexing.ts'
+import type { IndexingHooks } from '../../../main/retrieval/indexing/indexing.ts'
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { broken, encoderOf, samplerOf, takeTime, videoOf  } from './stand-ins.ts'
-import type {StandInEncoder} from './stand-ins.ts';
+import { broken, encoderOf, samplerOf, takeTime, videoOf } from './stand-ins.ts'
+import type { StandInEncoder } from './stand-ins.ts'
 
 let folder: string
 let store: VectorStore
@@ -33,11 +33,24 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const partsWith = (encoder: StandInEncoder, sampler = samplerOf()): IndexingParts => ({ store, ledger, sampler, encoder: async () => encoder, settings: () => settings })
+const partsWith = (encoder: StandInEncoder, sampler = samplerOf()): IndexingParts => ({
+  store,
+  ledger,
+  sampler,
+  encoder: async () => encoder,
+  settings: () => settings,
+})
 
-interface Run { reports: { done: number, total: number, current: string | null }[], failures: { id: number, reason: string, undecodable: boolean }[] }
+interface Run {
+  reports: { done: number; total: number; current: string | null }[]
+  failures: { id: number; reason: string; undecodable: boolean }[]
+}
 
-async function index(parts: IndexingParts, videos: IndexableVideo[], signal = new AbortController().signal): Promise<Run> {
+async function index(
+  parts: IndexingParts,
+  videos: IndexableVideo[],
+  signal = new AbortController().signal,
+): Promise<Run> {
   const run: Run = { reports: [], failures: [] }
   const hooks: IndexingHooks = {
     signal,
@@ -54,10 +67,23 @@ describe('indexVideos', () => {
     await index(partsWith(encoder), [videoOf(1, { duration: 16 })])
     const keys = embeddingKeys(encoder, settings)
     const overview = await store.get({ pass: 'overview', key: keys.overview, contentId: 'content-1' })
-    expect(overview.map(({ clip, start, end }) => [clip, start, end])).toEqual([[-1, 0, 16], [0, 0, 4], [1, 4, 8], [2, 8, 12], [3, 12, 16]])
+    expect(overview.map(({ clip, start, end }) => [clip, start, end])).toEqual([
+      [-1, 0, 16],
+      [0, 0, 4],
+      [1, 4, 8],
+      [2, 8, 12],
+      [3, 12, 16],
+    ])
     const dense = await store.get({ pass: 'dense', key: keys.dense, contentId: 'content-1' })
     expect(dense.map(({ segment, start, end }) => [segment, start, end])).toEqual([
-      [0, 0, 2], [0, 2, 4], [0, 4, 6], [0, 6, 8], [1, 8, 10], [1, 10, 12], [1, 12, 14], [1, 14, 16],
+      [0, 0, 2],
+      [0, 2, 4],
+      [0, 4, 6],
+      [0, 6, 8],
+      [1, 8, 10],
+      [1, 10, 12],
+      [1, 12, 14],
+      [1, 14, 16],
     ])
     expect(ledger.complete(keys.overview)).toEqual(new Map([['content-1', 5]]))
     expect(ledger.complete(keys.dense)).toEqual(new Map([['content-1', 8]]))
@@ -75,17 +101,19 @@ describe('indexVideos', () => {
 
   it('reports progress in videos: never backwards, a constant total, everything at the end', async () => {
     const { reports } = await index(partsWith(encoderOf('m')), [videoOf(1, { duration: 24 }), videoOf(2), videoOf(3)])
-    expect(new Set(reports.map((report) => report.total))).toEqual(new Set([3]))
+    expect(new Set(reports.map(report => report.total))).toEqual(new Set([3]))
     expect(reports.every(({ done }, position) => done >= (reports[position - 1]?.done ?? 0))).toBe(true)
     expect(reports.at(-1)?.done).toBe(3)
-    expect(reports.map((report) => report.current)).toContainEqual(expect.stringContaining('(segment 2 of 3)'))
+    expect(reports.map(report => report.current)).toContainEqual(expect.stringContaining('(segment 2 of 3)'))
   })
 
   it('decodes ahead while the model works, and not without bound', async () => {
     let decoded = 0
     let encoded = 0
     const ahead: number[] = []
-    const sampler = samplerOf(async () => { decoded += 1 })
+    const sampler = samplerOf(async () => {
+      decoded += 1
+    })
     const encoder = encoderOf('m', async () => {
       await takeTime(5)
       encoded += 1
@@ -101,14 +129,19 @@ describe('indexVideos', () => {
   it('goes on after a video that cannot be decoded or was deleted, with a sentence each', async () => {
     const deleted = videoOf(2, { path: join(folder, 'deleted.mp4') })
     const damaged = videoOf(3, { path: join(folder, '..') })
-    const sampler = samplerOf(async (path) => {
-      if (path === deleted.path) throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'stat' })
+    const sampler = samplerOf(async path => {
+      if (path === deleted.path)
+        throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'stat' })
       if (path === damaged.path) throw broken(path)
     })
     const encoder = encoderOf('m')
     const { failures, reports } = await index(partsWith(encoder, sampler), [videoOf(1), deleted, damaged, videoOf(4)])
     expect(failures).toEqual([
-      { id: 2, reason: `${deleted.path} was deleted or moved while it was being indexed; put it back and index again.`, undecodable: false },
+      {
+        id: 2,
+        reason: `${deleted.path} was deleted or moved while it was being indexed; put it back and index again.`,
+        undecodable: false,
+      },
       { id: 3, reason: `No frame of ${damaged.path} can be decoded; copy it again.`, undecodable: true },
     ])
     expect([...ledger.complete(embeddingKeys(encoder, settings).dense).keys()]).toEqual(['content-1', 'content-4'])
@@ -128,27 +161,47 @@ describe('indexVideos', () => {
   })
 
   it('stops as a whole when the cause would meet every video, keeping what is done', async () => {
-    const sampler = samplerOf(async (path) => {
+    const sampler = samplerOf(async path => {
       if (path === 'second') throw new ExpectedError('ffmpeg-missing', 'ffmpeg was not found.')
     })
     const encoder = encoderOf('m')
-    await expect(index(partsWith(encoder, sampler), [videoOf(1), videoOf(2, { path: 'second' }), videoOf(3)])).rejects.toThrow('ffmpeg was not found.')
+    await expect(
+      index(partsWith(encoder, sampler), [videoOf(1), videoOf(2, { path: 'second' }), videoOf(3)]),
+    ).rejects.toThrow('ffmpeg was not found.')
     expect([...ledger.complete(embeddingKeys(encoder, settings).dense).keys()]).toEqual(['content-1'])
   })
 
   it('indexes a video some frames of which were replaced, and keeps the warnings with the embeddings', async () => {
     const sampler = samplerOf()
-    const worn = { ...sampler, async* samplePasses(...asked: Parameters<typeof sampler.samplePasses>) {
-      for await (const sampled of sampler.samplePasses(...asked)) yield { ...sampled, warnings: [`${String(sampled.segment)}: frames replaced.`] }
-    } }
+    const worn = {
+      ...sampler,
+      async *samplePasses(...asked: Parameters<typeof sampler.samplePasses>) {
+        for await (const sampled of sampler.samplePasses(...asked))
+          yield { ...sampled, warnings: [`${String(sampled.segment)}: frames replaced.`] }
+      },
+    }
     const encoder = encoderOf('m')
     const { failures } = await index(partsWith(encoder, worn), [videoOf(1, { duration: 40 })])
     expect(failures).toEqual([])
     const keys = embeddingKeys(encoder, settings)
     expect(ledger.warnings('content-1', keys.overview)).toEqual(['overview: frames replaced.'])
     // Five segments, each with a sentence of its own: a few of them, and how many there are.
-    expect(ledger.warnings('content-1', keys.dense)).toEqual([...[0, 1, 2].map((segment) => `${segment}: frames replaced.`), '5 segments of this pass are so affected.'])
-    expect((await embedVideo({ store, ledger, sampler }, encoder, settings, videoOf(1), 'overview', new AbortController().signal)).warnings).toEqual(['overview: frames replaced.'])
+    expect(ledger.warnings('content-1', keys.dense)).toEqual([
+      ...[0, 1, 2].map(segment => `${segment}: frames replaced.`),
+      '5 segments of this pass are so affected.',
+    ])
+    expect(
+      (
+        await embedVideo(
+          { store, ledger, sampler },
+          encoder,
+          settings,
+          videoOf(1),
+          'overview',
+          new AbortController().signal,
+        )
+      ).warnings,
+    ).toEqual(['overview: frames replaced.'])
   })
 
   const failing = (times: number, code: string) => {
@@ -168,7 +221,9 @@ describe('indexVideos', () => {
   it('stops when the model fails again and again, but not for one video', async () => {
     const { failures } = await index(partsWith(failing(1, 'engine-run')), [videoOf(1), videoOf(2)])
     expect(failures).toMatchObject([{ id: 1, reason: 'Running the model failed.' }])
-    await expect(index(partsWith(failing(9, 'engine-run')), [videoOf(3), videoOf(4), videoOf(5), videoOf(6)])).rejects.toThrow('Running the model failed.')
+    await expect(
+      index(partsWith(failing(9, 'engine-run')), [videoOf(3), videoOf(4), videoOf(5), videoOf(6)]),
+    ).rejects.toThrow('Running the model failed.')
   })
 
   it('ends between two segments when told to, and goes on from there', async () => {
@@ -196,7 +251,11 @@ describe('indexVideos', () => {
     await index({ ...partsWith(before), encoder: async () => inUse }, videos)
     // The fourth call was the dense pass of the second video: computed by the old model, never stored.
     expect(await store.contents('dense', embeddingKeys(before, settings).dense)).toEqual(new Map([['content-1', 4]]))
-    expect([...ledger.complete(embeddingKeys(after, settings).dense).keys()].sort()).toEqual(['content-1', 'content-2', 'content-3'])
+    expect([...ledger.complete(embeddingKeys(after, settings).dense).keys()].sort()).toEqual([
+      'content-1',
+      'content-2',
+      'content-3',
+    ])
     expect(before.calls).toBe(4)
   })
 
@@ -208,7 +267,17 @@ describe('indexVideos', () => {
     await store.replace({ pass: 'overview', key: overview, contentId: 'orphan' }, [row])
     ledger.record({ contentId: 'content-2', key: overview, pass: 'overview', modelHash: 'm', rows: 5 })
     await index(partsWith(encoder), [videoOf(1), videoOf(2)])
-    expect(await store.contents('overview', overview)).toEqual(new Map([['content-1', 5], ['content-2', 5]]))
-    expect(ledger.complete(overview)).toEqual(new Map([['content-1', 5], ['content-2', 5]]))
+    expect(await store.contents('overview', overview)).toEqual(
+      new Map([
+        ['content-1', 5],
+        ['content-2', 5],
+      ]),
+    )
+    expect(ledger.complete(overview)).toEqual(
+      new Map([
+        ['content-1', 5],
+        ['content-2', 5],
+      ]),
+    )
   })
 })

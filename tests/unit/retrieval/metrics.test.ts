@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ranks, retrievalMetrics, summariseRanks  } from '../../../main/training/metrics/retrieval-metrics.ts'
-import type {RetrievalMetrics} from '../../../main/training/metrics/retrieval-metrics.ts';
+import { ranks, retrievalMetrics, summariseRanks } from '../../../main/training/metrics/retrieval-metrics.ts'
+import type { RetrievalMetrics } from '../../../main/training/metrics/retrieval-metrics.ts'
 
-interface ReferenceMetrics { r1: number, r5: number, r10: number, r50: number, medr: number, meanr: number }
+interface ReferenceMetrics {
+  r1: number
+  r5: number
+  r10: number
+  r50: number
+  medr: number
+  meanr: number
+}
 
 /** Similarities with the figures that the published evaluation code gives for them. */
 const fixture = JSON.parse(readFileSync(new URL('../../fixtures/retrieval-metrics.json', import.meta.url), 'utf8')) as {
-  cases: { similarity: number[][], textToVideo: ReferenceMetrics, videoToText: ReferenceMetrics }[]
-  ties: { similarity: number[][], textToVideo: number[] }
+  cases: { similarity: number[][]; textToVideo: ReferenceMetrics; videoToText: ReferenceMetrics }[]
+  ties: { similarity: number[][]; textToVideo: number[] }
 }
 
 function same(ours: RetrievalMetrics, reference: ReferenceMetrics): void {
@@ -20,15 +27,20 @@ function same(ours: RetrievalMetrics, reference: ReferenceMetrics): void {
 }
 
 describe('retrieval metrics', () => {
-  it.each(fixture.cases.map((each) => [each.similarity.length, each] as const))('equal the reference on %i videos, both directions', (size, { similarity, textToVideo, videoToText }) => {
-    const metrics = retrievalMetrics(similarity)
-    same(metrics.textToVideo, textToVideo)
-    same(metrics.videoToText, videoToText)
-    expect(metrics.textToVideo.count).toBe(size)
-  })
+  it.each(fixture.cases.map(each => [each.similarity.length, each] as const))(
+    'equal the reference on %i videos, both directions',
+    (size, { similarity, textToVideo, videoToText }) => {
+      const metrics = retrievalMetrics(similarity)
+      same(metrics.textToVideo, textToVideo)
+      same(metrics.videoToText, videoToText)
+      expect(metrics.textToVideo.count).toBe(size)
+    },
+  )
 
   it('count every position of a tie as the reference does', () => {
-    const { r1, r5, r10, r50, medianRank, meanRank, count } = summariseRanks(ranks(fixture.ties.similarity, 'reference'))
+    const { r1, r5, r10, r50, medianRank, meanRank, count } = summariseRanks(
+      ranks(fixture.ties.similarity, 'reference'),
+    )
     expect([r1, r5, r10, r50, medianRank]).toEqual(fixture.ties.textToVideo.slice(0, 5))
     expect(meanRank).toBeCloseTo(fixture.ties.textToVideo[5] ?? 0, 12)
     expect(count).toBe(6)

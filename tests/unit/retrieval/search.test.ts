@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Library } from '../../../main/library/videos/library.ts'
-import type {IndexableVideo} from '../../../main/retrieval/embedding/embedding-parts.ts';
+import type { IndexableVideo } from '../../../main/retrieval/embedding/embedding-parts.ts'
 import { indexVideos } from '../../../main/retrieval/indexing/indexing.ts'
-import { search  } from '../../../main/retrieval/search/search.ts'
-import type {SearchQuery} from '../../../main/retrieval/search/search.ts';
+import { search } from '../../../main/retrieval/search/search.ts'
+import type { SearchQuery } from '../../../main/retrieval/search/search.ts'
 import { SearchableVideos } from '../../../main/retrieval/search/searchable-videos.ts'
 import { forgetEmbeddings } from '../../../main/retrieval/vectors/consistency.ts'
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
@@ -31,7 +31,11 @@ beforeEach(async () => {
   store = await VectorStore.open(join(folder, 'vectors'))
   database = openDatabase(join(folder, 'library.db'))
   ledger = new EmbeddingLedger(database)
-  library = new Library(database, { probe: async () => { throw new Error('nothing is scanned here') } })
+  library = new Library(database, {
+    probe: async () => {
+      throw new Error('nothing is scanned here')
+    },
+  })
   videos = []
   for (const id of [1, 2, 3, 4]) add(videoOf(id, { duration: 16 + id }))
 })
@@ -52,14 +56,33 @@ function add(video: IndexableVideo): void {
   videos.push(video)
 }
 
-const ask = (query: Partial<SearchQuery>, model = encoder) => search(
-  { store, ledger, searchable: new SearchableVideos(database), library, encoder: async () => model, settings: () => settings },
-  { text: 'a sentence about 3', level: 'video', top: 10, ...query },
-)
+const ask = (query: Partial<SearchQuery>, model = encoder) =>
+  search(
+    {
+      store,
+      ledger,
+      searchable: new SearchableVideos(database),
+      library,
+      encoder: async () => model,
+      settings: () => settings,
+    },
+    { text: 'a sentence about 3', level: 'video', top: 10, ...query },
+  )
 
-async function index(wanted = videos, passes: readonly ('overview' | 'dense')[] = ['overview', 'dense'], model = encoder): Promise<void> {
-  const fail = (_video: unknown, reason: string) => { throw new Error(reason) }
-  await indexVideos({ store, ledger, sampler: samplerOf(), encoder: async () => model, settings: () => settings }, () => wanted, passes, { signal: new AbortController().signal, progress: () => undefined, fail })
+async function index(
+  wanted = videos,
+  passes: readonly ('overview' | 'dense')[] = ['overview', 'dense'],
+  model = encoder,
+): Promise<void> {
+  const fail = (_video: unknown, reason: string) => {
+    throw new Error(reason)
+  }
+  await indexVideos(
+    { store, ledger, sampler: samplerOf(), encoder: async () => model, settings: () => settings },
+    () => wanted,
+    passes,
+    { signal: new AbortController().signal, progress: () => undefined, fail },
+  )
 }
 
 describe('search for videos', () => {
@@ -77,38 +100,44 @@ describe('search for videos', () => {
     await index()
     library.records.markMissing(3, 'The file is gone.')
     const { results } = await ask({ top: 3 })
-    expect(results.map((result) => result.video.id).sort()).toEqual([1, 2, 4])
-    expect(results.map((result) => result.rank)).toEqual([1, 2, 3])
+    expect(results.map(result => result.video.id).sort()).toEqual([1, 2, 4])
+    expect(results.map(result => result.rank)).toEqual([1, 2, 3])
   })
 
   it('shows the same content in each path that holds it', async () => {
     add(videoOf(5, { duration: 19, contentId: 'content-3' }))
     await index()
     const { results } = await ask({ top: 2 })
-    expect(results.map((result) => result.video.id)).toEqual([3, 5])
+    expect(results.map(result => result.video.id)).toEqual([3, 5])
   })
 
   it('never counts on rows of an index job that was cut off before it noted them', async () => {
     await index()
     ledger.forget(['content-3'])
     const response = await ask({})
-    expect(response.results.map((result) => result.video.id)).not.toContain(3)
+    expect(response.results.map(result => result.video.id)).not.toContain(3)
     expect(response.warnings).toEqual(['1 video is not indexed and was not searched; index the library to include it.'])
   })
 
   it('does not find what was forgotten', async () => {
     await index()
     await forgetEmbeddings(store, ledger, ['content-3'])
-    expect((await ask({})).results.map((result) => result.video.id).sort()).toEqual([1, 2, 4])
+    expect((await ask({})).results.map(result => result.video.id).sort()).toEqual([1, 2, 4])
     expect(await store.count('dense', embeddingKeys(encoder, settings).dense)).toBe(3 * 4 * 3)
   })
 
   it('counts as searched what an index job stores while the text waits for the model', async () => {
     const { encodeParagraph } = encoder
-    const { results, searched, warnings } = await ask({}, { ...encoder, encodeParagraph: async (...text) => {
-      await index()
-      return encodeParagraph(...text)
-    } })
+    const { results, searched, warnings } = await ask(
+      {},
+      {
+        ...encoder,
+        encodeParagraph: async (...text) => {
+          await index()
+          return encodeParagraph(...text)
+        },
+      },
+    )
     expect(results).toHaveLength(4)
     expect([searched, warnings]).toEqual([4, []])
   })
@@ -125,7 +154,10 @@ describe('search for videos', () => {
   })
 
   it('refuses an empty text with a sentence', async () => {
-    await expect(ask({ text: ' \n\t ' })).rejects.toMatchObject({ code: 'empty-text', message: 'There is nothing to search for: type a sentence or a paragraph.' })
+    await expect(ask({ text: ' \n\t ' })).rejects.toMatchObject({
+      code: 'empty-text',
+      message: 'There is nothing to search for: type a sentence or a paragraph.',
+    })
   })
 
   it('finds nothing, without failing, where nothing was indexed yet', async () => {
@@ -146,7 +178,7 @@ describe('search for moments', () => {
   it('answers each sentence of a paragraph', async () => {
     await index()
     const { results } = await ask({ level: 'moment', text: 'First comes 2. Then comes 4.', top: 8 })
-    const best = results.filter((result) => result.score > 0.5).map((result) => result.video.id)
+    const best = results.filter(result => result.score > 0.5).map(result => result.video.id)
     expect(new Set(best)).toEqual(new Set([2, 4]))
   })
 
@@ -154,14 +186,21 @@ describe('search for moments', () => {
     await index(videos, ['overview'])
     const { results, warnings, searched } = await ask({ level: 'moment', top: 1 })
     expect(results[0]).toMatchObject({ video: { id: 3 } })
-    expect(warnings).toEqual(['There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.'])
+    expect(warnings).toEqual([
+      'There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.',
+    ])
     expect(searched).toBe(4)
   })
 
   it('searches a text of 5,000 words, saying what was left out', async () => {
     await index()
-    const { results, warnings } = await ask({ level: 'moment', text: Array.from({ length: 500 }, () => 'The cook cuts an onion on the board in kitchen 3.').join(' ') })
+    const { results, warnings } = await ask({
+      level: 'moment',
+      text: Array.from({ length: 500 }, () => 'The cook cuts an onion on the board in kitchen 3.').join(' '),
+    })
     expect(results[0]?.video.id).toBe(3)
-    expect(warnings).toEqual(['Only the first 16 of 500 sentences were searched for moments; search for the others separately.'])
+    expect(warnings).toEqual([
+      'Only the first 16 of 500 sentences were searched for moments; search for the others separately.',
+    ])
   })
 })

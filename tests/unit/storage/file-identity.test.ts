@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdtempSync, openSync, closeSync, ftruncateSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  closeSync,
+  ftruncateSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -36,9 +45,15 @@ it('follows the content, not the name', async () => {
 it('tells files of several gigabytes apart by size, first, middle and last bytes, in little time', async () => {
   const size = 5_000_000_000
   const middle = blockPositions(size)[16] ?? 0
-  const files = [sparse('g0', size, {}), sparse('g1', size + 1, {}), sparse('g2', size, { 0: 1 }), sparse('g3', size, { [size - 1]: 1 }), sparse('g4', size, { [middle]: 1 })]
+  const files = [
+    sparse('g0', size, {}),
+    sparse('g1', size + 1, {}),
+    sparse('g2', size, { 0: 1 }),
+    sparse('g3', size, { [size - 1]: 1 }),
+    sparse('g4', size, { [middle]: 1 }),
+  ]
   const begun = performance.now()
-  const identities = await Promise.all(files.map((file) => contentIdentity(file)))
+  const identities = await Promise.all(files.map(file => contentIdentity(file)))
   expect(new Set(identities).size).toBe(files.length)
   // 2 MiB are read of each; the whole would be 25 GB.
   expect(performance.now() - begun).toBeLessThan(5000)

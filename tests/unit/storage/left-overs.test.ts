@@ -15,8 +15,12 @@ import { sweepLeftOvers, unfinishedMark } from '../../../main/storage/left-overs
 import { RecordFolder } from '../../../main/storage/record-folder.ts'
 
 let folder: string
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'lfvila-left-')) })
-afterEach(() => { rmSync(folder, { recursive: true, force: true }) })
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lfvila-left-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
 
 /** The mark of a process that has ended, and of this one before it, had it the same number. */
 function deadMark(): string {
@@ -24,11 +28,17 @@ function deadMark(): string {
   return unfinishedMark().replace(`-${process.pid}-`, `-${pid}-`)
 }
 const dayOld = (file: string): void => utimesSync(file, Date.now() / 1000 - 90_000, Date.now() / 1000 - 90_000)
-const write = (...names: string[]): void => { for (const name of names) writeFileSync(join(folder, name), 'half') }
+const write = (...names: string[]): void => {
+  for (const name of names) writeFileSync(join(folder, name), 'half')
+}
 
 describe('what a killed process has left', () => {
   it('is swept as soon as its process is gone, and what a living one is writing stays', async () => {
-    const [dead, own, other] = [deadMark(), unfinishedMark(), unfinishedMark().replace(`-${process.pid}-`, `-${process.ppid}-`)]
+    const [dead, own, other] = [
+      deadMark(),
+      unfinishedMark(),
+      unfinishedMark().replace(`-${process.pid}-`, `-${process.ppid}-`),
+    ]
     write(`a.${dead}.partial`, `b.${own}.partial`, `c.${other}.partial`, `mine.${dead}.txt`)
     await sweepLeftOvers(folder, name => name.endsWith('.partial'))
     expect(readdirSync(folder).sort()).toEqual([`b.${own}.partial`, `c.${other}.partial`, `mine.${dead}.txt`].sort())
@@ -54,7 +64,8 @@ describe('what a killed process has left', () => {
     const models = join(folder, 'models')
     const living = `.unfinished-${unfinishedMark()}`
     // So that no model is made in this test.
-    for (const name of ['untrained', living, `.unfinished-${deadMark()}`]) mkdirSync(join(models, name), { recursive: true })
+    for (const name of ['untrained', living, `.unfinished-${deadMark()}`])
+      mkdirSync(join(models, name), { recursive: true })
     writeFileSync(join(models, `.in-use.${deadMark()}.part`), 'x')
     await new ModelRegistry(folder).ensureUntrained()
     expect(readdirSync(models).sort()).toEqual([living, 'untrained'])
@@ -80,7 +91,11 @@ describe('what a killed process has left', () => {
   it('of the notes of downloads goes, and the bytes that have arrived stay', async () => {
     const home = join(folder, 'downloads/one')
     mkdirSync(home, { recursive: true })
-    write(`downloads/one/.a.bin.part.json.${deadMark()}.part`, 'downloads/one/a.bin.part', 'downloads/one/a.bin.part.json')
+    write(
+      `downloads/one/.a.bin.part.json.${deadMark()}.part`,
+      'downloads/one/a.bin.part',
+      'downloads/one/a.bin.part.json',
+    )
     const database = openDatabase(join(folder, 'library.db'))
     const settings = () => ({ offline: true, downloadMirror: null })
     const catalogue = [{ id: 'one', title: 'One', text: '', licence: '', page: '', files: [] }]
@@ -105,7 +120,12 @@ describe('a database that is closed', () => {
     opened.close()
     return count
   }
-  const add = (database: ReturnType<typeof openDatabase>) => database.prepare(`INSERT INTO jobs (kind, title, payload, state, progress, created_at) VALUES ('scan', 'x', 'null', 'succeeded', '{}', 1)`).run()
+  const add = (database: ReturnType<typeof openDatabase>) =>
+    database
+      .prepare(
+        `INSERT INTO jobs (kind, title, payload, state, progress, created_at) VALUES ('scan', 'x', 'null', 'succeeded', '{}', 1)`,
+      )
+      .run()
 
   it('is whole in its one file', async () => {
     const database = openDatabase(file())

@@ -24,13 +24,16 @@ describe('the workspace', () => {
     expect(openWorkspace(given).root).toBe(given)
     const workspace = openWorkspace()
     expect(workspace.root).toBe(join(directory, 'from environment'))
-    for (const folder of [workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) expect(existsSync(folder)).toBe(true)
+    for (const folder of [workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory])
+      expect(existsSync(folder)).toBe(true)
   })
 
   it('says what to do when it cannot be written', () => {
     const file = join(directory, 'file')
     writeFileSync(file, '')
-    expect(() => openWorkspace(join(file, 'inside'))).toThrow(/cannot be written \(ENOTDIR\): choose another folder with --workspace/)
+    expect(() => openWorkspace(join(file, 'inside'))).toThrow(
+      /cannot be written \(ENOTDIR\): choose another folder with --workspace/,
+    )
   })
 })
 
@@ -52,7 +55,7 @@ describe('an atomic write', () => {
 
   it('never shows a part to a reader', async () => {
     const file = join(directory, 'big')
-    const contents = ['a', 'b'].map((letter) => letter.repeat(2_000_000))
+    const contents = ['a', 'b'].map(letter => letter.repeat(2_000_000))
     await writeFileAtomic(file, contents[0] ?? '')
     let writing = true
     const writer = (async () => {
@@ -84,11 +87,13 @@ describe('the database', () => {
   it('takes back all of a transaction that fails', () => {
     const database = open()
     const add = database.prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, 0)')
-    expect(() => database.transaction(() => {
-      add.run(['/a', '/a'])
-      database.transaction(() => add.run(['/b', '/b']))
-      add.run(['/a', '/again'])
-    })).toThrow(/UNIQUE/)
+    expect(() =>
+      database.transaction(() => {
+        add.run(['/a', '/a'])
+        database.transaction(() => add.run(['/b', '/b']))
+        add.run(['/a', '/again'])
+      }),
+    ).toThrow(/UNIQUE/)
     expect(database.prepare('SELECT * FROM folders').all()).toEqual([])
     add.run(['/a', '/a'])
     database.close()
@@ -97,7 +102,9 @@ describe('the database', () => {
   it('tells of what others write, not of our own', async () => {
     const [one, two] = [open(), open()]
     let told = 0
-    const stop = one.onForeignChange(() => { told += 1 })
+    const stop = one.onForeignChange(() => {
+      told += 1
+    })
     one.prepare('UPDATE library_revision SET number = 1').run()
     await sleep(700)
     expect(told).toBe(0)
@@ -110,13 +117,21 @@ describe('the database', () => {
 
   it('says what to do with a damaged file', () => {
     writeFileSync(join(directory, 'library.db'), 'no database at all. '.repeat(500))
-    expect(open).toThrow(expect.objectContaining({ code: 'database-corrupt', message: expect.stringMatching(/library\.db is damaged: move it aside .*the videos themselves are untouched/) }))
+    expect(open).toThrow(
+      expect.objectContaining({
+        code: 'database-corrupt',
+        message: expect.stringMatching(/library\.db is damaged: move it aside .*the videos themselves are untouched/),
+      }),
+    )
   })
 
   it('says what to do with a damaged page found later', () => {
     const database = open()
     database.transaction(() => {
-      for (let i = 0; i < 2000; i += 1) database.prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, 0)').run([`/${'x'.repeat(100)}${i}`, `/${i}`])
+      for (let i = 0; i < 2000; i += 1)
+        database
+          .prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, 0)')
+          .run([`/${'x'.repeat(100)}${i}`, `/${i}`])
     })
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()
@@ -124,18 +139,29 @@ describe('the database', () => {
     const bytes = readFileSync(file)
     bytes.fill(0xff, 4096 * 40)
     writeFileSync(file, bytes)
-    expect(() => open().prepare('SELECT * FROM folders').all()).toThrow(expect.objectContaining({ code: 'database-corrupt' }))
+    expect(() => open().prepare('SELECT * FROM folders').all()).toThrow(
+      expect.objectContaining({ code: 'database-corrupt' }),
+    )
   })
 
   it('does not touch a database of a newer version', () => {
     const database = open()
     database.exec('PRAGMA user_version = 999')
     database.close()
-    expect(open).toThrow(expect.objectContaining({ code: 'database-newer', message: expect.stringMatching(/newer version of LF-VILA Workbench \(schema 999, this one knows \d+\): install that version, or choose another workspace/) }))
+    expect(open).toThrow(
+      expect.objectContaining({
+        code: 'database-newer',
+        message: expect.stringMatching(
+          /newer version of LF-VILA Workbench \(schema 999, this one knows \d+\): install that version, or choose another workspace/,
+        ),
+      }),
+    )
   })
 
   it('says where it cannot be', () => {
-    expect(() => openDatabase(join(directory, 'none', 'library.db'))).toThrow(expect.objectContaining({ code: 'database-unusable' }))
+    expect(() => openDatabase(join(directory, 'none', 'library.db'))).toThrow(
+      expect.objectContaining({ code: 'database-unusable' }),
+    )
   })
 })
 
@@ -144,13 +170,34 @@ describe('settings', () => {
 
   it('are the defaults at first and keep what was changed', async () => {
     const store = new SettingsStore(file())
-    expect(store.get()).toEqual({ theme: 'dark', device: 'auto', precision: 'auto', sampling: 'fast', denseRate: 2, frameCache: 20e9, watch: true, ffmpeg: null, ffprobe: null, offline: false, downloadMirror: null })
+    expect(store.get()).toEqual({
+      theme: 'dark',
+      device: 'auto',
+      precision: 'auto',
+      sampling: 'fast',
+      denseRate: 2,
+      frameCache: 20e9,
+      watch: true,
+      ffmpeg: null,
+      ffprobe: null,
+      offline: false,
+      downloadMirror: null,
+    })
     expect(store.notice).toBeNull()
-    await Promise.all([store.change({ theme: 'light' }), store.change({ denseRate: 4 }), store.change({ theme: 'contrast' })])
+    await Promise.all([
+      store.change({ theme: 'light' }),
+      store.change({ denseRate: 4 }),
+      store.change({ theme: 'contrast' }),
+    ])
     expect(new SettingsStore(file()).get()).toEqual({ ...defaultSettings, theme: 'contrast', denseRate: 4 })
   })
 
-  it.each([['{"theme": "dark"', 'cut off'], ['{"theme": "pink"}', 'an impossible value'], ['[]', 'no settings'], ['', 'empty']])('a broken file (%s) is kept aside and said', async (content) => {
+  it.each([
+    ['{"theme": "dark"', 'cut off'],
+    ['{"theme": "pink"}', 'an impossible value'],
+    ['[]', 'no settings'],
+    ['', 'empty'],
+  ])('a broken file (%s) is kept aside and said', async content => {
     writeFileSync(file(), content)
     const store = new SettingsStore(file())
     expect(store.get()).toEqual(defaultSettings)

@@ -2,26 +2,39 @@ import { describe, expect, it } from 'vitest'
 import { decodeText } from '../../../main/text/decode-text.ts'
 
 const bytes = (hexadecimal: string): Buffer => Buffer.from(hexadecimal.replaceAll(' ', ''), 'hex')
-const cue = (text: Buffer): Buffer => Buffer.concat([Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n'), text, Buffer.from('\n')])
+const cue = (text: Buffer): Buffer =>
+  Buffer.concat([Buffer.from('1\n00:00:01,000 --> 00:00:02,000\n'), text, Buffer.from('\n')])
 
 describe('the encoding of a text', () => {
   it('is told by a byte order mark', () => {
     expect(decodeText(Buffer.from('\ufeffé', 'utf8'))).toEqual({ text: 'é', encoding: 'utf-8', doubt: null })
     expect(decodeText(Buffer.from('\ufeffé', 'utf16le'))).toEqual({ text: 'é', encoding: 'utf-16le', doubt: null })
-    expect(decodeText(Buffer.from('\ufeffé', 'utf16le').swap16())).toEqual({ text: 'é', encoding: 'utf-16be', doubt: null })
+    expect(decodeText(Buffer.from('\ufeffé', 'utf16le').swap16())).toEqual({
+      text: 'é',
+      encoding: 'utf-16be',
+      doubt: null,
+    })
   })
 
   it('is known as UTF-16 without a mark', () => {
     expect(decodeText(Buffer.from('1\n你好\n', 'utf16le'))).toMatchObject({ text: '1\n你好\n', encoding: 'utf-16le' })
-    expect(decodeText(Buffer.from('1\n你好\n', 'utf16le').swap16())).toMatchObject({ text: '1\n你好\n', encoding: 'utf-16be' })
+    expect(decodeText(Buffer.from('1\n你好\n', 'utf16le').swap16())).toMatchObject({
+      text: '1\n你好\n',
+      encoding: 'utf-16be',
+    })
   })
 
   it('stays UTF-8 where single bytes do not belong, and says so', () => {
     expect(decodeText(Buffer.concat([Buffer.from('café '), bytes('92'), Buffer.from(' naïve')]))).toEqual({
-      text: 'café \ufffd naïve', encoding: 'utf-8', doubt: expect.stringContaining('is not UTF-8 in one place'),
+      text: 'café \ufffd naïve',
+      encoding: 'utf-8',
+      doubt: expect.stringContaining('is not UTF-8 in one place'),
     })
     // Cut off in the middle of a character.
-    expect(decodeText(Buffer.from('你好世界').subarray(0, -1))).toMatchObject({ text: '你好世\ufffd', encoding: 'utf-8' })
+    expect(decodeText(Buffer.from('你好世界').subarray(0, -1))).toMatchObject({
+      text: '你好世\ufffd',
+      encoding: 'utf-8',
+    })
   })
 
   // Bytes as Python's codecs write them.
@@ -40,10 +53,14 @@ describe('the encoding of a text', () => {
     ['windows-1255', 'f9ec e5ed 20f2 e5ec ed', 'שלום עולם'],
     ['windows-1256', 'e3d1 cdc8 c720 c8c7 e1da c7e1 e3', 'مرحبا بالعالم'],
     ['windows-1252', '9349 7492 7320 6772 6561 7494 2096 2074 6f74 616c 6c79 85', '“It’s great” – totally…'],
-    ['windows-1252', '5527 6e20 6761 72e7 6f6e', 'U\'n garçon'],
+    ['windows-1252', '5527 6e20 6761 72e7 6f6e', "U'n garçon"],
     ['windows-1252', '456c 206e 69f1 6f20 6573 74e1 2061 7175 ed2c 20bf 6e6f 3f', 'El niño está aquí, ¿no?'],
     ['windows-1252', '4974 9273 2061 2064 6f67 2097 2093 7175 6f74 6564 94', 'It’s a dog — “quoted”'],
-    ['windows-1250', '4dea bf63 7a79 7a6e 6120 62 6965 676e 6965 2070 6f20 706c 61bf 792c 20b3 f364 9f', 'Mężczyzna biegnie po plaży, łódź'],
+    [
+      'windows-1250',
+      '4dea bf63 7a79 7a6e 6120 62 6965 676e 6965 2070 6f20 706c 61bf 792c 20b3 f364 9f',
+      'Mężczyzna biegnie po plaży, łódź',
+    ],
     ['windows-1254', '47fc 6e65 fe20 646f f075 796f 722c 20e7 6f63 756b', 'Güneş doğuyor, çocuk'],
     ['iso-2022-jp', '1b24 4224 3324 731b 2842', 'こん'],
   ]
@@ -53,7 +70,9 @@ describe('the encoding of a text', () => {
   })
 
   it('is said when it was not certain', () => {
-    expect(decodeText(bytes('c4e3 bac3 cac0 bde7')).doubt).toBe('is not UTF-8 and was read as GB18030: save it as UTF-8 if characters are wrong.')
+    expect(decodeText(bytes('c4e3 bac3 cac0 bde7')).doubt).toBe(
+      'is not UTF-8 and was read as GB18030: save it as UTF-8 if characters are wrong.',
+    )
     expect(decodeText(bytes('6361 66e9')).doubt).toContain('was read as Windows-1252')
     expect(decodeText(bytes('82b1 82f1')).doubt).toContain('was read as Shift_JIS')
   })

@@ -15,26 +15,55 @@ describe('accuracy', () => {
   })
 
   it('counts what was said for what', () => {
-    expect(confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1], 3)).toEqual([[1, 1, 0], [0, 2, 0], [0, 0, 0]])
+    expect(confusionMatrix([0, 0, 1, 1], [0, 1, 1, 1], 3)).toEqual([
+      [1, 1, 0],
+      [0, 2, 0],
+      [0, 0, 0],
+    ])
   })
 })
 
 describe('alignment', () => {
   const clips = [0, 1, 2, 3].map(start => ({ start, end: start + 1 }))
-  const sentences = [{ text: 'a', start: 0, end: 2 }, { text: 'b', start: 2, end: 4 }, { text: 'c', start: null, end: null }]
+  const sentences = [
+    { text: 'a', start: 0, end: 2 },
+    { text: 'b', start: 2, end: 4 },
+    { text: 'c', start: null, end: null },
+  ]
 
   it('is perfect where each clip is most like the sentence of its time', () => {
-    const video = alignVideo([[0.9, 0.1, 5], [0.8, 0.2, 5], [0.1, 0.9, 5], [0.2, 0.7, 5]], clips, sentences)
+    const video = alignVideo(
+      [
+        [0.9, 0.1, 5],
+        [0.8, 0.2, 5],
+        [0.1, 0.9, 5],
+        [0.2, 0.7, 5],
+      ],
+      clips,
+      sentences,
+    )
     expect(alignmentMetrics([video])).toEqual({ clipAccuracy: 1, temporalIoU: 1, clips: 4, sentences: 2 })
   })
 
   it('finds half where it is half', () => {
-    const video = alignVideo([[0.1, 0.9], [0.8, 0.2], [0.1, 0.9], [0.9, 0.1]], clips, sentences.slice(0, 2))
+    const video = alignVideo(
+      [
+        [0.1, 0.9],
+        [0.8, 0.2],
+        [0.1, 0.9],
+        [0.9, 0.1],
+      ],
+      clips,
+      sentences.slice(0, 2),
+    )
     expect(video).toMatchObject({ clips: 4, rightClips: 2 })
   })
 
   it('measures overlap', () => {
-    expect([temporalIoU({ start: 0, end: 2 }, { start: 1, end: 3 }), temporalIoU({ start: 0, end: 1 }, { start: 1, end: 2 })]).toEqual([1 / 3, 0])
+    expect([
+      temporalIoU({ start: 0, end: 2 }, { start: 1, end: 3 }),
+      temporalIoU({ start: 0, end: 1 }, { start: 1, end: 2 }),
+    ]).toEqual([1 / 3, 0])
   })
 
   it('is unknown without times', () => {
@@ -46,17 +75,27 @@ describe('figures', () => {
   const unit = (...values: number[]) => Float32Array.from(values)
 
   it('counts a tie once, or as often as the published code does', () => {
-    const predictions = { task: 'retrieval', videos: [unit(1, 0), unit(1, 0)], texts: [unit(1, 0), unit(0, 1)] } as const
+    const predictions = {
+      task: 'retrieval',
+      videos: [unit(1, 0), unit(1, 0)],
+      texts: [unit(1, 0), unit(0, 1)],
+    } as const
     const [once, published] = [metricsOf(predictions, 'average'), metricsOf(predictions, 'reference')]
     expect(once.task === 'retrieval' && once.textToVideo.count).toBe(2)
     expect(published.task === 'retrieval' && published.textToVideo.count).toBe(4)
   })
 
   it('says how many frames of the spans are right', () => {
-    const figures = metricsOf({
-      task: 'qa-multichoice', logits: [unit(0, 1)], labels: [1], batchSize: 4,
-      spans: [{ logits: unit(0, 1, 1, 0, 0, 1, 0, 1), labels: Int32Array.of(1, 0, 0, 1) }],
-    }, 'average')
+    const figures = metricsOf(
+      {
+        task: 'qa-multichoice',
+        logits: [unit(0, 1)],
+        labels: [1],
+        batchSize: 4,
+        spans: [{ logits: unit(0, 1, 1, 0, 0, 1, 0, 1), labels: Int32Array.of(1, 0, 0, 1) }],
+      },
+      'average',
+    )
     expect(figures).toMatchObject({ accuracy: 1, span: { accuracy: 0.75, count: 4 } })
   })
 })

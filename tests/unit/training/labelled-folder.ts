@@ -11,8 +11,12 @@ import type { Example } from '../../../main/training/data/examples/example.ts'
 /** A folder for each test. */
 export function labelledFolder() {
   let folder = ''
-  beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'lfvila-labelled-')) })
-  afterEach(async () => { await rm(folder, { recursive: true, force: true }) })
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'lfvila-labelled-'))
+  })
+  afterEach(async () => {
+    await rm(folder, { recursive: true, force: true })
+  })
   const choose = (choice: Partial<DatasetChoice> = {}) => datasetChoice.parse({ folder, ...choice })
   return {
     at: (name: string) => join(folder, name),
@@ -24,12 +28,16 @@ export function labelledFolder() {
         await writeFile(join(folder, name), content ?? '')
       }
     },
-    read: (choice: Partial<DatasetChoice> = {}): Promise<Dataset> => readDataset(choose(choice), new AbortController().signal),
+    read: (choice: Partial<DatasetChoice> = {}): Promise<Dataset> =>
+      readDataset(choose(choice), new AbortController().signal),
   }
 }
 
 /** Video and text, or label, of every row. */
-export function said({ examples, labels }: Dataset): [video: string, said: string, start?: number | null, end?: number | null][] {
+export function said({
+  examples,
+  labels,
+}: Dataset): [video: string, said: string, start?: number | null, end?: number | null][] {
   return examples.map(({ content }: Example) => {
     if (content.type === 'clips') throw new Error('not here')
     const { video } = content
@@ -37,8 +45,10 @@ export function said({ examples, labels }: Dataset): [video: string, said: strin
     if (content.type === 'paragraph') {
       const [sentence] = content.sentences
       const { start, end } = sentence?.start == null ? video : sentence
-      return start === null ? [name, content.sentences.map(({ text }) => text).join(' | ')] : [name, content.sentences.map(({ text }) => text).join(' | '), start, end]
+      return start === null
+        ? [name, content.sentences.map(({ text }) => text).join(' | ')]
+        : [name, content.sentences.map(({ text }) => text).join(' | '), start, end]
     }
-    return [name, content.type === 'choices' ? content.answers[content.label] ?? '' : labels[content.label] ?? '']
+    return [name, content.type === 'choices' ? (content.answers[content.label] ?? '') : (labels[content.label] ?? '')]
   })
 }

@@ -8,25 +8,72 @@ import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
 
 let runs = ''
-beforeEach(async () => { runs = await mkdtemp(join(tmpdir(), 'lfvila-runs-')) })
-afterEach(async () => { await rm(runs, { recursive: true, force: true }) })
+beforeEach(async () => {
+  runs = await mkdtemp(join(tmpdir(), 'lfvila-runs-'))
+})
+afterEach(async () => {
+  await rm(runs, { recursive: true, force: true })
+})
 
 const parameters: Hyperparameters = {
-  epochs: 3, batchSize: 4, microBatchSize: null, learningRate: 1, weightDecay: 0, clipNorm: null, labelSmoothing: 0, stochastic: false, augment: false, negatives: 'reference',
+  epochs: 3,
+  batchSize: 4,
+  microBatchSize: null,
+  learningRate: 1,
+  weightDecay: 0,
+  clipNorm: null,
+  labelSmoothing: 0,
+  stochastic: false,
+  augment: false,
+  negatives: 'reference',
   schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
 }
 const record = (id: string, createdAt = 1_700_000_000_000): Run => ({
-  id, state: 'queued', jobId: null, createdAt, endedAt: null, epoch: 0, step: 0, steps: 0, best: null, counts: null, model: null, problem: null, notices: [], dataHash: '', codeVersion: '', precision: null, continues: null,
-  config: { name: id, dataset: { folder: '/x', videos: null, format: null, task: null, split: null }, model: 'm', task: 'retrieval', preset: null, train: { what: 'heads' }, clips: null, parameters, seed: 0, validateEvery: 1, patience: null },
+  id,
+  state: 'queued',
+  jobId: null,
+  createdAt,
+  endedAt: null,
+  epoch: 0,
+  step: 0,
+  steps: 0,
+  best: null,
+  counts: null,
+  model: null,
+  problem: null,
+  notices: [],
+  dataHash: '',
+  codeVersion: '',
+  precision: null,
+  continues: null,
+  config: {
+    name: id,
+    dataset: { folder: '/x', videos: null, format: null, task: null, split: null },
+    model: 'm',
+    task: 'retrieval',
+    preset: null,
+    train: { what: 'heads' },
+    clips: null,
+    parameters,
+    seed: 0,
+    validateEvery: 1,
+    patience: null,
+  },
 })
-const create = (id = 'run', createdAt?: number) => RunFolder.create(runs, record(id, createdAt), { examples: [], labels: [] })
-const point = (step: number, value = step) => ({ step, epoch: step / 2, time: 1_700_000_000_000 + step, values: { 'train/loss': value } })
+const create = (id = 'run', createdAt?: number) =>
+  RunFolder.create(runs, record(id, createdAt), { examples: [], labels: [] })
+const point = (step: number, value = step) => ({
+  step,
+  epoch: step / 2,
+  time: 1_700_000_000_000 + step,
+  values: { 'train/loss': value },
+})
 
 /** What TensorBoard reads: steps and scalars, after both checksums of every record. */
-async function events(folder: string): Promise<{ step: number, tag: string, value: number }[]> {
+async function events(folder: string): Promise<{ step: number; tag: string; value: number }[]> {
   const name = (await readdir(folder)).find(file => file.includes('tfevents')) ?? ''
   const bytes = await readFile(join(folder, name))
-  const scalars: { step: number, tag: string, value: number }[] = []
+  const scalars: { step: number; tag: string; value: number }[] = []
   for (let at = 0; at < bytes.length;) {
     const length = Number(bytes.readBigUInt64LE(at))
     expect(bytes.readUInt32LE(at + 8)).toBe(masked(bytes.subarray(at, at + 8)))
@@ -35,7 +82,12 @@ async function events(folder: string): Promise<{ step: number, tag: string, valu
     at += 16 + length
     if (event[11] === 0x1a) expect(event.toString('latin1', 13)).toBe('brain.Event:2')
     // wall time (9 bytes), step (2 bytes while it is below 128), summary { value { tag, scalar } }
-    else scalars.push({ step: event[10] ?? -1, tag: event.toString('latin1', 17, 17 + (event[16] ?? 0)), value: event.readFloatLE(event.length - 4) })
+    else
+      scalars.push({
+        step: event[10] ?? -1,
+        tag: event.toString('latin1', 17, 17 + (event[16] ?? 0)),
+        value: event.readFloatLE(event.length - 4),
+      })
   }
   return scalars
 }
@@ -91,13 +143,20 @@ describe('a run on the disk', () => {
 
 describe('the plan', () => {
   it('leaves out what fills no batch, and makes micro-batches of one size', () => {
-    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, 2)).toMatchObject({ batchSize: 4, microBatchSize: 2, stepsPerEpoch: 2, steps: 6 })
+    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, 2)).toMatchObject({
+      batchSize: 4,
+      microBatchSize: 2,
+      stepsPerEpoch: 2,
+      steps: 6,
+    })
     expect(makePlan(3, parameters, 2)).toMatchObject({ batchSize: 3, microBatchSize: 3, stepsPerEpoch: 1, steps: 3 })
   })
 
   it('refuses a contrastive loss with nothing to compare', () => {
     expect(() => makePlan(1, parameters, 2)).toThrow(/batch of one has nothing to compare: give more examples/)
-    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, 2)).toThrow(/micro-batch of one has nothing to compare: choose at least 2/)
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, 2)).toThrow(
+      /micro-batch of one has nothing to compare: choose at least 2/,
+    )
     expect(makePlan(1, parameters, 1)).toMatchObject({ batchSize: 1 })
   })
 
@@ -105,7 +164,9 @@ describe('the plan', () => {
     const matches = leastExamples('pretrain-stage2')
     expect([leastExamples('retrieval'), matches, leastExamples('qa-classification')]).toEqual([2, 4, 1])
     expect(() => makePlan(3, parameters, matches)).toThrow(/a batch of 3 has no other: give more examples/)
-    expect(() => makePlan(8, { ...parameters, microBatchSize: 2 }, matches)).toThrow(/a micro-batch of 2 has no other: choose at least 4/)
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 2 }, matches)).toThrow(
+      /a micro-batch of 2 has no other: choose at least 4/,
+    )
     expect(makePlan(8, parameters, matches)).toMatchObject({ microBatchSize: 4 })
   })
 

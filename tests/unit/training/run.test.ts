@@ -21,7 +21,13 @@ const config = (changes: Partial<RunConfig> = {}) => colourRun(videos(), changes
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lfvila-run-'))
   await writeColourClasses(videos(), { train: 4, val: 2 })
-  workbench = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'workspace'), demo: false, device: 'cpu' })
+  workbench = await openWorkbench({
+    host: 'cli',
+    version: 'test',
+    workspace: join(folder, 'workspace'),
+    demo: false,
+    device: 'cpu',
+  })
   await importSmallModel(workbench, folder)
 }, 600_000)
 afterAll(async () => {
@@ -47,8 +53,13 @@ describe('a run', () => {
     const [first = 0, ...rest] = await losses(run)
     expect(rest).toHaveLength(5)
     expect(rest.at(-1)).toBeLessThan(first)
-    expect(await workbench.client.models.info({ id: run.model ?? '' })).toMatchObject({ kind: 'video-classification', trained: true })
-    expect((await readdir(join(folder, 'workspace', 'runs', run.id))).filter(name => name.includes('tfevents'))).toHaveLength(1)
+    expect(await workbench.client.models.info({ id: run.model ?? '' })).toMatchObject({
+      kind: 'video-classification',
+      trained: true,
+    })
+    expect(
+      (await readdir(join(folder, 'workspace', 'runs', run.id))).filter(name => name.includes('tfevents')),
+    ).toHaveLength(1)
   }, 300_000)
 
   it('computes the same numbers when it is paused and goes on', async () => {
@@ -70,7 +81,14 @@ describe('a run', () => {
     const random = config({ name: 'kept frames', parameters: { ...config().parameters, augment: true } })
     const kept = await finish(await workbench.client.training.start(random))
     expect((await workbench.client.app.frameCache()).bytes).toBeGreaterThan(0)
-    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'no frames'), demo: false, device: 'cpu', frameCache: 0 })
+    const other = await openWorkbench({
+      host: 'cli',
+      version: 'test',
+      workspace: join(folder, 'no frames'),
+      demo: false,
+      device: 'cpu',
+      frameCache: 0,
+    })
     try {
       await importSmallModel(other, folder)
       const decoded = await finish(await other.client.training.start(random), other)
@@ -90,15 +108,21 @@ describe('a run', () => {
     const kept = await finish(await workbench.client.training.start(heads))
     expect(await readdir(join(folder, 'workspace', 'runs', kept.id, 'kept'))).toHaveLength(8)
     // With augmentation every epoch draws its frames anew; one colour looks the same whatever is drawn.
-    const anew = await finish(await workbench.client.training.start({ ...heads, parameters: { ...heads.parameters, augment: true } }))
+    const anew = await finish(
+      await workbench.client.training.start({ ...heads, parameters: { ...heads.parameters, augment: true } }),
+    )
     const [one, other] = [await losses(kept), await losses(anew)]
     for (const [step, loss] of one.entries()) expect(other[step]).toBeCloseTo(loss, 3)
   }, 300_000)
 
   it('trains low-rank additions and registers them worked into the weights', async () => {
-    const run = await finish(await workbench.client.training.start(config({ name: 'lora', train: { what: 'lora', rank: 2, alpha: 4 } })))
+    const run = await finish(
+      await workbench.client.training.start(config({ name: 'lora', train: { what: 'lora', rank: 2, alpha: 4 } })),
+    )
     expect(run).toMatchObject({ state: 'finished', best: { value: 1 } })
-    expect((await workbench.client.models.info({ id: run.model ?? '' })).parameters).toBe((await workbench.client.models.info({ id: 'small' })).parameters)
+    expect((await workbench.client.models.info({ id: run.model ?? '' })).parameters).toBe(
+      (await workbench.client.models.info({ id: 'small' })).parameters,
+    )
   }, 300_000)
 
   it('learns in half precision under a loss scale that goes on with the run', async () => {
@@ -109,17 +133,27 @@ describe('a run', () => {
     await run.change({ precision: null })
     // The processor gains nothing from half precision and so never chooses it; it computes it all the same.
     const sampler = new SamplingThread()
-    const finished = await trainRun({
-      models: join(folder, 'workspace', 'models'), launch: forkLauncher(), register: () => Promise.resolve('unregistered'),
-      device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }), sampler,
-      frameCache: () => ({ directory: join(folder, 'frames'), limit: 0 }),
-    }, run, { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined })
+    const finished = await trainRun(
+      {
+        models: join(folder, 'workspace', 'models'),
+        launch: forkLauncher(),
+        register: () => Promise.resolve('unregistered'),
+        device: () => Promise.resolve({ device: 'cpu', fallback: null, precision: 'fp16' }),
+        sampler,
+        frameCache: () => ({ directory: join(folder, 'frames'), limit: 0 }),
+      },
+      run,
+      { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined },
+    )
     await sampler.close()
     expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
     const whole = await losses(await finish(await workbench.client.training.start(config())))
     for (const [step, loss] of (await losses(started)).entries()) expect(loss).toBeCloseTo(whole[step] ?? Number.NaN, 1)
     const [last = ''] = (await readdir(run.checkpoints)).filter(name => name.startsWith('step-'))
-    expect(JSON.parse(await readFile(join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({ step: 6, lossScale: { good: expect.any(Number) } })
+    expect(JSON.parse(await readFile(join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({
+      step: 6,
+      lossScale: { good: expect.any(Number) },
+    })
   }, 300_000)
 
   it('says what a run will take before it starts', async () => {
@@ -136,14 +170,27 @@ describe.skipIf(swiftShader === null)('on a software Vulkan device', () => {
     // Two videos and two steps: the device in software is a hundred times slower than the CPU itself.
     const few = join(folder, 'few')
     await writeColourClasses(few, { train: 1, val: 1 })
-    const small = colourRun(few, { name: 'webgpu', parameters: { ...config().parameters, batchSize: 2, epochs: 2 }, validateEvery: 2 })
+    const small = colourRun(few, {
+      name: 'webgpu',
+      parameters: { ...config().parameters, batchSize: 2, epochs: 2 },
+      validateEvery: 2,
+    })
     const cpu = await finish(await workbench.client.training.start(small))
-    const other = await openWorkbench({ host: 'cli', version: 'test', workspace: join(folder, 'webgpu'), demo: false, device: 'webgpu', launchEngine: forkLauncher(swiftShader ?? {}) })
+    const other = await openWorkbench({
+      host: 'cli',
+      version: 'test',
+      workspace: join(folder, 'webgpu'),
+      demo: false,
+      device: 'webgpu',
+      launchEngine: forkLauncher(swiftShader ?? {}),
+    })
     try {
       await importSmallModel(other, folder)
       const run = await finish(await other.client.training.start(small), other)
       expect(run).toMatchObject({ state: 'finished', notices: [] })
-      expect(await other.client.training.log({ id: run.id })).not.toContainEqual(expect.objectContaining({ level: 'warning' }))
+      expect(await other.client.training.log({ id: run.id })).not.toContainEqual(
+        expect.objectContaining({ level: 'warning' }),
+      )
       const [expected, computed] = [await losses(cpu), await losses(run, other)]
       expect(computed).toHaveLength(2)
       for (const [step, loss] of expected.entries()) expect(computed[step]).toBeCloseTo(loss, 3)

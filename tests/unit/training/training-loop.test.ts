@@ -9,19 +9,40 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { colourRun } from './small-model.ts'
 
 const broken = new Set([3, 8, 11])
-const examples: Example[] = Array.from({ length: 16 }, (_, index) => ({ source: `rows:${index}`, split: 'train', content: { type: 'class', video: { path: `${index}.mp4`, start: null, end: null }, label: 0 } }))
+const examples: Example[] = Array.from({ length: 16 }, (_, index) => ({
+  source: `rows:${index}`,
+  split: 'train',
+  content: { type: 'class', video: { path: `${index}.mp4`, start: null, end: null }, label: 0 },
+}))
 const [steps, perStep] = [12, 4]
 
-interface Watched { taken: number[][], begun: number[], computing: number, ended: number, signals: AbortSignal[], points: MetricPoint[] }
+interface Watched {
+  taken: number[][]
+  begun: number[]
+  computing: number
+  ended: number
+  signals: AbortSignal[]
+  points: MetricPoint[]
+}
 
 /** Trains on examples of which some cannot be read, with an engine that only takes time; `from` a step as after a restart. */
-async function trained({ from = 0, frameBytes = 1, stopAfter = steps }: { from?: number, frameBytes?: number, stopAfter?: number } = {}): Promise<Watched> {
+async function trained({
+  from = 0,
+  frameBytes = 1,
+  stopAfter = steps,
+}: { from?: number; frameBytes?: number; stopAfter?: number } = {}): Promise<Watched> {
   const watched: Watched = { taken: [], begun: [], computing: from, ended: 0, signals: [], points: [] }
   const readable = async (example: Example, replace: Replace, original = example): Promise<number> => {
     const index = examples.indexOf(example)
     // Some fail sooner than others.
     await delay(index % 3)
-    return broken.has(index) ? readable(replace(example, new ExpectedError('video-damaged', `${index}.mp4 is damaged`), original), replace, original) : index
+    return broken.has(index)
+      ? readable(
+          replace(example, new ExpectedError('video-damaged', `${index}.mp4 is damaged`), original),
+          replace,
+          original,
+        )
+      : index
   }
   let loads = from
   const batches = {
@@ -29,7 +50,13 @@ async function trained({ from = 0, frameBytes = 1, stopAfter = steps }: { from?:
     load: async (batch: readonly Example[], _epoch: number, signal: AbortSignal, replace: Replace) => {
       watched.signals.push(signal)
       watched.begun.push(loads++ - watched.computing)
-      return { places: { dtype: 'int32', dims: [batch.length], data: Int32Array.from(await Promise.all(batch.map(example => readable(example, replace)))) } }
+      return {
+        places: {
+          dtype: 'int32',
+          dims: [batch.length],
+          data: Int32Array.from(await Promise.all(batch.map(example => readable(example, replace)))),
+        },
+      }
     },
   }
   const trainer = {
@@ -40,15 +67,42 @@ async function trained({ from = 0, frameBytes = 1, stopAfter = steps }: { from?:
       if (watched.taken.length > stopAfter) throw new Error('the engine has ended')
       return { values: { loss: 1 }, gradientNorm: 1 }
     },
-    update: async () => { watched.computing += 1 },
+    update: async () => {
+      watched.computing += 1
+    },
   }
   const nothing = async () => undefined
   const parts = {
-    config: { ...colourRun(''), patience: null }, precision: 'fp32', trainer, batches, kept: null, examples,
-    plan: { batchSize: perStep, microBatchSize: perStep, stepsPerEpoch: 4, steps, schedule: { kind: 'linear', base: 1, warmup: 0, total: steps, minimum: 0, decaySteps: 1, decayRate: 1 } },
-    folder: { forgetAfter: nothing, change: nothing, say: nothing, metrics: async () => [], append: async (points: MetricPoint[]) => { watched.points.push(...points) } },
-    checkpoints: { restoreLast: async () => ({ step: from, best: null, validationsSinceBest: 0, lossScale: null }), saveLast: nothing, saveBest: nothing, keepBest: nothing },
-    validate: async () => ({ values: {}, metric: 'accuracy', value: 1 }), onProgress: () => undefined,
+    config: { ...colourRun(''), patience: null },
+    precision: 'fp32',
+    trainer,
+    batches,
+    kept: null,
+    examples,
+    plan: {
+      batchSize: perStep,
+      microBatchSize: perStep,
+      stepsPerEpoch: 4,
+      steps,
+      schedule: { kind: 'linear', base: 1, warmup: 0, total: steps, minimum: 0, decaySteps: 1, decayRate: 1 },
+    },
+    folder: {
+      forgetAfter: nothing,
+      change: nothing,
+      say: nothing,
+      metrics: async () => [],
+      append: async (points: MetricPoint[]) => {
+        watched.points.push(...points)
+      },
+    },
+    checkpoints: {
+      restoreLast: async () => ({ step: from, best: null, validationsSinceBest: 0, lossScale: null }),
+      saveLast: nothing,
+      saveBest: nothing,
+      keepBest: nothing,
+    },
+    validate: async () => ({ values: {}, metric: 'accuracy', value: 1 }),
+    onProgress: () => undefined,
   } as unknown as TrainingParts
   await train(parts, new AbortController().signal).catch(() => undefined)
   return watched

@@ -22,8 +22,23 @@ beforeAll(async () => {
   sampler = new SamplingThread()
   const pictures = `color=gray:s=96x64:r=25,geq=lum='${FIRST}+${STEP}*N':cb=128:cr=128`
   await ffmpeg([
-    '-f', 'lavfi', '-i', pictures, '-frames:v', String(count), '-vf', "settb=1/1000,setpts='N*N*2+N*10'",
-    '-fps_mode', 'passthrough', '-enc_time_base', '1/1000', '-c:v', 'libx264', '-qp', '0', file,
+    '-f',
+    'lavfi',
+    '-i',
+    pictures,
+    '-frames:v',
+    String(count),
+    '-vf',
+    "settb=1/1000,setpts='N*N*2+N*10'",
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    '1/1000',
+    '-c:v',
+    'libx264',
+    '-qp',
+    '0',
+    file,
   ])
 })
 afterAll(async () => {
@@ -32,14 +47,14 @@ afterAll(async () => {
 })
 
 const signal = new AbortController().signal
-const whole = (): { path: string, start: null, end: null } => ({ path: file, start: null, end: null })
+const whole = (): { path: string; start: null; end: null } => ({ path: file, start: null, end: null })
 
 /** Numbers of pictures, by the brightness of their middles. */
 function numbers(data: Uint8Array): number[] {
   const size = shape.height * shape.width * 3
   return Array.from({ length: shape.frames }, (_, frame) => {
     const grey = data[frame * size + size / 2] ?? NaN
-    return Math.max(0, Math.round((grey * 219 / 255 + 16 - FIRST) / STEP))
+    return Math.max(0, Math.round(((grey * 219) / 255 + 16 - FIRST) / STEP))
   })
 }
 
@@ -48,8 +63,10 @@ test('of a video of varying rate the frames of the published protocol are taken,
   const drawn = numbers(await frames.over(whole(), seededRandom(3), signal))
   expect(drawn).toEqual(trainingIndices(count, shape.frames, seededRandom(3)))
   expect(numbers(await frames.over(whole(), null, signal))).toEqual(evaluationIndices(count, shape.frames))
-  expect(numbers(await frames.ofClips([whole(), whole()], seededRandom(3), signal)))
-    .toEqual([...clipIndices(count, 4), ...clipIndices(count, 4)])
+  expect(numbers(await frames.ofClips([whole(), whole()], seededRandom(3), signal))).toEqual([
+    ...clipIndices(count, 4),
+    ...clipIndices(count, 4),
+  ])
 })
 
 test('kept frames are the same ones', async () => {

@@ -5,7 +5,10 @@ import { labelledFolder, said } from './labelled-folder.ts'
 
 const { write, read } = labelledFolder()
 const find = (files: readonly string[], name: string, near?: string) => {
-  const { files: found, differences } = new VideoIndex('/home', files.map(file => join('/home', file))).find({ name, ...near === undefined ? {} : { near } })
+  const { files: found, differences } = new VideoIndex(
+    '/home',
+    files.map(file => join('/home', file)),
+  ).find({ name, ...(near === undefined ? {} : { near }) })
   return [found.map(file => relative('/home', file)).join(' '), ...differences]
 }
 
@@ -46,19 +49,48 @@ describe('the video that a name means', () => {
 
 describe('a folder', () => {
   it('reports how its names met files', async () => {
-    await write({ 'v_one.mp4': null, 'two.mkv': null, 'Three.mp4': null, 'four.mp4': null, 'train.jsonl': ['one', 'two.mp4', 'three', 'four'].map(name => `${JSON.stringify({ clip_id: name, text: name })}\n`).join('') })
+    await write({
+      'v_one.mp4': null,
+      'two.mkv': null,
+      'Three.mp4': null,
+      'four.mp4': null,
+      'train.jsonl': ['one', 'two.mp4', 'three', 'four']
+        .map(name => `${JSON.stringify({ clip_id: name, text: name })}\n`)
+        .join(''),
+    })
     const dataset = await read()
     expect(said(dataset).map(([video]) => video)).toEqual(['v_one.mp4', 'two.mkv', 'Three.mp4', 'four.mp4'])
     expect(dataset.names.map(({ differences, count, examples }) => [...differences, count, ...examples])).toEqual([
-      [1], ['prefix', 1, 'one → v_one.mp4'], ['extension', 1, 'two.mp4 → two.mkv'], ['case', 1, 'three → Three.mp4'],
+      [1],
+      ['prefix', 1, 'one → v_one.mp4'],
+      ['extension', 1, 'two.mp4 → two.mkv'],
+      ['case', 1, 'three → Three.mp4'],
     ])
   })
 
   it('takes no file for two names of which one fits only loosely', async () => {
-    await write({ 'a.mp4': null, 'b.mp4': null, 'train.jsonl': [['a.mp4', 'right'], ['a.avi', 'another'], ['b.mov', 'this'], ['b.avi', 'or that']].map(([clip, text]) => `${JSON.stringify({ clip_id: clip, text })}\n`).join('') })
+    await write({
+      'a.mp4': null,
+      'b.mp4': null,
+      'train.jsonl': [
+        ['a.mp4', 'right'],
+        ['a.avi', 'another'],
+        ['b.mov', 'this'],
+        ['b.avi', 'or that'],
+      ]
+        .map(([clip, text]) => `${JSON.stringify({ clip_id: clip, text })}\n`)
+        .join(''),
+    })
     const dataset = await read()
     expect(said(dataset)).toEqual([['a.mp4', 'right']])
-    expect(dataset.problems).toMatchObject([{ kind: 'ambiguous-video', severity: 'error', count: 3, examples: ['train.jsonl:2: a.avi → a.mp4', 'train.jsonl:3: b.mov → b.mp4', 'train.jsonl:4: b.avi → b.mp4'] }])
+    expect(dataset.problems).toMatchObject([
+      {
+        kind: 'ambiguous-video',
+        severity: 'error',
+        count: 3,
+        examples: ['train.jsonl:2: a.avi → a.mp4', 'train.jsonl:3: b.mov → b.mp4', 'train.jsonl:4: b.avi → b.mp4'],
+      },
+    ])
   })
 
   it('reads ActivityNet Captions with a byte order mark, and in UTF-16', async () => {

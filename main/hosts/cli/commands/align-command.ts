@@ -27,11 +27,15 @@ export async function align(context: CommandContext): Promise<CommandResult> {
     await sayUntrained(client, context.progress)
     for (const warning of alignment.warnings) context.progress.note(warning)
     const clips = alignment.clips.map(({ start, end }) => ({ start, end }))
-    const rows = clips.map((clip, index) => [`${clock(clip.start)}–${clock(clip.end)}`, ...(alignment.similarity[index] ?? []).map(score => score.toFixed(3))])
+    const rows = clips.map((clip, index) => [
+      `${clock(clip.start)}–${clock(clip.end)}`,
+      ...(alignment.similarity[index] ?? []).map(score => score.toFixed(3)),
+    ])
     return {
       json: { clips, sentences: alignment.sentences.map(sentence => sentence.text), similarity: alignment.similarity },
-      text: `${alignment.sentences.map((sentence, index) => `${index + 1}  ${sentence.text}`).join('\n')}\n\n`
-        + table(['clip', ...alignment.sentences.map((_, index) => String(index + 1))], rows),
+      text:
+        `${alignment.sentences.map((sentence, index) => `${index + 1}  ${sentence.text}`).join('\n')}\n\n` +
+        table(['clip', ...alignment.sentences.map((_, index) => String(index + 1))], rows),
     }
   })
 }

@@ -9,7 +9,9 @@ import { table } from '../terminal/table.ts'
 function mean(maps: number[][][]): number[][] {
   const [first] = maps
   if (!first) return []
-  return first.map((row, query) => row.map((_, key) => maps.reduce((sum, map) => sum + (map[query]?.[key] ?? 0), 0) / maps.length))
+  return first.map((row, query) =>
+    row.map((_, key) => maps.reduce((sum, map) => sum + (map[query]?.[key] ?? 0), 0) / maps.length),
+  )
 }
 
 export function attention(context: CommandContext): Promise<CommandResult> {
@@ -25,15 +27,22 @@ export function attention(context: CommandContext): Promise<CommandResult> {
     for (const warning of overview.warnings) context.progress.note(warning)
     const { heads, window } = await client.inspect.attentionBlock({ videoId: video.id, stage, block }, { signal })
     if (head !== null && head >= heads.length) {
-      throw new ExpectedError('no-such-head', `Stage ${stage} has ${heads.length} heads, counted from 0: there is no head ${head}.`)
+      throw new ExpectedError(
+        'no-such-head',
+        `Stage ${stage} has ${heads.length} heads, counted from 0: there is no head ${head}.`,
+      )
     }
     const map = mean(heads.filter((_, index) => head === null || index === head).map(one => one.map))
     const frames = overview.frames.map(frame => frame.time)
-    const rows = map.map((row, query) => [(frames[query] ?? 0).toFixed(2), ...row.map(weight => weight === 0 ? '·' : weight.toFixed(2))])
+    const rows = map.map((row, query) => [
+      (frames[query] ?? 0).toFixed(2),
+      ...row.map(weight => (weight === 0 ? '·' : weight.toFixed(2))),
+    ])
     return {
       json: { frames, window, heads: heads.length, map },
-      text: `Stage ${stage}, block ${block}, ${head === null ? `mean of ${heads.length} heads` : `head ${head}`}, windows of ${window} frames; rows ask, columns answer (seconds).\n\n`
-        + table(['', ...frames.map(time => time.toFixed(1))], rows),
+      text:
+        `Stage ${stage}, block ${block}, ${head === null ? `mean of ${heads.length} heads` : `head ${head}`}, windows of ${window} frames; rows ask, columns answer (seconds).\n\n` +
+        table(['', ...frames.map(time => time.toFixed(1))], rows),
     }
   })
 }

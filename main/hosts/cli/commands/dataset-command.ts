@@ -12,7 +12,10 @@ export function checkDataset(context: CommandContext): Promise<CommandResult> {
   const { values, signal, progress } = context
   const [folder = ''] = context.positionals
   return withWorkbench(context, async ({ client }) => {
-    for await (const step of await client.datasets.inspect({ ...datasetOf(folder, values), probe: values['no-probe'] !== true }, { signal })) {
+    for await (const step of await client.datasets.inspect(
+      { ...datasetOf(folder, values), probe: values['no-probe'] !== true },
+      { signal },
+    )) {
       if (step.type === 'report') {
         progress.end()
         return { json: step.report, text: describe(step.report), exitCode: step.report.unusable === null ? 0 : 1 }
@@ -29,7 +32,12 @@ const filesShown = 10
 const labelsShown = 200
 
 const differenceWords: Readonly<Record<NameDifference, string>> = {
-  unicode: 'another Unicode form', case: 'other capitals', prefix: 'the prefix v_', extension: 'another extension', folder: 'another folder', times: 'times in the name',
+  unicode: 'another Unicode form',
+  case: 'other capitals',
+  prefix: 'the prefix v_',
+  extension: 'another extension',
+  folder: 'another folder',
+  times: 'times in the name',
 }
 
 function describe(report: DatasetReport): string {
@@ -40,30 +48,71 @@ function describe(report: DatasetReport): string {
     `train ${counts.train}, validation ${counts.validation}, test ${counts.test} rows, ${rule}; data ${report.hash.slice(0, 12)}`,
   ]
   for (const { file, encoding, delimiter, columns } of files.slice(0, filesShown)) {
-    const read = Object.entries(columns).map(([column, name]) => `${name} as ${column}`).join(', ')
+    const read = Object.entries(columns)
+      .map(([column, name]) => `${name} as ${column}`)
+      .join(', ')
     parts.push(`${file}: ${encoding}${delimiter === null ? '' : `, ${delimiter}`}${read === '' ? '' : `; ${read}`}`)
   }
   if (files.length > filesShown) parts.push(`and ${files.length - filesShown} more files`)
   for (const { differences, count, examples } of names) {
-    if (differences.length > 0) parts.push('', `${count} videos found in spite of ${differences.map(difference => differenceWords[difference]).join(', ')}:`, ...examples.map(example => `  ${example}`))
+    if (differences.length > 0)
+      parts.push(
+        '',
+        `${count} videos found in spite of ${differences.map(difference => differenceWords[difference]).join(', ')}:`,
+        ...examples.map(example => `  ${example}`),
+      )
   }
-  if (labels.length > 0) parts.push('', table(['label', 'train', 'validation', 'test'], labels.slice(0, labelsShown).map(({ name, counts: of }) => [name, of.train, of.validation, of.test])))
+  if (labels.length > 0)
+    parts.push(
+      '',
+      table(
+        ['label', 'train', 'validation', 'test'],
+        labels.slice(0, labelsShown).map(({ name, counts: of }) => [name, of.train, of.validation, of.test]),
+      ),
+    )
   if (labels.length > labelsShown) parts.push(`and ${labels.length - labelsShown} more labels`)
-  for (const { severity, sentence, count, examples } of problems) parts.push('', `${severity} × ${count}: ${sentence}`, ...examples.map(example => `  ${example}`))
-  if (rows.length > 0) parts.push('', table(['split', 'row', 'video', 'text or label'], rows.map(row => [row.split, row.source, row.videos[0] ?? '', [row.label, ...row.text].filter(Boolean).join(' | ').slice(0, 60)])))
+  for (const { severity, sentence, count, examples } of problems)
+    parts.push('', `${severity} × ${count}: ${sentence}`, ...examples.map(example => `  ${example}`))
+  if (rows.length > 0)
+    parts.push(
+      '',
+      table(
+        ['split', 'row', 'video', 'text or label'],
+        rows.map(row => [
+          row.split,
+          row.source,
+          row.videos[0] ?? '',
+          [row.label, ...row.text].filter(Boolean).join(' | ').slice(0, 60),
+        ]),
+      ),
+    )
   if (unusable !== null) parts.push('', unusable)
   return parts.join('\n')
 }
 
 /** The pre-training rows of long videos, from the metadata of HD-VILA-100M. */
-export async function makeLongVideos({ positionals, values, progress, signal }: CommandContext): Promise<CommandResult> {
+export async function makeLongVideos({
+  positionals,
+  values,
+  progress,
+  signal,
+}: CommandContext): Promise<CommandResult> {
   const out = text(values, 'out')
   if (out === undefined) throw new UsageError('--out is required.')
   const { writeLongVideos } = await import('../../../training/data/hd-vila/hd-vila.ts')
   const texts = Array.isArray(values.texts) ? values.texts.map(file => resolve(String(file))) : []
-  const counts = await writeLongVideos({ metadata: positionals.map(file => resolve(file)), texts, out: resolve(out), overwrite: values.overwrite === true }, {
-    signal, onProgress: (done, current) => progress.count('Read metadata', { done, total: null, current }),
-  })
+  const counts = await writeLongVideos(
+    {
+      metadata: positionals.map(file => resolve(file)),
+      texts,
+      out: resolve(out),
+      overwrite: values.overwrite === true,
+    },
+    {
+      signal,
+      onProgress: (done, current) => progress.count('Read metadata', { done, total: null, current }),
+    },
+  )
   progress.end()
   const { videos, clips, longVideos, keptClips, withoutText, unreadable } = counts
   return {

@@ -5,27 +5,44 @@ import type { Command, OptionValues } from '../terminal/command.ts'
 import { choice, text, UsageError } from '../terminal/command.ts'
 
 /** Options that say how a labelled folder is read. */
-export const datasetOptions = { task: { type: 'string' }, videos: { type: 'string' }, format: { type: 'string' }, draw: { type: 'string' } } as const
+export const datasetOptions = {
+  task: { type: 'string' },
+  videos: { type: 'string' },
+  format: { type: 'string' },
+  draw: { type: 'string' },
+} as const
 
 export const datasetHelp: Command['help'] = [
   [`--task ${task.options.join('|')}`, 'what is learned from the folder (default: what its rows are for)'],
   ['--videos DIR', 'where the videos are, when they are not inside the folder'],
-  [`--format ${datasetFormat.options.join('|')}`, 'how the folder says what belongs to which video (default: found out)'],
-  ['--draw SEED[,VALIDATION,TEST]', 'draw the splits by video, with these fractions (0.1 each), instead of taking those given'],
+  [
+    `--format ${datasetFormat.options.join('|')}`,
+    'how the folder says what belongs to which video (default: found out)',
+  ],
+  [
+    '--draw SEED[,VALIDATION,TEST]',
+    'draw the splits by video, with these fractions (0.1 each), instead of taking those given',
+  ],
 ]
 
 /** @throws UsageError. */
 export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
   const videos = text(values, 'videos')
   return {
-    folder: resolve(folder), videos: videos === undefined ? null : resolve(videos),
-    format: choice(values, 'format', datasetFormat.options) ?? null, task: choice(values, 'task', task.options) ?? null, split: drawn(text(values, 'draw')),
+    folder: resolve(folder),
+    videos: videos === undefined ? null : resolve(videos),
+    format: choice(values, 'format', datasetFormat.options) ?? null,
+    task: choice(values, 'task', task.options) ?? null,
+    split: drawn(text(values, 'draw')),
   }
 }
 
 function drawn(given: string | undefined): SplitRule | null {
   if (given === undefined) return null
   const [, seed, validation = '0.1', test = '0.1'] = /^(\d{1,9})(?:,(0(?:\.\d+)?),(0(?:\.\d+)?))?$/.exec(given) ?? []
-  if (seed === undefined || Number(validation) + Number(test) > 0.9) throw new UsageError(`--draw takes a seed, or a seed and two fractions of together at most 0.9 as in 7,0.2,0.1, not "${given}".`)
+  if (seed === undefined || Number(validation) + Number(test) > 0.9)
+    throw new UsageError(
+      `--draw takes a seed, or a seed and two fractions of together at most 0.9 as in 7,0.2,0.1, not "${given}".`,
+    )
   return { by: 'seeded', seed: Number(seed), validation: Number(validation), test: Number(test) }
 }

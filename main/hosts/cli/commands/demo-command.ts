@@ -7,6 +7,9 @@ export function demo(context: CommandContext): Promise<CommandResult> {
   const [folder = ''] = context.positionals
   return withWorkbench(context, async workbench => {
     const made = await workbench.generateDemo(resolve(folder), context.signal)
-    return { json: made, text: `${made.videos.length} videos and ${made.captions.length} caption files are in ${resolve(folder)}.` }
+    return {
+      json: made,
+      text: `${made.videos.length} videos and ${made.captions.length} caption files are in ${resolve(folder)}.`,
+    }
   })
 }

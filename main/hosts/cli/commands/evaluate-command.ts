@@ -13,35 +13,66 @@ import { datasetOf } from './dataset-options.ts'
 export function evaluate(context: CommandContext): Promise<CommandResult> {
   const { values, signal, progress } = context
   const [folder = ''] = context.positionals
-  return withWorkbench(context, async workbench => {
-    const { client } = workbench
-    const model = text(values, 'model') ?? (await client.models.list()).find(({ inUse }) => inUse)?.id ?? ''
-    const { id, jobId } = await client.evaluation.start({
-      dataset: datasetOf(folder, values), model, split: choice(values, 'split', split.options) ?? null,
-      ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options), alignment: values['no-alignment'] !== true,
-      batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
-    }, { signal })
-    if (jobId !== null) await followJob(workbench, jobId, context)
-    const evaluation = await client.evaluation.info({ id })
-    const { state, figures, problem, warnings } = evaluation
-    if (state !== 'finished' || !figures) throw new ExpectedError('evaluation-failed', problem ?? 'The evaluation was cancelled.')
-    for (const warning of warnings) progress.note(warning)
-    return { json: { ...figures, evaluation: id, model, split: evaluation.split, warnings }, text: summary(evaluation, figures) }
-  }, { runJobs: true, usesModel: false })
+  return withWorkbench(
+    context,
+    async workbench => {
+      const { client } = workbench
+      const model = text(values, 'model') ?? (await client.models.list()).find(({ inUse }) => inUse)?.id ?? ''
+      const { id, jobId } = await client.evaluation.start(
+        {
+          dataset: datasetOf(folder, values),
+          model,
+          split: choice(values, 'split', split.options) ?? null,
+          ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
+          alignment: values['no-alignment'] !== true,
+          batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
+        },
+        { signal },
+      )
+      if (jobId !== null) await followJob(workbench, jobId, context)
+      const evaluation = await client.evaluation.info({ id })
+      const { state, figures, problem, warnings } = evaluation
+      if (state !== 'finished' || !figures)
+        throw new ExpectedError('evaluation-failed', problem ?? 'The evaluation was cancelled.')
+      for (const warning of warnings) progress.note(warning)
+      return {
+        json: { ...figures, evaluation: id, model, split: evaluation.split, warnings },
+        text: summary(evaluation, figures),
+      }
+    },
+    { runJobs: true, usesModel: false },
+  )
 }
 
 function summary({ choice: { model }, split: evaluated }: Evaluation, figures: Figures): string {
   const heading = `${model} on the ${evaluated} split, ${figures.task}`
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
   if (figures.task !== 'retrieval') {
-    const facts = [`${heading}: accuracy ${percent(figures.accuracy)} of ${figures.count} (mean over batches ${percent(figures.batchMean)})`]
-    if (figures.task === 'qa-multichoice' && figures.span) facts.push(`frames of the answers' spans: ${percent(figures.span.accuracy)} of ${figures.span.count}`)
+    const facts = [
+      `${heading}: accuracy ${percent(figures.accuracy)} of ${figures.count} (mean over batches ${percent(figures.batchMean)})`,
+    ]
+    if (figures.task === 'qa-multichoice' && figures.span)
+      facts.push(`frames of the answers' spans: ${percent(figures.span.accuracy)} of ${figures.span.count}`)
     return facts.join('\n')
   }
-  const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalMetrics) => [name, ...[r1, r5, r10, r50].map(percent), medianRank, meanRank.toFixed(1), count]
+  const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalMetrics) => [
+    name,
+    ...[r1, r5, r10, r50].map(percent),
+    medianRank,
+    meanRank.toFixed(1),
+    count,
+  ]
   const { alignment } = figures
   return [
-    `${heading}:`, table(['', 'R@1', 'R@5', 'R@10', 'R@50', 'median', 'mean', 'count'], [row('text to video', figures.textToVideo), row('video to text', figures.videoToText)]),
-    ...alignment ? [`Alignment: ${percent(alignment.clipAccuracy)} of ${alignment.clips} clips are most like a sentence of their time; the ${alignment.sentences} sentences are located with a mean temporal IoU of ${alignment.temporalIoU.toFixed(3)}.`] : [],
+    `${heading}:`,
+    table(
+      ['', 'R@1', 'R@5', 'R@10', 'R@50', 'median', 'mean', 'count'],
+      [row('text to video', figures.textToVideo), row('video to text', figures.videoToText)],
+    ),
+    ...(alignment
+      ? [
+          `Alignment: ${percent(alignment.clipAccuracy)} of ${alignment.clips} clips are most like a sentence of their time; the ${alignment.sentences} sentences are located with a mean temporal IoU of ${alignment.temporalIoU.toFixed(3)}.`,
+        ]
+      : []),
   ].join('\n')
 }

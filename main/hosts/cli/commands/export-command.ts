@@ -19,13 +19,24 @@ export function exportModel(context: CommandContext): Promise<CommandResult> {
   const path = resolve(out)
   const precision = choice(values, 'precision', ['fp32', 'fp16']) ?? 'fp32'
   const sentences = values.sentences === undefined ? null : wholeNumber(values, 'sentences', { least: 1 })
-  return withWorkbench(context, async workbench => {
-    const { jobId } = await workbench.client.models.export({ id, format, precision, path, sentences, overwrite: values.overwrite === true }, { signal: context.signal })
-    const job = await followJob(workbench, jobId, context)
-    if (job.state !== 'succeeded') throw new ExpectedError('export-failed', job.problem ?? 'The export was cancelled.')
-    const size = await sizeOf(path)
-    return { json: { model: id, format, precision, path, bytes: size }, text: `${id} is written to ${path} (${format}, ${precision}, ${bytes(size)}).` }
-  }, { runJobs: true })
+  return withWorkbench(
+    context,
+    async workbench => {
+      const { jobId } = await workbench.client.models.export(
+        { id, format, precision, path, sentences, overwrite: values.overwrite === true },
+        { signal: context.signal },
+      )
+      const job = await followJob(workbench, jobId, context)
+      if (job.state !== 'succeeded')
+        throw new ExpectedError('export-failed', job.problem ?? 'The export was cancelled.')
+      const size = await sizeOf(path)
+      return {
+        json: { model: id, format, precision, path, bytes: size },
+        text: `${id} is written to ${path} (${format}, ${precision}, ${bytes(size)}).`,
+      }
+    },
+    { runJobs: true },
+  )
 }
 
 /** Bytes of a file, or of the files of a folder. */

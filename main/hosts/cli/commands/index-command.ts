@@ -15,11 +15,13 @@ async function videosIn(client: WorkbenchClient, folders: string[]): Promise<Vid
     all.push(...videos)
     if (offset + page >= total) break
   }
-  const inside = (path: string) => folders.some(folder => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep))
+  const inside = (path: string) =>
+    folders.some(folder => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep))
   return all.filter(video => video.state !== 'missing' && inside(video.path))
 }
 
-const isIndexed = (video: Video, dense: boolean) => video.overview === 'indexed' && (!dense || video.dense === 'indexed')
+const isIndexed = (video: Video, dense: boolean) =>
+  video.overview === 'indexed' && (!dense || video.dense === 'indexed')
 
 /**
  * Opens folders and indexes what is new. What counts as indexed is read off the library before and after,
@@ -28,44 +30,83 @@ const isIndexed = (video: Video, dense: boolean) => video.overview === 'indexed'
 export function indexFolders(context: CommandContext): Promise<CommandResult> {
   const started = performance.now()
   const dense = context.values.dense === true
-  return withWorkbench(context, async workbench => {
-    const { client } = workbench
-    const before = new Set((await videosIn(client, context.positionals.map(path => resolve(path)))).filter(video => isIndexed(video, dense)).map(video => video.id))
-    const jobs: Job[] = []
-    const folders: string[] = []
-    for (const path of context.positionals) {
-      const { folder, jobId } = await client.library.addFolder({ path: resolve(path), index: false, dense }, { signal: context.signal })
-      folders.push(folder.path, resolve(path))
-      jobs.push(await followJob(workbench, jobId, context))
-    }
-    const waiting = (await videosIn(client, folders)).filter(video => video.state === 'ready' && !isIndexed(video, dense))
-    if (waiting.length > 0) {
-      const { jobId } = await client.library.index({ videoIds: waiting.map(video => video.id), dense }, { signal: context.signal })
-      jobs.push(await followJob(workbench, jobId, context))
-    }
-    // The document has no place for what stopped the whole job.
-    const stopped = jobs.find(job => job.state === 'failed')?.problem
-    if (stopped && context.json) context.progress.note(stopped)
-    return summarise(await videosIn(client, folders), before, jobs, dense, (performance.now() - started) / 1000)
-  }, { runJobs: true })
+  return withWorkbench(
+    context,
+    async workbench => {
+      const { client } = workbench
+      const before = new Set(
+        (
+          await videosIn(
+            client,
+            context.positionals.map(path => resolve(path)),
+          )
+        )
+          .filter(video => isIndexed(video, dense))
+          .map(video => video.id),
+      )
+      const jobs: Job[] = []
+      const folders: string[] = []
+      for (const path of context.positionals) {
+        const { folder, jobId } = await client.library.addFolder(
+          { path: resolve(path), index: false, dense },
+          { signal: context.signal },
+        )
+        folders.push(folder.path, resolve(path))
+        jobs.push(await followJob(workbench, jobId, context))
+      }
+      const waiting = (await videosIn(client, folders)).filter(
+        video => video.state === 'ready' && !isIndexed(video, dense),
+      )
+      if (waiting.length > 0) {
+        const { jobId } = await client.library.index(
+          { videoIds: waiting.map(video => video.id), dense },
+          { signal: context.signal },
+        )
+        jobs.push(await followJob(workbench, jobId, context))
+      }
+      // The document has no place for what stopped the whole job.
+      const stopped = jobs.find(job => job.state === 'failed')?.problem
+      if (stopped && context.json) context.progress.note(stopped)
+      return summarise(await videosIn(client, folders), before, jobs, dense, (performance.now() - started) / 1000)
+    },
+    { runJobs: true },
+  )
 }
 
 function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boolean, seconds: number): CommandResult {
   const failed = new Map<string, string>()
-  for (const video of videos) if (video.state === 'failed') failed.set(video.path, video.problem ?? 'The video cannot be read.')
+  for (const video of videos)
+    if (video.state === 'failed') failed.set(video.path, video.problem ?? 'The video cannot be read.')
   for (const failure of jobs.flatMap<JobFailure>(job => job.failures)) failed.set(failure.path, failure.reason)
   const indexed = videos.filter(video => isIndexed(video, dense) && !before.has(video.id)).length
   const skipped = videos.filter(video => isIndexed(video, dense) && before.has(video.id)).length
   const broken = jobs.find(job => job.state === 'failed')
-  const warnings = videos.flatMap(video => [...video.warnings, ...video.captionProblem === null ? [] : [video.captionProblem]]
-    .map(reason => ({ path: video.path, reason })))
+  const warnings = videos.flatMap(video =>
+    [...video.warnings, ...(video.captionProblem === null ? [] : [video.captionProblem])].map(reason => ({
+      path: video.path,
+      reason,
+    })),
+  )
   const json = {
-    videos: videos.length, indexed, skipped, failed: [...failed].map(([path, reason]) => ({ path, reason })), warnings,
+    videos: videos.length,
+    indexed,
+    skipped,
+    failed: [...failed].map(([path, reason]) => ({ path, reason })),
+    warnings,
     seconds: Number(seconds.toFixed(3)),
   }
-  const lines = [`${json.videos} videos: ${indexed} indexed, ${skipped} unchanged, ${failed.size} failed, in ${seconds.toFixed(1)} s.`]
+  const lines = [
+    `${json.videos} videos: ${indexed} indexed, ${skipped} unchanged, ${failed.size} failed, in ${seconds.toFixed(1)} s.`,
+  ]
   if (failed.size > 0) lines.push('', table(['failed', 'reason'], [...failed]))
-  if (warnings.length > 0) lines.push('', table(['warning about', 'what'], warnings.map(({ path, reason }) => [path, reason])))
+  if (warnings.length > 0)
+    lines.push(
+      '',
+      table(
+        ['warning about', 'what'],
+        warnings.map(({ path, reason }) => [path, reason]),
+      ),
+    )
   if (broken) lines.push('', broken.problem ?? 'The job failed.')
   return { json, text: lines.join('\n'), exitCode: broken ? 1 : 0 }
 }

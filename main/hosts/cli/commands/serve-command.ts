@@ -9,10 +9,12 @@ import type { CommandContext } from '../terminal/session.ts'
 /** Serves until Ctrl+C; the URL is printed as soon as it can be opened. */
 export async function serveWindow(context: CommandContext): Promise<null> {
   const host = text(context.values, 'host') ?? '127.0.0.1'
-  const port = text(context.values, 'port') === undefined ? null : wholeNumber(context.values, 'port', { least: 0, most: 65_535 })
+  const port =
+    text(context.values, 'port') === undefined ? null : wholeNumber(context.values, 'port', { least: 0, most: 65_535 })
   const workspace = text(context.values, 'workspace')
   const server = await serve({
-    host, port,
+    host,
+    port,
     workspace: workspace === undefined ? undefined : resolve(workspace),
     model: text(context.values, 'model'),
     exportFolder: text(context.values, 'export-dir'),
@@ -21,8 +23,14 @@ export async function serveWindow(context: CommandContext): Promise<null> {
   })
   const warning = exposure(host, server.port)
   if (warning) context.progress.note(warning)
-  process.stdout.write(context.json ? `${JSON.stringify({ url: server.url })}\n` : `LF-VILA Workbench is at ${server.url}\n${howToGetAnother}\n`)
-  const stopOffering = offerFreshUrls(server, url => process.stdout.write(context.json ? `${JSON.stringify({ url })}\n` : `For another browser: ${url}\n`))
+  process.stdout.write(
+    context.json
+      ? `${JSON.stringify({ url: server.url })}\n`
+      : `LF-VILA Workbench is at ${server.url}\n${howToGetAnother}\n`,
+  )
+  const stopOffering = offerFreshUrls(server, url =>
+    process.stdout.write(context.json ? `${JSON.stringify({ url })}\n` : `For another browser: ${url}\n`),
+  )
   await untilStopped(context.signal)
   stopOffering()
   await server.close()

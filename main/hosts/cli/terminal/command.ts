@@ -43,7 +43,11 @@ export function text(values: OptionValues, name: string): string | undefined {
 }
 
 /** A whole number from `least` to `most`; `fallback` when the option is not given, which is required if there is no fallback. */
-export function wholeNumber(values: OptionValues, name: string, range: { least: number; most?: number; fallback?: number }): number {
+export function wholeNumber(
+  values: OptionValues,
+  name: string,
+  range: { least: number; most?: number; fallback?: number },
+): number {
   const { least, most = Number.MAX_SAFE_INTEGER, fallback } = range
   const given = text(values, name)
   if (given === undefined) {
@@ -52,18 +56,26 @@ export function wholeNumber(values: OptionValues, name: string, range: { least: 
   }
   const value = Number(given)
   if (!/^\d+$/.test(given) || value < least || value > most) {
-    throw new UsageError(`--${name} takes a whole number ${range.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`}, not "${given}".`)
+    throw new UsageError(
+      `--${name} takes a whole number ${range.most === undefined ? `of at least ${least}` : `from ${least} to ${most}`}, not "${given}".`,
+    )
   }
   return value
 }
 
 /** A number within limits, or undefined when the option is not given. */
-export function number(values: OptionValues, name: string, { least = -Infinity, above = -Infinity }: { least?: number; above?: number }): number | undefined {
+export function number(
+  values: OptionValues,
+  name: string,
+  { least = -Infinity, above = -Infinity }: { least?: number; above?: number },
+): number | undefined {
   const given = text(values, name)
   if (given === undefined) return undefined
   const value = Number(given)
   if (given.trim() === '' || !Number.isFinite(value) || value < least || value <= above) {
-    throw new UsageError(`--${name} takes a number ${above === -Infinity ? `of at least ${least}` : `above ${above}`}, not "${given}".`)
+    throw new UsageError(
+      `--${name} takes a number ${above === -Infinity ? `of at least ${least}` : `above ${above}`}, not "${given}".`,
+    )
   }
   return value
 }

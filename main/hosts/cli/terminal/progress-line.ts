@@ -22,7 +22,9 @@ export class ProgressLine {
 
   /** Work that is no job. */
   count(title: string, { done, total, current }: { done: number; total: number | null; current: string | null }): void {
-    this.#show([`${title}: ${done}${total === null ? '' : ` of ${total}`}`, ...current === null ? [] : [current]].join(' · '))
+    this.#show(
+      [`${title}: ${done}${total === null ? '' : ` of ${total}`}`, ...(current === null ? [] : [current])].join(' · '),
+    )
   }
 
   /** A line that stays: a warning, a fallback. */
@@ -59,9 +61,13 @@ export class ProgressLine {
 /** How far a job is, in the words of the window (`renderer/locale/format.ts`): `214 of 1,036 videos · 3.1/s · 4 min 25 s left`. */
 export function progressWords({ done, total, unit, rate, secondsLeft }: JobProgress): string {
   if (done === 0 && total === null) return 'starting'
-  const amount = (value: number) => unit === 'bytes' ? bytes(value) : integer.format(value)
-  const parts = unit === '%' ? [`${Math.round(done)} %`] : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
-  if (rate !== null && rate > 0 && unit !== '%') parts.push(unit === 'bytes' ? `${bytes(Math.round(rate))}/s` : rateWords(rate))
+  const amount = (value: number) => (unit === 'bytes' ? bytes(value) : integer.format(value))
+  const parts =
+    unit === '%'
+      ? [`${Math.round(done)} %`]
+      : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
+  if (rate !== null && rate > 0 && unit !== '%')
+    parts.push(unit === 'bytes' ? `${bytes(Math.round(rate))}/s` : rateWords(rate))
   if (secondsLeft !== null) parts.push(`${span(secondsLeft)} left`)
   return parts.join(' · ')
 }

@@ -28,15 +28,28 @@ interface WorkbenchUse {
  * Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for.
  * `usesModel`: whether `--model` names the one that searches; otherwise it may be of any kind and the command sees to it.
  */
-export async function withWorkbench<T>(context: CommandContext, use: (workbench: Workbench) => Promise<T>, { runJobs = false, usesModel = true, frameCache }: WorkbenchUse = {}): Promise<T> {
+export async function withWorkbench<T>(
+  context: CommandContext,
+  use: (workbench: Workbench) => Promise<T>,
+  { runJobs = false, usesModel = true, frameCache }: WorkbenchUse = {},
+): Promise<T> {
   const device = choice(context.values, 'device', deviceChoice.options)
   const workspace = text(context.values, 'workspace')
   const { openWorkbench } = await import('../../../workbench/workbench.ts')
-  const workbench = await unlessAborted(context.signal, openWorkbench({
-    host: 'cli', version, device, precision: choice(context.values, 'precision', precisionChoice.options), runJobs, demo: false, frameCache,
-    workspace: workspace === undefined ? undefined : resolve(workspace),
-    model: usesModel ? text(context.values, 'model') : undefined,
-  }))
+  const workbench = await unlessAborted(
+    context.signal,
+    openWorkbench({
+      host: 'cli',
+      version,
+      device,
+      precision: choice(context.values, 'precision', precisionChoice.options),
+      runJobs,
+      demo: false,
+      frameCache,
+      workspace: workspace === undefined ? undefined : resolve(workspace),
+      model: usesModel ? text(context.values, 'model') : undefined,
+    }),
+  )
   try {
     const result = await use(workbench)
     const { fallback } = await workbench.client.engine.status()
@@ -62,7 +75,11 @@ function unlessAborted<T>(signal: AbortSignal, opened: Promise<T>): Promise<T> {
  * what is finished stays finished, and the same command goes on from there.
  */
 export async function followJob(workbench: Workbench, id: number, context: CommandContext): Promise<Job> {
-  const cancel = () => { workbench.client.jobs.cancel({ id }).catch(() => { /* it ended by itself in the same moment */ }) }
+  const cancel = () => {
+    workbench.client.jobs.cancel({ id }).catch(() => {
+      /* it ended by itself in the same moment */
+    })
+  }
   context.signal.addEventListener('abort', cancel, { once: true })
   if (context.signal.aborted) cancel()
   try {
@@ -75,12 +92,18 @@ export async function followJob(workbench: Workbench, id: number, context: Comma
 }
 
 /** Shows a job's progress, and what it has to wait for. */
-export function shown(id: number, { progress }: CommandContext): { onProgress: (job: Job) => void; onOther: (job: Job) => void } {
+export function shown(
+  id: number,
+  { progress }: CommandContext,
+): { onProgress: (job: Job) => void; onOther: (job: Job) => void } {
   return {
     onProgress: job => progress.job(job),
-    onOther: other => progress.note(other.id === id
-      ? `“${other.title}” is being done by another process on this workspace; this command waits for it.`
-      : `This command waits for “${other.title}”, which another process on this workspace is doing; Ctrl+C gives up.`),
+    onOther: other =>
+      progress.note(
+        other.id === id
+          ? `“${other.title}” is being done by another process on this workspace; this command waits for it.`
+          : `This command waits for “${other.title}”, which another process on this workspace is doing; Ctrl+C gives up.`,
+      ),
   }
 }
 

@@ -16,7 +16,11 @@ export interface EncodeFramesOptions {
  * Encodes RGB frames `[height, width, 3]` into a video file, the same frames always into the same bytes.
  * @throws Error with ffmpeg's message; ExpectedError as {@link runTool}; the abort reason.
  */
-export async function encodeFrames(file: string, frames: Iterable<Uint8Array>, options: EncodeFramesOptions): Promise<void> {
+export async function encodeFrames(
+  file: string,
+  frames: Iterable<Uint8Array>,
+  options: EncodeFramesOptions,
+): Promise<void> {
   const { width, height, framesPerSecond, format, signal, onFrame } = options
   async function* counted(): AsyncGenerator<Uint8Array> {
     let frame = 0
@@ -29,9 +33,32 @@ export async function encodeFrames(file: string, frames: Iterable<Uint8Array>, o
       await setImmediate()
     }
   }
-  const { exitCode, errorText } = await runTool('ffmpeg', [
-    '-v', 'error', '-y', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${width}x${height}`, '-r', String(framesPerSecond), '-i', 'pipe:0',
-    '-pix_fmt', 'yuv420p', '-fflags', '+bitexact', '-flags:v', '+bitexact', ...format, inputUrl(file),
-  ], { input: counted(), signal })
+  const { exitCode, errorText } = await runTool(
+    'ffmpeg',
+    [
+      '-v',
+      'error',
+      '-y',
+      '-f',
+      'rawvideo',
+      '-pix_fmt',
+      'rgb24',
+      '-s',
+      `${width}x${height}`,
+      '-r',
+      String(framesPerSecond),
+      '-i',
+      'pipe:0',
+      '-pix_fmt',
+      'yuv420p',
+      '-fflags',
+      '+bitexact',
+      '-flags:v',
+      '+bitexact',
+      ...format,
+      inputUrl(file),
+    ],
+    { input: counted(), signal },
+  )
   if (exitCode !== 0) throw new Error(`ffmpeg could not encode ${file}: ${errorText}`)
 }

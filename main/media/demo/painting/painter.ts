@@ -4,12 +4,27 @@ import { poses } from './scene.ts'
 import type { Background, ColorName, Pose, Scene, ShapeName } from './scene.ts'
 
 const colors: Readonly<Record<ColorName, Rgb>> = {
-  red: [217, 48, 54], orange: [240, 130, 36], yellow: [247, 207, 63], green: [58, 158, 84], teal: [33, 158, 160], blue: [45, 98, 196],
-  purple: [123, 66, 168], pink: [238, 130, 174], brown: [128, 84, 52], white: [245, 243, 238], gray: [140, 144, 150], black: [28, 29, 34],
+  red: [217, 48, 54],
+  orange: [240, 130, 36],
+  yellow: [247, 207, 63],
+  green: [58, 158, 84],
+  teal: [33, 158, 160],
+  blue: [45, 98, 196],
+  purple: [123, 66, 168],
+  pink: [238, 130, 174],
+  brown: [128, 84, 52],
+  white: [245, 243, 238],
+  gray: [140, 144, 150],
+  black: [28, 29, 34],
 }
 
 /** Corners on the unit circle, the first one above. A ratio below 1 puts every second corner nearer to the centre. */
-const outlines: Readonly<Record<ShapeName, { readonly corners: number; readonly ratio?: number; readonly start?: number; readonly narrow?: number }>> = {
+const outlines: Readonly<
+  Record<
+    ShapeName,
+    { readonly corners: number; readonly ratio?: number; readonly start?: number; readonly narrow?: number }
+  >
+> = {
   circle: { corners: 96 },
   square: { corners: 4, start: Math.PI / 4 },
   triangle: { corners: 3 },
@@ -22,7 +37,11 @@ const outlines: Readonly<Record<ShapeName, { readonly corners: number; readonly 
  * Paints the scenes one after the other, frame by frame: RGB bytes `[height, width, 3]`.
  * Depends on nothing but its arguments. Every frame is a new array.
  */
-export function* paintScenes(scenes: readonly Scene[], size: { readonly width: number; readonly height: number }, framesPerSecond: number): Generator<Uint8Array> {
+export function* paintScenes(
+  scenes: readonly Scene[],
+  size: { readonly width: number; readonly height: number },
+  framesPerSecond: number,
+): Generator<Uint8Array> {
   const breadth = size.width / Math.min(size.width, size.height)
   for (const scene of scenes) {
     const background = paintBackground(scene.background, size)
@@ -50,7 +69,7 @@ function outline(shape: ShapeName, x: number, y: number, radius: number, turn: n
   const { corners, ratio = 1, start = 0, narrow = 1 } = outlines[shape]
   const points = new Float64Array(corners * 2)
   for (let corner = 0; corner < corners; corner += 1) {
-    const angle = start + corner / corners * 2 * Math.PI
+    const angle = start + (corner / corners) * 2 * Math.PI
     const distance = radius * (corner % 2 === 1 ? ratio : 1)
     const [across, down] = [Math.sin(angle) * distance * narrow, -Math.cos(angle) * distance]
     points[2 * corner] = x + across * Math.cos(turn) - down * Math.sin(turn)
@@ -59,7 +78,10 @@ function outline(shape: ShapeName, x: number, y: number, radius: number, turn: n
   return points
 }
 
-function paintBackground(background: Background, { width, height }: { readonly width: number; readonly height: number }): Uint8Array {
+function paintBackground(
+  background: Background,
+  { width, height }: { readonly width: number; readonly height: number },
+): Uint8Array {
   const pixels = new Uint8Array(width * height * 3)
   const near = colors[background.color]
   const far = background.pattern === 'plain' ? near : colors[background.second]
@@ -68,7 +90,7 @@ function paintBackground(background: Background, { width, height }: { readonly w
   let at = 0
   for (let y = 0; y < height; y += 1) {
     // Light falls from above: it gives even a plain background some depth.
-    const light = 1.06 - 0.16 * y / height
+    const light = 1.06 - (0.16 * y) / height
     for (let x = 0; x < width; x += 1) {
       const second = share(x / cell, y / cell, y / height, 1 / cell)
       pixels[at] = Math.min(255, (near[0] + (far[0] - near[0]) * second) * light)
@@ -81,13 +103,16 @@ function paintBackground(background: Background, { width, height }: { readonly w
 }
 
 /** How much of the second colour a place has: position in cells, height as a fraction, size of a pixel in cells. */
-const patterns: Readonly<Record<Background['pattern'], (x: number, y: number, down: number, pixel: number) => number>> = {
-  plain: () => 0,
-  fade: (_x, _y, down) => down,
-  stripes: (x, y, _down, pixel) => edge(Math.sin((x + y) * Math.PI / 1.4) / (Math.PI / 1.4), pixel),
-  checks: (x, y, _down, pixel) => edge(Math.sin(x * Math.PI / 1.5) * Math.sin(y * Math.PI / 1.5) / (Math.PI / 1.5), pixel),
-  dots: (x, y, _down, pixel) => edge(0.3 - Math.sqrt((x - Math.floor(x) - 0.5) ** 2 + (y - Math.floor(y) - 0.5) ** 2), pixel),
-}
+const patterns: Readonly<Record<Background['pattern'], (x: number, y: number, down: number, pixel: number) => number>> =
+  {
+    plain: () => 0,
+    fade: (_x, _y, down) => down,
+    stripes: (x, y, _down, pixel) => edge(Math.sin(((x + y) * Math.PI) / 1.4) / (Math.PI / 1.4), pixel),
+    checks: (x, y, _down, pixel) =>
+      edge((Math.sin((x * Math.PI) / 1.5) * Math.sin((y * Math.PI) / 1.5)) / (Math.PI / 1.5), pixel),
+    dots: (x, y, _down, pixel) =>
+      edge(0.3 - Math.sqrt((x - Math.floor(x) - 0.5) ** 2 + (y - Math.floor(y) - 0.5) ** 2), pixel),
+  }
 
 /** 0 outside, 1 inside, with one pixel of transition; `inside` is a distance in cells. */
 function edge(inside: number, pixel: number): number {
@@ -95,5 +120,9 @@ function edge(inside: number, pixel: number): number {
 }
 
 function mix(first: Rgb, second: Rgb, share: number): Rgb {
-  return [first[0] + (second[0] - first[0]) * share, first[1] + (second[1] - first[1]) * share, first[2] + (second[2] - first[2]) * share]
+  return [
+    first[0] + (second[0] - first[0]) * share,
+    first[1] + (second[1] - first[1]) * share,
+    first[2] + (second[2] - first[2]) * share,
+  ]
 }

@@ -52,7 +52,7 @@ function cross(corners: Polygon, y: number, crossings: Float64Array): number {
     const x1 = corners[index] ?? 0
     const y1 = corners[index + 1] ?? 0
     if (y0 <= y !== y1 <= y) {
-      const x = x0 + (y - y0) / (y1 - y0) * (x1 - x0)
+      const x = x0 + ((y - y0) / (y1 - y0)) * (x1 - x0)
       let place = count
       for (; place > 0 && (crossings[place - 1] ?? 0) > x; place -= 1) crossings[place] = crossings[place - 1] ?? 0
       crossings[place] = x
@@ -78,7 +78,15 @@ function addSpan(coverage: Float32Array, from: number, to: number): void {
   coverage[last] = (coverage[last] ?? 0) + end - last
 }
 
-function blend({ width, pixels }: Canvas, y: number, left: number, right: number, coverage: Float32Array, [red, green, blue]: Rgb, opacity: number): void {
+function blend(
+  { width, pixels }: Canvas,
+  y: number,
+  left: number,
+  right: number,
+  coverage: Float32Array,
+  [red, green, blue]: Rgb,
+  opacity: number,
+): void {
   for (let x = left; x < right; x += 1) {
     const share = (coverage[x] ?? 0) * opacity
     if (share === 0) continue

@@ -25,16 +25,21 @@ const side = z.number().int().min(8).max(1024)
  */
 const layout = z.enum(['NCHW', 'NHWC', 'NTCHW', 'NCTHW', 'NTHWC'])
 
-const framing = z.strictObject({
-  /** `crop`: the shorter side becomes `shorterSide` pixels and the middle is cut out; `stretch`: the whole frame. */
-  fit: z.enum(['crop', 'stretch']).default('crop'),
-  /** By default the longer side of `size`. */
-  shorterSide: side.optional(),
-  interpolation: z.enum(['bicubic', 'bilinear']).default('bicubic'),
-}).prefault({})
+const framing = z
+  .strictObject({
+    /** `crop`: the shorter side becomes `shorterSide` pixels and the middle is cut out; `stretch`: the whole frame. */
+    fit: z.enum(['crop', 'stretch']).default('crop'),
+    /** By default the longer side of `size`. */
+    shorterSide: side.optional(),
+    interpolation: z.enum(['bicubic', 'bilinear']).default('bicubic'),
+  })
+  .prefault({})
 
 const video = z.strictObject({
-  file, input: name, output: name, layout,
+  file,
+  input: name,
+  output: name,
+  layout,
   /** Pixels are 0–255 with uint8, otherwise (value / 255 − mean) / std. */
   dtype: z.enum(['float32', 'float16', 'uint8']).default('float32'),
   size: z.strictObject({ height: side, width: side }),
@@ -52,7 +57,10 @@ const segment = z.strictObject({
 })
 
 const text = z.strictObject({
-  file, tokenizer: file.default('tokenizer.json'), input: name, output: name,
+  file,
+  tokenizer: file.default('tokenizer.json'),
+  input: name,
+  output: name,
   /** Input that is 1 for tokens and 0 for padding; null when the tower takes none. */
   mask: name.nullable().default(null),
   /** Input of token types, fed with zeros; null when the tower takes none. */
@@ -71,9 +79,17 @@ const text = z.strictObject({
 const longerSide = (size: { height: number; width: number }) => Math.max(size.height, size.width)
 
 /** The JSON that describes a dual encoder; explained in README.md beside this file. */
-export const dualEncoderContract = z.strictObject({ format: z.literal(contractFormat), video, segment, text })
-  .refine(({ video }) => (video.framing.shorterSide ?? longerSide(video.size)) >= longerSide(video.size), { path: ['video', 'framing', 'shorterSide'], message: 'must not be smaller than the sides of size' })
-  .refine(({ video, segment }) => segment.clips * segment.framesPerClip * video.size.height * video.size.width * 3 <= largestSegment, { path: ['segment'], message: `has more pixels than a segment may (${largestSegment / 1024 ** 2} MB)` })
+export const dualEncoderContract = z
+  .strictObject({ format: z.literal(contractFormat), video, segment, text })
+  .refine(({ video }) => (video.framing.shorterSide ?? longerSide(video.size)) >= longerSide(video.size), {
+    path: ['video', 'framing', 'shorterSide'],
+    message: 'must not be smaller than the sides of size',
+  })
+  .refine(
+    ({ video, segment }) =>
+      segment.clips * segment.framesPerClip * video.size.height * video.size.width * 3 <= largestSegment,
+    { path: ['segment'], message: `has more pixels than a segment may (${largestSegment / 1024 ** 2} MB)` },
+  )
 export type DualEncoderContract = z.infer<typeof dualEncoderContract>
 
 /**
@@ -94,9 +110,16 @@ export async function readContract(path: string): Promise<DualEncoderContract | 
   }
   const declared = z.looseObject({ format: z.string().startsWith('dual-encoder/') }).safeParse(content)
   if (!declared.success) return null
-  if (declared.data.format !== contractFormat) throw new ExpectedError('dual-encoder-contract', `${path} has the format ${declared.data.format}, which this version does not know; it knows ${contractFormat}.`)
+  if (declared.data.format !== contractFormat)
+    throw new ExpectedError(
+      'dual-encoder-contract',
+      `${path} has the format ${declared.data.format}, which this version does not know; it knows ${contractFormat}.`,
+    )
   const parsed = dualEncoderContract.safeParse(content)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new ExpectedError('dual-encoder-contract', `${path} does not describe a dual encoder: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}; see docs/other-models.md for every field.`)
+  throw new ExpectedError(
+    'dual-encoder-contract',
+    `${path} does not describe a dual encoder: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}; see docs/other-models.md for every field.`,
+  )
 }

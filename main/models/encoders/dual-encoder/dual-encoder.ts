@@ -45,19 +45,43 @@ export class DualEncoder implements OpenModel {
     return this.#video.embed(frames, signal)
   }
 
-  async encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<{ embedding: Float32Array; warnings: string[] }> {
-    if (sentences.length === 0) throw new ExpectedError('text-empty', 'There is no text to search with; write at least one word.')
+  async encodeParagraph(
+    sentences: string[],
+    signal?: AbortSignal,
+  ): Promise<{ embedding: Float32Array; warnings: string[] }> {
+    if (sentences.length === 0)
+      throw new ExpectedError('text-empty', 'There is no text to search with; write at least one word.')
     if (this.#contract.text.paragraph === 'mean') {
       const { embeddings, warnings } = await this.encodeSentences(sentences, signal)
       return { embedding: unit(mean(embeddings)), warnings }
     }
-    const { vectors: [embedding = new Float32Array()], cut } = await this.#text.embed([sentences.join(' ')], signal)
-    return { embedding, warnings: cut.length === 0 ? [] : [`The paragraph is longer than the ${this.#contract.text.length} tokens that the model reads; the rest was left out.`] }
+    const {
+      vectors: [embedding = new Float32Array()],
+      cut,
+    } = await this.#text.embed([sentences.join(' ')], signal)
+    return {
+      embedding,
+      warnings:
+        cut.length === 0
+          ? []
+          : [
+              `The paragraph is longer than the ${this.#contract.text.length} tokens that the model reads; the rest was left out.`,
+            ],
+    }
   }
 
-  async encodeSentences(sentences: string[], signal?: AbortSignal): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
+  async encodeSentences(
+    sentences: string[],
+    signal?: AbortSignal,
+  ): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
     const { vectors, cut } = await this.#text.embed(sentences, signal)
-    return { embeddings: vectors, warnings: cutWarnings(cut.map(index => `${index + 1}`), this.#contract.text.length) }
+    return {
+      embeddings: vectors,
+      warnings: cutWarnings(
+        cut.map(index => `${index + 1}`),
+        this.#contract.text.length,
+      ),
+    }
   }
 
   attention(): Promise<BlockAttention[]> {
@@ -73,12 +97,19 @@ export class DualEncoder implements OpenModel {
   }
 
   #noAttention(): ExpectedError {
-    return new ExpectedError('no-attention', `The model ‘${this.id}’ has no temporal windows to show; choose an LF-VILA model.`)
+    return new ExpectedError(
+      'no-attention',
+      `The model ‘${this.id}’ has no temporal windows to show; choose an LF-VILA model.`,
+    )
   }
 }
 
 /** The towers whose files lie in a model's folder. */
-export function openTowers(folder: string, contract: DualEncoderContract, engine: Engine): { video: VideoTower; text: TextTower } {
+export function openTowers(
+  folder: string,
+  contract: DualEncoderContract,
+  engine: Engine,
+): { video: VideoTower; text: TextTower } {
   const { video, text } = contract
   return {
     video: new VideoTower(engine, join(folder, video.file), contract),
@@ -88,5 +119,7 @@ export function openTowers(folder: string, contract: DualEncoderContract, engine
 }
 
 function framingOf({ size, framing: { fit, shorterSide, interpolation } }: DualEncoderContract['video']): Framing {
-  return fit === 'stretch' ? { fit, interpolation } : { fit, interpolation, shorterSide: shorterSide ?? Math.max(size.height, size.width) }
+  return fit === 'stretch'
+    ? { fit, interpolation }
+    : { fit, interpolation, shorterSide: shorterSide ?? Math.max(size.height, size.width) }
 }

@@ -9,7 +9,11 @@ type Axis = 'N' | 'T' | 'C' | 'H' | 'W'
 
 /** Prepares what a byte of each channel becomes; the result turns frames into the tensor of the video tower. */
 export function pixelWriter(format: PixelFormat) {
-  const { layout, dtype, size: { height, width } } = format
+  const {
+    layout,
+    dtype,
+    size: { height, width },
+  } = format
   const tables = [0, 1, 2].map(channel => channelTable(format, channel))
 
   /**
@@ -19,7 +23,8 @@ export function pixelWriter(format: PixelFormat) {
   return (frames: Uint8Array, count: number, length: number): TensorValue => {
     const sizes: Record<Axis, number> = { N: count, T: length, C: 3, H: height, W: width }
     const axes = [...layout] as Axis[]
-    const strideOf = (axis: Axis): number => axes.slice(axes.indexOf(axis) + 1).reduce((product, inner) => product * sizes[inner], 1)
+    const strideOf = (axis: Axis): number =>
+      axes.slice(axes.indexOf(axis) + 1).reduce((product, inner) => product * sizes[inner], 1)
     const data = emptyPixels(dtype, count * length * height * width * 3)
     const [row, column, channel] = [strideOf('H'), strideOf('W'), strideOf('C')]
     const time = axes.includes('T') ? strideOf('T') : 0
@@ -40,10 +45,14 @@ export function pixelWriter(format: PixelFormat) {
 
 function emptyPixels(dtype: PixelFormat['dtype'], length: number): Pixels {
   switch (dtype) {
-    case 'float32': return new Float32Array(length)
-    case 'float16': return new Uint16Array(length)
-    case 'uint8': return new Uint8Array(length)
-    default: return dtype satisfies never
+    case 'float32':
+      return new Float32Array(length)
+    case 'float16':
+      return new Uint16Array(length)
+    case 'uint8':
+      return new Uint8Array(length)
+    default:
+      return dtype satisfies never
   }
 }
 

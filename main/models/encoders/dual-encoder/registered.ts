@@ -42,7 +42,11 @@ export async function readDualEncoder(folder: string, id: string): Promise<Regis
   try {
     return { id, folder, record: dualEncoderRecord.parse(JSON.parse(text)) }
   } catch (cause) {
-    throw new ExpectedError('model-damaged', `The model ‘${id}’ is damaged (${path} cannot be understood); remove it and import it again.`, { cause })
+    throw new ExpectedError(
+      'model-damaged',
+      `The model ‘${id}’ is damaged (${path} cannot be understood); remove it and import it again.`,
+      { cause },
+    )
   }
 }
 
@@ -50,12 +54,36 @@ export async function readDualEncoder(folder: string, id: string): Promise<Regis
 export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse: boolean): Model {
   const { video, segment, text } = record.contract
   return {
-    id, inUse, kind: 'dual-encoder', trained: true, parameters: record.parameters, dimension: record.dimension,
-    localProjections: false, labels: null, hash: record.hash, createdAt: record.createdAt, source: record.source, agreements: [], cannotSearch: null, warnings: [],
+    id,
+    inUse,
+    kind: 'dual-encoder',
+    trained: true,
+    parameters: record.parameters,
+    dimension: record.dimension,
+    localProjections: false,
+    labels: null,
+    hash: record.hash,
+    createdAt: record.createdAt,
+    source: record.source,
+    agreements: [],
+    cannotSearch: null,
+    warnings: [],
     video: {
-      embedDim: null, depths: null, heads: null, windows: null,
-      frames: segment.clips * segment.framesPerClip, clips: segment.clips, inputSize: [video.size.height, video.size.width],
+      embedDim: null,
+      depths: null,
+      heads: null,
+      windows: null,
+      frames: segment.clips * segment.framesPerClip,
+      clips: segment.clips,
+      inputSize: [video.size.height, video.size.width],
     },
-    text: { hidden: null, layers: null, heads: null, vocabulary: record.vocabulary, tokens: text.length, sentences: null },
+    text: {
+      hidden: null,
+      layers: null,
+      heads: null,
+      vocabulary: record.vocabulary,
+      tokens: text.length,
+      sentences: null,
+    },
   }
 }

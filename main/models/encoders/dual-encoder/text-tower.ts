@@ -22,7 +22,9 @@ export class TextTower {
     this.#contract = contract
     this.#tokenizerPath = tokenizerPath
     const axes = [null, contract.padding === 'length' ? contract.length : null]
-    const inputs = [contract.input, contract.mask, contract.tokenTypes].flatMap(name => name === null ? [] : [{ name, dtypes: [contract.dtype], axes }])
+    const inputs = [contract.input, contract.mask, contract.tokenTypes].flatMap(name =>
+      name === null ? [] : [{ name, dtypes: [contract.dtype], axes }],
+    )
     this.#tower = new Tower(engine, path, inputs, contract.output)
   }
 
@@ -30,17 +32,21 @@ export class TextTower {
   async embed(texts: readonly string[], signal?: AbortSignal): Promise<{ vectors: Float32Array[]; cut: number[] }> {
     const tokenizer = await this.#openTokenizer()
     const fixed = await this.#tower.batch()
-    const batch = this.#contract.padding === 'none' ? 1 : fixed ?? textsPerRun
+    const batch = this.#contract.padding === 'none' ? 1 : (fixed ?? textsPerRun)
     const encoded = await tokenizer.encode(texts, this.#contract.length, signal)
     const vectors: Float32Array[] = []
     for (let first = 0; first < encoded.length; first += batch) {
       signal?.throwIfAborted()
       const part = encoded.slice(first, first + batch)
       // A file with a fixed number of texts gets the last one again where there are too few.
-      const filled = fixed === null ? part : Array.from({ length: fixed }, (_, place) => part[Math.min(place, part.length - 1)]!)
+      const filled =
+        fixed === null ? part : Array.from({ length: fixed }, (_, place) => part[Math.min(place, part.length - 1)]!)
       vectors.push(...(await this.#run(filled, signal)).slice(0, part.length))
     }
-    return { vectors: vectors.map(unit), cut: encoded.flatMap(({ truncated }, place) => truncated > 0 ? [place] : []) }
+    return {
+      vectors: vectors.map(unit),
+      cut: encoded.flatMap(({ truncated }, place) => (truncated > 0 ? [place] : [])),
+    }
   }
 
   /**
@@ -54,38 +60,58 @@ export class TextTower {
     const { ids, mask, truncated } = encoded!
     ids[0] = ownVocabularySize - 1
     const fixed = await this.#tower.batch()
-    await this.#run(Array.from({ length: fixed ?? 1 }, () => ({ ids, mask, truncated })), signal).catch((cause: unknown) => {
+    await this.#run(
+      Array.from({ length: fixed ?? 1 }, () => ({ ids, mask, truncated })),
+      signal,
+    ).catch((cause: unknown) => {
       if (!(cause instanceof ExpectedError)) throw cause
-      throw new ExpectedError('vocabulary-size', `${this.#tower.name} cannot read the last of the ${ownVocabularySize} entries of the tokenizer's vocabulary, so they do not belong together (${cause.message}); give the tokenizer that the tower was trained with.`, { cause })
+      throw new ExpectedError(
+        'vocabulary-size',
+        `${this.#tower.name} cannot read the last of the ${ownVocabularySize} entries of the tokenizer's vocabulary, so they do not belong together (${cause.message}); give the tokenizer that the tower was trained with.`,
+        { cause },
+      )
     })
   }
 
   async dispose(): Promise<void> {
-    await this.#tokenizer?.then(tokenizer => tokenizer.end(), () => undefined)
+    await this.#tokenizer?.then(
+      tokenizer => tokenizer.end(),
+      () => undefined,
+    )
     await this.#tower.dispose()
   }
 
   #openTokenizer(): Promise<ModelTokenizer> {
     if (!this.#tokenizer) {
       this.#tokenizer = openTokenizerApart(this.#tokenizerPath)
-      this.#tokenizer.catch(() => { this.#tokenizer = null })
+      this.#tokenizer.catch(() => {
+        this.#tokenizer = null
+      })
     }
     return this.#tokenizer
   }
 
   async #run(texts: readonly EncodedSentence[], signal?: AbortSignal): Promise<Float32Array[]> {
     const { input, mask, tokenTypes, output, padding, padId, length } = this.#contract
-    const longest = padding === 'length' ? length : Math.max(...texts.map(text => text.mask.reduce((sum, token) => sum + token, 0)))
+    const longest =
+      padding === 'length' ? length : Math.max(...texts.map(text => text.mask.reduce((sum, token) => sum + token, 0)))
     const tensor = (valueOf: (text: EncodedSentence, place: number) => number): TensorValue => {
-      const values = Int32Array.from({ length: texts.length * longest }, (_, index) => valueOf(texts[Math.floor(index / longest)]!, index % longest))
+      const values = Int32Array.from({ length: texts.length * longest }, (_, index) =>
+        valueOf(texts[Math.floor(index / longest)]!, index % longest),
+      )
       const dims = [texts.length, longest]
-      return this.#contract.dtype === 'int32' ? { dtype: 'int32', dims, data: values } : { dtype: 'int64', dims, data: BigInt64Array.from(values, BigInt) }
+      return this.#contract.dtype === 'int32'
+        ? { dtype: 'int32', dims, data: values }
+        : { dtype: 'int64', dims, data: BigInt64Array.from(values, BigInt) }
     }
-    const result = await this.#tower.run({
-      [input]: tensor((text, place) => text.mask[place] === 1 ? text.ids[place]! : padId),
-      ...mask === null ? {} : { [mask]: tensor((text, place) => text.mask[place]!) },
-      ...tokenTypes === null ? {} : { [tokenTypes]: tensor(() => 0) },
-    }, signal)
+    const result = await this.#tower.run(
+      {
+        [input]: tensor((text, place) => (text.mask[place] === 1 ? text.ids[place]! : padId)),
+        ...(mask === null ? {} : { [mask]: tensor((text, place) => text.mask[place]!) }),
+        ...(tokenTypes === null ? {} : { [tokenTypes]: tensor(() => 0) }),
+      },
+      signal,
+    )
     return rowsOf(this.#tower.name, output, result, texts.length)
   }
 }

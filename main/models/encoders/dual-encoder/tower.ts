@@ -52,7 +52,9 @@ export class Tower {
   #load() {
     if (!this.#loaded) {
       this.#loaded = this.#open()
-      this.#loaded.catch(() => { this.#loaded = null })
+      this.#loaded.catch(() => {
+        this.#loaded = null
+      })
     }
     return this.#loaded
   }
@@ -60,7 +62,9 @@ export class Tower {
   async #open(): Promise<{ session: SessionKey; batch: number | null }> {
     const session = await this.#engine.load(this.#path).catch((cause: unknown) => {
       // The path is that of a copy in the workspace.
-      throw cause instanceof ExpectedError ? new ExpectedError(cause.code, cause.message.replaceAll(this.#path, this.name), { cause }) : cause
+      throw cause instanceof ExpectedError
+        ? new ExpectedError(cause.code, cause.message.replaceAll(this.#path, this.name), { cause })
+        : cause
     })
     try {
       return { session, batch: this.#check(await this.#engine.describe(session)) }
@@ -74,24 +78,47 @@ export class Tower {
     const found = this.#inputs.map(input => assert(this.name, 'input', signature.inputs, input))
     assert(this.name, 'output', signature.outputs, this.#output)
     const unfed = signature.inputs.filter(({ name }) => !this.#inputs.some(input => input.name === name))
-    if (unfed.length > 0) throw new ExpectedError('dual-encoder-input', `${this.name} also needs the ${namesOf('input', unfed)}, which the JSON file does not name; export the tower without ${unfed.length === 1 ? 'it' : 'them'}.`)
+    if (unfed.length > 0)
+      throw new ExpectedError(
+        'dual-encoder-input',
+        `${this.name} also needs the ${namesOf('input', unfed)}, which the JSON file does not name; export the tower without ${unfed.length === 1 ? 'it' : 'them'}.`,
+      )
     const batch = found[0]?.shape[0]
     return typeof batch === 'number' ? batch : null
   }
 }
 
-function assert(tower: string, kind: 'input' | 'output', present: readonly ValueSignature[], { name, dtypes, axes }: NamedValue): ValueSignature {
+function assert(
+  tower: string,
+  kind: 'input' | 'output',
+  present: readonly ValueSignature[],
+  { name, dtypes, axes }: NamedValue,
+): ValueSignature {
   const value = present.find(one => one.name === name)
-  if (!value) throw new ExpectedError(`dual-encoder-${kind}`, `${tower} has no ${kind} ${name}; it has the ${namesOf(kind, present)}: correct the name in the JSON file.`)
-  if (value.dtype === null || !dtypes.includes(value.dtype)) throw new ExpectedError(`dual-encoder-${kind}`, `The ${kind} ${name} of ${tower} is of type ${value.dtype ?? 'no tensor'}, not ${dtypes.join(' or ')}; correct dtype in the JSON file or name another ${kind}.`)
+  if (!value)
+    throw new ExpectedError(
+      `dual-encoder-${kind}`,
+      `${tower} has no ${kind} ${name}; it has the ${namesOf(kind, present)}: correct the name in the JSON file.`,
+    )
+  if (value.dtype === null || !dtypes.includes(value.dtype))
+    throw new ExpectedError(
+      `dual-encoder-${kind}`,
+      `The ${kind} ${name} of ${tower} is of type ${value.dtype ?? 'no tensor'}, not ${dtypes.join(' or ')}; correct dtype in the JSON file or name another ${kind}.`,
+    )
   if (axes && value.shape.length > 0 && !fits(value.shape, axes)) {
-    throw new ExpectedError(`dual-encoder-${kind}`, `The ${kind} ${name} of ${tower} has the shape [${value.shape.map(size => size || '?').join(', ')}], which does not fit [${axes.map(size => size ?? '?').join(', ')}], as the JSON file describes it.`)
+    throw new ExpectedError(
+      `dual-encoder-${kind}`,
+      `The ${kind} ${name} of ${tower} has the shape [${value.shape.map(size => size || '?').join(', ')}], which does not fit [${axes.map(size => size ?? '?').join(', ')}], as the JSON file describes it.`,
+    )
   }
   return value
 }
 
 function fits(shape: ValueSignature['shape'], axes: readonly (number | null)[]): boolean {
-  return shape.length === axes.length && shape.every((size, axis) => typeof size === 'string' || axes[axis] === null || axes[axis] === size)
+  return (
+    shape.length === axes.length &&
+    shape.every((size, axis) => typeof size === 'string' || axes[axis] === null || axes[axis] === size)
+  )
 }
 
 function namesOf(kind: 'input' | 'output', values: readonly ValueSignature[]): string {

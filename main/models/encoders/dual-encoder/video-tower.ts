@@ -22,15 +22,28 @@ export class VideoTower {
     this.#segment = segment
     this.#write = pixelWriter(video)
     this.#length = video.layout.includes('T') ? segment.framesPerClip : 1
-    const sizes: Record<string, number | null> = { N: null, T: this.#length, C: 3, H: video.size.height, W: video.size.width }
-    this.#tower = new Tower(engine, path, [{ name: video.input, dtypes: [video.dtype], axes: [...video.layout].map(axis => sizes[axis] ?? null) }], video.output)
+    const sizes: Record<string, number | null> = {
+      N: null,
+      T: this.#length,
+      C: 3,
+      H: video.size.height,
+      W: video.size.width,
+    }
+    this.#tower = new Tower(
+      engine,
+      path,
+      [{ name: video.input, dtypes: [video.dtype], axes: [...video.layout].map(axis => sizes[axis] ?? null) }],
+      video.output,
+    )
   }
 
   /** @throws ExpectedError when the tower does not fit its description or gives no finite numbers. */
   async embed(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding> {
     const vectors = await this.#run(bytesOf(frames), signal)
     const perClip = vectors.length / this.#segment.clips
-    const clips = Array.from({ length: this.#segment.clips }, (_, clip) => this.#pool(vectors.slice(clip * perClip, (clip + 1) * perClip)))
+    const clips = Array.from({ length: this.#segment.clips }, (_, clip) =>
+      this.#pool(vectors.slice(clip * perClip, (clip + 1) * perClip)),
+    )
     return { global: unit(this.#pool(clips)), clips: clips.map(unit) }
   }
 
@@ -48,7 +61,10 @@ export class VideoTower {
     const { size } = this.#contract
     const itemBytes = this.#length * size.height * size.width * 3
     const items = pixels.length / itemBytes
-    if (items * this.#length !== this.#segment.clips * this.#segment.framesPerClip) throw new Error(`A segment has ${this.#segment.clips} × ${this.#segment.framesPerClip} frames of ${size.height} × ${size.width}, not ${pixels.length} bytes.`)
+    if (items * this.#length !== this.#segment.clips * this.#segment.framesPerClip)
+      throw new Error(
+        `A segment has ${this.#segment.clips} × ${this.#segment.framesPerClip} frames of ${size.height} × ${size.width}, not ${pixels.length} bytes.`,
+      )
     const fixed = await this.#tower.batch()
     const batch = fixed ?? Math.max(1, Math.min(items, Math.floor(framesPerRun / this.#length)))
     const vectors: Float32Array[] = []
@@ -57,7 +73,10 @@ export class VideoTower {
       const part = pixels.subarray(first * itemBytes, Math.min(items, first + batch) * itemBytes)
       const count = fixed ?? part.length / itemBytes
       // A file with a fixed number of items gets blank ones where a segment has too few; their vectors are dropped.
-      const filled = part.length === count * itemBytes ? part : Uint8Array.from({ length: count * itemBytes }, (_, index) => part[index] ?? 0)
+      const filled =
+        part.length === count * itemBytes
+          ? part
+          : Uint8Array.from({ length: count * itemBytes }, (_, index) => part[index] ?? 0)
       const output = await this.#tower.run({ [this.#contract.input]: this.#write(filled, count, this.#length) }, signal)
       vectors.push(...rowsOf(this.#tower.name, this.#contract.output, output, count).slice(0, part.length / itemBytes))
     }

@@ -42,9 +42,9 @@ export type Replace = (example: Example, problem: ExpectedError, original: Examp
 /** One example as tensors; all of a run have the same sizes. `video` is null where the frames are not asked for. */
 interface Loaded {
   readonly video: Uint8Array | null
-  readonly text: { readonly ids: Int32Array, readonly mask: Int32Array } | null
+  readonly text: { readonly ids: Int32Array; readonly mask: Int32Array } | null
   readonly label: number | null
-  readonly span: { readonly labels: Int32Array, readonly weights: Float32Array } | null
+  readonly span: { readonly labels: Int32Array; readonly weights: Float32Array } | null
 }
 
 /**
@@ -64,12 +64,19 @@ export class Batches {
     const [height, width] = options.config.video.inputSize
     this.layout = textLayout(examples, options.config)
     this.#options = options
-    this.#frames = new ExampleFrames({ frames: options.config.video.frames, height, width }, options.sampler, options.kept)
+    this.#frames = new ExampleFrames(
+      { frames: options.config.video.frames, height, width },
+      options.sampler,
+      options.kept,
+    )
   }
 
   /** Bytes of the frames of one example. */
   get frameBytes(): number {
-    const { frames, inputSize: [height, width] } = this.#options.config.video
+    const {
+      frames,
+      inputSize: [height, width],
+    } = this.#options.config.video
     return frames * height * width * 3
   }
 
@@ -78,20 +85,46 @@ export class Batches {
    * @param replace gives another example for one whose video cannot be read; without it that is an error.
    * @throws ExpectedError naming the video that cannot be read.
    */
-  async load(examples: readonly Example[], epoch: number | null, signal: AbortSignal, replace: Replace = (_, problem) => { throw problem }): Promise<Tensors> {
-    return this.#drawn(examples, await eachOnce(examples, example => this.#readable(example, epoch, signal, replace)), epoch)
+  async load(
+    examples: readonly Example[],
+    epoch: number | null,
+    signal: AbortSignal,
+    replace: Replace = (_, problem) => {
+      throw problem
+    },
+  ): Promise<Tensors> {
+    return this.#drawn(
+      examples,
+      await eachOnce(examples, example => this.#readable(example, epoch, signal, replace)),
+      epoch,
+    )
   }
 
   /** The same without `video`: no frame is read. */
   async loadWithoutFrames(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
-    return this.#drawn(examples, await eachOnce(examples, example => this.#example(example, epoch, signal, false)), epoch)
+    return this.#drawn(
+      examples,
+      await eachOnce(examples, example => this.#example(example, epoch, signal, false)),
+      epoch,
+    )
   }
 
   #drawn(examples: readonly Example[], loaded: readonly Loaded[], epoch: number | null): Tensors {
-    return this.#together(loaded, epoch === null ? seededRandom(this.#options.seed, 'evaluation') : seededRandom(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)))
+    return this.#together(
+      loaded,
+      epoch === null
+        ? seededRandom(this.#options.seed, 'evaluation')
+        : seededRandom(this.#options.seed, 'batch', epoch, ...examples.map(({ source }) => source)),
+    )
   }
 
-  async #readable(example: Example, epoch: number | null, signal: AbortSignal, replace: Replace, original = example): Promise<Loaded> {
+  async #readable(
+    example: Example,
+    epoch: number | null,
+    signal: AbortSignal,
+    replace: Replace,
+    original = example,
+  ): Promise<Loaded> {
     try {
       return await this.#example(example, epoch, signal, true)
     } catch (error) {
@@ -110,28 +143,66 @@ export class Batches {
     if (!video) throw new Error(`${example.source} has no video`)
     const sentences = clips ? [clips.map(({ text }) => text)] : this.layout ? sentencesOf(content, this.layout) : null
     return {
-      video: !withFrames ? null : clips ? await this.#frames.ofClips(clips.map(clip => clip.video), draw, signal) : await this.#frames.over(video, draw, signal),
+      video: !withFrames
+        ? null
+        : clips
+          ? await this.#frames.ofClips(
+              clips.map(clip => clip.video),
+              draw,
+              signal,
+            )
+          : await this.#frames.over(video, draw, signal),
       text: this.layout && sentences ? await tokenise(sentences, this.layout, tokenizer, signal) : null,
       label: 'label' in content ? content.label : null,
-      span: content.type === 'choices' ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames) : null,
+      span:
+        content.type === 'choices'
+          ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames)
+          : null,
     }
   }
 
   #together(examples: readonly Loaded[], draw: Random): Tensors {
-    const { config: { video, clips, loss: { keys, values } }, task, vocabulary } = this.#options
+    const {
+      config: {
+        video,
+        clips,
+        loss: { keys, values },
+      },
+      task,
+      vocabulary,
+    } = this.#options
     const [height, width] = video.inputSize
     const batch = examples.length
     const tensors: Tensors = {}
     const pictures = examples.flatMap(example => example.video ?? [])
-    if (pictures.length === batch) tensors.video = { dtype: 'uint8', dims: [batch, video.frames, height, width, 3], data: joined(Uint8Array, pictures) }
+    if (pictures.length === batch)
+      tensors.video = {
+        dtype: 'uint8',
+        dims: [batch, video.frames, height, width, 3],
+        data: joined(Uint8Array, pictures),
+      }
     if (this.layout) {
       const { choices, sentences, length } = this.layout
       const dims = choices === null ? [batch, sentences, length] : [batch, choices, sentences, length]
-      const ids = joined(Int32Array, examples.flatMap(({ text }) => text?.ids ?? []))
+      const ids = joined(
+        Int32Array,
+        examples.flatMap(({ text }) => text?.ids ?? []),
+      )
       tensors.textIds = { dtype: 'int32', dims, data: ids }
-      tensors.attentionMask = { dtype: 'int32', dims, data: joined(Int32Array, examples.flatMap(({ text }) => text?.mask ?? [])) }
+      tensors.attentionMask = {
+        dtype: 'int32',
+        dims,
+        data: joined(
+          Int32Array,
+          examples.flatMap(({ text }) => text?.mask ?? []),
+        ),
+      }
       if (task === 'pretrain-stage2') {
-        if (!vocabulary) throw new ExpectedError('no-mask-token', 'The model’s vocabulary has no [MASK]; masked language modelling needs the one of BERT.')
+        if (!vocabulary)
+          throw new ExpectedError(
+            'no-mask-token',
+            'The model’s vocabulary has no [MASK]; masked language modelling needs the one of BERT.',
+          )
         const masked = maskTokens(ids, vocabulary, draw)
         tensors.textIds = { dtype: 'int32', dims, data: masked.ids }
         tensors.mlmLabels = { dtype: 'int32', dims: [batch, sentences * length], data: masked.labels }
@@ -141,8 +212,22 @@ export class Batches {
     if (labels.length === batch) tensors.labels = { dtype: 'int32', dims: [batch], data: Int32Array.from(labels) }
     const spans = examples.flatMap(({ span }) => span ?? [])
     if (spans.length === batch) {
-      tensors.spanLabels = { dtype: 'int32', dims: [batch, video.frames], data: joined(Int32Array, spans.map(span => span.labels)) }
-      tensors.spanLabelWeights = { dtype: 'float32', dims: [batch, video.frames], data: joined(Float32Array, spans.map(span => span.weights)) }
+      tensors.spanLabels = {
+        dtype: 'int32',
+        dims: [batch, video.frames],
+        data: joined(
+          Int32Array,
+          spans.map(span => span.labels),
+        ),
+      }
+      tensors.spanLabelWeights = {
+        dtype: 'float32',
+        dims: [batch, video.frames],
+        data: joined(
+          Float32Array,
+          spans.map(span => span.weights),
+        ),
+      }
     }
     if (task === 'pretrain-stage1') {
       const { key, value, otherNegative } = temporalSamples({ batch, sentences: clips, keys, values }, draw)
@@ -155,7 +240,10 @@ export class Batches {
 }
 
 /** Several examples at once, each once, however often it is asked for. @throws the first failure, in their order, when nothing goes on any more. */
-async function eachOnce<Result>(examples: readonly Example[], work: (example: Example) => Promise<Result>): Promise<Result[]> {
+async function eachOnce<Result>(
+  examples: readonly Example[],
+  work: (example: Example) => Promise<Result>,
+): Promise<Result[]> {
   const begun = new Map<Example, Promise<Result>>()
   for (const example of examples) if (!begun.has(example)) begun.set(example, work(example))
   await Promise.allSettled(begun.values())
@@ -169,7 +257,10 @@ function clipsOf(content: Example['content'], wanted: number, draw: Random | nul
   return clips.slice(first, first + wanted)
 }
 
-function joined<Data extends Uint8Array | Int32Array | Float32Array>(type: new (length: number) => Data, parts: readonly Data[]): Data {
+function joined<Data extends Uint8Array | Int32Array | Float32Array>(
+  type: new (length: number) => Data,
+  parts: readonly Data[],
+): Data {
   const all = new type(parts.reduce((sum, part) => sum + part.length, 0))
   let index = 0
   for (const part of parts) {

@@ -29,7 +29,8 @@ export interface CachedFrames {
 
 /** Frames that may be drawn of a video are decoded together: no more than so many bytes. */
 const mostCandidates = 64 * 1024 ** 2
-const candidatesNotice = 'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
+const candidatesNotice =
+  'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
 
 /** Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each file is probed once. */
 export class ExampleFrames {
@@ -100,7 +101,13 @@ export class ExampleFrames {
     if (start === null && end === null) return this.#sampler.sampleOverview(path, info, { ...this.#shape, signal })
     const wanted = times(info, video, count => evaluationIndices(count, this.#shape.frames))
     const segment = { start: start ?? 0, end: end ?? info.duration, times: wanted }
-    for await (const sampled of this.#sampler.samplePasses(path, info, { overview: 0, segments: [segment] }, { ...this.#shape, signal })) return sampled
+    for await (const sampled of this.#sampler.samplePasses(
+      path,
+      info,
+      { overview: 0, segments: [segment] },
+      { ...this.#shape, signal },
+    ))
+      return sampled
     throw new Error(`no frames of ${path}`)
   }
 
@@ -128,18 +135,31 @@ export class ExampleFrames {
   /** All frames that can be drawn of a video, as {@link chosen} gives them, where it has room for them; else undefined. */
   #candidates(info: MediaInfo, video: VideoSpan): number[] | undefined {
     if (!this.#kept) return undefined
-    const { store: { limit }, videos, onNotice } = this.#kept
+    const {
+      store: { limit },
+      videos,
+      onNotice,
+    } = this.#kept
     const { height, width } = sizeForRegions({ height: info.storedHeight, width: info.storedWidth }, this.#shape)
     const { frameCount } = part(info, video)
-    if (frameCount * height * width * 3 <= Math.min(mostCandidates, limit / videos)) return chosen(info, video, count => Array.from({ length: count }, (_, index) => index))
+    if (frameCount * height * width * 3 <= Math.min(mostCandidates, limit / videos))
+      return chosen(info, video, count => Array.from({ length: count }, (_, index) => index))
     if (!this.#toldOfCandidates) onNotice(candidatesNotice)
     this.#toldOfCandidates = true
     return undefined
   }
 
-  async #load(parts: readonly FramesPart[], region: ReturnType<typeof randomRegion> | null, signal: AbortSignal, keeps = true): Promise<Uint8Array> {
+  async #load(
+    parts: readonly FramesPart[],
+    region: ReturnType<typeof randomRegion> | null,
+    signal: AbortSignal,
+    keeps = true,
+  ): Promise<Uint8Array> {
     const { height, width } = this.#shape
-    const { data, notices } = await this.#sampler.loadFrames({ parts, height, width, region, store: keeps ? this.#kept?.store ?? null : null }, signal)
+    const { data, notices } = await this.#sampler.loadFrames(
+      { parts, height, width, region, store: keeps ? (this.#kept?.store ?? null) : null },
+      signal,
+    )
     for (const notice of notices) this.#kept?.onNotice(notice)
     return data
   }
@@ -158,7 +178,7 @@ function chosen(info: MediaInfo, video: VideoSpan, choose: (frameCount: number) 
 }
 
 /** First time and number of frames of a part of a video; at least one frame. */
-function part(info: MediaInfo, { start, end }: VideoSpan): { start: number, frameCount: number } {
+function part(info: MediaInfo, { start, end }: VideoSpan): { start: number; frameCount: number } {
   const from = Math.max(start ?? 0, info.firstFrameTime)
   const to = Math.min(end ?? Infinity, info.firstFrameTime + info.duration)
   if (isWhole({ start, end })) return { start: info.firstFrameTime, frameCount: info.frameCount }

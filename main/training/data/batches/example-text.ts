@@ -24,9 +24,26 @@ export function textLayout(examples: readonly Example[], { clips, text }: LfVila
   const [first] = examples
   if (!first || first.content.type === 'class') return null
   const subtitles = examples.some(({ content }) => 'subtitles' in content && content.subtitles.length > 0)
-  const choices = first.content.type === 'choices' ? examples.reduce((most, { content }) => Math.max(most, content.type === 'choices' ? content.answers.length : 0), 0) : null
-  const sentences = first.content.type === 'choices' ? 2 + choiceSubtitles : first.content.type === 'question' ? (subtitles ? 1 + questionSubtitles : 1) : clips
-  if (sentences > text.segments) throw new ExpectedError('text-too-long', `The examples have ${sentences} sentences, but the model tells at most ${text.segments} apart (type_vocab_size); choose a model with a longer table.`)
+  const choices =
+    first.content.type === 'choices'
+      ? examples.reduce(
+          (most, { content }) => Math.max(most, content.type === 'choices' ? content.answers.length : 0),
+          0,
+        )
+      : null
+  const sentences =
+    first.content.type === 'choices'
+      ? 2 + choiceSubtitles
+      : first.content.type === 'question'
+        ? subtitles
+          ? 1 + questionSubtitles
+          : 1
+        : clips
+  if (sentences > text.segments)
+    throw new ExpectedError(
+      'text-too-long',
+      `The examples have ${sentences} sentences, but the model tells at most ${text.segments} apart (type_vocab_size); choose a model with a longer table.`,
+    )
   const longest = first.content.type === 'question' && subtitles ? questionLength : usualLength
   return { choices, sentences, length: Math.min(longest, Math.floor(text.positions / sentences)) }
 }
@@ -34,19 +51,41 @@ export function textLayout(examples: readonly Example[], { clips, text }: LfVila
 /** The sentences of an example as the model reads them, one list per choice; surplus ones are joined as in the reference. */
 export function sentencesOf(content: ExampleContent, layout: TextLayout): string[][] {
   switch (content.type) {
-    case 'paragraph': return [mergeSentences(content.sentences.map(({ text }) => text), layout.sentences)]
-    case 'question': return [layout.sentences === 1 ? [content.question] : [content.question, ...mergeSentences(content.subtitles, questionSubtitles)]]
-    case 'choices': return content.answers.map(answer => [content.question, answer, ...mergeSentences(content.subtitles, choiceSubtitles)])
-    case 'clips': return [content.clips.map(({ text }) => text)]
-    case 'class': return []
-    default: return content satisfies never
+    case 'paragraph':
+      return [
+        mergeSentences(
+          content.sentences.map(({ text }) => text),
+          layout.sentences,
+        ),
+      ]
+    case 'question':
+      return [
+        layout.sentences === 1
+          ? [content.question]
+          : [content.question, ...mergeSentences(content.subtitles, questionSubtitles)],
+      ]
+    case 'choices':
+      return content.answers.map(answer => [
+        content.question,
+        answer,
+        ...mergeSentences(content.subtitles, choiceSubtitles),
+      ])
+    case 'clips':
+      return [content.clips.map(({ text }) => text)]
+    case 'class':
+      return []
+    default:
+      return content satisfies never
   }
 }
 
 /** Ids and mask of one example, [choices ×] sentences × length; choices and sentences that are missing are all zero. */
 export async function tokenise(
-  sentences: readonly (readonly string[])[], layout: TextLayout, tokenizer: ModelTokenizer, signal?: AbortSignal,
-): Promise<{ ids: Int32Array, mask: Int32Array }> {
+  sentences: readonly (readonly string[])[],
+  layout: TextLayout,
+  tokenizer: ModelTokenizer,
+  signal?: AbortSignal,
+): Promise<{ ids: Int32Array; mask: Int32Array }> {
   const size = layout.sentences * layout.length
   const count = layout.choices ?? 1
   const [ids, mask] = [new Int32Array(count * size), new Int32Array(count * size)]

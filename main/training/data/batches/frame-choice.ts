@@ -16,7 +16,9 @@ export function trainingIndices(frameCount: number, frames: number, draw: Random
 /** `numpy.linspace(start, end, count).astype(int)`. */
 export function spread(start: number, end: number, count: number): number[] {
   const step = count > 1 ? (end - start) / (count - 1) : 0
-  return Array.from({ length: count }, (_, index) => (index === count - 1 && count > 1 ? end : Math.floor(start + index * step)))
+  return Array.from({ length: count }, (_, index) =>
+    index === count - 1 && count > 1 ? end : Math.floor(start + index * step),
+  )
 }
 
 /** Indices for evaluation: over the whole video. */
@@ -36,14 +38,23 @@ export function firstClip(clips: number, wanted: number, draw: Random | null): n
 }
 
 /** The part of the frame that training sees: torchvision's RandomResizedCrop, scale 0.8–1, ratio 3:4 to 4:3, mirrored half the time (REFERENCE §6). Fractions of the frame. */
-export function randomRegion({ width, height }: { readonly width: number, readonly height: number }, draw: Random): { left: number, top: number, width: number, height: number, flip: boolean } {
+export function randomRegion(
+  { width, height }: { readonly width: number; readonly height: number },
+  draw: Random,
+): { left: number; top: number; width: number; height: number; flip: boolean } {
   const flip = draw.next() < 0.5
   for (let attempt = 0; attempt < 10; attempt++) {
     const area = width * height * draw.between(0.8, 1)
     const ratio = Math.exp(draw.between(Math.log(3 / 4), Math.log(4 / 3)))
     const [w, h] = [Math.round(Math.sqrt(area * ratio)), Math.round(Math.sqrt(area / ratio))]
     if (w > 0 && w <= width && h > 0 && h <= height) {
-      return { left: draw.below(width - w + 1) / width, top: draw.below(height - h + 1) / height, width: w / width, height: h / height, flip }
+      return {
+        left: draw.below(width - w + 1) / width,
+        top: draw.below(height - h + 1) / height,
+        width: w / width,
+        height: h / height,
+        flip,
+      }
     }
   }
   // No such part fits, as in wide pictures: the middle, at the nearest ratio.

@@ -8,7 +8,8 @@ export function seededRandom(seed: number, ...key: readonly (string | number)[])
   const next = uniformStream(hashName(`${seed} ${key.join(' ')}`))
   const below = (count: number): number => Math.floor(next() * count)
   return {
-    next, below,
+    next,
+    below,
     between: (low, high) => low + next() * (high - low),
     shuffled(items) {
       const shuffled = [...items]

@@ -18,7 +18,10 @@ export function temporalLabel(span: readonly [number, number] | null, duration: 
   const outside = Math.max(1, frames - inside)
   return {
     labels: Int32Array.from({ length: frames }, (_, frame) => Number(frame >= start && frame < end)),
-    weights: Float32Array.from({ length: frames }, (_, frame) => (frames * 0.5) / (frame >= start && frame < end ? inside : outside)),
+    weights: Float32Array.from(
+      { length: frames },
+      (_, frame) => (frames * 0.5) / (frame >= start && frame < end ? inside : outside),
+    ),
   }
 }
 

@@ -23,8 +23,9 @@ export interface TemporalSizes {
 export function temporalSamples({ batch, sentences, keys, values }: TemporalSizes, draw: Random): TemporalSamples {
   const places = Array.from({ length: sentences }, (_, index) => index)
   const some = (count: number) => draw.shuffled(places).slice(0, count)
-  const samples = () => Array.from({ length: batch }, () => ({ key: some(keys), value: some(values), other: draw.below(sentences) }))
-  const counts = ({ key, value }: { key: number[], value: number[] }) => {
+  const samples = () =>
+    Array.from({ length: batch }, () => ({ key: some(keys), value: some(values), other: draw.below(sentences) }))
+  const counts = ({ key, value }: { key: number[]; value: number[] }) => {
     const [first = 0, last = 0] = [value[0], value.at(-1)]
     return key.some(index => Math.abs(first - index) !== Math.abs(last - index))
   }

@@ -15,7 +15,11 @@ export const ignored = -100
  * the vocabulary, 10 % stay (REFERENCE §6).
  * @returns the ids as the model sees them, and what it must say: the id that was there, or −100.
  */
-export function maskTokens(ids: Int32Array, vocabulary: MaskableVocabulary, draw: Random): { ids: Int32Array, labels: Int32Array } {
+export function maskTokens(
+  ids: Int32Array,
+  vocabulary: MaskableVocabulary,
+  draw: Random,
+): { ids: Int32Array; labels: Int32Array } {
   const masked = Int32Array.from(ids)
   const labels = new Int32Array(ids.length).fill(ignored)
   for (const [place, id] of ids.entries()) {

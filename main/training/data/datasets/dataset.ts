@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { DatasetChoice, DatasetFile, DatasetFormat, DatasetProblem, NameMatch, Split, SplitRule, Task } from '../../../api/datasets.ts'
+import type {
+  DatasetChoice,
+  DatasetFile,
+  DatasetFormat,
+  DatasetProblem,
+  NameMatch,
+  Split,
+  SplitRule,
+  Task,
+} from '../../../api/datasets.ts'
 import { isPretraining, videosOf } from '../examples/example.ts'
 import type { Example, RowContent } from '../examples/example.ts'
 import { openLabelledFolder } from '../examples/folder.ts'
@@ -52,16 +61,36 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   const served = rows.filter(({ content }) => task !== undefined && serves(content, task))
   if (task === undefined || served.length === 0) {
     const [first] = problems.list()
-    throw new ExpectedError('dataset-empty', `${folder.path} has no row ${task ? `for the task ${task}` : 'that can be used'} as ${format.id}${first ? `; ${first.examples[0]}: ${first.sentence}` : '; choose another format or task.'}`)
+    throw new ExpectedError(
+      'dataset-empty',
+      `${folder.path} has no row ${task ? `for the task ${task}` : 'that can be used'} as ${format.id}${first ? `; ${first.examples[0]}: ${first.sentence}` : '; choose another format or task.'}`,
+    )
   }
   const split = choice.split ?? (served.some(row => row.split !== null) ? { by: 'given' as const } : defaultSplit)
   const placed = placeRows(served, split, problems)
-  const labels = labelsOf(placed.map(({ content }) => content), problems)
-  const examples = placed.map(({ source, split: place, content }): Example => ({ source, split: place, content: numbered(content, labels) }))
+  const labels = labelsOf(
+    placed.map(({ content }) => content),
+    problems,
+  )
+  const examples = placed.map(({ source, split: place, content }): Example => ({
+    source,
+    split: place,
+    content: numbered(content, labels),
+  }))
   warnOf(examples, { task, split, labels: labels.names }, problems)
   return {
-    folder: folder.path, format: format.id, formats: [...new Set([format.id, ...fitting.map(({ id }) => id)])], task, tasks, split,
-    hash: hashOf(examples, names), examples, labels: labels.names, files, names: matches, problems: problems.list(),
+    folder: folder.path,
+    format: format.id,
+    formats: [...new Set([format.id, ...fitting.map(({ id }) => id)])],
+    task,
+    tasks,
+    split,
+    hash: hashOf(examples, names),
+    examples,
+    labels: labels.names,
+    files,
+    names: matches,
+    problems: problems.list(),
   }
 }
 
@@ -78,29 +107,51 @@ async function fittingFormats(folder: LabelledFolder, signal: AbortSignal): Prom
 async function unknownFolder(folder: LabelledFolder, signal: AbortSignal): Promise<ExpectedError> {
   const tables = await unknownTables(folder, signal)
   const why = tables === null ? '' : ` ${tables}.`
-  return new ExpectedError('dataset-unknown', `${folder.path} is no labelled folder: it has neither an annotation file of a known format nor captions beside the videos nor folders named for classes.${why}`)
+  return new ExpectedError(
+    'dataset-unknown',
+    `${folder.path} is no labelled folder: it has neither an annotation file of a known format nor captions beside the videos nor folders named for classes.${why}`,
+  )
 }
 
 function serves(content: RowContent<unknown>, task: Task): boolean {
   switch (content.type) {
-    case 'paragraph': return task === 'retrieval' || (isPretraining(task) && content.sentences.filter(({ start, end }) => start !== null && end !== null).length >= fewestClips)
-    case 'question': return task === 'qa-classification'
-    case 'choices': return task === 'qa-multichoice'
-    case 'class': return task === 'video-classification'
-    case 'clips': return isPretraining(task)
-    default: return content satisfies never
+    case 'paragraph':
+      return (
+        task === 'retrieval' ||
+        (isPretraining(task) &&
+          content.sentences.filter(({ start, end }) => start !== null && end !== null).length >= fewestClips)
+      )
+    case 'question':
+      return task === 'qa-classification'
+    case 'choices':
+      return task === 'qa-multichoice'
+    case 'class':
+      return task === 'video-classification'
+    case 'clips':
+      return isPretraining(task)
+    default:
+      return content satisfies never
   }
 }
 
 /** Gives each row its split: by the rule, or for given splits those that the annotation states. */
-function placeRows(rows: readonly FoundRow[], rule: SplitRule, problems: Problems): (FoundRow & { readonly split: Split })[] {
+function placeRows(
+  rows: readonly FoundRow[],
+  rule: SplitRule,
+  problems: Problems,
+): (FoundRow & { readonly split: Split })[] {
   if (rule.by === 'seeded') {
     const splits = drawSplits(classesByVideo(rows), rule)
     return rows.map(row => ({ ...row, split: splits.get(keyOf(row)) ?? 'train' }))
   }
   return rows.flatMap(row => {
     if (row.split !== null) return [{ ...row, split: row.split }]
-    problems.add('split', 'error', 'Nothing says whether the row is for training, validation or the test; it is left out. Name the file for its split, add a column ‘split’, or draw the splits with a seed.', row.source)
+    problems.add(
+      'split',
+      'error',
+      'Nothing says whether the row is for training, validation or the test; it is left out. Name the file for its split, add a column ‘split’, or draw the splits with a seed.',
+      row.source,
+    )
     return []
   })
 }
@@ -124,7 +175,9 @@ function keyOf({ content }: FoundRow): string {
 function hashOf(examples: readonly Example[], names: ReadonlyMap<string, string>): string {
   const hash = createHash('sha256')
   for (const { split, content } of examples) {
-    const named = JSON.stringify([split, content], (key, value: unknown) => (key === 'path' && typeof value === 'string' ? names.get(value) ?? basename(value) : value))
+    const named = JSON.stringify([split, content], (key, value: unknown) =>
+      key === 'path' && typeof value === 'string' ? (names.get(value) ?? basename(value)) : value,
+    )
     hash.update(named).update('\n')
   }
   return hash.digest('hex')

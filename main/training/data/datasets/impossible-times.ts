@@ -12,7 +12,15 @@ export interface VideoLength {
   readonly tolerance: number
 }
 
-export function lengthOf({ firstFrameTime, duration, frameRate }: { firstFrameTime: number, duration: number, frameRate: number }): VideoLength {
+export function lengthOf({
+  firstFrameTime,
+  duration,
+  frameRate,
+}: {
+  firstFrameTime: number
+  duration: number
+  frameRate: number
+}): VideoLength {
   return { start: firstFrameTime, end: firstFrameTime + duration, tolerance: Math.max(0.05, 1 / frameRate) }
 }
 
@@ -69,15 +77,25 @@ function possible({ start, end }: Times, length: VideoLength | undefined, say: (
  * @param lengths of videos by path, as far as they are known.
  */
 export function withPossibleTimes<Content extends RowContent<VideoSpan> | ExampleContent>(
-  content: Content, source: string, lengths: ReadonlyMap<string, VideoLength>, problems: Problems,
+  content: Content,
+  source: string,
+  lengths: ReadonlyMap<string, VideoLength>,
+  problems: Problems,
 ): Content | null {
   if (content.type === 'clips') return content
   const length = lengths.get(content.video.path)
   const known = length ? ` of ${seconds(length.end)}` : ''
-  const say = (what: 'row' | 'sentence', { start, end }: Times) => (fault: Fault) => {
-    const lost = fault !== 'negative' && fault !== 'late'
-    problems.add('times', what === 'row' && lost ? 'error' : 'warning', sentences[what][fault], `${source}: ${seconds(start)} – ${seconds(end)}${known}`)
-  }
+  const say =
+    (what: 'row' | 'sentence', { start, end }: Times) =>
+    (fault: Fault) => {
+      const lost = fault !== 'negative' && fault !== 'late'
+      problems.add(
+        'times',
+        what === 'row' && lost ? 'error' : 'warning',
+        sentences[what][fault],
+        `${source}: ${seconds(start)} – ${seconds(end)}${known}`,
+      )
+    }
   const times = possible(content.video, length, say('row', content.video))
   if (times === null) return null
   const video = { ...content.video, ...times }
@@ -87,7 +105,10 @@ export function withPossibleTimes<Content extends RowContent<VideoSpan> | Exampl
     return { ...content, video, span: span && [span.start ?? start, span.end ?? end] }
   }
   if (content.type !== 'paragraph') return { ...content, video }
-  const told = content.sentences.map((sentence): TimedSentence => ({ ...sentence, ...possible(sentence, length, say('sentence', sentence)) ?? { start: null, end: null } }))
+  const told = content.sentences.map((sentence): TimedSentence => ({
+    ...sentence,
+    ...(possible(sentence, length, say('sentence', sentence)) ?? { start: null, end: null }),
+  }))
   return { ...content, video, sentences: told }
 }
 
@@ -96,12 +117,22 @@ function seconds(time: number | null): string {
 }
 
 /** The examples without times that their videos do not have; those of which nothing is left are left out. */
-export function withinVideos(examples: readonly Example[], task: Task, lengths: ReadonlyMap<string, VideoLength>, problems: Problems): Example[] {
+export function withinVideos(
+  examples: readonly Example[],
+  task: Task,
+  lengths: ReadonlyMap<string, VideoLength>,
+  problems: Problems,
+): Example[] {
   return examples.flatMap(example => {
     const content = withPossibleTimes(example.content, example.source, lengths, problems)
     if (content === null) return []
     if (isPretraining(task) && content.type === 'paragraph' && clipsIn(content).length < fewestClips) {
-      problems.add('times', 'error', `The row has fewer than ${fewestClips} sentences whose times are in the video; it is left out.`, example.source)
+      problems.add(
+        'times',
+        'error',
+        `The row has fewer than ${fewestClips} sentences whose times are in the video; it is left out.`,
+        example.source,
+      )
       return []
     }
     return [{ ...example, content }]
@@ -110,13 +141,19 @@ export function withinVideos(examples: readonly Example[], task: Task, lengths: 
 
 /** The videos of which rows tell by times. */
 export function timedVideos(examples: readonly Example[]): string[] {
-  return [...new Set(examples.flatMap(({ content }) => isTimed(content) ? videosOf(content).map(video => video.path) : []))]
+  return [
+    ...new Set(examples.flatMap(({ content }) => (isTimed(content) ? videosOf(content).map(video => video.path) : []))),
+  ]
 }
 
 function isTimed(content: ExampleContent): boolean {
   const has = ({ start, end }: Times) => start !== null || end !== null
   if (content.type === 'clips') return false
-  return has(content.video) || (content.type === 'paragraph' && content.sentences.some(has)) || (content.type === 'choices' && content.span !== null)
+  return (
+    has(content.video) ||
+    (content.type === 'paragraph' && content.sentences.some(has)) ||
+    (content.type === 'choices' && content.span !== null)
+  )
 }
 
 /** Videos that are opened together: probing waits for the disk and a small process, more than for a core. */
@@ -129,7 +166,11 @@ export interface ProbeOptions<Info> {
 }
 
 /** Opens videos, several at a time; `onInfo` gets what each is, or why it cannot be opened. @throws the abort reason. */
-export async function openVideos<Info>(videos: readonly string[], { probe, signal, onProgress }: ProbeOptions<Info>, onInfo: (video: string, info: Info | null, error: unknown) => void): Promise<void> {
+export async function openVideos<Info>(
+  videos: readonly string[],
+  { probe, signal, onProgress }: ProbeOptions<Info>,
+  onInfo: (video: string, info: Info | null, error: unknown) => void,
+): Promise<void> {
   let [next, done] = [0, 0]
   const lane = async (): Promise<void> => {
     for (let video = videos[next++]; video !== undefined; video = videos[next++]) {

@@ -30,27 +30,49 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
   const dataset = await readDataset(choice, options.signal)
   const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
   const problems = new Problems()
-  const { broken, lengths } = options.probe ? await probeVideos(videos, dataset, { ...options, probe: options.probe }, problems) : { broken: new Set(), lengths: new Map() }
+  const { broken, lengths } = options.probe
+    ? await probeVideos(videos, dataset, { ...options, probe: options.probe }, problems)
+    : { broken: new Set(), lengths: new Map() }
   const readable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
   const usable = withinVideos(readable, dataset.task, lengths, problems)
   const counts = countSplits(usable)
   return {
-    folder: dataset.folder, format: dataset.format, formats: [...dataset.formats], task: dataset.task, tasks: [...dataset.tasks], split: dataset.split, hash: dataset.hash,
-    counts, videos: videos.length - broken.size, probed: options.probe !== null, labels: labelCounts(usable, dataset.labels),
-    files: [...dataset.files], names: [...dataset.names], problems: [...dataset.problems, ...problems.list()],
+    folder: dataset.folder,
+    format: dataset.format,
+    formats: [...dataset.formats],
+    task: dataset.task,
+    tasks: [...dataset.tasks],
+    split: dataset.split,
+    hash: dataset.hash,
+    counts,
+    videos: videos.length - broken.size,
+    probed: options.probe !== null,
+    labels: labelCounts(usable, dataset.labels),
+    files: [...dataset.files],
+    names: [...dataset.names],
+    problems: [...dataset.problems, ...problems.list()],
     rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),
     unusable: whyUnusable(counts),
   }
 }
 
 async function probeVideos(
-  videos: readonly string[], dataset: Dataset, { signal, frames, onProgress, probe }: InspectOptions & ProbeOptions<MediaInfo>, problems: Problems,
-): Promise<{ broken: ReadonlySet<string>, lengths: ReadonlyMap<string, VideoLength> }> {
+  videos: readonly string[],
+  dataset: Dataset,
+  { signal, frames, onProgress, probe }: InspectOptions & ProbeOptions<MediaInfo>,
+  problems: Problems,
+): Promise<{ broken: ReadonlySet<string>; lengths: ReadonlyMap<string, VideoLength> }> {
   const [broken, lengths] = [new Set<string>(), new Map<string, VideoLength>()]
   await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
     if (info) {
       lengths.set(video, lengthOf(info))
-      if (info.frameCount < frames) problems.add('short-video', 'warning', `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`, `${relative(dataset.folder, video)}: ${info.frameCount} frames`)
+      if (info.frameCount < frames)
+        problems.add(
+          'short-video',
+          'warning',
+          `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
+          `${relative(dataset.folder, video)}: ${info.frameCount} frames`,
+        )
       return
     }
     if (!(error instanceof ExpectedError)) throw error
@@ -77,14 +99,20 @@ function countSplits(examples: readonly Example[]): SplitCounts {
 function exampleRow({ source, split, content }: Example, { folder, labels }: Dataset): ExampleRow {
   const videos = videosOf(content)
   return {
-    source, split, videos: videos.map(video => relative(folder, video.path)), start: videos[0]?.start ?? null, end: videos[0]?.end ?? null,
-    text: textOf(content), label: 'label' in content ? labels[content.label] ?? null : null,
+    source,
+    split,
+    videos: videos.map(video => relative(folder, video.path)),
+    start: videos[0]?.start ?? null,
+    end: videos[0]?.end ?? null,
+    text: textOf(content),
+    label: 'label' in content ? (labels[content.label] ?? null) : null,
   }
 }
 
 function whyUnusable({ train, validation, test }: SplitCounts): string | null {
   if (train + validation + test === 0) return 'No row can be used: see what is wrong with them.'
   if (train === 0) return 'No row is for training: name an annotation file ‘train’, or draw the splits with a seed.'
-  if (validation === 0) return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'
+  if (validation === 0)
+    return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'
   return null
 }

@@ -24,14 +24,23 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
   if (answers > 0) return namesOf(Array.from({ length: answers }, (_, answer) => `answer ${answer + 1}`))
   const numbers = [...given].flatMap(label => (typeof label === 'number' ? [label] : []))
   const most = numbers.reduce((largest, label) => Math.max(largest, label), -1)
-  if (numbers.length === given.size && numbers.every(label => Number.isInteger(label) && label >= 0) && most < Math.max(fewestNumbers, 4 * given.size)) {
+  if (
+    numbers.length === given.size &&
+    numbers.every(label => Number.isInteger(label) && label >= 0) &&
+    most < Math.max(fewestNumbers, 4 * given.size)
+  ) {
     return namesOf(Array.from({ length: most + 1 }, (_, label) => String(label)))
   }
   const names = [...new Set([...given].map(String))]
   const areNumbers = names.every(name => name.trim() !== '' && Number.isFinite(Number(name)))
   names.sort(areNumbers ? (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1) : undefined)
   if (areNumbers && numbers.length === given.size) {
-    problems.add('labels', 'warning', 'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.', `${names.length} labels from ${names[0]} to ${names.at(-1)}`)
+    problems.add(
+      'labels',
+      'warning',
+      'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.',
+      `${names.length} labels from ${names[0]} to ${names.at(-1)}`,
+    )
   }
   return namesOf(names)
 }
@@ -45,10 +54,13 @@ function namesOf(names: readonly string[]): Labels {
 export function numbered(content: RowContent<VideoSpan>, labels: Labels): ExampleContent {
   switch (content.type) {
     case 'question':
-    case 'class': return { ...content, label: labels.number(content.label) }
+    case 'class':
+      return { ...content, label: labels.number(content.label) }
     case 'choices':
     case 'paragraph':
-    case 'clips': return content
-    default: return content satisfies never
+    case 'clips':
+      return content
+    default:
+      return content satisfies never
   }
 }

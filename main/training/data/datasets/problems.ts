@@ -10,11 +10,17 @@ export class Problems {
   add(kind: DatasetProblem['kind'], severity: DatasetProblem['severity'], sentence: string, example: string): void {
     const key = `${kind} ${sentence}`
     const known = this.#found.get(key) ?? { severity, kind, sentence, count: 0, examples: [] }
-    this.#found.set(key, { ...known, count: known.count + 1, examples: known.count < mostExamples ? [...known.examples, example] : known.examples })
+    this.#found.set(key, {
+      ...known,
+      count: known.count + 1,
+      examples: known.count < mostExamples ? [...known.examples, example] : known.examples,
+    })
   }
 
   /** Errors first, then by how many rows they hit. */
   list(): DatasetProblem[] {
-    return [...this.#found.values()].sort((a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.count - a.count)
+    return [...this.#found.values()].sort(
+      (a, b) => Number(b.severity === 'error') - Number(a.severity === 'error') || b.count - a.count,
+    )
   }
 }

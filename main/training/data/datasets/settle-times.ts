@@ -10,12 +10,18 @@ const namesShown = 3
 
 /** Opens the videos that rows tell of by times, and gives the examples without times that these do not have, with a sentence for each kind that was found. */
 export async function settleTimes(
-  examples: readonly Example[], task: Task, signal: AbortSignal, onProgress: (done: number, total: number, current: string | null) => void,
-): Promise<{ examples: readonly Example[], notices: string[] }> {
+  examples: readonly Example[],
+  task: Task,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number, current: string | null) => void,
+): Promise<{ examples: readonly Example[]; notices: string[] }> {
   const lengths = new Map<string, VideoLength>()
   const videos = timedVideos(examples)
   // What cannot be opened is told when its frames are wanted.
-  if (videos.length > 0) await openVideos(videos, { probe, signal, onProgress }, (video, info) => { if (info) lengths.set(video, lengthOf(info)) })
+  if (videos.length > 0)
+    await openVideos(videos, { probe, signal, onProgress }, (video, info) => {
+      if (info) lengths.set(video, lengthOf(info))
+    })
   const problems = new Problems()
   return { examples: withinVideos(examples, task, lengths, problems), notices: problems.list().map(noticeOf) }
 }
@@ -27,5 +33,7 @@ export function noticeOf({ count, sentence, examples }: DatasetProblem): string 
 
 /** What the rows of a folder have that a run or an evaluation on them is to say. */
 export function noticesOf(problems: readonly DatasetProblem[]): string[] {
-  return problems.filter(({ kind }) => kind === 'times' || kind === 'one-class' || kind === 'missing-class').map(noticeOf)
+  return problems
+    .filter(({ kind }) => kind === 'times' || kind === 'one-class' || kind === 'missing-class')
+    .map(noticeOf)
 }

@@ -24,8 +24,13 @@ interface Claim {
 }
 
 /** The rows whose videos are there and whose text says something, once each; what is wrong with the others is told. */
-export async function usableRows(folder: LabelledFolder, format: Format, problems: Problems, signal: AbortSignal): Promise<UsableRows> {
-  const found: { row: FoundRow, claims: readonly Claim[] }[] = []
+export async function usableRows(
+  folder: LabelledFolder,
+  format: Format,
+  problems: Problems,
+  signal: AbortSignal,
+): Promise<UsableRows> {
+  const found: { row: FoundRow; claims: readonly Claim[] }[] = []
   const files: DatasetFile[] = []
   for await (const read of format.read(folder, signal)) {
     if ('problem' in read) problems.add('row', 'error', `The row ${read.problem}; it is left out.`, read.source)
@@ -43,42 +48,101 @@ export async function usableRows(folder: LabelledFolder, format: Format, problem
   for (const { row, claims } of found) {
     const doubtful = claims.find(claim => contested.has(keyOf(claim)))
     if (doubtful) {
-      problems.add('ambiguous-video', 'error', 'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.', `${row.source}: ${doubtful.name} → ${basename(doubtful.file)}`)
+      problems.add(
+        'ambiguous-video',
+        'error',
+        'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.',
+        `${row.source}: ${doubtful.name} → ${basename(doubtful.file)}`,
+      )
       continue
     }
     for (const { name, file } of claims) names.set(file, isAbsolute(name) ? relative(folder.path, name) : name)
     const key = JSON.stringify([row.split, row.content])
     const content = withPossibleTimes(row.content, row.source, new Map(), problems)
     if (content === null) continue
-    if (seen.has(key)) problems.add('duplicate', 'warning', 'The same row was there before; it counts once.', row.source)
+    if (seen.has(key))
+      problems.add('duplicate', 'warning', 'The same row was there before; it counts once.', row.source)
     else if (hasNoText(content)) problems.add('empty-text', 'error', 'The row has no text; it is left out.', row.source)
-    else if (content.type === 'clips' && content.clips.length < fewestClips) problems.add('row', 'error', `The row has fewer than ${fewestClips} clips; it is left out.`, row.source)
+    else if (content.type === 'clips' && content.clips.length < fewestClips)
+      problems.add('row', 'error', `The row has fewer than ${fewestClips} clips; it is left out.`, row.source)
     else rows.push({ ...row, content })
     seen.add(key)
   }
-  return { rows, files, names, matches: matchesOf(found.flatMap(({ claims }) => claims.filter(claim => !contested.has(keyOf(claim)))), folder) }
+  return {
+    rows,
+    files,
+    names,
+    matches: matchesOf(
+      found.flatMap(({ claims }) => claims.filter(claim => !contested.has(keyOf(claim)))),
+      folder,
+    ),
+  }
 }
 
-function findVideo(folder: LabelledFolder, { name, start, end }: VideoName, { source, near }: Row, problems: Problems): (Claim & { span: VideoSpan }) | null {
-  const { files: [file, ...more], differences } = folder.videos.find({ name, start, end, ...near === undefined ? {} : { near } })
-  if (file === undefined) problems.add('missing-video', 'error', 'The video is not there; its row is left out. If the videos lie elsewhere, say where.', `${source}: ${name}`)
-  else if (more.length > 0 && differences.length === 0) problems.add('ambiguous-video', 'error', 'Several videos have this name; its row is left out. Give the path inside the folder.', `${source}: ${name}`)
-  else if (more.length > 0) problems.add('ambiguous-video', 'error', 'No video has this name, but several nearly; its row is left out. Give the name that the file has.', `${source}: ${name} (${[file, ...more].slice(0, 3).map(path => pathInside(folder, path)).join(', ')}${more.length > 2 ? ', …' : ''})`)
+function findVideo(
+  folder: LabelledFolder,
+  { name, start, end }: VideoName,
+  { source, near }: Row,
+  problems: Problems,
+): (Claim & { span: VideoSpan }) | null {
+  const {
+    files: [file, ...more],
+    differences,
+  } = folder.videos.find({ name, start, end, ...(near === undefined ? {} : { near }) })
+  if (file === undefined)
+    problems.add(
+      'missing-video',
+      'error',
+      'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
+      `${source}: ${name}`,
+    )
+  else if (more.length > 0 && differences.length === 0)
+    problems.add(
+      'ambiguous-video',
+      'error',
+      'Several videos have this name; its row is left out. Give the path inside the folder.',
+      `${source}: ${name}`,
+    )
+  else if (more.length > 0)
+    problems.add(
+      'ambiguous-video',
+      'error',
+      'No video has this name, but several nearly; its row is left out. Give the name that the file has.',
+      `${source}: ${name} (${[file, ...more]
+        .slice(0, 3)
+        .map(path => pathInside(folder, path))
+        .join(', ')}${more.length > 2 ? ', …' : ''})`,
+    )
   // A clip that is named for its times is the part itself.
-  else return { name, file, differences, span: differences.includes('times') ? { path: file, start: null, end: null } : { path: file, start, end } }
+  else
+    return {
+      name,
+      file,
+      differences,
+      span: differences.includes('times') ? { path: file, start: null, end: null } : { path: file, start, end },
+    }
   return null
 }
 
 function withVideos({ source, split, content }: Row, claims: readonly { readonly span: VideoSpan }[]): FoundRow {
   const video = claims[0]?.span
   if (!video) throw new Error(`${source} has no video`)
-  if (content.type === 'clips') return { source, split, content: { type: 'clips', clips: content.clips.map(({ text }, index) => ({ text, video: claims[index]?.span ?? video })) } }
+  if (content.type === 'clips')
+    return {
+      source,
+      split,
+      content: {
+        type: 'clips',
+        clips: content.clips.map(({ text }, index) => ({ text, video: claims[index]?.span ?? video })),
+      },
+    }
   return { source, split, content: { ...content, video } }
 }
 
 const keyOf = ({ name, file }: Claim) => JSON.stringify([name, file])
 /** Differences by which another video may be taken for the one that is meant. */
-const isLoose = ({ differences }: Claim) => differences.some(difference => difference !== 'unicode' && difference !== 'times')
+const isLoose = ({ differences }: Claim) =>
+  differences.some(difference => difference !== 'unicode' && difference !== 'times')
 
 /** Names that fit a file loosely while another name fits the same file: of two videos one is not there, and which is not known. */
 function contestedNames(claims: readonly Claim[]): Set<string> {
@@ -88,7 +152,11 @@ function contestedNames(claims: readonly Claim[]): Set<string> {
     byFile.set(claim.file, ofFile)
     ofFile.set(claim.name, claim)
   }
-  return new Set([...byFile.values()].filter(({ size }) => size > 1).flatMap(ofFile => [...ofFile.values()].filter(isLoose).map(keyOf)))
+  return new Set(
+    [...byFile.values()]
+      .filter(({ size }) => size > 1)
+      .flatMap(ofFile => [...ofFile.values()].filter(isLoose).map(keyOf)),
+  )
 }
 
 /** At most so many examples of one kind of match. */
@@ -99,7 +167,10 @@ function matchesOf(claims: readonly Claim[], folder: LabelledFolder): NameMatch[
   const kinds = new Map<string, NameMatch>()
   for (const { name, file, differences } of distinct.values()) {
     const kind = kinds.get(differences.join()) ?? { differences: [...differences], count: 0, examples: [] }
-    const examples = differences.length === 0 || kind.count >= examplesShown ? kind.examples : [...kind.examples, `${name} → ${pathInside(folder, file)}`]
+    const examples =
+      differences.length === 0 || kind.count >= examplesShown
+        ? kind.examples
+        : [...kind.examples, `${name} → ${pathInside(folder, file)}`]
     kinds.set(differences.join(), { ...kind, count: kind.count + 1, examples })
   }
   return [...kinds.values()].sort((a, b) => a.differences.length - b.differences.length || b.count - a.count)

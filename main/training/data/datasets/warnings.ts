@@ -5,54 +5,97 @@ import type { Example } from '../examples/example.ts'
 import type { Problems } from './problems.ts'
 
 /** What is wrong with rows that can all be used. */
-export function warnOf(examples: readonly Example[], { task, split, labels }: { task: Task, split: SplitRule, labels: readonly string[] }, problems: Problems): void {
+export function warnOf(
+  examples: readonly Example[],
+  { task, split, labels }: { task: Task; split: SplitRule; labels: readonly string[] },
+  problems: Problems,
+): void {
   warnOfLabels(examples, labels, problems)
-  if (task === 'video-classification' || task === 'qa-classification') warnOfClasses(examples, { task, split, labels }, problems)
+  if (task === 'video-classification' || task === 'qa-classification')
+    warnOfClasses(examples, { task, split, labels }, problems)
   warnOfLeaks(examples, problems)
   if (task === 'retrieval') warnOfRepeats(examples, problems)
 }
 
 function warnOfLabels(examples: readonly Example[], labels: readonly string[], problems: Problems): void {
-  const learned = new Set(examples.flatMap(({ split, content }) => (split === 'train' && 'label' in content ? [content.label] : [])))
+  const learned = new Set(
+    examples.flatMap(({ split, content }) => (split === 'train' && 'label' in content ? [content.label] : [])),
+  )
   if (learned.size === 0) return
   for (const { source, split, content } of examples) {
     if (split === 'train' || !('label' in content) || content.type === 'choices' || learned.has(content.label)) continue
-    problems.add('unseen-label', 'warning', `The label ‘${labels[content.label]}’ is never seen in training, so that no model can learn it; its rows count as wrong.`, source)
+    problems.add(
+      'unseen-label',
+      'warning',
+      `The label ‘${labels[content.label]}’ is never seen in training, so that no model can learn it; its rows count as wrong.`,
+      source,
+    )
   }
 }
 
 /** One class teaches nothing, and a class that a draw has not held out is not judged. */
-function warnOfClasses(examples: readonly Example[], { task, split: rule, labels }: { task: Task, split: SplitRule, labels: readonly string[] }, problems: Problems): void {
+function warnOfClasses(
+  examples: readonly Example[],
+  { task, split: rule, labels }: { task: Task; split: SplitRule; labels: readonly string[] },
+  problems: Problems,
+): void {
   const found: Record<Split, Set<number>> = { train: new Set(), validation: new Set(), test: new Set() }
   for (const { split, content } of examples) if ('label' in content) found[split].add(content.label)
   const all = new Set([...found.train, ...found.validation, ...found.test])
   const [only] = all
   if (all.size === 1 && only !== undefined) {
-    problems.add('one-class', 'warning', 'All rows have the same label, so that there is nothing to tell apart: a model is right whatever it has learned. Add rows of other classes.', labels[only] ?? '')
+    problems.add(
+      'one-class',
+      'warning',
+      'All rows have the same label, so that there is nothing to tell apart: a model is right whatever it has learned. Add rows of other classes.',
+      labels[only] ?? '',
+    )
     return
   }
   // Answers to open questions are many, and hardly ever all in every split.
   if (task !== 'video-classification') return
   const [trained] = found.train
   if (found.train.size === 1 && trained !== undefined) {
-    problems.add('one-class', 'warning', 'All rows for training have the same label, so that there is nothing to learn. Add rows of other classes, or draw the splits with a seed.', labels[trained] ?? '')
+    problems.add(
+      'one-class',
+      'warning',
+      'All rows for training have the same label, so that there is nothing to learn. Add rows of other classes, or draw the splits with a seed.',
+      labels[trained] ?? '',
+    )
   }
   if (rule.by === 'given') return
   for (const split of ['validation', 'test'] as const) {
     if (found[split].size === 0) continue
     for (const label of found.train) {
-      if (!found[split].has(label)) problems.add('missing-class', 'warning', `The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`, labels[label] ?? '')
+      if (!found[split].has(label))
+        problems.add(
+          'missing-class',
+          'warning',
+          `The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`,
+          labels[label] ?? '',
+        )
     }
   }
 }
 
 function warnOfLeaks(examples: readonly Example[], problems: Problems): void {
-  const trained = new Set(examples.filter(({ split }) => split === 'train').flatMap(({ content }) => videosOf(content).map(video => video.path)))
+  const trained = new Set(
+    examples
+      .filter(({ split }) => split === 'train')
+      .flatMap(({ content }) => videosOf(content).map(video => video.path)),
+  )
   const held = new Map<string, string>()
   for (const { source, split, content } of examples) {
-    if (split !== 'train') for (const video of videosOf(content)) if (trained.has(video.path)) held.set(video.path, source)
+    if (split !== 'train')
+      for (const video of videosOf(content)) if (trained.has(video.path)) held.set(video.path, source)
   }
-  for (const [video, source] of held) problems.add('leak', 'warning', 'The video is in training and held out as well: its figures say less than they seem to.', `${source}: ${basename(video)}`)
+  for (const [video, source] of held)
+    problems.add(
+      'leak',
+      'warning',
+      'The video is in training and held out as well: its figures say less than they seem to.',
+      `${source}: ${basename(video)}`,
+    )
 }
 
 /** Retrieval has one right video per paragraph. */
@@ -60,7 +103,13 @@ function warnOfRepeats(examples: readonly Example[], problems: Problems): void {
   const seen = new Set<string>()
   for (const { source, split, content } of examples) {
     const key = JSON.stringify([split, ...videosOf(content)])
-    if (seen.has(key)) problems.add('duplicate', 'warning', 'The video already has a paragraph in this split: each of the two counts as wrong for the other.', source)
+    if (seen.has(key))
+      problems.add(
+        'duplicate',
+        'warning',
+        'The video already has a paragraph in this split: each of the two counts as wrong for the other.',
+        source,
+      )
     seen.add(key)
   }
 }

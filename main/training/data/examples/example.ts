@@ -16,14 +16,28 @@ export interface TimedSentence {
 
 /** What a row says, whatever its videos are called: `Video` is a name while reading and a {@link VideoSpan} afterwards. */
 export type RowContent<Video> =
-  | { readonly type: 'paragraph', readonly video: Video, readonly sentences: readonly TimedSentence[] }
+  | { readonly type: 'paragraph'; readonly video: Video; readonly sentences: readonly TimedSentence[] }
   /** One answer of a fixed set; `subtitles` as VIOLIN has them, else none. */
-  | { readonly type: 'question', readonly video: Video, readonly question: string, readonly subtitles: readonly string[], readonly label: number | string }
+  | {
+      readonly type: 'question'
+      readonly video: Video
+      readonly question: string
+      readonly subtitles: readonly string[]
+      readonly label: number | string
+    }
   /** `span`: the seconds of the video that hold the answer, or null. */
-  | { readonly type: 'choices', readonly video: Video, readonly question: string, readonly answers: readonly string[], readonly subtitles: readonly string[], readonly label: number, readonly span: readonly [number, number] | null }
-  | { readonly type: 'class', readonly video: Video, readonly label: number | string }
+  | {
+      readonly type: 'choices'
+      readonly video: Video
+      readonly question: string
+      readonly answers: readonly string[]
+      readonly subtitles: readonly string[]
+      readonly label: number
+      readonly span: readonly [number, number] | null
+    }
+  | { readonly type: 'class'; readonly video: Video; readonly label: number | string }
   /** Consecutive clips of one long video, each a file of its own, with its sentence. */
-  | { readonly type: 'clips', readonly clips: readonly { readonly video: Video, readonly text: string }[] }
+  | { readonly type: 'clips'; readonly clips: readonly { readonly video: Video; readonly text: string }[] }
 
 /** A row as an annotation file has it. */
 export interface Row {
@@ -50,7 +64,9 @@ export interface Example {
   readonly content: ExampleContent
 }
 export type ExampleContent = WithNumber<RowContent<VideoSpan>>
-type WithNumber<Content> = Content extends { readonly label: number | string } ? Omit<Content, 'label'> & { readonly label: number } : Content
+type WithNumber<Content> = Content extends { readonly label: number | string }
+  ? Omit<Content, 'label'> & { readonly label: number }
+  : Content
 
 /** A row that cannot be read. */
 export interface RowProblem {
@@ -75,31 +91,45 @@ export function wholeVideo(name: string): VideoName {
 }
 
 /** The videos of a row, in order. */
-export function videosOf<Video>(content: RowContent<Video> | (Omit<Extract<RowContent<Video>, { label: unknown }>, 'label'> & { label: number })): readonly Video[] {
+export function videosOf<Video>(
+  content: RowContent<Video> | (Omit<Extract<RowContent<Video>, { label: unknown }>, 'label'> & { label: number }),
+): readonly Video[] {
   return content.type === 'clips' ? content.clips.map(({ video }) => video) : [content.video]
 }
 
 /** The consecutive clips of an example of pre-training: clip files, or the parts of a video that sentences with times tell of. */
-export function clipsIn(content: ExampleContent): { readonly video: VideoSpan, readonly text: string }[] {
+export function clipsIn(content: ExampleContent): { readonly video: VideoSpan; readonly text: string }[] {
   switch (content.type) {
-    case 'clips': return [...content.clips]
-    case 'paragraph': return content.sentences.flatMap(({ text, start, end }) => (start === null || end === null ? [] : [{ text, video: { path: content.video.path, start, end } }]))
+    case 'clips':
+      return [...content.clips]
+    case 'paragraph':
+      return content.sentences.flatMap(({ text, start, end }) =>
+        start === null || end === null ? [] : [{ text, video: { path: content.video.path, start, end } }],
+      )
     case 'question':
     case 'choices':
-    case 'class': return []
-    default: return content satisfies never
+    case 'class':
+      return []
+    default:
+      return content satisfies never
   }
 }
 
 /** The text of a row as it is shown, sentence by sentence. */
 export function textOf(content: RowContent<unknown> | ExampleContent): string[] {
   switch (content.type) {
-    case 'paragraph': return content.sentences.map(({ text }) => text)
-    case 'question': return [content.question, ...content.subtitles]
-    case 'choices': return [content.question, ...content.answers, ...content.subtitles]
-    case 'class': return []
-    case 'clips': return content.clips.map(({ text }) => text)
-    default: return content satisfies never
+    case 'paragraph':
+      return content.sentences.map(({ text }) => text)
+    case 'question':
+      return [content.question, ...content.subtitles]
+    case 'choices':
+      return [content.question, ...content.answers, ...content.subtitles]
+    case 'class':
+      return []
+    case 'clips':
+      return content.clips.map(({ text }) => text)
+    default:
+      return content satisfies never
   }
 }
 

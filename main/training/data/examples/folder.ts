@@ -29,7 +29,11 @@ const annotationDepth = 1
  * @param videos where the videos are, when not inside the folder.
  * @throws ExpectedError when a folder cannot be read.
  */
-export async function openLabelledFolder(folder: string, videos: string | null, signal: AbortSignal): Promise<LabelledFolder> {
+export async function openLabelledFolder(
+  folder: string,
+  videos: string | null,
+  signal: AbortSignal,
+): Promise<LabelledFolder> {
   const home = await folderAt(folder)
   const videoHome = videos === null ? home : await folderAt(videos)
   const { files } = await walk(videoHome, { home: videoHome, recursive: true, belongsElsewhere: () => false, signal })
@@ -37,7 +41,13 @@ export async function openLabelledFolder(folder: string, videos: string | null, 
   const annotations = (await annotationFiles(home, annotationDepth)).filter(file => !captions.has(file))
   const texts = new Map<string, Promise<TextFile>>()
   return {
-    path: home, annotations, files, videos: new VideoIndex(videoHome, files.map(file => file.path)),
+    path: home,
+    annotations,
+    files,
+    videos: new VideoIndex(
+      videoHome,
+      files.map(file => file.path),
+    ),
     text(file, stop) {
       const text = texts.get(file) ?? openTextFile(file, stop)
       texts.set(file, text)
@@ -53,11 +63,24 @@ async function folderAt(folder: string): Promise<string> {
   } catch (error) {
     throw new ExpectedError('folder-unreadable', fileProblem(folder, error), { cause: error })
   }
-  throw new ExpectedError('folder-unreadable', `${folder} is a file: choose the folder that holds the videos and their labels.`)
+  throw new ExpectedError(
+    'folder-unreadable',
+    `${folder} is a file: choose the folder that holds the videos and their labels.`,
+  )
 }
 
 async function annotationFiles(folder: string, depth: number): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => !isHidden(name))
-  const nested = depth > 0 ? await Promise.all(entries.filter(entry => entry.isDirectory()).map(({ name }) => annotationFiles(join(folder, name), depth - 1))) : []
-  return [...entries.filter(entry => entry.isFile() && annotation.test(entry.name)).map(({ name }) => join(folder, name)), ...nested.flat()].sort()
+  const nested =
+    depth > 0
+      ? await Promise.all(
+          entries
+            .filter(entry => entry.isDirectory())
+            .map(({ name }) => annotationFiles(join(folder, name), depth - 1)),
+        )
+      : []
+  return [
+    ...entries.filter(entry => entry.isFile() && annotation.test(entry.name)).map(({ name }) => join(folder, name)),
+    ...nested.flat(),
+  ].sort()
 }

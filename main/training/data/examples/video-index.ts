@@ -53,7 +53,10 @@ export class VideoIndex {
     if (found.files.length > 0 || start === null || end === null) return found
     // Clips that were cut out of a video are named for their times: MSVD `ID_33_46`, Kinetics `ID_000033_000043`.
     for (const digits of [1, 6]) {
-      const clip = this.#nearest(`${isVideoFile(tidy) ? withoutExtension(tidy) : tidy}_${padded(start, digits)}_${padded(end, digits)}`, near)
+      const clip = this.#nearest(
+        `${isVideoFile(tidy) ? withoutExtension(tidy) : tidy}_${padded(start, digits)}_${padded(end, digits)}`,
+        near,
+      )
       if (clip.files.length > 0) return { files: clip.files, differences: [...clip.differences, 'times'] }
     }
     return found
@@ -63,8 +66,8 @@ export class VideoIndex {
     const there = [name, posix.join(near, name)].flatMap(place => this.#byPath.get(place) ?? [])
     if (there.length > 0) return { files: [...new Set(there)], differences: [] }
     const base = posix.basename(name)
-    const stems = new Set([loosest(base), ...isVideoFile(base) ? [loosest(withoutExtension(base))] : []])
-    const candidates = new Map<string, { differences: NameDifference[], files: Set<string> }>()
+    const stems = new Set([loosest(base), ...(isVideoFile(base) ? [loosest(withoutExtension(base))] : [])])
+    const candidates = new Map<string, { differences: NameDifference[]; files: Set<string> }>()
     for (const { path: file, relative } of [...stems].flatMap(stem => this.#byStem.get(stem) ?? [])) {
       const differences = differencesOf(name, relative, near)
       const alike = candidates.get(differences.join()) ?? { differences, files: new Set() }
@@ -85,7 +88,9 @@ function add<Value>(index: Map<string, Value[]>, key: string, value: Value): voi
 
 /** Whether one file is nearer to a name than another: it differs in less of the same; how letters are composed makes no other name. */
 function isNearer(one: readonly NameDifference[], other: readonly NameDifference[]): boolean {
-  const [loose, otherLoose] = [one, other].map(differences => differences.filter(difference => difference !== 'unicode'))
+  const [loose, otherLoose] = [one, other].map(differences =>
+    differences.filter(difference => difference !== 'unicode'),
+  )
   if (!loose?.every(difference => otherLoose?.includes(difference))) return false
   return loose.length < (otherLoose?.length ?? 0) || one.length < other.length
 }

@@ -29,13 +29,19 @@ export async function* tableRecords(chunks: AsyncIterable<string>, delimiter: st
 }
 
 /** @param ended whether nothing follows: before that, a record that reaches the end of the text may go on. */
-function readRecords(text: string, firstLine: number, delimiter: string, ended: boolean): { records: TableRecord[], end: number, line: number } {
+function readRecords(
+  text: string,
+  firstLine: number,
+  delimiter: string,
+  ended: boolean,
+): { records: TableRecord[]; end: number; line: number } {
   const records: TableRecord[] = []
   let [end, line] = [0, firstLine]
   while (end < text.length) {
     const record = readRecord(text, end, delimiter, ended)
     if (record === null) break
-    if (record.problem !== null || record.cells.some(cell => cell !== '')) records.push({ line, cells: record.cells, problem: record.problem })
+    if (record.problem !== null || record.cells.some(cell => cell !== ''))
+      records.push({ line, cells: record.cells, problem: record.problem })
     line += lineBreaks(text, end, record.end)
     end = record.end
   }
@@ -43,16 +49,24 @@ function readRecords(text: string, firstLine: number, delimiter: string, ended: 
 }
 
 /** The record that begins at a place; null when its end is not there yet. */
-function readRecord(text: string, start: number, delimiter: string, ended: boolean): { cells: string[], end: number, problem: string | null } | null {
+function readRecord(
+  text: string,
+  start: number,
+  delimiter: string,
+  ended: boolean,
+): { cells: string[]; end: number; problem: string | null } | null {
   const cells: string[] = []
   for (let at = start; ;) {
     const cell = readCell(text, at, delimiter)
     // A quote or CR at the very end may be the first of two.
-    const open = !ended && (cell.end >= text.length || cell.unclosed || (text[cell.end] === '\r' && cell.end + 1 >= text.length))
+    const open =
+      !ended && (cell.end >= text.length || cell.unclosed || (text[cell.end] === '\r' && cell.end + 1 >= text.length))
     if (open && text.length - start <= longestRecord) return null
     if (cell.unclosed || open) {
       const next = nextLine(text, lineEnd(text, start))
-      const problem = cell.unclosed ? 'has a quote that is not closed; double the quotes inside a cell' : `is longer than ${longestRecord} characters`
+      const problem = cell.unclosed
+        ? 'has a quote that is not closed; double the quotes inside a cell'
+        : `is longer than ${longestRecord} characters`
       return { cells: [], end: next, problem }
     }
     cells.push(cell.text)
@@ -62,7 +76,7 @@ function readRecord(text: string, start: number, delimiter: string, ended: boole
 }
 
 /** `end`: the place of the delimiter or line break after the cell, or the end of the text. */
-function readCell(text: string, start: number, delimiter: string): { text: string, end: number, unclosed: boolean } {
+function readCell(text: string, start: number, delimiter: string): { text: string; end: number; unclosed: boolean } {
   const quote = afterSpaces(text, start, delimiter)
   if (text[quote] !== '"') {
     const end = cellEnd(text, start, delimiter)
@@ -74,7 +88,8 @@ function readCell(text: string, start: number, delimiter: string): { text: strin
   if (closing < 0) return { text: '', end: text.length, unclosed: true }
   const end = cellEnd(text, closing + 1, delimiter)
   const quoted = text.slice(quote + 1, closing)
-  if (text.slice(closing + 1, end).trim() === '') return { text: quoted.replaceAll('""', '"').trim(), end, unclosed: false }
+  if (text.slice(closing + 1, end).trim() === '')
+    return { text: quoted.replaceAll('""', '"').trim(), end, unclosed: false }
   // «"Hi" he said» is no quoted cell; it is as it stands.
   return { text: text.slice(start, end).trim(), end, unclosed: /[\r\n]/.test(quoted) }
 }
@@ -86,7 +101,8 @@ function afterSpaces(text: string, start: number, delimiter: string): number {
 }
 
 function cellEnd(text: string, start: number, delimiter: string): number {
-  for (let at = start; at < text.length; at++) if (text[at] === delimiter || text[at] === '\n' || text[at] === '\r') return at
+  for (let at = start; at < text.length; at++)
+    if (text[at] === delimiter || text[at] === '\n' || text[at] === '\r') return at
   return text.length
 }
 

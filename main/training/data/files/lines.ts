@@ -51,7 +51,10 @@ function parsed(text: string): Omit<ParsedLine, 'line'> {
     try {
       return { value: parseLiteral(text), problem: null }
     } catch (error) {
-      return { value: null, problem: `cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}` }
+      return {
+        value: null,
+        problem: `cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+      }
     }
   }
 }

@@ -21,13 +21,23 @@ interface Meta {
 }
 
 /** @throws Error that says what is wrong when it is no such file or a damaged one. */
-export async function* lmdbEntries(path: string, signal?: AbortSignal): AsyncGenerator<{ key: string, value: string }> {
+export async function* lmdbEntries(path: string, signal?: AbortSignal): AsyncGenerator<{ key: string; value: string }> {
   const file = await openOrdinaryFile(path)
   try {
     const { size } = await file.stat()
     const meta = await newestMeta(file)
     if (meta.root === none) return
-    yield* entriesBelow({ file, pageSize: meta.pageSize, pages: Math.floor(size / meta.pageSize), unread: Math.floor(size / meta.pageSize), signal }, meta.root, 0)
+    yield* entriesBelow(
+      {
+        file,
+        pageSize: meta.pageSize,
+        pages: Math.floor(size / meta.pageSize),
+        unread: Math.floor(size / meta.pageSize),
+        signal,
+      },
+      meta.root,
+      0,
+    )
   } finally {
     await file.close()
   }
@@ -42,26 +52,41 @@ interface Pages {
   readonly signal: AbortSignal | undefined
 }
 
-async function* entriesBelow(pages: Pages, number: bigint, depth: number): AsyncGenerator<{ key: string, value: string }> {
+async function* entriesBelow(
+  pages: Pages,
+  number: bigint,
+  depth: number,
+): AsyncGenerator<{ key: string; value: string }> {
   if (depth > deepest) throw new Error('its tree is deeper than a tree of that kind can be')
   const page = await readPages(pages, number, 1)
   const flags = page.readUInt16LE(10)
   const count = (page.readUInt16LE(12) - pageHeader) / 2
-  if (!Number.isInteger(count) || count < 0 || pageHeader + 2 * count > page.length) throw new Error(`its page ${number} is damaged`)
+  if (!Number.isInteger(count) || count < 0 || pageHeader + 2 * count > page.length)
+    throw new Error(`its page ${number} is damaged`)
   let used = pageHeader
   for (let index = 0; index < count; index++) {
     const at = page.readUInt16LE(pageHeader + 2 * index)
     if (at + 8 > page.length) throw new Error(`its page ${number} is damaged`)
-    const [low, high, nodeFlags, keySize] = [page.readUInt16LE(at), page.readUInt16LE(at + 2), page.readUInt16LE(at + 4), page.readUInt16LE(at + 6)]
+    const [low, high, nodeFlags, keySize] = [
+      page.readUInt16LE(at),
+      page.readUInt16LE(at + 2),
+      page.readUInt16LE(at + 4),
+      page.readUInt16LE(at + 6),
+    ]
     if (flags & branch) {
       yield* entriesBelow(pages, BigInt(low) | (BigInt(high) << 16n) | (BigInt(nodeFlags) << 32n), depth + 1)
     } else if (flags & leaf) {
       const [keyEnd, size] = [at + 8 + keySize, low + high * 65536]
-      if (size > largestValue || (nodeFlags & ~bigData) !== 0) throw new Error('it holds values of a kind that lists of clips do not have')
-      const value = nodeFlags & bigData ? await bigValue(pages, page.readBigUInt64LE(keyEnd), size) : page.subarray(keyEnd, keyEnd + size)
+      if (size > largestValue || (nodeFlags & ~bigData) !== 0)
+        throw new Error('it holds values of a kind that lists of clips do not have')
+      const value =
+        nodeFlags & bigData
+          ? await bigValue(pages, page.readBigUInt64LE(keyEnd), size)
+          : page.subarray(keyEnd, keyEnd + size)
       // Entries of a page lie beside each other.
       used += keyEnd - at + (nodeFlags & bigData ? 0 : size)
-      if (keyEnd > page.length || value.length !== size || used > page.length) throw new Error(`its page ${number} is damaged`)
+      if (keyEnd > page.length || value.length !== size || used > page.length)
+        throw new Error(`its page ${number} is damaged`)
       yield { key: page.toString('utf8', at + 8, keyEnd), value: value.toString('utf8') }
     } else {
       throw new Error(`its page ${number} is damaged`)
@@ -98,9 +123,14 @@ async function newestMeta(file: FileHandle): Promise<Meta> {
 async function metaAt(file: FileHandle, offset: number): Promise<Meta | null> {
   const page = Buffer.alloc(pageHeader + 136)
   const { bytesRead } = await file.read(page, 0, page.length, offset)
-  if (bytesRead < page.length || page.readUInt32LE(pageHeader) !== magic || page.readUInt32LE(pageHeader + 4) !== 1) return null
+  if (bytesRead < page.length || page.readUInt32LE(pageHeader) !== magic || page.readUInt32LE(pageHeader + 4) !== 1)
+    return null
   const databases = pageHeader + 24
   const pageSize = page.readUInt32LE(databases)
   if (pageSize < 512 || pageSize > 65536) return null
-  return { pageSize, root: page.readBigUInt64LE(databases + 48 + 40), transaction: page.readBigUInt64LE(databases + 96 + 8) }
+  return {
+    pageSize,
+    root: page.readBigUInt64LE(databases + 48 + 40),
+    transaction: page.readBigUInt64LE(databases + 96 + 8),
+  }
 }

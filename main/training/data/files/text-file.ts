@@ -18,8 +18,9 @@ export async function openTextFile(path: string, signal?: AbortSignal): Promise<
   for await (const bytes of pieces(path, decisive, signal)) head.push(bytes)
   const found = detectEncoding(Buffer.concat(head))
   return {
-    path, ...found,
-    async * chunks() {
+    path,
+    ...found,
+    async *chunks() {
       const decoder = new TextDecoder(found.encoding)
       for await (const bytes of pieces(path, Infinity, signal)) yield decoder.decode(bytes, { stream: true })
       yield decoder.decode()
@@ -32,7 +33,8 @@ async function* pieces(path: string, limit: number, signal?: AbortSignal): Async
   const file = await openOrdinaryFile(path)
   try {
     // The stream's own closing is not waited for, and a handle left to the garbage collection is closed too late.
-    for await (const bytes of file.createReadStream({ signal, end: limit - 1, autoClose: false })) if (bytes instanceof Uint8Array) yield bytes
+    for await (const bytes of file.createReadStream({ signal, end: limit - 1, autoClose: false }))
+      if (bytes instanceof Uint8Array) yield bytes
   } finally {
     await file.close()
   }

@@ -7,17 +7,26 @@ import { fileNotes, nearOf, splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 
 /** ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`. */
-const entry = z.object({
-  duration: z.number().positive().nullish(),
-  timestamps: z.array(z.tuple([z.number(), z.number()])),
-  sentences: z.array(z.string()),
-}).refine(({ timestamps, sentences }) => timestamps.length === sentences.length, { path: ['timestamps'], message: 'each sentence needs one' })
+const entry = z
+  .object({
+    duration: z.number().positive().nullish(),
+    timestamps: z.array(z.tuple([z.number(), z.number()])),
+    sentences: z.array(z.string()),
+  })
+  .refine(({ timestamps, sentences }) => timestamps.length === sentences.length, {
+    path: ['timestamps'],
+    message: 'each sentence needs one',
+  })
 const file = z.record(z.string(), z.unknown())
 
 /** The real files have 10–20 MB. */
 const largestFile = 512 * 1024 * 1024
 
-async function videosIn(folder: LabelledFolder, annotations: string, signal: AbortSignal): Promise<[string, unknown][] | null> {
+async function videosIn(
+  folder: LabelledFolder,
+  annotations: string,
+  signal: AbortSignal,
+): Promise<[string, unknown][] | null> {
   if ((await stat(annotations)).size > largestFile) return null
   let text = ''
   try {
@@ -30,21 +39,26 @@ async function videosIn(folder: LabelledFolder, annotations: string, signal: Abo
   }
 }
 
-const candidates = (folder: LabelledFolder) => folder.annotations.filter(name => extname(name).toLowerCase() === '.json')
+const candidates = (folder: LabelledFolder) =>
+  folder.annotations.filter(name => extname(name).toLowerCase() === '.json')
 
 export const activityNetCaptions: Format = {
-  id: 'activitynet-captions', tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
+  id: 'activitynet-captions',
+  tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
   async fits(folder, signal) {
     for (const annotations of candidates(folder)) {
       signal.throwIfAborted()
-      if ((await videosIn(folder, annotations, signal))?.slice(0, 5).some(([, value]) => entry.safeParse(value).success)) return true
+      if (
+        (await videosIn(folder, annotations, signal))?.slice(0, 5).some(([, value]) => entry.safeParse(value).success)
+      )
+        return true
     }
     return false
   },
-  async * read(folder, signal) {
+  async *read(folder, signal) {
     for (const annotations of candidates(folder)) {
       signal.throwIfAborted()
-      const videos = await videosIn(folder, annotations, signal) ?? []
+      const videos = (await videosIn(folder, annotations, signal)) ?? []
       if (!videos.slice(0, 5).some(([, value]) => entry.safeParse(value).success)) continue
       const [split, near] = [splitOfFile(folder, annotations), nearOf(folder, annotations)]
       yield* fileNotes(folder, await folder.text(annotations, signal))

@@ -6,15 +6,25 @@ import type { Format } from './format.ts'
 
 /** Videos with caption files of the same name, as a library has them; folders named `train`, `val`, `test` split them. */
 export const captionsBesideVideos: Format = {
-  id: 'captions-beside-videos', tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
+  id: 'captions-beside-videos',
+  tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
   fits: folder => Promise.resolve(folder.files.some(({ captionFiles }) => captionFiles.length > 0)),
-  async * read(folder, signal) {
+  async *read(folder, signal) {
     for (const { path: video, captionFiles } of folder.files) {
       signal.throwIfAborted()
       const source = relative(folder.path, video)
       const { sentences, problem } = await readFirstCaptions(captionFiles)
-      if (sentences.length === 0) yield { source, problem: problem === null ? 'has no caption file beside it' : `has captions that cannot be read: ${problem}` }
-      else yield { source, split: splitNamed(dirname(source)), content: { type: 'paragraph', video: wholeVideo(video), sentences } }
+      if (sentences.length === 0)
+        yield {
+          source,
+          problem: problem === null ? 'has no caption file beside it' : `has captions that cannot be read: ${problem}`,
+        }
+      else
+        yield {
+          source,
+          split: splitNamed(dirname(source)),
+          content: { type: 'paragraph', video: wholeVideo(video), sentences },
+        }
     }
   },
 }

@@ -6,14 +6,17 @@ import type { Format } from './format.ts'
 
 /** Folders named for the class of the videos in them: `CLASS/video.mp4` or `train/CLASS/video.mp4`. */
 export const classFolders: Format = {
-  id: 'class-folders', tasks: ['video-classification'],
-  fits: folder => Promise.resolve(new Set(folder.files.flatMap(({ path: video }) => placeOf(folder, video)?.label ?? [])).size >= 2),
-  async * read(folder, signal) {
+  id: 'class-folders',
+  tasks: ['video-classification'],
+  fits: folder =>
+    Promise.resolve(new Set(folder.files.flatMap(({ path: video }) => placeOf(folder, video)?.label ?? [])).size >= 2),
+  async *read(folder, signal) {
     for (const { path: video } of folder.files) {
       signal.throwIfAborted()
       const source = relative(folder.path, video)
       const place = placeOf(folder, video)
-      if (place) yield { source, split: place.split, content: { type: 'class', video: wholeVideo(video), label: place.label } }
+      if (place)
+        yield { source, split: place.split, content: { type: 'class', video: wholeVideo(video), label: place.label } }
       else yield { source, problem: 'lies in no folder named for its class' }
     }
   },
@@ -21,7 +24,9 @@ export const classFolders: Format = {
 
 /** Split and class of a video by the folders it is in; null when it is in none. */
 function placeOf(folder: LabelledFolder, video: string) {
-  const folders = dirname(relative(folder.path, video)).split(sep).filter(name => name !== '.')
+  const folders = dirname(relative(folder.path, video))
+    .split(sep)
+    .filter(name => name !== '.')
   const [first, second] = folders
   const split = first === undefined ? null : splitNamed(first)
   const label = split === null ? first : second

@@ -14,12 +14,21 @@ const tables = (folder: LabelledFolder) => folder.annotations.filter(file => /\.
 /** Excel's ‘Unicode text’ is a table too; of other texts nothing is expected. */
 const candidates = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(csv|tsv|txt)$/i.test(file))
 
-async function* cellsOf(folder: LabelledFolder, { text, columns: { places, choices }, rows }: Table): AsyncGenerator<NamedCells | RowProblem> {
+async function* cellsOf(
+  folder: LabelledFolder,
+  { text, columns: { places, choices }, rows }: Table,
+): AsyncGenerator<NamedCells | RowProblem> {
   for await (const { line, cells, problem } of rows()) {
     const source = sourceOf(folder, text.path, line)
     const cell = (column: Column) => cells[places[column] ?? -1] ?? ''
     if (problem !== null) yield { source, problem }
-    else yield { source, cell, texts: cell('text') === '' ? [] : [cell('text')], choices: choices.flatMap(index => cells[index] || []) }
+    else
+      yield {
+        source,
+        cell,
+        texts: cell('text') === '' ? [] : [cell('text')],
+        choices: choices.flatMap(index => cells[index] || []),
+      }
   }
 }
 
@@ -28,7 +37,8 @@ export async function unknownTables(folder: LabelledFolder, signal: AbortSignal)
   const found: string[] = []
   for (const file of tables(folder)) {
     const table = await openTable(folder, file, signal).catch(() => null)
-    if (table && !teaches(table.columns)) found.push(`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
+    if (table && !teaches(table.columns))
+      found.push(`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
   }
   return found.length === 0 ? null : `${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
 }
@@ -37,12 +47,25 @@ export async function unknownTables(folder: LabelledFolder, signal: AbortSignal)
 const columnsShown = 12
 
 function quoted(header: readonly string[]): string {
-  return header.slice(0, columnsShown).map(name => `‘${name.slice(0, 40)}’`).join(', ') + (header.length > columnsShown ? ', …' : '')
+  return (
+    header
+      .slice(0, columnsShown)
+      .map(name => `‘${name.slice(0, 40)}’`)
+      .join(', ') + (header.length > columnsShown ? ', …' : '')
+  )
 }
 
 /** A table with a header that names a video and its text, its label, or a question and its answer. */
 export const csv: Format = {
-  id: 'csv', tasks: ['retrieval', 'qa-classification', 'qa-multichoice', 'video-classification', 'pretrain-stage1', 'pretrain-stage2'],
+  id: 'csv',
+  tasks: [
+    'retrieval',
+    'qa-classification',
+    'qa-multichoice',
+    'video-classification',
+    'pretrain-stage1',
+    'pretrain-stage2',
+  ],
   async fits(folder, signal) {
     for (const file of candidates(folder)) {
       const table = await openTable(folder, file, signal).catch(() => null)
@@ -50,21 +73,35 @@ export const csv: Format = {
     }
     return false
   },
-  async * read(folder, signal) {
+  async *read(folder, signal) {
     for (const file of candidates(folder)) {
       const name = relative(folder.path, file)
       try {
         const table = await openTable(folder, file, signal)
         if (!table || !teaches(table.columns)) {
-          if (table && tables(folder).includes(file)) yield { source: `${name}: ${quoted(table.columns.header)}`, note: { kind: 'table', sentence: `The table is not read; it would need ${wantedColumns}.` } }
+          if (table && tables(folder).includes(file))
+            yield {
+              source: `${name}: ${quoted(table.columns.header)}`,
+              note: { kind: 'table', sentence: `The table is not read; it would need ${wantedColumns}.` },
+            }
           continue
         }
         const { text, delimiter, columns } = table
-        yield* fileNotes(folder, text, { delimiter: delimiterNames[delimiter] ?? delimiter, columns: namedColumns(columns) })
-        yield* rowsOfTable(folder, { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips }, cellsOf(folder, table))
+        yield* fileNotes(folder, text, {
+          delimiter: delimiterNames[delimiter] ?? delimiter,
+          columns: namedColumns(columns),
+        })
+        yield* rowsOfTable(
+          folder,
+          { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips },
+          cellsOf(folder, table),
+        )
       } catch (error) {
         signal.throwIfAborted()
-        yield { source: name, problem: `cannot be read as a table: ${error instanceof Error ? error.message : String(error)}` }
+        yield {
+          source: name,
+          problem: `cannot be read as a table: ${error instanceof Error ? error.message : String(error)}`,
+        }
       }
     }
   },

@@ -45,7 +45,11 @@ export function nearOf(folder: LabelledFolder, file: string): string {
 }
 
 /** Says of a text file how it was read, and warns when that may be wrong. */
-export function* fileNotes(folder: LabelledFolder, { path: file, encoding, doubt }: TextFile, table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null): Generator<FileNote | RowNote> {
+export function* fileNotes(
+  folder: LabelledFolder,
+  { path: file, encoding, doubt }: TextFile,
+  table: Pick<DatasetFile, 'delimiter' | 'columns'> | null = null,
+): Generator<FileNote | RowNote> {
   const name = relative(folder.path, file)
   yield { file: { file: name, encoding, delimiter: table?.delimiter ?? null, columns: table?.columns ?? {} } }
   if (doubt !== null) yield { source: name, note: { kind: 'encoding', sentence: `The file ${doubt}` } }
@@ -55,16 +59,21 @@ export function* fileNotes(folder: LabelledFolder, { path: file, encoding, doubt
 const linesToTry = 5
 
 /** A format of one JSON value per line. `schema` tells its rows from those of the other formats. */
-export function jsonLinesFormat<Fields>(
-  { id, tasks, extensions = ['.jsonl', '.json'], schema, content }: {
-    id: DatasetFormat
-    tasks: readonly Task[]
-    extensions?: readonly string[]
-    schema: z.ZodType<Fields>
-    content: (fields: Fields) => RowContent<VideoName>
-  },
-): Format {
-  const files = (folder: LabelledFolder) => folder.annotations.filter(file => extensions.includes(extname(file).toLowerCase()))
+export function jsonLinesFormat<Fields>({
+  id,
+  tasks,
+  extensions = ['.jsonl', '.json'],
+  schema,
+  content,
+}: {
+  id: DatasetFormat
+  tasks: readonly Task[]
+  extensions?: readonly string[]
+  schema: z.ZodType<Fields>
+  content: (fields: Fields) => RowContent<VideoName>
+}): Format {
+  const files = (folder: LabelledFolder) =>
+    folder.annotations.filter(file => extensions.includes(extname(file).toLowerCase()))
   const fileFits = async (file: TextFile): Promise<boolean> => {
     let tried = 0
     for await (const { value } of linesOf(file)) {
@@ -74,15 +83,16 @@ export function jsonLinesFormat<Fields>(
     return false
   }
   return {
-    id, tasks,
+    id,
+    tasks,
     async fits(folder, signal) {
       for (const file of files(folder)) if (await fileFits(await folder.text(file, signal))) return true
       return false
     },
-    async * read(folder, signal) {
+    async *read(folder, signal) {
       for (const file of files(folder)) {
         const text = await folder.text(file, signal)
-        if (!await fileFits(text)) continue
+        if (!(await fileFits(text))) continue
         const [split, near] = [splitOfFile(folder, file), nearOf(folder, file)]
         yield* fileNotes(folder, text)
         for await (const { line, value, problem } of linesOf(text)) {
@@ -110,11 +120,15 @@ export function whatIsWrong(error: z.ZodError): string {
   const issue = error.issues[0]
   if (!issue) return 'has a fault'
   const field = issue.path.join('.')
-  return field === '' ? `does not have the fields of its format: ${issue.message}` : `has a wrong or missing field ‘${field}’: ${issue.message}`
+  return field === ''
+    ? `does not have the fields of its format: ${issue.message}`
+    : `has a wrong or missing field ‘${field}’: ${issue.message}`
 }
 
 /** The texts of a field that is one text or a list of them; empty ones are left out. */
-export const texts = z.union([z.string().transform(text => [text]), z.array(z.string())]).transform(list => list.map(text => text.trim()).filter(text => text !== ''))
+export const texts = z
+  .union([z.string().transform(text => [text]), z.array(z.string())])
+  .transform(list => list.map(text => text.trim()).filter(text => text !== ''))
 
 /** A name, which some annotations write as a number. */
 export const videoName = z.union([z.string().trim().min(1), z.number().transform(String)])

@@ -10,7 +10,18 @@ import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificati
 
 /** The likeliest first: what says more of itself comes before what any folder could be. */
 export const formats: readonly Format[] = [
-  how2qa, activityNetQa, violin, pretrainJsonl, pretrainLmdb, videoClassificationJsonl, retrievalJsonl, activityNetCaptions, csv, jsonTable, captionsBesideVideos, classFolders,
+  how2qa,
+  activityNetQa,
+  violin,
+  pretrainJsonl,
+  pretrainLmdb,
+  videoClassificationJsonl,
+  retrievalJsonl,
+  activityNetCaptions,
+  csv,
+  jsonTable,
+  captionsBesideVideos,
+  classFolders,
 ]
 
 export function formatNamed(id: DatasetFormat): Format {

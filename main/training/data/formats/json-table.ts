@@ -38,33 +38,56 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
       continue
     }
     const { header, places, choices } = columnsOf(Object.keys(row.data))
-    const given = (place: number | undefined) => place === undefined ? null : row.data[header[place] ?? '']
+    const given = (place: number | undefined) => (place === undefined ? null : row.data[header[place] ?? ''])
     const textAt = (place: number | undefined) => {
       const found = scalar.safeParse(given(place))
       return found.success ? found.data.trim() : ''
     }
     const texts = list.safeParse(given(places.text))
     yield {
-      source, cell: (column: Column) => textAt(places[column]), choices: choices.map(textAt),
-      texts: (texts.success ? texts.data.map(sentence => sentence.trim()) : [textAt(places.text)]).filter(sentence => sentence !== ''),
+      source,
+      cell: (column: Column) => textAt(places[column]),
+      choices: choices.map(textAt),
+      texts: (texts.success ? texts.data.map(sentence => sentence.trim()) : [textAt(places.text)]).filter(
+        sentence => sentence !== '',
+      ),
     }
   }
 }
 
 /** Objects whose fields are named as the columns of a table are, one a line: VideoFolder's `metadata.jsonl`, InternVid. */
 export const jsonTable: Format = {
-  id: 'json-table', tasks: ['retrieval', 'qa-classification', 'qa-multichoice', 'video-classification', 'pretrain-stage1', 'pretrain-stage2'],
+  id: 'json-table',
+  tasks: [
+    'retrieval',
+    'qa-classification',
+    'qa-multichoice',
+    'video-classification',
+    'pretrain-stage1',
+    'pretrain-stage2',
+  ],
   async fits(folder, signal) {
-    for (const file of files(folder)) if (await folder.text(file, signal).then(firstColumns).catch(() => null)) return true
+    for (const file of files(folder))
+      if (
+        await folder
+          .text(file, signal)
+          .then(firstColumns)
+          .catch(() => null)
+      )
+        return true
     return false
   },
-  async * read(folder, signal) {
+  async *read(folder, signal) {
     for (const file of files(folder)) {
       const text = await folder.text(file, signal)
       const columns = await firstColumns(text)
       if (!columns) continue
       yield* fileNotes(folder, text, { delimiter: null, columns: namedColumns(columns) })
-      yield* rowsOfTable(folder, { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips }, cellsOf(folder, text))
+      yield* rowsOfTable(
+        folder,
+        { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips },
+        cellsOf(folder, text),
+      )
     }
   },
 }

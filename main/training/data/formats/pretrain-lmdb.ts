@@ -7,11 +7,13 @@ import { splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 import { clipList } from './published.ts'
 
-const databases = (folder: LabelledFolder) => folder.annotations.filter(file => extname(file).toLowerCase() === '.mdb' && basename(file) !== 'lock.mdb')
+const databases = (folder: LabelledFolder) =>
+  folder.annotations.filter(file => extname(file).toLowerCase() === '.mdb' && basename(file) !== 'lock.mdb')
 
 /** The published pre-training lists: an LMDB of `str(index)` → the Python literal of a list `[{clip_id, text}, …]`. */
 export const pretrainLmdb: Format = {
-  id: 'pretrain-lmdb', tasks: ['pretrain-stage1', 'pretrain-stage2'],
+  id: 'pretrain-lmdb',
+  tasks: ['pretrain-stage1', 'pretrain-stage2'],
   async fits(folder) {
     for (const file of databases(folder)) {
       try {
@@ -25,7 +27,7 @@ export const pretrainLmdb: Format = {
     }
     return false
   },
-  async * read(folder, signal) {
+  async *read(folder, signal) {
     for (const file of databases(folder)) {
       const name = relative(folder.path, file)
       const split = splitOfFile(folder, file)
@@ -35,11 +37,22 @@ export const pretrainLmdb: Format = {
           const source = `${name}: ${key}`
           const clips = clipList.safeParse(literalOr(value))
           if (!clips.success) yield { source, problem: whatIsWrong(clips.error) }
-          else yield { source, split, content: { type: 'clips', clips: clips.data.map(({ clip_id, text }) => ({ video: wholeVideo(clip_id), text })) } }
+          else
+            yield {
+              source,
+              split,
+              content: {
+                type: 'clips',
+                clips: clips.data.map(({ clip_id, text }) => ({ video: wholeVideo(clip_id), text })),
+              },
+            }
         }
       } catch (error) {
         signal.throwIfAborted()
-        yield { source: name, problem: `cannot be read further: ${error instanceof Error ? error.message : String(error)}` }
+        yield {
+          source: name,
+          problem: `cannot be read further: ${error instanceof Error ? error.message : String(error)}`,
+        }
       }
     }
   },

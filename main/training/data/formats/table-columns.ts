@@ -1,15 +1,71 @@
 /** What a column may be; names as the published tables have them, the likelier first, without case, spaces and signs. */
 const names = {
   /** A file or an id: VideoFolder `file_name`, WebVid `videoid`, MSVD `VideoID`, MSR-VTT and EPIC-KITCHENS `video_id`, Kinetics `youtube_id`, Charades `id`. */
-  video: ['filename', 'file', 'filepath', 'videopath', 'path', 'clipid', 'clipname', 'clip', 'videoname', 'video', 'videoid', 'vidname', 'vidid', 'vid', 'youtubeid', 'ytid', 'key', 'id', 'name'],
+  video: [
+    'filename',
+    'file',
+    'filepath',
+    'videopath',
+    'path',
+    'clipid',
+    'clipname',
+    'clip',
+    'videoname',
+    'video',
+    'videoid',
+    'vidname',
+    'vidid',
+    'vid',
+    'youtubeid',
+    'ytid',
+    'key',
+    'id',
+    'name',
+  ],
   /** EPIC-KITCHENS `narration`, Charades `script`, WebVid `name`. */
-  text: ['text', 'caption', 'captions', 'sentence', 'sentences', 'paragraph', 'description', 'descriptions', 'desc', 'narration', 'query', 'script', 'name', 'title'],
+  text: [
+    'text',
+    'caption',
+    'captions',
+    'sentence',
+    'sentences',
+    'paragraph',
+    'description',
+    'descriptions',
+    'desc',
+    'narration',
+    'query',
+    'script',
+    'name',
+    'title',
+  ],
   label: ['label', 'class', 'category', 'recipetype', 'labelname', 'classname', 'action', 'activity', 'actionlabel'],
   question: ['question', 'textq'],
   answer: ['answer', 'answeridx', 'correct'],
   /** Kinetics `time_start`, EPIC-KITCHENS `start_timestamp`. */
-  start: ['start', 'starttime', 'startsec', 'startseconds', 'timestart', 'starttimestamp', 'tstart', 'begin', 'begintime'],
-  end: ['end', 'endtime', 'endsec', 'endseconds', 'timeend', 'endtimestamp', 'tend', 'stop', 'stoptime', 'stoptimestamp'],
+  start: [
+    'start',
+    'starttime',
+    'startsec',
+    'startseconds',
+    'timestart',
+    'starttimestamp',
+    'tstart',
+    'begin',
+    'begintime',
+  ],
+  end: [
+    'end',
+    'endtime',
+    'endsec',
+    'endseconds',
+    'timeend',
+    'endtimestamp',
+    'tend',
+    'stop',
+    'stoptime',
+    'stoptimestamp',
+  ],
   split: ['split', 'subset', 'partition', 'set'],
   /** WebVid: the folder that holds the video. */
   folder: ['pagedir'],
@@ -31,11 +87,17 @@ export interface Columns {
 }
 
 /** What a table needs, as the end of a sentence. */
-export const wantedColumns = 'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
+export const wantedColumns =
+  'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
 
 /** Finds the columns of a header. */
 export function columnsOf(header: readonly string[]): Columns {
-  const tidy = header.map(name => name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, ''))
+  const tidy = header.map(name =>
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  )
   const places: Partial<Record<Column, number>> = {}
   for (const column of Object.keys(names) as Column[]) {
     const place = names[column].map(name => tidy.indexOf(name)).find(found => found >= 0)
@@ -46,18 +108,30 @@ export function columnsOf(header: readonly string[]): Columns {
   const choices: number[] = []
   if (first >= 0) for (let index = first; index >= 0; index = tidy.indexOf(`a${choices.length}`)) choices.push(index)
   const videos = names.video.map(name => tidy.indexOf(name)).filter(index => index >= 0 && index !== places.text)
-  return { header, places, videos, choices: choices.length >= 2 ? choices : [], clips: tidy.includes('workerid') && tidy.includes('annotationtime') }
+  return {
+    header,
+    places,
+    videos,
+    choices: choices.length >= 2 ? choices : [],
+    clips: tidy.includes('workerid') && tidy.includes('annotationtime'),
+  }
 }
 
 /** Whether a table names videos and says something of them. */
 export function teaches({ places: { video, text, label, question, answer } }: Columns): boolean {
-  return video !== undefined && (text !== undefined || label !== undefined || (question !== undefined && answer !== undefined))
+  return (
+    video !== undefined &&
+    (text !== undefined || label !== undefined || (question !== undefined && answer !== undefined))
+  )
 }
 
 /** How the columns are read, as a report has it: column by what it is taken for. */
 export function namedColumns({ header, places, choices }: Columns): Record<string, string> {
   const named = Object.entries(places).map(([column, place]) => [column, header[place] ?? ''] as const)
-  return Object.fromEntries([...named, ...choices.length > 0 ? [['choices', choices.map(index => header[index]).join(', ')] as const] : []])
+  return Object.fromEntries([
+    ...named,
+    ...(choices.length > 0 ? [['choices', choices.map(index => header[index]).join(', ')] as const] : []),
+  ])
 }
 
 const delimiters = [',', ';', '\t', '|'] as const
@@ -75,4 +149,9 @@ export function delimiterOf(header: string): string {
   return best
 }
 
-export const delimiterNames: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'pipe' }
+export const delimiterNames: Readonly<Record<string, string>> = {
+  ',': 'comma',
+  ';': 'semicolon',
+  '\t': 'tab',
+  '|': 'pipe',
+}

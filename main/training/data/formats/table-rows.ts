@@ -41,7 +41,11 @@ interface Group {
 }
 
 /** What the rows of a table say: labels, questions, or sentences, which are gathered by video. */
-export async function* rowsOfTable(folder: LabelledFolder, file: TableFile, rows: AsyncIterable<NamedCells | RowProblem>): AsyncGenerator<RowRead> {
+export async function* rowsOfTable(
+  folder: LabelledFolder,
+  file: TableFile,
+  rows: AsyncIterable<NamedCells | RowProblem>,
+): AsyncGenerator<RowRead> {
   const groups = new Map<string, Group>()
   const languages = new Map<string, number>()
   const { near } = file
@@ -54,10 +58,18 @@ export async function* rowsOfTable(folder: LabelledFolder, file: TableFile, rows
     const [start, end] = [timeIn(cell('start')), timeIn(cell('end'))]
     const named = cell('split')
     const split = splitNamed(named) ?? (named === '' ? file.split : null)
-    if (named !== '' && split === null) yield { source: `${source}: ${named}`, note: { kind: 'split', sentence: 'The split named in the row is none of train, validation and test.' } }
+    if (named !== '' && split === null)
+      yield {
+        source: `${source}: ${named}`,
+        note: { kind: 'split', sentence: 'The split named in the row is none of train, validation and test.' },
+      }
     const video = [cell('folder'), cell('video')].filter(part => part !== '').join('/')
     if (cell('video') === '') yield { source, problem: 'names no video' }
-    else if (start === undefined || end === undefined) yield { source, problem: `has a time that cannot be read (‘${start === undefined ? cell('start') : cell('end')}’); write seconds, or a clock as 00:01:02.5` }
+    else if (start === undefined || end === undefined)
+      yield {
+        source,
+        problem: `has a time that cannot be read (‘${start === undefined ? cell('start') : cell('end')}’); write seconds, or a clock as 00:01:02.5`,
+      }
     else {
       const content = answered({ name: video, start, end }, row)
       if (content && 'problem' in content) yield { source, problem: content.problem }
@@ -71,21 +83,33 @@ export async function* rowsOfTable(folder: LabelledFolder, file: TableFile, rows
       }
     }
   }
-  if (languages.size > 1) yield { source: [...languages].map(([name, count]) => `${name} ${count}`).join(', '), note: { kind: 'table', sentence: 'The table has texts in several languages; all are taken.' } }
+  if (languages.size > 1)
+    yield {
+      source: [...languages].map(([name, count]) => `${name} ${count}`).join(', '),
+      note: { kind: 'table', sentence: 'The table has texts in several languages; all are taken.' },
+    }
   const ofClips = file.clips || tellsOfClips([...groups.values()])
-  for (const group of groups.values()) yield* ofClips || isCutOut(folder, group, near) ? clips(group, near) : paragraph(group, near)
+  for (const group of groups.values())
+    yield* ofClips || isCutOut(folder, group, near) ? clips(group, near) : paragraph(group, near)
 }
 
 /** A row that has a label or an answer. */
-function answered(video: VideoName, { cell, choices }: NamedCells): RowContent<VideoName> | { readonly problem: string } | null {
+function answered(
+  video: VideoName,
+  { cell, choices }: NamedCells,
+): RowContent<VideoName> | { readonly problem: string } | null {
   const [question, answer, label] = [cell('question'), cell('answer'), cell('label')]
   if (question !== '' && answer !== '' && choices.length > 0) {
     // As in NExT-QA, whose answers are numbered from 0 like its columns.
-    const right = /^\d+$/.test(answer) ? Number(answer) : choices.findIndex(choice => choice.toLowerCase() === answer.toLowerCase())
-    if (right < 0 || right >= choices.length) return { problem: `has the answer ‘${answer}’, which is none of its ${choices.length} choices` }
+    const right = /^\d+$/.test(answer)
+      ? Number(answer)
+      : choices.findIndex(choice => choice.toLowerCase() === answer.toLowerCase())
+    if (right < 0 || right >= choices.length)
+      return { problem: `has the answer ‘${answer}’, which is none of its ${choices.length} choices` }
     return { type: 'choices', video, question, answers: choices, subtitles: [], label: right, span: null }
   }
-  if (question !== '' && answer !== '') return { type: 'question', video, question, subtitles: [], label: numberOrName(answer) }
+  if (question !== '' && answer !== '')
+    return { type: 'question', video, question, subtitles: [], label: numberOrName(answer) }
   return label === '' ? null : { type: 'class', video, label: numberOrName(label) }
 }
 
@@ -100,7 +124,8 @@ function tellsOfClips(groups: readonly Group[]): boolean {
   let [timed, shared] = [0, 0]
   for (const { told } of groups) {
     const counts = new Map<string, number>()
-    for (const row of told) if (row.start !== null && row.end !== null) counts.set(spanOf(row), (counts.get(spanOf(row)) ?? 0) + 1)
+    for (const row of told)
+      if (row.start !== null && row.end !== null) counts.set(spanOf(row), (counts.get(spanOf(row)) ?? 0) + 1)
     for (const count of counts.values()) {
       timed += count
       if (count > 1) shared += count
@@ -122,7 +147,12 @@ function* clips({ split, video, told }: Group, near: string): Generator<RowRead>
     const { source, sentences, start, end } = row
     if (seen.has(spanOf(row))) yield { source, note: severalOf('part') }
     seen.add(spanOf(row))
-    yield { source, split, near, content: { type: 'paragraph', video: { name: video, start, end }, sentences: sentences.map(untimed) } }
+    yield {
+      source,
+      split,
+      near,
+      content: { type: 'paragraph', video: { name: video, start, end }, sentences: sentences.map(untimed) },
+    }
   }
 }
 
@@ -130,17 +160,26 @@ function* clips({ split, video, told }: Group, near: string): Generator<RowRead>
 function* paragraph({ split, video, told }: Group, near: string): Generator<RowRead> {
   const [first] = told
   if (!first) return
-  if (told.length > 1 && told.every(({ start }) => start === null)) yield { source: `${first.source}: ${video}, ${told.length} rows`, note: severalOf('video') }
-  const sentences = told.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0)).flatMap((row): TimedSentence[] => row.sentences.map(text => ({ text, start: row.start, end: row.end })))
-  yield { source: first.source, split, near, content: { type: 'paragraph', video: { name: video, start: null, end: null }, sentences } }
+  if (told.length > 1 && told.every(({ start }) => start === null))
+    yield { source: `${first.source}: ${video}, ${told.length} rows`, note: severalOf('video') }
+  const sentences = told
+    .toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0))
+    .flatMap((row): TimedSentence[] => row.sentences.map(text => ({ text, start: row.start, end: row.end })))
+  yield {
+    source: first.source,
+    split,
+    near,
+    content: { type: 'paragraph', video: { name: video, start: null, end: null }, sentences },
+  }
 }
 
 function severalOf(what: 'part' | 'video'): RowNote['note'] {
   return {
     kind: 'several-texts',
-    sentence: what === 'part'
-      ? 'The same part of the video has several descriptions; each is a row of its own.'
-      : 'The video has several rows without times; they are joined to one paragraph in the order of the file. Where each describes the whole, keep one of them, or give each the times of its part.',
+    sentence:
+      what === 'part'
+        ? 'The same part of the video has several descriptions; each is a row of its own.'
+        : 'The video has several rows without times; they are joined to one paragraph in the order of the file. Where each describes the whole, keep one of them, or give each the times of its part.',
   }
 }
 

@@ -31,7 +31,8 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
   const delimiter = told ?? delimiterOf(first)
   if (told !== undefined && second === undefined) return null
   const records = async function* () {
-    for await (const record of tableRecords(text.chunks(), delimiter)) if (told === undefined || record.line > 1) yield record
+    for await (const record of tableRecords(text.chunks(), delimiter))
+      if (told === undefined || record.line > 1) yield record
   }
   const header = await records().next()
   if (header.done === true) return null
@@ -43,28 +44,50 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
       isHeader = false
     }
   }
-  return { text, delimiter, columns: columns.videos.length > 1 ? await withVideoColumn(columns, rows(), folder) : columns, rows }
+  return {
+    text,
+    delimiter,
+    columns: columns.videos.length > 1 ? await withVideoColumn(columns, rows(), folder) : columns,
+    rows,
+  }
 }
 
 /** Empty cells behind the last column are no more than a spreadsheet's. */
 function fitted(record: TableRecord, columns: number): TableRecord {
   const { line, cells, problem } = record
   if (problem !== null || cells.length === columns) return record
-  if (cells.length > columns && cells.slice(columns).every(cell => cell === '')) return { line, cells: cells.slice(0, columns), problem: null }
-  return { line, cells, problem: `has ${cells.length} columns where the header has ${columns}; put cells that hold the delimiter in quotes` }
+  if (cells.length > columns && cells.slice(columns).every(cell => cell === ''))
+    return { line, cells: cells.slice(0, columns), problem: null }
+  return {
+    line,
+    cells,
+    problem: `has ${cells.length} columns where the header has ${columns}; put cells that hold the delimiter in quotes`,
+  }
 }
 
 /** Takes the column whose names are those of files; without any, the likeliest. */
-async function withVideoColumn(columns: Columns, rows: AsyncGenerator<TableRecord>, { videos }: LabelledFolder): Promise<Columns> {
+async function withVideoColumn(
+  columns: Columns,
+  rows: AsyncGenerator<TableRecord>,
+  { videos }: LabelledFolder,
+): Promise<Columns> {
   const found = new Map(columns.videos.map(index => [index, 0]))
   let tried = 0
   for await (const { cells } of rows) {
-    for (const [place, count] of found) if (videos.find({ name: cells[place] ?? '' }).files.length > 0) found.set(place, count + 1)
+    for (const [place, count] of found)
+      if (videos.find({ name: cells[place] ?? '' }).files.length > 0) found.set(place, count + 1)
     if (++tried === rowsTried) break
   }
   const [video] = [...found].sort(([, a], [, b]) => b - a)[0] ?? []
   const { text, ...places } = columns.places
-  return { ...columns, places: { ...places, ...text === undefined || text === video ? {} : { text }, ...video === undefined ? {} : { video } } }
+  return {
+    ...columns,
+    places: {
+      ...places,
+      ...(text === undefined || text === video ? {} : { text }),
+      ...(video === undefined ? {} : { video }),
+    },
+  }
 }
 
 async function firstLines(text: TextFile): Promise<string[]> {
@@ -73,5 +96,8 @@ async function firstLines(text: TextFile): Promise<string[]> {
     head += chunk
     if (head.length >= longestHeader || head.trim().split(/[\r\n]+/).length > 2) break
   }
-  return head.split(/[\r\n]+/).filter(line => line.trim() !== '').map(line => line.slice(0, longestHeader))
+  return head
+    .split(/[\r\n]+/)
+    .filter(line => line.trim() !== '')
+    .map(line => line.slice(0, longestHeader))
 }

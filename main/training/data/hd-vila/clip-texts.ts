@@ -8,7 +8,9 @@ import { givenLines } from '../files/lines.ts'
 /** A line of texts: of one clip, or of several by their ids. */
 const textLine = z.union([
   z.object({ clip_id: z.string(), text: z.string() }).transform(({ clip_id, text }) => [[clip_id, text] as const]),
-  z.object({ clip_id: z.string(), caption: z.string() }).transform(({ clip_id, caption }) => [[clip_id, caption] as const]),
+  z
+    .object({ clip_id: z.string(), caption: z.string() })
+    .transform(({ clip_id, caption }) => [[clip_id, caption] as const]),
   z.record(z.string(), z.string()).transform(texts => Object.entries(texts)),
 ])
 
@@ -29,22 +31,36 @@ export class ClipTexts {
   }
 
   /** @param store a file for the time of use. @throws ExpectedError when a file cannot be read, or a line gives no texts. */
-  static async read(files: readonly string[], store: string, signal: AbortSignal, onFile: (file: string) => void): Promise<ClipTexts> {
+  static async read(
+    files: readonly string[],
+    store: string,
+    signal: AbortSignal,
+    onFile: (file: string) => void,
+  ): Promise<ClipTexts> {
     if (files.length === 0) return new ClipTexts(null, store)
     await rm(store, { force: true })
     const database = new Database(new Libsql(store), store)
     const texts = new ClipTexts(database, store)
     try {
       // Nothing of it outlives the command: a crash may lose it.
-      database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE texts (clip TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID')
+      database.exec(
+        'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; CREATE TABLE texts (clip TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID',
+      )
       const insert = database.prepare('INSERT OR REPLACE INTO texts VALUES (?, ?)')
       for (const file of files) {
         onFile(file)
         const waiting: (readonly [string, string])[] = []
-        const write = () => database.transaction(() => { for (const [clip, text] of waiting.splice(0)) insert.run([clip, text]) })
+        const write = () =>
+          database.transaction(() => {
+            for (const [clip, text] of waiting.splice(0)) insert.run([clip, text])
+          })
         for await (const { line, value } of givenLines(file, signal)) {
           const told = textLine.safeParse(value)
-          if (!told.success) throw new ExpectedError('texts-unreadable', `${file}:${line} gives no text of a clip; give lines like {"clip_id": "X.1.mp4", "text": "…"} or {"X.1.mp4": "…"}.`)
+          if (!told.success)
+            throw new ExpectedError(
+              'texts-unreadable',
+              `${file}:${line} gives no text of a clip; give lines like {"clip_id": "X.1.mp4", "text": "…"} or {"X.1.mp4": "…"}.`,
+            )
           waiting.push(...told.data)
           if (waiting.length >= together) write()
         }

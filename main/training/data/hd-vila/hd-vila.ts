@@ -53,26 +53,40 @@ interface Clip {
  * Files of any length are read a line at a time; the result appears whole.
  * @throws ExpectedError when a file cannot be read or written, or there is no long video in them.
  */
-export async function writeLongVideos(input: LongVideosInput, { signal, onProgress }: LongVideosOptions): Promise<LongVideoCounts> {
+export async function writeLongVideos(
+  input: LongVideosInput,
+  { signal, onProgress }: LongVideosOptions,
+): Promise<LongVideoCounts> {
   const place = { path: input.out, mark: null, overwrite: input.overwrite }
   await assertFree(place)
   const counts: Writable = { videos: 0, clips: 0, longVideos: 0, keptClips: 0, withoutText: 0, unreadable: 0 }
   await writeOutput(place, async path => {
     const texts = await ClipTexts.read(input.texts, `${path}.texts`, signal, file => onProgress(0, basename(file)))
     try {
-      await pipeline(rows(input, texts, counts, signal, onProgress), createWriteStream(path, { flush: true }), { signal })
+      await pipeline(rows(input, texts, counts, signal, onProgress), createWriteStream(path, { flush: true }), {
+        signal,
+      })
     } finally {
       await texts.close()
     }
     if (counts.longVideos === 0) {
-      throw new ExpectedError('no-long-videos', `There is no run of ${fewestClips} consecutive clips with text in the metadata: ${counts.videos} videos were read, ${counts.withoutText} of their ${counts.clips} clips have no text${input.texts.length === 0 ? '; give the files that have it with --texts' : ''}.`)
+      throw new ExpectedError(
+        'no-long-videos',
+        `There is no run of ${fewestClips} consecutive clips with text in the metadata: ${counts.videos} videos were read, ${counts.withoutText} of their ${counts.clips} clips have no text${input.texts.length === 0 ? '; give the files that have it with --texts' : ''}.`,
+      )
     }
   })
   return counts
 }
 
 /** The lines to write, counted as they are made. */
-async function* rows({ metadata }: LongVideosInput, texts: ClipTexts, counts: Writable, signal: AbortSignal, onProgress: LongVideosOptions['onProgress']): AsyncGenerator<string> {
+async function* rows(
+  { metadata }: LongVideosInput,
+  texts: ClipTexts,
+  counts: Writable,
+  signal: AbortSignal,
+  onProgress: LongVideosOptions['onProgress'],
+): AsyncGenerator<string> {
   for (const file of metadata) {
     for await (const { value } of givenLines(file, signal)) {
       const line = metadataLine.safeParse(value)
@@ -100,10 +114,12 @@ async function* rows({ metadata }: LongVideosInput, texts: ClipTexts, counts: Wr
 
 /** Runs of clips whose numbers follow each other, the long ones. */
 function consecutive(clips: readonly Clip[]): Clip[][] {
-  const numbered = clips.flatMap(clip => {
-    const number = /\.(\d+)\.[^.]+$/.exec(clip.clip_id)?.[1]
-    return number === undefined ? [] : [{ clip, number: Number(number) }]
-  }).sort((a, b) => a.number - b.number)
+  const numbered = clips
+    .flatMap(clip => {
+      const number = /\.(\d+)\.[^.]+$/.exec(clip.clip_id)?.[1]
+      return number === undefined ? [] : [{ clip, number: Number(number) }]
+    })
+    .sort((a, b) => a.number - b.number)
   const runs: Clip[][] = []
   let last = Number.NaN
   for (const { clip, number } of numbered) {

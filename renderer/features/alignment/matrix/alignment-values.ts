@@ -45,7 +45,7 @@ export function rankOfClip(similarity: number[][], clip: number, sentence: numbe
 export function bestSentence(similarity: number[][], clip: number): number | null {
   const row = similarity[clip]
   if (!row?.length) return null
-  return row.reduce((best, value, index) => value > (row[best] ?? -Infinity) ? index : best, 0)
+  return row.reduce((best, value, index) => (value > (row[best] ?? -Infinity) ? index : best), 0)
 }
 
 export interface Span {
@@ -56,7 +56,9 @@ export interface Span {
 
 /** Times that the caption file gives. */
 export function truthSpans(alignment: Alignment): Span[] {
-  return alignment.sentences.flatMap(({ start, end }, sentence) => start === null ? [] : [{ sentence, start, end: end ?? start }])
+  return alignment.sentences.flatMap(({ start, end }, sentence) =>
+    start === null ? [] : [{ sentence, start, end: end ?? start }],
+  )
 }
 
 /** Runs of clips that the best monotonic path gives to one sentence. */
@@ -76,7 +78,12 @@ export function pathSpans(alignment: Alignment): Span[] {
 export function momentOfSentence(alignment: Alignment, sentence: number): number {
   const onPath = pathSpans(alignment).find(span => span.sentence === sentence)
   const column = alignment.similarity.map(row => row[sentence] ?? -Infinity)
-  return onPath?.start ?? alignment.sentences[sentence]?.start ?? alignment.clips[column.indexOf(Math.max(...column))]?.start ?? 0
+  return (
+    onPath?.start ??
+    alignment.sentences[sentence]?.start ??
+    alignment.clips[column.indexOf(Math.max(...column))]?.start ??
+    0
+  )
 }
 
 /** Index of the clip that covers a moment, or of the nearest one before it. */

@@ -33,12 +33,12 @@ const bottomMargin = 8
 /** Left edge and width of the clip pictures, and the width of all row labels with them. */
 export function labelSize(pane: { height: number }, rows: number) {
   const rowHeight = (pane.height - headerHeight - bottomMargin) / rows
-  const picture = Math.round(Math.max(pictureSize.smallest, Math.min(pictureSize.largest, (rowHeight - 6) * 16 / 9)))
+  const picture = Math.round(Math.max(pictureSize.smallest, Math.min(pictureSize.largest, ((rowHeight - 6) * 16) / 9)))
   return { pictureLeft: pictureLeft, picture, width: pictureLeft + picture + pictureGap }
 }
 
 /** Cells fill the pane; `zoom` 1 is comfortable, less shows more of a large matrix, never smaller than the whole. */
-export function cellSize(pane: { width: number, height: number }, rows: number, columns: number, zoom: number) {
+export function cellSize(pane: { width: number; height: number }, rows: number, columns: number, zoom: number) {
   const fit = {
     width: (pane.width - labelSize(pane, rows).width - rightMargin) / columns,
     height: (pane.height - headerHeight - bottomMargin) / rows,
@@ -51,8 +51,11 @@ export function cellSize(pane: { width: number, height: number }, rows: number, 
 }
 
 /** Size of the whole drawing, of which the pane shows a part. */
-export function contentSize(labels: number, rows: number, columns: number, cell: { width: number, height: number }) {
-  return { width: labels + columns * cell.width + rightMargin, height: headerHeight + rows * cell.height + bottomMargin }
+export function contentSize(labels: number, rows: number, columns: number, cell: { width: number; height: number }) {
+  return {
+    width: labels + columns * cell.width + rightMargin,
+    height: headerHeight + rows * cell.height + bottomMargin,
+  }
 }
 
 export interface Cell {

@@ -48,7 +48,12 @@ export function paintMatrix(context: Context, layout: MatrixLayout, scene: Matri
 /** Cells, and their values where there is room for a figure. */
 function paintCells(context: Context, layout: MatrixLayout, { shown }: MatrixScene, palette: Palette) {
   const [firstRow, lastRow] = rowsInSight(layout)
-  const [firstColumn, lastColumn] = visibleRange(layout.scrollLeft, layout.width - layout.bodyLeft, layout.cellWidth, layout.columns)
+  const [firstColumn, lastColumn] = visibleRange(
+    layout.scrollLeft,
+    layout.width - layout.bodyLeft,
+    layout.cellWidth,
+    layout.columns,
+  )
   const gapX = layout.cellWidth >= 12 ? 1 : 0
   const gapY = layout.cellHeight >= 8 ? 1 : 0
   const range = shown.max - shown.min
@@ -97,7 +102,12 @@ function paintTruth(context: Context, layout: MatrixLayout, { alignment }: Matri
   for (const span of truthSpans(alignment)) {
     const [from, to] = rowsOfSpan(alignment, span)
     const top = cellTop(layout, from)
-    context.strokeRect(cellLeft(layout, span.sentence) + 0.5, top + 0.5, layout.cellWidth - 2, Math.max(2, cellTop(layout, to) - top - 2))
+    context.strokeRect(
+      cellLeft(layout, span.sentence) + 0.5,
+      top + 0.5,
+      layout.cellWidth - 2,
+      Math.max(2, cellTop(layout, to) - top - 2),
+    )
   }
   context.setLineDash([])
 }
@@ -128,7 +138,12 @@ function paintMarks(context: Context, layout: MatrixLayout, scene: MatrixScene, 
     const height = Math.max(3, Math.round(layout.cellHeight))
     context.strokeStyle = palette.accent
     context.lineWidth = 1
-    context.strokeRect(layout.bodyLeft - 0.5, top - 1, layout.columns * layout.cellWidth - layout.scrollLeft, height + 1)
+    context.strokeRect(
+      layout.bodyLeft - 0.5,
+      top - 1,
+      layout.columns * layout.cellWidth - layout.scrollLeft,
+      height + 1,
+    )
   }
   if (scene.hovered) outline(context, layout, scene.hovered, palette.ink, 1)
   if (scene.selected) outline(context, layout, scene.selected, scene.focused ? palette.accent : palette.ink, 2)
@@ -154,7 +169,7 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
   const [first, last] = rowsInSight(layout)
   context.textBaseline = 'middle'
   context.textAlign = 'right'
-  for (let row = first - first % every; row < last; row += every) {
+  for (let row = first - (first % every); row < last; row += every) {
     const clip = scene.alignment.clips[row]
     if (!clip) continue
     const top = cellTop(layout, row)
@@ -172,8 +187,15 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
   }
 }
 
-function paintPicture(context: Context, { pictureLeft, pictureWidth }: MatrixLayout, picture: HTMLImageElement | null, top: number, room: number, palette: Palette) {
-  const height = Math.min(room, pictureWidth * 9 / 16)
+function paintPicture(
+  context: Context,
+  { pictureLeft, pictureWidth }: MatrixLayout,
+  picture: HTMLImageElement | null,
+  top: number,
+  room: number,
+  palette: Palette,
+) {
+  const height = Math.min(room, (pictureWidth * 9) / 16)
   const y = Math.round(top + (room - height) / 2)
   context.fillStyle = palette.letterbox
   context.fillRect(pictureLeft, y, pictureWidth, height)
@@ -183,7 +205,17 @@ function paintPicture(context: Context, { pictureLeft, pictureWidth }: MatrixLay
   const actual = picture.naturalWidth / picture.naturalHeight
   const width = actual > wanted ? picture.naturalHeight * wanted : picture.naturalWidth
   const cut = actual > wanted ? picture.naturalHeight : picture.naturalWidth / wanted
-  context.drawImage(picture, (picture.naturalWidth - width) / 2, (picture.naturalHeight - cut) / 2, width, cut, pictureLeft, y, pictureWidth, height)
+  context.drawImage(
+    picture,
+    (picture.naturalWidth - width) / 2,
+    (picture.naturalHeight - cut) / 2,
+    width,
+    cut,
+    pictureLeft,
+    y,
+    pictureWidth,
+    height,
+  )
 }
 
 function paintColumnLabels(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {
@@ -192,23 +224,38 @@ function paintColumnLabels(context: Context, layout: MatrixLayout, scene: Matrix
   context.textAlign = 'left'
   context.textBaseline = 'alphabetic'
   const current = scene.playing === null ? null : bestSentence(scene.alignment.similarity, scene.playing)
-  const [first, last] = visibleRange(layout.scrollLeft, layout.width - layout.bodyLeft, layout.cellWidth, layout.columns)
+  const [first, last] = visibleRange(
+    layout.scrollLeft,
+    layout.width - layout.bodyLeft,
+    layout.cellWidth,
+    layout.columns,
+  )
   // Where columns are too narrow for a number, of every n-th sentence.
   const every = Math.max(1, Math.ceil(numberPitch / layout.cellWidth))
-  for (let column = first - first % every; column < last; column += every) {
+  for (let column = first - (first % every); column < last; column += every) {
     const left = cellLeft(layout, column)
-    const among = (one: number | null | undefined) => one !== null && one !== undefined && one >= column && one < column + every
+    const among = (one: number | null | undefined) =>
+      one !== null && one !== undefined && one >= column && one < column + every
     const marked = among(current) || among(scene.selected?.column)
     context.save()
     context.beginPath()
     context.rect(Math.max(left, layout.bodyLeft), 0, every * layout.cellWidth - (every === 1 ? 6 : 2), layout.bodyTop)
     context.clip()
     context.font = `${marked ? '600 ' : ''}${small + 1}px ${palette.font}`
-    context.fillStyle = among(current) ? palette.accent : marked || among(scene.hovered?.column) ? palette.ink : palette.ink2
+    context.fillStyle = among(current)
+      ? palette.accent
+      : marked || among(scene.hovered?.column)
+        ? palette.ink
+        : palette.ink2
     context.fillText(String(column + 1), left + 1, 17)
     context.font = `${small}px ${palette.font}`
     context.fillStyle = marked ? palette.ink2 : palette.ink3
-    if (layout.cellWidth >= 40) context.fillText(shorten(context, scene.alignment.sentences[column]?.text ?? '', layout.cellWidth - 8), left + 1, 33)
+    if (layout.cellWidth >= 40)
+      context.fillText(
+        shorten(context, scene.alignment.sentences[column]?.text ?? '', layout.cellWidth - 8),
+        left + 1,
+        33,
+      )
     context.restore()
   }
   context.fillStyle = palette.surface

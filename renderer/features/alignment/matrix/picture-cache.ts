@@ -5,7 +5,7 @@ const limit = 800
 
 /** Decoded pictures for canvases. `get` answers at once; `loaded` is called when a picture that was missing has come. */
 export class PictureCache {
-  readonly #pictures = new Map<string, { readonly image: HTMLImageElement, readonly settled: Promise<void> }>()
+  readonly #pictures = new Map<string, { readonly image: HTMLImageElement; readonly settled: Promise<void> }>()
   readonly #loaded: () => void
 
   constructor(loaded: () => void) {
@@ -32,7 +32,9 @@ export class PictureCache {
     const settled = new Promise<void>(resolve => {
       image.onload = image.onerror = () => resolve()
     })
-    const endTurn = takePictureTurn(() => { image.src = mediaUrl(path) })
+    const endTurn = takePictureTurn(() => {
+      image.src = mediaUrl(path)
+    })
     void settled.then(() => {
       endTurn()
       this.#loaded()

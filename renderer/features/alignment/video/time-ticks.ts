@@ -3,18 +3,22 @@ const stepCount = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600,
 /** Round moments along a time axis, at least `pitch` pixels apart. */
 export function timeTicks(duration: number, width: number, pitch = 84): number[] {
   if (duration <= 0 || width <= 0) return []
-  const smallest = duration * pitch / width
+  const smallest = (duration * pitch) / width
   const step = stepCount.find(candidate => candidate >= smallest) ?? Math.ceil(smallest / 3600) * 3600
   return Array.from({ length: Math.floor(duration / step) + 1 }, (_, index) => index * step)
 }
 
 /** Rows for spans of time so that no two in a row overlap. */
-export function stackSpans<Item extends { start: number, end: number }>(spans: readonly Item[]): (Item & { lane: number })[] {
+export function stackSpans<Item extends { start: number; end: number }>(
+  spans: readonly Item[],
+): (Item & { lane: number })[] {
   const ends: number[] = []
-  return [...spans].sort((a, b) => a.start - b.start).map(span => {
-    const free = ends.findIndex(end => end <= span.start + 1e-6)
-    const lane = free === -1 ? ends.length : free
-    ends[lane] = span.end
-    return { ...span, lane }
-  })
+  return [...spans]
+    .sort((a, b) => a.start - b.start)
+    .map(span => {
+      const free = ends.findIndex(end => end <= span.start + 1e-6)
+      const lane = free === -1 ? ends.length : free
+      ends[lane] = span.end
+      return { ...span, lane }
+    })
 }

@@ -7,9 +7,9 @@ import { formatCount, formatFigure } from '../../../locale/format.ts'
 export interface Line {
   name: string
   colour: number
-  points: { x: number, y: number }[]
+  points: { x: number; y: number }[]
   /** The points smoothed, drawn in their place; they themselves become faint. */
-  smooth: { x: number, y: number }[] | null
+  smooth: { x: number; y: number }[] | null
   marked: boolean
 }
 
@@ -26,7 +26,7 @@ export interface CurveScene {
   logarithmic: boolean
 }
 
-export type CurveChart = Chart<'line', { x: number, y: number }[]>
+export type CurveChart = Chart<'line', { x: number; y: number }[]>
 
 export function seriesColour(palette: Palette, colour: number): string {
   return palette.series[colour % palette.series.length] ?? palette.ink
@@ -34,43 +34,98 @@ export function seriesColour(palette: Palette, colour: number): string {
 
 /** Values over steps or epochs. Of very long runs each pixel shows its smallest and largest value, so that no spike is lost. */
 export function createCurveChart(canvas: HTMLCanvasElement): CurveChart {
-  const configuration: ChartConfiguration<'line', { x: number, y: number }[]> = {
+  const configuration: ChartConfiguration<'line', { x: number; y: number }[]> = {
     type: 'line',
     data: { datasets: [] },
     options: {
-      parsing: false, normalized: true, layout: { padding: { right: 8, top: 4 } }, interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      parsing: false,
+      normalized: true,
+      layout: { padding: { right: 8, top: 4 } },
+      interaction: { mode: 'nearest', axis: 'x', intersect: false },
       plugins: {
         decimation: { enabled: true, algorithm: 'min-max' },
-        tooltip: { boxPadding: 4, filter: ({ dataset }) => dataset.pointHoverRadius !== 0, callbacks: { title: ([item]) => item ? `${item.chart.options.scales?.x && 'title' in item.chart.options.scales.x ? String(item.chart.options.scales.x.title?.text ?? '') : ''} ${formatAxis(item.parsed.x ?? 0)}` : '', label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}: ${formatFigure(parsed.y ?? 0)}` } },
+        tooltip: {
+          boxPadding: 4,
+          filter: ({ dataset }) => dataset.pointHoverRadius !== 0,
+          callbacks: {
+            title: ([item]) =>
+              item
+                ? `${item.chart.options.scales?.x && 'title' in item.chart.options.scales.x ? String(item.chart.options.scales.x.title?.text ?? '') : ''} ${formatAxis(item.parsed.x ?? 0)}`
+                : '',
+            label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}: ${formatFigure(parsed.y ?? 0)}`,
+          },
+        },
       },
     },
   }
   return new Chart(canvas, configuration)
 }
 
-export function updateCurveChart(chart: CurveChart, { lines, xTitle, wholeX, yTitle, xMax, yRange, logarithmic }: CurveScene, palette: Palette) {
+export function updateCurveChart(
+  chart: CurveChart,
+  { lines, xTitle, wholeX, yTitle, xMax, yRange, logarithmic }: CurveScene,
+  palette: Palette,
+) {
   const line = ({ name, colour, marked }: Line, data: Line['points']) => ({
-    label: name, data, borderColor: seriesColour(palette, colour), backgroundColor: seriesColour(palette, colour), borderWidth: 1.5,
+    label: name,
+    data,
+    borderColor: seriesColour(palette, colour),
+    backgroundColor: seriesColour(palette, colour),
+    borderWidth: 1.5,
     // A lone value is a dot: there is no line yet.
-    pointRadius: marked || data.length === 1 ? 3 : 0, pointHoverRadius: 4, tension: 0, clip: 4,
+    pointRadius: marked || data.length === 1 ? 3 : 0,
+    pointHoverRadius: 4,
+    tension: 0,
+    clip: 4,
   })
   // The first that is drawn lies on top.
   chart.data.datasets = [
     ...lines.map(one => line(one, one.smooth ?? one.points)),
-    ...lines.filter(({ smooth }) => smooth).map(one => ({ ...line(one, one.points), borderColor: faint(seriesColour(palette, one.colour)), pointRadius: 0, pointHoverRadius: 0 })),
+    ...lines
+      .filter(({ smooth }) => smooth)
+      .map(one => ({
+        ...line(one, one.points),
+        borderColor: faint(seriesColour(palette, one.colour)),
+        pointRadius: 0,
+        pointHoverRadius: 0,
+      })),
   ]
   const axis = (title: string) => ({
-    grid: { color: palette.line, drawTicks: false }, border: { color: palette.lineStrong },
+    grid: { color: palette.line, drawTicks: false },
+    border: { color: palette.lineStrong },
     title: { display: true, text: title, color: palette.ink2, font: { family: palette.font, size: 11 }, padding: 2 },
     ticks: { color: palette.ink3, maxRotation: 0, padding: 4, font: { family: palette.font, size: 11 } },
   })
   const y = axis(yTitle)
   const x = axis(xTitle)
   chart.options.scales = {
-    x: { ...x, type: 'linear', min: 0, max: xMax, ticks: { ...x.ticks, maxTicksLimit: 8, ...wholeX ? { precision: 0 } : {}, callback: value => formatAxis(Number(value)) } },
-    y: { ...y, type: logarithmic ? 'logarithmic' : 'linear', suggestedMin: yRange?.[0], suggestedMax: yRange?.[1], ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatFigure(Number(value)) } },
+    x: {
+      ...x,
+      type: 'linear',
+      min: 0,
+      max: xMax,
+      ticks: {
+        ...x.ticks,
+        maxTicksLimit: 8,
+        ...(wholeX ? { precision: 0 } : {}),
+        callback: value => formatAxis(Number(value)),
+      },
+    },
+    y: {
+      ...y,
+      type: logarithmic ? 'logarithmic' : 'linear',
+      suggestedMin: yRange?.[0],
+      suggestedMax: yRange?.[1],
+      ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatFigure(Number(value)) },
+    },
   }
-  Object.assign(chart.options.plugins?.tooltip ?? {}, { backgroundColor: palette.raised, titleColor: palette.ink, bodyColor: palette.ink, borderColor: palette.lineStrong, borderWidth: 1 })
+  Object.assign(chart.options.plugins?.tooltip ?? {}, {
+    backgroundColor: palette.raised,
+    titleColor: palette.ink,
+    bodyColor: palette.ink,
+    borderColor: palette.lineStrong,
+    borderWidth: 1,
+  })
   chart.update('none')
 }
 

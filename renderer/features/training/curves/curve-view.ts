@@ -22,9 +22,9 @@ function remembered(): Partial<CurveView> {
   try {
     const { axis, smoothing, logarithmic } = JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, unknown>
     return {
-      ...axis === 'step' || axis === 'epoch' ? { axis } : {},
-      ...typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? { smoothing } : {},
-      ...typeof logarithmic === 'boolean' ? { logarithmic } : {},
+      ...(axis === 'step' || axis === 'epoch' ? { axis } : {}),
+      ...(typeof smoothing === 'number' && smoothing >= 0 && smoothing < 1 ? { smoothing } : {}),
+      ...(typeof logarithmic === 'boolean' ? { logarithmic } : {}),
     }
   } catch {
     return {}

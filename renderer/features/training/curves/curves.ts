@@ -1,14 +1,24 @@
 import type { MetricPoint } from '../../../../main/api/index.ts'
 
 /** What a figure shows together, because it has one unit. */
-export const curveGroups = ['loss', 'quality', 'rank', 'learningRate', 'gradientNorm', 'throughput', 'stepTime', 'waiting', 'other'] as const
+export const curveGroups = [
+  'loss',
+  'quality',
+  'rank',
+  'learningRate',
+  'gradientNorm',
+  'throughput',
+  'stepTime',
+  'waiting',
+  'other',
+] as const
 export type CurveGroup = (typeof curveGroups)[number]
 
 /** One value over a run. `y` is in the unit of its group; fractions are percent. */
 export interface Curve {
   /** As in `metrics.jsonl`, for instance `validation/r1`. */
   metric: string
-  points: { step: number, epoch: number, y: number }[]
+  points: { step: number; epoch: number; y: number }[]
 }
 
 /** The figure in which a metric is drawn, by its name. */
@@ -38,7 +48,9 @@ export function curvesOf(points: readonly MetricPoint[]): Map<CurveGroup, Curve[
       curve.points.push({ step, epoch, y: isFraction(groupOf(metric)) ? value * 100 : value })
     }
   }
-  const groups = curveGroups.map(group => [group, [...curves.values()].filter(({ metric }) => groupOf(metric) === group)] as const)
+  const groups = curveGroups.map(
+    group => [group, [...curves.values()].filter(({ metric }) => groupOf(metric) === group)] as const,
+  )
   return new Map(groups.filter(([, found]) => found.length > 0))
 }
 

@@ -11,7 +11,9 @@ import { continued } from './curves.ts'
 const intervalMs = 1000
 
 /** The measured points of runs, by id, kept up to date while they are at work. */
-export function useRunMetrics(ids: Readonly<Ref<readonly string[]>>): Readonly<Ref<ReadonlyMap<string, MetricPoint[]>>> {
+export function useRunMetrics(
+  ids: Readonly<Ref<readonly string[]>>,
+): Readonly<Ref<ReadonlyMap<string, MetricPoint[]>>> {
   const runs = useRuns()
   const jobs = useJobs()
   const toasts = useToasts()
@@ -19,12 +21,14 @@ export function useRunMetrics(ids: Readonly<Ref<readonly string[]>>): Readonly<R
   let timer: ReturnType<typeof setTimeout> | undefined
 
   async function read() {
-    const answers = await Promise.all(ids.value.map(async id => {
-      const known = points.value.get(id) ?? []
-      // The last step is asked for again: its validation may have been added since.
-      const newer = await client.training.metrics({ id, afterStep: (known.at(-1)?.step ?? 0) - 1 })
-      return [id, continued(known, newer)] as const
-    }))
+    const answers = await Promise.all(
+      ids.value.map(async id => {
+        const known = points.value.get(id) ?? []
+        // The last step is asked for again: its validation may have been added since.
+        const newer = await client.training.metrics({ id, afterStep: (known.at(-1)?.step ?? 0) - 1 })
+        return [id, continued(known, newer)] as const
+      }),
+    )
     points.value = new Map(answers.filter(([id]) => ids.value.includes(id)))
   }
 
@@ -36,10 +40,16 @@ export function useRunMetrics(ids: Readonly<Ref<readonly string[]>>): Readonly<R
   }
 
   watch(ids, () => void toasts.guard(read), { immediate: true })
-  watch(() => ids.value.map(id => {
-    const run = runs.byId.get(id)
-    return run && `${run.state} ${run.jobId === null ? '' : jobs.byId.get(run.jobId)?.progress.done}`
-  }).join(), readSoon)
+  watch(
+    () =>
+      ids.value
+        .map(id => {
+          const run = runs.byId.get(id)
+          return run && `${run.state} ${run.jobId === null ? '' : jobs.byId.get(run.jobId)?.progress.done}`
+        })
+        .join(),
+    readSoon,
+  )
   onScopeDispose(() => clearTimeout(timer))
   return points
 }

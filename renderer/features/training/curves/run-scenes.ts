@@ -17,23 +17,39 @@ export function scenesOfRun(points: readonly MetricPoint[], view: CurveView): Ru
   const xMax = points.at(-1)?.[view.axis] ?? 1
   return [...curvesOf(points)].map(([group, curves]) => ({
     // A curve that is alone gives the figure its name.
-    id: group, title: curves.length === 1 && curves[0] ? metricName(curves[0].metric) : t(`training.group.${group}`),
-    scene: sceneOf(group, view, xMax, curves.map((curve, colour) => lineOf(curve, metricName(curve.metric), colour, view))),
+    id: group,
+    title: curves.length === 1 && curves[0] ? metricName(curves[0].metric) : t(`training.group.${group}`),
+    scene: sceneOf(
+      group,
+      view,
+      xMax,
+      curves.map((curve, colour) => lineOf(curve, metricName(curve.metric), colour, view)),
+    ),
   }))
 }
 
 /** The figures of several runs: one for each metric that any of them has, one line for each run. */
-export function scenesOfRuns(runs: readonly Run[], points: ReadonlyMap<string, MetricPoint[]>, view: CurveView): RunScene[] {
+export function scenesOfRuns(
+  runs: readonly Run[],
+  points: ReadonlyMap<string, MetricPoint[]>,
+  view: CurveView,
+): RunScene[] {
   const xMax = Math.max(...runs.map(({ id }) => points.get(id)?.at(-1)?.[view.axis] ?? 0)) || 1
   const byRun = runs.map(({ id }) => curvesOf(points.get(id) ?? []))
   return curveGroups.flatMap(group => {
     const metrics = [...new Set(byRun.flatMap(groups => (groups.get(group) ?? []).map(({ metric }) => metric)))]
     return metrics.map(metric => ({
-      id: metric, title: metricName(metric),
-      scene: sceneOf(group, view, xMax, runs.flatMap((run, colour) => {
-        const curve = byRun[colour]?.get(group)?.find(one => one.metric === metric)
-        return curve ? [lineOf(curve, run.config.name, colour, view)] : []
-      })),
+      id: metric,
+      title: metricName(metric),
+      scene: sceneOf(
+        group,
+        view,
+        xMax,
+        runs.flatMap((run, colour) => {
+          const curve = byRun[colour]?.get(group)?.find(one => one.metric === metric)
+          return curve ? [lineOf(curve, run.config.name, colour, view)] : []
+        }),
+      ),
     }))
   })
 }
@@ -42,7 +58,15 @@ export function scenesOfRuns(runs: readonly Run[], points: ReadonlyMap<string, M
 const ratios = new Set<CurveGroup>(['loss', 'learningRate', 'gradientNorm'])
 
 function sceneOf(group: CurveGroup, { axis, logarithmic }: CurveView, xMax: number, lines: Line[]): CurveScene {
-  return { lines, xTitle: t(`training.axis.${axis}`), wholeX: axis === 'step', yTitle: t(`training.groupUnit.${group}`), xMax, yRange: isFraction(group) ? [0, 100] : null, logarithmic: logarithmic && ratios.has(group) }
+  return {
+    lines,
+    xTitle: t(`training.axis.${axis}`),
+    wholeX: axis === 'step',
+    yTitle: t(`training.groupUnit.${group}`),
+    xMax,
+    yRange: isFraction(group) ? [0, 100] : null,
+    logarithmic: logarithmic && ratios.has(group),
+  }
 }
 
 function lineOf({ metric, points }: Curve, name: string, colour: number, { axis, smoothing }: CurveView): Line {
@@ -51,5 +75,11 @@ function lineOf({ metric, points }: Curve, name: string, colour: number, { axis,
   const marked = metric.startsWith('validation/')
   // What is measured seldom or set by a schedule does not jitter.
   const jitters = !marked && !metric.endsWith('/learningRate')
-  return { name, colour, points: at(values), smooth: smoothing > 0 && jitters ? at(smoothed(values, smoothing)) : null, marked }
+  return {
+    name,
+    colour,
+    points: at(values),
+    smooth: smoothing > 0 && jitters ? at(smoothed(values, smoothing)) : null,
+    marked,
+  }
 }

@@ -1,4 +1,13 @@
-import type { DatasetChoice, Hyperparameters, Model, Preset, RunConfig, Schedule, Task, Trainable } from '../../../../main/api/index.ts'
+import type {
+  DatasetChoice,
+  Hyperparameters,
+  Model,
+  Preset,
+  RunConfig,
+  Schedule,
+  Task,
+  Trainable,
+} from '../../../../main/api/index.ts'
 
 /** A run as it stands in the form: every way of training keeps its own numbers while another is chosen. */
 export interface RunForm {
@@ -20,14 +29,34 @@ export interface RunForm {
 
 /** Values to begin with where no preset fits the task. */
 const plain: Hyperparameters = {
-  epochs: 20, batchSize: 16, microBatchSize: null, learningRate: 5e-5, weightDecay: 0.05, clipNorm: null, labelSmoothing: 0, stochastic: true, augment: true, negatives: 'reference',
+  epochs: 20,
+  batchSize: 16,
+  microBatchSize: null,
+  learningRate: 5e-5,
+  weightDecay: 0.05,
+  clipNorm: null,
+  labelSmoothing: 0,
+  stochastic: true,
+  augment: true,
+  negatives: 'reference',
   schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
 }
 
 export function emptyRun(): RunForm {
   return {
-    name: '', model: '', preset: null, what: 'all', videoStages: 1, textLayers: 2, rank: 8, alpha: 16, clips: null,
-    parameters: structuredClone(plain), seed: 0, validateEvery: 1, patience: null,
+    name: '',
+    model: '',
+    preset: null,
+    what: 'all',
+    videoStages: 1,
+    textLayers: 2,
+    rank: 8,
+    alpha: 16,
+    clips: null,
+    parameters: structuredClone(plain),
+    seed: 0,
+    validateEvery: 1,
+    patience: null,
   }
 }
 
@@ -41,8 +70,8 @@ export function takePreset(form: RunForm, preset: Preset, model: Model | null) {
 /** Steps need their two numbers, which are then in the fields to be seen; the other schedules have none. */
 export function chooseSchedule({ parameters: { schedule } }: RunForm, kind: Schedule['kind']) {
   schedule.kind = kind
-  schedule.decayEpochs = kind === 'step' ? schedule.decayEpochs ?? 5 : null
-  schedule.decayRate = kind === 'step' ? schedule.decayRate ?? 0.25 : null
+  schedule.decayEpochs = kind === 'step' ? (schedule.decayEpochs ?? 5) : null
+  schedule.decayRate = kind === 'step' ? (schedule.decayRate ?? 0.25) : null
 }
 
 /** Whether the hyper-parameters are still those of the preset. */
@@ -64,15 +93,30 @@ export function toRunConfig(form: RunForm, dataset: DatasetChoice, task: Task): 
   const { schedule } = parameters
   const { decayEpochs, decayRate } = schedule.kind === 'step' ? schedule : { decayEpochs: null, decayRate: null }
   return {
-    name, dataset: { ...dataset, task }, model, task, preset, train: trainableOf(form), clips, seed, validateEvery, patience,
-    parameters: { ...parameters, schedule: { ...schedule, decayEpochs, decayRate, minimum: schedule.kind === 'cosine' ? schedule.minimum : 0 } },
+    name,
+    dataset: { ...dataset, task },
+    model,
+    task,
+    preset,
+    train: trainableOf(form),
+    clips,
+    seed,
+    validateEvery,
+    patience,
+    parameters: {
+      ...parameters,
+      schedule: { ...schedule, decayEpochs, decayRate, minimum: schedule.kind === 'cosine' ? schedule.minimum : 0 },
+    },
   }
 }
 
 function trainableOf({ what, videoStages, textLayers, rank, alpha }: RunForm): Trainable {
   switch (what) {
-    case 'last': return { what, videoStages, textLayers }
-    case 'lora': return { what, rank, alpha }
-    default: return { what }
+    case 'last':
+      return { what, videoStages, textLayers }
+    case 'lora':
+      return { what, rank, alpha }
+    default:
+      return { what }
   }
 }

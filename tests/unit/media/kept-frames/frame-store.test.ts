@@ -13,7 +13,10 @@ vi.mock('node:fs/promises', async original => {
   return {
     ...actual,
     // No disk can be filled on every machine that runs this.
-    open: (...args: Parameters<typeof actual.open>) => (disk.full && args[1] === 'wx' ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, open'), { code: 'ENOSPC' })) : actual.open(...args)),
+    open: (...args: Parameters<typeof actual.open>) =>
+      disk.full && args[1] === 'wx'
+        ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, open'), { code: 'ENOSPC' }))
+        : actual.open(...args),
     statfs: async (...args: Parameters<typeof actual.statfs>) => {
       const found = await actual.statfs(...args)
       return disk.free === Infinity ? found : { ...found, bavail: Math.floor(disk.free / Number(found.bsize)) }
@@ -28,12 +31,18 @@ beforeEach(async () => {
   folders.push(directory)
 })
 afterEach(() => Object.assign(disk, { full: false, free: Infinity }))
-afterAll(async () => { for (const folder of folders) await rm(folder, { recursive: true, force: true }) })
+afterAll(async () => {
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+})
 
 const frameSize = 300
-const sequence = (seed: number, count = 4) => ({ frames: Uint8Array.from({ length: frameSize * count }, (_, index) => (index * 31 + seed * 7) % 256), times: Array.from({ length: count }, (_, frame) => frame / 4) })
+const sequence = (seed: number, count = 4) => ({
+  frames: Uint8Array.from({ length: frameSize * count }, (_, index) => (index * 31 + seed * 7) % 256),
+  times: Array.from({ length: count }, (_, frame) => frame / 4),
+})
 const key = (seed: number): string => seed.toString(16).padStart(32, '0')
-const store = (changes: { limit?: number, since?: number } = {}) => new FrameStore({ directory, limit: 1e6, since: Date.now(), ...changes })
+const store = (changes: { limit?: number; since?: number } = {}) =>
+  new FrameStore({ directory, limit: 1e6, since: Date.now(), ...changes })
 const file = (seed: number): string => join(directory, key(seed).slice(0, 2), `${key(seed)}.frames`)
 const all = [0, 1, 2, 3]
 const long = (seed: number) => utimes(file(seed), 1000 + seed, 1000 + seed)
@@ -44,16 +53,39 @@ describe('kept frames', () => {
     expect(await store().read(key(1), frameSize, all)).toEqual(sequence(1))
     const some = await store().read(key(1), frameSize, [3, 1, 1, 2])
     expect(some?.times).toEqual([0.75, 0.25, 0.25, 0.5])
-    for (const [place, frame] of [3, 1, 1, 2].entries()) expect(some?.frames.subarray(place * frameSize, (place + 1) * frameSize)).toEqual(sequence(1).frames.subarray(frame * frameSize, (frame + 1) * frameSize))
+    for (const [place, frame] of [3, 1, 1, 2].entries())
+      expect(some?.frames.subarray(place * frameSize, (place + 1) * frameSize)).toEqual(
+        sequence(1).frames.subarray(frame * frameSize, (frame + 1) * frameSize),
+      )
     expect(await store().read(key(2), frameSize, all)).toBeNull()
     expect(await store().read(key(1), frameSize + 1, all)).toBeNull()
   })
 
   it.each([
-    ['one byte of a picture is another', async (name: string) => { const bytes = await readFile(name); bytes[bytes.length - 5]! ^= 1; await writeFile(name, bytes) }],
-    ['one byte of the header is another', async (name: string) => { const bytes = await readFile(name); bytes[20]! ^= 1; await writeFile(name, bytes) }],
+    [
+      'one byte of a picture is another',
+      async (name: string) => {
+        const bytes = await readFile(name)
+        bytes[bytes.length - 5]! ^= 1
+        await writeFile(name, bytes)
+      },
+    ],
+    [
+      'one byte of the header is another',
+      async (name: string) => {
+        const bytes = await readFile(name)
+        bytes[20]! ^= 1
+        await writeFile(name, bytes)
+      },
+    ],
     ['its end is missing', (name: string) => truncate(name, 900)],
-    ['its end is zeros', async (name: string) => { await truncate(name, 900); await truncate(name, 1400) }],
+    [
+      'its end is zeros',
+      async (name: string) => {
+        await truncate(name, 900)
+        await truncate(name, 1400)
+      },
+    ],
     ['nothing is left', (name: string) => truncate(name, 0)],
     ['it is something else', (name: string) => writeFile(name, 'LFF1'.repeat(500))],
   ])('count as none when %s', async (_, damage) => {
@@ -85,7 +117,9 @@ describe('kept frames', () => {
   })
 
   it('that the present work needs are not given up for others of it, which is said once', async () => {
-    const one = await store().write(key(9), sequence(9)).then(() => stat(file(9)))
+    const one = await store()
+      .write(key(9), sequence(9))
+      .then(() => stat(file(9)))
     await rm(file(9))
     const kept = store({ limit: 2.5 * one.size, since: Date.now() - 1000 })
     for (const seed of [1, 2, 3, 4]) await kept.write(key(seed), sequence(seed))
@@ -99,7 +133,9 @@ describe('kept frames', () => {
     await kept.write(key(1), sequence(1))
     disk.full = true
     for (const seed of [2, 3]) await kept.write(key(seed), sequence(seed))
-    expect(kept.takeNotices()).toEqual([expect.stringMatching(/^Decoded frames are no longer kept: the disk is full\./)])
+    expect(kept.takeNotices()).toEqual([
+      expect.stringMatching(/^Decoded frames are no longer kept: the disk is full\./),
+    ])
     expect(kept.writes).toBe(false)
     expect(await kept.read(key(1), frameSize, all)).toEqual(sequence(1))
     expect(await readdir(join(directory, '00'))).toHaveLength(1)
@@ -123,7 +159,9 @@ describe('kept frames', () => {
   it('two stores at once keep within one limit and give each other’s frames', async () => {
     const limit = 20_000
     const [one, other] = [store({ limit, since: 0 }), store({ limit, since: 0 })]
-    await Promise.all(Array.from({ length: 40 }, (_, seed) => (seed % 2 ? one : other).write(key(seed % 10), sequence(seed % 10))))
+    await Promise.all(
+      Array.from({ length: 40 }, (_, seed) => (seed % 2 ? one : other).write(key(seed % 10), sequence(seed % 10))),
+    )
     for (let seed = 0; seed < 10; seed += 1) {
       const found = await (seed % 2 ? other : one).read(key(seed), frameSize, all)
       if (found) expect(found).toEqual(sequence(seed))

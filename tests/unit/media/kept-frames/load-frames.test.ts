@@ -17,14 +17,15 @@ let home = ''
 let thread: SamplingThread
 const size = { height: 36, width: 60 }
 const region = { left: 0.1, top: 0.05, width: 0.8, height: 0.9, flip: true }
-const videos: Record<string, { file: string, info: MediaInfo }> = {}
+const videos: Record<string, { file: string; info: MediaInfo }> = {}
 const video = (name: string) => videos[name]!
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'lfvila-load-'))
   thread = new SamplingThread()
   const made: [string, string[]][] = [
-    ['short.mp4', ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '8', '-bf', '2']], ['short.mkv', ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '40']],
+    ['short.mp4', ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '8', '-bf', '2']],
+    ['short.mkv', ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '40']],
     ['large.mp4', ['-s', '320x180', '-c:v', 'libx264', '-preset', 'ultrafast', '-g', '8']],
   ]
   for (const [name, codec] of made) {
@@ -39,15 +40,31 @@ afterAll(async () => {
 })
 
 let stores = 0
-const store = (limit = 1e9): FramesRequest['store'] & object => ({ directory: join(home, `store-${stores++}`), limit, since: Date.now() })
-const clip = (name: string, from: number, changes: object = {}) => ({ path: video(name).file, info: video(name).info, wanted: Array.from({ length: 4 }, (_, frame) => from + frame / 4), ...changes })
-const fourClips = (name: string): FramesRequest => ({ parts: [0, 1, 2, 3].map(from => clip(name, from)), ...size, region: null, store: null })
+const store = (limit = 1e9): FramesRequest['store'] & object => ({
+  directory: join(home, `store-${stores++}`),
+  limit,
+  since: Date.now(),
+})
+const clip = (name: string, from: number, changes: object = {}) => ({
+  path: video(name).file,
+  info: video(name).info,
+  wanted: Array.from({ length: 4 }, (_, frame) => from + frame / 4),
+  ...changes,
+})
+const fourClips = (name: string): FramesRequest => ({
+  parts: [0, 1, 2, 3].map(from => clip(name, from)),
+  ...size,
+  region: null,
+  store: null,
+})
 const load = async (order: FramesRequest) => Buffer.from((await thread.loadFrames(order)).data)
 
 describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
   it('are those that each clip would get alone, with and without a store, when decoded and when kept', async () => {
     const order = fourClips(name)
-    const alone = await Promise.all(order.parts.map(({ path: file, info, wanted }) => sampleFrames(file, info, wanted as number[], size)))
+    const alone = await Promise.all(
+      order.parts.map(({ path: file, info, wanted }) => sampleFrames(file, info, wanted as number[], size)),
+    )
     const expected = Buffer.concat(alone.map(({ data }) => Buffer.from(data as Uint8Array)))
     const kept = { ...order, store: store() }
     expect((await load(order)).equals(expected)).toBe(true)
@@ -58,8 +75,11 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
     expect((await load({ ...others, store: kept.store })).equals(await load(others))).toBe(true)
     expect(await cachedFrames(kept.store.directory)).toHaveLength(5)
     const overview = { ...order, parts: [{ ...clip(name, 0), wanted: 8 }] }
-    const whole = Buffer.from((await sampleOverview(video(name).file, video(name).info, { ...size, frames: 8 })).data as Uint8Array)
-    for (const store of [null, kept.store, kept.store]) expect((await load({ ...overview, store })).equals(whole)).toBe(true)
+    const whole = Buffer.from(
+      (await sampleOverview(video(name).file, video(name).info, { ...size, frames: 8 })).data as Uint8Array,
+    )
+    for (const store of [null, kept.store, kept.store])
+      expect((await load({ ...overview, store })).equals(whole)).toBe(true)
   })
 
   it('of a drawn part of the picture are the same from what is kept, whatever part', async () => {
@@ -78,7 +98,12 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
     const among = Array.from({ length: frameCount }, (_, index) => firstFrameTime + index / frameRate)
     for (const first of [0, 3]) {
       const wanted = [0, 7, 14, 20, 28].map(index => among[first + index]!)
-      const order = (store: FramesRequest['store']): FramesRequest => ({ parts: [{ ...clip(name, 0), wanted, ...store ? { among } : {} }], ...size, region, store })
+      const order = (store: FramesRequest['store']): FramesRequest => ({
+        parts: [{ ...clip(name, 0), wanted, ...(store ? { among } : {}) }],
+        ...size,
+        region,
+        store,
+      })
       expect((await load(order(kept))).equals(await load(order(null)))).toBe(true)
     }
     expect(await cachedFrames(kept.directory)).toHaveLength(1)
@@ -89,13 +114,30 @@ it('a file that is written anew is decoded anew, one that is only moved or touch
   const [file, other] = [join(home, 'changing.mp4'), join(home, 'moved.mp4')]
   await copyFile(video('short.mp4').file, file)
   const kept = store()
-  const order = (at: string): FramesRequest => ({ ...fourClips('short.mp4'), parts: fourClips('short.mp4').parts.map(part => ({ ...part, path: at })), store: kept })
+  const order = (at: string): FramesRequest => ({
+    ...fourClips('short.mp4'),
+    parts: fourClips('short.mp4').parts.map(part => ({ ...part, path: at })),
+    store: kept,
+  })
   const before = await load(order(file))
   await copyFile(file, other)
   await utimes(file, 1, 1)
   for (const at of [file, other]) expect((await load(order(at))).equals(before)).toBe(true)
   expect(await cachedFrames(kept.directory)).toHaveLength(4)
-  await ffmpeg(['-y', '-f', 'lavfi', '-t', '4', '-i', 'testsrc=s=96x54:r=8', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', file])
+  await ffmpeg([
+    '-y',
+    '-f',
+    'lavfi',
+    '-t',
+    '4',
+    '-i',
+    'testsrc=s=96x54:r=8',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:v',
+    'libx264',
+    file,
+  ])
   const after = await load(order(file))
   expect(after.equals(before)).toBe(false)
   expect(after.equals(await load({ ...order(file), store: null }))).toBe(true)
@@ -106,9 +148,13 @@ it('what a decoder makes of a damaged file is the same with and without a store'
   const bytes = await readFile(video('large.mp4').file)
   const data = bytes.indexOf('mdat') + 4
   const length = bytes.indexOf('moov') - data
-  await writeFile(file, bytes.fill(0xFF, data + Math.floor(length * 0.4), data + Math.floor(length * 0.8)))
+  await writeFile(file, bytes.fill(0xff, data + Math.floor(length * 0.4), data + Math.floor(length * 0.8)))
   const kept = store()
-  const order = (store: FramesRequest['store']): FramesRequest => ({ ...fourClips('large.mp4'), parts: fourClips('large.mp4').parts.map(part => ({ ...part, path: file })), store })
+  const order = (store: FramesRequest['store']): FramesRequest => ({
+    ...fourClips('large.mp4'),
+    parts: fourClips('large.mp4').parts.map(part => ({ ...part, path: file })),
+    store,
+  })
   const expected = await load(order(null))
   // One clip that is whole is kept before the others are asked for.
   await load({ ...order(kept), parts: order(kept).parts.slice(0, 1) })
@@ -120,7 +166,8 @@ it('a damaged store is decoded beside, and so is one without room', async () => 
   const order = { ...fourClips('short.mp4'), store: kept }
   const expected = await load(order)
   for (const folder of await readdir(kept.directory)) {
-    for (const name of await readdir(join(kept.directory, folder))) await writeFile(join(kept.directory, folder, name), 'not frames')
+    for (const name of await readdir(join(kept.directory, folder)))
+      await writeFile(join(kept.directory, folder, name), 'not frames')
   }
   expect((await load(order)).equals(expected)).toBe(true)
   const small = store(10)
@@ -137,7 +184,11 @@ it('a file that has gone since it was probed is named', async () => {
   const file = join(home, 'gone.mp4')
   for (const given of [null, store()]) {
     const order = { ...fourClips('short.mp4'), parts: [clip('short.mp4', 0, { path: file })], store: given }
-    await expect(thread.loadFrames(order)).rejects.toMatchObject({ name: 'ExpectedError', code: 'video-missing', message: expect.stringContaining('gone.mp4') })
+    await expect(thread.loadFrames(order)).rejects.toMatchObject({
+      name: 'ExpectedError',
+      code: 'video-missing',
+      message: expect.stringContaining('gone.mp4'),
+    })
   }
   await expect(thread.probe(file)).rejects.toMatchObject({ code: 'video-missing' })
 })
@@ -145,9 +196,12 @@ it('a file that has gone since it was probed is named', async () => {
 it('many orders at once are all answered, and an abort ends those that it is for', async () => {
   const expected = await load(fourClips('short.mp4'))
   const stop = new AbortController()
-  const stopped = Promise.allSettled(Array.from({ length: 5 }, () => thread.loadFrames(fourClips('large.mp4'), stop.signal)))
+  const stopped = Promise.allSettled(
+    Array.from({ length: 5 }, () => thread.loadFrames(fourClips('large.mp4'), stop.signal)),
+  )
   const others = Array.from({ length: 3 }, () => load(fourClips('short.mp4')))
   stop.abort(new Error('paused'))
-  for (const result of await stopped) expect(result).toMatchObject({ status: 'rejected', reason: { message: 'paused' } })
+  for (const result of await stopped)
+    expect(result).toMatchObject({ status: 'rejected', reason: { message: 'paused' } })
   for (const found of await Promise.all(others)) expect(found.equals(expected)).toBe(true)
 })

@@ -16,7 +16,13 @@ async function openPair(options: TinyPairOptions = {}): Promise<OpenModel> {
 /** A segment whose frames each have one colour. */
 function coloured(colours: readonly (readonly [number, number, number])[]): SegmentFrames {
   const pixels = tinySize * tinySize
-  return { dtype: 'uint8', data: Uint8Array.from({ length: colours.length * pixels * 3 }, (_, index) => colours[Math.floor(index / (pixels * 3))]![index % 3]!) }
+  return {
+    dtype: 'uint8',
+    data: Uint8Array.from(
+      { length: colours.length * pixels * 3 },
+      (_, index) => colours[Math.floor(index / (pixels * 3))]![index % 3]!,
+    ),
+  }
 }
 
 const red = [255, 0, 0] as const
@@ -32,12 +38,26 @@ describe('a dual encoder of ONNX files', () => {
     const report = await registry.import(importOf(source))
     // 3 × 4 of the image tower and 4 for each of the tokens; two ONNX files, one of data and the tokenizer.
     const { vocabulary } = (await registry.info('pair')).text
-    expect(report).toMatchObject({ model: 'pair', kind: 'dual-encoder', taken: 4, skipped: [], parameters: 12 + 4 * vocabulary })
-    expect(await registry.info('pair')).toMatchObject({
-      id: 'pair', kind: 'dual-encoder', trained: true, inUse: false, dimension: 4, source,
-      video: { frames: 8, clips: 4, inputSize: [16, 16], depths: null, windows: null }, text: { tokens: 8, layers: null, sentences: null },
+    expect(report).toMatchObject({
+      model: 'pair',
+      kind: 'dual-encoder',
+      taken: 4,
+      skipped: [],
+      parameters: 12 + 4 * vocabulary,
     })
-    expect(await readFile(join(folder, 'pair/text/text_model.onnx.data'))).toEqual(await readFile(join(source, '../onnx/text_model.onnx.data')))
+    expect(await registry.info('pair')).toMatchObject({
+      id: 'pair',
+      kind: 'dual-encoder',
+      trained: true,
+      inUse: false,
+      dimension: 4,
+      source,
+      video: { frames: 8, clips: 4, inputSize: [16, 16], depths: null, windows: null },
+      text: { tokens: 8, layers: null, sentences: null },
+    })
+    expect(await readFile(join(folder, 'pair/text/text_model.onnx.data'))).toEqual(
+      await readFile(join(source, '../onnx/text_model.onnx.data')),
+    )
     expect(await registry.use('pair')).toMatchObject({ id: 'pair', inUse: true })
     await registry.remove('pair')
     expect(await registry.list()).toEqual([])
@@ -57,7 +77,9 @@ describe('a dual encoder of ONNX files', () => {
 
   // Eight frames in runs of two, of three (the last run filled up), and all at once.
   it.each([2, 3, null])('embeds clips as the mean of their frames, images in runs of %s', async batch => {
-    const { global, clips } = await (await openPair({ batch })).encodeVideo(coloured([red, red, green, green, blue, blue, red, green]))
+    const { global, clips } = await (
+      await openPair({ batch })
+    ).encodeVideo(coloured([red, red, green, green, blue, blue, red, green]))
     expect([...clips[0]!]).toEqual(close([third, -third, -third, 0]))
     expect([...clips[1]!]).toEqual(close([-third, third, -third, 0]))
     expect([...clips[2]!]).toEqual(close([-third, -third, third, 0]))
@@ -70,8 +92,17 @@ describe('a dual encoder of ONNX files', () => {
 
   it('takes clips of frames and plain bytes, where a video tower wants them', async () => {
     const pair = await openPair({ layout: 'NTHWC', pixels: 'uint8', batch: 4 })
-    const { clips } = await pair.encodeVideo(coloured([red, red, green, green, blue, blue, [255, 255, 0], [255, 255, 0]]))
-    expect(clips.map(clip => [...clip])).toEqual([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [Math.SQRT1_2, Math.SQRT1_2, 0, 0]].map(close))
+    const { clips } = await pair.encodeVideo(
+      coloured([red, red, green, green, blue, blue, [255, 255, 0], [255, 255, 0]]),
+    )
+    expect(clips.map(clip => [...clip])).toEqual(
+      [
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+        [0, 0, 1, 0],
+        [Math.SQRT1_2, Math.SQRT1_2, 0, 0],
+      ].map(close),
+    )
   })
 
   it('embeds sentences one by one, and a paragraph as one text or as their mean', async () => {
@@ -93,8 +124,12 @@ describe('a dual encoder of ONNX files', () => {
   it('says what it did not read', async () => {
     const pair = await openPair()
     const long = 'red '.repeat(20)
-    expect((await pair.encodeParagraph([long])).warnings).toEqual(['The paragraph is longer than the 8 tokens that the model reads; the rest was left out.'])
-    expect((await pair.encodeSentences(['red', long])).warnings).toEqual(['Sentence 2 is longer than the 8 tokens that the model reads; the rest was left out.'])
+    expect((await pair.encodeParagraph([long])).warnings).toEqual([
+      'The paragraph is longer than the 8 tokens that the model reads; the rest was left out.',
+    ])
+    expect((await pair.encodeSentences(['red', long])).warnings).toEqual([
+      'Sentence 2 is longer than the 8 tokens that the model reads; the rest was left out.',
+    ])
   })
 
   it('has no temporal windows to show, and says so', async () => {

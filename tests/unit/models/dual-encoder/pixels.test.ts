@@ -15,18 +15,31 @@ describe('the pixels of a tower', () => {
     ['NTCHW', [2, 2, 3, 1, 2], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11, 12, 15, 13, 16, 14, 17, 18, 21, 19, 22, 20, 23]],
     ['NCTHW', [2, 3, 2, 1, 2], [0, 3, 6, 9, 1, 4, 7, 10, 2, 5, 8, 11, 12, 15, 18, 21, 13, 16, 19, 22, 14, 17, 20, 23]],
   ] as const)('of a video tower in the order %s', (layout, dims, values) => {
-    expect(pixelWriter({ ...plain, layout })(frames, 2, 2)).toEqual({ dtype: 'uint8', dims, data: Uint8Array.from(values) })
+    expect(pixelWriter({ ...plain, layout })(frames, 2, 2)).toEqual({
+      dtype: 'uint8',
+      dims,
+      data: Uint8Array.from(values),
+    })
   })
 
   it.each([
     ['NHWC', [4, 1, 2, 3], [...frames]],
     ['NCHW', [4, 3, 1, 2], [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11, 12, 15, 13, 16, 14, 17, 18, 21, 19, 22, 20, 23]],
   ] as const)('of an image tower in the order %s', (layout, dims, values) => {
-    expect(pixelWriter({ ...plain, layout })(frames, 4, 1)).toEqual({ dtype: 'uint8', dims, data: Uint8Array.from(values) })
+    expect(pixelWriter({ ...plain, layout })(frames, 4, 1)).toEqual({
+      dtype: 'uint8',
+      dims,
+      data: Uint8Array.from(values),
+    })
   })
 
   it('normalised per channel, as CLIP does', () => {
-    const clip: Omit<PixelFormat, 'dtype'> = { layout: 'NHWC', size: { height: 1, width: 1 }, mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] }
+    const clip: Omit<PixelFormat, 'dtype'> = {
+      layout: 'NHWC',
+      size: { height: 1, width: 1 },
+      mean: [0.48145466, 0.4578275, 0.40821073],
+      std: [0.26862954, 0.26130258, 0.27577711],
+    }
     // Black and white of CLIP's preprocessor, to the digits its users know.
     const published = [-1.7922626, -1.7520971, -1.4802198, 1.9303361, 2.0748837, 2.1458969]
     const both = Uint8Array.of(0, 0, 0, 255, 255, 255)

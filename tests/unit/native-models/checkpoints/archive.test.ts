@@ -17,7 +17,9 @@ const release = {
 }
 
 let scratch = ''
-beforeAll(async () => { scratch = await mkdtemp(join(tmpdir(), 'lfvila-scratch-')) })
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lfvila-scratch-'))
+})
 afterAll(() => rm(scratch, { recursive: true, force: true }))
 
 async function values(path: string): Promise<number[]> {
@@ -56,8 +58,12 @@ describe('a checkpoint inside an archive', () => {
     const path = await inFolder('several.zip', zipArchive(several))
     expect(await values(`${path}::release/stage2/pytorch_model.bin`)).toEqual([3, 4])
     expect(await values(`${path}::release\\stage1\\mp_rank_00_model_states.pt`)).toEqual([1, 2])
-    expect(await refusedPath(path)).toMatch(/holds 2 checkpoints.*several\.zip::release\/stage1\/mp_rank_00_model_states\.pt: release\/stage1\/mp_rank_00_model_states\.pt, release\/stage2\/pytorch_model\.bin\.$/)
-    await expect(openCheckpoint(`${path}::release/none.bin`)).rejects.toThrow(/several\.zip has no release\/none\.bin; its checkpoints are: release\/stage1/)
+    expect(await refusedPath(path)).toMatch(
+      /holds 2 checkpoints.*several\.zip::release\/stage1\/mp_rank_00_model_states\.pt: release\/stage1\/mp_rank_00_model_states\.pt, release\/stage2\/pytorch_model\.bin\.$/,
+    )
+    await expect(openCheckpoint(`${path}::release/none.bin`)).rejects.toThrow(
+      /several\.zip has no release\/none\.bin; its checkpoints are: release\/stage1/,
+    )
   })
 
   test('a file whose own name has two colons is read as such', async () => {
@@ -66,11 +72,16 @@ describe('a checkpoint inside an archive', () => {
 
   test('is named with its archive when something is wrong with it', async () => {
     const path = await inFolder('hostile.zip', zipArchive({ 'a/model.bin': torchZip('cos\nsystem\n)R.') }))
-    await expect(openCheckpoint(path)).rejects.toThrow(/hostile\.zip::a\/model\.bin is not a usable checkpoint: it refers to os\.system/)
+    await expect(openCheckpoint(path)).rejects.toThrow(
+      /hostile\.zip::a\/model\.bin is not a usable checkpoint: it refers to os\.system/,
+    )
   })
 
   test('leaves nothing behind when it is refused or cancelled', async () => {
-    const path = await inFolder('refused.zip', zipArchive({ 'model.bin': Buffer.from('no weights at all, only words') }, { deflated: true }))
+    const path = await inFolder(
+      'refused.zip',
+      zipArchive({ 'model.bin': Buffer.from('no weights at all, only words') }, { deflated: true }),
+    )
     await expect(openCheckpoint(path, { scratch })).rejects.toThrow(/neither a PyTorch/)
     await expect(openCheckpoint(path, { scratch, signal: AbortSignal.abort() })).rejects.toThrow(/abort/i)
     expect(await readdir(scratch)).toEqual([])
@@ -81,23 +92,89 @@ describe('an archive made to mislead is refused', () => {
   const model = { 'model.bin': checkpoint }
   const bomb = { 'model.bin': Buffer.alloc(80 * 2 ** 20) }
   test.each([
-    ['without a checkpoint', zipArchive({ 'photo.jpg': new Uint8Array(9) }), /zip archive without a checkpoint: neither the data\.pkl/],
+    [
+      'without a checkpoint',
+      zipArchive({ 'photo.jpg': new Uint8Array(9) }),
+      /zip archive without a checkpoint: neither the data\.pkl/,
+    ],
     ['an archive in an archive', zipArchive({ 'inner.bin': zipArchive(model) }), /without the data\.pkl/],
-    ['a path that leads out', zipArchive({ '../../etc/model.bin': checkpoint }), /entry \.\.\/\.\.\/etc\/model\.bin leads out of the archive/],
-    ['an absolute path', zipArchive({ '/etc/model.bin': checkpoint }), /entry \/etc\/model\.bin leads out of the archive/],
-    ['a name given twice', zipArchive([['model.bin', checkpoint], ['model.bin', checkpoint]]), /two entries named model\.bin/],
-    ['entries that overlap', zipArchive({ ...model, 'other.bin': checkpoint }, { lies: { 'other.bin': { offset: 0 } } }), /overlaps with the next/],
-    ['an entry beyond the end', zipArchive(model, { lies: { 'model.bin': { size: 1e9 } } }), /model\.bin overlaps with the next or reaches beyond the end/],
-    ['an entry of 2⁶² bytes', zipArchive(model, { zip64: true, lies: { 'model.bin': { size: 2 ** 62 } } }), /reaches beyond the end/],
-    ['an entry that begins beyond 2⁵³', zipArchive(model, { zip64: true, lies: { 'model.bin': { offset: 2 ** 62 } } }), /reaches beyond the end/],
-    ['a size above the truth', zipArchive(model, { deflated: true, lies: { 'model.bin': { size: checkpoint.length + 1 } } }), /cannot be unpacked to the \d+ bytes/],
-    ['a size below the truth', zipArchive(model, { deflated: true, lies: { 'model.bin': { size: checkpoint.length - 1 } } }), /cannot be unpacked to the \d+ bytes/],
+    [
+      'a path that leads out',
+      zipArchive({ '../../etc/model.bin': checkpoint }),
+      /entry \.\.\/\.\.\/etc\/model\.bin leads out of the archive/,
+    ],
+    [
+      'an absolute path',
+      zipArchive({ '/etc/model.bin': checkpoint }),
+      /entry \/etc\/model\.bin leads out of the archive/,
+    ],
+    [
+      'a name given twice',
+      zipArchive([
+        ['model.bin', checkpoint],
+        ['model.bin', checkpoint],
+      ]),
+      /two entries named model\.bin/,
+    ],
+    [
+      'entries that overlap',
+      zipArchive({ ...model, 'other.bin': checkpoint }, { lies: { 'other.bin': { offset: 0 } } }),
+      /overlaps with the next/,
+    ],
+    [
+      'an entry beyond the end',
+      zipArchive(model, { lies: { 'model.bin': { size: 1e9 } } }),
+      /model\.bin overlaps with the next or reaches beyond the end/,
+    ],
+    [
+      'an entry of 2⁶² bytes',
+      zipArchive(model, { zip64: true, lies: { 'model.bin': { size: 2 ** 62 } } }),
+      /reaches beyond the end/,
+    ],
+    [
+      'an entry that begins beyond 2⁵³',
+      zipArchive(model, { zip64: true, lies: { 'model.bin': { offset: 2 ** 62 } } }),
+      /reaches beyond the end/,
+    ],
+    [
+      'a size above the truth',
+      zipArchive(model, { deflated: true, lies: { 'model.bin': { size: checkpoint.length + 1 } } }),
+      /cannot be unpacked to the \d+ bytes/,
+    ],
+    [
+      'a size below the truth',
+      zipArchive(model, { deflated: true, lies: { 'model.bin': { size: checkpoint.length - 1 } } }),
+      /cannot be unpacked to the \d+ bytes/,
+    ],
     ['a bomb', zipArchive(bomb, { deflated: true }), /claims to unpack to \d+ times its size, as no weights do/],
-    ['a bomb that says it is none', zipArchive(bomb, { deflated: true, lies: { 'model.bin': { size: 1000 } } }), /cannot be unpacked to the 1000 bytes/],
-    ['an encrypted entry', zipArchive(model, { deflated: true, lies: { 'model.bin': { encrypted: true } } }), /model\.bin is encrypted/],
-    ['a truncated archive', zipArchive(release).subarray(0, -40), /incomplete: the table of contents at its end is missing/],
-    ['a directory that is noise', Buffer.concat([zipArchive(model).subarray(0, 30), zipArchive(model).subarray(-22)]), /incomplete|damaged/],
-    ['overlapping storages', zipArchive({ 'x/data.pkl': pickle(w), ...storage, 'x/data/1': new Uint8Array(8) }, { lies: { 'x/data/1': { offset: 0 } } }), /overlaps with the next/],
+    [
+      'a bomb that says it is none',
+      zipArchive(bomb, { deflated: true, lies: { 'model.bin': { size: 1000 } } }),
+      /cannot be unpacked to the 1000 bytes/,
+    ],
+    [
+      'an encrypted entry',
+      zipArchive(model, { deflated: true, lies: { 'model.bin': { encrypted: true } } }),
+      /model\.bin is encrypted/,
+    ],
+    [
+      'a truncated archive',
+      zipArchive(release).subarray(0, -40),
+      /incomplete: the table of contents at its end is missing/,
+    ],
+    [
+      'a directory that is noise',
+      Buffer.concat([zipArchive(model).subarray(0, 30), zipArchive(model).subarray(-22)]),
+      /incomplete|damaged/,
+    ],
+    [
+      'overlapping storages',
+      zipArchive(
+        { 'x/data.pkl': pickle(w), ...storage, 'x/data/1': new Uint8Array(8) },
+        { lies: { 'x/data/1': { offset: 0 } } },
+      ),
+      /overlaps with the next/,
+    ],
   ])('%s', async (_name, archive, reason) => {
     expect(await refused('misleading.zip', archive)).toMatch(reason)
   })

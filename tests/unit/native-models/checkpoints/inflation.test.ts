@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readNpy } from '../../../../main/verify/npy.ts'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint } from '../../../../native-models/checkpoints/files/checkpoint-tensor.ts'
-import { resizeBiasTable, windowOfIndex } from '../../../../native-models/checkpoints/initialisation/bias-table-resize.ts'
+import {
+  resizeBiasTable,
+  windowOfIndex,
+} from '../../../../native-models/checkpoints/initialisation/bias-table-resize.ts'
 import { inflateSwin } from '../../../../native-models/checkpoints/initialisation/swin-inflation.ts'
 import { hasInfinity, toHalf } from '../../../../native-models/graph/precision/half-precision.ts'
 import { parseConfig } from '../../../../native-models/lfvila/configuration/config.ts'
@@ -19,28 +22,42 @@ const entries = stateDict('retrieval', config)
 function expectClose(values: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
   expect(values.length).toBe(expected.length)
   let largest = 0
-  for (let index = 0; index < values.length; index++) largest = Math.max(largest, Math.abs(values[index]! - expected[index]!))
+  for (let index = 0; index < values.length; index++)
+    largest = Math.max(largest, Math.abs(values[index]! - expected[index]!))
   expect(largest).toBeLessThanOrEqual(tolerance)
 }
 
 describe('a 2-D Swin transformer becomes the video encoder, as in the published code', () => {
   let swin: Checkpoint
-  beforeAll(async () => { swin = await openCheckpoint(join(fixtures, 'swin2d/swin2d_tiny.fp16.pth')) })
+  beforeAll(async () => {
+    swin = await openCheckpoint(join(fixtures, 'swin2d/swin2d_tiny.fp16.pth'))
+  })
   afterAll(() => swin.close())
 
   it('blocks and mergings in order', () => {
     const { weights, skipped } = inflateSwin(swin.tensors, config.video, entries)
     const mapping = json('swin2d/mapping.json').source_of_each_target as Record<string, string | null>
-    expect([...weights.keys()].sort()).toEqual(Object.keys(mapping).map(name => `video_encoder.${name}`).sort())
-    for (const [name, source] of Object.entries(mapping)) if (source !== null) expect([name, weights.get(`video_encoder.${name}`)?.from]).toEqual([name, source])
-    expect(new Set(skipped.map(({ key }) => key.replace(/^layers.*\./, '')))).toEqual(new Set(['head.weight', 'head.bias', 'relative_position_index']))
+    expect([...weights.keys()].sort()).toEqual(
+      Object.keys(mapping)
+        .map(name => `video_encoder.${name}`)
+        .sort(),
+    )
+    for (const [name, source] of Object.entries(mapping))
+      if (source !== null) expect([name, weights.get(`video_encoder.${name}`)?.from]).toEqual([name, source])
+    expect(new Set(skipped.map(({ key }) => key.replace(/^layers.*\./, '')))).toEqual(
+      new Set(['head.weight', 'head.bias', 'relative_position_index']),
+    )
   })
 
   it.each(readdirSync(join(fixtures, 'swin2d/expected')))('%s', async file => {
     const { weights } = inflateSwin(swin.tensors, config.video, entries)
     const { data } = await readNpy(join(fixtures, 'swin2d/expected', file))
     // PyTorch computes the places and weights of its cubic in single precision: 2e-6 of values up to 2. The kernel is exact.
-    expectClose(await weights.get(`video_encoder.${file.replace('.npy', '')}`)!.read(), data as Float32Array, file.includes('bias_table') ? 3e-6 : 0)
+    expectClose(
+      await weights.get(`video_encoder.${file.replace('.npy', '')}`)!.read(),
+      data as Float32Array,
+      file.includes('bias_table') ? 3e-6 : 0,
+    )
   })
 
   it('is refused when it has another number of blocks or another width, naming what does not fit', () => {
@@ -49,7 +66,9 @@ describe('a 2-D Swin transformer becomes the video encoder, as in the published 
     const wider = { ...json('tiny-a/model_config.json') }
     wider.VideoEncoder = { ...wider.VideoEncoder, embed_dim: 32 }
     const other = parseConfig(wider, { ...json('tiny-a/bert_config.json'), hidden_size: 256 })
-    expect(() => inflateSwin(swin.tensors, other.video, stateDict('retrieval', other))).toThrow("patch_embed.proj.weight has the shape [16, 3, 4, 4], but video_encoder.patch_embed.proj.weight is made of [32, 3, 4, 4]")
+    expect(() => inflateSwin(swin.tensors, other.video, stateDict('retrieval', other))).toThrow(
+      'patch_embed.proj.weight has the shape [16, 3, 4, 4], but video_encoder.patch_embed.proj.weight is made of [32, 3, 4, 4]',
+    )
   })
 })
 
@@ -62,7 +81,12 @@ describe('a bias table for another window', () => {
   })
 
   it('is resized from the window that the index table beside it was made for', () => {
-    for (const window of [[2, 3, 5], [32, 3, 5], [4, 7, 7], [1, 6, 6]] as const) {
+    for (const window of [
+      [2, 3, 5],
+      [32, 3, 5],
+      [4, 7, 7],
+      [1, 6, 6],
+    ] as const) {
       const positions = window[0] * window[1] * window[2]
       expect(windowOfIndex(relativePositionIndex(window, positions), positions)).toEqual(window)
     }
@@ -74,7 +98,23 @@ describe('a bias table for another window', () => {
 describe('half precision', () => {
   it('rounds to the nearest, ties to even', () => {
     // By hand from IEEE 754: 2^-24 is the smallest half; half of it is a tie and goes to zero; 65520 is a tie with infinity.
-    const values = [0, -0, 1, -2, 65504, 65519, 65520, 2 ** -24, 2 ** -25, 2 ** -25 * 1.001, 1 + 2 ** -11, 1 + 3 * 2 ** -11, 2 ** -14, NaN, -Infinity]
+    const values = [
+      0,
+      -0,
+      1,
+      -2,
+      65504,
+      65519,
+      65520,
+      2 ** -24,
+      2 ** -25,
+      2 ** -25 * 1.001,
+      1 + 2 ** -11,
+      1 + 3 * 2 ** -11,
+      2 ** -14,
+      NaN,
+      -Infinity,
+    ]
     const halves = [0, 0x8000, 0x3c00, 0xc000, 0x7bff, 0x7bff, 0x7c00, 1, 0, 1, 0x3c00, 0x3c02, 0x0400, 0x7e00, 0xfc00]
     expect([...toHalf(Float32Array.from(values))]).toEqual(halves)
   })

@@ -23,7 +23,10 @@ export async function refused(name: string, content: Uint8Array, size = content.
 }
 
 export async function refusedPath(path: string): Promise<string> {
-  const error: unknown = await openCheckpoint(path, { scratch: folder }).then(() => 'it was opened', (reason: unknown) => reason)
+  const error: unknown = await openCheckpoint(path, { scratch: folder }).then(
+    () => 'it was opened',
+    (reason: unknown) => reason,
+  )
   expect(error).toBeInstanceOf(ExpectedError)
   const { message } = error as ExpectedError
   expect(message).toContain(path)

@@ -5,10 +5,11 @@ import { tensor, text, torchZip } from './pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 
 /** Checkpoints as training scripts write them, by torch.save of PyTorch 1.13 to 2.x; the weights are 0…11 and three ones everywhere. */
-const fixture = (name: string): string => fileURLToPath(new URL(`../../../fixtures/checkpoints/training/${name}`, import.meta.url))
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../fixtures/checkpoints/training/${name}`, import.meta.url))
 
 /** The weights, and what was passed over with its reason. */
-async function opened(path: string): Promise<{ weights: Record<string, number[]>, skipped: Record<string, string> }> {
+async function opened(path: string): Promise<{ weights: Record<string, number[]>; skipped: Record<string, string> }> {
   const checkpoint = await openCheckpoint(path)
   try {
     const weights: Record<string, number[]> = {}
@@ -23,10 +24,16 @@ const whole = { 'a.weight': Array.from({ length: 12 }, (_, index) => index), 'a.
 
 describe('what is no weight is passed over and listed', () => {
   test.each([
-    ['01-numpy-scalar.pth', ['best_acc', 'epoch']], ['02-counter.pth', ['scheduler']], ['04b-set-protocol4.pth', ['config', 'f']],
-    ['13-ndarray.pth', ['np']], ['14-rng.pth', ['opt', 'rng', 'nprng']], ['25-defaultdict.pth', ['dd']],
-    ['many4.pth', ['args', 'c', 'ba']], ['lightning.ckpt', ['epoch', 'optimizer_states', 'callbacks', 'lr_schedulers']],
-    ['kinds.pth', ['cplx', 'sparse', 'q']], ['kinds-legacy.pth', ['cplx', 'sparse', 'q']],
+    ['01-numpy-scalar.pth', ['best_acc', 'epoch']],
+    ['02-counter.pth', ['scheduler']],
+    ['04b-set-protocol4.pth', ['config', 'f']],
+    ['13-ndarray.pth', ['np']],
+    ['14-rng.pth', ['opt', 'rng', 'nprng']],
+    ['25-defaultdict.pth', ['dd']],
+    ['many4.pth', ['args', 'c', 'ba']],
+    ['lightning.ckpt', ['epoch', 'optimizer_states', 'callbacks', 'lr_schedulers']],
+    ['kinds.pth', ['cplx', 'sparse', 'q']],
+    ['kinds-legacy.pth', ['cplx', 'sparse', 'q']],
   ])('%s', async (name, skipped) => {
     const found = await opened(fixture(name))
     expect(found.weights).toEqual(whole)
@@ -36,12 +43,24 @@ describe('what is no weight is passed over and listed', () => {
   test('objects of every sort are named, and none was made', async () => {
     const { weights, skipped } = await opened(fixture('many.pth'))
     expect(weights).toEqual(whole)
-    expect(skipped).toMatchObject({ args: expect.stringContaining('argparse.Namespace'), uuid: expect.stringContaining('uuid.UUID'), nt: expect.stringContaining('numpy') })
+    expect(skipped).toMatchObject({
+      args: expect.stringContaining('argparse.Namespace'),
+      uuid: expect.stringContaining('uuid.UUID'),
+      nt: expect.stringContaining('numpy'),
+    })
   })
 })
 
 describe('weights are found by their content', () => {
-  test.each(['06-ema.pth', '06c-net.pth', 'nested.pth', 'easydict.pth', 'net-ema.pth::net', 'student-teacher.pth::student', 'timm.pth::model'])('%s', async name => {
+  test.each([
+    '06-ema.pth',
+    '06c-net.pth',
+    'nested.pth',
+    'easydict.pth',
+    'net-ema.pth::net',
+    'student-teacher.pth::student',
+    'timm.pth::model',
+  ])('%s', async name => {
     expect((await opened(fixture(name))).weights).toEqual(whole)
   })
 
@@ -57,7 +76,10 @@ describe('weights are found by their content', () => {
 describe('what is refused is refused for its true reason', () => {
   test.each([
     ['18b-zero3_model_states.pt', /ZeRO-3 left them in parts.*run the zero_to_fp32\.py/],
-    ['net-ema.pth', /holds 2 sets of weights: net \(2 tensors\), ema \(2 tensors\); name one after two colons, as in .*net-ema\.pth::net/],
+    [
+      'net-ema.pth',
+      /holds 2 sets of weights: net \(2 tensors\), ema \(2 tensors\); name one after two colons, as in .*net-ema\.pth::net/,
+    ],
     ['timm.pth', /model \(2 tensors\), model_ema\.module \(2 tensors\)/],
     ['module-in.pth', /whole module \(torch\.nn\.modules\.linear\.Linear\).*save module\.state_dict\(\)/],
     ['numpy.pth', /arrays of numpy.*torch\.from_numpy/],
@@ -67,7 +89,9 @@ describe('what is refused is refused for its true reason', () => {
   })
 
   test('a name that is none of them', async () => {
-    await expect(openCheckpoint(fixture('net-ema.pth::weights'))).rejects.toThrow(/no weights under weights; it holds net/)
+    await expect(openCheckpoint(fixture('net-ema.pth::weights'))).rejects.toThrow(
+      /no weights under weights; it holds net/,
+    )
   })
 })
 
@@ -81,15 +105,26 @@ describe('an attack beside sound weights is refused, not passed over', () => {
 describe('work that a pickle asks for is bounded', () => {
   const ones = 'K\x01'.repeat(100_000)
   test.each([
-    ['dictionaries made of one list', `](${'K\x01K\x02\x86'.repeat(100_000)}eq\x000ccollections\nOrderedDict\nq\x010${'h\x01h\x00\x85R0'.repeat(1000)}}.`, /copies more than any checkpoint/],
-    ['shapes of many dimensions', `(${ones}tq\x000ctorch._utils\n_rebuild_tensor_v2\n((${text('storage')}ctorch\nFloatStorage\n${text('0')}${text('cpu')}K\x02tQK\x00h\x00h\x00\x89}tR.`, /100000 dimensions/],
+    [
+      'dictionaries made of one list',
+      `](${'K\x01K\x02\x86'.repeat(100_000)}eq\x000ccollections\nOrderedDict\nq\x010${'h\x01h\x00\x85R0'.repeat(1000)}}.`,
+      /copies more than any checkpoint/,
+    ],
+    [
+      'shapes of many dimensions',
+      `(${ones}tq\x000ctorch._utils\n_rebuild_tensor_v2\n((${text('storage')}ctorch\nFloatStorage\n${text('0')}${text('cpu')}K\x02tQK\x00h\x00h\x00\x89}tR.`,
+      /100000 dimensions/,
+    ],
   ])('%s', async (_name, body, reason) => {
     expect(await refused('copies.bin', torchZip(body))).toMatch(reason)
   })
 
   test('sets share the list they are made of', async () => {
     const before = process.memoryUsage().heapUsed
-    const path = await inFolder('sets.bin', torchZip(`](${ones}eq\x000cbuiltins\nset\nq\x010${'h\x01h\x00\x85R'.repeat(100_000)}${'0'.repeat(99_999)}.`))
+    const path = await inFolder(
+      'sets.bin',
+      torchZip(`](${ones}eq\x000cbuiltins\nset\nq\x010${'h\x01h\x00\x85R'.repeat(100_000)}${'0'.repeat(99_999)}.`),
+    )
     await expect(openCheckpoint(path)).rejects.toThrow(/no dictionary of tensors, but a list/)
     // A copy for each would be 80 GB.
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(2e9)

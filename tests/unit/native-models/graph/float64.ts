@@ -15,14 +15,23 @@ const [float32, float64] = [1, 11]
  * Runs a program without inputs in double precision, in which finite differences lose nothing that matters here.
  * Weights and constants keep the float32 values they have.
  */
-export async function runInFloat64(program: Program, weights: ReadonlyMap<string, Float32Array>): Promise<Record<string, Float64Array>> {
-  const session = await createSession(inFloat64(toOnnx(program, name => {
-    const values = weights.get(name) ?? new Float32Array()
-    return { inline: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
-  })))
+export async function runInFloat64(
+  program: Program,
+  weights: ReadonlyMap<string, Float32Array>,
+): Promise<Record<string, Float64Array>> {
+  const session = await createSession(
+    inFloat64(
+      toOnnx(program, name => {
+        const values = weights.get(name) ?? new Float32Array()
+        return { inline: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
+      }),
+    ),
+  )
   try {
     const results = await session.run({})
-    return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as unknown as Float64Array]))
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data }]) => [name, data as unknown as Float64Array]),
+    )
   } finally {
     await session.dispose()
   }
@@ -33,9 +42,15 @@ function inFloat64(bytes: Uint8Array): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes)
   const graph = model.graph
   if (!graph) throw new Error('a model without a graph')
-  graph.initializer = graph.initializer.map(tensor => tensor.dataType === float32
-    ? create(TensorProtoSchema, { ...tensor, dataType: float64, rawData: new Uint8Array(Float64Array.from(new Float32Array(tensor.rawData.slice().buffer)).buffer) })
-    : tensor)
+  graph.initializer = graph.initializer.map(tensor =>
+    tensor.dataType === float32
+      ? create(TensorProtoSchema, {
+          ...tensor,
+          dataType: float64,
+          rawData: new Uint8Array(Float64Array.from(new Float32Array(tensor.rawData.slice().buffer)).buffer),
+        })
+      : tensor,
+  )
   for (const { type } of [...graph.input, ...graph.output]) {
     if (type?.value.case === 'tensorType' && type.value.value.elemType === float32) type.value.value.elemType = float64
   }
@@ -53,10 +68,15 @@ export function spelled(results: readonly Tensor[]): Tensor[] {
   return rewrite(results, tensor => {
     const { source } = tensor
     if (source.kind !== 'op') return null
-    const { op, inputs: [x], attributes } = source.node
+    const {
+      op,
+      inputs: [x],
+      attributes,
+    } = source.node
     if (!x) return null
     if (op === 'Erf') return erf(x)
-    if (op === 'Gelu') return multiply(x, add(multiply(erf(multiply(x, scalar(Math.SQRT1_2))), scalar(0.5)), scalar(0.5)))
+    if (op === 'Gelu')
+      return multiply(x, add(multiply(erf(multiply(x, scalar(Math.SQRT1_2))), scalar(0.5)), scalar(0.5)))
     if (op === 'LayerNormMean') return reduceMean(x, [-1], true)
     if (op === 'LayerNormInverseDeviation') return inverseDeviation(x, (attributes as { epsilon: number }).epsilon)
     return null
@@ -81,7 +101,10 @@ function erf(x: Tensor): Tensor {
     if (k > 0) factorial *= k
     return (k % 2 === 0 ? 2 : -2) / Math.sqrt(Math.PI) / (factorial * (2 * k + 1))
   })
-  const sum = coefficients.reduceRight<Tensor | null>((rest, coefficient) => rest ? add(multiply(rest, square), precise(coefficient)) : precise(coefficient), null)
+  const sum = coefficients.reduceRight<Tensor | null>(
+    (rest, coefficient) => (rest ? add(multiply(rest, square), precise(coefficient)) : precise(coefficient)),
+    null,
+  )
   return multiply(x, sum ?? x)
 }
 

@@ -10,21 +10,43 @@ import { swiftShader } from '../../engine/swiftshader.ts'
 import { smallConfig, smallFeed, smallShapes } from './small-model.ts'
 
 const engines: Engine[] = []
-afterEach(async () => { await Promise.all(engines.splice(0).map(engine => engine.close())) })
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map(engine => engine.close()))
+})
 
 /** Losses and gradient norms of two steps with stochastic layers, from the same seed, of a model with one video layer of two blocks: a GPU in software is slow. */
 async function train(device: string, environment: Record<string, string> = {}): Promise<number[]> {
   const engine = new Engine({ launch: forkLauncher(environment), device })
   engines.push(engine)
-  const video = { ...smallConfig.video, embedDim: 32, inputSize: [16, 24] as const, stages: [{ depth: 2, heads: 2, window: [2, 2, 2] as const, merges: false }] }
+  const video = {
+    ...smallConfig.video,
+    embedDim: 32,
+    inputSize: [16, 24] as const,
+    stages: [{ depth: 2, heads: 2, window: [2, 2, 2] as const, merges: false }],
+  }
   const shapesOf = { ...smallShapes('pretrain-stage1', 2), video: [2, video.frames, ...video.inputSize, 3] as const }
-  const step = makeTrainStep({ ...smallConfig, video }, 'pretrain-stage1', { shapes: shapesOf, trains: () => true, stochastic: true })
-  const shapes = new Map([...step.layout.parameters, ...step.gradients.parameters].map(({ name, shape }) => [name, shape]))
+  const step = makeTrainStep({ ...smallConfig, video }, 'pretrain-stage1', {
+    shapes: shapesOf,
+    trains: () => true,
+    stochastic: true,
+  })
+  const shapes = new Map(
+    [...step.layout.parameters, ...step.gradients.parameters].map(({ name, shape }) => [name, shape]),
+  )
   const weight = (name: string): Float32Array => randomWeights(name, shapes.get(name) ?? [], 1)
   const bind = (name: string): { inline: Uint8Array } => ({ inline: new Uint8Array(weight(name).buffer) })
-  const trainer = await Trainer.open(engine, step, { gradients: toOnnx(step.gradients, bind), update: toOnnx(step.update, bind) }, name => Promise.resolve(weight(name)))
-  const model = step.gradients.inputs.filter(({ name }) => /^[a-zA-Z]+$/.test(name) && name !== 'lossScale' && name !== 'randomKey')
-  const feeds: Tensors = Object.fromEntries(model.map(({ name, dtype, shape }) => [name, smallFeed(name, dtype as 'float32', shape)]))
+  const trainer = await Trainer.open(
+    engine,
+    step,
+    { gradients: toOnnx(step.gradients, bind), update: toOnnx(step.update, bind) },
+    name => Promise.resolve(weight(name)),
+  )
+  const model = step.gradients.inputs.filter(
+    ({ name }) => /^[a-zA-Z]+$/.test(name) && name !== 'lossScale' && name !== 'randomKey',
+  )
+  const feeds: Tensors = Object.fromEntries(
+    model.map(({ name, dtype, shape }) => [name, smallFeed(name, dtype as 'float32', shape)]),
+  )
   const figures: number[] = []
   for (const index of [1, 2]) {
     const randomKey = { dtype: 'int32' as const, dims: [], data: Int32Array.of(index * 1000) }
@@ -36,11 +58,16 @@ async function train(device: string, environment: Record<string, string> = {}): 
   return figures
 }
 
-test.skipIf(!swiftShader)('two steps on a GPU give what the processor gives, random layers included', async () => {
-  const [onProcessor, onGpu] = [await train('cpu'), await train('webgpu', swiftShader ?? {})]
-  // Float32 sums of another order; AdamW, between the steps, sharpens differences.
-  for (const [index, value] of onProcessor.entries()) expect(Math.abs(value - (onGpu[index] ?? NaN)) / Math.abs(value)).toBeLessThan(1e-3)
-}, 120_000)
+test.skipIf(!swiftShader)(
+  'two steps on a GPU give what the processor gives, random layers included',
+  async () => {
+    const [onProcessor, onGpu] = [await train('cpu'), await train('webgpu', swiftShader ?? {})]
+    // Float32 sums of another order; AdamW, between the steps, sharpens differences.
+    for (const [index, value] of onProcessor.entries())
+      expect(Math.abs(value - (onGpu[index] ?? NaN)) / Math.abs(value)).toBeLessThan(1e-3)
+  },
+  120_000,
+)
 
 test('the processor computes the same step bit for bit each time', async () => {
   expect(await train('cpu')).toEqual(await train('cpu'))

@@ -16,10 +16,24 @@ interface Published {
 }
 
 /** Computed by the published code and timm 0.4.12. */
-const published = JSON.parse(await readFile(new URL('../../../fixtures/learning-rates.json', import.meta.url), 'utf8')) as Published[]
+const published = JSON.parse(
+  await readFile(new URL('../../../fixtures/learning-rates.json', import.meta.url), 'utf8'),
+) as Published[]
 
-test.each(published)('the $scheduler schedule is the published one', ({ scheduler, epochs, warmupEpochs, stepsPerEpoch, base, minimum, decayEpochs, decayRate, steps, rates }) => {
-  const schedule = { kind: scheduler, base, warmup: warmupEpochs * stepsPerEpoch, total: epochs * stepsPerEpoch, minimum, decaySteps: decayEpochs * stepsPerEpoch, decayRate }
-  // The same formula in float64, in another order.
-  for (const [index, step] of steps.entries()) expect(Math.abs(learningRate(schedule, step) - (rates[index] ?? NaN))).toBeLessThan(1e-18 + 1e-12 * base)
-})
+test.each(published)(
+  'the $scheduler schedule is the published one',
+  ({ scheduler, epochs, warmupEpochs, stepsPerEpoch, base, minimum, decayEpochs, decayRate, steps, rates }) => {
+    const schedule = {
+      kind: scheduler,
+      base,
+      warmup: warmupEpochs * stepsPerEpoch,
+      total: epochs * stepsPerEpoch,
+      minimum,
+      decaySteps: decayEpochs * stepsPerEpoch,
+      decayRate,
+    }
+    // The same formula in float64, in another order.
+    for (const [index, step] of steps.entries())
+      expect(Math.abs(learningRate(schedule, step) - (rates[index] ?? NaN))).toBeLessThan(1e-18 + 1e-12 * base)
+  },
+)

@@ -25,7 +25,11 @@ const parts = {
   heads: /^(?!video_encoder\.|text_encoder\.bert\.|sent_embedding\.)/,
 }
 
-const config = { ...smallConfig, loss: { ...smallConfig.loss, labelSmoothing: 0.1, spanWeight: 0.5 }, corrections: { ...smallConfig.corrections, spanPatches: true } }
+const config = {
+  ...smallConfig,
+  loss: { ...smallConfig.loss, labelSmoothing: 0.1, spanWeight: 0.5 },
+  corrections: { ...smallConfig.corrections, spanPatches: true },
+}
 
 test.each<[LfVilaKind, string, number]>([
   ['pretrain-stage1', 'loss.time', 4],
@@ -45,23 +49,37 @@ test.each<[LfVilaKind, string, number]>([
   })
   if (!fed) throw new Error('nothing is left of the loss')
   const weights = makeProgram('loss', { loss: fed }).parameters
-  const byName = gradients(fed, weights.map(weight => weight.name))
+  const byName = gradients(
+    fed,
+    weights.map(weight => weight.name),
+  )
   const results: Record<string, Tensor> = {}
   for (const [part, pattern] of Object.entries(parts)) {
     const own = weights.filter(weight => pattern.test(weight.name))
     if (own.length === 0) continue
-    const direction = new Map(own.map(weight => [weight.name, constant(randomWeights(`${weight.name}.weight`, [...weight.shape, 1], 9), weight.shape)]))
-    const along = own.map(weight => total(multiply(byName.get(weight.name) ?? scalar(NaN), direction.get(weight.name) ?? scalar(NaN))))
-    const moved = (by: number): Tensor | undefined => rewrite([fed], tensor => {
-      const way = tensor.source.kind === 'parameter' ? direction.get(tensor.source.name) : undefined
-      return way ? add(tensor, multiply(way, scalar(by))) : null
-    })[0]
+    const direction = new Map(
+      own.map(weight => [
+        weight.name,
+        constant(randomWeights(`${weight.name}.weight`, [...weight.shape, 1], 9), weight.shape),
+      ]),
+    )
+    const along = own.map(weight =>
+      total(multiply(byName.get(weight.name) ?? scalar(NaN), direction.get(weight.name) ?? scalar(NaN))),
+    )
+    const moved = (by: number): Tensor | undefined =>
+      rewrite([fed], tensor => {
+        const way = tensor.source.kind === 'parameter' ? direction.get(tensor.source.name) : undefined
+        return way ? add(tensor, multiply(way, scalar(by))) : null
+      })[0]
     const [rule, ahead, behind] = [along.reduce(add), moved(step), moved(-step)]
     if (!ahead || !behind) throw new Error('nothing is left of the loss')
     Object.assign(results, { [`${part}.rule`]: rule, [`${part}.ahead`]: ahead, [`${part}.behind`]: behind })
   }
   const names = Object.keys(results)
-  const program = makeProgram('check', Object.fromEntries(spelled(Object.values(results)).map((tensor, index) => [names[index] ?? '', tensor])))
+  const program = makeProgram(
+    'check',
+    Object.fromEntries(spelled(Object.values(results)).map((tensor, index) => [names[index] ?? '', tensor])),
+  )
   const values = await runInFloat64(program, new Map(weights.map(weight => [weight.name, small(weight)])))
   const first = (result: string): number => values[result]?.[0] ?? NaN
   for (const part of new Set(names.map(result => result.slice(0, result.indexOf('.'))))) {
@@ -73,7 +91,7 @@ test.each<[LfVilaKind, string, number]>([
 })
 
 /** Weights under which no activation leaves the range in which the float64 form of GELU is right. */
-function small({ name, shape }: { readonly name: string, readonly shape: Shape }): Float32Array {
+function small({ name, shape }: { readonly name: string; readonly shape: Shape }): Float32Array {
   const values = randomWeights(name, shape, 1)
   return shape.length > 1 ? values.map(value => value / 2) : values
 }
@@ -89,11 +107,16 @@ test.each<[LfVilaKind, string, string, number]>([
   const [fed] = rewrite(loss ? [loss()] : [], ({ source, dtype, shape }) => {
     if (source.kind !== 'input') return null
     const { data } = smallFeed(source.name, dtype as 'float32', shape)
-    return constant(source.name === without ? new Int32Array(data.length).fill(filling) : data as Float32Array, shape)
+    return constant(source.name === without ? new Int32Array(data.length).fill(filling) : (data as Float32Array), shape)
   })
   if (!fed) throw new Error(`there is no ${name}`)
   const weights = makeProgram('loss', { loss: fed }).parameters
-  const all = [...gradients(fed, weights.map(weight => weight.name)).values()]
+  const all = [
+    ...gradients(
+      fed,
+      weights.map(weight => weight.name),
+    ).values(),
+  ]
   const [of, norm] = spelled([fed, all.map(gradient => total(multiply(gradient, gradient))).reduce(add)])
   if (!of || !norm) throw new Error('nothing is left of the loss')
   const values = new Map(weights.map(weight => [weight.name, small(weight)]))

@@ -10,14 +10,38 @@ const [frames, height, width, clips] = [4, 128, 192, 2]
 
 /** Every part of the published model — shifted, padded and clamped windows, merging, three text stages — with as few numbers as possible. */
 export const smallConfig = {
-  ...parseConfig({
-    VideoEncoder: {
-      patch_size: [1, 8, 8], embed_dim: 4, depths: [2, 1, 1, 1, 1, 2], num_heads: [1, 2, 2, 2, 2, 4], downsample_stages: [0, 1, 4],
-      window_size: [[2, 3, 5], [2, 3, 5], [4, 3, 5], [4, 3, 5], [4, 3, 5], [8, 3, 5]],
+  ...parseConfig(
+    {
+      VideoEncoder: {
+        patch_size: [1, 8, 8],
+        embed_dim: 4,
+        depths: [2, 1, 1, 1, 1, 2],
+        num_heads: [1, 2, 2, 2, 2, 4],
+        downsample_stages: [0, 1, 4],
+        window_size: [
+          [2, 3, 5],
+          [2, 3, 5],
+          [4, 3, 5],
+          [4, 3, 5],
+          [4, 3, 5],
+          [8, 3, 5],
+        ],
+      },
+      num_local_layers: 1,
+      stage1_layers: 2,
+      type_vocab_size: 4,
+      final_num_patches: 1,
+      DATA: { sample_frame: frames, sample_clip: clips, input_res: [height, width] },
     },
-    num_local_layers: 1, stage1_layers: 2, type_vocab_size: 4, final_num_patches: 1,
-    DATA: { sample_frame: frames, sample_clip: clips, input_res: [height, width] },
-  }, { vocab_size: 40, hidden_size: 32, num_attention_heads: 2, num_hidden_layers: 3, intermediate_size: 48, max_position_embeddings: 64 }),
+    {
+      vocab_size: 40,
+      hidden_size: 32,
+      num_attention_heads: 2,
+      num_hidden_layers: 3,
+      intermediate_size: 48,
+      max_position_embeddings: 64,
+    },
+  ),
   labels: 5,
 }
 
@@ -25,24 +49,41 @@ const [sentences, length, choices] = [clips, 5, 3]
 
 export function smallShapes(kind: LfVilaKind, batch: number): ModelShapes {
   const paragraphs = kind === 'qa-multichoice' ? [batch, choices, sentences, length] : [batch, sentences, length]
-  return { video: [batch, frames, height, width, 3], pixels: 'float32', text: kind === 'video-classification' ? null : paragraphs }
+  return {
+    video: [batch, frames, height, width, 3],
+    pixels: 'float32',
+    text: kind === 'video-classification' ? null : paragraphs,
+  }
 }
 
 /** Something to feed each input of a model with; the batch of one is the first sample of a larger one. */
 export function smallFeed(name: string, dtype: TensorValue['dtype'], shape: Shape): TensorValue {
   const count = elementCount(shape)
   const next = normalStream(name.length)
-  const whole = (value: (index: number) => number): TensorValue => ({ dtype: 'int32', dims: [...shape], data: Int32Array.from({ length: count }, (_, index) => value(index)) })
+  const whole = (value: (index: number) => number): TensorValue => ({
+    dtype: 'int32',
+    dims: [...shape],
+    data: Int32Array.from({ length: count }, (_, index) => value(index)),
+  })
   switch (name) {
-    case 'textIds': return whole(index => index * 7 % 39 + 1)
+    case 'textIds':
+      return whole(index => ((index * 7) % 39) + 1)
     // The last words of every second sentence are padding.
-    case 'attentionMask': return whole(index => Math.floor(index / length) % 2 === 1 && index % length > 2 ? 0 : 1)
-    case 'mlmLabels': return whole(index => index % 3 === 0 ? index * 5 % 40 : -100)
-    case 'labels': return whole(index => index % 3)
-    case 'spanLabels': return whole(index => index % 2)
-    case 'keyIndices': return whole(index => index % 2)
-    case 'valueIndices': return whole(index => 1 - index % 2)
-    case 'otherNegativeIndices': return whole(index => index % 2)
-    default: return { dtype, dims: [...shape], data: Float32Array.from({ length: count }, () => Math.abs(next()) / 3) }
+    case 'attentionMask':
+      return whole(index => (Math.floor(index / length) % 2 === 1 && index % length > 2 ? 0 : 1))
+    case 'mlmLabels':
+      return whole(index => (index % 3 === 0 ? (index * 5) % 40 : -100))
+    case 'labels':
+      return whole(index => index % 3)
+    case 'spanLabels':
+      return whole(index => index % 2)
+    case 'keyIndices':
+      return whole(index => index % 2)
+    case 'valueIndices':
+      return whole(index => 1 - (index % 2))
+    case 'otherNegativeIndices':
+      return whole(index => index % 2)
+    default:
+      return { dtype, dims: [...shape], data: Float32Array.from({ length: count }, () => Math.abs(next()) / 3) }
   }
 }

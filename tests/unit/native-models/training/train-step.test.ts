@@ -21,17 +21,23 @@ const lowRank = { rank: 2, alpha: 4, adapts: (name: string) => /\.(qkv|fc1|query
 async function run(program: Program, given: Values = {}): Promise<Values> {
   const weight = (name: string, shape: readonly number[]): Float32Array => given[name] ?? randomWeights(name, shape, 1)
   const shapes = new Map(program.parameters.map(({ name, shape }) => [name, shape]))
-  const session = await createSession(toOnnx(program, name => ({ inline: new Uint8Array(weight(name, shapes.get(name) ?? []).slice().buffer) })))
+  const session = await createSession(
+    toOnnx(program, name => ({ inline: new Uint8Array(weight(name, shapes.get(name) ?? []).slice().buffer) })),
+  )
   try {
-    const feeds = Object.fromEntries(program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => {
-      const own = given[name]
-      if (own) return [name, { dtype: 'float32', dims: [...shape], data: own }]
-      if (name.startsWith('sum.')) return [name, { dtype: 'float32', dims: [...shape], data: new Float32Array(elementCount(shape)) }]
-      if (name === 'lossScale') return [name, { dtype: 'float32', dims: [], data: Float32Array.of(1) }]
-      if (name === 'randomKey') return [name, { dtype: 'int32', dims: [], data: Int32Array.of(7) }]
-      if (/[._](weight|bias|table|embed|lora_A|lora_B)$/.test(name)) return [name, { dtype: 'float32', dims: [...shape], data: weight(name, shape) }]
-      return [name, smallFeed(name, dtype as TensorValue['dtype'], shape)]
-    }))
+    const feeds = Object.fromEntries(
+      program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => {
+        const own = given[name]
+        if (own) return [name, { dtype: 'float32', dims: [...shape], data: own }]
+        if (name.startsWith('sum.'))
+          return [name, { dtype: 'float32', dims: [...shape], data: new Float32Array(elementCount(shape)) }]
+        if (name === 'lossScale') return [name, { dtype: 'float32', dims: [], data: Float32Array.of(1) }]
+        if (name === 'randomKey') return [name, { dtype: 'int32', dims: [], data: Int32Array.of(7) }]
+        if (/[._](weight|bias|table|embed|lora_A|lora_B)$/.test(name))
+          return [name, { dtype: 'float32', dims: [...shape], data: weight(name, shape) }]
+        return [name, smallFeed(name, dtype as TensorValue['dtype'], shape)]
+      }),
+    )
     const results = await session.run(feeds)
     return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float32Array]))
   } finally {
@@ -39,18 +45,24 @@ async function run(program: Program, given: Values = {}): Promise<Values> {
   }
 }
 
-const step = (kind: LfVilaKind, options: Partial<TrainStepOptions>, batch = 2) => makeTrainStep(smallConfig, kind, { shapes: smallShapes(kind, batch), trains: () => true, ...options })
+const step = (kind: LfVilaKind, options: Partial<TrainStepOptions>, batch = 2) =>
+  makeTrainStep(smallConfig, kind, { shapes: smallShapes(kind, batch), trains: () => true, ...options })
 
 function expectClose(actual: Float32Array | undefined, expected: Float32Array | undefined): void {
   expect(actual?.length).toBe(expected?.length)
   const size = Math.max(...Array.from(expected ?? [], Math.abs), 1e-6)
   // Another order of the same float32 sums.
-  for (const [place, value] of (expected ?? []).entries()) expect(Math.abs(value - (actual?.[place] ?? NaN)) / size).toBeLessThan(1e-4)
+  for (const [place, value] of (expected ?? []).entries())
+    expect(Math.abs(value - (actual?.[place] ?? NaN)) / size).toBeLessThan(1e-4)
 }
 
 test.each<[LfVilaKind, string, (name: string) => boolean]>([
   ['retrieval', 'the heads', name => name.includes('_proj')],
-  ['retrieval', 'the last video stage, the last text layer', name => /_proj|layers\.5\.|layer\.1\.|video_encoder\.norm/.test(name)],
+  [
+    'retrieval',
+    'the last video stage, the last text layer',
+    name => /_proj|layers\.5\.|layer\.1\.|video_encoder\.norm/.test(name),
+  ],
   ['qa-classification', 'the classifier and the last text layer', name => /classifier|layer\.2\./.test(name)],
 ])('%s, training %s: what is frozen can be computed once per example', async (kind, _what, trains) => {
   const plain = step(kind, { trains })
@@ -59,7 +71,8 @@ test.each<[LfVilaKind, string, (name: string) => boolean]>([
   expect(cut.gradients.inputs.map(({ name }) => name)).not.toContain('video')
   const whole = await run(plain.gradients)
   const kept: Values = {}
-  for (const { name, shape } of cut.gradients.inputs.filter(({ name }) => name.startsWith('kept.'))) kept[name] = new Float32Array(elementCount(shape))
+  for (const { name, shape } of cut.gradients.inputs.filter(({ name }) => name.startsWith('kept.')))
+    kept[name] = new Float32Array(elementCount(shape))
   for (const sample of [0, 1]) {
     const feeds: Values = {}
     for (const { name, dtype, shape } of cut.frozen.inputs) {
@@ -67,21 +80,32 @@ test.each<[LfVilaKind, string, (name: string) => boolean]>([
       const size = elementCount(shape)
       feeds[name] = both.data.slice(sample * size, (sample + 1) * size) as Float32Array
     }
-    for (const [name, values] of Object.entries(await runTyped(cut.frozen, feeds))) kept[name]?.set(values, sample * values.length)
+    for (const [name, values] of Object.entries(await runTyped(cut.frozen, feeds)))
+      kept[name]?.set(values, sample * values.length)
   }
   const fromKept = await run(cut.gradients, kept)
   expectClose(fromKept.loss, whole.loss)
-  for (const { name } of plain.layout.parameters) expectClose(fromKept[nextGradientSum(name)], whole[nextGradientSum(name)])
+  for (const { name } of plain.layout.parameters)
+    expectClose(fromKept[nextGradientSum(name)], whole[nextGradientSum(name)])
 })
 
 async function runTyped(program: Program, given: Record<string, unknown>): Promise<Values> {
-  const session = await createSession(toOnnx(program, name => {
-    const { shape = [] } = program.parameters.find(one => one.name === name) ?? {}
-    return { inline: new Uint8Array(randomWeights(name, shape, 1).slice().buffer) }
-  }))
+  const session = await createSession(
+    toOnnx(program, name => {
+      const { shape = [] } = program.parameters.find(one => one.name === name) ?? {}
+      return { inline: new Uint8Array(randomWeights(name, shape, 1).slice().buffer) }
+    }),
+  )
   try {
-    const feeds = Object.fromEntries(program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => [name, { dtype: dtype as TensorValue['dtype'], dims: [...shape], data: given[name] as Float32Array }]))
-    return Object.fromEntries(Object.entries(await session.run(feeds)).map(([name, { data }]) => [name, data as Float32Array]))
+    const feeds = Object.fromEntries(
+      program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => [
+        name,
+        { dtype: dtype as TensorValue['dtype'], dims: [...shape], data: given[name] as Float32Array },
+      ]),
+    )
+    return Object.fromEntries(
+      Object.entries(await session.run(feeds)).map(([name, { data }]) => [name, data as Float32Array]),
+    )
   } finally {
     await session.dispose()
   }
@@ -120,7 +144,12 @@ test('stochastic layers change the loss, the same way for the same key', async (
 
 test('a frozen block of the video encoder is never skipped', async () => {
   const config = { ...smallConfig, text: { ...smallConfig.text, dropout: 0, attentionDropout: 0 } }
-  const inputs = (trains: (name: string) => boolean) => makeTrainStep(config, 'retrieval', { shapes: smallShapes('retrieval', 2), trains, stochastic: true }).gradients.inputs.map(({ name }) => name)
+  const inputs = (trains: (name: string) => boolean) =>
+    makeTrainStep(config, 'retrieval', {
+      shapes: smallShapes('retrieval', 2),
+      trains,
+      stochastic: true,
+    }).gradients.inputs.map(({ name }) => name)
   expect(inputs(name => name.includes('_proj'))).not.toContain('randomKey')
   expect(inputs(name => name.includes('layers.5.'))).toContain('randomKey')
 })
@@ -129,9 +158,17 @@ test('gradients add up over micro-batches', async () => {
   const { gradients, layout } = step('retrieval', { trains: name => name.includes('_proj') })
   const once = await run(gradients)
   const name = layout.parameters[0]?.name ?? ''
-  const sums = Object.fromEntries(layout.parameters.map(parameter => [gradientSum(parameter.name), once[nextGradientSum(parameter.name)] ?? new Float32Array()]))
+  const sums = Object.fromEntries(
+    layout.parameters.map(parameter => [
+      gradientSum(parameter.name),
+      once[nextGradientSum(parameter.name)] ?? new Float32Array(),
+    ]),
+  )
   const twice = await run(gradients, sums)
-  expectClose(twice[nextGradientSum(name)], once[nextGradientSum(name)]?.map(value => 2 * value))
+  expectClose(
+    twice[nextGradientSum(name)],
+    once[nextGradientSum(name)]?.map(value => 2 * value),
+  )
   expect(twice.gradientNorm?.[0]).toBeCloseTo(4 * (once.gradientNorm?.[0] ?? NaN), 3)
 })
 
@@ -141,29 +178,38 @@ test('gradients add up over micro-batches', async () => {
  */
 function rounded(program: Program): Program {
   return rewrite(program, ({ op, inputs: [x] }, { source }) => {
-    const converts = op === 'Cast' && source.kind === 'op' && [source.node.inputs[0]?.dtype, (source.node.attributes as { to: string }).to].includes('float16')
+    const converts =
+      op === 'Cast' &&
+      source.kind === 'op' &&
+      [source.node.inputs[0]?.dtype, (source.node.attributes as { to: string }).to].includes('float16')
     if (!converts || !x) return null
     const wide = multiply(x, scalar(2 ** 13 + 1))
     return subtract(wide, subtract(wide, x))
   })
 }
 
-test.each<LfVilaKind>(['retrieval', 'pretrain-stage1', 'pretrain-stage2', 'qa-classification', 'video-classification'])('%s: half precision gives the gradients of single precision, under a loss scale', async kind => {
-  const { gradients, layout } = step(kind, {})
-  const scale = 4096
-  const [single, half] = [await run(gradients), await run(rounded(halfProducts(gradients)), { lossScale: Float32Array.of(scale) })]
-  let [dot, singleSquares, halfSquares] = [0, 0, 0]
-  for (const { name } of layout.parameters) {
-    for (const [place, value] of (single[nextGradientSum(name)] ?? []).entries()) {
-      const other = (half[nextGradientSum(name)]?.[place] ?? NaN) / scale
-      dot += value * other
-      singleSquares += value ** 2
-      halfSquares += other ** 2
+test.each<LfVilaKind>(['retrieval', 'pretrain-stage1', 'pretrain-stage2', 'qa-classification', 'video-classification'])(
+  '%s: half precision gives the gradients of single precision, under a loss scale',
+  async kind => {
+    const { gradients, layout } = step(kind, {})
+    const scale = 4096
+    const [single, half] = [
+      await run(gradients),
+      await run(rounded(halfProducts(gradients)), { lossScale: Float32Array.of(scale) }),
+    ]
+    let [dot, singleSquares, halfSquares] = [0, 0, 0]
+    for (const { name } of layout.parameters) {
+      for (const [place, value] of (single[nextGradientSum(name)] ?? []).entries()) {
+        const other = (half[nextGradientSum(name)]?.[place] ?? NaN) / scale
+        dot += value * other
+        singleSquares += value ** 2
+        halfSquares += other ** 2
+      }
     }
-  }
-  // Products of 11 bits, through some hundred operations: the direction of the whole gradient hardly turns, and its length stays.
-  expect(dot / Math.sqrt(singleSquares * halfSquares)).toBeGreaterThan(0.999)
-  expect(dot / Math.sqrt(singleSquares * halfSquares)).toBeLessThan(1 - 1e-9)
-  expect(Math.sqrt(halfSquares / singleSquares)).toBeCloseTo(1, 1)
-  expect(half.loss?.[0]).toBeCloseTo(single.loss?.[0] ?? NaN, 1)
-})
+    // Products of 11 bits, through some hundred operations: the direction of the whole gradient hardly turns, and its length stays.
+    expect(dot / Math.sqrt(singleSquares * halfSquares)).toBeGreaterThan(0.999)
+    expect(dot / Math.sqrt(singleSquares * halfSquares)).toBeLessThan(1 - 1e-9)
+    expect(Math.sqrt(halfSquares / singleSquares)).toBeCloseTo(1, 1)
+    expect(half.loss?.[0]).toBeCloseTo(single.loss?.[0] ?? NaN, 1)
+  },
+)
