@@ -62,6 +62,7 @@ checkNode()
 installPackages()
 installTools()
 const checks = [
+  step('Format', program('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
   step('Lint', program('eslint', 'bin', 'eslint.js'), '.'),
   step('Types', program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'),
   step('Types of the window', program('vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'renderer/tsconfig.json'),
@@ -69,7 +70,7 @@ const checks = [
 ]
 const tests = runTests(process.argv.slice(2))
 const failedChecks = checks.filter(passed => !passed).length
-if (failedChecks > 0) console.log(`Lint, types or build failed, see above; counted as ${failedChecks} failed.`)
+if (failedChecks > 0) console.log(`Format, lint, types or build failed, see above; counted as ${failedChecks} failed.`)
 const failed = tests.failed + failedChecks
 console.log(`${tests.passed} passed, ${failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}`)
 process.exit(failed === 0 ? 0 : 1)
