@@ -107,14 +107,12 @@ export const libraryContract = {
   /** A playable copy of a video that the window cannot play; the path of `playback` stays the same. */
   makeProxy: oc.input(z.object({ id: z.number().int() })).output(jobStarted),
   /** The folders inside `path` (the home folder when null), for choosing one where there is no native dialog. */
-  browse: oc
-    .input(z.object({ path: z.string().nullable() }))
-    .output(
-      z.object({
-        path: z.string(),
-        parent: z.string().nullable(),
-        folders: z.array(z.object({ name: z.string(), path: z.string() })),
-        videos: z.number().int(),
-      }),
-    ),
+  browse: oc.input(z.object({ path: z.string().nullable() })).output(
+    z.object({
+      path: z.string(),
+      parent: z.string().nullable(),
+      folders: z.array(z.object({ name: z.string(), path: z.string() })),
+      videos: z.number().int(),
+    }),
+  ),
 }
