@@ -39,6 +39,7 @@ export function createRouter(services: Services, events: Events) {
     settings,
     notices,
     runs,
+    clusterJobs,
     evaluations,
   } = services.parts
   return os.router({
@@ -113,7 +114,7 @@ export function createRouter(services: Services, events: Events) {
       remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
       exportJob: os.training.exportJob.handler(({ input, signal }) => services.exportTrainingJob(input, signal)),
       importContinuation: os.training.importContinuation.handler(({ input, signal }) =>
-        runs.importContinuation(input, signal),
+        clusterJobs.importContinuation(input, signal),
       ),
     },
     evaluation: {

@@ -35,6 +35,7 @@ import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import type { SettingsStore } from '../storage/settings.ts'
 import { inspectDataset } from '../training/data/datasets/inspect.ts'
+import type { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
 import type { Evaluations } from '../training/evaluation/evaluations.ts'
 import type { Runs } from '../training/runs/runs.ts'
 import { verify } from '../verify/verify.ts'
@@ -68,6 +69,7 @@ export interface Parts {
   readonly frames: FrameCache
   readonly settings: SettingsStore
   readonly runs: Runs
+  readonly clusterJobs: ClusterJobs
   readonly evaluations: Evaluations
   /** Where training keeps decoded frames. */
   readonly trainingFrames: string
@@ -227,9 +229,9 @@ export class Services {
     input: { id: string; folder: string; overwrite: boolean },
     signal?: AbortSignal,
   ): Promise<ExportedJob> {
-    const { confinement, runs } = this.parts
+    const { confinement, clusterJobs } = this.parts
     if (confinement) await assertExportPath(input.folder, confinement)
-    return runs.exportJob(input, signal)
+    return clusterJobs.exportJob(input, signal)
   }
 
   /** The dry run over a labelled folder; its report is the last event. */

@@ -39,6 +39,7 @@ import { CachedFiles } from '../storage/cached-files.ts'
 import { openDatabase } from '../storage/database.ts'
 import { SettingsStore } from '../storage/settings.ts'
 import { openWorkspace } from '../storage/workspace.ts'
+import { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
 import { Evaluations } from '../training/evaluation/evaluations.ts'
 import { Runs } from '../training/runs/runs.ts'
 import { Notices } from './notices.ts'
@@ -182,6 +183,11 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     onModels: () => tell({ type: 'models' }),
     tell: onWork,
   })
+  const clusterJobs = new ClusterJobs({
+    runs,
+    models: workspace.modelsDirectory,
+    onModels: () => tell({ type: 'models' }),
+  })
   const damagedRuns = await runs.tidy()
   const evaluations = new Evaluations({
     folder: join(workspace.root, 'evaluations'),
@@ -221,6 +227,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     settings,
     launch,
     runs,
+    clusterJobs,
     evaluations,
     trainingFrames,
     dialogs: options.dialogs,

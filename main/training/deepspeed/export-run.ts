@@ -2,19 +2,11 @@ import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import type { ExportedJob, RunConfig } from '../../api/training.ts'
-import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
 import { Checkpoints } from '../runs/checkpoints.ts'
-import type { RunData } from '../runs/run-data.ts'
-import type { RunFolder } from '../runs/run-folder.ts'
+import type { RunAtRest } from '../runs/runs.ts'
 import { trainedValue } from '../runs/trained-value.ts'
 import { exportJob } from './export-job.ts'
-
-export interface RunAtRest {
-  readonly run: RunFolder
-  readonly data: RunData
-  readonly start: RegisteredModel
-}
 
 /** Exports a run with the weights of its last checkpoint, or with those it begins with. @throws ExpectedError as {@link exportJob}. */
 export async function exportRun(

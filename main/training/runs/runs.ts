@@ -5,7 +5,7 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Work } from '../../api/app.ts'
-import type { Estimate, ExportedJob, Run, RunConfig } from '../../api/training.ts'
+import type { Estimate, Run, RunConfig } from '../../api/training.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
@@ -15,11 +15,10 @@ import { registerModel, unusedId } from '../../model-folder/register.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import { readDataset } from '../data/datasets/dataset.ts'
 import { noticesOf } from '../data/datasets/settle-times.ts'
-import { registerContinuation } from '../deepspeed/continuation.ts'
-import { exportRun } from '../deepspeed/export-run.ts'
 import { estimateRun } from './estimate.ts'
 import { leastExamples, makePlan } from './plan.ts'
 import { readRunData } from './run-data.ts'
+import type { RunData } from './run-data.ts'
 import { RunFolder } from './run-folder.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
 import type { RunJobParts } from './run-job.ts'
@@ -41,6 +40,13 @@ export interface RunsParts {
   readonly onModels: () => void
   /** Told of each stage of a start. */
   readonly tell?: ((work: Work) => void) | undefined
+}
+
+export interface RunAtRest {
+  readonly run: RunFolder
+  readonly data: RunData
+  /** The model that the run begins with. */
+  readonly start: RegisteredModel
 }
 
 /** States in which a run can go on. */
@@ -86,32 +92,21 @@ export class Runs {
       .reduce((sum, problem) => sum + problem.count, 0)
     const run = await RunFolder.create(
       folder,
-      {
-        id: newId(config.name),
+      newRun({
         config: {
           ...config,
           dataset: { ...config.dataset, folder: dataset.folder, format: dataset.format, split: dataset.split },
         },
         state: 'queued',
-        jobId: null,
-        createdAt: Date.now(),
-        endedAt: null,
-        epoch: 0,
-        step: 0,
-        steps: 0,
-        best: null,
-        model: null,
-        problem: null,
         dataHash: dataset.hash,
         codeVersion: version,
-        precision: null,
         continues: null,
         counts: { train: count('train'), validation: count('validation'), test: count('test') },
         notices: [
           ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
           ...noticesOf(dataset.problems),
         ],
-      },
+      }),
       dataset,
     )
     if (signal.aborted) {
@@ -188,63 +183,33 @@ export class Runs {
     this.#parts.onRuns()
   }
 
-  /** Writes a run as a job of the published code. @throws ExpectedError while it is at work, or as {@link exportRun}. */
-  async exportJob(
-    { id, folder, overwrite }: { id: string; folder: string; overwrite: boolean },
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<ExportedJob> {
-    const { run, data, start } = await this.#atRest(id, signal)
-    return exportRun({ run, data, start }, { folder, overwrite }, signal)
-  }
-
-  /**
-   * A run that goes on from what a job of the published code made of another: its configuration and rows, and the checkpoint as its model.
-   * @throws ExpectedError while the other is at work, or as {@link registerContinuation}.
-   */
-  async importContinuation(
-    { id, checkpoint }: { id: string; checkpoint: string },
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Run> {
-    const { models, folder, version, onRuns, onModels } = this.#parts
-    const { run, data, start } = await this.#atRest(id, signal)
-    const { config, counts, dataHash, notices } = run.record
-    const model = await registerContinuation(models, { run: run.record, start, checkpoint }, signal)
-    onModels()
-    const { record } = await RunFolder.create(
-      folder,
-      {
-        id: newId(config.name),
-        config: { ...config, model },
-        state: 'paused',
-        jobId: null,
-        createdAt: Date.now(),
-        endedAt: null,
-        epoch: 0,
-        step: 0,
-        steps: 0,
-        best: null,
-        model: null,
-        problem: null,
-        counts,
-        dataHash,
-        codeVersion: version,
-        precision: null,
-        continues: id,
-        notices,
-      },
-      data,
-    )
-    onRuns()
-    return record
-  }
-
-  /** A run that nothing changes meanwhile, with its rows and the model it begins with. */
-  async #atRest(id: string, signal: AbortSignal) {
+  /** A run that nothing changes meanwhile, with its rows and the model it begins with. @throws ExpectedError while it is at work. */
+  async atRest(id: string, signal: AbortSignal): Promise<RunAtRest> {
     const run = await this.open(id)
     if (run.record.state === 'running' || run.record.state === 'queued')
       throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
     const data = await readRunData(run.path)
     return { run, data, start: await startOf(this.#parts, run, data.labels, signal) }
+  }
+
+  /** A run, not yet begun, with the configuration and rows of another, that goes on from a model made of that one elsewhere. */
+  async createContinuing({ id, config, counts, dataHash, notices }: Run, data: RunData, model: string): Promise<Run> {
+    const { folder, version, onRuns } = this.#parts
+    const { record } = await RunFolder.create(
+      folder,
+      newRun({
+        config: { ...config, model },
+        state: 'paused',
+        counts,
+        dataHash,
+        codeVersion: version,
+        continues: id,
+        notices,
+      }),
+      data,
+    )
+    onRuns()
+    return record
   }
 
   /** Deletes what a crash left half made. @returns a sentence for each run that cannot be read. */
@@ -366,6 +331,26 @@ export class Runs {
     }
     onModels()
     return id
+  }
+}
+
+/** A record of which nothing has been trained yet. */
+function newRun(
+  known: Pick<Run, 'config' | 'state' | 'counts' | 'dataHash' | 'codeVersion' | 'continues' | 'notices'>,
+): Run {
+  return {
+    ...known,
+    id: newId(known.config.name),
+    jobId: null,
+    createdAt: Date.now(),
+    endedAt: null,
+    epoch: 0,
+    step: 0,
+    steps: 0,
+    best: null,
+    model: null,
+    problem: null,
+    precision: null,
   }
 }
 
