@@ -44,7 +44,7 @@ function runTests(words) {
       {
         cwd: root,
         stdio: 'inherit',
-        env: { ...process.env, CHROMIUM_PATH: findChromium() },
+        env: { ...process.env, CHROMIUM_PATH: findChromium(), LFVILA_BUNDLES: join(root, 'out', 'main') },
       },
     )
     const counted = count(JSON.parse(readFileSync(reportPath, 'utf8')))

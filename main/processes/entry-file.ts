@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
+
+/** Names a folder of built bundles: processes and threads then begin there although this one runs from sources, which saves each a second of loading. */
+const bundlesVariable = 'LFVILA_BUNDLES'
 
 /**
  * Where the code of another process or thread begins.
@@ -8,7 +12,9 @@ import { Worker } from 'node:worker_threads'
  * @param bundle file of the built bundle (this code may lie in a chunk folder there).
  */
 export function entryFile(source: string, bundle: string): string {
-  const candidates = [source, `./${bundle}`, `../${bundle}`].map(path => fileURLToPath(new URL(path, import.meta.url)))
+  const bundles = process.env[bundlesVariable]
+  const beside = [source, `./${bundle}`, `../${bundle}`].map(path => fileURLToPath(new URL(path, import.meta.url)))
+  const candidates = bundles ? [resolve(bundles, bundle)] : beside
   const found = candidates.find(path => existsSync(path))
   if (!found) throw new Error(`A part of the program is missing: none of ${candidates.join(', ')} exists.`)
   return found
