@@ -31,6 +31,8 @@ export const videoExtensions: readonly string[] = [
   'h265',
   '265',
   'y4m',
+  'ivf',
+  'nut',
 ]
 
 export function isVideoFile(name: string): boolean {
