@@ -1,18 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 
-export const jobKind = z.enum([
-  'scan',
-  'index',
-  'demo',
-  'proxy',
-  'import',
-  'verify',
-  'download',
-  'export',
-  'finetune',
-  'evaluate',
-])
+export const jobKind = z.enum(['scan', 'index', 'demo', 'proxy', 'download', 'export', 'finetune', 'evaluate'])
 export type JobKind = z.infer<typeof jobKind>
 
 export const jobState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])

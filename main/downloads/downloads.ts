@@ -5,7 +5,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Settings } from '../api/app.ts'
 import type { Download, DownloadableFile } from '../api/downloads.ts'
 import type { Job } from '../api/jobs.ts'
-import type { JobHandler, JobRun } from '../jobs/job-handler.ts'
+import type { JobHandler, JobOutcome, JobRun } from '../jobs/job-handler.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import { sweepAtomicWrites } from '../storage/atomic-file.ts'
 import { catalogue as published } from './catalogue.ts'
@@ -122,8 +122,12 @@ export class Downloads {
     await this.#sweeping
   }
 
-  /** Does the work of jobs of kind `download`. */
-  readonly job: JobHandler = async run => {
+  /** The handler of 'download' jobs: fetches what is missing of a publication. */
+  job(): JobHandler {
+    return run => this.#bring(run)
+  }
+
+  async #bring(run: JobRun): Promise<JobOutcome> {
     const publication = this.#find(payloadOf.parse(run.payload).id)
     // What an earlier job has left goes first: removed later, it would take the bytes of this one with it.
     await this.#sweeping

@@ -1,4 +1,4 @@
-import type { Job } from '../api/jobs.ts'
+import type { Job, JobKind } from '../api/jobs.ts'
 import type { ProgressReport } from './progress-meter.ts'
 
 /** What a handler is given. */
@@ -19,10 +19,14 @@ export interface JobRun {
  * Does a job's work. It must be idempotent: after a crash it runs again from the start and skips what is finished.
  * A thrown ExpectedError fails the job with its sentence.
  */
-export type JobHandler = (run: JobRun) => Promise<'succeeded'>
+export type JobHandler = (run: JobRun) => Promise<JobOutcome>
 
-/** How a kind of job meets the end of its program. */
-export interface JobKindOptions {
+/** `skipped`: there was nothing left to do, which the job's record shows as success. A handler that fails throws. */
+export type JobOutcome = 'succeeded' | 'skipped'
+
+/** What becomes of jobs of one kind. */
+export interface JobDefinition {
+  readonly run: JobHandler
   /**
    * Whether it goes on in the next program that runs jobs: always; when a window had asked for it, but not when a command had, whose
    * options died with it (the default); never.
@@ -31,3 +35,6 @@ export interface JobKindOptions {
   /** Clears away what a job has left that ended with its program. */
   readonly onAbandoned?: (payload: unknown) => Promise<void>
 }
+
+/** Every kind of job with what is done for it. */
+export type JobTable = Readonly<Record<JobKind, JobDefinition>>

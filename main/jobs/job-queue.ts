@@ -4,7 +4,7 @@ import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import type { Database } from '../storage/database.ts'
 import { JobChanges } from './job-changes.ts'
 import type { JobChange } from './job-changes.ts'
-import type { JobHandler, JobKindOptions } from './job-handler.ts'
+import type { JobDefinition, JobHandler, JobOutcome, JobTable } from './job-handler.ts'
 import { JobStore } from './job-store.ts'
 import type { ClaimedJob, JobRequest } from './job-store.ts'
 import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
@@ -39,7 +39,7 @@ interface Run {
 }
 
 interface Outcome {
-  readonly state: 'succeeded' | 'failed'
+  readonly state: JobOutcome | 'failed'
   readonly problem: string | null
   readonly endedAt: number
 }
@@ -56,7 +56,7 @@ export class JobQueue {
   /** The jobs to run, when only some are. */
   readonly #own: Set<number> | null
   readonly #leases = new LeaseWatch()
-  readonly #handlers = new Map<JobKind, { readonly handler: JobHandler; readonly options: JobKindOptions }>()
+  readonly #definitions = new Map<JobKind, JobDefinition>()
   readonly #runs = new Map<number, Run>()
   readonly #onBug: (error: unknown, job: Job) => void
   readonly #onStorage: (problem: string | null) => void
@@ -76,14 +76,17 @@ export class JobQueue {
     this.#stopWatching = database.onForeignChange(() => this.#tellForeignChanges())
   }
 
-  define(kind: JobKind, handler: JobHandler, options: JobKindOptions = {}): void {
-    if (this.#handlers.has(kind)) throw new Error(`There is a handler for jobs of kind ${kind} already.`)
-    this.#handlers.set(kind, { handler, options })
+  /** Says what is done for jobs: the whole table in the program, single kinds in its parts' tests. */
+  define(table: Partial<JobTable>): void {
+    for (const [kind, definition] of Object.entries(table) as [JobKind, JobDefinition][]) {
+      if (this.#definitions.has(kind)) throw new Error(`There is a handler for jobs of kind ${kind} already.`)
+      this.#definitions.set(kind, definition)
+    }
   }
 
   /** Begins to run jobs, first those a crash has left. @throws Error when a stored unfinished job has no handler. */
   start(): void {
-    const orphan = this.#store.unfinishedKinds().find(kind => !this.#handlers.has(kind))
+    const orphan = this.#store.unfinishedKinds().find(kind => !this.#definitions.has(kind))
     if (orphan) throw new Error(`A stored job of kind ${orphan} has no handler.`)
     this.#timer = setInterval(() => this.#tick(), tick).unref()
     this.#tick()
@@ -246,7 +249,7 @@ export class JobQueue {
     const { state, problem, endedAt } = run.outcome
     return state === 'failed' && run.stop === 'cancel'
       ? { ...job, progress, state: 'cancelled', endedAt }
-      : { ...job, progress, state, problem, endedAt }
+      : { ...job, progress, state: shownState(state), problem, endedAt }
   }
 
   #tick(): void {
@@ -291,13 +294,7 @@ export class JobQueue {
 
   #claim(): void {
     const busy = new Set([...this.#runs.values()].map(run => run.claimed.kind))
-    for (const [
-      kind,
-      {
-        handler,
-        options: { outlives = 'windows', onAbandoned },
-      },
-    ] of this.#handlers) {
+    for (const [kind, { run, outlives = 'windows', onAbandoned }] of this.#definitions) {
       if (busy.has(kind)) continue
       const { claimed, cancelled, abandoned } = this.#store.claim(kind, this.#owner, this.#leases, {
         only: this.#own,
@@ -310,7 +307,7 @@ export class JobQueue {
           if (job) this.#onBug(error, job)
         })
       }
-      if (claimed) this.#begin(claimed, handler)
+      if (claimed) this.#begin(claimed, run)
     }
   }
 
@@ -338,7 +335,7 @@ export class JobQueue {
 
   async #perform(run: Run, handler: JobHandler, job: Job): Promise<Outcome> {
     try {
-      await handler({
+      const state = await handler({
         payload: run.claimed.payload,
         job,
         signal: run.controller.signal,
@@ -348,7 +345,7 @@ export class JobQueue {
           this.#changes.changed(job.id)
         },
       })
-      return { state: 'succeeded', problem: null, endedAt: Date.now() }
+      return { state, problem: null, endedAt: Date.now() }
     } catch (error) {
       const expected = error instanceof ExpectedError ? error : untoldDiskFull(error)
       if (expected) return { state: 'failed', problem: expected.message, endedAt: Date.now() }
@@ -368,7 +365,7 @@ export class JobQueue {
     let nextId: number | null = null
     if (state === 'failed' && run.stop === 'close') this.#giveBack(run)
     else if (state === 'failed' && run.stop === 'cancel') this.#store.finish(id, this.#owner, 'cancelled', null)
-    else nextId = this.#store.finish(id, this.#owner, state, problem)
+    else nextId = this.#store.finish(id, this.#owner, shownState(state), problem)
     this.#runs.delete(id)
     this.#changes.flush(id)
     if (nextId === null) return
@@ -379,13 +376,13 @@ export class JobQueue {
   /** What a command has not come to is not done later by others, where its kind does not outlive it. */
   #dropWaiting(id: number): void {
     const job = this.#store.job(id)
-    if (job?.state === 'queued' && this.#handlers.get(job.kind)?.options.outlives !== 'always')
+    if (job?.state === 'queued' && this.#definitions.get(job.kind)?.outlives !== 'always')
       this.#store.requestCancel(id, this.#leases)
   }
 
   /** A run that the end of this program stops waits for the next one, where its kind outlives programs such as this. */
   #giveBack({ claimed: { id, kind } }: Run): void {
-    const outlives = this.#handlers.get(kind)?.options.outlives ?? 'windows'
+    const outlives = this.#definitions.get(kind)?.outlives ?? 'windows'
     if (outlives === 'always' || (outlives === 'windows' && this.#own === null)) this.#store.release(id, this.#owner)
     else this.#store.finish(id, this.#owner, 'cancelled', null)
   }
@@ -421,6 +418,11 @@ export class JobQueue {
     }
     this.#known = now
   }
+}
+
+/** A job that had nothing left to do is shown, and followed by the next, as one that did it. */
+function shownState(state: Outcome['state']): 'succeeded' | 'failed' {
+  return state === 'failed' ? 'failed' : 'succeeded'
 }
 
 function hasEnded(job: Job): boolean {

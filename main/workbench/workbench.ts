@@ -14,8 +14,7 @@ import { enginePriority, forkLauncher } from '../engine/launcher.ts'
 import type { EngineLauncher } from '../engine/launcher.ts'
 import { createInspect } from '../inspect/inspect.ts'
 import { JobQueue } from '../jobs/job-queue.ts'
-import { demoJob } from '../library/scanning/demo-job.ts'
-import { enqueueScan, registerScanJob } from '../library/scanning/scan-job.ts'
+import { enqueueScan } from '../library/scanning/scan-job.ts'
 import { LibraryWatcher } from '../library/scanning/watch.ts'
 import { Library } from '../library/videos/library.ts'
 import { generateDemo } from '../media/demo/demo.ts'
@@ -27,10 +26,8 @@ import type { MediaResponse } from '../media/playback/media-requests.ts'
 import { ProxyFiles } from '../media/playback/proxy-job.ts'
 import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
 import { probe } from '../media/timeline/probe.ts'
-import { clearAbandonedExport, exportJob } from '../models/export/export-job.ts'
 import { ModelInUse } from '../models/registry/model-in-use.ts'
 import { ModelRegistry } from '../models/registry/registry.ts'
-import { indexJob } from '../retrieval/indexing/index-job.ts'
 import { SearchableVideos } from '../retrieval/search/searchable-videos.ts'
 import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../retrieval/vectors/vectors.ts'
@@ -42,6 +39,7 @@ import { openWorkspace } from '../storage/workspace.ts'
 import { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
 import { Evaluations } from '../training/evaluation/evaluations.ts'
 import { Runs } from '../training/runs/runs.ts'
+import { jobTable } from './job-table.ts'
 import { Notices } from './notices.ts'
 import { createRouter } from './router.ts'
 import { Services } from './services.ts'
@@ -133,6 +131,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     encoder: () => model.encoder(),
     settings: () => settings.get(),
   }
+  const windowed = options.demo ?? true
   const events = new EventPublisher<{ event: WorkbenchEvent }>()
   const tell = (event: WorkbenchEvent) => events.publish('event', event)
   const onWork = (work: Work) => tell({ type: 'work', work })
@@ -147,23 +146,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   const proxies = new ProxyFiles(workspace.cacheDirectory)
   await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy(), cached.tidy(), downloads.tidy()])
   const shown = (id: number) => library.readyVideos([id])[0] ?? null
-
-  registerScanJob(jobs, library)
-  const windowed = options.demo ?? true
-  const index = indexJob(retrieval)
-  jobs.define('index', run => {
-    // Whoever looks on will search meanwhile: the first search then finds the text encoder loaded.
-    if (windowed)
-      void model
-        .encoder()
-        .then(encoder => encoder.encodeParagraph(['A first sentence.'], run.signal))
-        .catch(() => undefined)
-    return index(run)
-  })
-  jobs.define('demo', demoJob(library, jobs))
-  jobs.define('download', downloads.job, { outlives: 'always' })
-  jobs.define('proxy', proxies.job(shown))
-  jobs.define('export', exportJob(registry), { outlives: 'never', onAbandoned: clearAbandonedExport })
 
   const chosenDevice = async () => {
     await devices.ready()
@@ -257,6 +239,7 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)),
   )
 
+  jobs.define(jobTable({ library, jobs, retrieval, model, registry, downloads, proxies, runs, evaluations, windowed }))
   if (options.runJobs ?? true) jobs.start()
   if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
   const watch = windowed ? new Watch(library, jobs, notices) : null

@@ -21,7 +21,7 @@ const downloads = new Downloads({
     },
   ],
 })
-jobs.define('download', downloads.job)
+jobs.define({ download: { run: downloads.job() } })
 jobs.start()
 // Without work a queue lets its process end; this one stays for its parent.
 setInterval(() => {}, 1000)

@@ -35,17 +35,18 @@ beforeEach(async () => {
   library = new Library(database, { probe })
   store = await VectorStore.open(join(folder, 'vectors'))
   jobs = new JobQueue(database)
-  jobs.define(
-    'index',
-    indexJob({
-      store,
-      library,
-      ledger: new EmbeddingLedger(database),
-      encoder: async () => encoder,
-      settings: () => settings,
-      sampler: { sampleOverview, samplePasses, denseSegments },
-    }),
-  )
+  jobs.define({
+    index: {
+      run: indexJob({
+        store,
+        library,
+        ledger: new EmbeddingLedger(database),
+        encoder: async () => encoder,
+        settings: () => settings,
+        sampler: { sampleOverview, samplePasses, denseSegments },
+      }),
+    },
+  })
   jobs.start()
 })
 afterEach(async () => {

@@ -26,22 +26,23 @@ encoder.encodeVideo = async (frames, signal) => {
 }
 
 const jobs = new JobQueue(database)
-jobs.define(
-  'index',
-  indexJob({
-    store,
-    ledger,
-    sampler,
-    encoder: async () => encoder,
-    settings: () => ({ sampling: 'fast', denseRate: 1 }),
-    library: {
-      readyVideos: () => videos,
-      markFailed: () => {
-        throw new Error('no video of this test fails')
+jobs.define({
+  index: {
+    run: indexJob({
+      store,
+      ledger,
+      sampler,
+      encoder: async () => encoder,
+      settings: () => ({ sampling: 'fast', denseRate: 1 }),
+      library: {
+        readyVideos: () => videos,
+        markFailed: () => {
+          throw new Error('no video of this test fails')
+        },
       },
-    },
-  }),
-)
+    }),
+  },
+})
 const unfinished = jobs.list().find(job => job.state === 'queued' || job.state === 'running')
 const job = unfinished ?? jobs.enqueue('index', 'Index everything', { videoIds: null, dense: true })
 jobs.start()

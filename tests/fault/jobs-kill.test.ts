@@ -48,7 +48,7 @@ function expectAllDoneOnce(kills: number): void {
 }
 
 it('goes on after kill -9 at any moment, without loss and without double work', async () => {
-  const { id } = queue.enqueue('index', 'Indexing', null, { kind: 'verify', title: 'Verifying', payload: null })
+  const { id } = queue.enqueue('index', 'Indexing', null, { kind: 'export', title: 'Exporting', payload: null })
   const kills = 4
   for (let round = 0; round < kills; round += 1) {
     const child = await startChild()
@@ -64,7 +64,7 @@ it('goes on after kill -9 at any moment, without loss and without double work', 
     Array.from({ length: stepCount / 10 }, (_, tenth) => `step ${tenth * 10}`),
   )
   expectAllDoneOnce(kills)
-  const successors = queue.list().filter(candidate => candidate.kind === 'verify')
+  const successors = queue.list().filter(candidate => candidate.kind === 'export')
   expect(successors).toHaveLength(1)
   expect(queue.next(id)?.id).toBe(successors[0]?.id)
 })

@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
-import { registerScanJob } from '../../main/library/scanning/scan-job.ts'
+import { scanJob } from '../../main/library/scanning/scan-job.ts'
 import { Library } from '../../main/library/videos/library.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import { info } from '../unit/library/open-library.ts'
@@ -19,5 +19,5 @@ const library = new Library(database, {
   },
 })
 const queue = new JobQueue(database)
-registerScanJob(queue, library)
+queue.define({ scan: { run: scanJob(library) } })
 queue.start()

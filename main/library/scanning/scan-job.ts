@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Job } from '../../api/jobs.ts'
+import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import type { JobRequest } from '../../jobs/job-store.ts'
 import type { Library } from '../videos/library.ts'
@@ -15,13 +16,13 @@ export const scanPayload = z.object({
 })
 export type ScanPayload = z.input<typeof scanPayload>
 
-/** Defines the handler of 'scan' jobs. */
-export function registerScanJob(queue: JobQueue, library: Library): void {
-  queue.define('scan', async ({ payload, signal, progress, fail }) => {
+/** The handler of 'scan' jobs. */
+export function scanJob(library: Library): JobHandler {
+  return async ({ payload, signal, progress, fail }) => {
     const { folderIds, within } = scanPayload.parse(payload)
     await new Scan(library, { signal, progress, fail }).run(folderIds, within)
     return 'succeeded'
-  })
+  }
 }
 
 /** Enqueues a scan, or finds the same one waiting. `next`, usually an index job, is enqueued when it succeeds. */

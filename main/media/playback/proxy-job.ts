@@ -31,7 +31,7 @@ export class ProxyFiles {
     return async ({ payload, signal, progress }) => {
       const video = resolve(proxyPayload.parse(payload).videoId)
       // The folder may have been removed since the job was asked for: then there is nothing left to do.
-      if (!video || this.find(video.contentId)) return 'succeeded'
+      if (!video || this.find(video.contentId)) return 'skipped'
       const report = (fraction: number) =>
         progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: video.path })
       report(0)

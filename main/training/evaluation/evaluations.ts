@@ -53,7 +53,6 @@ export class Evaluations {
 
   constructor(parts: EvaluationsParts) {
     this.#parts = parts
-    parts.jobs.define('evaluate', this.#job(), { outlives: 'always' })
   }
 
   /**
@@ -216,7 +215,8 @@ export class Evaluations {
     ]
   }
 
-  #job(): JobHandler {
+  /** The handler of 'evaluate' jobs: evaluates, and writes into the record why that failed. */
+  job(): JobHandler {
     return async ({ payload: given, signal, progress, fail }) => {
       const evaluation = await this.#open(payload.parse(given).evaluation)
       this.#parts.onEvaluations()

@@ -58,7 +58,6 @@ export class Runs {
 
   constructor(parts: RunsParts) {
     this.#parts = parts
-    parts.jobs.define('finetune', this.#job(), { outlives: 'always' })
   }
 
   /**
@@ -248,7 +247,8 @@ export class Runs {
     return record
   }
 
-  #job(): JobHandler {
+  /** The handler of 'finetune' jobs: trains a run, and writes into its record how that ended. */
+  job(): JobHandler {
     return async ({ payload, signal, progress, fail, job }) => {
       const { models, launch, device, sampler, frameCache, onRuns } = this.#parts
       const run = await this.open(runPayload.parse(payload).run)

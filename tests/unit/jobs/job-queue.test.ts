@@ -38,12 +38,16 @@ describe('running', () => {
   it('runs what was enqueued and keeps how it ended', async () => {
     const queue = openQueue()
     const seen: unknown[] = []
-    queue.define('scan', async ({ payload, fail, progress }) => {
-      seen.push(payload)
-      fail('/videos/a.mp4', 'a.mp4 is empty.')
-      fail('/videos/a.mp4', 'a.mp4 is still empty.')
-      progress({ done: 3, total: 3, unit: 'videos' })
-      return 'succeeded'
+    queue.define({
+      scan: {
+        run: async ({ payload, fail, progress }) => {
+          seen.push(payload)
+          fail('/videos/a.mp4', 'a.mp4 is empty.')
+          fail('/videos/a.mp4', 'a.mp4 is still empty.')
+          progress({ done: 3, total: 3, unit: 'videos' })
+          return 'succeeded'
+        },
+      },
     })
     queue.start()
     const { id, state } = queue.enqueue('scan', 'Scanning', { folderIds: [1] })
@@ -62,10 +66,10 @@ describe('running', () => {
   it('fails a job with the sentence of an expected failure, and tells a bug apart', async () => {
     const bugs: unknown[] = []
     const queue = openQueue(error => bugs.push(error))
-    queue.define('scan', () =>
-      Promise.reject(new ExpectedError('ffmpeg-missing', 'ffprobe was not found: install it.')),
-    )
-    queue.define('index', () => Promise.reject(new TypeError('x is undefined')))
+    queue.define({
+      scan: { run: () => Promise.reject(new ExpectedError('ffmpeg-missing', 'ffprobe was not found: install it.')) },
+    })
+    queue.define({ index: { run: () => Promise.reject(new TypeError('x is undefined')) } })
     queue.start()
     const expected = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
     const bug = await queue.wait(queue.enqueue('index', 'Indexing', null).id)
@@ -80,13 +84,17 @@ describe('running', () => {
     const running = { scan: 0, index: 0 }
     const most = { scan: 0, index: 0, together: 0 }
     for (const kind of ['scan', 'index'] as const) {
-      queue.define(kind, async () => {
-        running[kind] += 1
-        most[kind] = Math.max(most[kind], running[kind])
-        most.together = Math.max(most.together, running.scan + running.index)
-        await sleep(60)
-        running[kind] -= 1
-        return 'succeeded'
+      queue.define({
+        [kind]: {
+          run: async () => {
+            running[kind] += 1
+            most[kind] = Math.max(most[kind], running[kind])
+            most.together = Math.max(most.together, running.scan + running.index)
+            await sleep(60)
+            running[kind] -= 1
+            return 'succeeded'
+          },
+        },
       })
     }
     queue.start()
@@ -99,13 +107,21 @@ describe('running', () => {
     const queue = openQueue()
     let succeed = false
     const indexed: unknown[] = []
-    queue.define('scan', async () => {
-      if (!succeed) throw new ExpectedError('disk-full', 'The disk is full.')
-      return 'succeeded'
+    queue.define({
+      scan: {
+        run: async () => {
+          if (!succeed) throw new ExpectedError('disk-full', 'The disk is full.')
+          return 'succeeded'
+        },
+      },
     })
-    queue.define('index', async ({ payload }) => {
-      indexed.push(payload)
-      return 'succeeded'
+    queue.define({
+      index: {
+        run: async ({ payload }) => {
+          indexed.push(payload)
+          return 'succeeded'
+        },
+      },
     })
     queue.start()
     const next = { kind: 'index', title: 'Indexing', payload: { dense: true } } as const
@@ -129,9 +145,13 @@ describe('running', () => {
   it('leaves one entry of routine work, but keeps what has something to report', async () => {
     const queue = openQueue()
     let broken = false
-    queue.define('scan', async ({ fail }) => {
-      if (broken) fail('/videos/a.mp4', 'It is empty.')
-      return 'succeeded'
+    queue.define({
+      scan: {
+        run: async ({ fail }) => {
+          if (broken) fail('/videos/a.mp4', 'It is empty.')
+          return 'succeeded'
+        },
+      },
     })
     queue.start()
     const scan = (folder: number) => queue.wait(queue.enqueueOnce('scan', 'Scan what changed', { folder }).id)
@@ -149,15 +169,19 @@ describe('running', () => {
   it('refuses to start when a stored job has no handler', async () => {
     openQueue().enqueue('proxy', 'Making a playable copy', { videoId: 1 })
     const queue = openQueue()
-    queue.define('scan', async () => 'succeeded')
+    queue.define({ scan: { run: async () => 'succeeded' } })
     expect(() => queue.start()).toThrow('kind proxy has no handler')
   })
 
   it('lists a thousand failures and says how many more there are', async () => {
     const queue = openQueue()
-    queue.define('scan', async ({ fail }) => {
-      for (let i = 0; i < 1500; i += 1) fail(`/videos/${i}.mp4`, 'It is empty.')
-      return 'succeeded'
+    queue.define({
+      scan: {
+        run: async ({ fail }) => {
+          for (let i = 0; i < 1500; i += 1) fail(`/videos/${i}.mp4`, 'It is empty.')
+          return 'succeeded'
+        },
+      },
     })
     queue.start()
     const { id, failures } = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
@@ -174,12 +198,16 @@ describe('telling', () => {
     queue.onChange((change: JobChange) => {
       if (change.type === 'job') changes.push({ at: performance.now(), job: change.job })
     })
-    queue.define('scan', async ({ progress }) => {
-      for (let done = 1; done <= 200; done += 1) {
-        progress({ done, total: 200, unit: 'videos', current: `clip ${done}.mp4` })
-        await sleep(5)
-      }
-      return 'succeeded'
+    queue.define({
+      scan: {
+        run: async ({ progress }) => {
+          for (let done = 1; done <= 200; done += 1) {
+            progress({ done, total: 200, unit: 'videos', current: `clip ${done}.mp4` })
+            await sleep(5)
+          }
+          return 'succeeded'
+        },
+      },
     })
     queue.start()
     await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
@@ -202,7 +230,7 @@ describe('telling', () => {
     queue.onChange(change => {
       if (change.type === 'job-removed') removed.push(change.id)
     })
-    queue.define('scan', async () => 'succeeded')
+    queue.define({ scan: { run: async () => 'succeeded' } })
     const { id } = queue.enqueue('scan', 'Scanning', null)
     expect(() => queue.dismiss(id)).toThrow('has not ended yet')
     queue.start()
@@ -220,7 +248,7 @@ describe('stopping', () => {
 
   it('cancels a waiting job at once and a running one between its steps', async () => {
     const queue = openQueue()
-    queue.define('scan', ({ signal }) => untilAborted(signal))
+    queue.define({ scan: { run: ({ signal }) => untilAborted(signal) } })
     queue.start()
     const running = queue.enqueue('scan', 'First', null)
     const waiting = queue.enqueue('scan', 'Second', null)
@@ -234,21 +262,21 @@ describe('stopping', () => {
 
   it('gives running jobs back when it closes; the next start runs them again', async () => {
     const first = openQueue()
-    first.define('scan', ({ signal }) => untilAborted(signal))
+    first.define({ scan: { run: ({ signal }) => untilAborted(signal) } })
     first.start()
     const { id } = first.enqueue('scan', 'Scanning', { folderIds: null })
     await sleep(20)
     await first.close()
     const second = openQueue()
     expect(second.get(id).state).toBe('queued')
-    second.define('scan', async () => 'succeeded')
+    second.define({ scan: { run: async () => 'succeeded' } })
     second.start()
     expect((await second.wait(id)).state).toBe('succeeded')
   })
 
   it('stops waiting, not the job, when the waiter gives up', async () => {
     const queue = openQueue()
-    queue.define('scan', ({ signal }) => untilAborted(signal))
+    queue.define({ scan: { run: ({ signal }) => untilAborted(signal) } })
     queue.start()
     const { id } = queue.enqueue('scan', 'Scanning', null)
     await expect(queue.wait(id, AbortSignal.timeout(30))).rejects.toThrow()
@@ -262,12 +290,16 @@ describe('two connections on one workspace', () => {
     let runs = 0
     const shown: Job[] = []
     for (const queue of [one, two]) {
-      queue.define('index', async ({ signal, progress }) => {
-        runs += 1
-        for (let done = 0; ; done += 1) {
-          progress({ done, total: null, unit: 'videos' })
-          await sleep(20, undefined, { signal })
-        }
+      queue.define({
+        index: {
+          run: async ({ signal, progress }) => {
+            runs += 1
+            for (let done = 0; ; done += 1) {
+              progress({ done, total: null, unit: 'videos' })
+              await sleep(20, undefined, { signal })
+            }
+          },
+        },
       })
     }
     one.start()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job, JobKind } from '../../../main/api/jobs.ts'
-import type { JobKindOptions } from '../../../main/jobs/job-handler.ts'
+import type { JobDefinition, JobHandler } from '../../../main/jobs/job-handler.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
@@ -28,7 +28,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const kinds: Partial<Record<JobKind, JobKindOptions>> = {
+const kinds: Partial<Record<JobKind, Omit<JobDefinition, 'run'>>> = {
   index: {},
   finetune: { outlives: 'always' },
   export: { outlives: 'never' },
@@ -41,17 +41,12 @@ function open(
 ): JobQueue {
   const connection = openDatabase(join(directory, 'library.db'))
   const queue = new JobQueue(connection, { ownJobsOnly })
-  for (const [kind, options] of Object.entries(kinds)) {
-    queue.define(
-      kind as JobKind,
-      async ({ job, signal }) => {
-        ran.push(`${name}: ${job.title}`)
-        await work(signal)
-        return 'succeeded'
-      },
-      options,
-    )
+  const run: JobHandler = async ({ job, signal }) => {
+    ran.push(`${name}: ${job.title}`)
+    await work(signal)
+    return 'succeeded'
   }
+  queue.define(Object.fromEntries(Object.entries(kinds).map(([kind, options]) => [kind, { ...options, run }])))
   queue.start()
   ends.push(async () => {
     await queue.close()
@@ -181,10 +176,14 @@ it('a job whose end a full disk does not take has ended all the same, and is sto
     connection.close()
   })
   let free = () => {}
-  queue.define('index', async ({ progress }) => {
-    free = fill(connection)
-    progress({ done: 1, total: 2, unit: 'videos' })
-    return 'succeeded'
+  queue.define({
+    index: {
+      run: async ({ progress }) => {
+        free = fill(connection)
+        progress({ done: 1, total: 2, unit: 'videos' })
+        return 'succeeded'
+      },
+    },
   })
   queue.start()
   const { id } = queue.enqueue('index', 'Index', null)
@@ -210,11 +209,14 @@ it('a write that the system refuses for want of room is no error in the program'
     await queue.close()
     connection.close()
   })
-  queue.define('index', () =>
-    Promise.reject(
-      Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/a.onnx' }),
-    ),
-  )
+  queue.define({
+    index: {
+      run: () =>
+        Promise.reject(
+          Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/a.onnx' }),
+        ),
+    },
+  })
   queue.start()
   const { problem } = await queue.wait(queue.enqueue('index', 'Index', null).id)
   expect(problem).toMatch(/^The disk of \/data\/a\.onnx is full; free some space/)

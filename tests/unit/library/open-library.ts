@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Job } from '../../../main/api/jobs.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import { enqueueScan, registerScanJob } from '../../../main/library/scanning/scan-job.ts'
+import { enqueueScan, scanJob } from '../../../main/library/scanning/scan-job.ts'
 import type { ScanPayload } from '../../../main/library/scanning/scan-job.ts'
 import type { Probe } from '../../../main/library/videos/examine.ts'
 import { Library } from '../../../main/library/videos/library.ts'
@@ -68,7 +68,7 @@ export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
     },
   })
   const queue = new JobQueue(database)
-  registerScanJob(queue, library)
+  queue.define({ scan: { run: scanJob(library) } })
   queue.start()
   return {
     directory,

@@ -173,7 +173,7 @@ describe('a scan', () => {
   it('starts the job that was to follow', async () => {
     writeVideo(join(test.videos, 'a.mp4'))
     await test.library.addFolder(test.videos)
-    test.queue.define('index', async () => 'succeeded')
+    test.queue.define({ index: { run: async () => 'succeeded' } })
     const job = await test.queue.wait(
       test.queue.enqueue('scan', 'Scanning', { folderIds: null }, { kind: 'index', title: 'Indexing', payload: {} }).id,
     )

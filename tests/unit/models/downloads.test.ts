@@ -72,7 +72,7 @@ function open(): void {
       },
     ],
   })
-  jobs.define('download', downloads.job)
+  jobs.define({ download: { run: downloads.job() } })
   jobs.start()
 }
 

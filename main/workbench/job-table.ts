@@ -1,0 +1,55 @@
+import type { Downloads } from '../downloads/downloads.ts'
+import type { JobHandler, JobTable } from '../jobs/job-handler.ts'
+import type { JobQueue } from '../jobs/job-queue.ts'
+import { demoJob } from '../library/scanning/demo-job.ts'
+import { scanJob } from '../library/scanning/scan-job.ts'
+import type { Library } from '../library/videos/library.ts'
+import type { ProxyFiles } from '../media/playback/proxy-job.ts'
+import { clearAbandonedExport, exportJob } from '../models/export/export-job.ts'
+import type { ModelInUse } from '../models/registry/model-in-use.ts'
+import type { ModelRegistry } from '../models/registry/registry.ts'
+import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
+import { indexJob } from '../retrieval/indexing/index-job.ts'
+import type { Evaluations } from '../training/evaluation/evaluations.ts'
+import type { Runs } from '../training/runs/runs.ts'
+
+export interface JobTableParts {
+  readonly library: Library
+  readonly jobs: JobQueue
+  readonly retrieval: IndexingParts & { readonly library: Library }
+  readonly model: ModelInUse
+  readonly registry: ModelRegistry
+  readonly downloads: Downloads
+  readonly proxies: ProxyFiles
+  readonly runs: Runs
+  readonly evaluations: Evaluations
+  /** Somebody looks on in a window. */
+  readonly windowed: boolean
+}
+
+/** What is done for each kind of job; a kind without a line here does not compile. */
+export function jobTable(parts: JobTableParts): JobTable {
+  const { library, jobs, retrieval, model, registry, downloads, proxies, runs, evaluations, windowed } = parts
+  const index = indexJob(retrieval)
+  return {
+    scan: { run: scanJob(library) },
+    index: { run: windowed ? loadingTexts(model, index) : index },
+    demo: { run: demoJob(library, jobs) },
+    download: { run: downloads.job(), outlives: 'always' },
+    proxy: { run: proxies.job(id => library.readyVideos([id])[0] ?? null) },
+    export: { run: exportJob(registry), outlives: 'never', onAbandoned: clearAbandonedExport },
+    finetune: { run: runs.job(), outlives: 'always' },
+    evaluate: { run: evaluations.job(), outlives: 'always' },
+  }
+}
+
+/** Whoever looks on while videos are indexed will search: the first search then finds the text encoder loaded. */
+function loadingTexts(model: ModelInUse, index: JobHandler): JobHandler {
+  return run => {
+    void model
+      .encoder()
+      .then(encoder => encoder.encodeParagraph(['A first sentence.'], run.signal))
+      .catch(() => undefined)
+    return index(run)
+  }
+}
