@@ -39,7 +39,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: 'main/media',
-    order: ['.', 'ffmpeg', 'containers', 'timeline', 'sampling', 'kept-frames', 'sampling-thread', 'playback', 'demo'],
+    order: ['.', 'ffmpeg', 'containers', 'timeline', 'sampling', 'frame-store', 'sampling-thread', 'playback', 'demo'],
   },
   { path: 'main/models', order: ['encoders', 'parity-check', 'import', 'registry', 'export'] },
   { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },

@@ -66,7 +66,7 @@ export class Downloads {
   /** Asks the servers for sizes that are not known. @throws ExpectedError when one does not answer, or in offline mode. */
   async measure(id: string, signal?: AbortSignal): Promise<Download> {
     const publication = this.#find(id)
-    this.#demandNetwork()
+    this.#assertNetwork()
     const online = AbortSignal.any([this.#online.signal, AbortSignal.timeout(20_000), ...(signal ? [signal] : [])])
     for (const { url } of this.#files(publication).filter(file => this.#sizeOf(file) === null)) {
       const { size } = await request({
@@ -92,7 +92,7 @@ export class Downloads {
   /** Enqueues the job that brings what is missing; the one that does so already, if there is one. @throws ExpectedError in offline mode. */
   start(id: string): { jobId: number } {
     const publication = this.#find(id)
-    this.#demandNetwork()
+    this.#assertNetwork()
     const active = this.#activeJob(publication)
     return { jobId: (active ?? this.#parts.jobs.enqueue('download', titleOf(publication), payloadOf.parse({ id }))).id }
   }
@@ -164,7 +164,7 @@ export class Downloads {
     file: PublishedFile,
     onProgress: (received: number, total: number | null, note: string | null) => void,
   ): Promise<void> {
-    this.#demandNetwork()
+    this.#assertNetwork()
     const online = this.#online.signal
     try {
       await transfer(
@@ -176,7 +176,7 @@ export class Downloads {
         },
       )
     } catch (error) {
-      if (online.aborted && !run.signal.aborted) this.#demandNetwork()
+      if (online.aborted && !run.signal.aborted) this.#assertNetwork()
       throw error
     }
   }
@@ -237,7 +237,7 @@ export class Downloads {
     return job?.state === 'queued' || job?.state === 'running' ? job : null
   }
 
-  #demandNetwork(): void {
+  #assertNetwork(): void {
     if (this.#parts.settings().offline)
       throw new ExpectedError(
         'offline',

@@ -133,7 +133,7 @@ export class Engine {
     return this.#enqueue(
       async () => {
         const connection = await this.#loaded(session)
-        for (const { buffer } of Object.values({ ...resident?.feeds, ...resident?.results })) this.#demandBuffer(buffer)
+        for (const { buffer } of Object.values({ ...resident?.feeds, ...resident?.results })) this.#assertBuffer(buffer)
         const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs, resident })
         if (answer.type === 'outputs') return answer.outputs
         const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
@@ -214,12 +214,12 @@ export class Engine {
   #onBuffer<T>(buffer: BufferKey, work: (connection: EngineConnection) => Promise<T>): Promise<T> {
     return this.#enqueue(async () => {
       const connection = await this.#connect()
-      this.#demandBuffer(buffer)
+      this.#assertBuffer(buffer)
       return work(connection)
     }, 'moving weights')
   }
 
-  #demandBuffer(buffer: BufferKey): void {
+  #assertBuffer(buffer: BufferKey): void {
     if (!this.#buffers.has(buffer))
       throw new ExpectedError(
         'engine-memory-lost',

@@ -1,7 +1,7 @@
 import type { ProgramRecipe } from './program-recipes.ts'
 import type { TrainingRecipe } from './training-programs.ts'
 
-/** What the workshop makes: the file of a program beside a model's weights, those of a training run, or the model of random weights. */
+/** What is compiled: the file of a program beside a model's weights, those of a training run, or the model of random weights. */
 export type CompileRequest =
   | {
       readonly make: 'program'

@@ -2,11 +2,11 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../processes/entry-file.ts'
 import type { CompileRequest, Outcome } from './compile-request.ts'
 
-/** Where the workshop's thread begins. */
+/** Where the compile thread begins. */
 export const compileThreadEntry = (): string => entryFile('../programs/compile-thread.ts', 'compile.js')
 
 /**
- * Makes files of a model in a thread of its own, for as long as one order takes: writing a program and its weights
+ * Makes files of a model in a thread of its own, for as long as one request takes: writing a program and its weights
  * keeps a core busy for a tenth of a second and more, in which the main process answers nobody.
  * @throws ExpectedError as the work itself does; the signal's reason when it aborts.
  */
@@ -29,7 +29,7 @@ export function compile(request: CompileRequest, signal?: AbortSignal): Promise<
         reject(
           signal?.aborted
             ? signal.reason
-            : new Error(`The workshop's thread ended with exit code ${code} before its work was done.`),
+            : new Error(`The compile thread ended with exit code ${code} before its work was done.`),
         )
       else if (outcome.failure) reject(new ExpectedError(outcome.failure.code, outcome.failure.message))
       else resolve()

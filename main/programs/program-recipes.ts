@@ -10,7 +10,7 @@ import type { RegisteredModel } from '../model-folder/model-file.ts'
 
 type Pixels = 'uint8' | 'float32'
 
-/** Which program of a registered model, in few words: what is cached on disk and ordered from the workshop. */
+/** Which program of a registered model, in few words: what is cached on disk and asked of the compile thread. */
 export type ProgramRecipe =
   | { readonly program: 'encode-video'; readonly pixels: Pixels; readonly form: Form; readonly precision: Precision }
   | { readonly program: 'encode-text'; readonly precision: Precision }

@@ -1,4 +1,4 @@
-import type { FramesRequest, LoadedFrames } from '../kept-frames/load-frames.ts'
+import type { FramesRequest, LoadedFrames } from '../frame-store/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { DenseSegment } from '../sampling/sampling.ts'

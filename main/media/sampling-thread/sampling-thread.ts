@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { entryFile, startThread } from '../../processes/entry-file.ts'
 import { findExecutable } from '../ffmpeg/executables.ts'
-import type { FramesRequest, LoadedFrames } from '../kept-frames/load-frames.ts'
+import type { FramesRequest, LoadedFrames } from '../frame-store/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { PassSample, SampleOptions } from '../sampling/frames.ts'
 import type { SampledFrames } from '../sampling/sample-target.ts'
@@ -85,7 +85,7 @@ export class SamplingThread {
     throw new Error(`no information about ${path}`)
   }
 
-  /** As {@link import('../kept-frames/load-frames.ts').loadFrames}; several orders are worked on at a time, the others wait. */
+  /** As {@link import('../frame-store/load-frames.ts').loadFrames}; several orders are worked on at a time, the others wait. */
   async loadFrames(order: FramesRequest, signal?: AbortSignal): Promise<LoadedFrames> {
     const answer = await this.#do({ what: 'frames', order }, signal)
     if ('frames' in answer) return answer.frames

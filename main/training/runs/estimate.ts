@@ -9,7 +9,7 @@ import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
 import { readDataset } from '../data/datasets/dataset.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
-import { KeptFeatures } from '../steps/cached-features.ts'
+import { CachedFeatures } from '../steps/cached-features.ts'
 import { Trainer } from '../steps/trainer.ts'
 import { leastExamples, makePlan } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -125,7 +125,9 @@ async function measureStep(
       const trainer = await Trainer.open(engine, step, programs, firstValue(config, step, weights), signal)
       const some = dataset.examples.filter(({ split }) => split === 'train').slice(0, plan.microBatchSize)
       const kept =
-        programs.frozen === null ? null : await KeptFeatures.open(join(folder, 'kept'), engine, programs.frozen, signal)
+        programs.frozen === null
+          ? null
+          : await CachedFeatures.open(join(folder, 'kept'), engine, programs.frozen, signal)
       const features: Tensors[] = []
       const [keeping] = kept
         ? await timed(async () => {

@@ -16,7 +16,7 @@ import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { chosenMetric, metricsOf, namedMetrics } from '../metrics/metrics.ts'
 import { predict } from '../metrics/predict.ts'
-import { KeptFeatures } from '../steps/cached-features.ts'
+import { CachedFeatures } from '../steps/cached-features.ts'
 import { Trainer } from '../steps/trainer.ts'
 import { Checkpoints } from './checkpoints.ts'
 import { largestDivisor, leastExamples, makePlan } from './plan.ts'
@@ -138,7 +138,7 @@ export async function trainRun(
       const kept =
         programs.frozen === null
           ? null
-          : await KeptFeatures.open(join(folder.path, 'kept'), engine, programs.frozen, signal)
+          : await CachedFeatures.open(join(folder.path, 'kept'), engine, programs.frozen, signal)
       const outcome = await train(
         {
           folder,

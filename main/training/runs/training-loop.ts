@@ -7,7 +7,7 @@ import type { Batches, Replace } from '../data/batches/batches.ts'
 import { seededRandom } from '../data/batches/random.ts'
 import { isOfVideo } from '../data/batches/video-problem.ts'
 import type { Example } from '../data/examples/example.ts'
-import type { KeptFeatures } from '../steps/cached-features.ts'
+import type { CachedFeatures } from '../steps/cached-features.ts'
 import type { Trainer } from '../steps/trainer.ts'
 import type { Checkpoints, Progress } from './checkpoints.ts'
 import { initialLossScale, nextLossScale } from './loss-scale.ts'
@@ -23,7 +23,7 @@ export interface TrainingParts {
   readonly trainer: Trainer
   readonly batches: Batches
   /** What is frozen, computed once per example; null where an example is not the same in every epoch. */
-  readonly kept: KeptFeatures | null
+  readonly kept: CachedFeatures | null
   readonly checkpoints: Checkpoints
   /** For training. */
   readonly examples: readonly Example[]
@@ -247,7 +247,7 @@ class Steps {
     const loaded = await Promise.allSettled(
       starts.map(start => {
         const micro = batch.slice(start, start + plan.microBatchSize)
-        return kept ? this.#withKept(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
+        return kept ? this.#withCached(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
       }),
     )
     const micros = loaded.map((result, index) => {
@@ -266,7 +266,12 @@ class Steps {
   }
 
   /** A micro-batch of which the frozen part is not computed again. */
-  async #withKept(kept: KeptFeatures, micro: readonly Example[], epoch: number, replace: Replace): Promise<Tensors> {
+  async #withCached(
+    kept: CachedFeatures,
+    micro: readonly Example[],
+    epoch: number,
+    replace: Replace,
+  ): Promise<Tensors> {
     const { batches } = this.#parts
     const signal = this.#signal
     const found = async (example: Example, original: Example): Promise<{ example: Example; features: Tensors }> => {

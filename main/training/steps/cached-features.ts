@@ -11,7 +11,7 @@ import type { Example } from '../data/examples/example.ts'
  * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values per example,
  * its tensors one after another. Later epochs read no frame of the video.
  */
-export class KeptFeatures {
+export class CachedFeatures {
   readonly #folder: string
   readonly #engine: Engine
   readonly #session: SessionKey
@@ -25,11 +25,11 @@ export class KeptFeatures {
   }
 
   /** @param program the frozen part as ONNX, for one example. */
-  static async open(folder: string, engine: Engine, program: string, signal: AbortSignal): Promise<KeptFeatures> {
+  static async open(folder: string, engine: Engine, program: string, signal: AbortSignal): Promise<CachedFeatures> {
     await mkdir(folder, { recursive: true })
     const session = await engine.load(program, {}, signal)
     const { outputs } = await engine.describe(session, signal)
-    return new KeptFeatures(folder, engine, session, outputs)
+    return new CachedFeatures(folder, engine, session, outputs)
   }
 
   /**

@@ -55,7 +55,7 @@ export class ByteSource implements SourceLocation {
 
   /** @throws MalformedCheckpoint when they are not all there; nothing is allocated then. */
   async read(offset: number, length: number): Promise<Uint8Array> {
-    this.#demandInside(offset, length)
+    this.#assertInside(offset, length)
     const bytes = new Uint8Array(length)
     for (let done = 0; done < length;) {
       const { bytesRead } = await this.#file.read(
@@ -72,7 +72,7 @@ export class ByteSource implements SourceLocation {
 
   /** A part of it as a source of its own, on the same open file. */
   part(name: string, offset: number, size: number): ByteSource {
-    this.#demandInside(offset, size)
+    this.#assertInside(offset, size)
     return new ByteSource(name, this.path, this.#file, this.start + offset, size)
   }
 
@@ -81,7 +81,7 @@ export class ByteSource implements SourceLocation {
    * @throws MalformedCheckpoint when they are not all there.
    */
   offsetIn(whole: ByteSource, offset: number, length: number): number {
-    this.#demandInside(offset, length)
+    this.#assertInside(offset, length)
     return this.start + offset - whole.start
   }
 
@@ -90,7 +90,7 @@ export class ByteSource implements SourceLocation {
     await this.#file.close()
   }
 
-  #demandInside(offset: number, length: number): void {
+  #assertInside(offset: number, length: number): void {
     const inside =
       Number.isSafeInteger(offset) &&
       Number.isSafeInteger(length) &&

@@ -24,7 +24,7 @@ it('a program is made once per model, and again in the place of one that other c
   expect((await stat(path)).mtimeMs).toBe(made.mtimeMs)
 })
 
-it('what the workshop cannot do is said as where it was asked', async () => {
+it('what the compile thread cannot do is said where it was asked', async () => {
   const { registry, folder } = await emptyRegistry()
   await registry.ensureUntrained()
   await expect(compile({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({

@@ -1,5 +1,5 @@
-import type { FrameStoreChoice } from '../../../media/kept-frames/frame-store.ts'
-import type { FramesPart } from '../../../media/kept-frames/load-frames.ts'
+import type { FrameStoreChoice } from '../../../media/frame-store/frame-store.ts'
+import type { FramesPart } from '../../../media/frame-store/load-frames.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
 import type { SampleOptions } from '../../../media/sampling/frames.ts'
 import { sizeForRegions } from '../../../media/sampling/region-transform.ts'

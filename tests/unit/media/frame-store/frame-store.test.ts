@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFil
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { FrameStore, cachedFrames } from '../../../../main/media/kept-frames/frame-store.ts'
+import { FrameStore, cachedFrames } from '../../../../main/media/frame-store/frame-store.ts'
 import { unfinishedMark } from '../../../../main/storage/left-overs.ts'
 
 const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
