@@ -27,7 +27,7 @@ export const tanh = (x: Tensor): Tensor => apply('Tanh', [x], {})
 /** gelu(x + bias), fused; bias over the last axis. */
 export const biasGelu = (x: Tensor, bias: Tensor): Tensor => apply('BiasGelu', [x, bias], {})
 export const identity = (x: Tensor): Tensor => apply('Identity', [x], {})
-/** Marks of training; they change nothing where nothing is trained. */
+/** Marks for a training step; without training they change nothing. */
 export const dropout = (x: Tensor, rate: number): Tensor => (rate === 0 ? x : apply('Dropout', [x], { rate }))
 export const dropPath = (x: Tensor, rate: number, batch: number): Tensor =>
   rate === 0 ? x : apply('DropPath', [x], { rate, batch })

@@ -15,7 +15,7 @@ function binary(inputs: readonly TensorType[]): TensorType {
 const unary = (inputs: readonly TensorType[]): TensorType => at(inputs, 0)
 const comparison = (inputs: readonly TensorType[]): TensorType => ({ dtype: 'bool', shape: binary(inputs).shape })
 
-/** Rules of an op of two operands; each answers in the shape of the result. */
+/** Gradients of an op with two operands by each of them, in the shape of the broadcast result. */
 function broadcasting(ofA: (gradient: Tensor, a: Tensor, b: Tensor) => Tensor, ofB: typeof ofA): Gradient<object> {
   return ({ inputs }, gradient) => {
     const [a, b] = [at(inputs, 0), at(inputs, 1)]

@@ -1,7 +1,7 @@
 import { at } from './op.ts'
 import type { Op } from './op.ts'
 
-/** A mark is its input; it tells who writes a training step what belongs there. ONNX Runtime takes it out. */
+/** An identity op that marks where a training step applies dropout or stochastic depth; ONNX Runtime removes it from other programs. */
 function mark<Attributes extends object>(): Op<Attributes> {
   return {
     infer: inputs => at(inputs, 0),
@@ -15,6 +15,6 @@ export const marks = {
   Dropout: mark<{ rate: number }>(),
   /** In training the whole of a sample is left out with probability `rate`: x [batch · n, …], sample by sample. */
   DropPath: mark<{ rate: number; batch: number }>(),
-  /** Values that each sample has for itself, whatever the others of its batch, sample by sample: a frozen part may be cut off here and kept. */
+  /** Marks values that depend on one sample alone, not on the rest of its batch: a frozen part of the model may end here, and its output be cached. */
   PerSample: mark<object>(),
 }
