@@ -6,6 +6,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     // Two cores are common: parallel ORT sessions and ffmpeg processes would only fight.
     maxWorkers: 2,
+    globalSetup: ['tests/support/run-folder.ts'],
     reporters: ['default'],
     projects: [
       {
@@ -20,7 +21,7 @@ export default defineConfig({
           name: 'built',
           testTimeout: 300_000,
           include: ['tests/electron/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/e2e/built.ts'],
+          globalSetup: ['tests/support/run-folder.ts', 'tests/e2e/built.ts'],
         },
       },
     ],

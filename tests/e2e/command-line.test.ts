@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { root, startServer } from './product.ts'
 import { makeVideos } from './videos.ts'
 
@@ -76,7 +76,7 @@ it.each([
 })
 
 describe('on a folder of videos', () => {
-  let scratch: string
+  const scratch = folderOfFile('cli')
   let folder: string
   let videos: string[]
   const json = async <T>(...words: string[]) => {
@@ -88,11 +88,9 @@ describe('on a folder of videos', () => {
   const plain = (...words: string[]) => run([...words, '--workspace', join(scratch, 'workspace')])
 
   beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), 'lfvila-cli-'))
     folder = join(scratch, 'videos')
     videos = await makeVideos(folder, 12)
   })
-  afterAll(() => rm(scratch, { recursive: true, force: true }))
 
   it('index stops at Ctrl+C with what is finished kept, and the same command goes on', async () => {
     const stopped = await run(['index', folder, '--dense', '--workspace', join(scratch, 'workspace')], /\d+ of \d+/)
@@ -215,7 +213,7 @@ describe('on a folder of videos', () => {
 })
 
 it('serve prints its URL, answers with the token only, and ends with SIGTERM', async () => {
-  const workspace = await mkdtemp(join(tmpdir(), 'lfvila-serve-'))
+  const workspace = folderOfTest('serve')
   const server = await startServer(workspace)
   try {
     expect((await fetch(new URL('/', server.url))).status).toBe(401)
@@ -224,6 +222,5 @@ it('serve prints its URL, answers with the token only, and ends with SIGTERM', a
     expect(await (await fetch(new URL('/', server.url), { headers: { cookie } })).text()).toContain('<div id="app">')
   } finally {
     expect(await server.stop()).toBe(0)
-    await rm(workspace, { recursive: true, force: true })
   }
 })

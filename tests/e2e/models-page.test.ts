@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { folderOfFile } from '../support/folders.ts'
 import { FileServer, serve } from '../unit/models/file-server.ts'
 import type { Answer } from '../unit/models/file-server.ts'
 import { hosts, lfvila, root } from './product.ts'
@@ -21,9 +21,10 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
   const dialog = () => page.getByRole('dialog')
   const download = (title: string) => page.getByRole('listitem', { name: title })
 
+  const scratch = folderOfFile('models')
   beforeAll(async () => {
     await server.listen()
-    workspace = join(await mkdtemp(join(tmpdir(), 'lfvila-models-')), 'workspace')
+    workspace = join(scratch, 'workspace')
     await mkdir(workspace)
     // A mirror on this machine stands in for the publishers.
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ downloadMirror: server.url, device: 'cpu' }))
@@ -42,7 +43,6 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
   afterAll(async () => {
     await product?.close()
     await server.close()
-    await rm(join(workspace, '..'), { recursive: true, force: true })
   })
 
   it('imports a checkpoint and says key by key what became of it', async () => {

@@ -1,15 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
+import { folderOfFile } from '../support/folders.ts'
 import { root } from './product.ts'
 
-let workspace: string
-beforeAll(async () => {
-  workspace = await mkdtemp(join(tmpdir(), 'lfvila-start-'))
-})
-afterAll(() => rm(workspace, { recursive: true, force: true }))
+const workspace = folderOfFile('start')
 
 /** Runs what `npm start` runs, on a machine without a display, until it has printed its URL; then ends it as a terminal that is closed does. */
 function start(

@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 import { writeSmallModel } from '../unit/training/small-model.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
 
 describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune and Evaluate in $name', host => {
-  let scratch: string
+  const scratch = folderOfFile('training')
   let workspace: string
   let folder: string
   let product: Product
@@ -33,7 +33,6 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   }
 
   beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), 'lfvila-training-'))
     workspace = join(scratch, 'workspace')
     folder = join(scratch, 'colours')
     await writeColourClasses(folder, { train: 3, val: 2, test: 2 })
@@ -67,7 +66,6 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
   afterAll(async () => {
     await product?.close()
-    await rm(scratch, { recursive: true, force: true })
   })
 
   it('reports on a labelled folder before anything is trained', async () => {

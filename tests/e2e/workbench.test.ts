@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { folderOfFile } from '../support/folders.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
 import { makeVideos, paragraph } from './videos.ts'
@@ -18,7 +17,7 @@ interface Alignment {
 }
 
 describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
-  let scratch: string
+  const scratch = folderOfFile('e2e')
   let folder: string
   let videos: string[]
   let product: Product
@@ -33,7 +32,6 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   const idle = () => page.getByText('No jobs running').waitFor({ timeout: 240_000 })
 
   beforeAll(async () => {
-    scratch = await mkdtemp(join(tmpdir(), 'lfvila-e2e-'))
     folder = join(scratch, 'opened')
     videos = await makeVideos(folder, 16)
     product = await host.open(join(scratch, 'workspace'))
@@ -50,7 +48,6 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
   afterAll(async () => {
     await product?.close()
-    await rm(scratch, { recursive: true, force: true })
   })
 
   it('starts on a library that is not empty', async () => {

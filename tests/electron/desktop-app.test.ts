@@ -1,17 +1,16 @@
 import { execFile } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lfvila } from '../e2e/product.ts'
+import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { DesktopApp } from './desktop-app.ts'
 
-let workspace: string
+const workspace = folderOfFile('desktop')
 let app: DesktopApp
 
 beforeAll(async () => {
-  workspace = await mkdtemp(join(tmpdir(), 'lfvila-desktop-'))
   // A workspace that is not new gets no demo library, which would be drawn and indexed beside the tests.
   await lfvila(workspace, 'model', 'list')
   app = new DesktopApp(workspace)
@@ -19,7 +18,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   app.kill()
-  await rm(workspace, { recursive: true, force: true })
 })
 
 const page = 'app://workbench/#/library'
@@ -226,11 +224,10 @@ describe('the page', () => {
 
 describe('the menu', () => {
   it('opens a folder', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'lfvila-folder-'))
+    const folder = folderOfTest('folder')
     await app.do('pickNext', folder)
     await app.do('menu', 'File', 'Open Folder…')
     await expect.poll(() => folderPaths(), { timeout: 10_000 }).toContain(folder)
-    await rm(folder, { recursive: true })
   })
 
   it('goes to a page', async () => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { FileServer } from '../unit/models/file-server.ts'
 import type { Answer } from '../unit/models/file-server.ts'
 import { KillableProcess } from './jobs-processes.ts'
@@ -20,7 +20,7 @@ let server: FileServer
 let child: KillableProcess | null = null
 
 beforeEach(async () => {
-  workspace = mkdtempSync(join(tmpdir(), 'lfvila-download-kill-'))
+  workspace = folderOfTest('download-kill')
   database = openDatabase(join(workspace, 'library.db'))
   // Never started: it enqueues and watches, the children work.
   queue = new JobQueue(database)
@@ -32,7 +32,6 @@ afterEach(async () => {
   await server.close()
   await queue.close()
   database.close()
-  rmSync(workspace, { recursive: true, force: true })
 })
 
 /** A portion every few milliseconds. */

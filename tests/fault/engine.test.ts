@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { EngineStatus } from '../../main/api/index.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import type { EngineOptions } from '../../main/engine/engine.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { averaging, matrixPower } from '../unit/engine/matrix-programs.ts'
 
 /** Hundreds of products of this size keep the engine busy for many seconds: time enough to fail in the middle. */
@@ -131,26 +131,22 @@ describe('cancelling', () => {
 
 describe('a program that is not one', () => {
   it('is refused with its path, and the engine lives on', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'engine-'))
-    try {
-      const truncated = join(folder, 'truncated.onnx')
-      await writeFile(truncated, short.subarray(0, short.length / 2))
-      const noise = join(folder, 'noise.onnx')
-      await writeFile(noise, randomBytes(4096))
-      const engine = start()
-      for (const path of [truncated, noise, join(folder, 'missing.onnx')]) {
-        await expect(engine.load(path)).rejects.toMatchObject({
-          code: 'engine-load',
-          message: expect.stringContaining(path),
-        })
-      }
-      const session = await engine.load(short)
-      const { y } = await engine.run(session, { x: averaging(64) })
-      expect(y!.data[0]).toBeCloseTo(1 / 64, 6)
-      expect(engine.status().restarts).toBe(0)
-    } finally {
-      await rm(folder, { recursive: true })
+    const folder = folderOfTest('engine')
+    const truncated = join(folder, 'truncated.onnx')
+    await writeFile(truncated, short.subarray(0, short.length / 2))
+    const noise = join(folder, 'noise.onnx')
+    await writeFile(noise, randomBytes(4096))
+    const engine = start()
+    for (const path of [truncated, noise, join(folder, 'missing.onnx')]) {
+      await expect(engine.load(path)).rejects.toMatchObject({
+        code: 'engine-load',
+        message: expect.stringContaining(path),
+      })
     }
+    const session = await engine.load(short)
+    const { y } = await engine.run(session, { x: averaging(64) })
+    expect(y!.data[0]).toBeCloseTo(1 / 64, 6)
+    expect(engine.status().restarts).toBe(0)
   })
 
   it('fed with the wrong inputs says what is missing', async () => {

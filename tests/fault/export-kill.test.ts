@@ -1,23 +1,21 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
+import { folderOfFile } from '../support/folders.ts'
 import { commandLine } from '../unit/models/workspace.ts'
 
 const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
-let home = ''
+const home = folderOfFile('export-kill')
 let workspace = ''
 let lfvila: ReturnType<typeof commandLine>
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'lfvila-export-kill-'))
   workspace = join(home, 'workspace')
   lfvila = commandLine(workspace)
   await lfvila(...importing(await writeTinyModel(home, 'pretrain-stage1'), 'tiny'))
 }, 120_000)
-afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** Has a process killed, as `kill -9`, at its `count`th renaming of an export. */
 const killing = (count: number): string =>

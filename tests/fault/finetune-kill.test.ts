@@ -1,28 +1,24 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
+import { folderOfFile } from '../support/folders.ts'
 import { commandLine } from '../unit/models/workspace.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
 const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 
-let home = ''
+const home = folderOfFile('finetune')
 let labelled = ''
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'lfvila-finetune-'))
   labelled = join(home, 'colours')
   await writeColourClasses(labelled, { train: 4, val: 1, test: 2 })
   // What a broken download leaves: found out only when its turn comes.
   for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4'])
     await writeFile(join(labelled, file), 'not a video')
 }, 120_000)
-afterAll(async () => {
-  await rm(home, { recursive: true, force: true })
-})
 
 const finetune = () => [
   'finetune',

@@ -1,14 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { CachedFiles } from '../../main/storage/cached-files.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
+import { folderOfFile } from '../support/folders.ts'
 import { commandLine } from '../unit/models/workspace.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
@@ -40,11 +39,10 @@ vi.mock('node:fs/promises', async original => {
   }
 })
 
-let home = ''
+const home = folderOfFile('full-disk')
 let workspace = ''
 let workbench: Workbench | null = null
-beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'lfvila-full-disk-'))
+beforeAll(() => {
   workspace = join(home, 'workspace')
 }, 120_000)
 afterEach(async () => {
@@ -52,7 +50,6 @@ afterEach(async () => {
   await workbench?.close()
   workbench = null
 })
-afterAll(() => rm(home, { recursive: true, force: true }))
 
 /** A command in a process whose files may have so many KiB. */
 function limited(

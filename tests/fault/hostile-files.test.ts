@@ -1,15 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { openCheckpointApart } from '../../main/reading-process/read-checkpoint.ts'
 import { readConfigFiles } from '../../main/reading-process/read-config.ts'
 import { openTokenizerApart } from '../../main/reading-process/read-tokenizer.ts'
 import { ReadingProcess } from '../../main/reading-process/reading-process.ts'
+import { folderOfFile } from '../support/folders.ts'
 import { oneTensor, text, torchZip } from '../unit/native-models/checkpoints/pickles.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'lfvila-hostile-'))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = folderOfFile('hostile')
 
 async function file(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name)

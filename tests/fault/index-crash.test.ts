@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
@@ -9,6 +7,7 @@ import { embeddingKeys } from '../../main/retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { frameCount } from '../unit/retrieval/stand-ins.ts'
 
 const videoCount = 30
@@ -29,7 +28,7 @@ const encoded = (folder: string) =>
   existsSync(join(folder, 'encoded.log')) ? readFileSync(join(folder, 'encoded.log')).length : 0
 
 it('an index job that is killed again and again ends complete, with no video lost and none done twice', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lfvila-crash-'))
+  const folder = folderOfTest('crash')
   const keys = embeddingKeys({ hash: 'm', frames: frameCount }, { sampling: 'fast', denseRate: 1 })
   const database = openDatabase(join(folder, 'library.db'))
   const ledger = new EmbeddingLedger(database)
@@ -72,6 +71,5 @@ it('an index job that is killed again and again ends complete, with no video los
     expect(encoded(folder)).toBeLessThanOrEqual(segmentCounts + 3 * 10)
   } finally {
     database.close()
-    await rm(folder, { recursive: true, force: true })
   }
 })

@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { videoQuery } from '../../main/api/library.ts'
@@ -16,6 +15,7 @@ import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.t
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { encoderOf } from '../unit/retrieval/stand-ins.ts'
 
 let folder: string
@@ -29,7 +29,7 @@ let beforeModel: () => Promise<void>
 const encoder = { ...encoderOf('m', () => beforeModel()), height: 16, width: 24 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-index-files-'))
+  folder = folderOfTest('index-files')
   beforeModel = async () => undefined
   database = openDatabase(join(folder, 'library.db'))
   library = new Library(database, { probe })
@@ -54,7 +54,6 @@ afterEach(async () => {
   library.close()
   await store.close()
   database.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** A file of moving pictures in the library; Matroska, because a part of it can still be read. */

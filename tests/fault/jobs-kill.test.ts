@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
 const stepCount = 120
@@ -15,7 +15,7 @@ let queue: JobQueue
 let children: KillableProcess[]
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lfvila-kill-'))
+  directory = folderOfTest('kill')
   database = openDatabase(join(directory, 'library.db'))
   // Never started: it enqueues and watches, the children work.
   queue = new JobQueue(database)
@@ -25,7 +25,6 @@ afterEach(async () => {
   await Promise.all(children.map(child => child.kill()))
   await queue.close()
   database.close()
-  rmSync(directory, { recursive: true, force: true })
 })
 
 async function startChild(): Promise<KillableProcess> {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { generateDemo } from '../../main/media/demo/demo.ts'
 import { machineProblem, startProblem } from '../../main/media/ffmpeg/child-end.ts'
 import type { ChildEnd } from '../../main/media/ffmpeg/child-end.ts'
@@ -14,6 +13,7 @@ import type { PassSample } from '../../main/media/sampling/frames.ts'
 import { denseSegments } from '../../main/media/sampling/sampling.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../main/media/timeline/timeline.ts'
+import { folderOfFile } from '../support/folders.ts'
 import { writeNumberedVideo } from '../unit/media/numbered-video.ts'
 
 /*
@@ -22,7 +22,7 @@ import { writeNumberedVideo } from '../unit/media/numbered-video.ts'
  */
 const scripts = describe.skipIf(process.platform === 'win32')
 
-let folder = ''
+const folder = folderOfFile('killed')
 const at = (name: string): string => join(folder, name)
 const real = { ffmpeg: '', ffprobe: '' }
 let info: MediaInfo
@@ -31,7 +31,6 @@ const video = (): string => at('sound.mkv')
 const times = Array.from({ length: 40 }, (_, index) => index * 0.2)
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-killed-'))
   real.ffmpeg = await findExecutable('ffmpeg')
   real.ffprobe = await findExecutable('ffprobe')
   await writeNumberedVideo({
@@ -44,9 +43,6 @@ beforeAll(async () => {
 afterEach(() => {
   configureExecutables({})
   forgetExecutables()
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
 })
 
 let made = 0

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../main/api/training.ts'
@@ -7,6 +6,7 @@ import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../main/engine/launcher.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
+import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../unit/training/labelled-videos.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
@@ -48,10 +48,9 @@ const faulty: EngineLauncher = () => {
   }
 }
 
-let folder = ''
+const folder = folderOfFile('training-faults')
 let workbench: Workbench
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-training-faults-'))
   await writeColourClasses(join(folder, 'videos'), { train: 2, val: 1 })
   workbench = await openWorkbench({
     host: 'cli',
@@ -64,7 +63,6 @@ beforeAll(async () => {
 }, 300_000)
 afterAll(async () => {
   await workbench.close()
-  await rm(folder, { recursive: true, force: true })
 })
 beforeEach(() => {
   Object.assign(faults, { examplesInMemory: Infinity, losses: () => 1, checkpointFiles: Infinity })

@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import { syntheticVideo } from '../../main/models/parity-check/synthetic-video.ts'
 import { verify } from '../../main/verify/verify.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { npy, writeVariantFolder } from './model-variants.ts'
 import type { Variant, VariantCase } from './model-variants.ts'
 
@@ -67,25 +67,21 @@ async function differences(
   files: Record<string, Buffer> = {},
   precision: 'fp32' | 'fp16' = 'fp32',
 ): Promise<number[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'model-variant-'))
-  try {
-    await writeVariantFolder(variant, folder)
-    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
-    const report = await verify(
-      { fixture: folder, cases: [], device: null, precision },
-      { launch: forkLauncher(), devices: () => Promise.resolve([]) },
-    )
-    return report.cases.flatMap(({ name, problem, outputs }) =>
-      outputs.map(output => {
-        if (problem !== null) throw new Error(problem)
-        console.log(`${name} ${output.name}: ${output.maxAbsDiff?.toExponential(2)}`)
-        expect(output.pass, `${name} ${output.name}`).toBe(true)
-        // float32 sums in another order; a forgotten quirk shows in the second digit.
-        if (precision === 'fp32') expect(output.maxAbsDiff, `${name} ${output.name}`).toBeLessThan(2e-5)
-        return output.maxAbsDiff!
-      }),
-    )
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const folder = folderOfTest('model-variant')
+  await writeVariantFolder(variant, folder)
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+  const report = await verify(
+    { fixture: folder, cases: [], device: null, precision },
+    { launch: forkLauncher(), devices: () => Promise.resolve([]) },
+  )
+  return report.cases.flatMap(({ name, problem, outputs }) =>
+    outputs.map(output => {
+      if (problem !== null) throw new Error(problem)
+      console.log(`${name} ${output.name}: ${output.maxAbsDiff?.toExponential(2)}`)
+      expect(output.pass, `${name} ${output.name}`).toBe(true)
+      // float32 sums in another order; a forgotten quirk shows in the second digit.
+      if (precision === 'fp32') expect(output.maxAbsDiff, `${name} ${output.name}`).toBeLessThan(2e-5)
+      return output.maxAbsDiff!
+    }),
+  )
 }

@@ -13,7 +13,7 @@ import { makeProgram } from '../../native-models/graph/program.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { models } from '../../native-models/lfvila/models/models.ts'
 import { parameterGroup } from '../../native-models/training/parameter-groups.ts'
-import { temporaryFolder } from '../unit/models/workspace.ts'
+import { folderOfTest } from '../support/folders.ts'
 import { runOnce, sessionWithWeights } from './fixture-session.ts'
 
 const folder = join(import.meta.dirname, '../fixtures/tiny-a')
@@ -86,7 +86,7 @@ test('a training case with another learning rate fails', async () => {
   changed.cases.splice(1)
   const [only] = changed.cases
   if (only) only.outputs = only.outputs.filter(({ name }) => name.startsWith('parameters'))
-  const copy = join(await temporaryFolder(), 'fixture')
+  const copy = join(folderOfTest('models'), 'fixture')
   await cp(folder, copy, { recursive: true })
   await writeFile(join(copy, 'verify.json'), JSON.stringify(changed))
   const { cases } = await verify({ fixture: copy, cases: [], device: null, precision: 'fp32' }, environment)
@@ -104,7 +104,7 @@ test('a training case without an input that its loss needs says which', async ()
       outputs: [{ name: 'losses', file: 'train/losses_official_groups.npy' }],
       train: { ...one.train, loss: 'loss.time' },
     })
-  const copy = join(await temporaryFolder(), 'fixture')
+  const copy = join(folderOfTest('models'), 'fixture')
   await cp(folder, copy, { recursive: true })
   await writeFile(join(copy, 'verify.json'), JSON.stringify(changed))
   const { cases } = await verify({ fixture: copy, cases: [], device: null, precision: 'fp32' }, environment)

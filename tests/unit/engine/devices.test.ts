@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Device, Precision } from '../../../main/api/engine.ts'
@@ -8,6 +7,7 @@ import { probeDevices, select } from '../../../main/engine/devices.ts'
 import { Engine } from '../../../main/engine/engine.ts'
 import { forkLauncher } from '../../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../../main/engine/launcher.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { swiftShader } from './swiftshader.ts'
 
 const device = (
@@ -195,7 +195,7 @@ describe('8 bits', () => {
 
 describe('the choice of a machine', () => {
   it('is measured once and remembered, and measured again when asked for', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'devices-test-'))
+    const folder = folderOfTest('devices-test')
     let launched = 0
     const launch: EngineLauncher = () => {
       launched++
@@ -217,7 +217,6 @@ describe('the choice of a machine', () => {
       expect(new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'int8' }).precision).toBe('fp32')
     } finally {
       await engine.close()
-      await rm(folder, { recursive: true, force: true })
     }
   })
 })

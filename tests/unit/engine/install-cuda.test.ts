@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
+import { folderOfTest } from '../../support/folders.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const require = createRequire(import.meta.url)
@@ -26,7 +26,7 @@ function standInFeed(archive: Buffer) {
 it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
   'one command fetches the CUDA libraries, also under npm in a project that skips them when installing',
   async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'install-cuda-'))
+    const folder = folderOfTest('install-cuda')
     const libraries = [
       'libonnxruntime_providers_cuda.so',
       'libonnxruntime_providers_shared.so',
@@ -80,7 +80,6 @@ it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
       ).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('could not be fetched') })
     } finally {
       feed.close()
-      await rm(folder, { recursive: true, force: true })
     }
   },
 )

@@ -2,15 +2,12 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { removeRedirectPage, writeRedirectPage } from '../../../main/hosts/server/redirect-page.ts'
@@ -18,15 +15,10 @@ import { openWorkspace } from '../../../main/storage/workspace.ts'
 import { assertExportPath } from '../../../main/workbench/confinement.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
-let folder: string
+const folder = folderOfFile('confined')
 const at = (...names: string[]): string => join(folder, ...names)
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lfvila-confined-'))
-})
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true })
-})
 
 describe('a served window', () => {
   let workbench: Workbench

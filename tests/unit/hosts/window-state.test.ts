@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { restoreWindowState } from '../../../main/hosts/electron/window-state.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
-const folder = mkdtempSync(join(tmpdir(), 'lfvila-window-'))
+const folder = folderOfFile('window')
 const path = join(folder, 'window.json')
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const main = { x: 0, y: 25, width: 1920, height: 1055 }
 const left = { x: -1280, y: 0, width: 1280, height: 1024 }

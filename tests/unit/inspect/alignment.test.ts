@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { align, similarityMatrix } from '../../../main/inspect/alignment.ts'
@@ -9,6 +7,7 @@ import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledge
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { encoderOf, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
 
 let folder: string
@@ -17,7 +16,7 @@ let parts: IndexingParts
 const encoder = encoderOf('m')
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-align-'))
+  folder = folderOfTest('align')
   database = openDatabase(join(folder, 'library.db'))
   encoder.calls = 0
   parts = {
@@ -31,7 +30,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await parts.store.close()
   database.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const detail = { id: 5, name: 'five.mp4', captions: [], captionProblem: null }

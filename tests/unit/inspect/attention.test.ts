@@ -1,23 +1,22 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Work } from '../../../main/api/index.ts'
 import { AttentionStore } from '../../../main/inspect/attention-store.ts'
 import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import type { VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
 import { CachedFiles } from '../../../main/storage/cached-files.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { encoderOf, frameCount, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
 
 let folder: string
 let runs: number
 let samplings: number
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-attention-'))
+beforeEach(() => {
+  folder = folderOfTest('attention')
   runs = 0
   samplings = 0
 })
-afterEach(() => rm(folder, { recursive: true, force: true }))
 
 /** Two stages: windows of 2 frames with one head, windows of 4 frames with two heads; every weight 1 / window. */
 function encoder(): VideoTextEncoder {

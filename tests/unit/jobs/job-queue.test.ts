@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -10,6 +8,7 @@ import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let directory: string
 let databases: Database[]
@@ -24,14 +23,13 @@ function openQueue(onBug?: (error: unknown) => void): JobQueue {
 }
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lfvila-jobs-'))
+  directory = folderOfTest('jobs')
   databases = []
   queues = []
 })
 afterEach(async () => {
   for (const queue of queues) await queue.close()
   for (const database of databases) database.close()
-  rmSync(directory, { recursive: true, force: true })
 })
 
 describe('running', () => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -9,6 +8,7 @@ import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let directory: string
 let database: Database
@@ -17,7 +17,7 @@ let ends: (() => Promise<void> | void)[]
 let ran: string[]
 
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lfvila-own-jobs-'))
+  directory = folderOfTest('own-jobs')
   database = openDatabase(join(directory, 'library.db'))
   ends = []
   ran = []
@@ -25,7 +25,6 @@ beforeEach(() => {
 afterEach(async () => {
   for (const end of ends.reverse()) await end()
   database.close()
-  rmSync(directory, { recursive: true, force: true })
 })
 
 const kinds: Partial<Record<JobKind, Omit<JobDefinition, 'run'>>> = {

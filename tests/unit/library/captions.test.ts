@@ -1,15 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { CaptionFiles, readCaptions, readFirstCaptions } from '../../../main/library/captions/captions.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
-let directory: string
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lfvila-captions-'))
-})
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+const directory = folderOfFile('captions')
 
 let files = 0
 function captionFile(extension: string, content: string | Uint8Array): string {

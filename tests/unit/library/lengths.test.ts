@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { datasetChoice } from '../../../main/api/datasets.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { writeNumberedVideo } from '../media/numbered-video.ts'
 import { keys, openTestLibrary } from './open-library.ts'
 
@@ -39,18 +39,12 @@ async function writeAll(folder: string): Promise<void> {
   })
 }
 
-const folders: string[] = []
-const temporary = async (name: string): Promise<string> => {
-  folders.push(await mkdtemp(join(tmpdir(), name)))
-  return folders.at(-1) ?? ''
-}
 let library: ReturnType<typeof openTestLibrary>
 beforeAll(() => {
   library = openTestLibrary((file, options) => probe(file, options))
 })
 afterAll(async () => {
   await library.close()
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
 })
 
 test('the library shows how long the picture is', async () => {
@@ -62,7 +56,7 @@ test('the library shows how long the picture is', async () => {
 })
 
 test('the check of a data set counts the frames that are there', async () => {
-  const folder = await temporary('lfvila-lengths-')
+  const folder = folderOfTest('lengths')
   await writeAll(folder)
   const rows = ['browser.webm', 'fragments.mp4', 'short.mkv'].map(clip => ({ clip_id: clip, text: ['A number.'] }))
   await writeFile(join(folder, 'train.jsonl'), rows.map(row => JSON.stringify(row)).join('\n'))

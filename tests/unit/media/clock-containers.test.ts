@@ -1,7 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, test, vi } from 'vitest'
+import { readFile, writeFile } from 'node:fs/promises'
+import { describe, test, vi } from 'vitest'
+import { folderOfFile } from '../../support/folders.ts'
 import { expectAsDecoded, h264, sound, vp8 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { fieldPictures } from './field-pictures.ts'
@@ -11,13 +10,7 @@ import { packBFrames } from './packed-b-frames.ts'
 // Several at once: with many processes on the machine each waits for the others.
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila containers '))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('containers of videos')
 
 const mpeg4 = ['-c:v', 'mpeg4', '-g', '25']
 const mpeg2 = ['-c:v', 'mpeg2video', '-bf', '2']

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frames.ts'
 import { overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { oneClock } from '../../../main/media/timeline/clock.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import {
   decodeAll,
   expectAsDecoded,
@@ -24,13 +24,7 @@ import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
 // Several at once: with many processes on the machine each waits for the others.
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila clock '))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('clocks of videos')
 
 /** Pictures so small that several share one packet of the program stream: only the first has a time. */
 const fewTimes = ['-b:v', '60k', '-g', '25']

@@ -1,13 +1,13 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { generateDemo } from '../../../main/media/demo/demo.ts'
 import { paintScenes } from '../../../main/media/demo/painting/painter.ts'
 import type { Scene } from '../../../main/media/demo/painting/scene.ts'
 import { sentenceFor } from '../../../main/media/demo/painting/sentence.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
 const frameSize = { width: 160, height: 90 }
 const reddish = (red: number, green: number, blue: number): boolean => red > 150 && green < 110 && blue < 110
@@ -88,13 +88,7 @@ describe('a painted scene shows what its sentence says', () => {
 })
 
 describe('the demo library', () => {
-  let folder = ''
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lfvila-demo-'))
-  })
-  afterAll(async () => {
-    await rm(folder, { recursive: true, force: true })
-  })
+  const folder = folderOfFile('demo')
 
   test('has playable videos of several formats, each with captions that fit, and is made quickly', async () => {
     const progress: number[] = []

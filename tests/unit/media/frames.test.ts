@@ -1,24 +1,18 @@
-import { mkdtemp, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decodeRuns } from '../../../main/media/sampling/frame-process.ts'
 import { sampleFrames, sampleOverview, samplePasses } from '../../../main/media/sampling/frames.ts'
 import type { SampledFrames } from '../../../main/media/sampling/sample-target.ts'
 import { denseSegments, overviewIndices, framesOnScreen } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo, Turn } from './numbered-video.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila frames '))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('frames of videos')
 
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast']
 interface Case extends Omit<NumberedVideo, 'file'> {

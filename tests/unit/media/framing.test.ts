@@ -1,19 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frames.ts'
 import type { Framing } from '../../../main/media/sampling/framing.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg } from './numbered-video.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'framing-'))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('framing')
 
 /** Red, green and blue beside each other, one third each of a picture three times as wide as high. */
 async function colourBars(name: string, filter: string): Promise<string> {

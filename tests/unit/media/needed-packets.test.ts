@@ -1,7 +1,6 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { configureExecutables, findExecutable } from '../../../main/media/ffmpeg/executables.ts'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
 import { decodeRuns } from '../../../main/media/sampling/frame-process.ts'
@@ -12,16 +11,11 @@ import type { DecodeRun } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
 import type { Timeline } from '../../../main/media/timeline/timeline.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila packets '))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('packets of videos')
 
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
 const h265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params']

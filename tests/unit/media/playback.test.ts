@@ -1,21 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { openRange, playable } from '../../../main/media/playback/playback.ts'
 import { makeProxy } from '../../../main/media/playback/proxy.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { readNumbers, writeNumberedVideo } from './numbered-video.ts'
 
-let folder = ''
+const folder = folderOfFile('playback')
 const at = (name: string): string => join(folder, name)
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-playback-'))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
 
 describe('ranges', () => {
   const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index % 251)

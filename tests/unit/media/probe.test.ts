@@ -1,5 +1,4 @@
-import { chmod, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
@@ -10,22 +9,19 @@ import {
 } from '../../../main/media/ffmpeg/executables.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { keyframes } from '../../../main/media/timeline/timeline.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 
-let folder = ''
+const folder = folderOfFile('probe')
 const at = (name: string): string => join(folder, name)
 const h264 = ['-c:v', 'libx264', '-preset', 'veryfast']
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-probe-'))
   await writeNumberedVideo({
     file: at('plain.mp4'),
     frames: 100,
     encode: [...h264, '-g', '25', '-keyint_min', '25', '-sc_threshold', '0'],
   })
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
 })
 
 describe('what a video is', () => {

@@ -1,19 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { crop, resized } from '../../../main/media/sampling/validation-transform.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg } from './numbered-video.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-conversion-'))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('conversion')
 
 const { width, height } = resized
 const halfWidth = width / 2

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MediaInfo } from '../../../main/media/media-info.ts'
@@ -8,16 +7,16 @@ import type { SampledFrames } from '../../../main/media/sampling/sample-target.t
 import { denseSegments } from '../../../main/media/sampling/sampling.ts'
 import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg } from './numbered-video.ts'
 
-let folder = ''
+const folder = folderOfFile('sampling thread')
 let file = ''
 let info: MediaInfo
 let thread: SamplingThread
 const size = { height: 24, width: 40 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila thread '))
   file = join(folder, 'video.mp4')
   await ffmpeg([
     '-f',
@@ -39,7 +38,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await thread.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const bytes = ({ data }: SampledFrames): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength)

@@ -1,24 +1,20 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test } from 'vitest'
 import { frameStrip, thumbnail } from '../../../main/media/playback/thumbnails.ts'
 import { sampleOverview } from '../../../main/media/sampling/frames.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
 
-let folder = ''
+const folder = folderOfFile('thumbnails')
 const at = (name: string): string => join(folder, name)
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-thumbnails-'))
   await writeNumberedVideo({
     file: at('film.mp4'),
     frames: 200,
     encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '50'],
   })
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** Reads the numbers of JPEGs by making a video of them, one frame each. */

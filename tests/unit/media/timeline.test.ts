@@ -1,19 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
 import type { NumberedVideo } from './numbered-video.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila timeline '))
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
-})
+const folder = folderOfFile('timelines of videos')
 
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '50']
 const soundCodecs = ['-f', 'lavfi', '-t', '12', '-i', 'sine']

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { transfer } from '../../../main/downloads/transfer.ts'
 import type { Wanted } from '../../../main/downloads/transfer.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { FileServer, serve, status } from './file-server.ts'
 
 /** Bytes in which every position can be told from every other. */
@@ -20,10 +20,9 @@ let target: string
 beforeAll(() => server.listen())
 afterAll(() => server.close())
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lfvila-download-'))
+  folder = folderOfTest('download')
   target = join(folder, 'weights.bin')
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const notes: string[] = []
 function bring(

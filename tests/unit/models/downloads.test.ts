@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { catalogue } from '../../../main/downloads/catalogue.ts'
@@ -8,6 +7,7 @@ import { Downloads } from '../../../main/downloads/downloads.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { FileServer, serve, status } from './file-server.ts'
 import type { Answer } from './file-server.ts'
 
@@ -24,14 +24,13 @@ let mirror: string | null
 beforeAll(() => server.listen())
 afterAll(() => server.close())
 beforeEach(() => {
-  workspace = mkdtempSync(join(tmpdir(), 'lfvila-downloads-'))
+  workspace = folderOfTest('downloads')
   offline = false
   mirror = null
   open()
 })
 afterEach(async () => {
   await close()
-  rmSync(workspace, { recursive: true, force: true })
 })
 
 /** As the program starts. */

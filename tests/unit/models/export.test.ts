@@ -8,7 +8,8 @@ import { syntheticVideo } from '../../../main/models/parity-check/synthetic-vide
 import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
-import { emptyRegistry, startEngine, temporaryFolder, tinyA } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { emptyRegistry, startEngine, tinyA } from './workspace.ts'
 
 const file = (name: string) => join(tinyA, name)
 const stage1 = file('lfvila_pretrain_stage1.bin')
@@ -26,7 +27,7 @@ let registry: ModelRegistry
 let out: string
 beforeEach(async () => {
   ;({ registry } = await emptyRegistry())
-  out = await temporaryFolder()
+  out = folderOfTest('models')
 })
 
 const importTiny = (kind: keyof typeof checkpoints) =>

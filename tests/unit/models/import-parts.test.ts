@@ -7,7 +7,8 @@ import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
-import { emptyRegistry, temporaryFolder, tinyA } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { emptyRegistry, tinyA } from './workspace.ts'
 
 const config = join(tinyA, 'model_config.json')
 const swin = join(tinyA, '../swin2d/swin2d_tiny.fp16.pth')
@@ -20,7 +21,7 @@ let folder: string
 let files: string
 beforeEach(async () => {
   ;({ registry, folder } = await emptyRegistry())
-  files = await temporaryFolder()
+  files = folderOfTest('models')
 })
 
 const run = (input: Partial<ImportInput>): Promise<ImportReport> =>

@@ -5,7 +5,8 @@ import type { ImportInput } from '../../../main/api/index.ts'
 import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
-import { emptyRegistry, temporaryFolder, tinyA } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { emptyRegistry, tinyA } from './workspace.ts'
 
 const checkpoint = join(tinyA, 'lfvila_pretrain_stage1.bin')
 const config = join(tinyA, 'model_config.json')
@@ -25,7 +26,7 @@ let folder: string
 let files: string
 beforeEach(async () => {
   ;({ registry, folder } = await emptyRegistry())
-  files = await temporaryFolder()
+  files = folderOfTest('models')
 })
 
 /** The fixture's checkpoint with some tensors left out or replaced, as a safetensors file. */

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { ImportReport } from '../../../main/api/index.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import { commandLine, temporaryFolder, tinyA } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { commandLine, tinyA } from './workspace.ts'
 
 const config = ['--config', join(tinyA, 'model_config.json')]
 
 describe('from the command line', () => {
   it('a model made of parts is imported, shown and exported', async () => {
-    const scratch = await temporaryFolder()
+    const scratch = folderOfTest('models')
     const lfvila = commandLine(join(scratch, 'workspace'))
     const swin = join(tinyA, '../swin2d/swin2d_tiny.fp16.pth')
     const report = await lfvila<ImportReport>(
@@ -60,7 +61,7 @@ describe('from the command line', () => {
   })
 
   it('what cannot be meant is said with the usage', async () => {
-    const lfvila = commandLine(await temporaryFolder())
+    const lfvila = commandLine(folderOfTest('models'))
     await expect(lfvila('model', 'import', ...config)).rejects.toThrow('--init')
     await expect(lfvila('model', 'import', ...config, '--init', 'swin')).rejects.toThrow(
       '--init takes swin=FILE, bert=FILE or random=SEED, not "swin"',

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readNpy } from '../../../main/verify/npy.ts'
-import { temporaryFolder } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 /** A file as numpy.save writes it. */
 function npy(header: string, body: Uint8Array, version = 1): Buffer {
@@ -25,7 +25,7 @@ const header = (descr: string, shape: string, order = 'False') =>
 const bytesOf = (array: ArrayBufferView) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 
 async function file(content: Uint8Array): Promise<string> {
-  const path = join(await temporaryFolder(), 'array.npy')
+  const path = join(folderOfTest('models'), 'array.npy')
   await writeFile(path, content)
   return path
 }

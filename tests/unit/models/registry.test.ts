@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
-import { emptyRegistry, startEngine, temporaryFolder, tinyA } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { emptyRegistry, startEngine, tinyA } from './workspace.ts'
 
 const tinyImport = {
   weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')],
@@ -113,7 +114,7 @@ describe('the registry', () => {
     const { registry } = await emptyRegistry()
     await registry.ensureUntrained()
     await registry.ensureUntrained()
-    const other = new ModelRegistry(await temporaryFolder())
+    const other = new ModelRegistry(folderOfTest('models'))
     await other.ensureUntrained()
     const [model, ...rest] = await registry.list()
     expect(rest).toEqual([])
@@ -122,7 +123,7 @@ describe('the registry', () => {
   })
 
   it('two processes that start at once make one untrained model', async () => {
-    const workspace = await temporaryFolder()
+    const workspace = folderOfTest('models')
     await Promise.all([new ModelRegistry(workspace).ensureUntrained(), new ModelRegistry(workspace).ensureUntrained()])
     expect((await readdir(join(workspace, 'models'))).sort()).toEqual(['untrained'])
   })

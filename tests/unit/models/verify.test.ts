@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { probeDevices } from '../../../main/engine/devices.ts'
 import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { verify } from '../../../main/verify/verify.ts'
-import { temporaryFolder, tinyA } from './workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
+import { tinyA } from './workspace.ts'
 
 const environment = {
   launch: forkLauncher(),
@@ -19,7 +20,7 @@ const run = (
 
 /** A copy of the fixture whose verify.json was changed. */
 async function changedFixture(change: (fixture: { cases: Record<string, unknown>[] }) => void): Promise<string> {
-  const folder = join(await temporaryFolder(), 'fixture')
+  const folder = join(folderOfTest('models'), 'fixture')
   await cp(tinyA, folder, { recursive: true, dereference: true })
   const path = join(folder, 'verify.json')
   const fixture = JSON.parse(await readFile(path, 'utf8'))
@@ -194,7 +195,7 @@ describe('model verify', () => {
   })
 
   it('refuses what is no fixture, an unknown case and a device that is not there', async () => {
-    await expect(run(await temporaryFolder())).rejects.toMatchObject({
+    await expect(run(folderOfTest('models'))).rejects.toMatchObject({
       code: 'fixture',
       message: expect.stringContaining('verify.json'),
     })

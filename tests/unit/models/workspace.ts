@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
 import { Engine } from '../../../main/engine/engine.ts'
@@ -7,6 +5,7 @@ import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { ProgressLine } from '../../../main/hosts/cli/terminal/progress-line.ts'
 import { ModelRegistry } from '../../../main/models/registry/registry.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 export const tinyA = join(import.meta.dirname, '../../fixtures/tiny-a')
 
@@ -14,13 +13,6 @@ const endings: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end()
 })
-
-/** A folder that is deleted after the test. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'models-test-'))
-  endings.push(() => rm(folder, { recursive: true, force: true }))
-  return folder
-}
 
 /** The commands of `lfvila` on a workspace, in this process: each resolves to its JSON document. */
 export function commandLine(workspace: string) {
@@ -40,7 +32,7 @@ export function commandLine(workspace: string) {
 }
 
 export async function emptyRegistry(): Promise<{ registry: ModelRegistry; folder: string }> {
-  const workspace = await temporaryFolder()
+  const workspace = folderOfTest('models')
   return { registry: new ModelRegistry(workspace), folder: join(workspace, 'models') }
 }
 

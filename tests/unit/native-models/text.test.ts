@@ -1,10 +1,10 @@
-import { readFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { mergeSentences } from '../../../native-models/lfvila/text/sentence-merging.ts'
 import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
 import { missingSentence, readTokenizer, wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
 describe('sentence merging as in the published data loader', async () => {
   const cases = JSON.parse(
@@ -91,11 +91,7 @@ describe('WordPiece', () => {
     })
   })
 
-  let folder = ''
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lfvila-vocabulary-'))
-  })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
+  const folder = folderOfFile('vocabulary')
   test('vocab.txt, with either line ending', async () => {
     const path = join(folder, 'vocab.txt')
     await writeFile(path, vocabulary.join('\r\n'))

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import type { Tokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import fixture from '../../fixtures/tokenizers/computed.json' with { type: 'json' }
+import { folderOfFile } from '../../support/folders.ts'
 
 /** Token ids of Hugging Face's tokenizers 0.23.2; `cut`: of the seventh text, truncated to sixteen tokens. */
 const { texts, computed, refused } = fixture as unknown as {
@@ -12,8 +12,7 @@ const { texts, computed, refused } = fixture as unknown as {
   computed: { name: string; tokenizer: object; ids: number[][]; cut: [number[]] }[]
   refused: { name: string; tokenizer: object }[]
 }
-const folder = await mkdtemp(join(tmpdir(), 'lfvila-tokenizers-'))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = folderOfFile('tokenizers')
 
 async function read(tokenizer: object): Promise<Tokenizer> {
   const path = join(folder, 'tokenizer.json')

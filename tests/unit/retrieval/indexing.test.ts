@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { embedVideo } from '../../../main/retrieval/embedding/embed-video.ts'
@@ -12,6 +10,7 @@ import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { broken, encoderOf, samplerOf, takeTime, videoOf } from './stand-ins.ts'
 import type { StandInEncoder } from './stand-ins.ts'
 
@@ -22,7 +21,7 @@ let ledger: EmbeddingLedger
 const settings = { sampling: 'fast' as const, denseRate: 1 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-indexing-'))
+  folder = folderOfTest('indexing')
   store = await VectorStore.open(join(folder, 'vectors'))
   database = openDatabase(join(folder, 'library.db'))
   ledger = new EmbeddingLedger(database)
@@ -30,7 +29,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close()
   database.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const partsWith = (encoder: StandInEncoder, sampler = samplerOf()): IndexingParts => ({

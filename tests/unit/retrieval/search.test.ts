@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Library } from '../../../main/library/videos/library.ts'
@@ -14,6 +12,7 @@ import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledge
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { encoderOf, samplerOf, videoOf } from './stand-ins.ts'
 
 let folder: string
@@ -27,7 +26,7 @@ const settings = { sampling: 'fast' as const, denseRate: 1 }
 const encoder = encoderOf('m')
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-search-'))
+  folder = folderOfTest('search')
   store = await VectorStore.open(join(folder, 'vectors'))
   database = openDatabase(join(folder, 'library.db'))
   ledger = new EmbeddingLedger(database)
@@ -43,7 +42,6 @@ afterEach(async () => {
   library.close()
   await store.close()
   database.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** Puts a video into the library as a scan does. */

@@ -1,21 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { wholeSegment } from '../../../main/retrieval/vectors/vector-rows.ts'
 import type { EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let folder: string
 let store: VectorStore
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-vectors-'))
+  folder = folderOfTest('vectors')
   store = await VectorStore.open(folder)
 })
 afterEach(async () => {
   await store.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** One segment: the whole along the first axis, four clips each along an axis of its own. */

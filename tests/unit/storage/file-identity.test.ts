@@ -1,24 +1,11 @@
 import { createHash } from 'node:crypto'
-import {
-  copyFileSync,
-  mkdtempSync,
-  openSync,
-  closeSync,
-  ftruncateSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, openSync, closeSync, ftruncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { blockPositions, contentIdentity } from '../../../main/storage/file-identity.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
-let directory: string
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lfvila-identity-'))
-})
-afterAll(() => rmSync(directory, { recursive: true, force: true }))
+const directory = folderOfFile('identity')
 
 /** A file of zeros with some bytes set; only what is set takes space. */
 function sparse(name: string, size: number, bytes: Record<number, number>): string {

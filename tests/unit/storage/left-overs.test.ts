@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { Downloads } from '../../../main/downloads/downloads.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { ProxyFiles } from '../../../main/media/playback/proxy-job.ts'
@@ -13,13 +12,11 @@ import { CachedFiles } from '../../../main/storage/cached-files.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../../main/storage/left-overs.ts'
 import { RecordFolder } from '../../../main/storage/record-folder.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let folder: string
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'lfvila-left-'))
-})
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true })
+  folder = folderOfTest('left')
 })
 
 /** The mark of a process that has ended, and of this one before it, had it the same number. */

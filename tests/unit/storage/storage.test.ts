@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -7,14 +6,14 @@ import { writeFileAtomic } from '../../../main/storage/atomic-file.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import { defaultSettings, SettingsStore } from '../../../main/storage/settings.ts'
 import { openWorkspace } from '../../../main/storage/workspace.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let directory: string
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'lfvila-storage-'))
+  directory = folderOfTest('storage')
 })
 afterEach(() => {
   vi.unstubAllEnvs()
-  rmSync(directory, { recursive: true, force: true })
 })
 
 describe('the workspace', () => {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -22,6 +21,7 @@ import type { Example, ExampleContent } from '../../../main/training/data/exampl
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 
 const published = z
@@ -165,7 +165,7 @@ describe('what is drawn', () => {
 })
 
 describe('batches', () => {
-  let folder = ''
+  const folder = folderOfFile('batches')
   let videos: string[] = []
   const { modelConfig, bertConfig, vocabulary } = untrainedModel()
   const config = parseConfig(modelConfig, bertConfig)
@@ -175,7 +175,6 @@ describe('batches', () => {
   const sampler = new SamplingThread()
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lfvila-batches-'))
     videos = ['numbers.mp4', 'bars.mp4'].map(name => join(folder, name))
     for (const [place, source] of ['testsrc2', 'testsrc'].entries())
       await ffmpeg([
@@ -196,7 +195,6 @@ describe('batches', () => {
   })
   afterAll(async () => {
     await sampler.close()
-    await rm(folder, { recursive: true, force: true })
   })
 
   const video = (place: number) => ({ path: videos[place] ?? '', start: null, end: null })

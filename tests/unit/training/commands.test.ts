@@ -5,13 +5,14 @@ import type { DatasetReport } from '../../../main/api/datasets.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/finetune-options.ts'
 import { presets } from '../../../main/training/runs/presets.ts'
+import { folderOfTest } from '../../support/folders.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
-import { commandLine, temporaryFolder } from '../models/workspace.ts'
+import { commandLine } from '../models/workspace.ts'
 import { writeColourClasses } from './labelled-videos.ts'
 
 /** Writes files; those given no text are videos, which reading does not open. */
 async function labelled(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await temporaryFolder()
+  const folder = folderOfTest('models')
   for (const [name, content] of Object.entries(files)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), content)
@@ -19,7 +20,7 @@ async function labelled(files: Readonly<Record<string, string>>): Promise<string
   return folder
 }
 
-const workspace = async () => commandLine(join(await temporaryFolder(), 'workspace'))
+const workspace = async () => commandLine(join(folderOfTest('models'), 'workspace'))
 
 describe('what cannot be trained on is said before anything begins', () => {
   it('an empty validation split', async () => {
@@ -67,7 +68,7 @@ describe('what cannot be trained on is said before anything begins', () => {
 
 describe('dataset check', () => {
   it('counts labels and names one that is never seen in training, and a video that cannot be read', async () => {
-    const folder = join(await temporaryFolder(), 'colours')
+    const folder = join(folderOfTest('models'), 'colours')
     await writeColourClasses(folder, { train: 1, val: 1 })
     await mkdir(join(folder, 'val/green'))
     await cp(join(folder, 'val/red/val-red-0.mp4'), join(folder, 'val/green/val-green-0.mp4'))

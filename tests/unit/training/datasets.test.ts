@@ -1,20 +1,17 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { datasetChoice, datasetReport } from '../../../main/api/datasets.ts'
 import type { DatasetChoice } from '../../../main/api/datasets.ts'
 import { readDataset } from '../../../main/training/data/datasets/dataset.ts'
 import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import { parseLiteral } from '../../../main/training/data/files/literal.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let folder = ''
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-dataset-'))
-})
-afterEach(async () => {
-  await rm(folder, { recursive: true, force: true })
+beforeEach(() => {
+  folder = folderOfTest('dataset')
 })
 
 /** Writes files; those given no text are videos, which reading does not open. */

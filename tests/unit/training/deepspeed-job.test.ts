@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -12,14 +11,14 @@ import { jobRows } from '../../../main/training/deepspeed/job-rows.ts'
 import { jobYaml } from '../../../main/training/deepspeed/job-yaml.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { writeColourClasses } from './labelled-videos.ts'
 
-let folder = ''
+const folder = folderOfFile('job')
 let workbench: Workbench
 const inFolder = (...parts: string[]) => join(folder, ...parts)
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-job-'))
   await writeColourClasses(inFolder('videos'), { train: 2, val: 1 })
   workbench = await openWorkbench({
     host: 'cli',
@@ -31,7 +30,6 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   await workbench.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const config = (changes: Partial<RunConfig> = {}): RunConfig => ({

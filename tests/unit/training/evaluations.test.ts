@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationChoice } from '../../../main/api/evaluation.ts'
@@ -7,15 +6,15 @@ import type { Evaluation, EvaluationChoice } from '../../../main/api/evaluation.
 import { importInput } from '../../../main/api/models.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { paint } from '../models/dual-encoder/paint.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
 import { tinyA } from '../models/workspace.ts'
 
-let folder = ''
+const folder = folderOfFile('evaluations')
 let workbench: Workbench
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-evaluations-'))
   await mkdir(join(folder, 'videos'))
   const video = (name: string) => join(folder, 'videos', name)
   await Promise.all([
@@ -34,7 +33,6 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(async () => {
   await workbench.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 /** A folder with one annotation file; the videos lie elsewhere. */

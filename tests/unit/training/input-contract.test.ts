@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { task as taskSchema } from '../../../main/api/datasets.ts'
@@ -15,6 +13,7 @@ import type { Program } from '../../../native-models/graph/program.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { gradientSum } from '../../../native-models/training/train-step.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 import { colourRun } from './small-model.ts'
 
@@ -63,9 +62,8 @@ function smallConfig({
   )
 }
 
-let folder = ''
+const folder = folderOfFile('contract')
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-contract-'))
   await ffmpeg([
     '-f',
     'lavfi',
@@ -79,9 +77,6 @@ beforeAll(async () => {
     'ultrafast',
     join(folder, 'a.mp4'),
   ])
-})
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true })
 })
 
 const whole = () => ({ path: join(folder, 'a.mp4'), start: null, end: null })

@@ -1,21 +1,18 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { afterEach, beforeEach } from 'vitest'
+import { beforeEach } from 'vitest'
 import { datasetChoice } from '../../../main/api/datasets.ts'
 import type { DatasetChoice } from '../../../main/api/datasets.ts'
 import { readDataset } from '../../../main/training/data/datasets/dataset.ts'
 import type { Dataset } from '../../../main/training/data/datasets/dataset.ts'
 import type { Example } from '../../../main/training/data/examples/example.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 /** A folder for each test. */
 export function labelledFolder() {
   let folder = ''
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'lfvila-labelled-'))
-  })
-  afterEach(async () => {
-    await rm(folder, { recursive: true, force: true })
+  beforeEach(() => {
+    folder = folderOfTest('labelled')
   })
   const choose = (choice: Partial<DatasetChoice> = {}) => datasetChoice.parse({ folder, ...choice })
   return {

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { lmdbEntries } from '../../../main/training/data/files/lmdb.ts'
+import { folderOfFile } from '../../support/folders.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'lfvila-lmdb-'))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = folderOfFile('lmdb')
 
 const pageSize = 4096
 const header = 16

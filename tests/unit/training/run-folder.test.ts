@@ -1,18 +1,15 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Hyperparameters, Run } from '../../../main/api/training.ts'
 import { batchOf, leastExamples, makePlan } from '../../../main/training/runs/plan.ts'
 import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
+import { folderOfTest } from '../../support/folders.ts'
 
 let runs = ''
-beforeEach(async () => {
-  runs = await mkdtemp(join(tmpdir(), 'lfvila-runs-'))
-})
-afterEach(async () => {
-  await rm(runs, { recursive: true, force: true })
+beforeEach(() => {
+  runs = folderOfTest('runs')
 })
 
 const parameters: Hyperparameters = {

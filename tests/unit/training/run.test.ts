@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Run, RunConfig } from '../../../main/api/training.ts'
@@ -9,17 +8,17 @@ import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { trainRun } from '../../../main/training/runs/run-job.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
 import { writeColourClasses } from './labelled-videos.ts'
 import { colourRun, importSmallModel } from './small-model.ts'
 
-let folder = ''
+const folder = folderOfFile('run')
 let workbench: Workbench
 const videos = () => join(folder, 'videos')
 const config = (changes: Partial<RunConfig> = {}) => colourRun(videos(), changes)
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-run-'))
   await writeColourClasses(videos(), { train: 4, val: 2 })
   workbench = await openWorkbench({
     host: 'cli',
@@ -32,7 +31,6 @@ beforeAll(async () => {
 }, 600_000)
 afterAll(async () => {
   await workbench.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 async function finish(run: Run, { client, waitForJob } = workbench): Promise<Run> {

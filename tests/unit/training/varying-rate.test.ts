@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
 import { ExampleFrames } from '../../../main/training/data/batches/example-frames.ts'
 import { clipIndices, evaluationIndices, trainingIndices } from '../../../main/training/data/batches/frame-choice.ts'
 import { seededRandom } from '../../../main/training/data/batches/random.ts'
+import { folderOfFile } from '../../support/folders.ts'
 import { ffmpeg } from '../media/numbered-video.ts'
 
 const count = 60
@@ -13,11 +12,10 @@ const shape = { frames: 8, height: 24, width: 40 }
 /** Brightness of picture `n`, and how it grows: a part of the picture tells the number as well as the whole. */
 const [FIRST, STEP] = [20, 3]
 
-let folder = ''
+const folder = folderOfFile('varying')
 let file = ''
 let sampler: SamplingThread
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-varying-'))
   file = join(folder, 'slower and slower.mkv')
   sampler = new SamplingThread()
   const pictures = `color=gray:s=96x64:r=25,geq=lum='${FIRST}+${STEP}*N':cb=128:cr=128`
@@ -43,7 +41,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await sampler.close()
-  await rm(folder, { recursive: true, force: true })
 })
 
 const signal = new AbortController().signal

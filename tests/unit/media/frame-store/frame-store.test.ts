@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FrameStore, cachedFrames } from '../../../../main/media/frame-store/frame-store.ts'
 import { unfinishedMark } from '../../../../main/storage/left-overs.ts'
+import { folderOfTest } from '../../../support/folders.ts'
 
 const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
 vi.mock('node:fs/promises', async original => {
@@ -25,15 +25,10 @@ vi.mock('node:fs/promises', async original => {
 })
 
 let directory = ''
-const folders: string[] = []
-beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'lfvila-frames-'))
-  folders.push(directory)
+beforeEach(() => {
+  directory = folderOfTest('frames')
 })
 afterEach(() => Object.assign(disk, { full: false, free: Infinity }))
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, { recursive: true, force: true })
-})
 
 const frameSize = 300
 const sequence = (seed: number, count = 4) => ({

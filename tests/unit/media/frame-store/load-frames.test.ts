@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { cachedFrames } from '../../../../main/media/frame-store/frame-store.ts'
@@ -8,12 +7,13 @@ import type { MediaInfo } from '../../../../main/media/media-info.ts'
 import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/frames.ts'
 import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
 import { probe } from '../../../../main/media/timeline/probe.ts'
+import { folderOfFile } from '../../../support/folders.ts'
 import { ffmpeg } from '../numbered-video.ts'
 
 // Many decoders are started, which on a busy machine wait for each other.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
 
-let home = ''
+const home = folderOfFile('load')
 let thread: SamplingThread
 const size = { height: 36, width: 60 }
 const region = { left: 0.1, top: 0.05, width: 0.8, height: 0.9, flip: true }
@@ -21,7 +21,6 @@ const videos: Record<string, { file: string; info: MediaInfo }> = {}
 const video = (name: string) => videos[name]!
 
 beforeAll(async () => {
-  home = await mkdtemp(join(tmpdir(), 'lfvila-load-'))
   thread = new SamplingThread()
   const made: [string, string[]][] = [
     ['short.mp4', ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '8', '-bf', '2']],
@@ -36,7 +35,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await thread.close()
-  await rm(home, { recursive: true, force: true })
 })
 
 let stores = 0

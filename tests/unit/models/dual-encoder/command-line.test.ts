@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { commandLine, temporaryFolder } from '../workspace.ts'
+import { folderOfTest } from '../../../support/folders.ts'
+import { commandLine } from '../workspace.ts'
 import { paint } from './paint.ts'
 import { writeTinyPair } from './tiny-pair.ts'
 
 describe('a dual encoder from the command line', () => {
   it('is imported, listed, and indexes, searches and aligns videos', async () => {
-    const scratch = await temporaryFolder()
+    const scratch = folderOfTest('models')
     const videos = join(scratch, 'videos')
     await mkdir(videos)
     await Promise.all([

@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { OpenModel, SegmentFrames } from '../../../../main/models/encoders/encoder.ts'
-import { emptyRegistry, startEngine, temporaryFolder } from '../workspace.ts'
+import { folderOfTest } from '../../../support/folders.ts'
+import { emptyRegistry, startEngine } from '../workspace.ts'
 import { importOf } from './import-of.ts'
 import { tinySize, writeTinyPair } from './tiny-pair.ts'
 import type { TinyPairOptions } from './tiny-pair.ts'
 
 async function openPair(options: TinyPairOptions = {}): Promise<OpenModel> {
   const { registry } = await emptyRegistry()
-  await registry.import(importOf(await writeTinyPair(await temporaryFolder(), options), 'tiny-clip'))
+  await registry.import(importOf(await writeTinyPair(folderOfTest('models'), options), 'tiny-clip'))
   return registry.open('tiny-clip', startEngine())
 }
 
@@ -34,7 +35,7 @@ const close = (values: readonly number[]) => values.map(value => expect.closeTo(
 describe('a dual encoder of ONNX files', () => {
   it('is registered with what is known of it', async () => {
     const { registry, folder } = await emptyRegistry()
-    const source = await writeTinyPair(await temporaryFolder())
+    const source = await writeTinyPair(folderOfTest('models'))
     const report = await registry.import(importOf(source))
     // 3 × 4 of the image tower and 4 for each of the tokens; two ONNX files, one of data and the tokenizer.
     const { vocabulary } = (await registry.info('pair')).text
@@ -66,7 +67,7 @@ describe('a dual encoder of ONNX files', () => {
   it('has one hash for the same files, another for another configuration or weight', async () => {
     const { registry } = await emptyRegistry()
     const hash = async (name: string, options: TinyPairOptions = {}) => {
-      await registry.import(importOf(await writeTinyPair(await temporaryFolder(), options), name))
+      await registry.import(importOf(await writeTinyPair(folderOfTest('models'), options), name))
       return (await registry.info(name)).hash
     }
     const first = await hash('first')

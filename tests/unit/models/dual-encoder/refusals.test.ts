@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readContract } from '../../../../main/models/encoders/dual-encoder/contract.ts'
 import type { ModelRegistry } from '../../../../main/models/registry/registry.ts'
-import { emptyRegistry, temporaryFolder } from '../workspace.ts'
+import { folderOfTest } from '../../../support/folders.ts'
+import { emptyRegistry } from '../workspace.ts'
 import { importOf } from './import-of.ts'
 import { writeTinyPair } from './tiny-pair.ts'
 import type { TinyPairOptions } from './tiny-pair.ts'
@@ -14,7 +15,7 @@ let models: string
 let files: string
 beforeEach(async () => {
   ;({ registry, folder: models } = await emptyRegistry())
-  files = await temporaryFolder()
+  files = folderOfTest('models')
 })
 
 /** What the user reads when the pair, changed like this, is imported. */

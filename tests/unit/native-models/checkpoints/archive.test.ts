@@ -1,8 +1,8 @@
-import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { open, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
+import { folderOfFile } from '../../../support/folders.ts'
 import { legacyTorch, oneTensor, pickle, torchZip } from './pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 import { zipArchive } from './zip-archive.ts'
@@ -16,11 +16,7 @@ const release = {
   'release/stage1/mp_rank_00_model_states.pt': checkpoint,
 }
 
-let scratch = ''
-beforeAll(async () => {
-  scratch = await mkdtemp(join(tmpdir(), 'lfvila-scratch-'))
-})
-afterAll(() => rm(scratch, { recursive: true, force: true }))
+const scratch = folderOfFile('scratch')
 
 async function values(path: string): Promise<number[]> {
   const opened = await openCheckpoint(path, { scratch })

@@ -1,12 +1,11 @@
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, expect } from 'vitest'
+import { expect } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { folderOfFile } from '../../../support/folders.ts'
 
-const folder = await mkdtemp(join(tmpdir(), 'lfvila-checkpoints-'))
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = folderOfFile('checkpoints')
 
 /** The path of a new file that is deleted after the tests. */
 export async function inFolder(name: string, content: Uint8Array): Promise<string> {

@@ -1,7 +1,6 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createSession } from '../../../../main/engine/onnxruntime.ts'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 import {
@@ -12,13 +11,10 @@ import { linear } from '../../../../native-models/graph/build.ts'
 import { toOnnx } from '../../../../native-models/graph/onnx.ts'
 import { makeProgram } from '../../../../native-models/graph/program.ts'
 import { input, parameter } from '../../../../native-models/graph/tensor.ts'
+import { folderOfFile } from '../../../support/folders.ts'
 import { inFolder, refused } from './refusals.ts'
 
-let folder = ''
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'lfvila-safetensors-'))
-})
-afterAll(() => rm(folder, { recursive: true, force: true }))
+const folder = folderOfFile('safetensors')
 
 const weights = [
   { name: 'odd', shape: [3], data: Float32Array.of(1, 2, 3) },
