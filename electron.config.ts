@@ -4,16 +4,28 @@ import { defineConfig } from 'electron-vite'
 
 const here = (path: string) => resolve(import.meta.dirname, path)
 
-/** Three bundles: the main process (with the engine, the process that reads strangers' files, two threads and the headless hosts as further entries), the preload, the renderer. */
-export default defineConfig({
+/** Where the page that is developed hears of changes; see `build/dev/desktop.ts`. */
+const hotReload = { protocol: 'ws', host: 'localhost', port: 5173 }
+const hotReloadUrl = `${hotReload.protocol}://${hotReload.host}:${hotReload.port}`
+
+const allowHotReload = {
+  name: 'allow-hot-reload',
+  transformIndexHtml: (html: string) => html.replace("connect-src 'self'", `connect-src 'self' ${hotReloadUrl}`),
+}
+
+/**
+ * Three bundles: the main process (with the engine, the process that reads strangers' files, two threads and the headless hosts as
+ * further entries), the preload, the renderer. `npm run dev -- --desktop` builds another main process, into a folder of its own.
+ */
+export default defineConfig(({ command }) => ({
   main: {
     build: {
-      outDir: 'out/main',
+      outDir: command === 'serve' ? 'out/dev' : 'out/main',
       // The same files run inside Electron and under the oldest Node that is supported.
       target: 'node20.19',
       rolldownOptions: {
         input: {
-          electron: here('main/hosts/electron/electron.ts'),
+          electron: here(command === 'serve' ? 'build/dev/desktop.ts' : 'main/hosts/electron/electron.ts'),
           server: here('main/hosts/server/server.ts'),
           lfvila: here('main/hosts/cli/lfvila.ts'),
           engine: here('main/engine/process.ts'),
@@ -44,6 +56,11 @@ export default defineConfig({
       assetsInlineLimit: 0,
       rolldownOptions: { input: here('renderer/index.html') },
     },
-    plugins: [vue()],
+    plugins: command === 'serve' ? [vue(), allowHotReload] : [vue()],
+    server: {
+      port: hotReload.port,
+      strictPort: true,
+      hmr: { ...hotReload, clientPort: hotReload.port, port: undefined },
+    },
   },
-})
+}))

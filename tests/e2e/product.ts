@@ -26,7 +26,7 @@ export interface Host {
 
 const size = { width: 1280, height: 800 }
 
-function findChromium(): string | null {
+export function findChromium(): string | null {
   const folders = (process.env.PATH ?? '').split(':')
   const candidates = [
     process.env.CHROMIUM_PATH ?? '',

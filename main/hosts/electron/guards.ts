@@ -26,8 +26,8 @@ export function guardContents(): void {
   })
 }
 
-/** Runs once Electron is ready. */
-export function guardSession(): void {
+/** Runs once Electron is ready. `mayOpen` names what of the network the page may use: nothing, unless the page is developed. */
+export function guardSession(mayOpen: (url: string) => boolean = () => false): void {
   const guarded = session.defaultSession
   guarded.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(harmless.has(permission) && isAppUrl(details.requestingUrl)),
@@ -40,6 +40,6 @@ export function guardSession(): void {
   guarded.setSpellCheckerEnabled(false)
   guarded.webRequest.onBeforeRequest(
     { urls: ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*'] },
-    (_details, answer) => answer({ cancel: true }),
+    ({ url }, answer) => answer({ cancel: !mayOpen(url) }),
   )
 }

@@ -24,6 +24,9 @@ export function hostOfUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** A secret nobody can guess. */
+const newSecret = (): string => randomBytes(32).toString('base64url')
+
 /**
  * Who may talk to the server. The token of a printed URL is exchanged, once, for a cookie that scripts cannot read;
  * every request and every WebSocket upgrade is then judged by cookie, Host, Origin and fetch metadata. A page of
@@ -32,13 +35,14 @@ export function hostOfUrl(host: string): string {
 export class Access {
   /** Tokens that nobody has used yet, the oldest first. */
   #tokens: string[] = []
-  readonly #session = randomBytes(32).toString('base64url')
+  readonly #session: string
   readonly #cookieName: string
   readonly #names: Set<string>
   readonly #anyAddress: boolean
 
-  /** `host` is what the server listens on, `port` the port it got. */
-  constructor(host: string, port: number) {
+  /** `host` is what the server listens on, `port` the port it got, `session` what the cookie holds. */
+  constructor(host: string, port: number, session = newSecret()) {
+    this.#session = session
     // Cookies do not know ports: two servers on one machine must not overwrite each other's.
     this.#cookieName = `workbench-${port}`
     this.#anyAddress = !isLoopback(host)
@@ -74,7 +78,7 @@ export class Access {
 
   /** A token for one more browser. Of those that nobody uses the newest few count. */
   newToken(): string {
-    const token = randomBytes(32).toString('base64url')
+    const token = newSecret()
     this.#tokens = [...this.#tokens, token].slice(-mostTokens)
     return token
   }

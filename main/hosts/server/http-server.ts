@@ -18,6 +18,8 @@ export interface HttpServerOptions {
   host: string
   /** 0 for any free port. */
   port: number
+  /** What the cookie of a browser that is in holds: a new secret, unless browsers are to stay in when a server is started again. */
+  session?: string
   /** Told of what failed inside the server; nothing of it is shown to the client. */
   onError: (error: unknown) => void
 }
@@ -43,7 +45,7 @@ const pingEvery = 30_000
 export async function startHttpServer(options: HttpServerOptions): Promise<RunningServer> {
   const server = createServer()
   const port = await listen(server, options.host, options.port)
-  const access = new Access(options.host, port)
+  const access = new Access(options.host, port, options.session)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: longestMessage, perMessageDeflate: false })
   const procedures = new RPCHandler(options.workbench.router)
 
