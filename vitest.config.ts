@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { slowTests } from './tests/slow.ts'
 
 export default defineConfig({
   test: {
@@ -9,9 +10,14 @@ export default defineConfig({
     globalSetup: ['tests/support/run-folder.ts'],
     reporters: ['default'],
     projects: [
+      // Every test file belongs to one of the three: what is quick, what takes seconds, what runs the built program.
       {
         extends: true,
-        test: { name: 'sources', include: ['tests/**/*.test.ts'], exclude: ['tests/electron/**', 'tests/e2e/**'] },
+        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: slowTests },
+      },
+      {
+        extends: true,
+        test: { name: 'slow', include: ['tests/!(unit|electron|e2e)/**/*.test.ts', ...slowTests] },
       },
       // Browsers, engines and trainings of a busy machine take minutes: what they wait for is an event, not a time.
       // These run what `npm run build` makes; it is built first when it is missing or older than the sources.

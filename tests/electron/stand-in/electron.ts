@@ -111,9 +111,9 @@ export const session = {
     webRequest: {
       onBeforeRequest(
         filter: { urls: string[] },
-        listener: (details: object, answer: (verdict: { cancel: boolean }) => void) => void,
+        listener: (details: { url: string }, answer: (verdict: { cancel: boolean }) => void) => void,
       ): void {
-        listener({}, verdict => {
+        listener({ url: 'https://example.org/' }, verdict => {
           record.blocked = { urls: filter.urls, cancels: verdict.cancel }
         })
       },
