@@ -14,12 +14,12 @@ import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { colourNames, colourVideos, writeColourVideos } from './colour-videos.ts'
 import { claims, openBench } from './command-line.ts'
 import type { Bench } from './command-line.ts'
+import { promisedCommands, promisedPrecisions } from './documents.ts'
 import { published } from './published-folders.ts'
-import { promisedCommands, promisedPrecisions } from './readme.ts'
 import { taskPromises } from './tasks.ts'
 import { importing, writeTinyModel } from './tiny-model.ts'
 
-/** One workspace, and every command of the README on it, one after the other as in a day's work. */
+/** One workspace, and every command of the documents on it, one after the other as in a day's work. */
 let bench: Bench
 const at = (...parts: string[]) => join(bench.folder, ...parts)
 const rows = () => at('rows')
@@ -372,8 +372,8 @@ it.skipIf(!existsSync('out/renderer/index.html'))(
   120_000,
 )
 
-/** What no test runs is not promised: these fail when the README or the program names something that has no line here. */
-it('every command, option and choice of the README was run here or trains a task', async () => {
+/** What no test runs is not promised: these fail when the documents or the program names something that has no line here. */
+it('every command, option and choice of the documents was run here or trains a task', async () => {
   const trained = taskPromises.flatMap(({ task: learns, preset, options }) =>
     claims(['finetune', '--task', learns, '--preset', preset, ...options]),
   )

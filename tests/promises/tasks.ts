@@ -1,6 +1,6 @@
 import type { Published } from './published-folders.ts'
 
-/** One promise of the README: a task of the paper, from its folder in the published form to a figure that beats chance. */
+/** One promise of the documents: a task of the paper, from its folder in the published form to a figure that beats chance. */
 export interface TaskPromise {
   readonly data: Published
   readonly task: string
@@ -40,7 +40,7 @@ const quick = (epochs: number, train: string, rate = 0.002, ...more: string[]): 
 const retrieval = { task: 'retrieval', metric: 'r1', chance: 1 / 8, evaluates: true } as const
 const classes = { task: 'video-classification', metric: 'accuracy', chance: 1 / 4, evaluates: true } as const
 
-/** Every task, preset and format of the README has its line here; see the test of the README. */
+/** Every task, preset and format of the documents has its line here; `commands.test.ts` says which are missing. */
 export const taskPromises: readonly TaskPromise[] = [
   {
     ...retrieval,

@@ -201,7 +201,7 @@ describe('a damaged dual encoder', () => {
   })
 })
 
-it('the worked example of the README is understood', async () => {
+it('the worked example of the documents is understood', async () => {
   const readme = await readFile(new URL('../../../../docs/other-models.md', import.meta.url), 'utf8')
   const [, example = ''] = /```json\n([^]*?)```/.exec(readme) ?? []
   const path = join(files, 'clip.json')

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 
 /**
- * What the README's table of commands promises, as {@link claims} writes it: `index`, `index --dense`, `search --level moment`.
+ * What the table of commands in `docs/command-line.md` promises, as {@link claims} writes it: `index`, `index --dense`, `search --level moment`.
  * The choices of an option stand as `a|b`, with capitals for what is filled in (`last:S,L`).
  */
 export async function promisedCommands(): Promise<string[]> {
-  const readme = await readFile('README.md', 'utf8')
-  const table = readme.slice(readme.indexOf('| command | result'))
+  const page = await readFile('docs/command-line.md', 'utf8')
+  const table = page.slice(page.indexOf('| command | result'))
   const lines = table.slice(0, table.indexOf('\n\n')).split('\n').slice(2)
   const usages = lines.flatMap(line =>
     [...(line.split(/(?<!\\)\|/)[1] ?? '').matchAll(/`([^`]+)`/g)].map(([, usage = '']) =>
@@ -28,9 +28,9 @@ function claimsOfUsage(usage: string): string[] {
   ]
 }
 
-/** The precisions of the README's table, and of it what each claims. */
+/** The precisions of the table in `docs/devices.md`. */
 export async function promisedPrecisions(): Promise<string[]> {
-  const readme = await readFile('README.md', 'utf8')
-  const section = readme.slice(readme.indexOf('\n## Precision'), readme.indexOf('\n## Bringing'))
+  const page = await readFile('docs/devices.md', 'utf8')
+  const section = page.slice(page.indexOf('\n## Precision'))
   return [...section.matchAll(/^\| `([a-z0-9]+)` \|/gm)].map(([, precision = '']) => precision)
 }
