@@ -93,7 +93,7 @@ const fixtureFile = z.object({
   cases: z.array(fixtureCase).min(1),
 })
 
-/** A folder with `verify.json`, checkpoints and arrays; README.md beside this file describes it. */
+/** A folder with `verify.json`, checkpoints and arrays; docs/fixtures.md describes it. */
 export interface Fixture extends z.infer<typeof fixtureFile> {
   folder: string
 }

@@ -78,7 +78,7 @@ const text = z.strictObject({
 /** Pixels of one side that framing must leave at least. */
 const longerSide = (size: { height: number; width: number }) => Math.max(size.height, size.width)
 
-/** The JSON that describes a dual encoder; explained in README.md beside this file. */
+/** The JSON that describes a dual encoder; explained in docs/other-models.md. */
 export const dualEncoderContract = z
   .strictObject({ format: z.literal(contractFormat), video, segment, text })
   .refine(({ video }) => (video.framing.shorterSide ?? longerSide(video.size)) >= longerSide(video.size), {
