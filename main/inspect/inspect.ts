@@ -1,5 +1,5 @@
-import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail, Work } from '../api/index.ts'
+import type { FrameCache } from '../media/playback/frame-cache.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
@@ -10,12 +10,15 @@ import { AttentionInspector } from './attention.ts'
 
 export interface InspectParts extends IndexingParts {
   library: {
-    readyVideos(ids: number[]): readonly IndexableVideo[]
+    /** @throws ExpectedError when the video cannot be decoded now. */
+    ready(id: number): IndexableVideo
     video(id: number, keys: Record<Pass, string>): VideoDetail
   }
   /** Where attention maps are kept; everything there can be computed again. */
   cacheFolder: string
   files: CachedFiles
+  /** Where the pictures are made that a window shows of a result. */
+  frames: Pick<FrameCache, 'prepare'>
   /** Told of each stage of what takes long. */
   tell?: ((work: Work) => void) | undefined
 }
@@ -40,23 +43,33 @@ export interface Inspect {
 export function createInspect(parts: InspectParts): Inspect {
   const attention = new AttentionInspector({ ...parts, store: new AttentionStore(parts.cacheFolder, parts.files) })
   const detailOf = async (id: number) => parts.library.video(id, embeddingKeys(await parts.encoder(), parts.settings()))
-  const watchable = async (id: number): Promise<IndexableVideo> => {
-    const [video] = parts.library.readyVideos([id])
-    if (video) return video
-    const { path, problem } = await detailOf(id)
-    throw new ExpectedError(
-      'video-not-ready',
-      problem ?? `${path} has not been read yet; wait until the scan of its folder has ended.`,
+  // The window asks for these pictures next: they are decoded in one run.
+  const prepare = (video: IndexableVideo, images: readonly string[]) =>
+    parts.frames.prepare(
+      video,
+      images.map(image => Number(image.split('/').at(-1))),
     )
-  }
   return {
     async align({ videoId, text, pass }, signal = new AbortController().signal) {
-      const video = await watchable(videoId)
-      return align(parts, { video, detail: await detailOf(videoId), text, pass }, signal)
+      const video = parts.library.ready(videoId)
+      const alignment = await align(parts, { video, detail: await detailOf(videoId), text, pass }, signal)
+      prepare(
+        video,
+        alignment.clips.map(clip => clip.thumbnail),
+      )
+      return alignment
     },
-    attention: async ({ videoId }, signal) => attention.overview(await watchable(videoId), signal),
+    async attention({ videoId }, signal) {
+      const video = parts.library.ready(videoId)
+      const overview = await attention.overview(video, signal)
+      prepare(
+        video,
+        overview.frames.map(frame => frame.image),
+      )
+      return overview
+    },
     attentionBlock: async ({ videoId, stage, block }, signal) =>
-      attention.block(await watchable(videoId), { stage, block }, signal),
-    attentionRow: async ({ videoId, ...query }, signal) => attention.row(await watchable(videoId), query, signal),
+      attention.block(parts.library.ready(videoId), { stage, block }, signal),
+    attentionRow: async ({ videoId, ...query }, signal) => attention.row(parts.library.ready(videoId), query, signal),
   }
 }

@@ -1,4 +1,5 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import type { Work } from '../api/app.ts'
 import type { Device } from '../api/engine.ts'
 import type { VerifyInput, VerifyReport } from '../api/models.ts'
 import { select } from '../engine/devices.ts'
@@ -7,10 +8,12 @@ import type { EngineLauncher } from '../engine/launcher.ts'
 import { verifyFixture } from './verify-fixture.ts'
 import type { VerifyOptions } from './verify-fixture.ts'
 
-export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases' | 'precision'> {
+export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases' | 'precision' | 'onProgress'> {
   launch: EngineLauncher
   /** Probed devices; asked for only when the device to verify on is not the CPU. */
   devices: () => Promise<readonly Device[]>
+  /** Told of each case that begins. */
+  tell?: ((work: Work) => void) | undefined
 }
 
 /**
@@ -21,7 +24,7 @@ export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases' | 'precis
  */
 export async function verify(
   { fixture, cases, device, precision }: VerifyInput,
-  { launch, devices, ...options }: VerifyEnvironment,
+  { launch, devices, tell, ...options }: VerifyEnvironment,
 ): Promise<VerifyReport> {
   const chosen =
     device === null || device === 'cpu'
@@ -31,7 +34,12 @@ export async function verify(
     throw new ExpectedError('device-unusable', `${chosen.fallback} Verify on another device.`)
   const engine = new Engine({ launch, device: chosen.device })
   try {
-    return await verifyFixture(fixture, engine, { cases, precision, ...options })
+    return await verifyFixture(fixture, engine, {
+      ...options,
+      cases,
+      precision,
+      onProgress: (done, total, current) => tell?.({ key: `verify ${fixture}`, stage: 'case', done, total, current }),
+    })
   } finally {
     await engine.close()
   }

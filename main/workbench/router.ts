@@ -1,19 +1,21 @@
 import { mapEventIterator } from '@orpc/client'
-import type { EventPublisher } from '@orpc/server'
 import { implement } from '@orpc/server'
-import type { WorkbenchEvent } from '../api/app.ts'
 import { contract } from '../api/index.ts'
 import { browse } from '../library/folders/browse.ts'
+import { rescan, openFolder } from '../library/scanning/scan-job.ts'
+import { clearKeptFrames, keptBytes } from '../media/frame-store/kept-bytes.ts'
+import { enqueueIndex } from '../retrieval/indexing/index-job.ts'
+import { search } from '../retrieval/search/search.ts'
+import { removeFolder } from '../retrieval/vectors/consistency.ts'
 import { presets } from '../training/runs/presets.ts'
-import type { Services } from './services.ts'
+import { verify } from '../verify/verify.ts'
+import type { Parts } from './parts.ts'
 import { toldFailure } from './told-failure.ts'
 
-export type Events = EventPublisher<{ event: WorkbenchEvent }>
-
-/** The contract implemented over the workbench's services; each procedure is one call. What fails, at once or later in a stream, is told by {@link toldFailure}. */
-export function createRouter(services: Services, events: Events) {
+/** The contract implemented over the workbench's parts: each procedure asks the one that owns it. What fails, at once or later in a stream, is told by {@link toldFailure}. */
+export function createRouter(parts: Parts) {
   const os = implement(contract).use(async ({ next, path }) => {
-    const told = (error: unknown) => toldFailure(error, path.join('.'), services.parts.log)
+    const told = (error: unknown) => toldFailure(error, path.join('.'), parts.log)
     try {
       const result = await next()
       if (!isStream(result.output)) return result
@@ -26,30 +28,17 @@ export function createRouter(services: Services, events: Events) {
       throw told(error)
     }
   })
-  const {
-    info,
-    dialogs,
-    library,
-    jobs,
-    registry,
-    downloads,
-    engine,
-    devices,
-    inspect,
-    settings,
-    notices,
-    runs,
-    clusterJobs,
-    evaluations,
-  } = services.parts
+  const { events, info, dialogs, notices, settings, settingsChanges, library, embeddingKeys, jobs } = parts
+  const { engine, devices, registry, model, downloads, retrieval, inspect, frames, proxies } = parts
+  const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
       notices: os.app.notices.handler(() => notices.list()),
       settings: os.app.settings.handler(() => settings.get()),
-      changeSettings: os.app.changeSettings.handler(({ input }) => services.changeSettings(input)),
-      frameCache: os.app.frameCache.handler(() => services.frameCache()),
-      clearFrameCache: os.app.clearFrameCache.handler(() => services.clearFrameCache()),
+      changeSettings: os.app.changeSettings.handler(({ input }) => settingsChanges.apply(input)),
+      frameCache: os.app.frameCache.handler(() => keptBytes(trainingFrames)),
+      clearFrameCache: os.app.clearFrameCache.handler(() => clearKeptFrames(trainingFrames)),
       pickFolder: os.app.pickFolder.handler(() => dialogs?.pickFolder() ?? null),
       pickFiles: os.app.pickFiles.handler(({ input }) => dialogs?.pickFiles(input) ?? []),
       events: os.app.events.handler(async function* ({ signal }) {
@@ -58,35 +47,37 @@ export function createRouter(services: Services, events: Events) {
     },
     library: {
       folders: os.library.folders.handler(() => library.folders()),
-      addFolder: os.library.addFolder.handler(({ input }) => services.addFolder(input)),
-      openVideo: os.library.openVideo.handler(({ input, signal }) => services.openVideo(input.path, signal)),
-      removeFolder: os.library.removeFolder.handler(({ input }) => services.removeFolder(input.id)),
-      rescan: os.library.rescan.handler(() => services.rescan()),
-      summary: os.library.summary.handler(() => library.summary(services.embeddingKeys())),
-      videos: os.library.videos.handler(({ input }) => library.list(input, services.embeddingKeys())),
-      video: os.library.video.handler(({ input }) => library.video(input.id, services.embeddingKeys())),
-      strip: os.library.strip.handler(({ input }) => services.strip(input.id, input.count)),
-      index: os.library.index.handler(({ input }) => services.index(input)),
-      makeProxy: os.library.makeProxy.handler(({ input }) => services.makeProxy(input.id)),
+      addFolder: os.library.addFolder.handler(({ input }) => openFolder(library, jobs, input)),
+      openVideo: os.library.openVideo.handler(async ({ input, signal }) =>
+        library.video(await library.openVideo(input.path, signal), embeddingKeys()),
+      ),
+      removeFolder: os.library.removeFolder.handler(({ input }) => removeFolder(library, retrieval, input.id)),
+      rescan: os.library.rescan.handler(() => rescan(jobs)),
+      summary: os.library.summary.handler(() => library.summary(embeddingKeys())),
+      videos: os.library.videos.handler(({ input }) => library.list(input, embeddingKeys())),
+      video: os.library.video.handler(({ input }) => library.video(input.id, embeddingKeys())),
+      strip: os.library.strip.handler(({ input }) => frames.strip(library.ready(input.id), input.count)),
+      index: os.library.index.handler(({ input }) => enqueueIndex(jobs, library, input)),
+      makeProxy: os.library.makeProxy.handler(({ input }) => proxies.enqueue(jobs, library.ready(input.id))),
       browse: os.library.browse.handler(({ input }) => browse(input.path)),
     },
     search: {
-      query: os.search.query.handler(({ input, signal }) => services.search(input, signal)),
+      query: os.search.query.handler(({ input, signal }) => search(retrieval, input, signal)),
     },
     inspect: {
-      align: os.inspect.align.handler(({ input, signal }) => services.align(input, signal)),
-      attention: os.inspect.attention.handler(({ input, signal }) => services.attention(input, signal)),
+      align: os.inspect.align.handler(({ input, signal }) => inspect.align(input, signal)),
+      attention: os.inspect.attention.handler(({ input, signal }) => inspect.attention(input, signal)),
       attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
       attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
     },
     models: {
       list: os.models.list.handler(() => registry.list()),
       info: os.models.info.handler(({ input }) => registry.info(input.id)),
-      use: os.models.use.handler(({ input }) => services.useModel(input.id)),
-      import: os.models.import.handler(({ input, signal }) => services.importModel(input, signal)),
-      export: os.models.export.handler(({ input }) => services.exportModel(input)),
-      remove: os.models.remove.handler(({ input }) => services.removeModel(input.id)),
-      verify: os.models.verify.handler(({ input, signal }) => services.verify(input, signal)),
+      use: os.models.use.handler(({ input }) => model.use(input.id)),
+      import: os.models.import.handler(({ input, signal }) => registry.import(input, { signal })),
+      export: os.models.export.handler(({ input }) => exports.model(input)),
+      remove: os.models.remove.handler(({ input }) => model.remove(input.id)),
+      verify: os.models.verify.handler(({ input, signal }) => verify(input, { ...verification, signal })),
     },
     downloads: {
       list: os.downloads.list.handler(() => downloads.list()),
@@ -95,9 +86,7 @@ export function createRouter(services: Services, events: Events) {
       remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
     },
     datasets: {
-      inspect: os.datasets.inspect.handler(({ input: { probe, ...choice }, signal }) =>
-        services.inspectDataset(choice, probe, signal),
-      ),
+      inspect: os.datasets.inspect.handler(({ input, signal }) => datasets.inspect(input, signal)),
     },
     training: {
       presets: os.training.presets.handler(() => [...presets]),
@@ -112,7 +101,7 @@ export function createRouter(services: Services, events: Events) {
       cancel: os.training.cancel.handler(({ input }) => runs.cancel(input.id)),
       rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
       remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
-      exportJob: os.training.exportJob.handler(({ input, signal }) => services.exportTrainingJob(input, signal)),
+      exportJob: os.training.exportJob.handler(({ input, signal }) => exports.clusterJob(input, signal)),
       importContinuation: os.training.importContinuation.handler(({ input, signal }) =>
         clusterJobs.importContinuation(input, signal),
       ),

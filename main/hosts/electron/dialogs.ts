@@ -1,9 +1,9 @@
 import { dialog } from 'electron'
 import type { BrowserWindow } from 'electron'
-import type { WorkbenchOptions } from '../../workbench/workbench.ts'
+import type { Dialogs } from '../../workbench/options.ts'
 
 /** The system's dialogs, in front of the window where there is one. */
-export function nativeDialogs(window: () => BrowserWindow | null): NonNullable<WorkbenchOptions['dialogs']> {
+export function nativeDialogs(window: () => BrowserWindow | null): Dialogs {
   const open = async (options: Electron.OpenDialogOptions): Promise<string[]> => {
     const owner = window()
     const chosen = owner ? await dialog.showOpenDialog(owner, options) : await dialog.showOpenDialog(options)

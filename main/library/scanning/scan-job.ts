@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Job } from '../../api/jobs.ts'
+import type { Folder } from '../../api/library.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import type { JobRequest } from '../../jobs/job-store.ts'
@@ -23,6 +24,24 @@ export function scanJob(library: Library): JobHandler {
     await new Scan(library, { signal, progress, fail }).run(folderIds, within)
     return 'succeeded'
   }
+}
+
+/** Opens a folder and has it scanned and, where asked for, indexed. @throws ExpectedError `folder-unreadable`. */
+export async function openFolder(
+  library: Library,
+  jobs: JobQueue,
+  { path, index, dense }: { path: string; index: boolean; dense: boolean },
+): Promise<{ folder: Folder; jobId: number }> {
+  const folder = await library.addFolder(path)
+  const next: JobRequest | null = index
+    ? { kind: 'index', title: `Index ${folder.path}`, payload: { videoIds: null, dense } }
+    : null
+  return { folder, jobId: enqueueScan(jobs, { folderIds: [folder.id] }, `Scan ${folder.path}`, next).id }
+}
+
+/** Enqueues a scan of every opened folder. */
+export function rescan(jobs: JobQueue): { jobId: number } {
+  return { jobId: enqueueScan(jobs, { folderIds: null }, 'Scan all folders').id }
 }
 
 /** Enqueues a scan, or finds the same one waiting. `next`, usually an index job, is enqueued when it succeeds. */

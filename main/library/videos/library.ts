@@ -98,8 +98,7 @@ export class Library {
   /** @throws ExpectedError `video-unknown`. */
   video(id: number, keys: IndexKeys): VideoDetail {
     const video = this.#list.video(id, keys)
-    if (!video)
-      throw new ExpectedError('video-unknown', `There is no video ${id} in the library: its folder was removed.`)
+    if (!video) throw unknownVideo(id)
     return video
   }
 
@@ -121,6 +120,18 @@ export class Library {
   /** The videos that can be decoded, by path; of these only, when named. */
   readyVideos(ids: readonly number[] | null): LibraryVideo[] {
     return this.#list.ready(ids)
+  }
+
+  /** A video that can be decoded. @throws ExpectedError `video-unknown`, or `video-not-ready` with what is wrong with it. */
+  ready(id: number): LibraryVideo {
+    const [video] = this.readyVideos([id])
+    if (video) return video
+    const known = this.records.problemOf(id)
+    if (!known) throw unknownVideo(id)
+    throw new ExpectedError(
+      'video-not-ready',
+      known.problem ?? `${known.path} is not ready: wait until the scan has looked at it, or scan again.`,
+    )
   }
 
   /** For a file that was found unusable after the scan: shown with the video until a scan finds otherwise. */
@@ -158,4 +169,8 @@ export class Library {
     if (id === undefined) throw new Error(`The video just added is not in the library: ${file}`)
     return id
   }
+}
+
+function unknownVideo(id: number): ExpectedError {
+  return new ExpectedError('video-unknown', `There is no video ${id} in the library: its folder was removed.`)
 }

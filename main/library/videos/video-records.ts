@@ -62,6 +62,13 @@ export class VideoRecords {
     })
   }
 
+  /** A video's file and what is known to be wrong with it; undefined when it is not in the library. */
+  problemOf(id: number): { readonly path: string; readonly problem: string | null } | undefined {
+    return this.#database
+      .prepare('SELECT path, problem FROM videos WHERE id = ?')
+      .get<{ path: string; problem: string | null }>([id])
+  }
+
   /** The content of the file is known and can be played. */
   markReady(id: number, file: FileStamp, contentId: string, info: MediaInfo): void {
     this.#database

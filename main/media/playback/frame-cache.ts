@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Frame } from '../../api/media.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { frameStrip, thumbnail } from './thumbnails.ts'
 
@@ -62,6 +63,16 @@ export class FrameCache {
         this.#keep(file, await thumbnail(video.path, video.info, milliseconds / 1000, { height: stripHeight })),
       )
     )
+  }
+
+  /** Begins to decode the frames at the middle of `count` equal parts of a video, and says where they will be. */
+  strip(video: ShownVideo & { readonly id: number }, count: number): Frame[] {
+    const { firstFrameTime, duration } = video.info
+    const times = Array.from({ length: count }, (_, part) =>
+      Math.round((firstFrameTime + (duration * (part + 0.5)) / count) * 1000),
+    )
+    this.prepare(video, times)
+    return times.map(milliseconds => ({ time: milliseconds / 1000, image: `frame/${video.id}/${milliseconds}` }))
   }
 
   /** Starts decoding the frames at these times (milliseconds) that are not there yet, all in one run. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
 import { sweepLeftOvers } from '../../storage/left-overs.ts'
 import type { ShownVideo } from './frame-cache.ts'
 import { isPartialCopy, makeProxy, proxyFormat } from './proxy.ts'
@@ -24,6 +25,11 @@ export class ProxyFiles {
   /** The copy of a content, or null when none was made. */
   find(contentId: string): string | null {
     return ['mp4', 'webm'].map(format => this.#file(contentId, format)).find(existsSync) ?? null
+  }
+
+  /** Enqueues the making of a copy. */
+  enqueue(jobs: JobQueue, { id, path }: { readonly id: number; readonly path: string }): { jobId: number } {
+    return { jobId: jobs.enqueueOnce('proxy', `Make a playable copy of ${path}`, { videoId: id }).id }
   }
 
   /** The handler of 'proxy' jobs; a copy that is there already is kept. */

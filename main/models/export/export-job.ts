@@ -1,16 +1,24 @@
 import { z } from 'zod'
 import { exportInput } from '../../api/models.ts'
+import type { ExportInput } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
 import { clearUnfinished, stampOf } from '../../storage/output-path.ts'
 import type { ModelRegistry } from '../registry/registry.ts'
-import { exportModel } from './export.ts'
+import { assertExportable, exportModel } from './export.ts'
 
 /** `seen`: what lay at the path when the export was asked for, which alone may be replaced. */
 const exportPayload = exportInput.extend({ seen: z.string().nullable() })
 
-/** What an export job stores of itself. */
-export async function exportRequest(input: z.input<typeof exportInput>): Promise<z.input<typeof exportPayload>> {
-  return { ...input, seen: await stampOf(input.path) }
+/** Enqueues an export. @throws ExpectedError when the model cannot be exported so, or the path is taken. */
+export async function enqueueExport(
+  registry: ModelRegistry,
+  jobs: JobQueue,
+  input: ExportInput,
+): Promise<{ jobId: number }> {
+  await assertExportable(await registry.lfVila(input.id), input)
+  const payload: z.input<typeof exportPayload> = { ...input, seen: await stampOf(input.path) }
+  return { jobId: jobs.enqueue('export', `Export ${input.id} to ${input.path}`, payload).id }
 }
 
 /** Removes what an export has left beside its path that ended with its program. */

@@ -10,39 +10,45 @@ export interface Devices {
   ready(): Promise<void>
 }
 
+export interface ModelInUseParts {
+  readonly registry: ModelRegistry
+  readonly engine: Engine
+  readonly devices: Devices
+  /** Told when another model is in use, or one was removed. */
+  readonly onChange?: () => void
+}
+
 /** The one model that indexes, searches and inspects, opened once. */
 export class ModelInUse {
   readonly #registry: ModelRegistry
   readonly #engine: Engine
   readonly #devices: Devices
+  readonly #onChange: () => void
   #encoder: OpenModel
   /** What the encoder was opened for. */
   #precision: Precision
   #prepared: Promise<void> = Promise.resolve()
 
   private constructor(
-    registry: ModelRegistry,
-    engine: Engine,
-    devices: Devices,
+    { registry, engine, devices, onChange }: ModelInUseParts,
     encoder: OpenModel,
     precision: Precision,
   ) {
     this.#registry = registry
     this.#engine = engine
     this.#devices = devices
+    this.#onChange = onChange ?? (() => undefined)
     this.#encoder = encoder
     this.#precision = precision
   }
 
   /** @param id a model for this process only; null takes the one chosen last. @throws ExpectedError when there is no such model. */
-  static async open(registry: ModelRegistry, engine: Engine, devices: Devices, id: string | null): Promise<ModelInUse> {
-    const { precision } = devices
+  static async open(parts: ModelInUseParts, id: string | null): Promise<ModelInUse> {
+    const { registry, engine, devices } = parts
     return new ModelInUse(
-      registry,
-      engine,
-      devices,
-      await registry.open(id ?? (await registry.inUse()), engine, precision),
-      precision,
+      parts,
+      await registry.open(id ?? (await registry.inUse()), engine, devices.precision),
+      devices.precision,
     )
   }
 
@@ -69,6 +75,7 @@ export class ModelInUse {
   async use(id: string): Promise<Model> {
     const model = await this.#registry.use(id)
     await this.#open(id)
+    this.#onChange()
     return model
   }
 
@@ -78,6 +85,7 @@ export class ModelInUse {
     if (id === this.#encoder.id) await this.#encoder.dispose()
     await this.#registry.remove(id)
     if (id === this.#encoder.id) await this.#open(await this.#registry.inUse())
+    this.#onChange()
   }
 
   async #open(id: string): Promise<void> {

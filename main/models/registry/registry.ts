@@ -34,15 +34,23 @@ interface ReadModel {
   open(engine: Engine, precision: Precision): OpenModel
 }
 
+export interface ModelRegistryOptions {
+  /** Starts the engine processes in which imported programs are tried out. */
+  readonly launch?: EngineLauncher
+  /** Told when a model has been imported. */
+  readonly onImport?: () => void
+}
+
 /** The models of a workspace: one folder each, below `<workspace>/models`. */
 export class ModelRegistry {
   readonly #folder: string
   readonly #launch: EngineLauncher
+  readonly #onImport: () => void
 
-  /** @param launch starts the engine processes in which imported programs are tried out. */
-  constructor(workspace: string, launch: EngineLauncher = forkLauncher()) {
+  constructor(workspace: string, { launch, onImport }: ModelRegistryOptions = {}) {
     this.#folder = join(workspace, 'models')
-    this.#launch = launch
+    this.#launch = launch ?? forkLauncher()
+    this.#onImport = onImport ?? (() => undefined)
   }
 
   /** Makes the folder and, on the first start, the model of random weights; deletes what a crash left unfinished. */
@@ -97,6 +105,12 @@ export class ModelRegistry {
    * Registers a checkpoint or, when the one file is the JSON of a dual encoder, that; see {@link importModel} and {@link importDualEncoder}.
    */
   async import(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
+    const report = await this.#import(input, options)
+    this.#onImport()
+    return report
+  }
+
+  async #import(input: ImportInput, options: ImportOptions): Promise<ImportReport> {
     if (input.name) checkId(input.name)
     await mkdir(this.#folder, { recursive: true })
     const taken = new Set(await this.#ids())

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
 import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'
 import { indexVideos } from './indexing.ts'
 
@@ -14,6 +15,22 @@ export interface IndexJobParts extends IndexingParts {
     /** The file holds no decodable frame: shown with the video until the file changes. */
     markFailed(id: number, problem: string): void
   }
+}
+
+/** Enqueues the indexing of the library or of some videos. @throws ExpectedError when the one video named is not ready. */
+export function enqueueIndex(
+  jobs: JobQueue,
+  library: { ready(id: number): { readonly path: string } },
+  payload: IndexPayload,
+): { jobId: number } {
+  const { videoIds } = payload
+  const title =
+    videoIds === null
+      ? 'Index the library'
+      : videoIds.length === 1
+        ? `Index ${library.ready(videoIds[0] ?? 0).path}`
+        : `Index ${videoIds.length} videos`
+  return { jobId: jobs.enqueueOnce('index', title, payload).id }
 }
 
 /** The handler of 'index' jobs: idempotent, so that a job which a crash has cut off goes on where it was. */

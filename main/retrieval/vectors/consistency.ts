@@ -29,3 +29,12 @@ export async function forgetEmbeddings(
   ledger.forget(contentIds)
   await store.remove([...contentIds])
 }
+
+/** Takes a folder out of the library with all that is stored of its videos. @throws ExpectedError `folder-unknown`. */
+export async function removeFolder(
+  library: { removeFolder(id: number): Promise<string[]> },
+  { store, ledger }: { readonly store: VectorStore; readonly ledger: EmbeddingLedger },
+  id: number,
+): Promise<void> {
+  await forgetEmbeddings(store, ledger, await library.removeFolder(id))
+}

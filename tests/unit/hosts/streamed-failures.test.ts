@@ -1,6 +1,5 @@
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
-import { EventPublisher } from '@orpc/server'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Inspection } from '../../../main/api/datasets.ts'
@@ -8,8 +7,8 @@ import type { WorkbenchClient } from '../../../main/api/index.ts'
 import { startHttpServer } from '../../../main/hosts/server/http-server.ts'
 import type { RunningServer } from '../../../main/hosts/server/http-server.ts'
 import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
+import type { Parts } from '../../../main/workbench/parts.ts'
 import { createRouter } from '../../../main/workbench/router.ts'
-import type { Services } from '../../../main/workbench/services.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /*
@@ -23,11 +22,10 @@ let stream: () => AsyncGenerator<Inspection>
 const logged: { err: unknown; procedure: string }[] = []
 
 beforeAll(async () => {
-  const services = {
-    parts: { log: { error: (entry: (typeof logged)[number]) => logged.push(entry) } },
-    inspectDataset: () => stream(),
-  } as unknown as Services
-  const router = createRouter(services, new EventPublisher())
+  const router = createRouter({
+    log: { error: (entry: (typeof logged)[number]) => logged.push(entry) },
+    datasets: { inspect: () => stream() },
+  } as unknown as Parts)
   server = await startHttpServer({
     workbench: { router, media: () => Promise.reject(new Error('none')) },
     files: new Map(),

@@ -66,7 +66,7 @@ describe('a model in another precision', () => {
     const { registry, folder } = await emptyRegistry()
     await registry.ensureUntrained()
     const devices = { precision: 'fp32' as Precision, ready: () => Promise.resolve() }
-    const model = await ModelInUse.open(registry, startEngine(), devices, 'untrained')
+    const model = await ModelInUse.open({ registry, engine: startEngine(), devices }, 'untrained')
     const settings = { sampling: 'fast' as const, denseRate: 2 }
     const before = await model.encoder()
     const exact = embeddingKeys(model.identity, settings)

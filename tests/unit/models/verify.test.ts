@@ -34,7 +34,7 @@ describe('model verify', () => {
     const progress: (string | null)[] = []
     const report = await verify(
       { fixture: tinyA, cases: [], device: null, precision: 'fp32' },
-      { ...environment, onProgress: (_done, _total, current) => progress.push(current) },
+      { ...environment, tell: ({ current }) => progress.push(current) },
     )
     for (const { name, pass, problem, outputs } of report.cases) {
       expect({ name, pass, problem }).toEqual({ name, pass: true, problem: null })

@@ -1,0 +1,44 @@
+import type { ExportInput } from '../api/models.ts'
+import type { ExportedJob } from '../api/training.ts'
+import type { JobQueue } from '../jobs/job-queue.ts'
+import { enqueueExport } from '../models/export/export-job.ts'
+import type { ModelRegistry } from '../models/registry/registry.ts'
+import type { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
+import { assertExportPath } from './confinement.ts'
+import type { Confinement } from './confinement.ts'
+
+export interface ExportsParts {
+  /** Null where the user sits: at the desktop app or the command line. */
+  readonly confinement: Confinement | null
+  readonly registry: ModelRegistry
+  readonly jobs: JobQueue
+  readonly clusterJobs: ClusterJobs
+}
+
+/** What is written to a path that the user names, as far as the host allows it. */
+export class Exports {
+  readonly #parts: ExportsParts
+
+  constructor(parts: ExportsParts) {
+    this.#parts = parts
+  }
+
+  async model(input: ExportInput): Promise<{ jobId: number }> {
+    const { registry, jobs } = this.#parts
+    await this.#assertAllowed(input.path)
+    return enqueueExport(registry, jobs, input)
+  }
+
+  async clusterJob(
+    input: { id: string; folder: string; overwrite: boolean },
+    signal?: AbortSignal,
+  ): Promise<ExportedJob> {
+    await this.#assertAllowed(input.folder)
+    return this.#parts.clusterJobs.exportJob(input, signal)
+  }
+
+  async #assertAllowed(path: string): Promise<void> {
+    const { confinement } = this.#parts
+    if (confinement) await assertExportPath(path, confinement)
+  }
+}

@@ -1,0 +1,262 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { EventPublisher } from '@orpc/server'
+import type { AppInfo, Work, WorkbenchEvent } from '../api/app.ts'
+import { Downloads } from '../downloads/downloads.ts'
+import { DeviceSelection } from '../engine/device-selection.ts'
+import { Engine } from '../engine/engine.ts'
+import { enginePriority, forkLauncher } from '../engine/launcher.ts'
+import { createInspect } from '../inspect/inspect.ts'
+import { JobQueue } from '../jobs/job-queue.ts'
+import { Library } from '../library/videos/library.ts'
+import { findExecutable } from '../media/ffmpeg/executables.ts'
+import { FrameCache } from '../media/playback/frame-cache.ts'
+import { ProxyFiles } from '../media/playback/proxy-job.ts'
+import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
+import { probe } from '../media/timeline/probe.ts'
+import { ModelInUse } from '../models/registry/model-in-use.ts'
+import { ModelRegistry } from '../models/registry/registry.ts'
+import { SearchableVideos } from '../retrieval/search/searchable-videos.ts'
+import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
+import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
+import { VectorStore } from '../retrieval/vectors/vectors.ts'
+import { sweepAtomicWrites } from '../storage/atomic-file.ts'
+import { CachedFiles } from '../storage/cached-files.ts'
+import { openDatabase } from '../storage/database.ts'
+import { SettingsStore } from '../storage/settings.ts'
+import { openWorkspace } from '../storage/workspace.ts'
+import { Datasets } from '../training/data/datasets/datasets.ts'
+import { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
+import { Evaluations } from '../training/evaluation/evaluations.ts'
+import { Runs } from '../training/runs/runs.ts'
+import { Exports } from './exports.ts'
+import { FolderWatch } from './folder-watch.ts'
+import { jobTable } from './job-table.ts'
+import type { Lifecycle } from './lifecycle.ts'
+import { openLog } from './log.ts'
+import { sayUntrained } from './model-notice.ts'
+import { Notices } from './notices.ts'
+import type { WorkbenchOptions } from './options.ts'
+import { SettingsChanges, useExecutables } from './settings-changes.ts'
+
+export type Parts = Awaited<ReturnType<typeof openParts>>
+
+/** Opens the parts in the order of their dependence and connects their changes to the event stream. @throws ExpectedError */
+export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle) {
+  const workspace = openWorkspace(options.workspace)
+  const isNew = !existsSync(workspace.databaseFile)
+  const windowed = options.demo ?? true
+  const log = openLog(workspace.logFile)
+  const settings = new SettingsStore(workspace.settingsFile)
+  const notices = new Notices([...(options.notices ?? []), ...(settings.notice ? [settings.notice] : [])])
+  useExecutables(settings.get())
+  const events = new EventPublisher<{ event: WorkbenchEvent }>()
+  const tell = (event: WorkbenchEvent) => events.publish('event', event)
+  const onWork = (work: Work) => tell({ type: 'work', work })
+  const onModels = () => tell({ type: 'models' })
+
+  const database = await lifecycle.open(
+    'database',
+    () => openDatabase(workspace.databaseFile),
+    opened => opened.close(),
+  )
+  const library = await lifecycle.open(
+    'library',
+    () => new Library(database, { probe }),
+    opened => opened.close(),
+  )
+  const jobs = await lifecycle.open(
+    'job queue',
+    () =>
+      new JobQueue(database, {
+        ownJobsOnly: options.host === 'cli',
+        onBug: (error, job) => log.error({ err: error, job: job.id, kind: job.kind }, 'a job failed'),
+        onStorage: problem => notices.set('storage', 'error', problem),
+      }),
+    opened => opened.close(),
+  )
+  const launch = options.launchEngine ?? forkLauncher()
+  const engine = await lifecycle.open(
+    'engine',
+    () => new Engine({ launch, beside: new Engine({ launch, environment: { [enginePriority]: 'normal' } }) }),
+    opened => opened.close(),
+  )
+  const devices = await lifecycle.open(
+    'devices',
+    () =>
+      new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), {
+        device: options.device ?? settings.get().device,
+        precision: options.precision ?? settings.get().precision,
+      }),
+    opened => opened.close(),
+  )
+  const downloads = await lifecycle.open(
+    'downloads',
+    () => new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() }),
+    opened => opened.close(),
+  )
+  const store = await lifecycle.open(
+    'vector store',
+    () => VectorStore.open(workspace.vectorsDirectory),
+    opened => opened.close(),
+  )
+  const sampler = await lifecycle.open(
+    'sampling thread',
+    () => new SamplingThread(),
+    opened => opened.close(),
+  )
+
+  const registry = new ModelRegistry(workspace.root, { launch, onImport: onModels })
+  await registry.ensureUntrained()
+  const model = await ModelInUse.open(
+    {
+      registry,
+      engine,
+      devices,
+      onChange: () => {
+        sayUntrained(notices, model.identity)
+        onModels()
+        library.changed()
+      },
+    },
+    options.model ?? null,
+  )
+  const retrieval = {
+    store,
+    ledger: new EmbeddingLedger(database, () => library.changed()),
+    sampler,
+    library,
+    searchable: new SearchableVideos(database),
+    encoder: () => model.encoder(),
+    settings: () => settings.get(),
+  }
+  const cached = new CachedFiles(workspace.cacheDirectory, problem => notices.set('cache', 'warning', problem))
+  const frames = new FrameCache({ directory: workspace.cacheDirectory, write: cached.write })
+  const inspect = createInspect({
+    ...retrieval,
+    frames,
+    cacheFolder: join(workspace.cacheDirectory, 'attention'),
+    files: cached,
+    tell: onWork,
+  })
+  const proxies = new ProxyFiles(workspace.cacheDirectory)
+  await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy(), cached.tidy(), downloads.tidy()])
+
+  const device = async () => {
+    await devices.ready()
+    return { ...engine.status(), precision: devices.precision === 'fp16' ? ('fp16' as const) : ('fp32' as const) }
+  }
+  const trainingFrames = join(workspace.cacheDirectory, 'training-frames')
+  const runs = new Runs({
+    folder: join(workspace.root, 'runs'),
+    models: workspace.modelsDirectory,
+    jobs,
+    launch,
+    version: options.version,
+    device,
+    sampler,
+    frameCache: () => ({ directory: trainingFrames, limit: options.frameCache ?? settings.get().frameCache }),
+    onRuns: () => tell({ type: 'runs' }),
+    onModels,
+    tell: onWork,
+  })
+  const clusterJobs = new ClusterJobs({ runs, models: workspace.modelsDirectory, onModels })
+  const damagedRuns = await runs.tidy()
+  const evaluations = new Evaluations({
+    folder: join(workspace.root, 'evaluations'),
+    jobs,
+    registry,
+    launch,
+    runs,
+    sampler,
+    device,
+    denseRate: () => settings.get().denseRate,
+    thumbnail: path => {
+      const video = library.videoByPath(path)
+      return video && `thumbnail/${video.id}`
+    },
+    onEvaluations: () => tell({ type: 'evaluations' }),
+  })
+  const damaged = [...damagedRuns, ...(await evaluations.tidy())]
+  if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
+
+  library.onChange(() => tell({ type: 'library' }))
+  jobs.onChange(tell)
+  notices.onChange(list => tell({ type: 'notices', notices: list }))
+  engine.onStatus(status => {
+    tell({ type: 'engine', status })
+    notices.set('device', 'info', status.fallback)
+  })
+  sayUntrained(notices, model.identity)
+  findExecutable('ffmpeg').catch((error: unknown) =>
+    notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)),
+  )
+
+  jobs.define(jobTable({ library, jobs, retrieval, model, registry, downloads, proxies, runs, evaluations, windowed }))
+  // The queue is closed here, before the parts that its jobs use; that it is closed once more behind them does nothing.
+  await lifecycle.open(
+    'running jobs',
+    () => {
+      if (options.runJobs ?? true) jobs.start()
+    },
+    () => jobs.close(),
+  )
+  if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
+  const watch = await lifecycle.open(
+    'folder watch',
+    () => (windowed ? new FolderWatch(library, jobs, notices) : null),
+    opened => opened?.close(),
+  )
+  watch?.set(settings.get().watch)
+
+  const confinement =
+    options.host === 'server'
+      ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) }
+      : null
+  const info: AppInfo = {
+    version: options.version,
+    host: options.host,
+    workspace: workspace.root,
+    platform: process.platform,
+    nativeDialogs: options.dialogs !== undefined,
+    confined: confinement !== null,
+    exportFolder: confinement?.exportFolder ?? workspace.root,
+  }
+  return {
+    log,
+    events,
+    info,
+    dialogs: options.dialogs,
+    notices,
+    settings,
+    settingsChanges: new SettingsChanges({
+      settings,
+      devices,
+      downloads,
+      library,
+      watch,
+      confined: confinement !== null,
+      onSettings: changed => tell({ type: 'settings', settings: changed }),
+    }),
+    library,
+    /** Keys under which embeddings count as up to date. */
+    embeddingKeys: () => embeddingKeys(model.identity, settings.get()),
+    jobs,
+    engine,
+    devices,
+    registry,
+    model,
+    downloads,
+    retrieval,
+    inspect,
+    frames,
+    proxies,
+    datasets: new Datasets({ probe, frames: () => model.identity.frames }),
+    runs,
+    clusterJobs,
+    evaluations,
+    exports: new Exports({ confinement, registry, jobs, clusterJobs }),
+    verification: { launch, devices: () => devices.devices(), tell: onWork },
+    trainingFrames,
+  }
+}
