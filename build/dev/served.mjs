@@ -117,7 +117,7 @@ export async function developServed({ workspace, port, strictPort }) {
       host: '127.0.0.1',
       port,
       strictPort,
-      fs: { allow: [root] },
+      fs: { allow: [join(root, 'renderer'), join(root, 'node_modules')] },
       // Host and Origin pass as they are: the host judges them, as it does without Vite.
       proxy: { '^/\\?token=': { target }, '^/media/': { target }, '^/rpc$': { target, ws: true } },
     },

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rooms } from '../../../build/rooms.ts'
+import { slowTests } from '../../slow.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
@@ -60,6 +61,10 @@ describe('the specification', () => {
     expect(citations.length).toBeGreaterThan(30)
     expect(citations.filter(({ number, within }) => !section(number)?.includes(within))).toEqual([])
   })
+})
+
+it('every test that is listed as slow exists', () => {
+  expect(slowTests.filter(file => !existsSync(join(root, file)))).toEqual([])
 })
 
 it('every environment variable that the program reads has its line', () => {

@@ -44,6 +44,14 @@ it('every server has its own token and cookie', () => {
   expect(one.hasCookie({ cookie: `theme=dark; ${one.cookie.split(';')[0]}` })).toBe(true)
 })
 
+it('whoever is in stays in when a server starts again with the same session, and nobody else comes in', () => {
+  const [before, after, other] = ['secret', 'secret', 'another'].map(session => new Access('127.0.0.1', 1, session))
+  const cookie = before?.cookie.split(';')[0]
+  expect(after?.hasCookie({ cookie })).toBe(true)
+  expect(other?.hasCookie({ cookie })).toBe(false)
+  expect(new Access('127.0.0.1', 1).hasCookie({ cookie })).toBe(false)
+})
+
 it('a token is good for one browser, and of unused ones the newest few', () => {
   const access = new Access('127.0.0.1', 1)
   const [first, ...others] = Array.from({ length: 9 }, () => access.newToken())
