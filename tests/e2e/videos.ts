@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { drawVideo } from '../support/ffmpeg.ts'
 
 const pictures = [
   {
@@ -28,18 +27,7 @@ export async function makeVideos(folder: string, seconds: number): Promise<strin
   const paths = pictures.map(picture => join(folder, picture.name))
   await Promise.all(
     pictures.map(({ source, codec }, index) =>
-      promisify(execFile)('ffmpeg', [
-        '-v',
-        'error',
-        '-f',
-        'lavfi',
-        '-i',
-        source,
-        '-t',
-        String(seconds),
-        ...codec,
-        paths[index] ?? '',
-      ]),
+      drawVideo(paths[index] ?? '', source, ['-t', String(seconds), ...codec]),
     ),
   )
   await writeFile(join(folder, 'Test card.txt'), paragraph.replaceAll('. ', '.\n'))

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process'
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lfvila } from '../e2e/product.ts'
+import { drawVideo } from '../support/ffmpeg.ts'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { DesktopApp } from './desktop-app.ts'
 
@@ -95,20 +94,7 @@ describe('the protocols', () => {
 
   it('answer ranges of a video, byte for byte as in the file', async () => {
     const folder = join(workspace, 'opened')
-    await mkdir(folder)
-    await promisify(execFile)('ffmpeg', [
-      '-v',
-      'error',
-      '-f',
-      'lavfi',
-      '-i',
-      'testsrc=size=160x96:rate=10',
-      '-t',
-      '2',
-      '-pix_fmt',
-      'yuv420p',
-      join(folder, 'one.mp4'),
-    ])
+    await drawVideo(join(folder, 'one.mp4'), 'testsrc=size=160x96:rate=10:duration=2', ['-pix_fmt', 'yuv420p'])
     await app.do('pickNext', folder)
     await app.do('menu', 'File', 'Open Folder…')
     await expect

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
+import { FileServer } from '../support/file-server.ts'
+import type { Answer } from '../support/file-server.ts'
 import { folderOfTest } from '../support/folders.ts'
-import { FileServer } from '../unit/models/file-server.ts'
-import type { Answer } from '../unit/models/file-server.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
 /** Bytes in which every position can be told from every other. */

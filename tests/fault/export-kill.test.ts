@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { commandLine } from '../unit/models/workspace.ts'
+import { commandLine } from '../support/models.ts'
 
 const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 const home = folderOfFile('export-kill')

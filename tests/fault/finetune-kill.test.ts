@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
 import { folderOfFile } from '../support/folders.ts'
-import { commandLine } from '../unit/models/workspace.ts'
-import { writeColourClasses } from '../unit/training/labelled-videos.ts'
+import { writeColourClasses } from '../support/labelled-videos.ts'
+import { commandLine } from '../support/models.ts'
 
 const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 

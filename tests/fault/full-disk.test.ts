@@ -8,8 +8,8 @@ import type { Workbench } from '../../main/workbench/workbench.ts'
 import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { commandLine } from '../unit/models/workspace.ts'
-import { writeColourClasses } from '../unit/training/labelled-videos.ts'
+import { writeColourClasses } from '../support/labelled-videos.ts'
+import { commandLine } from '../support/models.ts'
 
 /**
  * A disk that is full: written bytes are refused as the system refuses them, below a folder; no disk can be filled on every machine.

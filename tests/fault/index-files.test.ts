@@ -4,8 +4,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { videoQuery } from '../../main/api/library.ts'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { Library } from '../../main/library/videos/library.ts'
-import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
-import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
 import { sampleOverview, samplePasses } from '../../main/media/sampling/frames.ts'
 import { denseSegments } from '../../main/media/sampling/sampling.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
@@ -15,6 +13,7 @@ import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.t
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
+import { drawVideo } from '../support/ffmpeg.ts'
 import { folderOfTest } from '../support/folders.ts'
 import { encoderOf } from '../unit/retrieval/stand-ins.ts'
 
@@ -59,24 +58,8 @@ afterEach(async () => {
 /** A file of moving pictures in the library; Matroska, because a part of it can still be read. */
 async function video(name: string, seconds = 4): Promise<string> {
   const path = join(folder, name)
-  const { errorText } = await runChildProcess(await findExecutable('ffmpeg'), [
-    '-v',
-    'error',
-    '-f',
-    'lavfi',
-    '-i',
-    `testsrc2=size=96x64:rate=25:duration=${seconds},hue=h=${name.length * 20}`,
-    '-c:v',
-    'mpeg4',
-    '-q:v',
-    '8',
-    '-g',
-    '25',
-    '-f',
-    'matroska',
-    `file:${path}`,
-  ])
-  expect(errorText).toBe('')
+  const source = `testsrc2=size=96x64:rate=25:duration=${seconds},hue=h=${name.length * 20}`
+  await drawVideo(path, source, ['-c:v', 'mpeg4', '-q:v', '8', '-g', '25', '-f', 'matroska'])
   await library.openVideo(path)
   return path
 }

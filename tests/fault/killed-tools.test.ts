@@ -14,7 +14,7 @@ import { denseSegments } from '../../main/media/sampling/sampling.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../main/media/timeline/timeline.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { writeNumberedVideo } from '../unit/media/numbered-video.ts'
+import { writeNumberedVideo } from '../support/numbered-video.ts'
 
 /*
  * Tools that are ended from outside, as by an out-of-memory killer, or that cannot run: shell scripts that wrap the real

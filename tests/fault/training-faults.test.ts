@@ -7,7 +7,7 @@ import type { EngineLauncher } from '../../main/engine/launcher.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { writeColourClasses } from '../unit/training/labelled-videos.ts'
+import { writeColourClasses } from '../support/labelled-videos.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
 const faults = vi.hoisted(() => ({

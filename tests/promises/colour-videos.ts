@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { ffmpeg } from '../unit/media/numbered-video.ts'
+import { ffmpeg } from '../support/ffmpeg.ts'
 
 /** Colours far enough apart for a model of a few thousand weights, by their names. */
 export const colours = {

@@ -15,7 +15,7 @@ import { trainingRecipe, firstValue } from '../../main/training/runs/run-parts.t
 import { Trainer } from '../../main/training/steps/trainer.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { wordPieceTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
-import { colourRun } from '../unit/training/small-model.ts'
+import { colourRun } from '../support/small-model.ts'
 import { colours, fourColours, writeColourVideos } from './colour-videos.ts'
 import type { Colour } from './colour-videos.ts'
 import { openBench } from './command-line.ts'

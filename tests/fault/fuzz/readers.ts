@@ -12,8 +12,8 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { starterVocabulary } from '../../../native-models/starter/vocabulary.ts'
 import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
-import { writeNumberedVideo } from '../../unit/media/numbered-video.ts'
-import { legacyTorch, oneTensor } from '../../unit/native-models/checkpoints/pickles.ts'
+import { writeNumberedVideo } from '../../support/numbered-video.ts'
+import { legacyTorch, oneTensor } from '../../support/pickles.ts'
 import { zipArchive } from '../../unit/native-models/checkpoints/zip-archive.ts'
 
 /** Files of one format and what reads them, to the last value. */

@@ -74,6 +74,8 @@ describe('align', () => {
     ])
     expect(alignment.similarity).toEqual(alignment.clips.map(() => [0, 1]))
     expect(alignment.path).toEqual(alignment.clips.map(() => 1))
+    // The published one: the stand-in does not say its own.
+    expect(alignment.temperature).toBe(0.05)
   })
 
   it('embeds a video that is not indexed once and keeps it; another pass is another computation', async () => {

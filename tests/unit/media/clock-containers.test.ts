@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, test, vi } from 'vitest'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
 import { expectAsDecoded, h264, sound, vp8 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { fieldPictures } from './field-pictures.ts'
-import { ffmpeg } from './numbered-video.ts'
 import { packBFrames } from './packed-b-frames.ts'
 
 // Several at once: with many processes on the machine each waits for the others.

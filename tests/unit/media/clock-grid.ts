@@ -7,8 +7,8 @@ import { samplePasses } from '../../../main/media/sampling/frames.ts'
 import { denseSegments, overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
-import { readWhole, writeNumberedVideo } from './numbered-video.ts'
-import type { NumberedVideo } from './numbered-video.ts'
+import { readWhole, writeNumberedVideo } from '../../support/numbered-video.ts'
+import type { NumberedVideo } from '../../support/numbered-video.ts'
 
 export const frameSize = { width: 96, height: 64 }
 export const small = { width: 40, height: 24 }

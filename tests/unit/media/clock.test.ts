@@ -5,7 +5,9 @@ import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frame
 import { overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { oneClock } from '../../../main/media/timeline/clock.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
+import { readWhole, writeNumberedVideo } from '../../support/numbered-video.ts'
 import {
   decodeAll,
   expectAsDecoded,
@@ -19,7 +21,6 @@ import {
   vp8,
 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
-import { ffmpeg, readWhole, writeNumberedVideo } from './numbered-video.ts'
 
 // Several at once: with many processes on the machine each waits for the others.
 vi.setConfig({ testTimeout: 600_000, maxConcurrency: 3 })

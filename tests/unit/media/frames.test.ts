@@ -8,9 +8,10 @@ import type { SampledFrames } from '../../../main/media/sampling/sample-target.t
 import { denseSegments, overviewIndices, framesOnScreen } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
+import { drawVideo, ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
-import type { NumberedVideo, Turn } from './numbered-video.ts'
+import { readNumbers, writeNumberedVideo } from '../../support/numbered-video.ts'
+import type { NumberedVideo, Turn } from '../../support/numbered-video.ts'
 
 const folder = folderOfFile('frames of videos')
 
@@ -172,11 +173,7 @@ describe('dense pass', () => {
     'one decode for both passes gives each exactly the pixels it gets alone, %s',
     async mode => {
       const file = join(folder, `both ${mode}.mp4`)
-      await ffmpeg([
-        '-f',
-        'lavfi',
-        '-i',
-        'testsrc2=s=320x180:r=30000/1001:d=37',
+      await drawVideo(file, 'testsrc2=s=320x180:r=30000/1001:d=37', [
         ...h264,
         '-bf',
         '3',
@@ -184,7 +181,6 @@ describe('dense pass', () => {
         '75',
         '-pix_fmt',
         'yuv420p',
-        file,
       ])
       const info = await probe(file)
       const segments = denseSegments(info)
@@ -429,20 +425,7 @@ describe('damaged videos', () => {
 test('the fast mode’s pixels are close to the exact transform’s', async () => {
   // Fractal detail at a size that both resizes reduce: ffmpeg's area and bilinear scalers differ by 1.2 and 1.35 of 255 here.
   const file = join(folder, 'fractal.mp4')
-  await ffmpeg([
-    '-f',
-    'lavfi',
-    '-i',
-    'mandelbrot=s=1920x1080:r=25',
-    '-frames:v',
-    '8',
-    ...h264,
-    '-crf',
-    '18',
-    '-pix_fmt',
-    'yuv420p',
-    file,
-  ])
+  await drawVideo(file, 'mandelbrot=s=1920x1080:r=25', ['-frames:v', '8', ...h264, '-crf', '18', '-pix_fmt', 'yuv420p'])
   const info = await probe(file)
   const times = [0, 0.08, 0.16, 0.24]
   const fast = await sampleFrames(file, info, times)

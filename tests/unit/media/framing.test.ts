@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frames.ts'
 import type { Framing } from '../../../main/media/sampling/framing.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg } from './numbered-video.ts'
 
 const folder = folderOfFile('framing')
 

@@ -11,9 +11,10 @@ import type { DecodeRun } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
 import type { Timeline } from '../../../main/media/timeline/timeline.ts'
+import { drawVideo, ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
-import type { NumberedVideo } from './numbered-video.ts'
+import { writeNumberedVideo } from '../../support/numbered-video.ts'
+import type { NumberedVideo } from '../../support/numbered-video.ts'
 
 const folder = folderOfFile('packets of videos')
 
@@ -185,7 +186,7 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
 
   test('a long dense pass is decoded so, and has the frames it should have', async () => {
     const file = join(folder, 'long.mp4')
-    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...h264, '-pix_fmt', 'yuv420p', file])
+    await drawVideo(file, 'testsrc2=s=960x540:r=25:d=36', [...h264, '-pix_fmt', 'yuv420p'])
     const info = await probe(file)
     const segments = denseSegments(info)
     const size = { height: 48, width: 80 }
@@ -206,7 +207,7 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     { name: 'takes only the first packets', program: 'head -c 300000 | "$REAL" "$@"; exit' },
   ])('an ffmpeg that $name opens the file itself for the rest', async ({ name, program }) => {
     const file = join(folder, `${name}.mp4`)
-    await ffmpeg(['-f', 'lavfi', '-i', 'testsrc2=s=960x540:r=25:d=36', ...h264, '-pix_fmt', 'yuv420p', file])
+    await drawVideo(file, 'testsrc2=s=960x540:r=25:d=36', [...h264, '-pix_fmt', 'yuv420p'])
     const info = await probe(file)
     const times = Array.from({ length: 72 }, (_, index) => index / 2)
     const size = { height: 12, width: 20, lanes: 1 }

@@ -6,7 +6,7 @@ import { makeProxy } from '../../../main/media/playback/proxy.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { readNumbers, writeNumberedVideo } from './numbered-video.ts'
+import { readNumbers, writeNumberedVideo } from '../../support/numbered-video.ts'
 
 const folder = folderOfFile('playback')
 const at = (name: string): string => join(folder, name)

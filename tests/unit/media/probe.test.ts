@@ -9,8 +9,9 @@ import {
 } from '../../../main/media/ffmpeg/executables.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { keyframes } from '../../../main/media/timeline/timeline.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
+import { writeNumberedVideo } from '../../support/numbered-video.ts'
 
 const folder = folderOfFile('probe')
 const at = (name: string): string => join(folder, name)

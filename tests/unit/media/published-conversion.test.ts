@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { crop, resized } from '../../../main/media/sampling/validation-transform.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg } from './numbered-video.ts'
 
 const folder = folderOfFile('conversion')
 

@@ -7,8 +7,8 @@ import type { SampledFrames } from '../../../main/media/sampling/sample-target.t
 import { denseSegments } from '../../../main/media/sampling/sampling.ts'
 import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { drawVideo } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg } from './numbered-video.ts'
 
 const folder = folderOfFile('sampling thread')
 let file = ''
@@ -18,11 +18,7 @@ const size = { height: 24, width: 40 }
 
 beforeAll(async () => {
   file = join(folder, 'video.mp4')
-  await ffmpeg([
-    '-f',
-    'lavfi',
-    '-i',
-    'testsrc2=s=320x180:r=25:d=40',
+  await drawVideo(file, 'testsrc2=s=320x180:r=25:d=40', [
     '-c:v',
     'libx264',
     '-preset',
@@ -31,7 +27,6 @@ beforeAll(async () => {
     '50',
     '-pix_fmt',
     'yuv420p',
-    file,
   ])
   info = await probe(file)
   thread = new SamplingThread()

@@ -4,8 +4,9 @@ import { beforeAll, expect, test } from 'vitest'
 import { frameStrip, thumbnail } from '../../../main/media/playback/thumbnails.ts'
 import { sampleOverview } from '../../../main/media/sampling/frames.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg, readNumbers, writeNumberedVideo } from './numbered-video.ts'
+import { readNumbers, writeNumberedVideo } from '../../support/numbered-video.ts'
 
 const folder = folderOfFile('thumbnails')
 const at = (name: string): string => join(folder, name)

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg, writeNumberedVideo } from './numbered-video.ts'
-import type { NumberedVideo } from './numbered-video.ts'
+import { writeNumberedVideo } from '../../support/numbered-video.ts'
+import type { NumberedVideo } from '../../support/numbered-video.ts'
 
 const folder = folderOfFile('timelines of videos')
 

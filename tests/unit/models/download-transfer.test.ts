@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { transfer } from '../../../main/downloads/transfer.ts'
 import type { Wanted } from '../../../main/downloads/transfer.ts'
+import { FileServer, serve, status } from '../../support/file-server.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { FileServer, serve, status } from './file-server.ts'
 
 /** Bytes in which every position can be told from every other. */
 const content = Buffer.from(Uint32Array.from({ length: 50_000 }, (_, index) => Math.imul(index, 2654435761)).buffer)

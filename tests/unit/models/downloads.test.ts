@@ -7,9 +7,9 @@ import { Downloads } from '../../../main/downloads/downloads.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
+import { FileServer, serve, status } from '../../support/file-server.ts'
+import type { Answer } from '../../support/file-server.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { FileServer, serve, status } from './file-server.ts'
-import type { Answer } from './file-server.ts'
 
 const weights = Buffer.alloc(300_000, 'weights')
 const settingsFile = Buffer.from('depths: [2, 2]')

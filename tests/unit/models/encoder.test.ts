@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SegmentFrames, VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
+import { emptyRegistry, startEngine } from '../../support/models.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
-import { emptyRegistry, startEngine } from './workspace.ts'
 
 async function untrained(environment: Record<string, string> = {}, device = 'cpu') {
   const { registry } = await emptyRegistry()

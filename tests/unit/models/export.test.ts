@@ -9,7 +9,7 @@ import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { emptyRegistry, startEngine, tinyA } from './workspace.ts'
+import { emptyRegistry, startEngine, tinyA } from '../../support/models.ts'
 
 const file = (name: string) => join(tinyA, name)
 const stage1 = file('lfvila_pretrain_stage1.bin')

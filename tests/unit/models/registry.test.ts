@@ -5,7 +5,7 @@ import { syntheticVideo } from '../../../main/models/parity-check/synthetic-vide
 import { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { emptyRegistry, startEngine, tinyA } from './workspace.ts'
+import { emptyRegistry, startEngine, tinyA } from '../../support/models.ts'
 
 const tinyImport = {
   weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')],
@@ -81,7 +81,12 @@ describe('importing a published checkpoint', () => {
     const [again, fewer, tiny] = await registry.list()
     expect(again!.hash).toBe(tiny!.hash)
     expect(fewer!.hash).not.toBe(tiny!.hash)
-    expect(fewer).toMatchObject({ kind: 'retrieval', localProjections: false })
+    expect(fewer).toMatchObject({
+      kind: 'retrieval',
+      localProjections: false,
+      evaluatedBy: 'retrieval',
+      trainable: true,
+    })
   })
 
   it('without a vocabulary is registered, and reading text says which file is missing', async () => {

@@ -21,8 +21,8 @@ import type { Example, ExampleContent } from '../../../main/training/data/exampl
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
+import { drawVideo } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg } from '../media/numbered-video.ts'
 
 const published = z
   .object({
@@ -177,20 +177,13 @@ describe('batches', () => {
   beforeAll(async () => {
     videos = ['numbers.mp4', 'bars.mp4'].map(name => join(folder, name))
     for (const [place, source] of ['testsrc2', 'testsrc'].entries())
-      await ffmpeg([
-        '-f',
-        'lavfi',
-        '-t',
-        '8',
-        '-i',
-        `${source}=s=320x192:r=12`,
+      await drawVideo(videos[place] ?? '', `${source}=s=320x192:r=12:d=8`, [
         '-c:v',
         'libx264',
         '-preset',
         'ultrafast',
         '-pix_fmt',
         'yuv420p',
-        videos[place] ?? '',
       ])
   })
   afterAll(async () => {

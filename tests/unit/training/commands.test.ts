@@ -6,9 +6,9 @@ import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/finetune-options.ts'
 import { presets } from '../../../main/training/runs/presets.ts'
 import { folderOfTest } from '../../support/folders.ts'
+import { writeColourClasses } from '../../support/labelled-videos.ts'
+import { commandLine } from '../../support/models.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
-import { commandLine } from '../models/workspace.ts'
-import { writeColourClasses } from './labelled-videos.ts'
 
 /** Writes files; those given no text are videos, which reading does not open. */
 async function labelled(files: Readonly<Record<string, string>>): Promise<string> {

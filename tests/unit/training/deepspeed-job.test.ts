@@ -12,7 +12,7 @@ import { jobYaml } from '../../../main/training/deepspeed/job-yaml.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { writeColourClasses } from './labelled-videos.ts'
+import { writeColourClasses } from '../../support/labelled-videos.ts'
 
 const folder = folderOfFile('job')
 let workbench: Workbench

@@ -7,9 +7,9 @@ import { importInput } from '../../../main/api/models.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../support/folders.ts'
+import { tinyA } from '../../support/models.ts'
 import { paint } from '../models/dual-encoder/paint.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
-import { tinyA } from '../models/workspace.ts'
 
 const folder = folderOfFile('evaluations')
 let workbench: Workbench

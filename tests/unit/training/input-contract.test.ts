@@ -13,9 +13,9 @@ import type { Program } from '../../../native-models/graph/program.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { gradientSum } from '../../../native-models/training/train-step.ts'
+import { drawVideo } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg } from '../media/numbered-video.ts'
-import { colourRun } from './small-model.ts'
+import { colourRun } from '../../support/small-model.ts'
 
 /** What the step adds to every micro-batch. */
 const ofTheStep = new Set(['lossScale', 'randomKey'])
@@ -64,19 +64,7 @@ function smallConfig({
 
 const folder = folderOfFile('contract')
 beforeAll(async () => {
-  await ffmpeg([
-    '-f',
-    'lavfi',
-    '-t',
-    '2',
-    '-i',
-    'testsrc2=s=320x192:r=8',
-    '-c:v',
-    'libx264',
-    '-preset',
-    'ultrafast',
-    join(folder, 'a.mp4'),
-  ])
+  await drawVideo(join(folder, 'a.mp4'), 'testsrc2=s=320x192:r=8:d=2', ['-c:v', 'libx264', '-preset', 'ultrafast'])
 })
 
 const whole = () => ({ path: join(folder, 'a.mp4'), start: null, end: null })

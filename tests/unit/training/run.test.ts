@@ -9,9 +9,9 @@ import { trainRun } from '../../../main/training/runs/run-job.ts'
 import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../support/folders.ts'
+import { writeColourClasses } from '../../support/labelled-videos.ts'
+import { colourRun, importSmallModel } from '../../support/small-model.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
-import { writeColourClasses } from './labelled-videos.ts'
-import { colourRun, importSmallModel } from './small-model.ts'
 
 const folder = folderOfFile('run')
 let workbench: Workbench
@@ -67,9 +67,12 @@ describe('a run', () => {
     await vi.waitUntil(async () => (await losses(started)).length >= 3, { timeout: 120_000, interval: 50 })
     await workbench.client.training.pause({ id: started.id })
     await workbench.waitForJob(started.jobId ?? -1)
-    expect(await workbench.client.training.info({ id: started.id })).toMatchObject({ state: 'paused' })
+    expect(await workbench.client.training.info({ id: started.id })).toMatchObject({
+      state: 'paused',
+      resumable: true,
+    })
     const resumed = await finish(await workbench.client.training.resume({ id: started.id }))
-    expect(resumed.state).toBe('finished')
+    expect(resumed).toMatchObject({ state: 'finished', resumable: false })
     expect(await losses(resumed)).toEqual(await losses(whole))
   }, 300_000)
 

@@ -6,7 +6,7 @@ import type { Example } from '../../../main/training/data/examples/example.ts'
 import { train } from '../../../main/training/runs/training-loop.ts'
 import type { TrainingParts } from '../../../main/training/runs/training-loop.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { colourRun } from './small-model.ts'
+import { colourRun } from '../../support/small-model.ts'
 
 const broken = new Set([3, 8, 11])
 const examples: Example[] = Array.from({ length: 16 }, (_, index) => ({

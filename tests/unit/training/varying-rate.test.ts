@@ -4,8 +4,8 @@ import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thr
 import { ExampleFrames } from '../../../main/training/data/batches/example-frames.ts'
 import { clipIndices, evaluationIndices, trainingIndices } from '../../../main/training/data/batches/frame-choice.ts'
 import { seededRandom } from '../../../main/training/data/batches/random.ts'
+import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { ffmpeg } from '../media/numbered-video.ts'
 
 const count = 60
 const shape = { frames: 8, height: 24, width: 40 }

@@ -7,8 +7,8 @@ import type { MediaInfo } from '../../../../main/media/media-info.ts'
 import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/frames.ts'
 import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
 import { probe } from '../../../../main/media/timeline/probe.ts'
+import { drawVideo } from '../../../support/ffmpeg.ts'
 import { folderOfFile } from '../../../support/folders.ts'
-import { ffmpeg } from '../numbered-video.ts'
 
 // Many decoders are started, which on a busy machine wait for each other.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })
@@ -29,7 +29,7 @@ beforeAll(async () => {
   ]
   for (const [name, codec] of made) {
     const file = join(home, name)
-    await ffmpeg(['-f', 'lavfi', '-t', '4', '-i', 'testsrc2=s=96x54:r=8', '-pix_fmt', 'yuv420p', ...codec, file])
+    await drawVideo(file, 'testsrc2=s=96x54:r=8:d=4', ['-pix_fmt', 'yuv420p', ...codec])
     videos[name] = { file, info: await probe(file) }
   }
 })
@@ -122,20 +122,7 @@ it('a file that is written anew is decoded anew, one that is only moved or touch
   await utimes(file, 1, 1)
   for (const at of [file, other]) expect((await load(order(at))).equals(before)).toBe(true)
   expect(await cachedFrames(kept.directory)).toHaveLength(4)
-  await ffmpeg([
-    '-y',
-    '-f',
-    'lavfi',
-    '-t',
-    '4',
-    '-i',
-    'testsrc=s=96x54:r=8',
-    '-pix_fmt',
-    'yuv420p',
-    '-c:v',
-    'libx264',
-    file,
-  ])
+  await drawVideo(file, 'testsrc=s=96x54:r=8:d=4', ['-pix_fmt', 'yuv420p', '-c:v', 'libx264'])
   const after = await load(order(file))
   expect(after.equals(before)).toBe(false)
   expect(after.equals(await load({ ...order(file), store: null }))).toBe(true)

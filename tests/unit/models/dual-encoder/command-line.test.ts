@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOfTest } from '../../../support/folders.ts'
-import { commandLine } from '../workspace.ts'
+import { commandLine } from '../../../support/models.ts'
 import { paint } from './paint.ts'
 import { writeTinyPair } from './tiny-pair.ts'
 
@@ -26,7 +26,7 @@ describe('a dual encoder from the command line', () => {
       skipped: [],
     })
     expect(await lfvila('model', 'list')).toMatchObject([
-      { id: 'tiny-clip', kind: 'dual-encoder', inUse: false },
+      { id: 'tiny-clip', kind: 'dual-encoder', inUse: false, evaluatedBy: 'retrieval', trainable: false },
       { id: 'untrained', inUse: true },
     ])
     expect(await lfvila('model', 'info', 'tiny-clip')).toMatchObject({

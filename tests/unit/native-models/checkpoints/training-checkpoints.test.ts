@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
-import { tensor, text, torchZip } from './pickles.ts'
+import { tensor, text, torchZip } from '../../../support/pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 
 /** Checkpoints as training scripts write them, by torch.save of PyTorch 1.13 to 2.x; the weights are 0…11 and three ones everywhere. */

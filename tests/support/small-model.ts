@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunConfig } from '../../../main/api/training.ts'
-import type { Workbench } from '../../../main/workbench/workbench.ts'
+import type { RunConfig } from '../../main/api/training.ts'
+import type { Workbench } from '../../main/workbench/workbench.ts'
 
 /** LF-VILA so small that a step takes a second: 4 frames of 128×224, one block per stage. */
 const modelConfig = {

@@ -1,5 +1,5 @@
-import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
-import { findExecutable } from '../../../main/media/ffmpeg/executables.ts'
+import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
+import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
 
 const [COLUMNS, ROWS] = [5, 2] as const
 const frameSize = { width: 320, height: 180 }
@@ -7,11 +7,14 @@ const frameSize = { width: 320, height: 180 }
 /** A grey picture whose ten black or white blocks spell the frame's number in binary. */
 function numberedFrame(number: number, { width, height }: typeof frameSize): Uint8Array {
   const pixels = new Uint8Array(width * height)
-  for (let y = 0; y < height; y += 1) {
-    for (let x = 0; x < width; x += 1) {
-      const bit = Math.floor(y / (height / ROWS)) * COLUMNS + Math.floor(x / (width / COLUMNS))
-      pixels[y * width + x] = (number >> bit) & 1 ? 220 : 30
+  for (let row = 0; row < ROWS; row += 1) {
+    const [top, bottom] = [Math.ceil((row * height) / ROWS), Math.ceil(((row + 1) * height) / ROWS)]
+    for (let column = 0; column < COLUMNS; column += 1) {
+      const [left, right] = [Math.ceil((column * width) / COLUMNS), Math.ceil(((column + 1) * width) / COLUMNS)]
+      pixels.fill((number >> (row * COLUMNS + column)) & 1 ? 220 : 30, top * width + left, top * width + right)
     }
+    const line = pixels.slice(top * width, (top + 1) * width)
+    for (let y = top + 1; y < bottom; y += 1) pixels.set(line, y * width)
   }
   return pixels
 }
@@ -69,12 +72,6 @@ export async function writeNumberedVideo({
     { input: numberedFrames(frames, size) },
   )
   if (exitCode !== 0) throw new Error(`ffmpeg could not write ${file}: ${errorText}`)
-}
-
-/** Runs ffmpeg on files that exist already, e.g. to change the container. */
-export async function ffmpeg(args: readonly string[]): Promise<void> {
-  const { exitCode, errorText } = await runChildProcess(await findExecutable('ffmpeg'), ['-v', 'error', '-y', ...args])
-  if (exitCode !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${errorText}`)
 }
 
 /** Reads the numbers back from whole pictures `[N, height, width, channels]`, each block at its centre. */

@@ -1,4 +1,4 @@
-import { zipArchive } from './zip-archive.ts'
+import { zipArchive } from '../unit/native-models/checkpoints/zip-archive.ts'
 
 /** A short text as a pickle holds it. */
 export const text = (value: string): string => `U${String.fromCharCode(value.length)}${value}`

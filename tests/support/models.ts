@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { afterEach } from 'vitest'
-import { Engine } from '../../../main/engine/engine.ts'
-import { forkLauncher } from '../../../main/engine/launcher.ts'
-import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
-import { ProgressLine } from '../../../main/hosts/cli/terminal/progress-line.ts'
-import { ModelRegistry } from '../../../main/models/registry/registry.ts'
-import { folderOfTest } from '../../support/folders.ts'
+import { Engine } from '../../main/engine/engine.ts'
+import { forkLauncher } from '../../main/engine/launcher.ts'
+import { readCommandLine } from '../../main/hosts/cli/command-line.ts'
+import { ProgressLine } from '../../main/hosts/cli/terminal/progress-line.ts'
+import { ModelRegistry } from '../../main/models/registry/registry.ts'
+import { folderOfTest } from './folders.ts'
 
-export const tinyA = join(import.meta.dirname, '../../fixtures/tiny-a')
+export const tinyA = join(import.meta.dirname, '../fixtures/tiny-a')
 
 const endings: (() => Promise<unknown>)[] = []
 afterEach(async () => {
