@@ -139,6 +139,8 @@ export const datasetReport = z.object({
   /** Every format that fits, the likeliest first. */
   formats: z.array(datasetFormat),
   task,
+  /** What models are evaluated by on these rows: of pre-training, by retrieval. */
+  evaluatedBy: task,
   /** Tasks that the rows can serve. */
   tasks: z.array(task),
   split: splitRule,

@@ -17,6 +17,8 @@ export const alignment = z.object({
   similarity: z.array(z.array(z.number())),
   /** The best monotonic path: for each clip the index of its sentence (dynamic time warping over similarity). */
   path: z.array(z.number().int()),
+  /** At which a softmax makes shares of the similarities: the model's own, the published one where that is not known. */
+  temperature: z.number().positive(),
   model: z.string(),
   warnings: z.array(z.string()),
 })

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { task } from './datasets.ts'
 
 /** As in the reference: which heads the checkpoint has. */
 export const modelKind = z.enum([
@@ -48,6 +49,10 @@ export const model = z.object({
   source: z.string(),
   /** Why it cannot be the model that indexes and searches, in one sentence; null when it can. */
   cannotSearch: z.string().nullable(),
+  /** What it is evaluated by. */
+  evaluatedBy: task,
+  /** Whether a run can begin with it. */
+  trainable: z.boolean(),
   /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
   warnings: z.array(z.string()),
   agreements: z.array(parityCheck),

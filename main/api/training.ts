@@ -100,8 +100,11 @@ export type RunState = z.infer<typeof runState>
 export const validation = z.object({ step: z.number().int(), epoch: z.number(), metric: z.string(), value: z.number() })
 export type Validation = z.infer<typeof validation>
 
-/** One fine-tuning. Times are milliseconds since the epoch. */
-export const run = z.object({
+/** States in which a run can go on from its last checkpoint. */
+export const resumableStates: readonly RunState[] = ['paused', 'failed', 'stopped']
+
+/** One fine-tuning, as its folder keeps it. Times are milliseconds since the epoch. */
+export const runRecord = z.object({
   id: z.string(),
   config: runConfig,
   state: runState,
@@ -127,6 +130,10 @@ export const run = z.object({
   /** The run that this one goes on from, when its checkpoint was trained elsewhere. */
   continues: z.string().nullable(),
 })
+export type RunRecord = z.infer<typeof runRecord>
+
+/** One fine-tuning, and what can be done with it now. */
+export const run = runRecord.transform(record => ({ ...record, resumable: resumableStates.includes(record.state) }))
 export type Run = z.infer<typeof run>
 
 /** One line of a run's `metrics.jsonl`. `values` by name as in TensorBoard, for instance `train/loss`, `validation/r1`. */

@@ -8,6 +8,9 @@ import { wholeSegment } from '../retrieval/vectors/vector-rows.ts'
 import type { EmbeddingRow } from '../retrieval/vectors/vector-rows.ts'
 import { monotonicPath } from './monotonic-path.ts'
 
+/** Of LF-VILA's contrastive losses. */
+const publishedTemperature = 0.05
+
 export interface AlignmentRequest {
   video: IndexableVideo
   detail: Pick<VideoDetail, 'id' | 'name' | 'captions' | 'captionProblem'>
@@ -44,6 +47,7 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
     sentences,
     similarity,
     path: monotonicPath(similarity),
+    temperature: encoder.temperature ?? publishedTemperature,
     model: encoder.id,
     warnings: [...new Set([...encoder.warnings, ...text.warnings, ...warnings])],
   }

@@ -7,12 +7,18 @@ import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-
 import { encodeText } from '../../native-models/programs/encode-text.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
 import { forward } from '../../native-models/programs/forward.ts'
-import type { ModelKind } from '../api/models.ts'
+import type { Task } from '../api/datasets.ts'
+import type { ModelKind, RegisteredKind } from '../api/models.ts'
 import { tokensPerSentence } from './paragraph.ts'
 
 /** Whether a model of this kind embeds videos and texts into one space, which searching needs. */
 export function embedsBoth(kind: ModelKind): boolean {
   return kind === 'retrieval' || hasLocalProjections(kind)
+}
+
+/** Every model that embeds videos and texts is evaluated by retrieval, the others by what they were made for. */
+export function evaluatedBy(kind: RegisteredKind): Task {
+  return kind === 'dual-encoder' || embedsBoth(kind) ? 'retrieval' : kind
 }
 
 /** Why a model cannot be the one that indexes and searches, or null. */

@@ -8,7 +8,7 @@ import type { LfVilaConfig } from '../../native-models/lfvila/configuration/conf
 import { labelWeight } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { modelKind } from '../api/models.ts'
 import type { ParityCheck, Model } from '../api/models.ts'
-import { hasLocalProjections, whyNotSearch } from './kinds.ts'
+import { evaluatedBy, hasLocalProjections, whyNotSearch } from './kinds.ts'
 import { modelWarnings } from './model-warnings.ts'
 import { tokensPerSentence } from './paragraph.ts'
 
@@ -79,6 +79,8 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
     source: record.source,
     agreements,
     cannotSearch: whyNotSearch(id, record.kind),
+    evaluatedBy: evaluatedBy(record.kind),
+    trainable: true,
     warnings: modelWarnings(id, record),
     video: {
       embedDim: video.embedDim,

@@ -62,7 +62,7 @@ export function formatDate(milliseconds: number): string {
 }
 
 /** A measured value of any size with four digits at most, the exponent only where it shortens: `0.0312`, `5e−5`. */
-export function formatFigure(value: number): string {
+export function formatNumber(value: number): string {
   if (value === 0) return '0'
   const magnitude = Math.abs(value)
   const text =

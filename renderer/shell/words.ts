@@ -17,7 +17,6 @@ export const shell = {
     details: 'Details',
     dismiss: 'Dismiss',
     loading: 'Loading…',
-    save: 'Save',
     choose: 'Choose…',
     table: 'Table',
     chart: 'Chart',

@@ -14,7 +14,7 @@ export const useEvaluations = defineStore('evaluations', () => {
     loaded.value = true
   }
 
-  async function start(choice: EvaluationChoice, signal: AbortSignal): Promise<Evaluation> {
+  async function start(choice: Omit<EvaluationChoice, 'batchSize'>, signal: AbortSignal): Promise<Evaluation> {
     const evaluation = await client.evaluation.start(choice, { signal })
     await refresh()
     return evaluation

@@ -36,8 +36,3 @@ export const useRuns = defineStore('runs', () => {
 export function isAtWork(state: RunState): boolean {
   return state === 'queued' || state === 'running'
 }
-
-/** Whether it can go on from its last checkpoint. */
-export function isResumable(state: RunState): boolean {
-  return state === 'paused' || state === 'stopped' || state === 'failed'
-}

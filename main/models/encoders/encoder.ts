@@ -59,6 +59,8 @@ export interface VideoTextEncoder {
   readonly frames: number
   readonly clips: number
   readonly sentences: number
+  /** Of the contrastive loss it was trained with; absent where it is not known. */
+  readonly temperature?: number | undefined
   readonly height: number
   readonly width: number
   /** How frames are brought to that size; absent: by LF-VILA's published transform. */

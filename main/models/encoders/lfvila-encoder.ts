@@ -37,6 +37,7 @@ export class LfVilaEncoder implements OpenModel {
   readonly frames: number
   readonly clips: number
   readonly sentences: number
+  readonly temperature: number
   readonly height: number
   readonly width: number
   readonly warnings: string[]
@@ -68,6 +69,7 @@ export class LfVilaEncoder implements OpenModel {
     this.frames = config.video.frames
     this.clips = config.clips
     this.sentences = config.clips
+    this.temperature = config.loss.temperature
     ;[this.height, this.width] = config.video.inputSize
     this.standIn = this.#local
       ? undefined

@@ -1,4 +1,4 @@
-import type { ExportedJob, Run } from '../../api/training.ts'
+import type { ExportedJob, RunRecord } from '../../api/training.ts'
 import type { Runs } from '../runs/runs.ts'
 import { registerContinuation } from './continuation.ts'
 import { exportRun } from './export-run.ts'
@@ -33,7 +33,7 @@ export class ClusterJobs {
   async importContinuation(
     { id, checkpoint }: { id: string; checkpoint: string },
     signal: AbortSignal = new AbortController().signal,
-  ): Promise<Run> {
+  ): Promise<RunRecord> {
     const { runs, models, onModels } = this.#parts
     const { run, data, start } = await runs.atRest(id, signal)
     const model = await registerContinuation(models, { run: run.record, start, checkpoint }, signal)

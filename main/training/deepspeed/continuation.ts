@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
-import type { Run } from '../../api/training.ts'
+import type { RunRecord } from '../../api/training.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { registerModel, unusedId } from '../../model-folder/register.ts'
 import { assemble } from '../../models/import/assemble.ts'
@@ -10,7 +10,7 @@ import { Weights } from '../../models/import/weights.ts'
 
 export interface Continuation {
   /** The run that was exported, and the model it began with. */
-  readonly run: Run
+  readonly run: RunRecord
   readonly start: RegisteredModel
   /** What DeepSpeed wrote: the flat state dict of `save_fp16_model`, or `mp_rank_00_model_states.pt` of a checkpoint. */
   readonly checkpoint: string

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { writeTorchZip } from '../../../native-models/checkpoints/torch/torch-zip-writer.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { ExportedJob, Run } from '../../api/training.ts'
+import type { ExportedJob, RunRecord } from '../../api/training.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { stateTensors } from '../../models/export/state-tensors.ts'
 import { writeOutput } from '../../storage/output-path.ts'
@@ -17,7 +17,7 @@ import { jobRows } from './job-rows.ts'
 import { jobYaml } from './job-yaml.ts'
 
 export interface JobSource {
-  readonly run: Run
+  readonly run: RunRecord
   readonly data: RunData
   /** The model that the run begins with: its kind and configuration are those of the job. */
   readonly start: RegisteredModel

@@ -1,7 +1,7 @@
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { publishedAdamW } from '../../../native-models/training/adamw.ts'
 import type { Task } from '../../api/datasets.ts'
-import type { Run, RunConfig, Schedule } from '../../api/training.ts'
+import type { RunRecord, RunConfig, Schedule } from '../../api/training.ts'
 import { isPretraining } from '../data/examples/example.ts'
 import type { Plan } from '../runs/plan.ts'
 import type { JobRows } from './job-rows.ts'
@@ -42,7 +42,7 @@ const subtitles: Readonly<Partial<Record<JobRows['dataset'], number>>> = { Violi
 const saves = 10
 
 export interface JobConfigParts {
-  readonly run: Run
+  readonly run: RunRecord
   readonly config: LfVilaConfig
   readonly plan: Plan
   readonly rows: JobRows

@@ -1,8 +1,8 @@
-import type { Run } from '../../api/training.ts'
+import type { RunRecord } from '../../api/training.ts'
 import { jobFiles } from './job-config.ts'
 
 export interface JobReadmeParts {
-  readonly run: Run
+  readonly run: RunRecord
   readonly command: string
   /** The job's folder as it is called inside that of the published code. */
   readonly name: string

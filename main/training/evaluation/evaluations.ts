@@ -10,7 +10,6 @@ import type { JobState } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
-import { embedsBoth } from '../../model-folder/kinds.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import { readDataset } from '../data/datasets/dataset.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
@@ -248,9 +247,8 @@ export class Evaluations {
   }
 }
 
-/** Every model that embeds videos and texts is evaluated by retrieval, the others by what they were made for. */
-function taskOf({ id, kind }: Model, wanted: Task | null): Task {
-  const task = kind === 'dual-encoder' || embedsBoth(kind) ? 'retrieval' : kind
+/** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */
+function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: Task | null): Task {
   if (wanted !== null && wanted !== task)
     throw new ExpectedError(
       'model-kind',

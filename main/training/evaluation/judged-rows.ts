@@ -1,4 +1,4 @@
-import type { Run } from '../../api/training.ts'
+import type { RunRecord } from '../../api/training.ts'
 import type { Example } from '../data/examples/example.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { RunData } from '../runs/run-data.ts'
@@ -7,7 +7,12 @@ import type { RunData } from '../runs/run-data.ts'
  * What makes figures better than they should be: the run that made the model has trained on these videos, or chose its checkpoint by them.
  * @param data the rows of that run. @param sameData whether its folder had the very rows that this one has.
  */
-export function warningsOfRun(run: Run, data: RunData, examples: readonly Example[], sameData: boolean): string[] {
+export function warningsOfRun(
+  run: RunRecord,
+  data: RunData,
+  examples: readonly Example[],
+  sameData: boolean,
+): string[] {
   const pathsOf = (split: Example['split']) =>
     new Set(data.examples.filter(example => example.split === split).flatMap(videos))
   const share = (split: Example['split']): number => {

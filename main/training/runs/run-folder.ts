@@ -2,8 +2,8 @@ import { appendFile, mkdir, readFile, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { logLine, metricPoint, run } from '../../api/training.ts'
-import type { LogLine, MetricPoint, Run } from '../../api/training.ts'
+import { logLine, metricPoint, runRecord } from '../../api/training.ts'
+import type { LogLine, MetricPoint, RunRecord } from '../../api/training.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import type { RecordKind } from '../../storage/record-folder.ts'
@@ -11,9 +11,9 @@ import { writeRunData } from './run-data.ts'
 import type { RunData } from './run-data.ts'
 import { appendEvents, eventFile, fileVersion, scalarEvents } from './tensorboard.ts'
 
-const kind: RecordKind<Run> = {
+const kind: RecordKind<RunRecord> = {
   file: 'run.json',
-  schema: run,
+  schema: runRecord,
   unknown: id => new ExpectedError('run-unknown', `There is no run ‘${id}’.`),
   damaged: (folder, cause) =>
     new ExpectedError(
@@ -28,14 +28,14 @@ const kind: RecordKind<Run> = {
  * `log.jsonl`, `data.json` the rows it was made from, `start/` the model it begins with, `checkpoints/`.
  */
 export class RunFolder {
-  readonly #folder: RecordFolder<Run>
+  readonly #folder: RecordFolder<RunRecord>
 
-  private constructor(folder: RecordFolder<Run>) {
+  private constructor(folder: RecordFolder<RunRecord>) {
     this.#folder = folder
   }
 
   /** Makes the folder of a new run below `runs`, whole or not at all. */
-  static async create(runs: string, record: Run, data: RunData): Promise<RunFolder> {
+  static async create(runs: string, record: RunRecord, data: RunData): Promise<RunFolder> {
     return new RunFolder(
       await RecordFolder.create(kind, runs, record, async folder => {
         await mkdir(join(folder, 'checkpoints'))
@@ -64,7 +64,7 @@ export class RunFolder {
     return this.#folder.path
   }
 
-  get record(): Run {
+  get record(): RunRecord {
     return this.#folder.record
   }
 
@@ -77,7 +77,7 @@ export class RunFolder {
   }
 
   /** Changes the record as it is on the disk, where another part of the program may have changed it since. */
-  change(changes: Partial<Run>): Promise<Run> {
+  change(changes: Partial<RunRecord>): Promise<RunRecord> {
     return this.#folder.change(changes)
   }
 

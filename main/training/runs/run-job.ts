@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Run } from '../../api/training.ts'
+import type { RunRecord } from '../../api/training.ts'
 import { Engine } from '../../engine/engine.ts'
 import { keepsMemory } from '../../engine/launcher.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
@@ -59,7 +59,7 @@ export async function trainRun(
   parts: RunJobParts,
   folder: RunFolder,
   { signal, progress, fail }: JobSide,
-): Promise<Run> {
+): Promise<RunRecord> {
   const { config, step, steps } = folder.record
   if (steps > 0) progress({ done: step, total: steps, unit: 'steps', current: null })
   const { examples, labels } = await settledData(folder, signal, (done, total, current) =>

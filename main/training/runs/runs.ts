@@ -5,7 +5,8 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Work } from '../../api/app.ts'
-import type { Estimate, Run, RunConfig } from '../../api/training.ts'
+import { resumableStates } from '../../api/training.ts'
+import type { Estimate, RunRecord, RunConfig } from '../../api/training.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
@@ -49,9 +50,6 @@ export interface RunAtRest {
   readonly start: RegisteredModel
 }
 
-/** States in which a run can go on. */
-const resumable: readonly Run['state'][] = ['paused', 'failed', 'stopped']
-
 /** The fine-tuning runs of a workspace. */
 export class Runs {
   readonly #parts: RunsParts
@@ -64,7 +62,7 @@ export class Runs {
    * Begins a run as a job. What can be known to be wrong is said now: the folder's rows, the model, a batch of one.
    * @throws ExpectedError
    */
-  async start(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Run> {
+  async start(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<RunRecord> {
     const { folder, models, jobs, version, onRuns } = this.#parts
     const say = (stage: Work['stage']) =>
       this.#parts.tell?.({ key: `start ${config.name}`, stage, done: null, total: null, current: null })
@@ -125,7 +123,7 @@ export class Runs {
     return estimateRun(this.#parts, config, busy, signal)
   }
 
-  async list(): Promise<Run[]> {
+  async list(): Promise<RunRecord[]> {
     const runs = await RunFolder.list(this.#parts.folder)
     return Promise.all(
       runs.map(run =>
@@ -142,20 +140,20 @@ export class Runs {
   }
 
   /** Stops after the step in flight, with a checkpoint. */
-  async pause(id: string): Promise<Run> {
+  async pause(id: string): Promise<RunRecord> {
     return this.#end(id, 'paused')
   }
 
   /** Stops for good; what was reached stays. */
-  async cancel(id: string): Promise<Run> {
+  async cancel(id: string): Promise<RunRecord> {
     return this.#end(id, 'cancelled')
   }
 
   /** Goes on from the last checkpoint. @throws ExpectedError when the run is at work or at its end. */
-  async resume(id: string): Promise<Run> {
+  async resume(id: string): Promise<RunRecord> {
     const { jobs, onRuns } = this.#parts
     const run = await this.open(id)
-    if (!resumable.includes(run.record.state))
+    if (!resumableStates.includes(run.record.state))
       throw new ExpectedError(
         'run-state',
         `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`,
@@ -166,7 +164,7 @@ export class Runs {
     return record
   }
 
-  async rename(id: string, name: string): Promise<Run> {
+  async rename(id: string, name: string): Promise<RunRecord> {
     const run = await this.open(id)
     const record = await run.change({ config: { ...run.record.config, name } })
     this.#parts.onRuns()
@@ -192,7 +190,11 @@ export class Runs {
   }
 
   /** A run, not yet begun, with the configuration and rows of another, that goes on from a model made of that one elsewhere. */
-  async createContinuing({ id, config, counts, dataHash, notices }: Run, data: RunData, model: string): Promise<Run> {
+  async createContinuing(
+    { id, config, counts, dataHash, notices }: RunRecord,
+    data: RunData,
+    model: string,
+  ): Promise<RunRecord> {
     const { folder, version, onRuns } = this.#parts
     const { record } = await RunFolder.create(
       folder,
@@ -235,11 +237,11 @@ export class Runs {
     return run
   }
 
-  async #end(id: string, state: 'paused' | 'cancelled'): Promise<Run> {
+  async #end(id: string, state: 'paused' | 'cancelled'): Promise<RunRecord> {
     const run = await this.open(id)
     const { jobId, state: now, config } = run.record
     const atWork = now === 'running' || now === 'queued'
-    if (!atWork && !(state === 'cancelled' && resumable.includes(now)))
+    if (!atWork && !(state === 'cancelled' && resumableStates.includes(now)))
       throw new ExpectedError('run-state', `The run ‘${config.name}’ is ${now} already.`)
     const record = await run.change({ state, endedAt: Date.now() })
     if (atWork && jobId !== null) this.#parts.jobs.cancel(jobId)
@@ -336,8 +338,8 @@ export class Runs {
 
 /** A record of which nothing has been trained yet. */
 function newRun(
-  known: Pick<Run, 'config' | 'state' | 'counts' | 'dataHash' | 'codeVersion' | 'continues' | 'notices'>,
-): Run {
+  known: Pick<RunRecord, 'config' | 'state' | 'counts' | 'dataHash' | 'codeVersion' | 'continues' | 'notices'>,
+): RunRecord {
   return {
     ...known,
     id: newId(known.config.name),

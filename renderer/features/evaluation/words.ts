@@ -64,6 +64,6 @@ export const evaluation = {
     },
     remove: 'Delete',
     removeTitle: 'Delete this evaluation?',
-    removeText: 'Its figures and the list of failures are deleted. The model and the data stay.',
+    removeText: 'Its metrics and the list of failures are deleted. The model and the data stay.',
   },
 }

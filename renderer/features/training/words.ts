@@ -133,7 +133,7 @@ export const training = {
     progress: 'Progress',
     stepOf: 'step {step} of {steps} ({epochs} epochs)',
     best: 'Best',
-    figureOf: '{figure} (n = {count})',
+    withCount: '{figure} (n = {count})',
     evaluate: 'Evaluate',
     bestAt: '{value}, epoch {epoch}',
     result: 'Registered model',
@@ -181,7 +181,7 @@ export const training = {
       throughput: 'Throughput',
       stepTime: 'Time of a step',
       waiting: 'Waiting for frames',
-      other: 'Other figures',
+      other: 'Other metrics',
     },
     groupUnit: {
       loss: 'loss, nats',

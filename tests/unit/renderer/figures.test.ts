@@ -35,25 +35,33 @@ const alignment: Alignment = {
     [0.0, 0.4, 0.9],
   ],
   path: [0, 0, 2, 2],
+  temperature: 0.05,
   model: 'test',
   warnings: [],
 }
 
 describe('the values of the matrix', () => {
   it('leaves cosines alone and says their range', () => {
-    const shown = matrixValues(alignment.similarity, 'cosine')
+    const shown = matrixValues(alignment, 'cosine')
     expect(shown.values).toBe(alignment.similarity)
     expect([shown.min, shown.max]).toEqual([0, 0.9])
   })
 
   it('makes every sentence sum to one over the clips, every clip over the sentences', () => {
-    const overClips = matrixValues(alignment.similarity, 'over-clips').values
+    const overClips = matrixValues(alignment, 'over-clips').values
     for (const column of [0, 1, 2])
       expect(overClips.reduce((sum, row) => sum + (row[column] ?? 0), 0)).toBeCloseTo(1, 12)
     // Two clips 0.1 apart at temperature 0.05: e² = 7.389 to 1.
     expect((overClips[0]?.[0] ?? 0) / (overClips[1]?.[0] ?? 1)).toBeCloseTo(Math.exp(2), 9)
-    for (const row of matrixValues(alignment.similarity, 'over-sentences').values)
+    for (const row of matrixValues(alignment, 'over-sentences').values)
       expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12)
+  })
+
+  it('shares at the temperature of the model', () => {
+    const [row = []] = matrixValues({ similarity: [[0.3, 0.1]], temperature: 0.1 }, 'over-sentences').values
+    // 0.2 apart at temperature 0.1: e² to 1.
+    expect(row[0]).toBeCloseTo(0.880797, 6)
+    expect(row[1]).toBeCloseTo(0.119203, 6)
   })
 
   it('ranks a clip among all clips of its sentence', () => {

@@ -10,7 +10,7 @@ import {
   takePreset,
   toRunConfig,
 } from '../../../renderer/features/training/setup/run-form.ts'
-import { formatFigure } from '../../../renderer/locale/format.ts'
+import { formatNumber } from '../../../renderer/locale/format.ts'
 
 const point = (step: number, values: Record<string, number>): MetricPoint => ({
   step,
@@ -185,7 +185,7 @@ describe('confusion', () => {
 
 describe('figures of any size', () => {
   it('have four digits at most and a true minus', () => {
-    expect([0, 5e-5, 0.0312345, 1234.56, -0.5, 2.5e7, 1].map(formatFigure)).toEqual([
+    expect([0, 5e-5, 0.0312345, 1234.56, -0.5, 2.5e7, 1].map(formatNumber)).toEqual([
       '0',
       '5e−5',
       '0.03123',

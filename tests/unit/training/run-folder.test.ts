@@ -1,7 +1,7 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Hyperparameters, Run } from '../../../main/api/training.ts'
+import type { Hyperparameters, RunRecord } from '../../../main/api/training.ts'
 import { batchOf, leastExamples, makePlan } from '../../../main/training/runs/plan.ts'
 import { RunFolder } from '../../../main/training/runs/run-folder.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
@@ -25,7 +25,7 @@ const parameters: Hyperparameters = {
   negatives: 'reference',
   schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
 }
-const record = (id: string, createdAt = 1_700_000_000_000): Run => ({
+const record = (id: string, createdAt = 1_700_000_000_000): RunRecord => ({
   id,
   state: 'queued',
   jobId: null,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Model } from '../../../api/models.ts'
+import { evaluatedBy } from '../../../model-folder/kinds.ts'
 import { modelFile } from '../../../model-folder/model-file.ts'
 import { dualEncoderContract } from './contract.ts'
 
@@ -67,6 +68,8 @@ export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse
     source: record.source,
     agreements: [],
     cannotSearch: null,
+    evaluatedBy: evaluatedBy('dual-encoder'),
+    trainable: false,
     warnings: [],
     video: {
       embedDim: null,

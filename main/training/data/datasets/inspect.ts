@@ -2,6 +2,7 @@ import { relative } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/datasets.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
+import { evaluatedBy } from '../../../model-folder/kinds.ts'
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import { readDataset } from './dataset.ts'
@@ -41,6 +42,7 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     format: dataset.format,
     formats: [...dataset.formats],
     task: dataset.task,
+    evaluatedBy: evaluatedBy(dataset.task),
     tasks: [...dataset.tasks],
     split: dataset.split,
     hash: dataset.hash,

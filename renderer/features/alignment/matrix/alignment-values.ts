@@ -2,9 +2,6 @@ import type { Alignment } from '../../../../main/api/index.ts'
 
 export type ValueMode = 'cosine' | 'over-clips' | 'over-sentences'
 
-/** The fixed temperature of the paper's contrastive losses. */
-export const temperature = 0.05
-
 /** What the matrix shows: `values` [clips][sentences], painted from `min` to `max`. */
 export interface MatrixValues {
   values: number[][]
@@ -12,8 +9,12 @@ export interface MatrixValues {
   max: number
 }
 
-/** Cosines as they are, or their softmax over one axis at the training temperature. */
-export function matrixValues(similarity: number[][], mode: ValueMode): MatrixValues {
+/** Cosines as they are, or their softmax over one axis at the model's temperature. */
+export function matrixValues(
+  { similarity, temperature }: Pick<Alignment, 'similarity' | 'temperature'>,
+  mode: ValueMode,
+): MatrixValues {
+  const softmax = (row: number[]) => softmaxAt(temperature, row)
   if (mode === 'cosine') {
     const all = similarity.flat()
     const min = all.reduce((low, value) => Math.min(low, value), Infinity)
@@ -24,7 +25,7 @@ export function matrixValues(similarity: number[][], mode: ValueMode): MatrixVal
   return { values, min: 0, max: 1 }
 }
 
-function softmax(row: number[]): number[] {
+function softmaxAt(temperature: number, row: number[]): number[] {
   const highest = Math.max(...row)
   const weights = row.map(value => Math.exp((value - highest) / temperature))
   const sum = weights.reduce((total, weight) => total + weight, 0)

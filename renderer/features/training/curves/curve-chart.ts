@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from 'chart.js'
 import { Chart } from '../../../charts/chart-setup.ts'
 import type { Palette } from '../../../charts/palette.ts'
-import { formatCount, formatFigure } from '../../../locale/format.ts'
+import { formatCount, formatNumber } from '../../../locale/format.ts'
 
 /** One line of the figure. `colour` is the place in the palette's series; measured seldom: its points are marked. */
 export interface Line {
@@ -52,7 +52,7 @@ export function createCurveChart(canvas: HTMLCanvasElement): CurveChart {
               item
                 ? `${item.chart.options.scales?.x && 'title' in item.chart.options.scales.x ? String(item.chart.options.scales.x.title?.text ?? '') : ''} ${formatAxis(item.parsed.x ?? 0)}`
                 : '',
-            label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}: ${formatFigure(parsed.y ?? 0)}`,
+            label: ({ dataset, parsed }) => ` ${dataset.label ?? ''}: ${formatNumber(parsed.y ?? 0)}`,
           },
         },
       },
@@ -116,7 +116,7 @@ export function updateCurveChart(
       type: logarithmic ? 'logarithmic' : 'linear',
       suggestedMin: yRange?.[0],
       suggestedMax: yRange?.[1],
-      ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatFigure(Number(value)) },
+      ticks: { ...y.ticks, maxTicksLimit: 6, callback: value => formatNumber(Number(value)) },
     },
   }
   Object.assign(chart.options.plugins?.tooltip ?? {}, {

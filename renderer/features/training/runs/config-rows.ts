@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../../../main/api/index.ts'
-import { formatFigure } from '../../../locale/format.ts'
+import { formatNumber } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 
 export interface ConfigRow {
@@ -21,7 +21,7 @@ export function configRows({
   seed,
 }: RunConfig): ConfigRow[] {
   const { schedule } = parameters
-  const figure = (value: number | null, none: string) => (value === null ? none : formatFigure(value))
+  const figure = (value: number | null, none: string) => (value === null ? none : formatNumber(value))
   const onOff = (value: boolean) => t(value ? 'training.on' : 'training.off')
   return [
     { name: t('dataset.folder'), value: dataset.folder },
@@ -67,7 +67,7 @@ export function configRows({
     ...(task.startsWith('pretrain')
       ? [{ name: t('training.negativesLabel'), value: t(`training.negatives.${parameters.negatives}`) }]
       : []),
-    { name: t('training.validateEvery'), value: t('training.epochs', { count: formatFigure(validateEvery) }) },
+    { name: t('training.validateEvery'), value: t('training.epochs', { count: formatNumber(validateEvery) }) },
     { name: t('training.patience'), value: figure(patience, t('training.never')) },
     { name: t('training.seed'), value: String(seed) },
   ]
@@ -78,7 +78,7 @@ function whatInWords(train: RunConfig['train']): string {
     case 'last':
       return t('training.whatValue.last', { stages: train.videoStages, layers: train.textLayers })
     case 'lora':
-      return t('training.whatValue.lora', { rank: train.rank, alpha: formatFigure(train.alpha) })
+      return t('training.whatValue.lora', { rank: train.rank, alpha: formatNumber(train.alpha) })
     default:
       return t(`training.what.${train.what}`)
   }

@@ -83,11 +83,6 @@ function sorted({ schedule, ...rest }: Hyperparameters): unknown[] {
   return [rest, schedule].map(part => Object.entries(part).sort(([one], [other]) => one.localeCompare(other)))
 }
 
-/** Models that a run can begin with: a pair of foreign encoders has no weights of its own to train. */
-export function trainableModels(models: readonly Model[]): Model[] {
-  return models.filter(({ kind }) => kind !== 'dual-encoder')
-}
-
 export function toRunConfig(form: RunForm, dataset: DatasetChoice, task: Task): RunConfig {
   const { name, model, preset, clips, parameters, seed, validateEvery, patience } = form
   const { schedule } = parameters

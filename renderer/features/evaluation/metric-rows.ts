@@ -1,10 +1,10 @@
 import type { Figures } from '../../../main/api/index.ts'
-import { formatCount, formatFigure, formatPercent } from '../../locale/format.ts'
+import { formatCount, formatNumber, formatPercent } from '../../locale/format.ts'
 import { t } from '../../locale/i18n.ts'
 import { withCount } from '../training/curves/metric-names.ts'
 
-/** One table of figures: names of the columns, then rows of a name and its values. */
-export interface FigureTable {
+/** One table of metrics: names of the columns, then rows of a name and its values. */
+export interface MetricTable {
   title: string
   columns: string[]
   rows: { name: string; values: string[] }[]
@@ -13,8 +13,8 @@ export interface FigureTable {
 const recalls = ['r1', 'r5', 'r10', 'r50'] as const
 const name = (metric: string) => t(`training.metric.${metric}`)
 
-/** The figures of an evaluation as tables, rounded as papers print them. */
-export function figureTables(figures: Figures): FigureTable[] {
+/** The metrics of an evaluation as tables, rounded as papers print them. */
+export function metricTables(figures: Figures): MetricTable[] {
   if (figures.task === 'retrieval') {
     const { textToVideo, videoToText, alignment } = figures
     const retrieval = {
@@ -29,8 +29,8 @@ export function figureTables(figures: Figures): FigureTable[] {
         name: t(`evaluation.${direction}`),
         values: [
           ...recalls.map(recall => formatPercent(one[recall])),
-          formatFigure(one.medianRank),
-          formatFigure(one.meanRank),
+          formatNumber(one.medianRank),
+          formatNumber(one.meanRank),
           formatCount(one.count),
         ],
       })),
@@ -79,7 +79,7 @@ export function figureTables(figures: Figures): FigureTable[] {
   return [{ title: name('accuracy'), columns: [t('evaluation.value'), t('evaluation.count')], rows }]
 }
 
-/** The figure that stands for an evaluation in a list: `R@1 45.0 % (n = 120)`. */
+/** The metric that stands for an evaluation in a list: `R@1 45.0 % (n = 120)`. */
 export function headline(figures: Figures): string {
   return figures.task === 'retrieval'
     ? withCount(`${name('r1')} ${formatPercent(figures.textToVideo.r1)}`, figures.textToVideo.count)
