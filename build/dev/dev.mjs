@@ -51,10 +51,11 @@ if (options.help) {
 installPackages()
 if (options.desktop) developDesktop(options)
 else {
+  const { workspace, port } = options
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535))
+    fail(`--port takes a number from 0 to 65535, not "${port}".`, 2)
   const { developServed } = await import('./served.mjs')
-  await developServed({
-    workspace: options.workspace,
-    port: Number(options.port ?? 5173),
-    strictPort: options.port !== undefined,
-  })
+  await developServed({ workspace, port: Number(port ?? 5173), strictPort: port !== undefined }).catch(error =>
+    fail(error.message),
+  )
 }
