@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../native-models/error-codes.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
 import type { TrainingRecipe } from './training-programs.ts'
 
@@ -15,5 +16,5 @@ export type CompileRequest =
 
 /** `failure`: what the user can do something about; anything else ends the thread with its error. */
 export interface Outcome {
-  readonly failure: { readonly code: string; readonly message: string } | null
+  readonly failure: { readonly code: ErrorCode; readonly message: string } | null
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../native-models/error-codes.ts'
 import type { ReadingTasks } from './tasks.ts'
 
 export type TaskName = keyof ReadingTasks
@@ -14,4 +15,4 @@ export type Answer =
   | { readonly kind: 'alive' }
   | { readonly kind: 'result'; readonly value: unknown }
   /** `code`: of a failure that the user can do something about; null for a bug. */
-  | { readonly kind: 'failure'; readonly code: string | null; readonly message: string }
+  | { readonly kind: 'failure'; readonly code: ErrorCode | null; readonly message: string }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ErrorCode } from '../../../native-models/error-codes.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import { contentIdentity, fileStamp, stampText } from '../../storage/file-identity.ts'
@@ -21,7 +22,7 @@ export interface ReadyExamination {
 /** What is in a file: `gone` when it is not there any more, `failed` when it is of no use, each with its sentence. */
 export type Examination =
   | ReadyExamination
-  | { readonly kind: 'failed'; readonly file: FoundFile; readonly code: string; readonly problem: string }
+  | { readonly kind: 'failed'; readonly file: FoundFile; readonly code: ErrorCode; readonly problem: string }
   | { readonly kind: 'gone'; readonly problem: string }
 
 export interface ExamineOptions {
@@ -32,7 +33,7 @@ export interface ExamineOptions {
 }
 
 /** Conditions of the machine that would meet every file alike. */
-const fatal = new Set([
+const fatal: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'ffmpeg-missing',
   'ffmpeg-broken',
   'disk-full',

@@ -232,7 +232,7 @@ function unwritable(directory: string, error: unknown): unknown {
     )
   if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|Permission denied/i.test(text))
     return new ExpectedError(
-      'demo-unwritable',
+      'not-writable',
       `The demo library cannot be written to ${directory}; choose a folder you may write to.`,
       { cause: error },
     )

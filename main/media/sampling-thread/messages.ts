@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../../native-models/error-codes.ts'
 import type { FramesRequest, LoadedFrames } from '../frame-store/load-frames.ts'
 import type { MediaInfo } from '../media-info.ts'
 import type { PassSample, SampleOptions } from '../sampling/frames.ts'
@@ -33,12 +34,9 @@ export type Request =
   | { readonly id: number; readonly ask: 'end' }
 
 /** What went wrong in the thread. `expected`: an ExpectedError; of the others a failed call of the system has `code` and `syscall`. */
-export interface Failure {
-  readonly expected: boolean
-  readonly message: string
-  readonly code?: string
-  readonly syscall?: string
-}
+export type Failure =
+  | { readonly expected: true; readonly message: string; readonly code: ErrorCode }
+  | { readonly expected: false; readonly message: string; readonly code?: string; readonly syscall?: string }
 
 /** From the thread. A sample is null after the last one. */
 export type Answer =

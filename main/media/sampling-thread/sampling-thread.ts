@@ -154,7 +154,8 @@ export class SamplingThread {
   }
 }
 
-function errorOf({ expected, message, code, syscall }: Failure): Error {
-  if (expected) return new ExpectedError(code ?? '', message)
+function errorOf(failure: Failure): Error {
+  if (failure.expected) return new ExpectedError(failure.code, failure.message)
+  const { message, code, syscall } = failure
   return Object.assign(new Error(message), code === undefined ? {} : { code }, syscall === undefined ? {} : { syscall })
 }

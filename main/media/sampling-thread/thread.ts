@@ -68,8 +68,9 @@ async function take(id: number, task: Task): Promise<void> {
 function failure(error: unknown): Failure {
   if (!(error instanceof Error)) return { expected: false, message: String(error) }
   const { message } = error
+  if (error instanceof ExpectedError) return { expected: true, message, code: error.code }
   const text = (name: 'code' | 'syscall') => (name in error ? { [name]: String(Reflect.get(error, name)) } : {})
-  return { expected: error instanceof ExpectedError, message, ...text('code'), ...text('syscall') }
+  return { expected: false, message, ...text('code'), ...text('syscall') }
 }
 
 function answer(message: Answer, transfer: readonly ArrayBufferLike[]): void {

@@ -110,7 +110,7 @@ export class LfVilaEncoder implements OpenModel {
     signal?: AbortSignal,
   ): Promise<{ embedding: Float32Array; warnings: string[] }> {
     if (sentences.length === 0)
-      throw new ExpectedError('text-empty', 'There is no text to search with; write at least one word.')
+      throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
     const length = tokensPerSentence(this.#model.config)
     const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), this.sentences, length, signal)
     const outputs = await this.#runText(paragraph, signal)
@@ -157,7 +157,7 @@ export class LfVilaEncoder implements OpenModel {
     const grid = this.stages[stage]
     if (!grid || block >= grid.blocks || frame >= this.frames || row >= grid.rows || column >= grid.columns) {
       throw new ExpectedError(
-        'attention-place',
+        'attention-position',
         `There is no patch (${row}, ${column}) of frame ${frame} in block ${block} of stage ${stage}; choose one inside the model's grid.`,
       )
     }

@@ -103,7 +103,7 @@ function missing(name: string): ExpectedError {
 export function misfit(name: string, found: Shape, expected: Shape, remedy = ''): ExpectedError {
   if (found.includes(0))
     return new ExpectedError(
-      'weights-partitioned',
+      'checkpoint-partitioned',
       `The checkpoint's ${name} is empty, as DeepSpeed's ZeRO-3 leaves weights that lie in parts elsewhere; run the zero_to_fp32.py in the checkpoint's folder and give the pytorch_model.bin that it writes.`,
     )
   return new ExpectedError(

@@ -132,7 +132,7 @@ function filledUp(batch: readonly Example[], others: readonly Example[], size: n
 
 export function nothingReadable(): ExpectedError {
   return new ExpectedError(
-    'nothing-to-evaluate',
+    'no-readable-video',
     'Not one of the videos to evaluate can be read; check the folder and its report.',
   )
 }

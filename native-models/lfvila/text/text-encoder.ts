@@ -46,7 +46,7 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const { hidden } = config
   if (sentences * length > config.positions || sentences > config.segments) {
     throw new ExpectedError(
-      'text-size',
+      'text-too-long',
       `${sentences} sentences of ${length} tokens do not fit this model, which has ${config.positions} positions for at most ${config.segments} sentences; take fewer or shorter sentences.`,
     )
   }

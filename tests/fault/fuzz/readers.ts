@@ -115,14 +115,15 @@ async function readMovieIndex(path: string): Promise<void> {
     const sizes = index.indexOf('stsz')
     const told = sizes >= 0 && sizes + 16 <= index.length ? index.readUInt32BE(sizes + 12) : 0
     const [samples, format] = [isoSamples(index, videoFrames), isoFormat(index), isoSamples(index, told)]
-    if (!samples || !format) throw new ExpectedError('refused', 'The index does not tell everything.')
+    if (!samples || !format) throw new ExpectedError('video-unreadable', 'The index does not tell everything.')
   } finally {
     await file.close()
   }
 }
 
 async function readMatroskaHead(path: string): Promise<void> {
-  if (!matroskaFormat(await readFile(path))) throw new ExpectedError('refused', 'The head does not tell the format.')
+  if (!matroskaFormat(await readFile(path)))
+    throw new ExpectedError('video-unreadable', 'The head does not tell the format.')
 }
 
 const yaml = `bert_config: bert.json

@@ -86,7 +86,7 @@ it('an expected failure arrives as its sentence, and is no bug', async () => {
 it('also after some steps', async () => {
   stream = async function* () {
     yield { type: 'progress', done: 1, total: 2, current: 'a.mp4' }
-    throw new ExpectedError('disk-away', 'The drive of a.mp4 is gone: connect it again.')
+    throw new ExpectedError('folder-unreadable', 'The drive of a.mp4 is gone: connect it again.')
   }
   const steps: Inspection[] = []
   const reading = (async () => {
@@ -95,7 +95,7 @@ it('also after some steps', async () => {
   await expect(reading).rejects.toMatchObject({
     code: 'EXPECTED',
     message: 'The drive of a.mp4 is gone: connect it again.',
-    data: { code: 'disk-away' },
+    data: { code: 'folder-unreadable' },
   })
   expect(steps).toHaveLength(1)
 })

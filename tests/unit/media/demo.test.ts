@@ -130,7 +130,7 @@ describe('the demo library', () => {
     expect((await stat(file)).mtimeMs).toBe(before)
     await writeFile(join(folder, 'occupied'), 'a file')
     await expect(generateDemo(join(folder, 'occupied'))).rejects.toMatchObject({
-      code: 'demo-unwritable',
+      code: 'not-writable',
       message: expect.stringContaining('occupied'),
     })
   })

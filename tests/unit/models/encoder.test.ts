@@ -79,7 +79,7 @@ describe('the untrained model', () => {
     const alone = await encoder.encodeSentences([sentences[2]!])
     expect(worst(alone.embeddings[0]!, single.embeddings[2]!)).toBeLessThan(1e-5)
     expect((await encoder.encodeParagraph(['A man opens a door.'])).warnings).toEqual([])
-    await expect(encoder.encodeParagraph([])).rejects.toMatchObject({ code: 'text-empty' })
+    await expect(encoder.encodeParagraph([])).rejects.toMatchObject({ code: 'empty-text' })
   })
 
   it('is known to be untrained, and leaves it to the notice of the window to say so', async () => {
@@ -118,7 +118,7 @@ describe('the untrained model', () => {
     ]).flat()
     expect(worst(mean, Float32Array.from(row))).toBeLessThan(1e-5)
     await expect(encoder.attentionRow(frames, { stage, block, frame, row: rows, column: 0 })).rejects.toMatchObject({
-      code: 'attention-place',
+      code: 'attention-position',
     })
   })
 

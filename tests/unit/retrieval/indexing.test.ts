@@ -9,6 +9,7 @@ import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledge
 import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
+import type { ErrorCode } from '../../../native-models/error-codes.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { folderOfTest } from '../../support/folders.ts'
 import { broken, encoderOf, samplerOf, takeTime, videoOf } from './stand-ins.ts'
@@ -202,7 +203,7 @@ describe('indexVideos', () => {
     ).toEqual(['overview: frames replaced.'])
   })
 
-  const failing = (times: number, code: string) => {
+  const failing = (times: number, code: ErrorCode) => {
     let left = times
     return encoderOf('m', async () => {
       if (left-- > 0) throw new ExpectedError(code, 'Running the model failed.')

@@ -28,7 +28,7 @@ export function attention(context: CommandContext): Promise<CommandResult> {
     const { heads, window } = await client.inspect.attentionBlock({ videoId: video.id, stage, block }, { signal })
     if (head !== null && head >= heads.length) {
       throw new ExpectedError(
-        'no-such-head',
+        'attention-position',
         `Stage ${stage} has ${heads.length} heads, counted from 0: there is no head ${head}.`,
       )
     }

@@ -119,7 +119,7 @@ describe('a dual encoder of ONNX files', () => {
     expect(once.embedding[0]).toBeCloseTo(1 / Math.hypot(1, 1, 3), 5)
     const meaned = await (await openPair({ json: { 'text.paragraph': 'mean' } })).encodeParagraph(['red red', 'green'])
     expect([...meaned.embedding]).toEqual(close([0, 0, -1, 0]))
-    await expect(pair.encodeParagraph([])).rejects.toMatchObject({ code: 'text-empty' })
+    await expect(pair.encodeParagraph([])).rejects.toMatchObject({ code: 'empty-text' })
   })
 
   it('says what it did not read', async () => {
