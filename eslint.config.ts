@@ -70,6 +70,7 @@ export default tseslint.config(
         { selector: 'typeLike', format: ['PascalCase'] },
       ],
       'arrow-body-style': 'error',
+      curly: ['error', 'multi-line', 'consistent'],
       'prefer-arrow-callback': 'error',
       'import-x/no-duplicates': 'error',
       'import-x/consistent-type-specifier-style': ['error', 'prefer-top-level'],

@@ -9,10 +9,11 @@ function fail(message) {
   process.exit(1)
 }
 
-if (process.platform !== 'linux' || process.arch !== 'x64')
+if (process.platform !== 'linux' || process.arch !== 'x64') {
   fail(
     `ONNX Runtime has CUDA libraries for Linux on x64 only, not for ${process.platform} on ${process.arch}; DirectML (Windows) and Core ML (macOS) are inside its package.`,
   )
+}
 let folder
 try {
   folder = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
@@ -25,8 +26,9 @@ const { status } = spawnSync(process.execPath, [join(folder, 'script', 'install.
   env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'true' },
 })
 const library = join(folder, 'bin', 'napi-v6', 'linux', 'x64', 'libonnxruntime_providers_cuda.so')
-if (status !== 0 || !existsSync(library))
+if (status !== 0 || !existsSync(library)) {
   fail('The CUDA libraries could not be fetched, see above; the CPU and WebGPU work without them.')
+}
 console.log(
   'The CUDA libraries are installed. They need an NVIDIA driver, CUDA 12 and cuDNN 9; `npm run -s lfvila -- devices` says whether they load.',
 )

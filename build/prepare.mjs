@@ -30,10 +30,11 @@ export function installPackages() {
   const result = npm
     ? spawnSync(process.execPath, [npm, ...words], { cwd: root, stdio: 'inherit' })
     : spawnSync('npm', words, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
-  if (result.status !== 0)
+  if (result.status !== 0) {
     fail(
       'The packages could not be installed: npm says why above. The network may be down, or a proxy is needed (npm config set proxy URL).',
     )
+  }
 }
 
 function packagesMatch() {

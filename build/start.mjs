@@ -66,8 +66,9 @@ function run(command, words, stdio, onMessage = () => {}) {
 /** Opens the desktop app and ends with it; returns the reason when it cannot be opened here. */
 async function openDesktop(options) {
   if (!hasDisplay) return 'there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set)'
-  if (process.platform === 'linux' && process.getuid?.() === 0)
+  if (process.platform === 'linux' && process.getuid?.() === 0) {
     return 'Electron runs as root only without its sandbox, which this program does not give up: start it as an ordinary user'
+  }
   const electron = await obtainElectron()
   if (electron.reason) return electron.reason
   const words = [
@@ -89,10 +90,11 @@ function openBrowser(page) {
       : process.platform === 'win32'
         ? ['rundll32', 'url.dll,FileProtocolHandler', page]
         : [onPath('xdg-open'), page]
-  if (command)
+  if (command) {
     spawn(command, words, { stdio: 'ignore', detached: true })
       .on('error', () => {})
       .unref()
+  }
 }
 
 async function serve(options, notice) {

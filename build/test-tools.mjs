@@ -68,6 +68,7 @@ export function installTools() {
     apt('install', '-y', '-q', '--no-install-recommends', ...packages)
   }
   const still = missing()
-  if (still.length > 0)
+  if (still.length > 0) {
     fail(`The tests need ${still.map(tool => tool.name).join(', ')}: ${still.map(tool => tool.elsewhere).join('; ')}.`)
+  }
 }

@@ -49,11 +49,13 @@ if (options.help) {
   process.exit(0)
 }
 installPackages()
-if (options.desktop) developDesktop(options)
-else {
+if (options.desktop) {
+  developDesktop(options)
+} else {
   const { workspace, port } = options
-  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535))
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) <= 65_535)) {
     fail(`--port takes a number from 0 to 65535, not "${port}".`, 2)
+  }
   const { developServed } = await import('./served.mjs')
   await developServed({ workspace, port: Number(port ?? 5173), strictPort: port !== undefined }).catch(error =>
     fail(error.message),

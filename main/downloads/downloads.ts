@@ -49,8 +49,9 @@ export class Downloads {
         .map(({ id }) => id),
     )
     parts.jobs.onChange(change => {
-      if (change.type === 'job' && isCancelled(change.job))
+      if (change.type === 'job' && isCancelled(change.job)) {
         this.#sweeping = this.#sweeping.then(() => this.#sweep([change.job.id]))
+      }
     })
   }
 
@@ -100,8 +101,9 @@ export class Downloads {
   /** Deletes the files and what is left of an interrupted download. @throws ExpectedError while it is downloaded. */
   async remove(id: string): Promise<void> {
     const publication = this.#find(id)
-    if (this.#activeJob(publication))
+    if (this.#activeJob(publication)) {
       throw new ExpectedError('download-active', `“${publication.title}” is being downloaded: cancel that first.`)
+    }
     await rm(join(this.#folder, publication.id), { recursive: true, force: true })
   }
 
@@ -218,11 +220,12 @@ export class Downloads {
 
   #find(id: string): Publication {
     const found = this.#catalogue.find(publication => publication.id === id)
-    if (!found)
+    if (!found) {
       throw new ExpectedError(
         'download-unknown',
         `There is no download ‘${id}’; there are ${this.#catalogue.map(publication => publication.id).join(', ')}.`,
       )
+    }
     return found
   }
 
@@ -238,11 +241,12 @@ export class Downloads {
   }
 
   #assertNetwork(): void {
-    if (this.#parts.settings().offline)
+    if (this.#parts.settings().offline) {
       throw new ExpectedError(
         'offline',
         'Offline mode is on, so nothing is downloaded: switch it off in the settings, or import the files from disk.',
       )
+    }
   }
 
   /** Removes what cancelled jobs have left, also those that nobody was running when they were cancelled. */

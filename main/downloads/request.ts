@@ -43,16 +43,18 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
   const local = isLocal(at)
   let stated: Pick<Answer, 'size' | 'sha256'> = { size: null, sha256: null }
   for (let hop = 0; hop <= redirects; hop++) {
-    if (at.protocol !== 'https:' && !(local && isLocal(at) && at.protocol === 'http:'))
+    if (at.protocol !== 'https:' && !(local && isLocal(at) && at.protocol === 'http:')) {
       throw new ExpectedError(
         'download-unsafe',
         `${hostOf(url)} leads to ${at.protocol}//${at.host}, which is not a secure address: nothing was downloaded; look at ${page} for another link.`,
       )
-    if (!local && isLocal(at))
+    }
+    if (!local && isLocal(at)) {
       throw new ExpectedError(
         'download-unsafe',
         `${hostOf(url)} leads to an address on this machine: nothing was downloaded; look at ${page} for another link.`,
       )
+    }
     const answer = await ask(at, { method, headers, signal })
     stated = { size: stated.size ?? linkedSize(answer.headers), sha256: stated.sha256 ?? linkedHash(answer.headers) }
     const next = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null
@@ -92,11 +94,12 @@ async function accept(
 ): Promise<Answer> {
   const { status, headers, body } = answer
   if (status === 200 || status === 206 || status === 416) {
-    if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity')
+    if (headers.has('content-encoding') && headers.get('content-encoding') !== 'identity') {
       throw new ExpectedError(
         'download-encoded',
         `${at.host} sends the file compressed although it was asked not to: download it in a browser from ${page} and import it from disk.`,
       )
+    }
     if (status !== 416 && /^(text\/html|application\/xhtml)/.test(headers.get('content-type') ?? '')) {
       await body?.cancel()
       throw webPage(at.host, page)
@@ -106,18 +109,20 @@ async function accept(
   await body?.cancel()
   if (passing.has(status)) {
     const wait = retryAfter(headers)
-    if (wait !== null && wait > longestWait)
+    if (wait !== null && wait > longestWait) {
       throw new ExpectedError(
         'download-busy',
         `${at.host} asks to wait ${Math.ceil(wait / 60_000)} minutes before the next attempt (${status}): try again then.`,
       )
+    }
     throw new Interruption(`${at.host} answers ${status}`, wait)
   }
-  if (status === 404 || status === 410)
+  if (status === 404 || status === 410) {
     throw new ExpectedError(
       'download-missing',
       `${at.host} does not have ${nameOf(at)} any more (${status}): look at ${page} for its present place, and import it from disk.`,
     )
+  }
   throw new ExpectedError(
     'download-refused',
     `${at.host} refuses ${nameOf(at)} (${status}): the publisher's link may have expired or this network may block it; look at ${page}, and import the file from disk.`,

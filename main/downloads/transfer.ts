@@ -127,8 +127,9 @@ async function receive(
     }
     if (total !== null && part.size < total) throw new Interruption('The server ended the file too early')
   } catch (error) {
-    if (stall.signal.aborted && !signal.aborted && !(error instanceof ExpectedError))
+    if (stall.signal.aborted && !signal.aborted && !(error instanceof ExpectedError)) {
       throw new Interruption(`Nothing has arrived for ${Math.round(patience.stall / 1000)} s`, null, { cause: error })
+    }
     throw error
   } finally {
     stall.abort()
@@ -138,8 +139,9 @@ async function receive(
 /** Prepares the file for the bytes of an answer; false when they do not belong to those that are here. */
 async function adopt(part: PartialFile, answer: Answer, wanted: Wanted): Promise<boolean> {
   if (answer.status === 416) return false
-  if (wanted.size !== null && answer.size !== null && answer.size !== wanted.size)
+  if (wanted.size !== null && answer.size !== null && answer.size !== wanted.size) {
     throw otherSize(wanted, `${answer.size} bytes`)
+  }
   const version = versionOf(answer.headers)
   if (answer.status === 206) {
     const start = /^bytes (\d+)-/.exec(answer.headers.get('content-range') ?? '')?.[1]
@@ -148,8 +150,9 @@ async function adopt(part: PartialFile, answer: Answer, wanted: Wanted): Promise
       Number(start) !== part.size ||
       (begun !== null && version !== null && begun !== version) ||
       (size !== null && answer.size !== null && size !== answer.size)
-    )
+    ) {
       return false
+    }
   } else {
     await part.clear()
   }
@@ -185,8 +188,9 @@ async function check(part: PartialFile, wanted: Wanted, { signal, onProgress }: 
   if (sha256 === null) return
   onProgress(part.size, part.size, 'checking')
   const hash = createHash('sha256')
-  for await (const bytes of createReadStream(`${wanted.target}.part`, { highWaterMark: 1 << 20, signal }))
+  for await (const bytes of createReadStream(`${wanted.target}.part`, { highWaterMark: 1 << 20, signal })) {
     hash.update(bytes as Uint8Array)
+  }
   if (hash.digest('hex') === sha256) return
   throw new ExpectedError(
     'download-checksum',

@@ -55,8 +55,9 @@ export async function probeDevices({
   }
   const processor = devices.find(device => device.provider === 'cpu')
   for (const device of devices) {
-    if (device !== processor && isSlower(device, processor))
+    if (device !== processor && isSlower(device, processor)) {
       device.reason = 'slower than the CPU here, as a renderer in software is: used only when asked for'
+    }
   }
   return devices
 }
@@ -84,11 +85,12 @@ export function select(choice: { device: string; precision: PrecisionChoice }, d
 
 function chooseDevice(choice: string, devices: readonly Device[]): { device: string; fallback: string | null } {
   const asked = deviceChoice.safeParse(choice)
-  if (!asked.success)
+  if (!asked.success) {
     throw new ExpectedError(
       'device-unknown',
       `There is no device ‘${choice}’; choose one of ${deviceChoice.options.join(', ')}.`,
     )
+  }
   if (choice === 'cpu') return { device: 'cpu', fallback: null }
   if (choice === 'auto') {
     const processor = devices.find(device => device.provider === 'cpu')

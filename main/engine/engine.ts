@@ -152,8 +152,9 @@ export class Engine {
     return this.#enqueue(
       async () => {
         const answer = await this.#ask(await this.#loaded(session), { type: 'describe', session })
-        if (answer.type !== 'described')
+        if (answer.type !== 'described') {
           throw new Error(`The engine answered a question about session ${session} with ${answer.type}.`)
+        }
         return answer.signature
       },
       'describing a program',
@@ -165,8 +166,9 @@ export class Engine {
   async release(session: SessionKey): Promise<void> {
     this.#programs.delete(session)
     await this.#enqueue(async () => {
-      if (this.#connection && this.#present.delete(session))
+      if (this.#connection && this.#present.delete(session)) {
         await this.#ask(this.#connection, { type: 'release', session })
+      }
     }, 'releasing a program')
   }
 
@@ -220,21 +222,23 @@ export class Engine {
   }
 
   #assertBuffer(buffer: BufferKey): void {
-    if (!this.#buffers.has(buffer))
+    if (!this.#buffers.has(buffer)) {
       throw new ExpectedError(
         'engine-memory-lost',
         'The engine was started anew and what it held in memory, such as weights being trained, is gone; go on from the last checkpoint.',
       )
+    }
   }
 
   /** @throws ExpectedError with what the engine says when it fails. */
   async #demand(connection: EngineConnection, question: Question, doing: string): Promise<Answer> {
     const answer = await this.#ask(connection, question)
-    if (answer.type === 'failed')
+    if (answer.type === 'failed') {
       throw new ExpectedError(
         'engine-memory',
         `The engine failed while ${doing}: ${oneLine(answer.message)}; free some memory or train less of the model.`,
       )
+    }
     return answer
   }
 

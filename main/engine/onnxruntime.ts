@@ -86,10 +86,11 @@ export async function createSession(model: string | Uint8Array, options: Session
     outputs: session.outputMetadata.map(valueSignature),
     async run(feeds, outputs = session.outputNames, into = {}) {
       const missing = session.inputNames.filter(name => !(name in feeds))
-      if (missing.length > 0)
+      if (missing.length > 0) {
         throw new Error(
           `the model needs ${missing.join(', ')}; it was given ${Object.keys(feeds).join(', ') || 'nothing'}`,
         )
+      }
       const tensors = Object.fromEntries(
         session.inputNames.map(name => {
           const value = feeds[name] as TensorValue

@@ -67,8 +67,9 @@ async function tryProduct(engine: Engine, precision: Precision, signal?: AbortSi
     const feeds = { x: { dtype: 'float32' as const, dims: [size, size], data: x } }
     const { product } = await engine.run(session, feeds, { signal })
     const error = product?.data instanceof Float32Array ? productError(x, product.data) : Infinity
-    if (!(error <= tolerances[precision]))
+    if (!(error <= tolerances[precision])) {
       return { precision, milliseconds: null, problem: precision === 'int8' ? overflow : wrongResults }
+    }
     let milliseconds = Infinity
     for (let run = 0, last = 0; run < runs && last < longRun; run++) {
       const started = performance.now()

@@ -54,12 +54,13 @@ async function answer(asked: Request, sessions: Map<number, Session>, buffers: B
       const session = loaded(asked.session, sessions)
       const { feeds, results, times = 1 } = asked.resident ?? { feeds: {}, results: {} }
       let computed: Tensors = {}
-      for (let turn = 0; turn < times; turn++)
+      for (let turn = 0; turn < times; turn++) {
         computed = await session.run(
           { ...asked.feeds, ...buffers.tensors(feeds, turn) },
           asked.outputs,
           buffers.tensors(results, turn),
         )
+      }
       const outputs = Object.fromEntries(Object.entries(computed).filter(([name]) => !(name in results)))
       return {
         type: 'outputs',

@@ -8,8 +8,9 @@ const manifest = z.object({ name: z.string(), version: z.string() })
 function findRoot(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder
-    if (dirname(folder) === folder)
+    if (dirname(folder) === folder) {
       throw new Error(`No package.json above ${import.meta.dirname}: the installation is incomplete.`)
+    }
   }
 }
 

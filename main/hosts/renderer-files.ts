@@ -41,7 +41,8 @@ export async function readRendererFiles(folder: string): Promise<Map<string, Ren
     })
   }
   const index = files.get('/index.html')
-  if (!index)
+  if (!index) {
     throw new ExpectedError('not-built', `The window's files are missing in ${folder}: run \`npm run build\` once.`)
+  }
   return files.set('/', index)
 }

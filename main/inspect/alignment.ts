@@ -60,8 +60,9 @@ export function similarityMatrix(
 ): number[][] {
   return clips.map(({ vector }) =>
     sentences.map(sentence => {
-      if (sentence.length !== vector.length)
+      if (sentence.length !== vector.length) {
         throw new Error(`a clip of ${vector.length} numbers against a sentence of ${sentence.length}`)
+      }
       return vector.reduce((sum, value, index) => sum + value * (sentence[index] ?? 0), 0)
     }),
   )
@@ -70,8 +71,9 @@ export function similarityMatrix(
 function sentencesOf({ text, detail }: AlignmentRequest): Caption[] {
   if (text !== null) {
     const sentences = splitSentences(text).map(sentence => ({ text: sentence, start: null, end: null }))
-    if (sentences.length === 0)
+    if (sentences.length === 0) {
       throw new ExpectedError('empty-text', 'There is nothing to align: type a sentence or a paragraph.')
+    }
     return sentences
   }
   if (detail.captions.length === 0) {

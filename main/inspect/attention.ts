@@ -138,27 +138,30 @@ export class AttentionInspector {
 }
 
 function stagesOf(encoder: VideoTextEncoder): AttentionGrid[] {
-  if (!encoder.stages)
+  if (!encoder.stages) {
     throw new ExpectedError(
       'no-attention',
       `The model ${encoder.id} has no temporal windows to show; choose an LF-VILA model.`,
     )
+  }
   return encoder.stages
 }
 
 function assertPosition(encoder: VideoTextEncoder, { stage, block }: { stage: number; block: number }): AttentionGrid {
   const stages = stagesOf(encoder)
   const grid = stages[stage]
-  if (!grid)
+  if (!grid) {
     throw new ExpectedError(
       'attention-position',
       `There is no stage ${stage}: the model ${encoder.id} has ${stages.length} stages, counted from 0.`,
     )
-  if (block < 0 || block >= grid.blocks)
+  }
+  if (block < 0 || block >= grid.blocks) {
     throw new ExpectedError(
       'attention-position',
       `There is no block ${block} in stage ${stage}: it has ${grid.blocks} blocks, counted from 0.`,
     )
+  }
   return grid
 }
 

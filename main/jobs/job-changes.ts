@@ -25,12 +25,14 @@ export class JobChanges {
   changed(id: number): void {
     if (this.#waiting.has(id)) return
     const wait = (this.#sentAt.get(id) ?? -Infinity) + spacing - performance.now()
-    if (wait <= 0) this.flush(id)
-    else
+    if (wait <= 0) {
+      this.flush(id)
+    } else {
       this.#waiting.set(
         id,
         setTimeout(() => this.flush(id), wait),
       )
+    }
   }
 
   /** Tells the job's state now. */

@@ -376,8 +376,9 @@ export class JobQueue {
   /** What a command has not come to is not done later by others, where its kind does not outlive it. */
   #dropWaiting(id: number): void {
     const job = this.#store.job(id)
-    if (job?.state === 'queued' && this.#definitions.get(job.kind)?.outlives !== 'always')
+    if (job?.state === 'queued' && this.#definitions.get(job.kind)?.outlives !== 'always') {
       this.#store.requestCancel(id, this.#leases)
+    }
   }
 
   /** A run that the end of this program stops waits for the next one, where its kind outlives programs such as this. */

@@ -158,8 +158,9 @@ export class JobStore {
     if (open.all<LeaseRow>([kind]).length === 0) return { claimed: null, cancelled, abandoned }
     return this.#database.transaction(() => {
       const rows = open.all<LeaseRow>([kind])
-      if (rows.some(row => row.state === 'running' && isHeld(row, leases)))
+      if (rows.some(row => row.state === 'running' && isHeld(row, leases))) {
         return { claimed: null, cancelled, abandoned }
+      }
       for (const row of rows) {
         const job = (): ClaimedJob => ({ id: row.id, kind, payload: JSON.parse(row.payload) as unknown })
         const isOwn = row.owner === owner
@@ -187,8 +188,9 @@ export class JobStore {
   adopt(id: number, owner: string, leases: LeaseWatch): boolean {
     return this.#database.transaction(() => {
       const row = this.#leaseRow(id)
-      if (!row || row.cancel_requested || (row.state !== 'queued' && row.state !== 'running') || isHeld(row, leases))
+      if (!row || row.cancel_requested || (row.state !== 'queued' && row.state !== 'running') || isHeld(row, leases)) {
         return false
+      }
       this.#database.prepare(`UPDATE jobs SET state = 'queued', owner = ? WHERE id = ?`).run([owner, id])
       return true
     })
@@ -228,9 +230,11 @@ export class JobStore {
     this.#database.transaction(() => {
       const row = this.#leaseRow(id)
       if (!row || (row.state !== 'queued' && row.state !== 'running')) return
-      if (row.state === 'running' && isHeld(row, leases))
+      if (row.state === 'running' && isHeld(row, leases)) {
         this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
-      else this.#end(id, 'cancelled', null)
+      } else {
+        this.#end(id, 'cancelled', null)
+      }
     })
   }
 

@@ -39,11 +39,12 @@ export function unusedId(file: string, taken: ReadonlySet<string>): string {
 
 /** Names that are one folder on every file system. */
 export function checkId(id: string): void {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id))
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(id)) {
     throw new ExpectedError(
       'model-name',
       `‘${id}’ cannot be a model's name; use up to 64 letters, digits, dots, dashes and underscores, beginning with a letter or digit.`,
     )
+  }
 }
 
 /**
@@ -67,8 +68,9 @@ export async function makeModelFolder<Result>(
       () => true,
       () => false,
     )
-  )
+  ) {
     throw taken()
+  }
   const folder = join(models, unfinishedName())
   try {
     await mkdir(folder, { recursive: true })
@@ -108,8 +110,9 @@ export function registerModel(models: string, id: string, model: NewModel, signa
       {},
       signal,
     )
-    if (model.vocabulary)
+    if (model.vocabulary) {
       await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })
+    }
     const record: ModelRecord = {
       format: 'lfvila-model/1',
       kind: model.kind,
@@ -139,18 +142,20 @@ function parameterCount(weights: readonly TensorToWrite[]): number {
 }
 
 function storageProblem(error: unknown, models: string): unknown {
-  if (isDiskFull(error))
+  if (isDiskFull(error)) {
     return diskFull(
       error,
       `The disk that holds ${models}`,
       'free some space and try again: nothing half-made is left there',
     )
+  }
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
     return new ExpectedError(
       'not-writable',
       `${models} cannot be written to; check its permissions or choose another workspace.`,
       { cause: error },
     )
+  }
   return error
 }

@@ -6,8 +6,9 @@ import { constants, getPriority, setPriority } from 'node:os'
  */
 export function runInBackground(pid: number): void {
   try {
-    if (getPriority(pid) < constants.priority.PRIORITY_BELOW_NORMAL)
+    if (getPriority(pid) < constants.priority.PRIORITY_BELOW_NORMAL) {
       setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+    }
   } catch {
     // It has ended already, or the system does not allow it: answers then only come later.
   }

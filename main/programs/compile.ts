@@ -25,14 +25,17 @@ export function compile(request: CompileRequest, signal?: AbortSignal): Promise<
     worker.on('error', reject)
     worker.on('exit', code => {
       signal?.removeEventListener('abort', abort)
-      if (outcome === null)
+      if (outcome === null) {
         reject(
           signal?.aborted
             ? signal.reason
             : new Error(`The compile thread ended with exit code ${code} before its work was done.`),
         )
-      else if (outcome.failure) reject(new ExpectedError(outcome.failure.code, outcome.failure.message))
-      else resolve()
+      } else if (outcome.failure) {
+        reject(new ExpectedError(outcome.failure.code, outcome.failure.message))
+      } else {
+        resolve()
+      }
     })
   })
 }

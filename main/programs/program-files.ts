@@ -30,8 +30,9 @@ export async function programFile(
       () => true,
       () => false,
     )
-  )
+  ) {
     return path
+  }
   await compile({ make: 'program', folder, id, recipe, name: versioned }, signal)
   for (const other of await readdir(folder)) {
     // Another process of an earlier version may have one open, which Windows does not let go.
@@ -39,8 +40,9 @@ export async function programFile(
       !other.startsWith(`${versioned}.`) &&
       other.startsWith(`${name}.`) &&
       /\.(onnx|safetensors)(\.partial)?$/.test(other)
-    )
+    ) {
       await rm(join(folder, other), { force: true }).catch(() => undefined)
+    }
   }
   return path
 }
@@ -55,8 +57,9 @@ export async function writeProgram(folder: string, name: string, program: Progra
   const derives = await writeDerivedWeights(folder, derivedFile, program)
   const locations = new Map<string, { location: string; offset: number; length: number }>()
   for (const location of derives ? [weightsFile, derivedFile] : [weightsFile]) {
-    for (const [weight, { offset, length }] of await readSafetensorsLayout(join(folder, location)))
+    for (const [weight, { offset, length }] of await readSafetensorsLayout(join(folder, location))) {
       locations.set(weight, { location, offset, length })
+    }
   }
   const onnx = toOnnx(program, parameter => {
     const external = locations.get(parameter)
@@ -89,8 +92,9 @@ async function writeDerivedWeights(folder: string, file: string, program: Progra
         read: async () => {
           const tensor = weights.tensors.get(how.source)
           const values = await tensor?.read()
-          if (!(values instanceof Float32Array))
+          if (!(values instanceof Float32Array)) {
             throw new Error(`${folder} has no weight ${how.source} for the program ${program.name}.`)
+          }
           return how.values(values, tensor?.shape[0] ?? 1)
         },
       })),

@@ -43,10 +43,11 @@ export function readOnnxFile(path: string): OnnxFile {
   try {
     return new Walk(descriptor).file()
   } catch (cause) {
-    if (cause instanceof MalformedError)
+    if (cause instanceof MalformedError) {
       throw new ExpectedError('onnx-malformed', `${path} is no ONNX file (${cause.message}); export the tower again.`, {
         cause,
       })
+    }
     throw cause
   } finally {
     closeSync(descriptor)
@@ -126,8 +127,9 @@ class Walk {
     while (this.#position < end) {
       const tag = this.#varint()
       const length = this.#varint()
-      if (tag % 8 !== 2 || this.#position + length > end || length > 4096)
+      if (tag % 8 !== 2 || this.#position + length > end || length > 4096) {
         throw new MalformedError('the place of external data is unreadable')
+      }
       const index = Math.floor(tag / 8) - 1
       if (index === 0 || index === 1) texts[index] = this.#text(length)
       else this.#position += length

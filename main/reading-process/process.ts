@@ -30,13 +30,15 @@ process.on('message', ({ task, input }: Order) => {
     .then(
       value => send({ kind: 'result', value }),
       (error: unknown) => {
-        if (error instanceof ExpectedError) send({ kind: 'failure', code: error.code, message: error.message })
-        else
+        if (error instanceof ExpectedError) {
+          send({ kind: 'failure', code: error.code, message: error.message })
+        } else {
           send({
             kind: 'failure',
             code: null,
             message: error instanceof Error ? (error.stack ?? error.message) : String(error),
           })
+        }
       },
     )
 })

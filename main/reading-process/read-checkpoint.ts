@@ -23,12 +23,13 @@ export async function openCheckpointApart(
   const sources: ByteSource[] = []
   try {
     const layout = await readApart('checkpoint', { path, scratch, target }, { file: path, signal })
-    for (const place of layout.sources)
+    for (const place of layout.sources) {
       sources.push(
         await ByteSource.openPart(place).catch((error: unknown) => {
           throw refusal(place.name, error)
         }),
       )
+    }
     return checkpointOf({ ...layout, sources })
   } catch (error) {
     await closeAll(sources)

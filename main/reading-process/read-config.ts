@@ -54,8 +54,9 @@ async function namedBertConfig(modelPath: string, model: Record<string, unknown>
           () => true,
           () => false,
         )
-      )
+      ) {
         return path
+      }
     }
   }
   throw new ExpectedError(

@@ -77,12 +77,15 @@ export class ReadingProcess {
       signal?.addEventListener('abort', abort, { once: true })
       const hear = (answer: Answer): void => {
         clearTimeout(deadline)
-        if (answer.kind === 'alive') deadline = setTimeout(() => giveUp(hostile(file, `longer to ${doing}`)), patience)
-        else if (answer.kind === 'result') settle(() => resolve(answer.value))
-        else
+        if (answer.kind === 'alive') {
+          deadline = setTimeout(() => giveUp(hostile(file, `longer to ${doing}`)), patience)
+        } else if (answer.kind === 'result') {
+          settle(() => resolve(answer.value))
+        } else {
           settle(() =>
             reject(answer.code === null ? new Error(answer.message) : new ExpectedError(answer.code, answer.message)),
           )
+        }
       }
       child.on('message', hear).on('error', giveUp).on('exit', ended)
       child.send(order, error => {

@@ -20,11 +20,12 @@ export function stampText({ size, modifiedNs }: FileStamp): string {
 /** @throws the file system's error; ExpectedError `not-a-file`, since to open a pipe would wait for ever. */
 export async function fileStamp(file: string): Promise<FileStamp> {
   const entry = await stat(file, { bigint: true })
-  if (!entry.isFile())
+  if (!entry.isFile()) {
     throw new ExpectedError(
       'not-a-file',
       `${file} is ${entry.isDirectory() ? 'a folder: open it as one' : 'no ordinary file: choose a video file'}.`,
     )
+  }
   return { size: Number(entry.size), modifiedNs: entry.mtimeNs }
 }
 

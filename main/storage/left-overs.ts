@@ -21,8 +21,9 @@ export async function sweepLeftOvers(folder: string, isOurs: (name: string) => b
   for (const name of await readdir(folder).catch(() => [])) {
     const file = join(folder, name)
     // What cannot be deleted now is tried again at the next start.
-    if (isOurs(name) && (await isLeftOver(file)))
+    if (isOurs(name) && (await isLeftOver(file))) {
       await rm(file, { recursive: true, force: true }).catch(() => undefined)
+    }
   }
 }
 

@@ -44,8 +44,9 @@ export async function clearUnfinished(path: string): Promise<void> {
       () => false,
       () => true,
     )
-  )
+  ) {
     await rename(replaced, path).catch(() => undefined)
+  }
   await rm(replaced, { recursive: true, force: true })
 }
 
@@ -53,27 +54,30 @@ export async function clearUnfinished(path: string): Promise<void> {
 export async function assertFree({ path, mark, overwrite }: OutputPath): Promise<void> {
   const there = await stat(path).catch(() => null)
   if (!there) return
-  if (there.isDirectory() !== (mark !== null))
+  if (there.isDirectory() !== (mark !== null)) {
     throw new ExpectedError(
       'export-path',
       `${path} is a ${there.isDirectory() ? 'folder' : 'file'}, but the export is a ${mark === null ? 'file' : 'folder'}; give another path.`,
     )
-  if (!overwrite)
+  }
+  if (!overwrite) {
     throw new ExpectedError(
       'export-exists',
       `${path} exists already; give another path, or replace it with --overwrite.`,
     )
+  }
   if (
     mark !== null &&
     !(await access(join(path, mark)).then(
       () => true,
       () => false,
     ))
-  )
+  ) {
     throw new ExpectedError(
       'export-path',
       `${path} is a folder that no export has written, and is not replaced; give another path.`,
     )
+  }
 }
 
 /**
@@ -92,11 +96,12 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
     await make(partial)
     await assertFree(place)
     const now = await stampOf(path)
-    if (now !== null && now !== seen)
+    if (now !== null && now !== seen) {
       throw new ExpectedError(
         'export-exists',
         `${path} was changed or put there after the export was asked for, and is not replaced; look at it, and export again.`,
       )
+    }
     // A folder cannot be renamed over another.
     const steppedAside =
       place.mark !== null &&
@@ -123,18 +128,20 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
 function problem(error: unknown, path: string): unknown {
   // What was refused elsewhere, as beside the model, has its sentence.
   if (error instanceof ExpectedError) return error
-  if (isDiskFull(error))
+  if (isDiskFull(error)) {
     return diskFull(
       error,
       `The disk that ${path} was to be written on`,
       'free some space, or give a path on another disk',
     )
+  }
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR')
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
     return new ExpectedError(
       'not-writable',
       `${path} cannot be written; check the permissions of its folder or give another path.`,
       { cause: error },
     )
+  }
   return error
 }

@@ -56,8 +56,9 @@ function read(file: string): { settings: Settings; problem: string | null } {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
       return { settings: defaultSettings, problem: null }
+    }
     return {
       settings: defaultSettings,
       problem: `The settings file ${file} cannot be read, so the default settings are used: check its permissions.`,

@@ -35,8 +35,9 @@ export function detectEncoding(bytes: Uint8Array, language?: string): TextEncodi
   const wide = wideEncoding(bytes)
   if (wide !== null) return { encoding: wide, doubt: null }
   const { sequences, stray } = countUtf8(bytes)
-  if (stray === 0)
+  if (stray === 0) {
     return isEscaped(bytes) ? { encoding: 'iso-2022-jp', doubt: null } : { encoding: 'utf-8', doubt: null }
+  }
   if (marked === 'utf-8' || sequences >= stray) {
     const places = stray === 1 ? 'one place' : `${stray} places`
     return {

@@ -110,8 +110,9 @@ const isAsciiLetter = (character: string | undefined): boolean => character !== 
 /** Accented letters stand beside plain ones; signs between letters speak against. */
 function weighLatin(text: readonly string[]): number {
   return sum(text, (character, before, after) => {
-    if (/[‘’“”–—…«»¿¡°„‚†•™€\u00a0]/u.test(character))
+    if (/[‘’“”–—…«»¿¡°„‚†•™€\u00a0]/u.test(character)) {
       return isAsciiLetter(before) && isAsciiLetter(after) && character !== '’' ? -1 : 1
+    }
     if (!/\p{Script=Latin}/u.test(character)) return -1
     // Rare where they belong, in Icelandic, Croatian and Romanian; everywhere in Turkish that is read wrongly.
     if (/[ðþđţ]/iu.test(character)) return 0
@@ -170,8 +171,9 @@ function rows(encoding: string, from: number, to: number): ReadonlySet<string> {
   // The rows of Shift_JIS and Big5 are wider than the square of 94 × 94; beyond it the others have rare additions.
   const first = encoding === 'shift_jis' || encoding === 'big5' ? 0x40 : 0xa1
   const bytes: number[] = []
-  for (let lead = from; lead <= to; lead += 1)
+  for (let lead = from; lead <= to; lead += 1) {
     for (let trail = first; trail < 0xff; trail += 1) bytes.push(lead, trail, 0x0a)
+  }
   const lines = new TextDecoder(encoding).decode(Uint8Array.from(bytes)).split('\n')
   return new Set(lines.filter(line => line.length === 1 && line >= '\u3400'))
 }

@@ -35,16 +35,18 @@ export async function readCaseInputs(
   if (inputs.video) arrays.set('video', await readVideo(fixture, inputs.video))
   const text = arrays.get('textIds')?.shape
   const video = arrays.get('video')?.shape
-  if ((text && text.length !== 3 && text.length !== 4) || (video && video.length !== 5))
+  if ((text && text.length !== 3 && text.length !== 4) || (video && video.length !== 5)) {
     throw new ExpectedError(
       'fixture',
       `Case ‘${name}’ needs textIds of shape [B, M, L] or [B, choices, M, L] and video of shape [B, T, H, W, 3]; correct the fixture.`,
     )
-  if (text && video && text[0] !== video[0])
+  }
+  if (text && video && text[0] !== video[0]) {
     throw new ExpectedError(
       'fixture',
       `Case ‘${name}’ takes ${video[0]} videos and ${text[0]} texts; give as many of both.`,
     )
+  }
   return {
     // A case of text alone builds a model that has a video encoder, which then computes nothing.
     videoShape: (video ?? [text?.[0] ?? 1, config.video.frames, ...config.video.inputSize, 3]) as VideoShape,
@@ -62,20 +64,23 @@ async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArra
   const [batch, ...frames] = input.shape
   const taken = input.take ?? Array.from({ length: batch }, (_, element) => element)
   const beyond = taken.find(element => element >= batch)
-  if (beyond !== undefined)
+  if (beyond !== undefined) {
     throw new ExpectedError(
       'fixture',
       `The fixture takes index ${beyond} of ${batch} generated videos; correct verify.json.`,
     )
+  }
   const elementSize = frames.reduce((product, dimension) => product * dimension, 1)
-  if (taken.length * elementSize > bytesAllowed)
+  if (taken.length * elementSize > bytesAllowed) {
     throw new ExpectedError(
       'fixture',
       `The fixture generates ${taken.length} videos of shape [${frames.join(', ')}], more than an array of a fixture may hold; take fewer rows.`,
     )
+  }
   const data = new Uint8Array(taken.length * elementSize)
-  for (const [place, element] of taken.entries())
+  for (const [place, element] of taken.entries()) {
     data.set(syntheticVideo(input.seed, input.shape, element), place * elementSize)
+  }
   return { shape: [taken.length, ...frames], data }
 }
 

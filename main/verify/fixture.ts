@@ -127,11 +127,12 @@ export async function readFixture(path: string): Promise<Fixture> {
 export function fixturePath(fixture: Fixture, file: string): string {
   const path = resolve(fixture.folder, file)
   const inside = relative(fixture.folder, path)
-  if (inside.startsWith('..') || isAbsolute(inside))
+  if (inside.startsWith('..') || isAbsolute(inside)) {
     throw new ExpectedError(
       'fixture',
       `The fixture names ${file}, which lies outside ${fixture.folder}; move it inside.`,
     )
+  }
   return path
 }
 

@@ -38,8 +38,9 @@ export async function readNpy(path: string): Promise<NumpyArray> {
     const view = new DataView(start.buffer)
     const broken = (what: string) =>
       new ExpectedError('fixture-file', `${path} is not an array that can be read: ${what}; write it with numpy.save.`)
-    if (String.fromCharCode(...start.subarray(0, 6)) !== '\x93NUMPY')
+    if (String.fromCharCode(...start.subarray(0, 6)) !== '\x93NUMPY') {
       throw broken('the file does not begin as a .npy file')
+    }
     const version = view.getUint8(6)
     if (version < 1 || version > 3) throw broken(`version ${version} of the format is unknown`)
     const headerStart = version === 1 ? 10 : 12
@@ -52,8 +53,9 @@ export async function readNpy(path: string): Promise<NumpyArray> {
     if (!decoder) throw broken(`its type ${type} is not one of ${Object.keys(decoders).join(', ')}`)
     const length = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, 1)
     const bytes = length * decoder.bytes
-    if (bytes > bytesAllowed || headerStart + headerLength + bytes > size)
+    if (bytes > bytesAllowed || headerStart + headerLength + bytes > size) {
       throw broken(`it ends before its ${shape.join('×')} values`)
+    }
     const body = new Uint8Array(bytes)
     await file.read(body, 0, bytes, headerStart + headerLength)
     return { shape, data: decoder.decode(body.buffer, length) }
@@ -67,8 +69,9 @@ function parseHeader(header: string, broken: (what: string) => Error): { type: s
   const type = /'descr':\s*'([^']*)'/.exec(header)?.[1]
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1]
   const dimensions = /'shape':\s*\(([\d,\sL]*)\)/.exec(header)?.[1]
-  if (type === undefined || order === undefined || dimensions === undefined)
+  if (type === undefined || order === undefined || dimensions === undefined) {
     throw broken('its header lacks descr, fortran_order or shape')
+  }
   if (order === 'True') throw broken('it is in Fortran order (use numpy.ascontiguousarray)')
   // Python 2 wrote the dimensions of some arrays as long integers, such as 8L.
   const shape = dimensions

@@ -65,8 +65,9 @@ export async function withPreparedCase<Result>(
 async function removeAbandoned(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const [, owner] = new RegExp(`^${temporary}(\\d+)-`).exec(name) ?? []
-    if (owner !== undefined && !processExists(Number(owner)))
+    if (owner !== undefined && !processExists(Number(owner))) {
       await rm(join(tmpdir(), name), { recursive: true, force: true })
+    }
   }
 }
 

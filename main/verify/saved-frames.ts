@@ -10,23 +10,25 @@ import type { NumpyArray } from './npy.ts'
 export function framesOf(video: NumpyArray, file: string): NumpyArray {
   const { shape, data } = video
   const last = shape.length === 5 && shape[4] === 3
-  if (!last && !(shape.length === 5 && shape[1] === 3))
+  if (!last && !(shape.length === 5 && shape[1] === 3)) {
     throw new ExpectedError(
       'fixture',
       `${file} must hold RGB frames [B, T, H, W, 3] or [B, 3, T, H, W], not [${shape.join(', ')}].`,
     )
+  }
   const { lowest, highest } = rangeOf(data)
   const bytes = data instanceof Uint8Array
-  if (!bytes && lowest >= 0 && highest > 1)
+  if (!bytes && lowest >= 0 && highest > 1) {
     throw new ExpectedError(
       'fixture',
       `${file} holds numbers up to ${highest}; save frames as uint8, as numbers in 0–1, or normalised as the published model takes them.`,
     )
+  }
   if (last && bytes) return video
   const [batch = 0, frames = 0, height = 0, width = 0] = last ? shape : [shape[0], ...shape.slice(2)]
   const pixels = frames * height * width
   const out = bytes ? new Uint8Array(data.length) : new Float32Array(data.length)
-  for (let element = 0; element < batch; element++)
+  for (let element = 0; element < batch; element++) {
     for (let channel = 0; channel < 3; channel++) {
       const [scale, offset] = lowest < 0 ? [imagenetDeviation[channel]!, imagenetMean[channel]!] : [1, 0]
       for (let pixel = 0; pixel < pixels; pixel++) {
@@ -34,6 +36,7 @@ export function framesOf(video: NumpyArray, file: string): NumpyArray {
         out[to] = data[last ? to : (element * 3 + channel) * pixels + pixel]! * scale + offset
       }
     }
+  }
   return { shape: [batch, frames, height, width, 3], data: out }
 }
 

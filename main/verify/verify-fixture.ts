@@ -42,11 +42,12 @@ export async function verifyFixture(
 ): Promise<VerifyReport> {
   const fixture = await readFixture(path)
   const unknown = cases.find(name => !fixture.cases.some(one => one.name === name))
-  if (unknown)
+  if (unknown) {
     throw new ExpectedError(
       'fixture-case',
       `The fixture has no case ‘${unknown}’; it has ${fixture.cases.map(({ name }) => name).join(', ')}.`,
     )
+  }
   const chosen = fixture.cases.filter(({ name }) => cases.length === 0 || cases.includes(name))
   const files = await readConfigFiles(
     fixturePath(fixture, fixture.modelConfig),
@@ -75,8 +76,9 @@ async function verifyCase(
     precision === 'fp16' ? half.relativeTolerance : (tolerance ?? relativeTolerance ?? fixture.tolerance)
   try {
     const { train } = one
-    if (train && precision !== 'fp32')
+    if (train && precision !== 'fp32') {
       throw new ExpectedError('verify-precision', 'A case that trains is verified in fp32 only.')
+    }
     const [outputs, batch] = await withPreparedCase(
       fixture,
       one,
@@ -93,8 +95,9 @@ async function verifyCase(
     const compared = await Promise.all(
       one.outputs.map(async expected => {
         const actual = outputs.get(expected.name)
-        if (!actual)
+        if (!actual) {
           throw new ExpectedError('fixture', `This case has no output ${expected.name}; correct the fixture.`)
+        }
         const absolute = expected.tolerance ?? (expected.relativeTolerance === undefined ? fixture.tolerance : null)
         const [tolerance, relativeTolerance] =
           precision === 'fp16' ? [null, half.relativeTolerance] : [absolute, expected.relativeTolerance ?? null]

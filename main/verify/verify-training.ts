@@ -67,11 +67,12 @@ export async function trainOutputs(
     const namesFile = one.outputs.find(({ names }) => names !== undefined)?.names
     const names = namesFile === undefined ? [] : await readNames(fixturePath(fixture, namesFile))
     const untrained = names.find(name => !step.layout.parameters.some(parameter => parameter.name === name))
-    if (untrained !== undefined)
+    if (untrained !== undefined) {
       throw new ExpectedError(
         'fixture',
         `${namesFile} names ${untrained}, which the loss ${train.loss} of this case does not train; correct the fixture.`,
       )
+    }
     for (let index = 1; index <= train.steps; index++) {
       losses.push((await trainer.accumulate(feeds, 1, signal)).values.loss ?? NaN)
       if (index === 1) for (const [name, array] of await gradientOutputs(trainer, names)) outputs.set(name, array)
@@ -79,11 +80,12 @@ export async function trainOutputs(
         { step: index, learningRate: train.learningRate, weightDecay: train.weightDecay, clipNorm: null },
         signal,
       )
-      if (index === 1)
+      if (index === 1) {
         outputs.set('parameters.samples.afterOneStep', {
           ...(await sampled(trainer, names, 'weights')),
           undetermined: undetermined(outputs.get('gradient.samples')?.data ?? []),
         })
+      }
     }
     losses.push((await trainer.accumulate(feeds, 1, signal)).values.loss ?? NaN)
     return outputs.set('losses', { shape: [losses.length], data: Float32Array.from(losses) })
@@ -98,11 +100,12 @@ async function readNames(path: string): Promise<string[]> {
       .then(JSON.parse)
       .catch(() => null),
   )
-  if (!parsed.success)
+  if (!parsed.success) {
     throw new ExpectedError(
       'fixture',
       `${path} does not hold the names of weights as {"names": […]}; correct the fixture.`,
     )
+  }
   return parsed.data.names
 }
 

@@ -30,8 +30,9 @@ export async function verify(
     device === null || device === 'cpu'
       ? { device: 'cpu', fallback: null }
       : select({ device, precision }, await devices())
-  if (chosen.fallback && device !== 'auto')
+  if (chosen.fallback && device !== 'auto') {
     throw new ExpectedError('device-unusable', `${chosen.fallback} Verify on another device.`)
+  }
   const engine = new Engine({ launch, device: chosen.device })
   try {
     return await verifyFixture(fixture, engine, {

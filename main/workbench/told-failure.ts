@@ -9,8 +9,9 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
  */
 export function toldFailure(error: unknown, procedure: string, log: Pick<Logger, 'error'>): unknown {
   const expected = error instanceof ExpectedError ? error : untoldDiskFull(error)
-  if (expected)
+  if (expected) {
     return new ORPCError('EXPECTED', { message: expected.message, data: { code: expected.code }, cause: error })
+  }
   const isAsked = error instanceof Error && error.name === 'AbortError'
   const isTold = error instanceof ORPCError && error.status < 500
   if (!isAsked && !isTold) log.error({ err: error, procedure }, 'a procedure failed')

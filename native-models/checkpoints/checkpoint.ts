@@ -64,8 +64,9 @@ async function singleLayout(source: ByteSource, key: string | null = null): Prom
   const head = await firstBytes(source)
   if (head[0] === 0x80) return legacyTorchLayout(source, key)
   if (key !== null) throw notInside(source.name)
-  if (!beginsSafetensors(head))
+  if (!beginsSafetensors(head)) {
     throw new ExpectedError('not-a-checkpoint', `${source.name} is neither a PyTorch nor a safetensors checkpoint.`)
+  }
   return safetensorsLayout(source)
 }
 

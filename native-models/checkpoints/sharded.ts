@@ -21,13 +21,15 @@ export async function shardedLayout(
   if (index.size > maxIndexBytes) throw new MalformedCheckpoint('it is too large for the index of a checkpoint')
   const { weight_map: files } = parseIndex(new TextDecoder().decode(await index.read(0, index.size)))
   const names = [...new Set(Object.values(files))]
-  if (names.length > maxFiles)
+  if (names.length > maxFiles) {
     throw new MalformedCheckpoint(`it names ${names.length} files, more than any checkpoint has`)
+  }
   const outside = names.find(
     name => name === '' || name !== basename(name) || name.includes('\\') || name.startsWith('..'),
   )
-  if (outside !== undefined)
+  if (outside !== undefined) {
     throw new MalformedCheckpoint(`it names the file ${shown(outside)}, which does not lie beside it`)
+  }
   const shards = new Map<string, { layout: CheckpointLayout; firstSource: number }>()
   const sources: ByteSource[] = []
   try {
@@ -42,9 +44,11 @@ export async function shardedLayout(
     for (const [key, name] of Object.entries(files)) {
       const shard = shards.get(name)
       const place = shard?.layout.tensors.get(key)
-      if (shard && place) tensors.set(key, { ...place, source: shard.firstSource + place.source })
-      else if (!left.has(shown(key)))
+      if (shard && place) {
+        tensors.set(key, { ...place, source: shard.firstSource + place.source })
+      } else if (!left.has(shown(key))) {
         throw new MalformedCheckpoint(`${shown(name)} does not hold ${shown(key)} as the index says`)
+      }
     }
     const [first] = shards.values()
     if (tensors.size === 0 || !first) throw new MalformedCheckpoint('it names no tensors')

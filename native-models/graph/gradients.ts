@@ -30,15 +30,17 @@ export function gradients(loss: Tensor, parameters: Iterable<string>): Map<strin
     const rule = opOf(op).gradient
     if (!rule) throw new Error(`${op} has no gradient`)
     const contributions = rule({ inputs, output: tensor, attributes }, gradient)
-    if (contributions.length !== inputs.length)
+    if (contributions.length !== inputs.length) {
       throw new Error(`the gradient of ${op} answers for ${contributions.length} of ${inputs.length} inputs`)
+    }
     for (const [index, input] of inputs.entries()) {
       const contribution = contributions[index]
       if (!contribution || !path.has(input)) continue
-      if (contribution.shape.join() !== input.shape.join())
+      if (contribution.shape.join() !== input.shape.join()) {
         throw new Error(
           `the gradient of ${op} by input ${index} has shape [${contribution.shape.join(', ')}] instead of [${input.shape.join(', ')}]`,
         )
+      }
       const known = gradientOf.get(input)
       gradientOf.set(input, known ? add(known, contribution) : contribution)
     }

@@ -46,8 +46,9 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     if (!written.has(content)) initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytes))
     written.set(content, name)
   }
-  for (const { name, dtype, shape } of program.parameters)
+  for (const { name, dtype, shape } of program.parameters) {
     initializers.push(boundTensor(name, dtype, shape, bind(name)))
+  }
 
   const literals = new Map<string, string>()
   const scope = {

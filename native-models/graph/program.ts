@@ -59,8 +59,9 @@ export function makeProgram(
       const fed = source.kind === 'input' || trained.has(source.name)
       const table = fed ? inputs : parameters
       const known = table.get(source.name)
-      if (known && known.shape.join() !== shape.join())
+      if (known && known.shape.join() !== shape.join()) {
         throw new Error(`${source.kind} ${source.name} appears with two shapes`)
+      }
       table.set(source.name, { name: source.name, dtype, shape })
     }
   }

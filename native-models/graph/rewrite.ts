@@ -14,8 +14,9 @@ export function rewrite(results: readonly Tensor[], replace: (tensor: Tensor) =>
     let now = tensor
     if (source.kind === 'op') {
       const inputs = source.node.inputs.map(visit)
-      if (inputs.some((input, index) => input !== source.node.inputs[index]))
+      if (inputs.some((input, index) => input !== source.node.inputs[index])) {
         now = apply(source.node.op, inputs, source.node.attributes as never)
+      }
     }
     const result = replace(now) ?? now
     replaced.set(tensor, result)

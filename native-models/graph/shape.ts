@@ -6,8 +6,9 @@ export function broadcast(a: Shape, b: Shape): number[] {
   return Array.from({ length: rank }, (_, axis) => {
     const x = a[a.length - rank + axis] ?? 1
     const y = b[b.length - rank + axis] ?? 1
-    if (x !== y && x !== 1 && y !== 1)
+    if (x !== y && x !== 1 && y !== 1) {
       throw new Error(`shapes [${a.join(', ')}] and [${b.join(', ')}] do not broadcast`)
+    }
     return x === 1 ? y : x
   })
 }

@@ -45,8 +45,9 @@ export function parameter(name: string, shape: Shape, dtype: 'float32' | 'float1
 
 /** Values known when the program is written: index tables, masks, scalars. */
 export function constant(data: ConstantData, shape: Shape): Tensor {
-  if (data.length !== elementCount(shape))
+  if (data.length !== elementCount(shape)) {
     throw new Error(`a constant of shape [${shape.join(', ')}] was given ${data.length} values`)
+  }
   return { dtype: dtypeOf(data), shape, source: { kind: 'constant', data } }
 }
 

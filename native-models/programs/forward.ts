@@ -29,11 +29,12 @@ export function forward(config: LfVilaConfig, kind: LfVilaKind, options: Forward
     Object.fromEntries(
       options.outputs.map(name => {
         const build = known[name]
-        if (!build)
+        if (!build) {
           throw new ExpectedError(
             'unknown-output',
             `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`,
           )
+        }
         return [name, build()]
       }),
     ),

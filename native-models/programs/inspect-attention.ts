@@ -54,7 +54,8 @@ function queryWeights(layout: WindowLayout): Float32Array {
     Math.floor(Math.floor(index / layout.positions) / spatial) * frames +
     Math.floor((index % layout.positions) / patches)
   const counts = new Float32Array(layout.temporalWindows * frames)
-  for (const [place, token] of layout.tokens.entries())
+  for (const [place, token] of layout.tokens.entries()) {
     if (token >= 0) counts[frameOf(place)] = (counts[frameOf(place)] ?? 0) + 1
+  }
   return Float32Array.from(layout.tokens, (token, index) => (token < 0 ? 0 : 1 / (counts[frameOf(index)] ?? 1)))
 }

@@ -83,8 +83,9 @@ export function untrainedModel(): UntrainedModel {
     kind: 'pretrain-stage1',
     vocabulary,
     *parameters() {
-      for (const { role, name, shape } of stateDict('pretrain-stage1', config))
+      for (const { role, name, shape } of stateDict('pretrain-stage1', config)) {
         if (role === 'weight') yield { name, shape, data: randomWeights(name, shape, seed) }
+      }
     },
   }
 }

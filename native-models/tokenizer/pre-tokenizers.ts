@@ -33,8 +33,9 @@ export function pieceRules(part: Part): Part {
     case 'Digits':
       return split(String.raw`\p{N}`, part.individual_digits === true ? 'Isolated' : 'Contiguous', false)
     case 'FixedLength':
-      if (!Number.isSafeInteger(part.length) || (part.length as number) < 1)
+      if (!Number.isSafeInteger(part.length) || (part.length as number) < 1) {
         throw refused('the pre_tokenizer FixedLength', 'it has no length')
+      }
       return pieces(String.raw`[\s\S]{1,${String(part.length)}}`)
     case 'Metaspace':
       return metaspace(part)
@@ -81,8 +82,9 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, St
 
 function metaspace(part: Part): Part {
   const replacement = typeof part.replacement === 'string' ? part.replacement : '▁'
-  if ([...replacement].length !== 1)
+  if ([...replacement].length !== 1) {
     throw refused('the pre_tokenizer Metaspace', 'its replacement is not one character')
+  }
   const scheme = part.add_prefix_space === false ? 'never' : (part.prepend_scheme ?? 'always')
   const marks: Part = { type: 'Metaspace', replacement, prepend_scheme: scheme }
   return part.split === false

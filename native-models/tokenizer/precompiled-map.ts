@@ -13,8 +13,9 @@ const wholeGrapheme = 6
 export function precompiledMap(base64: unknown): (text: string) => string {
   const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : Buffer.alloc(0)
   const trieBytes = bytes.length < 4 ? -1 : bytes.readUInt32LE(0)
-  if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > bytes.length)
+  if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > bytes.length) {
     throw refused('the normalizer Precompiled', 'its precompiled_charsmap is damaged')
+  }
   const trie = Uint32Array.from({ length: trieBytes / 4 }, (_, unit) => bytes.readUInt32LE(4 + 4 * unit))
   const texts = bytes.subarray(4 + trieBytes)
   const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })

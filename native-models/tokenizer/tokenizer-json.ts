@@ -30,8 +30,9 @@ export function computable(file: object): ComputableTokenizer {
   const json = file as Part
   const model = partOf(json.model, 'model')
   const added = addedTokens(json.added_tokens)
-  if (partOf(json.truncation ?? {}, 'truncation').direction === 'Left')
+  if (partOf(json.truncation ?? {}, 'truncation').direction === 'Left') {
     throw refused('truncation', 'it cuts the beginning of a text')
+  }
   const padding = partOf(json.padding ?? {}, 'padding')
   if (padding.direction === 'Left') throw refused('padding', 'it pads before a text')
   const vocabulary = vocabularyOf(model, added)
@@ -77,10 +78,12 @@ function partsOf(value: unknown, inner: string): Part[] {
 function addedTokens(value: unknown): Part[] {
   const tokens = Array.isArray(value) ? value.map(token => partOf(token, 'added token')) : []
   for (const { content, id, single_word: singleWord } of tokens) {
-    if (typeof content !== 'string' || content === '' || !Number.isSafeInteger(id) || (id as number) < 0)
+    if (typeof content !== 'string' || content === '' || !Number.isSafeInteger(id) || (id as number) < 0) {
       throw new Error('an added token has no content or no id')
-    if (singleWord === true)
+    }
+    if (singleWord === true) {
       throw refused(`the added token ${JSON.stringify(content)}`, 'it is found as a whole word only (single_word)')
+    }
   }
   return tokens
 }
@@ -93,8 +96,9 @@ function vocabularyOf({ vocab }: Part, added: readonly Part[]): Vocabulary {
   const own: [string, unknown][] = Array.isArray(vocab)
     ? vocab.map((entry: unknown, id) => [Array.isArray(entry) ? String(entry[0]) : '', id])
     : Object.entries(vocab)
-  for (const [piece, id] of own)
+  for (const [piece, id] of own) {
     if (!Number.isSafeInteger(id) || (id as number) < 0) throw new Error(`the piece ${JSON.stringify(piece)} has no id`)
+  }
   return new Map([
     ...(own as [string, number][]),
     ...added.map(({ content, id }) => [content as string, id as number] as const),
@@ -117,15 +121,18 @@ function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
       if (!has(model.unk_token)) throw refused(name, 'its unk_token is not in its vocabulary')
       return
     case 'BPE':
-      if (typeof model.dropout === 'number' && model.dropout > 0)
+      if (typeof model.dropout === 'number' && model.dropout > 0) {
         throw refused(name, 'it drops merges at random (dropout)')
-      if (model.continuing_subword_prefix)
+      }
+      if (model.continuing_subword_prefix) {
         throw refused(
           name,
           `its pieces continue with ${JSON.stringify(model.continuing_subword_prefix)} (continuing_subword_prefix)`,
         )
-      if (model.fuse_unk === true && splits && !(model.byte_fallback === true && hasBytes))
+      }
+      if (model.fuse_unk === true && splits && !(model.byte_fallback === true && hasBytes)) {
         throw refused(name, 'it joins unknown characters within a word (fuse_unk)')
+      }
       if (!Array.isArray(model.merges)) throw refused(name, 'it has no merges')
       if (
         !has(model.unk_token) &&
@@ -136,12 +143,15 @@ function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
       }
       return
     case 'Unigram':
-      if (model.byte_fallback === true)
+      if (model.byte_fallback === true) {
         throw refused(name, 'characters outside of its vocabulary become bytes (byte_fallback)')
-      if (!Array.isArray(model.vocab) || typeof model.unk_id !== 'number' || model.vocab[model.unk_id] === undefined)
+      }
+      if (!Array.isArray(model.vocab) || typeof model.unk_id !== 'number' || model.vocab[model.unk_id] === undefined) {
         throw refused(name, 'it has no unk_id for characters outside of its vocabulary')
-      if (splits && !(rules.at(-1)?.type === 'Metaspace' && has(rules.at(-1)?.replacement ?? '▁')))
+      }
+      if (splits && !(rules.at(-1)?.type === 'Metaspace' && has(rules.at(-1)?.replacement ?? '▁'))) {
         throw refused(name, 'its pre_tokenizer is not Metaspace')
+      }
       return
     default:
       throw refused(name, 'it is of a kind that is not known')
@@ -162,8 +172,9 @@ function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: nu
   for (const part of partsOf(processor, 'processors')) {
     const name = `the post_processor ${part.type}`
     const assertToken = (piece: unknown, id: unknown): void => {
-      if (typeof piece !== 'string' || vocabulary.get(piece) !== id)
+      if (typeof piece !== 'string' || vocabulary.get(piece) !== id) {
         throw refused(name, `its token ${JSON.stringify(piece)} has another id in the vocabulary`)
+      }
     }
     if (part.type === 'BertProcessing' || part.type === 'RobertaProcessing') {
       for (const token of [part.cls, part.sep]) {
@@ -178,19 +189,23 @@ function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: nu
         SpecialToken?: { id?: unknown }
       }[]
       const index = items.findIndex(item => item.Sequence?.id === 'A')
-      if (index < 0 || items.filter(item => !item.SpecialToken).length !== 1)
+      if (index < 0 || items.filter(item => !item.SpecialToken).length !== 1) {
         throw refused(name, 'its template holds a text not exactly once')
+      }
       const known = partOf(part.special_tokens ?? {}, 'special_tokens')
       for (const { SpecialToken: token } of items) {
         if (!token) continue
         const ids = (known[String(token.id)] as { ids?: unknown } | undefined)?.ids
-        if (!Array.isArray(ids) || ids.length !== 1)
+        if (!Array.isArray(ids) || ids.length !== 1) {
           throw refused(name, `its token ${JSON.stringify(token.id)} stands for several`)
+        }
         assertToken(token.id, ids[0])
       }
       sum.before += index
       sum.after += items.length - 1 - index
-    } else if (part.type !== 'ByteLevel') throw refused(name, 'it is of a kind that is not known')
+    } else if (part.type !== 'ByteLevel') {
+      throw refused(name, 'it is of a kind that is not known')
+    }
   }
   return sum
 }
@@ -205,8 +220,9 @@ function normalizerOf(part: Part): Part {
         ),
       }
     case 'Replace':
-      if (typeof part.content !== 'string' || part.content.length > longestContent)
+      if (typeof part.content !== 'string' || part.content.length > longestContent) {
         throw refused('the normalizer Replace', 'what it puts in is too long')
+      }
       // JavaScript gives some signs in a replacement a meaning.
       return { ...part, content: part.content.replaceAll('$', '$$$$') }
     case 'BertNormalizer':

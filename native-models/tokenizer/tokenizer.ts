@@ -42,12 +42,13 @@ export async function readTokenizer(path: string): Promise<Tokenizer> {
       ? fromTokenizerJson(JSON.parse(text), 'each letter by itself')
       : wordPieceTokenizer(vocabularyLines(text))
   } catch (error) {
-    if (error instanceof UncomputableTokenizer)
+    if (error instanceof UncomputableTokenizer) {
       throw new ExpectedError(
         'tokenizer',
         `${path} would give other tokens than the model was trained with: ${error.message}; give a tokenizer without it.`,
         { cause: error },
       )
+    }
     throw new ExpectedError(
       'tokenizer',
       `${path} is neither a WordPiece vocab.txt nor a tokenizer.json: ${error instanceof Error ? error.message : String(error)}.`,
@@ -62,8 +63,9 @@ async function contentOf(path: string): Promise<string> {
   try {
     const bytes = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
     const text = bytes.toString('utf8').replace(/^\ufeff/, '')
-    if (!isJson(text) && bytes.length > largestVocabulary)
+    if (!isJson(text) && bytes.length > largestVocabulary) {
       throw new Error(`it has ${bytes.length} bytes, more than any`)
+    }
     return text
   } catch (error) {
     if (error instanceof ExpectedError) throw error
@@ -159,11 +161,12 @@ function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by 
         lowers && lowering === 'each letter by itself' ? apart.replaceAll('Σ', 'σ') : apart,
         { add_special_tokens: true },
       ).ids
-      if (!all.every(Number.isInteger))
+      if (!all.every(Number.isInteger)) {
         throw new ExpectedError(
           'tokenizer',
           'The tokenizer knows no token for a part of this text; import the model with the tokenizer it was trained with.',
         )
+      }
       const kept =
         all.length > length
           ? [...all.slice(0, Math.max(length - after, before)), ...all.slice(all.length - after)].slice(0, length)
@@ -193,11 +196,12 @@ function mendNormalization(tokenizer: HuggingFaceTokenizer): void {
     const plain = type === 'Precompiled' ? precompiledMap(map) : (step.normalize.bind(step) as (text: string) => string)
     step.normalize = (text: string): string => {
       const normalized = plain(text)
-      if (normalized.length > longestNormalized)
+      if (normalized.length > longestNormalized) {
         throw new ExpectedError(
           'tokenizer',
           'The tokenizer makes this text longer than any does; import the model with the tokenizer it was trained with.',
         )
+      }
       return normalized
     }
   }

@@ -25,9 +25,11 @@ export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<s
     const { source } = tensor
     if (seen.has(tensor) || source.kind !== 'op') return
     seen.add(tensor)
-    if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !isTrained(tensor))
+    if (source.node.op === 'PerSample' && hasWeights(tensor) && hasInputs(tensor) && !isTrained(tensor)) {
       nameOf.set(tensor, `kept.${nameOf.size}`)
-    else source.node.inputs.forEach(visit)
+    } else {
+      source.node.inputs.forEach(visit)
+    }
   }
   results.forEach(visit)
   const cut = rewrite(results, tensor => {

@@ -60,8 +60,9 @@ function adaptedRows(
   { source, shape }: Tensor,
   { adapts }: LowRank,
 ): { name: string; rows: readonly [number, number]; out: number } | null {
-  if (source.kind === 'parameter')
+  if (source.kind === 'parameter') {
     return adapts(source.name) ? { name: source.name, rows: [0, size(shape, 0)], out: size(shape, 0) } : null
+  }
   if (source.kind !== 'op' || source.node.op !== 'Slice') return null
   const [whole] = source.node.inputs
   const { axis, start, end } = source.node.attributes as { axis: number; start: number; end: number }
@@ -90,8 +91,9 @@ export function mergedWeight(
   for (let row = 0; row < b.length / rank; row++) {
     for (let inner = 0; inner < rank; inner++) {
       const share = (alpha / rank) * (b[row * rank + inner] ?? 0)
-      for (let column = 0; column < columns; column++)
+      for (let column = 0; column < columns; column++) {
         merged[row * columns + column]! += share * (a[inner * columns + column] ?? 0)
+      }
     }
   }
   return Float32Array.from(merged)

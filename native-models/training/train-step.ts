@@ -85,11 +85,12 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
     ({ name }) =>
       adaptedWeight(name) !== null || (trains(name) && (groups === 'uniform' || parameterGroup(name) !== 'excluded')),
   )
-  if (trained.length === 0)
+  if (trained.length === 0) {
     throw new ExpectedError(
       'nothing-to-train',
       `Nothing that is chosen to be trained has an influence on the loss of a model of kind ${kind}; choose more of the model.`,
     )
+  }
   const names = new Set(trained.map(({ name }) => name))
   const cut = keepFrozen ? cutResults(whole, names) : { results: whole, kept: {} }
   const [batch, ...one] = shapes.video
@@ -102,8 +103,9 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
       ? null
       : makeProgram('frozen', cutResults(modelResults(config, kind, single), names).kept)
   for (const { name, shape } of frozen?.outputs ?? []) {
-    if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join())
+    if (cut.kept[name]?.shape.join() !== [batch * size(shape, 0), ...shape.slice(1)].join()) {
       throw new Error(`${name} of a batch is not made of those of its samples`)
+    }
   }
   const results = stochastic
     ? mapResults(cut.results, all => withStochasticLayers(all, names, input('randomKey', 'int32', [])))
@@ -132,11 +134,12 @@ function modelResults(
   const known = models[kind]({ ...config, video }, { ...shapes, form: 'explicit' })
   const output = (name: string): Tensor => {
     const build = known[name]
-    if (!build)
+    if (!build) {
       throw new ExpectedError(
         'unknown-output',
         `A model of kind ${kind} has no output ${name} of these inputs; it has ${Object.keys(known).join(', ')}.`,
       )
+    }
     return build()
   }
   const results = {
@@ -195,7 +198,8 @@ function gradientProgram(
 /** An embedding's gradient is a few rows of a large table: they are added where they belong, without a table of zeros. */
 function addTo(sum: Tensor, gradient: Tensor): Tensor {
   const { source } = gradient
-  if (source.kind === 'op' && source.node.op === 'AddToRows')
+  if (source.kind === 'op' && source.node.op === 'AddToRows') {
     return apply('AddToRows', [sum, ...source.node.inputs.slice(1)], {})
+  }
   return add(sum, gradient)
 }

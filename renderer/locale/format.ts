@@ -94,8 +94,9 @@ export function formatProgress({ done, total, unit, rate, secondsLeft }: JobProg
     unit === '%'
       ? [`${Math.round(done)} %`]
       : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
-  if (rate !== null && rate > 0 && unit !== '%')
+  if (rate !== null && rate > 0 && unit !== '%') {
     parts.push(unit === 'bytes' ? `${formatBytes(Math.round(rate))}/s` : formatRate(rate))
+  }
   if (secondsLeft !== null) parts.push(`${formatSpan(secondsLeft)} left`)
   return parts.join(' · ')
 }

@@ -27,12 +27,13 @@ export const useJobs = defineStore('jobs', () => {
   function apply(job: Job) {
     const before = byId.value.get(job.id)
     byId.value.set(job.id, job)
-    if (before && isActive(before) && !isActive(job))
+    if (before && isActive(before) && !isActive(job)) {
       announcement.value = t(
         `jobs.ended.${job.state}`,
         { title: job.title, failures: job.failures.length },
         job.failures.length,
       )
+    }
   }
 
   function forget(id: number) {

@@ -29,8 +29,9 @@ export function activationBytes(program: Program): number {
   for (const [index, { node, output }] of program.graph.nodes.entries()) {
     if (!owner.has(output)) live += size(output)
     most = Math.max(most, live)
-    for (const operand of new Set([...node.inputs, output].map(ownerOf)))
+    for (const operand of new Set([...node.inputs, output].map(ownerOf))) {
       if (lastUse.get(operand) === index && operand.source.kind === 'op') live -= size(operand)
+    }
   }
   return most
 }

@@ -187,8 +187,9 @@ async function decodeAll(encoder: VideoTextEncoder, videos: readonly IndexableVi
       video,
       { passes: passes, frames, denseRate: settings.denseRate },
       { mode: settings.sampling, height, width },
-    ))
+    )) {
       segments.push(segment)
+    }
   }
   return segments
 }

@@ -100,10 +100,11 @@ export async function benchPrecision(): Promise<BenchResult> {
           // They take turns, so that a busy moment of the machine decides nothing.
           for (let round = 0; round < rounds; round++) for (const variant of variants) await runOnce(variant)
           const [exact] = variants
-          for (const variant of variants)
+          for (const variant of variants) {
             rows.push(
               ...(await rowsOf(`${subject.name}, ${variant.precision}, ${device.id}`, variant, exact ?? variant)),
             )
+          }
         } finally {
           for (const { engine } of variants) await engine.close()
         }

@@ -68,8 +68,9 @@ async function compare(length: string, file: string): Promise<BenchRow[]> {
     best.seeks = Math.min(
       best.seeks,
       await seconds(async () => {
-        for (const index of indices)
+        for (const index of indices) {
           await ffmpeg(['-ss', String(index / rate), '-i', file, '-frames:v', '1', '-vf', filter, ...raw])
+        }
       }),
     )
     best.select = Math.min(

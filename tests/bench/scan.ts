@@ -23,8 +23,9 @@ export async function benchScan(): Promise<BenchResult> {
     const files = await writeVideos(videos)
     const ffprobe = await findExecutable('ffprobe')
     const bare = await timed(async () => {
-      for (const file of files.slice(0, bareStarts))
+      for (const file of files.slice(0, bareStarts)) {
         await runChildProcess(ffprobe, ['-v', 'error', '-show_format', '-show_streams', file], { background: false })
+      }
     })
     await library.addFolder(videos)
     const none = { signal: new AbortController().signal, progress: () => undefined, fail: () => undefined }

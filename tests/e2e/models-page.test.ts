@@ -35,8 +35,9 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
-      if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/'))
+      if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) {
         complaints.push(`${message.text()} ${message.location().url}`)
+      }
     })
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Models', exact: true }).click()
   })

@@ -60,8 +60,9 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
-      if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/'))
+      if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) {
         complaints.push(`${message.text()} ${message.location().url}`)
+      }
     })
   })
   afterAll(async () => {

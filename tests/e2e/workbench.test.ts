@@ -6,8 +6,9 @@ import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
 import { makeVideos, paragraph } from './videos.ts'
 
-for (const host of hosts)
+for (const host of hosts) {
   console.log(`End to end in ${host.name}: ${host.missing === null ? 'runs' : `not run, ${host.missing}`}`)
+}
 
 /** What the command line says of the same video in the same workspace. */
 interface Alignment {
@@ -42,8 +43,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     page.on('console', message => {
       // The picture of a video that was found but not read yet does not exist.
       const early = message.location().url.includes('/thumbnail/') && message.text().includes('404')
-      if (['error', 'warning'].includes(message.type()) && !early)
+      if (['error', 'warning'].includes(message.type()) && !early) {
         complaints.push(`${message.text()} ${message.location().url}`)
+      }
     })
   })
   afterAll(async () => {
@@ -176,8 +178,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     const longest = Math.max(...shown.map(({ width }) => width))
     const largest = Math.max(...shown.map(({ score }) => Math.abs(score)))
     // Scores are written with three digits.
-    for (const { score, width } of shown)
+    for (const { score, width } of shown) {
       expect(Math.abs(width / longest - Math.abs(score) / largest)).toBeLessThan(0.001 / largest)
+    }
     // Nobody may take the scores of random weights for an answer.
     await page
       .getByText(/untrained/i)
@@ -254,8 +257,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       let presses = 0;
       presses < 40 && !(await link.evaluate(element => element === element.ownerDocument.activeElement));
       presses++
-    )
+    ) {
       await page.keyboard.press('Tab')
+    }
     expect(await skip.count()).toBe(1)
     await page.keyboard.press('Enter')
     await heading('Search').waitFor()

@@ -102,8 +102,9 @@ describe('the engine process', () => {
     const pid = engine.pid!
     const outcome = Promise.allSettled([lost, queued])
     await engine.close()
-    for (const settled of await outcome)
+    for (const settled of await outcome) {
       expect(settled).toMatchObject({ status: 'rejected', reason: { code: 'engine-closed' } })
+    }
     expect(() => process.kill(pid, 0)).toThrow('ESRCH')
   })
 })
@@ -119,8 +120,9 @@ describe('cancelling', () => {
     const cancelled = Promise.allSettled([inFlight, queued])
     await new Promise(resolve => setTimeout(resolve, 100))
     controller.abort(new Error('cancelled by the user'))
-    for (const settled of await cancelled)
+    for (const settled of await cancelled) {
       expect(settled).toMatchObject({ status: 'rejected', reason: { message: 'cancelled by the user' } })
+    }
     // The engine still computes what nobody waits for any more.
     expect(engine.status().state).toBe('running')
     const { y } = await engine.run(small, { x: averaging(64) })

@@ -39,8 +39,9 @@ function killed(words: readonly string[], count: number): void {
 /** What lies at a path: the digest of a file, or of every file of a folder by its name; null when nothing is there. */
 async function content(at: string): Promise<unknown> {
   const names = await readdir(at).catch(() => null)
-  if (names)
+  if (names) {
     return Object.fromEntries(await Promise.all(names.sort().map(async name => [name, await content(join(at, name))])))
+  }
   return readFile(at).then(
     bytes => createHash('sha256').update(bytes).digest('hex'),
     () => null,

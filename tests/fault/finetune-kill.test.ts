@@ -16,8 +16,9 @@ beforeAll(async () => {
   labelled = join(home, 'colours')
   await writeColourClasses(labelled, { train: 4, val: 1, test: 2 })
   // What a broken download leaves: found out only when its turn comes.
-  for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4'])
+  for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4']) {
     await writeFile(join(labelled, file), 'not a video')
+  }
 }, 120_000)
 
 const finetune = () => [

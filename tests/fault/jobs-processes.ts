@@ -27,10 +27,11 @@ export class KillableProcess {
 
   /** Resolves when so many messages came in all, or the process has ended. */
   async sent(count: number): Promise<void> {
-    while (this.#messages < count && !this.#hasEnded())
+    while (this.#messages < count && !this.#hasEnded()) {
       await new Promise<void>(resolve => {
         this.#wake = resolve
       })
+    }
   }
 
   /** As `kill -9`. */

@@ -90,8 +90,9 @@ async function passes(): Promise<unknown[]> {
   for await (const sample of samplePasses(video(), info, {
     overview: 32,
     segments: denseSegments(info, { framesPerSecond: 8 }),
-  }))
+  })) {
     all.push({ ...sample, data: checksum(sample) })
+  }
   return all
 }
 

@@ -23,8 +23,9 @@ vi.mock('../../native-models/checkpoints/safetensors/safetensors.ts', async orig
   return {
     ...actual,
     writeSafetensors: (...args: Parameters<typeof actual.writeSafetensors>) => {
-      if (args[0].includes('checkpoints') && ++counted.checkpointFiles > faults.checkpointFiles)
+      if (args[0].includes('checkpoints') && ++counted.checkpointFiles > faults.checkpointFiles) {
         throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+      }
       return actual.writeSafetensors(...args)
     },
   }

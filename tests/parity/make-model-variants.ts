@@ -49,8 +49,9 @@ function paragraphs(
         Array.from({ length }, (_, t) => (t < used(p, s) ? value(p, s, t) : 0)),
       ),
     )
-    for (const size of between.toReversed())
+    for (const size of between.toReversed()) {
       flat = Array.from({ length: flat.length / size }, (_, group) => flat.slice(group * size, (group + 1) * size))
+    }
     return flat
   }
   return {

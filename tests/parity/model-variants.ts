@@ -57,8 +57,9 @@ export async function writeVariantFolder(variant: Variant, folder: string): Prom
   await writeVariantWeights(variant, join(folder, 'model.safetensors'))
   const cases = []
   for (const [index, { outputs, ...one }] of variant.cases.entries()) {
-    for (const { name, shape, values } of outputs)
+    for (const { name, shape, values } of outputs) {
       await writeFile(join(folder, `${index}.${name}.npy`), npy(shape, values))
+    }
     cases.push({
       ...one,
       weights: ['model.safetensors'],

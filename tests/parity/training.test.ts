@@ -98,12 +98,13 @@ test('a training case without an input that its loss needs says which', async ()
     cases: { model: string; train: { loss: string }; outputs: unknown }[]
   }
   changed.cases.splice(1)
-  for (const one of changed.cases)
+  for (const one of changed.cases) {
     Object.assign(one, {
       model: 'pretrain-stage1',
       outputs: [{ name: 'losses', file: 'train/losses_official_groups.npy' }],
       train: { ...one.train, loss: 'loss.time' },
     })
+  }
   const copy = join(folderOfTest('models'), 'fixture')
   await cp(folder, copy, { recursive: true })
   await writeFile(join(copy, 'verify.json'), JSON.stringify(changed))

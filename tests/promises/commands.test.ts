@@ -200,8 +200,9 @@ it.each(['torch', 'safetensors'] as const)(
         '--precision',
         'fp32',
       )
-      for (const [clip, [value]] of similar.similarity.entries())
+      for (const [clip, [value]] of similar.similarity.entries()) {
         expect(value).toBeCloseTo(own.similarity[clip]?.[0] ?? Number.NaN, precision === 'fp32' ? 6 : 2)
+      }
       await bench.lfvila('model', 'remove', back)
     }
   },

@@ -88,8 +88,9 @@ function pictures(of: readonly Sample[]): Tensors {
   const data = new Uint8Array(of.length * size)
   for (const [row, { colour, example }] of of.entries()) {
     const shade = seededRandom(5, example.source).below(31) - 15
-    for (let index = 0; index < size; index++)
+    for (let index = 0; index < size; index++) {
       data[row * size + index] = Math.min(255, Math.max(0, (colours[colour][index % 3] ?? 0) + shade))
+    }
   }
   return { video: { dtype: 'uint8', dims: [of.length, frames, height, width, 3], data } }
 }

@@ -93,8 +93,9 @@ function start(page: PageSource): void {
     if (process.platform !== 'darwin') app.quit()
   })
   app.on('child-process-gone', (_event, details) => {
-    if (details.reason !== 'clean-exit')
+    if (details.reason !== 'clean-exit') {
       console.warn(`${details.name ?? details.type} ended: ${details.reason} (${details.exitCode}).`)
+    }
   })
 
   let closing: Promise<void> | null = null

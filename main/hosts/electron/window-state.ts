@@ -32,12 +32,13 @@ export function restoreWindowState(path: string, workAreas: Rectangle[]): Window
         overlap(saved.x, saved.width, one.x, one.width) >= graspable &&
         overlap(saved.y, saved.height, one.y, one.height) >= graspable,
     )
-  if (saved && area)
+  if (saved && area) {
     return {
       ...saved,
       width: fit(saved.width, smallest.width, area.width),
       height: fit(saved.height, smallest.height, area.height),
     }
+  }
 
   const main = workAreas[0] ?? { x: 0, y: 0, ...usual }
   const width = fit(usual.width, smallest.width, main.width)

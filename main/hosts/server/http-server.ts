@@ -98,10 +98,11 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
     server.once('error', reject)
     server.listen(port, host, resolve)
   }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EADDRINUSE')
+    if (error.code === 'EADDRINUSE') {
       throw new ExpectedError('port-in-use', `Port ${port} on ${host} is in use: choose another one with --port.`, {
         cause: error,
       })
+    }
     throw new ExpectedError(
       'cannot-listen',
       `Cannot listen on ${host}:${port} (${error.code ?? error.message}): choose another --host or --port.`,
@@ -117,11 +118,13 @@ async function respond(
   access: Access,
   options: HttpServerOptions,
 ): Promise<void> {
-  if (!access.knowsHost(request.headers))
+  if (!access.knowsHost(request.headers)) {
     return refuse(response, 403, 'This name does not belong to the workbench: open the URL that it printed.')
+  }
   if (!access.fromOwnPage(request.headers, false)) return refuse(response, 403, 'Requests of other pages are refused.')
-  if (request.method !== 'GET' && request.method !== 'HEAD')
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
     return refuse(response, 405, 'Only GET and HEAD are answered here.')
+  }
 
   const url = URL.parse(request.url ?? '/', 'http://workbench')
   if (!url) return refuse(response, 400, 'The address cannot be read.')
@@ -129,20 +132,24 @@ async function respond(
   if (token !== null && url.pathname === '/') {
     // A browser that is in already comes in again by a bookmark or the history; and looking ahead spends nothing.
     if (access.hasCookie(request.headers)) return welcome(request, response, access)
-    if (request.method === 'HEAD' || request.headers['sec-purpose']?.includes('prefetch'))
+    if (request.method === 'HEAD' || request.headers['sec-purpose']?.includes('prefetch')) {
       return refuse(response, 503, 'This URL waits for a browser that opens it.')
-    if (!access.spendToken(token))
+    }
+    if (!access.spendToken(token)) {
       return refuse(
         response,
         401,
         'This URL is not valid (any more): each is good for one browser. Press Enter where the workbench runs, and open the URL that it prints then.',
       )
+    }
     return welcome(request, response, access)
   }
-  if (!access.hasCookie(request.headers))
+  if (!access.hasCookie(request.headers)) {
     return refuse(response, 401, 'Open the URL with the token that the workbench printed when it started.')
-  if (url.pathname.startsWith('/media/'))
+  }
+  if (url.pathname.startsWith('/media/')) {
     return sendMedia(request, response, url.pathname.slice('/media/'.length), options)
+  }
   const file = options.files.get(url.pathname)
   if (!file) return refuse(response, 404, 'There is nothing at this address.')
   response.writeHead(200, {

@@ -20,8 +20,9 @@ async function main(): Promise<void> {
     },
   })
   const port = values.port === undefined ? null : Number(values.port)
-  if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535))
+  if (port !== null && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
     throw new ExpectedError('usage', `--port takes a number from 0 to 65535, not "${values.port}".`)
+  }
 
   const server = await serve({
     workspace: values.workspace,

@@ -43,8 +43,9 @@ export function languageOf(stem: string): { readonly before: string; readonly la
     const dot = name.lastIndexOf('.')
     const tag = name.slice(dot + 1)
     const language = languageTag.exec(tag)?.[1]?.toLowerCase()
-    if (dot > 0 && language !== undefined && languages.has(language))
+    if (dot > 0 && language !== undefined && languages.has(language)) {
       return { before: name.slice(0, dot), language: tag }
+    }
   }
   return null
 }

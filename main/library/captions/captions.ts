@@ -91,13 +91,15 @@ export async function readCaptions(file: string): Promise<{ sentences: Caption[]
     throw new ExpectedError('captions-unreadable', fileProblem(file, error), { cause: error })
   }
   const { sentences, lost } = parseCaptions(file, read.text)
-  if (sentences.length === 0)
+  if (sentences.length === 0) {
     throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
-  if (sentences.length > mostSentences)
+  }
+  if (sentences.length > mostSentences) {
     throw new ExpectedError(
       'captions-too-large',
       `${file} has ${sentences.length} sentences, more than the ${mostSentences} that captions may have: rename it if it does not belong to the video.`,
     )
+  }
   const problems = [
     ...(lost === null ? [] : [lostSentence(file, lost)]),
     ...(read.doubt === null ? [] : [`${file} ${read.doubt}`]),
@@ -138,16 +140,18 @@ function lostSentence(file: string, { count, line, text }: LostCues): string {
 
 function parseSubtitles(file: string, text: string): Parsed {
   const { cues, lost } = parseCues(text)
-  if (cues.length === 0 && lost !== null)
+  if (cues.length === 0 && lost !== null) {
     throw new ExpectedError(
       'captions-broken',
       `${file} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.`,
     )
-  if (cues.length === 0 && !text.trimStart().startsWith('WEBVTT') && text.trim() !== '')
+  }
+  if (cues.length === 0 && !text.trimStart().startsWith('WEBVTT') && text.trim() !== '') {
     throw new ExpectedError(
       'captions-broken',
       `${file} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.`,
     )
+  }
   return { sentences: cues, lost }
 }
 
@@ -171,18 +175,20 @@ function parseJson(file: string, text: string): Caption[] {
     )
   }
   const captions = captionJson.safeParse(parsed)
-  if (!captions.success)
+  if (!captions.success) {
     throw new ExpectedError(
       'captions-broken',
       `${file} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.`,
     )
+  }
   const { data } = captions
   if (!Array.isArray(data)) {
-    if (data.timestamps && data.timestamps.length !== data.sentences.length)
+    if (data.timestamps && data.timestamps.length !== data.sentences.length) {
       throw new ExpectedError(
         'captions-broken',
         `${file} has ${data.sentences.length} sentences but ${data.timestamps.length} timestamps: each sentence needs one.`,
       )
+    }
     return withText(
       data.sentences.map((sentence, index) => {
         const [start, end] = data.timestamps?.[index] ?? [null, null]

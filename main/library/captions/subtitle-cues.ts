@@ -84,8 +84,9 @@ function bodyOf(
     if (lines[line] === '' || lines[line - 1] !== '') continue
     // The line right before the next times is that cue's name.
     const isName = !isLast && line === to - 1
-    if (!isName && !/^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(lines[line] ?? ''))
+    if (!isName && !/^(?:NOTE|STYLE|REGION)(?:\s|$)/.test(lines[line] ?? '')) {
       astray.push({ line: line + 1, text: lines[line] ?? '' })
+    }
   }
   return { spoken: lines.slice(from, stop), astray }
 }

@@ -131,8 +131,9 @@ async function resolveLink(link: string, walked: Walked): Promise<LinkTarget | n
     return { real, isFolder: entry.isDirectory(), isFile: entry.isFile() }
   } catch (error) {
     // A link to nothing is no video; one named like a video deserves a word.
-    if (isVideoFile(link) || !isGone(error))
+    if (isVideoFile(link) || !isGone(error)) {
       walked.problems.push({ path: link, reason: fileProblem(link, error), hides: !isGone(error) })
+    }
     return null
   }
 }

@@ -125,8 +125,9 @@ export class Scan {
       records.together(() => {
         // The user may have removed the folder meanwhile.
         if (scope.folderId !== null && !opened.opened().some(folder => folder.id === scope.folderId)) return
-        for (const file of walked.files.slice(start, start + batchSize))
+        for (const file of walked.files.slice(start, start + batchSize)) {
           this.#compareFile(scope.folderId, file, remembered.get(file.path))
+        }
       })
       this.#library.changed()
       await yieldToOthers()
@@ -141,8 +142,9 @@ export class Scan {
       records.together(() => {
         if (forget) records.forgetNeedless(batch.filter(record => record.state === 'missing').map(record => record.id))
         for (const record of batch) {
-          if (record.state !== 'missing')
+          if (record.state !== 'missing') {
             records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
+          }
         }
       })
       this.#library.changed()

@@ -69,10 +69,11 @@ export class LibraryWatcher {
       )
       for (const directory of await changedDirectories(this.#library, this.#closing.signal)) this.#noteChange(directory)
     } catch (error) {
-      if (!this.#closing.signal.aborted)
+      if (!this.#closing.signal.aborted) {
         this.#hooks.onProblem(
           `What changed in the opened folders since the last start could not be found out (${error instanceof Error ? error.message : String(error)}): rescan to be sure.`,
         )
+      }
     }
   }
 

@@ -84,13 +84,14 @@ async function examineOnce(
   record: VideoRecord | undefined,
   { probe, infoOf, signal }: ExamineOptions,
 ): Promise<Examination> {
-  if (file.size === 0)
+  if (file.size === 0) {
     return {
       kind: 'failed',
       file,
       code: 'video-empty',
       problem: `${file.path} is empty (0 bytes): copy or download it again.`,
     }
+  }
   try {
     const known = record?.stamp === stampText(file) ? record.contentId : null
     const contentId = known ?? (await contentIdentity(file.path, signal))
@@ -110,8 +111,9 @@ function failure(file: FoundFile, error: unknown, signal: AbortSignal | undefine
       : { kind: 'failed', file, code: error.code, problem: error.message }
   }
   if (isGone(error)) return { kind: 'gone', problem: fileProblem(file.path, error) }
-  if (fileErrorCode(error) !== undefined)
+  if (fileErrorCode(error) !== undefined) {
     return { kind: 'failed', file, code: 'video-unreadable', problem: fileProblem(file.path, error) }
+  }
   // One odd file must not stop the scan of the others, even where the fault is ours.
   const message = error instanceof Error ? error.message : String(error)
   return {

@@ -76,8 +76,9 @@ export class Library {
     const record = this.records.byPath(named.path)
     if (!record || record.state !== 'ready' || record.stamp !== stampText(found)) {
       const examination = await examine(found, record, this.examineOptions(signal))
-      if (examination.kind !== 'ready')
+      if (examination.kind !== 'ready') {
         throw new ExpectedError(examination.kind === 'gone' ? 'video-missing' : examination.code, examination.problem)
+      }
       this.records.together(() => {
         this.records.add(named.folderId, found, true)
         this.records.markReady(this.#id(named.path), examination.file, examination.contentId, examination.info)

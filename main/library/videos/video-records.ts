@@ -55,10 +55,11 @@ export class VideoRecords {
         )
         .run([folderId, opened ? 1 : 0, file.path, name, naturalOrder(name), file.size, milliseconds(file)])
       const id = this.byPath(file.path)?.id
-      if (id !== undefined)
+      if (id !== undefined) {
         this.#database
           .prepare('INSERT OR IGNORE INTO search_texts (video_id, text) VALUES (?, ?)')
           .run([id, foldText(name)])
+      }
     })
   }
 

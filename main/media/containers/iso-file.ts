@@ -19,8 +19,9 @@ export async function readIndex(file: FileHandle): Promise<Buffer> {
     const short = header.readUInt32BE(0)
     const size = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short
     if (size < 8 || size > Number.MAX_SAFE_INTEGER) return Buffer.alloc(0)
-    if (header.toString('latin1', 4, 8) === 'moov')
+    if (header.toString('latin1', 4, 8) === 'moov') {
       return size <= largestIndex ? read(position + 8, size - 8) : Buffer.alloc(0)
+    }
     position += size
   }
 }

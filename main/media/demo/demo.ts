@@ -187,8 +187,9 @@ async function writeBeside(file: string, write: (partial: string) => Promise<voi
       entry => entry.size > 0,
       () => false,
     )
-  )
+  ) {
     return
+  }
   const partial = `${file}.${unfinishedMark()}.partial`
   try {
     await write(partial)
@@ -224,17 +225,19 @@ function srtTime(seconds: number): string {
 function unwritable(directory: string, error: unknown): unknown {
   if (error instanceof ExpectedError) return error
   const text = String(error)
-  if (/ENOSPC|No space left/i.test(text))
+  if (/ENOSPC|No space left/i.test(text)) {
     return new ExpectedError(
       'disk-full',
       `The disk of ${directory} is full, so the demo library could not be written; free some space.`,
       { cause: error },
     )
-  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|Permission denied/i.test(text))
+  }
+  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|Permission denied/i.test(text)) {
     return new ExpectedError(
       'not-writable',
       `The demo library cannot be written to ${directory}; choose a folder you may write to.`,
       { cause: error },
     )
+  }
   return error
 }

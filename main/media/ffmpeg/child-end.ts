@@ -76,12 +76,13 @@ export function starved(executable: string, errorText: string): ExpectedError | 
 export function startProblem(executable: string, error: unknown): ExpectedError | undefined {
   if (!(error instanceof Error) || !('syscall' in error) || !String(error.syscall).startsWith('spawn')) return undefined
   const code = 'code' in error ? String(error.code) : error.message
-  if (passing.has(code))
+  if (passing.has(code)) {
     return new ExpectedError(
       interrupted,
       `${executable} could not be started just now (${code}): close other programs and try again.`,
       { cause: error },
     )
+  }
   return new ExpectedError(
     code === 'ENOENT' ? 'ffmpeg-missing' : 'ffmpeg-broken',
     `${executable} cannot be started (${code}); install ffmpeg again or name another one in the settings.`,
@@ -117,8 +118,9 @@ function signalOf({ exitCode, signal, errorText }: ChildEnd): string | null {
   if (exitCode >= windowsCrash && exitCode !== windowsLibraryMissing) return `the crash 0x${exitCode.toString(16)}`
   // ffmpeg itself catches SIGTERM and SIGINT, ends what it writes properly, and exits with 255.
   const caught = /received signal (\d+)/.exec(errorText)?.[1]
-  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted')))
+  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted'))) {
     return caught === undefined ? 'a signal' : (shellSignals[128 + Number(caught)] ?? `signal ${caught}`)
+  }
   return shellSignals[exitCode] ?? null
 }
 

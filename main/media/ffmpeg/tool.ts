@@ -31,9 +31,10 @@ export async function runTool(
 /** Makes sure, before a file is called damaged, that it is not the tool that fails. @throws ExpectedError `tool-interrupted` or `ffmpeg-broken`. */
 export async function assertSound(tool: MediaTool, signal?: AbortSignal): Promise<void> {
   const { exitCode, errorText } = await withAttempts(signal, () => runTool(tool, ['-version'], { signal }))
-  if (exitCode !== 0)
+  if (exitCode !== 0) {
     throw (
       machineProblem(await findExecutable(tool), { exitCode: 127, signal: null, errorText }) ??
       new Error('a tool that fails is broken')
     )
+  }
 }

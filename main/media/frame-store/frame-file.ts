@@ -47,8 +47,9 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
     try {
       await file.writev([prefix, text, frames])
       // A full disk takes a part of what is written without a word.
-      if ((await file.stat()).size !== prefixBytes + text.length + frames.length)
+      if ((await file.stat()).size !== prefixBytes + text.length + frames.length) {
         throw Object.assign(new Error(`ENOSPC: ${beside} was not written whole`), { code: 'ENOSPC' })
+      }
     } finally {
       await file.close()
     }
@@ -89,8 +90,9 @@ export async function readFrameFile(
         if (
           time === undefined ||
           crc32(frames.subarray(frame * size, (frame + 1) * size)) !== found.checksums[position + frame - from]
-        )
+        ) {
           return null
+        }
         times.push(time)
       }
     }

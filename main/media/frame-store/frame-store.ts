@@ -91,8 +91,9 @@ export class FrameStore {
       this.#entries.set(key, { size, used: Date.now() })
     } catch (error) {
       // Whoever empties the cache meanwhile takes the folder away: these frames are then not kept.
-      if (reasonOf(error) !== 'ENOENT')
+      if (reasonOf(error) !== 'ENOENT') {
         this.#stop(isDiskFull(error) ? 'the disk is full' : `they cannot be written (${reasonOf(error)})`)
+      }
     }
   }
 

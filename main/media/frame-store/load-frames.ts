@@ -141,15 +141,17 @@ function picked(all: Uint8Array, part: PicturedPart): Uint8Array {
   const size = part.picture.height * part.picture.width * 3
   const positions = positionsOf(part)
   const frames = new Uint8Array(positions.length * size)
-  for (const [place, position] of positions.entries())
+  for (const [place, position] of positions.entries()) {
     frames.set(all.subarray(position * size, (position + 1) * size), place * size)
+  }
   return frames
 }
 
 /** Where the wanted frames lie among those that are kept of the part. */
 function positionsOf({ wanted, among }: FramesPart): number[] {
-  if (!among || typeof wanted === 'number')
+  if (!among || typeof wanted === 'number') {
     return Array.from({ length: typeof wanted === 'number' ? wanted : wanted.length }, (_, place) => place)
+  }
   const places = new Map(among.map((time, place) => [time, place]))
   return wanted.map(time => {
     const place = places.get(time)
@@ -169,9 +171,11 @@ async function sampled(
   const found = new Map<number, SampledFrames & { readonly dtype: 'uint8' }>()
   const timed = new Map<string, number[]>()
   for (const [index, { path, info, wanted, numbered = false, picture }] of parts.entries()) {
-    if (typeof wanted === 'number')
+    if (typeof wanted === 'number') {
       found.set(index, bytesOf(await sampleOverview(path, info, { ...picture, ...decoder, frames: wanted, signal })))
-    else timed.set(`${numbered} ${path}`, [...(timed.get(`${numbered} ${path}`) ?? []), index])
+    } else {
+      timed.set(`${numbered} ${path}`, [...(timed.get(`${numbered} ${path}`) ?? []), index])
+    }
   }
   for (const indices of timed.values()) {
     const [first] = indices.map(index => parts[index]!)

@@ -87,12 +87,13 @@ async function openFile(file: string): Promise<FileHandle> {
     return await open(file, 'r')
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR')
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new ExpectedError(
         'video-missing',
         `${file} is not there any more: it was deleted, moved or its drive is not connected.`,
         { cause: error },
       )
+    }
     throw new ExpectedError(
       'video-unreadable',
       `${file} cannot be read (${String(code ?? error)}); check its permissions and its drive.`,

@@ -43,11 +43,12 @@ export async function proxyFormat(): Promise<ProxyFormat> {
   const format = (['mp4', 'webm'] as const).find(candidate =>
     Object.keys(encodersOf[candidate]).some(name => encoders.has(name)),
   )
-  if (!format)
+  if (!format) {
     throw new ExpectedError(
       'no-encoder',
       'The installed ffmpeg can encode neither H.264 nor VP9, so this video cannot be shown; install a complete ffmpeg build.',
     )
+  }
   return format
 }
 
@@ -66,11 +67,12 @@ export async function makeProxy(
   const format: ProxyFormat = outFile.endsWith('.webm') ? 'webm' : 'mp4'
   const { encoders } = await ffmpegAbilities()
   const encoder = Object.entries(encodersOf[format]).find(([name]) => encoders.has(name))
-  if (!encoder)
+  if (!encoder) {
     throw new ExpectedError(
       'no-encoder',
       `The installed ffmpeg cannot encode ${format === 'mp4' ? 'H.264' : 'VP9'}, so no playable copy of ${file} can be made; install a complete ffmpeg build.`,
     )
+  }
 
   const sound = soundCodecs[format].find(name => encoders.has(name))
 

@@ -73,8 +73,9 @@ export class SamplingThread {
       info,
       { overview: frames, segments: [] },
       rest,
-    ))
+    )) {
       return sampled
+    }
     throw new Error(`no overview of ${path}`)
   }
 

@@ -50,8 +50,9 @@ async function take(id: number, task: Task): Promise<void> {
   else await new Promise<void>(resolve => waiting.push(resolve))
   try {
     stop.signal.throwIfAborted()
-    if (task.what === 'probe') answer({ id, info: await probe(task.path, { signal: stop.signal }) }, [])
-    else {
+    if (task.what === 'probe') {
+      answer({ id, info: await probe(task.path, { signal: stop.signal }) }, [])
+    } else {
       const frames = await loadFrames(task.order, stop.signal)
       answer({ id, frames }, [frames.data.buffer])
     }
@@ -89,10 +90,14 @@ function end(id: number): void {
 }
 
 parentPort?.on('message', (request: Request) => {
-  if (request.ask === 'begin') samplings.set(request.id, begin(request.order))
-  else if (request.ask === 'next') void next(request.id)
-  else if (request.ask === 'do') {
+  if (request.ask === 'begin') {
+    samplings.set(request.id, begin(request.order))
+  } else if (request.ask === 'next') {
+    void next(request.id)
+  } else if (request.ask === 'do') {
     use(request.executables)
     void take(request.id, request.task)
-  } else end(request.id)
+  } else {
+    end(request.id)
+  }
 })

@@ -121,8 +121,9 @@ async function filterGraph(
   graph: string,
   [major]: readonly [number, number],
 ): Promise<{ readonly options: string[]; readonly remove: () => Promise<void> }> {
-  if (graph.length <= longestGraphArgument)
+  if (graph.length <= longestGraphArgument) {
     return { options: ['-filter_complex', graph], remove: async () => undefined }
+  }
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-frames-'))
   const file = join(folder, 'graph')
   await writeFile(file, graph)

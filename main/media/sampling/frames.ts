@@ -187,13 +187,14 @@ function targetFor(
 /** How ffmpeg hands over a frame: as stored for the exact transform, else already cropped and scaled. */
 function pictureFor(info: MediaInfo, options: SampleOptions): Picture {
   const { mode = 'fast', height = input.height, width = input.width, framing, whole = false } = options
-  if (whole)
+  if (whole) {
     return {
       kind: 'rgb',
       width,
       height,
       filter: wholeFrameFilter({ height: info.storedHeight, width: info.storedWidth }, { height, width }),
     }
+  }
   if (framing) return { kind: 'rgb', width, height, filter: framingFilter(framing, info, { height, width }) }
   if (mode === 'exact') {
     const [storedWidth, storedHeight] = [info.storedWidth, info.storedHeight]

@@ -62,8 +62,9 @@ export class SampleTarget {
     if (this.#pixels.dtype === 'uint8') this.#pixels.data.set(bytes, start)
     else this.#transform?.(bytes, this.#pixels.data.subarray(start, start + this.#frameLength))
     for (const position of positions) {
-      if (position !== first)
+      if (position !== first) {
         this.#pixels.data.copyWithin(position * this.#frameLength, start, start + this.#frameLength)
+      }
       this.#times[position] = time
     }
     if (time < wanted.from || time >= wanted.to) this.#replaced += positions.length

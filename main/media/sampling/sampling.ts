@@ -62,8 +62,9 @@ export function denseSegments(
   options: { readonly framesPerSecond?: number; readonly frames?: number } = {},
 ): DenseSegment[] {
   const { framesPerSecond = 2, frames = framesPerSegment } = options
-  if (!(framesPerSecond > 0) || frames < 1)
+  if (!(framesPerSecond > 0) || frames < 1) {
     throw new RangeError(`cannot sample ${frames} frames at ${framesPerSecond} per second`)
+  }
   const length = frames / framesPerSecond
   const begin = info.firstFrameTime
   const end = begin + info.duration

@@ -52,10 +52,11 @@ export function validationTransform(
    * @param target `[height, width, 3]`, values 0–1, is filled.
    */
   return (frame: Uint8Array, target: Float32Array): void => {
-    if (frame.length !== input.height * input.width * 3)
+    if (frame.length !== input.height * input.width * 3) {
       throw new RangeError(
         `a frame of ${input.width}×${input.height} has ${input.height * input.width * 3} bytes, not ${frame.length}`,
       )
+    }
     resize(frame, input.width, rows, columns, 1 / 255, cropped)
     resize(cropped, crop.width, outputRows, outputColumns, 1, target)
   }

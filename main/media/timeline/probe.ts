@@ -73,8 +73,9 @@ export async function probe(
   const video = pictures.find(stream => !isStill(stream)) ?? pictures[0]
   const audio = streams.find(stream => stream.codec_type === 'audio')
   if (!video) {
-    if (audio)
+    if (audio) {
       throw new ExpectedError('audio-only', `${path} has sound but no picture: it is an audio file, not a video.`)
+    }
     throw new ExpectedError('not-a-video', `${path} has no video stream, so there is nothing to watch or index in it.`)
   }
   const codec = video.codec_name ?? 'unknown'
@@ -120,24 +121,27 @@ async function checkReadable(path: string): Promise<void> {
   try {
     const entry = await stat(path)
     if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
-    if (entry.size === 0)
+    if (entry.size === 0) {
       throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
+    }
     await (await open(path, 'r')).close()
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR')
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new ExpectedError(
         'video-missing',
         `${path} is not there any more: it was deleted, moved or its drive is not connected.`,
         { cause: error },
       )
-    if (code === 'EACCES' || code === 'EPERM')
+    }
+    if (code === 'EACCES' || code === 'EPERM') {
       throw new ExpectedError(
         'video-unreadable',
         `${path} may not be read by this user; change the file's permissions.`,
         { cause: error },
       )
+    }
     throw new ExpectedError(
       'video-unreadable',
       `${path} cannot be read (${String(code ?? error)}); check the file and its drive.`,

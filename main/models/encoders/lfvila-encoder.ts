@@ -109,8 +109,9 @@ export class LfVilaEncoder implements OpenModel {
     sentences: string[],
     signal?: AbortSignal,
   ): Promise<{ embedding: Float32Array; warnings: string[] }> {
-    if (sentences.length === 0)
+    if (sentences.length === 0) {
       throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
+    }
     const length = tokensPerSentence(this.#model.config)
     const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), this.sentences, length, signal)
     const outputs = await this.#runText(paragraph, signal)
@@ -185,8 +186,9 @@ export class LfVilaEncoder implements OpenModel {
     const loaded = [...this.#sessions].map(([engine, sessions]) => [engine, [...sessions.values()]] as const)
     this.#sessions.clear()
     for (const [engine, sessions] of loaded) {
-      for (const session of await Promise.allSettled(sessions))
+      for (const session of await Promise.allSettled(sessions)) {
         if (session.status === 'fulfilled') await engine.release(session.value)
+      }
     }
   }
 
@@ -217,13 +219,14 @@ export class LfVilaEncoder implements OpenModel {
 
   #openTokenizer(): Promise<ModelTokenizer> {
     const { folder, record, id } = this.#model
-    if (!record.vocabulary)
+    if (!record.vocabulary) {
       return Promise.reject(
         new ExpectedError(
           'vocabulary-missing',
           `The model ‘${id}’ has no vocabulary, so it cannot read text; import it again with --vocab (bert-base-uncased's vocab.txt for the published models).`,
         ),
       )
+    }
     if (!this.#tokenizer) {
       this.#tokenizer = openModelTokenizer(join(folder, record.vocabulary))
       this.#tokenizer.catch(() => {
@@ -236,8 +239,9 @@ export class LfVilaEncoder implements OpenModel {
   #segment({ dtype, data }: SegmentFrames): TensorValue {
     const dims = [1, this.frames, this.height, this.width, 3]
     const count = this.frames * this.height * this.width * 3
-    if (data.length !== count)
+    if (data.length !== count) {
       throw new Error(`A segment of ‘${this.id}’ has ${count} values (${dims.slice(1).join('×')}), not ${data.length}.`)
+    }
     return { dtype, dims, data }
   }
 

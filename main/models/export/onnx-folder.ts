@@ -32,11 +32,12 @@ const described: Readonly<Record<string, string>> = {
 
 /** @throws ExpectedError for a precision that the programs are not written in. */
 export function assertOnnx({ id }: RegisteredModel, { precision }: ExportInput): void {
-  if (precision === 'fp16')
+  if (precision === 'fp16') {
     throw new ExpectedError(
       'export-precision',
       `ONNX programs are written in fp32; export ‘${id}’ so, or as torch or safetensors in fp16.`,
     )
+  }
 }
 
 /**

@@ -20,11 +20,12 @@ export function stateTensors(
     if (entry.role === 'table') return { name, shape, dtype: 'int64', storage: entry.storage, read: entry.values }
     const storage = entry.role === 'alias' ? entry.of : name
     const tensor = weights.tensors.get(storage)
-    if (!tensor)
+    if (!tensor) {
       throw new ExpectedError(
         'weights-missing',
         `The model ‘${id}’ has no ${name}, which the published class has; import it again from its checkpoint.`,
       )
+    }
     return {
       name,
       shape,
@@ -39,10 +40,11 @@ export function stateTensors(
 }
 
 function assertHalf(name: string, halves: Uint16Array): Uint16Array {
-  if (hasInfinity(halves))
+  if (hasInfinity(halves)) {
     throw new ExpectedError(
       'weights-half',
       `${name} holds values beyond 65504, which half precision cannot hold; export the model as fp32.`,
     )
+  }
   return halves
 }

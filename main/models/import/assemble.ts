@@ -61,28 +61,30 @@ export async function assemble(parts: AssemblyParts): Promise<Assembly> {
     assembled.push(weight)
     for (const key of keys) known.add(key)
     for (const { path, key, tensor } of weights.all(...keys)) {
-      if (path !== used?.path)
+      if (path !== used?.path) {
         skipped.push({
           key,
           reason: `${sameShape(tensor.shape, entry.shape) ? `replaced by ${weight.from}` : `has the shape [${tensor.shape.join(', ')}] where the model has [${entry.shape.join(', ')}]`} (${path})`,
         })
-      else if (key !== entry.name)
+      } else if (key !== entry.name) {
         aliases.push({
           key,
           shape: [...entry.shape],
           how: weight.how,
           from: `${path} (the same weight as ${entry.name})`,
         })
+      }
     }
   }
   for (const key of weights.keys()) {
-    if (!known.has(key))
+    if (!known.has(key)) {
       skipped.push({
         key,
         reason: indexTable.test(key)
           ? 'an index table that the program computes itself'
           : `not part of a model of kind ${kind}`,
       })
+    }
   }
   return { weights: assembled, aliases, skipped: [...skipped, ...weights.skipped, ...(initialisations?.skipped ?? [])] }
 }
@@ -104,17 +106,20 @@ async function find(
   const fitting = found.find(({ tensor }) => sameShape(tensor.shape, shape))
   if (fitting) return made('taken', { from: fitting.path, read: () => floatsOf(fitting.key, fitting.tensor) }, fitting)
   const [last] = found
-  if (last && name === segments && fewerRows(last.tensor.shape, shape))
+  if (last && name === segments && fewerRows(last.tensor.shape, shape)) {
     return made('extended', extendedSegments(last, shape, parts), last)
-  if (last && resizeBias && biasTable.test(name))
+  }
+  if (last && resizeBias && biasTable.test(name)) {
     return made('resized', await resizedTable(last, entry, parts, resizeBias), last)
-  if (last && !(initialisations && taskHead.test(name)))
+  }
+  if (last && !(initialisations && taskHead.test(name))) {
     throw misfit(
       name,
       last.tensor.shape,
       shape,
       biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '',
     )
+  }
   if (!initialisations) throw weights.missing(name)
   const given = initialisations.given(name)
   return given ? made('initialised', given) : made('initialised', initialisations.random(name), undefined, false)

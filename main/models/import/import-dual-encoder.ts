@@ -95,11 +95,12 @@ async function planFiles(
     parameters += onnx.parameters
     files.push({ from, to, most: largest.onnx })
     for (const data of onnx.dataFiles) {
-      if (!staysInside(data))
+      if (!staysInside(data)) {
         throw new ExpectedError(
           'onnx-data',
           `${from} wants its weights from ${JSON.stringify(data)}, outside of its folder; export it again with the data beside it.`,
         )
+      }
       files.push({ from: join(dirname(from), data), to: posix.join(folder, data), most: largest.data })
     }
     return to
@@ -116,16 +117,18 @@ async function planFiles(
 
 async function assertFile({ from, most }: PlannedFile): Promise<void> {
   const information = await stat(from).catch(() => null)
-  if (!information?.isFile())
+  if (!information?.isFile()) {
     throw new ExpectedError(
       'dual-encoder-file',
       `${from} is missing; put the file there or correct its name in the JSON file.`,
     )
-  if (information.size > most)
+  }
+  if (information.size > most) {
     throw new ExpectedError(
       'dual-encoder-file',
       `${from} is larger than such a file may be (${most / gigabyte} GB); give the right file.`,
     )
+  }
 }
 
 /** @returns SHA-256 of the content. */
@@ -183,11 +186,12 @@ async function tryOut(
       [contract.video.file, global],
       [contract.text.file, sentence],
     ] as const) {
-      if (vector.every(value => value === 0))
+      if (vector.every(value => value === 0)) {
         throw new ExpectedError(
           'dual-encoder-numbers',
           `${basename(file)} gave nothing but zeros; export it again, or name another output.`,
         )
+      }
     }
     await text.assertVocabulary(signal)
     return global.length

@@ -38,11 +38,12 @@ export async function importModel(
   takenIds: ReadonlySet<string>,
   { signal, onProgress }: ImportOptions = {},
 ): Promise<ImportReport> {
-  if (input.config === null)
+  if (input.config === null) {
     throw new ExpectedError(
       'model-config',
       `${input.weights[0] ?? 'The model'} does not describe a dual encoder, and a checkpoint needs its configuration; give it with --config (JSON or YAML).`,
     )
+  }
   const files = await readConfigFiles(input.config, input.bertConfig, signal)
   const weights = await Weights.open(input.weights, { scratch: models, signal })
   let initialisations: Initialisations | null = null
@@ -114,11 +115,12 @@ function configured(files: ConfigFiles, kind: LfVilaKind, weights: Weights): Con
   const classifier = labelWeight(kind)
   if (classifier === null || parseConfig(files.model, files.bert).labels !== null) return files
   const labels = weights.get(classifier)?.shape[0]
-  if (labels === undefined)
+  if (labels === undefined) {
     throw new ExpectedError(
       'model-config',
       `The configuration names no number of labels, which a model of kind ${kind} needs; add classification_labels to its DATA section.`,
     )
+  }
   return withLabels(files, labels)
 }
 
@@ -156,8 +158,9 @@ async function findVocabulary(
         () => true,
         () => false,
       ))
-    )
+    ) {
       continue
+    }
     const { vocabularySize } = await readApart('tokenizer', { path }, { file: path, signal })
     if (vocabularySize > text.vocabulary || text.vocabulary - vocabularySize >= rowPadding) {
       throw new ExpectedError(

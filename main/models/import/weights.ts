@@ -101,11 +101,12 @@ function missing(name: string): ExpectedError {
 
 /** @param remedy What else may be done than to give the right configuration. */
 export function misfit(name: string, found: Shape, expected: Shape, remedy = ''): ExpectedError {
-  if (found.includes(0))
+  if (found.includes(0)) {
     return new ExpectedError(
       'checkpoint-partitioned',
       `The checkpoint's ${name} is empty, as DeepSpeed's ZeRO-3 leaves weights that lie in parts elsewhere; run the zero_to_fp32.py in the checkpoint's folder and give the pytorch_model.bin that it writes.`,
     )
+  }
   return new ExpectedError(
     'weights-shape',
     `The checkpoint's ${name} has the shape [${found.join(', ')}], but the configuration asks for [${expected.join(', ')}]; give the configuration that belongs to it${remedy}.`,
@@ -126,10 +127,11 @@ export function assertFinite(key: string, values: Float32Array): Float32Array {
   // Any NaN or infinity makes the difference of a value with itself NaN, and NaN survives addition.
   let unfit = 0
   for (let index = 0; index < values.length; index++) unfit += values[index]! - values[index]!
-  if (unfit !== 0)
+  if (unfit !== 0) {
     throw new ExpectedError(
       'weights-nan',
       `The checkpoint's ${key} holds values that are not finite numbers (a training run that diverged?); give an earlier checkpoint.`,
     )
+  }
   return values
 }

@@ -116,7 +116,7 @@ export class ModelRegistry {
     const taken = new Set(await this.#ids())
     const [file = ''] = input.weights
     const contract = input.weights.length === 1 ? await readContract(file) : null
-    if (contract)
+    if (contract) {
       return importDualEncoder(
         this.#folder,
         input.name ?? unusedId(file, taken),
@@ -125,17 +125,19 @@ export class ModelRegistry {
         this.#launch,
         options.signal,
       )
+    }
     return importModel(this.#folder, input, taken, options)
   }
 
   /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */
   async remove(id: string): Promise<void> {
     checkId(id)
-    if (id === untrainedId)
+    if (id === untrainedId) {
       throw new ExpectedError(
         'model-fixed',
         `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`,
       )
+    }
     if (!(await this.#ids()).includes(id)) throw unknown(id)
     // Renamed first: a removal that is interrupted leaves no model that lacks half its files.
     const doomed = join(this.#folder, unfinishedName())
@@ -162,11 +164,12 @@ export class ModelRegistry {
   /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
   async lfVila(id: string): Promise<RegisteredModel> {
     const { kind } = await this.#read(id)
-    if (kind === 'dual-encoder')
+    if (kind === 'dual-encoder') {
       throw new ExpectedError(
         'model-kind',
         `The model ‘${id}’ is a pair of ONNX files, which were copied as they are; there is nothing to export.`,
       )
+    }
     return readModel(join(this.#folder, id), id)
   }
 
@@ -174,12 +177,13 @@ export class ModelRegistry {
     checkId(id)
     const folder = join(this.#folder, id)
     const pair = await readDualEncoder(folder, id)
-    if (pair)
+    if (pair) {
       return {
         kind: 'dual-encoder',
         describe: inUse => describeDualEncoder(pair, inUse),
         open: engine => new DualEncoder(pair, engine),
       }
+    }
     const model = await readModel(folder, id)
     return {
       kind: model.record.kind,

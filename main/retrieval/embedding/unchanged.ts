@@ -14,11 +14,12 @@ export interface IdentifiedFile {
  */
 export async function assertUnchanged({ path, size, modifiedAt }: IdentifiedFile): Promise<void> {
   const now = await stat(path).catch(() => null)
-  if (!now)
+  if (!now) {
     throw new ExpectedError(
       'video-missing',
       `${path} was deleted or moved while it was being read; put it back and try again.`,
     )
+  }
   // The library keeps whole microseconds.
   if (now.size !== size || Math.abs(now.mtimeMs - modifiedAt) >= 1) {
     throw new ExpectedError(

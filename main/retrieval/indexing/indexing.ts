@@ -258,13 +258,15 @@ class IndexingRound {
       () => false,
       () => true,
     )
-    if (gone)
+    if (gone) {
       this.#hooks.fail(
         video,
         `${video.path} was deleted or moved while it was being indexed; put it back and index again.`,
         false,
       )
-    else this.#hooks.fail(video, reason, error instanceof ExpectedError && error.code === 'video-undecodable')
+    } else {
+      this.#hooks.fail(video, reason, error instanceof ExpectedError && error.code === 'video-undecodable')
+    }
     this.#report(null)
   }
 

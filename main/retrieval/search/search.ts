@@ -42,8 +42,9 @@ const further = 4
 export async function search(parts: SearchParts, query: SearchQuery, signal?: AbortSignal): Promise<SearchResponse> {
   const started = performance.now()
   const sentences = splitSentences(query.text)
-  if (sentences.length === 0)
+  if (sentences.length === 0) {
     throw new ExpectedError('empty-text', 'There is nothing to search for: type a sentence or a paragraph.')
+  }
   const encoder = await parts.encoder()
   const keys = embeddingKeys(encoder, parts.settings())
   const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
@@ -169,14 +170,16 @@ function choosePass(
 function coverageWarnings({ total, indexed, stale }: Coverage): string[] {
   const missing = total - indexed - stale
   const warnings: string[] = []
-  if (stale > 0)
+  if (stale > 0) {
     warnings.push(
       `${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`,
     )
-  if (missing > 0)
+  }
+  if (missing > 0) {
     warnings.push(
       `${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`,
     )
+  }
   return warnings
 }
 

@@ -49,8 +49,9 @@ export function toArrow(rows: EmbeddingRow[], contentId: string, key: string, di
   const schema = embeddingSchema(dimension)
   const vectors = new Float32Array(rows.length * dimension)
   rows.forEach((row, index) => {
-    if (row.vector.length !== dimension)
+    if (row.vector.length !== dimension) {
       throw new Error(`a vector of ${row.vector.length} numbers in a table of ${dimension}`)
+    }
     vectors.set(row.vector, index * dimension)
   })
   const numbers = makeData({ type: new Float32(), length: vectors.length, nullCount: 0, data: vectors })

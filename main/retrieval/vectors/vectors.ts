@@ -151,8 +151,9 @@ export class VectorStore {
     if (contentIds.length === 0) return
     await this.#write(async () => {
       for (const pass of passes) {
-        for (const table of await this.#tablesOf(pass))
+        for (const table of await this.#tablesOf(pass)) {
           await deleteRows(table, `content_id IN (${contentIds.map(literal).join(', ')})`)
+        }
       }
     })
   }
@@ -175,8 +176,9 @@ export class VectorStore {
     await this.merge(signal)
     const building = (async () => {
       for (const pass of passes) {
-        for (const table of await this.#tablesOf(pass))
+        for (const table of await this.#tablesOf(pass)) {
           await unlessContended(() => buildVectorIndex(table, this.#indexFrom))
+        }
       }
     })()
     await unlessAborted(building, signal)
@@ -200,8 +202,9 @@ export class VectorStore {
   }
 
   #explain(error: unknown): unknown {
-    if (!(error instanceof Error) || !/No space left|StorageFull|os error (28|112|122)\b/.test(error.message))
+    if (!(error instanceof Error) || !/No space left|StorageFull|os error (28|112|122)\b/.test(error.message)) {
       return error
+    }
     return new ExpectedError(
       'disk-full',
       `The embeddings in ${this.#folder} could not be written because the disk is full: free some space and try again.`,

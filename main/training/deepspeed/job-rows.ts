@@ -61,11 +61,12 @@ function datasetOf(task: Task, examples: readonly Example[]): JobRows['dataset']
       const other = examples.find(
         ({ content }) => content.type === 'choices' && content.answers.length !== publishedAnswers,
       )
-      if (other)
+      if (other) {
         throw new ExpectedError(
           'job-answers',
           `The published How2QA code reads ${publishedAnswers} answers to every question, but ${other.source} has another number; it cannot train this run.`,
         )
+      }
       return 'How2QADataset'
     }
     case 'video-classification':
@@ -79,14 +80,16 @@ function datasetOf(task: Task, examples: readonly Example[]): JobRows['dataset']
 }
 
 function rowOf(content: ExampleContent, dataset: JobRows['dataset'], videos: JobVideos): unknown {
-  if (dataset === 'PreTrainDataset')
+  if (dataset === 'PreTrainDataset') {
     return clipsIn(content).map(({ video, text }) => ({ clip_id: `${videos.name(video)}.mp4`, text }))
+  }
   switch (content.type) {
     case 'paragraph':
       return { clip_id: videos.name(content.video), text: content.sentences.map(({ text }) => text) }
     case 'question':
-      if (dataset === 'ActnetQADataset')
+      if (dataset === 'ActnetQADataset') {
         return { video_name: videos.name(content.video), question: content.question, answer: content.label }
+      }
       return {
         clip_id: videos.name(content.video),
         text_q: content.question,
@@ -125,9 +128,10 @@ function firstClip(content: ExampleContent, videos: JobVideos): unknown {
 /** NaN is written as the published files have it: in a span that is not known. */
 function jsonLine(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(jsonLine).join(', ')}]`
-  if (value !== null && typeof value === 'object')
+  if (value !== null && typeof value === 'object') {
     return `{${Object.entries(value)
       .map(([key, field]) => `${JSON.stringify(key)}: ${jsonLine(field)}`)
       .join(', ')}}`
+  }
   return Number.isNaN(value) ? 'NaN' : JSON.stringify(value)
 }

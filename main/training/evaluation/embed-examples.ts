@@ -34,8 +34,9 @@ export class ExampleEmbedder implements ExampleEvaluator {
   }
 
   async of({ source, content }: Example, signal: AbortSignal): Promise<Embedded> {
-    if (content.type !== 'paragraph')
+    if (content.type !== 'paragraph') {
       throw new ExpectedError('example-unfit', `${source} has no paragraph that its video could be found by.`)
+    }
     const { video, sentences } = content
     const embedded = await this.#embed(video, signal)
     const { embedding } = await this.#model.encodeParagraph(
@@ -52,8 +53,9 @@ export class ExampleEmbedder implements ExampleEvaluator {
   }
 
   prepare({ content }: Example, signal: AbortSignal): void {
-    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify(content.video)))
+    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify(content.video))) {
       this.#frames.prepare(content.video, signal)
+    }
   }
 
   close(): Promise<void> {

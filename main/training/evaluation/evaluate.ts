@@ -48,11 +48,12 @@ export async function evaluate(
   const outputs = await folder.outputs()
   const { examples, labels } = await settledData(folder, outputs.size > 0, signal, progress)
   const { hash, labels: count } = await parts.registry.info(choice.model)
-  if (hash !== modelHash)
+  if (hash !== modelHash) {
     throw new ExpectedError(
       'model-changed',
       `The model ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`,
     )
+  }
   const names =
     task === 'qa-classification' || task === 'video-classification'
       ? (await parts.registry.lfVila(choice.model)).record.labels
@@ -72,10 +73,11 @@ export async function evaluate(
     const output = outputs.get(index)
     return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
   })
-  if (leftOut.length > 0)
+  if (leftOut.length > 0) {
     warnings.add(
       `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
+  }
   return folder.change({ state: 'finished', endedAt: Date.now(), figures, problem: null, warnings: [...warnings] })
 
   /** For good at once: what was computed with a stand-in stays so when another process goes on. */
@@ -133,11 +135,12 @@ async function settledData(
   const { examples, notices } = await settleTimes(data.examples, folder.record.task, signal, (done, total, current) =>
     progress({ done, total, unit: 'videos', current }),
   )
-  if (examples.length === 0)
+  if (examples.length === 0) {
     throw new ExpectedError(
       'no-rows',
       `No row has times that are in its video: ${notices[0] ?? 'see the report of the folder'}`,
     )
+  }
   await folder.change({ warnings: [...new Set([...folder.record.warnings, ...notices])] })
   const settled = { ...data, examples, timesSettled: true }
   await folder.keepData(settled)
@@ -151,11 +154,12 @@ async function openEvaluator(
   examples: readonly Example[],
   signal: AbortSignal,
 ): Promise<ExampleEvaluator> {
-  if (task === 'retrieval')
+  if (task === 'retrieval') {
     return new ExampleEmbedder(
       await registry.open(choice.model, engine),
       sampler,
       choice.alignment ? denseRate() : null,
     )
+  }
   return ExamplePredictor.open(await registry.lfVila(choice.model), task, { engine, sampler }, examples, signal)
 }

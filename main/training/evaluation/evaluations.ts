@@ -133,8 +133,9 @@ export class Evaluations {
   async remove(id: string): Promise<void> {
     const evaluation = await this.#open(id)
     const { state } = this.#now(evaluation.record)
-    if (state === 'running' || state === 'queued')
+    if (state === 'running' || state === 'queued') {
       throw new ExpectedError('evaluation-state', 'The evaluation is at work; cancel its job first.')
+    }
     await evaluation.remove()
     this.#parts.onEvaluations()
   }
@@ -249,11 +250,12 @@ export class Evaluations {
 
 /** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */
 function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: Task | null): Task {
-  if (wanted !== null && wanted !== task)
+  if (wanted !== null && wanted !== task) {
     throw new ExpectedError(
       'model-kind',
       `The model ‘${id}’ is of kind ${kind}, which is evaluated by ${task}, not by ${wanted}; choose another model or task.`,
     )
+  }
   return task
 }
 

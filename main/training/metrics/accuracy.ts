@@ -1,8 +1,9 @@
 /** Which label a row of logits says: the highest, the first of equals. */
 export function said(logits: ArrayLike<number>): number {
   let best = 0
-  for (let label = 1; label < logits.length; label++)
+  for (let label = 1; label < logits.length; label++) {
     if ((logits[label] ?? -Infinity) > (logits[best] ?? -Infinity)) best = label
+  }
   return best
 }
 

@@ -41,8 +41,9 @@ export class Checkpoints {
   /** When the disk is full, the last checkpoint is still there afterwards. */
   async saveLast(trainer: Trainer, state: Progress, signal?: AbortSignal): Promise<void> {
     await this.#write(folderName(state.step), async folder => {
-      for (const buffer of Object.keys(files) as SavedBuffer[])
+      for (const buffer of Object.keys(files) as SavedBuffer[]) {
         await writeBuffer(join(folder, files[buffer]), trainer, buffer, signal)
+      }
       await writeFileAtomic(join(folder, 'progress.json'), `${JSON.stringify(state)}\n`)
     })
     await this.#removeOthers('step-', folderName(state.step))
@@ -68,11 +69,12 @@ export class Checkpoints {
       try {
         for (const { name, offset } of trainer.step.layout.parameters) {
           const tensor = checkpoint.tensors.get(name)
-          if (!tensor)
+          if (!tensor) {
             throw new ExpectedError(
               'checkpoint-foreign',
               `The checkpoint in ${folder} has no ${name}; it belongs to another run: remove this run and start again.`,
             )
+          }
           await trainer.writeState(buffer, offset, await floatsOf(name, tensor))
         }
       } finally {
@@ -117,8 +119,9 @@ export class Checkpoints {
   }
 
   async #removeOthers(prefix: string, kept: string): Promise<void> {
-    for (const name of await this.#names())
+    for (const name of await this.#names()) {
       if (name.startsWith(prefix) && name !== kept) await rm(join(this.#folder, name), { recursive: true, force: true })
+    }
   }
 
   #names(): Promise<string[]> {

@@ -131,8 +131,9 @@ async function measureStep(
       const features: Tensors[] = []
       const [keeping] = kept
         ? await timed(async () => {
-            for (const example of some)
+            for (const example of some) {
               features.push(await kept.of(example, () => batches.load([example], 0, signal), signal))
+            }
           })
         : [0]
       const [reading, read] = await timed(() =>

@@ -82,11 +82,12 @@ export async function trainRun(
   // A run keeps the precision it began in, wherever it goes on.
   const precision = folder.record.precision ?? gaining
   await folder.change({ precision })
-  if (precision === 'fp16')
+  if (precision === 'fp16') {
     await folder.say(
       'info',
       'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.',
     )
+  }
   const least = leastExamples(config.task)
   let plan = makePlan(of('train').length, config.parameters, least)
   for (let attempt = 0; ; attempt++) {
@@ -98,8 +99,9 @@ export async function trainRun(
       signal.throwIfAborted()
       const smaller = largestDivisor(plan.batchSize, Math.floor(plan.microBatchSize / 2))
       if (!isOutOfMemory(error)) throw error
-      if (attempt > 0 || smaller === plan.microBatchSize || smaller < least)
+      if (attempt > 0 || smaller === plan.microBatchSize || smaller < least) {
         throw outOfMemory(plan.microBatchSize, error)
+      }
       await folder.say(
         'warning',
         `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}. The contrastive losses compare fewer examples then.`,
@@ -194,11 +196,12 @@ async function settledData(
   const { notices, step, config } = folder.record
   if (data.timesSettled === true || step > 0) return data
   const { examples, notices: found } = await settleTimes(data.examples, config.task, signal, onProgress)
-  if (!examples.some(({ split }) => split === 'train'))
+  if (!examples.some(({ split }) => split === 'train')) {
     throw new ExpectedError(
       'no-training-rows',
       `No row for training has times that are in its video: ${found[0] ?? 'see the report of the folder'}`,
     )
+  }
   for (const notice of found) await folder.say('warning', notice)
   const count = (split: Example['split']) => examples.filter(example => example.split === split).length
   await folder.change({

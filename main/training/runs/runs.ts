@@ -70,16 +70,18 @@ export class Runs {
     say('rows')
     const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
     const count = (split: string) => dataset.examples.filter(example => example.split === split).length
-    if (count('train') === 0)
+    if (count('train') === 0) {
       throw new ExpectedError(
         'no-training-rows',
         `${dataset.folder} has no row for training; name an annotation file ‘train’, or draw the splits with a seed.`,
       )
-    if (count('validation') === 0)
+    }
+    if (count('validation') === 0) {
       throw new ExpectedError(
         'no-validation-rows',
         `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`,
       )
+    }
     makePlan(count('train'), config.parameters, leastExamples(config.task))
     signal.throwIfAborted()
     say('keeping')
@@ -153,11 +155,12 @@ export class Runs {
   async resume(id: string): Promise<RunRecord> {
     const { jobs, onRuns } = this.#parts
     const run = await this.open(id)
-    if (!resumableStates.includes(run.record.state))
+    if (!resumableStates.includes(run.record.state)) {
       throw new ExpectedError(
         'run-state',
         `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`,
       )
+    }
     const job = jobs.enqueue('finetune', `Fine-tune ${run.record.config.name}`, { run: id })
     const record = await run.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onRuns()
@@ -174,8 +177,9 @@ export class Runs {
   /** Deletes a run and its checkpoints; a model that was made of it stays. @throws ExpectedError while it is at work. */
   async remove(id: string): Promise<void> {
     const run = await this.open(id)
-    if (run.record.state === 'running' || run.record.state === 'queued')
+    if (run.record.state === 'running' || run.record.state === 'queued') {
       throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; cancel it first.`)
+    }
     await run.remove()
     this.#parts.onRuns()
   }
@@ -183,8 +187,9 @@ export class Runs {
   /** A run that nothing changes meanwhile, with its rows and the model it begins with. @throws ExpectedError while it is at work. */
   async atRest(id: string, signal: AbortSignal): Promise<RunAtRest> {
     const run = await this.open(id)
-    if (run.record.state === 'running' || run.record.state === 'queued')
+    if (run.record.state === 'running' || run.record.state === 'queued') {
       throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
+    }
     const data = await readRunData(run.path)
     return { run, data, start: await startOf(this.#parts, run, data.labels, signal) }
   }
@@ -241,8 +246,9 @@ export class Runs {
     const run = await this.open(id)
     const { jobId, state: now, config } = run.record
     const atWork = now === 'running' || now === 'queued'
-    if (!atWork && !(state === 'cancelled' && resumableStates.includes(now)))
+    if (!atWork && !(state === 'cancelled' && resumableStates.includes(now))) {
       throw new ExpectedError('run-state', `The run ‘${config.name}’ is ${now} already.`)
+    }
     const record = await run.change({ state, endedAt: Date.now() })
     if (atWork && jobId !== null) this.#parts.jobs.cancel(jobId)
     this.#parts.onRuns()

@@ -21,11 +21,12 @@ export const startName = 'start'
 export async function baseModel(models: string, id: string): Promise<RegisteredModel> {
   checkId(id)
   const folder = join(models, id)
-  if (await readDualEncoder(folder, id))
+  if (await readDualEncoder(folder, id)) {
     throw new ExpectedError(
       'model-kind',
       `The model ‘${id}’ is a pair of ONNX files, which cannot be trained here; choose one of LF-VILA’s own kinds.`,
     )
+  }
   return readModel(folder, id)
 }
 

@@ -67,8 +67,9 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
       const { point, overflows } = await steps.take(state.step)
       const loss = point.values['train/loss'] ?? Number.NaN
       first ??= loss
-      if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1))
+      if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1)) {
         throw diverged(state.step, `the loss grew from ${first.toPrecision(3)} to ${loss.toPrecision(3)}`)
+      }
       state = {
         ...state,
         step: state.step + 1,
@@ -168,16 +169,18 @@ class Steps {
       sums = {}
       for (const feeds of micros) {
         const result = await trainer.accumulate(feeds, 1 / micros.length)
-        for (const [name, value] of Object.entries(result.values))
+        for (const [name, value] of Object.entries(result.values)) {
           sums[name] = (sums[name] ?? 0) + value / micros.length
+        }
         gradientNorm = result.gradientNorm
       }
       if (Number.isFinite(gradientNorm) || trainer.lossScale <= 1) break
       trainer.discard()
       trainer.lossScale /= 2
     }
-    for (const [name, value] of Object.entries(sums))
+    for (const [name, value] of Object.entries(sums)) {
       if (!Number.isFinite(value)) throw diverged(step, `‘${name}’ is ${value}`)
+    }
     if (!Number.isFinite(gradientNorm)) throw diverged(step, 'the gradient is not finite')
     const rate = learningRate(plan.schedule, step)
     await trainer.update({
@@ -232,12 +235,13 @@ class Steps {
       const other = seededRandom(config.seed, 'replacement', epoch, original.source)
         .shuffled(examples)
         .find(one => !this.#unreadable.has(one))
-      if (!other)
+      if (!other) {
         throw new ExpectedError(
           'no-readable-video',
           `Not one training video can be read any more; the first problem was: ${problem.message}`,
           { cause: problem },
         )
+      }
       return other
     }
     const starts = Array.from(

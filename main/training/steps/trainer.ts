@@ -91,8 +91,9 @@ export class Trainer {
       for (const { name, shape, offset } of step.layout.parameters) {
         signal?.throwIfAborted()
         const values = await weight(name)
-        if (values.length !== elementCount(shape))
+        if (values.length !== elementCount(shape)) {
           throw new Error(`${name} has ${values.length} values instead of [${shape.join(', ')}]`)
+        }
         await engine.write(state.weights, offset, values)
       }
       return new Trainer(engine, step, loaded, state)

@@ -32,8 +32,9 @@ export async function splitNames(path: string): Promise<{ file: string; names: s
         () => true,
         () => false,
       )
-    )
+    ) {
       return { file, names: rest.slice(taken) }
+    }
   }
   return { file: first, names: rest }
 }
@@ -49,8 +50,9 @@ export async function openArchiveMember(
   { scratch = tmpdir(), signal, onProgress, target }: ArchiveOptions,
 ): Promise<ByteSource> {
   const member = chooseMember(directory, name?.replaceAll('\\', '/') ?? null)
-  if (member.packing === 'unknown')
+  if (member.packing === 'unknown') {
     throw new MalformedCheckpoint(`its entry ${shown(member.name)} is encrypted or packed in a way other than deflate`)
+  }
   return member.packing === 'stored'
     ? directory.packed(member)
     : unpackMember(directory, member, scratch, { signal, onProgress, target })
@@ -61,11 +63,12 @@ function chooseMember({ source, members }: ZipDirectory, name: string | null): Z
   const [only] = checkpoints
   const chosen = name !== null ? members.get(name) : checkpoints.length === 1 ? only : undefined
   if (chosen) return chosen
-  if (!only)
+  if (!only) {
     throw new ExpectedError(
       'not-a-checkpoint',
       `${source.name} is a zip archive without a checkpoint: neither the data.pkl that PyTorch writes nor a .bin, .pt, .pth or .safetensors file is in it.`,
     )
+  }
   const list =
     checkpoints
       .slice(0, mostListed)

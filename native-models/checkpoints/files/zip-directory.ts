@@ -64,16 +64,18 @@ export class ZipDirectory {
         autoClose: false,
       }),
     )
-    if (zip.entryCount > maxMembers)
+    if (zip.entryCount > maxMembers) {
       throw new MalformedCheckpoint(`it has ${zip.entryCount} entries, more than any checkpoint`)
+    }
     const entries: Entry[] = []
     let bytes = 0
     const all = zip.eachEntry()
     for (let next = await fromYauzl(all.next()); !next.done; next = await fromYauzl(all.next())) {
       const entry = next.value
       bytes += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength
-      if (bytes > maxDirectoryBytes)
+      if (bytes > maxDirectoryBytes) {
         throw new MalformedCheckpoint('its table of contents is larger than that of any checkpoint')
+      }
       entries.push(entry)
     }
     return new ZipDirectory(source, zip, entries)
@@ -90,10 +92,11 @@ export class ZipDirectory {
 }
 
 function assertRoom({ name, packedSize }: ZipMember, start: number, limit: number): void {
-  if (start + packedSize > limit)
+  if (start + packedSize > limit) {
     throw new MalformedCheckpoint(
       `its entry ${shown(name)} overlaps with the next or reaches beyond the end of the file`,
     )
+  }
 }
 
 /** yauzl reads through this; every read is checked against the size first. */
@@ -125,8 +128,9 @@ async function fromYauzl<Result>(result: Promise<Result>): Promise<Result> {
     return await result
   } catch (error) {
     if (!(error instanceof Error) || error.constructor !== Error || 'syscall' in error) throw error
-    if (/end of central directory|invalid comment length/i.test(error.message))
+    if (/end of central directory|invalid comment length/i.test(error.message)) {
       throw new MalformedCheckpoint('the table of contents at its end is missing', { incomplete: true, cause: error })
+    }
     const [, path] =
       /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s.exec(error.message) ?? []
     throw new MalformedCheckpoint(

@@ -27,11 +27,12 @@ export function initialiseFromBert(
     )
     const tensor = key === undefined ? undefined : tensors.get(key)
     if (key === undefined || !tensor) {
-      if (plain.startsWith('bert.') && !plain.startsWith('bert.pooler.'))
+      if (plain.startsWith('bert.') && !plain.startsWith('bert.pooler.')) {
         throw new ExpectedError(
           'bert-mismatch',
           `The BERT checkpoint has no ${plain}; give the pytorch_model.bin of the BERT model that the configuration names.`,
         )
+      }
       continue
     }
     if (tensor.shape.join() !== shape.join()) {

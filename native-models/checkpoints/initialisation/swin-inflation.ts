@@ -26,11 +26,12 @@ export function inflateSwin(tensors: Tensors, config: VideoConfig, entries: read
     const target = name.slice(prefix.length)
     const key = sourceOf(target)
     const tensor = tensors.get(key)
-    if (!tensor)
+    if (!tensor) {
       throw new ExpectedError(
         'swin-mismatch',
         `The Swin checkpoint has no ${key}, from which ${name} is made; give a checkpoint of a 2-D Swin transformer.`,
       )
+    }
     const { shape: needed, read } = inflation(key, target, shape, tensor, config)
     if (tensor.shape.join() !== needed.join()) {
       throw new ExpectedError(
@@ -93,11 +94,12 @@ function inflation(
   if (target.endsWith('relative_position_bias_table')) {
     const window = stages[Number(blockKey.exec(target)?.[1])]?.window
     const side = Math.round(Math.sqrt(tensor.shape[0] ?? 0))
-    if (window)
+    if (window) {
       return {
         shape: [side * side, shape[1] ?? 0],
         read: async () => overTime(await floatsOf(key, tensor), side, window),
       }
+    }
   }
   if (target === 'patch_embed.proj.weight') {
     const [out = 0, channels = 0, , rows = 0, columns = 0] = shape

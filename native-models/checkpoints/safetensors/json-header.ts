@@ -37,7 +37,9 @@ function topLevelKeys(text: string): Set<string> {
       keys.add(string)
     } else if (character === '{' || character === '[') {
       if (++depth > deepest) throw new MalformedCheckpoint('its header is nested deeper than that of any checkpoint')
-    } else if (character === '}' || character === ']') depth--
+    } else if (character === '}' || character === ']') {
+      depth--
+    }
   }
   return keys
 }

@@ -70,12 +70,13 @@ export async function readSafetensorsLayout(path: string): Promise<Map<string, T
 /** What is where in a safetensors file. @throws MalformedCheckpoint saying what is wrong with it. */
 export async function safetensorsLayout(source: ByteSource): Promise<CheckpointLayout> {
   const { tensors, skipped } = await layoutOf(source)
-  if (tensors.size === 0)
+  if (tensors.size === 0) {
     throw new MalformedCheckpoint(
       skipped.length === 0
         ? 'it holds no tensors'
         : `none of its tensors is of a type that weights have (${skipped[0]!.reason})`,
     )
+  }
   return {
     format: 'safetensors',
     sources: [source],
@@ -89,10 +90,12 @@ async function layoutOf(
 ): Promise<{ tensors: Map<string, TensorLocation>; skipped: SkippedEntry[] }> {
   if (source.size < 8) throw new MalformedCheckpoint('it is too short')
   const headerBytes = Number(Buffer.from(await source.read(0, 8)).readBigUInt64LE())
-  if (headerBytes > source.size - 8)
+  if (headerBytes > source.size - 8) {
     throw new MalformedCheckpoint('its header is longer than the file', { incomplete: true })
-  if (headerBytes > maxHeaderBytes)
+  }
+  if (headerBytes > maxHeaderBytes) {
     throw new MalformedCheckpoint(`its header has ${headerBytes} bytes, more than any checkpoint`)
+  }
   const header = parseJsonHeader(new TextDecoder().decode(await source.read(8, headerBytes)))
   const start = 8 + headerBytes
   const tensors = new Map<string, TensorLocation>()
@@ -103,20 +106,26 @@ async function layoutOf(
     const described = description(value)
     const dtype = dtypes.get(described?.dtype ?? '')
     const bits = dtype === undefined ? otherTypes.get(described?.dtype ?? '') : 8 * bytesPerElement[dtype]
-    if (!described || bits === undefined)
+    if (!described || bits === undefined) {
       throw new MalformedCheckpoint(`the description of ${shown(name)} cannot be understood`)
+    }
     const { shape, from, to } = described
     const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
-    if (to - from !== Math.ceil((elements * bits) / 8))
+    if (to - from !== Math.ceil((elements * bits) / 8)) {
       throw new MalformedCheckpoint(`${shown(name)} does not have the bytes its shape asks for`)
-    if (start + to > source.size)
+    }
+    if (start + to > source.size) {
       throw new MalformedCheckpoint(`${shown(name)} reaches beyond the end of the file`, { incomplete: true })
-    if (elements > maxElements)
+    }
+    if (elements > maxElements) {
       throw new MalformedCheckpoint(`${shown(name)} has ${elements} values, more than any of a model`)
+    }
     places.push({ name, offset: start + from, length: to - from })
-    if (dtype === undefined)
+    if (dtype === undefined) {
       skipped.push({ key: shown(name), reason: `a tensor of the type ${described.dtype}, which no weight has` })
-    else tensors.set(name, { dtype, shape, offset: start + from, length: to - from })
+    } else {
+      tensors.set(name, { dtype, shape, offset: start + from, length: to - from })
+    }
   }
   assertApart(places)
   return { tensors, skipped }
@@ -135,8 +144,9 @@ function description(value: unknown): { dtype: string; shape: readonly number[];
     !shape.every(isCount) ||
     !Array.isArray(offsets) ||
     offsets.length !== 2
-  )
+  ) {
     return null
+  }
   const [from, to] = offsets as readonly unknown[]
   return isCount(from) && isCount(to) ? { dtype, shape, from, to } : null
 }
@@ -152,8 +162,9 @@ function assertApart(places: readonly Place[]): void {
   const inOrder = places.filter(({ length }) => length > 0).sort((one, other) => one.offset - other.offset)
   for (const [index, { name, offset }] of inOrder.entries()) {
     const before = inOrder[index - 1]
-    if (before && before.offset + before.length > offset)
+    if (before && before.offset + before.length > offset) {
       throw new MalformedCheckpoint(`${shown(before.name)} and ${shown(name)} overlap`)
+    }
   }
 }
 
@@ -206,8 +217,9 @@ export async function writeSafetensors(
     for (const tensor of ordered) {
       signal?.throwIfAborted()
       const values = await tensor.read()
-      if (values.byteLength !== byteLength(tensor))
+      if (values.byteLength !== byteLength(tensor)) {
         throw new Error(`${tensor.name} has ${values.length} values, not what its shape asks for`)
+      }
       await file.writeFile(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     }
     await file.sync()

@@ -154,12 +154,14 @@ export function interpretPickle(
       : target instanceof PickleOpaque
         ? (target.entries ??= new Map())
         : null
-    if (entries === null || items.length % 2 !== 0)
+    if (entries === null || items.length % 2 !== 0) {
       throw new MalformedCheckpoint('the pickle fills something that is no dictionary')
+    }
     for (let i = 0; i < items.length; i += 2) {
       const key = items[i] as PickleValue
-      if (entries.has(key))
+      if (entries.has(key)) {
         throw new MalformedCheckpoint(`the pickle gives ${typeof key === 'string' ? shown(key) : 'a key'} twice`)
+      }
       entries.set(key, items[i + 1] as PickleValue)
     }
   }
@@ -171,10 +173,13 @@ export function interpretPickle(
     for (const item of items) target.items.push(item)
   }
   const apply = (callee: PickleValue, args: PickleValue): void => {
-    if (callee instanceof PickleOpaque) stack.push(new PickleOpaque(callee.name))
-    else if (isKind(callee, 'global') && isKind(args, 'tuple'))
+    if (callee instanceof PickleOpaque) {
+      stack.push(new PickleOpaque(callee.name))
+    } else if (isKind(callee, 'global') && isKind(args, 'tuple')) {
       stack.push(meanings.call(callee.name, args.items, spend))
-    else throw new MalformedCheckpoint('the pickle calls something that is no name')
+    } else {
+      throw new MalformedCheckpoint('the pickle calls something that is no name')
+    }
   }
   const reduce = (): void => {
     const args = pop()
@@ -347,8 +352,9 @@ export function interpretPickle(
     0x93: () => {
       const name = pop()
       const module = pop()
-      if (typeof name !== 'string' || typeof module !== 'string')
+      if (typeof name !== 'string' || typeof module !== 'string') {
         throw new MalformedCheckpoint('the pickle refers to something that is no name')
+      }
       stack.push(meanings.global(`${module}.${name}`))
     },
     0x51: () => {
@@ -367,10 +373,11 @@ export function interpretPickle(
     const opcode = u8()
     if (opcode === 0x2e) return { value: pop(), end: at }
     const operation = operations[opcode]
-    if (!operation)
+    if (!operation) {
       throw new MalformedCheckpoint(
         `the pickle holds the instruction 0x${opcode.toString(16)}, which no state dict needs`,
       )
+    }
     operation()
   }
   throw new MalformedCheckpoint(`its pickle has more than ${maxOperations} instructions, as no checkpoint needs`)

@@ -68,9 +68,11 @@ function candidatesIn(root: PickleValue, everything: boolean): Candidate[] {
       : 0
     if (tensors > 0) found.push({ path, entries: children.entries, tensors })
     // An optimizer's state is by numbers.
-    for (const [name, one] of children.entries)
-      if (everything || (!isBookkeeping(name) && typeof name === (children.named ? 'string' : 'number')))
+    for (const [name, one] of children.entries) {
+      if (everything || (!isBookkeeping(name) && typeof name === (children.named ? 'string' : 'number'))) {
         visit(one, [...path, label(name)])
+      }
+    }
   }
   visit(root, [])
   return found
@@ -82,8 +84,9 @@ function childrenOf(
 ): { entries: ReadonlyMap<PickleValue, PickleValue>; named: boolean } | null {
   if (isKind(value, 'dict')) return { entries: value.entries, named: true }
   if (value instanceof PickleOpaque) return value.entries && { entries: value.entries, named: true }
-  if (isKind(value, 'list') || isKind(value, 'tuple'))
+  if (isKind(value, 'list') || isKind(value, 'tuple')) {
     return value.items.length > mostListed ? null : { entries: new Map(value.items.entries()), named: false }
+  }
   return null
 }
 
@@ -126,11 +129,12 @@ function around(root: PickleValue, path: readonly string[]): SkippedEntry[] {
   for (const [depth, step] of path.entries()) {
     const entries: ReadonlyMap<PickleValue, PickleValue> = childrenOf(value)?.entries ?? new Map()
     for (const [name, one] of entries) {
-      if (label(name) !== step)
+      if (label(name) !== step) {
         skipped.push({
           key: [...path.slice(0, depth), label(name)].join('.'),
           reason: `beside the weights: ${whatIs(one)}`,
         })
+      }
     }
     value = [...entries].find(([name]) => label(name) === step)?.[1]
   }
@@ -148,12 +152,14 @@ function whyNoWeight(value: PickleValue): string {
 
 function whatIs(value: PickleValue | undefined): string {
   if (value === null || value === undefined) return 'nothing'
-  if (value instanceof PickleOpaque || isKind(value, 'global'))
+  if (value instanceof PickleOpaque || isKind(value, 'global')) {
     return `an object that was not made (${shown(value.name)})`
+  }
   if (value instanceof TorchTensor || value instanceof UnreadableTensor) return 'a tensor'
   if (value instanceof Uint8Array) return 'bytes'
-  if (typeof value !== 'object')
+  if (typeof value !== 'object') {
     return typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'true or false' : 'a number'
+  }
   return value.kind === 'dict'
     ? 'a dictionary'
     : value.kind === 'list' || value.kind === 'tuple'
@@ -172,19 +178,22 @@ function nothingFound(root: PickleValue, file: string): Error {
   }
   const children = childrenOf(root)
   const entries = children?.entries
-  if (!entries || !children?.named)
+  if (!entries || !children?.named) {
     return new MalformedCheckpoint(`it holds no dictionary of tensors, but ${whatIs(root)}`)
+  }
   const values = [
     ...entries.values(),
     ...[...entries.values()].flatMap(value => [...(childrenOf(value)?.entries.values() ?? [])].slice(0, mostListed)),
   ]
-  if (values.some(isArray))
+  if (values.some(isArray)) {
     return new ExpectedError(
       'checkpoint-arrays',
       `${file} holds arrays of numpy in the place of tensors; in PyTorch, save {name: torch.from_numpy(array)} and give that file.`,
     )
-  if (values.some(value => value instanceof UnreadableTensor))
+  }
+  if (values.some(value => value instanceof UnreadableTensor)) {
     return new MalformedCheckpoint('none of its tensors is of a type that weights have')
+  }
   if (isPartition(root)) return partitioned(file)
   const optimizer = [...entries.keys()].some(isBookkeeping)
   return new MalformedCheckpoint(
@@ -215,8 +224,9 @@ function assertWhole(tensors: ReadonlyMap<string, TorchTensor>, root: PickleValu
   if (
     (weights.length > 0 && (empty === weights.length || (ofDeepSpeed && empty * 2 > weights.length))) ||
     isPartition(root)
-  )
+  ) {
     throw partitioned(file)
+  }
 }
 
 function partitioned(file: string): ExpectedError {

@@ -27,11 +27,13 @@ export async function legacyTorchLayout(source: ByteSource, key: string | null):
     return pickle.value
   }
   if (next() !== magicNumber) throw new MalformedCheckpoint('it is a pickle, but not one that torch.save wrote')
-  if (next() !== knownProtocol)
+  if (next() !== knownProtocol) {
     throw new MalformedCheckpoint('it is of an unknown version of the format before PyTorch 1.6')
+  }
   const machine = next()
-  if (isKind(machine, 'dict') && machine.entries.get('little_endian') === false)
+  if (isKind(machine, 'dict') && machine.entries.get('little_endian') === false) {
     throw new MalformedCheckpoint('it was written on a big-endian machine')
+  }
   const root = next()
   const starts = await storageStarts(source, objects, next(), end)
   return torchLayout(root, source, key, async stored =>
@@ -50,21 +52,25 @@ async function storageStarts(
   let at = end
   for (const key of isKind(keys, 'list') ? keys.items : []) {
     const storage = typeof key === 'string' ? stored.get(key) : undefined
-    if (!storage || starts.has(storage.key))
+    if (!storage || starts.has(storage.key)) {
       throw new MalformedCheckpoint('its list of storages does not belong to its tensors')
+    }
     const { buffer, byteOffset } = await source.read(at, countBytes)
-    if (Number(new DataView(buffer, byteOffset).getBigInt64(0, true)) !== storage.elements)
+    if (Number(new DataView(buffer, byteOffset).getBigInt64(0, true)) !== storage.elements) {
       throw new MalformedCheckpoint(
         `storage ${shown(storage.key)} does not have the ${storage.elements} values that its tensors ask for`,
       )
+    }
     starts.set(storage.key, at + countBytes)
     at += countBytes + storage.elements * storage.width
-    if (at > source.size)
+    if (at > source.size) {
       throw new MalformedCheckpoint(`storage ${shown(storage.key)} reaches beyond the end of the file`, {
         incomplete: true,
       })
+    }
   }
-  for (const key of stored.keys())
+  for (const key of stored.keys()) {
     if (!starts.has(key)) throw new MalformedCheckpoint(`storage ${shown(key)} is missing`)
+  }
   return starts
 }

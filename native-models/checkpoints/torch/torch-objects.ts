@@ -92,8 +92,9 @@ const list: Call = ([items]) => ({
 })
 const tensorOf: Call = ([tensor]) => {
   if (tensor instanceof UnreadableTensor) return tensor
-  if (!(tensor instanceof TorchTensor))
+  if (!(tensor instanceof TorchTensor)) {
     throw new MalformedCheckpoint('a parameter is made of something that is no tensor')
+  }
   return tensor
 }
 const rebuilt: Call = ([storage, offset, shape, strides]) => rebuildTensor(storage, offset, shape, strides)
@@ -112,8 +113,9 @@ const calls: Readonly<Record<string, Call>> = {
     if (isKind(pairs, 'list')) {
       spend(pairs.items.length)
       for (const pair of pairs.items) {
-        if ((isKind(pair, 'tuple') || isKind(pair, 'list')) && pair.items.length === 2)
+        if ((isKind(pair, 'tuple') || isKind(pair, 'list')) && pair.items.length === 2) {
           entries.set(pair.items[0] as PickleValue, pair.items[1] as PickleValue)
+        }
       }
     }
     return { kind: 'dict', entries }
@@ -151,8 +153,9 @@ export class TorchObjects implements PickleMeanings {
   call(name: string, args: readonly PickleValue[], spend: Spend): PickleValue {
     if (name === rebuildsDerived) {
       const [callee, , inner] = args
-      if (isKind(callee, 'global') && callee.name !== rebuildsDerived && isKind(inner, 'tuple'))
+      if (isKind(callee, 'global') && callee.name !== rebuildsDerived && isKind(inner, 'tuple')) {
         return this.call(callee.name, inner.items, spend)
+      }
     }
     return Object.hasOwn(calls, name) ? calls[name]!(args, spend) : new PickleOpaque(name)
   }
@@ -160,17 +163,20 @@ export class TorchObjects implements PickleMeanings {
   persistent(id: PickleValue): PickleValue {
     const [tag, type, key, , elements, part] = isKind(id, 'tuple') ? id.items : []
     const known = isKind(type, 'global') && Object.hasOwn(storageTypes, type.name) ? storageTypes[type.name] : undefined
-    if (tag !== 'storage' || !known || typeof key !== 'string' || !isCount(elements))
+    if (tag !== 'storage' || !known || typeof key !== 'string' || !isCount(elements)) {
       throw new MalformedCheckpoint('it refers to something that is no storage')
+    }
     const before = this.stored.get(key)
-    if (before && (before.type !== known.type || before.elements !== elements))
+    if (before && (before.type !== known.type || before.elements !== elements)) {
       throw new MalformedCheckpoint(`it describes storage ${shown(key)} twice and differently`)
+    }
     const stored = before ?? { key, ...known, elements }
     this.stored.set(key, stored)
     if (part === undefined || part === null) return new TorchStorage(stored, 0, elements)
     const [, first, partElements] = isKind(part, 'tuple') ? part.items : []
-    if (!isCount(first) || !isCount(partElements) || first + partElements > elements)
+    if (!isCount(first) || !isCount(partElements) || first + partElements > elements) {
       throw new MalformedCheckpoint(`a part of storage ${shown(key)} reaches beyond it`)
+    }
     return new TorchStorage(stored, first, partElements)
   }
 }
@@ -190,8 +196,9 @@ function rebuildTensor(
   strides: PickleValue | undefined,
 ): TorchTensor | UnreadableTensor {
   if (storage instanceof TorchStorage && storage.stored.dtype === null) return new UnreadableTensor(storage.stored.type)
-  if (isKind(shape, 'tuple') && shape.items.length > maxDimensions)
+  if (isKind(shape, 'tuple') && shape.items.length > maxDimensions) {
     throw new MalformedCheckpoint(`a tensor has ${shape.items.length} dimensions, beyond its storage and any tensor's`)
+  }
   const sizes = isKind(shape, 'tuple') ? shape.items.filter(isCount) : []
   const steps = isKind(strides, 'tuple') && strides.items.length === sizes.length ? strides.items.filter(isCount) : []
   const wellFormed =
@@ -205,10 +212,12 @@ function rebuildTensor(
   if (!wellFormed) throw new MalformedCheckpoint('a tensor is described in a way that makes no sense')
   const tensor = new TorchTensor(storage, offset, sizes, steps)
   const { count, span } = tensor
-  if (offset + span > storage.elements || count > Math.max(storage.elements, maxExpanded))
+  if (offset + span > storage.elements || count > Math.max(storage.elements, maxExpanded)) {
     throw new MalformedCheckpoint('a tensor reaches beyond its storage')
-  if (count > maxElements || span > maxElements)
+  }
+  if (count > maxElements || span > maxElements) {
     throw new MalformedCheckpoint(`a tensor has ${Math.max(count, span)} values, more than any of a model`)
+  }
   return tensor
 }
 

@@ -99,11 +99,12 @@ class ZipWriter {
   async #write(...parts: Uint8Array[]): Promise<void> {
     for (const part of parts) {
       this.#position += part.byteLength
-      if (this.#position > largest)
+      if (this.#position > largest) {
         throw new ExpectedError(
           'export-size',
           'The model is larger than 4 GiB, which a PyTorch file of this program cannot hold; export it as fp16 or as safetensors.',
         )
+      }
       await this.#file.writeFile(part)
     }
   }

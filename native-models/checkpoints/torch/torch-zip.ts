@@ -28,24 +28,28 @@ export async function torchZipLayout(
   const member = (name: string) => {
     const found = members.get(folder + name)
     if (!found) throw new MalformedCheckpoint(`its part ${shown(name)} is missing`)
-    if (found.packing !== 'stored')
+    if (found.packing !== 'stored') {
       throw new MalformedCheckpoint(`its part ${shown(name)} is compressed or encrypted, which PyTorch never does`)
+    }
     return found
   }
   const content = (name: string): Promise<ByteSource> => directory.packed(member(name))
   if (members.has(`${folder}byteorder`)) {
     const order = await content('byteorder')
-    if (new TextDecoder().decode(await order.read(0, Math.min(order.size, 16))) === 'big')
+    if (new TextDecoder().decode(await order.read(0, Math.min(order.size, 16))) === 'big') {
       throw new MalformedCheckpoint('it was written on a big-endian machine')
+    }
   }
   const pickle = await content('data.pkl')
-  if (pickle.size > maxPickleBytes)
+  if (pickle.size > maxPickleBytes) {
     throw new MalformedCheckpoint(`its data.pkl has ${pickle.size} bytes, more than any checkpoint`)
+  }
   const objects = new TorchObjects()
   const { value } = interpretPickle(await pickle.read(0, pickle.size), objects)
   for (const { key: storage, width, elements } of objects.stored.values()) {
-    if (elements * width > member(`data/${storage}`).size)
+    if (elements * width > member(`data/${storage}`).size) {
       throw new MalformedCheckpoint(`storage ${shown(storage)} is shorter than its tensors`)
+    }
   }
   return torchLayout(value, source, key, stored => content(`data/${stored.key}`))
 }

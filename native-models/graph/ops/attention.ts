@@ -13,8 +13,9 @@ const selfAttention: Op<{ heads: number }> = {
     const [x, weight, bias, logitBias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2), at(inputs, 3)]
     const [groups, positions, channels] = [size(x.shape, 0), size(x.shape, 1), size(x.shape, 2)]
     if (channels % heads !== 0) throw new Error(`${heads} heads do not divide ${channels} channels`)
-    if (weight.shape.join() !== [channels, 3 * channels].join() || bias.shape.join() !== String(3 * channels))
+    if (weight.shape.join() !== [channels, 3 * channels].join() || bias.shape.join() !== String(3 * channels)) {
       throw new Error(`attention weights of [${weight.shape.join(', ')}] do not fit ${channels} channels`)
+    }
     assertLogitBias(logitBias, [groups, heads, positions, positions])
     return x
   },
@@ -33,10 +34,12 @@ const selfAttention: Op<{ heads: number }> = {
 const multiHeadAttention: Op<{ heads: number }> = {
   infer(inputs, { heads }) {
     const [query, key, value, logitBias] = [at(inputs, 0), at(inputs, 1), at(inputs, 2), at(inputs, 3)]
-    if (size(query.shape, 2) % heads !== 0)
+    if (size(query.shape, 2) % heads !== 0) {
       throw new Error(`${heads} heads do not divide ${size(query.shape, 2)} channels`)
-    if (key.shape.join() !== query.shape.join() || value.shape.join() !== query.shape.join())
+    }
+    if (key.shape.join() !== query.shape.join() || value.shape.join() !== query.shape.join()) {
       throw new Error('queries, keys and values of one attention have one shape')
+    }
     assertLogitBias(logitBias, [size(query.shape, 0), heads, size(query.shape, 1), size(query.shape, 1)])
     return query
   },
@@ -49,8 +52,9 @@ const multiHeadAttention: Op<{ heads: number }> = {
 }
 
 function assertLogitBias({ shape }: TensorType, full: readonly number[]): void {
-  if (shape.length !== 4 || shape.some((length, axis) => length !== full[axis] && (length !== 1 || axis > 1)))
+  if (shape.length !== 4 || shape.some((length, axis) => length !== full[axis] && (length !== 1 || axis > 1))) {
     throw new Error(`a logit bias of [${shape.join(', ')}] does not fit [${full.join(', ')}]`)
+  }
 }
 
 export const attention = { SelfAttention: selfAttention, MultiHeadAttention: multiHeadAttention }

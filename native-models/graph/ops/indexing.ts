@@ -21,8 +21,9 @@ const gather: Op<{ axis: number }> = {
     const picks = elementCount(indices.shape)
     const flat = reshape(gradient, [...x.shape.slice(0, along), picks, ...x.shape.slice(along + 1)])
     if (indices.source.kind !== 'constant') {
-      if (along !== 0)
+      if (along !== 0) {
         throw new Error('Gather has a gradient along an axis other than the first only for indices known beforehand')
+      }
       return [addRows(x.shape, reshape(indices, [picks]), flat), null]
     }
     const uses: number[][] = Array.from({ length: size(x.shape, along) }, () => [])
@@ -49,8 +50,9 @@ const embedding: Op<{ padding: number }> = {
 const addToRows: Op = {
   infer(inputs) {
     const [table, indices, values] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
-    if (indices.dtype !== 'int64' || values.shape.join() !== [size(indices.shape, 0), ...table.shape.slice(1)].join())
+    if (indices.dtype !== 'int64' || values.shape.join() !== [size(indices.shape, 0), ...table.shape.slice(1)].join()) {
       throw new Error(`values of [${values.shape.join(', ')}] do not fit rows of [${table.shape.join(', ')}]`)
+    }
     return table
   },
   onnx: inputs => ({ opType: 'ScatterND', inputs, attributes: { reduction: { text: 'add' } } }),

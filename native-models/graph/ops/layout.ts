@@ -9,8 +9,9 @@ import type { Op } from './op.ts'
 const reshape: Op<{ shape: Shape }> = {
   infer(inputs, { shape }) {
     const x = at(inputs, 0)
-    if (elementCount(x.shape) !== elementCount(shape))
+    if (elementCount(x.shape) !== elementCount(shape)) {
       throw new Error(`[${x.shape.join(', ')}] cannot be read as [${shape.join(', ')}]`)
+    }
     return { dtype: x.dtype, shape }
   },
   onnx: ([x = ''], { shape }, scope) => ({ opType: 'Reshape', inputs: [x, scope.int64(shape)] }),
@@ -20,8 +21,9 @@ const reshape: Op<{ shape: Shape }> = {
 const transpose: Op<{ axes: readonly number[] }> = {
   infer(inputs, { axes }) {
     const x = at(inputs, 0)
-    if ([...axes].sort((a, b) => a - b).join() !== x.shape.map((_, axis) => axis).join())
+    if ([...axes].sort((a, b) => a - b).join() !== x.shape.map((_, axis) => axis).join()) {
       throw new Error(`axes [${axes.join(', ')}] are no permutation of a tensor of rank ${x.shape.length}`)
+    }
     return { dtype: x.dtype, shape: axes.map(axis => size(x.shape, axis)) }
   },
   onnx: (inputs, { axes }) => ({ opType: 'Transpose', inputs, attributes: { perm: { ints: axes } } }),
@@ -39,10 +41,11 @@ const concat: Op<{ axis: number }> = {
     const along = normaliseAxis(axis, first.shape.length)
     const others = (shape: Shape): string => shape.map((length, index) => (index === along ? '' : length)).join()
     for (const other of inputs) {
-      if (other.dtype !== first.dtype || others(other.shape) !== others(first.shape))
+      if (other.dtype !== first.dtype || others(other.shape) !== others(first.shape)) {
         throw new Error(
           `[${other.shape.join(', ')}] cannot be appended to [${first.shape.join(', ')}] along axis ${axis}`,
         )
+      }
     }
     const total = inputs.reduce((sum, other) => sum + size(other.shape, along), 0)
     return { dtype: first.dtype, shape: first.shape.map((length, index) => (index === along ? total : length)) }
@@ -63,8 +66,9 @@ const slice: Op<{ axis: number; start: number; end: number }> = {
   infer(inputs, { axis, start, end }) {
     const x = at(inputs, 0)
     const along = normaliseAxis(axis, x.shape.length)
-    if (start < 0 || end <= start || end > size(x.shape, along))
+    if (start < 0 || end <= start || end > size(x.shape, along)) {
       throw new Error(`[${start}, ${end}) is outside axis ${axis} of [${x.shape.join(', ')}]`)
+    }
     return { dtype: x.dtype, shape: x.shape.map((length, index) => (index === along ? end - start : length)) }
   },
   onnx: ([x = ''], { axis, start, end }, scope) => ({
@@ -98,8 +102,9 @@ const pad: Op<{ axis: number; before: number; after: number }> = {
 const expand: Op<{ shape: Shape }> = {
   infer(inputs, { shape }) {
     const x = at(inputs, 0)
-    if (broadcast(x.shape, shape).join() !== shape.join())
+    if (broadcast(x.shape, shape).join() !== shape.join()) {
       throw new Error(`[${x.shape.join(', ')}] does not expand to [${shape.join(', ')}]`)
+    }
     return { dtype: x.dtype, shape }
   },
   onnx: ([x = ''], { shape }, scope) => ({ opType: 'Expand', inputs: [x, scope.int64(shape)] }),

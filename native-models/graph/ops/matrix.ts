@@ -15,8 +15,9 @@ const gemm: Op<{ transA: boolean; transB: boolean; alpha: number; beta: number }
     const [innerB, columns] = [size(b.shape, transB ? 1 : 0), size(b.shape, transB ? 0 : 1)]
     if (inner !== innerB) throw new Error(`Gemm of [${a.shape.join(', ')}] and [${b.shape.join(', ')}] does not fit`)
     const bias = inputs[2]
-    if (bias && broadcast(bias.shape, [rows, columns]).join() !== [rows, columns].join())
+    if (bias && broadcast(bias.shape, [rows, columns]).join() !== [rows, columns].join()) {
       throw new Error('the bias of a Gemm does not fit')
+    }
     return { dtype: a.dtype, shape: [rows, columns] }
   },
   onnx: (inputs, { transA, transB, alpha, beta }) => ({
@@ -45,8 +46,9 @@ const gemm: Op<{ transA: boolean; transB: boolean; alpha: number; beta: number }
 const matMul: Op = {
   infer(inputs) {
     const [a, b] = [at(inputs, 0), at(inputs, 1)]
-    if (size(a.shape, -1) !== size(b.shape, -2))
+    if (size(a.shape, -1) !== size(b.shape, -2)) {
       throw new Error(`MatMul of [${a.shape.join(', ')}] and [${b.shape.join(', ')}] does not fit`)
+    }
     return {
       dtype: a.dtype,
       shape: [...broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)), size(a.shape, -2), size(b.shape, -1)],

@@ -12,9 +12,11 @@ interface Epsilon {
 
 function normalisedType(inputs: readonly TensorType[]): TensorType {
   const x = at(inputs, 0)
-  for (const affine of inputs.slice(1))
-    if (affine.shape.join() !== String(size(x.shape, -1)))
+  for (const affine of inputs.slice(1)) {
+    if (affine.shape.join() !== String(size(x.shape, -1))) {
       throw new Error('the weights of a LayerNormalization do not fit')
+    }
+  }
   return x
 }
 

@@ -10,11 +10,14 @@ import type { Op } from './op.ts'
 const quantizedLinear: Op = {
   infer(inputs) {
     const [x, weight, scale] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]
-    if (weight.dtype !== 'int8' || x.shape.length !== 2 || size(x.shape, 1) !== size(weight.shape, 0))
+    if (weight.dtype !== 'int8' || x.shape.length !== 2 || size(x.shape, 1) !== size(weight.shape, 0)) {
       throw new Error(`a weight of ${weight.dtype} [${weight.shape.join(', ')}] does not fit [${x.shape.join(', ')}]`)
-    for (const perChannel of [scale, ...inputs.slice(3)])
-      if (perChannel.shape.join() !== String(size(weight.shape, 1)))
+    }
+    for (const perChannel of [scale, ...inputs.slice(3)]) {
+      if (perChannel.shape.join() !== String(size(weight.shape, 1))) {
         throw new Error('scales and biases are one per output channel')
+      }
+    }
     return { dtype: 'float32', shape: [size(x.shape, 0), size(weight.shape, 1)] }
   },
   onnx: ([x = '', weight = '', scale = '', bias]) => ({

@@ -15,8 +15,9 @@ export function sumSegments(x: Tensor, axis: number, segments: readonly (readonl
     const parts: number[][] = []
     const partsOf = segments.map(segment => {
       const first = parts.length
-      for (let start = 0; start < segment.length; start += partLength)
+      for (let start = 0; start < segment.length; start += partLength) {
         parts.push(segment.slice(start, start + partLength))
+      }
       return Array.from({ length: parts.length - first }, (_, index) => first + index)
     })
     return sumSegments(sumSegments(x, axis, parts), axis, partsOf)

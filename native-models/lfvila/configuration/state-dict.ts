@@ -108,8 +108,9 @@ function videoEncoder({ patchSize: [rows, columns], embedDim, patchNorm, stages 
   if (patchNorm) entries.push(...norm('video_encoder.patch_embed.norm', embedDim))
   let channels = embedDim
   for (const [index, stage] of stages.entries()) {
-    for (let block = 0; block < stage.depth; block++)
+    for (let block = 0; block < stage.depth; block++) {
       entries.push(...swinBlock(`video_encoder.layers.${index}.blocks.${block}`, channels, stage, index))
+    }
     if (!stage.merges) continue
     entries.push(...patchMerging(`video_encoder.layers.${index}.downsample`, channels))
     channels *= 2

@@ -47,11 +47,11 @@ export function windowLayout(grid: TokenGrid, configured: Window, shifted: boole
   const tokens = new Int32Array(windows * positions)
   const regions = new Int32Array(windows * positions)
   let at = 0
-  for (let a = 0; a < along[0]; a++)
-    for (let b = 0; b < along[1]; b++)
+  for (let a = 0; a < along[0]; a++) {
+    for (let b = 0; b < along[1]; b++) {
       for (let c = 0; c < along[2]; c++) {
-        for (let d = 0; d < wd; d++)
-          for (let h = 0; h < wh; h++)
+        for (let d = 0; d < wd; d++) {
+          for (let h = 0; h < wh; h++) {
             for (let w = 0; w < ww; w++, at++) {
               const rolled = [a * wd + d, b * wh + h, c * ww + w] as const
               const frame = (rolled[0] + shift[0]) % padded[0]
@@ -63,7 +63,11 @@ export function windowLayout(grid: TokenGrid, configured: Window, shifted: boole
                 (region(rolled[0], padded[0], wd, shift[0]) * 3 + region(rolled[1], padded[1], wh, shift[1])) * 3 +
                 region(rolled[2], padded[2], ww, shift[2])
             }
+          }
+        }
       }
+    }
+  }
   return {
     window,
     windows,
@@ -95,11 +99,12 @@ export function relativePositionIndex(configured: Window, positions: number, off
   )
   const index = new Int32Array(positions * positions)
   let at = 0
-  for (const query of coordinates)
+  for (const query of coordinates) {
     for (const key of coordinates) {
       const [d, h, w] = [query[0] - key[0] + wd - 1, query[1] - key[1] + wh - 1, query[2] - key[2] + ww - 1]
       index[at++] = (d * (2 * wh - 1) + h) * (2 * ww - 1) + w
     }
+  }
   return index
 }
 

@@ -39,11 +39,12 @@ export const publishedSpanPatches = 6
  */
 export function spanLogits(sequence: Tensor, frames: number, patches: number, choices: number): Tensor {
   const [groups, length, hidden] = [size(sequence.shape, 0), size(sequence.shape, 1), size(sequence.shape, 2)]
-  if (frames * patches > length)
+  if (frames * patches > length) {
     throw new ExpectedError(
       'model-config',
       `The published span head takes ${patches} patches of each of ${frames} frames, more than there are; set the correction spanPatches.`,
     )
+  }
   const taken = slice(sequence, 1, length - frames * patches, length)
   const perFrame = reduceMean(reshape(taken, [groups * frames, patches, hidden]), [1])
   const scores = linearLayer(perFrame, 'text_encoder.span_classifier', 2)

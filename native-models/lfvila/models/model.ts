@@ -77,11 +77,12 @@ export interface EncodedText {
 
 /** Stages 0 and 1 of the text encoder on the inputs `textIds` and `attentionMask` of shape `given`, read as paragraphs [n, M, L]. */
 export function encodedText(config: LfVilaConfig, given: Shape, paragraphs: Shape = given): EncodedText {
-  if (paragraphs.length !== 3 || elementCount(paragraphs) !== elementCount(given))
+  if (paragraphs.length !== 3 || elementCount(paragraphs) !== elementCount(given)) {
     throw new ExpectedError(
       'text-shape',
       `Text of shape [${given.join(', ')}] does not fit this kind of model; give [B, M, L], for multiple choice [B, choices, M, L].`,
     )
+  }
   const read = (name: string): Tensor => reshape(input(name, 'int32', given), paragraphs)
   const encoding = textEncoder(read('textIds'), read('attentionMask'), config.text)
   return {
@@ -97,10 +98,11 @@ export function encodedText(config: LfVilaConfig, given: Shape, paragraphs: Shap
 
 /** @throws ExpectedError when the configuration does not say how many answers or classes there are. */
 export function labelCount({ labels }: LfVilaConfig): number {
-  if (labels === null)
+  if (labels === null) {
     throw new ExpectedError(
       'model-config',
       'The model configuration does not say how many answers or classes there are to choose from; give DATA.classification_labels.',
     )
+  }
   return labels
 }

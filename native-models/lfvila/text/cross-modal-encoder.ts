@@ -22,16 +22,18 @@ export function videoTokens(tokens: Tensor, config: LfVilaConfig): Tensor {
     number,
   ]
   const { hidden } = config.text
-  if (channels !== hidden)
+  if (channels !== hidden) {
     throw new ExpectedError(
       'model-config',
       `The video encoder ends ${channels} wide and the text encoder is ${hidden} wide; to read them together they must agree.`,
     )
-  if (patches !== config.videoPatches)
+  }
+  if (patches !== config.videoPatches) {
     throw new ExpectedError(
       'model-config',
       `Frames of this size keep ${patches} patches, but the model tells ${config.videoPatches} apart (final_num_patches); take frames of the size it was made for.`,
     )
+  }
   const places = parameter('video_token_pos.s_pos_embed', [1, 1, patches, hidden])
   const times = parameter('video_token_pos.t_pos_embed', [1, frames, 1, hidden])
   return reshape(layerNormLayer(add(add(tokens, places), times), 'video_token_pos.norm', videoEpsilon), [

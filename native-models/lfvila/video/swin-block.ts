@@ -55,8 +55,9 @@ function dropPadding(windowRows: Tensor, stream: TokenStream, layout: WindowLayo
   for (const [place, token] of layout.tokens.entries()) if (token >= 0) placeOf.set(token, place)
   const rows = new Int32Array(stream.batch * stream.order.length)
   for (let video = 0; video < stream.batch; video++) {
-    for (const [index, token] of stream.order.entries())
+    for (const [index, token] of stream.order.entries()) {
       rows[video * stream.order.length + index] = video * layout.tokens.length + (placeOf.get(token) ?? 0)
+    }
   }
   return gatherRows(windowRows, rows)
 }

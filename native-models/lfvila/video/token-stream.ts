@@ -26,8 +26,9 @@ export function takeTokens(stream: TokenStream, tokens: Int32Array): Tensor {
   const zeroRow = stream.batch * perVideo
   const rows = new Int32Array(stream.batch * tokens.length)
   for (let video = 0; video < stream.batch; video++) {
-    for (const [index, token] of tokens.entries())
+    for (const [index, token] of tokens.entries()) {
       rows[video * tokens.length + index] = token < 0 ? zeroRow : video * perVideo + (rowOf[token] ?? 0)
+    }
   }
   if (!rows.includes(zeroRow)) return gatherRows(stream.tokens, rows)
   const channels = size(stream.tokens.shape, 1)

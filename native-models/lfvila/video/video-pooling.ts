@@ -22,10 +22,11 @@ export function poolVideo(map: Tensor, clips: number): PooledVideo {
   ]
   const [high, wide] = poolingKernel
   const windows: number[] = []
-  for (let row = 0; row + high <= rows; row++)
+  for (let row = 0; row + high <= rows; row++) {
     for (let column = 0; column + wide <= columns; column++) {
       for (let y = 0; y < high; y++) for (let x = 0; x < wide; x++) windows.push((row + y) * columns + column + x)
     }
+  }
   const patches = windows.length / (high * wide)
   const covered = gather(
     reshape(map, [batch * frames, rows * columns, channels]),

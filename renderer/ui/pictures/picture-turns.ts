@@ -14,8 +14,9 @@ export function takePictureTurn(begin: () => void): () => void {
     clearTimeout(limit)
     if (waiting.delete(start)) return
     const [next] = waiting
-    if (next === undefined) free += 1
-    else {
+    if (next === undefined) {
+      free += 1
+    } else {
       waiting.delete(next)
       next()
     }
@@ -27,6 +28,8 @@ export function takePictureTurn(begin: () => void): () => void {
   if (free > 0) {
     free -= 1
     start()
-  } else waiting.add(start)
+  } else {
+    waiting.add(start)
+  }
   return end
 }

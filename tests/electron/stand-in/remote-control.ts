@@ -116,10 +116,11 @@ export const actions = {
     let items: MenuItem[] = record.menu
     for (const [depth, label] of labels.entries()) {
       const item = items.find(one => one.label?.replace('&', '') === label)
-      if (!item)
+      if (!item) {
         throw new Error(
           `The menu has no ${labels.slice(0, depth + 1).join(' › ')}; it has ${items.map(one => one.label ?? one.role).join(', ')}.`,
         )
+      }
       if (depth === labels.length - 1) item.click?.()
       items = item.submenu ?? []
     }

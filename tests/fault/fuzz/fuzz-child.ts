@@ -24,12 +24,13 @@ try {
       await read(path)
       opened++
     } catch (error) {
-      if (!(error instanceof ExpectedError))
+      if (!(error instanceof ExpectedError)) {
         send({
           kind: 'failure',
           index,
           reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
         })
+      }
     }
   }
   // Kilobytes on Linux, macOS and Windows alike: Node converts.

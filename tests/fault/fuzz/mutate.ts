@@ -27,8 +27,9 @@ const place = (bytes: Buffer, pick: Pick): number => pick(bytes.length + 1)
 const mutations: readonly Mutation[] = [
   function flipBits(bytes, pick) {
     const flipped = Buffer.from(bytes)
-    for (let count = 1 + pick(8); count > 0 && flipped.length > 0; count--)
+    for (let count = 1 + pick(8); count > 0 && flipped.length > 0; count--) {
       flipped[pick(flipped.length)]! ^= 1 << pick(8)
+    }
     return flipped
   },
   function truncate(bytes, pick) {
@@ -75,7 +76,8 @@ export function mutated(files: readonly Buffer[], seed: number, index: number): 
   const random = uniformStream(seed * 1_000_003 + index)
   const pick: Pick = below => Math.floor(random() * below)
   let bytes = files[pick(files.length)]!
-  for (let count = 1 + pick(3); count > 0; count--)
+  for (let count = 1 + pick(3); count > 0; count--) {
     bytes = mutations[pick(mutations.length)]!(bytes, pick, files[pick(files.length)]!)
+  }
   return bytes
 }

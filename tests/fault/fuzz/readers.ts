@@ -53,8 +53,9 @@ function safetensors(header: string, data: number): Buffer {
 
 async function readTexts(path: string): Promise<void> {
   const tokenizer = await readTokenizer(path)
-  for (const text of ['', 'a man opens the door', 'unaffable — naïve 東京 [MASK] 🎬', 'x'.repeat(300)])
+  for (const text of ['', 'a man opens the door', 'unaffable — naïve 東京 [MASK] 🎬', 'x'.repeat(300)]) {
     tokenizer.encode(text, 16)
+  }
 }
 
 /** A mutated index of two files that are sound. */
@@ -62,11 +63,12 @@ async function readSharded(path: string): Promise<void> {
   for (const [name, key] of [
     ['one.bin', 'a'],
     ['two.bin', 'b'],
-  ] as const)
+  ] as const) {
     await writeFile(
       join(dirname(path), name),
       safetensors(`{"${key}":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, 4),
     )
+  }
   await readCheckpoint(path)
 }
 
@@ -122,8 +124,9 @@ async function readMovieIndex(path: string): Promise<void> {
 }
 
 async function readMatroskaHead(path: string): Promise<void> {
-  if (!matroskaFormat(await readFile(path)))
+  if (!matroskaFormat(await readFile(path))) {
     throw new ExpectedError('video-unreadable', 'The head does not tell the format.')
+  }
 }
 
 const yaml = `bert_config: bert.json

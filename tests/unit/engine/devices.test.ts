@@ -84,11 +84,12 @@ describe('the probe', () => {
       }
     }
     const aborted = await probeDevices({ launch: aborting, platform: 'linux' })
-    for (const { usable, reason } of aborted)
+    for (const { usable, reason } of aborted) {
       expect({ usable, reason }).toEqual({
         usable: false,
         reason: expect.stringMatching(/^the driver crashed the probe \(signal SIGABRT/),
       })
+    }
     const silent: EngineLauncher = () => ({ ...forkLauncher()(), send: () => {} })
     const hung = await probeDevices({ launch: silent, platform: 'linux', limit: 1500 })
     for (const { reason } of hung) expect(reason).toBe('the driver gave no answer within 1.5 s')
@@ -106,11 +107,12 @@ describe('the probe', () => {
     // Half precision is made there and fails when it is run: it is refused with the reason, and fp32 stands in.
     const half = devices[1]!.trials.find(({ precision }) => precision === 'fp16')!
     expect(half.milliseconds === null).toBe(half.problem !== null)
-    if (half.problem !== null)
+    if (half.problem !== null) {
       expect(inPrecision('fp16', 'webgpu', devices)).toEqual({
         precision: 'fp32',
         fallback: expect.stringContaining(half.problem),
       })
+    }
   })
 })
 

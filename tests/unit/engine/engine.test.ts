@@ -151,7 +151,8 @@ describe('Engine', () => {
     const onGpu = await engine.run(session, { x })
     expect(engine.status()).toMatchObject({ device: 'webgpu', fallback: null, restarts: 0 })
     // Entries are near 1; single precision over 64 additions, twice.
-    for (const [index, value] of onGpu.y!.data.entries())
+    for (const [index, value] of onGpu.y!.data.entries()) {
       expect(value).toBeCloseTo(Number(onProcessor.y!.data[index]), 5)
+    }
   })
 })

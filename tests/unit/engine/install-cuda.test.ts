@@ -15,11 +15,15 @@ const require = createRequire(import.meta.url)
 function standInFeed(archive: Buffer) {
   return createServer((request, response) => {
     const json = (value: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(value))
-    if (request.url === '/v3/index.json')
+    if (request.url === '/v3/index.json') {
       json({ resources: [{ '@type': 'PackageBaseAddress/3.0.0', '@id': 'https://feed.invalid/packages/' }] })
-    else if (request.url?.endsWith('/index.json')) json({ versions: ['1.30.0'] })
-    else if (request.url?.endsWith('.nupkg')) response.end(archive)
-    else response.writeHead(404).end()
+    } else if (request.url?.endsWith('/index.json')) {
+      json({ versions: ['1.30.0'] })
+    } else if (request.url?.endsWith('.nupkg')) {
+      response.end(archive)
+    } else {
+      response.writeHead(404).end()
+    }
   })
 }
 
@@ -47,8 +51,9 @@ it.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
       const installed = dirname(require.resolve('onnxruntime-node/package.json'))
       await cp(join(installed, 'script'), join(copy, 'script'), { recursive: true })
       await cp(join(installed, 'package.json'), join(copy, 'package.json'))
-      for (const name of ['adm-zip', 'global-agent'])
+      for (const name of ['adm-zip', 'global-agent']) {
         await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name))
+      }
       const { port } = feed.address() as AddressInfo
       await writeFile(
         join(folder, 'feed.cjs'),

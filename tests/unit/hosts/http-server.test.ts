@@ -152,8 +152,9 @@ describe('requests', () => {
       'cross-origin-resource-policy': 'same-origin',
     })
     const policy = String(answer.headers['content-security-policy'])
-    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"])
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
       expect(policy.split('; ')).toContain(rule)
+    }
   })
 
   it.each(['evil.example', 'localhost.evil.example', `127.0.0.1.evil.example:80`, '192.168.1.5:4321', 'workbench'])(
@@ -178,10 +179,11 @@ describe('requests', () => {
   )
 
   it('that another page embeds are refused, also from another port of this machine', async () => {
-    for (const site of ['cross-site', 'same-site'])
+    for (const site of ['cross-site', 'same-site']) {
       expect(
         (await ask('/media/video/12', { cookie, 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' })).status,
       ).toBe(403)
+    }
   })
 
   it.each([
@@ -197,8 +199,9 @@ describe('requests', () => {
   })
 
   it('only read', async () => {
-    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS'])
+    for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       expect((await ask('/', { cookie }, method)).status).toBe(405)
+    }
   })
 })
 

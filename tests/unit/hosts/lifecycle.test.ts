@@ -74,7 +74,7 @@ describe('a lifecycle', () => {
   it('closes what is left when a part fails to close, and throws the first failure', async () => {
     const lifecycle = new Lifecycle()
     const closed: string[] = []
-    for (const name of ['first', 'second', 'third'])
+    for (const name of ['first', 'second', 'third']) {
       await lifecycle.open(
         name,
         () => name,
@@ -83,6 +83,7 @@ describe('a lifecycle', () => {
           if (part !== 'first') throw new Error(`${part} does not close`)
         },
       )
+    }
     await expect(lifecycle.close()).rejects.toThrow('third does not close')
     expect(closed).toEqual(['third', 'second', 'first'])
     await lifecycle.close()

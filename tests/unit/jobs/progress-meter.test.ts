@@ -17,8 +17,9 @@ it('gives the rate over the last half minute and the time left', () => {
     secondsLeft: 940,
     current: null,
   })
-  for (; now <= 100 * second; now += second)
+  for (; now <= 100 * second; now += second) {
     meter.report({ done: (done += 4), total: 1000, unit: 'videos', current: 'a.mp4' }, now)
+  }
   const { rate, secondsLeft } = meter.read(100 * second) ?? {}
   // The window's edge falls between two reports.
   expect(rate).toBeCloseTo(4, 1)

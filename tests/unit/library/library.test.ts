@@ -81,12 +81,13 @@ describe('folders', () => {
     await test.scan()
     const contents = new Map(test.library.readyVideos(null).map(video => [basename(video.path), video.contentId]))
     expect(contents.get('twice.mp4')).toBe(contents.get('twice too.mp4'))
-    for (const content of new Set(contents.values()))
+    for (const content of new Set(contents.values())) {
       test.database
         .prepare(
           `INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, 'k', 'overview', 'm', 1, 0)`,
         )
         .run([content])
+    }
     expect(await test.library.removeFolder(folder.id)).toEqual([contents.get('only here.mp4')])
     expect(page().videos.map(video => video.name)).toEqual(['twice too.mp4'])
     expect(test.database.prepare('SELECT content_id FROM embeddings').all()).toEqual([

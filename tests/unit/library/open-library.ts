@@ -30,8 +30,9 @@ export interface TestLibrary {
 
 /** Stands for ffprobe: a file that begins with `video` is one, ten seconds long. */
 export const plainProbe: Probe = async file => {
-  if (!readFileSync(file).subarray(0, 5).equals(Buffer.from('video')))
+  if (!readFileSync(file).subarray(0, 5).equals(Buffer.from('video'))) {
     throw new ExpectedError('not-a-video', `${file} is not a video, whatever its name says.`)
+  }
   return info
 }
 

@@ -41,8 +41,12 @@ const states = () =>
   test.library.list(videoQuery.parse({}), keys).videos.map(video => `${video.name} ${video.state} ${video.sentences}`)
 /** Waits for the watcher, which is as quick as the system's notifications. */
 async function seen(expected: string[]): Promise<void> {
-  for (const until = Date.now() + 15_000; Date.now() < until && JSON.stringify(states()) !== JSON.stringify(expected);)
+  for (
+    const until = Date.now() + 15_000;
+    Date.now() < until && JSON.stringify(states()) !== JSON.stringify(expected);
+  ) {
     await sleep(50)
+  }
   expect(states()).toEqual(expected)
 }
 

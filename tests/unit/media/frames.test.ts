@@ -151,8 +151,9 @@ describe('dense pass', () => {
     const info = await probe(file)
     const segments = denseSegments(info)
     const numbers: number[][] = []
-    for await (const sampled of samplePasses(file, info, { overview: 0, segments }))
+    for await (const sampled of samplePasses(file, info, { overview: 0, segments })) {
       numbers.push(readNumbers(sampled.data))
+    }
     expect(numbers).toEqual(segments.map(segment => segment.times.map(time => Math.floor(time * 25 + 0.05))))
     expect(segments).toHaveLength(3)
   })
@@ -186,8 +187,9 @@ describe('dense pass', () => {
       const segments = denseSegments(info)
       const size = { mode, height: 48, width: 80 }
       const together = new Map<'overview' | number, SampledFrames>()
-      for await (const { segment, ...sampled } of samplePasses(file, info, { overview: 32, segments }, size))
+      for await (const { segment, ...sampled } of samplePasses(file, info, { overview: 32, segments }, size)) {
         together.set(segment, sampled)
+      }
       expect([...together.keys()]).toEqual([0, 1, 2, 'overview'])
       const expectSame = (segment: 'overview' | number, alone: SampledFrames): void => {
         const { data, times } = together.get(segment) ?? {}
@@ -196,8 +198,9 @@ describe('dense pass', () => {
         expect(data && Buffer.from(data.buffer).equals(Buffer.from(alone.data.buffer))).toBe(true)
       }
       expectSame('overview', await sampleOverview(file, info, size))
-      for (const [number, { times }] of segments.entries())
+      for (const [number, { times }] of segments.entries()) {
         expectSame(number, await sampleFrames(file, info, times, size))
+      }
     },
   )
 
@@ -265,8 +268,9 @@ describe('dense pass', () => {
         info,
         { overview: 0, segments: denseSegments(info, { framesPerSecond: 8 }) },
         { signal: stop.signal },
-      ))
+      )) {
         stop.abort(new Error('the user cancelled'))
+      }
     }
     await expect(reading()).rejects.toThrow('the user cancelled')
   })
@@ -296,8 +300,9 @@ describe('a file too large to read through', () => {
     expect(timeline).toMatchObject({ complete: true, listed: true })
     expect(timeline.frameTimes).toHaveLength(600)
     expect(readNumbers((await sampleOverview(file, info)).data)).toEqual(overviewIndices(600))
-    for await (const { data } of samplePasses(file, info, { overview: 32, segments: [] }))
+    for await (const { data } of samplePasses(file, info, { overview: 32, segments: [] })) {
       expect(readNumbers(data)).toEqual(overviewIndices(600))
+    }
   })
 
   test('that does not is looked up around the wanted times', async () => {

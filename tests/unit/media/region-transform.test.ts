@@ -39,10 +39,11 @@ describe('a part of a frame', () => {
     for (let y = 0; y < output.height; y += 1) {
       for (let x = 0; x < output.width; x += 1) {
         // Half for rounding to a byte, a tenth for weights of eleven bits.
-        for (let channel = 0; channel < 3; channel += 1)
+        for (let channel = 0; channel < 3; channel += 1) {
           expect(
             Math.abs((found[(y * output.width + x) * 3 + channel] ?? NaN) - expected(y, x, channel, output)),
           ).toBeLessThan(0.6)
+        }
       }
     }
   })
@@ -64,8 +65,9 @@ describe('a part of a frame', () => {
       { left: 0.999, width: 0.5 },
       { top: 1, height: 1 },
       { width: 0, height: 0 },
-    ])
+    ]) {
       expect(cut(change, { height: 3, width: 3 })).toHaveLength(27)
+    }
   })
 })
 

@@ -85,8 +85,9 @@ describe('sampling in a thread', () => {
     const stop = new AbortController()
     await expect(
       (async () => {
-        for await (const _ of thread.samplePasses(file, info, passes(), { ...size, signal: stop.signal }))
+        for await (const _ of thread.samplePasses(file, info, passes(), { ...size, signal: stop.signal })) {
           stop.abort(new Error('the user cancelled'))
+        }
       })(),
     ).rejects.toThrow('the user cancelled')
     for await (const _ of thread.samplePasses(file, info, passes(), size)) break

@@ -40,8 +40,9 @@ test.each(expected)(
       output,
     )
     // PyTorch computes positions and weights in float32, so they are off by up to 1e-4 of a pixel at this size.
-    for (const [position, index] of indices.entries())
+    for (const [position, index] of indices.entries()) {
       expect(Math.abs((output[index] ?? NaN) - (values[position] ?? NaN))).toBeLessThan(1e-4)
+    }
     const average = output.reduce((sum, value) => sum + value, 0) / output.length
     const spread = Math.sqrt(output.reduce((sum, value) => sum + (value - average) ** 2, 0) / output.length)
     expect(average).toBeCloseTo(mean, 6)

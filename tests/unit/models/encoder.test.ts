@@ -96,8 +96,9 @@ describe('the untrained model', () => {
       encoder.stages!.flatMap((grid, stage) => Array.from({ length: grid.blocks }, (_, block) => [stage, block])),
     )
     for (const { maps, window } of blocks) {
-      for (let row = 0; row < maps.length; row += window)
+      for (let row = 0; row < maps.length; row += window) {
         expect(maps.subarray(row, row + window).reduce((sum, share) => sum + share)).toBeCloseTo(1, 4)
+      }
     }
 
     // The map's row of a frame is the mean over that frame's patches of their rows, summed over each key frame.
@@ -108,8 +109,9 @@ describe('the untrained model', () => {
       for (let column = 0; column < columns; column++) {
         const { firstFrame, weights } = await encoder.attentionRow(frames, { stage, block, frame, row, column })
         expect(firstFrame).toBe(0)
-        for (const [index, weight] of weights.entries())
+        for (const [index, weight] of weights.entries()) {
           mean[Math.floor(index / (rows * columns))]! += weight / (rows * columns)
+        }
       }
     }
     const { maps } = blocks.find(one => one.stage === stage && one.block === block)!

@@ -173,8 +173,9 @@ describe('a folder of ONNX programs', () => {
     })
     const { global } = await (await registry.open('tiny', engine)).encodeVideo({ dtype: 'uint8', data: frames })
     // The encoder runs fused ops, whose sums have another order.
-    for (const [index, value] of global.entries())
+    for (const [index, value] of global.entries()) {
       expect(Math.abs((videoGlobal!.data as Float32Array)[index]! - value)).toBeLessThan(1e-5)
+    }
   })
 
   it.each(['qa-classification', 'qa-multichoice', 'video-classification'] as const)(

@@ -53,8 +53,9 @@ async function withTensors(
   const end = 8 + Number(whole.readBigUInt64LE())
   const header = JSON.parse(whole.toString('utf8', 8, end)) as Record<string, unknown>
   let at = whole.length - end
-  for (const [name, { dtype, shape, bytes }] of Object.entries(more))
+  for (const [name, { dtype, shape, bytes }] of Object.entries(more)) {
     header[name] = { dtype, shape, data_offsets: [at, (at += bytes.length)] }
+  }
   const text = Buffer.from(JSON.stringify(header))
   const length = Buffer.alloc(8)
   length.writeBigUInt64LE(BigInt(text.length))
@@ -245,9 +246,10 @@ it.each([
   ['F64', 8, null],
 ] as const)('a weight of the type %s is taken by its value', async (dtype, size, one) => {
   const bytes = Buffer.alloc(128 * size)
-  for (let at = 0; at < 128; at++)
+  for (let at = 0; at < 128; at++) {
     if (one === null) bytes.writeDoubleLE(1, at * size)
     else bytes.writeUInt16LE(one, at * size)
+  }
   const path = await withTensors({ 'video_encoder.norm.bias': { dtype, shape: [128], bytes } })
   await registry.import({ ...input, weights: [path] })
   const model = await openCheckpoint(join(folder, 'candidate', 'weights.safetensors'))
@@ -264,10 +266,11 @@ it('tensors of any type beside the weights are skipped and listed', async () => 
     ...input,
     weights: [await withTensors(Object.fromEntries(entries))],
   })
-  for (const [name] of entries)
+  for (const [name] of entries) {
     expect(
       skipped.filter(({ key }) => key === name),
       name,
     ).toHaveLength(1)
+  }
   expect(taken).toBeGreaterThan(200)
 })

@@ -155,8 +155,9 @@ describe('the registry', () => {
     await expect(registry.open('nothing', engine)).rejects.toMatchObject({ code: 'model-unknown' })
     await expect(registry.remove('nothing')).rejects.toMatchObject({ code: 'model-unknown' })
     await expect(registry.remove('untrained')).rejects.toMatchObject({ code: 'model-fixed' })
-    for (const id of ['../untrained', 'a/b', '.hidden', ''])
+    for (const id of ['../untrained', 'a/b', '.hidden', '']) {
       await expect(registry.info(id)).rejects.toMatchObject({ code: 'model-name' })
+    }
   })
 
   it('lists the sound models beside a damaged one, and deletes what a crash left behind', async () => {

@@ -92,18 +92,21 @@ describe('frame × frame maps', async () => {
     const [spatial, patches, window] = [30, 15, 2]
     const expected = new Float32Array((windows / spatial) * window * window)
     const counts = new Float32Array((windows / spatial) * window)
-    for (let w = 0; w < windows; w++)
+    for (let w = 0; w < windows; w++) {
       for (let query = 0; query < positions; query++) {
         const row = Math.floor((w % spatial) / 5) * 3 + Math.floor((query % patches) / 5)
         if ((row + 1) % 18 === 17) continue
         const place = Math.floor(w / spatial) * window + Math.floor(query / patches)
         counts[place]! += 1
-        for (let key = 0; key < positions; key++)
+        for (let key = 0; key < positions; key++) {
           expected[place * window + Math.floor(key / patches)]! += data[(w * positions + query) * positions + key]!
+        }
       }
+    }
     const actual = output(attentionOutput(0, 1)).data
-    for (const [index, value] of expected.entries())
+    for (const [index, value] of expected.entries()) {
       expect(actual[index]).toBeCloseTo(value / counts[Math.floor(index / window)]!, 5)
+    }
   })
 })
 
@@ -131,10 +134,11 @@ test('one query patch: its row of the softmax, with the place of every key', asy
   const all = raw('video.layer1.attention.first').data
   // 3 temporal × 3 × 3 windows; the third in time, the third in rows, the first in columns; inside, the query is at frame 1, row 0, column 2.
   const [window, position] = [2 * 9 + 2 * 3, 15 + 2]
-  for (const head of [0, 1])
+  for (const head of [0, 1]) {
     expect(Array.from(data.slice(head * 60, head * 60 + 60))).toEqual(
       Array.from(all.slice(((window * 2 + head) * 60 + position) * 60, ((window * 2 + head) * 60 + position + 1) * 60)),
     )
+  }
 })
 
 test('a block that does not exist is refused', () => {

@@ -53,8 +53,9 @@ function frames(
   pixel: (index: number, row: number, column: number) => number,
 ): TensorValue {
   const data = new Float32Array(4 * height * width * 3)
-  for (const index of data.keys())
+  for (const index of data.keys()) {
     data[index] = pixel(index, Math.floor(index / (3 * width)) % height, Math.floor(index / 3) % width)
+  }
   return { dtype: 'float32', dims: [1, 4, height, width, 3], data }
 }
 const noise = (frame: number, row: number, column: number, channel: number): number =>

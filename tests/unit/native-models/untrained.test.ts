@@ -19,8 +19,9 @@ const cosine = (a: Float32Array, b: Float32Array): number =>
 
 test('is the same on every machine', () => {
   const hash = createHash('sha256')
-  for (const [name, data] of [...weights].sort(([one], [other]) => (one < other ? -1 : 1)))
+  for (const [name, data] of [...weights].sort(([one], [other]) => (one < other ? -1 : 1))) {
     hash.update(name).update(new Uint8Array(data.buffer))
+  }
   expect(hash.digest('hex')).toBe('f952e6a55cf081ff5b5802cd2b36fb0b933901beef7492af458ac4ef67089043')
 })
 

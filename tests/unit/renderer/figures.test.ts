@@ -49,12 +49,14 @@ describe('the values of the matrix', () => {
 
   it('makes every sentence sum to one over the clips, every clip over the sentences', () => {
     const overClips = matrixValues(alignment, 'over-clips').values
-    for (const column of [0, 1, 2])
+    for (const column of [0, 1, 2]) {
       expect(overClips.reduce((sum, row) => sum + (row[column] ?? 0), 0)).toBeCloseTo(1, 12)
+    }
     // Two clips 0.1 apart at temperature 0.05: e² = 7.389 to 1.
     expect((overClips[0]?.[0] ?? 0) / (overClips[1]?.[0] ?? 1)).toBeCloseTo(Math.exp(2), 9)
-    for (const row of matrixValues(alignment, 'over-sentences').values)
+    for (const row of matrixValues(alignment, 'over-sentences').values) {
       expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12)
+    }
   })
 
   it('shares at the temperature of the model', () => {

@@ -129,8 +129,9 @@ describe('indexVideos', () => {
     const deleted = videoOf(2, { path: join(folder, 'deleted.mp4') })
     const damaged = videoOf(3, { path: join(folder, '..') })
     const sampler = samplerOf(async path => {
-      if (path === deleted.path)
+      if (path === deleted.path) {
         throw Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT', syscall: 'stat' })
+      }
       if (path === damaged.path) throw broken(path)
     })
     const encoder = encoderOf('m')
@@ -175,8 +176,9 @@ describe('indexVideos', () => {
     const worn = {
       ...sampler,
       async *samplePasses(...asked: Parameters<typeof sampler.samplePasses>) {
-        for await (const sampled of sampler.samplePasses(...asked))
+        for await (const sampled of sampler.samplePasses(...asked)) {
           yield { ...sampled, warnings: [`${String(sampled.segment)}: frames replaced.`] }
+        }
       },
     }
     const encoder = encoderOf('m')

@@ -23,8 +23,9 @@ describe('the workspace', () => {
     expect(openWorkspace(given).root).toBe(given)
     const workspace = openWorkspace()
     expect(workspace.root).toBe(join(directory, 'from environment'))
-    for (const folder of [workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory])
+    for (const folder of [workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) {
       expect(existsSync(folder)).toBe(true)
+    }
   })
 
   it('says what to do when it cannot be written', () => {
@@ -127,10 +128,11 @@ describe('the database', () => {
   it('says what to do with a damaged page found later', () => {
     const database = open()
     database.transaction(() => {
-      for (let i = 0; i < 2000; i += 1)
+      for (let i = 0; i < 2000; i += 1) {
         database
           .prepare('INSERT INTO folders (path, real_path, added_at) VALUES (?, ?, 0)')
           .run([`/${'x'.repeat(100)}${i}`, `/${i}`])
+      }
     })
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
     database.close()

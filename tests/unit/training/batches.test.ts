@@ -53,8 +53,9 @@ const published = z
 
 describe('the published protocol', () => {
   it('spreads training frames between a drawn start and end', () => {
-    for (const { start, end, sample_frame, idx } of published.trainFrames)
+    for (const { start, end, sample_frame, idx } of published.trainFrames) {
       expect(spread(start, end, sample_frame)).toEqual(idx)
+    }
   })
 
   it('draws start and end from the first and last interval', () => {
@@ -62,8 +63,9 @@ describe('the published protocol', () => {
     const [starts, ends] = [drawn.map(indices => indices[0] ?? -1), drawn.map(indices => indices.at(-1) ?? -1)]
     expect([Math.min(...starts), Math.max(...starts)]).toEqual([0, 32])
     expect([Math.min(...ends), Math.max(...ends)]).toEqual([967, 999])
-    for (const frames of [1, 4, 31])
+    for (const frames of [1, 4, 31]) {
       expect(trainingIndices(frames, 32, seededRandom(1)).every(index => index >= 0 && index < frames)).toBe(true)
+    }
   })
 
   it('takes the frames of a clip at the beginnings of equal parts', () => {
@@ -122,8 +124,9 @@ describe('what is drawn', () => {
       seededRandom(3),
     )
     expect([key.length, value.length, otherNegative.length]).toEqual([200, 200, 100])
-    for (const pair of [key, value])
+    for (const pair of [key, value]) {
       for (let sample = 0; sample < 100; sample++) expect(pair[2 * sample]).not.toBe(pair[2 * sample + 1])
+    }
     for (const places of [key, value, otherNegative]) expect(new Set(places)).toEqual(new Set([0, 1, 2, 3]))
   })
 
@@ -176,7 +179,7 @@ describe('batches', () => {
 
   beforeAll(async () => {
     videos = ['numbers.mp4', 'bars.mp4'].map(name => join(folder, name))
-    for (const [place, source] of ['testsrc2', 'testsrc'].entries())
+    for (const [place, source] of ['testsrc2', 'testsrc'].entries()) {
       await drawVideo(videos[place] ?? '', `${source}=s=320x192:r=12:d=8`, [
         '-c:v',
         'libx264',
@@ -185,6 +188,7 @@ describe('batches', () => {
         '-pix_fmt',
         'yuv420p',
       ])
+    }
   })
   afterAll(async () => {
     await sampler.close()

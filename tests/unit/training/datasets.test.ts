@@ -295,8 +295,9 @@ describe('what is wrong', () => {
       'it’s é'.replace('’', "'"),
     ])
     expect(parseLiteral("{'__proto__': 1}")).toEqual(JSON.parse('{"__proto__": 1}'))
-    for (const bad of ['__import__("os")', '[1, 2', "{'a' 1}", 'open', '1; 2', `${'['.repeat(100)}`])
+    for (const bad of ['__import__("os")', '[1, 2', "{'a' 1}", 'open', '1; 2', `${'['.repeat(100)}`]) {
       expect(() => parseLiteral(bad)).toThrow(SyntaxError)
+    }
   })
 })
 

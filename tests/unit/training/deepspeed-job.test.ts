@@ -145,8 +145,9 @@ describe('a run as a DeepSpeed job', () => {
     for (const { video_id, recipe_type } of rows) expect(video_id).toContain(['blue', 'red'][recipe_type])
 
     await promisify(execFile)('sh', [inFolder('job', 'videos.sh'), inFolder('videos')])
-    for (const { video_id } of rows)
+    for (const { video_id } of rows) {
       expect(await probe(inFolder('job', 'videos', `${video_id}.mp4`))).toMatchObject({ width: 320 })
+    }
 
     const readme = await readFile(inFolder('job', 'README.md'), 'utf8')
     expect(readme).toContain(job.command)
@@ -271,7 +272,8 @@ it('writes numbers so that PyYAML, whose floats need a point, reads numbers', ()
   // `5e-05` and `1e-8` are texts to YAML 1.1; its rule for floats, from the specification of YAML 1.1.
   const float = /^[-+]?(?:[0-9][0-9_]*)\.[0-9_]*(?:[eE][-+][0-9]+)?$/
   const written = jobYaml({ eps: 1e-8, rate: 5e-5, tiny: 1.5e-9, name: 'no' })
-  for (const name of ['eps', 'rate', 'tiny'])
+  for (const name of ['eps', 'rate', 'tiny']) {
     expect(new RegExp(`^${name}: (.*)$`, 'm').exec(written)?.[1]).toMatch(float)
+  }
   expect(parse(written, { version: '1.1' })).toEqual({ eps: 1e-8, rate: 5e-5, tiny: 1.5e-9, name: 'no' })
 })

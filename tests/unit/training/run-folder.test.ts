@@ -77,14 +77,17 @@ async function events(folder: string): Promise<{ step: number; tag: string; valu
     const event = bytes.subarray(at + 12, at + 12 + length)
     expect(bytes.readUInt32LE(at + 12 + length)).toBe(masked(event))
     at += 16 + length
-    if (event[11] === 0x1a) expect(event.toString('latin1', 13)).toBe('brain.Event:2')
+    if (event[11] === 0x1a) {
+      expect(event.toString('latin1', 13)).toBe('brain.Event:2')
+    }
     // wall time (9 bytes), step (2 bytes while it is below 128), summary { value { tag, scalar } }
-    else
+    else {
       scalars.push({
         step: event[10] ?? -1,
         tag: event.toString('latin1', 17, 17 + (event[16] ?? 0)),
         value: event.readFloatLE(event.length - 4),
       })
+    }
   }
   return scalars
 }

@@ -25,11 +25,12 @@ describe('records of a table', () => {
     ['spaces', ' a , b\nc,\td'],
     ['quotes', '"a","b"\n"c",d'],
   ])('are read: %s', async (_, text) => {
-    for (const size of [1, 2, 3, 100])
+    for (const size of [1, 2, 3, 100]) {
       expect((await records(text, ',', size)).map(({ cells }) => cells)).toEqual([
         ['a', 'b'],
         ['c', 'd'],
       ])
+    }
   })
 
   it('keep delimiters, line breaks and doubled quotes in quotes, with the line where each begins', async () => {

@@ -55,14 +55,15 @@ function describe(report: DatasetReport): string {
   }
   if (files.length > filesShown) parts.push(`and ${files.length - filesShown} more files`)
   for (const { differences, count, examples } of names) {
-    if (differences.length > 0)
+    if (differences.length > 0) {
       parts.push(
         '',
         `${count} videos found in spite of ${differences.map(difference => differenceWords[difference]).join(', ')}:`,
         ...examples.map(example => `  ${example}`),
       )
+    }
   }
-  if (labels.length > 0)
+  if (labels.length > 0) {
     parts.push(
       '',
       table(
@@ -70,10 +71,12 @@ function describe(report: DatasetReport): string {
         labels.slice(0, labelsShown).map(({ name, counts: of }) => [name, of.train, of.validation, of.test]),
       ),
     )
+  }
   if (labels.length > labelsShown) parts.push(`and ${labels.length - labelsShown} more labels`)
-  for (const { severity, sentence, count, examples } of problems)
+  for (const { severity, sentence, count, examples } of problems) {
     parts.push('', `${severity} × ${count}: ${sentence}`, ...examples.map(example => `  ${example}`))
-  if (rows.length > 0)
+  }
+  if (rows.length > 0) {
     parts.push(
       '',
       table(
@@ -86,6 +89,7 @@ function describe(report: DatasetReport): string {
         ]),
       ),
     )
+  }
   if (unusable !== null) parts.push('', unusable)
   return parts.join('\n')
 }

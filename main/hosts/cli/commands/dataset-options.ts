@@ -40,9 +40,10 @@ export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
 function drawn(given: string | undefined): SplitRule | null {
   if (given === undefined) return null
   const [, seed, validation = '0.1', test = '0.1'] = /^(\d{1,9})(?:,(0(?:\.\d+)?),(0(?:\.\d+)?))?$/.exec(given) ?? []
-  if (seed === undefined || Number(validation) + Number(test) > 0.9)
+  if (seed === undefined || Number(validation) + Number(test) > 0.9) {
     throw new UsageError(
       `--draw takes a seed, or a seed and two fractions of together at most 0.9 as in 7,0.2,0.1, not "${given}".`,
     )
+  }
   return { by: 'seeded', seed: Number(seed), validation: Number(validation), test: Number(test) }
 }

@@ -32,8 +32,9 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
       if (jobId !== null) await followJob(workbench, jobId, context)
       const evaluation = await client.evaluation.info({ id })
       const { state, figures, problem, warnings } = evaluation
-      if (state !== 'finished' || !figures)
+      if (state !== 'finished' || !figures) {
         throw new ExpectedError('evaluation-failed', problem ?? 'The evaluation was cancelled.')
+      }
       for (const warning of warnings) progress.note(warning)
       return {
         json: { ...figures, evaluation: id, model, split: evaluation.split, warnings },
@@ -51,8 +52,9 @@ function summary({ choice: { model }, split: evaluated }: Evaluation, figures: F
     const facts = [
       `${heading}: accuracy ${percent(figures.accuracy)} of ${figures.count} (mean over batches ${percent(figures.batchMean)})`,
     ]
-    if (figures.task === 'qa-multichoice' && figures.span)
+    if (figures.task === 'qa-multichoice' && figures.span) {
       facts.push(`frames of the answers' spans: ${percent(figures.span.accuracy)} of ${figures.span.count}`)
+    }
     return facts.join('\n')
   }
   const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalMetrics) => [

@@ -27,8 +27,9 @@ export function exportModel(context: CommandContext): Promise<CommandResult> {
         { signal: context.signal },
       )
       const job = await followJob(workbench, jobId, context)
-      if (job.state !== 'succeeded')
+      if (job.state !== 'succeeded') {
         throw new ExpectedError('export-failed', job.problem ?? 'The export was cancelled.')
+      }
       const size = await sizeOf(path)
       return {
         json: { model: id, format, precision, path, bytes: size },

@@ -15,8 +15,9 @@ export function finetune(context: CommandContext): Promise<CommandResult> {
     values,
   } = context
   const [resumes, exported, continued] = [text(values, 'resume'), text(values, 'export-job'), text(values, 'continue')]
-  if ([folder, resumes, exported, continued].filter(given => given !== undefined).length !== 1)
+  if ([folder, resumes, exported, continued].filter(given => given !== undefined).length !== 1) {
     throw new UsageError('finetune needs one of FOLDER, --resume RUN, --export-job RUN and --continue RUN.')
+  }
   if (exported !== undefined) return exportDeepSpeedJob(context, exported)
   if (continued !== undefined) return continueRun(context, continued)
   return train(context, folder, resumes ?? '')

@@ -79,8 +79,9 @@ export function frameCacheOf(values: OptionValues): number | undefined {
   if (/^off$/i.test(given)) return 0
   const [, amount, unit = ''] = /^(\d+(?:\.\d+)?)\s?([KMGT]?)B?$/i.exec(given.trim()) ?? []
   const bytes = Math.round(Number(amount) * (units[unit.toUpperCase()] ?? NaN))
-  if (!Number.isSafeInteger(bytes))
+  if (!Number.isSafeInteger(bytes)) {
     throw new UsageError(`--frame-cache takes a size such as 20G or 500M, or off, not "${given}".`)
+  }
   return bytes
 }
 
@@ -96,13 +97,14 @@ export function runConfigOf(
   if (task === null) throw new UsageError('--task is required.')
   const named = text(values, 'preset')
   const preset = presets.find(one => one.task === task && (named === undefined || one.id === named))
-  if (!preset)
+  if (!preset) {
     throw new UsageError(
       `--preset takes one of ${presets
         .filter(one => one.task === task)
         .map(({ id }) => id)
         .join(', ')} for ${task}, not "${named}".`,
     )
+  }
   const clips = text(values, 'clips') === undefined ? null : wholeNumber(values, 'clips', { least: 1 })
   return {
     name: text(values, 'name') ?? `${basename(dataset.folder)} ${task}`,
@@ -145,10 +147,11 @@ function parametersOf(values: OptionValues, preset: Hyperparameters): Hyperparam
     augment: preset.augment && values['no-augment'] !== true,
   }
   const checked = hyperparameters.safeParse(parameters)
-  if (!checked.success)
+  if (!checked.success) {
     throw new UsageError(
       `These hyper-parameters cannot be used. ${z.prettifyError(checked.error).replaceAll('\n', ' ')}`,
     )
+  }
   return checked.data
 }
 
@@ -157,7 +160,8 @@ function trained(given = 'all'): Trainable {
   const [, what, first, second] = /^(last|lora):(\d{1,3})(?:,(\d{1,3}))?$/.exec(given) ?? []
   if (what === 'last' && second !== undefined) return { what, videoStages: Number(first), textLayers: Number(second) }
   // Twice the rank is the usual scale.
-  if (what === 'lora' && Number(first) > 0)
+  if (what === 'lora' && Number(first) > 0) {
     return { what, rank: Number(first), alpha: Number(second ?? 2 * Number(first)) }
+  }
   throw new UsageError(`--train takes all, heads, last:STAGES,LAYERS or lora:RANK, not "${given}".`)
 }

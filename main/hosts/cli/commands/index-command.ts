@@ -75,8 +75,9 @@ export function indexFolders(context: CommandContext): Promise<CommandResult> {
 
 function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boolean, seconds: number): CommandResult {
   const failed = new Map<string, string>()
-  for (const video of videos)
+  for (const video of videos) {
     if (video.state === 'failed') failed.set(video.path, video.problem ?? 'The video cannot be read.')
+  }
   for (const failure of jobs.flatMap<JobFailure>(job => job.failures)) failed.set(failure.path, failure.reason)
   const indexed = videos.filter(video => isIndexed(video, dense) && !before.has(video.id)).length
   const skipped = videos.filter(video => isIndexed(video, dense) && before.has(video.id)).length
@@ -99,7 +100,7 @@ function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boo
     `${json.videos} videos: ${indexed} indexed, ${skipped} unchanged, ${failed.size} failed, in ${seconds.toFixed(1)} s.`,
   ]
   if (failed.size > 0) lines.push('', table(['failed', 'reason'], [...failed]))
-  if (warnings.length > 0)
+  if (warnings.length > 0) {
     lines.push(
       '',
       table(
@@ -107,6 +108,7 @@ function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boo
         warnings.map(({ path, reason }) => [path, reason]),
       ),
     )
+  }
   if (broken) lines.push('', broken.problem ?? 'The job failed.')
   return { json, text: lines.join('\n'), exitCode: broken ? 1 : 0 }
 }

@@ -15,11 +15,13 @@ const thousands = (count: number) => count.toLocaleString('en')
 export function importModel(context: CommandContext): Promise<CommandResult> {
   const config = text(context.values, 'config')
   // The JSON of a dual encoder is its own configuration.
-  if (config === undefined && !(context.positionals.length === 1 && context.positionals[0]?.endsWith('.json')))
+  if (config === undefined && !(context.positionals.length === 1 && context.positionals[0]?.endsWith('.json'))) {
     throw new UsageError('--config is required.')
+  }
   const init = initialisation(context.values.init)
-  if (context.positionals.length === 0 && init === null)
+  if (context.positionals.length === 0 && init === null) {
     throw new UsageError('Give the files of a checkpoint, or --init and what to start from.')
+  }
   const kind = choice(context.values, 'kind', modelKind.options) ?? null
   return withWorkbench(context, async ({ client }) => {
     const report = await client.models.import(
@@ -41,7 +43,7 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
         : `${report.taken} tensors taken${changes(report)}, ${report.skipped.length} skipped`
     const lines = [`${report.model}: ${report.kind}, ${thousands(report.parameters)} parameters, ${taken}.`]
     const changed = report.weights.filter(one => one.how !== 'taken')
-    if (changed.length > 0)
+    if (changed.length > 0) {
       lines.push(
         '',
         table(
@@ -49,7 +51,8 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
           changed.map(one => [one.key, one.how, one.from]),
         ),
       )
-    if (report.skipped.length > 0)
+    }
+    if (report.skipped.length > 0) {
       lines.push(
         '',
         table(
@@ -57,6 +60,7 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
           report.skipped.map(one => [one.key, one.reason]),
         ),
       )
+    }
     lines.push(...report.warnings.flatMap(warning => ['', warning]))
     return { json: report, text: lines.join('\n') }
   })

@@ -66,8 +66,9 @@ export function progressWords({ done, total, unit, rate, secondsLeft }: JobProgr
     unit === '%'
       ? [`${Math.round(done)} %`]
       : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
-  if (rate !== null && rate > 0 && unit !== '%')
+  if (rate !== null && rate > 0 && unit !== '%') {
     parts.push(unit === 'bytes' ? `${bytes(Math.round(rate))}/s` : rateWords(rate))
+  }
   if (secondsLeft !== null) parts.push(`${span(secondsLeft)} left`)
   return parts.join(' · ')
 }

@@ -110,11 +110,12 @@ export async function readContract(path: string): Promise<DualEncoderContract | 
   }
   const declared = z.looseObject({ format: z.string().startsWith('dual-encoder/') }).safeParse(content)
   if (!declared.success) return null
-  if (declared.data.format !== contractFormat)
+  if (declared.data.format !== contractFormat) {
     throw new ExpectedError(
       'dual-encoder-contract',
       `${path} has the format ${declared.data.format}, which this version does not know; it knows ${contractFormat}.`,
     )
+  }
   const parsed = dualEncoderContract.safeParse(content)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -49,8 +49,9 @@ export class DualEncoder implements OpenModel {
     sentences: string[],
     signal?: AbortSignal,
   ): Promise<{ embedding: Float32Array; warnings: string[] }> {
-    if (sentences.length === 0)
+    if (sentences.length === 0) {
       throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
+    }
     if (this.#contract.text.paragraph === 'mean') {
       const { embeddings, warnings } = await this.encodeSentences(sentences, signal)
       return { embedding: unit(mean(embeddings)), warnings }

@@ -78,11 +78,12 @@ export class Tower {
     const found = this.#inputs.map(input => assert(this.name, 'input', signature.inputs, input))
     assert(this.name, 'output', signature.outputs, this.#output)
     const unfed = signature.inputs.filter(({ name }) => !this.#inputs.some(input => input.name === name))
-    if (unfed.length > 0)
+    if (unfed.length > 0) {
       throw new ExpectedError(
         'dual-encoder-input',
         `${this.name} also needs the ${namesOf('input', unfed)}, which the JSON file does not name; export the tower without ${unfed.length === 1 ? 'it' : 'them'}.`,
       )
+    }
     const batch = found[0]?.shape[0]
     return typeof batch === 'number' ? batch : null
   }
@@ -95,16 +96,18 @@ function assert(
   { name, dtypes, axes }: NamedValue,
 ): ValueSignature {
   const value = present.find(one => one.name === name)
-  if (!value)
+  if (!value) {
     throw new ExpectedError(
       `dual-encoder-${kind}`,
       `${tower} has no ${kind} ${name}; it has the ${namesOf(kind, present)}: correct the name in the JSON file.`,
     )
-  if (value.dtype === null || !dtypes.includes(value.dtype))
+  }
+  if (value.dtype === null || !dtypes.includes(value.dtype)) {
     throw new ExpectedError(
       `dual-encoder-${kind}`,
       `The ${kind} ${name} of ${tower} is of type ${value.dtype ?? 'no tensor'}, not ${dtypes.join(' or ')}; correct dtype in the JSON file or name another ${kind}.`,
     )
+  }
   if (axes && value.shape.length > 0 && !fits(value.shape, axes)) {
     throw new ExpectedError(
       `dual-encoder-${kind}`,

@@ -61,10 +61,11 @@ export class VideoTower {
     const { size } = this.#contract
     const itemBytes = this.#length * size.height * size.width * 3
     const items = pixels.length / itemBytes
-    if (items * this.#length !== this.#segment.clips * this.#segment.framesPerClip)
+    if (items * this.#length !== this.#segment.clips * this.#segment.framesPerClip) {
       throw new Error(
         `A segment has ${this.#segment.clips} × ${this.#segment.framesPerClip} frames of ${size.height} × ${size.width}, not ${pixels.length} bytes.`,
       )
+    }
     const fixed = await this.#tower.batch()
     const batch = fixed ?? Math.max(1, Math.min(items, Math.floor(framesPerRun / this.#length)))
     const vectors: Float32Array[] = []

@@ -175,12 +175,13 @@ export class Batches {
     const batch = examples.length
     const tensors: Tensors = {}
     const pictures = examples.flatMap(example => example.video ?? [])
-    if (pictures.length === batch)
+    if (pictures.length === batch) {
       tensors.video = {
         dtype: 'uint8',
         dims: [batch, video.frames, height, width, 3],
         data: joined(Uint8Array, pictures),
       }
+    }
     if (this.layout) {
       const { choices, sentences, length } = this.layout
       const dims = choices === null ? [batch, sentences, length] : [batch, choices, sentences, length]
@@ -198,11 +199,12 @@ export class Batches {
         ),
       }
       if (task === 'pretrain-stage2') {
-        if (!vocabulary)
+        if (!vocabulary) {
           throw new ExpectedError(
             'no-mask-token',
             'The model’s vocabulary has no [MASK]; masked language modelling needs the one of BERT.',
           )
+        }
         const masked = maskTokens(ids, vocabulary, draw)
         tensors.textIds = { dtype: 'int32', dims, data: masked.ids }
         tensors.mlmLabels = { dtype: 'int32', dims: [batch, sentences * length], data: masked.labels }

@@ -106,8 +106,9 @@ export class ExampleFrames {
       info,
       { overview: 0, segments: [segment] },
       { ...this.#shape, signal },
-    ))
+    )) {
       return sampled
+    }
     throw new Error(`no frames of ${path}`)
   }
 
@@ -142,8 +143,9 @@ export class ExampleFrames {
     } = this.#kept
     const { height, width } = sizeForRegions({ height: info.storedHeight, width: info.storedWidth }, this.#shape)
     const { frameCount } = part(info, video)
-    if (frameCount * height * width * 3 <= Math.min(mostCandidates, limit / videos))
+    if (frameCount * height * width * 3 <= Math.min(mostCandidates, limit / videos)) {
       return chosen(info, video, count => Array.from({ length: count }, (_, index) => index))
+    }
     if (!this.#toldOfCandidates) onNotice(candidatesNotice)
     this.#toldOfCandidates = true
     return undefined

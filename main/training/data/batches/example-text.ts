@@ -39,11 +39,12 @@ export function textLayout(examples: readonly Example[], { clips, text }: LfVila
           ? 1 + questionSubtitles
           : 1
         : clips
-  if (sentences > text.segments)
+  if (sentences > text.segments) {
     throw new ExpectedError(
       'text-too-long',
       `The examples have ${sentences} sentences, but the model tells at most ${text.segments} apart (type_vocab_size); choose a model with a longer table.`,
     )
+  }
   const longest = first.content.type === 'question' && subtitles ? questionLength : usualLength
   return { choices, sentences, length: Math.min(longest, Math.floor(text.positions / sentences)) }
 }

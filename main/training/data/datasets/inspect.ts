@@ -68,13 +68,14 @@ async function probeVideos(
   await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
     if (info) {
       lengths.set(video, lengthOf(info))
-      if (info.frameCount < frames)
+      if (info.frameCount < frames) {
         problems.add(
           'short-video',
           'warning',
           `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
           `${relative(dataset.folder, video)}: ${info.frameCount} frames`,
         )
+      }
       return
     }
     if (!(error instanceof ExpectedError)) throw error
@@ -114,7 +115,8 @@ function exampleRow({ source, split, content }: Example, { folder, labels }: Dat
 function whyUnusable({ train, validation, test }: SplitCounts): string | null {
   if (train + validation + test === 0) return 'No row can be used: see what is wrong with them.'
   if (train === 0) return 'No row is for training: name an annotation file ‘train’, or draw the splits with a seed.'
-  if (validation === 0)
+  if (validation === 0) {
     return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'
+  }
   return null
 }

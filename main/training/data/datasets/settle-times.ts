@@ -18,10 +18,11 @@ export async function settleTimes(
   const lengths = new Map<string, VideoLength>()
   const videos = timedVideos(examples)
   // What cannot be opened is told when its frames are wanted.
-  if (videos.length > 0)
+  if (videos.length > 0) {
     await openVideos(videos, { probe, signal, onProgress }, (video, info) => {
       if (info) lengths.set(video, lengthOf(info))
     })
+  }
   const problems = new Problems()
   return { examples: withinVideos(examples, task, lengths, problems), notices: problems.list().map(noticeOf) }
 }

@@ -33,10 +33,13 @@ export async function usableRows(
   const found: { row: FoundRow; claims: readonly Claim[] }[] = []
   const files: DatasetFile[] = []
   for await (const read of format.read(folder, signal)) {
-    if ('problem' in read) problems.add('row', 'error', `The row ${read.problem}; it is left out.`, read.source)
-    else if ('note' in read) problems.add(read.note.kind, 'warning', read.note.sentence, read.source)
-    else if ('file' in read) files.push(read.file)
-    else {
+    if ('problem' in read) {
+      problems.add('row', 'error', `The row ${read.problem}; it is left out.`, read.source)
+    } else if ('note' in read) {
+      problems.add(read.note.kind, 'warning', read.note.sentence, read.source)
+    } else if ('file' in read) {
+      files.push(read.file)
+    } else {
       const claims = videosOf(read.content).map(name => findVideo(folder, name, read, problems))
       if (claims.every(claim => claim !== null)) found.push({ row: withVideos(read, claims), claims })
     }
@@ -60,12 +63,15 @@ export async function usableRows(
     const key = JSON.stringify([row.split, row.content])
     const content = withPossibleTimes(row.content, row.source, new Map(), problems)
     if (content === null) continue
-    if (seen.has(key))
+    if (seen.has(key)) {
       problems.add('duplicate', 'warning', 'The same row was there before; it counts once.', row.source)
-    else if (hasNoText(content)) problems.add('empty-text', 'error', 'The row has no text; it is left out.', row.source)
-    else if (content.type === 'clips' && content.clips.length < fewestClips)
+    } else if (hasNoText(content)) {
+      problems.add('empty-text', 'error', 'The row has no text; it is left out.', row.source)
+    } else if (content.type === 'clips' && content.clips.length < fewestClips) {
       problems.add('row', 'error', `The row has fewer than ${fewestClips} clips; it is left out.`, row.source)
-    else rows.push({ ...row, content })
+    } else {
+      rows.push({ ...row, content })
+    }
     seen.add(key)
   }
   return {
@@ -89,21 +95,21 @@ function findVideo(
     files: [file, ...more],
     differences,
   } = folder.videos.find({ name, start, end, ...(near === undefined ? {} : { near }) })
-  if (file === undefined)
+  if (file === undefined) {
     problems.add(
       'missing-video',
       'error',
       'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
       `${source}: ${name}`,
     )
-  else if (more.length > 0 && differences.length === 0)
+  } else if (more.length > 0 && differences.length === 0) {
     problems.add(
       'ambiguous-video',
       'error',
       'Several videos have this name; its row is left out. Give the path inside the folder.',
       `${source}: ${name}`,
     )
-  else if (more.length > 0)
+  } else if (more.length > 0) {
     problems.add(
       'ambiguous-video',
       'error',
@@ -113,21 +119,23 @@ function findVideo(
         .map(path => pathInside(folder, path))
         .join(', ')}${more.length > 2 ? ', …' : ''})`,
     )
+  }
   // A clip that is named for its times is the part itself.
-  else
+  else {
     return {
       name,
       file,
       differences,
       span: differences.includes('times') ? { path: file, start: null, end: null } : { path: file, start, end },
     }
+  }
   return null
 }
 
 function withVideos({ source, split, content }: Row, claims: readonly { readonly span: VideoSpan }[]): FoundRow {
   const video = claims[0]?.span
   if (!video) throw new Error(`${source} has no video`)
-  if (content.type === 'clips')
+  if (content.type === 'clips') {
     return {
       source,
       split,
@@ -136,6 +144,7 @@ function withVideos({ source, split, content }: Row, claims: readonly { readonly
         clips: content.clips.map(({ text }, index) => ({ text, video: claims[index]?.span ?? video })),
       },
     }
+  }
   return { source, split, content: { ...content, video } }
 }
 

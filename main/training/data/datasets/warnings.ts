@@ -11,8 +11,9 @@ export function warnOf(
   problems: Problems,
 ): void {
   warnOfLabels(examples, labels, problems)
-  if (task === 'video-classification' || task === 'qa-classification')
+  if (task === 'video-classification' || task === 'qa-classification') {
     warnOfClasses(examples, { task, split, labels }, problems)
+  }
   warnOfLeaks(examples, problems)
   if (task === 'retrieval') warnOfRepeats(examples, problems)
 }
@@ -67,13 +68,14 @@ function warnOfClasses(
   for (const split of ['validation', 'test'] as const) {
     if (found[split].size === 0) continue
     for (const label of found.train) {
-      if (!found[split].has(label))
+      if (!found[split].has(label)) {
         problems.add(
           'missing-class',
           'warning',
           `The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`,
           labels[label] ?? '',
         )
+      }
     }
   }
 }
@@ -86,16 +88,18 @@ function warnOfLeaks(examples: readonly Example[], problems: Problems): void {
   )
   const held = new Map<string, string>()
   for (const { source, split, content } of examples) {
-    if (split !== 'train')
+    if (split !== 'train') {
       for (const video of videosOf(content)) if (trained.has(video.path)) held.set(video.path, source)
+    }
   }
-  for (const [video, source] of held)
+  for (const [video, source] of held) {
     problems.add(
       'leak',
       'warning',
       'The video is in training and held out as well: its figures say less than they seem to.',
       `${source}: ${basename(video)}`,
     )
+  }
 }
 
 /** Retrieval has one right video per paragraph. */
@@ -103,13 +107,14 @@ function warnOfRepeats(examples: readonly Example[], problems: Problems): void {
   const seen = new Set<string>()
   for (const { source, split, content } of examples) {
     const key = JSON.stringify([split, ...videosOf(content)])
-    if (seen.has(key))
+    if (seen.has(key)) {
       problems.add(
         'duplicate',
         'warning',
         'The video already has a paragraph in this split: each of the two counts as wrong for the other.',
         source,
       )
+    }
     seen.add(key)
   }
 }

@@ -40,8 +40,9 @@ function readRecords(
   while (end < text.length) {
     const record = readRecord(text, end, delimiter, ended)
     if (record === null) break
-    if (record.problem !== null || record.cells.some(cell => cell !== ''))
+    if (record.problem !== null || record.cells.some(cell => cell !== '')) {
       records.push({ line, cells: record.cells, problem: record.problem })
+    }
     line += lineBreaks(text, end, record.end)
     end = record.end
   }
@@ -88,8 +89,9 @@ function readCell(text: string, start: number, delimiter: string): { text: strin
   if (closing < 0) return { text: '', end: text.length, unclosed: true }
   const end = cellEnd(text, closing + 1, delimiter)
   const quoted = text.slice(quote + 1, closing)
-  if (text.slice(closing + 1, end).trim() === '')
+  if (text.slice(closing + 1, end).trim() === '') {
     return { text: quoted.replaceAll('""', '"').trim(), end, unclosed: false }
+  }
   // «"Hi" he said» is no quoted cell; it is as it stands.
   return { text: text.slice(start, end).trim(), end, unclosed: /[\r\n]/.test(quoted) }
 }
@@ -101,8 +103,9 @@ function afterSpaces(text: string, start: number, delimiter: string): number {
 }
 
 function cellEnd(text: string, start: number, delimiter: string): number {
-  for (let at = start; at < text.length; at++)
+  for (let at = start; at < text.length; at++) {
     if (text[at] === delimiter || text[at] === '\n' || text[at] === '\r') return at
+  }
   return text.length
 }
 

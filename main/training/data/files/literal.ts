@@ -62,8 +62,9 @@ export function parseLiteral(text: string): unknown {
     const digits = { x: 2, u: 4, U: 8 }[letter]
     if (digits === undefined) return { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '\n': '' }[letter] ?? letter
     const code = text.slice(index + 1, index + 1 + digits)
-    if (code.length !== digits || !/^[\da-f]+$/i.test(code) || Number.parseInt(code, 16) > 0x10ffff)
+    if (code.length !== digits || !/^[\da-f]+$/i.test(code) || Number.parseInt(code, 16) > 0x10ffff) {
       fail('a character code')
+    }
     index += digits
     const unit = Number.parseInt(code, 16)
     return digits === 8 ? String.fromCodePoint(unit) : String.fromCharCode(unit)

@@ -61,8 +61,9 @@ async function* entriesBelow(
   const page = await readPages(pages, number, 1)
   const flags = page.readUInt16LE(10)
   const count = (page.readUInt16LE(12) - pageHeader) / 2
-  if (!Number.isInteger(count) || count < 0 || pageHeader + 2 * count > page.length)
+  if (!Number.isInteger(count) || count < 0 || pageHeader + 2 * count > page.length) {
     throw new Error(`its page ${number} is damaged`)
+  }
   let used = pageHeader
   for (let index = 0; index < count; index++) {
     const at = page.readUInt16LE(pageHeader + 2 * index)
@@ -77,16 +78,18 @@ async function* entriesBelow(
       yield* entriesBelow(pages, BigInt(low) | (BigInt(high) << 16n) | (BigInt(nodeFlags) << 32n), depth + 1)
     } else if (flags & leaf) {
       const [keyEnd, size] = [at + 8 + keySize, low + high * 65536]
-      if (size > largestValue || (nodeFlags & ~bigData) !== 0)
+      if (size > largestValue || (nodeFlags & ~bigData) !== 0) {
         throw new Error('it holds values of a kind that lists of clips do not have')
+      }
       const value =
         nodeFlags & bigData
           ? await bigValue(pages, page.readBigUInt64LE(keyEnd), size)
           : page.subarray(keyEnd, keyEnd + size)
       // Entries of a page lie beside each other.
       used += keyEnd - at + (nodeFlags & bigData ? 0 : size)
-      if (keyEnd > page.length || value.length !== size || used > page.length)
+      if (keyEnd > page.length || value.length !== size || used > page.length) {
         throw new Error(`its page ${number} is damaged`)
+      }
       yield { key: page.toString('utf8', at + 8, keyEnd), value: value.toString('utf8') }
     } else {
       throw new Error(`its page ${number} is damaged`)
@@ -123,8 +126,9 @@ async function newestMeta(file: FileHandle): Promise<Meta> {
 async function metaAt(file: FileHandle, offset: number): Promise<Meta | null> {
   const page = Buffer.alloc(pageHeader + 136)
   const { bytesRead } = await file.read(page, 0, page.length, offset)
-  if (bytesRead < page.length || page.readUInt32LE(pageHeader) !== magic || page.readUInt32LE(pageHeader + 4) !== 1)
+  if (bytesRead < page.length || page.readUInt32LE(pageHeader) !== magic || page.readUInt32LE(pageHeader + 4) !== 1) {
     return null
+  }
   const databases = pageHeader + 24
   const pageSize = page.readUInt32LE(databases)
   if (pageSize < 512 || pageSize > 65536) return null

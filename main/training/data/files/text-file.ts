@@ -33,8 +33,9 @@ async function* pieces(path: string, limit: number, signal?: AbortSignal): Async
   const file = await openOrdinaryFile(path)
   try {
     // The stream's own closing is not waited for, and a handle left to the garbage collection is closed too late.
-    for await (const bytes of file.createReadStream({ signal, end: limit - 1, autoClose: false }))
+    for await (const bytes of file.createReadStream({ signal, end: limit - 1, autoClose: false })) {
       if (bytes instanceof Uint8Array) yield bytes
+    }
   } finally {
     await file.close()
   }

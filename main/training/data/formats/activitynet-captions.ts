@@ -50,8 +50,9 @@ export const activityNetCaptions: Format = {
       signal.throwIfAborted()
       if (
         (await videosIn(folder, annotations, signal))?.slice(0, 5).some(([, value]) => entry.safeParse(value).success)
-      )
+      ) {
         return true
+      }
     }
     return false
   },

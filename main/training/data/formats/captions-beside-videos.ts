@@ -14,17 +14,18 @@ export const captionsBesideVideos: Format = {
       signal.throwIfAborted()
       const source = relative(folder.path, video)
       const { sentences, problem } = await readFirstCaptions(captionFiles)
-      if (sentences.length === 0)
+      if (sentences.length === 0) {
         yield {
           source,
           problem: problem === null ? 'has no caption file beside it' : `has captions that cannot be read: ${problem}`,
         }
-      else
+      } else {
         yield {
           source,
           split: splitNamed(dirname(source)),
           content: { type: 'paragraph', video: wholeVideo(video), sentences },
         }
+      }
     }
   },
 }

@@ -15,9 +15,11 @@ export const classFolders: Format = {
       signal.throwIfAborted()
       const source = relative(folder.path, video)
       const place = placeOf(folder, video)
-      if (place)
+      if (place) {
         yield { source, split: place.split, content: { type: 'class', video: wholeVideo(video), label: place.label } }
-      else yield { source, problem: 'lies in no folder named for its class' }
+      } else {
+        yield { source, problem: 'lies in no folder named for its class' }
+      }
     }
   },
 }

@@ -21,14 +21,16 @@ async function* cellsOf(
   for await (const { line, cells, problem } of rows()) {
     const source = sourceOf(folder, text.path, line)
     const cell = (column: Column) => cells[places[column] ?? -1] ?? ''
-    if (problem !== null) yield { source, problem }
-    else
+    if (problem !== null) {
+      yield { source, problem }
+    } else {
       yield {
         source,
         cell,
         texts: cell('text') === '' ? [] : [cell('text')],
         choices: choices.flatMap(index => cells[index] || []),
       }
+    }
   }
 }
 
@@ -37,8 +39,9 @@ export async function unknownTables(folder: LabelledFolder, signal: AbortSignal)
   const found: string[] = []
   for (const file of tables(folder)) {
     const table = await openTable(folder, file, signal).catch(() => null)
-    if (table && !teaches(table.columns))
+    if (table && !teaches(table.columns)) {
       found.push(`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
+    }
   }
   return found.length === 0 ? null : `${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
 }
@@ -79,11 +82,12 @@ export const csv: Format = {
       try {
         const table = await openTable(folder, file, signal)
         if (!table || !teaches(table.columns)) {
-          if (table && tables(folder).includes(file))
+          if (table && tables(folder).includes(file)) {
             yield {
               source: `${name}: ${quoted(table.columns.header)}`,
               note: { kind: 'table', sentence: `The table is not read; it would need ${wantedColumns}.` },
             }
+          }
           continue
         }
         const { text, delimiter, columns } = table

@@ -67,14 +67,16 @@ export const jsonTable: Format = {
     'pretrain-stage2',
   ],
   async fits(folder, signal) {
-    for (const file of files(folder))
+    for (const file of files(folder)) {
       if (
         await folder
           .text(file, signal)
           .then(firstColumns)
           .catch(() => null)
-      )
+      ) {
         return true
+      }
+    }
     return false
   },
   async *read(folder, signal) {

@@ -36,8 +36,9 @@ export const pretrainLmdb: Format = {
           signal.throwIfAborted()
           const source = `${name}: ${key}`
           const clips = clipList.safeParse(literalOr(value))
-          if (!clips.success) yield { source, problem: whatIsWrong(clips.error) }
-          else
+          if (!clips.success) {
+            yield { source, problem: whatIsWrong(clips.error) }
+          } else {
             yield {
               source,
               split,
@@ -46,6 +47,7 @@ export const pretrainLmdb: Format = {
                 clips: clips.data.map(({ clip_id, text }) => ({ video: wholeVideo(clip_id), text })),
               },
             }
+          }
         }
       } catch (error) {
         signal.throwIfAborted()

@@ -58,23 +58,27 @@ export async function* rowsOfTable(
     const [start, end] = [timeIn(cell('start')), timeIn(cell('end'))]
     const named = cell('split')
     const split = splitNamed(named) ?? (named === '' ? file.split : null)
-    if (named !== '' && split === null)
+    if (named !== '' && split === null) {
       yield {
         source: `${source}: ${named}`,
         note: { kind: 'split', sentence: 'The split named in the row is none of train, validation and test.' },
       }
+    }
     const video = [cell('folder'), cell('video')].filter(part => part !== '').join('/')
-    if (cell('video') === '') yield { source, problem: 'names no video' }
-    else if (start === undefined || end === undefined)
+    if (cell('video') === '') {
+      yield { source, problem: 'names no video' }
+    } else if (start === undefined || end === undefined) {
       yield {
         source,
         problem: `has a time that cannot be read (‘${start === undefined ? cell('start') : cell('end')}’); write seconds, or a clock as 00:01:02.5`,
       }
-    else {
+    } else {
       const content = answered({ name: video, start, end }, row)
-      if (content && 'problem' in content) yield { source, problem: content.problem }
-      else if (content) yield { source, split, near, content }
-      else {
+      if (content && 'problem' in content) {
+        yield { source, problem: content.problem }
+      } else if (content) {
+        yield { source, split, near, content }
+      } else {
         const key = JSON.stringify([split, video])
         const group = groups.get(key) ?? { split, video, told: [] }
         groups.set(key, group)
@@ -83,14 +87,16 @@ export async function* rowsOfTable(
       }
     }
   }
-  if (languages.size > 1)
+  if (languages.size > 1) {
     yield {
       source: [...languages].map(([name, count]) => `${name} ${count}`).join(', '),
       note: { kind: 'table', sentence: 'The table has texts in several languages; all are taken.' },
     }
+  }
   const ofClips = file.clips || tellsOfClips([...groups.values()])
-  for (const group of groups.values())
+  for (const group of groups.values()) {
     yield* ofClips || isCutOut(folder, group, near) ? clips(group, near) : paragraph(group, near)
+  }
 }
 
 /** A row that has a label or an answer. */
@@ -104,12 +110,14 @@ function answered(
     const right = /^\d+$/.test(answer)
       ? Number(answer)
       : choices.findIndex(choice => choice.toLowerCase() === answer.toLowerCase())
-    if (right < 0 || right >= choices.length)
+    if (right < 0 || right >= choices.length) {
       return { problem: `has the answer ‘${answer}’, which is none of its ${choices.length} choices` }
+    }
     return { type: 'choices', video, question, answers: choices, subtitles: [], label: right, span: null }
   }
-  if (question !== '' && answer !== '')
+  if (question !== '' && answer !== '') {
     return { type: 'question', video, question, subtitles: [], label: numberOrName(answer) }
+  }
   return label === '' ? null : { type: 'class', video, label: numberOrName(label) }
 }
 
@@ -124,8 +132,9 @@ function tellsOfClips(groups: readonly Group[]): boolean {
   let [timed, shared] = [0, 0]
   for (const { told } of groups) {
     const counts = new Map<string, number>()
-    for (const row of told)
+    for (const row of told) {
       if (row.start !== null && row.end !== null) counts.set(spanOf(row), (counts.get(spanOf(row)) ?? 0) + 1)
+    }
     for (const count of counts.values()) {
       timed += count
       if (count > 1) shared += count
@@ -160,8 +169,9 @@ function* clips({ split, video, told }: Group, near: string): Generator<RowRead>
 function* paragraph({ split, video, told }: Group, near: string): Generator<RowRead> {
   const [first] = told
   if (!first) return
-  if (told.length > 1 && told.every(({ start }) => start === null))
+  if (told.length > 1 && told.every(({ start }) => start === null)) {
     yield { source: `${first.source}: ${video}, ${told.length} rows`, note: severalOf('video') }
+  }
   const sentences = told
     .toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0))
     .flatMap((row): TimedSentence[] => row.sentences.map(text => ({ text, start: row.start, end: row.end })))

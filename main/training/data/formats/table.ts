@@ -31,8 +31,9 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
   const delimiter = told ?? delimiterOf(first)
   if (told !== undefined && second === undefined) return null
   const records = async function* () {
-    for await (const record of tableRecords(text.chunks(), delimiter))
+    for await (const record of tableRecords(text.chunks(), delimiter)) {
       if (told === undefined || record.line > 1) yield record
+    }
   }
   const header = await records().next()
   if (header.done === true) return null
@@ -56,8 +57,9 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
 function fitted(record: TableRecord, columns: number): TableRecord {
   const { line, cells, problem } = record
   if (problem !== null || cells.length === columns) return record
-  if (cells.length > columns && cells.slice(columns).every(cell => cell === ''))
+  if (cells.length > columns && cells.slice(columns).every(cell => cell === '')) {
     return { line, cells: cells.slice(0, columns), problem: null }
+  }
   return {
     line,
     cells,
@@ -74,8 +76,9 @@ async function withVideoColumn(
   const found = new Map(columns.videos.map(index => [index, 0]))
   let tried = 0
   for await (const { cells } of rows) {
-    for (const [place, count] of found)
+    for (const [place, count] of found) {
       if (videos.find({ name: cells[place] ?? '' }).files.length > 0) found.set(place, count + 1)
+    }
     if (++tried === rowsTried) break
   }
   const [video] = [...found].sort(([, a], [, b]) => b - a)[0] ?? []

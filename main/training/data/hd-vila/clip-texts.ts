@@ -56,11 +56,12 @@ export class ClipTexts {
           })
         for await (const { line, value } of givenLines(file, signal)) {
           const told = textLine.safeParse(value)
-          if (!told.success)
+          if (!told.success) {
             throw new ExpectedError(
               'texts-unreadable',
               `${file}:${line} gives no text of a clip; give lines like {"clip_id": "X.1.mp4", "text": "…"} or {"X.1.mp4": "…"}.`,
             )
+          }
           waiting.push(...told.data)
           if (waiting.length >= together) write()
         }

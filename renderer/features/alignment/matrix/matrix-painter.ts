@@ -250,12 +250,13 @@ function paintColumnLabels(context: Context, layout: MatrixLayout, scene: Matrix
     context.fillText(String(column + 1), left + 1, 17)
     context.font = `${small}px ${palette.font}`
     context.fillStyle = marked ? palette.ink2 : palette.ink3
-    if (layout.cellWidth >= 40)
+    if (layout.cellWidth >= 40) {
       context.fillText(
         shorten(context, scene.alignment.sentences[column]?.text ?? '', layout.cellWidth - 8),
         left + 1,
         33,
       )
+    }
     context.restore()
   }
   context.fillStyle = palette.surface

@@ -48,10 +48,11 @@ describe('kept frames', () => {
     expect(await store().read(key(1), frameSize, all)).toEqual(sequence(1))
     const some = await store().read(key(1), frameSize, [3, 1, 1, 2])
     expect(some?.times).toEqual([0.75, 0.25, 0.25, 0.5])
-    for (const [place, frame] of [3, 1, 1, 2].entries())
+    for (const [place, frame] of [3, 1, 1, 2].entries()) {
       expect(some?.frames.subarray(place * frameSize, (place + 1) * frameSize)).toEqual(
         sequence(1).frames.subarray(frame * frameSize, (frame + 1) * frameSize),
       )
+    }
     expect(await store().read(key(2), frameSize, all)).toBeNull()
     expect(await store().read(key(1), frameSize + 1, all)).toBeNull()
   })

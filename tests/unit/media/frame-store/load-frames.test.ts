@@ -76,8 +76,9 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
     const whole = Buffer.from(
       (await sampleOverview(video(name).file, video(name).info, { ...size, frames: 8 })).data as Uint8Array,
     )
-    for (const store of [null, kept.store, kept.store])
+    for (const store of [null, kept.store, kept.store]) {
       expect((await load({ ...overview, store })).equals(whole)).toBe(true)
+    }
   })
 
   it('of a drawn part of the picture are the same from what is kept, whatever part', async () => {
@@ -151,8 +152,9 @@ it('a damaged store is decoded beside, and so is one without room', async () => 
   const order = { ...fourClips('short.mp4'), store: kept }
   const expected = await load(order)
   for (const folder of await readdir(kept.directory)) {
-    for (const name of await readdir(join(kept.directory, folder)))
+    for (const name of await readdir(join(kept.directory, folder))) {
       await writeFile(join(kept.directory, folder, name), 'not frames')
+    }
   }
   expect((await load(order)).equals(expected)).toBe(true)
   const small = store(10)
@@ -186,7 +188,8 @@ it('many orders at once are all answered, and an abort ends those that it is for
   )
   const others = Array.from({ length: 3 }, () => load(fourClips('short.mp4')))
   stop.abort(new Error('paused'))
-  for (const result of await stopped)
+  for (const result of await stopped) {
     expect(result).toMatchObject({ status: 'rejected', reason: { message: 'paused' } })
+  }
   for (const found of await Promise.all(others)) expect(found.equals(expected)).toBe(true)
 })

@@ -22,8 +22,9 @@ const entries = stateDict('retrieval', config)
 function expectClose(values: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
   expect(values.length).toBe(expected.length)
   let largest = 0
-  for (let index = 0; index < values.length; index++)
+  for (let index = 0; index < values.length; index++) {
     largest = Math.max(largest, Math.abs(values[index]! - expected[index]!))
+  }
   expect(largest).toBeLessThanOrEqual(tolerance)
 }
 
@@ -42,8 +43,9 @@ describe('a 2-D Swin transformer becomes the video encoder, as in the published 
         .map(name => `video_encoder.${name}`)
         .sort(),
     )
-    for (const [name, source] of Object.entries(mapping))
+    for (const [name, source] of Object.entries(mapping)) {
       if (source !== null) expect([name, weights.get(`video_encoder.${name}`)?.from]).toEqual([name, source])
+    }
     expect(new Set(skipped.map(({ key }) => key.replace(/^layers.*\./, '')))).toEqual(
       new Set(['head.weight', 'head.bias', 'relative_position_index']),
     )

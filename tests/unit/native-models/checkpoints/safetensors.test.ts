@@ -138,8 +138,9 @@ test('every type of the format, half precision and bfloat16 too', async () => {
     ]),
   )
   const checkpoint = await openCheckpoint(path)
-  for (const [dtype, , values] of types)
+  for (const [dtype, , values] of types) {
     expect(Array.from(await checkpoint.tensors.get(dtype)!.read(), Number), dtype).toEqual(values)
+  }
   await checkpoint.close()
 })
 

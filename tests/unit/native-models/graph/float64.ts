@@ -75,8 +75,9 @@ export function spelled(results: readonly Tensor[]): Tensor[] {
     } = source.node
     if (!x) return null
     if (op === 'Erf') return erf(x)
-    if (op === 'Gelu')
+    if (op === 'Gelu') {
       return multiply(x, add(multiply(erf(multiply(x, scalar(Math.SQRT1_2))), scalar(0.5)), scalar(0.5)))
+    }
     if (op === 'LayerNormMean') return reduceMean(x, [-1], true)
     if (op === 'LayerNormInverseDeviation') return inverseDeviation(x, (attributes as { epsilon: number }).epsilon)
     return null

@@ -52,6 +52,7 @@ test('ten steps of AdamW, written over its own inputs, are those of the paper', 
     await session.dispose()
   }
   // Ten steps of float32 rounding on values of the order of 1.
-  for (const [place, expected] of reference(start, 10).entries())
+  for (const [place, expected] of reference(start, 10).entries()) {
     expect(Math.abs((state.parameters.data[place] as number) - expected)).toBeLessThan(5e-6)
+  }
 })

@@ -63,8 +63,9 @@ test.skipIf(!swiftShader)(
   async () => {
     const [onProcessor, onGpu] = [await train('cpu'), await train('webgpu', swiftShader ?? {})]
     // Float32 sums of another order; AdamW, between the steps, sharpens differences.
-    for (const [index, value] of onProcessor.entries())
+    for (const [index, value] of onProcessor.entries()) {
       expect(Math.abs(value - (onGpu[index] ?? NaN)) / Math.abs(value)).toBeLessThan(1e-3)
+    }
   },
   120_000,
 )

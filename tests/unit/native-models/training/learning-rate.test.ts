@@ -33,7 +33,8 @@ test.each(published)(
       decayRate,
     }
     // The same formula in float64, in another order.
-    for (const [index, step] of steps.entries())
+    for (const [index, step] of steps.entries()) {
       expect(Math.abs(learningRate(schedule, step) - (rates[index] ?? NaN))).toBeLessThan(1e-18 + 1e-12 * base)
+    }
   },
 )

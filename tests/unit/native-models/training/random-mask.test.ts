@@ -52,23 +52,27 @@ test('a mask leaves out its share, everywhere alike and without a pattern', asyn
     expectLikely(left.length, rate, places)
     const set = new Set(left)
     // Neighbours along rows, along columns, and at distances that are powers of two are left out together no more than by chance.
-    for (const distance of [1, 2, columns, 256, 1024, 65536])
+    for (const distance of [1, 2, columns, 256, 1024, 65536]) {
       expectLikely(left.filter(index => set.has(index + distance)).length, rate * rate, places - distance)
-    for (let row = 0; row < rows; row += 60)
+    }
+    for (let row = 0; row < rows; row += 60) {
       expectLikely(left.filter(index => Math.floor(index / columns) === row).length, rate, columns)
-    for (let bit = 0; bit < 17; bit++)
+    }
+    for (let bit = 0; bit < 17; bit++) {
       expectLikely(
         left.filter(index => (index >> bit) & 1).length,
         rate,
         Array.from({ length: places }, (_, index) => (index >> bit) & 1).reduce((sum, one) => sum + one, 0),
       )
+    }
   }
 })
 
 test('other keys and other layers draw other masks, the same key the same', async () => {
   const [first, next, far, again] = await masks([7, 8, -123456789, 7])
   const one = new Set(zeros(first?.one))
-  for (const other of [next?.one, far?.one, first?.other, next?.other])
+  for (const other of [next?.one, far?.one, first?.other, next?.other]) {
     expectLikely(zeros(other).filter(index => one.has(index)).length, rate * rate, places)
+  }
   expect(again).toEqual(first)
 })

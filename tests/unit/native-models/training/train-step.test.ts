@@ -29,12 +29,14 @@ async function run(program: Program, given: Values = {}): Promise<Values> {
       program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => {
         const own = given[name]
         if (own) return [name, { dtype: 'float32', dims: [...shape], data: own }]
-        if (name.startsWith('sum.'))
+        if (name.startsWith('sum.')) {
           return [name, { dtype: 'float32', dims: [...shape], data: new Float32Array(elementCount(shape)) }]
+        }
         if (name === 'lossScale') return [name, { dtype: 'float32', dims: [], data: Float32Array.of(1) }]
         if (name === 'randomKey') return [name, { dtype: 'int32', dims: [], data: Int32Array.of(7) }]
-        if (/[._](weight|bias|table|embed|lora_A|lora_B)$/.test(name))
+        if (/[._](weight|bias|table|embed|lora_A|lora_B)$/.test(name)) {
           return [name, { dtype: 'float32', dims: [...shape], data: weight(name, shape) }]
+        }
         return [name, smallFeed(name, dtype as TensorValue['dtype'], shape)]
       }),
     )
@@ -52,8 +54,9 @@ function expectClose(actual: Float32Array | undefined, expected: Float32Array | 
   expect(actual?.length).toBe(expected?.length)
   const size = Math.max(...Array.from(expected ?? [], Math.abs), 1e-6)
   // Another order of the same float32 sums.
-  for (const [place, value] of (expected ?? []).entries())
+  for (const [place, value] of (expected ?? []).entries()) {
     expect(Math.abs(value - (actual?.[place] ?? NaN)) / size).toBeLessThan(1e-4)
+  }
 }
 
 test.each<[LfVilaKind, string, (name: string) => boolean]>([
@@ -71,8 +74,9 @@ test.each<[LfVilaKind, string, (name: string) => boolean]>([
   expect(cut.gradients.inputs.map(({ name }) => name)).not.toContain('video')
   const whole = await run(plain.gradients)
   const kept: Values = {}
-  for (const { name, shape } of cut.gradients.inputs.filter(({ name }) => name.startsWith('kept.')))
+  for (const { name, shape } of cut.gradients.inputs.filter(({ name }) => name.startsWith('kept.'))) {
     kept[name] = new Float32Array(elementCount(shape))
+  }
   for (const sample of [0, 1]) {
     const feeds: Values = {}
     for (const { name, dtype, shape } of cut.frozen.inputs) {
@@ -80,13 +84,15 @@ test.each<[LfVilaKind, string, (name: string) => boolean]>([
       const size = elementCount(shape)
       feeds[name] = both.data.slice(sample * size, (sample + 1) * size) as Float32Array
     }
-    for (const [name, values] of Object.entries(await runTyped(cut.frozen, feeds)))
+    for (const [name, values] of Object.entries(await runTyped(cut.frozen, feeds))) {
       kept[name]?.set(values, sample * values.length)
+    }
   }
   const fromKept = await run(cut.gradients, kept)
   expectClose(fromKept.loss, whole.loss)
-  for (const { name } of plain.layout.parameters)
+  for (const { name } of plain.layout.parameters) {
     expectClose(fromKept[nextGradientSum(name)], whole[nextGradientSum(name)])
+  }
 })
 
 async function runTyped(program: Program, given: Record<string, unknown>): Promise<Values> {
