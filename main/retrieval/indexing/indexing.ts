@@ -3,15 +3,14 @@ import { basename } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { VideoEmbedding, VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import { decodeAhead, oneAfterTheOther } from '../embedding/decode-ahead.ts'
+import { EmbeddedPass, keepPass, segmentsFor } from '../embedding/embedded-pass.ts'
+import type { Embedding } from '../embedding/embedded-pass.ts'
 import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'
-import { PassWarnings } from '../embedding/pass-warnings.ts'
-import { embeddingRows, segmentsOf } from '../embedding/segments.ts'
 import type { Segment } from '../embedding/segments.ts'
 import { assertUnchanged } from '../embedding/unchanged.ts'
 import { reconcile } from '../vectors/consistency.ts'
 import { embeddingKeys } from '../vectors/embedding-key.ts'
 import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
-import type { EmbeddingRow } from '../vectors/vector-rows.ts'
 
 export interface IndexingHooks {
   signal: AbortSignal
@@ -101,7 +100,7 @@ const hardlyWaits = 0.05
 class IndexingRound {
   readonly #parts: IndexingParts
   readonly #encoder: VideoTextEncoder
-  readonly #settings: KeyedSettings
+  readonly #embedding: Embedding
   readonly #tasks: readonly Task[]
   readonly #failed: Set<string>
   readonly #hooks: IndexingHooks
@@ -121,7 +120,7 @@ class IndexingRound {
   ) {
     this.#parts = parts
     this.#encoder = encoder
-    this.#settings = settings
+    this.#embedding = { sampler: parts.sampler, encoder, settings }
     this.#tasks = tasks
     this.#failed = failed
     this.#hooks = hooks
@@ -158,8 +157,7 @@ class IndexingRound {
         if (await this.#changed()) return false
         if (!embedding) continue
         const ofPass = passes[segment.pass]
-        ofPass.rows.push(...embeddingRows(segment, embedding, ofPass.rows.at(-1)?.end ?? 0))
-        ofPass.warnings.add(segment)
+        ofPass.add(segment, embedding)
         if (segment.number < segment.count - 1 || !(await this.#isUnchanged(task))) continue
         await this.#writing
         this.#writing = this.#store(task, segment.pass, ofPass)
@@ -179,17 +177,10 @@ class IndexingRound {
   }
 
   async *#decodeVideo(task: Task, signal: AbortSignal): AsyncGenerator<Decoded> {
-    const { height, width, framing, frames } = this.#encoder
-    const { sampling: mode, denseRate } = this.#settings
     // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be using.
     const threads = this.#pace.waited < hardlyWaits * this.#pace.computed ? 1 : undefined
     try {
-      for await (const segment of segmentsOf(
-        this.#parts.sampler,
-        task.video,
-        { passes: task.passes, frames, denseRate },
-        { mode, height, width, framing, threads, signal },
-      )) {
+      for await (const segment of segmentsFor(this.#embedding, task.video, task.passes, { threads, signal })) {
         if (this.#failed.has(task.video.contentId)) return
         yield { task, segment }
       }
@@ -230,17 +221,9 @@ class IndexingRound {
     }
   }
 
-  async #store({ video: { contentId }, passes }: Task, pass: Pass, { rows, warnings }: PassSoFar): Promise<void> {
-    const keys = embeddingKeys(this.#encoder, this.#settings)
-    await this.#parts.store.replace({ pass, key: keys[pass], contentId }, rows)
-    this.#parts.ledger.record({
-      contentId,
-      key: keys[pass],
-      pass,
-      modelHash: this.#encoder.hash,
-      rows: rows.length,
-      warnings: warnings.sentences(),
-    })
+  async #store({ video: { contentId }, passes }: Task, pass: Pass, embedded: EmbeddedPass): Promise<void> {
+    await keepPass(this.#parts, this.#embedding, { contentId, pass }, embedded)
+    const keys = embeddingKeys(this.#encoder, this.#embedding.settings)
     if (!passes.every(each => this.#parts.ledger.has(contentId, keys[each]))) return
     this.#done += 1
     this.#report(null)
@@ -272,7 +255,7 @@ class IndexingRound {
 
   async #changed(): Promise<boolean> {
     const now = embeddingKeys(await this.#parts.encoder(), this.#parts.settings())
-    const then = embeddingKeys(this.#encoder, this.#settings)
+    const then = embeddingKeys(this.#encoder, this.#embedding.settings)
     return now.overview !== then.overview || now.dense !== then.dense
   }
 
@@ -281,14 +264,8 @@ class IndexingRound {
   }
 }
 
-/** What the segments of a pass gave so far. */
-interface PassSoFar {
-  readonly rows: EmbeddingRow[]
-  readonly warnings: PassWarnings
-}
-
-function emptyPasses(): Record<Pass, PassSoFar> {
-  return { overview: { rows: [], warnings: new PassWarnings() }, dense: { rows: [], warnings: new PassWarnings() } }
+function emptyPasses(): Record<Pass, EmbeddedPass> {
+  return { overview: new EmbeddedPass(), dense: new EmbeddedPass() }
 }
 
 /** What a failure is to the user: null for a bug. An error of the file system has no sentence of its own. */

@@ -80,14 +80,12 @@ export class ExampleEmbedder implements ExampleEvaluator {
   ): Promise<VideoAlignment> {
     this.#located = true
     const info = await this.#frames.info(path, signal)
-    const { rows } = await computePass(
-      this.#sampler,
-      this.#model,
-      { sampling: 'exact', denseRate },
-      { path, info },
-      'dense',
-      signal,
-    )
+    const embedding = {
+      sampler: this.#sampler,
+      encoder: this.#model,
+      settings: { sampling: 'exact', denseRate },
+    } as const
+    const { rows } = await computePass(embedding, { path, info }, 'dense', signal)
     const clips = rows.filter(clip => clip.end > (start ?? 0) && clip.start < (end ?? Infinity))
     const { embeddings } = await this.#model.encodeSentences(
       sentences.map(({ text }) => text),

@@ -194,9 +194,7 @@ describe('indexVideos', () => {
     expect(
       (
         await embedVideo(
-          { store, ledger, sampler },
-          encoder,
-          settings,
+          { store, ledger, sampler, encoder, settings },
           videoOf(1),
           'overview',
           new AbortController().signal,
