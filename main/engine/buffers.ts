@@ -1,3 +1,4 @@
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import type { TensorValue } from './onnxruntime.ts'
 import type { ResidentTensor } from './protocol.ts'
 
@@ -26,7 +27,7 @@ export class Buffers {
   tensors(resident: Readonly<Record<string, ResidentTensor>>, turn: number): Record<string, TensorValue> {
     return Object.fromEntries(
       Object.entries(resident).map(([name, { buffer, offset, dims }]) => {
-        const length = dims.reduce((product, size) => product * size, 1)
+        const length = elementCount(dims)
         return [name, { dtype: 'float32', dims, data: this.view(buffer, offset + turn * length, length) }]
       }),
     )

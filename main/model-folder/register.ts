@@ -5,6 +5,7 @@ import { writeSafetensors } from '../../native-models/checkpoints/safetensors/sa
 import type { TensorToWrite } from '../../native-models/checkpoints/safetensors/safetensors.ts'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { ModelKind } from '../api/models.ts'
 import type { ConfigFiles } from '../reading-process/read-config.ts'
@@ -138,7 +139,7 @@ export async function removeUnfinished(models: string): Promise<void> {
 }
 
 function parameterCount(weights: readonly TensorToWrite[]): number {
-  return weights.reduce((sum, { shape }) => sum + shape.reduce((product, dimension) => product * dimension, 1), 0)
+  return weights.reduce((sum, { shape }) => sum + elementCount(shape), 0)
 }
 
 function storageProblem(error: unknown, models: string): unknown {

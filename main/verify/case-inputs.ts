@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Program } from '../../native-models/graph/program.ts'
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import type { DType } from '../../native-models/graph/tensor.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { TensorValue } from '../engine/onnxruntime.ts'
@@ -70,7 +71,7 @@ async function readVideo(fixture: Fixture, input: VideoInput): Promise<NumpyArra
       `The fixture takes index ${beyond} of ${batch} generated videos; correct verify.json.`,
     )
   }
-  const elementSize = frames.reduce((product, dimension) => product * dimension, 1)
+  const elementSize = elementCount(frames)
   if (taken.length * elementSize > bytesAllowed) {
     throw new ExpectedError(
       'fixture',
@@ -92,7 +93,7 @@ export function caseFeeds(program: Program, { arrays }: CaseInputs): Tensors {
   return Object.fromEntries(
     program.inputs.map(({ name, dtype, shape }): [string, TensorValue] => {
       const array = arrays.get(name)
-      const count = shape.reduce((product, dimension) => product * dimension, 1)
+      const count = elementCount(shape)
       if (array?.data.length !== count) {
         const given = array ? `of shape [${array.shape.join(', ')}]` : 'missing'
         throw new ExpectedError(

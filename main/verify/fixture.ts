@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import { lfVilaKinds } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 import { readNpy } from './npy.ts'
@@ -153,8 +154,8 @@ export function pick({ shape, data }: NumpyArray, axis: number, chosen: readonly
       `The fixture takes index ${beyond} along axis ${axis} of an array of shape [${shape.join(', ')}]; correct verify.json.`,
     )
   }
-  const inner = shape.slice(axis + 1).reduce((product, dimension) => product * dimension, 1)
-  const outer = shape.slice(0, axis).reduce((product, dimension) => product * dimension, 1)
+  const inner = elementCount(shape.slice(axis + 1))
+  const outer = elementCount(shape.slice(0, axis))
   const picked = new (data.constructor as new (length: number) => NumpyArray['data'])(outer * chosen.length * inner)
   let at = 0
   for (let o = 0; o < outer; o++) {
@@ -171,7 +172,7 @@ function nested(values: unknown[]): NumpyArray {
   const shape: number[] = []
   for (let level: unknown = values; Array.isArray(level); level = level[0]) shape.push(level.length)
   const data = Float64Array.from(values.flat(Infinity), Number)
-  if (data.length !== shape.reduce((product, dimension) => product * dimension, 1) || data.some(Number.isNaN)) {
+  if (data.length !== elementCount(shape) || data.some(Number.isNaN)) {
     throw new ExpectedError(
       'fixture',
       'The fixture gives “values” that are not a regular array of numbers; correct verify.json.',

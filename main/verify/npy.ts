@@ -1,5 +1,6 @@
 import { halfToNumber } from '../../native-models/checkpoints/files/dtypes.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
 
 export interface NumpyArray {
@@ -51,7 +52,7 @@ export async function readNpy(path: string): Promise<NumpyArray> {
     const { type, shape } = parseHeader(new TextDecoder('latin1').decode(header), broken)
     const decoder = Object.hasOwn(decoders, type) ? decoders[type] : undefined
     if (!decoder) throw broken(`its type ${type} is not one of ${Object.keys(decoders).join(', ')}`)
-    const length = shape.includes(0) ? 0 : shape.reduce((product, dimension) => product * dimension, 1)
+    const length = shape.includes(0) ? 0 : elementCount(shape)
     const bytes = length * decoder.bytes
     if (bytes > bytesAllowed || headerStart + headerLength + bytes > size) {
       throw broken(`it ends before its ${shape.join('×')} values`)

@@ -1,3 +1,4 @@
+import { elementCount } from '../graph/tensor.ts'
 import { hashName, normalStream } from './random.ts'
 
 /**
@@ -6,7 +7,7 @@ import { hashName, normalStream } from './random.ts'
  */
 export function randomWeights(name: string, shape: readonly number[], seed: number): Float32Array {
   const next = normalStream(hashName(name) ^ Math.imul(seed, 0x9e3779b9))
-  const count = shape.reduce((product, size) => product * size, 1)
+  const count = elementCount(shape)
   const { mean, deviation } = distribution(name, shape)
   return Float32Array.from({ length: count }, () => mean + deviation * next())
 }
@@ -16,6 +17,6 @@ function distribution(name: string, shape: readonly number[]): { mean: number; d
   if (name.endsWith('bias')) return { mean: 0, deviation: 0.05 }
   if (name.includes('embeddings.weight')) return { mean: 0, deviation: 0.4 }
   if (shape.length === 1) return { mean: 1, deviation: 0.1 }
-  const fanIn = shape.slice(1).reduce((product, size) => product * size, 1)
+  const fanIn = elementCount(shape.slice(1))
   return { mean: 0, deviation: 1.1 / Math.sqrt(fanIn) }
 }

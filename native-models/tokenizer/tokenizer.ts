@@ -77,7 +77,8 @@ async function contentOf(path: string): Promise<string> {
   }
 }
 
-function vocabularyLines(text: string): string[] {
+/** The pieces of a `vocab.txt`: one a line, its id the number of the line. */
+export function vocabularyLines(text: string): string[] {
   const lines = text.split('\n').map(line => line.replace(/\r$/, ''))
   if (lines.at(-1) === '') lines.pop()
   return lines

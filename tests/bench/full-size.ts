@@ -1,3 +1,4 @@
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import type { Shape } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
@@ -36,7 +37,7 @@ export function fullSizeConfig(): LfVilaConfig {
 
 /** Uniform weights that keep activations of the order of 1, so that no arithmetic is unusually fast or slow. Cheap: there are 89 million. */
 export function cheapRandomWeights(name: string, shape: Shape): Float32Array {
-  const values = new Float32Array(shape.reduce((product, size) => product * size, 1))
+  const values = new Float32Array(elementCount(shape))
   const isScale = shape.length === 1 && !name.endsWith('bias')
   const spread = shape.length === 1 ? 0.1 : Math.sqrt((3 * (shape[0] ?? 1)) / values.length)
   // Layers must differ: ONNX Runtime keeps equal weights once.

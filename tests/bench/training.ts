@@ -15,6 +15,7 @@ import { Trainer } from '../../main/training/steps/trainer.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
 import { makeProgram } from '../../native-models/graph/program.ts'
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { models } from '../../native-models/lfvila/models/models.ts'
 import { makeTrainStep } from '../../native-models/training/train-step.ts'
@@ -180,7 +181,7 @@ async function ownSteps(
         {
           dtype: 'float32',
           dims: [...shape],
-          data: new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(0.1),
+          data: new Float32Array(elementCount(shape)).fill(0.1),
         },
       ])
     const feeds = kept.length > 0 ? Object.fromEntries(kept) : inputs

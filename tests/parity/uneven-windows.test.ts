@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createSession } from '../../main/engine/onnxruntime.ts'
 import { syntheticVideo } from '../../main/models/parity-check/synthetic-video.ts'
 import { toOnnx } from '../../native-models/graph/onnx.ts'
+import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
 import { randomWeights } from '../../native-models/starter/random-weights.ts'
@@ -25,7 +26,7 @@ const cases = JSON.parse(
 describe.each(cases)('$what', ({ weightSeed, videoSeed, modelConfig, bertConfig, videoGlobal, videoClips }) => {
   const config = parseConfig(modelConfig, bertConfig)
   const shape = [config.video.frames, ...config.video.inputSize, 3]
-  const size = shape.reduce((product, length) => product * length, 1)
+  const size = elementCount(shape)
   const video = syntheticVideo(videoSeed, [1, ...shape], 0)
   const other = syntheticVideo(videoSeed + 1, [1, ...shape], 0)
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
 import type { Estimate, RunConfig } from '../../api/training.ts'
 import { Engine } from '../../engine/engine.ts'
 import { keepsMemory } from '../../engine/launcher.ts'
@@ -150,7 +151,7 @@ async function measureStep(
         await trainer.accumulate(feeds, 1, signal)
         await trainer.update({ step: 1, learningRate: 0, weightDecay: 0, clipNorm: null }, signal)
       })
-      const size = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1)
+      const size = (shape: readonly number[]): number => elementCount(shape)
       const trained = step.layout.parameters.reduce((sum, { shape }) => sum + size(shape), 0)
       const bytes = Object.entries(features[0] ?? {}).reduce((sum, [, { dims }]) => sum + 4 * size(dims), 0)
       return {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
+import { vocabularyLines } from '../../../native-models/tokenizer/tokenizer.ts'
 import { adaptedWeight, initialFactor } from '../../../native-models/training/low-rank.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { RunConfig } from '../../api/training.ts'
@@ -101,8 +102,7 @@ function watched(task: Task): string[] {
 /** What masked language modelling needs to know of a vocabulary, or null when it has no [MASK]. */
 async function maskable({ folder, record }: RegisteredModel): Promise<MaskableVocabulary | null> {
   if (record.vocabulary !== 'vocab.txt') return null
-  const pieces = (await readFile(join(folder, 'vocab.txt'), 'utf8')).split('\n').map(line => line.replace(/\r$/, ''))
-  if (pieces.at(-1) === '') pieces.pop()
+  const pieces = vocabularyLines(await readFile(join(folder, 'vocab.txt'), 'utf8'))
   const ids = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]'].map(piece => pieces.indexOf(piece))
   const mask = ids.at(-1) ?? -1
   return mask < 0 ? null : { size: pieces.length, mask, special: new Set(ids) }

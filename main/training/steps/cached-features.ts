@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
 import type { Engine, SessionKey } from '../../engine/engine.ts'
 import type { Signature, TensorValue } from '../../engine/onnxruntime.ts'
 import type { Tensors } from '../../engine/protocol.ts'
@@ -74,7 +75,7 @@ export class CachedFeatures {
     return Object.fromEntries(
       this.#outputs.map(({ name, shape }) => {
         const dims = shape.map(Number)
-        const length = dims.reduce((product, size) => product * size, 1)
+        const length = elementCount(dims)
         const data = values.slice(index, (index += length))
         return [name, { dtype: 'float32', dims, data } satisfies TensorValue]
       }),

@@ -1,3 +1,4 @@
+import { elementCount } from '../../graph/tensor.ts'
 import type { ByteSource } from './byte-source.ts'
 import type { Checkpoint, CheckpointDType, CheckpointTensor } from './checkpoint-tensor.ts'
 import { decode } from './dtypes.ts'
@@ -60,7 +61,7 @@ function gatherStrided<Values extends Float32Array | BigInt64Array>(
   shape: readonly number[],
   strides: readonly number[],
 ): Values {
-  const count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
+  const count = shape.includes(0) ? 0 : elementCount(shape)
   const result = values instanceof Float32Array ? new Float32Array(count) : new BigInt64Array(count)
   const position = shape.map(() => 0)
   let source = 0

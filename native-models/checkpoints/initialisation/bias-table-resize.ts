@@ -1,3 +1,4 @@
+import { elementCount } from '../../graph/tensor.ts'
 /** Frames, rows and columns of a window. */
 type Window = readonly [number, number, number]
 
@@ -69,6 +70,6 @@ export function windowOfIndex(index: ArrayLike<number | bigint>, positions: numb
   const rows = width === positions ? 1 : endOf(width, offsets(width) - width + 1, width) / width
   const frames = positions / (width * rows)
   const window: Window = [frames, rows, width]
-  const largest = window.map(offsets).reduce((product, size) => product * size, 1) - 1
+  const largest = elementCount(window.map(offsets)) - 1
   return Number.isInteger(frames) && Number(index[0]) * 2 === largest ? window : null
 }

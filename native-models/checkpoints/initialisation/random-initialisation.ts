@@ -1,3 +1,4 @@
+import { elementCount } from '../../graph/tensor.ts'
 import type { StateEntry } from '../../lfvila/configuration/state-dict.ts'
 import { hashName, normalStream, uniformStream } from '../../starter/random.ts'
 import type { InitialWeight } from './initialisation.ts'
@@ -13,7 +14,7 @@ const wordEmbeddings = 'text_encoder.bert.embeddings.word_embeddings.weight'
  */
 export function randomWeight(entries: readonly StateEntry[], name: string, seed: number): InitialWeight {
   const shape = shapeOf(entries, name)
-  const count = shape.reduce((product, size) => product * size, 1)
+  const count = elementCount(shape)
   const filled = (value: 0 | 1): InitialWeight => ({
     from: value === 0 ? 'zeros' : 'ones',
     read: () => Promise.resolve(new Float32Array(count).fill(value)),
@@ -36,9 +37,7 @@ export function randomWeight(entries: readonly StateEntry[], name: string, seed:
     !/^(text_encoder|video_encoder|video_token_pos|sent_embedding)\./.test(name) ||
     name.startsWith('video_encoder.patch_embed.')
   if (uniform) {
-    const fanIn = shapeOf(entries, name.replace(/bias$/, 'weight'))
-      .slice(1)
-      .reduce((product, size) => product * size, 1)
+    const fanIn = elementCount(shapeOf(entries, name.replace(/bias$/, 'weight')).slice(1))
     const bound = 1 / Math.sqrt(fanIn)
     return drawn(`uniform(±${bound.toPrecision(3)})`, uniformStream, value => (2 * value - 1) * bound)
   }

@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
+import { elementCount } from '../../graph/tensor.ts'
 import { ByteSource } from '../files/byte-source.ts'
 import type { CheckpointLayout } from '../files/checkpoint-layout.ts'
 import type { CheckpointDType } from '../files/checkpoint-tensor.ts'
@@ -110,7 +111,7 @@ async function layoutOf(
       throw new MalformedCheckpoint(`the description of ${shown(name)} cannot be understood`)
     }
     const { shape, from, to } = described
-    const elements = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
+    const elements = shape.includes(0) ? 0 : elementCount(shape)
     if (to - from !== Math.ceil((elements * bits) / 8)) {
       throw new MalformedCheckpoint(`${shown(name)} does not have the bytes its shape asks for`)
     }
@@ -193,7 +194,7 @@ export async function writeSafetensors(
   signal?: AbortSignal,
 ): Promise<void> {
   const byteLength = ({ shape, dtype = 'float32' }: TensorToWrite): number =>
-    bytesPerElement[dtype] * shape.reduce((product, size) => product * size, 1)
+    bytesPerElement[dtype] * elementCount(shape)
   const fills = (tensor: TensorToWrite): boolean => byteLength(tensor) % alignment === 0
   const ordered = [...tensors.filter(fills), ...tensors.filter(tensor => !fills(tensor))]
   let end = 0

@@ -1,3 +1,4 @@
+import { elementCount } from '../../graph/tensor.ts'
 import type { StoredTensor } from './torch-zip-writer.ts'
 
 const storageTypes = {
@@ -42,11 +43,11 @@ export function stateDictPickle(tensors: readonly StoredTensor[], keys: Readonly
     plain(`ctorch\n${storageTypes[dtype]}\n`)
     string(keys.get(storage) ?? '')
     string('cpu')
-    integer(shape.reduce((product, size) => product * size, 1))
+    integer(elementCount(shape))
     plain('tQ')
     integer(0)
     tuple(shape)
-    tuple(shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1)))
+    tuple(shape.map((_, axis) => elementCount(shape.slice(axis + 1))))
     // requires_grad is False; there are no backward hooks.
     plain(`\x89${orderedDict}tR`)
   }

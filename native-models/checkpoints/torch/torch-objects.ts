@@ -1,3 +1,4 @@
+import { elementCount } from '../../graph/tensor.ts'
 import type { CheckpointDType } from '../files/checkpoint-tensor.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 import { assertHarmless } from './harmful-names.ts'
@@ -46,7 +47,7 @@ export class TorchTensor implements PickleObject {
     this.offset = offset
     this.shape = shape
     this.strides = strides
-    this.count = shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1)
+    this.count = shape.includes(0) ? 0 : elementCount(shape)
     this.span = this.count === 0 ? 0 : 1 + shape.reduce((sum, size, axis) => sum + (size - 1) * (strides[axis] ?? 0), 0)
   }
 }

@@ -1,5 +1,5 @@
 import { concat, gather, reduceSum } from '../build.ts'
-import { constant } from '../tensor.ts'
+import { constant, elementCount } from '../tensor.ts'
 import type { Tensor } from '../tensor.ts'
 
 /** Longer segments are summed in parts of this length first, so that padding all to the same length wastes little. */
@@ -25,7 +25,7 @@ export function sumSegments(x: Tensor, axis: number, segments: readonly (readonl
   const entries = x.shape[axis] ?? 0
   const padded = segments.some(segment => segment.length < longest)
   const zeros = x.shape.map((length, index) => (index === axis ? 1 : length))
-  const source = padded ? concat([x, constant(new Float32Array(zeros.reduce((a, b) => a * b, 1)), zeros)], axis) : x
+  const source = padded ? concat([x, constant(new Float32Array(elementCount(zeros)), zeros)], axis) : x
   const picks = segments.flatMap(segment => Array.from({ length: longest }, (_, index) => segment[index] ?? entries))
   if (longest === 1) return gather(source, constant(Int32Array.from(picks), [segments.length]), axis)
   return reduceSum(gather(source, constant(Int32Array.from(picks), [segments.length, longest]), axis), [axis + 1])

@@ -1,6 +1,6 @@
 import { add, gatherRows, multiply, reshape, slice } from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
-import { constant, input, scalar } from '../../graph/tensor.ts'
+import { constant, input, scalar, elementCount } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { LfVilaConfig } from '../configuration/config.ts'
 import { matchingLogits, wordLogits } from '../layers/heads.ts'
@@ -58,5 +58,5 @@ export function pretrainingStage2(config: LfVilaConfig, shapes: ModelShapes): Mo
 /** [..., C] → [n, C] */
 function rows(x: Tensor): Tensor {
   const channels = size(x.shape, -1)
-  return reshape(x, [x.shape.slice(0, -1).reduce((product, length) => product * length, 1), channels])
+  return reshape(x, [elementCount(x.shape.slice(0, -1)), channels])
 }

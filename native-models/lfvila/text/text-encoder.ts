@@ -12,7 +12,7 @@ import {
   slice,
 } from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
-import { constant, parameter } from '../../graph/tensor.ts'
+import { constant, parameter, elementCount } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { TextConfig } from '../configuration/config.ts'
 import { bertLayers } from '../layers/bert-layer.ts'
@@ -87,7 +87,7 @@ function tokenEmbeddings(textIds: Tensor, config: TextConfig): Tensor {
   const length = size(textIds.shape, -1)
   const words = embedding(
     parameter(`${name}.word_embeddings.weight`, [config.vocabulary, hidden]),
-    reshape(textIds, [textIds.shape.reduce((a, b) => a * b, 1) / length, length]),
+    reshape(textIds, [elementCount(textIds.shape) / length, length]),
     paddingId,
   )
   const types = slice(parameter(`${name}.token_type_embeddings.weight`, [config.tokenTypes, hidden]), 0, 0, 1)

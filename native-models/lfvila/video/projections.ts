@@ -1,5 +1,6 @@
 import { l2Normalise, reduceMean, reshape } from '../../graph/build.ts'
 import { size } from '../../graph/shape.ts'
+import { elementCount } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { LfVilaConfig } from '../configuration/config.ts'
 import { linearLayer } from '../layers/layers.ts'
@@ -14,7 +15,7 @@ export type Projection =
 export function project(features: Tensor, projection: Projection, dimension: number): Tensor {
   const inner = size(features.shape, -1)
   const leading = features.shape.slice(0, -1)
-  const flat = reshape(features, [leading.reduce((product, length) => product * length, 1), inner])
+  const flat = reshape(features, [elementCount(leading), inner])
   return reshape(l2Normalise(linearLayer(flat, projection, dimension)), [...leading, dimension])
 }
 

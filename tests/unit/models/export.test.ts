@@ -7,6 +7,7 @@ import { exportModel } from '../../../main/models/export/export.ts'
 import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import { folderOfTest } from '../../support/folders.ts'
 import { emptyRegistry, startEngine, tinyA } from '../../support/models.ts'
@@ -190,7 +191,7 @@ describe('a folder of ONNX programs', () => {
       const session = await engine.load(join(folder, name))
       const feeds = Object.fromEntries(
         inputs.map(({ name: input, dtype, shape }: { name: string; dtype: 'uint8' | 'int32'; shape: number[] }) => {
-          const size = shape.reduce((product, one) => product * one, 1)
+          const size = elementCount(shape)
           return [
             input,
             {

@@ -8,6 +8,7 @@ import {
   textProgram,
   videoProgram,
 } from '../../../main/model-folder/kinds.ts'
+import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { lfVilaKinds, stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { LfVilaKind } from '../../../native-models/lfvila/configuration/state-dict.ts'
@@ -64,10 +65,7 @@ describe.each(published.classes.map((one, index) => ({ ...one, index })))(
     })
 
     it('has this number of parameters', () => {
-      const count = entries.reduce(
-        (sum, { role, shape }) => sum + (role === 'weight' ? shape.reduce((product, size) => product * size, 1) : 0),
-        0,
-      )
+      const count = entries.reduce((sum, { role, shape }) => sum + (role === 'weight' ? elementCount(shape) : 0), 0)
       expect(count).toBe(parameters)
     })
   },
