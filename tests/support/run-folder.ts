@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -9,6 +9,8 @@ import { join } from 'node:path'
 export default function setup(): (() => void) | undefined {
   if (process.env.LFVILA_TEST_RUN !== undefined) return undefined
   const folder = mkdtempSync(join(tmpdir(), 'lfvila-tests-'))
+  // Some tests give up the rights of root, and still have to reach what lies in it.
+  chmodSync(folder, 0o755)
   process.env.LFVILA_TEST_RUN = folder
   process.env.TMPDIR = folder
   return () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
