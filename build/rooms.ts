@@ -48,6 +48,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/training/data', order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'batches'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
+  { path: 'main/hosts/cli/commands', order: ['library', 'models', 'training', '.'] },
   { path: 'renderer', order: ['locale', 'client', 'stores', 'composables', 'ui', 'charts', 'features', 'shell', '.'] },
   { path: 'renderer/ui', order: ['.', 'dialogs', 'pictures', 'work', 'fields', 'videos'] },
   {

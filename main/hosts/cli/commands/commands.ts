@@ -2,8 +2,8 @@ import { split } from '../../../api/datasets.ts'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
 import { exportFormat, modelKind } from '../../../api/models.ts'
 import type { Command } from '../terminal/command.ts'
-import { datasetHelp, datasetOptions } from './dataset-options.ts'
-import { finetuneHelp, finetuneOptions } from './finetune-options.ts'
+import { datasetHelp, datasetOptions } from './training/dataset-options.ts'
+import { finetuneHelp, finetuneOptions } from './training/finetune-options.ts'
 
 const string = { type: 'string' } as const
 const flag = { type: 'boolean' } as const
@@ -37,7 +37,7 @@ export const commands: Command[] = [
     options: { model: string, dense: flag, device: string, precision: string },
     positionals: { least: 1, most: unlimited },
     help: [model, ['--dense', 'also every few seconds, for moments and long alignments'], device, precision],
-    load: async () => (await import('./index-command.ts')).indexFolders,
+    load: async () => (await import('./library/index-command.ts')).indexFolders,
   },
   {
     name: 'search',
@@ -52,7 +52,7 @@ export const commands: Command[] = [
       device,
       precision,
     ],
-    load: async () => (await import('./search-command.ts')).search,
+    load: async () => (await import('./library/search-command.ts')).search,
   },
   {
     name: 'align',
@@ -67,7 +67,7 @@ export const commands: Command[] = [
       device,
       precision,
     ],
-    load: async () => (await import('./align-command.ts')).align,
+    load: async () => (await import('./library/align-command.ts')).align,
   },
   {
     name: 'attention',
@@ -83,7 +83,7 @@ export const commands: Command[] = [
       device,
       precision,
     ],
-    load: async () => (await import('./attention-command.ts')).attention,
+    load: async () => (await import('./library/attention-command.ts')).attention,
   },
   {
     name: 'model import',
@@ -111,7 +111,7 @@ export const commands: Command[] = [
       ],
       ['--resize-bias time|full', 'resize bias tables of windows that differ in time only, or in any axis'],
     ],
-    load: async () => (await import('./model-command.ts')).importModel,
+    load: async () => (await import('./models/model-command.ts')).importModel,
   },
   {
     name: 'model download',
@@ -120,7 +120,7 @@ export const commands: Command[] = [
     options: {},
     positionals: { least: 0, most: 1 },
     help: [],
-    load: async () => (await import('./download-command.ts')).download,
+    load: async () => (await import('./models/download-command.ts')).download,
   },
   {
     name: 'model list',
@@ -129,7 +129,7 @@ export const commands: Command[] = [
     options: {},
     positionals: { least: 0, most: 0 },
     help: [],
-    load: async () => (await import('./model-command.ts')).listModels,
+    load: async () => (await import('./models/model-command.ts')).listModels,
   },
   {
     name: 'model info',
@@ -138,7 +138,7 @@ export const commands: Command[] = [
     options: {},
     positionals: { least: 1, most: 1 },
     help: [],
-    load: async () => (await import('./model-command.ts')).modelInfo,
+    load: async () => (await import('./models/model-command.ts')).modelInfo,
   },
   {
     name: 'model verify',
@@ -151,7 +151,7 @@ export const commands: Command[] = [
       ['--precision fp32|fp16', 'to compute in (default: fp32)'],
       [device[0], 'where to compute (default: cpu)'],
     ],
-    load: async () => (await import('./model-command.ts')).verifyModel,
+    load: async () => (await import('./models/model-command.ts')).verifyModel,
   },
   {
     name: 'model export',
@@ -169,7 +169,7 @@ export const commands: Command[] = [
       ['--sentences M', 'of a question, for ONNX programs that answer (default: as in the published task)'],
       ['--overwrite', 'replace what is at PATH'],
     ],
-    load: async () => (await import('./export-command.ts')).exportModel,
+    load: async () => (await import('./models/export-command.ts')).exportModel,
   },
   {
     name: 'model remove',
@@ -178,7 +178,7 @@ export const commands: Command[] = [
     options: {},
     positionals: { least: 1, most: 1 },
     help: [],
-    load: async () => (await import('./model-command.ts')).removeModel,
+    load: async () => (await import('./models/model-command.ts')).removeModel,
   },
   {
     name: 'finetune',
@@ -201,7 +201,7 @@ export const commands: Command[] = [
       ['--overwrite', 'replace the job that is at DIR'],
       ['--continue RUN --checkpoint FILE', 'a new run that goes on from what such a job has written'],
     ],
-    load: async () => (await import('./finetune-command.ts')).finetune,
+    load: async () => (await import('./training/finetune-command.ts')).finetune,
   },
   {
     name: 'evaluate',
@@ -229,7 +229,7 @@ export const commands: Command[] = [
       ...datasetHelp,
       device,
     ],
-    load: async () => (await import('./evaluate-command.ts')).evaluate,
+    load: async () => (await import('./training/evaluate-command.ts')).evaluate,
   },
   {
     name: 'dataset check',
@@ -238,7 +238,7 @@ export const commands: Command[] = [
     options: { ...datasetOptions, 'no-probe': flag },
     positionals: { least: 1, most: 1 },
     help: [...datasetHelp, ['--no-probe', 'do not open the videos']],
-    load: async () => (await import('./dataset-command.ts')).checkDataset,
+    load: async () => (await import('./training/dataset-command.ts')).checkDataset,
   },
   {
     name: 'dataset hd-vila',
@@ -251,7 +251,7 @@ export const commands: Command[] = [
       ['--texts FILE', 'lines that give the text of clips, where the metadata does not; may be given several times'],
       ['--overwrite', 'replace what is at FILE'],
     ],
-    load: async () => (await import('./dataset-command.ts')).makeLongVideos,
+    load: async () => (await import('./training/dataset-command.ts')).makeLongVideos,
   },
   {
     name: 'devices',
@@ -260,7 +260,7 @@ export const commands: Command[] = [
     options: {},
     positionals: { least: 0, most: 0 },
     help: [],
-    load: async () => (await import('./devices-command.ts')).devices,
+    load: async () => (await import('./models/devices-command.ts')).devices,
   },
   {
     name: 'demo',
@@ -269,7 +269,7 @@ export const commands: Command[] = [
     options: {},
     positionals: { least: 1, most: 1 },
     help: [],
-    load: async () => (await import('./demo-command.ts')).demo,
+    load: async () => (await import('./library/demo-command.ts')).demo,
   },
   {
     name: 'serve',

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import type { CommandResult } from '../terminal/command.ts'
-import { text, UsageError } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { withWorkbench } from '../terminal/session.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { text, UsageError } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { withWorkbench } from '../../terminal/session.ts'
 
 /** Writes a run as a DeepSpeed job of the published code. */
 export function exportDeepSpeedJob(context: CommandContext, run: string): Promise<CommandResult> {

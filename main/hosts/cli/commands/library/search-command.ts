@@ -1,9 +1,9 @@
-import type { CommandResult } from '../terminal/command.ts'
-import { choice, wholeNumber } from '../terminal/command.ts'
-import { clock } from '../terminal/progress-line.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { sayUntrained, withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { choice, wholeNumber } from '../../terminal/command.ts'
+import { clock } from '../../terminal/progress-line.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { sayUntrained, withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 export function search(context: CommandContext): Promise<CommandResult> {
   const top = wholeNumber(context.values, 'top', { least: 1, most: 500, fallback: 10 })

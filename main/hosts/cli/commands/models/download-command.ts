@@ -1,9 +1,9 @@
-import type { Download } from '../../../api/index.ts'
-import type { CommandResult } from '../terminal/command.ts'
-import { bytes } from '../terminal/progress-line.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { shown, withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import type { Download } from '../../../../api/index.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { bytes } from '../../terminal/progress-line.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { shown, withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 /** Lists the published files, or downloads those of one entry. After Ctrl+C the job waits for the next start and goes on there. */
 export function download(context: CommandContext): Promise<CommandResult> {

@@ -1,12 +1,12 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { exportFormat } from '../../../api/models.ts'
-import type { CommandResult } from '../terminal/command.ts'
-import { choice, text, UsageError, wholeNumber } from '../terminal/command.ts'
-import { bytes } from '../terminal/progress-line.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { followJob, withWorkbench } from '../terminal/session.ts'
+import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import { exportFormat } from '../../../../api/models.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { choice, text, UsageError, wholeNumber } from '../../terminal/command.ts'
+import { bytes } from '../../terminal/progress-line.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { followJob, withWorkbench } from '../../terminal/session.ts'
 
 /** Writes a model out; after Ctrl+C nothing is left at the path. */
 export function exportModel(context: CommandContext): Promise<CommandResult> {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
-import { hyperparameters, schedule } from '../../../api/training.ts'
-import type { Hyperparameters, Preset, RunConfig, Trainable } from '../../../api/training.ts'
-import type { Command, OptionValues } from '../terminal/command.ts'
-import { choice, number, text, UsageError, wholeNumber } from '../terminal/command.ts'
+import { hyperparameters, schedule } from '../../../../api/training.ts'
+import type { Hyperparameters, Preset, RunConfig, Trainable } from '../../../../api/training.ts'
+import type { Command, OptionValues } from '../../terminal/command.ts'
+import { choice, number, text, UsageError, wholeNumber } from '../../terminal/command.ts'
 import { datasetHelp, datasetOf, datasetOptions } from './dataset-options.ts'
 
 const string = { type: 'string' } as const

@@ -1,9 +1,9 @@
-import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { CommandResult } from '../terminal/command.ts'
-import { text, wholeNumber } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { openVideo, sayUntrained, withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { text, wholeNumber } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { openVideo, sayUntrained, withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 /** Mean of equally large matrices, entry by entry. */
 function mean(maps: number[][][]): number[][] {

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import type { DatasetReport, NameDifference } from '../../../api/datasets.ts'
-import type { CommandResult } from '../terminal/command.ts'
-import { text, UsageError } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import type { DatasetReport, NameDifference } from '../../../../api/datasets.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { text, UsageError } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 import { datasetOf } from './dataset-options.ts'
 
 /** The dry run over a labelled folder: nothing is changed. */
@@ -103,7 +103,7 @@ export async function makeLongVideos({
 }: CommandContext): Promise<CommandResult> {
   const out = text(values, 'out')
   if (out === undefined) throw new UsageError('--out is required.')
-  const { writeLongVideos } = await import('../../../training/data/hd-vila/hd-vila.ts')
+  const { writeLongVideos } = await import('../../../../training/data/hd-vila/hd-vila.ts')
   const texts = Array.isArray(values.texts) ? values.texts.map(file => resolve(String(file))) : []
   const counts = await writeLongVideos(
     {

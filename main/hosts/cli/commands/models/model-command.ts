@@ -1,11 +1,11 @@
 import { resolve } from 'node:path'
-import { importedWeight, modelKind } from '../../../api/models.ts'
-import type { ImportInput, ImportReport, Model } from '../../../api/models.ts'
-import type { CommandResult } from '../terminal/command.ts'
-import { choice, text, UsageError } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import { importedWeight, modelKind } from '../../../../api/models.ts'
+import type { ImportInput, ImportReport, Model } from '../../../../api/models.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { choice, text, UsageError } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 const absolute = (path: string | undefined) => (path === undefined ? null : resolve(path))
 /** What there is to say, without what a model of this kind does not have. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path'
-import type { CommandResult } from '../terminal/command.ts'
-import { text, UsageError } from '../terminal/command.ts'
-import { clock } from '../terminal/progress-line.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { openVideo, sayUntrained, withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { text, UsageError } from '../../terminal/command.ts'
+import { clock } from '../../terminal/progress-line.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { openVideo, sayUntrained, withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 /** The paragraph of the command line: given, or one sentence per caption of a file. */
 async function paragraph(context: CommandContext): Promise<string> {
@@ -12,7 +12,7 @@ async function paragraph(context: CommandContext): Promise<string> {
   const file = text(context.values, 'captions')
   if ((given === undefined) === (file === undefined)) throw new UsageError('align needs either --text or --captions.')
   if (given !== undefined) return given
-  const { readCaptions } = await import('../../../library/captions/captions.ts')
+  const { readCaptions } = await import('../../../../library/captions/captions.ts')
   const { sentences, problem } = await readCaptions(resolve(file ?? ''))
   if (problem !== null) context.progress.note(problem)
   return sentences.map(caption => caption.text).join('\n')

@@ -1,9 +1,9 @@
 import { resolve, sep } from 'node:path'
-import type { Job, JobFailure, Video, WorkbenchClient } from '../../../api/index.ts'
-import type { CommandResult } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { followJob, withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import type { Job, JobFailure, Video, WorkbenchClient } from '../../../../api/index.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { followJob, withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 const page = 1000
 

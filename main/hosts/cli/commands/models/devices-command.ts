@@ -1,7 +1,7 @@
-import type { CommandResult } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { withWorkbench } from '../terminal/session.ts'
-import { table } from '../terminal/table.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
 
 export function devices(context: CommandContext): Promise<CommandResult> {
   return withWorkbench(context, async ({ client }) => {

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import { datasetFormat, task } from '../../../api/datasets.ts'
-import type { DatasetChoice, SplitRule } from '../../../api/datasets.ts'
-import type { Command, OptionValues } from '../terminal/command.ts'
-import { choice, text, UsageError } from '../terminal/command.ts'
+import { datasetFormat, task } from '../../../../api/datasets.ts'
+import type { DatasetChoice, SplitRule } from '../../../../api/datasets.ts'
+import type { Command, OptionValues } from '../../terminal/command.ts'
+import { choice, text, UsageError } from '../../terminal/command.ts'
 
 /** Options that say how a labelled folder is read. */
 export const datasetOptions = {

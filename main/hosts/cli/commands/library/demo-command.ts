@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import type { CommandResult } from '../terminal/command.ts'
-import type { CommandContext } from '../terminal/session.ts'
-import { withWorkbench } from '../terminal/session.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { withWorkbench } from '../../terminal/session.ts'
 
 export function demo(context: CommandContext): Promise<CommandResult> {
   const [folder = ''] = context.positionals
