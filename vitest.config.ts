@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config'
 import { slowTests } from './tests/slow.ts'
+import { LongestFirst } from './tests/support/longest-first.ts'
 
 export default defineConfig({
   test: {
@@ -8,6 +9,7 @@ export default defineConfig({
     // Two cores are common: parallel ORT sessions and ffmpeg processes would only fight.
     maxWorkers: 2,
     globalSetup: ['tests/support/run-folder.ts'],
+    sequence: { sequencer: LongestFirst },
     reporters: ['default'],
     projects: [
       // Every test file belongs to one of the three: what is quick, what takes seconds, what runs the built program.

@@ -181,3 +181,5 @@ export const taskPromises: readonly TaskPromise[] = [
     options: quick(80, 'last:0,2'),
   },
 ]
+
+export const isPretraining = ({ task }: TaskPromise): boolean => task.startsWith('pretrain')

@@ -1,0 +1,4 @@
+import { learnsFromFolders } from './learns-from-folders.ts'
+import { isPretraining, taskPromises } from './tasks.ts'
+
+learnsFromFolders(taskPromises.filter(promise => !isPretraining(promise)))
