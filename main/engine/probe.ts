@@ -7,7 +7,8 @@ import { makeProgram } from '../../native-models/graph/program.ts'
 import { input, parameter } from '../../native-models/graph/tensor.ts'
 import type { Precision, Trial } from '../api/engine.ts'
 import { EngineLostError } from './connection.ts'
-import { Engine, exitCause } from './engine.ts'
+import { exitCause } from './engine-failures.ts'
+import { Engine } from './engine.ts'
 import type { EngineLauncher } from './launcher.ts'
 
 /** One product of this size takes a CPU some 20 ms, a GPU a few, and a GPU imitated in software a second. */

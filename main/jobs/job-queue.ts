@@ -1,10 +1,11 @@
-import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Job, JobFailure, JobKind } from '../api/jobs.ts'
 import type { Database } from '../storage/database.ts'
 import { JobChanges } from './job-changes.ts'
 import type { JobChange } from './job-changes.ts'
-import type { JobDefinition, JobHandler, JobOutcome, JobTable } from './job-handler.ts'
+import type { JobDefinition, JobHandler, JobTable } from './job-handler.ts'
+import { hasEnded, perform, shownState } from './job-in-progress.ts'
+import type { JobInProgress, Outcome } from './job-in-progress.ts'
 import { JobStore } from './job-store.ts'
 import type { ClaimedJob, JobRequest } from './job-store.ts'
 import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
@@ -26,24 +27,6 @@ const tick = 500
 /** How long `close` waits for a handler that does not react, in milliseconds. */
 const closePatience = 10_000
 
-interface Run {
-  readonly claimed: ClaimedJob
-  readonly controller: AbortController
-  readonly meter: ProgressMeter
-  /** Why it was told to stop, if it was. */
-  stop: 'cancel' | 'close' | 'lost' | null
-  savedAt: number
-  /** How the handler ended, until that is recorded; a full disk may take it only later. */
-  outcome: Outcome | null
-  ended: Promise<void>
-}
-
-interface Outcome {
-  readonly state: JobOutcome | 'failed'
-  readonly problem: string | null
-  readonly endedAt: number
-}
-
 /**
  * The durable queue of a workspace. Each kind is a lane: one job of a kind runs at a time, over all processes on the
  * workspace, held by a lease. A job is run by the process that asked for it; when that has died, by the next process that looks, or not
@@ -57,7 +40,7 @@ export class JobQueue {
   readonly #own: Set<number> | null
   readonly #leases = new LeaseWatch()
   readonly #definitions = new Map<JobKind, JobDefinition>()
-  readonly #runs = new Map<number, Run>()
+  readonly #runs = new Map<number, JobInProgress>()
   readonly #onBug: (error: unknown, job: Job) => void
   readonly #onStorage: (problem: string | null) => void
   readonly #stopWatching: () => void
@@ -286,7 +269,7 @@ export class JobQueue {
     queueMicrotask(() => this.#tick())
   }
 
-  #renewLease(run: Run): void {
+  #renewLease(run: JobInProgress): void {
     const lease = this.#store.beat(run.claimed.id, this.#owner)
     if (!lease) this.#stop(run, 'lost')
     else if (lease.cancelRequested) this.#stop(run, 'cancel')
@@ -313,7 +296,7 @@ export class JobQueue {
 
   #begin(claimed: ClaimedJob, handler: JobHandler): void {
     const job = this.get(claimed.id)
-    const run: Run = {
+    const run: JobInProgress = {
       claimed,
       controller: new AbortController(),
       meter: new ProgressMeter(),
@@ -324,7 +307,15 @@ export class JobQueue {
     }
     this.#runs.set(claimed.id, run)
     this.#changes.flush(claimed.id)
-    run.ended = this.#perform(run, handler, job).then(outcome => {
+    run.ended = perform(run, handler, {
+      job,
+      progress: report => this.#progress(run, report),
+      fail: (path, reason) => {
+        this.#store.addFailure(job.id, this.#owner, { path, reason })
+        this.#changes.changed(job.id)
+      },
+      onBug: this.#onBug,
+    }).then(outcome => {
       run.outcome = outcome
       this.#tick()
       if (this.#closed) this.#ifStored(() => this.#record(run, outcome))
@@ -333,33 +324,8 @@ export class JobQueue {
     })
   }
 
-  async #perform(run: Run, handler: JobHandler, job: Job): Promise<Outcome> {
-    try {
-      const state = await handler({
-        payload: run.claimed.payload,
-        job,
-        signal: run.controller.signal,
-        progress: report => this.#progress(run, report),
-        fail: (path, reason) => {
-          this.#store.addFailure(job.id, this.#owner, { path, reason })
-          this.#changes.changed(job.id)
-        },
-      })
-      return { state, problem: null, endedAt: Date.now() }
-    } catch (error) {
-      const expected = error instanceof ExpectedError ? error : untoldDiskFull(error)
-      if (expected) return { state: 'failed', problem: expected.message, endedAt: Date.now() }
-      if (run.stop === null) this.#onBug(error, job)
-      return {
-        state: 'failed',
-        problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`,
-        endedAt: Date.now(),
-      }
-    }
-  }
-
   /** Writes down how a run ended. A handler that finished although it was told to stop has succeeded. */
-  #record(run: Run, { state, problem }: Outcome): void {
+  #record(run: JobInProgress, { state, problem }: Outcome): void {
     const { id } = run.claimed
     this.#ifStored(() => this.#saveProgress(run))
     let nextId: number | null = null
@@ -382,27 +348,27 @@ export class JobQueue {
   }
 
   /** A run that the end of this program stops waits for the next one, where its kind outlives programs such as this. */
-  #giveBack({ claimed: { id, kind } }: Run): void {
+  #giveBack({ claimed: { id, kind } }: JobInProgress): void {
     const outlives = this.#definitions.get(kind)?.outlives ?? 'windows'
     if (outlives === 'always' || (outlives === 'windows' && this.#own === null)) this.#store.release(id, this.#owner)
     else this.#store.finish(id, this.#owner, 'cancelled', null)
   }
 
-  #progress(run: Run, report: ProgressReport): void {
+  #progress(run: JobInProgress, report: ProgressReport): void {
     const now = performance.now()
     run.meter.report(report, now)
     if (now - run.savedAt >= tick) this.#saveProgress(run)
     this.#changes.changed(run.claimed.id)
   }
 
-  #saveProgress(run: Run): void {
+  #saveProgress(run: JobInProgress): void {
     const now = performance.now()
     run.savedAt = now
     const progress = run.meter.read(now)
     if (progress) this.#store.saveProgress(run.claimed.id, this.#owner, progress)
   }
 
-  #stop(run: Run, why: 'cancel' | 'close' | 'lost'): void {
+  #stop(run: JobInProgress, why: 'cancel' | 'close' | 'lost'): void {
     if (run.stop !== null) return
     run.stop = why
     run.controller.abort()
@@ -419,13 +385,4 @@ export class JobQueue {
     }
     this.#known = now
   }
-}
-
-/** A job that had nothing left to do is shown, and followed by the next, as one that did it. */
-function shownState(state: Outcome['state']): 'succeeded' | 'failed' {
-  return state === 'failed' ? 'failed' : 'succeeded'
-}
-
-function hasEnded(job: Job): boolean {
-  return job.state !== 'queued' && job.state !== 'running'
 }
