@@ -1,30 +1,8 @@
-import type { FileHandle } from 'node:fs/promises'
+import { box, boxes } from './iso-boxes.ts'
 import type { StreamFormat } from './stream-format.ts'
-
-/** A movie's index takes a few hundred bytes a second. */
-const largestIndex = 2 ** 28
 
 /** More than six days of video are rather a number that is wrong. */
 const mostSamples = 2 ** 24
-
-/** The index, the box `moov`, of an MP4 or QuickTime file; empty where there is none or too large a one. */
-export async function readIndex(file: FileHandle): Promise<Buffer> {
-  const read = async (position: number, length: number): Promise<Buffer> => {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position)
-    return buffer.subarray(0, bytesRead)
-  }
-  for (let position = 0; ;) {
-    const header = await read(position, 16)
-    if (header.length < 8) return Buffer.alloc(0)
-    const short = header.readUInt32BE(0)
-    const size = short === 1 && header.length === 16 ? Number(header.readBigUInt64BE(8)) : short
-    if (size < 8 || size > Number.MAX_SAFE_INTEGER) return Buffer.alloc(0)
-    if (header.toString('latin1', 4, 8) === 'moov') {
-      return size <= largestIndex ? read(position + 8, size - 8) : Buffer.alloc(0)
-    }
-    position += size
-  }
-}
 
 /**
  * The format of a video track; undefined where the index does not tell it in the usual way. ISO/IEC 14496-12, 8.5.2 and 12.1.
@@ -104,12 +82,13 @@ export function isoSamples(index: Buffer, count: number, position?: number): Sam
   }
 }
 
-function ticksPerSecond(header: Buffer): number {
+/** Ticks a second of the clock that a header (`mdhd`, `mvhd`) states. */
+export function ticksPerSecond(header: Buffer): number {
   return header.readUInt32BE(header[0] === 1 ? 20 : 12)
 }
 
 /** Seconds of the media at which the edit list begins to show it, less what it shows before; undefined where it does more than move the whole. */
-function shownFrom(edits: Buffer | undefined, ticks: number, movieTicks: number): number | undefined {
+export function shownFrom(edits: Buffer | undefined, ticks: number, movieTicks: number): number | undefined {
   if (!edits) return 0
   const long = edits[0] === 1
   let [begin, delay]: [number | undefined, number] = [undefined, 0]
@@ -167,25 +146,4 @@ function videoTrack(index: Buffer, position: number | undefined): Buffer | undef
   return tracks.find(
     (track, at) => (position ?? at) === at && box(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12) === 'vide',
   )
-}
-
-interface Box {
-  readonly type: string
-  readonly content: Buffer
-}
-
-/** The boxes that follow one another; one that is cut off ends them. */
-function boxes(bytes: Buffer | undefined): Box[] {
-  const found: Box[] = []
-  for (let rest = bytes; rest && rest.length >= 8;) {
-    const size = rest.readUInt32BE(0)
-    if (size < 8 || size > rest.length) break
-    found.push({ type: rest.toString('latin1', 4, 8), content: rest.subarray(8, size) })
-    rest = rest.subarray(size)
-  }
-  return found
-}
-
-function box(bytes: Buffer | undefined, ...path: readonly string[]): Buffer | undefined {
-  return path.reduce((inside, wanted) => boxes(inside).find(({ type }) => type === wanted)?.content, bytes)
 }

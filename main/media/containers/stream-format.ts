@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises'
 import type { MediaInfo } from '../media-info.ts'
-import { isoFormat, readIndex } from './iso-file.ts'
+import { readIndex } from './iso-boxes.ts'
+import { isoFormat } from './iso-file.ts'
 import { matroskaFormat } from './matroska.ts'
 
 /** What a decoder of H.264 or H.265 must know before the first packet. */

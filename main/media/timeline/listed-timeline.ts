@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { hasFieldPackets } from '../containers/field-packets.ts'
-import { isoSamples, readIndex } from '../containers/iso-file.ts'
+import { readIndex } from '../containers/iso-boxes.ts'
+import { isoSamples } from '../containers/iso-file.ts'
 import { Packets } from '../containers/packets.ts'
 import { isIsoFile } from '../containers/stream-format.ts'
 import type { MediaInfo } from '../media-info.ts'

@@ -1,5 +1,4 @@
 import { open, stat } from 'node:fs/promises'
-import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { isRawStream } from '../containers/stream-format.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
@@ -7,44 +6,11 @@ import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl } from '../ffmpeg/input.ts'
 import { assertSound, runTool } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
+import { listedStreams } from './listed-streams.ts'
+import { listedTimeline } from './listed-timeline.ts'
 import { measured } from './measured-info.ts'
-
-const entries = [
-  'format=format_name,start_time,duration',
-  'stream=index,codec_type,codec_name,width,height,pix_fmt,field_order,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
-  'stream_disposition=attached_pic',
-  'stream_tags=rotate,DURATION',
-  'stream_side_data=rotation',
-].join(':')
-
-const Stream = z.object({
-  index: z.number(),
-  codec_type: z.string().optional(),
-  codec_name: z.string().optional(),
-  width: z.number().optional(),
-  height: z.number().optional(),
-  pix_fmt: z.string().optional(),
-  field_order: z.string().optional(),
-  sample_aspect_ratio: z.string().optional(),
-  avg_frame_rate: z.string().optional(),
-  r_frame_rate: z.string().optional(),
-  nb_frames: z.string().optional(),
-  start_time: z.string().optional(),
-  duration: z.string().optional(),
-  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
-  tags: z.object({ rotate: z.string().optional(), DURATION: z.string().optional() }).optional(),
-  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
-})
-const Probe = z.object({
-  format: z.object({
-    format_name: z.string().optional(),
-    start_time: z.string().optional(),
-    duration: z.string().optional(),
-  }),
-  streams: z.array(Stream),
-})
-type Stream = z.infer<typeof Stream>
-type Format = z.infer<typeof Probe>['format']
+import { Probed, probedEntries } from './probe-output.ts'
+import type { ProbedFormat, ProbedStream } from './probe-output.ts'
 
 /**
  * Reads what a video file is, without decoding it.
@@ -56,19 +22,42 @@ export async function probe(
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<MediaInfo> {
   await checkReadable(path)
-  const { exitCode, output, errorText } = await withAttempts(options.signal, () =>
+  const listed = await listedInfo(path, options.signal)
+  options.signal?.throwIfAborted()
+  return listed ?? mediaInfo(path, await ffprobe(path, options.signal), options.signal)
+}
+
+/** What the container's own index tells of a file of the usual kind; undefined where it tells too little or what is not there. */
+async function listedInfo(path: string, signal: AbortSignal | undefined): Promise<MediaInfo | undefined> {
+  const file = await open(path)
+  const probed = await listedStreams(file).finally(() => file.close())
+  const film = probed?.streams.find(stream => stream.codec_type === 'video')
+  const audio = probed?.streams.find(stream => stream.codec_type === 'audio')
+  if (!probed || !film || !(await ffmpegAbilities()).decodes.has('h264')) return undefined
+  const info = { ...describe(probed.format, film, audio), behindPicture: false }
+  return (await listedTimeline(path, info, signal)) ? info : undefined
+}
+
+async function ffprobe(path: string, signal: AbortSignal | undefined): Promise<Probed> {
+  const { exitCode, output, errorText } = await withAttempts(signal, () =>
     runTool(
       'ffprobe',
-      ['-v', 'error', ...inputOptions, '-print_format', 'json', '-show_entries', entries, inputUrl(path)],
-      { signal: options.signal, outputLimit: 4 * 1024 * 1024, background: false },
+      ['-v', 'error', ...inputOptions, '-print_format', 'json', '-show_entries', probedEntries, inputUrl(path)],
+      { signal, outputLimit: 4 * 1024 * 1024, background: false },
     ),
   )
   if (exitCode !== 0) {
-    await assertSound('ffprobe', options.signal)
+    await assertSound('ffprobe', signal)
     throw await unopenable(path, errorText)
   }
+  return Probed.parse(JSON.parse(output.toString('utf8')))
+}
 
-  const { format, streams } = Probe.parse(JSON.parse(output.toString('utf8')))
+async function mediaInfo(
+  path: string,
+  { format, streams }: Probed,
+  signal: AbortSignal | undefined,
+): Promise<MediaInfo> {
   const pictures = streams.filter(stream => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
   const video = pictures.find(stream => !isStill(stream)) ?? pictures[0]
   const audio = streams.find(stream => stream.codec_type === 'audio')
@@ -95,7 +84,7 @@ export async function probe(
     path,
     { ...describe(format, video, audio), behindPicture: video !== pictures[0] },
     isOwnLength(format, video, streams),
-    options.signal,
+    signal,
   )
 }
 
@@ -109,7 +98,7 @@ function isStill({
   avg_frame_rate: rate,
   start_time: start,
   tags,
-}: Stream): boolean {
+}: ProbedStream): boolean {
   const perSecond = fraction(rate, '/')
   const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
   if (count === '1' || stillCodecs.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
@@ -185,7 +174,7 @@ async function startsLikeVideo(path: string): Promise<boolean> {
   }
 }
 
-function describe(format: Format, video: Stream, audio: Stream | undefined): MediaInfo {
+function describe(format: ProbedFormat, video: ProbedStream, audio: ProbedStream | undefined): MediaInfo {
   const rotation = clockwiseRotation(video)
   const turned = rotation % 180 === 90
   const [codedWidth, codedHeight] = [video.width ?? 0, video.height ?? 0]
@@ -225,13 +214,13 @@ function describe(format: Format, video: Stream, audio: Stream | undefined): Med
 }
 
 /** Of a raw stream the average is counted over its first packets, and then near what the stream itself says. */
-function frameRate({ format_name: container = '' }: Format, video: Stream): number {
+function frameRate({ format_name: container = '' }: ProbedFormat, video: ProbedStream): number {
   const [average, stated] = [fraction(video.avg_frame_rate, '/'), fraction(video.r_frame_rate, '/')]
   const isNear = Math.abs(average - stated) < 0.1 * stated
   return (isRawStream({ container }) && isNear ? stated : average || stated) || 25
 }
 
-function isMatroska(format: Format): boolean {
+function isMatroska(format: ProbedFormat): boolean {
   return (format.format_name ?? '').includes('matroska')
 }
 
@@ -239,7 +228,7 @@ function isMatroska(format: Format): boolean {
 const stating = new Set(['mov,mp4,m4a,3gp,3g2,mj2', 'avi', 'ogg', 'nut', 'mxf', 'gif', 'dv', 'yuv4mpegpipe'])
 
 /** Whether the announced duration is known to be that of the picture. */
-function isOwnLength(format: Format, video: Stream, streams: readonly Stream[]): boolean {
+function isOwnLength(format: ProbedFormat, video: ProbedStream, streams: readonly ProbedStream[]): boolean {
   const name = format.format_name ?? ''
   if (stating.has(name)) return seconds(video.duration) !== undefined
   if (!isMatroska(format)) return false
@@ -251,7 +240,7 @@ function isOwnLength(format: Format, video: Stream, streams: readonly Stream[]):
 }
 
 /** The display matrix counts anticlockwise, the old `rotate` tag clockwise. */
-function clockwiseRotation(video: Stream): number {
+function clockwiseRotation(video: ProbedStream): number {
   const matrix = video.side_data_list?.find(data => data.rotation !== undefined)?.rotation
   const clockwise = matrix !== undefined ? -matrix : Number(video.tags?.rotate ?? 0)
   return (((Math.round(clockwise / 90) * 90) % 360) + 360) % 360

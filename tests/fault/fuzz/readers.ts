@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readCaptions } from '../../../main/library/captions/captions.ts'
-import { isoFormat, isoSamples, readIndex } from '../../../main/media/containers/iso-file.ts'
+import { readIndex } from '../../../main/media/containers/iso-boxes.ts'
+import { isoFormat, isoSamples } from '../../../main/media/containers/iso-file.ts'
 import { matroskaFormat } from '../../../main/media/containers/matroska.ts'
+import { listedStreams } from '../../../main/media/timeline/listed-streams.ts'
 import { readMapping } from '../../../main/reading-process/config-file.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
@@ -116,6 +118,7 @@ async function readMovieIndex(path: string): Promise<void> {
     const index = await readIndex(file)
     const sizes = index.indexOf('stsz')
     const told = sizes >= 0 && sizes + 16 <= index.length ? index.readUInt32BE(sizes + 12) : 0
+    await listedStreams(file)
     const [samples, format] = [isoSamples(index, videoFrames), isoFormat(index), isoSamples(index, told)]
     if (!samples || !format) throw new ExpectedError('video-unreadable', 'The index does not tell everything.')
   } finally {

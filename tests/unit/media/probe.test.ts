@@ -195,9 +195,9 @@ describe('finding ffmpeg', () => {
   })
 })
 
-test('an abort ends ffprobe and is passed on', async () => {
+test.each(['plain.mp4', 'sound.mkv'])('an abort ends the reading of %s and is passed on', async name => {
   const stop = new AbortController()
-  const probing = probe(at('plain.mp4'), { signal: stop.signal })
+  const probing = probe(at(name), { signal: stop.signal })
   stop.abort(new Error('enough'))
   await expect(probing).rejects.toThrow('enough')
 })
