@@ -41,6 +41,7 @@ export const rooms: readonly Room[] = [
     path: 'main/media',
     order: ['.', 'ffmpeg', 'containers', 'timeline', 'sampling', 'frame-store', 'sampling-thread', 'playback', 'demo'],
   },
+  { path: 'main/media/demo', order: ['painting', 'telling', 'stories', 'writing', '.'] },
   { path: 'main/models', order: ['encoders', 'parity-check', 'import', 'registry', 'export'] },
   { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },

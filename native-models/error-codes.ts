@@ -53,6 +53,7 @@ export const errorCodes = {
     'not-a-video',
     'not-writable',
     'proxy-failed',
+    'stories-differ',
     'tool-interrupted',
     'video-damaged',
     'video-empty',

@@ -4,6 +4,9 @@ import type { WorkbenchClient } from '../api/index.ts'
 import type { Job } from '../api/jobs.ts'
 import { generateDemo } from '../media/demo/demo.ts'
 import type { DemoLibrary } from '../media/demo/demo.ts'
+import { generateStories } from '../media/demo/generate-stories.ts'
+import type { StoryLibrary, StoryRequest } from '../media/demo/generate-stories.ts'
+import type { DemoOptions } from '../media/demo/writing/write-videos.ts'
 import { serveMedia } from '../media/playback/media-requests.ts'
 import type { MediaResponse } from '../media/playback/media-requests.ts'
 import { Lifecycle, openAll } from './lifecycle.ts'
@@ -19,7 +22,8 @@ export interface Workbench {
   readonly log: Logger
   /** Answers a path of `api/media.ts`, with HTTP's meaning. */
   media(path: string, range: string | null, signal?: AbortSignal): Promise<MediaResponse>
-  generateDemo(directory: string, signal?: AbortSignal): Promise<DemoLibrary>
+  generateDemo(directory: string, options?: DemoOptions): Promise<DemoLibrary>
+  generateStories(directory: string, request: StoryRequest, options?: DemoOptions): Promise<StoryLibrary>
   /**
    * Resolves when the job has ended. Aborting ends the waiting, not the job. `onOther` is told of the job of another process that has to
    * end before, or that is this very one.
@@ -48,7 +52,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     client: createRouterClient(router),
     log,
     media: (path, range) => serveMedia(media, path, range),
-    generateDemo: (directory, signal) => generateDemo(directory, { signal }),
+    generateDemo,
+    generateStories,
     waitForJob: async (id, { onProgress, onOther, signal } = {}) => {
       const stop = jobs.onChange(change => {
         if (change.type === 'job' && change.job.id === id) onProgress?.(change.job)

@@ -1,11 +1,12 @@
-import type { Action, Background, ColorName, Direction, Figure, Scene, ShapeName } from './painting/scene.ts'
-
-export type CaptionFormat = 'txt' | 'srt' | 'json'
+import type { ColorName } from './painting/palette.ts'
+import type { Action, Background, Direction, Figure, Scene } from './painting/scene.ts'
+import type { ShapeName } from './painting/shapes.ts'
+import type { CaptionFormat, Container } from './stories/story.ts'
 
 export interface DemoVideo {
   /** File name without extension. */
   readonly name: string
-  readonly container: 'mp4' | 'mov' | 'mkv' | 'webm' | 'avi'
+  readonly container: Container
   readonly captions: CaptionFormat
   /** Pixels. */
   readonly size: { readonly width: number; readonly height: number }

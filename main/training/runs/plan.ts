@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { Hyperparameters } from '../../api/training.ts'
-import { seededRandom } from '../data/batches/random.ts'
 import { isPretraining } from '../data/examples/example.ts'
 
 /**

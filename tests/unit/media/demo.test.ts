@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { generateDemo } from '../../../main/media/demo/demo.ts'
 import { paintScenes } from '../../../main/media/demo/painting/painter.ts'
 import type { Scene } from '../../../main/media/demo/painting/scene.ts'
-import { sentenceFor } from '../../../main/media/demo/painting/sentence.ts'
+import { sentenceFor } from '../../../main/media/demo/telling/sentence.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { folderOfFile } from '../../support/folders.ts'
@@ -38,7 +38,9 @@ describe('a painted scene shows what its sentence says', () => {
 
   test('left to right', () => {
     const moving = scene({ kind: 'move', figure: redCircle, direction: 'right' })
-    expect(sentenceFor(moving)).toBe('A red circle moves from left to right across a blue background.')
+    expect(sentenceFor(moving, { action: 0, place: 0 })).toBe(
+      'A red circle moves from left to right across a blue background.',
+    )
     expect(first(moving).x).toBeLessThan(0.2)
     expect(last(moving).x).toBeGreaterThan(0.8)
   })
@@ -48,7 +50,7 @@ describe('a painted scene shows what its sentence says', () => {
       { kind: 'move', figure: redCircle, direction: 'up' },
       { pattern: 'stripes', color: 'teal', second: 'white' },
     )
-    expect(sentenceFor(rising)).toBe(
+    expect(sentenceFor(rising, { action: 0, place: 0 })).toBe(
       'A red circle moves from the bottom to the top over a teal and white striped background.',
     )
     expect(first(rising).y).toBeGreaterThan(0.75)
@@ -57,7 +59,9 @@ describe('a painted scene shows what its sentence says', () => {
 
   test('growing', () => {
     const growing = scene({ kind: 'grow', figure: redCircle }, { pattern: 'dots', color: 'green', second: 'white' })
-    expect(sentenceFor(growing, 1)).toBe('A red circle gets bigger and bigger on a green background with white dots.')
+    expect(sentenceFor(growing, { action: 1, place: 1 })).toBe(
+      'A red circle gets bigger and bigger on a green background with white dots.',
+    )
     expect(last(growing).share).toBeGreaterThan(8 * first(growing).share)
   })
 

@@ -13,12 +13,12 @@ import {
   spread,
   trainingIndices,
 } from '../../../main/training/data/batches/frame-choice.ts'
-import { seededRandom } from '../../../main/training/data/batches/random.ts'
 import { temporalLabel } from '../../../main/training/data/batches/temporal-label.ts'
 import { temporalSamples } from '../../../main/training/data/batches/temporal-sampling.ts'
 import { ignored, maskTokens } from '../../../main/training/data/batches/token-masking.ts'
 import type { Example, ExampleContent } from '../../../main/training/data/examples/example.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
+import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 import { untrainedModel } from '../../../native-models/starter/untrained.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { drawVideo } from '../../support/ffmpeg.ts'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { SamplingThread } from '../../../main/media/sampling-thread/sampling-thread.ts'
 import { ExampleFrames } from '../../../main/training/data/batches/example-frames.ts'
 import { clipIndices, evaluationIndices, trainingIndices } from '../../../main/training/data/batches/frame-choice.ts'
-import { seededRandom } from '../../../main/training/data/batches/random.ts'
+import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
 

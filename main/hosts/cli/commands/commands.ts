@@ -2,6 +2,7 @@ import { split } from '../../../api/datasets.ts'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
 import { exportFormat, modelKind } from '../../../api/models.ts'
 import type { Command } from '../terminal/command.ts'
+import { storyHelp, storyOptions } from './library/story-options.ts'
 import { datasetHelp, datasetOptions } from './training/dataset-options.ts'
 import { finetuneHelp, finetuneOptions } from './training/finetune-options.ts'
 
@@ -264,11 +265,11 @@ export const commands: Command[] = [
   },
   {
     name: 'demo',
-    usage: 'DIR',
-    summary: 'make the demo library in a folder',
-    options: {},
+    usage: 'DIR [--stories N]',
+    summary: 'make the demo library in a folder, or stories drawn from a seed',
+    options: storyOptions,
     positionals: { least: 1, most: 1 },
-    help: [],
+    help: storyHelp,
     load: async () => (await import('./library/demo-command.ts')).demo,
   },
   {

@@ -1,3 +1,6 @@
+import { mix } from './palette.ts'
+import type { Rgb } from './palette.ts'
+
 /** A picture: RGB bytes `[height, width, 3]`. */
 export interface Canvas {
   readonly width: number
@@ -5,18 +8,20 @@ export interface Canvas {
   readonly pixels: Uint8Array
 }
 
-export type Rgb = readonly [number, number, number]
 /** Corners in pixels, `x0, y0, x1, y1, …`. */
 export type Polygon = Float64Array
 
 /** Lines sampled per row of pixels; along a line the coverage is exact. */
 const lines = 4
 
+/** A colour, or two that a polygon fades between from its top to its bottom. */
+export type Fill = Rgb | { readonly top: Rgb; readonly bottom: Rgb }
+
 /**
  * Fills a polygon with antialiased edges (even-odd rule).
  * @param opacity 0–1.
  */
-export function fillPolygon(canvas: Canvas, corners: Polygon, color: Rgb, opacity = 1): void {
+export function fillPolygon(canvas: Canvas, corners: Polygon, fill: Fill, opacity = 1): void {
   const { width, height } = canvas
   const [left, right] = reach(corners, 0, width)
   const [top, bottom] = reach(corners, 1, height)
@@ -28,6 +33,7 @@ export function fillPolygon(canvas: Canvas, corners: Polygon, color: Rgb, opacit
       const count = cross(corners, y + (line + 0.5) / lines, crossings)
       for (let pair = 0; pair + 1 < count; pair += 2) addSpan(coverage, crossings[pair] ?? 0, crossings[pair + 1] ?? 0)
     }
+    const color = 'top' in fill ? mix(fill.top, fill.bottom, (y - top) / (bottom - top)) : fill
     blend(canvas, y, left, right, coverage, color, opacity / lines)
   }
 }

@@ -1,3 +1,4 @@
+import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 import type { FrameStoreChoice } from '../../../media/frame-store/frame-store.ts'
 import type { FramesPart } from '../../../media/frame-store/load-frames.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
@@ -7,7 +8,6 @@ import type { SampledFrames } from '../../../media/sampling/sample-target.ts'
 import type { SamplingThread } from '../../../media/sampling-thread/sampling-thread.ts'
 import type { VideoSpan } from '../examples/example.ts'
 import { clipIndices, evaluationIndices, randomRegion, trainingIndices } from './frame-choice.ts'
-import type { Random } from './random.ts'
 
 export interface FrameShape extends Pick<SampleOptions, 'mode' | 'framing'> {
   readonly frames: number

@@ -1,5 +1,5 @@
+import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 import { overviewIndices } from '../../../media/sampling/sampling.ts'
-import type { Random } from './random.ts'
 
 /**
  * Frame indices of the published training protocol: start and end are drawn from the first and last of N − 1 intervals of the

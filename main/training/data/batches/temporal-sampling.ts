@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 
 /** What the MTC loss compares in a batch (REFERENCE §3, ct_time_loss): int32 [B, keys], [B, values] and [B]. */
 export interface TemporalSamples {

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts'
+import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 
 export interface MaskableVocabulary {
   readonly size: number

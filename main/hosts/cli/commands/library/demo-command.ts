@@ -2,14 +2,33 @@ import { resolve } from 'node:path'
 import type { CommandResult } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { withWorkbench } from '../../terminal/session.ts'
+import { storiesOf } from './story-options.ts'
 
 export function demo(context: CommandContext): Promise<CommandResult> {
-  const [folder = ''] = context.positionals
+  const [given = ''] = context.positionals
+  const [folder, stories] = [resolve(given), storiesOf(context.values)]
+  const { signal, progress } = context
+  const options = {
+    signal,
+    onProgress: (fraction: number) =>
+      progress.count('Paint', { done: Math.floor(fraction * 100), total: 100, current: '%' }),
+  }
   return withWorkbench(context, async workbench => {
-    const made = await workbench.generateDemo(resolve(folder), context.signal)
-    return {
-      json: made,
-      text: `${made.videos.length} videos and ${made.captions.length} caption files are in ${resolve(folder)}.`,
+    try {
+      if (stories === null) {
+        const made = await workbench.generateDemo(folder, options)
+        return {
+          json: made,
+          text: `${made.videos.length} videos and ${made.captions.length} caption files are in ${folder}.`,
+        }
+      }
+      const made = await workbench.generateStories(folder, stories, options)
+      return {
+        json: made,
+        text: `${made.videos.length} stories with captions, and ${made.annotations.length} annotation files, are in ${folder}.`,
+      }
+    } finally {
+      progress.end()
     }
   })
 }

@@ -1,4 +1,4 @@
-import { hashName, uniformStream } from '../../../../native-models/starter/random.ts'
+import { hashName, uniformStream } from './random.ts'
 
 /**
  * A stream of numbers over [0, 1) for one purpose, say the crop of example 12 in epoch 3. It depends on nothing but its key, so

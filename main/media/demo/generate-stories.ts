@@ -1,0 +1,116 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { ffmpegAbilities } from '../ffmpeg/executables.ts'
+import type { DemoLibrary } from './demo.ts'
+import { drawStories } from './stories/draw-stories.ts'
+import type { StoryOptions, StorySplit } from './stories/options.ts'
+import { sentenceFor } from './telling/sentence.ts'
+import { classes, paragraphs, twins } from './writing/annotations.ts'
+import type { ToldStory } from './writing/annotations.ts'
+import { captionText, timed } from './writing/caption-text.ts'
+import { encoderOptions } from './writing/encoders.ts'
+import { unwritable, writeVideos } from './writing/write-videos.ts'
+import type { DemoOptions, PaintedVideo } from './writing/write-videos.ts'
+
+export interface StoryRequest {
+  /** How many stories of each split. */
+  readonly counts: readonly (readonly [split: StorySplit, count: number])[]
+  readonly options: StoryOptions
+}
+
+export interface StoryLibrary extends DemoLibrary {
+  /** Paths of the annotation files. */
+  readonly annotations: string[]
+}
+
+/** What a folder of stories says of itself, so that no others are mixed with them. */
+const recordName = '.stories.json'
+
+/**
+ * Makes a library of stories drawn from a seed, with captions beside the videos and annotations in published forms. What is there
+ * complete is kept; a larger number of the same stories adds those that are missing.
+ * @throws ExpectedError `stories-differ` where the folder has others; as {@link writeVideos}.
+ */
+export async function generateStories(
+  directory: string,
+  { counts, options }: StoryRequest,
+  { signal, onProgress }: DemoOptions = {},
+): Promise<StoryLibrary> {
+  const abilities = await ffmpegAbilities()
+  const told = new Map(
+    counts.map(([split, count]) => [split, drawStories(options, split, count).map(story => tell(story, split))]),
+  )
+  const videos = [...told.values()].flat().map(({ story, name, sentences }): PaintedVideo => {
+    // Matroska with MPEG-4 can be written by every ffmpeg.
+    const format = encoderOptions(story.container, abilities)
+    const container = format === null ? 'mkv' : story.container
+    return {
+      file: join(directory, `${name}.${container}`),
+      captions: { file: join(directory, `${name}.${story.captions}`), text: captionText(sentences, story.captions) },
+      scenes: story.scenes,
+      size: story.size,
+      framesPerSecond: options.framesPerSecond,
+      format: format ?? encoderOptions('mkv', abilities) ?? [],
+    }
+  })
+  for (const [split] of counts) await claim(directory, split, options)
+  await writeVideos(directory, videos, { signal, onProgress })
+  const annotations = [...told].flatMap(([split, stories]) => annotationFiles(split, stories))
+  try {
+    for (const [file, text] of annotations) {
+      await mkdir(join(directory, file, '..'), { recursive: true })
+      await writeFileAtomic(join(directory, file), text)
+    }
+  } catch (error) {
+    throw unwritable(directory, error)
+  }
+  return {
+    videos: videos.map(({ file }) => file),
+    captions: videos.map(({ captions }) => captions.file),
+    annotations: annotations.map(([file]) => join(directory, file)),
+  }
+}
+
+function tell(story: ToldStory['story'], split: StorySplit): ToldStory {
+  const told = story.scenes.map(scene => ({ seconds: scene.seconds, text: sentenceFor(scene, scene.wording) }))
+  return { story, name: `${split}/${story.id}`, sentences: timed(told) }
+}
+
+/** The paragraphs lie where a labelled folder is read at once; the others below, where each is a labelled folder of its own. */
+function annotationFiles(split: StorySplit, stories: readonly ToldStory[]): [string, string][] {
+  const isHeldOut = ({ story }: ToldStory) => story.hasHeldOut
+  return [
+    [`annotations/${split}.json`, paragraphs(stories)],
+    [`annotations/shapes/${split}.jsonl`, classes(stories)],
+    [`annotations/twins/${split}.json`, twins(stories)],
+    ...(split === 'test'
+      ? [
+          ['annotations/test-seen/test.json', paragraphs(stories.filter(told => !isHeldOut(told)))] as [string, string],
+          ['annotations/test-held-out/test.json', paragraphs(stories.filter(isHeldOut))] as [string, string],
+        ]
+      : []),
+  ]
+}
+
+/** Says in the folder of a split what its stories are drawn from. @throws ExpectedError when it has others. */
+async function claim(directory: string, split: StorySplit, options: StoryOptions): Promise<void> {
+  const folder = join(directory, split)
+  const file = join(folder, recordName)
+  const record = `${JSON.stringify({ version: 1, split, ...options })}\n`
+  const there = await readFile(file, 'utf8').catch(() => null)
+  if (there === record) return
+  if (there !== null) {
+    throw new ExpectedError(
+      'stories-differ',
+      `${folder} has stories of another seed or with other options; give an empty folder, or the options of these: ${there.trim()}.`,
+    )
+  }
+  try {
+    await mkdir(folder, { recursive: true })
+    await writeFileAtomic(file, record)
+  } catch (error) {
+    throw unwritable(directory, error)
+  }
+}

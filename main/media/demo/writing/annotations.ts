@@ -1,0 +1,44 @@
+import type { Story } from '../stories/story.ts'
+import type { TimedSentence } from './caption-text.ts'
+
+/** A story as its annotations tell it. */
+export interface ToldStory {
+  readonly story: Story
+  /** Its video inside the folder of the library, without extension: `test/story-00012a`. */
+  readonly name: string
+  readonly sentences: readonly TimedSentence[]
+}
+
+/** Paragraphs with times, as ActivityNet Captions has them. */
+export function paragraphs(stories: readonly ToldStory[]): string {
+  const entries = stories.map(({ name, sentences }) => [
+    name,
+    {
+      duration: sentences.at(-1)?.end ?? 0,
+      timestamps: sentences.map(({ start, end }) => [start, end]),
+      sentences: sentences.map(({ text }) => text),
+    },
+  ])
+  return lines(entries)
+}
+
+/** Which shape is seen in most scenes, as the published code has classes: a row of JSON per video. */
+export function classes(stories: readonly ToldStory[]): string {
+  return stories.map(({ name, story }) => `${JSON.stringify({ video_id: name, label: story.mainShape })}\n`).join('')
+}
+
+/** The videos that differ in the order of their scenes alone. */
+export function twins(stories: readonly ToldStory[]): string {
+  const byId = new Map(stories.map(told => [told.story.id, told]))
+  const pairs = stories.flatMap(({ name, story }) => {
+    const other = story.twin === null ? undefined : byId.get(story.twin)
+    return other && story.id < other.story.id ? [[name, other.name]] : []
+  })
+  return `${JSON.stringify({ pairs }, null, 1)}\n`
+}
+
+/** An object with each of its entries on a line of its own. */
+function lines(entries: readonly (readonly unknown[])[]): string {
+  const rows = entries.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`)
+  return `{\n${rows.join(',\n')}\n}\n`
+}

@@ -1,0 +1,29 @@
+import type { FfmpegAbilities } from '../../ffmpeg/executables.ts'
+import type { Container } from '../stories/story.ts'
+
+/** Encoders by container, each with its options; the better one first. */
+const encoders: Readonly<Record<Container, readonly (readonly [encoder: string, options: string])[]>> = {
+  mp4: [
+    ['libx264', '-f mp4 -c:v libx264 -preset veryfast -crf 24 -g 80 -movflags +faststart'],
+    ['mpeg4', '-f mp4 -c:v mpeg4 -q:v 4 -g 80 -movflags +faststart'],
+  ],
+  mov: [
+    ['libx264', '-f mov -c:v libx264 -preset veryfast -crf 24 -g 40 -movflags +faststart'],
+    ['mpeg4', '-f mov -c:v mpeg4 -q:v 4 -g 40 -movflags +faststart'],
+  ],
+  mkv: [
+    ['libx264', '-f matroska -c:v libx264 -preset veryfast -crf 24 -g 120'],
+    ['mpeg4', '-f matroska -c:v mpeg4 -q:v 4 -g 120'],
+  ],
+  webm: [
+    ['libvpx-vp9', '-f webm -c:v libvpx-vp9 -deadline realtime -cpu-used 8 -row-mt 1 -crf 34 -b:v 0 -g 80'],
+    ['libvpx', '-f webm -c:v libvpx -deadline realtime -cpu-used 8 -b:v 600k -g 80'],
+  ],
+  avi: [['mpeg4', '-f avi -c:v mpeg4 -q:v 4 -g 60']],
+}
+
+/** ffmpeg's options for a container; null when it can write no codec for it. MPEG-4 is part of every build. */
+export function encoderOptions(container: Container, { encoders: there }: FfmpegAbilities): readonly string[] | null {
+  const found = encoders[container].find(([encoder]) => there.has(encoder))
+  return found ? found[1].split(' ') : null
+}
