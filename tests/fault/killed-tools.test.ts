@@ -80,7 +80,7 @@ const readers: readonly { name: string; tool: 'ffmpeg' | 'ffprobe'; when: string
   { name: 'looking into a file', tool: 'ffprobe', when: anything, read: () => probe(video()) },
   { name: 'asking what ffmpeg can do', tool: 'ffmpeg', when: anything, read: () => probe(video()) },
   { name: 'the timeline', tool: 'ffprobe', when: lists, read: () => readTimeline(video(), info) },
-  { name: 'frames', tool: 'ffmpeg', when: decodes, read: () => sampleFrames(video(), info, times) },
+  { name: 'frames', tool: 'ffmpeg', when: decodes, read: () => sampleFrames(video(), info, { times }) },
   { name: 'both passes', tool: 'ffmpeg', when: decodes, read: () => passes() },
 ]
 
@@ -88,8 +88,10 @@ const readers: readonly { name: string; tool: 'ffmpeg' | 'ffprobe'; when: string
 async function passes(): Promise<unknown[]> {
   const all: unknown[] = []
   for await (const sample of samplePasses(video(), info, {
-    overview: 32,
-    segments: denseSegments(info, { framesPerSecond: 8 }),
+    passes: {
+      overview: 32,
+      segments: denseSegments(info, { framesPerSecond: 8 }),
+    },
   })) {
     all.push({ ...sample, data: checksum(sample) })
   }
@@ -217,9 +219,9 @@ scripts('a tool that is killed once', () => {
   const midway = '$REAL "$@" | head -c 700000; kill -9 $$'
 
   it('midway in its frames gives the same frames in the end', async () => {
-    const right = checksum(await sampleFrames(video(), info, times, { lanes: 1 }))
+    const right = checksum(await sampleFrames(video(), info, { times, lanes: 1 }))
     const calls = await wrap('ffmpeg', decodes, midway, 2)
-    expect(checksum(await sampleFrames(video(), info, times, { lanes: 1 }))).toBe(right)
+    expect(checksum(await sampleFrames(video(), info, { times, lanes: 1 }))).toBe(right)
     expect(await calls()).toBe(3)
   })
 
@@ -245,7 +247,7 @@ scripts('a tool that is killed once', () => {
 
   it('while it makes a playable copy leaves a whole one', async () => {
     await wrap('ffmpeg', '*-progress*', 'kill -9 $$', 1)
-    await makeProxy(video(), info, at('copy.mp4'))
+    await makeProxy(video(), info, { outFile: at('copy.mp4') })
     expect(await probe(at('copy.mp4'))).toMatchObject({ frameCount: 200 })
   })
 })
@@ -253,7 +255,9 @@ scripts('a tool that is killed once', () => {
 scripts('a tool that is killed again and again', () => {
   it('makes no playable copy and no demo, and leaves nothing of them', async () => {
     await wrap('ffmpeg', '*-progress*', 'kill -9 $$')
-    await expect(makeProxy(video(), info, at('none.mp4'))).rejects.toMatchObject({ code: 'tool-interrupted' })
+    await expect(makeProxy(video(), info, { outFile: at('none.mp4') })).rejects.toMatchObject({
+      code: 'tool-interrupted',
+    })
     await expect(readFile(at('none.mp4'))).rejects.toThrow('ENOENT')
     await wrap('ffmpeg', '*pipe:0*', 'kill -9 $$')
     await expect(generateDemo(at('demo'))).rejects.toMatchObject({ code: 'tool-interrupted' })

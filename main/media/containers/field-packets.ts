@@ -16,8 +16,7 @@ const picturesPerPacket = 0.75
 export async function hasFieldPackets(
   path: string,
   info: Pick<MediaInfo, 'codec' | 'isInterlaced' | 'stream'>,
-  packets: Packets,
-  signal?: AbortSignal,
+  { packets, signal }: { readonly packets: Packets; readonly signal?: AbortSignal | undefined },
 ): Promise<boolean> {
   if (info.codec !== 'h264' || info.isInterlaced !== true || packets.count < 2) return false
   const index = packets.count >> 1

@@ -7,8 +7,7 @@ import type { Packets } from './packets.ts'
 export async function packetsTellPictures(
   path: string,
   info: MediaInfo,
-  packets: Packets,
-  signal?: AbortSignal,
+  { packets, signal }: { readonly packets: Packets; readonly signal?: AbortSignal | undefined },
 ): Promise<boolean> {
-  return (await markHiddenFrames(path, info, packets)) && !(await hasFieldPackets(path, info, packets, signal))
+  return (await markHiddenFrames(path, info, packets)) && !(await hasFieldPackets(path, info, { packets, signal }))
 }

@@ -81,7 +81,7 @@ async function load(order: FramesRequest, signal: AbortSignal | undefined): Prom
   for (const [index, piece] of pieces.entries()) {
     const target = data.subarray(position, (position += (counts[index] ?? 0) * frameSize))
     const { picture } = parts[index]!
-    if (order.region) cutRegion(piece, picture, order.region, target, order)
+    if (order.region) cutRegion(piece, { input: picture, region: order.region, target, output: order })
     else target.set(piece)
   }
   return { data, notices: store?.takeNotices() ?? [] }
@@ -179,11 +179,15 @@ async function sampled(
   }
   for (const indices of timed.values()) {
     const [first] = indices.map(index => parts[index]!)
-    const sampleSome = first!.numbered ? sampleNumberedFrames : sampleFrames
+    const { path, info, numbered, picture } = first!
     const times = indices.map(index => parts[index]!.wanted as readonly number[])
-    const options = { ...first!.picture, ...decoder, signal }
-    const all = bytesOf(await sampleSome(first!.path, first!.info, times.flat(), options))
-    const size = first!.picture.height * first!.picture.width * 3
+    const options = { ...picture, ...decoder, signal }
+    const all = bytesOf(
+      await (numbered
+        ? sampleNumberedFrames(path, info, { numbers: times.flat(), ...options })
+        : sampleFrames(path, info, { times: times.flat(), ...options })),
+    )
+    const size = picture.height * picture.width * 3
     let frame = 0
     for (const [place, index] of indices.entries()) {
       const end = frame + times[place]!.length

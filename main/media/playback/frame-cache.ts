@@ -43,7 +43,8 @@ export class FrameCache {
       this.#slot(async () => {
         const earlier = await kept(file)
         if (earlier) return earlier
-        const picture = await thumbnail(video.path, video.info, video.info.firstFrameTime + video.info.duration * 0.1, {
+        const picture = await thumbnail(video.path, video.info, {
+          time: video.info.firstFrameTime + video.info.duration * 0.1,
           height: thumbnailHeight,
         })
         return this.#keep(file, picture)
@@ -60,7 +61,7 @@ export class FrameCache {
     return (
       (await kept(file)) ??
       this.#slot(async () =>
-        this.#keep(file, await thumbnail(video.path, video.info, milliseconds / 1000, { height: stripHeight })),
+        this.#keep(file, await thumbnail(video.path, video.info, { time: milliseconds / 1000, height: stripHeight })),
       )
     )
   }
@@ -83,12 +84,10 @@ export class FrameCache {
       const missing: [string, number][] = []
       for (const entry of files) if (!(await kept(entry[0]))) missing.push(entry)
       if (missing.length === 0) return
-      const pictures = await frameStrip(
-        video.path,
-        video.info,
-        missing.map(([, time]) => time / 1000),
-        { height: stripHeight },
-      )
+      const pictures = await frameStrip(video.path, video.info, {
+        times: missing.map(([, time]) => time / 1000),
+        height: stripHeight,
+      })
       await Promise.all(missing.map(([file], position) => pictures[position] && this.#keep(file, pictures[position])))
     })
     const ended = run.finally(() => {

@@ -41,7 +41,8 @@ export class ProxyFiles {
       const report = (fraction: number) =>
         progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: video.path })
       report(0)
-      await makeProxy(video.path, video.info, this.#file(video.contentId, await proxyFormat()), {
+      await makeProxy(video.path, video.info, {
+        outFile: this.#file(video.contentId, await proxyFormat()),
         signal,
         onProgress: report,
       })

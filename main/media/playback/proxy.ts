@@ -52,18 +52,17 @@ export async function proxyFormat(): Promise<ProxyFormat> {
   return format
 }
 
+interface ProxyOutput extends ProxyOptions {
+  /** Ends with `.mp4` or `.webm`, as `proxyFormat` advises. */
+  readonly outFile: string
+}
+
 /**
  * Transcodes a video that Chromium cannot play into one that it can, at most 720 pixels high, on the same time axis.
  * Written beside the target and renamed, so that the target is complete or absent.
- * @param outFile ends with `.mp4` or `.webm`, as `proxyFormat` advises.
  * @throws ExpectedError `no-encoder`, `disk-full` or `proxy-failed`.
  */
-export async function makeProxy(
-  file: string,
-  info: MediaInfo,
-  outFile: string,
-  options: ProxyOptions = {},
-): Promise<void> {
+export async function makeProxy(file: string, info: MediaInfo, { outFile, ...options }: ProxyOutput): Promise<void> {
   const format: ProxyFormat = outFile.endsWith('.webm') ? 'webm' : 'mp4'
   const { encoders } = await ffmpegAbilities()
   const encoder = Object.entries(encodersOf[format]).find(([name]) => encoders.has(name))

@@ -10,48 +10,48 @@ export interface ThumbnailOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+interface ThumbnailAtTime extends ThumbnailOptions {
+  /** Seconds from the video's beginning. */
+  readonly time: number
+}
+
 /**
  * One frame as a JPEG, upright and in its displayed shape.
- * @param time seconds from the video's beginning.
  * @throws ExpectedError `video-undecodable`.
  */
-export async function thumbnail(
-  path: string,
-  info: MediaInfo,
-  time: number,
-  options: ThumbnailOptions = {},
-): Promise<Buffer> {
-  const [picture] = await frameStrip(path, info, [time], options)
+export async function thumbnail(path: string, info: MediaInfo, { time, ...options }: ThumbnailAtTime): Promise<Buffer> {
+  const [picture] = await frameStrip(path, info, { times: [time], ...options })
   if (!picture) throw new Error('a frame strip of one time has one frame')
   return picture
 }
 
+interface StripAtTimes extends ThumbnailOptions {
+  /** Seconds from the video's beginning, in any order, repeats allowed. */
+  readonly times: readonly number[]
+}
+
 /**
  * The frames on screen at the given times, one JPEG each, in the order asked, from one sampling of the video.
- * @param times seconds from the video's beginning, in any order, repeats allowed.
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded.
  */
 export async function frameStrip(
   path: string,
   info: MediaInfo,
-  times: readonly number[],
-  options: ThumbnailOptions = {},
+  { times, ...options }: StripAtTimes,
 ): Promise<Buffer[]> {
   if (times.length === 0) return []
   const { height = 180, signal } = options
   const timeline = await readTimeline(path, info, { times, signal })
   const pictures = new Map<number, Buffer>()
-  await decodeFrames(
-    path,
-    info,
+  await decodeFrames(path, info, {
     timeline,
     times,
-    jpeg(info, height),
-    (wanted, _time, bytes) => {
+    picture: jpeg(info, height),
+    deliver: (wanted, _time, bytes) => {
       pictures.set(wanted.time, bytes)
     },
-    { signal },
-  )
+    signal,
+  })
   return framesOnScreen(timeline, times).map(frame => {
     const picture = pictures.get(frame.time)
     if (!picture) throw new Error(`no picture was delivered for ${frame.time} s`)

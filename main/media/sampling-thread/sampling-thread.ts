@@ -35,8 +35,7 @@ export class SamplingThread {
   async *samplePasses(
     path: string,
     info: MediaInfo,
-    passes: Passes,
-    { signal, ...options }: SampleOptions = {},
+    { passes, signal, ...options }: { readonly passes: Passes } & SampleOptions,
   ): AsyncGenerator<PassSample> {
     signal?.throwIfAborted()
     const executables = { ffmpeg: await findExecutable('ffmpeg'), ffprobe: await findExecutable('ffprobe') }
@@ -68,12 +67,10 @@ export class SamplingThread {
     options: SampleOptions & { readonly frames?: number | undefined } = {},
   ): Promise<SampledFrames> {
     const { frames = framesPerSegment, ...rest } = options
-    for await (const { segment: _, ...sampled } of this.samplePasses(
-      path,
-      info,
-      { overview: frames, segments: [] },
-      rest,
-    )) {
+    for await (const { segment: _, ...sampled } of this.samplePasses(path, info, {
+      passes: { overview: frames, segments: [] },
+      ...rest,
+    })) {
       return sampled
     }
     throw new Error(`no overview of ${path}`)

@@ -30,7 +30,7 @@ function use(executables: Executables): void {
 function begin({ path, info, passes, options, executables }: SamplingRequest): Sampling {
   use(executables)
   const stop = new AbortController()
-  return { samples: samplePasses(path, info, passes, { ...options, signal: stop.signal }), stop }
+  return { samples: samplePasses(path, info, { passes, ...options, signal: stop.signal }), stop }
 }
 
 async function next(id: number): Promise<void> {

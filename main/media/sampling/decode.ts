@@ -44,6 +44,13 @@ const mostInputs = 16
 /** Pixels that the decoders of one process may hold, about ten frames each. */
 const decoderPixels = 40e6
 
+interface FramesToDecode extends DecodeOptions {
+  readonly timeline: Timeline
+  readonly times: readonly number[]
+  readonly picture: Picture
+  readonly deliver: DeliverFrame
+}
+
 /**
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
  * A frame that cannot be decoded is replaced by the nearest decodable one before it (by the first of the video, if there is none).
@@ -53,11 +60,7 @@ const decoderPixels = 40e6
 export async function decodeFrames(
   path: string,
   info: MediaInfo,
-  timeline: Timeline,
-  times: readonly number[],
-  picture: Picture,
-  deliver: DeliverFrame,
-  options: DecodeOptions = {},
+  { timeline, times, picture, deliver, ...options }: FramesToDecode,
 ): Promise<void> {
   if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
   const wanted = distinctFrames(framesOnScreen(timeline, times))
@@ -80,7 +83,7 @@ export async function decodeFrames(
     await deliver(frame, time, bytes)
   }
 
-  const nearest = substitutes(path, info, timeline, picture, options.signal)
+  const nearest = substitutes(path, info, { timeline, picture, signal: options.signal })
 
   /** Gives the missing frames what can be decoded for them. */
   const substitute = async (missing: readonly WantedFrame[], messages: string): Promise<void> => {
@@ -110,7 +113,10 @@ export async function decodeFrames(
       withAttempts(options.signal, async attempt => {
         const runs = attempt === 1 ? first : rest()
         if (runs.length === 0) return ''
-        const said = await decodeRuns(path, info, timeline, runs, picture, {
+        const said = await decodeRuns(path, info, {
+          timeline,
+          runs,
+          picture,
           threads,
           onlyNeeded,
           signal: options.signal,

@@ -33,6 +33,12 @@ export interface FrameProcessOptions {
   readonly onFrame: (frame: DecodedFrame) => void | Promise<void>
 }
 
+interface RunsToDecode extends FrameProcessOptions {
+  readonly timeline: Timeline
+  readonly runs: readonly DecodeRun[]
+  readonly picture: Picture
+}
+
 /**
  * Decodes several runs of one video in one ffmpeg process: one input per run, each sought to its group of pictures,
  * joined in order on standard output. Which frame is which is told by ffmpeg itself (`showinfo`), never assumed.
@@ -42,15 +48,13 @@ export interface FrameProcessOptions {
 export async function decodeRuns(
   path: string,
   info: MediaInfo,
-  timeline: Timeline,
-  runs: readonly DecodeRun[],
-  picture: Picture,
-  options: FrameProcessOptions,
+  { timeline, runs, picture, ...options }: RunsToDecode,
 ): Promise<string> {
   const { threads, instead, onlyNeeded = false, signal, onFrame } = options
   const opened = (run: DecodeRun): string[] => [...inputOptions, ...seek(run, timeline), '-i', inputUrl(path)]
   const [only] = runs
-  const input = onlyNeeded && only && runs.length === 1 ? neededPackets(path, info, timeline, only, signal) : undefined
+  const input =
+    onlyNeeded && only && runs.length === 1 ? neededPackets(path, info, { timeline, run: only, signal }) : undefined
   const inputs = runs.flatMap(run => ['-threads', String(threads), ...(input ? neededPacketsInput : opened(run))])
   const branches = runs.map((run, index) => {
     const range = instead === 'first' ? 'trim=end_frame=1' : end(run, info, timeline)
@@ -69,7 +73,7 @@ export async function decodeRuns(
 
   const splitter =
     picture.kind === 'rgb' ? new RawFrameSplitter(picture.width * picture.height * 3) : new JpegSplitter()
-  const matcher = new FrameMatcher(runs, info, timeline, onFrame)
+  const matcher = new FrameMatcher(runs, { info, timeline, onFrame })
   try {
     const { errorText } = await runTool(
       'ffmpeg',
@@ -176,6 +180,12 @@ function selection(run: DecodeRun, info: MediaInfo, timeline: Timeline): string 
   return tree(0, windows.length)
 }
 
+interface Matching {
+  readonly info: MediaInfo
+  readonly timeline: Timeline
+  readonly onFrame: (frame: DecodedFrame) => void | Promise<void>
+}
+
 /**
  * Pairs pictures on standard output with the times on standard error. Both are in order within a run, and the runs'
  * pictures come one run after the other; the messages of a later run may come early.
@@ -191,12 +201,7 @@ class FrameMatcher {
   #delivering: Promise<void> = Promise.resolve()
   #run = 0
 
-  constructor(
-    runs: readonly DecodeRun[],
-    info: MediaInfo,
-    timeline: Timeline,
-    onFrame: (frame: DecodedFrame) => void | Promise<void>,
-  ) {
+  constructor(runs: readonly DecodeRun[], { info, timeline, onFrame }: Matching) {
     this.#runs = runs
     this.#info = info
     this.#timeline = timeline

@@ -32,36 +32,47 @@ export interface SampleOptions {
   readonly threads?: number | undefined
 }
 
+interface FramesAtTimes extends SampleOptions {
+  /** Seconds from the video's beginning, in any order, repeats allowed. */
+  readonly times: readonly number[]
+}
+
 /**
  * Samples the frames on screen at the given times.
- * @param times seconds from the video's beginning, in any order, repeats allowed.
  * @throws ExpectedError `video-undecodable` when not one frame can be decoded.
  */
 export async function sampleFrames(
   path: string,
   info: MediaInfo,
-  times: readonly number[],
-  options: SampleOptions = {},
+  { times, ...options }: FramesAtTimes,
 ): Promise<SampledFrames> {
-  return sample(path, info, await readTimeline(path, info, { times, signal: options.signal }), times, options)
+  return sample(path, info, {
+    timeline: await readTimeline(path, info, { times, signal: options.signal }),
+    times,
+    ...options,
+  })
+}
+
+interface NumberedFrames extends SampleOptions {
+  /** From 0, in any order; the last frame for those beyond it. */
+  readonly numbers: readonly number[]
 }
 
 /**
  * Samples frames by their position among all that are shown, as the published datasets do (REFERENCE §6; decord counts
  * frames, whatever their times); of a file over 1 GiB whose container does not list its frames, those at the average rate.
- * @param numbers from 0, in any order; the last frame for those beyond it. @throws as {@link sampleFrames}.
+ * @throws as {@link sampleFrames}.
  */
 export async function sampleNumberedFrames(
   path: string,
   info: MediaInfo,
-  numbers: readonly number[],
-  options: SampleOptions = {},
+  { numbers, ...options }: NumberedFrames,
 ): Promise<SampledFrames> {
   const nominal = numbers.map(number => info.firstFrameTime + number / info.frameRate)
   const timeline = await readTimeline(path, info, { times: nominal, signal: options.signal })
   const { complete, frameTimes } = timeline
   const times = complete ? numbers.map(number => frameTimes[Math.min(number, frameTimes.length - 1)] ?? 0) : nominal
-  return sample(path, info, timeline, times, options)
+  return sample(path, info, { timeline, times, ...options })
 }
 
 /**
@@ -75,23 +86,26 @@ export async function sampleOverview(
 ): Promise<SampledFrames> {
   const { frames = framesPerSegment, signal } = options
   const timeline = await readTimeline(path, info, { times: overviewTimes(info, frames), signal })
-  return sample(path, info, timeline, overviewTimes(info, frames, timeline), options)
+  return sample(path, info, { timeline, times: overviewTimes(info, frames, timeline), ...options })
 }
 
 /** One sample of `samplePasses`: the overview, or the dense segment of that number. */
 export type PassSample = SampledFrames & { readonly segment: 'overview' | number }
 
+interface PassesToSample extends SampleOptions {
+  /** `overview`: frames over the whole video, 0 for none; `segments` in ascending order, as `denseSegments` gives them. */
+  readonly passes: { readonly overview: number; readonly segments: readonly DenseSegment[] }
+}
+
 /**
  * Both passes as a stream: all samples from one timeline and one forward decode, each given as soon as it is complete, which
  * for the overview is at the end. Every sample has exactly the frames that it would have got alone.
  * The decoder waits while the caller works, and ends when the caller leaves the loop.
- * @param passes `overview`: frames over the whole video, 0 for none; `segments` in ascending order, as `denseSegments` gives them.
  */
 export async function* samplePasses(
   path: string,
   info: MediaInfo,
-  passes: { readonly overview: number; readonly segments: readonly DenseSegment[] },
-  options: SampleOptions = {},
+  { passes, ...options }: PassesToSample,
 ): AsyncGenerator<PassSample> {
   const { overview, segments } = passes
   const dense = segments.flatMap(segment => segment.times)
@@ -107,7 +121,7 @@ export async function* samplePasses(
 
   const begin = (segment: PassSample['segment'], times: readonly number[]) => ({
     segment,
-    target: targetFor(info, timeline, times, options),
+    target: targetFor(info, { timeline, times, ...options }),
   })
   const filling = overview > 0 ? [begin('overview', overall)] : []
   const waiting = [...segments.entries()]
@@ -133,7 +147,11 @@ export async function* samplePasses(
   }
   // Frames in order for the dense pass; the overview alone comes at once, and sooner from several processes.
   const lanes = segments.length > 0 ? 1 : options.lanes
-  const decoding = decodeFrames(path, info, timeline, [...overall, ...dense], pictureFor(info, options), deliver, {
+  const decoding = decodeFrames(path, info, {
+    timeline,
+    times: [...overall, ...dense],
+    picture: pictureFor(info, options),
+    deliver,
     signal,
     lanes,
     threads: options.threads,
@@ -152,28 +170,22 @@ export async function* samplePasses(
 async function sample(
   path: string,
   info: MediaInfo,
-  timeline: Timeline,
-  times: readonly number[],
-  options: SampleOptions,
+  { timeline, times, ...options }: { readonly timeline: Timeline; readonly times: readonly number[] } & SampleOptions,
 ): Promise<SampledFrames> {
-  const target = targetFor(info, timeline, times, options)
-  await decodeFrames(
-    path,
-    info,
+  const target = targetFor(info, { timeline, times, ...options })
+  await decodeFrames(path, info, {
     timeline,
     times,
-    pictureFor(info, options),
-    (wanted, time, bytes) => target.put(wanted, time, bytes),
-    options,
-  )
+    picture: pictureFor(info, options),
+    deliver: (wanted, time, bytes) => target.put(wanted, time, bytes),
+    ...options,
+  })
   return target.result(path, shortcomings(path, info, timeline))
 }
 
 function targetFor(
   info: MediaInfo,
-  timeline: Timeline,
-  times: readonly number[],
-  options: SampleOptions,
+  { timeline, times, ...options }: { readonly timeline: Timeline; readonly times: readonly number[] } & SampleOptions,
 ): SampleTarget {
   const { mode = 'fast', height = input.height, width = input.width } = options
   const stored = { height: info.storedHeight, width: info.storedWidth }

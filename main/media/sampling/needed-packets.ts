@@ -63,6 +63,12 @@ export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean
   )
 }
 
+interface PacketsOfRun {
+  readonly timeline: Timeline
+  readonly run: DecodeRun
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * The packets that decoding a run needs, as a Matroska stream: all but those of frames that are neither wanted nor referred
  * to by others, which in H.264 and H.265 is up to half of them. Decoders of ffmpeg can leave such frames out only
@@ -72,9 +78,7 @@ export function hasNeedlessPackets(info: MediaInfo, timeline: Timeline): boolean
 export async function* neededPackets(
   path: string,
   info: MediaInfo,
-  timeline: Timeline,
-  run: DecodeRun,
-  signal: AbortSignal | undefined,
+  { timeline, run, signal }: PacketsOfRun,
 ): AsyncGenerator<Buffer> {
   const codec = codecs[info.codec]
   const [{ packets }, [first]] = [timeline, run.frames]

@@ -29,14 +29,22 @@ export function sizeForRegions(stored: Size, output: Size): Size {
   return { height: Math.ceil(stored.height * scale), width: Math.ceil(stored.width * scale) }
 }
 
+interface Cut {
+  readonly input: Size
+  readonly region: Region
+  /** `[N, output.height, output.width, 3]`, is filled. */
+  readonly target: Uint8Array
+  readonly output: Size
+}
+
 /**
  * Cuts a part out of frames and brings it to the size of the model's input: bilinear with half-pixel centres and without antialiasing,
  * as torchvision's `resized_crop` did on tensors at the time (REFERENCE §6), in whole numbers, rounded to bytes.
- * @param frames RGB bytes `[N, input.height, input.width, 3]`. @param target `[N, output.height, output.width, 3]`, is filled.
+ * @param frames RGB bytes `[N, input.height, input.width, 3]`.
  */
-export function cutRegion(frames: Uint8Array, input: Size, region: Region, target: Uint8Array, output: Size): void {
-  const rows = taps(input.height, region.top, region.height, output.height)
-  const columns = taps(input.width, region.left, region.width, output.width)
+export function cutRegion(frames: Uint8Array, { input, region, target, output }: Cut): void {
+  const rows = taps(input.height, { start: region.top, share: region.height, to: output.height })
+  const columns = taps(input.width, { start: region.left, share: region.width, to: output.width })
   if (region.flip) for (const values of [columns.first, columns.second, columns.weight]) values.reverse()
   const [rowLength, frameLength] = [input.width * 3, input.width * input.height * 3]
   let position = 0
@@ -63,9 +71,7 @@ export function cutRegion(frames: Uint8Array, input: Size, region: Region, targe
 /** For each output position two neighbouring pixels of the part and the weight of the second. */
 function taps(
   size: number,
-  start: number,
-  share: number,
-  to: number,
+  { start, share, to }: { readonly start: number; readonly share: number; readonly to: number },
 ): { first: Int32Array; second: Int32Array; weight: Int32Array } {
   const begin = Math.min(size - 1, Math.round(start * size))
   const length = Math.max(1, Math.min(size - begin, Math.round(share * size)))

@@ -14,17 +14,17 @@ interface Substitute {
 /** Finds what is shown for frames that cannot be decoded: ascending, of one stretch of the video. */
 type FindSubstitutes = (missing: readonly WantedFrame[]) => Promise<Map<WantedFrame, Substitute>>
 
+interface Replacing {
+  readonly timeline: Timeline
+  readonly picture: Picture
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * A search for the nearest picture before a frame that can be decoded: groups of pictures further and further back are
  * decoded until one has it; where none has, it is the first picture of the video.
  */
-export function substitutes(
-  path: string,
-  info: MediaInfo,
-  timeline: Timeline,
-  picture: Picture,
-  signal: AbortSignal | undefined,
-): FindSubstitutes {
+export function substitutes(path: string, info: MediaInfo, { timeline, picture, signal }: Replacing): FindSubstitutes {
   const { keyframeTimes } = timeline
   let first: Promise<Substitute | undefined> | undefined
 
@@ -33,7 +33,10 @@ export function substitutes(
     let found: Substitute | undefined
     const run = { frames: [at(time)], fromStart: true }
     await withAttempts(signal, () =>
-      decodeRuns(path, info, timeline, [run], picture, {
+      decodeRuns(path, info, {
+        timeline,
+        runs: [run],
+        picture,
         threads: 1,
         instead: 'first',
         signal,
@@ -51,7 +54,10 @@ export function substitutes(
     const begin = at(keyframeTimes[key] ?? timeline.frameTimes[0] ?? 0)
     const run = { frames: [begin, missing.at(-1) ?? begin], fromStart: key <= 0 }
     await withAttempts(signal, () =>
-      decodeRuns(path, info, timeline, [run], picture, {
+      decodeRuns(path, info, {
+        timeline,
+        runs: [run],
+        picture,
         threads: 1,
         instead: 'every',
         signal,

@@ -57,20 +57,21 @@ export function validationTransform(
         `a frame of ${input.width}×${input.height} has ${input.height * input.width * 3} bytes, not ${frame.length}`,
       )
     }
-    resize(frame, input.width, rows, columns, 1 / 255, cropped)
-    resize(cropped, crop.width, outputRows, outputColumns, 1, target)
+    resize(frame, { width: input.width, rows, columns, gain: 1 / 255, target: cropped })
+    resize(cropped, { width: crop.width, rows: outputRows, columns: outputColumns, gain: 1, target })
   }
 }
 
+interface Resizing {
+  readonly width: number
+  readonly rows: Taps
+  readonly columns: Taps
+  readonly gain: number
+  readonly target: Float32Array
+}
+
 /** Bilinear resize of an interleaved RGB image with the given taps; `gain` multiplies every value. */
-function resize(
-  image: Uint8Array | Float32Array,
-  width: number,
-  rows: Taps,
-  columns: Taps,
-  gain: number,
-  target: Float32Array,
-): void {
+function resize(image: Uint8Array | Float32Array, { width, rows, columns, gain, target }: Resizing): void {
   const [height, outputWidth] = [rows.first.length, columns.first.length]
   let position = 0
   for (let y = 0; y < height; y += 1) {

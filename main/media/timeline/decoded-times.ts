@@ -27,8 +27,7 @@ const mostKnown = 64
 export async function decodedTimeline(
   path: string,
   info: MediaInfo,
-  packets: Packets,
-  signal?: AbortSignal,
+  { packets, signal }: { readonly packets: Packets; readonly signal?: AbortSignal | undefined },
 ): Promise<Timeline> {
   const { size, mtimeNs } = await stat(path, { bigint: true })
   const key = [path, size, mtimeNs, info.stream].join('\0')
@@ -46,7 +45,7 @@ export async function decodedTimeline(
     timed: false,
     reordered: true,
     hidden: true,
-    warnings: [...jumped(path, jumps), ...lost(path, packets, times.length, decoded.errors)],
+    warnings: [...jumped(path, jumps), ...lost(path, { packets, decoded: times.length, errors: decoded.errors })],
   }
 }
 
@@ -113,7 +112,10 @@ function jumped(path: string, jumps: number): string[] {
 }
 
 /** Fewer pictures come out because of damage, or because a packet holds less than one; only the first is a loss. */
-function lost(path: string, packets: Packets, decoded: number, errors: number): string[] {
+function lost(
+  path: string,
+  { packets, decoded, errors }: { readonly packets: Packets; readonly decoded: number; readonly errors: number },
+): string[] {
   const stored = packets.shown.reduce((sum, shown) => sum + shown, 0)
   const beginsWithKey = packets.keys[packets.shown.indexOf(1)] === 1
   if (decoded >= stored || (errors === 0 && beginsWithKey)) return []

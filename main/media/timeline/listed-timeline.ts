@@ -39,7 +39,7 @@ export async function listedTimeline(
       timeline.frameTimes.length === samples.length &&
       Math.abs((timeline.frameTimes[0] ?? Infinity) - info.firstFrameTime) < 0.001 &&
       Math.abs(end - info.firstFrameTime - info.duration) < 0.5 / info.frameRate
-    return agrees && !(await hasFieldPackets(path, info, packets, signal)) ? timeline : undefined
+    return agrees && !(await hasFieldPackets(path, info, { packets, signal })) ? timeline : undefined
   } finally {
     await file?.close()
   }

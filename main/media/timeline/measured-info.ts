@@ -17,17 +17,17 @@ const largeBytes = 2 ** 30
 /** Seconds by which what is announced may differ from what is there before that is worth telling. */
 const slack = 1
 
+interface Measuring {
+  /** The announced duration is known to be that of the picture, not of the sound or of a part. */
+  readonly isOwn: boolean
+  readonly signal: AbortSignal | undefined
+}
+
 /**
  * What a container announces, set right by the pictures that are there: their number, how long they are shown, and
  * when the first one is.
- * @param isOwn the announced duration is known to be that of the picture, not of the sound or of a part.
  */
-export async function measured(
-  path: string,
-  announced: MediaInfo,
-  isOwn: boolean,
-  signal: AbortSignal | undefined,
-): Promise<MediaInfo> {
+export async function measured(path: string, announced: MediaInfo, { isOwn, signal }: Measuring): Promise<MediaInfo> {
   const listed = await listedTimeline(path, announced, signal)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
   const { size } = await stat(path)
@@ -36,8 +36,8 @@ export async function measured(
   const isBelieved = size > largeBytes || (isOwn && size > smallBytes && !isIsoFile(announced))
   if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
   const packets = await readPackets(path, announced, { signal })
-  const told = await packetsTellPictures(path, announced, packets, signal)
-  const found = told ? measure(packets, announced) : await decodedMeasure(path, announced, packets, signal)
+  const told = await packetsTellPictures(path, announced, { packets, signal })
+  const found = told ? measure(packets, announced) : await decodedMeasure(path, announced, { packets, signal })
   const least = 1 / announced.frameRate
   if (!found) return { ...announced, duration: announced.duration || least, frameCountExact: false }
   const { duration, frameCount, frameRate, firstTime = announced.startTime, exact } = found
@@ -57,10 +57,9 @@ export async function measured(
 async function decodedMeasure(
   path: string,
   announced: MediaInfo,
-  packets: Packets,
-  signal: AbortSignal | undefined,
+  { packets, signal }: { readonly packets: Packets; readonly signal: AbortSignal | undefined },
 ): Promise<Measured | undefined> {
-  const { frameTimes } = await decodedTimeline(path, announced, packets, signal)
+  const { frameTimes } = await decodedTimeline(path, announced, { packets, signal })
   const frameCount = frameTimes.length
   const [first = 0] = frameTimes
   if (frameCount === 0) return undefined

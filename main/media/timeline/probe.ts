@@ -83,8 +83,7 @@ async function mediaInfo(
   return measured(
     path,
     { ...describe(format, video, audio), behindPicture: video !== pictures[0] },
-    isOwnLength(format, video, streams),
-    signal,
+    { isOwn: isOwnLength(format, video, streams), signal },
   )
 }
 

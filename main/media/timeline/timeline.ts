@@ -76,11 +76,11 @@ export async function readTimeline(
     if (timeline.timed) return timeline
   }
   const packets = await readPackets(path, info, { signal })
-  const told = await packetsTellPictures(path, info, packets, signal)
+  const told = await packetsTellPictures(path, info, { packets, signal })
   const fault = clockFault(packets, info)
   const isTold = told && (!fault || (fault === 'untimed' && isCountable(packets, info)))
   if (isTold) return timelineOf(packets, info, { complete: true, listed: false })
-  return decodedTimeline(path, info, packets, signal)
+  return decodedTimeline(path, info, { packets, signal })
 }
 
 /** AVI gives B-frames no time, but it stores one frame after the other: the times of decoding then count them. */

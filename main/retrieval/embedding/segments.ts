@@ -25,8 +25,7 @@ export interface SegmentSampler {
   samplePasses(
     path: string,
     info: MediaInfo,
-    passes: { overview: number; segments: readonly DenseSegment[] },
-    options: SegmentSampling,
+    asked: { readonly passes: { overview: number; segments: readonly DenseSegment[] } } & SegmentSampling,
   ): AsyncIterable<PassSample>
   denseSegments(info: MediaInfo, options: { framesPerSecond: number; frames: number }): DenseSegment[]
 }
@@ -64,7 +63,7 @@ export async function* segmentsOf(
   const { passes, frames, denseRate } = recipe
   const overview = passes.includes('overview') ? frames : 0
   const segments = passes.includes('dense') ? sampler.denseSegments(info, { framesPerSecond: denseRate, frames }) : []
-  for await (const sampled of sampler.samplePasses(path, info, { overview, segments }, sampling)) {
+  for await (const sampled of sampler.samplePasses(path, info, { passes: { overview, segments }, ...sampling })) {
     const segment = { frames: sampled, warnings: sampled.warnings }
     const number = sampled.segment
     if (number === 'overview') {

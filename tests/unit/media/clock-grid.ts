@@ -113,7 +113,7 @@ export async function expectAsDecoded(folder: string, video: ClockCase): Promise
 
   const segments = denseSegments(info)
   let said: string[] = []
-  for await (const sampled of samplePasses(file, info, { overview: 32, segments }, pictureSize)) {
+  for await (const sampled of samplePasses(file, info, { passes: { overview: 32, segments }, ...pictureSize })) {
     const { segment, data, times, warnings: told } = sampled
     const numbers = readWhole(data as Uint8Array, small, 3)
     const asked = segment === 'overview' ? [] : (segments[segment]?.times ?? [])

@@ -163,7 +163,7 @@ describe('where not everything can be decoded', () => {
     expect(all.length).toBeLessThan(190)
     const info = await probe(file)
     const numbers = readWhole(
-      (await sampleFrames(file, info, [0, 0.02, 0.04, 99], pictureSize)).data as Uint8Array,
+      (await sampleFrames(file, info, { times: [0, 0.02, 0.04, 99], ...pictureSize })).data as Uint8Array,
       small,
       3,
     )

@@ -116,7 +116,7 @@ describe('the demo library', () => {
     const file = join(folder, 'A red circle travels.mp4')
     const [sentence] = (await readFile(join(folder, 'A red circle travels.txt'), 'utf8')).split('\n')
     expect(sentence).toBe('A red circle moves from left to right across a blue background.')
-    const { data } = await sampleFrames(file, await probe(file), [0.5, 5.5])
+    const { data } = await sampleFrames(file, await probe(file), { times: [0.5, 5.5] })
     const [early, late] = [0, 1].map(frame =>
       red(Uint8Array.from(data.subarray(frame * 192 * 320 * 3, (frame + 1) * 192 * 320 * 3)), {
         width: 320,

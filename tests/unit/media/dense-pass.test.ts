@@ -21,7 +21,7 @@ describe('dense pass', () => {
     const info = await probe(file)
     const segments = denseSegments(info)
     const numbers: number[][] = []
-    for await (const sampled of samplePasses(file, info, { overview: 0, segments })) {
+    for await (const sampled of samplePasses(file, info, { passes: { overview: 0, segments } })) {
       numbers.push(readNumbers(sampled.data))
     }
     expect(numbers).toEqual(segments.map(segment => segment.times.map(time => Math.floor(time * 25 + 0.05))))
@@ -35,7 +35,7 @@ describe('dense pass', () => {
     await ffmpeg(['-stream_loop', '5', '-i', part, '-c', 'copy', file])
     const info = await probe(file)
     const times = Array.from({ length: 3072 }, (_, index) => index / 12)
-    const sampled = await sampleFrames(file, info, times, { height: 12, width: 20 })
+    const sampled = await sampleFrames(file, info, { times, height: 12, width: 20 })
     expect(sampled.warnings).toEqual([])
     expect(Math.max(...sampled.times.map((time, index) => Math.abs(time - (times[index] ?? 0))))).toBeLessThan(0.002)
   })
@@ -57,7 +57,10 @@ describe('dense pass', () => {
       const segments = denseSegments(info)
       const size = { mode, height: 48, width: 80 }
       const together = new Map<'overview' | number, SampledFrames>()
-      for await (const { segment, ...sampled } of samplePasses(file, info, { overview: 32, segments }, size)) {
+      for await (const { segment, ...sampled } of samplePasses(file, info, {
+        passes: { overview: 32, segments },
+        ...size,
+      })) {
         together.set(segment, sampled)
       }
       expect([...together.keys()]).toEqual([0, 1, 2, 'overview'])
@@ -69,7 +72,7 @@ describe('dense pass', () => {
       }
       expectSame('overview', await sampleOverview(file, info, size))
       for (const [number, { times }] of segments.entries()) {
-        expectSame(number, await sampleFrames(file, info, times, size))
+        expectSame(number, await sampleFrames(file, info, { times, ...size }))
       }
     },
   )
@@ -78,8 +81,10 @@ describe('dense pass', () => {
     const file = join(folder, 'dense.mkv')
     const info = await probe(file)
     for await (const sampled of samplePasses(file, info, {
-      overview: 0,
-      segments: denseSegments(info, { framesPerSecond: 8 }),
+      passes: {
+        overview: 0,
+        segments: denseSegments(info, { framesPerSecond: 8 }),
+      },
     })) {
       expect(sampled.times).toHaveLength(32)
       break
@@ -91,12 +96,11 @@ describe('dense pass', () => {
     await writeNumberedVideo({ file, frames: 500, encode: [...h264, '-g', '60'] })
     const info = await probe(file)
     const given: (string | number)[] = []
-    for await (const { segment } of samplePasses(
-      file,
-      info,
-      { overview: 32, segments: denseSegments(info, { framesPerSecond: 8 }) },
-      { height: 24, width: 40 },
-    )) {
+    for await (const { segment } of samplePasses(file, info, {
+      passes: { overview: 32, segments: denseSegments(info, { framesPerSecond: 8 }) },
+      height: 24,
+      width: 40,
+    })) {
       given.push(segment)
       await wait(300)
     }
@@ -109,22 +113,18 @@ describe('dense pass', () => {
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
     let [taken, unfinished] = [0, 0]
-    await decodeRuns(
-      file,
-      info,
+    await decodeRuns(file, info, {
       timeline,
-      [{ frames: framesOnScreen(timeline, [0, 0.4]), fromStart: true }],
-      { kind: 'rgb', width: 8, height: 8, filter: 'scale=8:8' },
-      {
-        threads: 1,
-        onFrame: async () => {
-          unfinished += 1
-          await wait(400)
-          unfinished -= 1
-          taken += 1
-        },
+      runs: [{ frames: framesOnScreen(timeline, [0, 0.4]), fromStart: true }],
+      picture: { kind: 'rgb', width: 8, height: 8, filter: 'scale=8:8' },
+      threads: 1,
+      onFrame: async () => {
+        unfinished += 1
+        await wait(400)
+        unfinished -= 1
+        taken += 1
       },
-    )
+    })
     expect({ taken, unfinished }).toEqual({ taken: 2, unfinished: 0 })
   })
 
@@ -133,12 +133,10 @@ describe('dense pass', () => {
     const info = await probe(file)
     const stop = new AbortController()
     const reading = async (): Promise<void> => {
-      for await (const _ of samplePasses(
-        file,
-        info,
-        { overview: 0, segments: denseSegments(info, { framesPerSecond: 8 }) },
-        { signal: stop.signal },
-      )) {
+      for await (const _ of samplePasses(file, info, {
+        passes: { overview: 0, segments: denseSegments(info, { framesPerSecond: 8 }) },
+        signal: stop.signal,
+      })) {
         stop.abort(new Error('the user cancelled'))
       }
     }

@@ -119,7 +119,7 @@ describe('the frames of the published protocol, in every kind of file', () => {
     // The same frames are found by their times, in any order, also in the middle of their display.
     const some = [wanted[30] ?? 0, wanted[3] ?? 0, wanted[17] ?? 0, wanted[3] ?? 0]
     const times = [30, 3, 17, 3].map(position => (fast.times[position] ?? 0) + 0.3 / info.frameRate)
-    expect(readNumbers((await sampleFrames(file, info, times, { mode: 'exact' })).data)).toEqual(some)
+    expect(readNumbers((await sampleFrames(file, info, { times, mode: 'exact' })).data)).toEqual(some)
   })
 })
 
@@ -145,8 +145,8 @@ test('the fast mode’s pixels are close to the exact transform’s', async () =
   await drawVideo(file, 'mandelbrot=s=1920x1080:r=25', ['-frames:v', '8', ...h264, '-crf', '18', '-pix_fmt', 'yuv420p'])
   const info = await probe(file)
   const times = [0, 0.08, 0.16, 0.24]
-  const fast = await sampleFrames(file, info, times)
-  const exact = await sampleFrames(file, info, times, { mode: 'exact' })
+  const fast = await sampleFrames(file, info, { times })
+  const exact = await sampleFrames(file, info, { times, mode: 'exact' })
   expect([fast.dtype, exact.dtype]).toEqual(['uint8', 'float32'])
   expect(fast.times).toEqual(exact.times)
   const difference =

@@ -39,7 +39,7 @@ async function middleRow(
   mode: 'fast' | 'exact' = 'fast',
 ): Promise<string> {
   const info = await probe(file)
-  const { data, dtype } = await sampleFrames(file, info, [0.5], { height: size, width: size, framing, mode })
+  const { data, dtype } = await sampleFrames(file, info, { times: [0.5], height: size, width: size, framing, mode })
   expect(dtype).toBe('uint8')
   expect(data.length).toBe(size * size * 3)
   return Array.from({ length: parts }, (_, part) => {

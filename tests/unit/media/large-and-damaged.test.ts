@@ -35,7 +35,7 @@ describe('a file too large to read through', () => {
     expect(timeline).toMatchObject({ complete: true, listed: true })
     expect(timeline.frameTimes).toHaveLength(600)
     expect(readNumbers((await sampleOverview(file, info)).data)).toEqual(overviewIndices(600))
-    for await (const { data } of samplePasses(file, info, { overview: 32, segments: [] })) {
+    for await (const { data } of samplePasses(file, info, { passes: { overview: 32, segments: [] } })) {
       expect(readNumbers(data)).toEqual(overviewIndices(600))
     }
   })
@@ -72,7 +72,7 @@ describe('damaged videos', () => {
     expect(sampled.warnings.join()).toMatch(/cut\.mp4 ends after \d+\.\d s of the 16\.0 s it announces/)
     expect(sampled.times.every(time => time < 12)).toBe(true)
     // Times beyond the cut show the last frame there is.
-    const late = await sampleFrames(cut, info, [1, 15])
+    const late = await sampleFrames(cut, info, { times: [1, 15] })
     expect(readNumbers(late.data)[0]).toBe(25)
     expect(late.times[1]).toBeCloseTo(sampled.times.at(-1) ?? 0, 1)
   })
@@ -89,11 +89,7 @@ describe('damaged videos', () => {
     await damaged.write(Buffer.alloc(Math.floor(size * 0.2), 0xa5), 0, undefined, Math.floor(size * 0.4))
     await damaged.close()
     const info = await probe(file)
-    const sampled = await sampleFrames(
-      file,
-      info,
-      Array.from({ length: 12 }, (_, index) => index),
-    )
+    const sampled = await sampleFrames(file, info, { times: Array.from({ length: 12 }, (_, index) => index) })
     const numbers = readNumbers(sampled.data)
     expect(numbers.slice(0, 4)).toEqual([0, 25, 50, 75])
     expect(numbers.at(-1)).toBe(275)
@@ -111,7 +107,9 @@ describe('damaged videos', () => {
     const info = await probe(file)
     const numbers: (string | number)[] = []
     let first: number[] = []
-    for await (const { segment, data } of samplePasses(file, info, { overview: 0, segments: denseSegments(info) })) {
+    for await (const { segment, data } of samplePasses(file, info, {
+      passes: { overview: 0, segments: denseSegments(info) },
+    })) {
       numbers.push(segment)
       if (segment === 0) first = readNumbers(data)
     }
@@ -136,8 +134,10 @@ describe('damaged videos', () => {
     const given: (string | number)[] = []
     let whole = 0
     for await (const { segment, warnings, data } of samplePasses(file, info, {
-      overview: 32,
-      segments: denseSegments(info),
+      passes: {
+        overview: 32,
+        segments: denseSegments(info),
+      },
     })) {
       given.push(segment)
       if (warnings.length === 0) whole += 1

@@ -109,7 +109,10 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     for (const run of [whole, part]) {
       const decode = async (onlyNeeded: boolean): Promise<{ times: number[]; pictures: Buffer }> => {
         const [times, pictures]: [number[], Buffer[]] = [[], []]
-        await decodeRuns(file, info, timeline, [run], picture, {
+        await decodeRuns(file, info, {
+          timeline,
+          runs: [run],
+          picture,
           threads: 1,
           onlyNeeded,
           onFrame: ({ time, bytes }) => {
@@ -190,8 +193,13 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     const info = await probe(file)
     const segments = denseSegments(info)
     const size = { height: 48, width: 80 }
-    const alone = await Promise.all(segments.map(({ times }) => sampleFrames(file, info, times.slice(0, 2), size)))
-    for await (const { segment, data, times, warnings } of samplePasses(file, info, { overview: 0, segments }, size)) {
+    const alone = await Promise.all(
+      segments.map(({ times }) => sampleFrames(file, info, { times: times.slice(0, 2), ...size })),
+    )
+    for await (const { segment, data, times, warnings } of samplePasses(file, info, {
+      passes: { overview: 0, segments },
+      ...size,
+    })) {
       if (segment === 'overview') throw new Error('not asked for')
       expect(warnings).toEqual([])
       expect(times.map(time => time.toFixed(3))).toEqual(
@@ -211,7 +219,7 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     const info = await probe(file)
     const times = Array.from({ length: 72 }, (_, index) => index / 2)
     const size = { height: 12, width: 20, lanes: 1 }
-    const expected = await sampleFrames(file, info, times, size)
+    const expected = await sampleFrames(file, info, { times, ...size })
     const [real, log] = [await findExecutable('ffmpeg'), join(folder, `${name}.log`)]
     const refusing = join(folder, 'ffmpeg')
     await writeFile(
@@ -221,7 +229,7 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     await chmod(refusing, 0o755)
     configureExecutables({ ffmpeg: refusing })
     try {
-      const sampled = await sampleFrames(file, info, times, size)
+      const sampled = await sampleFrames(file, info, { times, ...size })
       expect(sampled.warnings).toEqual([])
       expect(Buffer.from(sampled.data.buffer).equals(Buffer.from(expected.data.buffer))).toBe(true)
     } finally {
@@ -258,7 +266,7 @@ async function forgetSize(file: string): Promise<void> {
 /** How many packets of the video reach the decoder. */
 async function passedOn(file: string, info: MediaInfo, timeline: Timeline, run: DecodeRun): Promise<number> {
   const pieces: Buffer[] = []
-  for await (const piece of neededPackets(file, info, timeline, run, undefined)) pieces.push(piece)
+  for await (const piece of neededPackets(file, info, { timeline, run, signal: undefined })) pieces.push(piece)
   const stream = Buffer.concat(pieces)
   let clusters = 0
   for (let at = stream.indexOf(cluster); at >= 0; at = stream.indexOf(cluster, at + 1)) clusters += 1

@@ -90,15 +90,15 @@ describe('a video Chromium cannot play', () => {
     expect(playable(info)).toBe(false)
     const out = at(`proxies ${format}/copy.${format}`)
     const progress: number[] = []
-    await makeProxy(source, info, out, { onProgress: fraction => progress.push(fraction) })
+    await makeProxy(source, info, { outFile: out, onProgress: fraction => progress.push(fraction) })
 
     const copy = await probe(out)
     expect(playable(copy)).toBe(true)
     expect(copy).toMatchObject({ width: 320, height: 180, hasAudio: true })
     // In the middle of a frame's display: containers round the sound's start, and with it all times, by some milliseconds.
     const times = [0.5, 3.02, 5.02]
-    expect(readNumbers((await sampleFrames(out, copy, times)).data)).toEqual(
-      readNumbers((await sampleFrames(source, info, times)).data),
+    expect(readNumbers((await sampleFrames(out, copy, { times })).data)).toEqual(
+      readNumbers((await sampleFrames(source, info, { times })).data),
     )
     expect(progress.at(-1)).toBe(1)
     expect(progress).toEqual([...progress].sort((a, b) => a - b))
@@ -109,7 +109,7 @@ describe('a video Chromium cannot play', () => {
     const source = at('long.avi')
     await writeNumberedVideo({ file: source, frames: 900, encode: ['-c:v', 'mpeg4', '-q:v', '3'] })
     const stop = new AbortController()
-    const making = makeProxy(source, await probe(source), at('aborted/copy.webm'), { signal: stop.signal })
+    const making = makeProxy(source, await probe(source), { outFile: at('aborted/copy.webm'), signal: stop.signal })
     setTimeout(() => stop.abort(new Error('enough')), 150)
     await expect(making).rejects.toThrow('enough')
     expect(await readdir(at('aborted'))).toEqual([])
@@ -117,7 +117,7 @@ describe('a video Chromium cannot play', () => {
 
   test('a source that vanished is a failure with its name, not a broken copy', async () => {
     const info = await probe(at('plain.mp4'))
-    await expect(makeProxy(at('vanished.avi'), info, at('vanished.mp4'))).rejects.toMatchObject({
+    await expect(makeProxy(at('vanished.avi'), info, { outFile: at('vanished.mp4') })).rejects.toMatchObject({
       code: 'proxy-failed',
       message: expect.stringContaining('vanished.avi'),
     })

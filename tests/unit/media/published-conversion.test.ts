@@ -32,7 +32,8 @@ test('published frames have the colours of decord: chroma of 2 × 2 pixels as it
   await writeFile(raw, Buffer.concat([luma, blue ?? [], red ?? []].map(plane => Buffer.from(plane))))
   await ffmpeg(['-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-s', `${width}x${height}`, '-i', raw, '-c:v', 'ffv1', file])
   // At this size both resizes of the transform change nothing, and only the crop is left.
-  const { data } = await sampleFrames(file, await probe(file), [0], {
+  const { data } = await sampleFrames(file, await probe(file), {
+    times: [0],
     mode: 'exact',
     height: crop.height,
     width: crop.width,

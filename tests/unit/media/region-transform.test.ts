@@ -25,7 +25,7 @@ function expected(y: number, x: number, channel: number, output: { height: numbe
 
 function cut(change: Partial<Region>, output: { height: number; width: number }): Uint8Array {
   const target = new Uint8Array(output.height * output.width * 3)
-  cutRegion(frame, { height, width }, { ...region, ...change }, target, output)
+  cutRegion(frame, { input: { height, width }, region: { ...region, ...change }, target, output })
   return target
 }
 

@@ -40,9 +40,9 @@ const passes = () => ({ overview: 32, segments: denseSegments(info) })
 
 describe('sampling in a thread', () => {
   test.each(['fast', 'exact'] as const)('gives the samples that the same process would make, %s', async mode => {
-    const here = samplePasses(file, info, passes(), { ...size, mode })
+    const here = samplePasses(file, info, { passes: passes(), ...size, mode })
     let compared = 0
-    for await (const sample of thread.samplePasses(file, info, passes(), { ...size, mode })) {
+    for await (const sample of thread.samplePasses(file, info, { passes: passes(), ...size, mode })) {
       const expected = (await here.next()).value
       expect({ ...sample, data: null }).toEqual({ ...expected, data: null })
       expect(bytes(sample).equals(bytes(expected))).toBe(true)
@@ -85,12 +85,12 @@ describe('sampling in a thread', () => {
     const stop = new AbortController()
     await expect(
       (async () => {
-        for await (const _ of thread.samplePasses(file, info, passes(), { ...size, signal: stop.signal })) {
+        for await (const _ of thread.samplePasses(file, info, { passes: passes(), ...size, signal: stop.signal })) {
           stop.abort(new Error('the user cancelled'))
         }
       })(),
     ).rejects.toThrow('the user cancelled')
-    for await (const _ of thread.samplePasses(file, info, passes(), size)) break
+    for await (const _ of thread.samplePasses(file, info, { passes: passes(), ...size })) break
     await expect(
       thread.sampleOverview(file, info, { ...size, signal: AbortSignal.abort(new Error('before it began')) }),
     ).rejects.toThrow('before it began')
@@ -101,7 +101,7 @@ describe('sampling in a thread', () => {
     const other = new SamplingThread()
     await expect(
       (async () => {
-        for await (const _ of other.samplePasses(file, info, passes(), size)) await other.close()
+        for await (const _ of other.samplePasses(file, info, { passes: passes(), ...size })) await other.close()
       })(),
     ).rejects.toThrow('The thread that samples videos has ended.')
     expect((await other.sampleOverview(file, info, size)).times).toHaveLength(32)

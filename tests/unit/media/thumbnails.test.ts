@@ -30,13 +30,13 @@ async function numbersOf(pictures: readonly Buffer[]): Promise<number[]> {
 
 test('a strip has one JPEG per time, in the order asked, of the frames on screen', async () => {
   const info = await probe(at('film.mp4'))
-  const pictures = await frameStrip(at('film.mp4'), info, [6, 0, 3.21, 6, 99], { height: 90 })
+  const pictures = await frameStrip(at('film.mp4'), info, { times: [6, 0, 3.21, 6, 99], height: 90 })
   expect(await numbersOf(pictures)).toEqual([150, 0, 80, 150, 199])
 })
 
 test('a thumbnail has the asked height and the displayed shape', async () => {
   await ffmpeg(['-i', at('film.mp4'), '-vf', 'setsar=4/3', '-c:v', 'libx264', '-preset', 'ultrafast', at('wide.mp4')])
-  const picture = await thumbnail(at('wide.mp4'), await probe(at('wide.mp4')), 1, { height: 120 })
+  const picture = await thumbnail(at('wide.mp4'), await probe(at('wide.mp4')), { time: 1, height: 120 })
   await writeFile(at('thumbnail.mjpeg'), picture)
   await ffmpeg(['-i', at('thumbnail.mjpeg'), '-c', 'copy', at('thumbnail.mkv')])
   const shape = await probe(at('thumbnail.mkv'))

@@ -118,7 +118,7 @@ export function samplerOf(
         Array.from({ length: frames }, (_, index) => (index * info.duration) / frames),
       )
     },
-    async *samplePasses(path, info, { overview, segments }, { signal }) {
+    async *samplePasses(path, info, { passes: { overview, segments }, signal }) {
       if (overview > 0) {
         await work(path, 0, signal)
         yield {

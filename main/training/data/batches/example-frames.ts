@@ -101,12 +101,11 @@ export class ExampleFrames {
     if (start === null && end === null) return this.#sampler.sampleOverview(path, info, { ...this.#shape, signal })
     const wanted = times(info, video, count => evaluationIndices(count, this.#shape.frames))
     const segment = { start: start ?? 0, end: end ?? info.duration, times: wanted }
-    for await (const sampled of this.#sampler.samplePasses(
-      path,
-      info,
-      { overview: 0, segments: [segment] },
-      { ...this.#shape, signal },
-    )) {
+    for await (const sampled of this.#sampler.samplePasses(path, info, {
+      passes: { overview: 0, segments: [segment] },
+      ...this.#shape,
+      signal,
+    })) {
       return sampled
     }
     throw new Error(`no frames of ${path}`)

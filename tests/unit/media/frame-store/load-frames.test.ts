@@ -61,7 +61,9 @@ describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
   it('are those that each clip would get alone, with and without a store, when decoded and when kept', async () => {
     const order = fourClips(name)
     const alone = await Promise.all(
-      order.parts.map(({ path: file, info, wanted }) => sampleFrames(file, info, wanted as number[], size)),
+      order.parts.map(({ path: file, info, wanted }) =>
+        sampleFrames(file, info, { times: wanted as number[], ...size }),
+      ),
     )
     const expected = Buffer.concat(alone.map(({ data }) => Buffer.from(data as Uint8Array)))
     const kept = { ...order, store: store() }
