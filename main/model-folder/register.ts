@@ -108,8 +108,7 @@ export function registerModel(models: string, id: string, model: NewModel, signa
           return values
         },
       })),
-      {},
-      signal,
+      { metadata: {}, signal },
     )
     if (model.vocabulary) {
       await writeFile(join(folder, model.vocabulary.name), model.vocabulary.content, { flush: true })

@@ -48,8 +48,7 @@ export async function withPreparedCase<Result>(
         shape,
         read: () => readFinite(name, weights.get(name, shape)!),
       })),
-      {},
-      signal,
+      { metadata: {}, signal },
     )
     return writeProgram(folder, 'verify', inPrecision(program, precision))
   }

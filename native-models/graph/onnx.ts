@@ -43,11 +43,12 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     const content = `${tensor.dtype} ${tensor.shape.join(',')} ${createHash('sha1').update(bytes).digest('hex')}`
     const name = written.get(content) ?? `constant_${written.size}`
     names.set(tensor, name)
-    if (!written.has(content)) initializers.push(inlineTensor(name, tensor.dtype, tensor.shape, bytes))
+    if (!written.has(content))
+      {initializers.push(inlineTensor(name, { dtype: tensor.dtype, shape: tensor.shape, rawData: bytes }))}
     written.set(content, name)
   }
   for (const { name, dtype, shape } of program.parameters) {
-    initializers.push(boundTensor(name, dtype, shape, bind(name)))
+    initializers.push(boundTensor(name, { dtype, shape, binding: bind(name) }))
   }
 
   const literals = new Map<string, string>()
@@ -57,7 +58,13 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
       const name = literals.get(key) ?? `int64_${key}`
       if (!literals.has(key)) {
         literals.set(key, name)
-        initializers.push(inlineTensor(name, 'int64', [values.length], bytesOf(BigInt64Array.from(values, BigInt))))
+        initializers.push(
+          inlineTensor(name, {
+            dtype: 'int64',
+            shape: [values.length],
+            rawData: bytesOf(BigInt64Array.from(values, BigInt)),
+          }),
+        )
       }
       return name
     },
@@ -134,12 +141,18 @@ function valueInfo({ name, dtype, shape }: ValueInfo): ValueInfoProto {
   return create(ValueInfoProtoSchema, { name, type })
 }
 
-function inlineTensor(name: string, dtype: DType, shape: Shape, rawData: Uint8Array): TensorProto {
+function inlineTensor(
+  name: string,
+  { dtype, shape, rawData }: { readonly dtype: DType; readonly shape: Shape; readonly rawData: Uint8Array },
+): TensorProto {
   return create(TensorProtoSchema, { name, dataType: onnxType[dtype], dims: shape.map(BigInt), rawData })
 }
 
-function boundTensor(name: string, dtype: DType, shape: Shape, binding: ParameterBinding): TensorProto {
-  if ('inline' in binding) return inlineTensor(name, dtype, shape, binding.inline)
+function boundTensor(
+  name: string,
+  { dtype, shape, binding }: { readonly dtype: DType; readonly shape: Shape; readonly binding: ParameterBinding },
+): TensorProto {
+  if ('inline' in binding) return inlineTensor(name, { dtype, shape, rawData: binding.inline })
   const { location, offset, length } = binding.external
   return create(TensorProtoSchema, {
     name,

@@ -79,13 +79,15 @@ export function initialFactor(name: string, shape: Shape, seed: number): Float32
   return values.map(() => bound * (2 * next() - 1))
 }
 
-/** The weight [out, in] with its addition worked in; what is exported. @param a [rank, in]. @param b [out, rank]. */
-export function mergedWeight(
-  weight: Float32Array,
-  a: Float32Array,
-  b: Float32Array,
-  { rank, alpha }: Pick<LowRank, 'rank' | 'alpha'>,
-): Float32Array {
+interface Addition extends Pick<LowRank, 'rank' | 'alpha'> {
+  /** [rank, in]. */
+  readonly a: Float32Array
+  /** [out, rank]. */
+  readonly b: Float32Array
+}
+
+/** The weight [out, in] with its addition worked in; what is exported. */
+export function mergedWeight(weight: Float32Array, { a, b, rank, alpha }: Addition): Float32Array {
   const columns = a.length / rank
   const merged = Float64Array.from(weight)
   for (let row = 0; row < b.length / rank; row++) {

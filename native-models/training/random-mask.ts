@@ -5,6 +5,13 @@ import type { Shape, Tensor } from '../graph/tensor.ts'
 /** Odd, so that multiplying with it modulo 2³² maps no two numbers to one: 2³² over the golden ratio. */
 const golden = 0x9e3779b1
 
+interface MaskDraw {
+  /** Int32 scalar, another for every micro-batch. */
+  readonly key: Tensor
+  /** Tells the masks of one program apart. */
+  readonly stream: number
+}
+
 const whole = (value: number): Tensor => constant(Int32Array.of(value), [])
 
 /**
@@ -13,9 +20,8 @@ const whole = (value: number): Tensor => constant(Int32Array.of(value), [])
  * Each place has a number of its own, a hash of its index and the key: nothing is remembered from draw to draw, so a step that is
  * computed again draws the same. The arithmetic is that of int32, which wraps alike on every provider; the generators of ONNX
  * Runtime differ between providers and runs. A mask costs nothing to send, as masks drawn outside would.
- * @param key int32 scalar, another for every micro-batch. @param stream tells the masks of one program apart.
  */
-export function randomMask(shape: Shape, rate: number, key: Tensor, stream: number): Tensor {
+export function randomMask(shape: Shape, rate: number, { key, stream }: MaskDraw): Tensor {
   const columns = shape.at(-1) ?? 1
   const rows = elementCount(shape) / columns
   const offset = add(key, whole(Math.imul(stream + 1, 0x85ebca6b)))
@@ -40,14 +46,16 @@ const scramble = (x: Tensor): Tensor => multiply(x, add(add(x, x), whole(1)))
 const swapHalves = (x: Tensor): Tensor => add(divide(x, whole(2 ** 16)), multiply(x, whole(2 ** 16)))
 
 /** x with each value left out at the rate and the others scaled so that the mean stays. */
-export const dropped = (x: Tensor, rate: number, key: Tensor, stream: number): Tensor =>
-  multiply(x, scaledMask(x.shape, rate, key, stream))
+export const dropped = (x: Tensor, rate: number, draw: MaskDraw): Tensor => multiply(x, scaledMask(x.shape, rate, draw))
 
 /** x [batch · n, …] with whole samples left out. */
-export function droppedSamples(x: Tensor, batch: number, rate: number, key: Tensor, stream: number): Tensor {
+export function droppedSamples(
+  x: Tensor,
+  { batch, rate, ...draw }: { readonly batch: number; readonly rate: number } & MaskDraw,
+): Tensor {
   const samples = reshape(x, [batch, elementCount(x.shape) / batch])
-  return reshape(multiply(samples, scaledMask([batch, 1], rate, key, stream)), x.shape)
+  return reshape(multiply(samples, scaledMask([batch, 1], rate, draw)), x.shape)
 }
 
-const scaledMask = (shape: Shape, rate: number, key: Tensor, stream: number): Tensor =>
-  multiply(randomMask(shape, rate, key, stream), scalar(1 / (1 - rate)))
+const scaledMask = (shape: Shape, rate: number, draw: MaskDraw): Tensor =>
+  multiply(randomMask(shape, rate, draw), scalar(1 / (1 - rate)))

@@ -19,9 +19,9 @@ export function withStochasticLayers(results: readonly Tensor[], trained: Readon
       attributes,
     } = source.node
     if (!x) return null
-    if (op === 'Dropout') return dropped(x, (attributes as { rate: number }).rate, key, stream++)
+    if (op === 'Dropout') return dropped(x, (attributes as { rate: number }).rate, { key, stream: stream++ })
     if (op !== 'DropPath' || !isTrained(x)) return null
     const { rate, batch } = attributes as { rate: number; batch: number }
-    return droppedSamples(x, batch, rate, key, stream++)
+    return droppedSamples(x, { batch, rate, key, stream: stream++ })
   })
 }

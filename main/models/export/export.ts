@@ -42,7 +42,7 @@ export async function exportModel(
     try {
       const tensors = counted(stateTensors(model, weights, input.precision), onProgress)
       if (input.format === 'torch') await writeTorchZip(partial, tensors, signal)
-      else await writeSafetensors(partial, tensors, { format: 'pt' }, signal)
+      else await writeSafetensors(partial, tensors, { metadata: { format: 'pt' }, signal })
       onProgress?.(tensors.length, tensors.length, null)
     } finally {
       await weights.close()

@@ -167,7 +167,7 @@ async function resizedTable(
   }
   return {
     from: `${path}, resized from windows of ${from.join('×')} to ${to.join('×')}`,
-    read: async () => resizeBiasTable(await floatsOf(name, tensor), heads, from, to),
+    read: async () => resizeBiasTable(await floatsOf(name, tensor), { heads, from, to }),
   }
 }
 

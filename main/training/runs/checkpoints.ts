@@ -137,7 +137,6 @@ function writeBuffer(file: string, trainer: Trainer, buffer: SavedBuffer, signal
       shape,
       read: () => trainer.readState(buffer, offset, elementCount(shape)),
     })),
-    {},
-    signal,
+    { metadata: {}, signal },
   )
 }

@@ -13,5 +13,9 @@ export async function trainedValue(
   const factors = lowRankFactors(name)
   const [a, b] = [tensors.get(factors.a), tensors.get(factors.b)]
   if (train.what !== 'lora' || !a || !b) return floatsOf(name, tensors.get(name) ?? before)
-  return mergedWeight(await floatsOf(name, before), await floatsOf(factors.a, a), await floatsOf(factors.b, b), train)
+  return mergedWeight(await floatsOf(name, before), {
+    a: await floatsOf(factors.a, a),
+    b: await floatsOf(factors.b, b),
+    ...train,
+  })
 }

@@ -55,7 +55,7 @@ export async function openArchiveMember(
   }
   return member.packing === 'stored'
     ? directory.packed(member)
-    : unpackMember(directory, member, scratch, { signal, onProgress, target })
+    : unpackMember(directory, member, { folder: scratch, signal, onProgress, target })
 }
 
 function chooseMember({ source, members }: ZipDirectory, name: string | null): ZipMember {

@@ -23,7 +23,7 @@ export class ByteSource implements SourceLocation {
   readonly start: number
   readonly #file: FileHandle
 
-  constructor(name: string, path: string, file: FileHandle, start: number, size: number) {
+  constructor({ name, path, file, start, size }: SourceLocation & { readonly file: FileHandle }) {
     this.name = name
     this.size = size
     this.path = path
@@ -35,7 +35,7 @@ export class ByteSource implements SourceLocation {
   static async open(path: string): Promise<ByteSource> {
     const file = await openOrdinaryFile(path)
     try {
-      return new ByteSource(path, path, file, 0, (await file.stat()).size)
+      return new ByteSource({ name: path, path, file, start: 0, size: (await file.stat()).size })
     } catch (error) {
       await file.close()
       throw error
@@ -73,7 +73,7 @@ export class ByteSource implements SourceLocation {
   /** A part of it as a source of its own, on the same open file. */
   part(name: string, offset: number, size: number): ByteSource {
     this.#assertInside(offset, size)
-    return new ByteSource(name, this.path, this.#file, this.start + offset, size)
+    return new ByteSource({ name, path: this.path, file: this.#file, start: this.start + offset, size })
   }
 
   /**

@@ -30,8 +30,7 @@ interface Watch {
 export async function unpackMember(
   directory: ZipDirectory,
   member: ZipMember,
-  folder: string,
-  watch: Watch = {},
+  { folder, ...watch }: { readonly folder: string } & Watch,
 ): Promise<ByteSource> {
   const packed = await directory.packed(member)
   if (member.size > harmlessBytes && member.size / member.packedSize > maxRatio) {
@@ -52,8 +51,8 @@ export async function unpackMember(
   const file = await open(path, 'wx+', 0o600)
   try {
     if (watch.target === undefined) await unlink(path)
-    await inflateInto(file, packed, member, watch)
-    return new ByteSource(packed.name, path, file, 0, member.size)
+    await inflateInto(file, packed, { member, ...watch })
+    return new ByteSource({ name: packed.name, path, file, start: 0, size: member.size })
   } catch (error) {
     await file.close()
     throw isDiskFull(error) ? full(error) : error
@@ -63,8 +62,7 @@ export async function unpackMember(
 async function inflateInto(
   file: FileHandle,
   packed: ByteSource,
-  { name, size, crc32: expected }: ZipMember,
-  { signal, onProgress }: Watch,
+  { member: { name, size, crc32: expected }, signal, onProgress }: { readonly member: ZipMember } & Watch,
 ): Promise<void> {
   let written = 0
   let checksum = 0

@@ -108,6 +108,7 @@ class SourceReader extends yauzl.RandomAccessReader {
     this.#source = source
   }
 
+  // eslint-disable-next-line @typescript-eslint/max-params -- yauzl calls it.
   override read(
     buffer: Buffer,
     offset: number,

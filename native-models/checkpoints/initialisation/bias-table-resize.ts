@@ -9,7 +9,10 @@ const a = -0.75
  * Cubic interpolation along one axis of values laid out [before, size, after], as `torch.nn.functional.interpolate`
  * with mode bicubic and align_corners False does along each of its axes; places beyond an end take the value at the end.
  */
-export function resizeAxis(values: Float32Array, size: number, after: number, newSize: number): Float32Array {
+export function resizeAxis(
+  values: Float32Array,
+  { size, after, newSize }: { readonly size: number; readonly after: number; readonly newSize: number },
+): Float32Array {
   if (size === newSize) return values
   const before = values.length / (size * after)
   const resized = new Float32Array(before * newSize * after)
@@ -38,15 +41,25 @@ function cubicWeights(t: number): number[] {
   return [far(t + 1), near(t), near(1 - t), far(2 - t)]
 }
 
+interface TableWindows {
+  readonly heads: number
+  readonly from: Window
+  readonly to: Window
+}
+
 /**
  * A `relative_position_bias_table` [(2d−1)(2h−1)(2w−1), heads] of one window for another. Where only the time changes this is
  * what the reference does with `change_window` (REFERENCE §5), but for its rounding to half precision.
  */
-export function resizeBiasTable(table: Float32Array, heads: number, from: Window, to: Window): Float32Array {
+export function resizeBiasTable(table: Float32Array, { heads, from, to }: TableWindows): Float32Array {
   const [depth, height, width] = from.map(offsets) as [number, number, number]
   const [newDepth, newHeight, newWidth] = to.map(offsets) as [number, number, number]
-  const inSpace = resizeAxis(resizeAxis(table, width, heads, newWidth), height, newWidth * heads, newHeight)
-  return resizeAxis(inSpace, depth, newHeight * newWidth * heads, newDepth)
+  const inSpace = resizeAxis(resizeAxis(table, { size: width, after: heads, newSize: newWidth }), {
+    size: height,
+    after: newWidth * heads,
+    newSize: newHeight,
+  })
+  return resizeAxis(inSpace, { size: depth, after: newHeight * newWidth * heads, newSize: newDepth })
 }
 
 /** Relative offsets along an axis of a window. */

@@ -32,7 +32,7 @@ export function inflateSwin(tensors: Tensors, config: VideoConfig, entries: read
         `The Swin checkpoint has no ${key}, from which ${name} is made; give a checkpoint of a 2-D Swin transformer.`,
       )
     }
-    const { shape: needed, read } = inflation(key, target, shape, tensor, config)
+    const { shape: needed, read } = inflation(key, target, { shape, tensor, config })
     if (tensor.shape.join() !== needed.join()) {
       throw new ExpectedError(
         'swin-mismatch',
@@ -87,9 +87,11 @@ function distinct(tensors: Tensors, pattern: RegExp): string[] {
 function inflation(
   key: string,
   target: string,
-  shape: readonly number[],
-  tensor: CheckpointTensor,
-  { stages }: VideoConfig,
+  {
+    shape,
+    tensor,
+    config: { stages },
+  }: { readonly shape: readonly number[]; readonly tensor: CheckpointTensor; readonly config: VideoConfig },
 ): { shape: readonly number[]; read: () => Promise<Float32Array> } {
   if (target.endsWith('relative_position_bias_table')) {
     const window = stages[Number(blockKey.exec(target)?.[1])]?.window
@@ -116,12 +118,11 @@ function inflation(
 /** [side², heads] of a square window resized to the rows and columns of `window` and repeated for each offset in time. */
 function overTime(table: Float32Array, side: number, [frames, rows, columns]: Window): Float32Array {
   const heads = table.length / side ** 2
-  const flat = resizeAxis(
-    resizeAxis(table, side, heads, 2 * columns - 1),
-    side,
-    (2 * columns - 1) * heads,
-    2 * rows - 1,
-  )
+  const flat = resizeAxis(resizeAxis(table, { size: side, after: heads, newSize: 2 * columns - 1 }), {
+    size: side,
+    after: (2 * columns - 1) * heads,
+    newSize: 2 * rows - 1,
+  })
   const repeated = new Float32Array(flat.length * (2 * frames - 1))
   for (let at = 0; at < repeated.length; at += flat.length) repeated.set(flat, at)
   return repeated

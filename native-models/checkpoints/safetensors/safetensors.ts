@@ -190,8 +190,10 @@ export interface TensorToWrite {
 export async function writeSafetensors(
   path: string,
   tensors: readonly TensorToWrite[],
-  metadata: Readonly<Record<string, string>> = {},
-  signal?: AbortSignal,
+  {
+    metadata = {},
+    signal,
+  }: { readonly metadata?: Readonly<Record<string, string>>; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<void> {
   const byteLength = ({ shape, dtype = 'float32' }: TensorToWrite): number =>
     bytesPerElement[dtype] * elementCount(shape)

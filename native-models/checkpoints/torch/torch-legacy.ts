@@ -35,18 +35,18 @@ export async function legacyTorchLayout(source: ByteSource, key: string | null):
     throw new MalformedCheckpoint('it was written on a big-endian machine')
   }
   const root = next()
-  const starts = await storageStarts(source, objects, next(), end)
-  return torchLayout(root, source, key, async stored =>
-    source.part(source.name, starts.get(stored.key)!, stored.elements * stored.width),
-  )
+  const starts = await storageStarts(source, objects, { keys: next(), end })
+  return torchLayout(root, source, {
+    key,
+    bytesOf: async stored => source.part(source.name, starts.get(stored.key)!, stored.elements * stored.width),
+  })
 }
 
 /** The offset of every storage's first value, walking from count to count. */
 async function storageStarts(
   source: ByteSource,
   { stored }: TorchObjects,
-  keys: PickleValue,
-  end: number,
+  { keys, end }: { readonly keys: PickleValue; readonly end: number },
 ): Promise<Map<string, number>> {
   const starts = new Map<string, number>()
   let at = end

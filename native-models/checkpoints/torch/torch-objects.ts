@@ -42,7 +42,7 @@ export class TorchTensor implements PickleObject {
   /** Elements of the storage from the first to the last that it shows. */
   readonly span: number
 
-  constructor(storage: TorchStorage, offset: number, shape: readonly number[], strides: readonly number[]) {
+  constructor(storage: TorchStorage, { offset, shape, strides }: Pick<TorchTensor, 'offset' | 'shape' | 'strides'>) {
     this.storage = storage
     this.offset = offset
     this.shape = shape
@@ -98,7 +98,7 @@ const tensorOf: Call = ([tensor]) => {
   }
   return tensor
 }
-const rebuilt: Call = ([storage, offset, shape, strides]) => rebuildTensor(storage, offset, shape, strides)
+const rebuilt: Call = ([storage, offset, shape, strides]) => rebuildTensor(storage, { offset, shape, strides })
 /** Of a type that has no storage of its own; the arguments are those of `_rebuild_tensor_v2`, two more, then the type. */
 const rebuiltOfType: Call = ([, , , , , , dtype]) =>
   new UnreadableTensor(isKind(dtype, 'global') ? dtype.name.replace(/^torch\./, '') : 'unknown')
@@ -192,9 +192,7 @@ const maxDimensions = 64
 
 function rebuildTensor(
   storage: PickleValue | undefined,
-  offset: PickleValue | undefined,
-  shape: PickleValue | undefined,
-  strides: PickleValue | undefined,
+  { offset, shape, strides }: Readonly<Record<'offset' | 'shape' | 'strides', PickleValue | undefined>>,
 ): TorchTensor | UnreadableTensor {
   if (storage instanceof TorchStorage && storage.stored.dtype === null) return new UnreadableTensor(storage.stored.type)
   if (isKind(shape, 'tuple') && shape.items.length > maxDimensions) {
@@ -211,7 +209,7 @@ function rebuildTensor(
     steps.length === strides.items.length &&
     sizes.length === steps.length
   if (!wellFormed) throw new MalformedCheckpoint('a tensor is described in a way that makes no sense')
-  const tensor = new TorchTensor(storage, offset, sizes, steps)
+  const tensor = new TorchTensor(storage, { offset, shape: sizes, strides: steps })
   const { count, span } = tensor
   if (offset + span > storage.elements || count > Math.max(storage.elements, maxExpanded)) {
     throw new MalformedCheckpoint('a tensor reaches beyond its storage')

@@ -4,15 +4,21 @@ import type { PickleValue } from './pickle.ts'
 import { findStateDict } from './state-dict-search.ts'
 import type { StoredValues, TorchTensor } from './torch-objects.ts'
 
+interface StateDictPlace {
+  /** Of the state dict, or null. */
+  readonly key: string | null
+  /** The bytes of a storage, a part of `source`. */
+  readonly bytesOf: (stored: StoredValues) => Promise<ByteSource>
+}
+
 /**
  * Where the tensors of a state dict lie; see {@link findStateDict} for which.
- * @param source the whole file. @param key of the state dict, or null. @param bytesOf the bytes of a storage, a part of `source`.
+ * @param source the whole file.
  */
 export async function torchLayout(
   root: PickleValue,
   source: ByteSource,
-  key: string | null,
-  bytesOf: (stored: StoredValues) => Promise<ByteSource>,
+  { key, bytesOf }: StateDictPlace,
 ): Promise<CheckpointLayout> {
   const { tensors, skipped } = findStateDict(root, source.name, key)
   const places = new Map<string, TensorLocation>()

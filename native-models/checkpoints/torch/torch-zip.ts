@@ -51,5 +51,5 @@ export async function torchZipLayout(
       throw new MalformedCheckpoint(`storage ${shown(storage)} is shorter than its tensors`)
     }
   }
-  return torchLayout(value, source, key, stored => content(`data/${stored.key}`))
+  return torchLayout(value, source, { key, bytesOf: stored => content(`data/${stored.key}`) })
 }

@@ -40,7 +40,12 @@ function quantizedGemm({ inputs: [x, weight, bias], attributes }: OpNode, bits: 
   }
   const rows = weight && rowsOfWeight(weight)
   if (!x || !rows || transA || !transB || size(x.shape, 0) < fewestRows) return null
-  return quantizedLinear(x, rows, bits, bias && beta !== 1 ? multiply(bias, scalar(beta)) : bias, alpha)
+  return quantizedLinear(x, {
+    rows,
+    bits,
+    bias: bias && beta !== 1 ? multiply(bias, scalar(beta)) : bias,
+    scale: alpha,
+  })
 }
 
 /** Three products and the attention between them: the fused op with weights in 8 bits takes no bias of the logits. */
@@ -58,7 +63,10 @@ function quantizedAttention(
   const flat = reshape(x, [groups * positions, channels])
   const [query, key, value] = [0, 1, 2].map(part => {
     const [start, end] = [part * channels, (part + 1) * channels]
-    return reshape(quantizedLinear(flat, { ...rows, start, end }, bits, slice(bias, 0, start, end), 1), x.shape)
+    return reshape(
+      quantizedLinear(flat, { rows: { ...rows, start, end }, bits, bias: slice(bias, 0, start, end), scale: 1 }),
+      x.shape,
+    )
   }) as [Tensor, Tensor, Tensor]
   return multiHeadAttention(query, key, value, logitBias, (attributes as { heads: number }).heads)
 }
@@ -82,13 +90,14 @@ function rowsOfWeight({ source, shape }: Tensor): WeightRows | null {
   return whole && axis === 0 ? { ...whole, start: whole.start + start, end: whole.start + end } : null
 }
 
-function quantizedLinear(
-  x: Tensor,
-  rows: WeightRows,
-  bits: WeightBits,
-  bias: Tensor | undefined,
-  scale: number,
-): Tensor {
+interface QuantizedLayer {
+  readonly rows: WeightRows
+  readonly bits: WeightBits
+  readonly bias: Tensor | undefined
+  readonly scale: number
+}
+
+function quantizedLinear(x: Tensor, { rows, bits, bias, scale }: QuantizedLayer): Tensor {
   const { name, out, inner, start, end } = rows
   const names = int8Names(name, bits)
   const [values, scales] = [parameter(names.values, [inner, out], 'int8'), parameter(names.scales, [out])]

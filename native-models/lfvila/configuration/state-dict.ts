@@ -109,7 +109,7 @@ function videoEncoder({ patchSize: [rows, columns], embedDim, patchNorm, stages 
   let channels = embedDim
   for (const [index, stage] of stages.entries()) {
     for (let block = 0; block < stage.depth; block++) {
-      entries.push(...swinBlock(`video_encoder.layers.${index}.blocks.${block}`, channels, stage, index))
+      entries.push(...swinBlock(`video_encoder.layers.${index}.blocks.${block}`, channels, { ...stage, index }))
     }
     if (!stage.merges) continue
     entries.push(...patchMerging(`video_encoder.layers.${index}.downsample`, channels))
@@ -123,7 +123,11 @@ function videoEncoder({ patchSize: [rows, columns], embedDim, patchNorm, stages 
   ]
 }
 
-function swinBlock(name: string, channels: number, { heads, window }: VideoStage, stage: number): StateEntry[] {
+function swinBlock(
+  name: string,
+  channels: number,
+  { heads, window, index }: VideoStage & { index: number },
+): StateEntry[] {
   const [frames, rows, columns] = window
   const positions = frames * rows * columns
   return [
@@ -133,7 +137,7 @@ function swinBlock(name: string, channels: number, { heads, window }: VideoStage
       role: 'table',
       name: `${name}.attn.relative_position_index`,
       shape: [positions, positions],
-      storage: `relative_position_index.${stage}`,
+      storage: `relative_position_index.${index}`,
       values: () => BigInt64Array.from(relativePositionIndex(window, positions), BigInt),
     },
     ...linear(`${name}.attn.qkv`, 3 * channels, channels),

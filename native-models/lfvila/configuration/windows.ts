@@ -60,8 +60,10 @@ export function windowLayout(grid: TokenGrid, configured: Window, shifted: boole
               const outside = frame >= grid.frames || row >= grid.rows || column >= grid.columns
               tokens[at] = outside ? -1 : (frame * grid.rows + row) * grid.columns + column
               regions[at] =
-                (region(rolled[0], padded[0], wd, shift[0]) * 3 + region(rolled[1], padded[1], wh, shift[1])) * 3 +
-                region(rolled[2], padded[2], ww, shift[2])
+                (region(rolled[0], { size: padded[0], window: wd, shift: shift[0] }) * 3 +
+                  region(rolled[1], { size: padded[1], window: wh, shift: shift[1] })) *
+                  3 +
+                region(rolled[2], { size: padded[2], window: ww, shift: shift[2] })
             }
           }
         }
@@ -80,7 +82,10 @@ export function windowLayout(grid: TokenGrid, configured: Window, shifted: boole
 }
 
 /** The reference's three slices [0, −window), [−window, −shift), [−shift, end); an axis without shift is one region. */
-function region(position: number, size: number, window: number, shift: number): number {
+function region(
+  position: number,
+  { size, window, shift }: { readonly size: number; readonly window: number; readonly shift: number },
+): number {
   if (shift === 0) return 0
   return position < size - window ? 0 : position < size - shift ? 1 : 2
 }

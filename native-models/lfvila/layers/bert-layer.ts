@@ -27,13 +27,12 @@ const lowestFloat = -3.4028234663852886e38
 export function bertLayers(
   x: Tensor,
   mask: Tensor,
-  [first, end]: readonly [number, number],
-  config: TextConfig,
+  { range: [first, end], config }: { readonly range: readonly [number, number]; readonly config: TextConfig },
 ): Tensor {
   const [sequences, length] = [size(x.shape, 0), size(x.shape, 1)]
   const additive = additiveMask(reshape(mask, [sequences, 1, 1, length]), config.maskValue)
   let rows = reshape(x, [sequences * length, config.hidden])
-  for (let layer = first; layer < end; layer++) rows = perSample(bertLayer(rows, additive, layer, config))
+  for (let layer = first; layer < end; layer++) rows = perSample(bertLayer(rows, additive, { index: layer, config }))
   return reshape(rows, x.shape)
 }
 
@@ -42,7 +41,11 @@ export function bertLayers(
  * @param x [sequences · length, hidden].
  * @param mask additive, [sequences, 1, 1, length].
  */
-function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextConfig): Tensor {
+function bertLayer(
+  x: Tensor,
+  mask: Tensor,
+  { index, config }: { readonly index: number; readonly config: TextConfig },
+): Tensor {
   const name = `text_encoder.bert.encoder.layer.${index}`
   const { hidden, heads } = config
   const sequences = size(mask.shape, 0)
@@ -60,13 +63,13 @@ function bertLayer(x: Tensor, mask: Tensor, index: number, config: TextConfig): 
   const probabilities = dropout(softmax(add(matMul(query, key), mask)), config.attentionDropout)
   const mixed = reshape(transpose(matMul(probabilities, value), [0, 2, 1, 3]), [sequences * length, hidden])
   const attended = layerNormLayer(
-    add(dropout(linearLayer(mixed, `${name}.attention.output.dense`, hidden), config.dropout), x),
+    add(dropout(linearLayer(mixed, `${name}.attention.output.dense`, { out: hidden }), config.dropout), x),
     `${name}.attention.output.LayerNorm`,
     config.epsilon,
   )
-  const inner = gelu(linearLayer(attended, `${name}.intermediate.dense`, config.intermediate))
+  const inner = gelu(linearLayer(attended, `${name}.intermediate.dense`, { out: config.intermediate }))
   return layerNormLayer(
-    add(dropout(linearLayer(inner, `${name}.output.dense`, hidden), config.dropout), attended),
+    add(dropout(linearLayer(inner, `${name}.output.dense`, { out: hidden }), config.dropout), attended),
     `${name}.output.LayerNorm`,
     config.epsilon,
   )

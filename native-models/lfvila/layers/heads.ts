@@ -14,7 +14,7 @@ import { layerNormLayer, linearLayer } from './layers.ts'
 export function wordLogits(tokens: Tensor, { hidden, vocabulary, epsilon }: TextConfig): Tensor {
   const name = 'text_encoder.cls.predictions'
   const transformed = layerNormLayer(
-    gelu(linearLayer(tokens, `${name}.transform.dense`, hidden)),
+    gelu(linearLayer(tokens, `${name}.transform.dense`, { out: hidden })),
     `${name}.transform.LayerNorm`,
     epsilon,
   )
@@ -26,18 +26,26 @@ export function wordLogits(tokens: Tensor, { hidden, vocabulary, epsilon }: Text
 }
 
 /** Video–text matching: [B, hidden] of the pooler → [B, 2], not matching and matching. */
-export const matchingLogits = (pooled: Tensor): Tensor => linearLayer(pooled, 'text_encoder.seq_relationship', 2)
+export const matchingLogits = (pooled: Tensor): Tensor =>
+  linearLayer(pooled, 'text_encoder.seq_relationship', { out: 2 })
 
 /** Patches of a frame that the published span head takes, whatever the frame size. */
 export const publishedSpanPatches = 6
 
+interface SpanQuestion {
+  readonly frames: number
+  /** Positions taken per frame. */
+  readonly patches: number
+  readonly choices: number
+}
+
 /**
  * Whether each frame belongs to the span that answers, the largest score over the choices.
  * @param sequence [B · choices, S, hidden] from the cross-modal encoder, whose last positions are patches, frame by frame.
- * @param patches positions taken per frame. @returns [B, T, 2].
+ * @returns [B, T, 2].
  * @throws ExpectedError when so many patches per frame are more than the sequence is long.
  */
-export function spanLogits(sequence: Tensor, frames: number, patches: number, choices: number): Tensor {
+export function spanLogits(sequence: Tensor, { frames, patches, choices }: SpanQuestion): Tensor {
   const [groups, length, hidden] = [size(sequence.shape, 0), size(sequence.shape, 1), size(sequence.shape, 2)]
   if (frames * patches > length) {
     throw new ExpectedError(
@@ -47,6 +55,6 @@ export function spanLogits(sequence: Tensor, frames: number, patches: number, ch
   }
   const taken = slice(sequence, 1, length - frames * patches, length)
   const perFrame = reduceMean(reshape(taken, [groups * frames, patches, hidden]), [1])
-  const scores = linearLayer(perFrame, 'text_encoder.span_classifier', 2)
+  const scores = linearLayer(perFrame, 'text_encoder.span_classifier', { out: 2 })
   return reduceMax(reshape(scores, [groups / choices, choices, frames, 2]), [1])
 }

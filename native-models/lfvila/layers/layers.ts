@@ -4,7 +4,11 @@ import { parameter } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 
 /** PyTorch Linear `name` on a matrix [rows, in] → [rows, out]. */
-export function linearLayer(x: Tensor, name: string, out: number, bias = true): Tensor {
+export function linearLayer(
+  x: Tensor,
+  name: string,
+  { out, bias = true }: { readonly out: number; readonly bias?: boolean },
+): Tensor {
   const weight = parameter(`${name}.weight`, [out, size(x.shape, 1)])
   return linear(x, weight, bias ? parameter(`${name}.bias`, [out]) : null)
 }

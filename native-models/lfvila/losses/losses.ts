@@ -54,8 +54,7 @@ export interface TimeIndices {
 export function temporalContrastiveLoss(
   text: Tensor,
   video: Tensor,
-  { key, value, otherNegative }: TimeIndices,
-  config: LossConfig,
+  { indices: { key, value, otherNegative }, config }: { readonly indices: TimeIndices; readonly config: LossConfig },
 ): Tensor {
   const [batch, keys] = [size(key.shape, 0), size(key.shape, 1)]
   const distance = absolute(

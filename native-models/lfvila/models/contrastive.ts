@@ -50,16 +50,14 @@ export function pretrainingStage1(config: LfVilaConfig, shapes: ModelShapes): Mo
   const { keys, values, timeWeight } = config.loss
   const time = lazy(() => {
     if (config.clips < Math.max(keys, values)) throw tooFewClips(config)
-    return temporalContrastiveLoss(
-      textLocal(),
-      videoLocal(),
-      {
+    return temporalContrastiveLoss(textLocal(), videoLocal(), {
+      indices: {
         key: input('keyIndices', 'int32', [batch, keys]),
         value: input('valueIndices', 'int32', [batch, values]),
         otherNegative: input('otherNegativeIndices', 'int32', [batch]),
       },
-      config.loss,
-    )
+      config: config.loss,
+    })
   })
   const timeWeighted = lazy(() => multiply(time(), scalar(timeWeight)))
   const loss = (): Tensor => (timeWeight === 0 ? global() : add(global(), timeWeighted()))

@@ -18,11 +18,9 @@ export function questionClassification(config: LfVilaConfig, shapes: ModelShapes
   const [batch] = shapes.video
   const logits = lazy(() => {
     const sequence = crossModalEncoder(text.encoding, videoTokens(video.pooled.tokens, config), config.text)
-    return linearLayer(
-      dropout(pooler(sequence, config.text), config.text.dropout),
-      'text_encoder.classifier',
-      labelCount(config),
-    )
+    return linearLayer(dropout(pooler(sequence, config.text), config.text.dropout), 'text_encoder.classifier', {
+      out: labelCount(config),
+    })
   })
   return {
     ...video.outputs,
@@ -58,15 +56,15 @@ export function multipleChoice(config: LfVilaConfig, shapes: ModelShapes): Model
     return crossModalEncoder(text.encoding, repeated, config.text)
   })
   const logits = lazy(() =>
-    reshape(linearLayer(dropout(pooler(sequence(), config.text), config.text.dropout), 'text_encoder.classifier', 1), [
-      batch,
-      choices,
-    ]),
+    reshape(
+      linearLayer(dropout(pooler(sequence(), config.text), config.text.dropout), 'text_encoder.classifier', { out: 1 }),
+      [batch, choices],
+    ),
   )
-  const spanGeneralised = lazy(() => spanLogits(sequence(), frames, config.videoPatches, choices))
+  const spanGeneralised = lazy(() => spanLogits(sequence(), { frames, patches: config.videoPatches, choices }))
   const span = config.corrections.spanPatches
     ? spanGeneralised
-    : lazy(() => spanLogits(sequence(), frames, publishedSpanPatches, choices))
+    : lazy(() => spanLogits(sequence(), { frames, patches: publishedSpanPatches, choices }))
   const loss = lazy(() => crossEntropy(logits(), input('labels', 'int32', [batch])))
   const spanLoss = lazy(() => {
     const flat = (tensor: Tensor): Tensor => reshape(tensor, [batch * frames])

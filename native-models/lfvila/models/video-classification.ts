@@ -12,7 +12,7 @@ export function videoClassification(config: LfVilaConfig, shapes: ModelShapes): 
   const video = encodedVideo(config, shapes)
   const [batch] = shapes.video
   const videoGlobal = lazy(() => videoGlobalEmbedding(video.pooled.clips, config.dimension))
-  const logits = lazy(() => linearLayer(videoGlobal(), 'classifier', labelCount(config)))
+  const logits = lazy(() => linearLayer(videoGlobal(), 'classifier', { out: labelCount(config) }))
   return {
     ...video.outputs,
     videoGlobal,

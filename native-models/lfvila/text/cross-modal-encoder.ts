@@ -52,7 +52,7 @@ export function crossModalEncoder(text: TextEncoding, video: Tensor, config: Tex
   const visible = size(video.shape, 1)
   const batch = size(video.shape, 0)
   const mask = concat([text.mask, constant(new Float32Array(batch * visible).fill(1), [batch, visible])], 1)
-  return bertLayers(concat([text.stage1, video], 1), mask, [config.pairLayers, config.layers], config)
+  return bertLayers(concat([text.stage1, video], 1), mask, { range: [config.pairLayers, config.layers], config })
 }
 
 /** `pooler`: tanh of a Linear layer on the first token. [B, S, hidden] → [B, hidden]. */
@@ -61,7 +61,7 @@ export function pooler(sequence: Tensor, { hidden }: TextConfig): Tensor {
     linearLayer(
       reshape(slice(sequence, 1, 0, 1), [size(sequence.shape, 0), hidden]),
       'text_encoder.bert.pooler.dense',
-      hidden,
+      { out: hidden },
     ),
   )
 }

@@ -53,18 +53,19 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const embedded = tokenEmbeddings(textIds, config)
   const mask = cast(attentionMask, 'float32')
 
-  const stage0 = bertLayers(embedded, reshape(mask, [batch * sentences, length]), [0, config.localLayers], config)
-  const sentence = sentenceEmbedding(stage0, batch, sentences, length, config)
+  const stage0 = bertLayers(embedded, reshape(mask, [batch * sentences, length]), {
+    range: [0, config.localLayers],
+    config,
+  })
+  const sentence = sentenceEmbedding(stage0, { batch, sentences, length, config })
   const firstTokens = gather(reshape(sentence, [batch, sentences, length, hidden]), constant(Int32Array.of(0), []), 2)
   const global = reduceMean(firstTokens, [1], true)
   const ones = constant(new Float32Array(batch).fill(1), [batch, 1])
   const paragraphMask = concat([ones, reshape(mask, [batch, sentences * length])], 1)
-  const stage1 = bertLayers(
-    concat([global, sentence], 1),
-    paragraphMask,
-    [config.localLayers, config.pairLayers],
+  const stage1 = bertLayers(concat([global, sentence], 1), paragraphMask, {
+    range: [config.localLayers, config.pairLayers],
     config,
-  )
+  })
   const first = constant(Int32Array.of(0), [])
   return {
     embeddings: embedded,
@@ -95,8 +96,15 @@ function tokenEmbeddings(textIds: Tensor, config: TextConfig): Tensor {
   return dropout(layerNormLayer(add(add(words, types), positions), `${name}.LayerNorm`, config.epsilon), config.dropout)
 }
 
+interface Paragraphs {
+  readonly batch: number
+  readonly sentences: number
+  readonly length: number
+  readonly config: TextConfig
+}
+
 /** `sent_embedding`: position in the paragraph and a segment per sentence, LayerNorm. x [B · M, L, hidden] → [B, M · L, hidden] */
-function sentenceEmbedding(x: Tensor, batch: number, sentences: number, length: number, config: TextConfig): Tensor {
+function sentenceEmbedding(x: Tensor, { batch, sentences, length, config }: Paragraphs): Tensor {
   const { hidden } = config
   const positions = slice(
     parameter('sent_embedding.position_embeddings.weight', [config.positions, hidden]),

@@ -16,15 +16,19 @@ const quadrants = [
   [1, 1],
 ] as const
 
+interface Merging {
+  readonly name: string
+  /** The order wanted for the merged tokens (frame-major by default). */
+  readonly order?: Int32Array
+}
+
 /**
  * Joins 2 × 2 neighbouring tokens: concatenation, LayerNorm, Linear without bias. An odd row or column is padded with zeros.
- * @param order the order wanted for the merged tokens (frame-major by default).
  */
 export function patchMerging(
   stream: TokenStream,
   grid: TokenGrid,
-  name: string,
-  order: Int32Array = frameMajor(tokenCount(mergedGrid(grid))),
+  { name, order = frameMajor(tokenCount(mergedGrid(grid))) }: Merging,
 ): TokenStream {
   const merged = mergedGrid(grid)
   const sources = new Int32Array(order.length * quadrants.length)
@@ -42,11 +46,9 @@ export function patchMerging(
     stream.batch * order.length,
     quadrants.length * size(stream.tokens.shape, 1),
   ])
-  const tokens = linearLayer(
-    layerNormLayer(quads, `${name}.norm`, videoEpsilon),
-    `${name}.reduction`,
-    merged.channels,
-    false,
-  )
+  const tokens = linearLayer(layerNormLayer(quads, `${name}.norm`, videoEpsilon), `${name}.reduction`, {
+    out: merged.channels,
+    bias: false,
+  })
   return { tokens, batch: stream.batch, order }
 }

@@ -16,7 +16,7 @@ export function project(features: Tensor, projection: Projection, dimension: num
   const inner = size(features.shape, -1)
   const leading = features.shape.slice(0, -1)
   const flat = reshape(features, [elementCount(leading), inner])
-  return reshape(l2Normalise(linearLayer(flat, projection, dimension)), [...leading, dimension])
+  return reshape(l2Normalise(linearLayer(flat, projection, { out: dimension })), [...leading, dimension])
 }
 
 /**

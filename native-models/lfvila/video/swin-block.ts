@@ -19,20 +19,24 @@ const mlpRatio = 4
 export const blockLayout = (stage: StageGeometry, block: number): WindowLayout =>
   windowLayout(stage.grid, stage.configured, block % 2 === 1)
 
+interface BlockOfStage {
+  readonly stage: StageGeometry
+  readonly name: string
+  readonly layout: WindowLayout
+  readonly form: Form
+  readonly skipped: number
+}
+
 /** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x); in training both additions are left out at the rate `skipped`. */
 export function swinBlock(
   stream: TokenStream,
-  stage: StageGeometry,
-  name: string,
-  layout: WindowLayout,
-  form: Form,
-  skipped: number,
+  { stage, name, layout, form, skipped }: BlockOfStage,
 ): { stream: TokenStream; attention: WindowAttention } {
   // Without padding the residual itself takes the order of the windows; with padding only the normalised copy does.
   const ordered = layout.padded ? stream : reorder(stream, layout.tokens)
   const normalised = layerNormLayer(ordered.tokens, `${name}.norm1`, videoEpsilon)
   const windows = layout.padded ? takeTokens({ ...ordered, tokens: normalised }, layout.tokens) : normalised
-  const attention = windowAttention(windows, `${name}.attn`, stage, layout, form)
+  const attention = windowAttention(windows, `${name}.attn`, { stage, layout, form })
   const attended = layout.padded ? dropPadding(attention.output, ordered, layout) : attention.output
   const x = add(ordered.tokens, dropPath(attended, skipped, stream.batch))
   const refined = mlp(layerNormLayer(x, `${name}.norm2`, videoEpsilon), `${name}.mlp`, form)
@@ -46,7 +50,7 @@ function mlp(x: Tensor, name: string, form: Form): Tensor {
   const bias = parameter(`${name}.fc1.bias`, [inner])
   // A Gemm writes its bias to memory before it begins; over the widest tensor of the block that is worth saving.
   const hidden = form === 'fused' ? biasGelu(linear(x, weight, null), bias) : gelu(linear(x, weight, bias))
-  return linearLayer(hidden, `${name}.fc2`, channels)
+  return linearLayer(hidden, `${name}.fc2`, { out: channels })
 }
 
 /** Window rows back in the order of the stream, without those that were padding. */

@@ -48,7 +48,13 @@ export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'e
     const softmaxes: Tensor[] = []
     for (let block = 0; block < stage.depth; block++) {
       const skipped = blocks > 1 ? (config.dropPath * blocksBefore++) / (blocks - 1) : 0
-      const result = swinBlock(stream, stage, `${name}.blocks.${block}`, blockLayout(stage, block), form, skipped)
+      const result = swinBlock(stream, {
+        stage,
+        name: `${name}.blocks.${block}`,
+        layout: blockLayout(stage, block),
+        form,
+        skipped,
+      })
       stream = { ...result.stream, tokens: perSample(result.stream.tokens) }
       softmaxes.push(result.attention.probabilities)
     }
@@ -56,7 +62,10 @@ export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'e
     const next = stages[index + 1]
     if (stage.merges) {
       const first = next && blockLayout(next, 0)
-      stream = patchMerging(stream, stage.grid, `${name}.downsample`, first && !first.padded ? first.tokens : undefined)
+      stream = patchMerging(stream, stage.grid, {
+        name: `${name}.downsample`,
+        order: first && !first.padded ? first.tokens : undefined,
+      })
     }
     layers.push(frameMajorMap(stream, next?.grid ?? final))
   }
@@ -68,7 +77,7 @@ export function videoEncoder(video: Tensor, config: VideoConfig, form: Form = 'e
 }
 
 function localFeature(stream: TokenStream, grid: TokenGrid): Tensor {
-  const merged = patchMerging(stream, grid, 'video_encoder.local_feat_proj')
+  const merged = patchMerging(stream, grid, { name: 'video_encoder.local_feat_proj' })
   const normalised = layerNormLayer(merged.tokens, 'video_encoder.norm_local', videoEpsilon)
   return reshape(
     normalised,

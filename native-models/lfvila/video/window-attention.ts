@@ -32,18 +32,18 @@ export interface WindowAttention {
   readonly probabilities: Tensor
 }
 
+interface WindowsOfStage {
+  readonly stage: StageGeometry
+  readonly layout: WindowLayout
+  readonly form: Form
+}
+
 /**
  * Multi-head attention inside windows, `attn` of a block (REFERENCE §1).
  * @param x normalised tokens in window order, [batch · windows · positions, channels]; padded positions are zero
  *   rows and take part like any other, as in the reference.
  */
-export function windowAttention(
-  x: Tensor,
-  name: string,
-  stage: StageGeometry,
-  layout: WindowLayout,
-  form: Form,
-): WindowAttention {
+export function windowAttention(x: Tensor, name: string, { stage, layout, form }: WindowsOfStage): WindowAttention {
   const { heads } = stage
   const [rows, channels] = [size(x.shape, 0), size(x.shape, 1)]
   const { positions } = layout
@@ -51,7 +51,7 @@ export function windowAttention(
   const headDim = channels / heads
   const weight = parameter(`${name}.qkv.weight`, [3 * channels, channels])
   const bias = parameter(`${name}.qkv.bias`, [3 * channels])
-  const offset = logitBias(name, stage, layout, form === 'fused' ? zeroOf(x) : null)
+  const offset = logitBias(name, { stage, layout, zero: form === 'fused' ? zeroOf(x) : null })
   // Three products instead of one and a split: the weights are cut once, when the session is created.
   const part = (index: number, scale: number, axes: readonly number[]): Tensor => {
     const [start, end] = [index * channels, (index + 1) * channels]
@@ -73,7 +73,7 @@ export function windowAttention(
     form === 'fused' && fits
       ? selfAttention(reshape(x, [groups, positions, channels]), transpose(weight, [1, 0]), bias, offset, heads)
       : transpose(matMul(probabilities, part(2, 1, [0, 2, 1, 3])), [0, 2, 1, 3])
-  return { output: linearLayer(reshape(mixed, [rows, channels]), `${name}.proj`, channels), probabilities }
+  return { output: linearLayer(reshape(mixed, [rows, channels]), `${name}.proj`, { out: channels }), probabilities }
 }
 
 /** logits [batch · windows, heads, positions, positions] plus a bias per window or for all. */
@@ -93,9 +93,11 @@ const zeroOf = (x: Tensor): Tensor => multiply(reshape(slice(slice(x, 0, 0, 1), 
  */
 function logitBias(
   name: string,
-  { heads, configured, offsetWindow }: StageGeometry,
-  { positions, windows, regions }: WindowLayout,
-  zero: Tensor | null,
+  {
+    stage: { heads, configured, offsetWindow },
+    layout: { positions, windows, regions },
+    zero,
+  }: { readonly stage: StageGeometry; readonly layout: WindowLayout; readonly zero: Tensor | null },
 ): Tensor {
   const table = parameter(`${name}.relative_position_bias_table`, [biasTableRows(configured), heads])
   const index = constant(relativePositionIndex(configured, positions, offsetWindow), [positions, positions])

@@ -253,12 +253,10 @@ test('negatives of the temporal loss come from other samples only when corrected
       otherNegative: input('other', 'int32', [2]),
     }
     const program = makeProgram('loss', {
-      loss: temporalContrastiveLoss(
-        input('text', 'float32', [2, 2, 2]),
-        input('video', 'float32', [2, 2, 2]),
+      loss: temporalContrastiveLoss(input('text', 'float32', [2, 2, 2]), input('video', 'float32', [2, 2, 2]), {
         indices,
-        configured(correction).loss,
-      ),
+        config: configured(correction).loss,
+      }),
     })
     const session = await createSession(toOnnx(program, () => ({ inline: new Uint8Array() })))
     const feed = (data: Float32Array | Int32Array, dims: number[]): TensorValue => ({

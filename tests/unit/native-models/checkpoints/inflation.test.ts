@@ -79,7 +79,7 @@ describe('a bias table for another window', () => {
   it.each(['time', 'full'])('is what PyTorch interpolates: %s', name => {
     const { from, to, heads, table, resized } = cases[name]
     // The numbers are rounded to six places; see above for the rest.
-    expectClose(resizeBiasTable(Float32Array.from(table), heads, from, to), resized, 5e-6)
+    expectClose(resizeBiasTable(Float32Array.from(table), { heads, from, to }), resized, 5e-6)
   })
 
   it('is resized from the window that the index table beside it was made for', () => {

@@ -25,7 +25,7 @@ const write = (path: string): Promise<void> =>
   writeSafetensors(
     path,
     weights.map(({ name, shape, data }) => ({ name, shape, read: () => data })),
-    { format: 'pt' },
+    { metadata: { format: 'pt' } },
   )
 
 test('what is written is read back, and large tensors are aligned to cache lines', async () => {

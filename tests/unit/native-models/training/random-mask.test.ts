@@ -13,8 +13,8 @@ async function masks(keys: readonly number[]): Promise<Record<string, Float32Arr
   const session = await createSession(
     toOnnx(
       makeProgram('masks', {
-        one: randomMask([rows, columns], rate, key, 0),
-        other: randomMask([rows, columns], rate, key, 1),
+        one: randomMask([rows, columns], rate, { key, stream: 0 }),
+        other: randomMask([rows, columns], rate, { key, stream: 1 }),
       }),
       () => ({ inline: new Uint8Array() }),
     ),

@@ -132,7 +132,7 @@ test('low-rank additions begin as nothing, are all that is trained, and merge in
   for (const { name, shape } of gradients.parameters.filter(one => lowRank.adapts(one.name))) {
     const { a, b } = lowRankFactors(name)
     const [rows, columns] = [trained[a], trained[b]]
-    if (rows && columns) merged[name] = mergedWeight(randomWeights(name, shape, 1), rows, columns, lowRank)
+    if (rows && columns) merged[name] = mergedWeight(randomWeights(name, shape, 1), { a: rows, b: columns, ...lowRank })
   }
   const adapted = await run(gradients, trained)
   const asOne = await run(base, merged)
