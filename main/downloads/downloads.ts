@@ -26,6 +26,11 @@ export interface DownloadsParts {
 
 const payloadOf = z.object({ id: z.string() })
 
+interface Fetching {
+  readonly file: PublishedFile
+  readonly onProgress: (received: number, total: number | null, note: string | null) => void
+}
+
 /** The published files: what is here, and the jobs that bring the rest. Files lie in `<workspace>/downloads/<publication>`. */
 export class Downloads {
   readonly #folder: string
@@ -95,7 +100,12 @@ export class Downloads {
     const publication = this.#find(id)
     this.#assertNetwork()
     const active = this.#activeJob(publication)
-    return { jobId: (active ?? this.#parts.jobs.enqueue('download', titleOf(publication), payloadOf.parse({ id }))).id }
+    return {
+      jobId: (
+        active ??
+        this.#parts.jobs.enqueue({ kind: 'download', title: titleOf(publication), payload: payloadOf.parse({ id }) })
+      ).id,
+    }
   }
 
   /** Deletes the files and what is left of an interrupted download. @throws ExpectedError while it is downloaded. */
@@ -146,26 +156,24 @@ export class Downloads {
       if (here !== null) continue
       await mkdir(dirname(target), { recursive: true })
       const before = sum(sizes.slice(0, index)) ?? 0
-      await this.#fetch(run, of, file, (received, total, note) => {
-        sizes[index] = total ?? sizes[index] ?? null
-        run.progress({
-          done: before + received,
-          total: sum(sizes),
-          unit: 'bytes',
-          current: note === null ? file.name : `${file.name}: ${note}`,
-        })
+      await this.#fetch(run, of, {
+        file,
+        onProgress: (received, total, note) => {
+          sizes[index] = total ?? sizes[index] ?? null
+          run.progress({
+            done: before + received,
+            total: sum(sizes),
+            unit: 'bytes',
+            current: note === null ? file.name : `${file.name}: ${note}`,
+          })
+        },
       })
       sizes[index] = await wholeSize(target, file)
     }
     return 'succeeded'
   }
 
-  async #fetch(
-    run: JobRun,
-    publication: Publication,
-    file: PublishedFile,
-    onProgress: (received: number, total: number | null, note: string | null) => void,
-  ): Promise<void> {
+  async #fetch(run: JobRun, publication: Publication, { file, onProgress }: Fetching): Promise<void> {
     this.#assertNetwork()
     const online = this.#online.signal
     try {

@@ -26,7 +26,10 @@ export class PartialFile {
   #origin: Origin
   #size: number
 
-  private constructor(target: string, handle: FileHandle, from: Origin, size: number) {
+  private constructor(
+    target: string,
+    { handle, from, size }: { readonly handle: FileHandle; readonly from: Origin; readonly size: number },
+  ) {
     this.target = target
     this.#handle = handle
     this.#origin = from
@@ -40,12 +43,11 @@ export class PartialFile {
     if (!resumes) await removePart(target)
     // Appending, so that after a truncation the next byte is the first again.
     const handle = await open(partOf(target), 'a')
-    const part = new PartialFile(
-      target,
+    const part = new PartialFile(target, {
       handle,
-      resumes ? { ...earlier, jobId } : { url, version: null, size: null, sha256: null, jobId },
-      (await handle.stat()).size,
-    )
+      from: resumes ? { ...earlier, jobId } : { url, version: null, size: null, sha256: null, jobId },
+      size: (await handle.stat()).size,
+    })
     await part.describe({})
     return part
   }

@@ -58,7 +58,7 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
     const answer = await ask(at, { method, headers, signal })
     stated = { size: stated.size ?? linkedSize(answer.headers), sha256: stated.sha256 ?? linkedHash(answer.headers) }
     const next = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null
-    if (next === null) return accept(answer, at, page, stated)
+    if (next === null) return accept(answer, { at, page, ...stated })
     await answer.body?.cancel()
     at = new URL(next, at)
   }
@@ -88,9 +88,7 @@ async function ask(
 
 async function accept(
   answer: Response,
-  at: URL,
-  page: string,
-  stated: Pick<Answer, 'size' | 'sha256'>,
+  { at, page, ...stated }: { readonly at: URL; readonly page: string } & Pick<Answer, 'size' | 'sha256'>,
 ): Promise<Answer> {
   const { status, headers, body } = answer
   if (status === 200 || status === 206 || status === 416) {

@@ -12,6 +12,11 @@ export interface DeviceChoices {
 /** Nothing needs to be measured to compute on the CPU, unless in 8 bits. */
 const needsTrials = ({ device, precision }: DeviceChoices): boolean => device !== 'cpu' || precision === 'int8'
 
+interface SelectionFile extends DeviceChoices {
+  /** Where the measurements of this machine are kept. */
+  readonly file: string
+}
+
 /**
  * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first needed, and
  * the result is remembered for this machine; for the CPU they are not.
@@ -26,8 +31,7 @@ export class DeviceSelection {
   #applied: Promise<void> | null = null
   #precision: Precision = 'fp32'
 
-  /** @param file where the measurements of this machine are kept. */
-  constructor(engine: Engine, launch: EngineLauncher, file: string, choices: DeviceChoices) {
+  constructor(engine: Engine, launch: EngineLauncher, { file, ...choices }: SelectionFile) {
     this.#engine = engine
     this.#launch = launch
     this.#memory = new DeviceMemory(file)

@@ -49,7 +49,7 @@ export async function probeDevices({
   const devices: Device[] = []
   for (const { provider, name } of providersOf(platform)) {
     signal?.throwIfAborted()
-    const trials = await probeProvider(provider, launch, limit, signal)
+    const trials = await probeProvider(provider, launch, { limit, signal })
     const reason = trials[0]?.problem ?? null
     devices.push({ id: provider, provider, name, usable: reason === null, reason, trials })
   }

@@ -330,10 +330,10 @@ export class Engine {
     const program = this.#programs.get(session)
     if (!program || this.#present.has(session)) return connection
     const { device } = this.#status
-    let problem = await this.#loadOn(device, connection, session, program)
+    let problem = await this.#loadOn(device, { connection, session, program })
     if (problem && device !== 'cpu' && !program.options.exclusive) {
       const refusal = `${program.label} runs on the CPU because ‘${device}’ refused it: ${problem}.`
-      problem = await this.#loadOn('cpu', connection, session, program)
+      problem = await this.#loadOn('cpu', { connection, session, program })
       if (!problem) this.#change({ fallback: refusal })
     }
     if (problem) {
@@ -348,9 +348,11 @@ export class Engine {
 
   async #loadOn(
     device: string,
-    connection: EngineConnection,
-    session: SessionKey,
-    program: LoadedProgram,
+    {
+      connection,
+      session,
+      program,
+    }: { readonly connection: EngineConnection; readonly session: SessionKey; readonly program: LoadedProgram },
   ): Promise<string | null> {
     const answer = await this.#ask(connection, {
       type: 'load',

@@ -27,16 +27,20 @@ const precisionsOf = (provider: string): Precision[] =>
 const wrongResults = 'it computes wrong results (a broken driver)'
 const overflow = 'its sums of 8-bit products overflow, as on every processor without VNNI'
 
+interface TrialLimit {
+  /** Milliseconds for each of start, compilation and run. */
+  readonly limit: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Lets a provider compute a matrix product in a process that may die of it: a broken driver aborts, hangs or computes nonsense.
  * Without fp32 nothing else is tried.
- * @param limit Milliseconds for each of start, compilation and run.
  */
 export async function probeProvider(
   provider: string,
   launch: EngineLauncher,
-  limit: number,
-  signal?: AbortSignal,
+  { limit, signal }: TrialLimit,
 ): Promise<Trial[]> {
   const engine = new Engine({ launch, device: provider, startLimit: limit, answerLimit: limit })
   const trials: Trial[] = []

@@ -32,7 +32,10 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
     sentences.map(sentence => sentence.text),
     signal,
   )
-  const { rows, warnings } = await embedVideo({ ...parts, encoder, settings: parts.settings() }, video, pass, signal)
+  const { rows, warnings } = await embedVideo({ ...parts, encoder, settings: parts.settings() }, video, {
+    pass,
+    signal,
+  })
   const clips = rows.filter(row => row.clip !== wholeSegment)
   const similarity = similarityMatrix(clips, text.embeddings)
   return {

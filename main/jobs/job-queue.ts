@@ -76,9 +76,9 @@ export class JobQueue {
   }
 
   /** `next` is enqueued when the job succeeds, in the same transaction: never lost, never twice. */
-  enqueue(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
+  enqueue(request: JobRequest, next: JobRequest | null = null): Job {
     // A queue that runs no jobs leaves them to others.
-    const id = this.#store.insert({ kind, title, payload }, next, this.#timer ? this.#owner : null)
+    const id = this.#store.insert(request, next, this.#timer ? this.#owner : null)
     this.#own?.add(id)
     this.#changes.flush(id)
     queueMicrotask(() => this.#tick())
@@ -89,16 +89,16 @@ export class JobQueue {
    * As `enqueue`, for work that is asked for again and again: when the same is waiting already, that job is returned
    * instead, and earlier jobs of this title that succeeded without a failure are dismissed.
    */
-  enqueueOnce(kind: JobKind, title: string, payload: unknown, next: JobRequest | null = null): Job {
-    const waiting = this.#store.findQueued({ kind, title, payload }, next, this.#owner, this.#leases)
+  enqueueOnce(request: JobRequest, next: JobRequest | null = null): Job {
+    const waiting = this.#store.findQueued(request, { next, owner: this.#owner, leases: this.#leases })
     if (waiting !== undefined) {
       this.#adopt(waiting)
       return this.get(waiting)
     }
-    for (const request of next ? [{ kind, title }, next] : [{ kind, title }]) {
-      for (const id of this.#store.removeRoutine(request.kind, request.title)) this.#forget(id)
+    for (const { kind, title } of next ? [request, next] : [request]) {
+      for (const id of this.#store.removeRoutine(kind, title)) this.#forget(id)
     }
-    return this.enqueue(kind, title, payload, next)
+    return this.enqueue(request, next)
   }
 
   /** Newest first. */
@@ -279,7 +279,9 @@ export class JobQueue {
     const busy = new Set([...this.#runs.values()].map(run => run.claimed.kind))
     for (const [kind, { run, outlives = 'windows', onAbandoned }] of this.#definitions) {
       if (busy.has(kind)) continue
-      const { claimed, cancelled, abandoned } = this.#store.claim(kind, this.#owner, this.#leases, {
+      const { claimed, cancelled, abandoned } = this.#store.claim(kind, {
+        owner: this.#owner,
+        leases: this.#leases,
         only: this.#own,
         outlives: dead => outlives === 'always' || (outlives === 'windows' && !isOfCommand(dead)),
       })
@@ -329,9 +331,13 @@ export class JobQueue {
     const { id } = run.claimed
     this.#ifStored(() => this.#saveProgress(run))
     let nextId: number | null = null
-    if (state === 'failed' && run.stop === 'close') this.#giveBack(run)
-    else if (state === 'failed' && run.stop === 'cancel') this.#store.finish(id, this.#owner, 'cancelled', null)
-    else nextId = this.#store.finish(id, this.#owner, shownState(state), problem)
+    if (state === 'failed' && run.stop === 'close') {
+      this.#giveBack(run)
+    } else if (state === 'failed' && run.stop === 'cancel') {
+      this.#store.finish(id, { owner: this.#owner, state: 'cancelled', problem: null })
+    } else {
+      nextId = this.#store.finish(id, { owner: this.#owner, state: shownState(state), problem })
+    }
     this.#runs.delete(id)
     this.#changes.flush(id)
     if (nextId === null) return
@@ -351,7 +357,7 @@ export class JobQueue {
   #giveBack({ claimed: { id, kind } }: JobInProgress): void {
     const outlives = this.#definitions.get(kind)?.outlives ?? 'windows'
     if (outlives === 'always' || (outlives === 'windows' && this.#own === null)) this.#store.release(id, this.#owner)
-    else this.#store.finish(id, this.#owner, 'cancelled', null)
+    else this.#store.finish(id, { owner: this.#owner, state: 'cancelled', problem: null })
   }
 
   #progress(run: JobInProgress, report: ProgressReport): void {

@@ -61,6 +61,12 @@ interface LeaseRow {
 const leaseColumns = 'id, state, owner, heartbeat, cancel_requested, payload'
 const columns = 'id, kind, title, state, progress, problem, created_at, started_at, ended_at'
 
+interface Ending {
+  readonly owner: string
+  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly problem: string | null
+}
+
 /** Jobs as they lie in the database. Whatever a running job writes, it writes only while it holds the lease. */
 export class JobStore {
   readonly #database: Database
@@ -117,7 +123,10 @@ export class JobStore {
   }
 
   /** The first queued job of the same kind, payload and successor that no other living process will run, if there is one. */
-  findQueued(request: JobRequest, next: JobRequest | null, owner: string, leases: LeaseWatch): number | undefined {
+  findQueued(
+    request: JobRequest,
+    { next, owner, leases }: { readonly next: JobRequest | null; readonly owner: string; readonly leases: LeaseWatch },
+  ): number | undefined {
     const rows = this.#database
       .prepare(
         `SELECT ${leaseColumns} FROM jobs WHERE state = 'queued' AND kind = ? AND payload = ? AND next IS ? ORDER BY id`,
@@ -150,7 +159,10 @@ export class JobStore {
    * living process is left to it. Jobs whose process died come first, being older; of these, those that were to be cancelled or do
    * not outlive their process are ended instead.
    */
-  claim(kind: JobKind, owner: string, leases: LeaseWatch, { only, outlives }: ClaimRule): Claim {
+  claim(
+    kind: JobKind,
+    { owner, leases, only, outlives }: { readonly owner: string; readonly leases: LeaseWatch } & ClaimRule,
+  ): Claim {
     const open = this.#database.prepare(
       `SELECT ${leaseColumns} FROM jobs WHERE kind = ? AND state IN ('queued', 'running') ORDER BY id`,
     )
@@ -263,12 +275,7 @@ export class JobStore {
   }
 
   /** Ends a job this owner holds; on success its successor is enqueued in the same transaction. Returns the successor's id. */
-  finish(
-    id: number,
-    owner: string,
-    state: 'succeeded' | 'failed' | 'cancelled',
-    problem: string | null,
-  ): number | null {
+  finish(id: number, { owner, state, problem }: Ending): number | null {
     return this.#database.transaction(() => {
       const held = this.#database
         .prepare('SELECT next FROM jobs WHERE id = ? AND owner = ?')

@@ -66,8 +66,7 @@ export function guessKind(keys: readonly string[]): LfVilaKind {
 export function videoProgram(
   kind: ModelKind,
   config: LfVilaConfig,
-  pixels: 'uint8' | 'float32',
-  form: Form = 'explicit',
+  { pixels, form = 'explicit' }: { readonly pixels: 'uint8' | 'float32'; readonly form?: Form },
 ): Program {
   return encodeVideo(config, { batch: 1, input: pixels, form, localProjection: hasLocalProjections(kind) })
 }
@@ -102,8 +101,7 @@ export function publishedText(config: LfVilaConfig, sentences: number): AnswerTe
 export function answerProgram(
   kind: LfVilaKind,
   config: LfVilaConfig,
-  { choices, sentences, length }: AnswerText,
-  pixels: 'uint8' | 'float32' = 'uint8',
+  { choices, sentences, length, pixels = 'uint8' }: { readonly pixels?: 'uint8' | 'float32' } & AnswerText,
 ): Program {
   const [height, width] = config.video.inputSize
   return forward(config, kind, {

@@ -19,13 +19,17 @@ export interface TokenisedSentences {
   cut: number[]
 }
 
+interface TextSize {
+  readonly count: number
+  readonly length: number
+  readonly signal?: AbortSignal | undefined
+}
+
 /** Tokenises up to `count` sentences; those that are missing are all zero, as in the reference. */
 export async function tokeniseSentences(
   sentences: readonly string[],
   tokenizer: ModelTokenizer,
-  count: number,
-  length: number,
-  signal?: AbortSignal,
+  { count, length, signal }: TextSize,
 ): Promise<TokenisedSentences> {
   const known = await tokenizer.encode(sentences.slice(0, count), length, signal)
   const ids = new Int32Array(count * length)
@@ -44,12 +48,10 @@ export async function tokeniseSentences(
 export async function tokeniseParagraph(
   sentences: readonly string[],
   tokenizer: ModelTokenizer,
-  count: number,
-  length: number,
-  signal?: AbortSignal,
+  { count, length, signal }: TextSize,
 ): Promise<TokenisedSentences & { warnings: string[] }> {
   const merged = mergeSentences(sentences, count)
-  const tokenised = await tokeniseSentences(merged, tokenizer, count, length, signal)
+  const tokenised = await tokeniseSentences(merged, tokenizer, { count, length, signal })
   const origins = originOf(sentences, merged)
   const warnings =
     merged.length < sentences.length

@@ -5,11 +5,13 @@ import { registerModel } from './register.ts'
 export async function registerUntrained(models: string, id: string): Promise<void> {
   const { modelConfig, bertConfig, kind, vocabulary, parameters } = untrainedModel()
   await registerModel(models, id, {
-    kind,
-    trained: false,
-    source: 'random weights, made by this program',
-    config: { model: modelConfig, bert: bertConfig },
-    weights: [...parameters()].map(({ name, shape, data }) => ({ name, shape, read: () => data })),
-    vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
+    model: {
+      kind,
+      trained: false,
+      source: 'random weights, made by this program',
+      config: { model: modelConfig, bert: bertConfig },
+      weights: [...parameters()].map(({ name, shape, data }) => ({ name, shape, read: () => data })),
+      vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
+    },
   })
 }

@@ -89,7 +89,11 @@ export async function makeModelFolder<Result>(
  * Writes an LF-VILA model's folder below `models`; see {@link makeModelFolder}.
  * @throws ExpectedError when the name is taken or the disk is full.
  */
-export function registerModel(models: string, id: string, model: NewModel, signal?: AbortSignal): Promise<ModelRecord> {
+export function registerModel(
+  models: string,
+  id: string,
+  { model, signal }: { readonly model: NewModel; readonly signal?: AbortSignal | undefined },
+): Promise<ModelRecord> {
   return makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
     await writeSafetensors(

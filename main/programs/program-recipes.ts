@@ -22,11 +22,11 @@ export type ProgramRecipe =
 export function buildProgram({ record: { kind }, config }: RegisteredModel, recipe: ProgramRecipe): Program {
   switch (recipe.program) {
     case 'encode-video':
-      return inPrecision(videoProgram(kind, config, recipe.pixels, recipe.form), recipe.precision)
+      return inPrecision(videoProgram(kind, config, { pixels: recipe.pixels, form: recipe.form }), recipe.precision)
     case 'encode-text':
       return inPrecision(textProgram(kind, config), recipe.precision)
     case 'answer':
-      return answerProgram(kind, config, recipe, recipe.pixels)
+      return answerProgram(kind, config, recipe)
     case 'inspect-attention':
       return inspectAttention(config, recipe.pixels)
     case 'attention-row':

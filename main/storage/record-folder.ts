@@ -18,6 +18,12 @@ interface Identified {
   readonly createdAt: number
 }
 
+interface NewRecord<Content> {
+  readonly record: Content
+  /** Writes what else belongs into the new folder. */
+  readonly fill: (folder: string) => Promise<void>
+}
+
 /** A folder named for its id below a common one, made whole or not at all, with a record that is replaced atomically. */
 export class RecordFolder<Content extends Identified> {
   readonly path: string
@@ -30,12 +36,10 @@ export class RecordFolder<Content extends Identified> {
     this.#record = record
   }
 
-  /** @param fill writes what else belongs into the new folder. */
   static async create<Content extends Identified>(
     kind: RecordKind<Content>,
     home: string,
-    record: Content,
-    fill: (folder: string) => Promise<void>,
+    { record, fill }: NewRecord<Content>,
   ): Promise<RecordFolder<Content>> {
     const folder = join(home, record.id)
     const beside = unfinished(home, record.id)

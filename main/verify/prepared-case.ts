@@ -27,13 +27,17 @@ export interface PreparedCase {
 
 const temporary = 'lfvila-verify-'
 
+interface PreparedWork<Result> {
+  readonly config: LfVilaConfig
+  readonly signal: AbortSignal | undefined
+  readonly work: (prepared: PreparedCase) => Promise<Result>
+}
+
 /** Weights go straight from the fixture's checkpoints into programs of their own; the registry has no part in it. */
 export async function withPreparedCase<Result>(
   fixture: Fixture,
   one: FixtureCase,
-  config: LfVilaConfig,
-  signal: AbortSignal | undefined,
-  work: (prepared: PreparedCase) => Promise<Result>,
+  { config, signal, work }: PreparedWork<Result>,
 ): Promise<Result> {
   const inputs = await readCaseInputs(fixture, one, config)
   await removeAbandoned()

@@ -58,19 +58,23 @@ export async function verifyFixture(
   for (const [index, one] of chosen.entries()) {
     signal?.throwIfAborted()
     onProgress?.(index, chosen.length, one.name)
-    reports.push(await verifyCase(fixture, one, config, precision, engine, signal))
+    reports.push(await verifyCase(fixture, one, { config, precision, engine, signal }))
   }
   onProgress?.(chosen.length, chosen.length, null)
   return { cases: reports }
 }
 
+interface CaseOnEngine {
+  readonly config: LfVilaConfig
+  readonly precision: VerifyInput['precision']
+  readonly engine: Engine
+  readonly signal?: AbortSignal | undefined
+}
+
 async function verifyCase(
   fixture: Fixture,
   one: FixtureCase,
-  config: LfVilaConfig,
-  precision: VerifyInput['precision'],
-  engine: Engine,
-  signal?: AbortSignal,
+  { config, precision, engine, signal }: CaseOnEngine,
 ): Promise<CaseReport> {
   const toleranceOf = ({ tolerance, relativeTolerance }: FixtureOutput): number =>
     precision === 'fp16' ? half.relativeTolerance : (tolerance ?? relativeTolerance ?? fixture.tolerance)
@@ -79,19 +83,17 @@ async function verifyCase(
     if (train && precision !== 'fp32') {
       throw new ExpectedError('verify-precision', 'A case that trains is verified in fp32 only.')
     }
-    const [outputs, batch] = await withPreparedCase(
-      fixture,
-      one,
+    const [outputs, batch] = await withPreparedCase(fixture, one, {
       config,
       signal,
-      async prepared =>
+      work: async prepared =>
         [
           train
-            ? await trainOutputs(fixture, one, train, prepared, engine, signal)
-            : await computeOutputs(prepared, one, precision, engine, signal),
+            ? await trainOutputs(fixture, one, { train, prepared, engine, signal })
+            : await computeOutputs(prepared, one, { precision, engine, signal }),
           prepared.inputs.videoShape[0],
         ] as const,
-    )
+    })
     const compared = await Promise.all(
       one.outputs.map(async expected => {
         const actual = outputs.get(expected.name)
@@ -104,9 +106,7 @@ async function verifyCase(
         const difference = compare(
           selectPart(actual, expected, batch),
           await readNpy(fixturePath(fixture, expected.file)),
-          tolerance,
-          relativeTolerance,
-          actual.undetermined,
+          { tolerance, relativeTolerance, left: actual.undetermined },
         )
         const turned = precision === 'fp16' && difference.cosine !== null && difference.cosine < half.cosine
         return {
@@ -137,12 +137,16 @@ async function verifyCase(
   }
 }
 
+interface CaseEngine {
+  readonly precision: VerifyInput['precision']
+  readonly engine: Engine
+  readonly signal?: AbortSignal | undefined
+}
+
 async function computeOutputs(
   { config, inputs, write }: PreparedCase,
   one: FixtureCase,
-  precision: VerifyInput['precision'],
-  engine: Engine,
-  signal?: AbortSignal,
+  { precision, engine, signal }: CaseEngine,
 ): Promise<Map<string, CaseOutput>> {
   const program = forward(config, one.model, {
     outputs: [...new Set(one.outputs.map(({ name }) => name))],

@@ -27,6 +27,13 @@ const samples = 64
  */
 const belowRounding = 1e-7
 
+interface TrainedCase {
+  readonly train: TrainSettings
+  readonly prepared: PreparedCase
+  readonly engine: Engine
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Trains as a case says, all stochastic layers off, and collects `losses` (before each step and after the last),
  * `gradient.samples`, `gradient.stats` (norm, sum, smallest, largest) and `parameters.samples.afterOneStep`.
@@ -35,10 +42,7 @@ const belowRounding = 1e-7
 export async function trainOutputs(
   fixture: Fixture,
   one: FixtureCase,
-  train: TrainSettings,
-  prepared: PreparedCase,
-  engine: Engine,
-  signal?: AbortSignal,
+  { train, prepared, engine, signal }: TrainedCase,
 ): Promise<Map<string, CaseOutput>> {
   const { config, inputs, weights } = prepared
   const step = makeTrainStep(config, one.model, {
@@ -58,7 +62,11 @@ export async function trainOutputs(
     gradients: await prepared.write(step.gradients),
     update: toOnnx(step.update, () => ({ inline: new Uint8Array() })),
   }
-  const trainer = await Trainer.open(engine, step, programs, name => readFinite(name, weights.get(name)!), signal)
+  const trainer = await Trainer.open(engine, step, {
+    programs,
+    weight: name => readFinite(name, weights.get(name)!),
+    signal,
+  })
   try {
     const { fallback } = engine.status()
     if (fallback) throw new ExpectedError('device-unusable', fallback)

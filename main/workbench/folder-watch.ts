@@ -14,7 +14,7 @@ export class FolderWatch {
     this.#start = () =>
       new LibraryWatcher(library, {
         onChange: within => {
-          enqueueScan(jobs, { folderIds: null, within }, 'Scan what changed', index)
+          enqueueScan(jobs, { folderIds: null, within }, { title: 'Scan what changed', next: index })
         },
         onProblem: sentence => notices.set('watch', 'warning', sentence),
       })

@@ -84,7 +84,8 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   const devices = await lifecycle.open(
     'devices',
     () =>
-      new DeviceSelection(engine, launch, join(workspace.root, 'devices.json'), {
+      new DeviceSelection(engine, launch, {
+        file: join(workspace.root, 'devices.json'),
         device: options.device ?? settings.get().device,
         precision: options.precision ?? settings.get().precision,
       }),
@@ -201,7 +202,9 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     },
     () => jobs.close(),
   )
-  if (windowed && isNew) jobs.enqueueOnce('demo', 'Make the demo library', { directory: workspace.demoDirectory })
+  if (windowed && isNew) {
+    jobs.enqueueOnce({ kind: 'demo', title: 'Make the demo library', payload: { directory: workspace.demoDirectory } })
+  }
   const watch = await lifecycle.open(
     'folder watch',
     () => (windowed ? new FolderWatch(library, jobs, notices) : null),

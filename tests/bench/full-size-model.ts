@@ -34,12 +34,14 @@ export async function openFullSizeModel(workspace: string, engine: Engine): Prom
     ...encodeText(config, { batch: 1, sentences: config.clips, length: 50, localProjection: true }).parameters,
   ]
   await registerModel(join(workspace, 'models'), 'full-size', {
-    kind: 'pretrain-stage1',
-    trained: false,
-    source: 'random weights',
-    config: { model: modelConfig, bert: bertConfig },
-    weights: parameters.map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })),
-    vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
+    model: {
+      kind: 'pretrain-stage1',
+      trained: false,
+      source: 'random weights',
+      config: { model: modelConfig, bert: bertConfig },
+      weights: parameters.map(({ name, shape }) => ({ name, shape, read: () => cheapRandomWeights(name, shape) })),
+      vocabulary: { name: 'vocab.txt', content: `${vocabulary.join('\n')}\n` },
+    },
   })
   return new ModelRegistry(workspace).open('full-size', engine)
 }

@@ -182,12 +182,10 @@ async function decodeAll(encoder: VideoTextEncoder, videos: readonly IndexableVi
   const { height, width, frames } = encoder
   const segments: Segment[] = []
   for (const video of videos) {
-    for await (const segment of segmentsOf(
-      sampler,
-      video,
-      { passes: passes, frames, denseRate: settings.denseRate },
-      { mode: settings.sampling, height, width },
-    )) {
+    for await (const segment of segmentsOf(sampler, video, {
+      recipe: { passes: passes, frames, denseRate: settings.denseRate },
+      sampling: { mode: settings.sampling, height, width },
+    })) {
       segments.push(segment)
     }
   }
@@ -211,7 +209,9 @@ async function indexAll(encoder: VideoTextEncoder, videos: readonly IndexableVid
       settings: () => settings,
     }
     const { seconds } = await timed(() =>
-      indexVideos(parts, () => videos, passes, {
+      indexVideos(parts, {
+        videos: () => videos,
+        passes,
         signal: new AbortController().signal,
         progress: () => undefined,
         fail,

@@ -240,7 +240,8 @@ function leastCosine(outputs: Tensors = {}, exact: Tensors = {}): number {
   const vector = ({ data }: TensorValue) => ({ shape: [data.length], data: data as Float32Array })
   return Math.min(
     ...Object.entries(outputs).map(
-      ([name, output]) => compare(vector(output), vector(exact[name]!), null, null).cosine ?? NaN,
+      ([name, output]) =>
+        compare(vector(output), vector(exact[name]!), { tolerance: null, relativeTolerance: null }).cosine ?? NaN,
     ),
   )
 }

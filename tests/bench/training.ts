@@ -168,12 +168,10 @@ async function ownSteps(
       gradients: await writeProgram(folder, 'gradients', step.gradients),
       update: await writeProgram(folder, 'update', step.update),
     }
-    const trainer = await Trainer.open(
-      engine,
-      step,
+    const trainer = await Trainer.open(engine, step, {
       programs,
-      async name => (await weights.tensors.get(name)?.read()) as Float32Array,
-    )
+      weight: async name => (await weights.tensors.get(name)?.read()) as Float32Array,
+    })
     const kept = step.gradients.inputs
       .filter(({ name }) => name.startsWith('kept.'))
       .map(({ name, shape }): [string, Tensors[string]] => [

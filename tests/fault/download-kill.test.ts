@@ -55,7 +55,7 @@ it('goes on after kill -9 with the bytes that had arrived', async () => {
   server.answers(slowly)
   const folder = join(workspace, 'downloads', 'one')
   const received = () => statSync(join(folder, 'weights.bin.part'), { throwIfNoEntry: false })?.size ?? 0
-  const { id } = queue.enqueue('download', 'Download One file', { id: 'one' })
+  const { id } = queue.enqueue({ kind: 'download', title: 'Download One file', payload: { id: 'one' } })
   const kept: number[] = []
   for (const goal of [200_000, 500_000]) {
     child = new KillableProcess('./download-child.ts', [workspace, `${server.url}/weights.bin`])

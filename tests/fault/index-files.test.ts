@@ -65,7 +65,9 @@ async function video(name: string, seconds = 4): Promise<string> {
 }
 
 async function index() {
-  return jobs.wait(jobs.enqueue('index', 'Index everything', { videoIds: null, dense: true }).id)
+  return jobs.wait(
+    jobs.enqueue({ kind: 'index', title: 'Index everything', payload: { videoIds: null, dense: true } }).id,
+  )
 }
 
 const complete = () => new EmbeddingLedger(database).complete(embeddingKeys(encoder, settings).dense).size

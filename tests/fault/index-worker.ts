@@ -44,7 +44,8 @@ jobs.define({
   },
 })
 const unfinished = jobs.list().find(job => job.state === 'queued' || job.state === 'running')
-const job = unfinished ?? jobs.enqueue('index', 'Index everything', { videoIds: null, dense: true })
+const job =
+  unfinished ?? jobs.enqueue({ kind: 'index', title: 'Index everything', payload: { videoIds: null, dense: true } })
 jobs.start()
 const ended = await jobs.wait(job.id)
 process.stdout.write(`${job.id} ${ended.state}\n`)

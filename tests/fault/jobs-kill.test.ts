@@ -47,7 +47,10 @@ function expectAllDoneOnce(kills: number): void {
 }
 
 it('goes on after kill -9 at any moment, without loss and without double work', async () => {
-  const { id } = queue.enqueue('index', 'Indexing', null, { kind: 'export', title: 'Exporting', payload: null })
+  const { id } = queue.enqueue(
+    { kind: 'index', title: 'Indexing', payload: null },
+    { kind: 'export', title: 'Exporting', payload: null },
+  )
   const kills = 4
   for (let round = 0; round < kills; round += 1) {
     const child = await startChild()
@@ -70,7 +73,7 @@ it('goes on after kill -9 at any moment, without loss and without double work', 
 
 it('another process takes over from one that was killed, and never works beside a living one', async () => {
   const [one, two] = [await startChild(), await startChild()]
-  const { id } = queue.enqueue('index', 'Indexing', null)
+  const { id } = queue.enqueue({ kind: 'index', title: 'Indexing', payload: null })
   await Promise.race([one.sent(20), two.sent(20)])
   const owner = one.messages > two.messages ? one : two
   const workers = (): number[] =>
@@ -86,7 +89,7 @@ it('another process takes over from one that was killed, and never works beside 
 })
 
 it('a job that was to be cancelled when its process was killed is cancelled, not run again', async () => {
-  const { id } = queue.enqueue('index', 'Indexing', null)
+  const { id } = queue.enqueue({ kind: 'index', title: 'Indexing', payload: null })
   const child = await startChild()
   await child.sent(6)
   await child.kill()

@@ -23,7 +23,7 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     // The queue of this process must not do the work itself.
     await test.queue.close()
     const watching = new JobQueue(test.database)
-    const { id } = enqueueScan(watching, { folderIds: null }, 'Scanning')
+    const { id } = enqueueScan(watching, { folderIds: null }, { title: 'Scanning' })
     const kills = 3
     for (let round = 0; round <= kills; round += 1) {
       const child = new KillableProcess('./library-child.ts', [test.directory])

@@ -37,8 +37,7 @@ describe.each(
     const { maxAbsDiff } = compare(
       selectPart(actual, output, batch),
       await readNpy(fixturePath(fixture, output.file)),
-      tolerance,
-      null,
+      { tolerance, relativeTolerance: null },
     )
     console.log(`${title} ${output.name}: ${maxAbsDiff?.toExponential(2)}`)
     expect(maxAbsDiff).toBeLessThanOrEqual(tolerance)

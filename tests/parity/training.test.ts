@@ -45,12 +45,10 @@ test('the gradient of every weight agrees with the published one within a thousa
   const files = await readConfigFiles(join(folder, source.modelConfig), join(folder, source.bertConfig))
   const { names } = JSON.parse(await readFile(join(folder, 'train/grad_names.json'), 'utf8')) as { names: string[] }
   const published = await readNpy(join(folder, 'train/grad_samples.npy'))
-  const computed = await withPreparedCase(
-    source,
-    one,
-    parseConfig(files.model, files.bert),
-    undefined,
-    async ({ config, inputs, weights }) => {
+  const computed = await withPreparedCase(source, one, {
+    config: parseConfig(files.model, files.bert),
+    signal: undefined,
+    work: async ({ config, inputs, weights }) => {
       const loss = models.retrieval(config, { video: inputs.videoShape, text: inputs.textShape })['loss.global']
       if (!loss) throw new Error('the model has no loss')
       const program = makeProgram(
@@ -59,7 +57,7 @@ test('the gradient of every weight agrees with the published one within a thousa
       )
       return runOnce(await sessionWithWeights(program, weights), caseFeeds(program, inputs))
     },
-  )
+  })
   const tolerance = 1e-3
   const noise = 1e-7 * Array.from(published.data).reduce((largest, value) => Math.max(largest, Math.abs(value)), 0)
   const relative = names.map((name, row) => {

@@ -134,7 +134,10 @@ it.each<[Task, Contents, { accuracy: string; chance: number; steps: number }]>([
     const start = await openCheckpoint(join(model.folder, weightsFile))
     try {
       const programs = await trainingPrograms(model, recipe, signal)
-      const trainer = await Trainer.open(engine, programs.step, programs, firstValue(run, programs.step, start))
+      const trainer = await Trainer.open(engine, programs.step, {
+        programs,
+        weight: firstValue(run, programs.step, start),
+      })
       const session = await engine.load(programs.answer, { arena: false })
       const judge = async (set: readonly Sample[]): Promise<number> => {
         let sum = 0

@@ -29,6 +29,7 @@ export function guardContents(): void {
 /** Runs once Electron is ready. `mayOpen` names what of the network the page may use: nothing, unless the page is developed. */
 export function guardSession(mayOpen: (url: string) => boolean = () => false): void {
   const guarded = session.defaultSession
+  // eslint-disable-next-line @typescript-eslint/max-params -- Electron calls it.
   guarded.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(harmless.has(permission) && isAppUrl(details.requestingUrl)),
   )

@@ -29,8 +29,8 @@ export function restoreWindowState(path: string, workAreas: Rectangle[]): Window
     saved &&
     workAreas.find(
       one =>
-        overlap(saved.x, saved.width, one.x, one.width) >= graspable &&
-        overlap(saved.y, saved.height, one.y, one.height) >= graspable,
+        overlap({ start: saved.x, length: saved.width, otherStart: one.x, otherLength: one.width }) >= graspable &&
+        overlap({ start: saved.y, length: saved.height, otherStart: one.y, otherLength: one.height }) >= graspable,
     )
   if (saved && area) {
     return {
@@ -61,7 +61,14 @@ function readState(path: string): WindowState | null {
   }
 }
 
-function overlap(start: number, length: number, otherStart: number, otherLength: number): number {
+interface Spans {
+  readonly start: number
+  readonly length: number
+  readonly otherStart: number
+  readonly otherLength: number
+}
+
+function overlap({ start, length, otherStart, otherLength }: Spans): number {
   return Math.min(start + length, otherStart + otherLength) - Math.max(start, otherStart)
 }
 

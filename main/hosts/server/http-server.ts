@@ -50,7 +50,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<Runni
   const procedures = new RPCHandler(options.workbench.router)
 
   server.on('request', (request, response) => {
-    respond(request, response, access, options).catch(error => {
+    respond(request, response, { access, ...options }).catch(error => {
       options.onError(error)
       if (response.headersSent) response.destroy()
       else refuse(response, 500, 'The server failed; its log says why.')
@@ -115,8 +115,7 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  access: Access,
-  options: HttpServerOptions,
+  { access, ...options }: { readonly access: Access } & HttpServerOptions,
 ): Promise<void> {
   if (!access.knowsHost(request.headers)) {
     return refuse(response, 403, 'This name does not belong to the workbench: open the URL that it printed.')
@@ -148,7 +147,7 @@ async function respond(
     return refuse(response, 401, 'Open the URL with the token that the workbench printed when it started.')
   }
   if (url.pathname.startsWith('/media/')) {
-    return sendMedia(request, response, url.pathname.slice('/media/'.length), options)
+    return sendMedia(request, response, { path: url.pathname.slice('/media/'.length), ...options })
   }
   const file = options.files.get(url.pathname)
   if (!file) return refuse(response, 404, 'There is nothing at this address.')
@@ -179,8 +178,7 @@ function welcome(request: IncomingMessage, response: ServerResponse, access: Acc
 async function sendMedia(
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
-  { workbench }: HttpServerOptions,
+  { path, workbench }: { readonly path: string } & HttpServerOptions,
 ): Promise<void> {
   const media = await workbench.media(path, request.headers.range ?? null)
   const { body } = media

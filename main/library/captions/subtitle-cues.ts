@@ -29,7 +29,13 @@ export function parseCues(text: string): { cues: Caption[]; lost: LostCues | nul
   for (const [position, start] of starts.entries()) {
     const next = starts[position + 1]
     const times = parseTimes(lines[start] ?? '')
-    const body = bodyOf(lines, start + 1, next ?? lines.length, { format, numbered, isLast: next === undefined })
+    const body = bodyOf(lines, {
+      from: start + 1,
+      to: next ?? lines.length,
+      format,
+      numbered,
+      isLast: next === undefined,
+    })
     if (!times || times.end < 0) {
       lost.push({ line: start + 1, text: lines[start] ?? '' })
     } else {
@@ -67,13 +73,16 @@ interface Body {
   readonly astray: { line: number; text: string }[]
 }
 
+interface CueBody {
+  readonly from: number
+  readonly to: number
+  readonly format: SubtitleFormat
+  readonly numbered: boolean
+  readonly isLast: boolean
+}
+
 /** What is said in a cue whose text begins at `from`; the next one's times are at `to`. */
-function bodyOf(
-  lines: readonly string[],
-  from: number,
-  to: number,
-  { format, numbered, isLast }: { format: SubtitleFormat; numbered: boolean; isLast: boolean },
-): Body {
+function bodyOf(lines: readonly string[], { from, to, format, numbered, isLast }: CueBody): Body {
   let end = to
   if (!isLast && numbered && isNumber(lines[end - 1])) end -= 1
   if (format === 'srt') return { spoken: lines.slice(from, end), astray: [] }

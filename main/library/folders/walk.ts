@@ -90,14 +90,14 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
         noteNoFile(inside.folder, walked)
       }
     }
-    await examineFiles(folder, files, captions, walked, options.signal)
+    await examineFiles(folder, files, { captions, walked, signal: options.signal })
   }
   for (const link of links) {
     if (seenFiles.has(link.real)) continue
     seenFiles.add(link.real)
     const folder = dirname(link.path)
     const captions = new CaptionFiles(await readdir(folder))
-    await examineFiles(folder, [basename(link.path)], captions, walked, options.signal)
+    await examineFiles(folder, [basename(link.path)], { captions, walked, signal: options.signal })
   }
   walked.files.sort((a, b) => (a.path < b.path ? -1 : 1))
   return walked
@@ -141,9 +141,11 @@ async function resolveLink(link: string, walked: Walked): Promise<LinkTarget | n
 async function examineFiles(
   folder: string,
   names: readonly string[],
-  captions: CaptionFiles,
-  walked: Walked,
-  signal: AbortSignal,
+  {
+    captions,
+    walked,
+    signal,
+  }: { readonly captions: CaptionFiles; readonly walked: Walked; readonly signal: AbortSignal },
 ): Promise<void> {
   for (let start = 0; start < names.length; start += statTogether) {
     signal.throwIfAborted()

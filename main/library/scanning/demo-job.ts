@@ -16,11 +16,18 @@ export function demoJob(library: Library, jobs: JobQueue): JobHandler {
       onProgress: fraction => progress({ done: Math.round(fraction * 100), total: 100, unit: '%', current: null }),
     })
     const folder = await library.addFolder(directory)
-    enqueueScan(jobs, { folderIds: [folder.id] }, 'Scan the demo library', {
-      kind: 'index',
-      title: 'Index the demo library',
-      payload: { videoIds: null, dense: true },
-    })
+    enqueueScan(
+      jobs,
+      { folderIds: [folder.id] },
+      {
+        title: 'Scan the demo library',
+        next: {
+          kind: 'index',
+          title: 'Index the demo library',
+          payload: { videoIds: null, dense: true },
+        },
+      },
+    )
     return 'succeeded'
   }
 }

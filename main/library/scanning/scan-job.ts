@@ -36,15 +36,19 @@ export async function openFolder(
   const next: JobRequest | null = index
     ? { kind: 'index', title: `Index ${folder.path}`, payload: { videoIds: null, dense } }
     : null
-  return { folder, jobId: enqueueScan(jobs, { folderIds: [folder.id] }, `Scan ${folder.path}`, next).id }
+  return { folder, jobId: enqueueScan(jobs, { folderIds: [folder.id] }, { title: `Scan ${folder.path}`, next }).id }
 }
 
 /** Enqueues a scan of every opened folder. */
 export function rescan(jobs: JobQueue): { jobId: number } {
-  return { jobId: enqueueScan(jobs, { folderIds: null }, 'Scan all folders').id }
+  return { jobId: enqueueScan(jobs, { folderIds: null }, { title: 'Scan all folders' }).id }
 }
 
 /** Enqueues a scan, or finds the same one waiting. `next`, usually an index job, is enqueued when it succeeds. */
-export function enqueueScan(queue: JobQueue, payload: ScanPayload, title: string, next: JobRequest | null = null): Job {
-  return queue.enqueueOnce('scan', title, scanPayload.parse(payload), next)
+export function enqueueScan(
+  queue: JobQueue,
+  payload: ScanPayload,
+  { title, next = null }: { readonly title: string; readonly next?: JobRequest | null },
+): Job {
+  return queue.enqueueOnce({ kind: 'scan', title, payload: scanPayload.parse(payload) }, next)
 }

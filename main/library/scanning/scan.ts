@@ -223,7 +223,7 @@ export class Scan {
     records.together(() => {
       const moved = record.contentId === null ? records.missingWith(contentId) : undefined
       if (moved) records.move(moved.id, record.id)
-      records.markReady(moved?.id ?? record.id, file, contentId, info)
+      records.markReady(moved?.id ?? record.id, { file, contentId, info })
     })
   }
 

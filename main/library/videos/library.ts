@@ -81,7 +81,11 @@ export class Library {
       }
       this.records.together(() => {
         this.records.add(named.folderId, found, true)
-        this.records.markReady(this.#id(named.path), examination.file, examination.contentId, examination.info)
+        this.records.markReady(this.#id(named.path), {
+          file: examination.file,
+          contentId: examination.contentId,
+          info: examination.info,
+        })
       })
     } else {
       this.records.add(named.folderId, found, true)

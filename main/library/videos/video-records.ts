@@ -71,7 +71,10 @@ export class VideoRecords {
   }
 
   /** The content of the file is known and can be played. */
-  markReady(id: number, file: FileStamp, contentId: string, info: MediaInfo): void {
+  markReady(
+    id: number,
+    { file, contentId, info }: { readonly file: FileStamp; readonly contentId: string; readonly info: MediaInfo },
+  ): void {
     this.#database
       .prepare(
         `

@@ -29,7 +29,9 @@ export class ProxyFiles {
 
   /** Enqueues the making of a copy. */
   enqueue(jobs: JobQueue, { id, path }: { readonly id: number; readonly path: string }): { jobId: number } {
-    return { jobId: jobs.enqueueOnce('proxy', `Make a playable copy of ${path}`, { videoId: id }).id }
+    return {
+      jobId: jobs.enqueueOnce({ kind: 'proxy', title: `Make a playable copy of ${path}`, payload: { videoId: id } }).id,
+    }
   }
 
   /** The handler of 'proxy' jobs; a copy that is there already is kept. */

@@ -113,7 +113,11 @@ export class LfVilaEncoder implements OpenModel {
       throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
     }
     const length = tokensPerSentence(this.#model.config)
-    const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), this.sentences, length, signal)
+    const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), {
+      count: this.sentences,
+      length,
+      signal,
+    })
     const outputs = await this.#runText(paragraph, signal)
     return { embedding: floats(outputs, 'textGlobal'), warnings: paragraph.warnings }
   }
@@ -131,7 +135,7 @@ export class LfVilaEncoder implements OpenModel {
     for (let first = 0; first < sentences.length; first += perRun) {
       signal?.throwIfAborted()
       const chunk = sentences.slice(first, first + perRun)
-      const tokenised = await tokeniseSentences(chunk, tokenizer, this.sentences, length, signal)
+      const tokenised = await tokeniseSentences(chunk, tokenizer, { count: this.sentences, length, signal })
       const outputs = await this.#runText(tokenised, signal)
       embeddings.push(...this.#rows(floats(outputs, this.#local ? 'textLocal' : 'textGlobal')).slice(0, chunk.length))
       cut.push(...tokenised.cut.map(index => `${first + index + 1}`))
@@ -169,12 +173,11 @@ export class LfVilaEncoder implements OpenModel {
       { video: this.#segment(frames), query: place },
       { signal },
     )
-    return overGrid(
-      grid,
-      Math.floor(frame / grid.window) * grid.window,
-      floatData(weights, 'weights'),
-      keys?.data as Int32Array,
-    )
+    return overGrid(grid, {
+      firstFrame: Math.floor(frame / grid.window) * grid.window,
+      weights: floatData(weights, 'weights'),
+      keys: keys?.data as Int32Array,
+    })
   }
 
   /** Frees the programs in the engine; the next use loads them again. */
@@ -255,9 +258,11 @@ export class LfVilaEncoder implements OpenModel {
 /** weights [heads, keys] of the keys at (frame, row, column) laid out as [heads][window][rows][columns]; keys in padding have no place there. */
 function overGrid(
   { window, heads, rows, columns }: AttentionGrid,
-  firstFrame: number,
-  weights: Float32Array,
-  keys: Int32Array,
+  {
+    firstFrame,
+    weights,
+    keys,
+  }: { readonly firstFrame: number; readonly weights: Float32Array; readonly keys: Int32Array },
 ): QueryAttention {
   const positions = keys.length / 3
   const perHead = window * rows * columns

@@ -37,7 +37,7 @@ export async function exportModel(
 ): Promise<void> {
   await assertExportable(model, input)
   await writeOutput({ ...placeOf(input), ...(seen !== undefined && { seen }) }, async partial => {
-    if (input.format === 'onnx') return writeOnnxFolder(model, input, partial, { signal, onProgress })
+    if (input.format === 'onnx') return writeOnnxFolder(model, input, { folder: partial, signal, onProgress })
     const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {
       const tensors = counted(stateTensors(model, weights, input.precision), onProgress)

@@ -47,8 +47,7 @@ export function assertOnnx({ id }: RegisteredModel, { precision }: ExportInput):
 export async function writeOnnxFolder(
   model: RegisteredModel,
   { sentences }: ExportInput,
-  folder: string,
-  { signal, onProgress }: ExportOptions,
+  { folder, signal, onProgress }: { readonly folder: string } & ExportOptions,
 ): Promise<void> {
   const { record, config } = model
   await mkdir(folder)

@@ -97,32 +97,37 @@ async function find(
   const { entries, weights, initialisations, resizeBias } = parts
   // One parameter under two keys: loading a state dict writes the second key's values over the first's.
   const keys = [...entries.flatMap(one => (one.role === 'alias' && one.of === name ? [one.name] : [])), name]
-  const made = (how: AssembledWeight['how'], { from, read }: InitialWeight, used?: FoundTensor, trained = true) => ({
+  const made = (
+    how: AssembledWeight['how'],
+    { from, read }: InitialWeight,
+    { used, trained = true }: { readonly used?: FoundTensor; readonly trained?: boolean } = {},
+  ) => ({
     weight: { key: name, shape: [...shape], how, from, trained, read: async () => assertFinite(name, await read()) },
     used,
     keys,
   })
   const found = weights.all(...keys)
   const fitting = found.find(({ tensor }) => sameShape(tensor.shape, shape))
-  if (fitting) return made('taken', { from: fitting.path, read: () => floatsOf(fitting.key, fitting.tensor) }, fitting)
+  if (fitting) {
+    return made('taken', { from: fitting.path, read: () => floatsOf(fitting.key, fitting.tensor) }, { used: fitting })
+  }
   const [last] = found
   if (last && name === segments && fewerRows(last.tensor.shape, shape)) {
-    return made('extended', extendedSegments(last, shape, parts), last)
+    return made('extended', extendedSegments(last, shape, parts), { used: last })
   }
   if (last && resizeBias && biasTable.test(name)) {
-    return made('resized', await resizedTable(last, entry, parts, resizeBias), last)
+    return made('resized', await resizedTable(last, entry, { ...parts, axes: resizeBias }), { used: last })
   }
   if (last && !(initialisations && taskHead.test(name))) {
-    throw misfit(
-      name,
-      last.tensor.shape,
-      shape,
-      biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '',
-    )
+    throw misfit(name, {
+      found: last.tensor.shape,
+      expected: shape,
+      remedy: biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '',
+    })
   }
   if (!initialisations) throw weights.missing(name)
   const given = initialisations.given(name)
-  return given ? made('initialised', given) : made('initialised', initialisations.random(name), undefined, false)
+  return given ? made('initialised', given) : made('initialised', initialisations.random(name), { trained: false })
 }
 
 const fewerRows = ([rows = 0, ...rest]: readonly number[], [moreRows = 0, ...others]: readonly number[]): boolean =>
@@ -150,12 +155,13 @@ function extendedSegments(
 async function resizedTable(
   { path, tensor }: FoundTensor,
   { name, shape }: WeightEntry,
-  { config, weights }: AssemblyParts,
-  axes: 'time' | 'full',
+  { config, weights, axes }: { readonly axes: 'time' | 'full' } & AssemblyParts,
 ): Promise<InitialWeight> {
   const to = config.video.stages[Number(biasTable.exec(name)?.[1])]?.window
   const [rows = 0, heads = 0] = tensor.shape
-  if (!to || tensor.shape.length !== 2 || heads !== shape[1]) throw misfit(name, tensor.shape, shape)
+  if (!to || tensor.shape.length !== 2 || heads !== shape[1]) {
+    throw misfit(name, { found: tensor.shape, expected: shape })
+  }
   const from = axes === 'time' ? longerInTime(rows, to) : await windowOf(name, weights)
   if (!from) {
     throw new ExpectedError(

@@ -28,19 +28,23 @@ interface PlannedFile {
   readonly most: number
 }
 
+interface DualEncoderImport {
+  readonly id: string
+  /** The JSON file. */
+  readonly path: string
+  readonly contract: DualEncoderContract
+  readonly launch: EngineLauncher
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Registers the dual encoder that a JSON file describes: its files are copied, and both towers run once in an engine
  * process of their own. Nothing is registered unless they give vectors of one dimension.
- * @param models The folder of registered models. @param path The JSON file.
- * @throws ExpectedError naming the file, input or output that does not fit.
+ * @param models The folder of registered models. @throws ExpectedError naming the file, input or output that does not fit.
  */
 export async function importDualEncoder(
   models: string,
-  id: string,
-  path: string,
-  contract: DualEncoderContract,
-  launch: EngineLauncher,
-  signal?: AbortSignal,
+  { id, path, contract, launch, signal }: DualEncoderImport,
 ): Promise<ImportReport> {
   const plan = await planFiles(dirname(path), contract, signal)
   for (const file of plan.files) await assertFile(file)
@@ -49,7 +53,7 @@ export async function importDualEncoder(
   const record = await makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
     for (const { from, to } of plan.files) digests.set(to, await copyHashed(from, join(folder, to), signal))
-    const dimension = await tryOut(folder, plan.contract, launch, signal).catch((error: unknown) => {
+    const dimension = await tryOut(folder, { contract: plan.contract, launch, signal }).catch((error: unknown) => {
       // The copy goes with the refusal: the file is named that the user gave.
       const copy = join(folder, plan.contract.text.tokenizer)
       throw error instanceof ExpectedError
@@ -150,13 +154,14 @@ async function copyHashed(from: string, to: string, signal?: AbortSignal): Promi
   return hash.digest('hex')
 }
 
+interface Attempt {
+  readonly contract: DualEncoderContract
+  readonly launch: EngineLauncher
+  readonly signal?: AbortSignal | undefined
+}
+
 /** One segment and one sentence through the towers. @returns the dimension of their space. */
-async function tryOut(
-  folder: string,
-  contract: DualEncoderContract,
-  launch: EngineLauncher,
-  signal?: AbortSignal,
-): Promise<number> {
+async function tryOut(folder: string, { contract, launch, signal }: Attempt): Promise<number> {
   const engine = new Engine({ launch })
   let towers: ReturnType<typeof openTowers> | null = null
   // A run, or the loading of a file, that has begun is stopped only by ending its process.

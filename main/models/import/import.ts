@@ -35,8 +35,7 @@ export interface ImportOptions {
 export async function importModel(
   models: string,
   input: ImportInput,
-  takenIds: ReadonlySet<string>,
-  { signal, onProgress }: ImportOptions = {},
+  { takenIds, signal, onProgress }: { readonly takenIds: ReadonlySet<string> } & ImportOptions,
 ): Promise<ImportReport> {
   if (input.config === null) {
     throw new ExpectedError(
@@ -53,7 +52,7 @@ export async function importModel(
     const parsed = parseConfig(config.model, config.bert)
     const entries = stateDict(kind, parsed)
     initialisations =
-      input.init && (await Initialisations.open(input.init, entries, parsed, { scratch: models, signal }))
+      input.init && (await Initialisations.open(input.init, { entries, config: parsed, scratch: models, signal }))
     const {
       weights: assembled,
       aliases,
@@ -62,10 +61,8 @@ export async function importModel(
     const id = input.name ?? unusedId(input.weights[0] ?? kind, takenIds)
     const vocabulary = await findVocabulary(input, parsed, signal)
     let written = 0
-    const record = await registerModel(
-      models,
-      id,
-      {
+    const record = await registerModel(models, id, {
+      model: {
         kind,
         config,
         trained: isTrained(kind, parsed, assembled),
@@ -81,7 +78,7 @@ export async function importModel(
         })),
       },
       signal,
-    )
+    })
     onProgress?.(assembled.length, assembled.length, null)
     return {
       model: id,
@@ -128,7 +125,7 @@ function configured(files: ConfigFiles, kind: LfVilaKind, weights: Weights): Con
 function isTrained(kind: LfVilaKind, config: LfVilaConfig, weights: readonly AssembledWeight[]): boolean {
   const untrained = new Set(weights.filter(({ trained }) => !trained).map(({ key }) => key))
   if (!embedsBoth(kind)) return untrained.size === 0
-  return ![videoProgram(kind, config, 'uint8'), textProgram(kind, config)].some(({ parameters }) =>
+  return ![videoProgram(kind, config, { pixels: 'uint8' }), textProgram(kind, config)].some(({ parameters }) =>
     parameters.some(({ name }) => untrained.has(name)),
   )
 }

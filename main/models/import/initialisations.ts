@@ -21,9 +21,11 @@ export class Initialisations {
 
   private constructor(
     sources: readonly Initialisation[],
-    entries: readonly StateEntry[],
-    seed: number,
-    files: readonly Checkpoint[],
+    {
+      entries,
+      seed,
+      files,
+    }: { readonly entries: readonly StateEntry[]; readonly seed: number; readonly files: readonly Checkpoint[] },
   ) {
     this.skipped = sources.flatMap(({ skipped }) => skipped)
     this.#sources = sources
@@ -35,9 +37,11 @@ export class Initialisations {
   /** @throws ExpectedError naming the file that is no checkpoint, or the first weight in it that does not fit. */
   static async open(
     init: Init,
-    entries: readonly StateEntry[],
-    config: LfVilaConfig,
-    options: ArchiveOptions = {},
+    {
+      entries,
+      config,
+      ...options
+    }: { readonly entries: readonly StateEntry[]; readonly config: LfVilaConfig } & ArchiveOptions,
   ): Promise<Initialisations> {
     const files: Checkpoint[] = []
     const from = async (
@@ -60,7 +64,7 @@ export class Initialisations {
     try {
       const swin = await from(init.swin, tensors => inflateSwin(tensors, config.video, entries))
       const bert = await from(init.bert, tensors => initialiseFromBert(tensors, entries))
-      return new Initialisations([...swin, ...bert], entries, init.seed, files)
+      return new Initialisations([...swin, ...bert], { entries, seed: init.seed, files })
     } catch (error) {
       await Promise.all(files.map(file => file.close()))
       throw error

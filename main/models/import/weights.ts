@@ -83,7 +83,7 @@ export class Weights {
     for (const { name, shape } of parameters) {
       const tensor = this.get(name, shape)
       if (!tensor) throw this.missing(name)
-      if (!sameShape(tensor.shape, shape)) throw misfit(name, tensor.shape, shape)
+      if (!sameShape(tensor.shape, shape)) throw misfit(name, { found: tensor.shape, expected: shape })
     }
   }
 
@@ -99,8 +99,14 @@ function missing(name: string): ExpectedError {
   )
 }
 
-/** @param remedy What else may be done than to give the right configuration. */
-export function misfit(name: string, found: Shape, expected: Shape, remedy = ''): ExpectedError {
+interface Misfit {
+  readonly found: Shape
+  readonly expected: Shape
+  /** What else may be done than to give the right configuration. */
+  readonly remedy?: string
+}
+
+export function misfit(name: string, { found, expected, remedy = '' }: Misfit): ExpectedError {
   if (found.includes(0)) {
     return new ExpectedError(
       'checkpoint-partitioned',

@@ -13,17 +13,21 @@ export interface Difference {
   pass: boolean
 }
 
+interface Tolerances {
+  /** Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude. */
+  readonly tolerance: number | null
+  readonly relativeTolerance: number | null
+  /** Values not to compare. */
+  readonly left?: readonly boolean[]
+}
+
 /**
  * Compares values one by one; shapes may differ as long as the number of values agrees.
- * @param tolerance Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude.
- * @param left values not to compare.
  */
 export function compare(
   actual: Values,
   expected: Values,
-  tolerance: number | null,
-  relativeTolerance: number | null,
-  left?: readonly boolean[],
+  { tolerance, relativeTolerance, left }: Tolerances,
 ): Difference {
   const incomparable: Difference = { maxAbsDiff: null, maxRelDiff: null, cosine: null, pass: false }
   if (actual.data.length !== expected.data.length) return incomparable

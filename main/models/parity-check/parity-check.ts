@@ -70,7 +70,9 @@ async function measure(
 ): Promise<Pick<ParityCheck, 'cosine' | 'maxRelDiff'>> {
   const exact = await embeddings(new LfVilaEncoder(model, engine), model)
   const approximate = await embeddings(new LfVilaEncoder(model, engine, precision), model)
-  const differences = approximate.map((data, index) => compare({ data }, { data: exact[index]! }, null, null))
+  const differences = approximate.map((data, index) =>
+    compare({ data }, { data: exact[index]! }, { tolerance: null, relativeTolerance: null }),
+  )
   return {
     cosine: Math.min(...differences.map(({ cosine }) => cosine ?? -1)),
     maxRelDiff: Math.max(...differences.map(({ maxRelDiff }) => maxRelDiff ?? Infinity)),

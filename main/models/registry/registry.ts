@@ -117,16 +117,15 @@ export class ModelRegistry {
     const [file = ''] = input.weights
     const contract = input.weights.length === 1 ? await readContract(file) : null
     if (contract) {
-      return importDualEncoder(
-        this.#folder,
-        input.name ?? unusedId(file, taken),
-        file,
+      return importDualEncoder(this.#folder, {
+        id: input.name ?? unusedId(file, taken),
+        path: file,
         contract,
-        this.#launch,
-        options.signal,
-      )
+        launch: this.#launch,
+        signal: options.signal,
+      })
     }
-    return importModel(this.#folder, input, taken, options)
+    return importModel(this.#folder, input, { takenIds: taken, ...options })
   }
 
   /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */

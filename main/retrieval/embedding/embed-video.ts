@@ -18,8 +18,7 @@ const segmentsAhead = 2
 export async function embedVideo(
   { store, ledger, ...embedding }: Pick<IndexingParts, 'store' | 'ledger'> & Embedding,
   video: IndexableVideo,
-  pass: Pass,
-  signal: AbortSignal,
+  { pass, signal }: { readonly pass: Pass; readonly signal: AbortSignal },
 ): Promise<{ rows: EmbeddingRow[]; warnings: string[] }> {
   const { contentId } = video
   const key = embeddingKeys(embedding.encoder, embedding.settings)[pass]
@@ -27,10 +26,10 @@ export async function embedVideo(
     const rows = await store.get({ pass, key, contentId })
     if (rows.length > 0) return { rows, warnings: ledger.warnings(contentId, key) }
   }
-  const embedded = await computePass(embedding, video, pass, signal)
+  const embedded = await computePass(embedding, video, { pass, signal })
   signal.throwIfAborted()
   await assertUnchanged(video)
-  await keepPass({ store, ledger }, embedding, { contentId, pass }, embedded)
+  await keepPass({ store, ledger }, embedding, { contentId, pass, embedded })
   return embedded
 }
 
@@ -38,12 +37,11 @@ export async function embedVideo(
 export async function computePass(
   embedding: Embedding,
   video: Pick<IndexableVideo, 'path' | 'info'>,
-  pass: Pass,
-  signal: AbortSignal,
+  { pass, signal }: { readonly pass: Pass; readonly signal: AbortSignal },
 ): Promise<{ rows: EmbeddingRow[]; warnings: string[] }> {
   const embedded = new EmbeddedPass()
   const left = new AbortController()
-  const segments = segmentsFor(embedding, video, [pass], { signal: AbortSignal.any([signal, left.signal]) })
+  const segments = segmentsFor(embedding, video, { passes: [pass], signal: AbortSignal.any([signal, left.signal]) })
   for await (const segment of decodeAhead(segments, segmentsAhead, () => left.abort())) {
     signal.throwIfAborted()
     embedded.add(segment, await embedding.encoder.encodeVideo(segment.frames, signal))

@@ -30,29 +30,36 @@ export class EmbeddedPass {
   }
 }
 
+interface PassesToSample {
+  readonly passes: readonly Pass[]
+  readonly signal: AbortSignal
+  readonly threads?: number | undefined
+}
+
 /** The sampled segments of some passes over a video, from one decode, as the encoder takes them. */
 export function segmentsFor(
   { sampler, encoder, settings }: Embedding,
   video: Pick<IndexableVideo, 'path' | 'info'>,
-  passes: readonly Pass[],
-  decoding: { readonly signal: AbortSignal; readonly threads?: number | undefined },
+  { passes, ...decoding }: PassesToSample,
 ): AsyncGenerator<Segment> {
   const { height, width, framing, frames } = encoder
-  return segmentsOf(
-    sampler,
-    video,
-    { passes, frames, denseRate: settings.denseRate },
-    { mode: settings.sampling, height, width, framing, ...decoding },
-  )
+  return segmentsOf(sampler, video, {
+    recipe: { passes, frames, denseRate: settings.denseRate },
+    sampling: { mode: settings.sampling, height, width, framing, ...decoding },
+  })
 }
 
 /** Stores a whole pass under its key: the rows first, so that what the ledger knows is there. */
 export async function keepPass(
   { store, ledger }: Pick<IndexingParts, 'store' | 'ledger'>,
   { encoder, settings }: Pick<Embedding, 'encoder' | 'settings'>,
-  { contentId, pass }: { readonly contentId: string; readonly pass: Pass },
-  { rows, warnings }: Pick<EmbeddedPass, 'rows' | 'warnings'>,
+  {
+    contentId,
+    pass,
+    embedded,
+  }: { readonly contentId: string; readonly pass: Pass; readonly embedded: Pick<EmbeddedPass, 'rows' | 'warnings'> },
 ): Promise<void> {
+  const { rows, warnings } = embedded
   const key = embeddingKeys(encoder, settings)[pass]
   await store.replace({ pass, key, contentId }, rows)
   ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length, warnings })

@@ -56,8 +56,7 @@ export interface SegmentRecipe {
 export async function* segmentsOf(
   sampler: SegmentSampler,
   video: { path: string; info: MediaInfo },
-  recipe: SegmentRecipe,
-  sampling: SegmentSampling,
+  { recipe, sampling }: { readonly recipe: SegmentRecipe; readonly sampling: SegmentSampling },
 ): AsyncGenerator<Segment> {
   const { path, info } = video
   const { passes, frames, denseRate } = recipe

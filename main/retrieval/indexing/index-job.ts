@@ -30,14 +30,16 @@ export function enqueueIndex(
       : videoIds.length === 1
         ? `Index ${library.ready(videoIds[0] ?? 0).path}`
         : `Index ${videoIds.length} videos`
-  return { jobId: jobs.enqueueOnce('index', title, payload).id }
+  return { jobId: jobs.enqueueOnce({ kind: 'index', title, payload }).id }
 }
 
 /** The handler of 'index' jobs: idempotent, so that a job which a crash has cut off goes on where it was. */
 export function indexJob(parts: IndexJobParts): JobHandler {
   return async ({ payload, signal, progress, fail }) => {
     const { videoIds, dense } = indexPayload.parse(payload)
-    await indexVideos(parts, () => parts.library.readyVideos(videoIds), dense ? ['overview', 'dense'] : ['overview'], {
+    await indexVideos(parts, {
+      videos: () => parts.library.readyVideos(videoIds),
+      passes: dense ? ['overview', 'dense'] : ['overview'],
       signal,
       progress,
       fail: (video, reason, undecodable) => {

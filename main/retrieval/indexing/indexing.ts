@@ -38,51 +38,53 @@ const restarted = new Set(['engine-crashed', 'engine-hung'])
 /** Failures that would meet every video alike. */
 const fatal = new Set(['ffmpeg-missing', 'ffmpeg-broken', 'engine-load', 'engine-closed', 'disk-full'])
 
+interface VideosToIndex extends IndexingHooks {
+  readonly videos: () => readonly IndexableVideo[]
+  readonly passes: readonly Pass[]
+}
+
 /**
  * Embeds every video that has no complete embeddings under the current keys: sample, encode, store, with decoding
  * ahead of inference. What is complete is skipped; the same content in two paths is done once; a change of the model
  * or of the sampling while the job runs discards the video in flight and goes on under the new keys.
  * @throws ExpectedError when no video could be embedded for a common reason (no ffmpeg, a full disk).
  */
-export async function indexVideos(
-  parts: IndexingParts,
-  videos: () => readonly IndexableVideo[],
-  passes: readonly Pass[],
-  hooks: IndexingHooks,
-): Promise<void> {
+export async function indexVideos(parts: IndexingParts, { videos, passes, ...hooks }: VideosToIndex): Promise<void> {
   const failed = new Set<string>()
   for (let finished = false; !finished;) {
     hooks.signal.throwIfAborted()
-    const round = await startRound(
-      parts,
-      videos().filter(video => !failed.has(video.contentId)),
+    const round = await startRound(parts, {
+      videos: videos().filter(video => !failed.has(video.contentId)),
       passes,
       failed,
-      hooks,
-    )
+      ...hooks,
+    })
     finished = await round.run()
   }
   await parts.store.optimise(hooks.signal)
 }
 
+interface RoundOfVideos extends IndexingHooks {
+  readonly videos: readonly IndexableVideo[]
+  readonly passes: readonly Pass[]
+  readonly failed: Set<string>
+}
+
 async function startRound(
   parts: IndexingParts,
-  videos: readonly IndexableVideo[],
-  passes: readonly Pass[],
-  failed: Set<string>,
-  hooks: IndexingHooks,
+  { videos, passes, failed, ...hooks }: RoundOfVideos,
 ): Promise<IndexingRound> {
   const encoder = await parts.encoder()
   const settings = { ...parts.settings() }
   const keys = embeddingKeys(encoder, settings)
   const tasks: Task[] = []
-  for (const pass of passes) await reconcile(parts.store, parts.ledger, pass, keys[pass])
+  for (const pass of passes) await reconcile(parts.store, parts.ledger, { pass, key: keys[pass] })
   const complete = new Map(passes.map(pass => [pass, parts.ledger.complete(keys[pass])]))
   for (const video of new Map(videos.map(video => [video.contentId, video])).values()) {
     const missing = passes.filter(pass => !complete.get(pass)?.has(video.contentId))
     if (missing.length > 0) tasks.push({ video, passes: missing })
   }
-  return new IndexingRound(parts, encoder, settings, tasks, failed, hooks)
+  return new IndexingRound(parts, { encoder, settings, tasks, failed, ...hooks })
 }
 
 /** Milliseconds that a model computed, and that it then waited for the next segment. */
@@ -95,6 +97,13 @@ interface Pace {
 const paces = new WeakMap<VideoTextEncoder, Pace>()
 /** A model that waits less than this part of its time is the slower one: decoding then saves processor time rather than its own. */
 const hardlyWaits = 0.05
+
+interface RoundParts extends IndexingHooks {
+  readonly encoder: VideoTextEncoder
+  readonly settings: KeyedSettings
+  readonly tasks: readonly Task[]
+  readonly failed: Set<string>
+}
 
 /** Work under one model and one way of sampling. */
 class IndexingRound {
@@ -110,14 +119,7 @@ class IndexingRound {
   #modelFailures = 0
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(
-    parts: IndexingParts,
-    encoder: VideoTextEncoder,
-    settings: KeyedSettings,
-    tasks: readonly Task[],
-    failed: Set<string>,
-    hooks: IndexingHooks,
-  ) {
+  constructor(parts: IndexingParts, { encoder, settings, tasks, failed, ...hooks }: RoundParts) {
     this.#parts = parts
     this.#encoder = encoder
     this.#embedding = { sampler: parts.sampler, encoder, settings }
@@ -180,7 +182,7 @@ class IndexingRound {
     // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be using.
     const threads = this.#pace.waited < hardlyWaits * this.#pace.computed ? 1 : undefined
     try {
-      for await (const segment of segmentsFor(this.#embedding, task.video, task.passes, { threads, signal })) {
+      for await (const segment of segmentsFor(this.#embedding, task.video, { passes: task.passes, threads, signal })) {
         if (this.#failed.has(task.video.contentId)) return
         yield { task, segment }
       }
@@ -222,7 +224,7 @@ class IndexingRound {
   }
 
   async #store({ video: { contentId }, passes }: Task, pass: Pass, embedded: EmbeddedPass): Promise<void> {
-    await keepPass(this.#parts, this.#embedding, { contentId, pass }, embedded)
+    await keepPass(this.#parts, this.#embedding, { contentId, pass, embedded })
     const keys = embeddingKeys(this.#encoder, this.#embedding.settings)
     if (!passes.every(each => this.#parts.ledger.has(contentId, keys[each]))) return
     this.#done += 1

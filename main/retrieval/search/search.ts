@@ -47,11 +47,11 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
   }
   const encoder = await parts.encoder()
   const keys = embeddingKeys(encoder, parts.settings())
-  const { vectors, shortened } = await encodeText(encoder, sentences, query.level, signal)
+  const { vectors, shortened } = await encodeText(encoder, sentences, { level: query.level, signal })
   signal?.throwIfAborted()
   // Counted only now: the text may have waited for a while behind an index job.
   const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
-  const results = await rank(parts, vectors, keys, pass, query)
+  const results = await rank(parts, vectors, { keys, pass, ...query })
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
     model: encoder.id,
@@ -65,8 +65,7 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
 async function encodeText(
   encoder: VideoTextEncoder,
   sentences: string[],
-  level: SearchQuery['level'],
-  signal?: AbortSignal,
+  { level, signal }: { readonly level: SearchQuery['level']; readonly signal?: AbortSignal | undefined },
 ): Promise<{ vectors: Float32Array[]; shortened: string[] }> {
   if (level === 'video') {
     const { embedding, warnings } = await encoder.encodeParagraph(sentences, signal)
@@ -87,9 +86,7 @@ type Unranked = Omit<SearchResult, 'rank'>
 async function rank(
   parts: SearchParts,
   vectors: Float32Array[],
-  keys: Record<Pass, string>,
-  pass: Pass,
-  { level, top }: SearchQuery,
+  { keys, pass, level, top }: { readonly keys: Record<Pass, string>; readonly pass: Pass } & SearchQuery,
 ): Promise<Unranked[]> {
   const key = keys[pass]
   for (let rows = top * rowsPerResult[level]; ; rows *= further) {

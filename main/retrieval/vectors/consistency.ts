@@ -6,7 +6,11 @@ import type { VectorStore } from './vectors.ts'
  * Makes ledger and vector store agree after a crash or a folder put back from a backup: a video whose rows are not all
  * there is no longer complete, and rows of videos that are not complete are removed. Cheap when they agree.
  */
-export async function reconcile(store: VectorStore, ledger: EmbeddingLedger, pass: Pass, key: string): Promise<void> {
+export async function reconcile(
+  store: VectorStore,
+  ledger: EmbeddingLedger,
+  { pass, key }: { readonly pass: Pass; readonly key: string },
+): Promise<void> {
   const expected = ledger.complete(key)
   const total = [...expected.values()].reduce((sum, rows) => sum + rows, 0)
   if ((await store.count(pass, key)) === total) return

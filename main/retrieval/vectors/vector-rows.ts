@@ -45,7 +45,10 @@ export function embeddingSchema(dimension: number): Schema {
  * Rows as one Arrow table, the vectors in one buffer.
  * @throws when a vector has another length than `dimension`: a bug of the caller.
  */
-export function toArrow(rows: EmbeddingRow[], contentId: string, key: string, dimension: number): Table {
+export function toArrow(
+  rows: EmbeddingRow[],
+  { contentId, key, dimension }: { readonly contentId: string; readonly key: string; readonly dimension: number },
+): Table {
   const schema = embeddingSchema(dimension)
   const vectors = new Float32Array(rows.length * dimension)
   rows.forEach((row, index) => {

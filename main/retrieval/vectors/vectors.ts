@@ -79,7 +79,7 @@ export class VectorStore {
       for (const table of await this.#tablesOf(place.pass)) await deleteRows(table, wherePlace(place))
       if (dimension === undefined) return
       const table = await this.#table(`${place.pass}_${dimension}`, dimension)
-      await table.add(toArrow(rows, place.contentId, place.key, dimension))
+      await table.add(toArrow(rows, { contentId: place.contentId, key: place.key, dimension }))
     })
   }
 

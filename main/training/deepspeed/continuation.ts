@@ -45,10 +45,8 @@ export async function registerContinuation(
       )
     })
     const id = unusedId(run.config.name, new Set(await readdir(models)))
-    await registerModel(
-      models,
-      id,
-      {
+    await registerModel(models, id, {
+      model: {
         kind: record.kind,
         config: record.config,
         labels: record.labels,
@@ -61,7 +59,7 @@ export async function registerContinuation(
         weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
       },
       signal,
-    )
+    })
     return id
   } finally {
     await weights.close()

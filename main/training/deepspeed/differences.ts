@@ -13,9 +13,11 @@ const publishedFrozenLayers = 12
  */
 export function differences(
   { task, train, parameters, patience }: RunConfig,
-  config: LfVilaConfig,
-  plan: Plan,
-  { frameRate, retrieval }: JobRows,
+  {
+    config,
+    plan,
+    rows: { frameRate, retrieval },
+  }: { readonly config: LfVilaConfig; readonly plan: Plan; readonly rows: JobRows },
 ): string[] {
   const contrastive = task === 'retrieval' || task === 'pretrain-stage1'
   const accumulated = plan.batchSize / plan.microBatchSize

@@ -71,7 +71,7 @@ export async function exportJob(
       name,
       weights: source.from,
       videos: rows.videos.root,
-      differences: differences(run.config, config, plan, rows),
+      differences: differences(run.config, { config, plan, rows }),
       files: [
         ...(rows.retrieval ? [jobFiles.retrieval] : []),
         ...(named ? [jobFiles.labels] : []),

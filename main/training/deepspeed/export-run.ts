@@ -51,7 +51,11 @@ function withTraining(before: Checkpoint, trained: Checkpoint, train: RunConfig[
     tensors: new Map(
       [...before.tensors].map(([name, tensor]) => [
         name,
-        { dtype: 'float32', shape: tensor.shape, read: () => trainedValue(name, tensor, trained, train) },
+        {
+          dtype: 'float32',
+          shape: tensor.shape,
+          read: () => trainedValue(name, { before: tensor, checkpoint: trained, train }),
+        },
       ]),
     ),
   }

@@ -48,7 +48,9 @@ export class ExampleEmbedder implements ExampleEvaluator {
       video: embedded,
       text: embedding,
       alignment:
-        isTimed && this.#denseRate !== null ? await this.#align(video, sentences, this.#denseRate, signal) : null,
+        isTimed && this.#denseRate !== null
+          ? await this.#align(video, { sentences, denseRate: this.#denseRate, signal })
+          : null,
     }
   }
 
@@ -74,9 +76,11 @@ export class ExampleEmbedder implements ExampleEvaluator {
 
   async #align(
     { path, start, end }: VideoSpan,
-    sentences: readonly TimedSentence[],
-    denseRate: number,
-    signal: AbortSignal,
+    {
+      sentences,
+      denseRate,
+      signal,
+    }: { readonly sentences: readonly TimedSentence[]; readonly denseRate: number; readonly signal: AbortSignal },
   ): Promise<VideoAlignment> {
     this.#located = true
     const info = await this.#frames.info(path, signal)
@@ -85,7 +89,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
       encoder: this.#model,
       settings: { sampling: 'exact', denseRate },
     } as const
-    const { rows } = await computePass(embedding, { path, info }, 'dense', signal)
+    const { rows } = await computePass(embedding, { path, info }, { pass: 'dense', signal })
     const clips = rows.filter(clip => clip.end > (start ?? 0) && clip.start < (end ?? Infinity))
     const { embeddings } = await this.#model.encodeSentences(
       sentences.map(({ text }) => text),

@@ -46,7 +46,7 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { task, choice, modelHash } = folder.record
   const outputs = await folder.outputs()
-  const { examples, labels } = await settledData(folder, outputs.size > 0, signal, progress)
+  const { examples, labels } = await settledData(folder, { begun: outputs.size > 0, signal, progress })
   const { hash, labels: count } = await parts.registry.info(choice.model)
   if (hash !== modelHash) {
     throw new ExpectedError(
@@ -92,7 +92,7 @@ export async function evaluate(
     const engine = new Engine({ launch: parts.launch, device, fallback })
     let evaluator: ExampleEvaluator | null = null
     try {
-      evaluator = await openEvaluator(parts, folder.record, engine, examples, signal)
+      evaluator = await openEvaluator(parts, folder.record, { engine, examples, signal })
       await warn([...(fallback ? [fallback] : []), ...evaluator.warnings])
       for (const [place, example] of examples.entries()) {
         signal.throwIfAborted()
@@ -126,15 +126,18 @@ export async function evaluate(
 /** The rows, without times that their videos do not have: found out once, before the first output. */
 async function settledData(
   folder: EvaluationFolder,
-  begun: boolean,
-  signal: AbortSignal,
-  progress: JobSide['progress'],
+  {
+    begun,
+    signal,
+    progress,
+  }: { readonly begun: boolean; readonly signal: AbortSignal; readonly progress: JobSide['progress'] },
 ): Promise<RunData> {
   const data = await folder.data()
   if (begun || data.timesSettled === true) return data
-  const { examples, notices } = await settleTimes(data.examples, folder.record.task, signal, (done, total, current) =>
-    progress({ done, total, unit: 'videos', current }),
-  )
+  const { examples, notices } = await settleTimes(data.examples, folder.record.task, {
+    signal,
+    onProgress: (done, total, current) => progress({ done, total, unit: 'videos', current }),
+  })
   if (examples.length === 0) {
     throw new ExpectedError(
       'no-rows',
@@ -150,9 +153,11 @@ async function settledData(
 async function openEvaluator(
   { registry, denseRate, sampler }: EvaluationParts,
   { task, choice }: Evaluation,
-  engine: Engine,
-  examples: readonly Example[],
-  signal: AbortSignal,
+  {
+    engine,
+    examples,
+    signal,
+  }: { readonly engine: Engine; readonly examples: readonly Example[]; readonly signal: AbortSignal },
 ): Promise<ExampleEvaluator> {
   if (task === 'retrieval') {
     return new ExampleEmbedder(
@@ -161,5 +166,10 @@ async function openEvaluator(
       choice.alignment ? denseRate() : null,
     )
   }
-  return ExamplePredictor.open(await registry.lfVila(choice.model), task, { engine, sampler }, examples, signal)
+  return ExamplePredictor.open(await registry.lfVila(choice.model), {
+    task,
+    machine: { engine, sampler },
+    examples,
+    signal,
+  })
 }

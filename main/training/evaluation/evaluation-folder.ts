@@ -51,7 +51,9 @@ export class EvaluationFolder {
   }
 
   static async create(home: string, record: Evaluation, data: RunData): Promise<EvaluationFolder> {
-    return new EvaluationFolder(await RecordFolder.create(kind, home, record, folder => writeRunData(folder, data)))
+    return new EvaluationFolder(
+      await RecordFolder.create(kind, home, { record, fill: folder => writeRunData(folder, data) }),
+    )
   }
 
   /** @throws ExpectedError when there is no such evaluation or its record is damaged. */

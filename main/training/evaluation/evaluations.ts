@@ -112,7 +112,11 @@ export class Evaluations {
           },
           { examples, labels: dataset.labels },
         )
-    const job = jobs.enqueue('evaluate', `Evaluate ${choice.model}`, { evaluation: evaluation.record.id })
+    const job = jobs.enqueue({
+      kind: 'evaluate',
+      title: `Evaluate ${choice.model}`,
+      payload: { evaluation: evaluation.record.id },
+    })
     // Before whatever the job, which may end at once, has to say.
     const record = await evaluation.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onEvaluations()
@@ -209,7 +213,7 @@ export class Evaluations {
       : null
     return [
       ...(trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`]),
-      ...(run && data ? warningsOfRun(run, data, examples, run.dataHash === dataset.hash) : []),
+      ...(run && data ? warningsOfRun(run, { data, examples, sameData: run.dataHash === dataset.hash }) : []),
       ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
       ...noticesOf(dataset.problems),
     ]

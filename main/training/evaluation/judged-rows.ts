@@ -3,16 +3,18 @@ import type { Example } from '../data/examples/example.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { RunData } from '../runs/run-data.ts'
 
+interface JudgedRows {
+  /** The rows of that run. */
+  readonly data: RunData
+  readonly examples: readonly Example[]
+  /** Whether its folder had the very rows that this one has. */
+  readonly sameData: boolean
+}
+
 /**
  * What makes figures better than they should be: the run that made the model has trained on these videos, or chose its checkpoint by them.
- * @param data the rows of that run. @param sameData whether its folder had the very rows that this one has.
  */
-export function warningsOfRun(
-  run: RunRecord,
-  data: RunData,
-  examples: readonly Example[],
-  sameData: boolean,
-): string[] {
+export function warningsOfRun(run: RunRecord, { data, examples, sameData }: JudgedRows): string[] {
   const pathsOf = (split: Example['split']) =>
     new Set(data.examples.filter(example => example.split === split).flatMap(videos))
   const share = (split: Example['split']): number => {

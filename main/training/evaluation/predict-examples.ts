@@ -18,6 +18,14 @@ interface Machine {
   readonly sampler: FrameSampler
 }
 
+interface Opening {
+  readonly task: Task
+  readonly machine: Machine
+  /** All that will be asked about. */
+  readonly examples: readonly Example[]
+  readonly signal: AbortSignal
+}
+
 /** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
 export class ExamplePredictor implements ExampleEvaluator {
   readonly warnings = []
@@ -29,7 +37,14 @@ export class ExamplePredictor implements ExampleEvaluator {
   /** Of the video that was asked about last: rows of one video mostly follow each other. */
   #last: { readonly key: string; readonly video: TensorValue } | null = null
 
-  private constructor(model: RegisteredModel, { engine, sampler }: Machine, session: SessionKey, batches: Batches) {
+  private constructor(
+    model: RegisteredModel,
+    {
+      machine: { engine, sampler },
+      session,
+      batches,
+    }: { readonly machine: Machine; readonly session: SessionKey; readonly batches: Batches },
+  ) {
     const { video } = model.config
     const [height, width] = video.inputSize
     this.#model = model
@@ -39,14 +54,8 @@ export class ExamplePredictor implements ExampleEvaluator {
     this.#frames = new ExampleFrames({ frames: video.frames, height, width, mode: 'exact' }, sampler)
   }
 
-  /** @param examples all that will be asked about. @throws ExpectedError when their text does not fit the model. */
-  static async open(
-    model: RegisteredModel,
-    task: Task,
-    machine: Machine,
-    examples: readonly Example[],
-    signal: AbortSignal,
-  ): Promise<ExamplePredictor> {
+  /** @throws ExpectedError when their text does not fit the model. */
+  static async open(model: RegisteredModel, { task, machine, examples, signal }: Opening): Promise<ExamplePredictor> {
     const batches = new Batches(examples, {
       task,
       config: model.config,
@@ -62,7 +71,7 @@ export class ExamplePredictor implements ExampleEvaluator {
       { program: 'answer', pixels: 'float32', choices: choices ?? 0, sentences, length },
       signal,
     )
-    return new ExamplePredictor(model, machine, await machine.engine.load(program, {}, signal), batches)
+    return new ExamplePredictor(model, { machine, session: await machine.engine.load(program, {}, signal), batches })
   }
 
   async of(example: Example, signal: AbortSignal): Promise<Predicted> {

@@ -60,12 +60,16 @@ export async function predict(examples: readonly Example[], options: PredictOpti
     const failed = new Set<Example>()
     const full = filledUp(batch, task === 'pretrain-stage2' ? examples : batch.slice(-1), batchSize)
     const feeds = await batches
-      .load(full, null, signal, (example, problem) => {
-        if (!failed.has(example) && batch.includes(example)) onLeftOut(example, problem.message)
-        failed.add(example)
-        const other = batch.find(candidate => !failed.has(candidate))
-        if (!other) throw problem
-        return other
+      .load(full, {
+        epoch: null,
+        signal,
+        replace: (example, problem) => {
+          if (!failed.has(example) && batch.includes(example)) onLeftOut(example, problem.message)
+          failed.add(example)
+          const other = batch.find(candidate => !failed.has(candidate))
+          if (!other) throw problem
+          return other
+        },
       })
       .catch((error: unknown) => {
         if (failed.size === batch.length) return null

@@ -42,7 +42,7 @@ export class Checkpoints {
   async saveLast(trainer: Trainer, state: Progress, signal?: AbortSignal): Promise<void> {
     await this.#write(folderName(state.step), async folder => {
       for (const buffer of Object.keys(files) as SavedBuffer[]) {
-        await writeBuffer(join(folder, files[buffer]), trainer, buffer, signal)
+        await writeBuffer(join(folder, files[buffer]), { trainer, buffer, signal })
       }
       await writeFileAtomic(join(folder, 'progress.json'), `${JSON.stringify(state)}\n`)
     })
@@ -50,7 +50,9 @@ export class Checkpoints {
   }
 
   async saveBest(trainer: Trainer, step: number, signal?: AbortSignal): Promise<void> {
-    await this.#write(bestName(step), folder => writeBuffer(join(folder, files.weights), trainer, 'weights', signal))
+    await this.#write(bestName(step), folder =>
+      writeBuffer(join(folder, files.weights), { trainer, buffer: 'weights', signal }),
+    )
   }
 
   /** Deletes all best checkpoints but that of a step; done after the run's record names it. */
@@ -129,7 +131,14 @@ export class Checkpoints {
   }
 }
 
-function writeBuffer(file: string, trainer: Trainer, buffer: SavedBuffer, signal?: AbortSignal): Promise<void> {
+function writeBuffer(
+  file: string,
+  {
+    trainer,
+    buffer,
+    signal,
+  }: { readonly trainer: Trainer; readonly buffer: SavedBuffer; readonly signal?: AbortSignal | undefined },
+): Promise<void> {
   return writeSafetensors(
     file,
     trainer.step.layout.parameters.map(({ name, shape, offset }) => ({

@@ -42,8 +42,7 @@ const measured = new Map<string, StepCost>()
 export async function estimateRun(
   parts: Pick<RunJobParts, 'models' | 'launch' | 'device' | 'sampler'> & { readonly folder: string },
   config: RunConfig,
-  busy: boolean,
-  signal: AbortSignal,
+  { busy, signal }: { readonly busy: boolean; readonly signal: AbortSignal },
 ): Promise<Estimate> {
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
@@ -63,7 +62,7 @@ export async function estimateRun(
     dataset.hash,
   ])
   const cost =
-    measured.get(key) ?? (await measureStep(parts, config, { base, dataset, plan, device, precision }, signal))
+    measured.get(key) ?? (await measureStep(parts, config, { base, dataset, plan, device, precision, signal }))
   measured.set(key, cost)
   const micros = plan.stepsPerEpoch * (plan.batchSize / plan.microBatchSize)
   const bytes = 4
@@ -101,8 +100,11 @@ async function measureStep(
     plan,
     device,
     precision,
-  }: { base: RegisteredModel; dataset: Dataset; plan: Plan } & Pick<TrainingDevice, 'device' | 'precision'>,
-  signal: AbortSignal,
+    signal,
+  }: { readonly signal: AbortSignal } & { base: RegisteredModel; dataset: Dataset; plan: Plan } & Pick<
+      TrainingDevice,
+      'device' | 'precision'
+    >,
 ): Promise<StepCost> {
   const folder = await mkdtemp(join(parts.folder, '.estimate-'))
   const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device })
@@ -111,34 +113,32 @@ async function measureStep(
     memory = Math.max(memory, status.memory ?? 0)
   })
   try {
-    const { model } = await startModel(folder, base, startChoice(config, dataset.labels), signal)
-    const batches = await openBatches(config, model, dataset.examples, parts)
-    const programs = await openPrograms(
-      config,
-      model,
+    const { model } = await startModel(folder, base, { ...startChoice(config, dataset.labels), signal })
+    const batches = await openBatches(config, model, { examples: dataset.examples, frames: parts })
+    const programs = await openPrograms(config, model, {
       batches,
-      { microBatchSize: plan.microBatchSize, precision },
+      micro: { microBatchSize: plan.microBatchSize, precision },
       signal,
-    )
+    })
     const { step } = programs
     const weights = await openCheckpoint(join(model.folder, weightsFile))
     try {
-      const trainer = await Trainer.open(engine, step, programs, firstValue(config, step, weights), signal)
+      const trainer = await Trainer.open(engine, step, { programs, weight: firstValue(config, step, weights), signal })
       const some = dataset.examples.filter(({ split }) => split === 'train').slice(0, plan.microBatchSize)
       const kept =
         programs.frozen === null
           ? null
-          : await CachedFeatures.open(join(folder, 'kept'), engine, programs.frozen, signal)
+          : await CachedFeatures.open(join(folder, 'kept'), { engine, program: programs.frozen, signal })
       const features: Tensors[] = []
       const [keeping] = kept
         ? await timed(async () => {
             for (const example of some) {
-              features.push(await kept.of(example, () => batches.load([example], 0, signal), signal))
+              features.push(await kept.of(example, () => batches.load([example], { epoch: 0, signal }), signal))
             }
           })
         : [0]
       const [reading, read] = await timed(() =>
-        kept ? batches.loadWithoutFrames(some, 0, signal) : batches.load(some, 0, signal),
+        kept ? batches.loadWithoutFrames(some, 0, signal) : batches.load(some, { epoch: 0, signal }),
       )
       const feeds: Tensors = {
         ...read,

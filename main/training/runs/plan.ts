@@ -31,7 +31,7 @@ export function makePlan(examples: number, parameters: Hyperparameters, least: n
   const batchSize = Math.min(parameters.batchSize, examples)
   const wanted = parameters.microBatchSize ?? batchSize
   const microBatchSize = largestDivisor(batchSize, Math.min(wanted, batchSize))
-  if (microBatchSize < least) throw tooFew(batchSize, microBatchSize, least, examples)
+  if (microBatchSize < least) throw tooFew({ batchSize, microBatchSize, least, examples })
   const stepsPerEpoch = Math.max(1, Math.floor(examples / batchSize))
   const steps = stepsPerEpoch * parameters.epochs
   const { kind, warmupEpochs, minimum, decayEpochs, decayRate } = parameters.schedule
@@ -53,7 +53,17 @@ export function makePlan(examples: number, parameters: Hyperparameters, least: n
   }
 }
 
-function tooFew(batchSize: number, microBatchSize: number, least: number, examples: number): ExpectedError {
+function tooFew({
+  batchSize,
+  microBatchSize,
+  least,
+  examples,
+}: {
+  readonly batchSize: number
+  readonly microBatchSize: number
+  readonly least: number
+  readonly examples: number
+}): ExpectedError {
   const batch = `${batchSize < least ? 'batch' : 'micro-batch'} of ${microBatchSize === 1 ? 'one' : microBatchSize}`
   const why =
     least === 2
@@ -69,8 +79,7 @@ function tooFew(batchSize: number, microBatchSize: number, least: number, exampl
 export function batchOf(
   step: number,
   examples: number,
-  { batchSize, stepsPerEpoch }: Plan,
-  seed: number,
+  { batchSize, stepsPerEpoch, seed }: { readonly seed: number } & Plan,
 ): { epoch: number; places: number[] } {
   const epoch = Math.floor(step / stepsPerEpoch)
   const order = seededRandom(seed, 'order', epoch).shuffled(Array.from({ length: examples }, (_, index) => index))

@@ -21,11 +21,17 @@ type Own = Pick<Hyperparameters, 'epochs' | 'batchSize' | 'schedule'> & { weight
 
 function published(
   id: string,
-  name: string,
-  task: Preset['task'],
-  file: string,
-  own: Own,
-  { labels = null, clips = 4 }: { labels?: number | null; clips?: number } = {},
+  {
+    name,
+    task,
+    file,
+    own,
+    labels = null,
+    clips = 4,
+  }: { readonly name: string; readonly task: Preset['task']; readonly file: string; readonly own: Own } & {
+    labels?: number | null
+    clips?: number
+  },
 ): Preset {
   return {
     id,
@@ -51,72 +57,108 @@ function published(
 const classification = { epochs: 500, batchSize: 16, schedule: linear(1) }
 
 export const presets: readonly Preset[] = [
-  published('activitynet-retrieval', 'ActivityNet retrieval', 'retrieval', 'actnet_ret', {
-    epochs: 20,
-    batchSize: 16,
-    schedule: step(5, 0.25),
+  published('activitynet-retrieval', {
+    name: 'ActivityNet retrieval',
+    task: 'retrieval',
+    file: 'actnet_ret',
+    own: {
+      epochs: 20,
+      batchSize: 16,
+      schedule: step(5, 0.25),
+    },
   }),
-  published('didemo-retrieval', 'DiDeMo retrieval', 'retrieval', 'didemo_ret', {
-    epochs: 20,
-    batchSize: 16,
-    schedule: step(5, 0.25),
+  published('didemo-retrieval', {
+    name: 'DiDeMo retrieval',
+    task: 'retrieval',
+    file: 'didemo_ret',
+    own: {
+      epochs: 20,
+      batchSize: 16,
+      schedule: step(5, 0.25),
+    },
   }),
-  published('queryd-retrieval', 'QuerYD retrieval', 'retrieval', 'queryd_ret', {
-    epochs: 20,
-    batchSize: 16,
-    schedule: step(5, 0.25),
+  published('queryd-retrieval', {
+    name: 'QuerYD retrieval',
+    task: 'retrieval',
+    file: 'queryd_ret',
+    own: {
+      epochs: 20,
+      batchSize: 16,
+      schedule: step(5, 0.25),
+    },
   }),
-  published(
-    'condensed-movie-retrieval',
-    'Condensed Movie retrieval',
-    'retrieval',
-    'cmovie_ret',
-    { epochs: 20, batchSize: 16, schedule: step(1, 0.5) },
-    { clips: 1 },
-  ),
-  published(
-    'activitynet-qa',
-    'ActivityNet-QA',
-    'qa-classification',
-    'actnet_qa',
-    {
+  published('condensed-movie-retrieval', {
+    name: 'Condensed Movie retrieval',
+    task: 'retrieval',
+    file: 'cmovie_ret',
+    own: { epochs: 20, batchSize: 16, schedule: step(1, 0.5) },
+    clips: 1,
+  }),
+  published('activitynet-qa', {
+    name: 'ActivityNet-QA',
+    task: 'qa-classification',
+    file: 'actnet_qa',
+    own: {
       epochs: 100,
       batchSize: 16,
       weightDecay: 0.1,
       schedule: { kind: 'cosine', warmupEpochs: 10, decayEpochs: null, decayRate: null, minimum: 1e-8 },
     },
-    { labels: 1654 },
-  ),
-  published('how2qa', 'How2QA', 'qa-multichoice', 'how2_qa', { epochs: 30, batchSize: 4, schedule: linear(10) }),
-  published(
-    'violin',
-    'VIOLIN',
-    'qa-classification',
-    'violin_qa',
-    { epochs: 100, batchSize: 12, weightDecay: 0.1, schedule: linear(10) },
-    { labels: 2 },
-  ),
-  published('coin', 'COIN', 'video-classification', 'coin_cls', classification, { labels: 180 }),
-  published('lvu-scene', 'LVU scene', 'video-classification', 'lvu_scene_cls', classification, { labels: 6 }),
-  published('lvu-relationship', 'LVU relationship', 'video-classification', 'lvu_relationship_cls', classification, {
+    labels: 1654,
+  }),
+  published('how2qa', {
+    name: 'How2QA',
+    task: 'qa-multichoice',
+    file: 'how2_qa',
+    own: { epochs: 30, batchSize: 4, schedule: linear(10) },
+  }),
+  published('violin', {
+    name: 'VIOLIN',
+    task: 'qa-classification',
+    file: 'violin_qa',
+    own: { epochs: 100, batchSize: 12, weightDecay: 0.1, schedule: linear(10) },
+    labels: 2,
+  }),
+  published('coin', { name: 'COIN', task: 'video-classification', file: 'coin_cls', own: classification, labels: 180 }),
+  published('lvu-scene', {
+    name: 'LVU scene',
+    task: 'video-classification',
+    file: 'lvu_scene_cls',
+    own: classification,
+    labels: 6,
+  }),
+  published('lvu-relationship', {
+    name: 'LVU relationship',
+    task: 'video-classification',
+    file: 'lvu_relationship_cls',
+    own: classification,
     labels: 4,
   }),
-  published(
-    'lvu-way-of-speaking',
-    'LVU way of speaking',
-    'video-classification',
-    'lvu_wayspeaking_cls',
-    classification,
-    { labels: 5 },
-  ),
-  published('pretrain-stage1', 'Pre-training, stage 1', 'pretrain-stage1', 'pretrain_stage1', {
-    epochs: 10,
-    batchSize: 16,
-    schedule: linear(1),
+  published('lvu-way-of-speaking', {
+    name: 'LVU way of speaking',
+    task: 'video-classification',
+    file: 'lvu_wayspeaking_cls',
+    own: classification,
+    labels: 5,
   }),
-  published('pretrain-stage2', 'Pre-training, stage 2', 'pretrain-stage2', 'pretrain_stage2', {
-    epochs: 10,
-    batchSize: 48,
-    schedule: linear(1),
+  published('pretrain-stage1', {
+    name: 'Pre-training, stage 1',
+    task: 'pretrain-stage1',
+    file: 'pretrain_stage1',
+    own: {
+      epochs: 10,
+      batchSize: 16,
+      schedule: linear(1),
+    },
+  }),
+  published('pretrain-stage2', {
+    name: 'Pre-training, stage 2',
+    task: 'pretrain-stage2',
+    file: 'pretrain_stage2',
+    own: {
+      epochs: 10,
+      batchSize: 48,
+      schedule: linear(1),
+    },
   }),
 ]

@@ -37,10 +37,13 @@ export class RunFolder {
   /** Makes the folder of a new run below `runs`, whole or not at all. */
   static async create(runs: string, record: RunRecord, data: RunData): Promise<RunFolder> {
     return new RunFolder(
-      await RecordFolder.create(kind, runs, record, async folder => {
-        await mkdir(join(folder, 'checkpoints'))
-        await writeRunData(folder, data)
-        await writeFileAtomic(eventFile(folder, record.createdAt), fileVersion(record.createdAt))
+      await RecordFolder.create(kind, runs, {
+        record,
+        fill: async folder => {
+          await mkdir(join(folder, 'checkpoints'))
+          await writeRunData(folder, data)
+          await writeFileAtomic(eventFile(folder, record.createdAt), fileVersion(record.createdAt))
+        },
       }),
     )
   }

@@ -44,12 +44,13 @@ export interface RunJobParts {
   /** Where decoded frames are kept for the next epoch, and how many bytes of them at most; 0: none. */
   readonly frameCache: () => { readonly directory: string; readonly limit: number }
   /** Registers the best checkpoint and says under which name. */
-  readonly register: (
-    folder: RunFolder,
-    start: RegisteredModel,
-    weights: string,
-    signal: AbortSignal,
-  ) => Promise<string>
+  readonly register: (folder: RunFolder, best: BestCheckpoint) => Promise<string>
+}
+
+export interface BestCheckpoint {
+  readonly start: RegisteredModel
+  readonly weights: string
+  readonly signal: AbortSignal
 }
 
 type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
@@ -66,16 +67,19 @@ export async function trainRun(
     progress({ done, total, unit: 'videos', current }),
   )
   const of = (split: Example['split']) => examples.filter(example => example.split === split)
-  const start = await startOf(parts, folder, labels, signal)
+  const start = await startOf(parts, folder, { labels, signal })
   const told = new Set<string>()
   const onNotice = (sentence: string): void => {
     if (!told.has(sentence)) folder.say('warning', sentence).catch(() => undefined)
     told.add(sentence)
   }
   const videos = new Set(examples.flatMap(({ content }) => videosOf(content).map(video => video.path))).size
-  const batches = await openBatches(config, start, examples, {
-    sampler: parts.sampler,
-    kept: { store: { ...parts.frameCache(), since: Date.now() }, videos, onNotice },
+  const batches = await openBatches(config, start, {
+    examples,
+    frames: {
+      sampler: parts.sampler,
+      kept: { store: { ...parts.frameCache(), since: Date.now() }, videos, onNotice },
+    },
   })
   const { device, fallback, precision: gaining } = await parts.device()
   if (fallback) await folder.say('warning', fallback)
@@ -120,27 +124,25 @@ export async function trainRun(
   const { best } = folder.record
   const weights = best && (await new Checkpoints(folder.checkpoints).bestWeights(best.step))
   if (!weights) throw new ExpectedError('no-best', 'The run has no checkpoint to make a model of; resume it.')
-  const model = await parts.register(folder, start, weights, signal)
+  const model = await parts.register(folder, { start, weights, signal })
   return folder.change({ state: 'finished', endedAt: Date.now(), model })
 
   async function onEngine(engine: Engine, { microBatchSize }: Plan): Promise<void> {
-    const programs = await openPrograms(config, start, batches, { microBatchSize, precision }, signal)
+    const programs = await openPrograms(config, start, { batches, micro: { microBatchSize, precision }, signal })
     const base = await openCheckpoint(join(start.folder, weightsFile))
     let trainer: Trainer | null = null
     try {
-      const opened = await Trainer.open(
-        engine,
-        programs.step,
+      const opened = await Trainer.open(engine, programs.step, {
         programs,
-        firstValue(config, programs.step, base),
+        weight: firstValue(config, programs.step, base),
         signal,
-      )
+      })
       trainer = opened
       const session = await engine.load(programs.answer, { arena: false }, signal)
       const kept =
         programs.frozen === null
           ? null
-          : await CachedFeatures.open(join(folder.path, 'kept'), engine, programs.frozen, signal)
+          : await CachedFeatures.open(join(folder.path, 'kept'), { engine, program: programs.frozen, signal })
       const outcome = await train(
         {
           folder,
@@ -195,7 +197,7 @@ async function settledData(
   const data = await readRunData(folder.path)
   const { notices, step, config } = folder.record
   if (data.timesSettled === true || step > 0) return data
-  const { examples, notices: found } = await settleTimes(data.examples, config.task, signal, onProgress)
+  const { examples, notices: found } = await settleTimes(data.examples, config.task, { signal, onProgress })
   if (!examples.some(({ split }) => split === 'train')) {
     throw new ExpectedError(
       'no-training-rows',
@@ -217,14 +219,13 @@ async function settledData(
 export async function startOf(
   { models }: Pick<RunJobParts, 'models'>,
   folder: RunFolder,
-  labels: readonly string[],
-  signal: AbortSignal,
+  { labels, signal }: { readonly labels: readonly string[]; readonly signal: AbortSignal },
 ): Promise<RegisteredModel> {
   const { config } = folder.record
   const known = await readModel(folder.start, startName).catch(() => null)
   if (known) return known
   const base = await baseModel(models, config.model)
-  const { model, made } = await startModel(folder.path, base, startChoice(config, labels), signal)
+  const { model, made } = await startModel(folder.path, base, { ...startChoice(config, labels), signal })
   await folder.say(
     'info',
     made.length === 0

@@ -17,12 +17,16 @@ import type { MaskableVocabulary } from '../data/batches/token-masking.ts'
 import type { Example } from '../data/examples/example.ts'
 import { predictionsOf } from '../metrics/predict.ts'
 
+interface RunExamples {
+  readonly examples: readonly Example[]
+  readonly frames: { readonly sampler: FrameSampler; readonly kept?: CachedFrames | null }
+}
+
 /** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
 export async function openBatches(
   config: RunConfig,
   start: RegisteredModel,
-  examples: readonly Example[],
-  frames: { readonly sampler: FrameSampler; readonly kept?: CachedFrames | null },
+  { examples, frames }: RunExamples,
 ): Promise<Batches> {
   return new Batches(examples, {
     ...frames,
@@ -41,9 +45,11 @@ type Micro = Pick<TrainingRecipe, 'microBatchSize' | 'precision'>
 export function openPrograms(
   config: RunConfig,
   start: RegisteredModel,
-  { layout }: Batches,
-  micro: Micro,
-  signal: AbortSignal,
+  {
+    batches: { layout },
+    micro,
+    signal,
+  }: { readonly batches: Batches; readonly micro: Micro; readonly signal: AbortSignal },
 ): Promise<TrainingPrograms> {
   return trainingPrograms(start, trainingRecipe(config, layout, micro), signal)
 }

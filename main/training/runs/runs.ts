@@ -22,7 +22,7 @@ import { readRunData } from './run-data.ts'
 import type { RunData } from './run-data.ts'
 import { RunFolder } from './run-folder.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
-import type { RunJobParts } from './run-job.ts'
+import type { BestCheckpoint, RunJobParts } from './run-job.ts'
 import { baseModel } from './start-model.ts'
 import { trainedValue } from './trained-value.ts'
 
@@ -112,7 +112,7 @@ export class Runs {
       await run.remove()
       signal.throwIfAborted()
     }
-    const job = jobs.enqueue('finetune', `Fine-tune ${config.name}`, { run: run.record.id })
+    const job = jobs.enqueue({ kind: 'finetune', title: `Fine-tune ${config.name}`, payload: { run: run.record.id } })
     const record = await run.change({ jobId: job.id })
     onRuns()
     return record
@@ -122,7 +122,7 @@ export class Runs {
   async estimate(config: RunConfig, signal: AbortSignal = new AbortController().signal): Promise<Estimate> {
     await mkdir(this.#parts.folder, { recursive: true })
     const busy = (await this.list()).some(({ state }) => state === 'running')
-    return estimateRun(this.#parts, config, busy, signal)
+    return estimateRun(this.#parts, config, { busy, signal })
   }
 
   async list(): Promise<RunRecord[]> {
@@ -161,7 +161,7 @@ export class Runs {
         `The run ‘${run.record.config.name}’ is ${run.record.state}; only one that was paused or stopped can go on.`,
       )
     }
-    const job = jobs.enqueue('finetune', `Fine-tune ${run.record.config.name}`, { run: id })
+    const job = jobs.enqueue({ kind: 'finetune', title: `Fine-tune ${run.record.config.name}`, payload: { run: id } })
     const record = await run.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onRuns()
     return record
@@ -191,7 +191,7 @@ export class Runs {
       throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
     }
     const data = await readRunData(run.path)
-    return { run, data, start: await startOf(this.#parts, run, data.labels, signal) }
+    return { run, data, start: await startOf(this.#parts, run, { labels: data.labels, signal }) }
   }
 
   /** A run, not yet begun, with the configuration and rows of another, that goes on from a model made of that one elsewhere. */
@@ -270,7 +270,7 @@ export class Runs {
             device,
             sampler,
             frameCache,
-            register: (folder, start, weights, stop) => this.#register(folder, start, weights, stop),
+            register: (folder, best) => this.#register(folder, best),
           },
           run,
           { signal, progress, fail },
@@ -305,17 +305,15 @@ export class Runs {
   }
 
   /** The start model with the best weights in the place of those that were trained, as a registered model. */
-  async #register(folder: RunFolder, start: RegisteredModel, weights: string, signal: AbortSignal): Promise<string> {
+  async #register(folder: RunFolder, { start, weights, signal }: BestCheckpoint): Promise<string> {
     const { models, onModels } = this.#parts
     const { record } = folder
     const taken = new Set(await readdir(models).catch(() => []))
     const id = unusedId(record.config.name, taken)
     const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(join(start.folder, weightsFile))]
     try {
-      await registerModel(
-        models,
-        id,
-        {
+      await registerModel(models, id, {
+        model: {
           kind: start.record.kind,
           config: start.record.config,
           labels: start.record.labels,
@@ -328,11 +326,11 @@ export class Runs {
           weights: [...base.tensors].map(([name, tensor]) => ({
             name,
             shape: tensor.shape,
-            read: () => trainedValue(name, tensor, trained, record.config.train),
+            read: () => trainedValue(name, { before: tensor, checkpoint: trained, train: record.config.train }),
           })),
         },
         signal,
-      )
+      })
     } finally {
       await trained.close()
       await base.close()

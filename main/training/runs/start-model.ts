@@ -58,15 +58,14 @@ export interface StartModel {
 export async function startModel(
   run: string,
   base: RegisteredModel,
-  { task, labels, clips, seed }: StartChoice,
-  signal: AbortSignal,
+  { task, labels, clips, seed, signal }: { readonly signal: AbortSignal } & StartChoice,
 ): Promise<StartModel> {
   const given = labels === null ? base.record.config : withLabels(base.record.config, labels.length)
   const files = clips === null ? given : withClips(given, clips)
   const config = parseConfig(files.model, files.bert)
   const entries = stateDict(task, config)
   const weights = await Weights.open([join(base.folder, weightsFile)])
-  const initialisations = await Initialisations.open({ swin: null, bert: null, seed }, entries, config)
+  const initialisations = await Initialisations.open({ swin: null, bert: null, seed }, { entries, config })
   try {
     const { weights: assembled } = await assemble({
       kind: task,
@@ -77,10 +76,8 @@ export async function startModel(
       resizeBias: null,
     })
     const vocabulary = base.record.vocabulary
-    await registerModel(
-      run,
-      startName,
-      {
+    await registerModel(run, startName, {
+      model: {
         kind: task,
         config: files,
         trained: base.record.trained,
@@ -91,7 +88,7 @@ export async function startModel(
         weights: assembled.map(({ key, shape, read }) => ({ name: key, shape, read })),
       },
       signal,
-    )
+    })
     return {
       model: await readModel(join(run, startName), startName),
       made: assembled.filter(({ how }) => how === 'initialised').map(({ key }) => key),

@@ -3,12 +3,16 @@ import { floatsOf } from '../../../native-models/checkpoints/initialisation/init
 import { lowRankFactors, mergedWeight } from '../../../native-models/training/low-rank.ts'
 import type { RunConfig } from '../../api/training.ts'
 
+interface ValueOfRun {
+  readonly before: CheckpointTensor
+  readonly checkpoint: Pick<Checkpoint, 'tensors'>
+  readonly train: RunConfig['train']
+}
+
 /** What training made of a weight: its new value, its old one with the low-rank addition worked in, or its old one. */
 export async function trainedValue(
   name: string,
-  before: CheckpointTensor,
-  { tensors }: Pick<Checkpoint, 'tensors'>,
-  train: RunConfig['train'],
+  { before, checkpoint: { tensors }, train }: ValueOfRun,
 ): Promise<Float32Array> {
   const factors = lowRankFactors(name)
   const [a, b] = [tensors.get(factors.a), tensors.get(factors.b)]

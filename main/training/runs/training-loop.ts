@@ -225,7 +225,7 @@ class Steps {
   async #load(step: number): Promise<Tensors[]> {
     const { plan, examples, batches, kept, config, folder } = this.#parts
     const signal = this.#signal
-    const { epoch, places } = batchOf(step, examples.length, plan, config.seed)
+    const { epoch, places } = batchOf(step, examples.length, { ...plan, seed: config.seed })
     const batch = places.flatMap(index => examples[index] ?? [])
     const problems: string[] = []
     const replace = (example: Example, problem: ExpectedError, original: Example): Example => {
@@ -251,7 +251,9 @@ class Steps {
     const loaded = await Promise.allSettled(
       starts.map(start => {
         const micro = batch.slice(start, start + plan.microBatchSize)
-        return kept ? this.#withCached(kept, micro, epoch, replace) : batches.load(micro, epoch, signal, replace)
+        return kept
+          ? this.#withCached(kept, { micro, epoch, replace })
+          : batches.load(micro, { epoch, signal, replace })
       }),
     )
     const micros = loaded.map((result, index) => {
@@ -272,15 +274,17 @@ class Steps {
   /** A micro-batch of which the frozen part is not computed again. */
   async #withCached(
     kept: CachedFeatures,
-    micro: readonly Example[],
-    epoch: number,
-    replace: Replace,
+    {
+      micro,
+      epoch,
+      replace,
+    }: { readonly micro: readonly Example[]; readonly epoch: number; readonly replace: Replace },
   ): Promise<Tensors> {
     const { batches } = this.#parts
     const signal = this.#signal
     const found = async (example: Example, original: Example): Promise<{ example: Example; features: Tensors }> => {
       try {
-        return { example, features: await kept.of(example, () => batches.load([example], epoch, signal), signal) }
+        return { example, features: await kept.of(example, () => batches.load([example], { epoch, signal }), signal) }
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error

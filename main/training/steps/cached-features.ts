@@ -8,6 +8,13 @@ import type { Tensors } from '../../engine/protocol.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import type { Example } from '../data/examples/example.ts'
 
+interface Opening {
+  readonly engine: Engine
+  /** The frozen part as ONNX, for one example. */
+  readonly program: string
+  readonly signal: AbortSignal
+}
+
 /**
  * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values per example,
  * its tensors one after another. Later epochs read no frame of the video.
@@ -18,19 +25,25 @@ export class CachedFeatures {
   readonly #session: SessionKey
   readonly #outputs: Signature['outputs']
 
-  private constructor(folder: string, engine: Engine, session: SessionKey, outputs: Signature['outputs']) {
+  private constructor(
+    folder: string,
+    {
+      engine,
+      session,
+      outputs,
+    }: { readonly engine: Engine; readonly session: SessionKey; readonly outputs: Signature['outputs'] },
+  ) {
     this.#folder = folder
     this.#engine = engine
     this.#session = session
     this.#outputs = outputs
   }
 
-  /** @param program the frozen part as ONNX, for one example. */
-  static async open(folder: string, engine: Engine, program: string, signal: AbortSignal): Promise<CachedFeatures> {
+  static async open(folder: string, { engine, program, signal }: Opening): Promise<CachedFeatures> {
     await mkdir(folder, { recursive: true })
     const session = await engine.load(program, {}, signal)
     const { outputs } = await engine.describe(session, signal)
-    return new CachedFeatures(folder, engine, session, outputs)
+    return new CachedFeatures(folder, { engine, session, outputs })
   }
 
   /**

@@ -24,6 +24,20 @@ export interface UpdateSettings {
   readonly clipNorm: number | null
 }
 
+interface StateOnDevice {
+  readonly step: TrainedState
+  readonly sessions: Sessions
+  readonly buffers: Readonly<Record<BufferName, BufferKey>>
+}
+
+interface Opening {
+  /** The two programs of `step`, written as ONNX. */
+  readonly programs: { readonly gradients: ModelSource; readonly update: ModelSource }
+  /** The values of a trained weight. */
+  readonly weight: (name: string) => Promise<Float32Array>
+  readonly signal?: AbortSignal | undefined
+}
+
 /**
  * Training steps on the engine: the weights, their gradients and moments stay in the engine's memory, where every step reads and
  * writes them. Nothing of it survives a crash of the engine; read the state to keep it.
@@ -41,12 +55,7 @@ export class Trainer {
    */
   lossScale = 1
 
-  private constructor(
-    engine: Engine,
-    step: TrainedState,
-    sessions: Sessions,
-    buffers: Readonly<Record<BufferName, BufferKey>>,
-  ) {
+  private constructor(engine: Engine, { step, sessions, buffers }: StateOnDevice) {
     this.#engine = engine
     this.step = step
     this.#sessions = sessions
@@ -55,16 +64,9 @@ export class Trainer {
 
   /**
    * Loads the programs of a step and sets the weights; the moments are zero.
-   * @param programs the two programs of `step`, written as ONNX. @param weight the values of a trained weight.
    * @throws ExpectedError when the device cannot run them or has not enough memory.
    */
-  static async open(
-    engine: Engine,
-    step: TrainedState,
-    programs: { readonly gradients: ModelSource; readonly update: ModelSource },
-    weight: (name: string) => Promise<Float32Array>,
-    signal?: AbortSignal,
-  ): Promise<Trainer> {
+  static async open(engine: Engine, step: TrainedState, { programs, weight, signal }: Opening): Promise<Trainer> {
     const sessions: SessionKey[] = []
     const buffers: BufferKey[] = []
     const allocate = async (): Promise<BufferKey> => {
@@ -96,7 +98,7 @@ export class Trainer {
         }
         await engine.write(state.weights, offset, values)
       }
-      return new Trainer(engine, step, loaded, state)
+      return new Trainer(engine, { step, sessions: loaded, buffers: state })
     } catch (error) {
       await discard(engine, sessions, buffers)
       throw error

@@ -206,17 +206,17 @@ describe('the choice of a machine', () => {
     const engine = new Engine({ launch })
     try {
       const file = join(folder, 'devices.json')
-      const first = new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'fp32' })
+      const first = new DeviceSelection(engine, launch, { file, device: 'auto', precision: 'fp32' })
       const devices = await first.devices()
       expect(launched).toBe(devices.length)
-      const second = new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'int8' })
+      const second = new DeviceSelection(engine, launch, { file, device: 'auto', precision: 'int8' })
       expect(second.precision).toBe(devices[0]!.trials.at(-1)!.precision)
       expect(await second.devices()).toEqual(devices)
       expect(launched).toBe(devices.length)
       await second.devices(true)
       expect(launched).toBe(2 * devices.length)
       await writeFile(file, (await readFile(file, 'utf8')).replace(/"machine": "[0-9a-f]+"/, '"machine": "another"'))
-      expect(new DeviceSelection(engine, launch, file, { device: 'auto', precision: 'int8' }).precision).toBe('fp32')
+      expect(new DeviceSelection(engine, launch, { file, device: 'auto', precision: 'int8' }).precision).toBe('fp32')
     } finally {
       await engine.close()
     }

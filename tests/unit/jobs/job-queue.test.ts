@@ -48,7 +48,7 @@ describe('running', () => {
       },
     })
     queue.start()
-    const { id, state } = queue.enqueue('scan', 'Scanning', { folderIds: [1] })
+    const { id, state } = queue.enqueue({ kind: 'scan', title: 'Scanning', payload: { folderIds: [1] } })
     expect(state).toBe('queued')
     const ended = await queue.wait(id)
     expect(jobSchema.parse(ended)).toMatchObject({
@@ -69,8 +69,8 @@ describe('running', () => {
     })
     queue.define({ index: { run: () => Promise.reject(new TypeError('x is undefined')) } })
     queue.start()
-    const expected = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
-    const bug = await queue.wait(queue.enqueue('index', 'Indexing', null).id)
+    const expected = await queue.wait(queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null }).id)
+    const bug = await queue.wait(queue.enqueue({ kind: 'index', title: 'Indexing', payload: null }).id)
     expect(expected).toMatchObject({ state: 'failed', problem: 'ffprobe was not found: install it.' })
     expect(bug.state).toBe('failed')
     expect(bug.problem).toContain('error in the program: x is undefined')
@@ -96,7 +96,9 @@ describe('running', () => {
       })
     }
     queue.start()
-    const ids = (['scan', 'scan', 'index', 'index', 'scan'] as const).map(kind => queue.enqueue(kind, kind, null).id)
+    const ids = (['scan', 'scan', 'index', 'index', 'scan'] as const).map(
+      kind => queue.enqueue({ kind, title: kind, payload: null }).id,
+    )
     await Promise.all(ids.map(id => queue.wait(id)))
     expect(most).toEqual({ scan: 1, index: 1, together: 2 })
   })
@@ -123,10 +125,10 @@ describe('running', () => {
     })
     queue.start()
     const next = { kind: 'index', title: 'Indexing', payload: { dense: true } } as const
-    const failed = await queue.wait(queue.enqueue('scan', 'Scanning', null, next).id)
+    const failed = await queue.wait(queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null }, next).id)
     expect(queue.next(failed.id)).toBeNull()
     succeed = true
-    const scanned = await queue.wait(queue.enqueue('scan', 'Scanning', null, next).id)
+    const scanned = await queue.wait(queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null }, next).id)
     const successor = queue.next(scanned.id)
     expect(successor).toMatchObject({ kind: 'index', title: 'Indexing' })
     await queue.wait(successor?.id ?? -1)
@@ -135,9 +137,9 @@ describe('running', () => {
 
   it('does not queue the same work twice when asked once', () => {
     const queue = openQueue()
-    const first = queue.enqueueOnce('scan', 'Scanning', { folderIds: [1] })
-    expect(queue.enqueueOnce('scan', 'Scanning', { folderIds: [1] }).id).toBe(first.id)
-    expect(queue.enqueueOnce('scan', 'Scanning', { folderIds: [2] }).id).not.toBe(first.id)
+    const first = queue.enqueueOnce({ kind: 'scan', title: 'Scanning', payload: { folderIds: [1] } })
+    expect(queue.enqueueOnce({ kind: 'scan', title: 'Scanning', payload: { folderIds: [1] } }).id).toBe(first.id)
+    expect(queue.enqueueOnce({ kind: 'scan', title: 'Scanning', payload: { folderIds: [2] } }).id).not.toBe(first.id)
   })
 
   it('leaves one entry of routine work, but keeps what has something to report', async () => {
@@ -152,7 +154,8 @@ describe('running', () => {
       },
     })
     queue.start()
-    const scan = (folder: number) => queue.wait(queue.enqueueOnce('scan', 'Scan what changed', { folder }).id)
+    const scan = (folder: number) =>
+      queue.wait(queue.enqueueOnce({ kind: 'scan', title: 'Scan what changed', payload: { folder } }).id)
     for (let folder = 0; folder < 3; folder += 1) await scan(folder)
     expect(queue.list()).toHaveLength(1)
     broken = true
@@ -165,7 +168,7 @@ describe('running', () => {
   })
 
   it('refuses to start when a stored job has no handler', async () => {
-    openQueue().enqueue('proxy', 'Making a playable copy', { videoId: 1 })
+    openQueue().enqueue({ kind: 'proxy', title: 'Making a playable copy', payload: { videoId: 1 } })
     const queue = openQueue()
     queue.define({ scan: { run: async () => 'succeeded' } })
     expect(() => queue.start()).toThrow('kind proxy has no handler')
@@ -182,7 +185,7 @@ describe('running', () => {
       },
     })
     queue.start()
-    const { id, failures } = await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
+    const { id, failures } = await queue.wait(queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null }).id)
     expect(failures).toHaveLength(1000)
     expect(failures.at(-1)?.reason).toContain('501 more files')
     expect(queue.failures(id)).toHaveLength(1500)
@@ -208,7 +211,7 @@ describe('telling', () => {
       },
     })
     queue.start()
-    await queue.wait(queue.enqueue('scan', 'Scanning', null).id)
+    await queue.wait(queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null }).id)
     const running = changes.filter(({ job }) => job.state === 'running')
     const seconds = ((running.at(-1)?.at ?? 0) - (running[0]?.at ?? 0)) / 1000
     expect(running.length).toBeLessThanOrEqual(seconds * 10 + 2)
@@ -229,7 +232,7 @@ describe('telling', () => {
       if (change.type === 'job-removed') removed.push(change.id)
     })
     queue.define({ scan: { run: async () => 'succeeded' } })
-    const { id } = queue.enqueue('scan', 'Scanning', null)
+    const { id } = queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null })
     expect(() => queue.dismiss(id)).toThrow('has not ended yet')
     queue.start()
     await queue.wait(id)
@@ -248,8 +251,8 @@ describe('stopping', () => {
     const queue = openQueue()
     queue.define({ scan: { run: ({ signal }) => untilAborted(signal) } })
     queue.start()
-    const running = queue.enqueue('scan', 'First', null)
-    const waiting = queue.enqueue('scan', 'Second', null)
+    const running = queue.enqueue({ kind: 'scan', title: 'First', payload: null })
+    const waiting = queue.enqueue({ kind: 'scan', title: 'Second', payload: null })
     expect(queue.cancel(waiting.id).state).toBe('cancelled')
     await sleep(20)
     expect(queue.get(running.id).state).toBe('running')
@@ -262,7 +265,7 @@ describe('stopping', () => {
     const first = openQueue()
     first.define({ scan: { run: ({ signal }) => untilAborted(signal) } })
     first.start()
-    const { id } = first.enqueue('scan', 'Scanning', { folderIds: null })
+    const { id } = first.enqueue({ kind: 'scan', title: 'Scanning', payload: { folderIds: null } })
     await sleep(20)
     await first.close()
     const second = openQueue()
@@ -276,7 +279,7 @@ describe('stopping', () => {
     const queue = openQueue()
     queue.define({ scan: { run: ({ signal }) => untilAborted(signal) } })
     queue.start()
-    const { id } = queue.enqueue('scan', 'Scanning', null)
+    const { id } = queue.enqueue({ kind: 'scan', title: 'Scanning', payload: null })
     await expect(queue.wait(id, AbortSignal.timeout(30))).rejects.toThrow()
     expect(queue.get(id).state).toBe('running')
   })
@@ -301,7 +304,7 @@ describe('two connections on one workspace', () => {
       })
     }
     one.start()
-    const { id } = one.enqueue('index', 'Indexing', null)
+    const { id } = one.enqueue({ kind: 'index', title: 'Indexing', payload: null })
     two.onChange(change => {
       if (change.type === 'job') shown.push(change.job)
     })

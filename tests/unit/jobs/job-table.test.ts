@@ -43,7 +43,10 @@ describe('the table of jobs', () => {
   it('shows a job that had nothing left to do as one that succeeded, and goes on with the next', async () => {
     queue.define({ scan: { run: async () => 'skipped' }, index: done })
     queue.start()
-    const { id } = queue.enqueue('scan', 'Scan', null, { kind: 'index', title: 'Index', payload: null })
+    const { id } = queue.enqueue(
+      { kind: 'scan', title: 'Scan', payload: null },
+      { kind: 'index', title: 'Index', payload: null },
+    )
     expect(await queue.wait(id)).toMatchObject({ state: 'succeeded', problem: null })
     const next = queue.next(id)
     expect(next && (await queue.wait(next.id))).toMatchObject({ kind: 'index', state: 'succeeded' })

@@ -71,7 +71,7 @@ describe('a command', () => {
   it('runs its own job and leaves what was killed before alone', async () => {
     const killed = left('finetune', 'A', 'command')
     const queue = open('command', true)
-    await queue.wait(queue.enqueue('finetune', 'B', null).id)
+    await queue.wait(queue.enqueue({ kind: 'finetune', title: 'B', payload: null }).id)
     expect(ran).toEqual(['command: B'])
     expect(state(killed)).toBe('running')
   })
@@ -93,11 +93,13 @@ describe('a command', () => {
           finish = resolve
         }),
     )
-    const other = window.enqueue('finetune', 'A', null)
+    const other = window.enqueue({ kind: 'finetune', title: 'A', payload: null })
     while (state(other.id) !== 'running') await sleep(5)
     const queue = open('command', true)
     const waitedFor: string[] = []
-    const waiting = queue.wait(queue.enqueue('finetune', 'B', null).id, undefined, job => waitedFor.push(job.title))
+    const waiting = queue.wait(queue.enqueue({ kind: 'finetune', title: 'B', payload: null }).id, undefined, job =>
+      waitedFor.push(job.title),
+    )
     await sleep(1200)
     expect(ran).toEqual(['window: A'])
     finish()
@@ -112,8 +114,11 @@ describe('a command', () => {
       true,
       signal => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     )
-    const [running, waiting] = [queue.enqueue('index', 'Index a', null), queue.enqueue('index', 'Index b', null)]
-    const run = queue.enqueue('finetune', 'A', null)
+    const [running, waiting] = [
+      queue.enqueue({ kind: 'index', title: 'Index a', payload: null }),
+      queue.enqueue({ kind: 'index', title: 'Index b', payload: null }),
+    ]
+    const run = queue.enqueue({ kind: 'finetune', title: 'A', payload: null })
     while (state(running.id) !== 'running') await sleep(5)
     await queue.close()
     expect([running, waiting, run].map(({ id }) => state(id))).toEqual(['cancelled', 'cancelled', 'queued'])
@@ -142,7 +147,7 @@ describe('a window', () => {
   it('does not run what a living command has asked for', async () => {
     open('window', false)
     const queue = open('command', true)
-    await queue.wait(queue.enqueue('index', 'Index', null).id)
+    await queue.wait(queue.enqueue({ kind: 'index', title: 'Index', payload: null }).id)
     expect(ran).toEqual(['command: Index'])
   })
 })
@@ -185,7 +190,7 @@ it('a job whose end a full disk does not take has ended all the same, and is sto
     },
   })
   queue.start()
-  const { id } = queue.enqueue('index', 'Index', null)
+  const { id } = queue.enqueue({ kind: 'index', title: 'Index', payload: null })
   expect(await queue.wait(id)).toMatchObject({
     state: 'failed',
     problem: 'The disk is full: free some space.',
@@ -217,7 +222,7 @@ it('a write that the system refuses for want of room is no error in the program'
     },
   })
   queue.start()
-  const { problem } = await queue.wait(queue.enqueue('index', 'Index', null).id)
+  const { problem } = await queue.wait(queue.enqueue({ kind: 'index', title: 'Index', payload: null }).id)
   expect(problem).toMatch(/^The disk of \/data\/a\.onnx is full; free some space/)
   expect(bugs).toEqual([])
 })

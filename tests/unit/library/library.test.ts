@@ -208,7 +208,7 @@ describe('telling', () => {
     expect(there).toBeGreaterThanOrEqual(1)
     // Whatever else is written, such as heartbeats of jobs, is no change of the library.
     there = 0
-    test.queue.enqueue('export', 'Something else', null)
+    test.queue.enqueue({ kind: 'export', title: 'Something else', payload: null })
     await sleep(1200)
     expect(there).toBe(0)
     other.close()

@@ -78,7 +78,7 @@ export function openTestLibrary(probe: Probe = plainProbe): TestLibrary {
     library,
     queue,
     probed,
-    scan: (payload = { folderIds: null }) => queue.wait(enqueueScan(queue, payload, 'Scanning').id),
+    scan: (payload = { folderIds: null }) => queue.wait(enqueueScan(queue, payload, { title: 'Scanning' }).id),
     close: async () => {
       await queue.close()
       library.close()

@@ -172,7 +172,10 @@ describe('a scan', () => {
     await test.library.addFolder(test.videos)
     test.queue.define({ index: { run: async () => 'succeeded' } })
     const job = await test.queue.wait(
-      test.queue.enqueue('scan', 'Scanning', { folderIds: null }, { kind: 'index', title: 'Indexing', payload: {} }).id,
+      test.queue.enqueue(
+        { kind: 'scan', title: 'Scanning', payload: { folderIds: null } },
+        { kind: 'index', title: 'Indexing', payload: {} },
+      ).id,
     )
     expect(test.queue.next(job.id)?.kind).toBe('index')
   })

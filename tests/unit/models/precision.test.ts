@@ -53,7 +53,7 @@ describe('a model in another precision', () => {
       for (const [row, data] of [global, ...clips].entries()) {
         const expected =
           row === 0 ? published.data.slice(128, 256) : publishedClips.data.slice((3 + row) * 128, (4 + row) * 128)
-        const difference = compare({ data }, { data: expected }, null, null)
+        const difference = compare({ data }, { data: expected }, { tolerance: null, relativeTolerance: null })
         expect(difference.cosine).toBeGreaterThanOrEqual(cosine)
         expect(difference.maxRelDiff).toBeLessThanOrEqual(relative)
         // It is another computation, not fp32 under another name.

@@ -76,8 +76,8 @@ const tiny = parseConfig(json('tiny-a/model_config.json'), json('tiny-a/bert_con
 it.each(lfVilaKinds)('the programs of a %s model use weights that its checkpoint has', kind => {
   const shapes = new Map(stateDict(kind, tiny).map(({ name, shape }) => [name, shape.join()]))
   const programs = embedsBoth(kind)
-    ? [videoProgram(kind, tiny, 'uint8'), textProgram(kind, tiny)]
-    : [answerProgram(kind, tiny, publishedText(tiny, 4))]
+    ? [videoProgram(kind, tiny, { pixels: 'uint8' }), textProgram(kind, tiny)]
+    : [answerProgram(kind, tiny, { ...publishedText(tiny, 4) })]
   for (const { parameters } of programs) {
     expect(parameters.length).toBeGreaterThan(50)
     for (const { name, shape } of parameters) expect([name, shapes.get(name)]).toEqual([name, shape.join()])

@@ -56,7 +56,7 @@ async function index(
     progress: ({ done, total, current }) => run.reports.push({ done, total, current }),
     fail: ({ id }, reason, undecodable) => run.failures.push({ id, reason, undecodable }),
   }
-  await indexVideos(parts, () => videos, ['overview', 'dense'], hooks)
+  await indexVideos(parts, { videos: () => videos, passes: ['overview', 'dense'], ...hooks })
   return run
 }
 
@@ -193,12 +193,10 @@ describe('indexVideos', () => {
     ])
     expect(
       (
-        await embedVideo(
-          { store, ledger, sampler, encoder, settings },
-          videoOf(1),
-          'overview',
-          new AbortController().signal,
-        )
+        await embedVideo({ store, ledger, sampler, encoder, settings }, videoOf(1), {
+          pass: 'overview',
+          signal: new AbortController().signal,
+        })
       ).warnings,
     ).toEqual(['overview: frames replaced.'])
   })

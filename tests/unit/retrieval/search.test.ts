@@ -49,7 +49,7 @@ function add(video: IndexableVideo): void {
   const file = { path: `/videos/${video.id}.mp4`, size: 1, modifiedNs: 0n }
   library.records.add(null, file)
   const record = library.records.byPath(file.path)
-  if (record) library.records.markReady(record.id, file, video.contentId, video.info)
+  if (record) library.records.markReady(record.id, { file, contentId: video.contentId, info: video.info })
   expect(record?.id).toBe(video.id)
   videos.push(video)
 }
@@ -77,9 +77,7 @@ async function index(
   }
   await indexVideos(
     { store, ledger, sampler: samplerOf(), encoder: async () => model, settings: () => settings },
-    () => wanted,
-    passes,
-    { signal: new AbortController().signal, progress: () => undefined, fail },
+    { videos: () => wanted, passes, signal: new AbortController().signal, progress: () => undefined, fail },
   )
 }
 

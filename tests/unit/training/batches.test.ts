@@ -228,10 +228,10 @@ describe('batches', () => {
     const examples = [paragraph(0), paragraph(1)]
     const source = batches('retrieval', examples)
     const [first, again, other, evaluated] = [
-      await source.load(examples, 0, signal),
-      await source.load(examples, 0, signal),
-      await source.load(examples, 1, signal),
-      await source.load(examples, null, signal),
+      await source.load(examples, { epoch: 0, signal }),
+      await source.load(examples, { epoch: 0, signal }),
+      await source.load(examples, { epoch: 1, signal }),
+      await source.load(examples, { epoch: null, signal }),
     ]
     const [height, width] = config.video.inputSize
     expect(first.video?.dims).toEqual([2, config.video.frames, height, width, 3])
@@ -266,7 +266,7 @@ describe('batches', () => {
         kept,
       })
       const loaded = []
-      for (const epoch of [0, 1, null, 0]) loaded.push(await source.load(examples, epoch, signal))
+      for (const epoch of [0, 1, null, 0]) loaded.push(await source.load(examples, { epoch, signal }))
       return loaded.map(({ video: frames }) =>
         createHash('sha256')
           .update(frames?.data as Uint8Array)
@@ -292,13 +292,13 @@ describe('batches', () => {
 
   it('feeds both stages of pre-training from sentences with times', async () => {
     const examples = [paragraph(0), paragraph(1)]
-    const one = await batches('pretrain-stage1', examples).load(examples, 0, signal)
+    const one = await batches('pretrain-stage1', examples).load(examples, { epoch: 0, signal })
     expect([one.keyIndices?.dims, one.valueIndices?.dims, one.otherNegativeIndices?.dims]).toEqual([
       [2, 2],
       [2, 2],
       [2],
     ])
-    const two = await batches('pretrain-stage2', examples).load(examples, 0, signal)
+    const two = await batches('pretrain-stage2', examples).load(examples, { epoch: 0, signal })
     const labels = [...(two.mlmLabels?.data ?? [])].map(Number)
     const [batch = 0, sentences = 0, length = 0] = two.textIds?.dims ?? []
     expect(two.mlmLabels?.dims).toEqual([batch, sentences * length])
@@ -318,7 +318,7 @@ describe('batches', () => {
       }),
     ]
     const source = batches('qa-multichoice', examples, false)
-    const fed = await source.load(examples, 0, signal)
+    const fed = await source.load(examples, { epoch: 0, signal })
     expect(fed.textIds?.dims).toEqual([1, 4, 8, source.layout?.length])
     expect([fed.labels?.data, fed.spanLabels?.dims, fed.spanLabelWeights?.dims]).toEqual([
       Int32Array.of(2),
@@ -340,6 +340,8 @@ describe('batches', () => {
       video: { path: join(folder, 'gone.mp4'), start: null, end: null },
       label: 0,
     })
-    await expect(batches('video-classification', [broken]).load([broken], 0, signal)).rejects.toThrow(/gone\.mp4/)
+    await expect(batches('video-classification', [broken]).load([broken], { epoch: 0, signal })).rejects.toThrow(
+      /gone\.mp4/,
+    )
   })
 })

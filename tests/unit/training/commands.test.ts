@@ -196,7 +196,7 @@ describe('the options of finetune', () => {
   const configOf = (...words: string[]) => {
     const line = readCommandLine(['finetune', '/data/colours', ...words])
     if (line.kind !== 'run') throw new Error('no command')
-    return runConfigOf(line.positionals[0] ?? '', line.values, presets, 'in-use')
+    return runConfigOf(line.positionals[0] ?? '', line.values, { presets, inUse: 'in-use' })
   }
 
   it('are the published ones of the task unless something else is asked for', () => {

@@ -211,7 +211,7 @@ it.each([paragraph(2), clips(2)])('reads frames as they are declared, of $type',
     { what: 'all' },
     true,
   )
-  expect(fed(await batches.load(examples, 0, signal))).toMatchObject(video(examples))
+  expect(fed(await batches.load(examples, { epoch: 0, signal }))).toMatchObject(video(examples))
 })
 
 describe.each(taskSchema.options.flatMap(task => cases[task].map(one => ({ task, ...one }))))(

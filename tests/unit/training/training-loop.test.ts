@@ -47,7 +47,7 @@ async function trained({
   let loads = from
   const batches = {
     frameBytes,
-    load: async (batch: readonly Example[], _epoch: number, signal: AbortSignal, replace: Replace) => {
+    load: async (batch: readonly Example[], { signal, replace }: { signal: AbortSignal; replace: Replace }) => {
       watched.signals.push(signal)
       watched.begun.push(loads++ - watched.computing)
       return {

@@ -115,7 +115,11 @@ export function openTowers(
   return {
     video: new VideoTower(engine, join(folder, video.file), contract),
     // A text is waited for: it does not queue behind the segments of an index job.
-    text: new TextTower(engine.forAnswers, join(folder, text.file), join(folder, text.tokenizer), text),
+    text: new TextTower(engine.forAnswers, {
+      path: join(folder, text.file),
+      tokenizerPath: join(folder, text.tokenizer),
+      contract: text,
+    }),
   }
 }
 

@@ -18,14 +18,21 @@ export class TextTower {
   readonly #tokenizerPath: string
   #tokenizer: Promise<ModelTokenizer> | null = null
 
-  constructor(engine: Engine, path: string, tokenizerPath: string, contract: DualEncoderContract['text']) {
+  constructor(
+    engine: Engine,
+    {
+      path,
+      tokenizerPath,
+      contract,
+    }: { readonly path: string; readonly tokenizerPath: string; readonly contract: DualEncoderContract['text'] },
+  ) {
     this.#contract = contract
     this.#tokenizerPath = tokenizerPath
     const axes = [null, contract.padding === 'length' ? contract.length : null]
     const inputs = [contract.input, contract.mask, contract.tokenTypes].flatMap(name =>
       name === null ? [] : [{ name, dtypes: [contract.dtype], axes }],
     )
-    this.#tower = new Tower(engine, path, inputs, contract.output)
+    this.#tower = new Tower(engine, { path, inputs, output: contract.output })
   }
 
   /** One vector per text, and the places (from 0) of those that were longer than the tower reads. */
@@ -112,6 +119,6 @@ export class TextTower {
       },
       signal,
     )
-    return rowsOf(this.#tower.name, output, result, texts.length)
+    return rowsOf(this.#tower.name, { output, tensor: result, count: texts.length })
   }
 }

@@ -20,7 +20,14 @@ export class Tower {
   readonly #output: NamedValue
   #loaded: Promise<{ session: SessionKey; batch: number | null }> | null = null
 
-  constructor(engine: Engine, path: string, inputs: readonly NamedValue[], output: string) {
+  constructor(
+    engine: Engine,
+    {
+      path,
+      inputs,
+      output,
+    }: { readonly path: string; readonly inputs: readonly NamedValue[]; readonly output: string },
+  ) {
     this.#engine = engine
     this.#path = path
     this.#inputs = inputs
@@ -75,8 +82,10 @@ export class Tower {
   }
 
   #check(signature: Signature): number | null {
-    const found = this.#inputs.map(input => assert(this.name, 'input', signature.inputs, input))
-    assert(this.name, 'output', signature.outputs, this.#output)
+    const found = this.#inputs.map(input =>
+      assert(this.name, { kind: 'input', present: signature.inputs, value: input }),
+    )
+    assert(this.name, { kind: 'output', present: signature.outputs, value: this.#output })
     const unfed = signature.inputs.filter(({ name }) => !this.#inputs.some(input => input.name === name))
     if (unfed.length > 0) {
       throw new ExpectedError(
@@ -91,9 +100,11 @@ export class Tower {
 
 function assert(
   tower: string,
-  kind: 'input' | 'output',
-  present: readonly ValueSignature[],
-  { name, dtypes, axes }: NamedValue,
+  {
+    kind,
+    present,
+    value: { name, dtypes, axes },
+  }: { readonly kind: 'input' | 'output'; readonly present: readonly ValueSignature[]; readonly value: NamedValue },
 ): ValueSignature {
   const value = present.find(one => one.name === name)
   if (!value) {

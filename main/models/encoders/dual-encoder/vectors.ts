@@ -6,7 +6,14 @@ import type { TensorValue } from '../../../engine/onnxruntime.ts'
  * The rows of a tower's output [count, …, D], all axes between of length 1, as float32.
  * @throws ExpectedError when it has another form or holds values that are no finite numbers.
  */
-export function rowsOf(tower: string, output: string, tensor: TensorValue | undefined, count: number): Float32Array[] {
+export function rowsOf(
+  tower: string,
+  {
+    output,
+    tensor,
+    count,
+  }: { readonly output: string; readonly tensor: TensorValue | undefined; readonly count: number },
+): Float32Array[] {
   if (!tensor) throw new Error(`${tower} gave no ${output}.`)
   const dimension = tensor.dims.at(-1) ?? 0
   const rows = tensor.dims[0] ?? 0

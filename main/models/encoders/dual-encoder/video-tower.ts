@@ -29,12 +29,11 @@ export class VideoTower {
       H: video.size.height,
       W: video.size.width,
     }
-    this.#tower = new Tower(
-      engine,
+    this.#tower = new Tower(engine, {
       path,
-      [{ name: video.input, dtypes: [video.dtype], axes: [...video.layout].map(axis => sizes[axis] ?? null) }],
-      video.output,
-    )
+      inputs: [{ name: video.input, dtypes: [video.dtype], axes: [...video.layout].map(axis => sizes[axis] ?? null) }],
+      output: video.output,
+    })
   }
 
   /** @throws ExpectedError when the tower does not fit its description or gives no finite numbers. */
@@ -79,7 +78,12 @@ export class VideoTower {
           ? part
           : Uint8Array.from({ length: count * itemBytes }, (_, index) => part[index] ?? 0)
       const output = await this.#tower.run({ [this.#contract.input]: this.#write(filled, count, this.#length) }, signal)
-      vectors.push(...rowsOf(this.#tower.name, this.#contract.output, output, count).slice(0, part.length / itemBytes))
+      vectors.push(
+        ...rowsOf(this.#tower.name, { output: this.#contract.output, tensor: output, count }).slice(
+          0,
+          part.length / itemBytes,
+        ),
+      )
     }
     return vectors
   }

@@ -47,6 +47,21 @@ interface Loaded {
   readonly span: { readonly labels: Int32Array; readonly weights: Float32Array } | null
 }
 
+interface Loading {
+  /** For training; null for evaluation. */
+  readonly epoch: number | null
+  readonly signal: AbortSignal
+  /** Gives another example for one whose video cannot be read; without it that is an error. */
+  readonly replace?: Replace
+}
+
+interface Reading {
+  readonly epoch: number | null
+  readonly signal: AbortSignal
+  readonly replace: Replace
+  readonly original?: Example
+}
+
 /**
  * Turns examples into what the programs are fed: `video` uint8 [B, T, H, W, 3], `textIds` and `attentionMask` int32 [B, M, L]
  * (with choices [B, C, M, L]), `labels` int32 [B], `spanLabels` int32 and `spanLabelWeights` float32 [B, T], `mlmLabels` int32
@@ -81,21 +96,21 @@ export class Batches {
   }
 
   /**
-   * @param epoch for training; null for evaluation.
-   * @param replace gives another example for one whose video cannot be read; without it that is an error.
    * @throws ExpectedError naming the video that cannot be read.
    */
   async load(
     examples: readonly Example[],
-    epoch: number | null,
-    signal: AbortSignal,
-    replace: Replace = (_, problem) => {
-      throw problem
-    },
+    {
+      epoch,
+      signal,
+      replace = (_, problem) => {
+        throw problem
+      },
+    }: Loading,
   ): Promise<Tensors> {
     return this.#drawn(
       examples,
-      await eachOnce(examples, example => this.#readable(example, epoch, signal, replace)),
+      await eachOnce(examples, example => this.#readable(example, { epoch, signal, replace })),
       epoch,
     )
   }
@@ -104,7 +119,7 @@ export class Batches {
   async loadWithoutFrames(examples: readonly Example[], epoch: number | null, signal: AbortSignal): Promise<Tensors> {
     return this.#drawn(
       examples,
-      await eachOnce(examples, example => this.#example(example, epoch, signal, false)),
+      await eachOnce(examples, example => this.#example(example, { epoch, signal, withFrames: false })),
       epoch,
     )
   }
@@ -118,23 +133,24 @@ export class Batches {
     )
   }
 
-  async #readable(
-    example: Example,
-    epoch: number | null,
-    signal: AbortSignal,
-    replace: Replace,
-    original = example,
-  ): Promise<Loaded> {
+  async #readable(example: Example, { epoch, signal, replace, original = example }: Reading): Promise<Loaded> {
     try {
-      return await this.#example(example, epoch, signal, true)
+      return await this.#example(example, { epoch, signal, withFrames: true })
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
-      return this.#readable(replace(example, error, original), epoch, signal, replace, original)
+      return this.#readable(replace(example, error, original), { epoch, signal, replace, original })
     }
   }
 
-  async #example(example: Example, epoch: number | null, signal: AbortSignal, withFrames: boolean): Promise<Loaded> {
+  async #example(
+    example: Example,
+    {
+      epoch,
+      signal,
+      withFrames,
+    }: { readonly epoch: number | null; readonly signal: AbortSignal; readonly withFrames: boolean },
+  ): Promise<Loaded> {
     const { content } = example
     const { seed, tokenizer, augment, config, task } = this.#options
     const draw = epoch === null || !augment ? null : seededRandom(seed, 'example', epoch, example.source)
@@ -152,7 +168,7 @@ export class Batches {
               signal,
             )
           : await this.#frames.over(video, draw, signal),
-      text: this.layout && sentences ? await tokenise(sentences, this.layout, tokenizer, signal) : null,
+      text: this.layout && sentences ? await tokenise(sentences, this.layout, { tokenizer, signal }) : null,
       label: 'label' in content ? content.label : null,
       span:
         content.type === 'choices'

@@ -69,12 +69,16 @@ export class ExampleFrames {
     const numbered = isWhole(video)
     if (draw === null) {
       const wanted = numbered ? frames : times(info, video, count => evaluationIndices(count, frames))
-      return this.#load([{ path: video.path, info, wanted }], null, signal)
+      return this.#load([{ path: video.path, info, wanted }], { region: null, signal })
     }
     const wanted = chosen(info, video, count => trainingIndices(count, frames, draw))
     const region = randomRegion(info, draw)
     const among = this.#candidates(info, video)
-    return this.#load([{ path: video.path, info, wanted, among, numbered }], region, signal, among !== undefined)
+    return this.#load([{ path: video.path, info, wanted, among, numbered }], {
+      region,
+      signal,
+      keeps: among !== undefined,
+    })
   }
 
   /** Begins to read what {@link evaluated} will be asked for next. */
@@ -124,7 +128,7 @@ export class ExampleFrames {
       parts.push({ path: clip.path, info, wanted, numbered: isWhole(clip) })
     }
     const [first] = parts
-    const loaded = await this.#load(parts, draw && first ? randomRegion(first.info, draw) : null, signal)
+    const loaded = await this.#load(parts, { region: draw && first ? randomRegion(first.info, draw) : null, signal })
     if (each * clips.length === this.#shape.frames) return loaded
     // What no clip fills stays black.
     const all = new Uint8Array(this.#shape.frames * this.#shape.height * this.#shape.width * 3)
@@ -152,9 +156,15 @@ export class ExampleFrames {
 
   async #load(
     parts: readonly FramesPart[],
-    region: ReturnType<typeof randomRegion> | null,
-    signal: AbortSignal,
-    keeps = true,
+    {
+      region,
+      signal,
+      keeps = true,
+    }: {
+      readonly region: ReturnType<typeof randomRegion> | null
+      readonly signal: AbortSignal
+      readonly keeps?: boolean
+    },
   ): Promise<Uint8Array> {
     const { height, width } = this.#shape
     const { data, notices } = await this.#sampler.loadFrames(

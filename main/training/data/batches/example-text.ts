@@ -84,14 +84,13 @@ export function sentencesOf(content: ExampleContent, layout: TextLayout): string
 export async function tokenise(
   sentences: readonly (readonly string[])[],
   layout: TextLayout,
-  tokenizer: ModelTokenizer,
-  signal?: AbortSignal,
+  { tokenizer, signal }: { readonly tokenizer: ModelTokenizer; readonly signal?: AbortSignal | undefined },
 ): Promise<{ ids: Int32Array; mask: Int32Array }> {
   const size = layout.sentences * layout.length
   const count = layout.choices ?? 1
   const [ids, mask] = [new Int32Array(count * size), new Int32Array(count * size)]
   for (const [choice, list] of sentences.slice(0, count).entries()) {
-    const tokens = await tokeniseSentences(list, tokenizer, layout.sentences, layout.length, signal)
+    const tokens = await tokeniseSentences(list, tokenizer, { count: layout.sentences, length: layout.length, signal })
     ids.set(tokens.ids, choice * size)
     mask.set(tokens.mask, choice * size)
   }

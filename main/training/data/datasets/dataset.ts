@@ -55,7 +55,7 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   const format = choice.format ? formatNamed(choice.format) : fitting[0]
   if (!format) throw await unknownFolder(folder, signal)
   const problems = new Problems()
-  const { rows, names, files, matches } = await usableRows(folder, format, problems, signal)
+  const { rows, names, files, matches } = await usableRows(folder, format, { problems, signal })
   const tasks = format.tasks.filter(task => rows.some(({ content }) => serves(content, task)))
   const task = choice.task ?? tasks[0]
   const served = rows.filter(({ content }) => task !== undefined && serves(content, task))
@@ -146,12 +146,12 @@ function placeRows(
   }
   return rows.flatMap(row => {
     if (row.split !== null) return [{ ...row, split: row.split }]
-    problems.add(
-      'split',
-      'error',
-      'Nothing says whether the row is for training, validation or the test; it is left out. Name the file for its split, add a column ‘split’, or draw the splits with a seed.',
-      row.source,
-    )
+    problems.add('split', {
+      severity: 'error',
+      sentence:
+        'Nothing says whether the row is for training, validation or the test; it is left out. Name the file for its split, add a column ‘split’, or draw the splits with a seed.',
+      example: row.source,
+    })
     return []
   })
 }

@@ -72,15 +72,19 @@ function possible({ start, end }: Times, length: VideoLength | undefined, say: (
   return { start: early ? 0 : start, end: late ? length.end : end }
 }
 
+interface TimesOfSource {
+  readonly source: string
+  /** Of videos by path, as far as they are known. */
+  readonly lengths: ReadonlyMap<string, VideoLength>
+  readonly problems: Problems
+}
+
 /**
  * A row without times that cannot be, or null when nothing is left of it.
- * @param lengths of videos by path, as far as they are known.
  */
 export function withPossibleTimes<Content extends RowContent<VideoSpan> | ExampleContent>(
   content: Content,
-  source: string,
-  lengths: ReadonlyMap<string, VideoLength>,
-  problems: Problems,
+  { source, lengths, problems }: TimesOfSource,
 ): Content | null {
   if (content.type === 'clips') return content
   const length = lengths.get(content.video.path)
@@ -89,12 +93,11 @@ export function withPossibleTimes<Content extends RowContent<VideoSpan> | Exampl
     (what: 'row' | 'sentence', { start, end }: Times) =>
     (fault: Fault) => {
       const lost = fault !== 'negative' && fault !== 'late'
-      problems.add(
-        'times',
-        what === 'row' && lost ? 'error' : 'warning',
-        sentences[what][fault],
-        `${source}: ${seconds(start)} – ${seconds(end)}${known}`,
-      )
+      problems.add('times', {
+        severity: what === 'row' && lost ? 'error' : 'warning',
+        sentence: sentences[what][fault],
+        example: `${source}: ${seconds(start)} – ${seconds(end)}${known}`,
+      })
     }
   const times = possible(content.video, length, say('row', content.video))
   if (times === null) return null
@@ -119,20 +122,21 @@ function seconds(time: number | null): string {
 /** The examples without times that their videos do not have; those of which nothing is left are left out. */
 export function withinVideos(
   examples: readonly Example[],
-  task: Task,
-  lengths: ReadonlyMap<string, VideoLength>,
-  problems: Problems,
+  {
+    task,
+    lengths,
+    problems,
+  }: { readonly task: Task; readonly lengths: ReadonlyMap<string, VideoLength>; readonly problems: Problems },
 ): Example[] {
   return examples.flatMap(example => {
-    const content = withPossibleTimes(example.content, example.source, lengths, problems)
+    const content = withPossibleTimes(example.content, { source: example.source, lengths, problems })
     if (content === null) return []
     if (isPretraining(task) && content.type === 'paragraph' && clipsIn(content).length < fewestClips) {
-      problems.add(
-        'times',
-        'error',
-        `The row has fewer than ${fewestClips} sentences whose times are in the video; it is left out.`,
-        example.source,
-      )
+      problems.add('times', {
+        severity: 'error',
+        sentence: `The row has fewer than ${fewestClips} sentences whose times are in the video; it is left out.`,
+        example: example.source,
+      })
       return []
     }
     return [{ ...example, content }]

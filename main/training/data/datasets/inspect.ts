@@ -32,10 +32,10 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
   const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
   const problems = new Problems()
   const { broken, lengths } = options.probe
-    ? await probeVideos(videos, dataset, { ...options, probe: options.probe }, problems)
+    ? await probeVideos(videos, dataset, { ...options, probe: options.probe, problems })
     : { broken: new Set(), lengths: new Map() }
   const readable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
-  const usable = withinVideos(readable, dataset.task, lengths, problems)
+  const usable = withinVideos(readable, { task: dataset.task, lengths, problems })
   const counts = countSplits(usable)
   return {
     folder: dataset.folder,
@@ -61,26 +61,34 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
 async function probeVideos(
   videos: readonly string[],
   dataset: Dataset,
-  { signal, frames, onProgress, probe }: InspectOptions & ProbeOptions<MediaInfo>,
-  problems: Problems,
+  {
+    signal,
+    frames,
+    onProgress,
+    probe,
+    problems,
+  }: { readonly problems: Problems } & InspectOptions & ProbeOptions<MediaInfo>,
 ): Promise<{ broken: ReadonlySet<string>; lengths: ReadonlyMap<string, VideoLength> }> {
   const [broken, lengths] = [new Set<string>(), new Map<string, VideoLength>()]
   await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
     if (info) {
       lengths.set(video, lengthOf(info))
       if (info.frameCount < frames) {
-        problems.add(
-          'short-video',
-          'warning',
-          `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
-          `${relative(dataset.folder, video)}: ${info.frameCount} frames`,
-        )
+        problems.add('short-video', {
+          severity: 'warning',
+          sentence: `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
+          example: `${relative(dataset.folder, video)}: ${info.frameCount} frames`,
+        })
       }
       return
     }
     if (!(error instanceof ExpectedError)) throw error
     broken.add(video)
-    problems.add('broken-video', 'error', 'The video cannot be read; its rows are left out.', error.message)
+    problems.add('broken-video', {
+      severity: 'error',
+      sentence: 'The video cannot be read; its rows are left out.',
+      example: error.message,
+    })
   })
   return { broken, lengths }
 }

@@ -35,12 +35,12 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
   const areNumbers = names.every(name => name.trim() !== '' && Number.isFinite(Number(name)))
   names.sort(areNumbers ? (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1) : undefined)
   if (areNumbers && numbers.length === given.size) {
-    problems.add(
-      'labels',
-      'warning',
-      'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.',
-      `${names.length} labels from ${names[0]} to ${names.at(-1)}`,
-    )
+    problems.add('labels', {
+      severity: 'warning',
+      sentence:
+        'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.',
+      example: `${names.length} labels from ${names[0]} to ${names.at(-1)}`,
+    })
   }
   return namesOf(names)
 }

@@ -2,12 +2,18 @@ import type { DatasetProblem } from '../../../api/datasets.ts'
 
 const mostExamples = 10
 
+interface Finding {
+  readonly severity: DatasetProblem['severity']
+  /** Of the kind of problem; equal ones are counted together. */
+  readonly sentence: string
+  readonly example: string
+}
+
 /** Gathers what is wrong with a labelled folder, one entry for all of a kind. */
 export class Problems {
   readonly #found = new Map<string, DatasetProblem>()
 
-  /** @param sentence of the kind of problem; equal ones are counted together. */
-  add(kind: DatasetProblem['kind'], severity: DatasetProblem['severity'], sentence: string, example: string): void {
+  add(kind: DatasetProblem['kind'], { severity, sentence, example }: Finding): void {
     const key = `${kind} ${sentence}`
     const known = this.#found.get(key) ?? { severity, kind, sentence, count: 0, examples: [] }
     this.#found.set(key, {

@@ -8,12 +8,16 @@ import { Problems } from './problems.ts'
 /** Examples named in a notice. */
 const namesShown = 3
 
+interface Settling {
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, total: number, current: string | null) => void
+}
+
 /** Opens the videos that rows tell of by times, and gives the examples without times that these do not have, with a sentence for each kind that was found. */
 export async function settleTimes(
   examples: readonly Example[],
   task: Task,
-  signal: AbortSignal,
-  onProgress: (done: number, total: number, current: string | null) => void,
+  { signal, onProgress }: Settling,
 ): Promise<{ examples: readonly Example[]; notices: string[] }> {
   const lengths = new Map<string, VideoLength>()
   const videos = timedVideos(examples)
@@ -24,7 +28,7 @@ export async function settleTimes(
     })
   }
   const problems = new Problems()
-  return { examples: withinVideos(examples, task, lengths, problems), notices: problems.list().map(noticeOf) }
+  return { examples: withinVideos(examples, { task, lengths, problems }), notices: problems.list().map(noticeOf) }
 }
 
 /** A kind of problem as one sentence of a run or an evaluation. */

@@ -27,20 +27,23 @@ interface Claim {
 export async function usableRows(
   folder: LabelledFolder,
   format: Format,
-  problems: Problems,
-  signal: AbortSignal,
+  { problems, signal }: { readonly problems: Problems; readonly signal: AbortSignal },
 ): Promise<UsableRows> {
   const found: { row: FoundRow; claims: readonly Claim[] }[] = []
   const files: DatasetFile[] = []
   for await (const read of format.read(folder, signal)) {
     if ('problem' in read) {
-      problems.add('row', 'error', `The row ${read.problem}; it is left out.`, read.source)
+      problems.add('row', {
+        severity: 'error',
+        sentence: `The row ${read.problem}; it is left out.`,
+        example: read.source,
+      })
     } else if ('note' in read) {
-      problems.add(read.note.kind, 'warning', read.note.sentence, read.source)
+      problems.add(read.note.kind, { severity: 'warning', sentence: read.note.sentence, example: read.source })
     } else if ('file' in read) {
       files.push(read.file)
     } else {
-      const claims = videosOf(read.content).map(name => findVideo(folder, name, read, problems))
+      const claims = videosOf(read.content).map(name => findVideo(folder, { video: name, row: read, problems }))
       if (claims.every(claim => claim !== null)) found.push({ row: withVideos(read, claims), claims })
     }
   }
@@ -51,24 +54,36 @@ export async function usableRows(
   for (const { row, claims } of found) {
     const doubtful = claims.find(claim => contested.has(keyOf(claim)))
     if (doubtful) {
-      problems.add(
-        'ambiguous-video',
-        'error',
-        'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.',
-        `${row.source}: ${doubtful.name} → ${basename(doubtful.file)}`,
-      )
+      problems.add('ambiguous-video', {
+        severity: 'error',
+        sentence:
+          'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.',
+        example: `${row.source}: ${doubtful.name} → ${basename(doubtful.file)}`,
+      })
       continue
     }
     for (const { name, file } of claims) names.set(file, isAbsolute(name) ? relative(folder.path, name) : name)
     const key = JSON.stringify([row.split, row.content])
-    const content = withPossibleTimes(row.content, row.source, new Map(), problems)
+    const content = withPossibleTimes(row.content, { source: row.source, lengths: new Map(), problems })
     if (content === null) continue
     if (seen.has(key)) {
-      problems.add('duplicate', 'warning', 'The same row was there before; it counts once.', row.source)
+      problems.add('duplicate', {
+        severity: 'warning',
+        sentence: 'The same row was there before; it counts once.',
+        example: row.source,
+      })
     } else if (hasNoText(content)) {
-      problems.add('empty-text', 'error', 'The row has no text; it is left out.', row.source)
+      problems.add('empty-text', {
+        severity: 'error',
+        sentence: 'The row has no text; it is left out.',
+        example: row.source,
+      })
     } else if (content.type === 'clips' && content.clips.length < fewestClips) {
-      problems.add('row', 'error', `The row has fewer than ${fewestClips} clips; it is left out.`, row.source)
+      problems.add('row', {
+        severity: 'error',
+        sentence: `The row has fewer than ${fewestClips} clips; it is left out.`,
+        example: row.source,
+      })
     } else {
       rows.push({ ...row, content })
     }
@@ -87,38 +102,37 @@ export async function usableRows(
 
 function findVideo(
   folder: LabelledFolder,
-  { name, start, end }: VideoName,
-  { source, near }: Row,
-  problems: Problems,
+  {
+    video: { name, start, end },
+    row: { source, near },
+    problems,
+  }: { readonly video: VideoName; readonly row: Row; readonly problems: Problems },
 ): (Claim & { span: VideoSpan }) | null {
   const {
     files: [file, ...more],
     differences,
   } = folder.videos.find({ name, start, end, ...(near === undefined ? {} : { near }) })
   if (file === undefined) {
-    problems.add(
-      'missing-video',
-      'error',
-      'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
-      `${source}: ${name}`,
-    )
+    problems.add('missing-video', {
+      severity: 'error',
+      sentence: 'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
+      example: `${source}: ${name}`,
+    })
   } else if (more.length > 0 && differences.length === 0) {
-    problems.add(
-      'ambiguous-video',
-      'error',
-      'Several videos have this name; its row is left out. Give the path inside the folder.',
-      `${source}: ${name}`,
-    )
+    problems.add('ambiguous-video', {
+      severity: 'error',
+      sentence: 'Several videos have this name; its row is left out. Give the path inside the folder.',
+      example: `${source}: ${name}`,
+    })
   } else if (more.length > 0) {
-    problems.add(
-      'ambiguous-video',
-      'error',
-      'No video has this name, but several nearly; its row is left out. Give the name that the file has.',
-      `${source}: ${name} (${[file, ...more]
+    problems.add('ambiguous-video', {
+      severity: 'error',
+      sentence: 'No video has this name, but several nearly; its row is left out. Give the name that the file has.',
+      example: `${source}: ${name} (${[file, ...more]
         .slice(0, 3)
         .map(path => pathInside(folder, path))
         .join(', ')}${more.length > 2 ? ', …' : ''})`,
-    )
+    })
   }
   // A clip that is named for its times is the part itself.
   else {

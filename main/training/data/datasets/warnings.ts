@@ -25,12 +25,11 @@ function warnOfLabels(examples: readonly Example[], labels: readonly string[], p
   if (learned.size === 0) return
   for (const { source, split, content } of examples) {
     if (split === 'train' || !('label' in content) || content.type === 'choices' || learned.has(content.label)) continue
-    problems.add(
-      'unseen-label',
-      'warning',
-      `The label ‘${labels[content.label]}’ is never seen in training, so that no model can learn it; its rows count as wrong.`,
-      source,
-    )
+    problems.add('unseen-label', {
+      severity: 'warning',
+      sentence: `The label ‘${labels[content.label]}’ is never seen in training, so that no model can learn it; its rows count as wrong.`,
+      example: source,
+    })
   }
 }
 
@@ -45,36 +44,35 @@ function warnOfClasses(
   const all = new Set([...found.train, ...found.validation, ...found.test])
   const [only] = all
   if (all.size === 1 && only !== undefined) {
-    problems.add(
-      'one-class',
-      'warning',
-      'All rows have the same label, so that there is nothing to tell apart: a model is right whatever it has learned. Add rows of other classes.',
-      labels[only] ?? '',
-    )
+    problems.add('one-class', {
+      severity: 'warning',
+      sentence:
+        'All rows have the same label, so that there is nothing to tell apart: a model is right whatever it has learned. Add rows of other classes.',
+      example: labels[only] ?? '',
+    })
     return
   }
   // Answers to open questions are many, and hardly ever all in every split.
   if (task !== 'video-classification') return
   const [trained] = found.train
   if (found.train.size === 1 && trained !== undefined) {
-    problems.add(
-      'one-class',
-      'warning',
-      'All rows for training have the same label, so that there is nothing to learn. Add rows of other classes, or draw the splits with a seed.',
-      labels[trained] ?? '',
-    )
+    problems.add('one-class', {
+      severity: 'warning',
+      sentence:
+        'All rows for training have the same label, so that there is nothing to learn. Add rows of other classes, or draw the splits with a seed.',
+      example: labels[trained] ?? '',
+    })
   }
   if (rule.by === 'given') return
   for (const split of ['validation', 'test'] as const) {
     if (found[split].size === 0) continue
     for (const label of found.train) {
       if (!found[split].has(label)) {
-        problems.add(
-          'missing-class',
-          'warning',
-          `The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`,
-          labels[label] ?? '',
-        )
+        problems.add('missing-class', {
+          severity: 'warning',
+          sentence: `The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`,
+          example: labels[label] ?? '',
+        })
       }
     }
   }
@@ -93,12 +91,11 @@ function warnOfLeaks(examples: readonly Example[], problems: Problems): void {
     }
   }
   for (const [video, source] of held) {
-    problems.add(
-      'leak',
-      'warning',
-      'The video is in training and held out as well: its figures say less than they seem to.',
-      `${source}: ${basename(video)}`,
-    )
+    problems.add('leak', {
+      severity: 'warning',
+      sentence: 'The video is in training and held out as well: its figures say less than they seem to.',
+      example: `${source}: ${basename(video)}`,
+    })
   }
 }
 
@@ -108,12 +105,11 @@ function warnOfRepeats(examples: readonly Example[], problems: Problems): void {
   for (const { source, split, content } of examples) {
     const key = JSON.stringify([split, ...videosOf(content)])
     if (seen.has(key)) {
-      problems.add(
-        'duplicate',
-        'warning',
-        'The video already has a paragraph in this split: each of the two counts as wrong for the other.',
-        source,
-      )
+      problems.add('duplicate', {
+        severity: 'warning',
+        sentence: 'The video already has a paragraph in this split: each of the two counts as wrong for the other.',
+        example: source,
+      })
     }
     seen.add(key)
   }

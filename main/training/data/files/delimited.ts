@@ -20,25 +20,29 @@ export async function* tableRecords(chunks: AsyncIterable<string>, delimiter: st
   let [text, line] = ['', 1]
   for await (const chunk of chunks) {
     text += chunk
-    const read = readRecords(text, line, delimiter, false)
+    const read = readRecords(text, { firstLine: line, delimiter, ended: false })
     yield* read.records
     text = text.slice(read.end)
     line = read.line
   }
-  yield* readRecords(text, line, delimiter, true).records
+  yield* readRecords(text, { firstLine: line, delimiter, ended: true }).records
 }
 
-/** @param ended whether nothing follows: before that, a record that reaches the end of the text may go on. */
+interface RecordForm {
+  readonly firstLine: number
+  readonly delimiter: string
+  /** Whether nothing follows: before that, a record that reaches the end of the text may go on. */
+  readonly ended: boolean
+}
+
 function readRecords(
   text: string,
-  firstLine: number,
-  delimiter: string,
-  ended: boolean,
+  { firstLine, delimiter, ended }: RecordForm,
 ): { records: TableRecord[]; end: number; line: number } {
   const records: TableRecord[] = []
   let [end, line] = [0, firstLine]
   while (end < text.length) {
-    const record = readRecord(text, end, delimiter, ended)
+    const record = readRecord(text, { start: end, delimiter, ended })
     if (record === null) break
     if (record.problem !== null || record.cells.some(cell => cell !== '')) {
       records.push({ line, cells: record.cells, problem: record.problem })
@@ -52,9 +56,7 @@ function readRecords(
 /** The record that begins at a place; null when its end is not there yet. */
 function readRecord(
   text: string,
-  start: number,
-  delimiter: string,
-  ended: boolean,
+  { start, delimiter, ended }: { readonly start: number; readonly delimiter: string; readonly ended: boolean },
 ): { cells: string[]; end: number; problem: string | null } | null {
   const cells: string[] = []
   for (let at = start; ;) {

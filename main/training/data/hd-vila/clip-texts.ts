@@ -34,8 +34,7 @@ export class ClipTexts {
   static async read(
     files: readonly string[],
     store: string,
-    signal: AbortSignal,
-    onFile: (file: string) => void,
+    { signal, onFile }: { readonly signal: AbortSignal; readonly onFile: (file: string) => void },
   ): Promise<ClipTexts> {
     if (files.length === 0) return new ClipTexts(null, store)
     await rm(store, { force: true })

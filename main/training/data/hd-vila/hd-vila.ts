@@ -61,9 +61,12 @@ export async function writeLongVideos(
   await assertFree(place)
   const counts: Writable = { videos: 0, clips: 0, longVideos: 0, keptClips: 0, withoutText: 0, unreadable: 0 }
   await writeOutput(place, async path => {
-    const texts = await ClipTexts.read(input.texts, `${path}.texts`, signal, file => onProgress(0, basename(file)))
+    const texts = await ClipTexts.read(input.texts, `${path}.texts`, {
+      signal,
+      onFile: file => onProgress(0, basename(file)),
+    })
     try {
-      await pipeline(rows(input, texts, counts, signal, onProgress), createWriteStream(path, { flush: true }), {
+      await pipeline(rows(input, { texts, counts, signal, onProgress }), createWriteStream(path, { flush: true }), {
         signal,
       })
     } finally {
@@ -82,10 +85,17 @@ export async function writeLongVideos(
 /** The lines to write, counted as they are made. */
 async function* rows(
   { metadata }: LongVideosInput,
-  texts: ClipTexts,
-  counts: Writable,
-  signal: AbortSignal,
-  onProgress: LongVideosOptions['onProgress'],
+  {
+    texts,
+    counts,
+    signal,
+    onProgress,
+  }: {
+    readonly texts: ClipTexts
+    readonly counts: Writable
+    readonly signal: AbortSignal
+    readonly onProgress: LongVideosOptions['onProgress']
+  },
 ): AsyncGenerator<string> {
   for (const file of metadata) {
     for await (const { value } of givenLines(file, signal)) {

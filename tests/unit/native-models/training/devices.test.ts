@@ -35,12 +35,10 @@ async function train(device: string, environment: Record<string, string> = {}): 
   )
   const weight = (name: string): Float32Array => randomWeights(name, shapes.get(name) ?? [], 1)
   const bind = (name: string): { inline: Uint8Array } => ({ inline: new Uint8Array(weight(name).buffer) })
-  const trainer = await Trainer.open(
-    engine,
-    step,
-    { gradients: toOnnx(step.gradients, bind), update: toOnnx(step.update, bind) },
-    name => Promise.resolve(weight(name)),
-  )
+  const trainer = await Trainer.open(engine, step, {
+    programs: { gradients: toOnnx(step.gradients, bind), update: toOnnx(step.update, bind) },
+    weight: name => Promise.resolve(weight(name)),
+  })
   const model = step.gradients.inputs.filter(
     ({ name }) => /^[a-zA-Z]+$/.test(name) && name !== 'lossScale' && name !== 'randomKey',
   )

@@ -67,13 +67,26 @@ export function indexFolders(context: CommandContext): Promise<CommandResult> {
       // The document has no place for what stopped the whole job.
       const stopped = jobs.find(job => job.state === 'failed')?.problem
       if (stopped && context.json) context.progress.note(stopped)
-      return summarise(await videosIn(client, folders), before, jobs, dense, (performance.now() - started) / 1000)
+      return summarise(await videosIn(client, folders), {
+        before,
+        jobs,
+        dense,
+        seconds: (performance.now() - started) / 1000,
+      })
     },
     { runJobs: true },
   )
 }
 
-function summarise(videos: Video[], before: Set<number>, jobs: Job[], dense: boolean, seconds: number): CommandResult {
+function summarise(
+  videos: Video[],
+  {
+    before,
+    jobs,
+    dense,
+    seconds,
+  }: { readonly before: Set<number>; readonly jobs: Job[]; readonly dense: boolean; readonly seconds: number },
+): CommandResult {
   const failed = new Map<string, string>()
   for (const video of videos) {
     if (video.state === 'failed') failed.set(video.path, video.problem ?? 'The video cannot be read.')

@@ -60,9 +60,12 @@ function train(context: CommandContext, folder: string | undefined, resumes: str
 
 async function begun(client: WorkbenchClient, folder: string, { values, signal }: CommandContext): Promise<Run> {
   const [presets, models] = [await client.training.presets(), await client.models.list()]
-  return client.training.start(runConfigOf(folder, values, presets, models.find(({ inUse }) => inUse)?.id ?? ''), {
-    signal,
-  })
+  return client.training.start(
+    runConfigOf(folder, values, { presets, inUse: models.find(({ inUse }) => inUse)?.id ?? '' }),
+    {
+      signal,
+    },
+  )
 }
 
 /** A run whose program was killed goes on by itself when the workbench opens; one that was paused or stopped is told to. */

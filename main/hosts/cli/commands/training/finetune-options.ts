@@ -85,13 +85,14 @@ export function frameCacheOf(values: OptionValues): number | undefined {
   return bytes
 }
 
-/** The run that the options ask for. @param inUse the model to start from when none is named. @throws UsageError. */
-export function runConfigOf(
-  folder: string,
-  values: OptionValues,
-  presets: readonly Preset[],
-  inUse: string,
-): RunConfig {
+interface RunChoices {
+  readonly presets: readonly Preset[]
+  /** The model to start from when none is named. */
+  readonly inUse: string
+}
+
+/** The run that the options ask for. @throws UsageError. */
+export function runConfigOf(folder: string, values: OptionValues, { presets, inUse }: RunChoices): RunConfig {
   const dataset = datasetOf(folder, values)
   const { task } = dataset
   if (task === null) throw new UsageError('--task is required.')
