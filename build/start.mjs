@@ -36,7 +36,7 @@ function readOptions() {
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 
 /** Runs a program until it ends; Ctrl+C reaches it by itself, and other signals are passed on. */
-function run(command, words, stdio, onMessage = () => {}) {
+function run(command, words, { stdio, onMessage = () => {} }) {
   return new Promise(resolve => {
     const started = Date.now()
     const child = spawn(command, words, { cwd: root, stdio })
@@ -75,7 +75,7 @@ async function openDesktop(options) {
     join(root, 'out', 'main', 'electron.js'),
     ...(options.workspace === undefined ? [] : ['--workspace', options.workspace]),
   ]
-  const ended = await run(electron.path, words, ['inherit', 'inherit', 'pipe'])
+  const ended = await run(electron.path, words, { stdio: ['inherit', 'inherit', 'pipe'] })
   const failedToStart =
     ended.code !== 0 && ended.milliseconds < earlyExit && !['SIGINT', 'SIGTERM'].includes(ended.signal)
   if (!failedToStart) process.exit(ended.code)
@@ -102,8 +102,11 @@ async function serve(options, notice) {
     options[name] === undefined ? [] : [`--${name}`, options[name]],
   )
   const words = [join(root, 'out', 'main', 'server.js'), ...passed, ...(notice === null ? [] : ['--notice', notice])]
-  const ended = await run(process.execPath, words, ['inherit', 'inherit', 'inherit', 'ipc'], message => {
-    if (hasDisplay && !options['no-open']) openBrowser(message.page)
+  const ended = await run(process.execPath, words, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    onMessage: message => {
+      if (hasDisplay && !options['no-open']) openBrowser(message.page)
+    },
   })
   process.exit(ended.code)
 }

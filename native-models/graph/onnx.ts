@@ -43,8 +43,9 @@ export function toOnnx(program: Program, bind: (parameterName: string) => Parame
     const content = `${tensor.dtype} ${tensor.shape.join(',')} ${createHash('sha1').update(bytes).digest('hex')}`
     const name = written.get(content) ?? `constant_${written.size}`
     names.set(tensor, name)
-    if (!written.has(content))
-      {initializers.push(inlineTensor(name, { dtype: tensor.dtype, shape: tensor.shape, rawData: bytes }))}
+    if (!written.has(content)) {
+      initializers.push(inlineTensor(name, { dtype: tensor.dtype, shape: tensor.shape, rawData: bytes }))
+    }
     written.set(content, name)
   }
   for (const { name, dtype, shape } of program.parameters) {

@@ -18,9 +18,7 @@ const bar = { width: 160, height: 10 }
 /** A figure that stands by itself outside the window: its title over it, its scale under it. `ratio` is the figure's pixels per CSS pixel. */
 export function frameFigure(
   figure: HTMLCanvasElement,
-  ratio: number,
-  frame: FigureFrame,
-  palette: Palette,
+  { ratio, frame, palette }: { readonly ratio: number; readonly frame: FigureFrame; readonly palette: Palette },
 ): HTMLCanvasElement {
   const [width, height] = [Math.max(figure.width / ratio, 420), figure.height / ratio]
   const sheet = document.createElement('canvas')
@@ -41,12 +39,15 @@ export function frameFigure(
   context.font = `12px ${palette.font}`
   context.fillText(frame.subtitle, margin, 46)
   context.drawImage(figure, margin, head, figure.width / ratio, height)
-  paintKey(context, head + height + foot / 2 + 8, frame.key, palette)
+  paintKey(context, { baseline: head + height + foot / 2 + 8, key: frame.key, palette })
   return sheet
 }
 
-function paintKey(context: CanvasRenderingContext2D, baseline: number, key: FigureKey, palette: Palette) {
-  if ('series' in key) return paintSeries(context, baseline, key.series, palette)
+function paintKey(
+  context: CanvasRenderingContext2D,
+  { baseline, key, palette }: { readonly baseline: number; readonly key: FigureKey; readonly palette: Palette },
+) {
+  if ('series' in key) return paintSeries(context, { baseline, series: key.series, palette })
   context.fillStyle = palette.ink2
   context.fillText(key.min, margin, baseline)
   const left = margin + context.measureText(key.min).width + 8
@@ -58,12 +59,13 @@ function paintKey(context: CanvasRenderingContext2D, baseline: number, key: Figu
   context.fillText(`${key.max}   ${key.unit}`, left + bar.width + 8, baseline)
 }
 
-function paintSeries(
-  context: CanvasRenderingContext2D,
-  baseline: number,
-  series: readonly { name: string; colour: string }[],
-  palette: Palette,
-) {
+interface Key {
+  readonly baseline: number
+  readonly series: readonly { name: string; colour: string }[]
+  readonly palette: Palette
+}
+
+function paintSeries(context: CanvasRenderingContext2D, { baseline, series, palette }: Key) {
   let left = margin
   for (const { name, colour } of series) {
     context.fillStyle = colour

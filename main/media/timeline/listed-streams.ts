@@ -29,7 +29,7 @@ export async function listedStreams(file: FileHandle): Promise<Probed | undefine
   const movieTicks = ticksPerSecond(header)
   const streams: ProbedStream[] = []
   for (const { content: track } of boxes(index).filter(({ type }) => type === 'trak')) {
-    const described = describeTrack(index, track, streams.length, movieTicks)
+    const described = describeTrack(index, track, { position: streams.length, movieTicks })
     if (!described) return undefined
     streams.push(described)
   }
@@ -38,11 +38,15 @@ export async function listedStreams(file: FileHandle): Promise<Probed | undefine
   return { format: { format_name: 'mov,mp4,m4a,3gp,3g2,mj2', start_time: '0' }, streams }
 }
 
-function describeTrack(index: Buffer, track: Buffer, position: number, movieTicks: number): ProbedStream | undefined {
+function describeTrack(
+  index: Buffer,
+  track: Buffer,
+  { position, movieTicks }: { readonly position: number; readonly movieTicks: number },
+): ProbedStream | undefined {
   try {
     const handler = box(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12)
     if (handler === 'soun') return describeSound(track, position)
-    return handler === 'vide' ? describeFilm(index, track, position, movieTicks) : undefined
+    return handler === 'vide' ? describeFilm(index, track, { position, movieTicks }) : undefined
   } catch (error) {
     // A box is shorter than it says.
     if (error instanceof RangeError) return undefined
@@ -50,7 +54,11 @@ function describeTrack(index: Buffer, track: Buffer, position: number, movieTick
   }
 }
 
-function describeFilm(index: Buffer, track: Buffer, position: number, movieTicks: number): ProbedStream | undefined {
+function describeFilm(
+  index: Buffer,
+  track: Buffer,
+  { position, movieTicks }: { readonly position: number; readonly movieTicks: number },
+): ProbedStream | undefined {
   const [header, media] = [box(track, 'tkhd'), box(track, 'mdia', 'mdhd')]
   const format = isoFormat(index, position)
   const [entry] = boxes(box(track, 'mdia', 'minf', 'stbl', 'stsd')?.subarray(8))

@@ -101,7 +101,7 @@ describe('sentences in time', () => {
 describe('the layout of the matrix', () => {
   const layoutOf = (rows: number, columns: number, zoom: number, scrollTop: number): MatrixLayout => {
     const pane = { width: 640, height: 480 }
-    const cell = cellSize(pane, rows, columns, zoom)
+    const cell = cellSize(pane, { rows, columns, zoom })
     const labels = labelSize(pane, rows)
     return {
       ...pane,

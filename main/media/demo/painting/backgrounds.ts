@@ -18,14 +18,14 @@ export function paintBackground(background: Background, size: Size, side: number
   const pixels = new Uint8Array(width * height * 3)
   const near = colors[background.color]
   const far = background.pattern === 'plain' ? near : colors[background.second]
-  const share = patterns[background.pattern]
   const cell = side / 8
+  const share = patterns[background.pattern](1 / cell)
   let at = 0
   for (let y = 0; y < height; y += 1) {
     // Light falls from above: it gives even a plain background some depth.
     const light = 1.05 - (0.12 * y) / height
     for (let x = 0; x < width; x += 1) {
-      const second = share(x / cell, y / cell, y / height, 1 / cell)
+      const second = share(x / cell, y / cell, y / height)
       pixels[at] = Math.min(255, (near[0] + (far[0] - near[0]) * second) * light)
       pixels[at + 1] = Math.min(255, (near[1] + (far[1] - near[1]) * second) * light)
       pixels[at + 2] = Math.min(255, (near[2] + (far[2] - near[2]) * second) * light)
@@ -35,14 +35,14 @@ export function paintBackground(background: Background, size: Size, side: number
   return pixels
 }
 
-/** How much of the second colour a place has: position in cells, height as a fraction, size of a pixel in cells. */
-const patterns: Readonly<Record<Pattern, (x: number, y: number, down: number, pixel: number) => number>> = {
-  plain: () => 0,
-  fade: (_x, _y, down) => down,
-  stripes: (x, y, _down, pixel) => edge(Math.sin(((x + y) * Math.PI) / 1.4) / (Math.PI / 1.4), pixel),
-  checks: (x, y, _down, pixel) =>
+/** For pixels of a size in cells: how much of the second colour a place has, its position in cells and its height as a fraction. */
+const patterns: Readonly<Record<Pattern, (pixel: number) => (x: number, y: number, down: number) => number>> = {
+  plain: () => () => 0,
+  fade: () => (_x, _y, down) => down,
+  stripes: pixel => (x, y) => edge(Math.sin(((x + y) * Math.PI) / 1.4) / (Math.PI / 1.4), pixel),
+  checks: pixel => (x, y) =>
     edge((Math.sin((x * Math.PI) / 1.5) * Math.sin((y * Math.PI) / 1.5)) / (Math.PI / 1.5), pixel),
-  dots: (x, y, _down, pixel) =>
+  dots: pixel => (x, y) =>
     edge(0.3 - Math.sqrt((x - Math.floor(x) - 0.5) ** 2 + (y - Math.floor(y) - 0.5) ** 2), pixel),
 }
 

@@ -42,8 +42,7 @@ export function seen(pose: Pose, action: Action, { left, top, scale }: View): Po
 export function viewOf(
   picture: Uint8Array,
   world: Size,
-  { left, top, scale }: View,
-  { width, height }: Size,
+  { view: { left, top, scale }, size: { width, height } }: { readonly view: View; readonly size: Size },
 ): Uint8Array {
   const pixels = new Uint8Array(width * height * 3)
   const row = world.width * 3

@@ -26,22 +26,26 @@ export function paintFigure(canvas: Canvas, { figure, x, y, radius, turn, opacit
   if (pivot) {
     fillPolygon(
       canvas,
-      line(pivot.x * canvas.width, pivot.y * canvas.height, across, down, side * 0.006),
-      thread,
-      opacity,
+      line({ x0: pivot.x * canvas.width, y0: pivot.y * canvas.height, x1: across, y1: down, half: side * 0.006 }),
+      { fill: thread, opacity },
     )
   }
   for (const [larger, far] of shadows) {
-    const shadow = outline(figure.shape, across + drop * 0.6 * far, down + drop * far, size * larger, turn)
-    fillPolygon(canvas, shadow, black, 0.1 * opacity)
+    const shadow = outline(figure.shape, {
+      x: across + drop * 0.6 * far,
+      y: down + drop * far,
+      radius: size * larger,
+      turn,
+    })
+    fillPolygon(canvas, shadow, { fill: black, opacity: 0.1 * opacity })
   }
   const rim = mix(color, black, 0.26)
-  fillPolygon(canvas, outline(figure.shape, across, down, size, turn), rim, opacity)
+  fillPolygon(canvas, outline(figure.shape, { x: across, y: down, radius: size, turn }), { fill: rim, opacity })
   const face = { top: mix(color, white, 0.1), bottom: mix(color, black, 0.04) }
-  fillPolygon(canvas, outline(figure.shape, across, down, size * 0.94, turn), face, opacity)
+  fillPolygon(canvas, outline(figure.shape, { x: across, y: down, radius: size * 0.94, turn }), { fill: face, opacity })
 }
 
-function line(x0: number, y0: number, x1: number, y1: number, half: number): Polygon {
+function line({ x0, y0, x1, y1, half }: Readonly<Record<'x0' | 'y0' | 'x1' | 'y1' | 'half', number>>): Polygon {
   const length = Math.hypot(x1 - x0, y1 - y0) || 1
   const [across, down] = [((y1 - y0) / length) * half, ((x0 - x1) / length) * half]
   return Float64Array.of(x0 + across, y0 + down, x1 + across, y1 + down, x1 - across, y1 - down, x0 - across, y0 - down)

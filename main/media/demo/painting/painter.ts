@@ -18,7 +18,7 @@ export function* paintScenes(scenes: readonly Scene[], size: Size, framesPerSeco
     for (let frame = 0; frame < frames; frame += 1) {
       const progress = frame / frames
       const view = viewAt(action, progress)
-      const pixels = moves(action) ? viewOf(picture, world, view, size) : picture.slice()
+      const pixels = moves(action) ? viewOf(picture, world, { view, size }) : picture.slice()
       const canvas = { ...size, pixels }
       for (const pose of poses(action, progress, breadth)) paintFigure(canvas, seen(pose, action, view))
       yield pixels

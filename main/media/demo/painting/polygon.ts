@@ -17,11 +17,14 @@ const lines = 4
 /** A colour, or two that a polygon fades between from its top to its bottom. */
 export type Fill = Rgb | { readonly top: Rgb; readonly bottom: Rgb }
 
-/**
- * Fills a polygon with antialiased edges (even-odd rule).
- * @param opacity 0–1.
- */
-export function fillPolygon(canvas: Canvas, corners: Polygon, fill: Fill, opacity = 1): void {
+interface Paint {
+  readonly fill: Fill
+  /** 0–1. */
+  readonly opacity?: number
+}
+
+/** Fills a polygon with antialiased edges (even-odd rule). */
+export function fillPolygon(canvas: Canvas, corners: Polygon, { fill, opacity = 1 }: Paint): void {
   const { width, height } = canvas
   const [left, right] = reach(corners, 0, width)
   const [top, bottom] = reach(corners, 1, height)
@@ -34,7 +37,7 @@ export function fillPolygon(canvas: Canvas, corners: Polygon, fill: Fill, opacit
       for (let pair = 0; pair + 1 < count; pair += 2) addSpan(coverage, crossings[pair] ?? 0, crossings[pair + 1] ?? 0)
     }
     const color = 'top' in fill ? mix(fill.top, fill.bottom, (y - top) / (bottom - top)) : fill
-    blend(canvas, y, left, right, coverage, color, opacity / lines)
+    blend(canvas, { y, left, right, coverage, color, opacity: opacity / lines })
   }
 }
 
@@ -84,15 +87,16 @@ function addSpan(coverage: Float32Array, from: number, to: number): void {
   coverage[last] = (coverage[last] ?? 0) + end - last
 }
 
-function blend(
-  { width, pixels }: Canvas,
-  y: number,
-  left: number,
-  right: number,
-  coverage: Float32Array,
-  [red, green, blue]: Rgb,
-  opacity: number,
-): void {
+interface Row {
+  readonly y: number
+  readonly left: number
+  readonly right: number
+  readonly coverage: Float32Array
+  readonly color: Rgb
+  readonly opacity: number
+}
+
+function blend({ width, pixels }: Canvas, { y, left, right, coverage, color: [red, green, blue], opacity }: Row): void {
   for (let x = left; x < right; x += 1) {
     const share = (coverage[x] ?? 0) * opacity
     if (share === 0) continue

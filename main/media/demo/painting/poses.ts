@@ -77,13 +77,19 @@ export function poses(action: Action, progress: number, breadth: Breadth): Pose[
 
 function ofOne(action: AloneAction, progress: number, breadth: Breadth): Pose[] {
   const { figure } = action
-  const all = (placed: Placed = {}, scale = 1) => group(figure, placed, scale, breadth)
+  const all = (placed: Placed = {}, scale = 1) => group(figure, placed, { scale, breadth })
   const waves = (count: number) => Math.cos(progress * count * 2 * Math.PI)
   switch (action.kind) {
     case 'move':
-      return all(along(action.direction, share(action.pace, progress), action.lane ?? 0, margins(figure, breadth)))
+      return all(
+        along(action.direction, {
+          way: share(action.pace, progress),
+          lane: action.lane ?? 0,
+          margin: margins(figure, breadth),
+        }),
+      )
     case 'zigzag': {
-      const { x } = along(action.direction, progress, 0, margins(figure, breadth))
+      const { x } = along(action.direction, { way: progress, lane: 0, margin: margins(figure, breadth) })
       const { y } = margins(figure, breadth)
       // Three straight strokes.
       const stroke = progress * 3
@@ -172,7 +178,7 @@ function ofPair(action: PairAction, progress: number, breadth: Breadth): Pose[] 
     case 'pass': {
       // It dwells in the middle, so that a few frames show which one covers the other.
       const way = progress + 0.12 * Math.sin(2 * Math.PI * progress)
-      const { x } = along(action.direction, way, 0, { x: side(0.18), y: 0 })
+      const { x } = along(action.direction, { way, lane: 0, margin: { x: side(0.18), y: 0 } })
       const [still, passing] = [one(other, 0.22), one(figure, 0.14, { x, y: 0.5 - 0.05 / breadth.down })]
       return action.side === 'behind' ? [passing, still] : [still, passing]
     }
@@ -217,7 +223,11 @@ function related(
   }
 }
 
-function group(figure: Figure, placed: Placed, scale: number, { across, down }: Breadth): Pose[] {
+function group(
+  figure: Figure,
+  placed: Placed,
+  { scale, breadth: { across, down } }: { readonly scale: number; readonly breadth: Breadth },
+): Pose[] {
   const { places, radius } = groups[figure.count ?? 1] ?? { places: [[0, 0]], radius: 0.2 }
   return places.map(([x, y]) => ({
     figure,
@@ -237,12 +247,17 @@ function margins({ count = 1 }: Figure, { across, down }: Breadth): { x: number;
   return { x: margin / across, y: margin / down }
 }
 
-/** From one edge of the picture to the other. @param way 0–1. */
+interface Travel {
+  /** 0–1. */
+  readonly way: number
+  readonly lane: number
+  readonly margin: { readonly x: number; readonly y: number }
+}
+
+/** From one edge of the picture to the other. */
 function along(
   direction: Direction,
-  way: number,
-  lane: number,
-  { x: sideMargin, y: topMargin }: { readonly x: number; readonly y: number },
+  { way, lane, margin: { x: sideMargin, y: topMargin } }: Travel,
 ): { x: number; y: number } {
   const upright = direction === 'up' || direction === 'down'
   const [margin, free] = upright ? [topMargin, 0.5 - sideMargin] : [sideMargin, 0.5 - topMargin]

@@ -82,7 +82,10 @@ const outlines: Readonly<Record<ShapeName, readonly number[]>> = {
 export const roundShapes: ReadonlySet<ShapeName> = new Set<ShapeName>(['circle', 'ring'])
 
 /** A shape with its centre at a place in pixels, turned clockwise by radians. */
-export function outline(shape: ShapeName, x: number, y: number, radius: number, turn: number): Polygon {
+export function outline(
+  shape: ShapeName,
+  { x, y, radius, turn }: { readonly x: number; readonly y: number; readonly radius: number; readonly turn: number },
+): Polygon {
   const corners = outlines[shape]
   const [sine, cosine] = [Math.sin(turn) * radius, Math.cos(turn) * radius]
   const placed = new Float64Array(corners.length)

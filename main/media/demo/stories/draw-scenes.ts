@@ -55,11 +55,16 @@ export class SceneDrawer {
         : draw.shuffled(Array.from({ length: count }, (_, index) => index)).slice(0, Math.ceil(count / 2)),
     )
     const seconds = this.#seconds(count, draw)
-    const scenes = seconds.map((length, place) => this.#scene(story, mainPlaces.has(place), held.has(place), length))
+    const scenes = seconds.map((length, place) =>
+      this.#scene(story, { isMain: mainPlaces.has(place), isHeld: held.has(place), seconds: length }),
+    )
     return { mainShape: story.mainShape, scenes, hasHeldOut: heldOut !== 'none' }
   }
 
-  #scene(story: StoryInProgress, isMain: boolean, isHeld: boolean, seconds: number): Scene {
+  #scene(
+    story: StoryInProgress,
+    { isMain, isHeld, seconds }: { readonly isMain: boolean; readonly isHeld: boolean; readonly seconds: number },
+  ): Scene {
     const decks = this.#decks
     const shape = isMain ? story.mainShape : taken(decks.shapes.take(one => story.mayShow(one)))
     story.show(shape)

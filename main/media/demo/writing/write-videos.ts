@@ -51,7 +51,9 @@ export async function writeVideos(
       next += 1
       const { file, captions } = video
       await writeBeside(captions.file, partial => writeFile(partial, captions.text))
-      if (!(await writeBeside(file, partial => encode(video, partial, together, () => count(1))))) {
+      if (
+        !(await writeBeside(file, partial => encode(video, partial, { signal: together, onFrame: () => count(1) })))
+      ) {
         count(framesOf(video))
       }
     }
@@ -79,7 +81,11 @@ export async function writeVideos(
 const framesOf = ({ scenes, framesPerSecond }: PaintedVideo): number =>
   scenes.reduce((sum, { seconds }) => sum + Math.round(seconds * framesPerSecond), 0)
 
-function encode(video: PaintedVideo, file: string, signal: AbortSignal, onFrame: () => void): Promise<void> {
+function encode(
+  video: PaintedVideo,
+  file: string,
+  { signal, onFrame }: { readonly signal: AbortSignal; readonly onFrame: () => void },
+): Promise<void> {
   const { scenes, size, framesPerSecond, format } = video
   return withAttempts(signal, () =>
     encodeFrames(file, paintScenes(scenes, size, framesPerSecond), {

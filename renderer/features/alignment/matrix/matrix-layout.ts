@@ -38,7 +38,10 @@ export function labelSize(pane: { height: number }, rows: number) {
 }
 
 /** Cells fill the pane; `zoom` 1 is comfortable, less shows more of a large matrix, never smaller than the whole. */
-export function cellSize(pane: { width: number; height: number }, rows: number, columns: number, zoom: number) {
+export function cellSize(
+  pane: { width: number; height: number },
+  { rows, columns, zoom }: { readonly rows: number; readonly columns: number; readonly zoom: number },
+) {
   const fit = {
     width: (pane.width - labelSize(pane, rows).width - rightMargin) / columns,
     height: (pane.height - headerHeight - bottomMargin) / rows,
@@ -51,7 +54,14 @@ export function cellSize(pane: { width: number; height: number }, rows: number, 
 }
 
 /** Size of the whole drawing, of which the pane shows a part. */
-export function contentSize(labels: number, rows: number, columns: number, cell: { width: number; height: number }) {
+export function contentSize(
+  labels: number,
+  {
+    rows,
+    columns,
+    cell,
+  }: { readonly rows: number; readonly columns: number; readonly cell: { width: number; height: number } },
+) {
   return {
     width: labels + columns * cell.width + rightMargin,
     height: headerHeight + rows * cell.height + bottomMargin,
@@ -79,7 +89,14 @@ export function cellAtPoint(layout: MatrixLayout, x: number, y: number): Cell | 
   return row < layout.rows && column < layout.columns ? { row, column } : null
 }
 
+interface Visible {
+  readonly scroll: number
+  readonly extent: number
+  readonly cell: number
+  readonly count: number
+}
+
 /** Rows (or columns) in sight, as a half-open range. */
-export function visibleRange(scroll: number, extent: number, cell: number, count: number): [number, number] {
+export function visibleRange({ scroll, extent, cell, count }: Visible): [number, number] {
   return [Math.max(0, Math.floor(scroll / cell)), Math.min(count, Math.ceil((scroll + extent) / cell))]
 }

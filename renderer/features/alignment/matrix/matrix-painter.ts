@@ -28,32 +28,39 @@ const figureRoom = { width: 52, height: 20 }
 
 type Context = CanvasRenderingContext2D
 
+interface Painting {
+  readonly layout: MatrixLayout
+  readonly scene: MatrixScene
+  readonly palette: Palette
+}
+
 /** Paints the part of the matrix in sight: cells, truth, path, marks, then the labels of both axes over them. */
-export function paintMatrix(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {
+export function paintMatrix(context: Context, painting: Painting) {
+  const { layout, scene, palette } = painting
   context.fillStyle = palette.surface
   context.fillRect(0, 0, layout.width, layout.height)
   context.save()
   context.beginPath()
   context.rect(layout.bodyLeft - 1, layout.bodyTop - 1, layout.width, layout.height)
   context.clip()
-  paintCells(context, layout, scene, palette)
-  if (scene.showTruth) paintTruth(context, layout, scene, palette)
-  if (scene.showPath) paintPath(context, layout, scene, palette)
-  paintMarks(context, layout, scene, palette)
+  paintCells(context, painting)
+  if (scene.showTruth) paintTruth(context, painting)
+  if (scene.showPath) paintPath(context, painting)
+  paintMarks(context, painting)
   context.restore()
-  paintRowLabels(context, layout, scene, palette)
-  paintColumnLabels(context, layout, scene, palette)
+  paintRowLabels(context, painting)
+  paintColumnLabels(context, painting)
 }
 
 /** Cells, and their values where there is room for a figure. */
-function paintCells(context: Context, layout: MatrixLayout, { shown }: MatrixScene, palette: Palette) {
+function paintCells(context: Context, { layout, scene: { shown }, palette }: Painting) {
   const [firstRow, lastRow] = rowsInSight(layout)
-  const [firstColumn, lastColumn] = visibleRange(
-    layout.scrollLeft,
-    layout.width - layout.bodyLeft,
-    layout.cellWidth,
-    layout.columns,
-  )
+  const [firstColumn, lastColumn] = visibleRange({
+    scroll: layout.scrollLeft,
+    extent: layout.width - layout.bodyLeft,
+    cell: layout.cellWidth,
+    count: layout.columns,
+  })
   const gapX = layout.cellWidth >= 12 ? 1 : 0
   const gapY = layout.cellHeight >= 8 ? 1 : 0
   const range = shown.max - shown.min
@@ -95,7 +102,7 @@ function rowsOfSpan({ clips }: Alignment, span: Span): [number, number] {
   return [at(span.start), at(span.end)]
 }
 
-function paintTruth(context: Context, layout: MatrixLayout, { alignment }: MatrixScene, palette: Palette) {
+function paintTruth(context: Context, { layout, scene: { alignment }, palette }: Painting) {
   context.strokeStyle = palette.truth
   context.lineWidth = 1.25
   context.setLineDash([4, 3])
@@ -112,7 +119,7 @@ function paintTruth(context: Context, layout: MatrixLayout, { alignment }: Matri
   context.setLineDash([])
 }
 
-function paintPath(context: Context, layout: MatrixLayout, { alignment }: MatrixScene, palette: Palette) {
+function paintPath(context: Context, { layout, scene: { alignment }, palette }: Painting) {
   const trace = new Path2D()
   alignment.path.forEach((column, row) => {
     const x = cellLeft(layout, column + 0.5)
@@ -132,7 +139,7 @@ function paintPath(context: Context, layout: MatrixLayout, { alignment }: Matrix
   context.stroke(trace)
 }
 
-function paintMarks(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {
+function paintMarks(context: Context, { layout, scene, palette }: Painting) {
   if (scene.playing !== null) {
     const top = Math.round(cellTop(layout, scene.playing))
     const height = Math.max(3, Math.round(layout.cellHeight))
@@ -145,11 +152,18 @@ function paintMarks(context: Context, layout: MatrixLayout, scene: MatrixScene, 
       height + 1,
     )
   }
-  if (scene.hovered) outline(context, layout, scene.hovered, palette.ink, 1)
-  if (scene.selected) outline(context, layout, scene.selected, scene.focused ? palette.accent : palette.ink, 2)
+  if (scene.hovered) outline(context, layout, { cell: scene.hovered, colour: palette.ink, width: 1 })
+  if (scene.selected)
+    {outline(context, layout, { cell: scene.selected, colour: scene.focused ? palette.accent : palette.ink, width: 2 })}
 }
 
-function outline(context: Context, layout: MatrixLayout, { row, column }: Cell, colour: string, width: number) {
+interface Mark {
+  readonly cell: Cell
+  readonly colour: string
+  readonly width: number
+}
+
+function outline(context: Context, layout: MatrixLayout, { cell: { row, column }, colour, width }: Mark) {
   context.strokeStyle = colour
   context.lineWidth = width
   const left = Math.round(cellLeft(layout, column))
@@ -158,11 +172,16 @@ function outline(context: Context, layout: MatrixLayout, { row, column }: Cell, 
 }
 
 function rowsInSight(layout: MatrixLayout) {
-  return visibleRange(layout.scrollTop, layout.height - layout.bodyTop, layout.cellHeight, layout.rows)
+  return visibleRange({
+    scroll: layout.scrollTop,
+    extent: layout.height - layout.bodyTop,
+    cell: layout.cellHeight,
+    count: layout.rows,
+  })
 }
 
 /** Times and pictures of the clips; where rows are too low, of every n-th clip. */
-function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {
+function paintRowLabels(context: Context, { layout, scene, palette }: Painting) {
   context.fillStyle = palette.surface
   context.fillRect(0, 0, layout.bodyLeft - 1, layout.height)
   const every = Math.max(1, Math.ceil(labelPitch / layout.cellHeight))
@@ -179,7 +198,7 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
     context.font = `${isPlaying ? '600 ' : ''}${small}px ${palette.font}`
     context.fillStyle = isPlaying ? palette.accent : isHovered ? palette.ink : palette.ink3
     context.fillText(formatTime(clip.start), timeRight, top + room / 2)
-    paintPicture(context, layout, scene.picture(clip.thumbnail), top, room - 1, palette)
+    paintPicture(context, layout, { picture: scene.picture(clip.thumbnail), top, room: room - 1, palette })
     if (isPlaying) {
       context.fillStyle = palette.accent
       context.fillRect(0, Math.round(top), 2, Math.max(2, room - 1))
@@ -187,13 +206,17 @@ function paintRowLabels(context: Context, layout: MatrixLayout, scene: MatrixSce
   }
 }
 
+interface PictureSpace {
+  readonly picture: HTMLImageElement | null
+  readonly top: number
+  readonly room: number
+  readonly palette: Palette
+}
+
 function paintPicture(
   context: Context,
   { pictureLeft, pictureWidth }: MatrixLayout,
-  picture: HTMLImageElement | null,
-  top: number,
-  room: number,
-  palette: Palette,
+  { picture, top, room, palette }: PictureSpace,
 ) {
   const height = Math.min(room, (pictureWidth * 9) / 16)
   const y = Math.round(top + (room - height) / 2)
@@ -218,18 +241,18 @@ function paintPicture(
   )
 }
 
-function paintColumnLabels(context: Context, layout: MatrixLayout, scene: MatrixScene, palette: Palette) {
+function paintColumnLabels(context: Context, { layout, scene, palette }: Painting) {
   context.fillStyle = palette.surface
   context.fillRect(0, 0, layout.width, layout.bodyTop - 1)
   context.textAlign = 'left'
   context.textBaseline = 'alphabetic'
   const current = scene.playing === null ? null : bestSentence(scene.alignment.similarity, scene.playing)
-  const [first, last] = visibleRange(
-    layout.scrollLeft,
-    layout.width - layout.bodyLeft,
-    layout.cellWidth,
-    layout.columns,
-  )
+  const [first, last] = visibleRange({
+    scroll: layout.scrollLeft,
+    extent: layout.width - layout.bodyLeft,
+    cell: layout.cellWidth,
+    count: layout.columns,
+  })
   // Where columns are too narrow for a number, of every n-th sentence.
   const every = Math.max(1, Math.ceil(numberPitch / layout.cellWidth))
   for (let column = first - (first % every); column < last; column += every) {

@@ -19,12 +19,11 @@ export function scenesOfRun(points: readonly MetricPoint[], view: CurveView): Ru
     // A curve that is alone gives the figure its name.
     id: group,
     title: curves.length === 1 && curves[0] ? metricName(curves[0].metric) : t(`training.group.${group}`),
-    scene: sceneOf(
-      group,
+    scene: sceneOf(group, {
       view,
       xMax,
-      curves.map((curve, colour) => lineOf(curve, metricName(curve.metric), colour, view)),
-    ),
+      lines: curves.map((curve, colour) => lineOf(curve, { name: metricName(curve.metric), colour, view })),
+    }),
   }))
 }
 
@@ -41,15 +40,14 @@ export function scenesOfRuns(
     return metrics.map(metric => ({
       id: metric,
       title: metricName(metric),
-      scene: sceneOf(
-        group,
+      scene: sceneOf(group, {
         view,
         xMax,
-        runs.flatMap((run, colour) => {
+        lines: runs.flatMap((run, colour) => {
           const curve = byRun[colour]?.get(group)?.find(one => one.metric === metric)
-          return curve ? [lineOf(curve, run.config.name, colour, view)] : []
+          return curve ? [lineOf(curve, { name: run.config.name, colour, view })] : []
         }),
-      ),
+      }),
     }))
   })
 }
@@ -57,7 +55,14 @@ export function scenesOfRuns(
 /** Those whose steps are told apart by their ratio. */
 const ratios = new Set<CurveGroup>(['loss', 'learningRate', 'gradientNorm'])
 
-function sceneOf(group: CurveGroup, { axis, logarithmic }: CurveView, xMax: number, lines: Line[]): CurveScene {
+function sceneOf(
+  group: CurveGroup,
+  {
+    view: { axis, logarithmic },
+    xMax,
+    lines,
+  }: { readonly view: CurveView; readonly xMax: number; readonly lines: Line[] },
+): CurveScene {
   return {
     lines,
     xTitle: t(`training.axis.${axis}`),
@@ -69,7 +74,14 @@ function sceneOf(group: CurveGroup, { axis, logarithmic }: CurveView, xMax: numb
   }
 }
 
-function lineOf({ metric, points }: Curve, name: string, colour: number, { axis, smoothing }: CurveView): Line {
+function lineOf(
+  { metric, points }: Curve,
+  {
+    name,
+    colour,
+    view: { axis, smoothing },
+  }: { readonly name: string; readonly colour: number; readonly view: CurveView },
+): Line {
   const at = (values: readonly number[]) => points.map((point, index) => ({ x: point[axis], y: values[index] ?? NaN }))
   const values = points.map(({ y }) => y)
   const marked = metric.startsWith('validation/')
