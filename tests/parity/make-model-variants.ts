@@ -4,34 +4,35 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { syntheticVideo } from '../../main/models/parity-check/synthetic-video.ts'
+import { smallConfig, windows } from '../support/small-config.ts'
+import type { SmallConfigChanges } from '../support/small-config.ts'
 import { writeVariantWeights } from './model-variants.ts'
 import type { Variant, VariantCase } from './model-variants.ts'
 
-const VideoEncoder = {
-  patch_size: [1, 8, 8],
-  embed_dim: 8,
-  depths: [2, 2, 2, 2, 2, 2],
-  num_heads: [1, 2, 2, 2, 2, 4],
-  downsample_stages: [0, 1, 4],
-  window_size: [
-    [2, 3, 5],
-    [4, 3, 5],
-    [8, 3, 5],
-    [16, 3, 5],
-    [16, 3, 5],
-    [32, 3, 5],
-  ],
+/** Two blocks in each stage, windows as long as the published ones, three merges. */
+function configured(fields: SmallConfigChanges): Pick<Variant, 'modelConfig' | 'bertConfig'> {
+  const { model, bert } = smallConfig({
+    VideoEncoder: {
+      embed_dim: 8,
+      depths: [2, 2, 2, 2, 2, 2],
+      num_heads: [1, 2, 2, 2, 2, 4],
+      downsample_stages: [0, 1, 4],
+      window_size: windows(2, 4, 8, 16, 16, 32),
+    },
+    type_vocab_size: 4,
+    stage1_layers: 2,
+    TRAINING: { temp: 0.05, mlm_loss_weight: 0.5, vtm_loss_weight: 10 },
+    bert: {
+      vocab_size: 50,
+      num_attention_heads: 4,
+      num_hidden_layers: 3,
+      intermediate_size: 96,
+      max_position_embeddings: 64,
+    },
+    ...fields,
+  })
+  return { modelConfig: model, bertConfig: bert }
 }
-const training = { temp: 0.05, mlm_loss_weight: 0.5, vtm_loss_weight: 10 }
-const bertConfig = {
-  vocab_size: 50,
-  hidden_size: 64,
-  num_attention_heads: 4,
-  num_hidden_layers: 3,
-  intermediate_size: 96,
-  max_position_embeddings: 64,
-}
-const text = { type_vocab_size: 4, num_local_layers: 1, stage1_layers: 2 }
 
 /** Paragraphs [batch, …between, sentences, length]: words of a hash, sentences of other lengths, the last one of every second paragraph missing. */
 function paragraphs(
@@ -101,15 +102,11 @@ const variants: Variant[] = [
   {
     what: '128 × 224: a clamped 2 × 4 grid, padded windows, two patches per frame; three sentences, some missing',
     weightSeed: 21,
-    bertConfig,
-    modelConfig: {
-      VideoEncoder,
-      ...text,
+    ...configured({
       final_num_patches: 2,
       label_smoothing: 0.1,
       DATA: { sample_frame: 16, sample_clip: 4, input_res: [128, 224], classification_labels: 7 },
-      TRAINING: training,
-    },
+    }),
     cases: [
       {
         name: 'pretrain-stage1, −10000',
@@ -142,13 +139,10 @@ const variants: Variant[] = [
   {
     what: '128 × 224: choices with missing sentences, span over two patches per frame',
     weightSeed: 22,
-    bertConfig,
-    modelConfig: {
-      VideoEncoder,
-      ...text,
+    ...configured({
+      final_num_patches: 6,
       DATA: { sample_frame: 16, sample_clip: 4, input_res: [128, 224] },
-      TRAINING: training,
-    },
+    }),
     cases: [
       {
         name: 'qa-multichoice',
@@ -163,15 +157,11 @@ const variants: Variant[] = [
   {
     what: '132 × 264: rows left over, three patches per frame; question, answer and subtitles as one sentence, a span head that takes words for patches',
     weightSeed: 23,
-    bertConfig,
-    modelConfig: {
-      VideoEncoder,
-      ...text,
+    ...configured({
       final_num_patches: 3,
       use_simple_merge_qas: true,
       DATA: { sample_frame: 12, sample_clip: 3, input_res: [132, 264], classification_labels: 5 },
-      TRAINING: training,
-    },
+    }),
     cases: [
       {
         name: 'qa-multichoice, merged',

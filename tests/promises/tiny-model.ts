@@ -5,6 +5,7 @@ import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { stateDict } from '../../native-models/lfvila/configuration/state-dict.ts'
 import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { randomWeights } from '../../native-models/starter/random-weights.ts'
+import { smallConfig } from '../support/small-config.ts'
 
 /** Words that the annotations of the drawn videos use. */
 const words = [
@@ -46,36 +47,15 @@ const words = [
 export const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
 
 /** LF-VILA with six of its stages and all three of its text stages, a few thousand weights: 4 frames of 16 × 24, as wide as it is deep. */
-export const tinyConfig = {
-  VideoEncoder: {
-    patch_size: [1, 8, 8],
-    embed_dim: 32,
-    depths: [1, 1, 1, 1, 1, 1],
-    num_heads: [1, 1, 2, 2, 2, 2],
-    downsample_stages: [],
-    window_size: [
-      [2, 3, 5],
-      [4, 3, 5],
-      [4, 3, 5],
-      [4, 3, 5],
-      [4, 3, 5],
-      [4, 3, 5],
-    ],
-  },
+const { model: tinyConfig, bert: bertConfig } = smallConfig({
+  VideoEncoder: { embed_dim: 32, num_heads: [1, 1, 2, 2, 2, 2], downsample_stages: [] },
   type_vocab_size: 8,
-  num_local_layers: 1,
   stage1_layers: 2,
-  final_num_patches: 1,
   corrections: { spanPatches: true },
-  DATA: { sample_frame: 4, sample_clip: 4, input_res: [16, 24], classification_labels: 2 },
-}
-const bertConfig = {
-  vocab_size: vocabulary.length,
-  hidden_size: 32,
-  num_attention_heads: 2,
-  num_hidden_layers: 4,
-  intermediate_size: 64,
-}
+  DATA: { sample_clip: 4, input_res: [16, 24], classification_labels: 2 },
+  bert: { vocab_size: vocabulary.length, hidden_size: 32, num_hidden_layers: 4, intermediate_size: 64 },
+})
+export { tinyConfig }
 
 export interface TinyModelFiles {
   readonly weights: string

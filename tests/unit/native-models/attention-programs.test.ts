@@ -10,33 +10,21 @@ import { attentionRow } from '../../../native-models/programs/attention-row.ts'
 import { forward } from '../../../native-models/programs/forward.ts'
 import { attentionOutput, inspectAttention } from '../../../native-models/programs/inspect-attention.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
+import { smallConfig, windows } from '../../support/small-config.ts'
 
 /** Twelve frames do not fill windows of 8; 17 × 25 patches are padded in rows, then odd. */
-const config = parseConfig(
-  {
-    VideoEncoder: {
-      patch_size: [1, 8, 8],
-      embed_dim: 8,
-      depths: [2, 2, 2],
-      num_heads: [1, 2, 2],
-      downsample_stages: [0, 1],
-      window_size: [
-        [2, 3, 5],
-        [4, 3, 5],
-        [8, 3, 5],
-      ],
-    },
-    DATA: { sample_frame: 12, sample_clip: 3, input_res: [136, 200] },
+const { model, bert } = smallConfig({
+  VideoEncoder: {
+    embed_dim: 8,
+    depths: [2, 2, 2],
+    num_heads: [1, 2, 2],
+    downsample_stages: [0, 1],
+    window_size: windows(2, 4, 8),
   },
-  {
-    vocab_size: 100,
-    hidden_size: 32,
-    num_attention_heads: 2,
-    num_hidden_layers: 2,
-    intermediate_size: 32,
-    max_position_embeddings: 64,
-  },
-)
+  DATA: { sample_frame: 12, sample_clip: 3, input_res: [136, 200] },
+  bert: { vocab_size: 100, hidden_size: 32, num_hidden_layers: 2, max_position_embeddings: 64 },
+})
+const config = parseConfig(model, bert)
 const video: TensorValue = {
   dtype: 'uint8',
   dims: [1, 12, 136, 200, 3],

@@ -13,38 +13,22 @@ import { temporalContrastiveLoss } from '../../../native-models/lfvila/losses/lo
 import { forward } from '../../../native-models/programs/forward.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 import { runOnce } from '../../parity/fixture-session.ts'
+import { smallConfig, windows } from '../../support/small-config.ts'
 
-const modelConfig = {
-  VideoEncoder: {
-    patch_size: [1, 8, 8],
-    embed_dim: 8,
-    depths: [1, 1, 1, 2, 1, 1],
-    num_heads: [1, 1, 1, 1, 1, 1],
-    downsample_stages: [0, 1, 4],
-    window_size: [
-      [2, 3, 5],
-      [4, 3, 5],
-      [8, 3, 5],
-      [16, 3, 5],
-      [16, 3, 5],
-      [32, 3, 5],
-    ],
-  },
-  num_local_layers: 1,
-  stage1_layers: 1,
-  final_num_patches: 2,
-  DATA: { sample_frame: 4, sample_clip: 2, input_res: [128, 224] },
+const configured = (correction: object, size: [number, number] = [128, 224]): LfVilaConfig => {
+  const { model, bert } = smallConfig({
+    VideoEncoder: {
+      embed_dim: 8,
+      depths: [1, 1, 1, 2, 1, 1],
+      downsample_stages: [0, 1, 4],
+      window_size: windows(2, 4, 8, 16, 16, 32),
+    },
+    final_num_patches: 2,
+    corrections: correction,
+    DATA: { input_res: size },
+  })
+  return parseConfig(model, bert)
 }
-const bertConfig = {
-  vocab_size: 20,
-  hidden_size: 64,
-  num_attention_heads: 2,
-  num_hidden_layers: 1,
-  intermediate_size: 32,
-  max_position_embeddings: 32,
-}
-const configured = (correction: object, size: [number, number] = [128, 224]): LfVilaConfig =>
-  parseConfig({ ...modelConfig, DATA: { ...modelConfig.DATA, input_res: size }, corrections: correction }, bertConfig)
 
 /** Frames in 0–1 [1, 4, height, width, 3]. */
 function frames(

@@ -15,51 +15,29 @@ import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.t
 import { gradientSum } from '../../../native-models/training/train-step.ts'
 import { drawVideo } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
+import { smallConfig } from '../../support/small-config.ts'
 import { colourRun } from '../../support/small-model.ts'
 
 /** What the step adds to every micro-batch. */
 const ofTheStep = new Set(['lossScale', 'randomKey'])
 const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'a', 'man', 'walks', 'dog', 'runs', 'why', '?']
 
-function smallConfig({
-  clips = 2,
-  training = {},
-  merges = false,
-}: { clips?: number; training?: object; merges?: boolean } = {}) {
-  return parseConfig(
-    {
-      VideoEncoder: {
-        patch_size: [1, 8, 8],
-        embed_dim: 8,
-        depths: [1, 1, 1, 1, 1, 1],
-        num_heads: [1, 1, 1, 1, 1, 1],
-        downsample_stages: [0, 1, 4],
-        window_size: [
-          [2, 3, 5],
-          [4, 3, 5],
-          [4, 3, 5],
-          [4, 3, 5],
-          [4, 3, 5],
-          [4, 3, 5],
-        ],
-      },
-      num_local_layers: 1,
-      stage1_layers: 2,
-      final_num_patches: 2,
-      use_simple_merge_qas: merges,
-      TRAINING: training,
-      corrections: { spanPatches: true },
-      DATA: { sample_frame: 4, sample_clip: clips, input_res: [128, 224], classification_labels: 5 },
-    },
-    {
-      vocab_size: vocabulary.length,
-      hidden_size: 64,
-      num_attention_heads: 2,
-      num_hidden_layers: 3,
-      intermediate_size: 32,
-      max_position_embeddings: 64,
-    },
-  )
+interface Config {
+  readonly clips?: number
+  readonly training?: object
+  readonly merges?: boolean
+}
+
+function configured({ clips = 2, training = {}, merges = false }: Config = {}) {
+  const { model, bert } = smallConfig({
+    stage1_layers: 2,
+    use_simple_merge_qas: merges,
+    TRAINING: training,
+    corrections: { spanPatches: true },
+    DATA: { sample_clip: clips, classification_labels: 5 },
+    bert: { vocab_size: vocabulary.length, num_hidden_layers: 3, max_position_embeddings: 64 },
+  })
+  return parseConfig(model, bert)
 }
 
 const folder = folderOfFile('contract')
@@ -95,52 +73,52 @@ const choices = (answers: number, span: [number, number] | null = [0, 1]): Examp
 })
 
 /** Every kind of model with what its rows and its configuration can vary. */
-const cases: Readonly<
-  Record<
-    Task,
-    readonly { what: string; contents: readonly ExampleContent[]; config?: Parameters<typeof smallConfig>[0] }[]
-  >
-> = {
-  retrieval: [
-    {
-      what: 'paragraphs of other numbers of sentences than clips',
-      contents: [paragraph(1), paragraph(5), paragraph(2)],
-    },
-    { what: 'one clip', contents: [paragraph(3), paragraph(1)], config: { clips: 1 } },
-  ],
-  'pretrain-stage1': [
-    { what: 'sentences with times', contents: [paragraph(4), paragraph(3)] },
-    { what: 'clip files', contents: [clips(5), clips(2), clips(4)] },
-    {
-      what: 'three keys and four values',
-      contents: [clips(4), clips(4)],
-      config: { clips: 4, training: { num_key: 3, num_value: 4 } },
-    },
-  ],
-  'pretrain-stage2': [
-    { what: 'sentences with times', contents: [paragraph(4), paragraph(3), paragraph(3), paragraph(3)] },
-    { what: 'clip files, an odd batch', contents: [clips(5), clips(2), clips(4), clips(3), clips(2)] },
-  ],
-  'qa-classification': [
-    { what: 'questions', contents: [question([]), question([])] },
-    { what: 'statements with subtitles', contents: [question(['a man', 'a dog']), question([])] },
-  ],
-  'qa-multichoice': [
-    { what: 'four answers', contents: [choices(4), choices(4, null)] },
-    { what: 'unequally many answers', contents: [choices(2), choices(5), choices(3)] },
-    { what: 'all sentences as one', contents: [choices(4), choices(4)], config: { merges: true } },
-    { what: 'no loss of the span', contents: [choices(4), choices(4)], config: { training: { use_span_loss: false } } },
-  ],
-  'video-classification': [
-    {
-      what: 'classes',
-      contents: [
-        { type: 'class', video: whole(), label: 3 },
-        { type: 'class', video: whole(), label: 0 },
-      ],
-    },
-  ],
-}
+const cases: Readonly<Record<Task, readonly { what: string; contents: readonly ExampleContent[]; config?: Config }[]>> =
+  {
+    retrieval: [
+      {
+        what: 'paragraphs of other numbers of sentences than clips',
+        contents: [paragraph(1), paragraph(5), paragraph(2)],
+      },
+      { what: 'one clip', contents: [paragraph(3), paragraph(1)], config: { clips: 1 } },
+    ],
+    'pretrain-stage1': [
+      { what: 'sentences with times', contents: [paragraph(4), paragraph(3)] },
+      { what: 'clip files', contents: [clips(5), clips(2), clips(4)] },
+      {
+        what: 'three keys and four values',
+        contents: [clips(4), clips(4)],
+        config: { clips: 4, training: { num_key: 3, num_value: 4 } },
+      },
+    ],
+    'pretrain-stage2': [
+      { what: 'sentences with times', contents: [paragraph(4), paragraph(3), paragraph(3), paragraph(3)] },
+      { what: 'clip files, an odd batch', contents: [clips(5), clips(2), clips(4), clips(3), clips(2)] },
+    ],
+    'qa-classification': [
+      { what: 'questions', contents: [question([]), question([])] },
+      { what: 'statements with subtitles', contents: [question(['a man', 'a dog']), question([])] },
+    ],
+    'qa-multichoice': [
+      { what: 'four answers', contents: [choices(4), choices(4, null)] },
+      { what: 'unequally many answers', contents: [choices(2), choices(5), choices(3)] },
+      { what: 'all sentences as one', contents: [choices(4), choices(4)], config: { merges: true } },
+      {
+        what: 'no loss of the span',
+        contents: [choices(4), choices(4)],
+        config: { training: { use_span_loss: false } },
+      },
+    ],
+    'video-classification': [
+      {
+        what: 'classes',
+        contents: [
+          { type: 'class', video: whole(), label: 3 },
+          { type: 'class', video: whole(), label: 0 },
+        ],
+      },
+    ],
+  }
 
 type Signature = Record<string, string>
 
@@ -159,11 +137,11 @@ function fed(tensors: Readonly<Record<string, { dtype: string; dims: readonly nu
 async function madeOf(
   task: Task,
   contents: readonly ExampleContent[],
-  options: Parameters<typeof smallConfig>[0],
+  options: Config | undefined,
   train: Trainable,
   augment: boolean,
 ) {
-  const config = smallConfig(options)
+  const config = configured(options)
   const examples: Example[] = contents.map((content, index) => ({
     source: `rows:${index}`,
     split: 'train',
@@ -201,7 +179,7 @@ const sampler = new SamplingThread()
 afterAll(() => sampler.close())
 
 /** Frames as every task has them; they are read in the test below only, which takes its time. */
-const video = ({ length }: readonly Example[]): Signature => ({ video: `uint8 [${length}, 4, 128, 224, 3]` })
+const video = ({ length }: readonly Example[]): Signature => ({ video: `uint8 [${length}, 4, 64, 96, 3]` })
 
 it.each([paragraph(2), clips(2)])('reads frames as they are declared, of $type', async content => {
   const { examples, batches } = await madeOf(

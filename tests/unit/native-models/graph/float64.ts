@@ -26,6 +26,8 @@ export async function runInFloat64(
         return { inline: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
       }),
     ),
+    // Without inputs all of it is constant: optimized, it would be computed node by node while it is loaded, which takes longer.
+    { optimization: 'disabled' },
   )
   try {
     const results = await session.run({})

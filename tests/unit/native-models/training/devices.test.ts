@@ -7,7 +7,7 @@ import { toOnnx } from '../../../../native-models/graph/onnx.ts'
 import { randomWeights } from '../../../../native-models/starter/random-weights.ts'
 import { makeTrainStep } from '../../../../native-models/training/train-step.ts'
 import { swiftShader } from '../../engine/swiftshader.ts'
-import { smallConfig, smallFeed, smallShapes } from './small-model.ts'
+import { smallFeed, smallModel, smallShapes } from './small-model.ts'
 
 const engines: Engine[] = []
 afterEach(async () => {
@@ -19,13 +19,13 @@ async function train(device: string, environment: Record<string, string> = {}): 
   const engine = new Engine({ launch: forkLauncher(environment), device })
   engines.push(engine)
   const video = {
-    ...smallConfig.video,
+    ...smallModel.video,
     embedDim: 32,
     inputSize: [16, 24] as const,
     stages: [{ depth: 2, heads: 2, window: [2, 2, 2] as const, merges: false }],
   }
   const shapesOf = { ...smallShapes('pretrain-stage1', 2), video: [2, video.frames, ...video.inputSize, 3] as const }
-  const step = makeTrainStep({ ...smallConfig, video }, 'pretrain-stage1', {
+  const step = makeTrainStep({ ...smallModel, video }, 'pretrain-stage1', {
     shapes: shapesOf,
     trains: () => true,
     stochastic: true,

@@ -9,7 +9,7 @@ import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/
 import { models } from '../../../../native-models/lfvila/models/models.ts'
 import { randomWeights } from '../../../../native-models/starter/random-weights.ts'
 import { runInFloat64, spelled } from '../graph/float64.ts'
-import { smallConfig, smallFeed, smallShapes } from './small-model.ts'
+import { smallFeed, smallModel, smallShapes } from './small-model.ts'
 
 /**
  * The published code's gradients are known for one loss (see the parity tests). Of the others every part of the model is checked
@@ -26,9 +26,9 @@ const parts = {
 }
 
 const config = {
-  ...smallConfig,
-  loss: { ...smallConfig.loss, labelSmoothing: 0.1, spanWeight: 0.5 },
-  corrections: { ...smallConfig.corrections, spanPatches: true },
+  ...smallModel,
+  loss: { ...smallModel.loss, labelSmoothing: 0.1, spanWeight: 0.5 },
+  corrections: { ...smallModel.corrections, spanPatches: true },
 }
 
 test.each<[LfVilaKind, string, number]>([

@@ -5,52 +5,39 @@ import { parseConfig } from '../../../../native-models/lfvila/configuration/conf
 import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
 import type { ModelShapes } from '../../../../native-models/lfvila/models/models.ts'
 import { normalStream } from '../../../../native-models/starter/random.ts'
+import { smallConfig, windows } from '../../../support/small-config.ts'
 
-const [frames, height, width, clips] = [4, 128, 192, 2]
+const { model, bert } = smallConfig({
+  VideoEncoder: {
+    embed_dim: 8,
+    depths: [2, 1, 1, 1, 1, 2],
+    num_heads: [1, 2, 2, 2, 2, 4],
+    window_size: windows(2, 2, 4, 4, 4, 8),
+  },
+  stage1_layers: 2,
+  type_vocab_size: 4,
+  bert: {
+    vocab_size: 40,
+    hidden_size: 32,
+    num_hidden_layers: 3,
+    intermediate_size: 48,
+    max_position_embeddings: 64,
+  },
+})
 
 /** Every part of the published model — shifted, padded and clamped windows, merging, three text stages — with as few numbers as possible. */
-export const smallConfig = {
-  ...parseConfig(
-    {
-      VideoEncoder: {
-        patch_size: [1, 8, 8],
-        embed_dim: 4,
-        depths: [2, 1, 1, 1, 1, 2],
-        num_heads: [1, 2, 2, 2, 2, 4],
-        downsample_stages: [0, 1, 4],
-        window_size: [
-          [2, 3, 5],
-          [2, 3, 5],
-          [4, 3, 5],
-          [4, 3, 5],
-          [4, 3, 5],
-          [8, 3, 5],
-        ],
-      },
-      num_local_layers: 1,
-      stage1_layers: 2,
-      type_vocab_size: 4,
-      final_num_patches: 1,
-      DATA: { sample_frame: frames, sample_clip: clips, input_res: [height, width] },
-    },
-    {
-      vocab_size: 40,
-      hidden_size: 32,
-      num_attention_heads: 2,
-      num_hidden_layers: 3,
-      intermediate_size: 48,
-      max_position_embeddings: 64,
-    },
-  ),
-  labels: 5,
-}
+export const smallModel = { ...parseConfig(model, bert), labels: 5 }
+const {
+  clips,
+  video: { frames, inputSize },
+} = smallModel
 
 const [sentences, length, choices] = [clips, 5, 3]
 
 export function smallShapes(kind: LfVilaKind, batch: number): ModelShapes {
   const paragraphs = kind === 'qa-multichoice' ? [batch, choices, sentences, length] : [batch, sentences, length]
   return {
-    video: [batch, frames, height, width, 3],
+    video: [batch, frames, ...inputSize, 3],
     pixels: 'float32',
     text: kind === 'video-classification' ? null : paragraphs,
   }

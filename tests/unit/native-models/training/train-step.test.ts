@@ -12,7 +12,7 @@ import { randomWeights } from '../../../../native-models/starter/random-weights.
 import { initialFactor, lowRankFactors, mergedWeight } from '../../../../native-models/training/low-rank.ts'
 import { gradientSum, makeTrainStep, nextGradientSum } from '../../../../native-models/training/train-step.ts'
 import type { TrainStepOptions } from '../../../../native-models/training/train-step.ts'
-import { smallConfig, smallFeed, smallShapes } from './small-model.ts'
+import { smallFeed, smallModel, smallShapes } from './small-model.ts'
 
 type Values = Record<string, Float32Array>
 const lowRank = { rank: 2, alpha: 4, adapts: (name: string) => /\.(qkv|fc1|query|dense)\.weight$/.test(name) }
@@ -48,7 +48,7 @@ async function run(program: Program, given: Values = {}): Promise<Values> {
 }
 
 const step = (kind: LfVilaKind, options: Partial<TrainStepOptions>, batch = 2) =>
-  makeTrainStep(smallConfig, kind, { shapes: smallShapes(kind, batch), trains: () => true, ...options })
+  makeTrainStep(smallModel, kind, { shapes: smallShapes(kind, batch), trains: () => true, ...options })
 
 function expectClose(actual: Float32Array | undefined, expected: Float32Array | undefined): void {
   expect(actual?.length).toBe(expected?.length)
@@ -149,7 +149,7 @@ test('stochastic layers change the loss, the same way for the same key', async (
 })
 
 test('a frozen block of the video encoder is never skipped', async () => {
-  const config = { ...smallConfig, text: { ...smallConfig.text, dropout: 0, attentionDropout: 0 } }
+  const config = { ...smallModel, text: { ...smallModel.text, dropout: 0, attentionDropout: 0 } }
   const inputs = (trains: (name: string) => boolean) =>
     makeTrainStep(config, 'retrieval', {
       shapes: smallShapes('retrieval', 2),
