@@ -1,6 +1,5 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { ffmpeg } from '../support/ffmpeg.ts'
+import { join } from 'node:path'
+import { drawVideos } from '../support/ffmpeg.ts'
 
 /** Colours far enough apart for a model of a few thousand weights, by their names. */
 export const colours = {
@@ -38,31 +37,18 @@ export const colourVideos: readonly ColourVideo[] = splits.flatMap(split =>
   ),
 )
 
-/** Writes one-second videos of one colour each, `NAME.mp4`, a kilobyte or two, in one run of ffmpeg. */
+/** Writes one-second videos of one colour each, `NAME.mp4`, a kilobyte or two. */
 export async function writeColourVideos(
   folder: string,
   videos: readonly { readonly name: string; readonly colour: Colour }[],
 ): Promise<void> {
-  for (const { name } of videos) await mkdir(dirname(join(folder, name)), { recursive: true })
   const hex = (colour: Colour, index: number) =>
     colours[colour].map(value => (value + ((index * 7) % 19)).toString(16).padStart(2, '0')).join('')
-  await ffmpeg([
-    ...videos.flatMap(({ colour }, index) => [
-      '-f',
-      'lavfi',
-      '-t',
-      '1',
-      '-i',
-      `color=0x${hex(colour, index)}:s=48x32:r=8`,
-    ]),
-    ...videos.flatMap(({ name }, index) => [
-      '-map',
-      `${index}:v`,
-      '-c:v',
-      'mpeg4',
-      '-q:v',
-      '3',
-      `file:${join(folder, `${name}.mp4`)}`,
-    ]),
-  ])
+  await drawVideos(
+    videos.map(({ name, colour }, index) => ({
+      file: join(folder, `${name}.mp4`),
+      source: `color=0x${hex(colour, index)}:s=48x32:r=8:d=1`,
+    })),
+    ['-c:v', 'libx264', '-preset', 'ultrafast'],
+  )
 }

@@ -10,6 +10,18 @@ export async function ffmpeg(args: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${errorText}`)
 }
 
+/** Writes videos of sources that ffmpeg draws itself, all in one start, which takes longer than a short video. Makes their folders. */
+export async function drawVideos(
+  videos: readonly { readonly file: string; readonly source: string }[],
+  output: readonly string[],
+): Promise<void> {
+  for (const folder of new Set(videos.map(({ file }) => dirname(file)))) await mkdir(folder, { recursive: true })
+  await ffmpeg([
+    ...videos.flatMap(({ source }) => ['-f', 'lavfi', '-i', source]),
+    ...videos.flatMap(({ file }, index) => ['-map', `${index}:v`, ...output, `file:${file}`]),
+  ])
+}
+
 /**
  * Writes a video of a source that ffmpeg draws itself, such as `testsrc2=s=96x64:r=8:d=4`, and makes its folder. The same
  * video is encoded once in a run of the tests, whichever of them ask for it.

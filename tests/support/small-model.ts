@@ -17,17 +17,18 @@ export async function writeSmallModel(
   return { config, bertConfig: bert }
 }
 
-/** Registers such a model of random weights as `small`. */
+/** Registers such a model of random weights. */
 export async function importSmallModel(
   { client }: Workbench,
   folder: string,
+  name = 'small',
   changes: SmallConfigChanges = {},
 ): Promise<void> {
   await client.models.import({
     weights: [],
     ...(await writeSmallModel(folder, changes)),
     kind: 'video-classification',
-    name: 'small',
+    name,
     init: { swin: null, bert: null, seed: 1 },
   })
 }
