@@ -1,9 +1,11 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
+import type { Random } from '../../../native-models/starter/seeded-random.ts'
 import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { Hyperparameters } from '../../api/training.ts'
 import { isPretraining } from '../data/examples/example.ts'
+import type { Example } from '../data/examples/example.ts'
 
 /**
  * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives each of the
@@ -75,16 +77,66 @@ function tooFew({
   )
 }
 
-/** The examples of one step, by their places: every epoch has its own order. */
+/**
+ * The examples of one step, by their places: every epoch has its own order. Those of a group are in one micro-batch, unless
+ * they are more than it holds.
+ */
 export function batchOf(
   step: number,
-  examples: number,
-  { batchSize, stepsPerEpoch, seed }: { readonly seed: number } & Plan,
+  examples: readonly Pick<Example, 'group'>[],
+  { batchSize, microBatchSize, stepsPerEpoch, seed }: { readonly seed: number } & Plan,
 ): { epoch: number; places: number[] } {
   const epoch = Math.floor(step / stepsPerEpoch)
-  const order = seededRandom(seed, 'order', epoch).shuffled(Array.from({ length: examples }, (_, index) => index))
+  const random = seededRandom(seed, 'order', epoch)
+  const places = packed(random.shuffled(groupsOf(examples)), microBatchSize, random)
   const first = (step % stepsPerEpoch) * batchSize
-  return { epoch, places: order.slice(first, first + batchSize) }
+  return { epoch, places: places.slice(first, first + batchSize) }
+}
+
+/** The places of examples that stay together; one without a group stays by itself. */
+function groupsOf(examples: readonly Pick<Example, 'group'>[]): number[][] {
+  const groups = new Map<string | number, number[]>()
+  for (const [place, { group }] of examples.entries()) {
+    const members = groups.get(group ?? place)
+    if (members) members.push(place)
+    else groups.set(group ?? place, [place])
+  }
+  return [...groups.values()]
+}
+
+/**
+ * Places in parts of `size`, no group in two parts unless it is larger than one: the groups are dealt to the parts in turn, then
+ * what stays by itself fills them.
+ */
+function packed(groups: readonly number[][], size: number, random: Random): number[] {
+  const whole = groups.flatMap(group => (group.length > size ? chunks(group, size) : [group]))
+  const together = whole.filter(group => group.length > 1)
+  if (together.length === 0) return groups.flat()
+  const total = groups.reduce((sum, group) => sum + group.length, 0)
+  const parts = Array.from({ length: Math.ceil(total / size) }, (_, part) => ({
+    room: Math.min(size, total - part * size),
+    places: [] as number[],
+  }))
+  const deal = (group: readonly number[]): boolean => {
+    const index = parts.findIndex(({ room }) => room >= group.length)
+    const [part] = index < 0 ? [] : parts.splice(index, 1)
+    if (!part) return false
+    part.places.push(...group)
+    part.room -= group.length
+    parts.push(part)
+    return true
+  }
+  const cut = together.filter(group => !deal(group)).flat()
+  for (const place of [...cut, ...whole.filter(group => group.length === 1).flat()]) deal([place])
+  const full = parts.filter(({ places }) => places.length === size)
+  const rest = parts.filter(({ places }) => places.length < size)
+  return [...random.shuffled(full), ...rest].flatMap(({ places }) => places)
+}
+
+function chunks(group: readonly number[], size: number): number[][] {
+  return Array.from({ length: Math.ceil(group.length / size) }, (_, chunk) =>
+    group.slice(chunk * size, (chunk + 1) * size),
+  )
 }
 
 /** The largest divisor of `number` up to `limit`: micro-batches of one size make up the batch. */

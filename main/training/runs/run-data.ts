@@ -38,7 +38,7 @@ const content = z.discriminatedUnion('type', [
   z.object({ type: z.literal('clips'), clips: z.array(z.object({ video: span, text: z.string() })) }),
 ])
 const runData: z.ZodType<RunData> = z.object({
-  examples: z.array(z.object({ source: z.string(), split, content })),
+  examples: z.array(z.object({ source: z.string(), split, content, group: z.string().exactOptional() })),
   labels: z.array(z.string()),
   timesSettled: z.boolean().optional(),
 })

@@ -225,7 +225,7 @@ class Steps {
   async #load(step: number): Promise<Tensors[]> {
     const { plan, examples, batches, kept, config, folder } = this.#parts
     const signal = this.#signal
-    const { epoch, places } = batchOf(step, examples.length, { ...plan, seed: config.seed })
+    const { epoch, places } = batchOf(step, examples, { ...plan, seed: config.seed })
     const batch = places.flatMap(index => examples[index] ?? [])
     const problems: string[] = []
     const replace = (example: Example, problem: ExpectedError, original: Example): Example => {

@@ -66,6 +66,23 @@ describe('the published rows', () => {
     })
   })
 
+  it('keeps the groups that rows name, in ActivityNet Captions and in jsonl', async () => {
+    const entry = { duration: 8, timestamps: [[0, 4]], sentences: ['One.'] }
+    await write({
+      ...videos('v_1.mp4', 'v_2.mp4', 'v_3.mp4'),
+      'train.json': JSON.stringify({ v_1: { ...entry, group: 'pair' }, v_2: { ...entry, group: 'pair' }, v_3: entry }),
+    })
+    expect((await read()).examples.map(({ group }) => group)).toEqual(['pair', 'pair', undefined])
+    await write({
+      'train.json': '{}',
+      'train.jsonl': [
+        { clip_id: 'v_1', text: 'One.', group: 'other' },
+        { clip_id: 'v_2', text: 'Two.' },
+      ],
+    })
+    expect((await read()).examples.map(({ group }) => group)).toEqual(['other', undefined])
+  })
+
   it('reads ActivityNet-QA with answers as numbers', async () => {
     await write({
       ...videos('v_1.mp4', 'v_2.mp4'),

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Hyperparameters, RunRecord } from '../../../main/api/training.ts'
 import { batchOf, leastExamples, makePlan } from '../../../main/training/runs/plan.ts'
 import { RunFolder } from '../../../main/training/runs/run-folder.ts'
+import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 import { learningRate } from '../../../native-models/training/learning-rate.ts'
 import { folderOfTest } from '../../support/folders.ts'
 
@@ -177,9 +178,37 @@ describe('the plan', () => {
 
   it('visits every example once an epoch, each epoch in an order of its own', () => {
     const plan = makePlan(8, parameters, 2)
-    const order = (epoch: number) => [0, 1].flatMap(step => batchOf(2 * epoch + step, 8, { ...plan, seed: 1 }).places)
+    const eight = Array.from({ length: 8 }, () => ({}))
+    const order = (epoch: number) =>
+      [0, 1].flatMap(step => batchOf(2 * epoch + step, eight, { ...plan, seed: 1 }).places)
     expect(order(0).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
     expect(order(1)).not.toEqual(order(0))
-    expect(batchOf(3, 8, { ...plan, seed: 1 })).toEqual(batchOf(3, 8, { ...plan, seed: 1 }))
+    expect(batchOf(3, eight, { ...plan, seed: 1 })).toEqual(batchOf(3, eight, { ...plan, seed: 1 }))
+  })
+
+  it('keeps the examples of a group in one micro-batch, and leaves none out', () => {
+    // Places 1 and 7, 2 and 6, 3 and 5 are pairs, the others single.
+    const pairs = Array.from({ length: 12 }, (_, place) =>
+      place % 4 !== 0 && place < 8 ? { group: `pair ${Math.min(place, 8 - place)}` } : {},
+    )
+    const plan = makePlan(12, { ...parameters, batchSize: 6, microBatchSize: 3 }, 2)
+    for (let epoch = 0; epoch < 20; epoch += 1) {
+      const places = [0, 1].flatMap(step => batchOf(2 * epoch + step, pairs, { ...plan, seed: 4 }).places)
+      expect(places.toSorted((a, b) => a - b)).toEqual(pairs.map((_, place) => place))
+      const microBatchOf = (place: number) => Math.floor(places.indexOf(place) / 3)
+      for (const place of [1, 2, 3]) expect(microBatchOf(place)).toBe(microBatchOf(8 - place))
+    }
+  })
+
+  it('orders examples without groups as it did before there were groups', () => {
+    const plan = makePlan(8, parameters, 2)
+    const order = seededRandom(1, 'order', 0).shuffled([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(
+      batchOf(
+        0,
+        Array.from({ length: 8 }, () => ({})),
+        { ...plan, seed: 1 },
+      ).places,
+    ).toEqual(order.slice(0, 4))
   })
 })

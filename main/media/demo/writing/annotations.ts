@@ -9,14 +9,15 @@ export interface ToldStory {
   readonly sentences: readonly TimedSentence[]
 }
 
-/** Paragraphs with times, as ActivityNet Captions has them. */
+/** Paragraphs with times, as ActivityNet Captions has them; a story and its twin are a group. */
 export function paragraphs(stories: readonly ToldStory[]): string {
-  const entries = stories.map(({ name, sentences }) => [
+  const entries = stories.map(({ story, name, sentences }) => [
     name,
     {
       duration: sentences.at(-1)?.end ?? 0,
       timestamps: sentences.map(({ start, end }) => [start, end]),
       sentences: sentences.map(({ text }) => text),
+      ...(story.twin !== null && { group: [story.id, story.twin].toSorted().join(' ') }),
     },
   ])
   return lines(entries)

@@ -72,10 +72,11 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
     placed.map(({ content }) => content),
     problems,
   )
-  const examples = placed.map(({ source, split: place, content }): Example => ({
+  const examples = placed.map(({ source, split: place, content, group }): Example => ({
     source,
     split: place,
     content: numbered(content, labels),
+    ...(group !== undefined && { group }),
   }))
   warnOf(examples, { task, split, labels: labels.names }, problems)
   return {

@@ -146,20 +146,21 @@ function findVideo(
   return null
 }
 
-function withVideos({ source, split, content }: Row, claims: readonly { readonly span: VideoSpan }[]): FoundRow {
+function withVideos(row: Row, claims: readonly { readonly span: VideoSpan }[]): FoundRow {
+  const { source, split, content, group } = row
+  const found = { source, split, ...(group !== undefined && { group }) }
   const video = claims[0]?.span
   if (!video) throw new Error(`${source} has no video`)
   if (content.type === 'clips') {
     return {
-      source,
-      split,
+      ...found,
       content: {
         type: 'clips',
         clips: content.clips.map(({ text }, index) => ({ text, video: claims[index]?.span ?? video })),
       },
     }
   }
-  return { source, split, content: { ...content, video } }
+  return { ...found, content: { ...content, video } }
 }
 
 const keyOf = ({ name, file }: Claim) => JSON.stringify([name, file])

@@ -39,6 +39,12 @@ export type RowContent<Video> =
   /** Consecutive clips of one long video, each a file of its own, with its sentence. */
   | { readonly type: 'clips'; readonly clips: readonly { readonly video: Video; readonly text: string }[] }
 
+/**
+ * Rows of one group come into one batch in training, so that a contrastive loss compares them: a story and the same
+ * scenes in another order.
+ */
+export type RowGroup = string
+
 /** A row as an annotation file has it. */
 export interface Row {
   /** File and line, or the video, as the reader can find it. */
@@ -46,6 +52,7 @@ export interface Row {
   /** Null when neither the file's name nor the row says. */
   readonly split: Split | null
   readonly content: RowContent<VideoName>
+  readonly group?: RowGroup
   /** The folder of the annotation file inside the labelled folder, where names may begin; not given: the labelled folder. */
   readonly near?: string
 }
@@ -62,6 +69,7 @@ export interface Example {
   readonly source: string
   readonly split: Split
   readonly content: ExampleContent
+  readonly group?: RowGroup
 }
 export type ExampleContent = WithNumber<RowContent<VideoSpan>>
 type WithNumber<Content> = Content extends { readonly label: number | string }

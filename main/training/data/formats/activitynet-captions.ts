@@ -3,10 +3,10 @@ import { extname, relative } from 'node:path'
 import { z } from 'zod'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
-import { fileNotes, nearOf, splitOfFile, whatIsWrong } from './format.ts'
+import { fileNotes, groupField, nearOf, splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 
-/** ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`. */
+/** ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`; with a `group` where rows have one. */
 const entry = z
   .object({
     duration: z.number().positive().nullish(),
@@ -74,7 +74,13 @@ export const activityNetCaptions: Format = {
           const [start, end] = video.data.timestamps[index] ?? [null, null]
           return sentence.trim() === '' ? [] : [{ text: sentence.trim(), start, end }]
         })
-        yield { source, split, near, content: { type: 'paragraph', video: wholeVideo(name), sentences } }
+        yield {
+          source,
+          split,
+          near,
+          content: { type: 'paragraph', video: wholeVideo(name), sentences },
+          ...groupField(value),
+        }
       }
     }
   },

@@ -1,7 +1,7 @@
 import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { DatasetFile, DatasetFormat, Split, Task } from '../../../api/datasets.ts'
-import type { FileNote, Row, RowContent, RowNote, RowProblem, VideoName } from '../examples/example.ts'
+import type { FileNote, Row, RowContent, RowGroup, RowNote, RowProblem, VideoName } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { linesOf } from '../files/lines.ts'
 import type { TextFile } from '../files/text-file.ts'
@@ -98,9 +98,19 @@ export function jsonLinesFormat<Fields>({
         for await (const { line, value, problem } of linesOf(text)) {
           const source = sourceOf(folder, file, line)
           const fields = schema.safeParse(value)
-          if (problem !== null) yield { source, problem }
-          else if (!fields.success) yield { source, problem: whatIsWrong(fields.error) }
-          else yield { source, split: splitField(value) ?? split, near, content: content(fields.data) }
+          if (problem !== null) {
+            yield { source, problem }
+          } else if (!fields.success) {
+            yield { source, problem: whatIsWrong(fields.error) }
+          } else {
+            yield {
+              source,
+              split: splitField(value) ?? split,
+              near,
+              content: content(fields.data),
+              ...groupField(value),
+            }
+          }
         }
       }
     },
@@ -113,6 +123,14 @@ const withSplit = z.object({ split: z.string() })
 function splitField(value: unknown): Split | null {
   const row = withSplit.safeParse(value)
   return row.success ? splitNamed(row.data.split) : null
+}
+
+const withGroup = z.object({ group: z.string().min(1) })
+
+/** The group that a row states of itself. */
+export function groupField(value: unknown): { readonly group?: RowGroup } {
+  const row = withGroup.safeParse(value)
+  return row.success ? { group: row.data.group } : {}
 }
 
 /** The first thing that a schema found wrong, as the end of a sentence. */
