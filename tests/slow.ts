@@ -24,6 +24,7 @@ export const slowTests = [
   'tests/unit/media/probe.test.ts',
   'tests/unit/media/published-conversion.test.ts',
   'tests/unit/media/sampling-thread.test.ts',
+  'tests/unit/media/story-library.test.ts',
   'tests/unit/media/thumbnails.test.ts',
   'tests/unit/media/timeline.test.ts',
   'tests/unit/models/download-transfer.test.ts',

@@ -342,6 +342,30 @@ it('names the devices and paints the demo', async () => {
   expect(videos.length).toBe(captions.length)
 }, 300_000)
 
+it.each([
+  ['train', 'half'],
+  ['val', 'all'],
+  ['test', 'none'],
+])(
+  'paints stories of the split %s',
+  async (split, twins) => {
+    const kind = ['--scenes', '4-5', '--seconds', '1-1.5', '--size', '96x64', '--fps', '8', '--twins', twins]
+    const made = await bench.lfvila<{ videos: string[]; annotations: string[] }>(
+      'demo',
+      at('stories'),
+      ...['--stories', '4', '--seed', '2', '--split', split, ...kind],
+    )
+    expect(made.videos.map(file => existsSync(file))).toEqual([true, true, true, true])
+    expect(made.annotations.map(file => existsSync(file))).not.toContain(false)
+    // With the rows of training, which come first, there is something to train on.
+    expect(await bench.lfvila('dataset', 'check', at('stories'))).toMatchObject({
+      format: 'activitynet-captions',
+      problems: [],
+    })
+  },
+  120_000,
+)
+
 it.skipIf(!existsSync('out/renderer/index.html'))(
   'serves the window, which `npm test` has built, until it is stopped',
   async () => {

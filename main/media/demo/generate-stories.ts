@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
+import type { FfmpegAbilities } from '../ffmpeg/executables.ts'
 import type { DemoLibrary } from './demo.ts'
 import { drawStories } from './stories/draw-stories.ts'
 import type { StoryOptions, StorySplit } from './stories/options.ts'
+import { Questioner } from './stories/questions.ts'
+import type { Story } from './stories/story.ts'
 import { sentenceFor } from './telling/sentence.ts'
-import { classes, paragraphs, twins } from './writing/annotations.ts'
+import { classes, paragraphs, questions, twins } from './writing/annotations.ts'
 import type { ToldStory } from './writing/annotations.ts'
 import { captionText, timed } from './writing/caption-text.ts'
-import { encoderOptions } from './writing/encoders.ts'
+import { encoderOptions, smallEncoderOptions } from './writing/encoders.ts'
 import { unwritable, writeVideos } from './writing/write-videos.ts'
 import type { DemoOptions, PaintedVideo } from './writing/write-videos.ts'
 
@@ -43,21 +46,20 @@ export async function generateStories(
     counts.map(([split, count]) => [split, drawStories(options, split, count).map(story => tell(story, split))]),
   )
   const videos = [...told.values()].flat().map(({ story, name, sentences }): PaintedVideo => {
-    // Matroska with MPEG-4 can be written by every ffmpeg.
-    const format = encoderOptions(story.container, abilities)
-    const container = format === null ? 'mkv' : story.container
+    const { container, format, isSmall } = encodingOf(story, abilities)
     return {
       file: join(directory, `${name}.${container}`),
       captions: { file: join(directory, `${name}.${story.captions}`), text: captionText(sentences, story.captions) },
       scenes: story.scenes,
       size: story.size,
       framesPerSecond: options.framesPerSecond,
-      format: format ?? encoderOptions('mkv', abilities) ?? [],
+      format,
+      isSmall,
     }
   })
   for (const [split] of counts) await claim(directory, split, options)
   await writeVideos(directory, videos, { signal, onProgress })
-  const annotations = [...told].flatMap(([split, stories]) => annotationFiles(split, stories))
+  const annotations = [...told].flatMap(([split, stories]) => annotationFiles(split, stories, options))
   try {
     for (const [file, text] of annotations) {
       await mkdir(join(directory, file, '..'), { recursive: true })
@@ -73,17 +75,31 @@ export async function generateStories(
   }
 }
 
-function tell(story: ToldStory['story'], split: StorySplit): ToldStory {
+/** Videos of at most so many pixels are small. */
+const smallest = 320 * 240
+
+function encodingOf({ container, size }: Story, abilities: FfmpegAbilities) {
+  if (container === 'mp4' && size.width * size.height <= smallest) {
+    return { container, format: smallEncoderOptions(abilities), isSmall: true }
+  }
+  const format = encoderOptions(container, abilities)
+  // Matroska with MPEG-4 can be written by every ffmpeg.
+  if (format === null) return { container: 'mkv', format: encoderOptions('mkv', abilities) ?? [], isSmall: false }
+  return { container, format, isSmall: false }
+}
+
+function tell(story: Story, split: StorySplit): ToldStory {
   const told = story.scenes.map(scene => ({ seconds: scene.seconds, text: sentenceFor(scene, scene.wording) }))
   return { story, name: `${split}/${story.id}`, sentences: timed(told) }
 }
 
 /** The paragraphs lie where a labelled folder is read at once; the others below, where each is a labelled folder of its own. */
-function annotationFiles(split: StorySplit, stories: readonly ToldStory[]): [string, string][] {
+function annotationFiles(split: StorySplit, stories: readonly ToldStory[], options: StoryOptions): [string, string][] {
   const isHeldOut = ({ story }: ToldStory) => story.hasHeldOut
   return [
     [`annotations/${split}.json`, paragraphs(stories)],
     [`annotations/shapes/${split}.jsonl`, classes(stories)],
+    [`annotations/questions/${split}.jsonl`, questions(stories, new Questioner(options, split))],
     [`annotations/twins/${split}.json`, twins(stories)],
     ...(split === 'test'
       ? [

@@ -38,36 +38,44 @@ export function seen(pose: Pose, action: Action, { left, top, scale }: View): Po
   return { ...pose, x: (x - left) * scale, y: (pose.y - top) * scale, radius: pose.radius * scale }
 }
 
-/** The view of a picture, RGB bytes, as large as `size`: interpolated between the four nearest pixels. */
+/** The view of a picture, RGB bytes, as large as `size`: interpolated between the nearest pixels. */
 export function viewOf(
   picture: Uint8Array,
   world: Size,
-  { view: { left, top, scale }, size: { width, height } }: { readonly view: View; readonly size: Size },
+  { view, size }: { readonly view: View; readonly size: Size },
 ): Uint8Array {
-  const pixels = new Uint8Array(width * height * 3)
+  const across = nearest({ count: size.width, limit: world.width, shift: view.left * size.width }, view.scale)
+  const down = nearest({ count: size.height, limit: world.height, shift: view.top * size.height }, view.scale)
+  const pixels = new Uint8Array(size.width * size.height * 3)
   const row = world.width * 3
   let at = 0
-  for (let y = 0; y < height; y += 1) {
-    const down = Math.min(world.height - 1, Math.max(0, (y + 0.5) / scale + top * height - 0.5))
-    const upper = Math.floor(down)
-    const lower = Math.min(world.height - 1, upper + 1) * row
-    const rest = down - upper
-    for (let x = 0; x < width; x += 1) {
-      const across = Math.min(world.width - 1, Math.max(0, (x + 0.5) / scale + left * width - 0.5))
-      const first = Math.floor(across)
-      const part = across - first
-      const a = upper * row + first * 3
-      const b = lower + first * 3
-      const next = first + 1 < world.width ? 3 : 0
-      for (let channel = 0; channel < 3; channel += 1) {
-        const above = picture[a + channel] ?? 0
-        const below = picture[b + channel] ?? 0
-        const high = above + ((picture[a + next + channel] ?? 0) - above) * part
-        const low = below + ((picture[b + next + channel] ?? 0) - below) * part
-        pixels[at] = high + (low - high) * rest + 0.5
-        at += 1
+  for (let y = 0; y < size.height; y += 1) {
+    const [upper, lower, low] = [(down.first[y] ?? 0) * row, (down.second[y] ?? 0) * row, down.share[y] ?? 0]
+    for (let x = 0; x < size.width; x += 1) {
+      const [left, right, part] = [(across.first[x] ?? 0) * 3, (across.second[x] ?? 0) * 3, across.share[x] ?? 0]
+      for (let channel = 0; channel < 3; channel += 1, at += 1) {
+        const [a, b] = [picture[upper + left + channel] ?? 0, picture[upper + right + channel] ?? 0]
+        const high = a + (((b - a) * part) >> 8)
+        if (low === 0) {
+          pixels[at] = high
+          continue
+        }
+        const [c, d] = [picture[lower + left + channel] ?? 0, picture[lower + right + channel] ?? 0]
+        pixels[at] = high + (((c + (((d - c) * part) >> 8) - high) * low) >> 8)
       }
     }
   }
   return pixels
+}
+
+/** For each of `count` pixels of the view the two of the picture that it lies between, and how near it is to the second, 0–256. */
+function nearest({ count, limit, shift }: Readonly<Record<'count' | 'limit' | 'shift', number>>, scale: number) {
+  const [first, second, share] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)]
+  for (let index = 0; index < count; index += 1) {
+    const place = Math.min(limit - 1, Math.max(0, (index + 0.5) / scale + shift - 0.5))
+    first[index] = Math.floor(place)
+    second[index] = Math.min(limit - 1, Math.floor(place) + 1)
+    share[index] = Math.round((place - Math.floor(place)) * 256)
+  }
+  return { first, second, share }
 }

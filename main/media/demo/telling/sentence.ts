@@ -1,4 +1,4 @@
-import type { Figure, Scene } from '../painting/scene.ts'
+import type { Action, Scene } from '../painting/scene.ts'
 import { actionName, doings, figurePhrase, fromTheOther, knownFigure, paces, pick, placePhrase } from './words.ts'
 
 /** How a scene is told: which of several ways of saying what happens and where, counted from 0. */
@@ -29,15 +29,29 @@ export function sentenceFor(scene: Scene, wording: Wording): string {
 /** What happens, without where: ‘the red circle rises slowly’. */
 export function happening(
   { action }: Scene,
-  { action: wording, fromOther }: Pick<Wording, 'action' | 'fromOther'>,
-  told: typeof figurePhrase | typeof knownFigure = knownFigure,
+  wording: Pick<Wording, 'action' | 'fromOther'>,
+  told: typeof figurePhrase = knownFigure,
 ): string {
-  const name = actionName(action)
   const other = 'other' in action ? action.other : null
-  const turned = fromOther && other ? fromTheOther[name] : undefined
-  const [subject, object]: [Figure, Figure | null] = turned && other ? [other, action.figure] : [action.figure, other]
-  const paced = action.kind === 'move' && action.pace ? paces[action.direction][action.pace] : undefined
-  const says = pick<string>(turned ?? paced ?? doings[name].says, wording)
-  const agreed = says.replace(/\{([^|}]*)\|([^}]*)\}/g, subject.count === undefined ? '$1' : '$2')
-  return `${told(subject)} ${object ? agreed.replace('OTHER', told(object)) : agreed}`
+  const turned = wording.fromOther && other ? fromTheOther[actionName(action)] : undefined
+  if (turned && other) return `${told(other)} ${pick(turned, wording.action).replace('OTHER', told(action.figure))}`
+  const says = pick(waysToSay(action), wording.action)
+  return `${told(action.figure)} ${agreed(says, action.figure.count !== undefined, other && told(other))}`
+}
+
+/** What the figure of an action does: ‘rises slowly’, ‘jumps over the blue star’. @param many agrees with several figures. */
+export function deed(action: Action, wording: number, many: boolean): string {
+  // A few ways of saying it need both figures before the verb.
+  const says = waysToSay(action).filter(way => !way.startsWith('and '))
+  return agreed(pick(says, wording), many, 'other' in action ? knownFigure(action.other) : null)
+}
+
+function waysToSay(action: Action): readonly string[] {
+  if (action.kind === 'move' && action.pace) return paces[action.direction][action.pace]
+  return doings[actionName(action)].says
+}
+
+function agreed(says: string, many: boolean, other: string | null): string {
+  const phrase = says.replace(/\{([^|}]*)\|([^}]*)\}/g, many ? '$2' : '$1')
+  return other === null ? phrase : phrase.replace('OTHER', other)
 }

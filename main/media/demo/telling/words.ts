@@ -151,8 +151,22 @@ export function placePhrase(background: Background, where: string, wording: numb
   return pick(places[background.landscape], wording)
 }
 
-function backgroundPhrase(background: Exclude<Background, { pattern: 'landscape' }>): string {
+const views: Readonly<Record<Landscape, string>> = {
+  sea: 'the sea',
+  hills: 'the green hills',
+  desert: 'the desert',
+  city: 'the city',
+  night: 'the night sky',
+  sunset: 'the sunset',
+  forest: 'the forest',
+  mountains: 'the mountains',
+}
+
+/** What is behind the figures: ‘the sea’, ‘a light blue background’. */
+export function backgroundPhrase(background: Background): string {
   switch (background.pattern) {
+    case 'landscape':
+      return views[background.landscape]
     case 'plain':
       return withArticle(`${background.color} background`)
     case 'fade':

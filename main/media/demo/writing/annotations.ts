@@ -1,3 +1,4 @@
+import type { Questioner } from '../stories/questions.ts'
 import type { Story } from '../stories/story.ts'
 import type { TimedSentence } from './caption-text.ts'
 
@@ -26,6 +27,27 @@ export function paragraphs(stories: readonly ToldStory[]): string {
 /** Which shape is seen in most scenes, as the published code has classes: a row of JSON per video. */
 export function classes(stories: readonly ToldStory[]): string {
   return stories.map(({ name, story }) => `${JSON.stringify({ video_id: name, label: story.mainShape })}\n`).join('')
+}
+
+/** Questions with four answers, as How2QA has them: a row of JSON per question. The span is that of the scene that answers it. */
+export function questions(stories: readonly ToldStory[], questioner: Questioner): string {
+  return stories
+    .flatMap(({ name, story, sentences }) =>
+      questioner.ask(story).map(({ kind, text, answers, right, scene }) => {
+        const { start, end } = sentences[scene] ?? { start: 0, end: 0 }
+        const row = {
+          clip_id: name,
+          span: [start, end],
+          text_q: text,
+          text_a: answers,
+          text_s: [],
+          answer_idx: right,
+          kind,
+        }
+        return `${JSON.stringify(row)}\n`
+      }),
+    )
+    .join('')
 }
 
 /** The videos that differ in the order of their scenes alone. */

@@ -1,9 +1,9 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { sweepLeftOvers, unfinishedMark } from '../../../storage/left-overs.ts'
+import { sweepLeftOvers, unfinishedMark, unfinishedName, unfinishedPrefix } from '../../../storage/left-overs.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
-import { encodeFrames } from '../painting/encode.ts'
+import { encodeFrames, encodeTogether } from '../painting/encode.ts'
 import { paintScenes } from '../painting/painter.ts'
 import type { Scene, Size } from '../painting/scene.ts'
 
@@ -14,8 +14,10 @@ export interface PaintedVideo {
   readonly scenes: readonly Scene[]
   readonly size: Size
   readonly framesPerSecond: number
-  /** ffmpeg's options for container and codec. */
+  /** ffmpeg's options for container and codec, or for the codec alone of what is small. */
   readonly format: readonly string[]
+  /** A small MP4: many are encoded by one start of ffmpeg. */
+  readonly isSmall?: boolean
 }
 
 export interface DemoOptions {
@@ -26,6 +28,8 @@ export interface DemoOptions {
 
 /** Painting and encoding use about one core each: two videos at a time fill two cores. */
 const atATime = 2
+/** A second or two of work, after which cancelling loses what was begun. */
+const mostPixelsTogether = 40e6
 
 /**
  * Paints and encodes videos, and writes their captions. What is there is kept.
@@ -36,33 +40,28 @@ export async function writeVideos(
   videos: readonly PaintedVideo[],
   { signal, onProgress }: DemoOptions,
 ): Promise<void> {
-  const frames = videos.reduce((sum, video) => sum + framesOf(video), 0)
-  let [done, next, told] = [0, 0, 0]
-  const count = (more: number) => {
-    done += more
-    // What takes a second attempt is counted twice.
-    told = Math.max(told, Math.min(1, done / frames))
-    onProgress?.(told)
-  }
+  const progress = new FrameProgress(videos, onProgress)
   const stop = new AbortController()
   const together = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
-  const worker = async (): Promise<void> => {
-    for (let video = videos[next]; video; video = videos[next]) {
-      next += 1
-      const { file, captions } = video
-      await writeBeside(captions.file, partial => writeFile(partial, captions.text))
-      if (
-        !(await writeBeside(file, partial => encode(video, partial, { signal: together, onFrame: () => count(1) })))
-      ) {
-        count(framesOf(video))
-      }
-    }
-  }
   try {
     for (const folder of new Set([directory, ...videos.map(({ file }) => dirname(file))])) {
       await mkdir(folder, { recursive: true })
     }
     await sweepUnfinished(videos)
+    const missing: PaintedVideo[] = []
+    for (const video of videos) {
+      await writeBeside(video.captions.file, partial => writeFile(partial, video.captions.text))
+      if (await isThere(video.file)) progress.add(framesOf(video))
+      else missing.push(video)
+    }
+    const batches = inBatches(missing)
+    let next = 0
+    const worker = async (): Promise<void> => {
+      for (let batch = batches[next]; batch; batch = batches[next]) {
+        next += 1
+        await encodeBatch(batch, together, () => progress.add(1))
+      }
+    }
     await Promise.all(
       Array.from({ length: atATime }, () =>
         worker().catch((error: unknown) => {
@@ -78,45 +77,92 @@ export async function writeVideos(
   onProgress?.(1)
 }
 
+/** Tells which part of all frames is there, never less than before. */
+class FrameProgress {
+  readonly #total: number
+  readonly #tell: ((fraction: number) => void) | undefined
+  #done = 0
+
+  constructor(videos: readonly PaintedVideo[], tell: ((fraction: number) => void) | undefined) {
+    this.#total = videos.reduce((sum, video) => sum + framesOf(video), 0)
+    this.#tell = tell
+  }
+
+  add(frames: number): void {
+    // What takes a second attempt is counted twice.
+    this.#done = Math.min(this.#total, this.#done + frames)
+    this.#tell?.(this.#done / this.#total)
+  }
+}
+
 const framesOf = ({ scenes, framesPerSecond }: PaintedVideo): number =>
   scenes.reduce((sum, { seconds }) => sum + Math.round(seconds * framesPerSecond), 0)
 
-function encode(
-  video: PaintedVideo,
-  file: string,
-  { signal, onFrame }: { readonly signal: AbortSignal; readonly onFrame: () => void },
-): Promise<void> {
-  const { scenes, size, framesPerSecond, format } = video
-  return withAttempts(signal, () =>
-    encodeFrames(file, paintScenes(scenes, size, framesPerSecond), {
-      ...size,
-      framesPerSecond,
-      format,
-      signal,
-      onFrame,
-    }),
-  )
+/** Small videos of one kind and folder together, every other one alone. */
+function inBatches(videos: readonly PaintedVideo[]): PaintedVideo[][] {
+  const kindOf = ({ file, size, framesPerSecond, format }: PaintedVideo) =>
+    JSON.stringify([dirname(file), size, framesPerSecond, format])
+  const batches: PaintedVideo[][] = []
+  let [kind, pixels] = ['', 0]
+  for (const video of videos) {
+    const more = framesOf(video) * video.size.width * video.size.height
+    const batch = batches.at(-1)
+    if (video.isSmall && batch && kindOf(video) === kind && pixels + more <= mostPixelsTogether) {
+      batch.push(video)
+    } else {
+      batches.push([video])
+      pixels = 0
+    }
+    kind = video.isSmall ? kindOf(video) : ''
+    pixels += more
+  }
+  return batches
 }
 
-/** In a folder of the user only what bears the name of one of these files is ours. */
+async function encodeBatch(batch: readonly PaintedVideo[], signal: AbortSignal, onFrame: () => void): Promise<void> {
+  const [video] = batch
+  if (!video) return
+  const { size, framesPerSecond, format } = video
+  const options = { ...size, framesPerSecond, format, signal, onFrame }
+  function* frames() {
+    for (const { scenes } of batch) yield* paintScenes(scenes, size, framesPerSecond)
+  }
+  if (!video.isSmall) {
+    await writeBeside(video.file, partial => withAttempts(signal, () => encodeFrames(partial, frames(), options)))
+    return
+  }
+  const unfinished = join(dirname(video.file), unfinishedName())
+  try {
+    await mkdir(unfinished)
+    const made = await withAttempts(signal, () =>
+      encodeTogether(unfinished, frames(), { ...options, lengths: batch.map(framesOf) }),
+    )
+    for (const [index, { file }] of batch.entries()) await rename(made[index] ?? '', file)
+  } finally {
+    await rm(unfinished, { recursive: true, force: true })
+  }
+}
+
+/** In a folder of the user only what bears the name of one of these files, or of our unfinished work, is ours. */
 async function sweepUnfinished(videos: readonly PaintedVideo[]): Promise<void> {
   const files = videos.flatMap(({ file, captions }) => [file, captions.file])
   const names = new Set(files.map(file => basename(file)))
   for (const folder of new Set(files.map(file => dirname(file)))) {
     await sweepLeftOvers(folder, name => {
       const [, own] = /^(.+\.[a-z0-9]+)\.[^.]+\.partial$/.exec(name) ?? []
-      return own !== undefined && names.has(own)
+      return name.startsWith(unfinishedPrefix) || (own !== undefined && names.has(own))
     })
   }
 }
 
-/**
- * Writes a file under another name first, so that it is complete or absent; one that is there is left as it is.
- * @returns whether it was written.
- */
-async function writeBeside(file: string, write: (partial: string) => Promise<void>): Promise<boolean> {
+async function isThere(file: string): Promise<boolean> {
   const entry = await stat(file).catch(() => null)
-  if (entry && entry.size > 0) return false
+  return entry !== null && entry.size > 0
+}
+
+/** Writes a file under another name first, so that it is complete or absent; one that is there is left as it is. */
+async function writeBeside(file: string, write: (partial: string) => Promise<void>): Promise<void> {
+  if (await isThere(file)) return
   const partial = `${file}.${unfinishedMark()}.partial`
   try {
     await write(partial)
@@ -124,7 +170,6 @@ async function writeBeside(file: string, write: (partial: string) => Promise<voi
   } finally {
     await rm(partial, { force: true })
   }
-  return true
 }
 
 /** What went wrong with writing into a folder, as a sentence where a user can help it. */
