@@ -162,24 +162,37 @@ export function installAdvice(platform: NodeJS.Platform): string {
 }
 
 async function askAbilities(ffmpeg: string): Promise<FfmpegAbilities> {
-  const ask = (flag: string): Promise<string> =>
+  const ask = (flag: string): Promise<{ output: string; errorText: string }> =>
     withAttempts(undefined, async () => {
-      const { output, ...end } = await runChildProcess(ffmpeg, ['-hide_banner', flag]).catch((error: unknown) => {
+      const { output, ...end } = await runChildProcess(ffmpeg, [flag]).catch((error: unknown) => {
         throw startProblem(ffmpeg, error) ?? error
       })
       // To these questions no file is needed: whatever fails here is the program.
       const problem =
         machineProblem(ffmpeg, end) ?? (end.exitCode === 0 ? null : machineProblem(ffmpeg, { ...end, exitCode: 127 }))
       if (problem) throw problem
-      return output.toString('utf8')
+      return { output: output.toString('utf8'), errorText: end.errorText }
     })
-  const [version, codecs, encoders] = await Promise.all([ask('-version'), ask('-codecs'), ask('-encoders')])
-  const names = (text: string, row: RegExp): Set<string> =>
-    new Set(text.split('\n').flatMap(line => row.exec(line)?.[1] ?? []))
+  // One start tells all, which some builds of ffmpeg take a quarter of a second for: the banner names the version.
+  const { output, errorText } = await ask('-codecs')
+  const banner = /^ffmpeg version .*/m.exec(errorText)?.[0]
+  return { version: parseVersion(banner ?? (await ask('-version')).output), ...parseCodecs(output) }
+}
+
+/**
+ * What the rows of `ffmpeg -codecs` name: ` DEV.LS h264  H.264 (decoders: h264 h264_qsv ) (encoders: libx264 )`. Where no encoders are
+ * listed, the only one has the name of its codec.
+ */
+function parseCodecs(text: string): Pick<FfmpegAbilities, 'decodes' | 'encoders'> {
+  const rows = [...text.matchAll(/^ ([D.])([E.])([A-Z])\S+ (\w\S*)(.*)$/gm)]
   return {
-    version: parseVersion(version),
-    decodes: names(codecs, /^ D[.E]V\S+ (\S+)/),
-    encoders: names(encoders, /^ [VA]\S+ (\S+)/),
+    decodes: new Set(rows.flatMap(([, decodes, , kind, name = '']) => (decodes === 'D' && kind === 'V' ? [name] : []))),
+    encoders: new Set(
+      rows.flatMap(([, , encodes, kind, name = '', rest = '']) => {
+        if (encodes !== 'E' || !(kind === 'V' || kind === 'A')) return []
+        return /\(encoders: ([^)]*)\)/.exec(rest)?.[1]?.trim().split(/\s+/) ?? [name]
+      }),
+    ),
   }
 }
 

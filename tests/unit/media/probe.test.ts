@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   configureExecutables,
+  ffmpegAbilities,
   findExecutable,
   installAdvice,
   parseVersion,
@@ -178,6 +180,18 @@ describe('finding ffmpeg', () => {
     expect(installAdvice('linux')).toContain('sudo apt install ffmpeg')
     expect(installAdvice('darwin')).toContain('brew install ffmpeg')
     expect(installAdvice('win32')).toContain('winget install')
+  })
+
+  test('what ffmpeg can do is what it lists, its encoders too', async () => {
+    configureExecutables({})
+    const list = (flag: string, row: RegExp): Set<string> => {
+      const text = execFileSync('ffmpeg', ['-hide_banner', flag], { encoding: 'utf8', stdio: 'pipe' })
+      return new Set([...text.matchAll(row)].map(([, name = '']) => name))
+    }
+    const { version, decodes, encoders } = await ffmpegAbilities()
+    expect(decodes).toEqual(list('-codecs', /^ D[.E]V\S+ (\w\S*)/gm))
+    expect(encoders).toEqual(list('-encoders', /^ [VA]\S+ (\w\S*)/gm))
+    expect(version).toEqual(parseVersion(execFileSync('ffmpeg', ['-version'], { encoding: 'utf8' })))
   })
 
   test('versions of releases and of development builds', () => {

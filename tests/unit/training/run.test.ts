@@ -166,8 +166,9 @@ describe('a run', () => {
     await sampler.close()
     expect(finished).toMatchObject({ state: 'finished', precision: 'fp16', best: { value: 1 } })
     const single = await losses(await plain())
-    for (const [step, loss] of (await losses(started)).entries())
-      {expect(loss).toBeCloseTo(single[step] ?? Number.NaN, 1)}
+    for (const [step, loss] of (await losses(started)).entries()) {
+      expect(loss).toBeCloseTo(single[step] ?? Number.NaN, 1)
+    }
     const [last = ''] = (await readdir(run.checkpoints)).filter(name => name.startsWith('step-'))
     expect(JSON.parse(await readFile(join(run.checkpoints, last, 'progress.json'), 'utf8'))).toMatchObject({
       step: 6,
