@@ -7,6 +7,7 @@ import { beforeAll, expect, it } from 'vitest'
 import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../support/labelled-videos.ts'
 import { commandLine } from '../support/models.ts'
+import { writeSmallModel } from '../support/small-model.ts'
 
 const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 
@@ -15,6 +16,13 @@ let labelled = ''
 beforeAll(async () => {
   labelled = join(home, 'colours')
   await writeColourClasses(labelled, { train: 4, val: 1, test: 2 })
+  const { config, bertConfig } = await writeSmallModel(home)
+  for (const workspace of ['whole', 'killed']) {
+    await commandLine(join(home, workspace))(
+      ...['model', 'import', '--config', config, '--bert-config', bertConfig, '--kind', 'video-classification'],
+      ...['--name', 'small', '--init', 'random=1'],
+    )
+  }
   // What a broken download leaves: found out only when its turn comes.
   for (const file of ['train/red/broken.mp4', 'test/blue/broken.mp4']) {
     await writeFile(join(labelled, file), 'not a video')
@@ -26,6 +34,8 @@ const finetune = () => [
   labelled,
   '--task',
   'video-classification',
+  '--model',
+  'small',
   '--train',
   'heads',
   '--epochs',

@@ -8,6 +8,7 @@ import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../support/labelled-videos.ts'
+import { colourRun, importSmallModel } from '../support/small-model.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
 const faults = vi.hoisted(() => ({
@@ -61,6 +62,7 @@ beforeAll(async () => {
     device: 'cpu',
     launchEngine: faulty,
   })
+  await importSmallModel(workbench, folder)
 }, 300_000)
 afterAll(async () => {
   await workbench.close()
@@ -71,31 +73,14 @@ beforeEach(() => {
 })
 
 /** One step in an epoch, of two micro-batches, and a validation after each. */
-const config = (epochs: number): RunConfig => ({
-  name: 'faulty',
-  model: 'untrained',
-  task: 'video-classification',
-  preset: null,
-  train: { what: 'heads' },
-  clips: null,
-  dataset: { folder: join(folder, 'videos'), videos: null, format: null, task: null, split: null },
-  parameters: {
-    epochs,
-    batchSize: 4,
-    microBatchSize: 2,
-    learningRate: 0.02,
-    weightDecay: 0,
-    clipNorm: null,
-    labelSmoothing: 0,
-    stochastic: false,
-    augment: false,
-    negatives: 'reference',
-    schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
-  },
-  seed: 1,
-  validateEvery: 1,
-  patience: null,
-})
+const config = (epochs: number): RunConfig =>
+  colourRun(join(folder, 'videos'), {
+    name: 'faulty',
+    train: { what: 'heads' },
+    parameters: { ...colourRun('').parameters, epochs, learningRate: 0.02, clipNorm: null },
+    seed: 1,
+    validateEvery: 1,
+  })
 
 async function ended(run: Run): Promise<Run> {
   await workbench.waitForJob(run.jobId ?? -1)
