@@ -52,7 +52,10 @@ describe('a library of stories', () => {
 
   test('shows in each video the scenes of its story at their times', async () => {
     const stories = drawStories(small, 'train', 12)
-    for (const [index, story] of stories.entries()) {
+    // The first and the last that were encoded together, and twins between them.
+    for (const index of [0, 2, 3, 11]) {
+      const story = stories[index]
+      if (!story) throw new Error('no such story')
       const file = made.videos[index] ?? ''
       const info = await probe(file)
       const seconds = story.scenes.reduce((sum, scene) => sum + scene.seconds, 0)

@@ -43,7 +43,7 @@ const landscapeWords: Record<string, RegExp> = {
 
 function backgroundIn(sentence: string): Background | null {
   const text = sentence.toLowerCase()
-  const tone = '((?:light )?[a-z]+)'
+  const tone = '((?:light |dark )?[a-z]+)'
   const fade = new RegExp(`background that fades from ${tone} to ${tone}\\b`).exec(text)
   if (fade) return { pattern: 'fade', color: fade[1], second: fade[2] } as Background
   const dots = new RegExp(`an? ${tone} background with ${tone} dots`).exec(text)
@@ -215,12 +215,13 @@ describe('questions', () => {
         if (kind === 'shape') expect(answer).toBe(`a ${figure.shape}`)
         if (kind === 'count') expect(numbers[answer as keyof typeof numbers]).toBe(figure.count)
         if (kind === 'background') expect(backgroundIn(`on ${answer}`)).toEqual(about.background)
-        if (kind === 'direction')
-          {expect(answer).toMatch(
+        if (kind === 'direction') {
+          expect(answer).toMatch(
             { right: /right/, left: /left/, up: /up/, down: /down/ }[
               'direction' in about.action ? about.action.direction : 'right'
             ],
-          )}
+          )
+        }
         if (kind === 'order') {
           expect(answer).toContain(`${figure.color} ${figure.shape}`)
           const at = /first/.test(text)

@@ -15,6 +15,8 @@ export const colors = {
   white: [250, 248, 243],
   gray: [158, 164, 172],
   black: [26, 27, 32],
+  'dark blue': [40, 56, 108],
+  'dark green': [34, 78, 62],
   'light blue': [158, 196, 232],
   'light green': [170, 214, 164],
   'light yellow': [247, 232, 168],

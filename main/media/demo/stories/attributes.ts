@@ -116,13 +116,24 @@ export const actionCards: readonly ActionCard[] = [
   })),
 ]
 
-const plainColors = ['white', 'gray', 'black', 'light blue', 'light green', 'light yellow', 'light pink'] as const
+const plainColors = [
+  'white',
+  'gray',
+  'black',
+  'dark blue',
+  'dark green',
+  'light blue',
+  'light green',
+  'light yellow',
+  'light pink',
+] as const
 const pairs = [
   ['light blue', 'white'],
   ['light pink', 'white'],
   ['light green', 'light yellow'],
   ['gray', 'white'],
   ['black', 'gray'],
+  ['dark blue', 'dark green'],
 ] as const
 const landscapes = ['sea', 'hills', 'desert', 'city', 'night', 'sunset', 'forest', 'mountains'] as const
 
@@ -136,7 +147,7 @@ export const backgroundCards: readonly Background[] = [
 ]
 
 /** A figure stands out from every colour of its background by at least so much. */
-const leastContrast = 0.16
+const leastContrast = 0.17
 
 export function standsOut(color: ColorName, background: Background): boolean {
   return backgroundColors(background).every(ground => colorDistance(colors[color], ground) >= leastContrast)
