@@ -1,3 +1,5 @@
+import { Bits } from './h264-bits.ts'
+
 /** What a sequence parameter set says of the pictures. */
 export interface H264Pictures {
   /** Pixels, cropping applied. */
@@ -10,6 +12,9 @@ export interface H264Pictures {
   /** The pixels are square, or nothing is said of their shape. */
   readonly isSquare: boolean
   readonly isFullRange: boolean
+  /** Bits of a slice's frame number, and whether one tells of which colour it is: what stands before its field flags. */
+  readonly frameNumberBits: number
+  readonly hasColourPlanes: boolean
 }
 
 /** Profiles whose parameter sets tell of the colour format (7.3.2.1.1). */
@@ -30,15 +35,16 @@ function parameterSet(bits: Bits): H264Pictures | undefined {
   bits.read(16)
   bits.unsigned()
   let [chroma, lumaDepth, chromaDepth] = [1, 0, 0]
+  let hasColourPlanes = false
   if (withColourFormat.has(profile)) {
     chroma = bits.unsigned()
-    if (chroma === 3) bits.read(1)
+    hasColourPlanes = chroma === 3 && bits.read(1) === 1
     lumaDepth = bits.unsigned()
     chromaDepth = bits.unsigned()
     bits.read(1)
     if (bits.read(1) === 1) skipScalingLists(bits, chroma === 3 ? 12 : 8)
   }
-  bits.unsigned()
+  const frameNumberBits = bits.unsigned() + 4
   skipPictureOrder(bits)
   bits.unsigned()
   bits.read(1)
@@ -56,6 +62,8 @@ function parameterSet(bits: Bits): H264Pictures | undefined {
     height: mapHeight - 2 * (top + bottom),
     isYuv420: chroma === 1 && lumaDepth === 0 && chromaDepth === 0,
     isProgressive,
+    frameNumberBits,
+    hasColourPlanes,
     ...usability,
   }
 }
@@ -91,40 +99,4 @@ function readUsability(bits: Bits): Pick<H264Pictures, 'isSquare' | 'isFullRange
   if (bits.read(1) === 1) bits.read(1)
   const isFullRange = bits.read(1) === 1 && (bits.read(3), bits.read(1) === 1)
   return { isSquare, isFullRange }
-}
-
-/** The bits of a unit one after another, without the bytes that only keep it from looking like the start of another (7.4.1). */
-class Bits {
-  readonly #bytes: Uint8Array
-  #at = 0
-
-  constructor(unit: Buffer) {
-    this.#bytes = unit.filter((byte, place) => byte !== 3 || unit[place - 1] !== 0 || unit[place - 2] !== 0)
-  }
-
-  /** More was read than there is; what lies beyond reads as zeros. */
-  get isBeyond(): boolean {
-    return this.#at > 8 * this.#bytes.length
-  }
-
-  read(count: number): number {
-    let value = 0
-    for (let left = count; left > 0; left -= 1) {
-      value = 2 * value + (((this.#bytes[this.#at >> 3] ?? 0) >> (7 - (this.#at & 7))) & 1)
-      this.#at += 1
-    }
-    return value
-  }
-
-  /** An Exp-Golomb code (9.1). */
-  unsigned(): number {
-    let zeros = 0
-    while (zeros < 32 && this.read(1) === 0) zeros += 1
-    return 2 ** zeros - 1 + this.read(zeros)
-  }
-
-  signed(): number {
-    const code = this.unsigned()
-    return code % 2 === 1 ? (code + 1) / 2 : -code / 2
-  }
 }

@@ -20,10 +20,21 @@ export function packetReader(file: FileHandle, inBlocks: boolean): (position: nu
     return stretch.subarray(position - begin, position - begin + size)
   }
   if (!inBlocks) return bytes
-  // Before the packet a block of Matroska holds the number of the track, two bytes of time and one of flags.
   return async (position, size) => {
     const block = await bytes(position, size + blockHeader)
-    const header = lengthOfNumber(block[0]) + 3
+    const header = headerLength(block[0])
     return block.subarray(header, header + size)
+  }
+}
+
+/** Before the packet a block of Matroska holds the number of the track, two bytes of time and one of flags. */
+const headerLength = (first: number | undefined): number => lengthOfNumber(first) + 3
+
+/** Bytes from the place of a Matroska block, as ffprobe tells it, to the packet in it. */
+export function blockHeaderOf(file: FileHandle): (position: number) => Promise<number> {
+  const first = Buffer.alloc(1)
+  return async position => {
+    const { bytesRead } = await file.read(first, 0, 1, position)
+    return headerLength(bytesRead === 1 ? first[0] : undefined)
   }
 }

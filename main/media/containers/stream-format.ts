@@ -14,7 +14,7 @@ export interface StreamFormat {
 }
 
 /** Whether the container is one of those of which {@link readStreamFormat} knows: MP4 and QuickTime, or Matroska and WebM. */
-export function holdsStreamFormat(info: MediaInfo): boolean {
+export function holdsStreamFormat(info: Pick<MediaInfo, 'container'>): boolean {
   return isIsoFile(info) || isMatroska(info)
 }
 
@@ -38,7 +38,10 @@ export function isRawStream({ container }: Pick<MediaInfo, 'container'>): boolea
 const matroskaHead = 2 ** 18
 
 /** The format of the film; undefined where the container does not tell it in the usual way. */
-export async function readStreamFormat(file: FileHandle, info: MediaInfo): Promise<StreamFormat | undefined> {
+export async function readStreamFormat(
+  file: FileHandle,
+  info: Pick<MediaInfo, 'container' | 'stream'>,
+): Promise<StreamFormat | undefined> {
   if (!isMatroska(info)) return isoFormat(await readIndex(file), info.stream)
   const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(matroskaHead), 0, matroskaHead, 0)
   return matroskaFormat(buffer.subarray(0, bytesRead), info.stream)

@@ -42,6 +42,14 @@ const fields =
     await writeFile(`${first}.h264`, fieldPictures(40))
     await ffmpeg(['-r', '50', '-i', `${first}.h264`, '-c', 'copy', ...options, file])
   }
+/** Every fifth picture is two fields, the others are frames. */
+async function mixed(first: string, file: string): Promise<void> {
+  await writeFile(
+    `${first}.h264`,
+    fieldPictures(40, number => number % 5 > 0),
+  )
+  await ffmpeg(['-r', '50', '-i', `${first}.h264`, '-c', 'copy', file])
+}
 const vp9Hidden = ['-c:v', 'libvpx-vp9', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-cpu-used', '8']
 const av1Hidden = ['-c:v', 'libaom-av1', '-cpu-used', '8', '-usage', 'good', '-lag-in-frames', '16', '-b:v', '100k']
 const copied =
@@ -99,6 +107,8 @@ const containers: readonly ClockCase[] = [
   },
   { name: 'a packet for each field.ts', encode: h264, frames: 40, remake: fields() },
   { name: 'a packet for each field.mp4', encode: h264, frames: 40, remake: fields() },
+  { name: 'mostly frames.mp4', encode: h264, frames: 40, remake: mixed, shown: 'decoded' },
+  { name: 'mostly frames.mkv', encode: h264, frames: 40, remake: mixed, shown: 'decoded' },
   { name: 'a packet for each field.h264', encode: h264, frames: 40, remake: fields() },
   { name: 'fields, H.264.ts', encode: [...h264, '-flags', '+ilme+ildct', '-x264-params', 'tff=1', '-f', 'mpegts'] },
   { name: 'fields, MPEG-2.ts', encode: [...mpeg2, '-flags', '+ilme+ildct', '-top', '1', '-f', 'mpegts'] },

@@ -63,26 +63,42 @@ function field(number: number, bottom: 0 | 1): Buffer {
   const bits = new Bits().ue(0, iSlice, 0).u(4, 0).u(1, 1).u(1, bottom)
   if (bottom) bits.u(1, 0)
   else bits.ue(number % 2).u(2, 0)
-  bits.ue(0, 1)
+  return samples(bits.ue(0, 1), number, { step: 2, first: bottom }).unit(bottom ? 0x61 : 0x65)
+}
+
+/** All lines of it. */
+function frame(number: number): Buffer {
+  const bits = new Bits().ue(0, iSlice, 0).u(4, 0).u(1, 0)
+  bits
+    .ue(number % 2)
+    .u(2, 0)
+    .ue(0, 1)
+  return samples(bits, number, { step: 1, first: 0 }).unit(0x65)
+}
+
+function samples(bits: Bits, number: number, lines: { readonly step: 1 | 2; readonly first: 0 | 1 }): Bits {
   const { width, height } = frameSize
-  for (let row = 0; row < height / 32; row += 1) {
+  for (let row = 0; row < height / 16 / lines.step; row += 1) {
     for (let column = 0; column < width / 16; column += 1) {
       bits.ue(iPcm).aligned()
       for (let sample = 0; sample < 256; sample += 1) {
-        const [x, y] = [column * 16 + (sample % 16), (row * 16 + (sample >> 4)) * 2 + bottom]
+        const [x, y] = [column * 16 + (sample % 16), (row * 16 + (sample >> 4)) * lines.step + lines.first]
         const bit = Math.floor(y / (height / ROWS)) * COLUMNS + Math.floor(x / (width / COLUMNS))
         bits.u(8, (number >> bit) & 1 ? 220 : 30)
       }
       for (let sample = 0; sample < 128; sample += 1) bits.u(8, 128)
     }
   }
-  return bits.unit(bottom ? 0x61 : 0x65)
+  return bits
 }
 
-/** H.264 whose every picture is two fields in access units of their own (PAFF), as FFmpeg's encoders never write it. */
-export function fieldPictures(count: number): Buffer {
+/**
+ * H.264 whose pictures are two fields in access units of their own (PAFF), as FFmpeg's encoders never write it.
+ * @param isFrame which pictures are frames all the same; none by default.
+ */
+export function fieldPictures(count: number, isFrame: (number: number) => boolean = () => false): Buffer {
   const head = [accessUnit, sequence(), pictures()]
-  return Buffer.concat(
-    Array.from({ length: count }, (_, number) => [...head, field(number, 0), accessUnit, field(number, 1)]).flat(),
-  )
+  const picture = (number: number): Buffer[] =>
+    isFrame(number) ? [...head, frame(number)] : [...head, field(number, 0), accessUnit, field(number, 1)]
+  return Buffer.concat(Array.from({ length: count }, (_, number) => picture(number)).flat())
 }
