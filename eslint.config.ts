@@ -31,15 +31,15 @@ const restrictions: { files: string[]; patterns: Restriction[] }[] = [
   {
     files: ['renderer/**'],
     patterns: [
-      notInto(['native-models'], 'The renderer knows only the types of main/api.'),
+      notInto(['native-models'], 'The renderer knows only main/api.'),
       noTests,
       runtime,
       electron,
-      { regex: '^\\.{1,2}/(?:.*/)?main/(?!api/)', message: 'The renderer knows only the types of main/api.' },
+      { regex: '^\\.{1,2}/(?:.*/)?main/(?!api/)', message: 'The renderer knows only main/api.' },
       {
-        regex: '^\\.{1,2}/(?:.*/)?main/api/',
+        regex: '^\\.{1,2}/(?:.*/)?main/api/(?!rules\\.ts$)',
         allowTypeImports: true,
-        message: 'The renderer imports types only from main/api.',
+        message: 'The renderer imports types only from main/api, beside the plain data of rules.ts.',
       },
     ],
   },
@@ -117,6 +117,15 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': [
         'error',
         { patterns: [{ regex: '^\\.\\./', message: 'The contract depends on nothing.' }, runtime, electron] },
+      ],
+    },
+  },
+  {
+    files: ['main/api/rules.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '', message: 'The window loads this file: it imports nothing.' }] },
       ],
     },
   },

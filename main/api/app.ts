@@ -2,18 +2,20 @@ import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { deviceChoice, engineStatus, precisionChoice } from './engine.ts'
 import { job } from './jobs.ts'
+import { limits, samplings, themes } from './rules.ts'
+import { within } from './within.ts'
 
 export const settings = z.object({
-  theme: z.enum(['system', 'dark', 'light', 'contrast']),
+  theme: z.enum(themes),
   device: deviceChoice,
   /** What the model computes in; embeddings are keyed by it. */
   precision: precisionChoice,
   /** The paper's validation transform in floating point, or one scaling pass in the decoder. */
-  sampling: z.enum(['fast', 'exact']),
+  sampling: z.enum(samplings),
   /** Sampling rate of the dense pass, frames per second. */
-  denseRate: z.number().min(0.1).max(30),
+  denseRate: within(limits.denseRate),
   /** Bytes of decoded frames that training keeps on the disk for its next epochs; 0 for none. */
-  frameCache: z.number().int().min(0),
+  frameCache: within(limits.frameCache),
   /** Watch opened folders and index what changes. */
   watch: z.boolean(),
   /** Paths of the executables; null to look them up. */

@@ -1,15 +1,10 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { limits, splits, tasks } from './rules.ts'
+import { within } from './within.ts'
 
 /** What is learned from a labelled folder; each has its model kind of the same name. */
-export const task = z.enum([
-  'retrieval',
-  'qa-classification',
-  'qa-multichoice',
-  'video-classification',
-  'pretrain-stage1',
-  'pretrain-stage2',
-])
+export const task = z.enum(tasks)
 export type Task = z.infer<typeof task>
 
 /** How a folder says which text or label belongs to which video. */
@@ -29,7 +24,7 @@ export const datasetFormat = z.enum([
 ])
 export type DatasetFormat = z.infer<typeof datasetFormat>
 
-export const split = z.enum(['train', 'validation', 'test'])
+export const split = z.enum(splits)
 export type Split = z.infer<typeof split>
 
 /** `given`: by the annotation files' names or by the column or field `split`. `seeded`: drawn by video with a seed; fractions of the videos. */
@@ -37,9 +32,9 @@ export const splitRule = z.discriminatedUnion('by', [
   z.object({ by: z.literal('given') }),
   z.object({
     by: z.literal('seeded'),
-    seed: z.number().int().min(0),
-    validation: z.number().min(0).max(0.9),
-    test: z.number().min(0).max(0.9),
+    seed: within(limits.splitSeed),
+    validation: within(limits.splitShare),
+    test: within(limits.splitShare),
   }),
 ])
 export type SplitRule = z.infer<typeof splitRule>

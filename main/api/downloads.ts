@@ -1,8 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { fileRoles } from './rules.ts'
 
 /** What a published file is to an import: weights of the whole model, weights to begin a training with, or a file beside them. */
-export const fileRole = z.enum(['weights', 'swin', 'bert', 'config', 'bertConfig', 'vocabulary'])
+export const fileRole = z.enum(fileRoles)
 export type FileRole = z.infer<typeof fileRole>
 
 export const downloadableFile = z.object({

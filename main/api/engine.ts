@@ -1,17 +1,18 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { chosenPrecisions, deviceChoices, precisionChoices } from './rules.ts'
 
-export const deviceChoice = z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
+export const deviceChoice = z.enum(deviceChoices)
 export type DeviceChoice = z.infer<typeof deviceChoice>
 
 /**
  * What the model computes in: fp32 is exact, fp16 is for GPUs, int8 for linear layers on the CPU, int7 the same with weights in
  * 7 bits, which stands in for int8 on processors whose sums of 8-bit products overflow (no VNNI).
  */
-export const precision = z.enum(['fp32', 'fp16', 'int8', 'int7'])
+export const precision = z.enum([...chosenPrecisions, 'int7'])
 export type Precision = z.infer<typeof precision>
 /** `auto`: fp16 on a GPU that the trial found quicker in it, else fp32. */
-export const precisionChoice = z.enum(['auto', ...precision.exclude(['int7']).options])
+export const precisionChoice = z.enum(precisionChoices)
 export type PrecisionChoice = z.infer<typeof precisionChoice>
 
 /** One matrix product as a device computed it: how long it took, or why the device cannot compute it so. */

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { datasetChoice, split, task } from './datasets.ts'
 import { mediaPath } from './media.ts'
+import { evaluationStates, tieRules } from './rules.ts'
 
 /** Fractions 0–1 for recall; ranks count from 1. */
 export const retrievalMetricsSchema = z.object({
@@ -46,7 +47,7 @@ export const evaluationChoice = z.object({
   split: split.nullable().default(null),
   model: z.string(),
   /** `reference`: a tie counts once for every place it covers, as in the published code. */
-  ties: z.enum(['average', 'reference']).default('average'),
+  ties: z.enum(tieRules).default('average'),
   /** Locate sentences that have times among the clips of their video: a dense pass over each. */
   alignment: z.boolean().default(true),
   /** Examples of one batch, for the mean over batches that the published code reports. */
@@ -60,7 +61,7 @@ export const evaluation = z.object({
   /** Retrieval for every model that embeds videos and texts, else the model's kind. */
   task,
   split,
-  state: z.enum(['queued', 'running', 'finished', 'cancelled', 'failed']),
+  state: z.enum(evaluationStates),
   jobId: z.number().int().nullable(),
   createdAt: z.number(),
   endedAt: z.number().nullable(),

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { caption } from './library.ts'
 import { frame, mediaPath } from './media.ts'
+import { passes } from './rules.ts'
 
 /** Seconds from the start of the video. */
 export const clip = z.object({ start: z.number(), end: z.number(), thumbnail: mediaPath })
@@ -10,7 +11,7 @@ export type Clip = z.infer<typeof clip>
 export const alignment = z.object({
   videoId: z.number().int(),
   duration: z.number(),
-  pass: z.enum(['overview', 'dense']),
+  pass: z.enum(passes),
   clips: z.array(clip),
   sentences: z.array(caption),
   /** Cosine similarity, [clips][sentences]. */
@@ -77,7 +78,7 @@ export const inspectContract = {
       z.object({
         videoId: z.number().int(),
         text: z.string().nullable(),
-        pass: z.enum(['overview', 'dense']).default('dense'),
+        pass: z.enum(passes).default('dense'),
       }),
     )
     .output(alignment),

@@ -1,10 +1,11 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { jobStates } from './rules.ts'
 
 export const jobKind = z.enum(['scan', 'index', 'demo', 'proxy', 'download', 'export', 'finetune', 'evaluate'])
 export type JobKind = z.infer<typeof jobKind>
 
-export const jobState = z.enum(['queued', 'running', 'succeeded', 'failed', 'cancelled'])
+export const jobState = z.enum(jobStates)
 export type JobState = z.infer<typeof jobState>
 
 /** `done` and `total` count the job's own unit (videos, files, cases); `rate` is units per second over the last half minute. */

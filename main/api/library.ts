@@ -1,6 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { frame, mediaPath } from './media.ts'
+import { videoFilters, videoOrders, videoStates } from './rules.ts'
 
 export const folder = z.object({
   id: z.number().int(),
@@ -12,7 +13,7 @@ export const folder = z.object({
 export type Folder = z.infer<typeof folder>
 
 /** `new`: found, not probed yet. `failed`: see `problem`. `missing`: the file is gone, its embeddings are kept. */
-export const videoState = z.enum(['new', 'ready', 'failed', 'missing'])
+export const videoState = z.enum(videoStates)
 export type VideoState = z.infer<typeof videoState>
 
 /** Whether embeddings of the model in use exist. `stale`: only embeddings of another model, preprocessing or sampling do. */
@@ -75,8 +76,8 @@ export const videoQuery = z.object({
   /** Part of the file name or of a caption; empty for all. */
   text: z.string().default(''),
   folderId: z.number().int().nullable().default(null),
-  state: z.enum(['all', 'indexed', 'not-indexed', 'failed']).default('all'),
-  sort: z.enum(['name', 'newest', 'longest', 'shortest']).default('name'),
+  state: z.enum(videoFilters).default('all'),
+  sort: z.enum(videoOrders).default('name'),
   offset: z.number().int().min(0).default(0),
   limit: z.number().int().min(1).max(1000).default(200),
 })

@@ -1,16 +1,11 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { task } from './datasets.ts'
+import { biasResizes, exportFormats, limits, modelKinds, weightOrigins, weightPrecisions } from './rules.ts'
+import { within } from './within.ts'
 
 /** As in the reference: which heads the checkpoint has. */
-export const modelKind = z.enum([
-  'retrieval',
-  'pretrain-stage1',
-  'pretrain-stage2',
-  'qa-classification',
-  'qa-multichoice',
-  'video-classification',
-])
+export const modelKind = z.enum(modelKinds)
 export type ModelKind = z.infer<typeof modelKind>
 
 /** Models of LF-VILA's kinds, and pairs of towers given as ONNX files. */
@@ -53,6 +48,8 @@ export const model = z.object({
   evaluatedBy: task,
   /** Whether a run can begin with it. */
   trainable: z.boolean(),
+  /** Whether it can be written out for other programs; a pair of towers is in files already. */
+  exportable: z.boolean(),
   /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
   warnings: z.array(z.string()),
   agreements: z.array(parityCheck),
@@ -81,7 +78,7 @@ export type Model = z.infer<typeof model>
 export const importedWeight = z.object({
   key: z.string(),
   shape: z.array(z.number().int()),
-  how: z.enum(['taken', 'extended', 'resized', 'initialised']),
+  how: z.enum(weightOrigins),
   /** The file, and what was done with it; or how the values were made. */
   from: z.string(),
 })
@@ -143,12 +140,12 @@ export const importInput = z.object({
     .object({
       swin: z.string().nullable().default(null),
       bert: z.string().nullable().default(null),
-      seed: z.number().int().min(0).default(0),
+      seed: within(limits.initialSeed).default(0),
     })
     .nullable()
     .default(null),
   /** Bias tables of other windows are resized to the configuration's: of windows that differ in time only, or in any axis. */
-  resizeBias: z.enum(['time', 'full']).nullable().default(null),
+  resizeBias: z.enum(biasResizes).nullable().default(null),
 })
 export type ImportInput = z.infer<typeof importInput>
 
@@ -156,18 +153,18 @@ export const verifyInput = z.object({
   fixture: z.string(),
   cases: z.array(z.string()).default([]),
   device: z.string().nullable().default(null),
-  precision: z.enum(['fp32', 'fp16']).default('fp32'),
+  precision: z.enum(weightPrecisions).default('fp32'),
 })
 export type VerifyInput = z.infer<typeof verifyInput>
 
-export const exportFormat = z.enum(['torch', 'safetensors', 'onnx'])
+export const exportFormat = z.enum(exportFormats)
 export type ExportFormat = z.infer<typeof exportFormat>
 
 export const exportInput = z.object({
   id: z.string(),
   /** The published state dict as one file of PyTorch or safetensors, or a folder of ONNX programs. */
   format: exportFormat,
-  precision: z.enum(['fp32', 'fp16']).default('fp32'),
+  precision: z.enum(weightPrecisions).default('fp32'),
   /** The file or folder to write, absolute. */
   path: z.string(),
   overwrite: z.boolean().default(false),

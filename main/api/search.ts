@@ -2,6 +2,8 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { video } from './library.ts'
 import { mediaPath } from './media.ts'
+import { limits, searchLevels } from './rules.ts'
+import { within } from './within.ts'
 
 export const searchResult = z.object({
   /** From 1. */
@@ -33,8 +35,8 @@ export const searchContract = {
     .input(
       z.object({
         text: z.string(),
-        level: z.enum(['video', 'moment']).default('video'),
-        top: z.number().int().min(1).max(500).default(24),
+        level: z.enum(searchLevels).default('video'),
+        top: within(limits.searchResults).default(24),
       }),
     )
     .output(searchResponse),

@@ -1,48 +1,58 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { datasetChoice, splitCounts, task } from './datasets.ts'
+import {
+  limits,
+  longestRunName,
+  negativeRules,
+  resumableStates,
+  runStates,
+  scheduleKinds,
+  weightPrecisions,
+} from './rules.ts'
+import { within } from './within.ts'
 
 /** Which weights change. Frozen ones cost neither gradients nor moments; what comes before the first trained one is computed once per video. */
 export const trainable = z.discriminatedUnion('what', [
   z.object({ what: z.literal('all') }),
   z.object({ what: z.literal('heads') }),
   /** The last stages of the video encoder and the last layers of the text encoder, and the heads. */
-  z.object({ what: z.literal('last'), videoStages: z.number().int().min(0), textLayers: z.number().int().min(0) }),
+  z.object({ what: z.literal('last'), videoStages: within(limits.videoStages), textLayers: within(limits.textLayers) }),
   /** Low-rank additions to the linear layers, and the heads; alpha ÷ rank scales them. */
-  z.object({ what: z.literal('lora'), rank: z.number().int().min(1).max(256), alpha: z.number().positive() }),
+  z.object({ what: z.literal('lora'), rank: within(limits.rank), alpha: within(limits.alpha) }),
 ])
 export type Trainable = z.infer<typeof trainable>
 
 /** Learning rate by step, as the reference's schedules (REFERENCE §4). Epochs may be fractions. */
 export const schedule = z.object({
-  kind: z.enum(['linear', 'cosine', 'step']),
-  warmupEpochs: z.number().min(0),
+  kind: z.enum(scheduleKinds),
+  warmupEpochs: within(limits.warmupEpochs),
   /** `step` only. */
-  decayEpochs: z.number().positive().nullable(),
-  decayRate: z.number().positive().max(1).nullable(),
+  decayEpochs: within(limits.decayEpochs).nullable(),
+  decayRate: within(limits.decayRate).nullable(),
   /** `cosine` only. */
-  minimum: z.number().min(0),
+  minimum: within(limits.minimumRate),
 })
 export type Schedule = z.infer<typeof schedule>
 
 export const hyperparameters = z.object({
-  epochs: z.number().int().min(1).max(10_000),
+  epochs: within(limits.epochs),
   /** Examples of one update. */
-  batchSize: z.number().int().min(1).max(4096),
+  batchSize: within(limits.batchSize),
   /** Examples in memory at once; null: as many as the memory holds. The contrastive losses compare within one. */
-  microBatchSize: z.number().int().min(1).nullable(),
-  learningRate: z.number().positive().max(1),
-  weightDecay: z.number().min(0).max(1),
+  microBatchSize: within(limits.microBatchSize).nullable(),
+  learningRate: within(limits.learningRate),
+  weightDecay: within(limits.weightDecay),
   schedule,
   /** Largest global norm of the gradient; null: any. */
-  clipNorm: z.number().positive().nullable(),
-  labelSmoothing: z.number().min(0).max(0.9),
+  clipNorm: within(limits.clipNorm).nullable(),
+  labelSmoothing: within(limits.labelSmoothing),
   /** Dropout and stochastic depth. */
   stochastic: z.boolean(),
   /** Random crop and flip of training frames; without it they are sampled as for evaluation. */
   augment: z.boolean(),
   /** MTC: negatives as the published code draws them, where a sample can be its own, or from other samples only. */
-  negatives: z.enum(['reference', 'corrected']),
+  negatives: z.enum(negativeRules),
 })
 export type Hyperparameters = z.infer<typeof hyperparameters>
 
@@ -59,7 +69,7 @@ export const preset = z.object({
 export type Preset = z.infer<typeof preset>
 
 export const runConfig = z.object({
-  name: z.string().trim().min(1).max(100),
+  name: z.string().trim().min(1).max(longestRunName),
   dataset: datasetChoice,
   /** Registered model to start from. */
   model: z.string(),
@@ -67,13 +77,13 @@ export const runConfig = z.object({
   preset: z.string().nullable(),
   train: trainable,
   /** Clips of a video, and sentences of its paragraph; null for the model's own. */
-  clips: z.number().int().min(1).nullable(),
+  clips: within(limits.clips).nullable(),
   parameters: hyperparameters,
-  seed: z.number().int().min(0).max(0xffff_ffff),
+  seed: within(limits.runSeed),
   /** Epochs between two validations. */
-  validateEvery: z.number().positive(),
+  validateEvery: within(limits.validateEvery),
   /** Validations without improvement after which the run ends; null: never. */
-  patience: z.number().int().min(1).nullable(),
+  patience: within(limits.patience).nullable(),
 })
 export type RunConfig = z.infer<typeof runConfig>
 
@@ -93,15 +103,12 @@ export const estimate = z.object({
 })
 export type Estimate = z.infer<typeof estimate>
 
-export const runState = z.enum(['queued', 'running', 'paused', 'finished', 'stopped', 'cancelled', 'failed'])
+export const runState = z.enum(runStates)
 export type RunState = z.infer<typeof runState>
 
 /** The value of the validation metric and where it was reached. */
 export const validation = z.object({ step: z.number().int(), epoch: z.number(), metric: z.string(), value: z.number() })
 export type Validation = z.infer<typeof validation>
-
-/** States in which a run can go on from its last checkpoint. */
-export const resumableStates: readonly RunState[] = ['paused', 'failed', 'stopped']
 
 /** One fine-tuning, as its folder keeps it. Times are milliseconds since the epoch. */
 export const runRecord = z.object({
@@ -126,7 +133,7 @@ export const runRecord = z.object({
   dataHash: z.string(),
   codeVersion: z.string(),
   /** What products are computed in; null before the first step. */
-  precision: z.enum(['fp32', 'fp16']).nullable().default(null),
+  precision: z.enum(weightPrecisions).nullable().default(null),
   /** The run that this one goes on from, when its checkpoint was trained elsewhere. */
   continues: z.string().nullable(),
 })
@@ -174,7 +181,7 @@ export const trainingContract = {
   resume: oc.input(one).output(run),
   /** Ends it for good; its best checkpoint stays. */
   cancel: oc.input(one).output(run),
-  rename: oc.input(one.extend({ name: z.string().trim().min(1).max(100) })).output(run),
+  rename: oc.input(one.extend({ name: z.string().trim().min(1).max(longestRunName) })).output(run),
   remove: oc.input(one).output(z.void()),
   /** Writes a run that is not at work, with its weights as they are, as a DeepSpeed job of the published code; `folder` is absolute and new. */
   exportJob: oc

@@ -5,6 +5,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Settings } from '../api/app.ts'
 import type { Download, DownloadableFile } from '../api/downloads.ts'
 import type { Job } from '../api/jobs.ts'
+import { isAtWork } from '../api/rules.ts'
 import type { JobHandler, JobOutcome, JobRun } from '../jobs/job-handler.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 import { sweepAtomicWrites } from '../storage/atomic-file.ts'
@@ -245,7 +246,7 @@ export class Downloads {
   /** There is one at most, and it is the newest. */
   #activeJob(publication: Publication): Job | null {
     const job = this.#newestJob(publication)
-    return job?.state === 'queued' || job?.state === 'running' ? job : null
+    return job && isAtWork(job.state) ? job : null
   }
 
   #assertNetwork(): void {

@@ -1,6 +1,7 @@
 import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Job } from '../api/jobs.ts'
+import { isAtWork } from '../api/rules.ts'
 import type { JobHandler, JobOutcome, JobRun } from './job-handler.ts'
 import type { ClaimedJob } from './job-store.ts'
 import type { ProgressMeter } from './progress-meter.ts'
@@ -55,5 +56,5 @@ export function shownState(state: Outcome['state']): 'succeeded' | 'failed' {
 }
 
 export function hasEnded(job: Job): boolean {
-  return job.state !== 'queued' && job.state !== 'running'
+  return !isAtWork(job.state)
 }

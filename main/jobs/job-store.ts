@@ -1,4 +1,5 @@
 import type { Job, JobFailure, JobKind, JobProgress, JobState } from '../api/jobs.ts'
+import { isAtWork } from '../api/rules.ts'
 import type { Database } from '../storage/database.ts'
 import type { LeaseWatch } from './lease.ts'
 import { noProgress } from './progress-meter.ts'
@@ -200,7 +201,7 @@ export class JobStore {
   adopt(id: number, owner: string, leases: LeaseWatch): boolean {
     return this.#database.transaction(() => {
       const row = this.#leaseRow(id)
-      if (!row || row.cancel_requested || (row.state !== 'queued' && row.state !== 'running') || isHeld(row, leases)) {
+      if (!row || row.cancel_requested || !isAtWork(row.state) || isHeld(row, leases)) {
         return false
       }
       this.#database.prepare(`UPDATE jobs SET state = 'queued', owner = ? WHERE id = ?`).run([owner, id])
@@ -241,7 +242,7 @@ export class JobStore {
   requestCancel(id: number, leases: LeaseWatch): void {
     this.#database.transaction(() => {
       const row = this.#leaseRow(id)
-      if (!row || (row.state !== 'queued' && row.state !== 'running')) return
+      if (!row || !isAtWork(row.state)) return
       if (row.state === 'running' && isHeld(row, leases)) {
         this.#database.prepare('UPDATE jobs SET cancel_requested = 1 WHERE id = ?').run([id])
       } else {

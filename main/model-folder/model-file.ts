@@ -81,6 +81,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
     cannotSearch: whyNotSearch(id, record.kind),
     evaluatedBy: evaluatedBy(record.kind),
     trainable: true,
+    exportable: true,
     warnings: modelWarnings(id, record),
     video: {
       embedDim: video.embedDim,

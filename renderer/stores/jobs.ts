@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { Job } from '../../main/api/index.ts'
+import { isAtWork } from '../../main/api/rules.ts'
 import { client } from '../client/client.ts'
 import { t } from '../locale/i18n.ts'
 
@@ -12,7 +13,7 @@ export const useJobs = defineStore('jobs', () => {
   const panelOpen = ref(false)
 
   const list = computed(() => [...byId.value.values()].sort((a, b) => b.id - a.id))
-  const active = computed(() => list.value.filter(job => isActive(job)).reverse())
+  const active = computed(() => list.value.filter(job => isAtWork(job.state)).reverse())
   /** The job the status bar shows: the running one, else the next in the queue. */
   const current = computed(() => active.value.find(job => job.state === 'running') ?? active.value[0] ?? null)
   const failures = computed(() =>
@@ -27,7 +28,7 @@ export const useJobs = defineStore('jobs', () => {
   function apply(job: Job) {
     const before = byId.value.get(job.id)
     byId.value.set(job.id, job)
-    if (before && isActive(before) && !isActive(job)) {
+    if (before && isAtWork(before.state) && !isAtWork(job.state)) {
       announcement.value = t(
         `jobs.ended.${job.state}`,
         { title: job.title, failures: job.failures.length },
@@ -51,7 +52,3 @@ export const useJobs = defineStore('jobs', () => {
 
   return { byId, list, active, current, failures, announcement, panelOpen, refresh, apply, forget, cancel, dismiss }
 })
-
-export function isActive(job: Job): boolean {
-  return job.state === 'queued' || job.state === 'running'
-}

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import type { Run, RunConfig, RunState } from '../../main/api/index.ts'
+import type { Run, RunConfig } from '../../main/api/index.ts'
 import { client } from '../client/client.ts'
 
 /** The fine-tuning runs of the workspace, newest first. */
@@ -32,7 +32,3 @@ export const useRuns = defineStore('runs', () => {
 
   return { list, loaded, byId, refresh, start, act, rename }
 })
-
-export function isAtWork(state: RunState): boolean {
-  return state === 'queued' || state === 'running'
-}

@@ -8,6 +8,7 @@ import type { Split, Task } from '../../api/datasets.ts'
 import type { Evaluation, EvaluationChoice, Failure } from '../../api/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
+import { isAtWork, splits, splitsToEvaluate } from '../../api/rules.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
@@ -89,7 +90,7 @@ export class Evaluations {
         modelHash === model.hash &&
         isDeepStrictEqual({ ...before, split }, { ...found, split }),
     )
-    if (unfinished?.state === 'queued' || unfinished?.state === 'running') return unfinished
+    if (unfinished && isAtWork(unfinished.state)) return unfinished
     await mkdir(folder, { recursive: true })
     const evaluation = unfinished
       ? await this.#open(unfinished.id)
@@ -137,7 +138,7 @@ export class Evaluations {
   async remove(id: string): Promise<void> {
     const evaluation = await this.#open(id)
     const { state } = this.#now(evaluation.record)
-    if (state === 'running' || state === 'queued') {
+    if (isAtWork(state)) {
       throw new ExpectedError('evaluation-state', 'The evaluation is at work; cancel its job first.')
     }
     await evaluation.remove()
@@ -266,9 +267,9 @@ function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: Task | null): Ta
 /** @throws ExpectedError when the split has no row. */
 function splitOf({ folder, examples }: Dataset, wanted: Split | null): Split {
   const has = (split: Split) => examples.some(example => example.split === split)
-  const split = wanted ?? (['test', 'validation'] as const).find(has)
+  const split = wanted ?? splitsToEvaluate.filter(one => one !== 'train').find(has)
   if (split === undefined || !has(split)) {
-    const there = (['train', 'validation', 'test'] as const).filter(has)
+    const there = splits.filter(has)
     throw new ExpectedError(
       'no-rows',
       `${folder} has no row ${split ? `in the split ‘${split}’` : 'held out for validation or the test'}; it has rows for ${there.join(' and ')}: choose ${there.length === 1 ? 'that' : 'one of these'}, or draw the splits with a seed.`,

@@ -1,3 +1,4 @@
+import { publishedParameters } from '../../api/rules.ts'
 import type { Hyperparameters, Preset, Schedule } from '../../api/training.ts'
 
 /** The published configurations (microsoft/XPretrain, LF-VILA/src/configs). Batch sizes there are per GPU; see `source`. */
@@ -41,14 +42,7 @@ function published(
     clips,
     source: `LF-VILA/src/configs/${file}.yaml, batch per GPU`,
     parameters: {
-      microBatchSize: null,
-      learningRate: 5e-5,
-      weightDecay: 0.05,
-      clipNorm: null,
-      labelSmoothing: 0,
-      stochastic: true,
-      augment: true,
-      negatives: 'reference',
+      ...publishedParameters,
       ...own,
     },
   }

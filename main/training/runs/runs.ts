@@ -5,7 +5,7 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Work } from '../../api/app.ts'
-import { resumableStates } from '../../api/training.ts'
+import { isAtWork, resumableStates } from '../../api/rules.ts'
 import type { Estimate, RunRecord, RunConfig } from '../../api/training.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
@@ -177,7 +177,7 @@ export class Runs {
   /** Deletes a run and its checkpoints; a model that was made of it stays. @throws ExpectedError while it is at work. */
   async remove(id: string): Promise<void> {
     const run = await this.open(id)
-    if (run.record.state === 'running' || run.record.state === 'queued') {
+    if (isAtWork(run.record.state)) {
       throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; cancel it first.`)
     }
     await run.remove()
@@ -187,7 +187,7 @@ export class Runs {
   /** A run that nothing changes meanwhile, with its rows and the model it begins with. @throws ExpectedError while it is at work. */
   async atRest(id: string, signal: AbortSignal): Promise<RunAtRest> {
     const run = await this.open(id)
-    if (run.record.state === 'running' || run.record.state === 'queued') {
+    if (isAtWork(run.record.state)) {
       throw new ExpectedError('run-state', `The run ‘${run.record.config.name}’ is at work; pause it first.`)
     }
     const data = await readRunData(run.path)
@@ -227,7 +227,7 @@ export class Runs {
   /** A record does not know the end of its job when the job was cancelled before it began, or the disk was full. */
   async #followed(run: RunFolder): Promise<RunFolder> {
     const { state, jobId } = run.record
-    if (jobId === null || (state !== 'queued' && state !== 'running')) return run
+    if (jobId === null || !isAtWork(state)) return run
     const job = this.#parts.jobs.list().find(({ id }) => id === jobId)
     if (job && job.endedAt === null) return run
     const end = {
@@ -245,12 +245,11 @@ export class Runs {
   async #end(id: string, state: 'paused' | 'cancelled'): Promise<RunRecord> {
     const run = await this.open(id)
     const { jobId, state: now, config } = run.record
-    const atWork = now === 'running' || now === 'queued'
-    if (!atWork && !(state === 'cancelled' && resumableStates.includes(now))) {
+    if (!isAtWork(now) && !(state === 'cancelled' && resumableStates.includes(now))) {
       throw new ExpectedError('run-state', `The run ‘${config.name}’ is ${now} already.`)
     }
     const record = await run.change({ state, endedAt: Date.now() })
-    if (atWork && jobId !== null) this.#parts.jobs.cancel(jobId)
+    if (isAtWork(now) && jobId !== null) this.#parts.jobs.cancel(jobId)
     this.#parts.onRuns()
     return record
   }

@@ -1,4 +1,5 @@
 import type { Figures } from '../../../main/api/index.ts'
+import { recalls } from '../../../main/api/rules.ts'
 import { formatCount, formatNumber, formatPercent } from '../../locale/format.ts'
 import { t } from '../../locale/i18n.ts'
 import { withCount } from '../training/curves/metric-names.ts'
@@ -10,7 +11,6 @@ export interface MetricTable {
   rows: { name: string; values: string[] }[]
 }
 
-const recalls = ['r1', 'r5', 'r10', 'r50'] as const
 const name = (metric: string) => t(`training.metric.${metric}`)
 
 /** The metrics of an evaluation as tables, rounded as papers print them. */

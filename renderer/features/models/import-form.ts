@@ -14,7 +14,7 @@ export interface ImportForm {
   swin: string
   bert: string
   seed: number
-  resizeBias: 'no' | 'time' | 'full'
+  resizeBias: NonNullable<ImportInput['resizeBias']> | 'no'
 }
 
 export const emptyImport: ImportForm = {

@@ -1,8 +1,9 @@
 import type { LocationQuery } from 'vue-router'
+import { searchLevels } from '../../../main/api/rules.ts'
 
 export const topChoices = ['10', '24', '50', '100', '500'] as const
 export type Top = (typeof topChoices)[number]
-export type Level = 'video' | 'moment'
+export type Level = (typeof searchLevels)[number]
 
 export interface SearchQuery {
   text: string
@@ -14,11 +15,11 @@ export interface SearchQuery {
 export function queryOfAddress(query: LocationQuery): SearchQuery {
   return {
     text: typeof query.q === 'string' ? query.q : '',
-    level: query.level === 'moment' ? 'moment' : 'video',
+    level: searchLevels.find(level => level === query.level) ?? searchLevels[0],
     top: topChoices.find(top => top === query.top) ?? '24',
   }
 }
 
 export function addressOfQuery({ text, level, top }: SearchQuery): LocationQuery {
-  return { q: text, ...(level === 'moment' ? { level } : {}), ...(top === '24' ? {} : { top }) }
+  return { q: text, ...(level === searchLevels[0] ? {} : { level }), ...(top === '24' ? {} : { top }) }
 }

@@ -86,6 +86,7 @@ describe('importing a published checkpoint', () => {
       localProjections: false,
       evaluatedBy: 'retrieval',
       trainable: true,
+      exportable: true,
     })
   })
 

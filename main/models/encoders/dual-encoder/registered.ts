@@ -70,6 +70,7 @@ export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse
     cannotSearch: null,
     evaluatedBy: evaluatedBy('dual-encoder'),
     trainable: false,
+    exportable: false,
     warnings: [],
     video: {
       embedDim: null,

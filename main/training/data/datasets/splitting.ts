@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Split, SplitRule } from '../../../api/datasets.ts'
+import { drawnSplit } from '../../../api/rules.ts'
 
 /** What is drawn when nothing says which rows are for what: a tenth of the videos for validation, a tenth for the test. */
-export const defaultSplit: SplitRule = { by: 'seeded', seed: 0, validation: 0.1, test: 0.1 }
+export const defaultSplit: SplitRule = drawnSplit
 
 /**
  * The split of each video, drawn with the seed: the same videos and seed give the same splits on every machine, and the order

@@ -153,8 +153,9 @@ function paintMarks(context: Context, { layout, scene, palette }: Painting) {
     )
   }
   if (scene.hovered) outline(context, layout, { cell: scene.hovered, colour: palette.ink, width: 1 })
-  if (scene.selected)
-    {outline(context, layout, { cell: scene.selected, colour: scene.focused ? palette.accent : palette.ink, width: 2 })}
+  if (scene.selected) {
+    outline(context, layout, { cell: scene.selected, colour: scene.focused ? palette.accent : palette.ink, width: 2 })
+  }
 }
 
 interface Mark {

@@ -1,4 +1,5 @@
 import type { RunConfig } from '../../../../main/api/index.ts'
+import { tasksWithNegatives } from '../../../../main/api/rules.ts'
 import { formatNumber } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 
@@ -64,7 +65,7 @@ export function configRows({
     { name: t('training.parameter.clips'), value: figure(clips, t('training.parameter.ofModel')) },
     { name: t('training.parameter.stochastic'), value: onOff(parameters.stochastic) },
     { name: t('training.parameter.augment'), value: onOff(parameters.augment) },
-    ...(task.startsWith('pretrain')
+    ...(tasksWithNegatives.includes(task)
       ? [{ name: t('training.negativesLabel'), value: t(`training.negatives.${parameters.negatives}`) }]
       : []),
     { name: t('training.validateEvery'), value: t('training.epochs', { count: formatNumber(validateEvery) }) },

@@ -8,6 +8,7 @@ import type {
   Task,
   Trainable,
 } from '../../../../main/api/index.ts'
+import { alphaPerRank, publishedParameters, publishedSteps, usualRun } from '../../../../main/api/rules.ts'
 
 /** A run as it stands in the form: every way of training keeps its own numbers while another is chosen. */
 export interface RunForm {
@@ -29,34 +30,29 @@ export interface RunForm {
 
 /** Values to begin with where no preset fits the task. */
 const plain: Hyperparameters = {
+  ...publishedParameters,
   epochs: 20,
   batchSize: 16,
-  microBatchSize: null,
-  learningRate: 5e-5,
-  weightDecay: 0.05,
-  clipNorm: null,
-  labelSmoothing: 0,
-  stochastic: true,
-  augment: true,
-  negatives: 'reference',
   schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
 }
+
+const usualRank = 8
 
 export function emptyRun(): RunForm {
   return {
     name: '',
     model: '',
     preset: null,
-    what: 'all',
+    what: usualRun.what,
     videoStages: 1,
     textLayers: 2,
-    rank: 8,
-    alpha: 16,
+    rank: usualRank,
+    alpha: alphaPerRank * usualRank,
     clips: null,
     parameters: structuredClone(plain),
-    seed: 0,
-    validateEvery: 1,
-    patience: null,
+    seed: usualRun.seed,
+    validateEvery: usualRun.validateEvery,
+    patience: usualRun.patience,
   }
 }
 
@@ -70,8 +66,8 @@ export function takePreset(form: RunForm, preset: Preset, model: Model | null) {
 /** Steps need their two numbers, which are then in the fields to be seen; the other schedules have none. */
 export function chooseSchedule({ parameters: { schedule } }: RunForm, kind: Schedule['kind']) {
   schedule.kind = kind
-  schedule.decayEpochs = kind === 'step' ? (schedule.decayEpochs ?? 5) : null
-  schedule.decayRate = kind === 'step' ? (schedule.decayRate ?? 0.25) : null
+  schedule.decayEpochs = kind === 'step' ? (schedule.decayEpochs ?? publishedSteps.decayEpochs) : null
+  schedule.decayRate = kind === 'step' ? (schedule.decayRate ?? publishedSteps.decayRate) : null
 }
 
 /** Whether the hyper-parameters are still those of the preset. */

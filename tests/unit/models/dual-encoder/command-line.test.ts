@@ -26,7 +26,14 @@ describe('a dual encoder from the command line', () => {
       skipped: [],
     })
     expect(await lfvila('model', 'list')).toMatchObject([
-      { id: 'tiny-clip', kind: 'dual-encoder', inUse: false, evaluatedBy: 'retrieval', trainable: false },
+      {
+        id: 'tiny-clip',
+        kind: 'dual-encoder',
+        inUse: false,
+        evaluatedBy: 'retrieval',
+        trainable: false,
+        exportable: false,
+      },
       { id: 'untrained', inUse: true },
     ])
     expect(await lfvila('model', 'info', 'tiny-clip')).toMatchObject({

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { datasetFormat, task } from '../../../../api/datasets.ts'
 import type { DatasetChoice, SplitRule } from '../../../../api/datasets.ts'
+import { drawnSplit, limits } from '../../../../api/rules.ts'
 import type { Command, OptionValues } from '../../terminal/command.ts'
 import { choice, text, UsageError } from '../../terminal/command.ts'
 
@@ -39,10 +40,11 @@ export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
 
 function drawn(given: string | undefined): SplitRule | null {
   if (given === undefined) return null
-  const [, seed, validation = '0.1', test = '0.1'] = /^(\d{1,9})(?:,(0(?:\.\d+)?),(0(?:\.\d+)?))?$/.exec(given) ?? []
-  if (seed === undefined || Number(validation) + Number(test) > 0.9) {
+  const [, seed, validation = drawnSplit.validation, test = drawnSplit.test] =
+    /^(\d{1,9})(?:,(0(?:\.\d+)?),(0(?:\.\d+)?))?$/.exec(given) ?? []
+  if (seed === undefined || Number(validation) + Number(test) > limits.splitShare.max) {
     throw new UsageError(
-      `--draw takes a seed, or a seed and two fractions of together at most 0.9 as in 7,0.2,0.1, not "${given}".`,
+      `--draw takes a seed, or a seed and two fractions of together at most ${limits.splitShare.max} as in 7,0.2,0.1, not "${given}".`,
     )
   }
   return { by: 'seeded', seed: Number(seed), validation: Number(validation), test: Number(test) }

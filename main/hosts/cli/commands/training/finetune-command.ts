@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import type { Run, WorkbenchClient } from '../../../../api/index.ts'
+import { isAtWork } from '../../../../api/rules.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text, UsageError } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
@@ -71,9 +72,7 @@ async function begun(client: WorkbenchClient, folder: string, { values, signal }
 /** A run whose program was killed goes on by itself when the workbench opens; one that was paused or stopped is told to. */
 async function resumed(client: WorkbenchClient, id: string): Promise<Run> {
   const run = await client.training.info({ id })
-  return run.state === 'queued' || run.state === 'running' || run.state === 'finished'
-    ? run
-    : client.training.resume({ id })
+  return isAtWork(run.state) || run.state === 'finished' ? run : client.training.resume({ id })
 }
 
 function whyUnfinished({ id, state, step, steps, problem }: Run): string {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
+import { alphaPerRank, limits, publishedSteps, usualRun } from '../../../../api/rules.ts'
 import { hyperparameters, schedule } from '../../../../api/training.ts'
 import type { Hyperparameters, Preset, RunConfig, Trainable } from '../../../../api/training.ts'
 import type { Command, OptionValues } from '../../terminal/command.ts'
@@ -116,9 +117,10 @@ export function runConfigOf(folder: string, values: OptionValues, { presets, inU
     train: trained(text(values, 'train')),
     clips: clips ?? (named === undefined ? null : preset.clips),
     parameters: parametersOf(values, preset.parameters),
-    seed: wholeNumber(values, 'seed', { least: 0, most: 0xffff_ffff, fallback: 0 }),
-    validateEvery: number(values, 'validate-every', { above: 0 }) ?? 1,
-    patience: text(values, 'patience') === undefined ? null : wholeNumber(values, 'patience', { least: 1 }),
+    seed: wholeNumber(values, 'seed', { least: 0, most: limits.runSeed.max, fallback: usualRun.seed }),
+    validateEvery: number(values, 'validate-every', { above: 0 }) ?? usualRun.validateEvery,
+    patience:
+      text(values, 'patience') === undefined ? usualRun.patience : wholeNumber(values, 'patience', { least: 1 }),
   }
 }
 
@@ -138,7 +140,10 @@ function parametersOf(values: OptionValues, preset: Hyperparameters): Hyperparam
       warmupEpochs: number(values, 'warmup', { least: 0 }) ?? preset.schedule.warmupEpochs,
       // Those of the published step schedule, where the preset has another one.
       ...(kind === 'step'
-        ? { decayEpochs: preset.schedule.decayEpochs ?? 5, decayRate: preset.schedule.decayRate ?? 0.25 }
+        ? {
+            decayEpochs: preset.schedule.decayEpochs ?? publishedSteps.decayEpochs,
+            decayRate: preset.schedule.decayRate ?? publishedSteps.decayRate,
+          }
         : {}),
     },
     clipNorm: number(values, 'clip-norm', { above: 0 }) ?? preset.clipNorm,
@@ -156,13 +161,12 @@ function parametersOf(values: OptionValues, preset: Hyperparameters): Hyperparam
   return checked.data
 }
 
-function trained(given = 'all'): Trainable {
+function trained(given: string = usualRun.what): Trainable {
   if (given === 'all' || given === 'heads') return { what: given }
   const [, what, first, second] = /^(last|lora):(\d{1,3})(?:,(\d{1,3}))?$/.exec(given) ?? []
   if (what === 'last' && second !== undefined) return { what, videoStages: Number(first), textLayers: Number(second) }
-  // Twice the rank is the usual scale.
   if (what === 'lora' && Number(first) > 0) {
-    return { what, rank: Number(first), alpha: Number(second ?? 2 * Number(first)) }
+    return { what, rank: Number(first), alpha: Number(second ?? alphaPerRank * Number(first)) }
   }
   throw new UsageError(`--train takes all, heads, last:STAGES,LAYERS or lora:RANK, not "${given}".`)
 }

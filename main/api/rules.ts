@@ -1,0 +1,146 @@
+/**
+ * What the contract allows, as plain data: the schemas beside it are made of these lists and limits, and the window, which
+ * takes no other value from `main`, fills its fields from them.
+ */
+
+/** Numbers that a field takes. `above`: greater than it, not equal. */
+export interface Limits {
+  readonly whole?: boolean
+  readonly min?: number
+  readonly above?: number
+  readonly max?: number
+}
+
+const share = { min: 0, max: 0.9 } as const
+const positive = { above: 0 } as const
+const notNegative = { min: 0 } as const
+const countFromZero = { whole: true, min: 0 } as const
+const countFromOne = { whole: true, min: 1 } as const
+
+export const limits = {
+  /** Frames a second. */
+  denseRate: { min: 0.1, max: 30 },
+  /** Bytes. */
+  frameCache: { whole: true, min: 0, max: Number.MAX_SAFE_INTEGER },
+  initialSeed: countFromZero,
+  splitSeed: countFromZero,
+  splitShare: share,
+  epochs: { whole: true, min: 1, max: 10_000 },
+  batchSize: { whole: true, min: 1, max: 4096 },
+  microBatchSize: countFromOne,
+  learningRate: { above: 0, max: 1 },
+  weightDecay: { min: 0, max: 1 },
+  warmupEpochs: notNegative,
+  decayEpochs: positive,
+  decayRate: { above: 0, max: 1 },
+  minimumRate: notNegative,
+  clipNorm: positive,
+  labelSmoothing: share,
+  clips: countFromOne,
+  videoStages: countFromZero,
+  textLayers: countFromZero,
+  rank: { whole: true, min: 1, max: 256 },
+  alpha: positive,
+  runSeed: { whole: true, min: 0, max: 0xffff_ffff },
+  validateEvery: positive,
+  patience: countFromOne,
+  searchResults: { whole: true, min: 1, max: 500 },
+} as const satisfies Readonly<Record<string, Limits>>
+
+/** Characters. */
+export const longestRunName = 100
+
+export const themes = ['system', 'dark', 'light', 'contrast'] as const
+export const samplings = ['fast', 'exact'] as const
+export const deviceChoices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
+/** Those that can be asked for; int7 stands in for int8 by itself. */
+export const chosenPrecisions = ['fp32', 'fp16', 'int8'] as const
+export const precisionChoices = ['auto', ...chosenPrecisions] as const
+/** Those that weights are written and compared in. */
+export const weightPrecisions = ['fp32', 'fp16'] as const
+
+export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+export const runStates = ['queued', 'running', 'paused', 'finished', 'stopped', 'cancelled', 'failed'] as const
+export const evaluationStates = ['queued', 'running', 'finished', 'cancelled', 'failed'] as const
+/** Of jobs, runs and evaluations: not at an end, and not at rest either. */
+const statesAtWork: readonly string[] = ['queued', 'running'] satisfies (typeof jobStates)[number][]
+export const isAtWork = (state: string): boolean => statesAtWork.includes(state)
+/** Those in which a run can go on from its last checkpoint. */
+export const resumableStates: readonly (typeof runStates)[number][] = ['paused', 'failed', 'stopped']
+
+export const videoStates = ['new', 'ready', 'failed', 'missing'] as const
+/** Those in which nothing can be done with a video. */
+export const unusableVideoStates: readonly (typeof videoStates)[number][] = ['failed', 'missing']
+export const videoFilters = ['all', 'indexed', 'not-indexed', 'failed'] as const
+export const videoOrders = ['name', 'newest', 'longest', 'shortest'] as const
+export const passes = ['dense', 'overview'] as const
+export const searchLevels = ['video', 'moment'] as const
+
+export const tasks = [
+  'retrieval',
+  'qa-classification',
+  'qa-multichoice',
+  'video-classification',
+  'pretrain-stage1',
+  'pretrain-stage2',
+] as const
+/** Those whose loss draws negatives in time (MTC). */
+export const tasksWithNegatives: readonly (typeof tasks)[number][] = ['pretrain-stage1', 'pretrain-stage2']
+export const modelKinds = [
+  'retrieval',
+  'pretrain-stage1',
+  'pretrain-stage2',
+  'qa-classification',
+  'qa-multichoice',
+  'video-classification',
+] as const
+
+export const splits = ['train', 'validation', 'test'] as const
+/** The first of them that has rows is evaluated, unless another is asked for; the training split only when it is asked for. */
+export const splitsToEvaluate = ['test', 'validation', 'train'] as const
+export const splitRules = ['given', 'seeded'] as const
+/** How splits are drawn where nobody says otherwise. */
+export const drawnSplit = { by: 'seeded', seed: 0, validation: 0.1, test: 0.1 } as const
+export const tieRules = ['average', 'reference'] as const
+export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
+
+/** Which weights a run changes. */
+export const trainableParts = ['all', 'heads', 'last', 'lora'] as const
+export const scheduleKinds = ['linear', 'cosine', 'step'] as const
+export const negativeRules = ['reference', 'corrected'] as const
+/** What the published configurations have in common. */
+export const publishedParameters = {
+  microBatchSize: null,
+  learningRate: 5e-5,
+  weightDecay: 0.05,
+  clipNorm: null,
+  labelSmoothing: 0,
+  stochastic: true,
+  augment: true,
+  negatives: 'reference',
+} as const
+/** The published step schedule, for a run whose preset has another one. */
+export const publishedSteps = { decayEpochs: 5, decayRate: 0.25 } as const
+/** What a run has unless it is told otherwise. */
+export const usualRun = { what: 'all', seed: 0, validateEvery: 1, patience: null } as const
+/** Alpha is usually so many times the rank of the additions. */
+export const alphaPerRank = 2
+
+export const fileRoles = ['weights', 'swin', 'bert', 'config', 'bertConfig', 'vocabulary'] as const
+/** Files that an import can begin with. */
+export const rolesOfWeights: readonly (typeof fileRoles)[number][] = ['weights', 'swin', 'bert']
+/** What the names of files end in that an import reads for each of its parts. */
+export const importExtensions = {
+  weights: ['bin', 'pt', 'pth', 'safetensors', 'zip', 'json'],
+  config: ['json', 'yaml', 'yml'],
+  bertConfig: ['json'],
+  vocabulary: ['txt', 'json'],
+  swin: ['pth', 'pt', 'bin'],
+  bert: ['bin', 'pt', 'safetensors'],
+  /** Of a checkpoint that a job elsewhere wrote. */
+  continuation: ['bin', 'pt', 'pth'],
+} as const satisfies Readonly<Record<(typeof fileRoles)[number] | 'continuation', readonly string[]>>
+export const biasResizes = ['time', 'full'] as const
+/** How a weight of an imported model came about. */
+export const weightOrigins = ['taken', 'extended', 'resized', 'initialised'] as const
+export const exportFormats = ['torch', 'safetensors', 'onnx'] as const
