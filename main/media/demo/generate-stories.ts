@@ -1,7 +1,6 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import type { FfmpegAbilities } from '../ffmpeg/executables.ts'
 import type { DemoLibrary } from './demo.ts'
@@ -14,7 +13,8 @@ import { classes, paragraphs, questions, twins } from './writing/annotations.ts'
 import type { ToldStory } from './writing/annotations.ts'
 import { captionText, timed } from './writing/caption-text.ts'
 import { encoderOptions, smallEncoderOptions } from './writing/encoders.ts'
-import { unwritable, writeVideos } from './writing/write-videos.ts'
+import { unwritable, writeBeside } from './writing/write-beside.ts'
+import { writeVideos } from './writing/write-videos.ts'
 import type { DemoOptions, PaintedVideo } from './writing/write-videos.ts'
 
 export interface StoryRequest {
@@ -63,7 +63,7 @@ export async function generateStories(
   try {
     for (const [file, text] of annotations) {
       await mkdir(join(directory, file, '..'), { recursive: true })
-      await writeFileAtomic(join(directory, file), text)
+      await writeBeside(join(directory, file), partial => writeFile(partial, text))
     }
   } catch (error) {
     throw unwritable(directory, error)
@@ -125,7 +125,7 @@ async function claim(directory: string, split: StorySplit, options: StoryOptions
   }
   try {
     await mkdir(folder, { recursive: true })
-    await writeFileAtomic(file, record)
+    await writeBeside(file, partial => writeFile(partial, record))
   } catch (error) {
     throw unwritable(directory, error)
   }

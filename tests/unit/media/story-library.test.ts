@@ -162,6 +162,18 @@ test('without a size, stories are videos as they are met: several containers, co
   expect(infos.every(({ frameRate }) => Math.abs(frameRate - 20) < 0.01)).toBe(true)
 }, 120_000)
 
+test('where one video cannot be written, no other one is left unfinished', async () => {
+  const there = folderOfTest('stories')
+  const options = { ...usualStories, seed: 5, scenes: [2, 2], seconds: [4, 4] } as const
+  const [first] = drawStories(options, 'test', 1)
+  // A folder of its name lies in the way; the other videos are still being encoded when that is found.
+  await mkdir(join(there, 'test', `${first?.id}.${first?.container}`, 'something'), { recursive: true })
+  await expect(generateStories(there, { counts: [['test', 4]], options })).rejects.toMatchObject({
+    code: 'not-writable',
+  })
+  expect((await readdir(join(there, 'test'))).filter(name => /unfinished|partial/.test(name))).toEqual([])
+}, 120_000)
+
 test('a folder that cannot be one is named', async () => {
   const there = folderOfTest('stories')
   const file = join(there, 'occupied')

@@ -1,11 +1,11 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { sweepLeftOvers, unfinishedMark, unfinishedName, unfinishedPrefix } from '../../../storage/left-overs.ts'
+import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../../../storage/left-overs.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { encodeFrames, encodeTogether } from '../painting/encode.ts'
 import { paintScenes } from '../painting/painter.ts'
 import type { Scene, Size } from '../painting/scene.ts'
+import { isThere, unwritable, writeBeside } from './write-beside.ts'
 
 /** A video to be painted, with its captions beside it. */
 export interface PaintedVideo {
@@ -29,7 +29,7 @@ export interface DemoOptions {
 /** Painting and encoding use about one core each: two videos at a time fill two cores. */
 const atATime = 2
 /** A second or two of work, after which cancelling loses what was begun. */
-const mostPixelsTogether = 40e6
+const mostPixelsTogether = 20e6
 
 /**
  * Paints and encodes videos, and writes their captions. What is there is kept.
@@ -50,7 +50,8 @@ export async function writeVideos(
     await sweepUnfinished(videos)
     const missing: PaintedVideo[] = []
     for (const video of videos) {
-      await writeBeside(video.captions.file, partial => writeFile(partial, video.captions.text))
+      const { file, text } = video.captions
+      if (!(await isThere(file))) await writeBeside(file, partial => writeFile(partial, text))
       if (await isThere(video.file)) progress.add(framesOf(video))
       else missing.push(video)
     }
@@ -62,7 +63,8 @@ export async function writeVideos(
         await encodeBatch(batch, together, () => progress.add(1))
       }
     }
-    await Promise.all(
+    // Each ends by itself, so that none leaves anything unfinished behind.
+    const ends = await Promise.allSettled(
       Array.from({ length: atATime }, () =>
         worker().catch((error: unknown) => {
           stop.abort(error)
@@ -70,6 +72,8 @@ export async function writeVideos(
         }),
       ),
     )
+    // What stopped the others is what they fail with.
+    for (const end of ends) if (end.status === 'rejected') throw stop.signal.reason
   } catch (error) {
     signal?.throwIfAborted()
     throw unwritable(directory, error)
@@ -153,42 +157,4 @@ async function sweepUnfinished(videos: readonly PaintedVideo[]): Promise<void> {
       return name.startsWith(unfinishedPrefix) || (own !== undefined && names.has(own))
     })
   }
-}
-
-async function isThere(file: string): Promise<boolean> {
-  const entry = await stat(file).catch(() => null)
-  return entry !== null && entry.size > 0
-}
-
-/** Writes a file under another name first, so that it is complete or absent; one that is there is left as it is. */
-async function writeBeside(file: string, write: (partial: string) => Promise<void>): Promise<void> {
-  if (await isThere(file)) return
-  const partial = `${file}.${unfinishedMark()}.partial`
-  try {
-    await write(partial)
-    await rename(partial, file)
-  } finally {
-    await rm(partial, { force: true })
-  }
-}
-
-/** What went wrong with writing into a folder, as a sentence where a user can help it. */
-export function unwritable(directory: string, error: unknown): unknown {
-  if (error instanceof ExpectedError) return error
-  const text = String(error)
-  if (/ENOSPC|EDQUOT|No space left|quota exceeded/i.test(text)) {
-    return new ExpectedError(
-      'disk-full',
-      `The disk of ${directory} is full, so the demo library could not be written; free some space and run it again: what is finished is kept.`,
-      { cause: error },
-    )
-  }
-  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|Permission denied/i.test(text)) {
-    return new ExpectedError(
-      'not-writable',
-      `The demo library cannot be written to ${directory}; choose a folder you may write to.`,
-      { cause: error },
-    )
-  }
-  return error
 }

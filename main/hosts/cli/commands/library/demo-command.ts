@@ -8,10 +8,13 @@ export function demo(context: CommandContext): Promise<CommandResult> {
   const [given = ''] = context.positionals
   const [folder, stories] = [resolve(given), storiesOf(context.values)]
   const { signal, progress } = context
+  const total = stories?.counts.reduce((sum, [, count]) => sum + count, 0) ?? null
   const options = {
     signal,
     onProgress: (fraction: number) =>
-      progress.count('Paint', { done: Math.floor(fraction * 100), total: 100, current: '%' }),
+      total === null
+        ? progress.count('Paint the demo library', { done: Math.floor(fraction * 100), total: 100, current: null })
+        : progress.count('Paint stories', { done: Math.floor(fraction * total), total, current: null }),
   }
   return withWorkbench(context, async workbench => {
     try {
