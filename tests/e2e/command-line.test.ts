@@ -3,6 +3,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
+import { once } from '../support/once.ts'
 import { root, startServer } from './product.ts'
 import { makeVideos } from './videos.ts'
 
@@ -10,6 +11,14 @@ interface Ended {
   code: number | null
   stdout: string
   stderr: string
+}
+
+interface Indexed {
+  videos: number
+  indexed: number
+  skipped: number
+  failed: { path: string; reason: string }[]
+  seconds: number
 }
 
 /** Runs the built command line; `interruptAt` sends Ctrl+C when stderr shows that text. */
@@ -92,21 +101,23 @@ describe('on a folder of videos', () => {
     videos = await makeVideos(folder, 12)
   })
 
-  it('index stops at Ctrl+C with what is finished kept, and the same command goes on', async () => {
+  /** An index that is stopped, and the same command again. */
+  const indexed = once(async () => {
     const stopped = await run(['index', folder, '--dense', '--workspace', join(scratch, 'workspace')], /\d+ of \d+/)
+    return { stopped, report: await json<Indexed>('index', folder, '--dense') }
+  })
+
+  it('index stops at Ctrl+C with what is finished kept, and the same command goes on', async () => {
+    const { stopped, report } = await indexed()
     expect(stopped).toMatchObject({ code: 1, stdout: '' })
     expect(stopped.stderr).toContain('Stopped. What was finished is kept')
-    const report = await json<{ videos: number; indexed: number; skipped: number; failed: unknown[]; seconds: number }>(
-      'index',
-      folder,
-      '--dense',
-    )
     expect(report).toMatchObject({ videos: videos.length, failed: [] })
     expect(report.indexed + report.skipped).toBe(videos.length)
     expect(report.seconds).toBeGreaterThan(0)
   })
 
   it('index skips what has not changed', async () => {
+    await indexed()
     expect(await json('index', folder, '--dense')).toMatchObject({
       videos: videos.length,
       indexed: 0,
@@ -121,18 +132,14 @@ describe('on a folder of videos', () => {
     await copyFile(videos[0] ?? '', join(mixed, "it's 🎬.mp4"))
     await writeFile(join(mixed, 'empty.mp4'), '')
     await writeFile(join(mixed, 'letter.mp4'), 'Dear video, this is a text.')
-    const report = await json<{
-      videos: number
-      indexed: number
-      skipped: number
-      failed: { path: string; reason: string }[]
-    }>('index', mixed, '--dense')
+    const report = await json<Indexed>('index', mixed, '--dense')
     expect(report.indexed + report.skipped).toBe(1)
     expect(report.failed.map(one => basename(one.path)).sort()).toEqual(['empty.mp4', 'letter.mp4'])
     for (const { reason } of report.failed) expect(reason).toMatch(/\S.*\.$/)
   })
 
   it('search ranks videos and moments', async () => {
+    await indexed()
     type Result = { rank: number; path: string; score: number; start: number; end: number }
     const found = await json<Result[]>('search', 'a red circle moves', '--top', '3')
     expect(found.map(one => one.rank)).toEqual(found.map((_, index) => index + 1))
@@ -190,6 +197,7 @@ describe('on a folder of videos', () => {
   })
 
   it('what people read is a table', async () => {
+    await indexed()
     const { code, stdout } = await plain('search', 'a red circle moves')
     expect(code).toBe(0)
     expect(stdout).toMatch(/^rank +score +start +end +path\n +1 /)

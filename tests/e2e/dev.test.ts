@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { expect, it } from 'vitest'
-import { findChromium, root } from './product.ts'
+import { findChromium } from '../../build/test-tools.mjs'
+import { root } from './product.ts'
 
 const chromiumPath = findChromium()
 

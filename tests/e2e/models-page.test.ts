@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FileServer, serve } from '../support/file-server.ts'
 import type { Answer } from '../support/file-server.ts'
 import { folderOfFile } from '../support/folders.ts'
+import { once } from '../support/once.ts'
 import { hosts, lfvila, root } from './product.ts'
 import type { Product } from './product.ts'
 
@@ -46,7 +47,8 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await server.close()
   })
 
-  it('imports a checkpoint and says key by key what became of it', async () => {
+  /** A checkpoint is imported, at the second try, and the dialog tells of it. */
+  const reported = once(async () => {
     await page.getByRole('button', { name: 'Import checkpoint' }).click()
     await dialog().getByLabel('Weights', { exact: false }).first().fill(join(fixture, 'lfvila_pretrain_stage1.bin'))
     await dialog().getByLabel('Configuration', { exact: false }).first().fill(join(fixture, 'model_config.json'))
@@ -60,25 +62,38 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
 
     await dialog().getByLabel('BERT configuration').fill(join(fixture, 'bert_config.json'))
     await dialog().getByRole('button', { name: 'Import', exact: true }).click()
+    await page
+      .getByTestId('import-report')
+      .getByText(/^tiny-a \(pre-training, stage 1\)/)
+      .waitFor()
+  })
+  const imported = once(async () => {
+    await reported()
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('imports a checkpoint and says key by key what became of it', async () => {
+    await reported()
     const report = page.getByTestId('import-report')
-    await report.getByText(/^tiny-a \(pre-training, stage 1\)/).waitFor()
     // What the import warns of is said at once, and with the model from then on.
     const warning = /‘tiny-a’ has no vocabulary, so it can read no text/
     expect(await report.getByText(warning).count()).toBe(1)
     await report.getByRole('button', { name: /^All/ }).click()
     await report.getByRole('rowheader', { name: 'video_encoder.patch_embed.proj.weight' }).waitFor()
     expect(await report.getByRole('row').count()).toBeGreaterThan(100)
-    await dialog().getByRole('button', { name: 'Close' }).last().click()
+    await imported()
     expect(await page.getByRole('article', { name: 'tiny-a' }).getByText(warning).count()).toBe(1)
     expect((await lfvila<{ id: string }[]>(workspace, 'model', 'list')).map(({ id }) => id)).toContain('tiny-a')
   })
 
   it('uses another model from now on', async () => {
+    await imported()
     await page.getByRole('button', { name: 'Use tiny-a' }).click()
     await expect.poll(() => page.getByTestId('model-chip').innerText()).toContain('tiny-a')
   })
 
   it('verifies its numbers against published ones, and shows every one of them', async () => {
+    await imported()
     const panel = page.getByRole('region', { name: 'Verify against a reference' })
     const folder = join(workspace, '..', 'some')
     const cases = await someCases(folder, ['video-encoder', 'pretrain-stage1'])
@@ -89,6 +104,7 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
   })
 
   it('exports a model as a file that it reads itself', async () => {
+    await imported()
     const path = join(workspace, 'exports', 'copy.safetensors')
     await page.getByRole('button', { name: 'Export tiny-a' }).click()
     await dialog().getByRole('button', { name: 'safetensors', exact: true }).click()

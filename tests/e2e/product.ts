@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { _electron, chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
+import { findChromium } from '../../build/test-tools.mjs'
 
 export const root = resolve(import.meta.dirname, '../..')
 const built = (name: string) => join(root, 'out', 'main', `${name}.js`)
@@ -25,15 +26,6 @@ export interface Host {
 }
 
 const size = { width: 1280, height: 800 }
-
-export function findChromium(): string | null {
-  const folders = (process.env.PATH ?? '').split(':')
-  const candidates = [
-    process.env.CHROMIUM_PATH ?? '',
-    ...['chromium', 'chromium-browser', 'google-chrome'].flatMap(name => folders.map(folder => join(folder, name))),
-  ]
-  return candidates.find(path => path !== '' && existsSync(path)) ?? null
-}
 
 /** Electron's program, if it is there; it is never downloaded for a test. */
 function findElectron(): string | null {

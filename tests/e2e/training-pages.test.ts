@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../support/labelled-videos.ts'
+import { once } from '../support/once.ts'
 import { writeSmallModel } from '../support/small-model.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
@@ -35,7 +36,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   beforeAll(async () => {
     workspace = join(scratch, 'workspace')
     folder = join(scratch, 'colours')
-    await writeColourClasses(folder, { train: 3, val: 2, test: 2 })
+    await writeColourClasses(folder, { train: 2, val: 2, test: 2 })
     await mkdir(workspace)
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
     // A workspace that is not new gets no demo library, which would be indexed beside the run.
@@ -69,28 +70,53 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     await product?.close()
   })
 
-  it('reports on a labelled folder before anything is trained', async () => {
+  const reported = once(async () => {
     await go('Fine-tune')
     await page.getByRole('heading', { name: 'Fine-tune', level: 1, exact: true }).waitFor()
     await openFolder('New run')
-    const found = report('New run')
-    expect(await found.getByRole('row', { name: /^red/ }).getByRole('cell').allInnerTexts()).toEqual(['3', '2', '2'])
-    expect(await page.getByRole('combobox', { name: 'Task' }).first().innerText()).toBe('Video classification')
   })
-
-  it('fills in the published hyper-parameters, and estimates what the run will take', async () => {
-    expect(await page.getByLabel('Epochs', { exact: true }).inputValue()).toBe('500')
+  /** The form of a new run as it is started, and the epochs that the preset had filled in. */
+  const filled = once(async () => {
+    await reported()
+    const published = await page.getByLabel('Epochs', { exact: true }).inputValue()
     await page.getByRole('combobox', { name: 'Start from' }).click()
     await page.getByRole('option', { name: /^small/ }).click()
     await page.getByRole('button', { name: 'heads only' }).click()
     await page.getByLabel('Epochs', { exact: true }).fill('6')
-    await page.getByLabel('Batch size').fill('3')
+    await page.getByLabel('Batch size').fill('2')
     await page.getByLabel('Learning rate').fill('0.02')
     await page.getByLabel('Warm-up').fill('0')
     // Without chance in frames and weights what is frozen is computed once per video.
     await page.getByRole('checkbox', { name: 'Dropout and stochastic depth' }).uncheck()
     await page.getByRole('checkbox', { name: 'Random crop and flip of training frames' }).uncheck()
     await page.getByLabel('Name', { exact: true }).fill('Two colours')
+    return published
+  })
+  /** Started, paused, and going on. */
+  const resumed = once(async () => {
+    await filled()
+    await page.getByRole('button', { name: 'Start', exact: true }).click()
+    const run = page.getByTestId('run-detail')
+    await run.getByRole('button', { name: 'Pause', exact: true }).click()
+    await run.getByText('paused', { exact: true }).waitFor()
+    await page.getByText('No jobs running').waitFor()
+    await run.getByRole('button', { name: 'Resume', exact: true }).click()
+    await run.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+  })
+  const trained = once(async () => {
+    await resumed()
+    await page.getByTestId('run-detail').getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
+  })
+
+  it('reports on a labelled folder before anything is trained', async () => {
+    await reported()
+    const found = report('New run')
+    expect(await found.getByRole('row', { name: /^red/ }).getByRole('cell').allInnerTexts()).toEqual(['2', '2', '2'])
+    expect(await page.getByRole('combobox', { name: 'Task' }).first().innerText()).toBe('Video classification')
+  })
+
+  it('fills in the published hyper-parameters, and estimates what the run will take', async () => {
+    expect(await filled()).toBe('500')
     await page.getByRole('button', { name: 'Estimate', exact: true }).click()
     expect(await page.getByTestId('estimate').innerText()).toMatch(
       /One epoch.*2 steps.*Memory.*[MG]B.*Trained weights/s,
@@ -125,6 +151,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   }
 
   it('starts nothing with Enter, in whatever field', async () => {
+    await filled()
     for (const label of ['Epochs', 'Learning rate', 'Name', 'Seed', 'Labelled folder']) {
       await page.getByRole('form', { name: 'New run' }).getByLabel(label, { exact: true }).press('Enter')
     }
@@ -135,6 +162,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
 
   it('cannot be started while the report is older than the fields', async () => {
+    await filled()
     const start = page.getByRole('button', { name: 'Start', exact: true })
     const form = page.getByRole('form', { name: 'New run' })
     const given = await form.getByTestId('dataset-report').innerText()
@@ -157,18 +185,12 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
 
   it('is paused and goes on', async () => {
-    await page.getByRole('button', { name: 'Start', exact: true }).click()
-    const run = page.getByTestId('run-detail')
-    await run.getByRole('button', { name: 'Pause', exact: true }).click()
-    await run.getByText('paused', { exact: true }).waitFor()
-    await page.getByText('No jobs running').waitFor()
-    await run.getByRole('button', { name: 'Resume', exact: true }).click()
-    await run.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+    await resumed()
   })
 
   it('fine-tunes, draws what it measures, and registers a model that tells the classes apart', async () => {
+    await trained()
     const run = page.getByTestId('run-detail')
-    await run.getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
     await expect.poll(() => run.getByTestId('run-best').innerText()).toMatch(/^Accuracy 100\.0 % \(n = 4\)/)
     const loss = run.getByRole('region', { name: 'Loss', exact: true })
     await loss.getByRole('button', { name: 'Loss as a table' }).click()
@@ -184,6 +206,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
 
   it('evaluates the model on the split that it has not seen', async () => {
+    await trained()
     expect(await page.getByTestId('run').innerText()).toContain('Accuracy 100.0 % (n = 4)')
     // From the run: its model, on the data and the splits that it was trained with.
     await page.getByTestId('run-detail').getByRole('link', { name: 'Evaluate', exact: true }).click()
@@ -212,6 +235,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
 
   it('keeps the run under a new name, and deletes it', async () => {
+    await trained()
     await go('Fine-tune')
     await page
       .getByTestId('run')

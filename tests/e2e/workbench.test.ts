@@ -1,7 +1,9 @@
+import { copyFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { folderOfFile } from '../support/folders.ts'
+import { folderOfFile, folderOfTest } from '../support/folders.ts'
+import { once } from '../support/once.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
 import { makeVideos, paragraph } from './videos.ts'
@@ -32,9 +34,58 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   /** Waits until the status bar says that nothing runs any more. */
   const idle = () => page.getByText('No jobs running').waitFor({ timeout: 240_000 })
 
+  const opened = once(async () => {
+    const native = await product.answerFolderDialog(folder)
+    await page.getByRole('button', { name: 'Open folder' }).first().click()
+    if (!native) {
+      const field = page.getByLabel('Folder path')
+      // The dialog begins at the home folder.
+      await expect.poll(() => field.inputValue()).not.toBe('')
+      await field.fill(folder)
+      await page.getByRole('button', { name: 'Open this folder' }).click()
+    }
+    await expect
+      .poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 })
+      .toBe(`${videos.length} videos`)
+  })
+  const indexed = once(async () => {
+    await opened()
+    await idle()
+  })
+  const library = async () => {
+    await indexed()
+    await go('Library')
+    await page.getByRole('gridcell').first().waitFor()
+  }
+  const searched = async () => {
+    await indexed()
+    await go('Search')
+    await page.getByRole('textbox', { name: 'Paragraph' }).fill(paragraph)
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByTestId('search-result').first().waitFor()
+  }
+  /** The path of the first result, whose alignment is shown from then on. */
+  const aligned = once(async () => {
+    await searched()
+    const first = page.getByTestId('search-result').first()
+    const path = (await first.getByRole('link').first().getAttribute('title')) ?? ''
+    await first.getByRole('link', { name: 'Alignment' }).click()
+    await heading('Alignment').waitFor()
+    await page.getByTestId('alignment-matrix').waitFor()
+    return path
+  })
+
   beforeAll(async () => {
     folder = join(scratch, 'opened')
     videos = await makeVideos(folder, 16)
+    // More than a browser has connections. What is known by its content is not computed again.
+    for (const copy of [1, 2, 3, 4, 5]) {
+      const path = join(folder, `Fractal ${copy}.webm`)
+      await copyFile(videos.at(-1) ?? '', path)
+      videos.push(path)
+    }
+    // A workspace that is not new gets no demo library, which would be drawn and indexed beside the tests.
+    await lfvila(join(scratch, 'workspace'), 'model', 'list')
     product = await host.open(join(scratch, 'workspace'))
     page = product.page
     page.setDefaultTimeout(30_000)
@@ -52,43 +103,18 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await product?.close()
   })
 
-  it('starts on a library that is not empty', async () => {
-    await heading('Library').waitFor()
-    await expect
-      .poll(
-        async () =>
-          Number.parseInt(
-            await page
-              .getByTestId('video-count')
-              .innerText()
-              .catch(() => '0'),
-          ),
-        { timeout: 120_000 },
-      )
-      .toBeGreaterThan(0)
-  })
-
   it('opens a folder, and answers while it is indexed', async () => {
-    const native = await product.answerFolderDialog(folder)
-    await page.getByRole('button', { name: 'Open folder' }).first().click()
-    if (!native) {
-      const field = page.getByLabel('Folder path')
-      // The dialog begins at the home folder.
-      await expect.poll(() => field.inputValue()).not.toBe('')
-      await field.fill(folder)
-      await page.getByRole('button', { name: 'Open this folder' }).click()
-    }
-    await expect
-      .poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 })
-      .toBe(`${videos.length} videos`)
-
+    await opened()
     const changes: number[] = []
     const answers: number[] = []
     for (let turn = 0; turn < 20; turn++) {
-      changes.push(await pageChange(page, turn % 2 === 0 ? 'Search' : 'Library'))
-      answers.push(await answerTime(page))
+      const [change, answer] = [await pageChange(page, turn % 2 === 0 ? 'Search' : 'Library'), await answerTime(page)]
+      // On a fast machine the job may be over before all turns are: what comes later tells nothing.
+      if ((await page.getByText('No jobs running').count()) > 0) break
+      changes.push(change)
+      answers.push(answer)
     }
-    expect(await page.getByText('No jobs running').count(), 'the job was over before the measurement was').toBe(0)
+    expect(changes.length, 'the job was over before anything was measured').toBeGreaterThan(0)
     const describeTimes = (times: number[]) =>
       `median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`
     console.log(
@@ -100,7 +126,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('has indexed every video, and shows a picture of each', async () => {
-    await idle()
+    await library()
     expect(await lfvila(join(scratch, 'workspace'), 'index', folder, '--dense')).toMatchObject({
       videos: videos.length,
       indexed: 0,
@@ -134,9 +160,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       await held
       await route.fulfill({ status: 404 })
     })
+    await indexed()
     await go('Settings')
-    await go('Library')
-    await page.getByRole('gridcell').first().waitFor()
+    await library()
     await expect.poll(signs, { timeout: 30_000 }).toBeGreaterThan(0)
     expect(await torn()).toBe(0)
     release()
@@ -148,6 +174,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('says that nothing matches a filter, and why the list is empty in no other words', async () => {
+    await library()
     await page.getByRole('searchbox', { name: 'Filter by name or caption' }).fill('no video has this name')
     await page.getByRole('heading', { name: 'No video matches' }).waitFor()
     await page.getByRole('button', { name: 'Show all videos' }).click()
@@ -155,10 +182,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('searches with a paragraph', async () => {
-    await go('Search')
-    await page.getByRole('textbox', { name: 'Paragraph' }).fill(paragraph)
-    await page.getByRole('button', { name: 'Search', exact: true }).click()
-    await page.getByTestId('search-result').first().waitFor()
+    await searched()
     expect(await page.getByTestId('search-result').count()).toBeGreaterThanOrEqual(videos.length)
     // Bars on the scale that is stated: their lengths compare as the scores do.
     expect(await page.getByTestId('score-scale').innerText()).toMatch(
@@ -189,12 +213,8 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('aligns the first result, and a click on a cell plays that clip', async () => {
-    const first = page.getByTestId('search-result').first()
-    const path = (await first.getByRole('link').first().getAttribute('title')) ?? ''
-    await first.getByRole('link', { name: 'Alignment' }).click()
-    await heading('Alignment').waitFor()
+    const path = await aligned()
     const matrix = page.getByTestId('alignment-matrix')
-    await matrix.waitFor()
     // Random weights are spoken of in one place, whole.
     expect(await page.getByText(/random weights/).count()).toBe(1)
     expect(
@@ -223,16 +243,20 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('moves over the matrix with the keyboard', async () => {
+    await aligned()
     const matrix = page.getByTestId('alignment-matrix')
     await matrix.focus()
     const spoken = () => page.locator('#alignment-cell').innerText()
     await page.keyboard.press('ArrowRight')
     const before = await spoken()
-    await page.keyboard.press('ArrowUp')
+    await page.keyboard.press('ArrowDown')
     await expect.poll(spoken).not.toBe(before)
+    await page.keyboard.press('ArrowUp')
+    await expect.poll(spoken).toBe(before)
   })
 
   it('shows the attention of every stage over the frames', async () => {
+    await aligned()
     await go('Attention')
     await heading('Attention').waitFor()
     await expect.poll(() => page.getByTestId('attention-map').count(), { timeout: 120_000 }).toBeGreaterThan(0)
@@ -248,6 +272,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('is reached and used with the keyboard alone', async () => {
+    await indexed()
     await go('Library')
     await heading('Library').waitFor()
     await page.keyboard.press('Tab')
@@ -266,6 +291,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('leaves connections free while pictures are being made: of six that a browser opens', async () => {
+    await library()
     const most = await page.evaluate(() => (globalThis as unknown as { mostLoading: number }).mostLoading)
     expect(most).toBeGreaterThan(0)
     expect(most).toBeLessThan(6)
@@ -274,6 +300,19 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   it('complained about nothing in its console', () => {
     expect(complaints).toEqual([])
   })
+})
+
+it.each(hosts.filter(host => host.missing === null))('starts on a library that is not empty, in $name', async host => {
+  const product = await host.open(join(folderOfTest('demo'), 'workspace'))
+  try {
+    await product.page.getByRole('heading', { name: 'Library', level: 1, exact: true }).waitFor()
+    const count = product.page.getByTestId('video-count')
+    await expect
+      .poll(async () => Number.parseInt(await count.innerText().catch(() => '0')), { timeout: 240_000 })
+      .toBeGreaterThan(0)
+  } finally {
+    await product.close()
+  }
 })
 
 /**

@@ -47,12 +47,13 @@ describe('the engine process', () => {
     const lost = engine.run(busy, { x: averaging(size) })
     const queued = engine.run(small, { x: averaging(64) })
     const killed = engine.pid!
-    setTimeout(() => process.kill(killed, 'SIGKILL'), 300)
-
-    await expect(lost).rejects.toMatchObject({
+    const crashed = expect(lost).rejects.toMatchObject({
       code: 'engine-crashed',
       message: expect.stringContaining('signal SIGKILL'),
     })
+    await until(engine, 'running')
+    process.kill(killed, 'SIGKILL')
+    await crashed
     const { y } = await queued
     expect(y!.data[0]).toBeCloseTo(1 / 64, 6)
     expect(engine.pid).not.toBe(killed)
@@ -118,7 +119,7 @@ describe('cancelling', () => {
     const inFlight = engine.run(busy, { x: averaging(size) }, { signal: controller.signal })
     const queued = engine.run(busy, { x: averaging(size) }, { signal: controller.signal })
     const cancelled = Promise.allSettled([inFlight, queued])
-    await new Promise(resolve => setTimeout(resolve, 100))
+    await until(engine, 'running')
     controller.abort(new Error('cancelled by the user'))
     for (const settled of await cancelled) {
       expect(settled).toMatchObject({ status: 'rejected', reason: { message: 'cancelled by the user' } })

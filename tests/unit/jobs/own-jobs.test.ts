@@ -100,12 +100,14 @@ describe('a command', () => {
     const waiting = queue.wait(queue.enqueue({ kind: 'finetune', title: 'B', payload: null }).id, undefined, job =>
       waitedFor.push(job.title),
     )
-    await sleep(1200)
-    expect(ran).toEqual(['window: A'])
+    // What another process left is found by looking again: once it was, twice over, the run was looked at as often.
+    for (const _ of [1, 2]) await queue.wait(left('index', 'meanwhile', 'command'))
+    const runs = () => ran.filter(one => !one.endsWith('meanwhile'))
+    expect(runs()).toEqual(['window: A'])
     finish()
     await waiting
     expect(waitedFor).toEqual(['A'])
-    expect(ran).toEqual(['window: A', 'command: B'])
+    expect(runs()).toEqual(['window: A', 'command: B'])
   })
 
   it('leaves nothing behind that another would do with other options', async () => {

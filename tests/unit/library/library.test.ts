@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join, parse } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { videoDetail, videoQuery, video as videoSchema } from '../../../main/api/library.ts'
 import type { Video } from '../../../main/api/library.ts'
 import { browse } from '../../../main/library/folders/browse.ts'
@@ -202,10 +202,8 @@ describe('telling', () => {
     await test.library.addFolder(test.videos)
     const begun = performance.now()
     await test.scan()
-    await sleep(1200)
-    expect(here).toBeGreaterThanOrEqual(2)
+    await vi.waitUntil(() => here >= 2 && there >= 1, { timeout: 60_000 })
     expect(here).toBeLessThanOrEqual((performance.now() - begun) / 250 + 2)
-    expect(there).toBeGreaterThanOrEqual(1)
     // Whatever else is written, such as heartbeats of jobs, is no change of the library.
     there = 0
     test.queue.enqueue({ kind: 'export', title: 'Something else', payload: null })
@@ -261,19 +259,25 @@ describe('lists', () => {
       overview: { indexed: count / 2, stale: count / 2 },
       dense: { indexed: 0, stale: 0 },
     })
-    // Processor time, since the machine may be busy: a page takes about 10 ms of it, the filter over all embeddings 150 ms.
-    expect(processorTime(() => page({ offset: count / 2 }))).toBeLessThan(150)
-    expect(processorTime(() => page({ sort: 'newest' }))).toBeLessThan(150)
-    expect(processorTime(() => page({ state: 'not-indexed' }))).toBeLessThan(1000)
+    // Measured by what it takes here to go through all videos once: a page takes a third of that, the filter over all embeddings 15 times.
+    const all = processorTime(() =>
+      test.database.prepare('SELECT count(*) FROM videos WHERE info LIKE ?').get(['%none%']),
+    )
+    expect(processorTime(() => page({ offset: count / 2 }))).toBeLessThan(5 * all)
+    expect(processorTime(() => page({ sort: 'newest' }))).toBeLessThan(5 * all)
+    expect(processorTime(() => page({ state: 'not-indexed' }))).toBeLessThan(40 * all)
   })
 })
 
-/** Milliseconds of processor time. */
+/** Milliseconds of processor time, the least of three times. */
 function processorTime(work: () => void): number {
-  const before = process.cpuUsage()
-  work()
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / 1000
+  const times = [1, 2, 3].map(() => {
+    const before = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(before)
+    return (user + system) / 1000
+  })
+  return Math.min(...times)
 }
 
 /** Videos with captions; every second one indexed, the others with embeddings of another model. */

@@ -10,6 +10,7 @@ import { openWorkbench } from '../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../support/folders.ts'
 import { writeColourClasses } from '../../support/labelled-videos.ts'
+import { once } from '../../support/once.ts'
 import { windows } from '../../support/small-config.ts'
 import { colourRun, importSmallModel } from '../../support/small-model.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
@@ -49,11 +50,6 @@ async function losses(run: Run, { client } = workbench): Promise<number[]> {
   return (await client.training.metrics({ id: run.id })).flatMap(({ values }) => values['train/loss'] ?? [])
 }
 
-/** A run that several tests compare others with, done by whichever comes first. */
-function once(make: () => Promise<Run>): () => Promise<Run> {
-  let made: Promise<Run> | undefined
-  return () => (made ??= make())
-}
 const plain = once(async () => finish(await workbench.client.training.start(config())))
 /** With everything that chance decides, and nothing kept of frames before it. */
 const random = config({ name: 'random', parameters: { stochastic: true, augment: true } })

@@ -1,0 +1,2 @@
+/** The executable of a Chromium, or null. */
+export function findChromium(): string | null
