@@ -59,12 +59,16 @@ export const precisionChoices = ['auto', ...chosenPrecisions] as const
 /** Those that weights are written and compared in. */
 export const weightPrecisions = ['fp32', 'fp16'] as const
 
-export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
+/** `skipped`: there was nothing left to do. */
+export const jobStates = ['queued', 'running', 'succeeded', 'skipped', 'failed', 'cancelled'] as const
 export const runStates = ['queued', 'running', 'paused', 'finished', 'stopped', 'cancelled', 'failed'] as const
 export const evaluationStates = ['queued', 'running', 'finished', 'cancelled', 'failed'] as const
 /** Of jobs, runs and evaluations: not at an end, and not at rest either. */
 const statesAtWork: readonly string[] = ['queued', 'running'] satisfies (typeof jobStates)[number][]
 export const isAtWork = (state: string): boolean => statesAtWork.includes(state)
+const statesWhenDone: readonly string[] = ['succeeded', 'skipped'] satisfies (typeof jobStates)[number][]
+/** Whether what a job was asked for is there, whoever did it. */
+export const isDone = (state: string): boolean => statesWhenDone.includes(state)
 /** Those in which a run can go on from its last checkpoint. */
 export const resumableStates: readonly (typeof runStates)[number][] = ['paused', 'failed', 'stopped']
 

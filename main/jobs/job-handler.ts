@@ -21,7 +21,7 @@ export interface JobRun {
  */
 export type JobHandler = (run: JobRun) => Promise<JobOutcome>
 
-/** `skipped`: there was nothing left to do, which the job's record shows as success. A handler that fails throws. */
+/** `skipped`: there was nothing left to do; what was to follow follows. A handler that fails throws. */
 export type JobOutcome = 'succeeded' | 'skipped'
 
 /** What becomes of jobs of one kind. */

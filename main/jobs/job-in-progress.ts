@@ -50,11 +50,6 @@ export async function perform(
   }
 }
 
-/** A job that had nothing left to do is shown, and followed by the next, as one that did it. */
-export function shownState(state: Outcome['state']): 'succeeded' | 'failed' {
-  return state === 'failed' ? 'failed' : 'succeeded'
-}
-
 export function hasEnded(job: Job): boolean {
   return !isAtWork(job.state)
 }

@@ -4,7 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { JobChanges } from './job-changes.ts'
 import type { JobChange } from './job-changes.ts'
 import type { JobDefinition, JobHandler, JobTable } from './job-handler.ts'
-import { hasEnded, perform, shownState } from './job-in-progress.ts'
+import { hasEnded, perform } from './job-in-progress.ts'
 import type { JobInProgress, Outcome } from './job-in-progress.ts'
 import { JobStore } from './job-store.ts'
 import type { ClaimedJob, JobRequest } from './job-store.ts'
@@ -232,7 +232,7 @@ export class JobQueue {
     const { state, problem, endedAt } = run.outcome
     return state === 'failed' && run.stop === 'cancel'
       ? { ...job, progress, state: 'cancelled', endedAt }
-      : { ...job, progress, state: shownState(state), problem, endedAt }
+      : { ...job, progress, state, problem, endedAt }
   }
 
   #tick(): void {
@@ -336,7 +336,7 @@ export class JobQueue {
     } else if (state === 'failed' && run.stop === 'cancel') {
       this.#store.finish(id, { owner: this.#owner, state: 'cancelled', problem: null })
     } else {
-      nextId = this.#store.finish(id, { owner: this.#owner, state: shownState(state), problem })
+      nextId = this.#store.finish(id, { owner: this.#owner, state, problem })
     }
     this.#runs.delete(id)
     this.#changes.flush(id)

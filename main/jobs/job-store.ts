@@ -1,6 +1,7 @@
 import type { Job, JobFailure, JobKind, JobProgress, JobState } from '../api/jobs.ts'
-import { isAtWork } from '../api/rules.ts'
+import { isAtWork, isDone } from '../api/rules.ts'
 import type { Database } from '../storage/database.ts'
+import type { JobOutcome } from './job-handler.ts'
 import type { LeaseWatch } from './lease.ts'
 import { noProgress } from './progress-meter.ts'
 
@@ -64,7 +65,7 @@ const columns = 'id, kind, title, state, progress, problem, created_at, started_
 
 interface Ending {
   readonly owner: string
-  readonly state: 'succeeded' | 'failed' | 'cancelled'
+  readonly state: JobOutcome | 'failed' | 'cancelled'
   readonly problem: string | null
 }
 
@@ -141,7 +142,7 @@ export class JobStore {
     return this.#database
       .prepare(
         `
-      DELETE FROM jobs WHERE kind = ? AND title = ? AND state = 'succeeded' AND NOT EXISTS (SELECT 1 FROM job_failures WHERE job_id = jobs.id) RETURNING id`,
+      DELETE FROM jobs WHERE kind = ? AND title = ? AND state IN ('succeeded', 'skipped') AND NOT EXISTS (SELECT 1 FROM job_failures WHERE job_id = jobs.id) RETURNING id`,
       )
       .all<{ id: number }>([kind, title])
       .map(row => row.id)
@@ -275,7 +276,7 @@ export class JobStore {
       .all<JobFailure>([id])
   }
 
-  /** Ends a job this owner holds; on success its successor is enqueued in the same transaction. Returns the successor's id. */
+  /** Ends a job this owner holds; when it is done its successor is enqueued in the same transaction. Returns the successor's id. */
   finish(id: number, { owner, state, problem }: Ending): number | null {
     return this.#database.transaction(() => {
       const held = this.#database
@@ -283,7 +284,7 @@ export class JobStore {
         .get<{ next: string | null }>([id, owner])
       if (!held) return null
       this.#end(id, state, problem)
-      if (state !== 'succeeded' || held.next === null) return null
+      if (!isDone(state) || held.next === null) return null
       const nextId = this.insert(JSON.parse(held.next) as JobRequest, null, owner)
       this.#database.prepare('UPDATE jobs SET next_id = ? WHERE id = ?').run([nextId, id])
       return nextId

@@ -135,4 +135,51 @@ export const migrations: readonly Migration[] = [
       UPDATE videos SET stamp = NULL WHERE info IS NOT NULL;
     `,
   },
+  {
+    version: 6,
+    why: 'a job that had nothing left to do is told from one that did it',
+    sql: `
+      -- The states are part of a table's definition, so it is made anew; failures go along, and no id is given twice.
+      CREATE TABLE jobs_anew (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL,
+        title TEXT NOT NULL,
+        payload TEXT NOT NULL,
+        -- The job to enqueue when this one is done, {kind, title, payload} as JSON, and its id once that was done.
+        next TEXT,
+        next_id INTEGER,
+        state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'succeeded', 'skipped', 'failed', 'cancelled')),
+        -- JobProgress as JSON.
+        progress TEXT NOT NULL,
+        problem TEXT,
+        created_at INTEGER NOT NULL,
+        started_at INTEGER,
+        ended_at INTEGER,
+        cancel_requested INTEGER NOT NULL DEFAULT 0,
+        -- The lease: which process runs the job, and a number it raises while it lives.
+        owner TEXT,
+        heartbeat INTEGER NOT NULL DEFAULT 0
+      );
+      INSERT INTO jobs_anew
+        SELECT id, kind, title, payload, next, next_id, state, progress, problem, created_at, started_at, ended_at,
+          cancel_requested, owner, heartbeat
+        FROM jobs;
+      DELETE FROM sqlite_sequence WHERE name = 'jobs_anew';
+      INSERT INTO sqlite_sequence (name, seq) SELECT 'jobs_anew', seq FROM sqlite_sequence WHERE name = 'jobs';
+      CREATE TABLE failures_before AS SELECT position, job_id, path, reason FROM job_failures;
+      DROP TABLE job_failures;
+      DROP TABLE jobs;
+      ALTER TABLE jobs_anew RENAME TO jobs;
+      CREATE INDEX jobs_by_state ON jobs (state, kind);
+      CREATE TABLE job_failures (
+        position INTEGER PRIMARY KEY AUTOINCREMENT,
+        job_id INTEGER NOT NULL REFERENCES jobs(id) ON DELETE CASCADE,
+        path TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        UNIQUE (job_id, path)
+      );
+      INSERT INTO job_failures SELECT position, job_id, path, reason FROM failures_before;
+      DROP TABLE failures_before;
+    `,
+  },
 ]

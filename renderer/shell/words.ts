@@ -60,12 +60,20 @@ export const shell = {
     dismiss: 'Dismiss: {title}',
     showAll: 'Show all {count}',
     failures: 'Nothing failed | {n} could not be done | {n} could not be done',
-    state: { queued: 'Waiting', running: 'Running', succeeded: 'Finished', failed: 'Failed', cancelled: 'Cancelled' },
+    state: {
+      queued: 'Waiting',
+      running: 'Running',
+      succeeded: 'Finished',
+      skipped: 'Nothing left to do',
+      failed: 'Failed',
+      cancelled: 'Cancelled',
+    },
     ended: {
       queued: '{title}',
       running: '{title}',
       failed: '{title}: failed.',
       cancelled: '{title}: cancelled.',
+      skipped: '{title}: nothing was left to do.',
       succeeded:
         '{title}: finished. | {title}: finished, {failures} could not be done. | {title}: finished, {failures} could not be done.',
     },

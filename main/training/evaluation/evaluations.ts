@@ -43,6 +43,7 @@ const stateOfJob: Record<JobState, Evaluation['state']> = {
   cancelled: 'cancelled',
   failed: 'failed',
   succeeded: 'finished',
+  skipped: 'finished',
 }
 
 const payload = z.object({ evaluation: z.string() })

@@ -40,14 +40,15 @@ describe('the table of jobs', () => {
     expect(() => queue.define({ scan: done })).toThrow('a handler for jobs of kind scan already')
   })
 
-  it('shows a job that had nothing left to do as one that succeeded, and goes on with the next', async () => {
+  it('tells a job that had nothing left to do from one that did it, and goes on with the next', async () => {
     queue.define({ scan: { run: async () => 'skipped' }, index: done })
     queue.start()
     const { id } = queue.enqueue(
       { kind: 'scan', title: 'Scan', payload: null },
       { kind: 'index', title: 'Index', payload: null },
     )
-    expect(await queue.wait(id)).toMatchObject({ state: 'succeeded', problem: null })
+    expect(await queue.wait(id)).toMatchObject({ state: 'skipped', problem: null })
+    expect(new JobQueue(database).get(id).state).toBe('skipped')
     const next = queue.next(id)
     expect(next && (await queue.wait(next.id))).toMatchObject({ kind: 'index', state: 'succeeded' })
   })
