@@ -46,7 +46,7 @@ export class JobQueue {
   readonly #stopWatching: () => void
   #known: Map<number, string>
   #timer: NodeJS.Timeout | undefined
-  #closed = false
+  #stopped = false
 
   constructor(database: Database, options: JobQueueOptions = {}) {
     this.#owner = openLease(options.ownJobsOnly)
@@ -78,7 +78,7 @@ export class JobQueue {
   /** `next` is enqueued when the job succeeds, in the same transaction: never lost, never twice. */
   enqueue(request: JobRequest, next: JobRequest | null = null): Job {
     // A queue that runs no jobs leaves them to others.
-    const id = this.#store.insert(request, next, this.#timer ? this.#owner : null)
+    const id = this.#store.insert(request, next, this.#timer && !this.#stopped ? this.#owner : null)
     this.#own?.add(id)
     this.#changes.flush(id)
     queueMicrotask(() => this.#tick())
@@ -188,12 +188,11 @@ export class JobQueue {
     return this.#changes.onChange(listener)
   }
 
-  /** Stops running jobs and gives them back to the queue: they run again at the next start. */
-  async close(): Promise<void> {
-    if (this.#closed) return
-    this.#closed = true
+  /** The reverse of `start`: ends running jobs and gives them back to the queue, so that they run again at the next start. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return
+    this.#stopped = true
     clearInterval(this.#timer)
-    this.#stopWatching()
     const runs = [...this.#runs.values()]
     for (const run of runs) this.#stop(run, 'close')
     let patience: NodeJS.Timeout | undefined
@@ -209,6 +208,12 @@ export class JobQueue {
       for (const id of this.#own ?? []) this.#dropWaiting(id)
       this.#store.releaseWaiting(this.#owner)
     })
+  }
+
+  /** Stops, where that has not been done, and gives the lease up. */
+  async close(): Promise<void> {
+    await this.stop()
+    this.#stopWatching()
     closeLease(this.#owner)
     this.#changes.close()
   }
@@ -236,7 +241,7 @@ export class JobQueue {
   }
 
   #tick(): void {
-    if (!this.#timer || this.#closed) return
+    if (!this.#timer || this.#stopped) return
     const works = [
       ...[...this.#runs.values()].map(
         run => () => (run.outcome ? this.#record(run, run.outcome) : this.#renewLease(run)),
@@ -320,9 +325,9 @@ export class JobQueue {
     }).then(outcome => {
       run.outcome = outcome
       this.#tick()
-      if (this.#closed) this.#ifStored(() => this.#record(run, outcome))
+      if (this.#stopped) this.#ifStored(() => this.#record(run, outcome))
       // Where the disk did not take it, it is told all the same.
-      if (this.#runs.has(claimed.id) && !this.#closed) this.#changes.flush(claimed.id)
+      if (this.#runs.has(claimed.id) && !this.#stopped) this.#changes.flush(claimed.id)
     })
   }
 

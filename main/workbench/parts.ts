@@ -194,13 +194,13 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   )
 
   jobs.define(jobTable({ library, jobs, retrieval, model, registry, downloads, proxies, runs, evaluations, windowed }))
-  // The queue is closed here, before the parts that its jobs use; that it is closed once more behind them does nothing.
+  // Jobs end before the parts that they use; the queue itself is there as long as any of these may ask it for one.
   await lifecycle.open(
     'running jobs',
     () => {
       if (options.runJobs ?? true) jobs.start()
     },
-    () => jobs.close(),
+    () => jobs.stop(),
   )
   if (windowed && isNew) {
     jobs.enqueueOnce({ kind: 'demo', title: 'Make the demo library', payload: { directory: workspace.demoDirectory } })

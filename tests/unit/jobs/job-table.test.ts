@@ -52,4 +52,19 @@ describe('the table of jobs', () => {
     const next = queue.next(id)
     expect(next && (await queue.wait(next.id))).toMatchObject({ kind: 'index', state: 'succeeded' })
   })
+
+  it('leaves to others what it is asked for after it has stopped', async () => {
+    queue.define({ scan: done })
+    queue.start()
+    await queue.stop()
+    const { id } = queue.enqueue({ kind: 'scan', title: 'Scan', payload: null })
+    const other = new JobQueue(database)
+    try {
+      other.define({ scan: done })
+      other.start()
+      expect(await other.wait(id)).toMatchObject({ state: 'succeeded' })
+    } finally {
+      await other.close()
+    }
+  })
 })
