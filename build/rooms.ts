@@ -46,7 +46,9 @@ export const rooms: readonly Room[] = [
   { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   { path: 'main/training', order: ['data', 'steps', 'metrics', 'runs', 'evaluation', 'deepspeed'] },
+  { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
   { path: 'main/training/data', order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'batches'] },
+  { path: 'main/workbench', order: ['notices', 'exports', 'settings', '.'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
   { path: 'main/hosts/cli/commands', order: ['library', 'models', 'training', '.'] },
@@ -57,6 +59,7 @@ export const rooms: readonly Room[] = [
     order: ['library', 'search', 'alignment', 'attention', 'dataset', 'training', 'evaluation', 'models', 'settings'],
   },
   { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
+  { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
   { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
 ]
 

@@ -1,6 +1,6 @@
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { RunConfig } from '../../api/training.ts'
-import type { Plan } from '../runs/plan.ts'
+import type { Plan } from '../runs/loop/plan.ts'
 import type { JobRows } from './job-rows.ts'
 
 /** The vocabulary that the published code loads, and how many layers its second stage of pre-training freezes. */

@@ -3,7 +3,7 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import type { ExportedJob, RunConfig } from '../../api/training.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
-import { Checkpoints } from '../runs/checkpoints.ts'
+import { Checkpoints } from '../runs/folder/checkpoints.ts'
 import type { RunAtRest } from '../runs/runs.ts'
 import { trainedValue } from '../runs/trained-value.ts'
 import { exportJob } from './export-job.ts'

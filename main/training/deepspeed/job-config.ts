@@ -3,7 +3,7 @@ import { publishedAdamW } from '../../../native-models/training/adamw.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { RunRecord, RunConfig, Schedule } from '../../api/training.ts'
 import { isPretraining } from '../data/examples/example.ts'
-import type { Plan } from '../runs/plan.ts'
+import type { Plan } from '../runs/loop/plan.ts'
 import type { JobRows } from './job-rows.ts'
 
 /** Files of a job, by what the configuration names them for. */

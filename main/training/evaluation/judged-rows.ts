@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../api/training.ts'
 import type { Example } from '../data/examples/example.ts'
 import { videosOf } from '../data/examples/example.ts'
-import type { RunData } from '../runs/run-data.ts'
+import type { RunData } from '../runs/folder/run-data.ts'
 
 interface JudgedRows {
   /** The rows of that run. */

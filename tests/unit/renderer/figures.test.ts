@@ -17,7 +17,7 @@ import {
 } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
 import type { MatrixLayout } from '../../../renderer/features/alignment/matrix/matrix-layout.ts'
 import { stackSpans, timeTicks } from '../../../renderer/features/alignment/video/time-ticks.ts'
-import { attendedFrames, blockMap, patchAttention } from '../../../renderer/features/attention/attention-values.ts'
+import { attendedFrames, blockMap, patchAttention } from '../../../renderer/features/attention/map/attention-values.ts'
 import { formatBytes, formatScore, formatSpan, formatTime } from '../../../renderer/locale/format.ts'
 
 const clips = [0, 4, 8, 12].map(start => ({ start, end: start + 4, thumbnail: '' }))

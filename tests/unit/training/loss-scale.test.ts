@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { initialLossScale, nextLossScale } from '../../../main/training/runs/loss-scale.ts'
+import { initialLossScale, nextLossScale } from '../../../main/training/runs/loop/loss-scale.ts'
 
 it('halves at every overflow, never below one', () => {
   expect(nextLossScale({ scale: 1024, good: 7 }, 2)).toEqual({ scale: 256, good: 0 })

@@ -1,7 +1,7 @@
 import { lstat, realpath } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import type { Settings } from '../api/app.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Settings } from '../../api/app.ts'
 
 /**
  * What a served window may not do. Who has its URL need not be the user who sits at the machine, and must neither run programs there nor

@@ -1,4 +1,4 @@
-import type { AttentionBlock, AttentionRow } from '../../../main/api/index.ts'
+import type { AttentionBlock, AttentionRow } from '../../../../main/api/index.ts'
 
 /** Frame × frame map of one head, or the mean over all heads of the block when `head` is null. */
 export function blockMap(block: AttentionBlock, head: number | null): number[][] {

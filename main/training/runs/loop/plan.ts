@@ -1,11 +1,11 @@
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
-import type { Random } from '../../../native-models/starter/seeded-random.ts'
-import type { Schedule as StepSchedule } from '../../../native-models/training/learning-rate.ts'
-import type { Task } from '../../api/datasets.ts'
-import type { Hyperparameters } from '../../api/training.ts'
-import { isPretraining } from '../data/examples/example.ts'
-import type { Example } from '../data/examples/example.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
+import type { Random } from '../../../../native-models/starter/seeded-random.ts'
+import type { Schedule as StepSchedule } from '../../../../native-models/training/learning-rate.ts'
+import type { Task } from '../../../api/datasets.ts'
+import type { Hyperparameters } from '../../../api/training.ts'
+import { isPretraining } from '../../data/examples/example.ts'
+import type { Example } from '../../data/examples/example.ts'
 
 /**
  * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives each of the

@@ -1,14 +1,14 @@
 import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
-import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
-import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { elementCount } from '../../../native-models/graph/tensor.ts'
-import { validation } from '../../api/training.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
-import type { SavedBuffer, Trainer } from '../steps/trainer.ts'
+import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
+import { floatsOf } from '../../../../native-models/checkpoints/initialisation/initialisation.ts'
+import { writeSafetensors } from '../../../../native-models/checkpoints/safetensors/safetensors.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { elementCount } from '../../../../native-models/graph/tensor.ts'
+import { validation } from '../../../api/training.ts'
+import { writeFileAtomic } from '../../../storage/atomic-file.ts'
+import type { SavedBuffer, Trainer } from '../../steps/trainer.ts'
 
 /** How far a run came, beside its weights and moments. */
 const progress = z.object({

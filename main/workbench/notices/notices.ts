@@ -1,4 +1,4 @@
-import type { Notice } from '../api/app.ts'
+import type { Notice } from '../../api/app.ts'
 
 /** What the user must see until it ends: fallbacks, missing programs, untrained weights. One entry per id. */
 export class Notices {

@@ -1,4 +1,4 @@
-import type { ModelInUse } from '../models/registry/model-in-use.ts'
+import type { ModelInUse } from '../../models/registry/model-in-use.ts'
 import type { Notices } from './notices.ts'
 
 /** Says on screen that results of random weights mean nothing. */

@@ -1,10 +1,10 @@
-import type { Settings } from '../api/app.ts'
-import type { Downloads } from '../downloads/downloads.ts'
-import type { DeviceSelection } from '../engine/device-selection.ts'
-import type { Library } from '../library/videos/library.ts'
-import { configureExecutables } from '../media/ffmpeg/executables.ts'
-import type { SettingsStore } from '../storage/settings.ts'
-import { assertNoProgram } from './confinement.ts'
+import type { Settings } from '../../api/app.ts'
+import type { Downloads } from '../../downloads/downloads.ts'
+import type { DeviceSelection } from '../../engine/device-selection.ts'
+import type { Library } from '../../library/videos/library.ts'
+import { configureExecutables } from '../../media/ffmpeg/executables.ts'
+import type { SettingsStore } from '../../storage/settings.ts'
+import { assertNoProgram } from '../exports/confinement.ts'
 import type { FolderWatch } from './folder-watch.ts'
 
 export interface SettingsChangesParts {

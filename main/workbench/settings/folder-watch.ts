@@ -1,8 +1,8 @@
-import type { JobQueue } from '../jobs/job-queue.ts'
-import { enqueueScan } from '../library/scanning/scan-job.ts'
-import { LibraryWatcher } from '../library/scanning/watch.ts'
-import type { Library } from '../library/videos/library.ts'
-import type { Notices } from './notices.ts'
+import type { JobQueue } from '../../jobs/job-queue.ts'
+import { enqueueScan } from '../../library/scanning/scan-job.ts'
+import { LibraryWatcher } from '../../library/scanning/watch.ts'
+import type { Library } from '../../library/videos/library.ts'
+import type { Notices } from '../notices/notices.ts'
 
 /** Watching the opened folders, switched by a setting. What changed is scanned, and then indexed. */
 export class FolderWatch {

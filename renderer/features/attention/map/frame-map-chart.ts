@@ -1,6 +1,6 @@
 import type { ChartConfiguration, Plugin } from 'chart.js'
-import { Chart } from '../../charts/chart-setup.ts'
-import type { Palette } from '../../charts/palette.ts'
+import { Chart } from '../../../charts/chart-setup.ts'
+import type { Palette } from '../../../charts/palette.ts'
 
 export interface FrameMapScene {
   map: number[][]

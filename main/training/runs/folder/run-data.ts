@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { split } from '../../api/datasets.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
-import type { Example } from '../data/examples/example.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { split } from '../../../api/datasets.ts'
+import { writeFileAtomic } from '../../../storage/atomic-file.ts'
+import type { Example } from '../../data/examples/example.ts'
 
 /** The rows that a run is made from, as they were when it began: it goes on with the same, whatever becomes of the folder. */
 export interface RunData {
