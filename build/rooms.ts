@@ -42,7 +42,7 @@ export const rooms: readonly Room[] = [
     order: ['.', 'ffmpeg', 'containers', 'timeline', 'sampling', 'frame-store', 'sampling-thread', 'playback', 'demo'],
   },
   { path: 'main/media/demo', order: ['painting', 'telling', 'stories', 'writing', '.'] },
-  { path: 'main/models', order: ['encoders', 'parity-check', 'import', 'registry', 'export'] },
+  { path: 'main/models', order: ['encoders', 'hub-folder', 'parity-check', 'import', 'registry', 'export'] },
   { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   { path: 'main/training', order: ['data', 'steps', 'metrics', 'runs', 'evaluation', 'deepspeed'] },

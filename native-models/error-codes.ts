@@ -41,7 +41,7 @@ export const errorCodes = {
     'engine-memory-lost',
     'engine-run',
   ],
-  'reading-process': ['onnx-malformed', 'onnx-missing', 'untrusted-file'],
+  'reading-process': ['git-pointer', 'json-malformed', 'onnx-malformed', 'onnx-missing', 'untrusted-file'],
   'model-folder': ['model-damaged', 'model-exists', 'model-name', 'model-unknown', 'weights-foreign'],
   programs: ['train-too-much'],
   media: [
@@ -86,6 +86,7 @@ export const errorCodes = {
     'dual-encoder-numbers',
     'dual-encoder-output',
     'export-precision',
+    'hub-folder',
     'model-fixed',
     'model-kind',
     'onnx-data',

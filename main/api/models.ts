@@ -84,6 +84,10 @@ export const importedWeight = z.object({
 })
 export type ImportedWeight = z.infer<typeof importedWeight>
 
+/** What was read off the files of a folder from Hugging Face, in words. */
+export const derivedSetting = z.object({ name: z.string(), value: z.string() })
+export type DerivedSetting = z.infer<typeof derivedSetting>
+
 /** Key by key, what an import did. */
 export const importReport = z.object({
   model: z.string(),
@@ -95,6 +99,8 @@ export const importReport = z.object({
   skipped: z.array(z.object({ key: z.string(), reason: z.string() })),
   /** Every weight of the model in the order of the published class, then second keys of the same weight. */
   weights: z.array(importedWeight),
+  /** How the towers are fed, where that was derived from a folder; else empty. */
+  settings: z.array(derivedSetting),
   /** What the model cannot do for want of something, one sentence each, and whether its weights are random. */
   warnings: z.array(z.string()),
 })
@@ -126,8 +132,10 @@ export type VerifyReport = z.infer<typeof verifyReport>
 export const importInput = z.object({
   /** Checkpoint files, later ones over earlier ones; may be empty when `init` names something. */
   weights: z.array(z.string()),
-  /** Null for a dual encoder, whose one JSON file stands in the place of the weights. */
+  /** Null for a dual encoder, whose one JSON file, or folder from Hugging Face, stands in the place of the weights. */
   config: z.string().nullable().default(null),
+  /** Of the ONNX files in such a folder, as in `fp16`; by default the plain ones. */
+  variant: z.string().optional(),
   bertConfig: z.string().nullable().default(null),
   vocab: z.string().nullable().default(null),
   kind: modelKind.nullable().default(null),

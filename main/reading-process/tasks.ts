@@ -5,6 +5,8 @@ import type { CheckpointLayout } from '../../native-models/checkpoints/files/che
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { EncodedSentence, Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { readMapping } from './config-file.ts'
+import { assertNoGitPointer } from './git-pointer.ts'
+import { readJsonObject } from './json-file.ts'
 import { readOnnxFile } from './onnx-file.ts'
 import type { OnnxFile } from './onnx-file.ts'
 
@@ -14,6 +16,11 @@ export type CheckpointParts = Omit<CheckpointLayout, 'sources'> & { readonly sou
 export interface TokenizerSizes {
   readonly vocabularySize: number
   readonly ownVocabularySize: number
+}
+
+export interface TokenIds {
+  readonly ids: readonly (number | null)[]
+  readonly padding: number | null
 }
 
 /** What is read from files that strangers may have written, as task → function; see {@link import('./reading-process.ts').readApart}. */
@@ -30,11 +37,22 @@ export const readingTasks = {
     return { ...layout, sources: layout.sources.map(({ name, path, start, size }) => ({ name, path, start, size })) }
   },
 
-  onnx: ({ path }: { path: string }): Promise<OnnxFile> => Promise.resolve(readOnnxFile(path)),
+  json: ({ path }: { path: string }): Promise<Record<string, unknown>> => readJsonObject(path),
+
+  async onnx({ path }: { path: string }): Promise<OnnxFile> {
+    await assertNoGitPointer(path)
+    return readOnnxFile(path)
+  },
 
   async tokenizer({ path }: { path: string }): Promise<TokenizerSizes> {
     const { vocabularySize, ownVocabularySize } = await known(path)
     return { vocabularySize, ownVocabularySize }
+  },
+
+  /** The ids of pieces, null where the vocabulary has none, and the id that the file itself pads with. */
+  async tokenIds({ path, pieces }: { path: string; pieces: readonly string[] }): Promise<TokenIds> {
+    const tokenizer = await known(path)
+    return { ids: pieces.map(piece => tokenizer.idOf(piece)), padding: tokenizer.padding }
   },
 
   async tokenise({

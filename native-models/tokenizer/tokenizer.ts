@@ -20,6 +20,10 @@ export interface Tokenizer {
   readonly vocabularySize: number
   /** The same without tokens that were added to the vocabulary later. */
   readonly ownVocabularySize: number
+  /** The id of a piece, null when it has none. */
+  idOf(piece: string): number | null
+  /** The id that the file itself says texts are padded with. */
+  readonly padding: number | null
 }
 
 /** What stands for a sentence that is not there: all zeros, without even a [CLS] (REFERENCE §6). */
@@ -156,6 +160,8 @@ function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by 
   return {
     vocabularySize: sizeOf(tokenizer.get_vocab(true)),
     ownVocabularySize: sizeOf(tokenizer.get_vocab(false)),
+    idOf: piece => tokenizer.token_to_id(piece) ?? null,
+    padding,
     encode(text, length) {
       const apart = setsIdeographsApart ? text.replace(wideIdeographs, ' $& ') : text
       const all = tokenizer.encode(

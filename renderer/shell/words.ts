@@ -18,6 +18,7 @@ export const shell = {
     dismiss: 'Dismiss',
     loading: 'Loading…',
     choose: 'Choose…',
+    chooseFolder: 'Choose folder…',
     table: 'Table',
     chart: 'Chart',
     resize: 'Resize panes',

@@ -5,11 +5,12 @@ import { basename, dirname, join, posix } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { ImportReport } from '../../api/models.ts'
+import type { DerivedSetting, ImportReport } from '../../api/models.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import { modelFile, modelHash } from '../../model-folder/model-file.ts'
 import { makeModelFolder } from '../../model-folder/register.ts'
+import { assertNoGitPointer } from '../../reading-process/git-pointer.ts'
 import { readApart } from '../../reading-process/reading-process.ts'
 import { staysInside } from '../encoders/dual-encoder/contract.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
@@ -30,25 +31,29 @@ interface PlannedFile {
 
 interface DualEncoderImport {
   readonly id: string
-  /** The JSON file. */
-  readonly path: string
+  /** The JSON file, or the folder from Hugging Face. */
+  readonly source: string
+  /** Where the contract's paths begin. */
+  readonly folder: string
   readonly contract: DualEncoderContract
+  /** What the contract was derived from; null when it was written by hand. */
+  readonly derived: { readonly settings: readonly DerivedSetting[]; readonly warnings: readonly string[] } | null
   readonly launch: EngineLauncher
   readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Registers the dual encoder that a JSON file describes: its files are copied, and both towers run once in an engine
+ * Registers the dual encoder that a contract describes: its files are copied, and both towers run once in an engine
  * process of their own. Nothing is registered unless they give vectors of one dimension.
  * @param models The folder of registered models. @throws ExpectedError naming the file, input or output that does not fit.
  */
 export async function importDualEncoder(
   models: string,
-  { id, path, contract, launch, signal }: DualEncoderImport,
+  { id, source, folder: files, contract, derived, launch, signal }: DualEncoderImport,
 ): Promise<ImportReport> {
-  const plan = await planFiles(dirname(path), contract, signal)
+  const plan = await planFiles(files, contract, signal)
   for (const file of plan.files) await assertFile(file)
-  const tokenizer = join(dirname(path), contract.text.tokenizer)
+  const tokenizer = join(files, contract.text.tokenizer)
   const { vocabularySize } = await readApart('tokenizer', { path: tokenizer }, { file: tokenizer, signal })
   const record = await makeModelFolder(models, id, async folder => {
     const digests = new Map<string, string>()
@@ -56,6 +61,9 @@ export async function importDualEncoder(
     const dimension = await tryOut(folder, { contract: plan.contract, launch, signal }).catch((error: unknown) => {
       // The copy goes with the refusal: the file is named that the user gave.
       const copy = join(folder, plan.contract.text.tokenizer)
+      if (derived && error instanceof ExpectedError && error.code === 'dual-encoder-dimension') {
+        throw new ExpectedError(error.code, oneRepository(error.message), { cause: error })
+      }
       throw error instanceof ExpectedError
         ? new ExpectedError(error.code, error.message.replaceAll(copy, tokenizer), { cause: error })
         : error
@@ -66,7 +74,7 @@ export async function importDualEncoder(
       dimension,
       vocabulary: vocabularySize,
       hash: modelHash(digests, plan.contract),
-      source: path,
+      source,
       createdAt: Date.now(),
       contract: plan.contract,
     }
@@ -80,9 +88,14 @@ export async function importDualEncoder(
     taken: plan.files.length,
     skipped: [],
     weights: [],
-    warnings: [],
+    settings: [...(derived?.settings ?? [])],
+    warnings: [...(derived?.warnings ?? [])],
   }
 }
+
+/** Whoever gave a folder has named no outputs. */
+const oneRepository = (sentence: string): string =>
+  sentence.replace(/; name the outputs.*$/, '; download both from one repository, exported with their projections.')
 
 /** The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use the same names. */
 async function planFiles(
@@ -133,6 +146,7 @@ async function assertFile({ from, most }: PlannedFile): Promise<void> {
       `${from} is larger than such a file may be (${most / gigabyte} GB); give the right file.`,
     )
   }
+  await assertNoGitPointer(from)
 }
 
 /** @returns SHA-256 of the content. */

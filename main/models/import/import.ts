@@ -87,6 +87,7 @@ export async function importModel(
       taken: [...assembled, ...aliases].filter(({ how }) => how !== 'initialised').length,
       skipped,
       weights: [...assembled.map(({ key, shape, how, from }) => ({ key, shape, how, from })), ...aliases],
+      settings: [],
       warnings: importWarnings(id, record),
     }
   } finally {

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import type { ImportInput, ImportReport, Model, RegisteredKind } from '../../api/models.ts'
@@ -18,6 +18,7 @@ import { DualEncoder } from '../encoders/dual-encoder/dual-encoder.ts'
 import { describeDualEncoder, readDualEncoder } from '../encoders/dual-encoder/registered.ts'
 import type { OpenModel } from '../encoders/encoder.ts'
 import { LfVilaEncoder } from '../encoders/lfvila-encoder.ts'
+import { describeHubFolder } from '../hub-folder/describe.ts'
 import { importDualEncoder } from '../import/import-dual-encoder.ts'
 import { importModel } from '../import/import.ts'
 import type { ImportOptions } from '../import/import.ts'
@@ -114,13 +115,13 @@ export class ModelRegistry {
     if (input.name) checkId(input.name)
     await mkdir(this.#folder, { recursive: true })
     const taken = new Set(await this.#ids())
-    const [file = ''] = input.weights
-    const contract = input.weights.length === 1 ? await readContract(file) : null
-    if (contract) {
+    const [source = ''] = input.weights
+    const towers = input.weights.length === 1 ? await describedTowers(source, input, options.signal) : null
+    if (towers) {
       return importDualEncoder(this.#folder, {
-        id: input.name ?? unusedId(file, taken),
-        path: file,
-        contract,
+        ...towers,
+        id: input.name ?? unusedId(towers.name, taken),
+        source,
         launch: this.#launch,
         signal: options.signal,
       })
@@ -203,6 +204,27 @@ export class ModelRegistry {
       .map(({ name }) => name)
       .sort()
   }
+}
+
+/** A pair of towers as a JSON file describes it, or a folder from Hugging Face; null when the source is neither. */
+async function describedTowers(source: string, { config, variant }: ImportInput, signal?: AbortSignal) {
+  const isFolder = await stat(source).then(
+    information => information.isDirectory(),
+    () => false,
+  )
+  if (isFolder && config === null) {
+    const { settings, warnings, ...described } = await describeHubFolder(source, { variant: variant ?? null, signal })
+    return { ...described, derived: { settings, warnings } }
+  }
+  const contract = await readContract(source)
+  if (!contract) return null
+  if (variant !== undefined) {
+    throw new ExpectedError(
+      'hub-folder',
+      `${source} names its files itself, so there is no variant to choose; leave out --variant.`,
+    )
+  }
+  return { folder: dirname(source), name: source, contract, derived: null }
 }
 
 function unknown(id: string): ExpectedError {

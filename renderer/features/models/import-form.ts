@@ -7,6 +7,8 @@ export interface ImportForm {
   config: string
   bertConfig: string
   vocab: string
+  /** Of the ONNX files in a folder. */
+  variant: string
   kind: ModelKind | 'guess'
   name: string
   /** Whether weights that the checkpoint lacks are made. */
@@ -22,6 +24,7 @@ export const emptyImport: ImportForm = {
   config: '',
   bertConfig: '',
   vocab: '',
+  variant: '',
   kind: 'guess',
   name: '',
   initialise: false,
@@ -41,6 +44,7 @@ export function toImportInput(form: ImportForm): ImportInput {
     config: path(form.config),
     bertConfig: path(form.bertConfig),
     vocab: path(form.vocab),
+    variant: path(form.variant) ?? undefined,
     kind: form.kind === 'guess' ? null : form.kind,
     name: path(form.name),
     init: form.initialise ? { swin: path(form.swin), bert: path(form.bert), seed: form.seed } : null,

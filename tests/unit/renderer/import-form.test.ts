@@ -19,6 +19,11 @@ describe('an import in the form', () => {
     expect(toImportInput({ ...filled, initialise: true }).init).toEqual({ swin: '/swin.pth', bert: null, seed: 7 })
   })
 
+  it('sends the variant of a folder only when one is named', () => {
+    expect(toImportInput({ ...emptyImport, weights: '/models/clip' })).not.toHaveProperty('variant', expect.anything())
+    expect(toImportInput({ ...emptyImport, weights: '/models/clip', variant: ' fp16 ' }).variant).toBe('fp16')
+  })
+
   it('sends the chosen kind and fitting of bias tables', () => {
     expect(toImportInput({ ...emptyImport, kind: 'retrieval', resizeBias: 'time' })).toMatchObject({
       kind: 'retrieval',

@@ -88,10 +88,12 @@ export const commands: Command[] = [
   },
   {
     name: 'model import',
-    usage: '([WEIGHTS…] --config JSON|YAML | DUAL-ENCODER.json)',
-    summary: 'register a checkpoint, or any dual encoder given as ONNX files',
+    usage: '([WEIGHTS…] --config JSON|YAML | FOLDER | DUAL-ENCODER.json)',
+    summary:
+      'register a checkpoint, or any dual encoder given as ONNX files: a folder from Hugging Face, or a description',
     options: {
       config: string,
+      variant: string,
       'bert-config': string,
       vocab: string,
       kind: string,
@@ -106,6 +108,7 @@ export const commands: Command[] = [
       ['--vocab FILE', 'vocab.txt or tokenizer.json'],
       [`--kind ${modelKind.options.join('|')}`, 'which heads it has (default: guessed from its keys)'],
       ['--name ID', 'what to call it'],
+      ['--variant V', 'of the ONNX files in FOLDER, as in fp16 or quantized (default: the plain ones)'],
       [
         '--init swin=FILE|bert=FILE|random=SEED',
         'where missing weights come from: a 2-D Swin transformer, BERT, random numbers for the rest; may be given several times',

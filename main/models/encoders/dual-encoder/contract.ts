@@ -31,7 +31,7 @@ const framing = z
     fit: z.enum(['crop', 'stretch']).default('crop'),
     /** By default the longer side of `size`. */
     shorterSide: side.optional(),
-    interpolation: z.enum(['bicubic', 'bilinear']).default('bicubic'),
+    interpolation: z.enum(['bicubic', 'bilinear', 'lanczos', 'nearest']).default('bicubic'),
   })
   .prefault({})
 
@@ -63,6 +63,8 @@ const text = z.strictObject({
   output: name,
   /** Input that is 1 for tokens and 0 for padding; null when the tower takes none. */
   mask: name.nullable().default(null),
+  /** The mask is 1 for padding too, as for models that were trained without one. Absent: it is 0 there. */
+  maskPadding: z.literal(true).optional(),
   /** Input of token types, fed with zeros; null when the tower takes none. */
   tokenTypes: name.nullable().default(null),
   dtype: z.enum(['int32', 'int64']).default('int64'),
@@ -71,6 +73,8 @@ const text = z.strictObject({
   /** `length`: every text is padded to `length`; `none`: a text is as long as its tokens. */
   padding: z.enum(['length', 'none']).default('length'),
   padId: z.number().int().min(0).default(0),
+  /** Texts are written in small letters before the tokenizer sees them. Absent: as they are. */
+  lowercase: z.literal(true).optional(),
   /** `joined`: the paragraph is one text; `mean`: the mean of its sentences' vectors. */
   paragraph: z.enum(['joined', 'mean']).default('joined'),
 })

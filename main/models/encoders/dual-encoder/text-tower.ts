@@ -40,7 +40,11 @@ export class TextTower {
     const tokenizer = await this.#openTokenizer()
     const fixed = await this.#tower.batch()
     const batch = this.#contract.padding === 'none' ? 1 : (fixed ?? textsPerRun)
-    const encoded = await tokenizer.encode(texts, this.#contract.length, signal)
+    const encoded = await tokenizer.encode(
+      this.#contract.lowercase ? texts.map(lowerCase) : texts,
+      this.#contract.length,
+      signal,
+    )
     const vectors: Float32Array[] = []
     for (let first = 0; first < encoded.length; first += batch) {
       signal?.throwIfAborted()
@@ -99,7 +103,7 @@ export class TextTower {
   }
 
   async #run(texts: readonly EncodedSentence[], signal?: AbortSignal): Promise<Float32Array[]> {
-    const { input, mask, tokenTypes, output, padding, padId, length } = this.#contract
+    const { input, mask, maskPadding, tokenTypes, output, padding, padId, length } = this.#contract
     const longest =
       padding === 'length' ? length : Math.max(...texts.map(text => text.mask.reduce((sum, token) => sum + token, 0)))
     const tensor = (valueOf: (text: EncodedSentence, place: number) => number): TensorValue => {
@@ -114,7 +118,7 @@ export class TextTower {
     const result = await this.#tower.run(
       {
         [input]: tensor((text, place) => (text.mask[place] === 1 ? text.ids[place]! : padId)),
-        ...(mask === null ? {} : { [mask]: tensor((text, place) => text.mask[place]!) }),
+        ...(mask === null ? {} : { [mask]: tensor((text, place) => (maskPadding ? 1 : text.mask[place]!)) }),
         ...(tokenTypes === null ? {} : { [tokenTypes]: tensor(() => 0) }),
       },
       signal,
@@ -122,3 +126,6 @@ export class TextTower {
     return rowsOf(this.#tower.name, { output, tensor: result, count: texts.length })
   }
 }
+
+/** Each letter by itself, as tokenizers do: JavaScript gives a sigma at the end of a word its own small letter. */
+const lowerCase = (text: string): string => text.replaceAll('Σ', 'σ').toLowerCase()

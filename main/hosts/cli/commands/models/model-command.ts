@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { importedWeight, modelKind } from '../../../../api/models.ts'
 import type { ImportInput, ImportReport, Model } from '../../../../api/models.ts'
@@ -12,10 +13,13 @@ const absolute = (path: string | undefined) => (path === undefined ? null : reso
 const known = (facts: (string | false | null)[]) => facts.filter(fact => fact !== false && fact !== null).join(', ')
 const thousands = (count: number) => count.toLocaleString('en')
 
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+
 export function importModel(context: CommandContext): Promise<CommandResult> {
   const config = text(context.values, 'config')
-  // The JSON of a dual encoder is its own configuration.
-  if (config === undefined && !(context.positionals.length === 1 && context.positionals[0]?.endsWith('.json'))) {
+  // The JSON of a dual encoder is its own configuration, and so is a folder.
+  const [only = ''] = context.positionals
+  if (config === undefined && !(context.positionals.length === 1 && (only.endsWith('.json') || isFolder(only)))) {
     throw new UsageError('--config is required.')
   }
   const init = initialisation(context.values.init)
@@ -28,6 +32,7 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
       {
         weights: context.positionals.map(path => resolve(path)),
         config: absolute(config),
+        variant: text(context.values, 'variant'),
         kind,
         bertConfig: absolute(text(context.values, 'bert-config')),
         vocab: absolute(text(context.values, 'vocab')),
@@ -42,6 +47,15 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
         ? `${report.taken} files copied`
         : `${report.taken} tensors taken${changes(report)}, ${report.skipped.length} skipped`
     const lines = [`${report.model}: ${report.kind}, ${thousands(report.parameters)} parameters, ${taken}.`]
+    if (report.settings.length > 0) {
+      lines.push(
+        '',
+        table(
+          ['read off the folder', ''],
+          report.settings.map(one => [one.name, one.value]),
+        ),
+      )
+    }
     const changed = report.weights.filter(one => one.how !== 'taken')
     if (changed.length > 0) {
       lines.push(
