@@ -77,6 +77,8 @@ const families: Readonly<Record<string, Family>> = {
 
 /** @throws ExpectedError when the family is not known to embed pictures and texts into one space. */
 export function familyOf({ model_type: type, ...config }: ModelConfig, path: string): Family {
+  // Of a fixed size, SigLIP 2 calls itself siglip; its vocabulary is Gemma's.
+  if (type === 'siglip' && config.text_config?.vocab_size === 256000) return families.siglip2!
   if (type === null || type === undefined) {
     if (config.vision_cfg && config.text_cfg) return families.openclip!
     throw refusal(`${path} names no model_type, which says of which family the model is; add it, ${byHand}.`)

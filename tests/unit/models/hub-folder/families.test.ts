@@ -82,7 +82,8 @@ describe('a folder from Hugging Face is understood', () => {
   })
 
   it('of SigLIP 2, which pads with another token', async () => {
-    const { contract } = await described(published.siglip2)
+    const { contract, settings } = await described(published.siglip2)
+    expect(settings).toContainEqual({ name: 'family', value: 'SigLIP 2' })
     expect(contract.video.framing).toEqual({ fit: 'stretch', interpolation: 'bilinear' })
     expect(contract.text).toMatchObject({ length: 64, padding: 'length', padId: 0, lowercase: true })
   })
