@@ -30,7 +30,7 @@ let made: StoryLibrary
 const progress: number[] = []
 beforeAll(async () => {
   made = await generateStories(folder, request, { onProgress: fraction => progress.push(fraction) })
-}, 120_000)
+}, 300_000)
 
 const decodedFrames = async (file: string) =>
   (await runTool('ffmpeg', ['-v', 'error', '-i', file, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'])).output
@@ -69,7 +69,7 @@ describe('a library of stories', () => {
         expect(apart / bytes, `${story.id}, frame ${frame}`).toBeLessThan(8)
       }
     }
-  }, 120_000)
+  }, 300_000)
 
   test('tells beside each video what its annotations tell', async () => {
     const annotated = JSON.parse(await readFile(join(folder, 'annotations', 'test.json'), 'utf8')) as Record<
@@ -103,7 +103,7 @@ describe('a library of stories', () => {
       const report = await inspect({ folder: join(folder, 'annotations', part), videos: folder })
       expect(report.counts.test).toBeGreaterThan(2)
     }
-  }, 120_000)
+  }, 300_000)
 
   test('lists its twins', async () => {
     const { pairs } = JSON.parse(await readFile(join(folder, 'annotations', 'twins', 'train.json'), 'utf8')) as {
@@ -148,7 +148,7 @@ test('an interrupted one is completed, and nothing unfinished is left', async ()
   expect(seconds).toEqual(
     drawStories(options, 'test', 8).map(({ scenes }) => expect.closeTo(scenes.length * 2, 2) as number),
   )
-}, 120_000)
+}, 300_000)
 
 test('without a size, stories are videos as they are met: several containers, codecs, sizes and orientations', async () => {
   const there = folderOfTest('stories')
@@ -160,7 +160,7 @@ test('without a size, stories are videos as they are met: several containers, co
   expect(new Set(infos.map(({ width, height }) => `${width} × ${height}`)).size).toBeGreaterThanOrEqual(4)
   expect(infos.some(({ width, height }) => height > width)).toBe(true)
   expect(infos.every(({ frameRate }) => Math.abs(frameRate - 20) < 0.01)).toBe(true)
-}, 120_000)
+}, 300_000)
 
 test('where one video cannot be written, no other one is left unfinished', async () => {
   const there = folderOfTest('stories')
@@ -172,7 +172,7 @@ test('where one video cannot be written, no other one is left unfinished', async
     code: 'not-writable',
   })
   expect((await readdir(join(there, 'test'))).filter(name => /unfinished|partial/.test(name))).toEqual([])
-}, 120_000)
+}, 300_000)
 
 test('a folder that cannot be one is named', async () => {
   const there = folderOfTest('stories')

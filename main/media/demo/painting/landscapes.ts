@@ -7,7 +7,7 @@ interface Layer {
   readonly edge: (x: number) => number
   /** At the upper edge of the layer, and at the lower edge of the picture. */
   readonly colors: readonly [Rgb, Rgb]
-  /** What is added to the colour at a place: light from 0 to 255; `depth` is how far below the edge, in heights. */
+  /** How much white is mixed into the colour at a place, 0–1; `depth` is how far below the edge, in heights. */
   readonly light?: (x: number, y: number, depth: number) => number
 }
 
@@ -42,20 +42,31 @@ function roofs(x: number, width: number, row: number): number {
 function windows(x: number, depth: number, width: number): number {
   const [across, down] = [(x / width) * 4, depth * 30]
   const isWindow = across % 1 > 0.35 && across % 1 < 0.75 && down % 1 > 0.3 && down % 1 < 0.75 && depth > 0.02
-  return isWindow && scattered(Math.floor(across), Math.floor(down)) > 0.45 ? 58 : 0
+  return isWindow && scattered(Math.floor(across), Math.floor(down)) > 0.45 ? 0.42 : 0
 }
 
-/** Soft clouds: long flat ovals. */
+/** Where clouds are, and how long each is. */
+const cloudPlaces = [
+  [0.3, 0.15, 0.24],
+  [1.15, 0.22, 0.3],
+  [1.95, 0.12, 0.22],
+  [2.6, 0.2, 0.28],
+] as const
+/** The ovals that a cloud consists of: middle, length and height, in lengths of the cloud. */
+const puffs = [
+  [0, 0, 1, 0.17],
+  [-0.36, -0.1, 0.42, 0.17],
+  [0.2, -0.16, 0.5, 0.24],
+] as const
+
 function clouds(x: number, y: number): number {
   let light = 0
-  for (const [at, high, long] of [
-    [0.3, 0.13, 0.26],
-    [1.15, 0.2, 0.34],
-    [1.95, 0.1, 0.24],
-    [2.6, 0.18, 0.3],
-  ] as const) {
-    const near = 1 - ((x - at) / long) ** 2 - ((y - high) / 0.055) ** 2
-    if (near > 0) light = Math.max(light, 26 * Math.min(1, near * 1.6))
+  for (const [at, high, long] of cloudPlaces) {
+    if (Math.abs(x - at) > long || Math.abs(y - high) > long / 2) continue
+    for (const [right, down, length, height] of puffs) {
+      const near = 1 - ((x - at) / long - right) ** 2 / length ** 2 - ((y - high) / long - down) ** 2 / height ** 2
+      if (near > 0) light = Math.max(light, 0.6 * Math.min(1, near * 2))
+    }
   }
   return light
 }
@@ -64,8 +75,9 @@ function smallLights(x: number, y: number): number {
   const [across, down] = [x * 14, y * 14]
   const [column, row] = [Math.floor(across), Math.floor(down)]
   if (scattered(column, row) < 0.8) return 0
-  const away = Math.hypot(across - column - 0.5, down - row - 0.5)
-  return away < 0.12 ? 120 * (1 - away / 0.12) : 0
+  const [right, low] = [0.2 + 0.6 * scattered(column, row + 91), 0.2 + 0.6 * scattered(column + 57, row)]
+  const away = Math.hypot(across - column - right, down - row - low)
+  return away < 0.12 ? 0.6 * (1 - away / 0.12) : 0
 }
 
 const landscapes: Readonly<Record<Landscape, Painted>> = {
@@ -83,7 +95,7 @@ const landscapes: Readonly<Record<Landscape, Painted>> = {
           [52, 116, 172],
         ],
         light: (x, _y, depth) =>
-          14 *
+          0.09 *
           Math.max(0, Math.sin(70 * Math.sqrt(depth + 0.01) + waves(x, [0.9, 0.31, 0.1], [0.7, 0.13, 0.4])) - 0.55),
       },
     ],
@@ -221,7 +233,7 @@ const landscapes: Readonly<Record<Landscape, Painted>> = {
           [150, 162, 192],
           [134, 148, 180],
         ],
-        light: (x, y) => (y < 0.43 + waves(x, [0.025, 0.09, 0.2]) ? 84 : 0),
+        light: (x, y) => (y < 0.43 + waves(x, [0.025, 0.09, 0.2]) ? 0.82 : 0),
       },
       {
         edge: x => 0.72 + waves(x, [0.04, 1.4, 0.2], [0.015, 0.4, 0.6]),
@@ -255,23 +267,23 @@ export function paintLandscape(landscape: Landscape, { width, height }: Size): U
       const down = (y + 0.5) / height
       let [red, green, blue] = between(sky, down)
       const above = light?.(across, down) ?? 0
-      red += above
-      green += above
-      blue += above
+      red += (255 - red) * above
+      green += (255 - green) * above
+      blue += (255 - blue) * above
       for (const [index, layer] of layers.entries()) {
         const depth = down - (edges[index] ?? 0)
         const cover = Math.min(1, Math.max(0, depth * height + 0.5))
         if (cover === 0) continue
         const color = between(layer.colors, depth / Math.max(0.01, 1 - (edges[index] ?? 0)))
         const more = layer.light?.(across, down, Math.max(0, depth)) ?? 0
-        red += (color[0] + more - red) * cover
-        green += (color[1] + more - green) * cover
-        blue += (color[2] + more - blue) * cover
+        red += (color[0] + (255 - color[0]) * more - red) * cover
+        green += (color[1] + (255 - color[1]) * more - green) * cover
+        blue += (color[2] + (255 - color[2]) * more - blue) * cover
       }
       const at = (y * width + x) * 3
-      pixels[at] = Math.min(255, red)
-      pixels[at + 1] = Math.min(255, green)
-      pixels[at + 2] = Math.min(255, blue)
+      pixels[at] = red
+      pixels[at + 1] = green
+      pixels[at + 2] = blue
     }
   }
   return pixels
