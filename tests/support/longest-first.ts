@@ -3,20 +3,18 @@ import type { TestSpecification } from 'vitest/node'
 
 /** Files of a minute and more, the longest first: begun last, one of them would run alone at the end. */
 const longest = [
-  'unit/training/run',
   'promises/finetuning',
-  'promises/pretraining',
   'e2e/workbench',
-  'unit/media/frames',
   'promises/learning',
   'promises/commands',
+  'unit/training/run',
+  'unit/media/frames',
   'e2e/command-line',
-  'e2e/training-pages',
+  'fault/checkpoint-fuzz',
+  'promises/pretraining',
   'unit/media/frame-store/load-frames',
-  'unit/native-models/training/loss-gradients',
-  'unit/media/needed-packets',
   'unit/media/clock-containers',
-  'fault/training-faults',
+  'unit/media/needed-packets',
 ]
 
 export class LongestFirst extends BaseSequencer {

@@ -250,14 +250,17 @@ describe('batches', () => {
     const examples = [paragraph(0), paragraph(1)]
     const notices: string[] = []
     const store = { directory: join(folder, 'frames'), limit: 1e9, since: Date.now() }
+    // Pixels by the million would only take longer.
+    const smaller = { ...config, video: { ...config.video, inputSize: [48, 80] as const } }
     const hashes = async (
+      epochs: readonly (number | null)[],
       task: Parameters<typeof batches>[0],
       kept: ConstructorParameters<typeof Batches>[1]['kept'],
       augment: boolean,
     ) => {
       const source = new Batches(examples, {
         task,
-        config,
+        config: smaller,
         tokenizer,
         vocabulary: { size: vocabulary.length, mask: 4, special },
         seed: 7,
@@ -266,7 +269,7 @@ describe('batches', () => {
         kept,
       })
       const loaded = []
-      for (const epoch of [0, 1, null, 0]) loaded.push(await source.load(examples, { epoch, signal }))
+      for (const epoch of epochs) loaded.push(await source.load(examples, { epoch, signal }))
       return loaded.map(({ video: frames }) =>
         createHash('sha256')
           .update(frames?.data as Uint8Array)
@@ -279,14 +282,15 @@ describe('batches', () => {
       ['pretrain-stage1', true],
       ['pretrain-stage1', false],
     ] as const) {
-      const expected = await hashes(task, null, augment)
-      expect(await hashes(task, kept, augment)).toEqual(expected)
+      const [first, ...others] = await hashes([0, 1, null], task, null, augment)
+      const expected = [first, ...others, first]
+      expect(await hashes([0, 1, null, 0], task, kept, augment)).toEqual(expected)
       // Every video is in the store now, and all that may be drawn of it.
-      expect(await hashes(task, kept, augment)).toEqual(expected)
+      expect(await hashes([0, 1, null, 0], task, kept, augment)).toEqual(expected)
     }
     expect(notices).toEqual([])
-    const cramped = { ...kept, store: { ...store, limit: 2e6 } }
-    expect(await hashes('retrieval', cramped, true)).toEqual(await hashes('retrieval', null, true))
+    const cramped = { ...kept, store: { ...store, limit: 1e6 } }
+    expect(await hashes([0, 1], 'retrieval', cramped, true)).toEqual(await hashes([0, 1], 'retrieval', null, true))
     expect(notices[0]).toMatch(/drawn anew in every epoch/)
   }, 600_000)
 
