@@ -180,7 +180,7 @@ it.each<[Task, Contents, { accuracy: string; chance: number; steps: number }]>([
       await start.close()
     }
   },
-  300_000,
+  900_000,
 )
 
 function rightOnes(of: readonly Sample[], logits: readonly number[]): number {

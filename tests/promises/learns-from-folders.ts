@@ -25,7 +25,7 @@ export function learnsFromFolders(promises: readonly TaskPromise[]): void {
     bench = await openBench()
     await writeColourVideos(videos(), colourVideos)
     await bench.lfvila(...importing(await writeTinyModel(bench.folder), 'tiny'))
-  }, 300_000)
+  }, 900_000)
   afterAll(() => bench.close())
 
   describe.each(promises)(
@@ -60,7 +60,7 @@ export function learnsFromFolders(promises: readonly TaskPromise[]): void {
         const value = 'accuracy' in found ? found.accuracy : found.textToVideo.r1
         console.log(`${name}: test ${value.toFixed(3)}`)
         expect(value).toBeGreaterThan(beyond(chance))
-      }, 300_000)
+      }, 900_000)
     },
   )
 }
