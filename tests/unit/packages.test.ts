@@ -50,3 +50,9 @@ it('decides on every install script, and names no registry in the lockfile', () 
   expect(scripted.filter(name => !(name in manifest.allowScripts))).toEqual([])
   expect(Object.values(packages).filter(({ resolved }) => resolved !== undefined)).toEqual([])
 })
+
+it('names as author whom the licence names', () => {
+  const licence = readFileSync(new URL('../../LICENSE', import.meta.url), 'utf8')
+  const { author } = read('package.json') as { author: string }
+  expect(/^Copyright \(c\) \d+ (.+)$/m.exec(licence)?.[1]).toBe(author)
+})
