@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { datasetChoice } from '../../../main/api/datasets.ts'
@@ -182,6 +182,10 @@ test('a folder that cannot be one is named', async () => {
     code: 'not-writable',
     message: expect.stringContaining(basename(file)),
   })
+  await symlink(join(there, 'nothing'), join(there, 'link'))
+  await expect(
+    generateStories(join(there, 'link', 'library'), { counts: [['test', 1]], options: small }),
+  ).rejects.toMatchObject({ code: 'not-writable' })
   await mkdir(join(there, 'library', 'annotations'), { recursive: true })
   await writeFile(join(there, 'library', 'annotations', 'twins'), 'a file')
   await expect(

@@ -32,7 +32,8 @@ export function unwritable(directory: string, error: unknown): unknown {
       'free some space and make the demo again: what is finished is kept',
     )
   }
-  if (/EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOTEMPTY|Permission denied/i.test(text)) {
+  // Making a folder on a disk that is read-only, or behind a link to nothing, is refused with ENOENT.
+  if (/ENOENT.*mkdir|EACCES|EPERM|EROFS|ENOTDIR|EEXIST|EISDIR|ENOTEMPTY|Permission denied/i.test(text)) {
     return new ExpectedError(
       'not-writable',
       `The demo library cannot be written to ${directory}; choose a folder you may write to.`,
