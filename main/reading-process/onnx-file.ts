@@ -212,15 +212,19 @@ class Walk {
     while (this.#position < end) {
       const tag = this.#varint()
       const [field, wireType] = [Math.floor(tag / 8), tag % 8]
-      if (wireType === 0) {visit(field, this.#varint(), true)}
-      else if (wireType === 1 || wireType === 5) {this.#position += wireType === 1 ? 8 : 4}
-      else if (wireType === 2) {
+      if (wireType === 0) {
+        visit(field, this.#varint(), true)
+      } else if (wireType === 1 || wireType === 5) {
+        this.#position += wireType === 1 ? 8 : 4
+      } else if (wireType === 2) {
         const size = this.#varint()
         const fieldEnd = this.#position + size
         if (fieldEnd > end) throw new MalformedError(`the field at byte ${this.#position} is longer than what holds it`)
         visit(field, size, false)
         this.#position = fieldEnd
-      } else {throw new MalformedError(`no field begins before byte ${this.#position}`)}
+      } else {
+        throw new MalformedError(`no field begins before byte ${this.#position}`)
+      }
     }
   }
 

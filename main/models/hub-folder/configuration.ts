@@ -63,7 +63,14 @@ const modelSchema = z.looseObject({
     .looseObject({ max_position_embeddings: whole, vocab_size: whole, pad_token_id: z.number().int().nullish() })
     .nullish(),
   vision_cfg: z.looseObject({ image_size: imageSize }).nullish(),
-  text_cfg: z.looseObject({ context_length: whole }).nullish(),
+  text_cfg: z
+    .looseObject({
+      context_length: whole,
+      /** OpenCLIP's `canonicalize`: small letters without punctuation, as SigLIP was trained. */
+      tokenizer_kwargs: z.looseObject({ clean: z.string().nullish() }).nullish(),
+      hf_tokenizer_kwargs: z.looseObject({ clean: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 })
 export type ModelConfig = z.infer<typeof modelSchema>
 

@@ -45,8 +45,12 @@ export async function textFeed(
     padding: alone ? 'none' : 'length',
     padId: await paddingOf(join(folder, tokenizer), { configuration, family, signal }),
     ...(padded && tower.mask !== null ? { maskPadding: true as const } : {}),
-    ...(padded && lowers !== false ? { lowercase: true as const } : {}),
+    ...((padded && lowers !== false) || canonicalises(configuration) ? { lowercase: true as const } : {}),
   }
+}
+
+function canonicalises({ model: { text_cfg: text } }: HubConfiguration): boolean {
+  return (text?.tokenizer_kwargs ?? text?.hf_tokenizer_kwargs)?.clean === 'canonicalize'
 }
 
 interface PaddingOf {

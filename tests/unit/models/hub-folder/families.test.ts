@@ -126,6 +126,31 @@ describe('a folder from Hugging Face is understood', () => {
     expect(warnings).toEqual([expect.stringMatching(/^X-CLIP moves each text/)])
   })
 
+  it('of MobileCLIP as Apple publishes it, with OpenCLIP’s file', async () => {
+    const { contract } = await described(published.appleMobileClip)
+    expect(contract.video).toMatchObject({
+      size: { height: 256, width: 256 },
+      framing: { fit: 'crop', shorterSide: 256, interpolation: 'bilinear' },
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+    })
+    expect(contract.text).toMatchObject({ length: 77, padding: 'length', padId: 34 })
+  })
+
+  it('of a SigLIP in OpenCLIP’s files, in small letters', async () => {
+    const { contract } = await described({
+      ...published.openClip,
+      tokenizer: 'siglip',
+      tokenizerConfig: { pad_token: '</s>' },
+      config: {
+        ...published.openClip.config,
+        text_cfg: { context_length: 64, no_causal_mask: true, hf_tokenizer_kwargs: { clean: 'canonicalize' } },
+      },
+      text: { ...published.openClip.text, length: 64 },
+    })
+    expect(contract.text).toMatchObject({ length: 64, padding: 'length', padId: 1, lowercase: true })
+  })
+
   it('of OpenCLIP, with a folder for each tower', async () => {
     const { contract } = await described(published.openClip)
     expect(contract.video).toMatchObject({

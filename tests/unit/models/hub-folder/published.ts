@@ -155,6 +155,20 @@ export const published = {
     vision: { shape: ['free', 'free', 3, 'free', 'free'], outputs: ['video_embeds'] },
     text: { inputs: ['input_ids', 'attention_mask'] },
   },
+  /** apple/MobileCLIP-S1-OpenCLIP, exported as two towers: OpenCLIP's file alone. */
+  appleMobileClip: {
+    files: {
+      'open_clip_config.json': JSON.stringify({
+        model_cfg: {
+          embed_dim: 512,
+          vision_cfg: { timm_model_name: 'fastvit_mci1', timm_pool: 'avg', image_size: 256 },
+          text_cfg: { context_length: 77, vocab_size: 49408, width: 512, heads: 8, layers: 12, no_causal_mask: true },
+          custom_text: true,
+        },
+        preprocess_cfg: { mean: [0, 0, 0], std: [1, 1, 1], interpolation: 'bilinear', resize_mode: 'shortest' },
+      }),
+    },
+  },
   /** immich-app/ViT-B-32__openai: OpenCLIP's files, a folder for each tower. */
   openClip: {
     config: {
