@@ -12,11 +12,7 @@ describe('a folder from Hugging Face on the command line', () => {
     const scratch = folderOfTest('models')
     const videos = join(scratch, 'videos')
     await mkdir(videos)
-    await Promise.all([
-      paint(join(videos, 'rose.mp4'), 'red'),
-      paint(join(videos, 'meadow.mp4'), 'lime'),
-      paint(join(videos, 'sky.mp4'), 'blue'),
-    ])
+    await Promise.all([paint(join(videos, 'rose.mp4'), 'red'), paint(join(videos, 'meadow.mp4'), 'lime')])
     const lfvila = commandLine(join(scratch, 'workspace'))
     const folder = await writeTinyFolder(join(scratch, 'siglip-tiny'), {
       ...published.siglip,
@@ -46,14 +42,8 @@ describe('a folder from Hugging Face on the command line', () => {
     })
 
     const withModel = ['--model', 'siglip-tiny', '--device', 'cpu']
-    expect(await lfvila('index', videos, ...withModel)).toMatchObject({ videos: 3, indexed: 3, failed: [] })
-    for (const [word, file] of [
-      ['RED', 'rose.mp4'],
-      ['a green, please!', 'meadow.mp4'],
-      ['Blue', 'sky.mp4'],
-    ] as const) {
-      const [first] = await lfvila<{ path: string }[]>('search', word, ...withModel)
-      expect(first?.path).toBe(join(videos, file))
-    }
+    expect(await lfvila('index', videos, ...withModel)).toMatchObject({ videos: 2, indexed: 2, failed: [] })
+    const found = await lfvila<{ path: string }[]>('search', 'a GREEN, please!', ...withModel)
+    expect(found[0]?.path).toBe(join(videos, 'meadow.mp4'))
   })
 })
