@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { access, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { makeFolder } from './make-folder.ts'
 
 /** What is to be written, and what may be replaced by it. */
 export interface OutputPath {
@@ -89,7 +90,7 @@ export async function writeOutput(place: OutputPath, make: (path: string) => Pro
   const { path } = place
   const { partial, replaced } = besides(path)
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await makeFolder(dirname(path))
     // One export runs at a time: what a crash left of an earlier one goes when it is tried again.
     await clearUnfinished(path)
     const { seen = await stampOf(path) } = place
@@ -136,7 +137,7 @@ function problem(error: unknown, path: string): unknown {
     )
   }
   const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR') {
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS' || code === 'ENOTDIR' || code === 'ENOENT') {
     return new ExpectedError(
       'not-writable',
       `${path} cannot be written; check the permissions of its folder or give another path.`,

@@ -1,7 +1,8 @@
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { makeFolderSync } from './make-folder.ts'
 import { makePrivate } from './private.ts'
 
 /** Where everything is stored. Absolute paths; the folders exist, the files need not. */
@@ -37,7 +38,7 @@ export function openWorkspace(directory?: string): Workspace {
   }
   try {
     for (const folder of [root, workspace.vectorsDirectory, workspace.modelsDirectory, workspace.cacheDirectory]) {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolderSync(folder, 0o700)
     }
     accessSync(root, constants.R_OK | constants.W_OK)
     makePrivate(root)

@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { makeFolder } from '../../storage/make-folder.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import type { FfmpegAbilities } from '../ffmpeg/executables.ts'
 import type { DemoLibrary } from './demo.ts'
@@ -62,7 +63,7 @@ export async function generateStories(
   const annotations = [...told].flatMap(([split, stories]) => annotationFiles(split, stories, options))
   try {
     for (const [file, text] of annotations) {
-      await mkdir(join(directory, file, '..'), { recursive: true })
+      await makeFolder(join(directory, file, '..'))
       await writeBeside(join(directory, file), partial => writeFile(partial, text))
     }
   } catch (error) {
@@ -124,7 +125,7 @@ async function claim(directory: string, split: StorySplit, options: StoryOptions
     )
   }
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await writeBeside(file, partial => writeFile(partial, record))
   } catch (error) {
     throw unwritable(directory, error)

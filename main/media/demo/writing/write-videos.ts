@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../../../storage/left-overs.ts'
+import { makeFolder } from '../../../storage/make-folder.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { encodeFrames, encodeTogether } from '../painting/encode.ts'
 import { paintScenes } from '../painting/painter.ts'
@@ -45,7 +46,7 @@ export async function writeVideos(
   const together = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
   try {
     for (const folder of new Set([directory, ...videos.map(({ file }) => dirname(file))])) {
-      await mkdir(folder, { recursive: true })
+      await makeFolder(folder)
     }
     await sweepUnfinished(videos)
     const missing: PaintedVideo[] = []
