@@ -14,8 +14,9 @@ const allowHotReload = {
 }
 
 /**
- * Three bundles: the main process (with the engine, the process that reads strangers' files, two threads and the headless hosts as
- * further entries), the preload, the renderer. `npm run dev -- --desktop` builds another main process, into a folder of its own.
+ * Three bundles: the main process (with the engine, the process that reads strangers' files, two threads and the
+ * headless hosts as further entries), the preload, the renderer. `npm run dev -- --desktop` builds another main
+ * process, into a folder of its own.
  */
 export default defineConfig(({ command }) => ({
   main: {

@@ -72,6 +72,8 @@ export default tseslint.config(
       'arrow-body-style': 'error',
       curly: ['error', 'multi-line', 'consistent'],
       'prefer-arrow-callback': 'error',
+      // Prettier breaks code at 120 and leaves comments as they are.
+      'max-len': ['error', { code: 1000, comments: 120, ignoreUrls: true }],
       'import-x/no-duplicates': 'error',
       'import-x/consistent-type-specifier-style': ['error', 'prefer-top-level'],
       'import-x/order': [

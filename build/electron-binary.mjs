@@ -23,7 +23,10 @@ export function installedElectron() {
   return existsSync(executable) && existsSync(join(electron, 'path.txt')) ? executable : null
 }
 
-/** The executable, downloaded if need be: `{ path }`, or `{ reason }` in words. Gives up within seconds when nothing answers. */
+/**
+ * The executable, downloaded if need be: `{ path }`, or `{ reason }` in words. Gives up within seconds when nothing
+ * answers.
+ */
 export async function obtainElectron() {
   const present = installedElectron()
   if (present) return { path: present }

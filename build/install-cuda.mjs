@@ -20,7 +20,8 @@ try {
 } catch {
   fail('onnxruntime-node is not installed; run npm install first.')
 }
-// The variable outranks the `skip` of this project's .npmrc. Its value `cuda12` counts as none at all, and under npm the script then does nothing.
+// The variable outranks the `skip` of this project's .npmrc. Its value `cuda12` counts as none at all, and under npm
+// the script then does nothing.
 const { status } = spawnSync(process.execPath, [join(folder, 'script', 'install.js')], {
   stdio: 'inherit',
   env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'true' },

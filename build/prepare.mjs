@@ -1,4 +1,5 @@
-// What both `npm start` and `npm test` need first, straight after a clone: packages, then the bundles. No dependencies here.
+// What both `npm start` and `npm test` need first, straight after a clone: packages, then the bundles. No dependencies
+// here.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -57,7 +58,10 @@ const outputs = [
   'out/renderer/index.html',
 ]
 
-/** Builds when a bundle is missing or older than a source. `always` builds in any case. Returns whether the bundles are there. */
+/**
+ * Builds when a bundle is missing or older than a source. `always` builds in any case. Returns whether the bundles are
+ * there.
+ */
 export function buildBundles({ always = false } = {}) {
   if (!always && bundlesAreFresh()) return true
   console.log('Building …')

@@ -1,4 +1,7 @@
-/** A folder and the folders in it, each of which may import from those before it and from none behind. `.` stands for the files that lie in the folder itself. */
+/**
+ * A folder and the folders in it, each of which may import from those before it and from none behind. `.` stands for
+ * the files that lie in the folder itself.
+ */
 export interface Room {
   readonly path: string
   readonly order: readonly string[]

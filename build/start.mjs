@@ -82,7 +82,10 @@ async function openDesktop(options) {
   return `Electron ended at once (${ended.problem || ended.signal || `exit code ${ended.code}`})`
 }
 
-/** Opens a page on disk that leads on: words of a command can be read by every user of the machine, and the URL has a token. */
+/**
+ * Opens a page on disk that leads on: words of a command can be read by every user of the machine, and the URL has a
+ * token.
+ */
 function openBrowser(page) {
   const [command, ...words] =
     process.platform === 'darwin'

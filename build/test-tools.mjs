@@ -1,4 +1,5 @@
-// The programs that the tests drive: a Chromium, ffmpeg and ffprobe. Used where they are, installed where that is allowed.
+// The programs that the tests drive: a Chromium, ffmpeg and ffprobe. Used where they are, installed where that is
+// allowed.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,9 @@
 import { ExpectedError } from './expected-error.ts'
 
-/** How systems refuse a write for want of room: on the disk, in what the user may use of it, in the largest file that is allowed. */
+/**
+ * How systems refuse a write for want of room: on the disk, in what the user may use of it, in the largest file that is
+ * allowed.
+ */
 const refusals: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'disk-full'])
 
 /** Whether something failed because there is no room for what was written. */
@@ -20,7 +23,10 @@ export function diskFull(error: unknown, disk: string, remedy: string): Expected
   return new ExpectedError('disk-full', `${disk} ${told}.`, { cause: error })
 }
 
-/** A refused write that nobody closer has a sentence for, as one; the system names the file, if anything. Null for any other failure. */
+/**
+ * A refused write that nobody closer has a sentence for, as one; the system names the file, if anything. Null for any
+ * other failure.
+ */
 export function untoldDiskFull(error: unknown): ExpectedError | null {
   if (error instanceof ExpectedError || !isDiskFull(error)) return null
   const path = error instanceof Error && 'path' in error ? `The disk of ${String(error.path)}` : 'The disk'

@@ -1,4 +1,7 @@
-/** What can fail without a bug, by the room that first says it. A code means one thing: a room that comes later says it as well, instead of spelling it anew. */
+/**
+ * What can fail without a bug, by the room that first says it. A code means one thing: a room that comes later says it
+ * as well, instead of spelling it anew.
+ */
 export const errorCodes = {
   'native-models': [
     'archive-member',

@@ -1,6 +1,7 @@
 /**
- * The unit tests that take seconds, because they decode videos, open engines, train, or wait for other processes. `npm run test:unit`
- * leaves them out, `npm test` runs them. A test file that takes more than some two seconds on a free core belongs here.
+ * The unit tests that take seconds, because they decode videos, open engines, train, or wait for other processes.
+ * `npm run test:unit` leaves them out, `npm test` runs them. A test file that takes more than some two seconds on a
+ * free core belongs here.
  */
 export const slowTests = [
   'tests/unit/engine/devices.test.ts',

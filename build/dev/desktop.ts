@@ -6,8 +6,8 @@ import { isAppUrl } from '../../main/hosts/electron/schemes.ts'
 const vite = new URL(process.env.ELECTRON_RENDERER_URL ?? 'http://localhost:5173')
 
 /**
- * The desktop app with a page that is developed: its origin and its guards are those of the built app, its files come from Vite.
- * This entry is no part of what `npm run build` makes.
+ * The desktop app with a page that is developed: its origin and its guards are those of the built app, its files come
+ * from Vite. This entry is no part of what `npm run build` makes.
  */
 startDesktopApp({
   serve: async () =>

@@ -11,8 +11,8 @@ interface Order {
 }
 
 /**
- * The workbench from its sources, without a window: Vite serves that, and passes on what the page asks of the host. Whoever is in stays
- * in when the host starts again, because port and session stay the same.
+ * The workbench from its sources, without a window: Vite serves that, and passes on what the page asks of the host.
+ * Whoever is in stays in when the host starts again, because port and session stay the same.
  */
 async function main({ workspace, port, session }: Order): Promise<void> {
   const workbench = await openWorkbench({ host: 'server', version, workspace, notices: [] })

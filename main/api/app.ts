@@ -43,7 +43,10 @@ export const appInfo = z.object({
   platform: z.string(),
   /** Whether `pickFolder` and `pickFiles` open the system's dialogs. */
   nativeDialogs: z.boolean(),
-  /** Whether this window may name no programs and write exports only below `exportFolder`: it is served, and its user may sit elsewhere. */
+  /**
+   * Whether this window may name no programs and write exports only below `exportFolder`: it is served, and its user
+   * may sit elsewhere.
+   */
   confined: z.boolean(),
   /** Where exports are proposed to go. */
   exportFolder: z.string(),
@@ -51,8 +54,8 @@ export const appInfo = z.object({
 export type AppInfo = z.infer<typeof appInfo>
 
 /**
- * How far a request is that is no job. `key` names what is asked for: `attention VIDEO`, `patch VIDEO`, `verify FIXTURE`, `start NAME`.
- * `done` and `total` where the stage has steps.
+ * How far a request is that is no job. `key` names what is asked for: `attention VIDEO`, `patch VIDEO`,
+ * `verify FIXTURE`, `start NAME`. `done` and `total` where the stage has steps.
  */
 export const work = z.object({
   key: z.string(),

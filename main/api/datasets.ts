@@ -27,7 +27,10 @@ export type DatasetFormat = z.infer<typeof datasetFormat>
 export const split = z.enum(splits)
 export type Split = z.infer<typeof split>
 
-/** `given`: by the annotation files' names or by the column or field `split`. `seeded`: drawn by video with a seed; fractions of the videos. */
+/**
+ * `given`: by the annotation files' names or by the column or field `split`. `seeded`: drawn by video with a seed;
+ * fractions of the videos.
+ */
 export const splitRule = z.discriminatedUnion('by', [
   z.object({ by: z.literal('given') }),
   z.object({
@@ -110,8 +113,9 @@ export const datasetFile = z.object({
 export type DatasetFile = z.infer<typeof datasetFile>
 
 /**
- * In what a name of the annotation differs from the file it was taken for: `folder` lies elsewhere, `extension` is another container,
- * `prefix` lacks or has `v_`, `unicode` is composed otherwise, `case` has other capitals, `times` is the clip `NAME_START_END` of a row.
+ * In what a name of the annotation differs from the file it was taken for: `folder` lies elsewhere, `extension` is
+ * another container, `prefix` lacks or has `v_`, `unicode` is composed otherwise, `case` has other capitals, `times` is
+ * the clip `NAME_START_END` of a row.
  */
 export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times'])
 export type NameDifference = z.infer<typeof nameDifference>

@@ -2,7 +2,10 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { fileRoles } from './rules.ts'
 
-/** What a published file is to an import: weights of the whole model, weights to begin a training with, or a file beside them. */
+/**
+ * What a published file is to an import: weights of the whole model, weights to begin a training with, or a file beside
+ * them.
+ */
 export const fileRole = z.enum(fileRoles)
 export type FileRole = z.infer<typeof fileRole>
 

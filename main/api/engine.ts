@@ -6,7 +6,8 @@ export const deviceChoice = z.enum(deviceChoices)
 export type DeviceChoice = z.infer<typeof deviceChoice>
 
 /**
- * What the model computes in: fp32 is exact, fp16 is for GPUs, int8 for linear layers on the CPU, int7 the same with weights in
+ * What the model computes in: fp32 is exact, fp16 is for GPUs, int8 for linear layers on the CPU, int7 the same with
+ * weights in
  * 7 bits, which stands in for int8 on processors whose sums of 8-bit products overflow (no VNNI).
  */
 export const precision = z.enum([...chosenPrecisions, 'int7'])
@@ -19,7 +20,9 @@ export type PrecisionChoice = z.infer<typeof precisionChoice>
 export const trial = z.object({ precision, milliseconds: z.number().nullable(), problem: z.string().nullable() })
 export type Trial = z.infer<typeof trial>
 
-/** An execution provider as tried out in a child process; `reason` says why it was refused, or is not taken by itself. */
+/**
+ * An execution provider as tried out in a child process; `reason` says why it was refused, or is not taken by itself.
+ */
 export const device = z.object({
   id: z.string(),
   provider: z.string(),
@@ -30,7 +33,9 @@ export const device = z.object({
 })
 export type Device = z.infer<typeof device>
 
-/** `fallback`: why the device in use is not the one asked for, or null. `memory`: resident bytes of the engine process. */
+/**
+ * `fallback`: why the device in use is not the one asked for, or null. `memory`: resident bytes of the engine process.
+ */
 export const engineStatus = z.object({
   state: z.enum(['stopped', 'starting', 'idle', 'running', 'crashed']),
   device: z.string(),

@@ -20,7 +20,10 @@ export type RetrievalMetrics = z.infer<typeof retrievalMetricsSchema>
 /** A fraction of `count` examples. */
 const accuracy = z.object({ accuracy: z.number(), count: z.number().int() })
 
-/** What an evaluation found, by task. Where captions have times: the share of clips whose best sentence is one that tells of them, and the mean temporal overlap (IoU) of each sentence's best run of clips with its span. */
+/**
+ * What an evaluation found, by task. Where captions have times: the share of clips whose best sentence is one that
+ * tells of them, and the mean temporal overlap (IoU) of each sentence's best run of clips with its span.
+ */
 export const figures = z.discriminatedUnion('task', [
   z.object({
     task: z.literal('retrieval'),

@@ -11,7 +11,10 @@ import { modelsContract } from './models.ts'
 import { searchContract } from './search.ts'
 import { trainingContract } from './training.ts'
 
-/** Every procedure and event between the window and the workbench. Expected failures arrive as errors with code `EXPECTED` and a sentence. */
+/**
+ * Every procedure and event between the window and the workbench. Expected failures arrive as errors with code
+ * `EXPECTED` and a sentence.
+ */
 export const contract = {
   app: appContract,
   library: libraryContract,

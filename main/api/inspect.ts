@@ -18,14 +18,19 @@ export const alignment = z.object({
   similarity: z.array(z.array(z.number())),
   /** The best monotonic path: for each clip the index of its sentence (dynamic time warping over similarity). */
   path: z.array(z.number().int()),
-  /** At which a softmax makes shares of the similarities: the model's own, the published one where that is not known. */
+  /**
+   * At which a softmax makes shares of the similarities: the model's own, the published one where that is not known.
+   */
   temperature: z.number().positive(),
   model: z.string(),
   warnings: z.array(z.string()),
 })
 export type Alignment = z.infer<typeof alignment>
 
-/** One stage of HTWA. `window` in frames; `grid` the patch rows and columns; `mean` [frames][frames], heads and windows averaged, last block. */
+/**
+ * One stage of HTWA. `window` in frames; `grid` the patch rows and columns; `mean` [frames][frames], heads and windows
+ * averaged, last block.
+ */
 export const attentionStage = z.object({
   window: z.number().int(),
   heads: z.number().int(),
@@ -44,7 +49,9 @@ export const attentionOverview = z.object({
 })
 export type AttentionOverview = z.infer<typeof attentionOverview>
 
-/** One head of one block. `map` [frames][frames]: row = query frame; zero outside the temporal window; rows sum to 1. */
+/**
+ * One head of one block. `map` [frames][frames]: row = query frame; zero outside the temporal window; rows sum to 1.
+ */
 export const attentionHead = z.object({
   map: z.array(z.array(z.number())),
   /** Mean over rows of the entropy in nats. */
@@ -62,7 +69,10 @@ export const attentionBlock = z.object({
 })
 export type AttentionBlock = z.infer<typeof attentionBlock>
 
-/** The raw softmax row of one query patch: `weights` [heads][frames of the window][rows][columns] over the whole patch grid (0 outside the window). */
+/**
+ * The raw softmax row of one query patch: `weights` [heads][frames of the window][rows][columns] over the whole patch
+ * grid (0 outside the window).
+ */
 export const attentionRow = z.object({
   firstFrame: z.number().int(),
   weights: z.array(z.array(z.array(z.array(z.number())))),

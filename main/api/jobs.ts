@@ -8,7 +8,10 @@ export type JobKind = z.infer<typeof jobKind>
 export const jobState = z.enum(jobStates)
 export type JobState = z.infer<typeof jobState>
 
-/** `done` and `total` count the job's own unit (videos, files, cases); `rate` is units per second over the last half minute. */
+/**
+ * `done` and `total` count the job's own unit (videos, files, cases); `rate` is units per second over the last half
+ * minute.
+ */
 export const jobProgress = z.object({
   done: z.number(),
   total: z.number().nullable(),
@@ -19,7 +22,9 @@ export const jobProgress = z.object({
 })
 export type JobProgress = z.infer<typeof jobProgress>
 
-/** One thing a job could not do; the rest of the job went on. `reason` is one sentence with the cause and the remedy. */
+/**
+ * One thing a job could not do; the rest of the job went on. `reason` is one sentence with the cause and the remedy.
+ */
 export const jobFailure = z.object({ path: z.string(), reason: z.string() })
 export type JobFailure = z.infer<typeof jobFailure>
 

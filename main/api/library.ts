@@ -16,7 +16,10 @@ export type Folder = z.infer<typeof folder>
 export const videoState = z.enum(videoStates)
 export type VideoState = z.infer<typeof videoState>
 
-/** Whether embeddings of the model in use exist. `stale`: only embeddings of another model, preprocessing or sampling do. */
+/**
+ * Whether embeddings of the model in use exist. `stale`: only embeddings of another model, preprocessing or sampling
+ * do.
+ */
 export const indexState = z.enum(['none', 'stale', 'indexed'])
 export type IndexState = z.infer<typeof indexState>
 
@@ -45,7 +48,10 @@ export const video = z.object({
   captionProblem: z.string().nullable(),
   overview: indexState,
   dense: indexState,
-  /** What is wrong with the frames that the model in use was given, as that some were replaced; the video is indexed all the same. */
+  /**
+   * What is wrong with the frames that the model in use was given, as that some were replaced; the video is indexed all
+   * the same.
+   */
   warnings: z.array(z.string()),
   thumbnail: mediaPath,
   playback: mediaPath,

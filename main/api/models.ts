@@ -12,7 +12,10 @@ export type ModelKind = z.infer<typeof modelKind>
 export const registeredKind = z.enum([...modelKind.options, 'dual-encoder'])
 export type RegisteredKind = z.infer<typeof registeredKind>
 
-/** How near a model's embeddings in a precision are to those in fp32, measured on its own weights when the precision was first used on a device. */
+/**
+ * How near a model's embeddings in a precision are to those in fp32, measured on its own weights when the precision was
+ * first used on a device.
+ */
 export const parityCheck = z.object({
   precision: z.enum(['fp16', 'int8', 'int7']),
   device: z.string(),
@@ -74,7 +77,10 @@ export const model = z.object({
 })
 export type Model = z.infer<typeof model>
 
-/** How a weight of an imported model came about: as it is in the checkpoint, with rows added, resized, or made of something else. */
+/**
+ * How a weight of an imported model came about: as it is in the checkpoint, with rows added, resized, or made of
+ * something else.
+ */
 export const importedWeight = z.object({
   key: z.string(),
   shape: z.array(z.number().int()),
@@ -141,8 +147,8 @@ export const importInput = z.object({
   kind: modelKind.nullable().default(null),
   name: z.string().nullable().default(null),
   /**
-   * What gives the weights that the checkpoint lacks: a 2-D Swin transformer, BERT, and for the rest seeded random numbers, as
-   * the published classes start. Null refuses a checkpoint that lacks weights.
+   * What gives the weights that the checkpoint lacks: a 2-D Swin transformer, BERT, and for the rest seeded random
+   * numbers, as the published classes start. Null refuses a checkpoint that lacks weights.
    */
   init: z
     .object({
@@ -152,7 +158,10 @@ export const importInput = z.object({
     })
     .nullable()
     .default(null),
-  /** Bias tables of other windows are resized to the configuration's: of windows that differ in time only, or in any axis. */
+  /**
+   * Bias tables of other windows are resized to the configuration's: of windows that differ in time only, or in any
+   * axis.
+   */
   resizeBias: z.enum(biasResizes).nullable().default(null),
 })
 export type ImportInput = z.infer<typeof importInput>

@@ -1,6 +1,6 @@
 /**
- * What the contract allows, as plain data: the schemas beside it are made of these lists and limits, and the window, which
- * takes no other value from `main`, fills its fields from them.
+ * What the contract allows, as plain data: the schemas beside it are made of these lists and limits, and the window,
+ * which takes no other value from `main`, fills its fields from them.
  */
 
 /** Numbers that a field takes. `above`: greater than it, not equal. */
@@ -100,7 +100,10 @@ export const modelKinds = [
 ] as const
 
 export const splits = ['train', 'validation', 'test'] as const
-/** The first of them that has rows is evaluated, unless another is asked for; the training split only when it is asked for. */
+/**
+ * The first of them that has rows is evaluated, unless another is asked for; the training split only when it is asked
+ * for.
+ */
 export const splitsToEvaluate = ['test', 'validation', 'train'] as const
 export const splitRules = ['given', 'seeded'] as const
 /** How splits are drawn where nobody says otherwise. */

@@ -21,7 +21,10 @@ export type SearchResult = z.infer<typeof searchResult>
 export const searchResponse = z.object({
   results: z.array(searchResult),
   model: z.string(),
-  /** What the reader must know: an untrained model, videos not searched because they are not indexed or stale, a shortened text. */
+  /**
+   * What the reader must know: an untrained model, videos not searched because they are not indexed or stale, a
+   * shortened text.
+   */
   warnings: z.array(z.string()),
   searched: z.number().int(),
   total: z.number().int(),
@@ -30,7 +33,10 @@ export const searchResponse = z.object({
 export type SearchResponse = z.infer<typeof searchResponse>
 
 export const searchContract = {
-  /** `video`: a paragraph against whole videos by global embeddings. `moment`: a sentence against clips by local embeddings (dense pass). */
+  /**
+   * `video`: a paragraph against whole videos by global embeddings. `moment`: a sentence against clips by local
+   * embeddings (dense pass).
+   */
   query: oc
     .input(
       z.object({

@@ -12,7 +12,10 @@ import {
 } from './rules.ts'
 import { within } from './within.ts'
 
-/** Which weights change. Frozen ones cost neither gradients nor moments; what comes before the first trained one is computed once per video. */
+/**
+ * Which weights change. Frozen ones cost neither gradients nor moments; what comes before the first trained one is
+ * computed once per video.
+ */
 export const trainable = z.discriminatedUnion('what', [
   z.object({ what: z.literal('all') }),
   z.object({ what: z.literal('heads') }),
@@ -143,7 +146,9 @@ export type RunRecord = z.infer<typeof runRecord>
 export const run = runRecord.transform(record => ({ ...record, resumable: resumableStates.includes(record.state) }))
 export type Run = z.infer<typeof run>
 
-/** One line of a run's `metrics.jsonl`. `values` by name as in TensorBoard, for instance `train/loss`, `validation/r1`. */
+/**
+ * One line of a run's `metrics.jsonl`. `values` by name as in TensorBoard, for instance `train/loss`, `validation/r1`.
+ */
 export const metricPoint = z.object({
   step: z.number().int(),
   epoch: z.number(),
@@ -183,7 +188,10 @@ export const trainingContract = {
   cancel: oc.input(one).output(run),
   rename: oc.input(one.extend({ name: z.string().trim().min(1).max(longestRunName) })).output(run),
   remove: oc.input(one).output(z.void()),
-  /** Writes a run that is not at work, with its weights as they are, as a DeepSpeed job of the published code; `folder` is absolute and new. */
+  /**
+   * Writes a run that is not at work, with its weights as they are, as a DeepSpeed job of the published code; `folder`
+   * is absolute and new.
+   */
   exportJob: oc
     .input(one.extend({ folder: z.string().min(1), overwrite: z.boolean().default(false) }))
     .output(exportedJob),

@@ -96,7 +96,8 @@ export const catalogue: readonly Publication[] = [
         sha256: 'f9a38c9ffa369f288c3206d0bf352dfed11d7bdee93aa5b2de6d7fdc7bff7871',
         url: `${configurations}/bert_large_config.json`,
       },
-      // Computed from the content whose Git blob hash is the ETag that the server states (fb140275c155a9c7c5a3b3e0e77a9e839594a938).
+      // Computed from the content whose Git blob hash is the ETag that the server states
+      // (fb140275c155a9c7c5a3b3e0e77a9e839594a938).
       {
         name: 'vocab.txt',
         role: 'vocabulary',

@@ -32,7 +32,10 @@ interface Fetching {
   readonly onProgress: (received: number, total: number | null, note: string | null) => void
 }
 
-/** The published files: what is here, and the jobs that bring the rest. Files lie in `<workspace>/downloads/<publication>`. */
+/**
+ * The published files: what is here, and the jobs that bring the rest. Files lie in
+ * `<workspace>/downloads/<publication>`.
+ */
 export class Downloads {
   readonly #folder: string
   readonly #parts: DownloadsParts
@@ -70,7 +73,9 @@ export class Downloads {
     }
   }
 
-  /** Asks the servers for sizes that are not known. @throws ExpectedError when one does not answer, or in offline mode. */
+  /**
+   * Asks the servers for sizes that are not known. @throws ExpectedError when one does not answer, or in offline mode.
+   */
   async measure(id: string, signal?: AbortSignal): Promise<Download> {
     const publication = this.#find(id)
     this.#assertNetwork()
@@ -96,7 +101,10 @@ export class Downloads {
     return this.#describe(publication)
   }
 
-  /** Enqueues the job that brings what is missing; the one that does so already, if there is one. @throws ExpectedError in offline mode. */
+  /**
+   * Enqueues the job that brings what is missing; the one that does so already, if there is one. @throws ExpectedError
+   * in offline mode.
+   */
   start(id: string): { jobId: number } {
     const publication = this.#find(id)
     this.#assertNetwork()

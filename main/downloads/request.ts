@@ -1,6 +1,9 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
-/** A transfer that stopped for a reason that may pass: it goes on after `wait` milliseconds, or after the usual pause when that is null. */
+/**
+ * A transfer that stopped for a reason that may pass: it goes on after `wait` milliseconds, or after the usual pause
+ * when that is null.
+ */
 export class Interruption extends Error {
   readonly wait: number | null
 
@@ -73,8 +76,9 @@ async function ask(
   init: { method: string; headers: Record<string, string>; signal: AbortSignal },
 ): Promise<Response> {
   try {
-    // Compressed, the bytes would not be those that the size and the checksum speak of. And no connection is used twice: one that is about
-    // to be closed, because its last answer was not read to the end, would take the next request with it.
+    // Compressed, the bytes would not be those that the size and the checksum speak of. And no connection is used
+    // twice: one that is about to be closed, because its last answer was not read to the end, would take the next
+    // request with it.
     return await fetch(url, {
       ...init,
       headers: { ...init.headers, 'accept-encoding': 'identity', connection: 'close' },

@@ -62,7 +62,10 @@ export class EngineConnection {
     return this.#process.pid
   }
 
-  /** Rejects with the reason of the exit when the process ends first, or after `limit` milliseconds without an answer (the process is then killed). */
+  /**
+   * Rejects with the reason of the exit when the process ends first, or after `limit` milliseconds without an answer
+   * (the process is then killed).
+   */
   ask(question: Question, limit: number): Promise<Answer> {
     if (this.#exit) return Promise.reject(new EngineLostError(this.#exit))
     const id = this.#nextId++

@@ -18,8 +18,8 @@ interface SelectionFile extends DeviceChoices {
 }
 
 /**
- * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first needed, and
- * the result is remembered for this machine; for the CPU they are not.
+ * Which device the engine computes on, and the model in which precision. Devices are tried out when they are first
+ * needed, and the result is remembered for this machine; for the CPU they are not.
  */
 export class DeviceSelection {
   readonly #engine: Engine
@@ -53,7 +53,10 @@ export class DeviceSelection {
     return this.#probed
   }
 
-  /** Resolves when the engine is on the chosen device or on its fallback. @throws ExpectedError for a name that is no device. */
+  /**
+   * Resolves when the engine is on the chosen device or on its fallback. @throws ExpectedError for a name that is no
+   * device.
+   */
   ready(): Promise<void> {
     this.#applied ??= this.#apply(this.#choices)
     return this.#applied

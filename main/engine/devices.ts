@@ -5,7 +5,9 @@ import type { Device, Precision, PrecisionChoice } from '../api/engine.ts'
 import type { EngineLauncher } from './launcher.ts'
 import { probeProvider } from './probe.ts'
 
-/** `fallback`: one sentence when this is not what was asked for, or the CPU stands in for something better; else null. */
+/**
+ * `fallback`: one sentence when this is not what was asked for, or the CPU stands in for something better; else null.
+ */
 export interface Selection {
   readonly device: string
   readonly precision: Precision
@@ -72,8 +74,8 @@ const isSlower = (device: Device, processor: Device | undefined): boolean =>
   device.usable && milliseconds(device, 'fp32') >= milliseconds(processor, 'fp32')
 
 /**
- * What the choices come to on these devices. `auto` takes the fastest usable GPU that beats the CPU, else the CPU; and fp16 on a
- * GPU that is much faster in it, else fp32.
+ * What the choices come to on these devices. `auto` takes the fastest usable GPU that beats the CPU, else the CPU; and
+ * fp16 on a GPU that is much faster in it, else fp32.
  * @param devices as probed; none are needed for the CPU, but for int8 on it.
  * @throws ExpectedError for a name that is no device.
  */

@@ -19,11 +19,17 @@ export interface EngineOptions {
   device?: string
   /** Why it is not the device that was asked for, or null. */
   fallback?: string | null
-  /** Milliseconds without an answer to one load or run after which the process is taken for hung. A full-size step on a slow CPU takes tens of seconds. */
+  /**
+   * Milliseconds without an answer to one load or run after which the process is taken for hung. A full-size step on a
+   * slow CPU takes tens of seconds.
+   */
   answerLimit?: number
   /** The same for the start of the process. */
   startLimit?: number
-  /** An engine of its own process for short work that someone waits for, see {@link Engine.forAnswers}; it is closed with this one. */
+  /**
+   * An engine of its own process for short work that someone waits for, see {@link Engine.forAnswers}; it is closed
+   * with this one.
+   */
   beside?: Engine
 }
 
@@ -47,8 +53,9 @@ interface Work {
 }
 
 /**
- * ONNX Runtime in a process of its own, seen from the workbench. Work is done one piece at a time in the order of the calls.
- * After a crash the next call starts a new process and loads the sessions it needs; only the call in flight is lost.
+ * ONNX Runtime in a process of its own, seen from the workbench. Work is done one piece at a time in the order of the
+ * calls. After a crash the next call starts a new process and loads the sessions it needs; only the call in flight is
+ * lost.
  */
 export class Engine {
   readonly #options: Required<Pick<EngineOptions, 'launch' | 'environment' | 'answerLimit' | 'startLimit'>>
@@ -89,8 +96,8 @@ export class Engine {
   }
 
   /**
-   * Where short work goes that someone waits for, as a search: on the CPU, where a step of other work takes seconds and cannot
-   * be interrupted, the engine beside this one, if there is one.
+   * Where short work goes that someone waits for, as a search: on the CPU, where a step of other work takes seconds and
+   * cannot be interrupted, the engine beside this one, if there is one.
    */
   get forAnswers(): Engine {
     return this.#status.device === 'cpu' ? (this.#beside ?? this) : this
@@ -125,8 +132,10 @@ export class Engine {
   }
 
   /**
-   * Runs a session for the named outputs, all by default. A run that has begun cannot be stopped: `signal` rejects this call at once and its result is dropped.
-   * @throws ExpectedError when the engine crashed or hung during the run, the device failed, or a buffer went with an earlier process.
+   * Runs a session for the named outputs, all by default. A run that has begun cannot be stopped: `signal` rejects this
+   * call at once and its result is dropped.
+   * @throws ExpectedError when the engine crashed or hung during the run, the device failed, or a buffer went with an
+   * earlier process.
    */
   async run(session: SessionKey, feeds: Tensors, { signal, outputs, resident }: RunOptions = {}): Promise<Tensors> {
     const program = this.#programs.get(session)
@@ -174,8 +183,8 @@ export class Engine {
   }
 
   /**
-   * Sets up memory of `length` float32 zeros that outlives a run. It does not outlive the process: after a crash or a change of the device
-   * everything that asks for it throws.
+   * Sets up memory of `length` float32 zeros that outlives a run. It does not outlive the process: after a crash or a
+   * change of the device everything that asks for it throws.
    */
   async allocate(length: number): Promise<BufferKey> {
     const buffer = this.#nextBuffer++
@@ -248,7 +257,9 @@ export class Engine {
     return this.#enqueue(async () => (await this.#ask(await this.#connect(), { type: 'ping' })).memory, 'answering')
   }
 
-  /** Moves all sessions to another provider, after the work already asked for; they are loaded there when next needed. */
+  /**
+   * Moves all sessions to another provider, after the work already asked for; they are loaded there when next needed.
+   */
   async useDevice(device: string, fallback: string | null): Promise<void> {
     await this.#enqueue(async () => {
       if (device !== this.#status.device) await this.#connection?.end({ reason: 'closed' })

@@ -23,8 +23,9 @@ export interface EngineProcess {
 export type EngineLauncher = (environment?: Readonly<Record<string, string>>) => EngineProcess
 
 /**
- * For an engine that needs the same gigabytes run after run: what a run gave back stays with the process, in huge pages, instead of going to
- * the system, which clears every page again that it gives out. In glibc's words; other systems know nothing of it.
+ * For an engine that needs the same gigabytes run after run: what a run gave back stays with the process, in huge
+ * pages, instead of going to the system, which clears every page again that it gives out. In glibc's words; other
+ * systems know nothing of it.
  */
 export const keepsMemory: Readonly<Record<string, string>> = {
   GLIBC_TUNABLES: `glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=${2 ** 34}:glibc.malloc.trim_threshold=${2 ** 34}`,

@@ -20,8 +20,8 @@ export interface SessionOptions {
   /** Off: weights stay in the mapped file and pages are shared between sessions, but runs are slower. */
   readonly prepack?: boolean
   /**
-   * Off: what is computed on the way is asked of the system's allocator one by one, where ONNX Runtime else keeps a store that grows by
-   * doubling. A training step of the full size peaks at 7.4 instead of 9.4 GiB. On the CPU only.
+   * Off: what is computed on the way is asked of the system's allocator one by one, where ONNX Runtime else keeps a
+   * store that grows by doubling. A training step of the full size peaks at 7.4 instead of 9.4 GiB. On the CPU only.
    */
   readonly arena?: boolean
   /** Writes a JSON profile with this file prefix when the session ends. */
@@ -46,7 +46,8 @@ export interface Signature {
 export interface Session extends Signature {
   /**
    * Computes the named outputs (all of them by default). Blocks the thread until done.
-   * @param into memory for outputs, by name; on the CPU it may be that of an input which nothing reads after the output was written.
+   * @param into memory for outputs, by name; on the CPU it may be that of an input which nothing reads after the output
+   * was written.
    */
   run(
     feeds: Readonly<Record<string, TensorValue>>,
@@ -56,10 +57,14 @@ export interface Session extends Signature {
   dispose(): Promise<void>
 }
 
-/** The one door to ONNX Runtime. `model`: a file, whose external data lies beside it, or the bytes of a model without external data. */
+/**
+ * The one door to ONNX Runtime. `model`: a file, whose external data lies beside it, or the bytes of a model without
+ * external data.
+ */
 export async function createSession(model: string | Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  // Attention between regions of a shifted window is about 1e-44: as denormals such numbers slow the products that follow tenfold.
-  // Threads that wait by spinning take the cores from the decoder: on two busy cores runs took twice the time and the processor's.
+  // Attention between regions of a shifted window is about 1e-44: as denormals such numbers slow the products that
+  // follow tenfold. Threads that wait by spinning take the cores from the decoder: on two busy cores runs took twice
+  // the time and the processor's.
   const entries = {
     set_denormal_as_zero: '1',
     'intra_op.allow_spinning': '0',
@@ -69,7 +74,8 @@ export async function createSession(model: string | Uint8Array, options: Session
   const settings: InferenceSession.SessionOptions = {
     executionProviders: [options.provider ?? 'cpu'],
     graphOptimizationLevel: options.optimization ?? 'all',
-    // A plan of all memory takes one block for everything: half as much again as tensors that come and go, and no faster.
+    // A plan of all memory takes one block for everything: half as much again as tensors that come and go, and no
+    // faster.
     enableMemPattern: false,
     enableCpuMemArena: options.arena ?? true,
     logSeverityLevel: 3,
@@ -128,8 +134,8 @@ const nowhere = new MessageChannel().port1
 nowhere.close()
 
 /**
- * Version 1.30 copies also the outputs that it has written where it was told. What is sent to a closed port is gone at once; as garbage,
- * gigabytes of copies would wait for a collection and cause one after the other.
+ * Version 1.30 copies also the outputs that it has written where it was told. What is sent to a closed port is gone at
+ * once; as garbage, gigabytes of copies would wait for a collection and cause one after the other.
  */
 function discardCopy(result: Tensor, memory: TensorValue): void {
   const { buffer } = result.data as TensorData

@@ -17,7 +17,10 @@ const size = 768
 const runs = 3
 /** Milliseconds of a run after which no other is made. */
 const longRun = 200
-/** Relative error over `size` additions: of single precision with room for the reduced products of GPUs (TF32), of 11 bits and of 8. */
+/**
+ * Relative error over `size` additions: of single precision with room for the reduced products of GPUs (TF32), of 11
+ * bits and of 8.
+ */
 const tolerances: Record<Precision, number> = { fp32: 5e-3, fp16: 2e-2, int8: 5e-2, int7: 5e-2 }
 
 /** What a provider is tried in: the CPU converts fp16 back and forth, and only the CPU has products of 8 bits. */
@@ -34,8 +37,8 @@ interface TrialLimit {
 }
 
 /**
- * Lets a provider compute a matrix product in a process that may die of it: a broken driver aborts, hangs or computes nonsense.
- * Without fp32 nothing else is tried.
+ * Lets a provider compute a matrix product in a process that may die of it: a broken driver aborts, hangs or computes
+ * nonsense. Without fp32 nothing else is tried.
  */
 export async function probeProvider(
   provider: string,

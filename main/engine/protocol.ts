@@ -49,8 +49,8 @@ const residentTensor = z.object({ buffer, offset: count, dims: z.array(count) as
 export type ResidentTensor = z.infer<typeof residentTensor>
 
 /**
- * Inputs that are read from buffers, and outputs that are written into them instead of being sent back. With `times`, the program runs so
- * often, and each time with the stretch of every buffer that follows the one before.
+ * Inputs that are read from buffers, and outputs that are written into them instead of being sent back. With `times`,
+ * the program runs so often, and each time with the stretch of every buffer that follows the one before.
  */
 const resident = z.object({
   feeds: z.record(z.string(), residentTensor),

@@ -4,7 +4,10 @@ import { z } from 'zod'
 
 const manifest = z.object({ name: z.string(), version: z.string() })
 
-/** The folder of package.json, found upwards: this code runs from the sources, from a bundle and from an archive inside an installed app. */
+/**
+ * The folder of package.json, found upwards: this code runs from the sources, from a bundle and from an archive inside
+ * an installed app.
+ */
 function findRoot(): string {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder

@@ -19,7 +19,10 @@ export function meanMap(maps: readonly (readonly (readonly number[])[])[]): numb
   )
 }
 
-/** Mean over query frames of the entropy of their attention, nats: 0 when each looks at one frame, ln(window) when all frames count alike. */
+/**
+ * Mean over query frames of the entropy of their attention, nats: 0 when each looks at one frame, ln(window) when all
+ * frames count alike.
+ */
 export function meanEntropy(map: readonly (readonly number[])[]): number {
   const entropies = map.map(row => row.reduce((sum, weight) => (weight > 0 ? sum - weight * Math.log(weight) : sum), 0))
   return mean(entropies)

@@ -17,7 +17,9 @@ export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampl
   tell?: ((work: Work) => void) | undefined
 }
 
-/** Sampled frames of this many videos stay in memory (6 MB each, 24 MB in exact mode), for row after row of one video. */
+/**
+ * Sampled frames of this many videos stay in memory (6 MB each, 24 MB in exact mode), for row after row of one video.
+ */
 const samplesKept = 2
 
 /** What each temporal window of the model attends to, over the 32 overview frames of a video. */

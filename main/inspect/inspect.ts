@@ -29,7 +29,10 @@ interface Place {
   block: number
 }
 
-/** Why a video matches, by its number in the library. Each call @throws ExpectedError when the video cannot be watched now. */
+/**
+ * Why a video matches, by its number in the library. Each call @throws ExpectedError when the video cannot be watched
+ * now.
+ */
 export interface Inspect {
   align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
   attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview>

@@ -6,7 +6,10 @@ export type JobChange = { type: 'job'; job: Job } | { type: 'job-removed'; id: n
 /** At most one message per job in this time, in milliseconds. */
 const spacing = 100
 
-/** Tells listeners of changed jobs, at most ten times a second per job; the last state of a job is always told, and at once when it ended. */
+/**
+ * Tells listeners of changed jobs, at most ten times a second per job; the last state of a job is always told, and at
+ * once when it ended.
+ */
 export class JobChanges {
   readonly #listeners = new Set<(change: JobChange) => void>()
   readonly #waiting = new Map<number, NodeJS.Timeout>()

@@ -28,8 +28,8 @@ export type JobOutcome = 'succeeded' | 'skipped'
 export interface JobDefinition {
   readonly run: JobHandler
   /**
-   * Whether it goes on in the next program that runs jobs: always; when a window had asked for it, but not when a command had, whose
-   * options died with it (the default); never.
+   * Whether it goes on in the next program that runs jobs: always; when a window had asked for it, but not when a
+   * command had, whose options died with it (the default); never.
    */
   readonly outlives?: 'always' | 'windows' | 'never'
   /** Clears away what a job has left that ended with its program. */

@@ -29,7 +29,9 @@ interface Performing extends Pick<JobRun, 'job' | 'progress' | 'fail'> {
   readonly onBug: (error: unknown, job: Job) => void
 }
 
-/** Has a handler do its job. Never throws: a failure is an outcome, and what no user can act on goes to `onBug` as well. */
+/**
+ * Has a handler do its job. Never throws: a failure is an outcome, and what no user can act on goes to `onBug` as well.
+ */
 export async function perform(
   run: JobInProgress,
   handler: JobHandler,

@@ -29,8 +29,8 @@ const closePatience = 10_000
 
 /**
  * The durable queue of a workspace. Each kind is a lane: one job of a kind runs at a time, over all processes on the
- * workspace, held by a lease. A job is run by the process that asked for it; when that has died, by the next process that looks, or not
- * at all, as its kind says.
+ * workspace, held by a lease. A job is run by the process that asked for it; when that has died, by the next process
+ * that looks, or not at all, as its kind says.
  */
 export class JobQueue {
   readonly #store: JobStore
@@ -143,8 +143,9 @@ export class JobQueue {
   }
 
   /**
-   * Resolves when the job has ended, in whatever process; one that a dead process has left is run here. Aborting `signal` ends the
-   * waiting, not the job. `onOther` is told, once, of the job of another process that has to end first, or that is this very one.
+   * Resolves when the job has ended, in whatever process; one that a dead process has left is run here. Aborting
+   * `signal` ends the waiting, not the job. `onOther` is told, once, of the job of another process that has to end
+   * first, or that is this very one.
    */
   async wait(id: number, signal?: AbortSignal, onOther?: (other: Job) => void): Promise<Job> {
     signal?.throwIfAborted()
@@ -188,7 +189,10 @@ export class JobQueue {
     return this.#changes.onChange(listener)
   }
 
-  /** The reverse of `start`: ends running jobs and gives them back to the queue, so that they run again at the next start. */
+  /**
+   * The reverse of `start`: ends running jobs and gives them back to the queue, so that they run again at the next
+   * start.
+   */
   async stop(): Promise<void> {
     if (this.#stopped) return
     this.#stopped = true

@@ -27,7 +27,9 @@ export interface ClaimRule {
   readonly outlives: (deadOwner: string) => boolean
 }
 
-/** What a look for work found: a job to run, those that were to be cancelled, and those that ended with their process. */
+/**
+ * What a look for work found: a job to run, those that were to be cancelled, and those that ended with their process.
+ */
 export interface Claim {
   readonly claimed: ClaimedJob | null
   readonly cancelled: readonly number[]
@@ -124,7 +126,10 @@ export class JobStore {
       .map(row => row.kind)
   }
 
-  /** The first queued job of the same kind, payload and successor that no other living process will run, if there is one. */
+  /**
+   * The first queued job of the same kind, payload and successor that no other living process will run, if there is
+   * one.
+   */
   findQueued(
     request: JobRequest,
     { next, owner, leases }: { readonly next: JobRequest | null; readonly owner: string; readonly leases: LeaseWatch },
@@ -137,7 +142,10 @@ export class JobStore {
     return rows.find(row => row.owner === owner || !isHeld(row, leases))?.id
   }
 
-  /** Forgets ended jobs of a kind and title that had nothing to report, so that routine work leaves one entry. Returns their ids. */
+  /**
+   * Forgets ended jobs of a kind and title that had nothing to report, so that routine work leaves one entry. Returns
+   * their ids.
+   */
   removeRoutine(kind: JobKind, title: string): number[] {
     return this.#database
       .prepare(
@@ -157,9 +165,9 @@ export class JobStore {
   }
 
   /**
-   * Takes the oldest job of a kind that the rule allows, unless a living process is running one of that kind. What waits for another
-   * living process is left to it. Jobs whose process died come first, being older; of these, those that were to be cancelled or do
-   * not outlive their process are ended instead.
+   * Takes the oldest job of a kind that the rule allows, unless a living process is running one of that kind. What
+   * waits for another living process is left to it. Jobs whose process died come first, being older; of these, those
+   * that were to be cancelled or do not outlive their process are ended instead.
    */
   claim(
     kind: JobKind,
@@ -276,7 +284,10 @@ export class JobStore {
       .all<JobFailure>([id])
   }
 
-  /** Ends a job this owner holds; when it is done its successor is enqueued in the same transaction. Returns the successor's id. */
+  /**
+   * Ends a job this owner holds; when it is done its successor is enqueued in the same transaction. Returns the
+   * successor's id.
+   */
   finish(id: number, { owner, state, problem }: Ending): number | null {
     return this.#database.transaction(() => {
       const held = this.#database

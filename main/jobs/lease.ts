@@ -9,7 +9,10 @@ const silenceOfUnknownProcess = 30_000
 /** Leases held by queues of this very process. */
 const ownTokens = new Set<string>()
 
-/** The name under which one queue of one process asks for jobs and holds them: `host/pid/token`, of a command `host/pid/token/command`. */
+/**
+ * The name under which one queue of one process asks for jobs and holds them: `host/pid/token`, of a command
+ * `host/pid/token/command`.
+ */
 export function openLease(ofCommand = false): string {
   const token = randomUUID()
   ownTokens.add(token)

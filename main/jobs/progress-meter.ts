@@ -14,7 +14,10 @@ const sampleSpacing = 500
 
 export const noProgress: JobProgress = { done: 0, total: null, unit: '', rate: null, secondsLeft: null, current: null }
 
-/** Adds rate and time left to a handler's reports. The first report counts as work done before, so that a resumed job does not boast. */
+/**
+ * Adds rate and time left to a handler's reports. The first report counts as work done before, so that a resumed job
+ * does not boast.
+ */
 export class ProgressMeter {
   #samples: { time: number; done: number }[] = []
   #report: ProgressReport | null = null

@@ -12,7 +12,10 @@ export interface MediaInfo {
   readonly rotation: number
   /** Average frames per second. */
   readonly frameRate: number
-  /** Frames in the video; each was seen, in the container's list or in its packets, when `frameCountExact`, else an estimate. */
+  /**
+   * Frames in the video; each was seen, in the container's list or in its packets, when `frameCountExact`, else an
+   * estimate.
+   */
   readonly frameCount: number
   readonly frameCountExact: boolean
   /** ffmpeg's codec name, e.g. `h264`, `hevc`, `vp9`, `av1`, `mpeg4`. */

@@ -80,7 +80,10 @@ export function textProgram(kind: ModelKind, config: LfVilaConfig): Program {
   })
 }
 
-/** The text of one question: so many sentences of so many tokens, for each of so many choices; a model that classifies videos reads none. */
+/**
+ * The text of one question: so many sentences of so many tokens, for each of so many choices; a model that classifies
+ * videos reads none.
+ */
 export interface AnswerText {
   /** Of a multiple-choice question. */
   readonly choices: number
@@ -97,7 +100,10 @@ export function publishedText(config: LfVilaConfig, sentences: number): AnswerTe
   }
 }
 
-/** One video, and a question where the model answers one, to `logits`; the span of the answer as well where there is a head for it. */
+/**
+ * One video, and a question where the model answers one, to `logits`; the span of the answer as well where there is a
+ * head for it.
+ */
 export function answerProgram(
   kind: LfVilaKind,
   config: LfVilaConfig,

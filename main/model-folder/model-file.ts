@@ -103,7 +103,9 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
   }
 }
 
-/** Hash of weights and configuration from the hash of each weight (or file): the same whatever order they are stored in. */
+/**
+ * Hash of weights and configuration from the hash of each weight (or file): the same whatever order they are stored in.
+ */
 export function modelHash(weights: ReadonlyMap<string, string>, config: object): string {
   const hash = createHash('sha256').update(canonical(config))
   for (const [name, digest] of [...weights].sort(([a], [b]) => (a < b ? -1 : 1))) hash.update(`${name}\n${digest}\n`)

@@ -6,7 +6,10 @@ import type { ModelTokenizer } from '../reading-process/read-tokenizer.ts'
 /** Tokens of one sentence in the published code (REFERENCE §6). */
 const referenceTokens = 50
 
-/** Tokens of one sentence, [CLS] and [SEP] included: the reference's, or fewer where a small model's position table is shorter. */
+/**
+ * Tokens of one sentence, [CLS] and [SEP] included: the reference's, or fewer where a small model's position table is
+ * shorter.
+ */
 export function tokensPerSentence({ clips, text }: LfVilaConfig): number {
   return Math.min(referenceTokens, Math.floor(text.positions / clips))
 }
@@ -69,7 +72,9 @@ export async function tokeniseParagraph(
   }
 }
 
-/** One warning that names the sentences (numbers from 1, or ranges of them) of which the model reads only the beginning. */
+/**
+ * One warning that names the sentences (numbers from 1, or ranges of them) of which the model reads only the beginning.
+ */
 export function cutWarnings(sentences: readonly string[], length: number): string[] {
   if (sentences.length === 0) return []
   const single = sentences.length === 1 && !sentences[0]?.includes('–')

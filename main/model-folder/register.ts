@@ -49,7 +49,8 @@ export function checkId(id: string): void {
 }
 
 /**
- * Makes a model's folder below `models`, whole or not at all: `fill` prepares it under another name, then it is renamed.
+ * Makes a model's folder below `models`, whole or not at all: `fill` prepares it under another name, then it is
+ * renamed.
  * @throws ExpectedError when the name is taken or the disk is full.
  */
 export async function makeModelFolder<Result>(

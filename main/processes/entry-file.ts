@@ -3,7 +3,10 @@ import { resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
-/** Names a folder of built bundles: processes and threads then begin there although this one runs from sources, which saves each a second of loading. */
+/**
+ * Names a folder of built bundles: processes and threads then begin there although this one runs from sources, which
+ * saves each a second of loading.
+ */
 const bundlesVariable = 'LFVILA_BUNDLES'
 
 /**
@@ -20,14 +23,17 @@ export function entryFile(source: string, bundle: string): string {
   return found
 }
 
-/** Node flags under which a child process understands its entry when that is TypeScript, whatever loader this process runs under (tsx, a test runner). */
+/**
+ * Node flags under which a child process understands its entry when that is TypeScript, whatever loader this process
+ * runs under (tsx, a test runner).
+ */
 export function loaderFlags(entry: string): string[] {
   return entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : []
 }
 
 /**
- * A thread that runs an entry. Flags of this process are not passed on: loaders among them do not work in a thread, so an entry of
- * TypeScript begins by loading its own.
+ * A thread that runs an entry. Flags of this process are not passed on: loaders among them do not work in a thread, so
+ * an entry of TypeScript begins by loading its own.
  */
 export function startThread(entry: string, workerData: unknown): Worker {
   const options = { workerData, execArgv: [] }

@@ -2,7 +2,10 @@ import type { ErrorCode } from '../../native-models/error-codes.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
 import type { TrainingRecipe } from './training-programs.ts'
 
-/** What is compiled: the file of a program beside a model's weights, those of a training run, or the model of random weights. */
+/**
+ * What is compiled: the file of a program beside a model's weights, those of a training run, or the model of random
+ * weights.
+ */
 export type CompileRequest =
   | {
       readonly make: 'program'

@@ -14,7 +14,8 @@ import { recipeName } from './program-recipes.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
 
 /**
- * The ONNX file of a program of a registered model. It is made once, beside the weights, and again when the code that writes programs changes.
+ * The ONNX file of a program of a registered model. It is made once, beside the weights, and again when the code that
+ * writes programs changes.
  * @returns its path.
  */
 export async function programFile(
@@ -48,8 +49,9 @@ export async function programFile(
 }
 
 /**
- * Writes a program as `NAME.onnx` into a folder, whole or not at all; its weights stay in the folder's {@link weightsFile}, which ONNX
- * Runtime maps. Those that it wants in another precision than float32 are made of them and lie beside it, as `NAME.safetensors`.
+ * Writes a program as `NAME.onnx` into a folder, whole or not at all; its weights stay in the folder's
+ * {@link weightsFile}, which ONNX Runtime maps. Those that it wants in another precision than float32 are made of them
+ * and lie beside it, as `NAME.safetensors`.
  * @returns the path of the ONNX file.
  */
 export async function writeProgram(folder: string, name: string, program: Program): Promise<string> {

@@ -14,7 +14,9 @@ type Pixels = 'uint8' | 'float32'
 export type ProgramRecipe =
   | { readonly program: 'encode-video'; readonly pixels: Pixels; readonly form: Form; readonly precision: Precision }
   | { readonly program: 'encode-text'; readonly precision: Precision }
-  /** Of a model that classifies: one video, and for a question a text of so many sentences of so many tokens, to logits. */
+  /**
+   * Of a model that classifies: one video, and for a question a text of so many sentences of so many tokens, to logits.
+   */
   | ({ readonly program: 'answer'; readonly pixels: Pixels } & AnswerText)
   | { readonly program: 'inspect-attention'; readonly pixels: Pixels }
   | { readonly program: 'attention-row'; readonly pixels: Pixels; readonly stage: number; readonly block: number }

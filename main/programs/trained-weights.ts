@@ -4,14 +4,19 @@ import type { LowRank } from '../../native-models/training/low-rank.ts'
 import type { Task } from '../api/datasets.ts'
 import type { Trainable } from '../api/training.ts'
 
-/** What is not part of an encoder: projections, classifiers, the heads of pre-training, the positions of video tokens. */
+/**
+ * What is not part of an encoder: projections, classifiers, the heads of pre-training, the positions of video tokens.
+ */
 const encoders = /^(video_encoder\.|text_encoder\.bert\.|sent_embedding\.)/
 /** The weights of the encoders' linear layers. */
 const linear = /\.(qkv|proj|fc1|fc2|query|key|value|dense|reduction)\.weight$/
 const videoLayer = /^video_encoder\.layers\.(\d+)\./
 const textLayer = /^text_encoder\.bert\.encoder\.layer\.(\d+)\./
 
-/** Which weights change, by their official names. @throws ExpectedError when more stages or layers are asked for than there are. */
+/**
+ * Which weights change, by their official names. @throws ExpectedError when more stages or layers are asked for than
+ * there are.
+ */
 export function trains(config: LfVilaConfig, task: Task, train: Trainable): (name: string) => boolean {
   switch (train.what) {
     case 'all':
@@ -48,7 +53,10 @@ export function lowRankOf(train: Trainable): LowRank | null {
     : null
 }
 
-/** Pre-training's second stage freezes what the first has trained: the video encoder, the text encoder up to the fusion and its embeddings (REFERENCE §3). */
+/**
+ * Pre-training's second stage freezes what the first has trained: the video encoder, the text encoder up to the fusion
+ * and its embeddings (REFERENCE §3).
+ */
 function trainsInStage2({ text }: LfVilaConfig): (name: string) => boolean {
   return name => {
     const layer = textLayer.exec(name)?.[1]

@@ -106,7 +106,9 @@ export async function writeTrainingPrograms(
   await writeFileAtomic(join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
 }
 
-/** A training step and the program that answers with its weights. @throws ExpectedError when nothing is left to train. */
+/**
+ * A training step and the program that answers with its weights. @throws ExpectedError when nothing is left to train.
+ */
 export function buildTrainingPrograms(
   own: LfVilaConfig,
   recipe: TrainingRecipe,

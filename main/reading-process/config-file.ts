@@ -8,8 +8,8 @@ import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 const largest = 64 * 1024
 
 /**
- * The key: value pairs of a configuration in JSON or YAML. The published YAML files repeat a key and end flow mappings in the
- * first column: both are tolerated. Runs where it can be ended: some texts take a YAML reader long.
+ * The key: value pairs of a configuration in JSON or YAML. The published YAML files repeat a key and end flow mappings
+ * in the first column: both are tolerated. Runs where it can be ended: some texts take a YAML reader long.
  * @throws ExpectedError naming the file that is missing or unreadable.
  */
 export async function readMapping(path: string): Promise<Record<string, unknown>> {

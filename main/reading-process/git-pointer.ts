@@ -4,8 +4,8 @@ import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
 const beginning = 'version https://git-lfs.github.com/spec/'
 
 /**
- * A repository that was cloned without Git LFS has small texts in the place of its large files. A file that cannot be opened is
- * left to its reader.
+ * A repository that was cloned without Git LFS has small texts in the place of its large files. A file that cannot be
+ * opened is left to its reader.
  * @throws ExpectedError when the file is such a text.
  */
 export async function assertNoGitPointer(path: string): Promise<void> {

@@ -48,7 +48,8 @@ const mostAxes = 64
 const chunk = 64 * 1024
 
 /**
- * Walks the messages of an ONNX file by their lengths: weights are stepped over, so a file of gigabytes is read in kilobytes.
+ * Walks the messages of an ONNX file by their lengths: weights are stepped over, so a file of gigabytes is read in
+ * kilobytes.
  * @throws ExpectedError when it is no ONNX file.
  */
 export function readOnnxFile(path: string): OnnxFile {

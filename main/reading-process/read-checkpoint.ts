@@ -10,8 +10,8 @@ import { unfinishedName } from '../storage/left-overs.ts'
 import { readApart } from './reading-process.ts'
 
 /**
- * Opens a checkpoint that a stranger may have written: what is where in it is found out in a process of its own, the values are
- * read here, straight from the file.
+ * Opens a checkpoint that a stranger may have written: what is where in it is found out in a process of its own, the
+ * values are read here, straight from the file.
  * @throws ExpectedError as {@link import('../../native-models/checkpoints/checkpoint.ts').checkpointLayout} does.
  */
 export async function openCheckpointApart(

@@ -4,7 +4,10 @@ import { ReadingProcess } from './reading-process.ts'
 
 /** The tokenizer of a model, wherever it computes. */
 export interface ModelTokenizer {
-  /** As {@link Tokenizer.encode}, text by text. @throws ExpectedError when the tokenizer does not come to an end with them. */
+  /**
+   * As {@link Tokenizer.encode}, text by text. @throws ExpectedError when the tokenizer does not come to an end with
+   * them.
+   */
   encode(texts: readonly string[], length: number, signal?: AbortSignal): Promise<EncodedSentence[]>
   readonly vocabularySize: number
   readonly ownVocabularySize: number
@@ -12,14 +15,17 @@ export interface ModelTokenizer {
   end(): void
 }
 
-/** Splitting a text takes milliseconds; reading the largest tokenizer before it some seconds, on a busy machine ten times that. */
+/**
+ * Splitting a text takes milliseconds; reading the largest tokenizer before it some seconds, on a busy machine ten
+ * times that.
+ */
 const patience = 30_000
 /** After a minute without texts a process of 100 MB is worth more than its start. */
 const idle = 60_000
 
 /**
- * Opens a tokenizer.json that a stranger may have written. A pattern in it may take for ever with some texts, so it computes in a
- * process of its own.
+ * Opens a tokenizer.json that a stranger may have written. A pattern in it may take for ever with some texts, so it
+ * computes in a process of its own.
  * @throws ExpectedError as {@link readTokenizer} does.
  */
 export async function openTokenizerApart(path: string, signal?: AbortSignal): Promise<ModelTokenizer> {

@@ -23,15 +23,18 @@ export interface ReadOptions {
 export const readingEntry = (): string => entryFile('../reading-process/process.ts', 'reading.js')
 
 /**
- * A process of its own in which files are read that a stranger may have written. Whatever a file makes of its reader — a loop
- * without end, all memory — ends there: after a deadline, at a limit of memory, or at once when the signal aborts.
- * One task at a time; it starts with the first, and again with the next one after it was ended.
+ * A process of its own in which files are read that a stranger may have written. Whatever a file makes of its reader —
+ * a loop without end, all memory — ends there: after a deadline, at a limit of memory, or at once when the signal
+ * aborts. One task at a time; it starts with the first, and again with the next one after it was ended.
  */
 export class ReadingProcess {
   #child: ChildProcess | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
-  /** @throws ExpectedError as the task does, or when the file takes too long or too much memory; the signal's reason when it aborts. */
+  /**
+   * @throws ExpectedError as the task does, or when the file takes too long or too much memory; the signal's reason
+   * when it aborts.
+   */
   run<Name extends TaskName>(task: Name, input: TaskInput<Name>, options: ReadOptions): Promise<TaskResult<Name>> {
     const { signal } = options
     const turn = this.#queue.then(() => this.#perform({ task, input }, options))
@@ -127,7 +130,8 @@ function start(): ChildProcess {
     serialization: 'advanced',
     execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`],
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // In the desktop app the program that is started is Electron itself, which is Node with this; other programs pass over it.
+    // In the desktop app the program that is started is Electron itself, which is Node with this; other programs pass
+    // over it.
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   })
 }

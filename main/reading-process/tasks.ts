@@ -23,7 +23,10 @@ export interface TokenIds {
   readonly padding: number | null
 }
 
-/** What is read from files that strangers may have written, as task → function; see {@link import('./reading-process.ts').readApart}. */
+/**
+ * What is read from files that strangers may have written, as task → function; see
+ * {@link import('./reading-process.ts').readApart}.
+ */
 export const readingTasks = {
   mapping: ({ path }: { path: string }): Promise<Record<string, unknown>> => readMapping(path),
 

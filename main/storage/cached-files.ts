@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path'
 import { isDiskFull } from '../../native-models/disk-full.ts'
 import { sweepAtomicWrites, writeFileAtomic } from './atomic-file.ts'
 
-/** Files of the cache. All of it can be computed again, so a disk without room is told and keeps nobody from what they asked for. */
+/**
+ * Files of the cache. All of it can be computed again, so a disk without room is told and keeps nobody from what they
+ * asked for.
+ */
 export class CachedFiles {
   readonly #unfinished: string
   readonly #onProblem: (sentence: string | null) => void

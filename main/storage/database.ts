@@ -6,7 +6,9 @@ import { migrations } from './migrations.ts'
 /** What can be bound. Booleans are left out with reason: the driver aborts the process on one. */
 export type SqlValue = string | number | bigint | null | Uint8Array
 
-/** A prepared statement. Values are always bound as one list: a lone buffer or null would be taken for the list itself. */
+/**
+ * A prepared statement. Values are always bound as one list: a lone buffer or null would be taken for the list itself.
+ */
 export interface Statement {
   /** The first row, or undefined. The row's type is the caller's claim about their own SQL. */
   get<Row>(values?: readonly SqlValue[]): Row | undefined
@@ -62,7 +64,10 @@ export class Database {
     this.#guard(() => this.#connection.exec(sql))
   }
 
-  /** Runs `work` in a transaction that holds the write lock from its start; inside another transaction it joins that one. */
+  /**
+   * Runs `work` in a transaction that holds the write lock from its start; inside another transaction it joins that
+   * one.
+   */
   transaction<T>(work: () => T): T {
     if (this.#connection.inTransaction) return work()
     this.exec('BEGIN IMMEDIATE')
@@ -97,7 +102,10 @@ export class Database {
     this.#connection.close()
   }
 
-  /** Moves everything into the one file, so that who copies that has all. Another process that reads just now, or a full disk, leaves it for later. */
+  /**
+   * Moves everything into the one file, so that who copies that has all. Another process that reads just now, or a full
+   * disk, leaves it for later.
+   */
   #gather(): void {
     try {
       this.exec(`PRAGMA busy_timeout = ${closePatience}`)
@@ -159,8 +167,9 @@ export function openDatabase(file: string): Database {
   }
   const database = new Database(connection, file)
   try {
-    // In WAL mode readers and the writer do not wait for each other. NORMAL may lose the last commits in a power failure, never consistency.
-    // A library of 100,000 videos takes some 100 MB; the default cache of 2 MB would read most of it anew for each list.
+    // In WAL mode readers and the writer do not wait for each other. NORMAL may lose the last commits in a power
+    // failure, never consistency. A library of 100,000 videos takes some 100 MB; the default cache of 2 MB would read
+    // most of it anew for each list.
     database.exec(
       'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -65536; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY',
     )

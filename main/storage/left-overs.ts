@@ -16,7 +16,10 @@ export function unfinishedMark(): string {
   return `${machine}-${process.pid}-${randomUUID()}`
 }
 
-/** Deletes unfinished files and folders in `folder` whose process is gone; `isOurs` tells by its name what may be deleted at all. */
+/**
+ * Deletes unfinished files and folders in `folder` whose process is gone; `isOurs` tells by its name what may be
+ * deleted at all.
+ */
 export async function sweepLeftOvers(folder: string, isOurs: (name: string) => boolean): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = join(folder, name)

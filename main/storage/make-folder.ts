@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path'
 import { fileErrorCode } from './file-problem.ts'
 
 /**
- * Makes a folder and those above it, where they are missing. Node's own recursive `mkdir` never ends where the system says of
- * a folder in one that is there that there is no such place, as below `/proc`.
+ * Makes a folder and those above it, where they are missing. Node's own recursive `mkdir` never ends where the system
+ * says of a folder in one that is there that there is no such place, as below `/proc`.
  * @param folder a path that the user may have chosen. @throws the system's error.
  */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {

@@ -15,7 +15,10 @@ export interface OutputPath {
   readonly seen?: string | null
 }
 
-/** Names and times of what lies at a path, so that what was put there since is told from what was seen; null when nothing is there. */
+/**
+ * Names and times of what lies at a path, so that what was put there since is told from what was seen; null when
+ * nothing is there.
+ */
 export async function stampOf(path: string): Promise<string | null> {
   const there = await stat(path, { bigint: true }).catch(() => null)
   if (!there) return null
@@ -82,9 +85,10 @@ export async function assertFree({ path, mark, overwrite }: OutputPath): Promise
 }
 
 /**
- * Has `make` write a file or folder beside its place, then puts it there at once: a reader, or a crash at any moment, sees
- * what was there before or all of the new.
- * @throws ExpectedError when something is there that must not be replaced, the disk is full or the folder cannot be written to.
+ * Has `make` write a file or folder beside its place, then puts it there at once: a reader, or a crash at any moment,
+ * sees what was there before or all of the new.
+ * @throws ExpectedError when something is there that must not be replaced, the disk is full or the folder cannot be
+ * written to.
  */
 export async function writeOutput(place: OutputPath, make: (path: string) => Promise<void>): Promise<void> {
   const { path } = place

@@ -8,8 +8,9 @@ const ours =
 const others = 0o077
 
 /**
- * Keeps other users of the machine out of a workspace: its folders and files are the owner's alone. A folder that holds other things too,
- * as a home or a shared one, keeps its own mode, and only what is ours in it is closed. Windows has no such modes.
+ * Keeps other users of the machine out of a workspace: its folders and files are the owner's alone. A folder that holds
+ * other things too, as a home or a shared one, keeps its own mode, and only what is ours in it is closed. Windows has
+ * no such modes.
  */
 export function makePrivate(root: string): void {
   if (process.platform === 'win32') return

@@ -24,7 +24,9 @@ interface NewRecord<Content> {
   readonly fill: (folder: string) => Promise<void>
 }
 
-/** A folder named for its id below a common one, made whole or not at all, with a record that is replaced atomically. */
+/**
+ * A folder named for its id below a common one, made whole or not at all, with a record that is replaced atomically.
+ */
 export class RecordFolder<Content extends Identified> {
   readonly path: string
   readonly #kind: RecordKind<Content>
@@ -106,7 +108,10 @@ export class RecordFolder<Content extends Identified> {
     return this.#record
   }
 
-  /** Changes the record as it is on the disk, where another part of the program may have changed it since; changes are made in the order of the calls. */
+  /**
+   * Changes the record as it is on the disk, where another part of the program may have changed it since; changes are
+   * made in the order of the calls.
+   */
   change(changes: Partial<Content>): Promise<Content> {
     const file = join(this.path, this.#kind.file)
     const changed = (changing.get(file) ?? Promise.resolve()).then(async () => {

@@ -19,7 +19,8 @@ export interface Workspace {
 }
 
 /**
- * Opens the workspace, making its folders, which other users of the machine cannot look into. Without a directory: LFVILA_WORKSPACE, else the platform's data folder.
+ * Opens the workspace, making its folders, which other users of the machine cannot look into. Without a directory:
+ * LFVILA_WORKSPACE, else the platform's data folder.
  * @throws ExpectedError `workspace-unusable` when it cannot be made or written.
  */
 export function openWorkspace(directory?: string): Workspace {

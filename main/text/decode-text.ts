@@ -1,7 +1,10 @@
 import { decodeBytes } from './decode-bytes.ts'
 import { likelyEncoding } from './legacy-encodings.ts'
 
-/** In which encoding a file is, by its WHATWG name; `doubt` continues a sentence that begins with the file's name, null when there is none. */
+/**
+ * In which encoding a file is, by its WHATWG name; `doubt` continues a sentence that begins with the file's name, null
+ * when there is none.
+ */
 export interface TextEncoding {
   readonly encoding: string
   readonly doubt: string | null
@@ -19,8 +22,9 @@ const marks: readonly [bytes: readonly number[], encoding: string][] = [
 ]
 
 /**
- * The text of a file, whose encoding is decided for the file as a whole: by a byte order mark, else UTF-8 where that fits,
- * with single bytes that do not belong replaced, else what reads most plausibly. Without a mark UTF-16 is known as well.
+ * The text of a file, whose encoding is decided for the file as a whole: by a byte order mark, else UTF-8 where that
+ * fits, with single bytes that do not belong replaced, else what reads most plausibly. Without a mark UTF-16 is known
+ * as well.
  * @param language a code such as `ja`, when the file's name says one.
  */
 export function decodeText(bytes: Uint8Array, language?: string): DecodedText {

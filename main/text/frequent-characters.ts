@@ -1,4 +1,7 @@
-/** Characters that are frequent in texts of a language: a few of them tell a right reading from a wrong one even in a short text. */
+/**
+ * Characters that are frequent in texts of a language: a few of them tell a right reading from a wrong one even in a
+ * short text.
+ */
 export const frequentCharacters = {
   simplified:
     '的一是不了人我在有他这中大来上个国和也子时道说地要就出会可你对生能而那得于着下自之年过发后作里用好以到们小多天家然去事都没起行看把还当' +

@@ -21,7 +21,10 @@ export interface PreparedCase {
   readonly config: LfVilaConfig
   readonly inputs: CaseInputs
   readonly weights: Weights
-  /** Writes a program, in a precision, with the weights it needs into a folder that is removed afterwards. @returns the path of the ONNX file. */
+  /**
+   * Writes a program, in a precision, with the weights it needs into a folder that is removed afterwards. @returns the
+   * path of the ONNX file.
+   */
   write(program: Program, precision?: Precision): Promise<string>
 }
 

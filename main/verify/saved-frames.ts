@@ -3,8 +3,9 @@ import { imagenetDeviation, imagenetMean } from '../../native-models/lfvila/vide
 import type { NumpyArray } from './npy.ts'
 
 /**
- * Frames of a fixture's own video file as a program takes them, [B, T, H, W, 3]: uint8 as they are; numbers as RGB / 255
- * in 0–1, or, where some are negative, as what the published model is given: normalised, [B, 3, T, H, W] or channels last.
+ * Frames of a fixture's own video file as a program takes them, [B, T, H, W, 3]: uint8 as they are; numbers as RGB /
+ * 255 in 0–1, or, where some are negative, as what the published model is given: normalised, [B, 3, T, H, W] or
+ * channels last.
  * @throws ExpectedError when it holds neither.
  */
 export function framesOf(video: NumpyArray, file: string): NumpyArray {

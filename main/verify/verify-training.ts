@@ -21,9 +21,10 @@ export interface CaseOutput extends NumpyArray {
 const samples = 64
 
 /**
- * Where every softmax is blind to a weight, as to the bias of attention's keys, its gradient is zero but for rounding, some 1e-8 of
- * the largest one. AdamW divides by the gradient's size and makes of that noise a step of up to the learning rate, in a
- * direction that depends on the order of additions. Entries whose gradient is below this share of the largest are not compared.
+ * Where every softmax is blind to a weight, as to the bias of attention's keys, its gradient is zero but for rounding,
+ * some 1e-8 of the largest one. AdamW divides by the gradient's size and makes of that noise a step of up to the
+ * learning rate, in a direction that depends on the order of additions. Entries whose gradient is below this share of
+ * the largest are not compared.
  */
 const belowRounding = 1e-7
 

@@ -17,10 +17,11 @@ export interface VerifyEnvironment extends Omit<VerifyOptions, 'cases' | 'precis
 }
 
 /**
- * `model verify`: runs a fixture in an engine process of its own, on the CPU unless a device is named. In half precision the CPU, which
- * converts back and forth, shows what rounding does; outputs may then differ by 2 % of their largest magnitude, and in direction by a
- * cosine of 0.9995.
- * @throws ExpectedError when the path is no fixture, a case is unknown, or the named device cannot be used: a report for another device would mislead.
+ * `model verify`: runs a fixture in an engine process of its own, on the CPU unless a device is named. In half
+ * precision the CPU, which converts back and forth, shows what rounding does; outputs may then differ by 2 % of their
+ * largest magnitude, and in direction by a cosine of 0.9995.
+ * @throws ExpectedError when the path is no fixture, a case is unknown, or the named device cannot be used: a report
+ * for another device would mislead.
  */
 export async function verify(
   { fixture, cases, device, precision }: VerifyInput,

@@ -24,12 +24,17 @@ export interface WorkbenchOptions {
   dialogs?: Dialogs | undefined
   /** For a served window: it names no programs and exports below this folder only; `<workspace>/exports` by default. */
   exportFolder?: string | undefined
-  /** Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true. */
+  /**
+   * Make the demo library when the workspace is new, and watch the opened folders: a window is looking. Default true.
+   */
   demo?: boolean | undefined
   /** Run jobs: in a window also those that an earlier process left, on the command line only its own. Default true. */
   runJobs?: boolean | undefined
   /** Fallbacks that the host knows of. */
   notices?: Notice[] | undefined
-  /** Told of each part of the workbench that opens or closes; what it throws at an opening counts as that part's failure. */
+  /**
+   * Told of each part of the workbench that opens or closes; what it throws at an opening counts as that part's
+   * failure.
+   */
   onPart?: PartListener | undefined
 }

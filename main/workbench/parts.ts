@@ -41,7 +41,10 @@ import { SettingsChanges, useExecutables } from './settings/settings-changes.ts'
 
 export type Parts = Awaited<ReturnType<typeof openParts>>
 
-/** Opens the parts in the order of their dependence and connects their changes to the event stream. @throws ExpectedError */
+/**
+ * Opens the parts in the order of their dependence and connects their changes to the event stream. @throws
+ * ExpectedError
+ */
 export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle) {
   const workspace = openWorkspace(options.workspace)
   const isNew = !existsSync(workspace.databaseFile)

@@ -12,7 +12,10 @@ import { verify } from '../verify/verify.ts'
 import type { Parts } from './parts.ts'
 import { toldFailure } from './told-failure.ts'
 
-/** The contract implemented over the workbench's parts: each procedure asks the one that owns it. What fails, at once or later in a stream, is told by {@link toldFailure}. */
+/**
+ * The contract implemented over the workbench's parts: each procedure asks the one that owns it. What fails, at once or
+ * later in a stream, is told by {@link toldFailure}.
+ */
 export function createRouter(parts: Parts) {
   const os = implement(contract).use(async ({ next, path }) => {
     const told = (error: unknown) => toldFailure(error, path.join('.'), parts.log)

@@ -4,8 +4,8 @@ import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 
 /**
- * A failure as the client is told it: an expected one as code `EXPECTED` with its sentence. Anything else but wrong input and an end
- * that was asked for is a bug, and is logged here with its stack.
+ * A failure as the client is told it: an expected one as code `EXPECTED` with its sentence. Anything else but wrong
+ * input and an end that was asked for is a bug, and is logged here with its stack.
  */
 export function toldFailure(error: unknown, procedure: string, log: Pick<Logger, 'error'>): unknown {
   const expected = error instanceof ExpectedError ? error : untoldDiskFull(error)

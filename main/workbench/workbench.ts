@@ -25,8 +25,8 @@ export interface Workbench {
   generateDemo(directory: string, options?: DemoOptions): Promise<DemoLibrary>
   generateStories(directory: string, request: StoryRequest, options?: DemoOptions): Promise<StoryLibrary>
   /**
-   * Resolves when the job has ended. Aborting ends the waiting, not the job. `onOther` is told of the job of another process that has to
-   * end before, or that is this very one.
+   * Resolves when the job has ended. Aborting ends the waiting, not the job. `onOther` is told of the job of another
+   * process that has to end before, or that is this very one.
    */
   waitForJob(
     id: number,
@@ -36,7 +36,10 @@ export interface Workbench {
   close(): Promise<void>
 }
 
-/** Opens the parts and puts the router over them. @throws ExpectedError when the workspace cannot be used; nothing is open then. */
+/**
+ * Opens the parts and puts the router over them. @throws ExpectedError when the workspace cannot be used; nothing is
+ * open then.
+ */
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const lifecycle = new Lifecycle(options.onPart)
   const parts = await openAll(lifecycle, () => openParts(options, lifecycle))

@@ -13,17 +13,22 @@ import { legacyTorchLayout } from './torch/torch-legacy.ts'
 import { torchFolder, torchZipLayout } from './torch/torch-zip.ts'
 import { withoutPrefixes } from './wrapper-prefixes.ts'
 
-/** Opens a checkpoint in this thread; see {@link checkpointLayout}. What a stranger may have written is opened where it can be ended. */
+/**
+ * Opens a checkpoint in this thread; see {@link checkpointLayout}. What a stranger may have written is opened where it
+ * can be ended.
+ */
 export async function openCheckpoint(path: string, options: ArchiveOptions = {}): Promise<Checkpoint> {
   return checkpointOf(await checkpointLayout(path, options))
 }
 
 /**
- * What is where in a PyTorch checkpoint (.bin, .pt, .pth; of the zip format or the one before 1.6), a safetensors file or the
- * index of a checkpoint in several files, recognised by content. Prefixes that wrappers put before all names are left out.
- * In a zip archive it is the only checkpoint there, or the one that `archive.zip::folder/member.bin` names; `training.pth::ema`
- * names one of several state dicts in a file. Only directories and pickles are read; nothing in the file is executed.
- * @throws ExpectedError naming the file when it is missing, is no checkpoint, is truncated, misleads, or several state dicts could be meant.
+ * What is where in a PyTorch checkpoint (.bin, .pt, .pth; of the zip format or the one before 1.6), a safetensors file
+ * or the index of a checkpoint in several files, recognised by content. Prefixes that wrappers put before all names are
+ * left out. In a zip archive it is the only checkpoint there, or the one that `archive.zip::folder/member.bin` names;
+ * `training.pth::ema` names one of several state dicts in a file. Only directories and pickles are read; nothing in the
+ * file is executed.
+ * @throws ExpectedError naming the file when it is missing, is no checkpoint, is truncated, misleads, or several state
+ * dicts could be meant.
  */
 export async function checkpointLayout(path: string, options: ArchiveOptions = {}): Promise<CheckpointLayout> {
   const { file, names } = await splitNames(path)

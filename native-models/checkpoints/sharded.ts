@@ -10,7 +10,8 @@ const maxFiles = 1000
 const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) })
 
 /**
- * What is where in a checkpoint that lies in several files beside an index (`*.safetensors.index.json`, `pytorch_model.bin.index.json`).
+ * What is where in a checkpoint that lies in several files beside an index (`*.safetensors.index.json`,
+ * `pytorch_model.bin.index.json`).
  * @param open the layout of one of the files.
  * @throws MalformedCheckpoint when it is no such index, or a file lacks a tensor that it should hold.
  */

@@ -1,4 +1,7 @@
-/** What wrappers of a module put before every name in it: of PyTorch's training over several devices, compilation and averaging, and of common training scripts. */
+/**
+ * What wrappers of a module put before every name in it: of PyTorch's training over several devices, compilation and
+ * averaging, and of common training scripts.
+ */
 const prefixes = [
   'module.',
   '_orig_mod.',

@@ -11,8 +11,9 @@ import { videoEncoder } from '../lfvila/video/video-encoder.ts'
 
 /**
  * The raw softmax row of one query token of one block. Inputs `video` [1, T, H, W, 3] and `query` int32 [3]: frame, row
- * and column in that stage's token grid. Outputs `weights` [heads, positions], and `keys` int32 [positions, 3]: the frame,
- * row and column of each key position, (−1, −1, −1) where the window reaches into padding. Computes no further than that block.
+ * and column in that stage's token grid. Outputs `weights` [heads, positions], and `keys` int32 [positions, 3]: the
+ * frame, row and column of each key position, (−1, −1, −1) where the window reaches into padding. Computes no further
+ * than that block.
  * @throws RangeError when the stage or block does not exist.
  */
 export function attentionRow(

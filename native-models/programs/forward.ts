@@ -8,7 +8,10 @@ import { models } from '../lfvila/models/models.ts'
 import type { ModelShapes } from '../lfvila/models/models.ts'
 
 export interface ForwardOptions extends ModelShapes {
-  /** Names of the fixtures' format: for example `logits` for the answer of a classifying model, `video.layer3`, `textGlobal`, `loss.time`. */
+  /**
+   * Names of the fixtures' format: for example `logits` for the answer of a classifying model, `video.layer3`,
+   * `textGlobal`, `loss.time`.
+   */
   readonly outputs: readonly string[]
 }
 

@@ -13,7 +13,8 @@ export function uniformStream(seed: number): () => number {
 /** A seeded stream of normally distributed numbers, mean 0 and deviation 1: the same on every machine. */
 export function normalStream(seed: number): () => number {
   const uniform = uniformStream(seed)
-  // The sum of twelve uniforms has variance 1. It needs no logarithm or cosine, whose last bits differ between machines.
+  // The sum of twelve uniforms has variance 1. It needs no logarithm or cosine, whose last bits differ between
+  // machines.
   return () => {
     let sum = -6
     for (let i = 0; i < 12; i++) sum += uniform()

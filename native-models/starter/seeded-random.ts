@@ -1,8 +1,8 @@
 import { hashName, uniformStream } from './random.ts'
 
 /**
- * A stream of numbers over [0, 1) for one purpose, say the crop of example 12 in epoch 3. It depends on nothing but its key, so
- * that a run which is resumed, or decodes in another order, draws the same numbers.
+ * A stream of numbers over [0, 1) for one purpose, say the crop of example 12 in epoch 3. It depends on nothing but its
+ * key, so that a run which is resumed, or decodes in another order, draws the same numbers.
  */
 export function seededRandom(seed: number, ...key: readonly (string | number)[]): Random {
   const next = uniformStream(hashName(`${seed} ${key.join(' ')}`))

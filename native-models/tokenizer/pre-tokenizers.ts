@@ -2,9 +2,9 @@ import { refused } from './refused-part.ts'
 import type { Part } from './refused-part.ts'
 
 /**
- * A pre-tokenizer in the form in which the library computes it as Hugging Face's own does. The library matches ASCII where
- * Unicode is meant, splits by one behaviour whatever is asked for, and never splits at Metaspace: these become a pattern of the
- * pieces themselves.
+ * A pre-tokenizer in the form in which the library computes it as Hugging Face's own does. The library matches ASCII
+ * where Unicode is meant, splits by one behaviour whatever is asked for, and never splits at Metaspace: these become a
+ * pattern of the pieces themselves.
  * @throws UncomputableTokenizer naming the one that neither computes.
  */
 export function pieceRules(part: Part): Part {

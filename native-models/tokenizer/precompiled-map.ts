@@ -6,8 +6,8 @@ const decoder = new TextDecoder()
 const wholeGrapheme = 6
 
 /**
- * SentencePiece's normalization by a table in the file (normalizer `Precompiled`), which the library replaces by NFKC: a double
- * array trie (darts-clone) from characters to places in a blob of texts that each end with a zero byte.
+ * SentencePiece's normalization by a table in the file (normalizer `Precompiled`), which the library replaces by NFKC:
+ * a double array trie (darts-clone) from characters to places in a blob of texts that each end with a zero byte.
  * @throws UncomputableTokenizer when it is no such table.
  */
 export function precompiledMap(base64: unknown): (text: string) => string {

@@ -22,8 +22,9 @@ const longestContent = 1000
 const byteAlphabet = 256
 
 /**
- * Reads a tokenizer.json and brings it into the form in which the library computes it right; what it does not compute is refused,
- * where the library would pass over it or compute something else. Found by reading the library (0.2) beside tokenizers 0.23.
+ * Reads a tokenizer.json and brings it into the form in which the library computes it right; what it does not compute
+ * is refused, where the library would pass over it or compute something else. Found by reading the library (0.2) beside
+ * tokenizers 0.23.
  * @throws Error naming the part.
  */
 export function computable(file: object): ComputableTokenizer {

@@ -14,7 +14,10 @@ export interface EncodedSentence {
 }
 
 export interface Tokenizer {
-  /** Token ids with the special tokens around them, as `[CLS] tokens [SEP]`; what is between those is cut, and all padded to `length`. */
+  /**
+   * Token ids with the special tokens around them, as `[CLS] tokens [SEP]`; what is between those is cut, and all
+   * padded to `length`.
+   */
   encode(text: string, length: number): EncodedSentence
   /** Ids reach from 0 to below this. */
   readonly vocabularySize: number
@@ -149,7 +152,10 @@ export function wordPieceTokenizer(vocabulary: readonly string[]): Tokenizer {
   )
 }
 
-/** @param lowering in the published code's tokenizer a sigma at the end of a word has its own small letter, in a tokenizer.json it does not. */
+/**
+ * @param lowering in the published code's tokenizer a sigma at the end of a word has its own small letter, in a
+ * tokenizer.json it does not.
+ */
 function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by itself'): Tokenizer {
   const { json, config, before, after, setsIdeographsApart, lowers, padding } = computable(file)
   const tokenizer = new HuggingFaceTokenizer(json, config)
@@ -185,12 +191,15 @@ function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by 
   }
 }
 
-/** Characters of a normalized text: normalization makes a text three times as long at most, unless it was made to fill the memory. */
+/**
+ * Characters of a normalized text: normalization makes a text three times as long at most, unless it was made to fill
+ * the memory.
+ */
 const longestNormalized = 2 ** 20
 
 /**
- * Puts SentencePiece's table in the place of the library's NFKC, and bounds the length after every step: each may make a text
- * ten times as long, and V8 ends the process at some sizes.
+ * Puts SentencePiece's table in the place of the library's NFKC, and bounds the length after every step: each may make
+ * a text ten times as long, and V8 ends the process at some sizes.
  */
 function mendNormalization(tokenizer: HuggingFaceTokenizer): void {
   const mend = (step: unknown): void => {

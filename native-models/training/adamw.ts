@@ -12,10 +12,10 @@ export interface AdamWSettings {
 export const publishedAdamW: AdamWSettings = { betas: [0.9, 0.98], epsilon: 1e-8 }
 
 /**
- * One step of AdamW with decoupled weight decay, as torch.optim.AdamW computes it, on `length` consecutive weights at a time.
- * Inputs `parameters`, `gradients`, `firstMoments`, `secondMoments` [length] and the scalars of {@link adamWScalars}; outputs
- * `next.parameters`, `next.firstMoments`, `next.secondMoments`. Each output reads its own input in one place only, before it
- * is written: on the CPU an output may be given the memory of its input.
+ * One step of AdamW with decoupled weight decay, as torch.optim.AdamW computes it, on `length` consecutive weights at a
+ * time. Inputs `parameters`, `gradients`, `firstMoments`, `secondMoments` [length] and the scalars of
+ * {@link adamWScalars}; outputs `next.parameters`, `next.firstMoments`, `next.secondMoments`. Each output reads its own
+ * input in one place only, before it is written: on the CPU an output may be given the memory of its input.
  */
 export function adamW(length: number, { betas: [first, second], epsilon }: AdamWSettings): Program {
   const values = (name: string): ReturnType<typeof input> => input(name, 'float32', [length])

@@ -12,8 +12,8 @@ export interface CutComputation {
 }
 
 /**
- * Cuts where a value that each sample has for itself (the model's marks) depends on weights and inputs, but on no trained weight: as
- * near to the results as possible.
+ * Cuts where a value that each sample has for itself (the model's marks) depends on weights and inputs, but on no
+ * trained weight: as near to the results as possible.
  */
 export function cutFrozenPart(results: readonly Tensor[], trained: ReadonlySet<string>): CutComputation {
   const isTrained = dependsOn(source => source.kind === 'parameter' && trained.has(source.name))

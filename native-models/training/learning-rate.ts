@@ -18,8 +18,9 @@ export interface Schedule {
 const linearEnd = 0.01
 
 /**
- * The rate of a step, counted from 0. The first step has rate 0 when there is a warm-up; `cosine` and `step` count from the
- * start of the run, not from the end of the warm-up, and `linear` goes on falling when a run is longer than it was planned.
+ * The rate of a step, counted from 0. The first step has rate 0 when there is a warm-up; `cosine` and `step` count from
+ * the start of the run, not from the end of the warm-up, and `linear` goes on falling when a run is longer than it was
+ * planned.
  */
 export function learningRate(
   { kind, base, warmup, total, minimum, decaySteps, decayRate }: Schedule,

@@ -5,7 +5,10 @@ import { elementCount, parameter } from '../graph/tensor.ts'
 import type { Shape, Tensor } from '../graph/tensor.ts'
 import { hashName, uniformStream } from '../starter/random.ts'
 
-/** LoRA (Hu et al., ICLR 2022): a frozen weight W [out, in] acts as W + alpha ÷ rank · B · A, and only A [rank, in] and B [out, rank] are trained. */
+/**
+ * LoRA (Hu et al., ICLR 2022): a frozen weight W [out, in] acts as W + alpha ÷ rank · B · A, and only A [rank, in] and
+ * B [out, rank] are trained.
+ */
 export interface LowRank {
   readonly rank: number
   readonly alpha: number
@@ -70,7 +73,10 @@ function adaptedRows(
   return { name: whole.source.name, rows: [start, end], out: size(whole.shape, 0) }
 }
 
-/** A factor before training: A uniform over ±1/√in as a linear layer of PyTorch, B zero, so that the model begins as it was. */
+/**
+ * A factor before training: A uniform over ±1/√in as a linear layer of PyTorch, B zero, so that the model begins as it
+ * was.
+ */
 export function initialFactor(name: string, shape: Shape, seed: number): Float32Array {
   const values = new Float32Array(elementCount(shape))
   if (factor.exec(name)?.[2] !== 'A') return values

@@ -17,9 +17,10 @@ const whole = (value: number): Tensor => constant(Int32Array.of(value), [])
 /**
  * Ones with probability 1 − rate, else zeros, float32.
  *
- * Each place has a number of its own, a hash of its index and the key: nothing is remembered from draw to draw, so a step that is
- * computed again draws the same. The arithmetic is that of int32, which wraps alike on every provider; the generators of ONNX
- * Runtime differ between providers and runs. A mask costs nothing to send, as masks drawn outside would.
+ * Each place has a number of its own, a hash of its index and the key: nothing is remembered from draw to draw, so a
+ * step that is computed again draws the same. The arithmetic is that of int32, which wraps alike on every provider; the
+ * generators of ONNX Runtime differ between providers and runs. A mask costs nothing to send, as masks drawn outside
+ * would.
  */
 export function randomMask(shape: Shape, rate: number, { key, stream }: MaskDraw): Tensor {
   const columns = shape.at(-1) ?? 1

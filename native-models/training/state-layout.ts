@@ -26,7 +26,10 @@ export interface StateLayout {
   readonly length: number
 }
 
-/** Elements an update takes at once: large enough that calls cost little, small enough that what it computes on the way stays in a core's cache. */
+/**
+ * Elements an update takes at once: large enough that calls cost little, small enough that what it computes on the way
+ * stays in a core's cache.
+ */
 const largestChunk = 2 ** 18
 /** Weights begin at multiples of 64 bytes. */
 const alignment = 16

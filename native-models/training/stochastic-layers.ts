@@ -4,8 +4,8 @@ import type { Tensor } from '../graph/tensor.ts'
 import { dropped, droppedSamples } from './random-mask.ts'
 
 /**
- * Dropout and stochastic depth where the model marks them. As in the reference, a frozen block of the video encoder is never skipped,
- * while dropout goes on in frozen layers of the text encoder.
+ * Dropout and stochastic depth where the model marks them. As in the reference, a frozen block of the video encoder is
+ * never skipped, while dropout goes on in frozen layers of the text encoder.
  * @param key int32 scalar from which all that is random follows.
  */
 export function withStochasticLayers(results: readonly Tensor[], trained: ReadonlySet<string>, key: Tensor): Tensor[] {

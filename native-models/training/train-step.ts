@@ -45,16 +45,16 @@ export interface TrainStepOptions {
  * A training step as two programs over the buffers of a {@link StateLayout}.
  *
  * `gradients` runs once per micro-batch. Inputs: what the model is fed, `lossScale` (a scalar: one over the number of
- * micro-batches, times a loss scale), every trained weight by its name, `sum.NAME`, its gradients so far, and with stochastic
- * layers `randomKey` (an int32 scalar from which all that is random follows: another for each micro-batch). Outputs: `loss`,
- * what is watched, `gradientNorm` (the squared norm of all `next.sum`), and `next.sum.NAME`, which may share memory with
- * `sum.NAME` on the CPU. Weights that are not trained are part of the program.
+ * micro-batches, times a loss scale), every trained weight by its name, `sum.NAME`, its gradients so far, and with
+ * stochastic layers `randomKey` (an int32 scalar from which all that is random follows: another for each micro-batch).
+ * Outputs: `loss`, what is watched, `gradientNorm` (the squared norm of all `next.sum`), and `next.sum.NAME`, which may
+ * share memory with `sum.NAME` on the CPU. Weights that are not trained are part of the program.
  *
  * `update` runs once per chunk; see {@link adamW} and {@link adamWScalars}.
  *
- * `frozen`, where it is asked for and anything is frozen, runs once per example: its inputs are those of the model for a batch of
- * one, its outputs `kept.0`, `kept.1`, … become inputs of `gradients`, the examples of a batch one after the other. It
- * has no stochastic layers, and it is worth keeping only while the frames of an example stay the same.
+ * `frozen`, where it is asked for and anything is frozen, runs once per example: its inputs are those of the model for
+ * a batch of one, its outputs `kept.0`, `kept.1`, … become inputs of `gradients`, the examples of a batch one after the
+ * other. It has no stochastic layers, and it is worth keeping only while the frames of an example stay the same.
  */
 export interface TrainStep {
   readonly gradients: Program
@@ -195,7 +195,9 @@ function gradientProgram(
   )
 }
 
-/** An embedding's gradient is a few rows of a large table: they are added where they belong, without a table of zeros. */
+/**
+ * An embedding's gradient is a few rows of a large table: they are added where they belong, without a table of zeros.
+ */
 function addTo(sum: Tensor, gradient: Tensor): Tensor {
   const { source } = gradient
   if (source.kind === 'op' && source.node.op === 'AddToRows') {

@@ -6,7 +6,10 @@ export interface FigureFrame {
   key: FigureKey
 }
 
-/** What the colours mean: magnitudes from the smallest to the largest value with their unit, or one colour for each series. */
+/**
+ * What the colours mean: magnitudes from the smallest to the largest value with their unit, or one colour for each
+ * series.
+ */
 export type FigureKey =
   { min: string; max: string; unit: string } | { series: readonly { name: string; colour: string }[] }
 
@@ -15,7 +18,10 @@ const head = 56
 const foot = 44
 const bar = { width: 160, height: 10 }
 
-/** A figure that stands by itself outside the window: its title over it, its scale under it. `ratio` is the figure's pixels per CSS pixel. */
+/**
+ * A figure that stands by itself outside the window: its title over it, its scale under it. `ratio` is the figure's
+ * pixels per CSS pixel.
+ */
 export function frameFigure(
   figure: HTMLCanvasElement,
   { ratio, frame, palette }: { readonly ratio: number; readonly frame: FigureFrame; readonly palette: Palette },

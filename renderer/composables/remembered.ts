@@ -1,7 +1,10 @@
 import { ref, watch } from 'vue'
 import type { Ref } from 'vue'
 
-/** A choice of this window (a mode, a toggle) that survives a restart. `allowed` guards against what an older version stored. */
+/**
+ * A choice of this window (a mode, a toggle) that survives a restart. `allowed` guards against what an older version
+ * stored.
+ */
 export function useRemembered<Value extends string>(
   key: string,
   initial: Value,

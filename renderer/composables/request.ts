@@ -3,8 +3,8 @@ import { describeProblem, isAbort } from '../client/problem.ts'
 import type { Problem } from '../client/problem.ts'
 
 /**
- * The state of one kind of request in a component: a newer run aborts the older one, and leaving the component aborts the last.
- * The previous result stays until the next one arrives, so that nothing flickers.
+ * The state of one kind of request in a component: a newer run aborts the older one, and leaving the component aborts
+ * the last. The previous result stays until the next one arrives, so that nothing flickers.
  */
 export function useRequest<Input extends unknown[], Output>(
   ask: (signal: AbortSignal, ...input: Input) => Promise<Output>,

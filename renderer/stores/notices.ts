@@ -3,7 +3,10 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Notice } from '../../main/api/index.ts'
 import { client } from '../client/client.ts'
 
-/** Conditions that last (a fallback, an untrained model). Dismissing hides one until its text changes or the window is opened again. */
+/**
+ * Conditions that last (a fallback, an untrained model). Dismissing hides one until its text changes or the window is
+ * opened again.
+ */
 export const useNotices = defineStore('notices', () => {
   const all = shallowRef<Notice[]>([])
   const dismissed = ref(new Set<string>())

@@ -9,8 +9,8 @@ export const bytesOf: Record<DType, number> = { float32: 4, float16: 2, int32: 4
 const views: ReadonlySet<OpName> = new Set<OpName>(['Reshape', 'Identity'])
 
 /**
- * Bytes that one run must hold at once when every result is kept from its computation to its last use, and no longer: the least
- * an engine can do in this order without computing in place. What depends on weights alone is no activation.
+ * Bytes that one run must hold at once when every result is kept from its computation to its last use, and no longer:
+ * the least an engine can do in this order without computing in place. What depends on weights alone is no activation.
  */
 export function activationBytes(program: Program): number {
   const owner = new Map<Tensor, Tensor>()

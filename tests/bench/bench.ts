@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { ffmpegAbilities } from '../../main/media/ffmpeg/executables.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-/** Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md; a part run on the same machine on the same day replaces its section. */
+/**
+ * Each part can be run alone: `npm run bench -- search`. A whole run writes BENCHMARKS.md; a part run on the same
+ * machine on the same day replaces its section.
+ */
 const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> = {
   sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
   transform: {

@@ -17,7 +17,9 @@ import type { Product } from './matrix-products.ts'
 import { timed } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-/** Encoder and products take turns; the fastest of each counts, so that a busy moment of the machine decides nothing. */
+/**
+ * Encoder and products take turns; the fastest of each counts, so that a busy moment of the machine decides nothing.
+ */
 const rounds = 7
 
 /**
@@ -102,7 +104,8 @@ async function measure(model: string, video: TensorValue, products: readonly Pro
       const whole = await cost(async () => {
         embedding = (await session.run({ video })).videoGlobal?.data as Float32Array<ArrayBuffer>
       })
-      // Every product as often as the encoder computes it, so that both last equally long and meet the same disturbances.
+      // Every product as often as the encoder computes it, so that both last equally long and meet the same
+      // disturbances.
       const parts = await cost(async () => {
         for (const product of products) for (let run = 0; run < product.count; run++) await product.run()
       })

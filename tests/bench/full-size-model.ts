@@ -16,7 +16,10 @@ export async function openSmallModel(workspace: string, engine: Engine): Promise
   return registry.open(untrainedId, engine)
 }
 
-/** The video encoder at its published size with random weights; of the text encoder only two layers, which indexing does not touch. */
+/**
+ * The video encoder at its published size with random weights; of the text encoder only two layers, which indexing does
+ * not touch.
+ */
 export async function openFullSizeModel(workspace: string, engine: Engine): Promise<OpenModel> {
   const { vocabulary } = untrainedModel()
   const modelConfig = { ...fullSizeModelConfig, num_local_layers: 1, stage1_layers: 2 }

@@ -35,7 +35,10 @@ export function fullSizeConfig(): LfVilaConfig {
   })
 }
 
-/** Uniform weights that keep activations of the order of 1, so that no arithmetic is unusually fast or slow. Cheap: there are 89 million. */
+/**
+ * Uniform weights that keep activations of the order of 1, so that no arithmetic is unusually fast or slow. Cheap:
+ * there are 89 million.
+ */
 export function cheapRandomWeights(name: string, shape: Shape): Float32Array {
   const values = new Float32Array(elementCount(shape))
   const isScale = shape.length === 1 && !name.endsWith('bias')

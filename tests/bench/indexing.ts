@@ -21,13 +21,18 @@ import { makeVideo } from './test-video.ts'
 
 const videoCount = 3
 const videoSeconds = 40
-/** Indexing is measured this often, each time between two measurements of the stages alone: a machine's speed drifts within minutes. */
+/**
+ * Indexing is measured this often, each time between two measurements of the stages alone: a machine's speed drifts
+ * within minutes.
+ */
 const roundCount = 5
 const passes = ['overview', 'dense'] as const
 const settings = { sampling: 'fast' as const, denseRate: 2 }
 const sampler = new SamplingThread()
 
-/** Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone. */
+/**
+ * Indexing both passes of real files, against decoding the same segments alone and running the model on as many alone.
+ */
 export async function benchIndexing(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-indexing-'))
   const engine = new Engine({ launch: forkLauncher() })
@@ -153,7 +158,9 @@ function coreTime(): { idle: number; total: number } {
   }
 }
 
-/** An encoder that computes nothing: it gives a real embedding after the time that the model needed on this processor. */
+/**
+ * An encoder that computes nothing: it gives a real embedding after the time that the model needed on this processor.
+ */
 async function elsewhereEncoder(encoder: VideoTextEncoder, seconds: number): Promise<VideoTextEncoder> {
   const { id, trained, dimension, frames, clips, sentences, height, width } = encoder
   const embedding = await encoder.encodeVideo({ dtype: 'uint8', data: new Uint8Array(frames * height * width * 3) })

@@ -47,8 +47,9 @@ const bertConfig = {
 }
 
 /**
- * Pre-training from a folder of real files, as `finetune --task pretrain-stage1 --no-stochastic` does it: which part of a step is spent
- * waiting for frames in the first epoch, where every video is decoded, and after it, where decoded frames are kept.
+ * Pre-training from a folder of real files, as `finetune --task pretrain-stage1 --no-stochastic` does it: which part of
+ * a step is spent waiting for frames in the first epoch, where every video is decoded, and after it, where decoded
+ * frames are kept.
  */
 export async function benchLoader(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-loader-'))
@@ -249,7 +250,8 @@ function rowsOf(name: string, { first, later, work: [began, middle, end], memory
 /** Seconds of one core that a process has used, and its children that have ended. Linux only; else no number. */
 async function coreSeconds(pid: number | 'self'): Promise<{ own: number; children: number }> {
   const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // Behind the name, which may hold spaces: utime, stime, cutime and cstime are fields 14 to 17, in hundredths of a second.
+  // Behind the name, which may hold spaces: utime, stime, cutime and cstime are fields 14 to 17, in hundredths of a
+  // second.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')

@@ -18,7 +18,8 @@ export interface Product {
 
 /**
  * A session per distinct product of a program: weights constant where they are in the program (so that ONNX Runtime
- * packs them as it does there), everything else fed. A single row of the result comes back, so that nothing is timed but the product.
+ * packs them as it does there), everything else fed. A single row of the result comes back, so that nothing is timed
+ * but the product.
  */
 export async function productsOf(program: Program): Promise<Product[]> {
   const distinct = new Map<string, { node: OpNode; result: Tensor; count: number }>()
@@ -34,7 +35,8 @@ export async function productsOf(program: Program): Promise<Product[]> {
 }
 
 async function product(node: OpNode, result: Tensor, count: number): Promise<Product> {
-  // The first operand is activations, and so is the second of a MatMul; a Gemm multiplies with a weight. Its bias is no part of the product.
+  // The first operand is activations, and so is the second of a MatMul; a Gemm multiplies with a weight. Its bias is no
+  // part of the product.
   const operands = node.inputs
     .slice(0, 2)
     .map((operand, index) =>

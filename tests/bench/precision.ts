@@ -37,7 +37,10 @@ interface Subject {
 const config = fullSizeConfig()
 const words = [1, config.clips, 50] as const
 
-/** Of the retrieval model both encoders, as indexing and searching load them; of pre-training stage 2 everything at once. */
+/**
+ * Of the retrieval model both encoders, as indexing and searching load them; of pre-training stage 2 everything at
+ * once.
+ */
 const subjects: readonly Subject[] = [
   {
     name: 'retrieval',
@@ -67,8 +70,8 @@ const subjects: readonly Subject[] = [
 ]
 
 /**
- * The model at full size on every device that is quicker than imitating it: how long it takes to load, how long a run is, how much
- * memory the engine's process takes at most, and how near each precision is to fp32.
+ * The model at full size on every device that is quicker than imitating it: how long it takes to load, how long a run
+ * is, how much memory the engine's process takes at most, and how near each precision is to fp32.
  */
 export async function benchPrecision(): Promise<BenchResult> {
   const launch = forkLauncher()
@@ -124,7 +127,10 @@ interface Part {
   outputs: Tensors
 }
 
-/** A model in one precision, all its parts in an engine of its own. `load` in seconds, `start` in bytes of the process before it. */
+/**
+ * A model in one precision, all its parts in an engine of its own. `load` in seconds, `start` in bytes of the process
+ * before it.
+ */
 interface Variant {
   readonly precision: Precision
   readonly engine: Engine

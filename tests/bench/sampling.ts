@@ -14,9 +14,9 @@ const rate = 25
 const repeats = 2
 
 /**
- * Sampling 32 frames against the ffmpeg command line doing the same: one process per frame that seeks, and one process that
- * decodes everything and selects. All three crop, scale and hand over the same pixels; the better of two runs counts,
- * taken in turns, so that a busy moment of the machine is not one side's alone.
+ * Sampling 32 frames against the ffmpeg command line doing the same: one process per frame that seeks, and one process
+ * that decodes everything and selects. All three crop, scale and hand over the same pixels; the better of two runs
+ * counts, taken in turns, so that a busy moment of the machine is not one side's alone.
  */
 export async function benchSampling(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-sampling-'))

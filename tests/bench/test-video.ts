@@ -1,7 +1,10 @@
 import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
 
-/** Writes a moving test picture as H.264 at 25 frames per second with a keyframe every four seconds; 1280 × 720 has 2.4 Mbit/s, like a download. */
+/**
+ * Writes a moving test picture as H.264 at 25 frames per second with a keyframe every four seconds; 1280 × 720 has 2.4
+ * Mbit/s, like a download.
+ */
 export async function makeVideo(
   path: string,
   { seconds, width, height, seed }: { seconds: number; width: number; height: number; seed: number },

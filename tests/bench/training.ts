@@ -36,9 +36,9 @@ const json = async (file: string): Promise<unknown> => JSON.parse(await readFile
 const [sentences, length] = [4, 50]
 
 /**
- * A training step of the retrieval model — forward, backward, AdamW, every weight — against the same in eager PyTorch on the same cores
- * with the same weights and inputs, and epochs of the heads alone with and without what is frozen being kept.
- * `LFVILA_BENCH_TRAINING=tiny` leaves out the full size, which needs 8 GB and some minutes.
+ * A training step of the retrieval model — forward, backward, AdamW, every weight — against the same in eager PyTorch
+ * on the same cores with the same weights and inputs, and epochs of the heads alone with and without what is frozen
+ * being kept. `LFVILA_BENCH_TRAINING=tiny` leaves out the full size, which needs 8 GB and some minutes.
  */
 export async function benchTraining(): Promise<BenchResult> {
   const sizes: Size[] = [

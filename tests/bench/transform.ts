@@ -15,8 +15,8 @@ const cosine = (a: Float32Array, b: Float32Array) => a.reduce((sum, value, index
 
 /**
  * How far the fast transform's embeddings are from those of the exact one, over the demo library; `LFVILA_BENCH_VIDEOS`
- * names files to use instead, separated by colons. Beside it stands how alike *different* videos are, which tells whether
- * a cosine near 1 means anything with random weights.
+ * names files to use instead, separated by colons. Beside it stands how alike *different* videos are, which tells
+ * whether a cosine near 1 means anything with random weights.
  */
 export async function benchTransform(): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), 'lfvila-bench-transform-'))

@@ -29,7 +29,8 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await mkdir(workspace)
     // A mirror on this machine stands in for the publishers.
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ downloadMirror: server.url, device: 'cpu' }))
-    // The small files that come along with others are not what this is about. The workspace is then no new one: no demo is made.
+    // The small files that come along with others are not what this is about. The workspace is then no new one: no demo
+    // is made.
     await provideConfigurations(workspace)
     product = await host.open(workspace)
     page = product.page

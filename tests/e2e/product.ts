@@ -13,7 +13,10 @@ const built = (name: string) => join(root, 'out', 'main', `${name}.js`)
 /** The running product, seen through its window. */
 export interface Product {
   page: Page
-  /** The next question for a folder is answered with this one, where the system's dialog asks; false where the page itself asks. */
+  /**
+   * The next question for a folder is answered with this one, where the system's dialog asks; false where the page
+   * itself asks.
+   */
   answerFolderDialog(folder: string): Promise<boolean>
   close(): Promise<void>
 }

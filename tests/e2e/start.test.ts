@@ -6,7 +6,10 @@ import { root } from './product.ts'
 
 const workspace = folderOfFile('start')
 
-/** Runs what `npm start` runs, on a machine without a display, until it has printed its URL; then ends it as a terminal that is closed does. */
+/**
+ * Runs what `npm start` runs, on a machine without a display, until it has printed its URL; then ends it as a terminal
+ * that is closed does.
+ */
 function start(
   words: string[],
 ): Promise<{ code: number | null; stdout: string; stderr: string; answer: number | null }> {

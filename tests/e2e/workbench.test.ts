@@ -316,8 +316,9 @@ it.each(hosts.filter(host => host.missing === null))('starts on a library that i
 })
 
 /**
- * Keeps the largest number of pictures of the page that are on their way at a time as `mostLoading`. One that takes longer than its
- * turn goes on beside the next, which on a busy machine happens to many: those that began some seconds ago are not counted.
+ * Keeps the largest number of pictures of the page that are on their way at a time as `mostLoading`. One that takes
+ * longer than its turn goes on beside the next, which on a busy machine happens to many: those that began some seconds
+ * ago are not counted.
  */
 function countLoadingPictures(page: Page): Promise<void> {
   return page.evaluate(() => {

@@ -12,8 +12,9 @@ import { writeColourClasses } from '../support/labelled-videos.ts'
 import { commandLine } from '../support/models.ts'
 
 /**
- * A disk that is full: written bytes are refused as the system refuses them, below a folder; no disk can be filled on every machine.
- * On Linux and macOS a limit on the size of files, which the system itself enforces, stands for it in a process of its own.
+ * A disk that is full: written bytes are refused as the system refuses them, below a folder; no disk can be filled on
+ * every machine. On Linux and macOS a limit on the size of files, which the system itself enforces, stands for it in a
+ * process of its own.
  */
 const full = vi.hoisted(() => ({ below: null as string | null }))
 vi.mock('node:fs/promises', async original => {

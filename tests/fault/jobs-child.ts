@@ -5,8 +5,8 @@ import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 
 /*
- * A process with a queue, to be killed. `index` jobs have steps; a step is done when it is in the table `steps`, and each
- * attempt at one is written to a file first. Messages: the number of each step done.
+ * A process with a queue, to be killed. `index` jobs have steps; a step is done when it is in the table `steps`, and
+ * each attempt at one is written to a file first. Messages: the number of each step done.
  */
 const [directory = '', count = '0'] = process.argv.slice(2)
 const database = openDatabase(join(directory, 'library.db'))

@@ -17,8 +17,8 @@ import { folderOfFile } from '../support/folders.ts'
 import { writeNumberedVideo } from '../support/numbered-video.ts'
 
 /*
- * Tools that are ended from outside, as by an out-of-memory killer, or that cannot run: shell scripts that wrap the real
- * ones, therefore not on Windows. Whatever happens to a tool says nothing of the video that it was reading.
+ * Tools that are ended from outside, as by an out-of-memory killer, or that cannot run: shell scripts that wrap the
+ * real ones, therefore not on Windows. Whatever happens to a tool says nothing of the video that it was reading.
  */
 const scripts = describe.skipIf(process.platform === 'win32')
 
@@ -47,8 +47,8 @@ afterEach(() => {
 
 let made = 0
 /**
- * Names a tool that ends as `end` says when its arguments match `when`, in the first `strikes` of such calls; else it is the real one.
- * In `end`, `$REAL "$@"` is the real tool.
+ * Names a tool that ends as `end` says when its arguments match `when`, in the first `strikes` of such calls; else it
+ * is the real one. In `end`, `$REAL "$@"` is the real tool.
  */
 async function wrap(
   tool: 'ffmpeg' | 'ffprobe',

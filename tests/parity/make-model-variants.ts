@@ -1,4 +1,7 @@
-/** Writes tests/fixtures/model-variants.json again: `npx tsx tests/parity/make-model-variants.ts`. Needs Python 3 with PyTorch. */
+/**
+ * Writes tests/fixtures/model-variants.json again: `npx tsx tests/parity/make-model-variants.ts`. Needs Python 3 with
+ * PyTorch.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,7 +37,10 @@ function configured(fields: SmallConfigChanges): Pick<Variant, 'modelConfig' | '
   return { modelConfig: model, bertConfig: bert }
 }
 
-/** Paragraphs [batch, …between, sentences, length]: words of a hash, sentences of other lengths, the last one of every second paragraph missing. */
+/**
+ * Paragraphs [batch, …between, sentences, length]: words of a hash, sentences of other lengths, the last one of every
+ * second paragraph missing.
+ */
 function paragraphs(
   batch: number,
   sentences: number,

@@ -8,7 +8,9 @@ import { folderOfTest } from '../support/folders.ts'
 import { npy, writeVariantFolder } from './model-variants.ts'
 import type { Variant, VariantCase } from './model-variants.ts'
 
-/** Computed by model_eager.py in PyTorch 1.13: sizes and settings of which there are no numbers of the published code. */
+/**
+ * Computed by model_eager.py in PyTorch 1.13: sizes and settings of which there are no numbers of the published code.
+ */
 const variants = JSON.parse(
   await readFile(new URL('../fixtures/model-variants.json', import.meta.url), 'utf8'),
 ) as Variant[]

@@ -35,8 +35,8 @@ test('five training steps give the published losses, gradients and weights', asy
 }, 300_000)
 
 /**
- * One weight at a time, so that none hides behind the large gradients of others. Weights whose published gradient is rounding
- * noise (attention's key biases, to which softmax is blind) must have one as small.
+ * One weight at a time, so that none hides behind the large gradients of others. Weights whose published gradient is
+ * rounding noise (attention's key biases, to which softmax is blind) must have one as small.
  */
 test('the gradient of every weight agrees with the published one within a thousandth of its size', async () => {
   const source = await readFixture(fixture)

@@ -9,7 +9,9 @@ import { encodeVideo } from '../../native-models/programs/encode-video.ts'
 import { randomWeights } from '../../native-models/starter/random-weights.ts'
 import { runOnce } from './fixture-session.ts'
 
-/** Computed by tests/bench/encoder_eager.py, which pads, rolls and cuts windows in PyTorch as the published code does. */
+/**
+ * Computed by tests/bench/encoder_eager.py, which pads, rolls and cuts windows in PyTorch as the published code does.
+ */
 interface UnevenCase {
   what: string
   weightSeed: number

@@ -25,7 +25,10 @@ export interface ColourVideo {
   readonly number: number
 }
 
-/** Two videos of the four colours and one of the others for training, one each for validation and the test; shades differ. */
+/**
+ * Two videos of the four colours and one of the others for training, one each for validation and the test; shades
+ * differ.
+ */
 export const colourVideos: readonly ColourVideo[] = splits.flatMap(split =>
   colourNames.flatMap(colour =>
     Array.from({ length: split === 'train' && fourColours.includes(colour) ? 2 : 1 }, (_, number) => ({

@@ -397,7 +397,10 @@ it.skipIf(!existsSync('out/renderer/index.html'))(
   300_000,
 )
 
-/** What no test runs is not promised: these fail when the documents or the program names something that has no line here. */
+/**
+ * What no test runs is not promised: these fail when the documents or the program names something that has no line
+ * here.
+ */
 it('every command, option and choice of the documents was run here or trains a task', async () => {
   const trained = taskPromises.flatMap(({ task: learns, preset, options }) =>
     claims(['finetune', '--task', learns, '--preset', preset, ...options]),

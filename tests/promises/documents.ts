@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 
 /**
- * What the table of commands in `docs/command-line.md` promises, as {@link claims} writes it: `index`, `index --dense`, `search --level moment`.
- * The choices of an option stand as `a|b`, with capitals for what is filled in (`last:S,L`).
+ * What the table of commands in `docs/command-line.md` promises, as {@link claims} writes it: `index`, `index --dense`,
+ * `search --level moment`. The choices of an option stand as `a|b`, with capitals for what is filled in (`last:S,L`).
  */
 export async function promisedCommands(): Promise<string[]> {
   const page = await readFile('docs/command-line.md', 'utf8')

@@ -23,8 +23,9 @@ import type { Bench } from './command-line.ts'
 import { importing, tinyConfig, vocabulary, writeTinyModel } from './tiny-model.ts'
 
 /**
- * Answers, statements and pairs that only the colours of the video decide, so that what is learned passes from the loss through
- * the cross-modal layers into the video encoder. Frames are made here, not decoded: a step of every weight takes hundredths of a second.
+ * Answers, statements and pairs that only the colours of the video decide, so that what is learned passes from the loss
+ * through the cross-modal layers into the video encoder. Frames are made here, not decoded: a step of every weight
+ * takes hundredths of a second.
  */
 let bench: Bench
 const sampler = new SamplingThread()

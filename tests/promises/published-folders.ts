@@ -58,7 +58,10 @@ async function csv(folder: string): Promise<void> {
   }
 }
 
-/** Videos themselves, in folders named for splits, and for classes where `inClasses`; else with a caption file beside each. */
+/**
+ * Videos themselves, in folders named for splits, and for classes where `inClasses`; else with a caption file beside
+ * each.
+ */
 async function besideVideos(folder: string, inClasses: boolean, videos: string): Promise<void> {
   for (const { name, colour, split } of colourVideos) {
     const home = join(folder, split, inClasses ? colour : '.')

@@ -1,6 +1,9 @@
 import type { Published } from './published-folders.ts'
 
-/** One promise of the documents: a task of the paper, from its folder in the published form to a figure that beats chance. */
+/**
+ * One promise of the documents: a task of the paper, from its folder in the published form to a figure that beats
+ * chance.
+ */
 export interface TaskPromise {
   readonly data: Published
   readonly task: string
@@ -18,7 +21,9 @@ export interface TaskPromise {
   readonly evaluates: boolean
 }
 
-/** Of the published schedules some fall within a few epochs, which there have thousands of steps and here one or two. */
+/**
+ * Of the published schedules some fall within a few epochs, which there have thousands of steps and here one or two.
+ */
 const quick = (epochs: number, train: string, rate = 0.002, ...more: string[]): string[] => [
   '--epochs',
   String(epochs),

@@ -46,7 +46,10 @@ const words = [
 ]
 export const vocabulary = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', ...words]
 
-/** LF-VILA with six of its stages and all three of its text stages, a few thousand weights: 4 frames of 16 × 24, as wide as it is deep. */
+/**
+ * LF-VILA with six of its stages and all three of its text stages, a few thousand weights: 4 frames of 16 × 24, as wide
+ * as it is deep.
+ */
 const { model: tinyConfig, bert: bertConfig } = smallConfig({
   VideoEncoder: { embed_dim: 32, num_heads: [1, 1, 2, 2, 2, 2], downsample_stages: [] },
   type_vocab_size: 8,
@@ -65,9 +68,9 @@ export interface TinyModelFiles {
 }
 
 /**
- * Writes the files of a tiny model, for `model import`. Its random weights keep the size of what passes through them: with the published
- * random start, normal(0, 0.02), which suits a width of 1,024, a model this narrow stays on a plateau at chance for hundreds of
- * steps, here as in PyTorch.
+ * Writes the files of a tiny model, for `model import`. Its random weights keep the size of what passes through them:
+ * with the published random start, normal(0, 0.02), which suits a width of 1,024, a model this narrow stays on a
+ * plateau at chance for hundreds of steps, here as in PyTorch.
  * @param positions tokens of all sentences together; the published code's jobs need 200.
  */
 export async function writeTinyModel(

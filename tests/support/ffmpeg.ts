@@ -10,7 +10,10 @@ export async function ffmpeg(args: readonly string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`ffmpeg ${args.join(' ')}: ${errorText}`)
 }
 
-/** Writes videos of sources that ffmpeg draws itself, all in one start, which takes longer than a short video. Makes their folders. */
+/**
+ * Writes videos of sources that ffmpeg draws itself, all in one start, which takes longer than a short video. Makes
+ * their folders.
+ */
 export async function drawVideos(
   videos: readonly { readonly file: string; readonly source: string }[],
   output: readonly string[],
@@ -23,8 +26,8 @@ export async function drawVideos(
 }
 
 /**
- * Writes a video of a source that ffmpeg draws itself, such as `testsrc2=s=96x64:r=8:d=4`, and makes its folder. The same
- * video is encoded once in a run of the tests, whichever of them ask for it.
+ * Writes a video of a source that ffmpeg draws itself, such as `testsrc2=s=96x64:r=8:d=4`, and makes its folder. The
+ * same video is encoded once in a run of the tests, whichever of them ask for it.
  */
 export async function drawVideo(file: string, source: string, output: readonly string[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true })

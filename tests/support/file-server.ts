@@ -28,8 +28,8 @@ export class FileServer {
   }
 
   /**
-   * What was asked for: the Range header of each request, or `all`. One that is repeated counts once: Node's fetch sends a request
-   * again by itself when a closing connection took it along.
+   * What was asked for: the Range header of each request, or `all`. One that is repeated counts once: Node's fetch
+   * sends a request again by itself when a closing connection took it along.
    */
   get ranges(): string[] {
     return this.requests
@@ -51,7 +51,10 @@ export interface Served {
   headers?: Record<string, string>
 }
 
-/** Serves a file as a good server does, with ranges and `If-Range`; `dropAfter` breaks the connection after so many bytes of the answer. */
+/**
+ * Serves a file as a good server does, with ranges and `If-Range`; `dropAfter` breaks the connection after so many
+ * bytes of the answer.
+ */
 export function serve({ content, etag = '"v1"', ranges = true, dropAfter, headers = {} }: Served): Answer {
   return (request, response) => {
     const match = /^bytes=(\d+)-$/.exec(request.headers.range ?? '')

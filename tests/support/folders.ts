@@ -7,7 +7,10 @@ const make = (name: string): string => mkdtempSync(join(tmpdir(), `lfvila-${name
 /** What a process that was just ended still writes is deleted as well. */
 const remove = (folder: string): void => rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 
-/** An empty folder of all tests of a file or `describe`, deleted after the last one's own hooks. Called outside of tests. */
+/**
+ * An empty folder of all tests of a file or `describe`, deleted after the last one's own hooks. Called outside of
+ * tests.
+ */
 export function folderOfFile(name: string): string {
   const folder = make(name)
   afterAll(() => remove(folder))

@@ -91,8 +91,8 @@ export function readWhole(data: Uint8Array, { width, height }: typeof frameSize,
 export type Turn = 'upright' | 'clockwise' | 'anticlockwise'
 
 /**
- * Reads the numbers back from sampled frames `[N, 192, 320, 3]`: each block is looked up at its centre, where the centre crop
- * of the validation transform puts it.
+ * Reads the numbers back from sampled frames `[N, 192, 320, 3]`: each block is looked up at its centre, where the
+ * centre crop of the validation transform puts it.
  */
 export function readNumbers(data: Uint8Array | Float32Array, turn: Turn = 'upright'): number[] {
   const white = data instanceof Uint8Array ? 125 : 125 / 255

@@ -12,7 +12,10 @@ export const torchZip = (
   storages: Record<string, Uint8Array> = { 'x/data/0': new Uint8Array(8) },
 ): Buffer => zipArchive({ 'x/data.pkl': pickle(body), ...storages })
 
-/** The instructions for a float32 tensor; elements, offset, shape and strides are instructions too. `part` is old files' part of a storage. */
+/**
+ * The instructions for a float32 tensor; elements, offset, shape and strides are instructions too. `part` is old files'
+ * part of a storage.
+ */
 export const tensor = (elements: string, offset: string, shape: string, strides: string, part = ''): string =>
   `ctorch._utils\n_rebuild_tensor_v2\n((${text('storage')}ctorch\nFloatStorage\n${text('0')}${text('cpu')}${elements}${part}tQ${offset}${shape}${strides}\x89}tR`
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /**
- * All temporary files of a run of the tests, also those of the processes it starts, lie in one folder, which is deleted at
- * its end, whatever failed. Called by Vitest, in each of its projects.
+ * All temporary files of a run of the tests, also those of the processes it starts, lie in one folder, which is deleted
+ * at its end, whatever failed. Called by Vitest, in each of its projects.
  */
 export default function setup(): (() => void) | undefined {
   if (process.env.LFVILA_TEST_RUN !== undefined) return undefined

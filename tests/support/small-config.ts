@@ -10,8 +10,9 @@ export interface SmallConfigChanges {
 }
 
 /**
- * `model_config.json` and `bert_config.json` of an LF-VILA of a few thousand weights: 4 frames of 64 × 96, one block in each of
- * six stages, two of which merge patches down to a grid of 2 × 3, the smallest that is pooled. As wide at its end as its texts.
+ * `model_config.json` and `bert_config.json` of an LF-VILA of a few thousand weights: 4 frames of 64 × 96, one block in
+ * each of six stages, two of which merge patches down to a grid of 2 × 3, the smallest that is pooled. As wide at its
+ * end as its texts.
  */
 export function smallConfig({ VideoEncoder, DATA, bert, ...fields }: SmallConfigChanges = {}) {
   return {

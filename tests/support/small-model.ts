@@ -5,7 +5,9 @@ import type { Workbench } from '../../main/workbench/workbench.ts'
 import { smallConfig } from './small-config.ts'
 import type { SmallConfigChanges } from './small-config.ts'
 
-/** Writes the configuration of an LF-VILA so small that a step takes a fraction of a second, telling two classes apart. */
+/**
+ * Writes the configuration of an LF-VILA so small that a step takes a fraction of a second, telling two classes apart.
+ */
 export async function writeSmallModel(
   folder: string,
   { DATA, ...changes }: SmallConfigChanges = {},

@@ -8,7 +8,10 @@ function openOutside(url: string): void {
   if (URL.parse(url)?.protocol === 'https:') void shell.openExternal(url)
 }
 
-/** No page but ours is ever shown, nothing is loaded from the network, no sensor is granted. Runs once, before the first window. */
+/**
+ * No page but ours is ever shown, nothing is loaded from the network, no sensor is granted. Runs once, before the first
+ * window.
+ */
 export function guardContents(): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.setWindowOpenHandler(({ url }) => {
@@ -26,7 +29,10 @@ export function guardContents(): void {
   })
 }
 
-/** Runs once Electron is ready. `mayOpen` names what of the network the page may use: nothing, unless the page is developed. */
+/**
+ * Runs once Electron is ready. `mayOpen` names what of the network the page may use: nothing, unless the page is
+ * developed.
+ */
 export function guardSession(mayOpen: (url: string) => boolean = () => false): void {
   const guarded = session.defaultSession
   // eslint-disable-next-line @typescript-eslint/max-params -- Electron calls it.

@@ -4,7 +4,10 @@ import type { Workbench } from '../../workbench/workbench.ts'
 
 const origin = 'app://workbench'
 
-/** Answers `media://workbench/…` (`thumbnail/12`, `video/12`) with ranges; what lies outside the library has no such path. */
+/**
+ * Answers `media://workbench/…` (`thumbnail/12`, `video/12`) with ranges; what lies outside the library has no such
+ * path.
+ */
 export function serveMedia(workbench: Promise<Pick<Workbench, 'media'>>): void {
   protocol.handle('media', async request => {
     const url = URL.parse(request.url)

@@ -22,7 +22,10 @@ const usual = { width: 1440, height: 900 }
 /** Pixels of the window that must lie on a display for the user to get hold of it. */
 const graspable = 120
 
-/** The window as it was left, if that is still on one of the displays (their work areas, the first is the main one); otherwise centred. */
+/**
+ * The window as it was left, if that is still on one of the displays (their work areas, the first is the main one);
+ * otherwise centred.
+ */
 export function restoreWindowState(path: string, workAreas: Rectangle[]): WindowState {
   const saved = readState(path)
   const area =

@@ -18,7 +18,9 @@ export interface WindowOptions {
 
 export interface OpenedWindow {
   window: BrowserWindow
-  /** Writes size and position, as they are or as they were when the window closed; resolves when they are on the disk. */
+  /**
+   * Writes size and position, as they are or as they were when the window closed; resolves when they are on the disk.
+   */
   saveState(): Promise<void>
 }
 

@@ -2,13 +2,16 @@ import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { RunningServer } from './http-server.ts'
 
-/** Whether Enter reaches this process. A job in the background that reads from its terminal is stopped by the system. */
+/**
+ * Whether Enter reaches this process. A job in the background that reads from its terminal is stopped by the system.
+ */
 const hasTerminal = process.stdin.isTTY && isInForeground()
 
 function isInForeground(): boolean {
   if (process.platform !== 'linux') return true
   try {
-    // proc(5): behind the name in brackets come the state, parent, process group, session, terminal and its foreground group.
+    // proc(5): behind the name in brackets come the state, parent, process group, session, terminal and its foreground
+    // group.
     const [, , group, , , foreground] = readFileSync('/proc/self/stat', 'latin1').split(') ').at(-1)?.split(' ') ?? []
     return group === foreground
   } catch {
@@ -17,8 +20,8 @@ function isInForeground(): boolean {
 }
 
 /**
- * Tells a URL for another browser whenever someone asks who sits at the server: by Enter in its terminal or, where it has none, by the
- * signal SIGUSR2 (not on Windows). Returns how to stop.
+ * Tells a URL for another browser whenever someone asks who sits at the server: by Enter in its terminal or, where it
+ * has none, by the signal SIGUSR2 (not on Windows). Returns how to stop.
  */
 export function offerFreshUrls(server: Pick<RunningServer, 'freshUrl'>, tell: (url: string) => void): () => void {
   const offer = () => tell(server.freshUrl())

@@ -18,7 +18,10 @@ export interface HttpServerOptions {
   host: string
   /** 0 for any free port. */
   port: number
-  /** What the cookie of a browser that is in holds: a new secret, unless browsers are to stay in when a server is started again. */
+  /**
+   * What the cookie of a browser that is in holds: a new secret, unless browsers are to stay in when a server is
+   * started again.
+   */
   session?: string
   /** Told of what failed inside the server; nothing of it is shown to the client. */
   onError: (error: unknown) => void
@@ -163,7 +166,8 @@ async function respond(
 /** Exchanges the token for the cookie and takes it out of the address bar. */
 function welcome(request: IncomingMessage, response: ServerResponse, access: Access): void {
   const site = request.headers['sec-fetch-site']
-  // Browsers withhold a strict cookie along redirects that another site began (a link in a web terminal); a refresh begins here.
+  // Browsers withhold a strict cookie along redirects that another site began (a link in a web terminal); a refresh
+  // begins here.
   const onward = site === 'cross-site' || site === 'same-site' ? { Refresh: '0; url=/' } : { Location: '/' }
   response.writeHead('Location' in onward ? 303 : 200, {
     ...headers,

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 
 /**
- * A page on disk that only its owner can read and that leads to the URL: a browser is started with its path, because the words of a
- * command are shown to every user of the machine, and the token is among them.
+ * A page on disk that only its owner can read and that leads to the URL: a browser is started with its path, because
+ * the words of a command are shown to every user of the machine, and the token is among them.
  */
 export async function writeRedirectPage(workspace: string, url: string): Promise<string> {
   const file = redirectPage(workspace)

@@ -6,8 +6,11 @@ const twoLetters = `
   nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so
   sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu`
 
-/** ISO 639-2, and of ISO 639-3 the languages that subtitles are named for. `bak`, `new`, `bin`, `map`, `min`, `run`, `del`, `man` and `sel` are
- * left out: before an extension they are far more often words of people who keep files than languages. */
+/**
+ * ISO 639-2, and of ISO 639-3 the languages that subtitles are named for. `bak`, `new`, `bin`, `map`, `min`, `run`,
+ * `del`, `man` and `sel` are left out: before an extension they are far more often words of people who keep files than
+ * languages.
+ */
 const threeLetters = `
   aar abk ace ach ada ady aeb afh afr ain aka akk alb ale alt amh ang anp apc ara arb arc arg arm arn arp arq arw
   ary arz asm ast ava ave awa aym aze azj bal bam ban baq bar bas bej bel bem ben bgc bho bik bis bjn bla bod bos
@@ -35,8 +38,8 @@ const languageTag = /^([a-z]{2,3})(?:[-_][a-z\d][a-z\d_-]{0,30})?$/i
 const kind = /\.(?:sdh|cc|hi|forced|default|auto)$/i
 
 /**
- * The language at the end of a name without its extension, as `pt-BR` of `clip.pt-BR` and `en` of `clip.en.sdh`, and the
- * name before it; null when it ends with none.
+ * The language at the end of a name without its extension, as `pt-BR` of `clip.pt-BR` and `en` of `clip.en.sdh`, and
+ * the name before it; null when it ends with none.
  */
 export function languageOf(stem: string): { readonly before: string; readonly language: string } | null {
   for (const name of [stem, stem.replace(kind, '')]) {

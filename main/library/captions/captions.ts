@@ -13,7 +13,10 @@ const formats = ['.json', '.vtt', '.srt', '.txt'] as const
 
 const mostSentences = 20_000
 
-/** Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the sentences. */
+/**
+ * Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the
+ * sentences.
+ */
 export interface Captions {
   readonly sentences: Caption[]
   readonly file: string | null
@@ -43,8 +46,8 @@ export class CaptionFiles {
   }
 
   /**
-   * Names of the files that hold a video's captions, the preferred first: `NAME.json`, `.vtt`, `.srt`, `.txt`, each also
-   * with a language as in `NAME.en.srt`; no language before English before the others.
+   * Names of the files that hold a video's captions, the preferred first: `NAME.json`, `.vtt`, `.srt`, `.txt`, each
+   * also with a language as in `NAME.en.srt`; no language before English before the others.
    */
   of(videoName: string): string[] {
     const found = this.#byStem.get(oneForm(parse(videoName).name)) ?? []
@@ -78,9 +81,10 @@ export async function readFirstCaptions(files: readonly string[]): Promise<Capti
 }
 
 /**
- * The sentences of a caption file, by its extension. `problem` says what of it was lost, and in which encoding it was read
- * where that was not certain.
- * @throws ExpectedError `captions-broken`, `captions-empty`, `captions-too-large` or `captions-unreadable`, naming the file.
+ * The sentences of a caption file, by its extension. `problem` says what of it was lost, and in which encoding it was
+ * read where that was not certain.
+ * @throws ExpectedError `captions-broken`, `captions-empty`, `captions-too-large` or `captions-unreadable`, naming the
+ * file.
  */
 export async function readCaptions(file: string): Promise<{ sentences: Caption[]; problem: string | null }> {
   let read: Awaited<ReturnType<typeof readCaptionText>>

@@ -42,8 +42,9 @@ function plainSigns(line: string): string {
 }
 
 /**
- * `01:02:03,450` and `02:03.450` as the formats have it; without a fraction, with a colon before it, with any number of its
- * digits, with a sign; seconds with a fraction. Of three numbers the last is a fraction after a sign of its own or with three digits.
+ * `01:02:03,450` and `02:03.450` as the formats have it; without a fraction, with a colon before it, with any number of
+ * its digits, with a sign; seconds with a fraction. Of three numbers the last is a fraction after a sign of its own or
+ * with three digits.
  */
 function parseClock(text: string): number | null {
   const numbers = text.split(/[:.,;]/).map(part => part.trim().replace('-', ''))

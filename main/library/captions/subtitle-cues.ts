@@ -13,10 +13,11 @@ export interface LostCues {
 }
 
 /**
- * The sentences of a SubRip or WebVTT text, with times in seconds: lines joined, tags and character references resolved,
- * rolling captions each phrase once. In WebVTT a cue ends at an empty line, one without any character; in SubRip, as ffmpeg
- * and others read it, only before the number and times of the next. Headers, notes and styles are passed over, and so are
- * cues without text. `lost`: cues whose times cannot be read or lie before 0, and in WebVTT text that belongs to no cue.
+ * The sentences of a SubRip or WebVTT text, with times in seconds: lines joined, tags and character references
+ * resolved, rolling captions each phrase once. In WebVTT a cue ends at an empty line, one without any character; in
+ * SubRip, as ffmpeg and others read it, only before the number and times of the next. Headers, notes and styles are
+ * passed over, and so are cues without text. `lost`: cues whose times cannot be read or lie before 0, and in WebVTT
+ * text that belongs to no cue.
  */
 export function parseCues(text: string): { cues: Caption[]; lost: LostCues | null } {
   const format: SubtitleFormat = /^\ufeff?WEBVTT(?:\s|$)/.test(text) ? 'vtt' : 'srt'

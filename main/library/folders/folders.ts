@@ -143,7 +143,10 @@ export class Folders {
     return nearest(this.opened(), file, 'path')
   }
 
-  /** How a file is called in the library: by its own path where that leads into an opened folder, else as that folder has it. */
+  /**
+   * How a file is called in the library: by its own path where that leads into an opened folder, else as that folder
+   * has it.
+   */
   async nameFor(file: string): Promise<{ path: string; folderId: number | null }> {
     const asked = resolve(file)
     const opened = this.opened()

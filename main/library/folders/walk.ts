@@ -44,9 +44,9 @@ export interface WalkProblem {
 const statTogether = 16
 
 /**
- * Finds the videos in a folder, sorted by path. Hidden entries are skipped. Links that lead out of the opened folder, or
- * into its hidden parts, are followed, and a folder or file that several of them reach is found once. Links to what the
- * walk finds anyway, or up to a folder that contains it, are not.
+ * Finds the videos in a folder, sorted by path. Hidden entries are skipped. Links that lead out of the opened folder,
+ * or into its hidden parts, are followed, and a folder or file that several of them reach is found once. Links to what
+ * the walk finds anyway, or up to a folder that contains it, are not.
  * @throws the file system's error when the folder itself cannot be read; the abort reason.
  */
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {

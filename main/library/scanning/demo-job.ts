@@ -7,7 +7,10 @@ import { enqueueScan } from './scan-job.ts'
 
 const demoPayload = z.object({ directory: z.string() })
 
-/** The handler of 'demo' jobs: makes the demo videos, opens their folder, and has it scanned and indexed. Videos that are there are kept. */
+/**
+ * The handler of 'demo' jobs: makes the demo videos, opens their folder, and has it scanned and indexed. Videos that
+ * are there are kept.
+ */
 export function demoJob(library: Library, jobs: JobQueue): JobHandler {
   return async ({ payload, signal, progress }) => {
     const { directory } = demoPayload.parse(payload)

@@ -26,15 +26,19 @@ export interface ScanHooks {
 }
 
 /**
- * Files examined at the same time. One that ffprobe must look at takes two starts of a process, some 45 ms of a core each,
- * and on a machine that others keep busy two for each core get twice the share; a window stays quick all the same.
+ * Files examined at the same time. One that ffprobe must look at takes two starts of a process, some 45 ms of a core
+ * each, and on a machine that others keep busy two for each core get twice the share; a window stays quick all the
+ * same.
  */
 export const together = Math.max(2, Math.min(8, 2 * availableParallelism()))
 /** Rows written, and read, at once; in between others get their turn. */
 const batchSize = 500
 const readBatch = 5000
 
-/** Makes the library agree with the disk. What is unchanged is not read again, so that a scan cut off anywhere goes on where it was. */
+/**
+ * Makes the library agree with the disk. What is unchanged is not read again, so that a scan cut off anywhere goes on
+ * where it was.
+ */
 export class Scan {
   readonly #library: Library
   readonly #hooks: ScanHooks

@@ -14,7 +14,10 @@ export interface WatchHooks {
   readonly onChange: (within: ScannedDirectory[]) => void
   /** Told why changes may go unnoticed. */
   readonly onProblem: (sentence: string) => void
-  /** Milliseconds without a further change before `onChange` is told; a file must have kept its size for twice as long. 1000 by default. */
+  /**
+   * Milliseconds without a further change before `onChange` is told; a file must have kept its size for twice as long.
+   * 1000 by default.
+   */
   readonly quiet?: number
 }
 
@@ -23,7 +26,10 @@ const mostDirectories = 50
 /** Changes that do not end are told after so many times the quiet. */
 const mostQuiets = 10
 
-/** Watches the opened folders for videos and captions that come, change or go. Links are not followed: what they lead to is found by a scan. */
+/**
+ * Watches the opened folders for videos and captions that come, change or go. Links are not followed: what they lead to
+ * is found by a scan.
+ */
 export class LibraryWatcher {
   readonly #library: Library
   readonly #hooks: WatchHooks

@@ -47,7 +47,8 @@ const writingPause = 1000
 const writingPatience = 30
 
 /**
- * Finds out what is in a file. One that changes meanwhile is still being written and is waited for, half a minute at most.
+ * Finds out what is in a file. One that changes meanwhile is still being written and is waited for, half a minute at
+ * most.
  * @throws ExpectedError for what is wrong with the machine rather than the file; the abort reason.
  */
 export async function examine(

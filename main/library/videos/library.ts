@@ -16,7 +16,10 @@ import type { IndexKeys, LibraryVideo } from './video-list.ts'
 import { VideoRecords } from './video-records.ts'
 import type { VideoRecord } from './video-records.ts'
 
-/** The opened folders and their videos. Reading is synchronous and quick; files are touched only where a promise is returned. */
+/**
+ * The opened folders and their videos. Reading is synchronous and quick; files are touched only where a promise is
+ * returned.
+ */
 export class Library {
   /** For the scan. */
   readonly opened: Folders
@@ -48,8 +51,8 @@ export class Library {
   }
 
   /**
-   * Forgets a folder, its videos and their embeddings; files stay untouched, and so do videos that another opened folder
-   * holds or that were opened by themselves.
+   * Forgets a folder, its videos and their embeddings; files stay untouched, and so do videos that another opened
+   * folder holds or that were opened by themselves.
    * @returns identities of the contents no video is left of: their vectors are to be removed from the vector store.
    * @throws ExpectedError `folder-unknown`.
    */
@@ -127,7 +130,10 @@ export class Library {
     return this.#list.ready(ids)
   }
 
-  /** A video that can be decoded. @throws ExpectedError `video-unknown`, or `video-not-ready` with what is wrong with it. */
+  /**
+   * A video that can be decoded. @throws ExpectedError `video-unknown`, or `video-not-ready` with what is wrong with
+   * it.
+   */
   ready(id: number): LibraryVideo {
     const [video] = this.readyVideos([id])
     if (video) return video
@@ -145,7 +151,10 @@ export class Library {
     this.changed()
   }
 
-  /** Listeners hear, a few times a second at most, that videos, folders or embeddings changed, here or in another process. Returns how to stop. */
+  /**
+   * Listeners hear, a few times a second at most, that videos, folders or embeddings changed, here or in another
+   * process. Returns how to stop.
+   */
   onChange(listener: () => void): () => void {
     return this.#changes.onChange(listener)
   }

@@ -9,7 +9,10 @@ export interface IndexKeys {
   readonly dense: string
 }
 
-/** A video that can be decoded, with what is needed to do it. `modifiedAt` in milliseconds since the epoch, `size` in bytes. */
+/**
+ * A video that can be decoded, with what is needed to do it. `modifiedAt` in milliseconds since the epoch, `size` in
+ * bytes.
+ */
 export interface LibraryVideo {
   readonly id: number
   readonly path: string

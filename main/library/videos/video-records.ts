@@ -175,7 +175,9 @@ export class VideoRecords {
     })
   }
 
-  /** Of these missing videos, forgets those nothing is lost with: never embedded, or their content is in another file. */
+  /**
+   * Of these missing videos, forgets those nothing is lost with: never embedded, or their content is in another file.
+   */
   forgetNeedless(ids: readonly number[]): void {
     this.#database
       .prepare(

@@ -9,7 +9,9 @@ import { blockHeaderOf } from './packet-reader.ts'
 import type { Packets } from './packets.ts'
 import { holdsStreamFormat, isMatroska, readStreamFormat } from './stream-format.ts'
 
-/** So many packets tell whether two fields make a picture; a broadcast begins with a whole group of pictures at most. */
+/**
+ * So many packets tell whether two fields make a picture; a broadcast begins with a whole group of pictures at most.
+ */
 const lookedAt = 60
 /** Of so few packets fewer pictures may come than of fields, because a recording begins amid a group. */
 const picturesPerPacket = 0.75
@@ -18,8 +20,8 @@ const picturesPerPacket = 0.75
 const readAt = 4000
 
 /**
- * Whether packets of H.264 hold a field each, of which two make a picture (PAFF), all of them or some: an encoder chooses
- * fields or frames for each picture.
+ * Whether packets of H.264 hold a field each, of which two make a picture (PAFF), all of them or some: an encoder
+ * chooses fields or frames for each picture.
  */
 export async function hasFieldPackets(
   path: string,

@@ -1,4 +1,7 @@
-/** The bits of a unit one after another, without the bytes that only keep it from looking like the start of another (7.4.1). */
+/**
+ * The bits of a unit one after another, without the bytes that only keep it from looking like the start of another
+ * (7.4.1).
+ */
 export class Bits {
   readonly #bytes: Uint8Array
   #at = 0

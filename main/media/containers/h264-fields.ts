@@ -17,8 +17,8 @@ const sliceHead = 32
 const mostUnits = 1000
 
 /**
- * What of a picture a packet of MP4 or Matroska holds, by the heads of its slices (Rec. ITU-T H.264, 7.3.3); undefined where
- * the bytes are no slices.
+ * What of a picture a packet of MP4 or Matroska holds, by the heads of its slices (Rec. ITU-T H.264, 7.3.3); undefined
+ * where the bytes are no slices.
  * @param lengthBytes of the number before each unit (ISO/IEC 14496-15, 5.3.3.1).
  */
 export async function packetPart(

@@ -12,7 +12,9 @@ export interface H264Pictures {
   /** The pixels are square, or nothing is said of their shape. */
   readonly isSquare: boolean
   readonly isFullRange: boolean
-  /** Bits of a slice's frame number, and whether one tells of which colour it is: what stands before its field flags. */
+  /**
+   * Bits of a slice's frame number, and whether one tells of which colour it is: what stands before its field flags.
+   */
   readonly frameNumberBits: number
   readonly hasColourPlanes: boolean
 }
@@ -21,8 +23,8 @@ export interface H264Pictures {
 const withColourFormat = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135])
 
 /**
- * The pictures of a stream by its decoder configuration record (ISO/IEC 14496-15, 5.3.3.1) and the sequence parameter set in
- * it (Rec. ITU-T H.264, 7.3.2.1.1 and E.1.1); undefined where it has not exactly one, or one that ends early.
+ * The pictures of a stream by its decoder configuration record (ISO/IEC 14496-15, 5.3.3.1) and the sequence parameter
+ * set in it (Rec. ITU-T H.264, 7.3.2.1.1 and E.1.1); undefined where it has not exactly one, or one that ends early.
  */
 export function h264Pictures(configuration: Buffer): H264Pictures | undefined {
   if (configuration.length < 9 || configuration[0] !== 1 || (configuration.readUInt8(5) & 31) !== 1) return undefined

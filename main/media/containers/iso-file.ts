@@ -5,7 +5,8 @@ import type { StreamFormat } from './stream-format.ts'
 const mostSamples = 2 ** 24
 
 /**
- * The format of a video track; undefined where the index does not tell it in the usual way. ISO/IEC 14496-12, 8.5.2 and 12.1.
+ * The format of a video track; undefined where the index does not tell it in the usual way. ISO/IEC 14496-12, 8.5.2 and
+ * 12.1.
  * @param position of the track among all; without it the first one with pictures is meant.
  */
 export function isoFormat(index: Buffer, position?: number): StreamFormat | undefined {
@@ -27,7 +28,10 @@ export function isoFormat(index: Buffer, position?: number): StreamFormat | unde
   )
 }
 
-/** A stored frame: seconds at which it is shown and for how long, its place in the file in bytes, and whether decoding can begin with it. */
+/**
+ * A stored frame: seconds at which it is shown and for how long, its place in the file in bytes, and whether decoding
+ * can begin with it.
+ */
 export interface Sample {
   readonly time: number
   readonly duration: number
@@ -38,7 +42,8 @@ export interface Sample {
 
 /**
  * The frames of a video track in decoding order, times as ffmpeg counts them. ISO/IEC 14496-12, 8.6 and 8.7.
- * Undefined where the index tells of another number of frames, contradicts itself, has cuts, or is only of the first fragment.
+ * Undefined where the index tells of another number of frames, contradicts itself, has cuts, or is only of the first
+ * fragment.
  * @param count of frames that is expected. @param position as for {@link isoFormat}.
  */
 export function isoSamples(index: Buffer, count: number, position?: number): Sample[] | undefined {
@@ -87,7 +92,10 @@ export function ticksPerSecond(header: Buffer): number {
   return header.readUInt32BE(header[0] === 1 ? 20 : 12)
 }
 
-/** Seconds of the media at which the edit list begins to show it, less what it shows before; undefined where it does more than move the whole. */
+/**
+ * Seconds of the media at which the edit list begins to show it, less what it shows before; undefined where it does
+ * more than move the whole.
+ */
 export function shownFrom(edits: Buffer | undefined, ticks: number, movieTicks: number): number | undefined {
   if (!edits) return 0
   const long = edits[0] === 1
@@ -104,7 +112,10 @@ export function shownFrom(edits: Buffer | undefined, ticks: number, movieTicks: 
   return begin === undefined ? undefined : begin / ticks - delay / movieTicks
 }
 
-/** Values that a table gives for so many samples in a row each, asked for in order. @throws RangeError unless it is for exactly `count` samples. */
+/**
+ * Values that a table gives for so many samples in a row each, asked for in order. @throws RangeError unless it is for
+ * exactly `count` samples.
+ */
 function runs(table: Buffer, count: number, value: (at: number) => number): () => number {
   const entries = table.readUInt32BE(4)
   let sum = 0
@@ -121,7 +132,10 @@ function runs(table: Buffer, count: number, value: (at: number) => number): () =
   }
 }
 
-/** The position of each sample that begins a chunk, undefined for the others, asked for in order. @throws RangeError as {@link runs}. */
+/**
+ * The position of each sample that begins a chunk, undefined for the others, asked for in order. @throws RangeError as
+ * {@link runs}.
+ */
 function chunkRuns(table: Buffer | undefined, count: number): ((sample: number) => number | undefined) | undefined {
   const [short, long, perChunk] = [box(table, 'stco'), box(table, 'co64'), box(table, 'stsc')]
   const chunks = short ?? long

@@ -53,7 +53,10 @@ interface Element {
   readonly content: Buffer
 }
 
-/** The elements that follow one another (RFC 8794). One that is longer than the bytes or, all bits of its size being set, of unknown size is the last. */
+/**
+ * The elements that follow one another (RFC 8794). One that is longer than the bytes or, all bits of its size being
+ * set, of unknown size is the last.
+ */
 function children(bytes: Buffer | undefined): Element[] {
   const found: Element[] = []
   for (let rest = bytes; rest && rest.length >= 2;) {

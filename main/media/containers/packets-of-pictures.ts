@@ -3,7 +3,9 @@ import { hasFieldPackets } from './field-packets.ts'
 import { markHiddenFrames } from './hidden-frames.ts'
 import type { Packets } from './packets.ts'
 
-/** Whether each packet that is marked as shown is one picture on screen; hidden pictures are marked where they are told. */
+/**
+ * Whether each packet that is marked as shown is one picture on screen; hidden pictures are marked where they are told.
+ */
 export async function packetsTellPictures(
   path: string,
   info: MediaInfo,

@@ -90,7 +90,9 @@ export async function readPackets(
   })
 }
 
-/** A line `pts,dts,duration,size,pos,flags`; flags hold K for a keyframe, D for a frame that is decoded but not shown. */
+/**
+ * A line `pts,dts,duration,size,pos,flags`; flags hold K for a keyframe, D for a frame that is decoded but not shown.
+ */
 function addLine(packets: Packets, line: string): void {
   const [time, decoded, duration, size, position, flags] = line.split(',')
   if (flags === undefined) return

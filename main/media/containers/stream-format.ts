@@ -8,12 +8,18 @@ import { matroskaFormat } from './matroska.ts'
 export interface StreamFormat {
   /** The decoder configuration record of ISO/IEC 14496-15. */
   readonly configuration: Buffer
-  /** Code point of Rec. ITU-T H.273 for the matrix that turns the colours into RGB, and whether they use the full range; undefined where the container does not tell. */
+  /**
+   * Code point of Rec. ITU-T H.273 for the matrix that turns the colours into RGB, and whether they use the full range;
+   * undefined where the container does not tell.
+   */
   readonly matrix: number | undefined
   readonly fullRange: boolean | undefined
 }
 
-/** Whether the container is one of those of which {@link readStreamFormat} knows: MP4 and QuickTime, or Matroska and WebM. */
+/**
+ * Whether the container is one of those of which {@link readStreamFormat} knows: MP4 and QuickTime, or Matroska and
+ * WebM.
+ */
 export function holdsStreamFormat(info: Pick<MediaInfo, 'container'>): boolean {
   return isIsoFile(info) || isMatroska(info)
 }

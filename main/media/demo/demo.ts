@@ -18,8 +18,8 @@ export interface DemoLibrary {
 const framesPerSecond = 20
 
 /**
- * Paints and encodes the demo library: short videos of moving shapes in several formats, each with captions beside it that
- * tell every scene truly and in order. The same on every run; a video that is there already is kept.
+ * Paints and encodes the demo library: short videos of moving shapes in several formats, each with captions beside it
+ * that tell every scene truly and in order. The same on every run; a video that is there already is kept.
  * @throws ExpectedError as {@link writeVideos}.
  */
 export async function generateDemo(directory: string, options: DemoOptions = {}): Promise<DemoLibrary> {

@@ -33,8 +33,8 @@ export interface StoryLibrary extends DemoLibrary {
 const recordName = '.stories.json'
 
 /**
- * Makes a library of stories drawn from a seed, with captions beside the videos and annotations in published forms. What is there
- * complete is kept; a larger number of the same stories adds those that are missing.
+ * Makes a library of stories drawn from a seed, with captions beside the videos and annotations in published forms.
+ * What is there complete is kept; a larger number of the same stories adds those that are missing.
  * @throws ExpectedError `stories-differ` where the folder has others; as {@link writeVideos}.
  */
 export async function generateStories(
@@ -94,7 +94,10 @@ function tell(story: Story, split: StorySplit): ToldStory {
   return { story, name: `${split}/${story.id}`, sentences: timed(told) }
 }
 
-/** The paragraphs lie where a labelled folder is read at once; the others below, where each is a labelled folder of its own. */
+/**
+ * The paragraphs lie where a labelled folder is read at once; the others below, where each is a labelled folder of its
+ * own.
+ */
 function annotationFiles(split: StorySplit, stories: readonly ToldStory[], options: StoryOptions): [string, string][] {
   const isHeldOut = ({ story }: ToldStory) => story.hasHeldOut
   return [

@@ -35,8 +35,9 @@ const attempts = 3
 const pauses = [100, 500]
 
 /**
- * What an end says of the machine rather than of the file that was read, as an ExpectedError: `tool-interrupted` where trying again may
- * help, `ffmpeg-broken` where no file could be read; null when the program ended by itself and what it said is about the file.
+ * What an end says of the machine rather than of the file that was read, as an ExpectedError: `tool-interrupted` where
+ * trying again may help, `ffmpeg-broken` where no file could be read; null when the program ended by itself and what it
+ * said is about the file.
  */
 export function machineProblem(executable: string, end: ChildEnd): ExpectedError | null {
   const { exitCode, errorText } = end
@@ -94,7 +95,10 @@ export function isInterruption(error: unknown): boolean {
   return error instanceof ExpectedError && error.code === interrupted
 }
 
-/** Does something again, twice at most, when a program was interrupted in it. `attempt` counts from 1. @throws what the last attempt throws. */
+/**
+ * Does something again, twice at most, when a program was interrupted in it. `attempt` counts from 1. @throws what the
+ * last attempt throws.
+ */
 export async function withAttempts<T>(
   signal: AbortSignal | undefined,
   work: (attempt: number) => Promise<T>,

@@ -14,7 +14,10 @@ export interface ChildProcessOptions {
   readonly input?: AsyncIterable<Uint8Array> | undefined
   /** Bytes of collected standard output after which the process is killed; 64 MiB by default. */
   readonly outputLimit?: number | undefined
-  /** Whether it comes behind what answers the window; by default it does. Not for what ends at once: on a busy machine that would wait the longest. */
+  /**
+   * Whether it comes behind what answers the window; by default it does. Not for what ends at once: on a busy machine
+   * that would wait the longest.
+   */
   readonly background?: boolean | undefined
 }
 
@@ -32,14 +35,17 @@ export interface ChildProcessResult {
 const errorLinesKept = 60
 const errorLineLength = 2000
 const outputBytesAllowed = 64 * 1024 * 1024
-/** Some builds of ffmpeg carry OpenBLAS, which nothing here uses, but whose threads would spin for 0.1 s at every start. */
+/**
+ * Some builds of ffmpeg carry OpenBLAS, which nothing here uses, but whose threads would spin for 0.1 s at every start.
+ */
 const environment = { OPENBLAS_NUM_THREADS: '1' }
 
 /**
  * Runs an executable with an argument array, never through a shell.
  * The child is killed when the signal aborts, when a callback throws, or when its output passes the limit.
  * How it ended, by itself or by a signal, is part of the result; {@link import('./tool.ts').runTool} tells these apart.
- * @throws the abort reason; the callback's error; an Error with `syscall` `spawn …` when the executable cannot be started.
+ * @throws the abort reason; the callback's error; an Error with `syscall` `spawn …` when the executable cannot be
+ * started.
  */
 export async function runChildProcess(
   executable: string,

@@ -41,8 +41,8 @@ export function forgetExecutables(): void {
 }
 
 /**
- * The path of ffmpeg or ffprobe: the user's setting, else LFVILA_FFMPEG / LFVILA_FFPROBE, else PATH, else an npm package
- * that carries it, if one happens to be installed.
+ * The path of ffmpeg or ffprobe: the user's setting, else LFVILA_FFMPEG / LFVILA_FFPROBE, else PATH, else an npm
+ * package that carries it, if one happens to be installed.
  * @throws ExpectedError `ffmpeg-missing` that says what to install on this platform.
  */
 export async function findExecutable(tool: MediaTool): Promise<string> {
@@ -180,8 +180,8 @@ async function askAbilities(ffmpeg: string): Promise<FfmpegAbilities> {
 }
 
 /**
- * What the rows of `ffmpeg -codecs` name: ` DEV.LS h264  H.264 (decoders: h264 h264_qsv ) (encoders: libx264 )`. Where no encoders are
- * listed, the only one has the name of its codec.
+ * What the rows of `ffmpeg -codecs` name: ` DEV.LS h264  H.264 (decoders: h264 h264_qsv ) (encoders: libx264 )`. Where
+ * no encoders are listed, the only one has the name of its codec.
  */
 function parseCodecs(text: string): Pick<FfmpegAbilities, 'decodes' | 'encoders'> {
   const rows = [...text.matchAll(/^ ([D.])([E.])([A-Z])\S+ (\w\S*)(.*)$/gm)]
@@ -196,7 +196,10 @@ function parseCodecs(text: string): Pick<FfmpegAbilities, 'decodes' | 'encoders'
   }
 }
 
-/** `ffmpeg version 5.1.9-0+deb12u1 …` → [5, 1]. A development build without a number is told by its year: 5.0 came in 2022. */
+/**
+ * `ffmpeg version 5.1.9-0+deb12u1 …` → [5, 1]. A development build without a number is told by its year: 5.0 came in
+ * 2022.
+ */
 export function parseVersion(text: string): readonly [number, number] {
   const match = /^ffmpeg version n?(\d+)\.(\d+)/.exec(text)
   if (match) return [Number(match[1]), Number(match[2])]

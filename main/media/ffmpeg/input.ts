@@ -1,8 +1,8 @@
 import type { MediaInfo } from '../media-info.ts'
 
 /**
- * Containers ffmpeg may open, and streams of a video codec without a container. Without the list a text file could be taken
- * for a playlist and make ffmpeg read other files.
+ * Containers ffmpeg may open, and streams of a video codec without a container. Without the list a text file could be
+ * taken for a playlist and make ffmpeg read other files.
  */
 const containers = [
   'mov',
@@ -53,7 +53,10 @@ export function inputUrl(file: string): string {
   return `file:${file}`
 }
 
-/** The stream of the film in ffmpeg's and ffprobe's notation; where it is not known, the first one that is no cover picture. */
+/**
+ * The stream of the film in ffmpeg's and ffprobe's notation; where it is not known, the first one that is no cover
+ * picture.
+ */
 export function videoStream({ stream }: Pick<MediaInfo, 'stream'>): string {
   return stream === undefined ? 'V:0' : String(stream)
 }

@@ -28,7 +28,10 @@ export async function runTool(
   return { ...result, exitCode: result.exitCode ?? 0 }
 }
 
-/** Makes sure, before a file is called damaged, that it is not the tool that fails. @throws ExpectedError `tool-interrupted` or `ffmpeg-broken`. */
+/**
+ * Makes sure, before a file is called damaged, that it is not the tool that fails. @throws ExpectedError
+ * `tool-interrupted` or `ffmpeg-broken`.
+ */
 export async function assertSound(tool: MediaTool, signal?: AbortSignal): Promise<void> {
   const { exitCode, errorText } = await withAttempts(signal, () => runTool(tool, ['-version'], { signal }))
   if (exitCode !== 0) {

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { unfinishedMark } from '../../storage/left-overs.ts'
 
 /**
- * Decoded frames of one size in one file: 12 bytes of name of the format, length and checksum of the header; the header as JSON; the
- * frames, RGB bytes, one after the other. Every frame has a checksum of its own, so that a few can be read without the others.
+ * Decoded frames of one size in one file: 12 bytes of name of the format, length and checksum of the header; the header
+ * as JSON; the frames, RGB bytes, one after the other. Every frame has a checksum of its own, so that a few can be read
+ * without the others.
  */
 const header = z.object({
   /** Bytes of a frame. */
@@ -29,8 +30,8 @@ export interface FrameSequence {
 }
 
 /**
- * Writes frames so that a reader, or a crash at any moment, sees all or nothing. Nothing is forced onto the disk: what a power failure
- * leaves half written its checksums tell.
+ * Writes frames so that a reader, or a crash at any moment, sees all or nothing. Nothing is forced onto the disk: what
+ * a power failure leaves half written its checksums tell.
  * @throws the error of the file system.
  */
 export async function writeFrameFile(folder: string, name: string, { frames, times }: FrameSequence): Promise<void> {
@@ -62,7 +63,8 @@ export async function writeFrameFile(folder: string, name: string, { frames, tim
 
 /**
  * Frames of a file, in the order of `positions`.
- * @param size bytes that a frame must have. @returns null where the file is damaged or holds something else. @throws when there is none.
+ * @param size bytes that a frame must have. @returns null where the file is damaged or holds something else. @throws
+ * when there is none.
  */
 export async function readFrameFile(
   path: string,

@@ -28,9 +28,10 @@ interface Entry {
 }
 
 /**
- * Decoded frames on the disk, by keys of hexadecimal digits. It is bounded: what was used longest ago goes first; what is needed by
- * the present work stays, because work that goes round and round would else find that just the next was given up. Several processes
- * can use one directory, and none needs to end well: a damaged file counts as none. Nothing here fails for want of space.
+ * Decoded frames on the disk, by keys of hexadecimal digits. It is bounded: what was used longest ago goes first; what
+ * is needed by the present work stays, because work that goes round and round would else find that just the next was
+ * given up. Several processes can use one directory, and none needs to end well: a damaged file counts as none. Nothing
+ * here fails for want of space.
  */
 export class FrameStore {
   readonly #directory: string

@@ -50,7 +50,10 @@ const decoder = { lanes: 1, threads: 1 } as const
 
 const stores = new Map<string, FrameStore>()
 const identities = new Map<string, { readonly stamp: string; readonly identity: Promise<string> }>()
-/** Keys of parts with frames that cannot be decoded. What stands in their place depends on what is decoded together: they are not kept. */
+/**
+ * Keys of parts with frames that cannot be decoded. What stands in their place depends on what is decoded together:
+ * they are not kept.
+ */
 const damaged = new Set<string>()
 
 /**
@@ -62,7 +65,8 @@ export async function loadFrames(order: FramesRequest, signal?: AbortSignal): Pr
     return await load(order, signal)
   } catch (error) {
     signal?.throwIfAborted()
-    // What the system complains about, as of a file that is gone, is told in a sentence by whoever looks at the file again.
+    // What the system complains about, as of a file that is gone, is told in a sentence by whoever looks at the file
+    // again.
     if (!(error instanceof ExpectedError)) for (const { path } of order.parts) await probe(path, { signal })
     throw error
   }
@@ -214,7 +218,10 @@ function storeOf(choice: FrameStoreChoice): FrameStore {
   return store
 }
 
-/** What decides about the bytes of a part: the file's content, what was found out about it, the frames, their size, and who decodes. */
+/**
+ * What decides about the bytes of a part: the file's content, what was found out about it, the frames, their size, and
+ * who decodes.
+ */
 async function keyOf({ path, info, wanted, among, numbered, picture }: PicturedPart): Promise<string> {
   const { version } = await ffmpegAbilities()
   const what = [

@@ -22,8 +22,8 @@ const thumbnailHeight = 216
 const stripHeight = 144
 
 /**
- * JPEG frames on disk, made when first asked for. Frames wanted together (a strip, the clips of a matrix) are decoded in
- * one run: `prepare` announces them, and single requests then wait for that run instead of starting their own.
+ * JPEG frames on disk, made when first asked for. Frames wanted together (a strip, the clips of a matrix) are decoded
+ * in one run: `prepare` announces them, and single requests then wait for that run instead of starting their own.
  */
 export class FrameCache {
   readonly #options: FrameCacheOptions

@@ -11,7 +11,10 @@ export interface MediaResponse {
 
 export interface MediaSource {
   frames: FrameCache
-  /** The video with this id if it is known and was probed. Nothing else can be asked for: no path ever comes from outside. */
+  /**
+   * The video with this id if it is known and was probed. Nothing else can be asked for: no path ever comes from
+   * outside.
+   */
   video(id: number): ShownVideo | null
   /** The playable copy, when there is one. */
   proxy(video: ShownVideo): string | null

@@ -19,13 +19,16 @@ export interface SamplingRequest {
   readonly executables: Executables
 }
 
-/** What is answered once: what a file is, or the frames of an example. Several are worked on at a time, the others wait in their order. */
+/**
+ * What is answered once: what a file is, or the frames of an example. Several are worked on at a time, the others wait
+ * in their order.
+ */
 export type Task =
   { readonly what: 'probe'; readonly path: string } | { readonly what: 'frames'; readonly order: FramesRequest }
 
 /**
- * To the thread, about the sampling of that number: begin it, give its next sample, or end it. Each `next` is answered once, and so is
- * a task, which `end` breaks off.
+ * To the thread, about the sampling of that number: begin it, give its next sample, or end it. Each `next` is answered
+ * once, and so is a task, which `end` breaks off.
  */
 export type Request =
   | { readonly id: number; readonly ask: 'begin'; readonly order: SamplingRequest }
@@ -33,7 +36,10 @@ export type Request =
   | { readonly id: number; readonly ask: 'do'; readonly task: Task; readonly executables: Executables }
   | { readonly id: number; readonly ask: 'end' }
 
-/** What went wrong in the thread. `expected`: an ExpectedError; of the others a failed call of the system has `code` and `syscall`. */
+/**
+ * What went wrong in the thread. `expected`: an ExpectedError; of the others a failed call of the system has `code` and
+ * `syscall`.
+ */
 export type Failure =
   | { readonly expected: true; readonly message: string; readonly code: ErrorCode }
   | { readonly expected: false; readonly message: string; readonly code?: string; readonly syscall?: string }

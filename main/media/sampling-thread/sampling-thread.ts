@@ -20,9 +20,9 @@ interface Asked {
 }
 
 /**
- * Samples videos in a thread of its own. The pixels of a second of video pass through 100 buffers, and collecting those, starting
- * decoders and the exact transform would each keep the main process from answering for 10 ms and more at a time.
- * The thread starts when it is first needed and keeps no process alive that has nothing else to do.
+ * Samples videos in a thread of its own. The pixels of a second of video pass through 100 buffers, and collecting
+ * those, starting decoders and the exact transform would each keep the main process from answering for 10 ms and more
+ * at a time. The thread starts when it is first needed and keeps no process alive that has nothing else to do.
  */
 export class SamplingThread {
   readonly denseSegments = denseSegments
@@ -83,7 +83,10 @@ export class SamplingThread {
     throw new Error(`no information about ${path}`)
   }
 
-  /** As {@link import('../frame-store/load-frames.ts').loadFrames}; several orders are worked on at a time, the others wait. */
+  /**
+   * As {@link import('../frame-store/load-frames.ts').loadFrames}; several orders are worked on at a time, the others
+   * wait.
+   */
   async loadFrames(order: FramesRequest, signal?: AbortSignal): Promise<LoadedFrames> {
     const answer = await this.#do({ what: 'frames', order }, signal)
     if ('frames' in answer) return answer.frames

@@ -11,7 +11,9 @@ import { framesOnScreen, groupOf, planDecoding } from './sampling.ts'
 import type { DecodeRun, WantedFrame } from './sampling.ts'
 import { substitutes } from './substitutes.ts'
 
-/** Delivers one wanted frame; `time` is that of the picture, earlier than wanted where the wanted one was undecodable. */
+/**
+ * Delivers one wanted frame; `time` is that of the picture, earlier than wanted where the wanted one was undecodable.
+ */
 export type DeliverFrame = (wanted: WantedFrame, time: number, bytes: Buffer) => void | Promise<void>
 
 export interface DecodeOptions {
@@ -53,9 +55,10 @@ interface FramesToDecode extends DecodeOptions {
 
 /**
  * Decodes the frames on screen at the given times, each distinct frame once, and delivers them as they come.
- * A frame that cannot be decoded is replaced by the nearest decodable one before it (by the first of the video, if there is none).
- * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended
- * again and again before it had given them all.
+ * A frame that cannot be decoded is replaced by the nearest decodable one before it (by the first of the video, if
+ * there is none).
+ * @throws ExpectedError `video-undecodable` when not one frame can be decoded; as
+ * {@link import('../ffmpeg/tool.ts').runTool} when ffmpeg was ended again and again before it had given them all.
  */
 export async function decodeFrames(
   path: string,
@@ -97,7 +100,9 @@ export async function decodeFrames(
     }
   }
 
-  /** One process, and whatever of it does not come in its place, so that frames stay in order when there is one lane. */
+  /**
+   * One process, and whatever of it does not come in its place, so that frames stay in order when there is one lane.
+   */
   const decodeBatch = async (batch: readonly DecodeRun[]): Promise<void> => {
     const missing = new Map(batch.map(run => [run, [...run.frames]]))
     const onFrame = async ({ run, time, bytes }: DecodedFrame): Promise<void> => {
@@ -183,7 +188,10 @@ function batchRuns(runs: readonly DecodeRun[], info: MediaInfo, lanes: number): 
   return batches
 }
 
-/** Sentences about what the timeline lacks, one of them when the file's packets end well before the duration it announces. */
+/**
+ * Sentences about what the timeline lacks, one of them when the file's packets end well before the duration it
+ * announces.
+ */
 export function shortcomings(path: string, info: MediaInfo, timeline: Timeline): string[] {
   const { warnings = [] } = timeline
   const end = (timeline.frameTimes.at(-1) ?? 0) + 1 / info.frameRate

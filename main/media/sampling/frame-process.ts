@@ -27,7 +27,10 @@ export interface FrameProcessOptions {
   readonly threads: number
   /** Other frames than the wanted ones: every frame of the runs, or of each the first that can be decoded. */
   readonly instead?: 'every' | 'first'
-  /** Of a single run, packets that are neither wanted nor referred to are kept from the decoder (see `hasNeedlessPackets`). */
+  /**
+   * Of a single run, packets that are neither wanted nor referred to are kept from the decoder (see
+   * `hasNeedlessPackets`).
+   */
   readonly onlyNeeded?: boolean
   readonly signal?: AbortSignal | undefined
   readonly onFrame: (frame: DecodedFrame) => void | Promise<void>
@@ -120,7 +123,9 @@ export async function decodeRuns(
 /** Windows limits a whole command line to 32,767 characters, Linux an argument to 131,072. */
 const longestGraphArgument = 16_000
 
-/** ffmpeg's options for a filter graph: by name or, where it chooses the frames of a long video, in a file of its own. */
+/**
+ * ffmpeg's options for a filter graph: by name or, where it chooses the frames of a long video, in a file of its own.
+ */
 async function filterGraph(
   graph: string,
   [major]: readonly [number, number],
@@ -160,7 +165,10 @@ function end(run: DecodeRun, info: MediaInfo, timeline: Timeline): string {
   return timeline.timed ? `trim=end_pts=${ticks(last?.to ?? 0, info)}` : `trim=end_frame=${(last?.index ?? 0) + 1}`
 }
 
-/** The filter expression that is true for wanted frames only: a balanced tree, so that each frame costs a few comparisons. */
+/**
+ * The filter expression that is true for wanted frames only: a balanced tree, so that each frame costs a few
+ * comparisons.
+ */
 function selection(run: DecodeRun, info: MediaInfo, timeline: Timeline): string {
   const variable = timeline.timed ? 'pts' : 'n'
   const windows: [number, number][] = []
@@ -215,7 +223,9 @@ class FrameMatcher {
     if (match) this.#times[Number(match[1])]?.push(Number(match[2]) / 1e6 - this.#info.startTime)
   }
 
-  /** One delivery after the other, because Node reads on from a process that has ended though its output is held back. */
+  /**
+   * One delivery after the other, because Node reads on from a process that has ended though its output is held back.
+   */
   pictures(pictures: readonly Buffer[]): Promise<void> {
     this.#waiting.push(...pictures)
     this.#delivering = this.#delivering.then(() => this.#deliver(false))

@@ -35,7 +35,9 @@ const jpegEnd = Buffer.from([0xff, 0xd9])
 /** No thumbnail is near this; a stream without an end marker must not fill the memory. */
 const jpegLimit = 32 * 1024 * 1024
 
-/** JPEG files one after the other. The end marker cannot occur inside: entropy-coded 0xFF bytes are followed by 0x00. */
+/**
+ * JPEG files one after the other. The end marker cannot occur inside: entropy-coded 0xFF bytes are followed by 0x00.
+ */
 export class JpegSplitter implements FrameSplitter {
   #rest: Buffer = Buffer.alloc(0)
 

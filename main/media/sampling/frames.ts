@@ -23,7 +23,10 @@ export interface SampleOptions {
   readonly width?: number | undefined
   /** In the place of the published transform; always bytes. */
   readonly framing?: Framing | undefined
-  /** The whole frame in the published colours, in the place of the published transform: parts are cut out of it later. Always bytes. */
+  /**
+   * The whole frame in the published colours, in the place of the published transform: parts are cut out of it later.
+   * Always bytes.
+   */
   readonly whole?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** ffmpeg processes at a time; by default as many as help on this machine. */
@@ -60,7 +63,8 @@ interface NumberedFrames extends SampleOptions {
 
 /**
  * Samples frames by their position among all that are shown, as the published datasets do (REFERENCE §6; decord counts
- * frames, whatever their times); of a file over 1 GiB whose container does not list its frames, those at the average rate.
+ * frames, whatever their times); of a file over 1 GiB whose container does not list its frames, those at the average
+ * rate.
  * @throws as {@link sampleFrames}.
  */
 export async function sampleNumberedFrames(
@@ -93,13 +97,15 @@ export async function sampleOverview(
 export type PassSample = SampledFrames & { readonly segment: 'overview' | number }
 
 interface PassesToSample extends SampleOptions {
-  /** `overview`: frames over the whole video, 0 for none; `segments` in ascending order, as `denseSegments` gives them. */
+  /**
+   * `overview`: frames over the whole video, 0 for none; `segments` in ascending order, as `denseSegments` gives them.
+   */
   readonly passes: { readonly overview: number; readonly segments: readonly DenseSegment[] }
 }
 
 /**
- * Both passes as a stream: all samples from one timeline and one forward decode, each given as soon as it is complete, which
- * for the overview is at the end. Every sample has exactly the frames that it would have got alone.
+ * Both passes as a stream: all samples from one timeline and one forward decode, each given as soon as it is complete,
+ * which for the overview is at the end. Every sample has exactly the frames that it would have got alone.
  * The decoder waits while the caller works, and ends when the caller leaves the loop.
  */
 export async function* samplePasses(
@@ -112,7 +118,8 @@ export async function* samplePasses(
   const approximate = overview > 0 ? overviewTimes(info, overview) : []
   if (approximate.length + dense.length === 0) return
   const timeline = await readTimeline(path, info, { times: [...approximate, ...dense], signal: options.signal })
-  // Alone, the overview of a large file without a list follows from the average rate, though the dense pass may have read every packet.
+  // Alone, the overview of a large file without a list follows from the average rate, though the dense pass may have
+  // read every packet.
   const overall =
     overview > 0 && (timeline.listed || !(await isLarge(path))) ? overviewTimes(info, overview, timeline) : approximate
   const left = new AbortController()

@@ -2,7 +2,8 @@ import type { MediaInfo } from '../media-info.ts'
 
 /**
  * How a frame is brought to the size of a model's input, for models that were not trained with the published transform.
- * `crop`: the shorter side becomes `shorterSide` pixels, and the middle is cut out. `stretch`: the whole frame, whatever its form.
+ * `crop`: the shorter side becomes `shorterSide` pixels, and the middle is cut out. `stretch`: the whole frame,
+ * whatever its form.
  */
 export type Framing = { readonly interpolation: 'bicubic' | 'bilinear' | 'lanczos' | 'nearest' } & (
   { readonly fit: 'crop'; readonly shorterSide: number } | { readonly fit: 'stretch' }
@@ -14,14 +15,14 @@ interface Size {
 }
 
 /**
- * The scaler's flags, without parameters: before version 7.1 the filter cuts them to whole numbers, and a cubic of 0.5 becomes one
- * of 0. Its own cubic (0.6) is 0.7 of 255 from Pillow's (0.5) on average, the cut one 3.
+ * The scaler's flags, without parameters: before version 7.1 the filter cuts them to whole numbers, and a cubic of 0.5
+ * becomes one of 0. Its own cubic (0.6) is 0.7 of 255 from Pillow's (0.5) on average, the cut one 3.
  */
 const flags = { bicubic: 'bicubic', bilinear: 'bilinear', lanczos: 'lanczos', nearest: 'neighbor' } as const
 
 /**
- * A framing as an ffmpeg filter, in bytes. The scaler widens its kernel where it makes a frame smaller, as Pillow does, on whose
- * bytes the usual image models were trained; sizes and offsets are rounded as in their preprocessors.
+ * A framing as an ffmpeg filter, in bytes. The scaler widens its kernel where it makes a frame smaller, as Pillow does,
+ * on whose bytes the usual image models were trained; sizes and offsets are rounded as in their preprocessors.
  * @param output size of the model's input; with `crop` no side longer than `shorterSide`.
  */
 export function framingFilter(framing: Framing, info: Pick<MediaInfo, 'width' | 'height'>, output: Size): string {

@@ -15,7 +15,10 @@ interface Codec {
   readonly isPicture: (header: number) => boolean
   /** Other pictures refer to this one. */
   readonly isReference: (header: number) => boolean
-  /** Byte of the configuration record whose last two bits say how many bytes hold the length of a unit, less one. ISO/IEC 14496-15. */
+  /**
+   * Byte of the configuration record whose last two bits say how many bytes hold the length of a unit, less one.
+   * ISO/IEC 14496-15.
+   */
   readonly lengthSizeAt: number
   /** Temporal sub-layers, as the configuration record says. */
   readonly layers: (configuration: Uint8Array) => number
@@ -70,9 +73,9 @@ interface PacketsOfRun {
 }
 
 /**
- * The packets that decoding a run needs, as a Matroska stream: all but those of frames that are neither wanted nor referred
- * to by others, which in H.264 and H.265 is up to half of them. Decoders of ffmpeg can leave such frames out only
- * altogether, wanted or not (`-skip_frame noref`).
+ * The packets that decoding a run needs, as a Matroska stream: all but those of frames that are neither wanted nor
+ * referred to by others, which in H.264 and H.265 is up to half of them. Decoders of ffmpeg can leave such frames out
+ * only altogether, wanted or not (`-skip_frame noref`).
  * Where a file is not as expected the stream ends early: ffmpeg must then open the file itself for what is lacking.
  */
 export async function* neededPackets(
@@ -126,7 +129,10 @@ export async function* neededPackets(
   }
 }
 
-/** Tells whether a packet is referred to by others: false when all its units that hold a picture say no; undefined when its bytes are not units. */
+/**
+ * Tells whether a packet is referred to by others: false when all its units that hold a picture say no; undefined when
+ * its bytes are not units.
+ */
 function usefulness(
   { isPicture, isReference, lengthSizeAt, layers }: Codec,
   configuration: Uint8Array,

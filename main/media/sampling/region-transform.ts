@@ -17,7 +17,10 @@ const bits = 11
 const one = 2 ** bits
 const half = 2 ** (2 * bits - 1)
 
-/** A random crop may be three quarters of a frame; it is not enlarged when frames are kept so much larger than the model's input. */
+/**
+ * A random crop may be three quarters of a frame; it is not enlarged when frames are kept so much larger than the
+ * model's input.
+ */
 const room = 4 / 3
 
 /**
@@ -38,8 +41,9 @@ interface Cut {
 }
 
 /**
- * Cuts a part out of frames and brings it to the size of the model's input: bilinear with half-pixel centres and without antialiasing,
- * as torchvision's `resized_crop` did on tensors at the time (REFERENCE §6), in whole numbers, rounded to bytes.
+ * Cuts a part out of frames and brings it to the size of the model's input: bilinear with half-pixel centres and
+ * without antialiasing, as torchvision's `resized_crop` did on tensors at the time (REFERENCE §6), in whole numbers,
+ * rounded to bytes.
  * @param frames RGB bytes `[N, input.height, input.width, 3]`.
  */
 export function cutRegion(frames: Uint8Array, { input, region, target, output }: Cut): void {

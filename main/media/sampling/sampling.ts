@@ -28,8 +28,8 @@ export interface WantedFrame {
 }
 
 /**
- * Frame indices of the published evaluation protocol: `numpy.linspace(0, n − 1, N).astype(int)` over the video's frames.
- * A video shorter than N frames repeats frames. Source: REFERENCE §6, "Frames, all downstream sets".
+ * Frame indices of the published evaluation protocol: `numpy.linspace(0, n − 1, N).astype(int)` over the video's
+ * frames. A video shorter than N frames repeats frames. Source: REFERENCE §6, "Frames, all downstream sets".
  */
 export function overviewIndices(frameCount: number, frames = framesPerSegment): number[] {
   if (frameCount < 1 || frames < 1) throw new RangeError(`cannot sample ${frames} frames from ${frameCount}`)
@@ -82,8 +82,8 @@ export function denseSegments(
 }
 
 /**
- * Timestamps are stored in ticks as coarse as a millisecond: a time this close before a frame means that frame, unless it is
- * far from it for frames that follow one another so fast, counted in their distance.
+ * Timestamps are stored in ticks as coarse as a millisecond: a time this close before a frame means that frame, unless
+ * it is far from it for frames that follow one another so fast, counted in their distance.
  */
 const tick = 0.0015
 const near = 0.25
@@ -136,10 +136,12 @@ export interface DecodePlan {
 }
 
 /**
- * Plans the decoding: frames that share a group of pictures share one forward decode, and a group is never entered twice.
- * Neighbouring groups become one run where decoding on is cheaper than seeking; when samples are denser than keyframes,
- * that makes a single linear pass. Where frames can be left out, the plan is one such pass if that is cheaper still.
- * @param frames distinct, ascending. @param options `pixels`: of a decoded frame; `needless`: there are frames that can be left out.
+ * Plans the decoding: frames that share a group of pictures share one forward decode, and a group is never entered
+ * twice. Neighbouring groups become one run where decoding on is cheaper than seeking; when samples are denser than
+ * keyframes, that makes a single linear pass. Where frames can be left out, the plan is one such pass if that is
+ * cheaper still.
+ * @param frames distinct, ascending. @param options `pixels`: of a decoded frame; `needless`: there are frames that can
+ * be left out.
  */
 export function planDecoding(
   timeline: Timeline,

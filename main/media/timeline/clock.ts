@@ -15,7 +15,9 @@ const farthestReordering = 64
 const longestPauseSeconds = 10
 const broadcast = new Set(['mpegts', 'mpeg'])
 
-/** Longest pause, in seconds, that the clock of a container is believed: that of a recorded broadcast may be set anew. */
+/**
+ * Longest pause, in seconds, that the clock of a container is believed: that of a recorded broadcast may be set anew.
+ */
 export function longestPause({ container }: Pick<MediaInfo, 'container'>): number {
   return container.split(',').some(name => broadcast.has(name)) ? longestPauseSeconds : Infinity
 }

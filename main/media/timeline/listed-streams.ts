@@ -15,8 +15,9 @@ const turns: Readonly<Record<string, number>> = {
 }
 
 /**
- * What ffprobe would say of an MP4 or QuickTime file of the usual kind: one track of progressive H.264 at a steady rate that
- * begins at 0, and sound. Undefined for all others. A process takes a hundred times as long to start as this takes.
+ * What ffprobe would say of an MP4 or QuickTime file of the usual kind: one track of progressive H.264 at a steady rate
+ * that begins at 0, and sound. Undefined for all others. A process takes a hundred times as long to start as this
+ * takes.
  */
 export async function listedStreams(file: FileHandle): Promise<Probed | undefined> {
   const { buffer: head } = await file.read(Buffer.alloc(8), 0, 8, 0)

@@ -14,8 +14,9 @@ import type { ProbedFormat, ProbedStream } from './probe-output.ts'
 
 /**
  * Reads what a video file is, without decoding it.
- * @throws ExpectedError, each with one sentence that names the file: `video-missing`, `video-unreadable`, `video-empty`,
- * `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or, where it is not the file's fault, `ffmpeg-missing`, `ffmpeg-broken` or `tool-interrupted`.
+ * @throws ExpectedError, each with one sentence that names the file: `video-missing`, `video-unreadable`,
+ * `video-empty`, `not-a-video`, `audio-only`, `video-truncated`, `video-damaged`, `no-decoder`; or, where it is not the
+ * file's fault, `ffmpeg-missing`, `ffmpeg-broken` or `tool-interrupted`.
  */
 export async function probe(
   path: string,
@@ -27,7 +28,10 @@ export async function probe(
   return listed ?? mediaInfo(path, await ffprobe(path, options.signal), options.signal)
 }
 
-/** What the container's own index tells of a file of the usual kind; undefined where it tells too little or what is not there. */
+/**
+ * What the container's own index tells of a file of the usual kind; undefined where it tells too little or what is not
+ * there.
+ */
 async function listedInfo(path: string, signal: AbortSignal | undefined): Promise<MediaInfo | undefined> {
   const file = await open(path)
   const probed = await listedStreams(file).finally(() => file.close())
@@ -87,10 +91,15 @@ async function mediaInfo(
   )
 }
 
-/** Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card. */
+/**
+ * Formats of single pictures, and what moves less than a picture in two seconds or not at all: a poster, a title card.
+ */
 const stillCodecs = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'targa'])
 
-/** Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a stream ends. */
+/**
+ * Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a
+ * stream ends.
+ */
 function isStill({
   codec_name: codec,
   nb_frames: count,
@@ -234,7 +243,8 @@ function isOwnLength(format: ProbedFormat, video: ProbedStream, streams: readonl
   const end = clockSeconds(video.tags?.DURATION)
   const whole = seconds(format.duration)
   if (end === undefined || whole === undefined) return whole !== undefined && streams.length === 1
-  // Writers disagree whether the tag counts from 0 or from the first picture; and a tag may have been left from another file.
+  // Writers disagree whether the tag counts from 0 or from the first picture; and a tag may have been left from another
+  // file.
   return (seconds(video.start_time) ?? 0) < 0.1 && (streams.length === 1 ? Math.abs(end - whole) < 1 : end < whole + 1)
 }
 

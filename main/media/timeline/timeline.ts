@@ -21,9 +21,13 @@ export interface Timeline {
   readonly listed: boolean
   /** False where the container's times do not tell one frame from another: then only counting frames is sure. */
   readonly timed: boolean
-  /** Frames are stored in another order than they are shown: there are B-frames, of which some may be left undecoded. */
+  /**
+   * Frames are stored in another order than they are shown: there are B-frames, of which some may be left undecoded.
+   */
   readonly reordered: boolean
-  /** Some frames are decoded but never shown, as before a cut that an edit list makes, or several have the same time. */
+  /**
+   * Some frames are decoded but never shown, as before a cut that an edit list makes, or several have the same time.
+   */
   readonly hidden: boolean
   /** Where every packet lies in the file, in decoding order; undefined where that is not known of all. */
   readonly packets?: StoredPackets | undefined

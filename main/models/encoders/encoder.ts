@@ -41,7 +41,10 @@ export interface AttentionGrid {
   columns: number
 }
 
-/** Softmax row of a query patch over the whole patch grid of its temporal window: [heads][window][rows][columns], 0 outside the window. */
+/**
+ * Softmax row of a query patch over the whole patch grid of its temporal window: [heads][window][rows][columns], 0
+ * outside the window.
+ */
 export interface QueryAttention {
   firstFrame: number
   weights: Float32Array
@@ -65,9 +68,14 @@ export interface VideoTextEncoder {
   readonly width: number
   /** How frames are brought to that size; absent: by LF-VILA's published transform. */
   readonly framing?: Framing | undefined
-  /** What a reader of results must know of this model (for instance that it is untrained, or has no local projections). */
+  /**
+   * What a reader of results must know of this model (for instance that it is untrained, or has no local projections).
+   */
   readonly warnings: string[]
-  /** The warning that embeddings of whole videos and paragraphs stand in for those of clips and sentences; absent where they do not. */
+  /**
+   * The warning that embeddings of whole videos and paragraphs stand in for those of clips and sentences; absent where
+   * they do not.
+   */
   readonly standIn?: string | undefined
   encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding>
   /** Surplus sentences are merged as in the reference; `warnings` says what was shortened. */

@@ -24,7 +24,9 @@ import type {
   VideoEmbedding,
 } from './encoder.ts'
 
-/** The programs of rare use leave their weights in the mapped file: a second copy in memory is not worth their speed. */
+/**
+ * The programs of rare use leave their weights in the mapped file: a second copy in memory is not worth their speed.
+ */
 const rare: ProgramOptions = { prepack: false }
 
 /** LF-VILA as a dual encoder. Programs are written and loaded when first needed; `dispose` frees them in the engine. */
@@ -128,7 +130,8 @@ export class LfVilaEncoder implements OpenModel {
   ): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
     const tokenizer = await this.#openTokenizer()
     const length = tokensPerSentence(this.#model.config)
-    // With local projections a run embeds as many sentences as a paragraph holds; without, each is a paragraph of its own.
+    // With local projections a run embeds as many sentences as a paragraph holds; without, each is a paragraph of its
+    // own.
     const perRun = this.#local ? this.sentences : 1
     const embeddings: Float32Array[] = []
     const cut: string[] = []
@@ -255,7 +258,10 @@ export class LfVilaEncoder implements OpenModel {
   }
 }
 
-/** weights [heads, keys] of the keys at (frame, row, column) laid out as [heads][window][rows][columns]; keys in padding have no place there. */
+/**
+ * weights [heads, keys] of the keys at (frame, row, column) laid out as [heads][window][rows][columns]; keys in padding
+ * have no place there.
+ */
 function overGrid(
   { window, heads, rows, columns }: AttentionGrid,
   {

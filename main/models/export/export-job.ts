@@ -26,7 +26,9 @@ export async function clearAbandonedExport(payload: unknown): Promise<void> {
   await clearUnfinished(exportPayload.parse(payload).path)
 }
 
-/** The handler of 'export' jobs; one whose program ended is not done again: by then something else may lie at the path. */
+/**
+ * The handler of 'export' jobs; one whose program ended is not done again: by then something else may lie at the path.
+ */
 export function exportJob(registry: ModelRegistry): JobHandler {
   return async ({ payload, signal, progress }) => {
     const { seen, ...input } = exportPayload.parse(payload)

@@ -19,15 +19,17 @@ export interface ExportOptions {
   readonly onProgress?: (done: number, total: number, current: string | null) => void
 }
 
-/** @throws ExpectedError when the model cannot be exported so, or something is at the path that must not be replaced. */
+/**
+ * @throws ExpectedError when the model cannot be exported so, or something is at the path that must not be replaced.
+ */
 export async function assertExportable(model: RegisteredModel, input: ExportInput): Promise<void> {
   if (input.format === 'onnx') assertOnnx(model, input)
   await assertFree(placeOf(input))
 }
 
 /**
- * Writes a registered model out, whole or not at all: `torch` and `safetensors` are the published class's state dict, with its
- * index tables, as `load_state_dict` wants it; `onnx` is a folder of programs.
+ * Writes a registered model out, whole or not at all: `torch` and `safetensors` are the published class's state dict,
+ * with its index tables, as `load_state_dict` wants it; `onnx` is a folder of programs.
  * @throws ExpectedError as {@link assertExportable}, when the disk is full or a weight does not fit half precision.
  */
 export async function exportModel(

@@ -41,8 +41,9 @@ export function assertOnnx({ id }: RegisteredModel, { precision }: ExportInput):
 }
 
 /**
- * Writes a folder of ONNX programs that share one file of weights: `encode-video.onnx` and `encode-text.onnx` of a model that
- * searches, `answer.onnx` of one that classifies, with a description of inputs and outputs in `lfvila-onnx.json`.
+ * Writes a folder of ONNX programs that share one file of weights: `encode-video.onnx` and `encode-text.onnx` of a
+ * model that searches, `answer.onnx` of one that classifies, with a description of inputs and outputs in
+ * `lfvila-onnx.json`.
  */
 export async function writeOnnxFolder(
   model: RegisteredModel,
@@ -92,7 +93,10 @@ export async function writeOnnxFolder(
   onProgress?.(files.length, files.length, null)
 }
 
-/** Question and answer tasks of the published code: a question alone, or question, answer and six subtitles (REFERENCE §6). */
+/**
+ * Question and answer tasks of the published code: a question alone, or question, answer and six subtitles (REFERENCE
+ * §6).
+ */
 const publishedSentences = ({ record }: RegisteredModel): number => (record.kind === 'qa-multichoice' ? 8 : 1)
 
 function interfaceOf({ inputs, outputs }: Program) {

@@ -7,7 +7,8 @@ import { stateDict } from '../../../native-models/lfvila/configuration/state-dic
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 
 /**
- * The state dict that the published class has, key by key in its order: weights of the model's own file, index tables computed.
+ * The state dict that the published class has, key by key in its order: weights of the model's own file, index tables
+ * computed.
  * @throws ExpectedError when the model lacks a weight, or at reading one that half precision cannot hold.
  */
 export function stateTensors(

@@ -54,7 +54,9 @@ export type PictureConfig = z.infer<typeof pictureSchema>
 const whole = z.number().int().positive().nullish()
 const imageSize = z.union([z.number(), z.tuple([z.number(), z.number()])]).nullish()
 
-/** `config.json`: what of it decides how a pair is fed; also OpenCLIP's, whose towers are `vision_cfg` and `text_cfg`. */
+/**
+ * `config.json`: what of it decides how a pair is fed; also OpenCLIP's, whose towers are `vision_cfg` and `text_cfg`.
+ */
 const modelSchema = z.looseObject({
   model_type: z.string().nullish(),
   num_frames: whole,

@@ -11,8 +11,8 @@ export interface Family {
   /** Tokens of a text: `fixed` whatever the position embeddings allow, else as many as those, `most` by default. */
   readonly length: { readonly fixed: number } | { readonly most: number }
   /**
-   * What the text tower makes of padding: a `causal` one, read at the end token, does not see it; one that reads `both-ways` needs a
-   * mask; one that is `padded` was trained with padding up to its length, in small letters.
+   * What the text tower makes of padding: a `causal` one, read at the end token, does not see it; one that reads
+   * `both-ways` needs a mask; one that is `padded` was trained with padding up to its length, in small letters.
    */
   readonly reads: 'causal' | 'both-ways' | 'padded'
   /** The token that is padded with where the tokenizer names none: the first of these that it has. */

@@ -18,7 +18,9 @@ export interface HubFiles {
 
 type TowerName = 'video' | 'text'
 
-/** The beginnings of a tower's file names in the folder or its `onnx`, before `_fp16` and such; the surer ones first. */
+/**
+ * The beginnings of a tower's file names in the folder or its `onnx`, before `_fp16` and such; the surer ones first.
+ */
 const stems: Readonly<Record<TowerName, readonly string[]>> = {
   video: [
     ...['video_model', 'vision_model', 'image_model', 'visual_model'],

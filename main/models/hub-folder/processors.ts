@@ -40,7 +40,10 @@ export const processors: Readonly<Record<string, Processor>> = {
   VideoMAE: { ...clip, ...halves, resample: 2 },
 }
 
-/** The key of {@link processors} for a class as a file names it, as in `CLIPImageProcessorFast`; null for one that is not known. */
+/**
+ * The key of {@link processors} for a class as a file names it, as in `CLIPImageProcessorFast`; null for one that is
+ * not known.
+ */
 export function processorName(type: string): string | null {
   const plain = type.replace(/(FeatureExtractor|ImageProcessor|VideoProcessor|Processor)(Fast|Pil)?$/, '')
   return Object.keys(processors).find(name => name.toLowerCase() === plain.toLowerCase()) ?? null

@@ -59,7 +59,9 @@ interface PaddingOf {
   readonly signal: AbortSignal | undefined
 }
 
-/** @param path of the tokenizer. @throws ExpectedError when neither its files nor the family say what is padded with. */
+/**
+ * @param path of the tokenizer. @throws ExpectedError when neither its files nor the family say what is padded with.
+ */
 async function paddingOf(path: string, { configuration, family, signal }: PaddingOf): Promise<number> {
   const named = configuration.tokenizer.pad_token
   // A tokenizer of Gemma's has a </s> as well, which is a tag of HTML.

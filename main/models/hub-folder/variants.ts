@@ -6,7 +6,8 @@ export type VariantFiles = ReadonlyMap<string, string>
 const plainNames = new Set(['', 'plain', 'fp32', 'float32', 'full'])
 
 /**
- * The file of each tower: the plain ones, or those of the variant asked for. Where there are no plain ones and only one variant, that.
+ * The file of each tower: the plain ones, or those of the variant asked for. Where there are no plain ones and only one
+ * variant, that.
  * @throws ExpectedError listing the variants when there are several and none is named, or the named one is not there.
  */
 export function chooseVariant(

@@ -41,12 +41,15 @@ type WeightEntry = Extract<StateEntry, { role: 'weight' }>
 const segments = 'sent_embedding.segment_embeddings.weight'
 const biasTable = /layers\.(\d+)\.blocks\.\d+\.attn\.relative_position_bias_table$/
 const indexTable = /\.(relative_position_index|attn_mask|position_ids|token_type_ids)$/
-/** A new task brings another number of labels: its head is made anew, as in the reference, which passes over the old one. */
+/**
+ * A new task brings another number of labels: its head is made anew, as in the reference, which passes over the old
+ * one.
+ */
 const taskHead = /^(text_encoder\.)?(span_)?classifier\./
 
 /**
- * Decides for every weight of the model where it comes from (REFERENCE §5): the checkpoint, later files over earlier ones;
- * else a Swin transformer or BERT; else random numbers.
+ * Decides for every weight of the model where it comes from (REFERENCE §5): the checkpoint, later files over earlier
+ * ones; else a Swin transformer or BERT; else random numbers.
  * @throws ExpectedError naming the first weight, in the order of the published class, that is missing or does not fit.
  */
 export async function assemble(parts: AssemblyParts): Promise<Assembly> {

@@ -45,7 +45,8 @@ interface DualEncoderImport {
 /**
  * Registers the dual encoder that a contract describes: its files are copied, and both towers run once in an engine
  * process of their own. Nothing is registered unless they give vectors of one dimension.
- * @param models The folder of registered models. @throws ExpectedError naming the file, input or output that does not fit.
+ * @param models The folder of registered models. @throws ExpectedError naming the file, input or output that does not
+ * fit.
  */
 export async function importDualEncoder(
   models: string,
@@ -97,7 +98,10 @@ export async function importDualEncoder(
 const oneRepository = (sentence: string): string =>
   sentence.replace(/; name the outputs.*$/, '; download both from one repository, exported with their projections.')
 
-/** The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use the same names. */
+/**
+ * The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use
+ * the same names.
+ */
 async function planFiles(
   source: string,
   contract: DualEncoderContract,

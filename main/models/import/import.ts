@@ -27,8 +27,9 @@ export interface ImportOptions {
 }
 
 /**
- * Registers a model from a checkpoint, or from the parts that `init` names. Nothing is registered unless every weight of the
- * published class is there, in the shape that the configuration asks for and without a value that is no finite number.
+ * Registers a model from a checkpoint, or from the parts that `init` names. Nothing is registered unless every weight
+ * of the published class is there, in the shape that the configuration asks for and without a value that is no finite
+ * number.
  * @param models The folder of registered models.
  * @throws ExpectedError naming the file or the first weight that does not fit.
  */
@@ -122,7 +123,9 @@ function configured(files: ConfigFiles, kind: LfVilaKind, weights: Weights): Con
   return withLabels(files, labels)
 }
 
-/** Whether what the model says means anything: no weight that a search, or an answer, depends on is without training. */
+/**
+ * Whether what the model says means anything: no weight that a search, or an answer, depends on is without training.
+ */
 function isTrained(kind: LfVilaKind, config: LfVilaConfig, weights: readonly AssembledWeight[]): boolean {
   const untrained = new Set(weights.filter(({ trained }) => !trained).map(({ key }) => key))
   if (!embedsBoth(kind)) return untrained.size === 0
@@ -137,10 +140,15 @@ function sourceOf({ weights, init }: ImportInput): string {
   return files.length > 0 ? files.join(', ') : 'random weights'
 }
 
-/** Embeddings are often padded to a multiple of this many rows; a vocabulary that lacks more entries is another model's. */
+/**
+ * Embeddings are often padded to a multiple of this many rows; a vocabulary that lacks more entries is another model's.
+ */
 const rowPadding = 128
 
-/** The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot read text yet. */
+/**
+ * The vocabulary given, or one that lies beside the configuration or the weights; null registers a model that cannot
+ * read text yet.
+ */
 async function findVocabulary(
   input: ImportInput,
   { text }: LfVilaConfig,

@@ -11,7 +11,10 @@ import { openCheckpointApart } from '../../reading-process/read-checkpoint.ts'
 
 type Init = NonNullable<ImportInput['init']>
 
-/** Where the weights come from that no checkpoint of LF-VILA gives: a 2-D Swin transformer, BERT, and for the rest random numbers. */
+/**
+ * Where the weights come from that no checkpoint of LF-VILA gives: a 2-D Swin transformer, BERT, and for the rest
+ * random numbers.
+ */
 export class Initialisations {
   readonly skipped: ImportReport['skipped']
   readonly #sources: readonly Initialisation[]

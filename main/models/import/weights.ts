@@ -70,8 +70,8 @@ export class Weights {
   }
 
   /**
-   * The tensor a key stands for: as in the reference, a file whose tensor does not have the `shape` asked for is passed over.
-   * Without a file of that shape it is the last file's tensor, if any.
+   * The tensor a key stands for: as in the reference, a file whose tensor does not have the `shape` asked for is passed
+   * over. Without a file of that shape it is the last file's tensor, if any.
    */
   get(key: string, shape?: Shape): CheckpointTensor | undefined {
     const found = this.all(key)

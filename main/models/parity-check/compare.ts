@@ -4,7 +4,10 @@ interface Values {
 }
 
 export interface Difference {
-  /** Largest absolute difference; null when the two cannot be compared (their sizes differ, or one is not a number where the other is). */
+  /**
+   * Largest absolute difference; null when the two cannot be compared (their sizes differ, or one is not a number where
+   * the other is).
+   */
   maxAbsDiff: number | null
   /** The same divided by the largest expected magnitude. */
   maxRelDiff: number | null
@@ -14,7 +17,9 @@ export interface Difference {
 }
 
 interface Tolerances {
-  /** Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude. */
+  /**
+   * Absolute; null leaves the judgement to `relativeTolerance`, which is relative to the largest expected magnitude.
+   */
   readonly tolerance: number | null
   readonly relativeTolerance: number | null
   /** Values not to compare. */

@@ -33,8 +33,8 @@ export function readParityChecks(folder: string): (ParityCheck & { code: string 
 }
 
 /**
- * Makes sure that a model computes nearly the same in a precision as in fp32: measured on its own weights when the precision
- * is first used on a device, and kept beside them.
+ * Makes sure that a model computes nearly the same in a precision as in fp32: measured on its own weights when the
+ * precision is first used on a device, and kept beside them.
  * @throws ExpectedError when it does not.
  */
 export async function assertParity(
@@ -62,7 +62,10 @@ export async function assertParity(
   }
 }
 
-/** Lowest cosine and largest relative difference over embeddings of whole segments, clips, and a paragraph where the model reads text. */
+/**
+ * Lowest cosine and largest relative difference over embeddings of whole segments, clips, and a paragraph where the
+ * model reads text.
+ */
 async function measure(
   model: RegisteredModel,
   engine: Engine,

@@ -10,8 +10,9 @@ function mix(value: number): number {
 }
 
 /**
- * The fixtures' generated video: fine noise, plus a value per 16 × 16 tile and frame, plus a value per four frames, so that
- * neighbouring patches and frames are alike and distant ones are not. Defined in the reference under “Synthetic input”.
+ * The fixtures' generated video: fine noise, plus a value per 16 × 16 tile and frame, plus a value per four frames, so
+ * that neighbouring patches and frames are alike and distant ones are not. Defined in the reference under “Synthetic
+ * input”.
  * @param shape [B, T, H, W, 3] of the whole fixture video.
  * @param element Index of the batch element to make.
  * @returns uint8 RGB frames [T, H, W, 3].

@@ -4,7 +4,9 @@ import type { Engine } from '../../engine/engine.ts'
 import type { OpenModel } from '../encoders/encoder.ts'
 import type { ModelRegistry } from './registry.ts'
 
-/** Where and in what the model computes. `ready` resolves when the engine's device is chosen: nothing is loaded before. */
+/**
+ * Where and in what the model computes. `ready` resolves when the engine's device is chosen: nothing is loaded before.
+ */
 export interface Devices {
   readonly precision: Precision
   ready(): Promise<void>
@@ -42,7 +44,10 @@ export class ModelInUse {
     this.#precision = precision
   }
 
-  /** @param id a model for this process only; null takes the one chosen last. @throws ExpectedError when there is no such model. */
+  /**
+   * @param id a model for this process only; null takes the one chosen last. @throws ExpectedError when there is no
+   * such model.
+   */
   static async open(parts: ModelInUseParts, id: string | null): Promise<ModelInUse> {
     const { registry, engine, devices } = parts
     return new ModelInUse(

@@ -103,7 +103,8 @@ export class ModelRegistry {
   }
 
   /**
-   * Registers a checkpoint or, when the one file is the JSON of a dual encoder, that; see {@link importModel} and {@link importDualEncoder}.
+   * Registers a checkpoint or, when the one file is the JSON of a dual encoder, that; see {@link importModel} and
+   * {@link importDualEncoder}.
    */
   async import(input: ImportInput, options: ImportOptions = {}): Promise<ImportReport> {
     const report = await this.#import(input, options)
@@ -129,7 +130,10 @@ export class ModelRegistry {
     return importModel(this.#folder, input, { takenIds: taken, ...options })
   }
 
-  /** Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such model. */
+  /**
+   * Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such
+   * model.
+   */
   async remove(id: string): Promise<void> {
     checkId(id)
     if (id === untrainedId) {
@@ -146,7 +150,8 @@ export class ModelRegistry {
   }
 
   /**
-   * A model as the rest of the workbench uses it. A dual encoder computes in the precision of its files, whatever `precision` says.
+   * A model as the rest of the workbench uses it. A dual encoder computes in the precision of its files, whatever
+   * `precision` says.
    * @throws ExpectedError when there is no such model or its kind cannot search.
    */
   async open(id: string, engine: Engine, precision: Precision = 'fp32'): Promise<OpenModel> {
@@ -161,7 +166,9 @@ export class ModelRegistry {
     if (kind !== 'dual-encoder') await assertParity(await readModel(join(this.#folder, id), id), engine, precision)
   }
 
-  /** A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files. */
+  /**
+   * A model of LF-VILA's own kinds. @throws ExpectedError when there is no such model, or it is a pair of ONNX files.
+   */
   async lfVila(id: string): Promise<RegisteredModel> {
     const { kind } = await this.#read(id)
     if (kind === 'dual-encoder') {

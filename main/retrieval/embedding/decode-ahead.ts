@@ -30,8 +30,8 @@ export async function* decodeAhead<Item>(
 }
 
 /**
- * The items of one source after the other. While one gives its items the next is open already and makes its first, so that
- * no time is lost between them.
+ * The items of one source after the other. While one gives its items the next is open already and makes its first, so
+ * that no time is lost between them.
  */
 export async function* oneAfterTheOther<Item>(sources: Iterable<() => AsyncGenerator<Item>>): AsyncGenerator<Item> {
   const waiting = sources[Symbol.iterator]()

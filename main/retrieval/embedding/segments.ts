@@ -30,7 +30,10 @@ export interface SegmentSampler {
   denseSegments(info: MediaInfo, options: { framesPerSecond: number; frames: number }): DenseSegment[]
 }
 
-/** A sampled segment, ready for the model. `number` counts from 0 to `count` − 1 within its pass; `times` and `end` in seconds. */
+/**
+ * A sampled segment, ready for the model. `number` counts from 0 to `count` − 1 within its pass; `times` and `end` in
+ * seconds.
+ */
 export interface Segment {
   pass: Pass
   number: number

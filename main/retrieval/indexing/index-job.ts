@@ -17,7 +17,9 @@ export interface IndexJobParts extends IndexingParts {
   }
 }
 
-/** Enqueues the indexing of the library or of some videos. @throws ExpectedError when the one video named is not ready. */
+/**
+ * Enqueues the indexing of the library or of some videos. @throws ExpectedError when the one video named is not ready.
+ */
 export function enqueueIndex(
   jobs: JobQueue,
   library: { ready(id: number): { readonly path: string } },

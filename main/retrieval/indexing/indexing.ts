@@ -15,7 +15,10 @@ import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
 export interface IndexingHooks {
   signal: AbortSignal
   progress(report: { done: number; total: number; unit: string; current: string | null }): void
-  /** A video that could not be embedded; the rest goes on. `undecodable`: trying again is in vain until the file changes. */
+  /**
+   * A video that could not be embedded; the rest goes on. `undecodable`: trying again is in vain until the file
+   * changes.
+   */
   fail(video: IndexableVideo, reason: string, undecodable: boolean): void
 }
 
@@ -95,7 +98,10 @@ interface Pace {
 
 /** How the models of this process kept pace with decoding so far. */
 const paces = new WeakMap<VideoTextEncoder, Pace>()
-/** A model that waits less than this part of its time is the slower one: decoding then saves processor time rather than its own. */
+/**
+ * A model that waits less than this part of its time is the slower one: decoding then saves processor time rather than
+ * its own.
+ */
 const hardlyWaits = 0.05
 
 interface RoundParts extends IndexingHooks {
@@ -179,7 +185,8 @@ class IndexingRound {
   }
 
   async *#decodeVideo(task: Task, signal: AbortSignal): AsyncGenerator<Decoded> {
-    // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be using.
+    // Several threads of a decoder finish sooner but take a twentieth more time of the cores, which the model may be
+    // using.
     const threads = this.#pace.waited < hardlyWaits * this.#pace.computed ? 1 : undefined
     try {
       for await (const segment of segmentsFor(this.#embedding, task.video, { passes: task.passes, threads, signal })) {

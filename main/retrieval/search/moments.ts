@@ -1,6 +1,9 @@
 import type { VectorHit } from '../vectors/vectors.ts'
 
-/** A stretch of a video that answers one sentence. `score` is that of its best clip, `peak` that clip's middle (seconds). */
+/**
+ * A stretch of a video that answers one sentence. `score` is that of its best clip, `peak` that clip's middle
+ * (seconds).
+ */
 export interface Moment {
   contentId: string
   sentence: number
@@ -12,7 +15,10 @@ export interface Moment {
 
 /** A neighbour belongs to the same moment when its similarity is at least this fraction of the best clip's. */
 const sameMoment = 0.95
-/** A moment grows to at most this many clips: one segment of the model, beyond which it would no longer point at anything. */
+/**
+ * A moment grows to at most this many clips: one segment of the model, beyond which it would no longer point at
+ * anything.
+ */
 const longest = 4
 /** Clips closer than this touch, seconds: the dense pass may leave a fraction of a frame between two segments. */
 const touching = 0.1

@@ -1,7 +1,9 @@
 import type { Database } from '../../storage/database.ts'
 import type { Pass } from '../vectors/embedding-key.ts'
 
-/** Numbers of videos that can be watched now: all, those with complete embeddings under a key, those with others only. */
+/**
+ * Numbers of videos that can be watched now: all, those with complete embeddings under a key, those with others only.
+ */
 export interface Coverage {
   total: number
   indexed: number

@@ -24,7 +24,10 @@ export async function reconcile(
   }
 }
 
-/** Removes all that is stored of videos which left the library; first their entries, so that no crash leaves an entry without rows. */
+/**
+ * Removes all that is stored of videos which left the library; first their entries, so that no crash leaves an entry
+ * without rows.
+ */
 export async function forgetEmbeddings(
   store: VectorStore,
   ledger: EmbeddingLedger,

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 
-/** Overview: 32 frames over the whole video (the paper's protocol). Dense: consecutive 32-frame segments at a sampling rate. */
+/**
+ * Overview: 32 frames over the whole video (the paper's protocol). Dense: consecutive 32-frame segments at a sampling
+ * rate.
+ */
 export type Pass = 'overview' | 'dense'
 
 /** Everything that decides the numbers of an embedding, besides the video itself. */

@@ -2,8 +2,8 @@ import type { Database } from '../../storage/database.ts'
 import type { Pass } from './embedding-key.ts'
 
 /**
- * One finished pass over one video. `rows` is the number of rows in the vector store; `warnings` says what was wrong with
- * the frames, as that some had to be replaced.
+ * One finished pass over one video. `rows` is the number of rows in the vector store; `warnings` says what was wrong
+ * with the frames, as that some had to be replaced.
  */
 export interface LedgerEntry {
   contentId: string

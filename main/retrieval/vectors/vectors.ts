@@ -40,7 +40,10 @@ export interface VectorHit {
  * (100,000 vectors of 1,024 dimensions: 0.6 s exact, 13 ms indexed) and needs no minutes of building.
  */
 const rowsWorthAnIndex = 50_000
-/** Candidates per result whose exact distance replaces the quantised one; long lists have enough candidates by themselves. */
+/**
+ * Candidates per result whose exact distance replaces the quantised one; long lists have enough candidates by
+ * themselves.
+ */
 const refineFactor = (top: number) => (top <= 100 ? 4 : 1)
 
 const passes = ['overview', 'dense'] as const
@@ -158,7 +161,10 @@ export class VectorStore {
     })
   }
 
-  /** Merges the small files that single writes leave and brings the indexes up to date: a second or two after a hundred videos. */
+  /**
+   * Merges the small files that single writes leave and brings the indexes up to date: a second or two after a hundred
+   * videos.
+   */
   async merge(signal?: AbortSignal): Promise<void> {
     for (const pass of passes) {
       for (const table of await this.#tablesOf(pass)) {
@@ -169,8 +175,8 @@ export class VectorStore {
   }
 
   /**
-   * As `merge`, and builds the vector index of tables that have grown large: minutes (two for 100,000 rows on two cores)
-   * in which searches and writes go on. Aborting ends the waiting; the index may then still appear.
+   * As `merge`, and builds the vector index of tables that have grown large: minutes (two for 100,000 rows on two
+   * cores) in which searches and writes go on. Aborting ends the waiting; the index may then still appear.
    */
   async optimise(signal?: AbortSignal): Promise<void> {
     await this.merge(signal)

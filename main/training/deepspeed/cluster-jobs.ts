@@ -18,7 +18,9 @@ export class ClusterJobs {
     this.#parts = parts
   }
 
-  /** Writes a run as a job of the published code. @throws ExpectedError while it is at work, or as {@link exportRun}. */
+  /**
+   * Writes a run as a job of the published code. @throws ExpectedError while it is at work, or as {@link exportRun}.
+   */
   async exportJob(
     { id, folder, overwrite }: { id: string; folder: string; overwrite: boolean },
     signal: AbortSignal = new AbortController().signal,
@@ -27,7 +29,8 @@ export class ClusterJobs {
   }
 
   /**
-   * A run that goes on from what a job of the published code made of another: its configuration and rows, and the checkpoint as its model.
+   * A run that goes on from what a job of the published code made of another: its configuration and rows, and the
+   * checkpoint as its model.
    * @throws ExpectedError while the other is at work, or as {@link registerContinuation}.
    */
   async importContinuation(

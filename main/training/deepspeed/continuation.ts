@@ -12,13 +12,16 @@ export interface Continuation {
   /** The run that was exported, and the model it began with. */
   readonly run: RunRecord
   readonly start: RegisteredModel
-  /** What DeepSpeed wrote: the flat state dict of `save_fp16_model`, or `mp_rank_00_model_states.pt` of a checkpoint. */
+  /**
+   * What DeepSpeed wrote: the flat state dict of `save_fp16_model`, or `mp_rank_00_model_states.pt` of a checkpoint.
+   */
   readonly checkpoint: string
 }
 
 /**
  * Registers what a job made of a run's weights as a model of the run's kind and configuration.
- * @returns its name. @throws ExpectedError when the checkpoint is of another model, or holds a value that is no finite number.
+ * @returns its name. @throws ExpectedError when the checkpoint is of another model, or holds a value that is no finite
+ * number.
  */
 export async function registerContinuation(
   models: string,

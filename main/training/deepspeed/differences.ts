@@ -8,8 +8,8 @@ const bertVocabulary = 30_522
 const publishedFrozenLayers = 12
 
 /**
- * What the published code does in another way than the run here, one sentence each: options that it does not have, and places
- * where it has to be changed before it runs.
+ * What the published code does in another way than the run here, one sentence each: options that it does not have, and
+ * places where it has to be changed before it runs.
  */
 export function differences(
   { task, train, parameters, patience }: RunConfig,

@@ -33,9 +33,10 @@ const mark = 'lfvila-job.json'
 const publishedTokens = { usual: 50, violin: 30 }
 
 /**
- * Writes a run as a job of the published code into a new folder, whole or not at all: its YAML configuration, rows in its field
- * names, the start checkpoint, a script that places the videos and a README with the command.
- * @throws ExpectedError when that code could not train the run, something is at the path that must not be replaced, or the disk is full.
+ * Writes a run as a job of the published code into a new folder, whole or not at all: its YAML configuration, rows in
+ * its field names, the start checkpoint, a script that places the videos and a README with the command.
+ * @throws ExpectedError when that code could not train the run, something is at the path that must not be replaced, or
+ * the disk is full.
  */
 export async function exportJob(
   source: JobSource,

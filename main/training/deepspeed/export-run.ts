@@ -8,7 +8,10 @@ import type { RunAtRest } from '../runs/runs.ts'
 import { trainedValue } from '../runs/trained-value.ts'
 import { exportJob } from './export-job.ts'
 
-/** Exports a run with the weights of its last checkpoint, or with those it begins with. @throws ExpectedError as {@link exportJob}. */
+/**
+ * Exports a run with the weights of its last checkpoint, or with those it begins with. @throws ExpectedError as
+ * {@link exportJob}.
+ */
 export async function exportRun(
   { run, data, start }: RunAtRest,
   place: { readonly folder: string; readonly overwrite: boolean },

@@ -51,8 +51,8 @@ export interface JobConfigParts {
 }
 
 /**
- * The run in the schema of LF-VILA/src/configs. Paths of data, weights and results are relative to the job's folder, which is
- * what `--blob_mount_dir` names; steps are micro-batches on one GPU.
+ * The run in the schema of LF-VILA/src/configs. Paths of data, weights and results are relative to the job's folder,
+ * which is what `--blob_mount_dir` names; steps are micro-batches on one GPU.
  */
 export function jobConfig({ run: { config: run }, config, plan, rows, name }: JobConfigParts) {
   const { task, parameters } = run
@@ -192,7 +192,10 @@ function videoEncoder({ video }: LfVilaConfig, stochastic: boolean, frozenStages
   }
 }
 
-/** The published code freezes a number of stages and layers from the front, −1 for none; it knows nothing of low-rank additions. */
+/**
+ * The published code freezes a number of stages and layers from the front, −1 for none; it knows nothing of low-rank
+ * additions.
+ */
 function frozenBy(
   { video, text }: LfVilaConfig,
   { task, train }: RunConfig,

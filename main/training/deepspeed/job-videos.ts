@@ -6,12 +6,15 @@ interface NamedVideo {
   readonly name: string
 }
 
-/** What the published code looks for: `<name>.mp4`, or for clips of pre-training `<name up to its first dot>/<name>.mp4`. */
+/**
+ * What the published code looks for: `<name>.mp4`, or for clips of pre-training
+ * `<name up to its first dot>/<name>.mp4`.
+ */
 export type VideoLayout = 'flat' | 'by-video'
 
 /**
- * The videos of a job by the names that its rows give them. The published code takes files that end in `.mp4` and reads them
- * whole, so that a part of a video is a file of its own.
+ * The videos of a job by the names that its rows give them. The published code takes files that end in `.mp4` and reads
+ * them whole, so that a part of a video is a file of its own.
  */
 export class JobVideos {
   readonly #layout: VideoLayout

@@ -35,8 +35,8 @@ type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
 const namesShown = 10
 
 /**
- * Evaluates what is not evaluated yet and then sums up: an evaluation that was killed goes on with the next example. Everything is
- * computed in single precision, on frames as published.
+ * Evaluates what is not evaluated yet and then sums up: an evaluation that was killed goes on with the next example.
+ * Everything is computed in single precision, on frames as published.
  * @throws ExpectedError when it cannot go on; the abort reason when it is told to stop.
  */
 export async function evaluate(

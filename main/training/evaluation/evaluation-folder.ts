@@ -40,8 +40,8 @@ const results = z.object({
 export type Results = z.infer<typeof results>
 
 /**
- * One evaluation on the disk: `evaluation.json` what it is and what it found, `data.json` the rows that are evaluated, `outputs.jsonl`
- * what the model made of each, `results.json` mistakes and confusion.
+ * One evaluation on the disk: `evaluation.json` what it is and what it found, `data.json` the rows that are evaluated,
+ * `outputs.jsonl` what the model made of each, `results.json` mistakes and confusion.
  */
 export class EvaluationFolder {
   readonly #folder: RecordFolder<Evaluation>

@@ -57,8 +57,8 @@ export class Evaluations {
   }
 
   /**
-   * Begins an evaluation as a job, or goes on with the same one where it was stopped. What can be known to be wrong is said now: the
-   * folder's rows, the model, an empty split.
+   * Begins an evaluation as a job, or goes on with the same one where it was stopped. What can be known to be wrong is
+   * said now: the folder's rows, the model, an empty split.
    * @throws ExpectedError
    */
   async start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {

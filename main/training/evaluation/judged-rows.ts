@@ -12,7 +12,8 @@ interface JudgedRows {
 }
 
 /**
- * What makes figures better than they should be: the run that made the model has trained on these videos, or chose its checkpoint by them.
+ * What makes figures better than they should be: the run that made the model has trained on these videos, or chose its
+ * checkpoint by them.
  */
 export function warningsOfRun(run: RunRecord, { data, examples, sameData }: JudgedRows): string[] {
   const pathsOf = (split: Example['split']) =>

@@ -1,6 +1,8 @@
 /** How the labels of a folder meet those of a model. */
 export interface LabelMatch {
-  /** Names by the model's label numbers; behind them the folder's that the model does not know, which it can never say. */
+  /**
+   * Names by the model's label numbers; behind them the folder's that the model does not know, which it can never say.
+   */
   readonly names: readonly string[]
   /** The place among the names of each of the folder's labels. */
   readonly numbers: readonly number[]
@@ -12,9 +14,10 @@ export interface LabelMatch {
 const namesShown = 5
 
 /**
- * Matches labels by their names. A model whose labels have no names, as a published checkpoint's, has numbers; a folder whose labels
- * are words is then taken in the order of the alphabet, as training takes it.
- * @param model names by number, or null. @param count labels that the model has. @param folder names by the folder's label numbers.
+ * Matches labels by their names. A model whose labels have no names, as a published checkpoint's, has numbers; a folder
+ * whose labels are words is then taken in the order of the alphabet, as training takes it.
+ * @param model names by number, or null. @param count labels that the model has. @param folder names by the folder's
+ * label numbers.
  */
 export function matchLabels(model: readonly string[] | null, count: number, folder: readonly string[]): LabelMatch {
   const areNumbers = folder.every((name, label) => name === String(label))

@@ -30,7 +30,9 @@ interface Question {
   readonly labels: LabelMatch
 }
 
-/** Figures, mistakes and confusion of everything that could be evaluated. @throws ExpectedError when that is nothing. */
+/**
+ * Figures, mistakes and confusion of everything that could be evaluated. @throws ExpectedError when that is nothing.
+ */
 export async function resultsOf(question: Question, signal: AbortSignal): Promise<Evaluated> {
   const { task, examples, outputs } = question
   const embedded: Found<Embedded>[] = []

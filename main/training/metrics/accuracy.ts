@@ -11,7 +11,10 @@ export interface Accuracy {
   /** Fraction of the examples. */
   readonly accuracy: number
   readonly count: number
-  /** Mean over batches of their accuracies, which is what the published code reports: a smaller last batch counts as much as the others. */
+  /**
+   * Mean over batches of their accuracies, which is what the published code reports: a smaller last batch counts as
+   * much as the others.
+   */
   readonly batchMean: number
 }
 

@@ -24,8 +24,9 @@ export function temporalIoU(a: ClipSpan, b: ClipSpan): number {
 
 /**
  * Compares a clip × sentence matrix with the times that captions have.
- * A clip is right when the sentence most similar to it is one whose span holds the clip's middle. A sentence is located by the run of
- * consecutive clips whose similarities, less the sentence's mean, sum highest: as long as its evidence goes, no longer.
+ * A clip is right when the sentence most similar to it is one whose span holds the clip's middle. A sentence is located
+ * by the run of consecutive clips whose similarities, less the sentence's mean, sum highest: as long as its evidence
+ * goes, no longer.
  * @param similarity [clips][sentences]. @param sentences those without times are left out.
  */
 export function alignVideo(

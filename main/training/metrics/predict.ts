@@ -36,7 +36,9 @@ export interface PredictOptions {
   readonly onProgress?: (done: number, total: number) => void
 }
 
-/** The predictions of a model for examples, and the examples they are for: those whose videos could be read, in order. */
+/**
+ * The predictions of a model for examples, and the examples they are for: those whose videos could be read, in order.
+ */
 export interface Predicted {
   readonly examples: readonly Example[]
   /** Null for pre-training's second stage, which has `scalars` only. */
@@ -126,8 +128,8 @@ export async function predict(examples: readonly Example[], options: PredictOpti
 }
 
 /**
- * A program has one batch size: what is missing in a last batch is filled up. Rows of it are not looked at, but matching compares
- * the examples of a batch, so that they have to be different ones.
+ * A program has one batch size: what is missing in a last batch is filled up. Rows of it are not looked at, but
+ * matching compares the examples of a batch, so that they have to be different ones.
  */
 function filledUp(batch: readonly Example[], others: readonly Example[], size: number): Example[] {
   const missing = Array.from({ length: size - batch.length }, (_, index) => others[index % others.length])

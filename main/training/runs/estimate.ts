@@ -36,7 +36,8 @@ interface StepCost {
 const measured = new Map<string, StepCost>()
 
 /**
- * What a run will take: one micro-batch is read and computed with the real programs on the chosen device, in a temporary folder.
+ * What a run will take: one micro-batch is read and computed with the real programs on the chosen device, in a
+ * temporary folder.
  * @throws ExpectedError as the start of the run would.
  */
 export async function estimateRun(
@@ -71,7 +72,8 @@ export async function estimateRun(
     stepsPerEpoch: plan.stepsPerEpoch,
     microBatchSize: plan.microBatchSize,
     memory: cost.memory,
-    // The start model, its copy with the best weights as a model of its own, the last checkpoint with two moments beside a new one, the best one.
+    // The start model, its copy with the best weights as a model of its own, the last checkpoint with two moments
+    // beside a new one, the best one.
     disk: bytes * (2 * (cost.trained + cost.frozen) + 7 * cost.trained) + cost.kept * examples.length,
     trainedParameters: cost.trained,
     frozenParameters: cost.frozen,

@@ -1,7 +1,9 @@
 import { publishedParameters } from '../../api/rules.ts'
 import type { Hyperparameters, Preset, Schedule } from '../../api/training.ts'
 
-/** The published configurations (microsoft/XPretrain, LF-VILA/src/configs). Batch sizes there are per GPU; see `source`. */
+/**
+ * The published configurations (microsoft/XPretrain, LF-VILA/src/configs). Batch sizes there are per GPU; see `source`.
+ */
 
 const step = (decayEpochs: number, decayRate: number): Schedule => ({
   kind: 'step',

@@ -28,7 +28,9 @@ import { train } from './loop/training-loop.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel, startName } from './start-model.ts'
 
-/** The device to train on, why it is not the one that was asked for, and half precision where the device gains from it. */
+/**
+ * The device to train on, why it is not the one that was asked for, and half precision where the device gains from it.
+ */
 export interface TrainingDevice {
   readonly device: string
   readonly fallback: string | null
@@ -55,7 +57,10 @@ export interface BestCheckpoint {
 
 type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
 
-/** Trains a run to its end, from wherever it is. @throws ExpectedError when it cannot go on; the abort reason when it is told to stop. */
+/**
+ * Trains a run to its end, from wherever it is. @throws ExpectedError when it cannot go on; the abort reason when it is
+ * told to stop.
+ */
 export async function trainRun(
   parts: RunJobParts,
   folder: RunFolder,

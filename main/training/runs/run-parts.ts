@@ -22,7 +22,10 @@ interface RunExamples {
   readonly frames: { readonly sampler: FrameSampler; readonly kept?: CachedFrames | null }
 }
 
-/** What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the model. */
+/**
+ * What feeds a run: the examples as its start model reads them. @throws ExpectedError when their text does not fit the
+ * model.
+ */
 export async function openBatches(
   config: RunConfig,
   start: RegisteredModel,
@@ -76,7 +79,9 @@ export function trainingRecipe(
   }
 }
 
-/** Where a trained weight begins: at the start model's value, the factors of low-rank additions as drawn with the seed. */
+/**
+ * Where a trained weight begins: at the start model's value, the factors of low-rank additions as drawn with the seed.
+ */
 export function firstValue(
   { seed }: RunConfig,
   { layout }: TrainedState,

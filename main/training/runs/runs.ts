@@ -174,7 +174,9 @@ export class Runs {
     return record
   }
 
-  /** Deletes a run and its checkpoints; a model that was made of it stays. @throws ExpectedError while it is at work. */
+  /**
+   * Deletes a run and its checkpoints; a model that was made of it stays. @throws ExpectedError while it is at work.
+   */
   async remove(id: string): Promise<void> {
     const run = await this.open(id)
     if (isAtWork(run.record.state)) {
@@ -184,7 +186,10 @@ export class Runs {
     this.#parts.onRuns()
   }
 
-  /** A run that nothing changes meanwhile, with its rows and the model it begins with. @throws ExpectedError while it is at work. */
+  /**
+   * A run that nothing changes meanwhile, with its rows and the model it begins with. @throws ExpectedError while it is
+   * at work.
+   */
   async atRest(id: string, signal: AbortSignal): Promise<RunAtRest> {
     const run = await this.open(id)
     if (isAtWork(run.record.state)) {
@@ -194,7 +199,10 @@ export class Runs {
     return { run, data, start: await startOf(this.#parts, run, { labels: data.labels, signal }) }
   }
 
-  /** A run, not yet begun, with the configuration and rows of another, that goes on from a model made of that one elsewhere. */
+  /**
+   * A run, not yet begun, with the configuration and rows of another, that goes on from a model made of that one
+   * elsewhere.
+   */
   async createContinuing(
     { id, config, counts, dataHash, notices }: RunRecord,
     data: RunData,

@@ -17,7 +17,10 @@ import { withClips, withLabels } from '../../reading-process/read-config.ts'
 /** Name of the folder, inside the run's, that holds the model it begins with. */
 export const startName = 'start'
 
-/** The model that a run is to start from. @throws ExpectedError when there is none of that name, or it is not one of LF-VILA's own kinds. */
+/**
+ * The model that a run is to start from. @throws ExpectedError when there is none of that name, or it is not one of
+ * LF-VILA's own kinds.
+ */
 export async function baseModel(models: string, id: string): Promise<RegisteredModel> {
   checkId(id)
   const folder = join(models, id)
@@ -51,8 +54,8 @@ export interface StartModel {
 }
 
 /**
- * The model a run begins with: the base model's weights in the class of the task, what that class has in addition drawn with the
- * run's seed, as the reference makes new heads. Written once; a run that goes on reads it again.
+ * The model a run begins with: the base model's weights in the class of the task, what that class has in addition drawn
+ * with the run's seed, as the reference makes new heads. Written once; a run that goes on reads it again.
  * @throws ExpectedError when the base model does not fit the task, or the disk is full.
  */
 export async function startModel(

@@ -16,8 +16,8 @@ interface Opening {
 }
 
 /**
- * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values per example,
- * its tensors one after another. Later epochs read no frame of the video.
+ * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values
+ * per example, its tensors one after another. Later epochs read no frame of the video.
  */
 export class CachedFeatures {
   readonly #folder: string

@@ -39,8 +39,8 @@ interface Opening {
 }
 
 /**
- * Training steps on the engine: the weights, their gradients and moments stay in the engine's memory, where every step reads and
- * writes them. Nothing of it survives a crash of the engine; read the state to keep it.
+ * Training steps on the engine: the weights, their gradients and moments stay in the engine's memory, where every step
+ * reads and writes them. Nothing of it survives a crash of the engine; read the state to keep it.
  */
 export class Trainer {
   readonly step: TrainedState
@@ -50,8 +50,8 @@ export class Trainer {
   #norm = 0
   #accumulating = false
   /**
-   * What losses are multiplied with, so that small gradients do not vanish in half precision; gradients are divided by it before
-   * they are used. 1 in single precision.
+   * What losses are multiplied with, so that small gradients do not vanish in half precision; gradients are divided by
+   * it before they are used. 1 in single precision.
    */
   lossScale = 1
 
@@ -108,8 +108,8 @@ export class Trainer {
   /**
    * Adds the gradients of one micro-batch to those since the last update.
    * @param feeds what the model is fed. @param share of this micro-batch in the update: one over their number.
-   * @returns the loss of the micro-batch and what is watched, by name, and the global norm of the gradient so far, which is not a
-   * number or infinite when the loss is or the gradient overflowed.
+   * @returns the loss of the micro-batch and what is watched, by name, and the global norm of the gradient so far,
+   * which is not a number or infinite when the loss is or the gradient overflowed.
    */
   async accumulate(
     feeds: Tensors,
@@ -140,7 +140,10 @@ export class Trainer {
     this.#accumulating = false
   }
 
-  /** Runs another program of the model with the weights as they are now; of its inputs those that are trained weights are not fed. */
+  /**
+   * Runs another program of the model with the weights as they are now; of its inputs those that are trained weights
+   * are not fed.
+   */
   answer(session: SessionKey, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
     return this.#engine.run(session, feeds, {
       signal,

@@ -4,8 +4,8 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Settings } from '../../api/app.ts'
 
 /**
- * What a served window may not do. Who has its URL need not be the user who sits at the machine, and must neither run programs there nor
- * write wherever the user may. The desktop app and the command line are not confined.
+ * What a served window may not do. Who has its URL need not be the user who sits at the machine, and must neither run
+ * programs there nor write wherever the user may. The desktop app and the command line are not confined.
  */
 export interface Confinement {
   /** Exports are written below this folder and nowhere else. */

@@ -20,8 +20,8 @@ export interface ArchiveOptions {
 }
 
 /**
- * A path and what is named in the file: `archive.zip::folder/member.bin` a member of an archive, `training.pth::ema` a state dict
- * by its key, `archive.zip::member.pth::ema` both. A file that has more of the path as its name wins.
+ * A path and what is named in the file: `archive.zip::folder/member.bin` a member of an archive, `training.pth::ema` a
+ * state dict by its key, `archive.zip::member.pth::ema` both. A file that has more of the path as its name wins.
  */
 export async function splitNames(path: string): Promise<{ file: string; names: string[] }> {
   const [first = '', ...rest] = path.split(separator)

@@ -1,6 +1,9 @@
 import { ExpectedError } from '../../expected-error.ts'
 
-/** What a reader throws for content it refuses; the message is the rest of a sentence that begins with the file. Anything else that is thrown is a bug. */
+/**
+ * What a reader throws for content it refuses; the message is the rest of a sentence that begins with the file.
+ * Anything else that is thrown is a bug.
+ */
 export class MalformedCheckpoint extends Error {
   /** The file ends before its content does. */
   readonly incomplete: boolean

@@ -11,19 +11,26 @@ import { MalformedCheckpoint, shown } from './malformed-checkpoint.ts'
 import type { ZipDirectory, ZipMember } from './zip-directory.ts'
 
 const chunkBytes = 2 ** 20
-/** Weights hardly compress, zeros do. A small file may be all zeros; a large one with such a ratio was made to fill the disk. */
+/**
+ * Weights hardly compress, zeros do. A small file may be all zeros; a large one with such a ratio was made to fill the
+ * disk.
+ */
 const harmlessBytes = 64 * 2 ** 20
 const maxRatio = 100
 
 interface Watch {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: (() => void) | undefined
-  /** The file to unpack into, which the caller deletes; without it one that loses its name at once, so that nothing is left however the program ends. */
+  /**
+   * The file to unpack into, which the caller deletes; without it one that loses its name at once, so that nothing is
+   * left however the program ends.
+   */
   readonly target?: string | undefined
 }
 
 /**
- * Unpacks a deflated member once, streamed, into a temporary file of `folder`, for a checkpoint is not read from front to back.
+ * Unpacks a deflated member once, streamed, into a temporary file of `folder`, for a checkpoint is not read from front
+ * to back.
  * @throws ExpectedError when the disk has no room for it.
  * @throws MalformedCheckpoint when it is not what the directory says.
  */

@@ -19,7 +19,10 @@ export interface ZipMember {
   readonly crc32: number
 }
 
-/** The members of a zip archive, without their contents. Names that lead outside, names given twice and members that overlap are refused. */
+/**
+ * The members of a zip archive, without their contents. Names that lead outside, names given twice and members that
+ * overlap are refused.
+ */
 export class ZipDirectory {
   readonly source: ByteSource
   readonly members: ReadonlyMap<string, ZipMember>

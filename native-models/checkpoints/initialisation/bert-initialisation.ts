@@ -8,10 +8,11 @@ const prefix = 'text_encoder.'
 const sentencePositions = 'sent_embedding.position_embeddings.weight'
 
 /**
- * The text encoder's weights from BERT's (REFERENCE §5); the positions of a paragraph's tokens start as BERT's positions do.
- * The names of old files, LayerNorm `gamma` and `beta`, are understood too, which the reference skips.
+ * The text encoder's weights from BERT's (REFERENCE §5); the positions of a paragraph's tokens start as BERT's
+ * positions do. The names of old files, LayerNorm `gamma` and `beta`, are understood too, which the reference skips.
  * @param entries the state dict of the model to be initialised.
- * @throws ExpectedError naming the first weight of BERT itself that is missing, or the first that does not fit; its heads may be missing.
+ * @throws ExpectedError naming the first weight of BERT itself that is missing, or the first that does not fit; its
+ * heads may be missing.
  */
 export function initialiseFromBert(
   tensors: ReadonlyMap<string, CheckpointTensor>,

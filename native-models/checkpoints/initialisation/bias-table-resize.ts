@@ -7,7 +7,8 @@ const a = -0.75
 
 /**
  * Cubic interpolation along one axis of values laid out [before, size, after], as `torch.nn.functional.interpolate`
- * with mode bicubic and align_corners False does along each of its axes; places beyond an end take the value at the end.
+ * with mode bicubic and align_corners False does along each of its axes; places beyond an end take the value at the
+ * end.
  */
 export function resizeAxis(
   values: Float32Array,
@@ -48,8 +49,8 @@ interface TableWindows {
 }
 
 /**
- * A `relative_position_bias_table` [(2d−1)(2h−1)(2w−1), heads] of one window for another. Where only the time changes this is
- * what the reference does with `change_window` (REFERENCE §5), but for its rounding to half precision.
+ * A `relative_position_bias_table` [(2d−1)(2h−1)(2w−1), heads] of one window for another. Where only the time changes
+ * this is what the reference does with `change_window` (REFERENCE §5), but for its rounding to half precision.
  */
 export function resizeBiasTable(table: Float32Array, { heads, from, to }: TableWindows): Float32Array {
   const [depth, height, width] = from.map(offsets) as [number, number, number]
@@ -66,8 +67,8 @@ export function resizeBiasTable(table: Float32Array, { heads, from, to }: TableW
 const offsets = (size: number): number => 2 * size - 1
 
 /**
- * The window a `relative_position_index` [positions, positions] was made for, or null when it is none. An axis of size 1 leaves
- * no trace in it: such a window is taken for one that is longest along the columns.
+ * The window a `relative_position_index` [positions, positions] was made for, or null when it is none. An axis of size
+ * 1 leaves no trace in it: such a window is taken for one that is longest along the columns.
  * Along its first row the index falls by 1 from column to column, and by more where a row or a frame ends.
  */
 export function windowOfIndex(index: ArrayLike<number | bigint>, positions: number): Window | null {

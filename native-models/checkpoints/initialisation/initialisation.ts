@@ -13,7 +13,10 @@ export interface Initialisation {
   readonly skipped: readonly { readonly key: string; readonly reason: string }[]
 }
 
-/** float32 values of a tensor. @throws ExpectedError naming its key when it holds integers, as a quantised checkpoint does. */
+/**
+ * float32 values of a tensor. @throws ExpectedError naming its key when it holds integers, as a quantised checkpoint
+ * does.
+ */
 export async function floatsOf(key: string, tensor: CheckpointTensor): Promise<Float32Array> {
   const values = /float/.test(tensor.dtype) ? await tensor.read() : null
   if (values instanceof Float32Array) return values

@@ -8,8 +8,9 @@ const wordEmbeddings = 'text_encoder.bert.embeddings.word_embeddings.weight'
 
 /**
  * What the published classes start a weight with that nothing was trained for: both encoders and the token positions
- * normal(0, 0.02), sentence embeddings normal(0, 1), single layers and the patch convolution PyTorch's uniform; biases of the
- * encoders zero, layer norms the identity. Seeded by name: a weight's values do not depend on which others are initialised.
+ * normal(0, 0.02), sentence embeddings normal(0, 1), single layers and the patch convolution PyTorch's uniform; biases
+ * of the encoders zero, layer norms the identity. Seeded by name: a weight's values do not depend on which others are
+ * initialised.
  * @param entries the state dict the weight is of.
  */
 export function randomWeight(entries: readonly StateEntry[], name: string, seed: number): InitialWeight {

@@ -12,8 +12,8 @@ const blockKey = /^layers\.(\d+)\.blocks\.(\d+)\./
 const downsampleKey = /^layers\.(\d+)\.downsample\./
 
 /**
- * The video encoder's weights from a 2-D Swin transformer's (REFERENCE §5): its blocks in order are the encoder's blocks in
- * order, bias tables are resized and repeated over time, the patch kernel is repeated over the larger patch.
+ * The video encoder's weights from a 2-D Swin transformer's (REFERENCE §5): its blocks in order are the encoder's
+ * blocks in order, bias tables are resized and repeated over time, the patch kernel is repeated over the larger patch.
  * @param entries the state dict of the model to be initialised.
  * @throws ExpectedError naming the first weight that is missing or does not fit.
  */
@@ -115,7 +115,9 @@ function inflation(
   return { shape, read: () => floatsOf(key, tensor) }
 }
 
-/** [side², heads] of a square window resized to the rows and columns of `window` and repeated for each offset in time. */
+/**
+ * [side², heads] of a square window resized to the rows and columns of `window` and repeated for each offset in time.
+ */
 function overTime(table: Float32Array, side: number, [frames, rows, columns]: Window): Float32Array {
   const heads = table.length / side ** 2
   const flat = resizeAxis(resizeAxis(table, { size: side, after: heads, newSize: 2 * columns - 1 }), {

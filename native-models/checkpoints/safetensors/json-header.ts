@@ -4,8 +4,8 @@ import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 const deepest = 8
 
 /**
- * The entries of a JSON header. One that gives a key twice, of which JSON.parse would keep the last without a word, and one
- * that is nested without bound are refused before they are parsed.
+ * The entries of a JSON header. One that gives a key twice, of which JSON.parse would keep the last without a word, and
+ * one that is nested without bound are refused before they are parsed.
  * @throws MalformedCheckpoint naming the key.
  */
 export function parseJsonHeader(text: string): [string, unknown][] {

@@ -1,6 +1,9 @@
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 
-/** Modules of Python whose functions run programs, load code or reach out of the process; a class of data is in none of them. */
+/**
+ * Modules of Python whose functions run programs, load code or reach out of the process; a class of data is in none of
+ * them.
+ */
 const harmfulModules = new Set([
   'os',
   'posix',
@@ -68,8 +71,8 @@ const harmfulFunctions = new Set([
 ])
 
 /**
- * Names that a pickle calls to do harm where it is executed. Here nothing is ever executed: the check is there so that a user is
- * told of an attack, and does not load the file elsewhere.
+ * Names that a pickle calls to do harm where it is executed. Here nothing is ever executed: the check is there so that
+ * a user is told of an attack, and does not load the file elsewhere.
  * @throws MalformedCheckpoint naming it.
  */
 export function assertHarmless(name: string): void {

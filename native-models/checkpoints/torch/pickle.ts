@@ -1,8 +1,8 @@
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 
 /**
- * A value a checkpoint's pickle can hold; an integer that a double cannot hold is a bigint. Persistent ids and calls are
- * resolved by the caller's {@link PickleMeanings}.
+ * A value a checkpoint's pickle can hold; an integer that a double cannot hold is a bigint. Persistent ids and calls
+ * are resolved by the caller's {@link PickleMeanings}.
  */
 export type PickleValue =
   | null
@@ -39,7 +39,10 @@ export interface PickleObject {
   readonly kind: 'object'
 }
 
-/** An object of some class of Python, which is never made: only what the class is called and what the object was filled with. */
+/**
+ * An object of some class of Python, which is never made: only what the class is called and what the object was filled
+ * with.
+ */
 export class PickleOpaque {
   readonly kind = 'opaque'
   readonly name: string
@@ -68,7 +71,9 @@ export interface PickleMeanings {
 const mark = Symbol('mark')
 type StackItem = PickleValue | typeof mark
 
-/** A checkpoint of a thousand tensors has 50,000 instructions: bounds the time and memory a hostile file can ask for. */
+/**
+ * A checkpoint of a thousand tensors has 50,000 instructions: bounds the time and memory a hostile file can ask for.
+ */
 const maxOperations = 2_000_000
 /** Items copied by instructions that take many at a time, and bytes of long integers. */
 const maxWork = 2_000_000
@@ -77,7 +82,8 @@ const maxWork = 2_000_000
  * Interprets a pickle of protocol 2–5 as data. Every opcode either builds a plain value or asks the meanings;
  * nothing is imported, evaluated or constructed otherwise.
  * @param start Where the pickle begins; `end` is where it ended, since old files hold several in a row.
- * @throws MalformedCheckpoint with a short reason for anything malformed or unknown, and for more work than any checkpoint asks for.
+ * @throws MalformedCheckpoint with a short reason for anything malformed or unknown, and for more work than any
+ * checkpoint asks for.
  */
 export function interpretPickle(
   bytes: Uint8Array,

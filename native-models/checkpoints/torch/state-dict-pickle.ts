@@ -10,8 +10,8 @@ const storageTypes = {
 const orderedDict = 'ccollections\nOrderedDict\n)R'
 
 /**
- * The pickle (protocol 2) of an ordered dictionary of tensors as PyTorch writes it, but without the memo: an entry is a call
- * of `_rebuild_tensor_v2` with a reference to its storage, offset 0, shape and strides.
+ * The pickle (protocol 2) of an ordered dictionary of tensors as PyTorch writes it, but without the memo: an entry is a
+ * call of `_rebuild_tensor_v2` with a reference to its storage, offset 0, shape and strides.
  * @param keys the names of the storages in the archive.
  */
 export function stateDictPickle(tensors: readonly StoredTensor[], keys: ReadonlyMap<string, string>): Buffer {

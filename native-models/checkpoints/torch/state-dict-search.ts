@@ -30,8 +30,10 @@ const smallestShare = 0.1
 
 /**
  * The state dict in what a checkpoint's pickle holds, bare or below any keys, found by its tensors.
- * @param file as sentences call it. @param key the keys that lead to it, joined by dots; null where there must be only one.
- * @throws ExpectedError when several could be meant, or it holds a module, arrays of numpy or parts of weights in their place.
+ * @param file as sentences call it. @param key the keys that lead to it, joined by dots; null where there must be only
+ * one.
+ * @throws ExpectedError when several could be meant, or it holds a module, arrays of numpy or parts of weights in their
+ * place.
  * @throws MalformedCheckpoint when there is none.
  */
 export function findStateDict(root: PickleValue, file: string, key: string | null): FoundStateDict {
@@ -92,7 +94,9 @@ function childrenOf(
 
 const isBookkeeping = (name: PickleValue): boolean => typeof name === 'string' && bookkeeping.test(name)
 
-/** Without the few tensors that lie about beside a whole state dict: a random state, a counter, a criterion's weights. */
+/**
+ * Without the few tensors that lie about beside a whole state dict: a random state, a counter, a criterion's weights.
+ */
 function withoutParts(candidates: readonly Candidate[]): Candidate[] {
   const largest = Math.max(...candidates.map(({ tensors }) => tensors))
   // Tensors at the root beside a wrapped state dict are its training's, unless they are as many.

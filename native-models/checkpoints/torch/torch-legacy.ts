@@ -13,9 +13,11 @@ const knownProtocol = 1001
 const countBytes = 8
 
 /**
- * What is where in a checkpoint as `torch.save` wrote them before 1.6: five pickles in a row (magic number, protocol, machine,
- * object, keys of the storages), then the storages in the order of the keys. Only the pickles and the counts are read.
- * @param key of the state dict in it, or null. @throws MalformedCheckpoint saying what is wrong with it; see also {@link torchLayout}.
+ * What is where in a checkpoint as `torch.save` wrote them before 1.6: five pickles in a row (magic number, protocol,
+ * machine, object, keys of the storages), then the storages in the order of the keys. Only the pickles and the counts
+ * are read.
+ * @param key of the state dict in it, or null. @throws MalformedCheckpoint saying what is wrong with it; see also
+ * {@link torchLayout}.
  */
 export async function legacyTorchLayout(source: ByteSource, key: string | null): Promise<CheckpointLayout> {
   const bytes = await source.read(0, Math.min(source.size, maxPickleBytes))

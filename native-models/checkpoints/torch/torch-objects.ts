@@ -99,7 +99,9 @@ const tensorOf: Call = ([tensor]) => {
   return tensor
 }
 const rebuilt: Call = ([storage, offset, shape, strides]) => rebuildTensor(storage, { offset, shape, strides })
-/** Of a type that has no storage of its own; the arguments are those of `_rebuild_tensor_v2`, two more, then the type. */
+/**
+ * Of a type that has no storage of its own; the arguments are those of `_rebuild_tensor_v2`, two more, then the type.
+ */
 const rebuiltOfType: Call = ([, , , , , , dtype]) =>
   new UnreadableTensor(isKind(dtype, 'global') ? dtype.name.replace(/^torch\./, '') : 'unknown')
 const special =
@@ -141,7 +143,10 @@ const calls: Readonly<Record<string, Call>> = {
 /** Calls another function for a class derived from Tensor: `(function, class, arguments, state)`. */
 const rebuildsDerived = 'torch._tensor._rebuild_from_type_v2'
 
-/** What the names in a PyTorch checkpoint stand for. Whatever is no tensor, dictionary or list is an object that is never made. One for each file. */
+/**
+ * What the names in a PyTorch checkpoint stand for. Whatever is no tensor, dictionary or list is an object that is
+ * never made. One for each file.
+ */
 export class TorchObjects implements PickleMeanings {
   /** By key: every storage the pickle refers to. */
   readonly stored = new Map<string, StoredValues>()

@@ -18,7 +18,8 @@ const largest = 0xffff_ffff
 const folder = 'archive'
 
 /**
- * Writes a flat state dict as `torch.save` does since 1.6: a zip of stored entries, `data.pkl` and one `data/{key}` per storage.
+ * Writes a flat state dict as `torch.save` does since 1.6: a zip of stored entries, `data.pkl` and one `data/{key}` per
+ * storage.
  * @throws ExpectedError when it would be larger than 4 GiB.
  */
 export async function writeTorchZip(

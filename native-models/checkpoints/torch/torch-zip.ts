@@ -16,8 +16,10 @@ export function torchFolder({ members }: ZipDirectory): string | null {
 }
 
 /**
- * What is where in a checkpoint written by `torch.save` since 1.6: a zip of stored entries, `data.pkl` and one `data/{key}` per storage.
- * @param key of the state dict in it, or null. @throws MalformedCheckpoint saying what is wrong with it; see also {@link torchLayout}.
+ * What is where in a checkpoint written by `torch.save` since 1.6: a zip of stored entries, `data.pkl` and one
+ * `data/{key}` per storage.
+ * @param key of the state dict in it, or null. @throws MalformedCheckpoint saying what is wrong with it; see also
+ * {@link torchLayout}.
  */
 export async function torchZipLayout(
   directory: ZipDirectory,

@@ -16,7 +16,10 @@ export function sumTo(gradient: Tensor, shape: Shape): Tensor {
   )
 }
 
-/** As a product with a row of ones, which ONNX Runtime computes several times faster than a ReduceSum over the first axis. */
+/**
+ * As a product with a row of ones, which ONNX Runtime computes several times faster than a ReduceSum over the first
+ * axis.
+ */
 function sumOfRows(x: Tensor, rows: number): Tensor {
   return matMul(constant(new Float32Array(rows).fill(1), [1, rows]), reshape(x, [rows, elementCount(x.shape) / rows]))
 }

@@ -46,7 +46,10 @@ const embedding: Op<{ padding: number }> = {
   },
 }
 
-/** A table with values added to some of its rows: table [rows, …], indices int64 [n, 1], values [n, …]; a row may be named several times. */
+/**
+ * A table with values added to some of its rows: table [rows, …], indices int64 [n, 1], values [n, …]; a row may be
+ * named several times.
+ */
 const addToRows: Op = {
   infer(inputs) {
     const [table, indices, values] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)]

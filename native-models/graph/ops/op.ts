@@ -23,7 +23,9 @@ export interface OnnxNode {
   readonly domain?: 'com.microsoft'
   readonly inputs: readonly string[]
   readonly attributes?: Readonly<Record<string, OnnxAttribute>>
-  /** Which of the node's results this op means; ops that mean results of the same node share it. Absent: the only one. */
+  /**
+   * Which of the node's results this op means; ops that mean results of the same node share it. Absent: the only one.
+   */
   readonly result?: number
 }
 

@@ -3,9 +3,9 @@ import { at } from './op.ts'
 import type { Op } from './op.ts'
 
 /**
- * X · (W · scale) + bias in integers: X float32 [rows, in], rounded to 8 bits over the range of the whole tensor at every run,
- * W int8 [in, out], scale float32 [out], bias float32 [out] or absent. The quickest of ONNX Runtime's ways on the CPU: its
- * blockwise product (MatMulNBits) takes as long as float32 there.
+ * X · (W · scale) + bias in integers: X float32 [rows, in], rounded to 8 bits over the range of the whole tensor at
+ * every run, W int8 [in, out], scale float32 [out], bias float32 [out] or absent. The quickest of ONNX Runtime's ways
+ * on the CPU: its blockwise product (MatMulNBits) takes as long as float32 there.
  */
 const quantizedLinear: Op = {
   infer(inputs) {

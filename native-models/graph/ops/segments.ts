@@ -6,8 +6,9 @@ import type { Tensor } from '../tensor.ts'
 const partLength = 16
 
 /**
- * Sums groups of entries along an axis: entry i of the result is the sum of the entries `segments[i]` of x, zero for none.
- * Gathers and sums alone, so the order of additions, and with it every bit of the result, is the same at each run.
+ * Sums groups of entries along an axis: entry i of the result is the sum of the entries `segments[i]` of x, zero for
+ * none. Gathers and sums alone, so the order of additions, and with it every bit of the result, is the same at each
+ * run.
  */
 export function sumSegments(x: Tensor, axis: number, segments: readonly (readonly number[])[]): Tensor {
   const longest = segments.reduce((length, segment) => Math.max(length, segment.length), 1)

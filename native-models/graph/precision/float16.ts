@@ -25,8 +25,9 @@ const rearrangements: ReadonlySet<OpName> = new Set<OpName>(['Slice', 'Transpose
 export const float16Name = (weight: string): string => `${weight}.float16`
 
 /**
- * Half precision: products and what follows from them in float16, with their weights; normalisations, softmax and sums in
- * float32. For a program in its explicit form, on a provider that computes in float16; the CPU's converts back and forth.
+ * Half precision: products and what follows from them in float16, with their weights; normalisations, softmax and sums
+ * in float32. For a program in its explicit form, on a provider that computes in float16; the CPU's converts back and
+ * forth.
  */
 export function toFloat16(program: Program): Program {
   const halves = new Map<Tensor, Tensor>()
@@ -43,7 +44,10 @@ export function toFloat16(program: Program): Program {
   })
 }
 
-/** What is added to logits on their way to a softmax: a mask may be −10000 or the lowest float32, beside which half precision has no logits. */
+/**
+ * What is added to logits on their way to a softmax: a mask may be −10000 or the lowest float32, beside which half
+ * precision has no logits.
+ */
 function logitsOf({ graph }: Program): Set<Tensor> {
   const found = new Set<Tensor>()
   for (const { node } of graph.nodes) {

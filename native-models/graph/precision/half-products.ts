@@ -3,12 +3,16 @@ import type { Program } from '../program.ts'
 import { size } from '../shape.ts'
 import { rewrite } from './rewrite.ts'
 
-/** Products with a thinner matrix than this are sums in disguise, as the gradient of a layer norm has them: they stay in float32. */
+/**
+ * Products with a thinner matrix than this are sums in disguise, as the gradient of a layer norm has them: they stay in
+ * float32.
+ */
 const thinnest = 8
 
 /**
- * A training program whose matrix products are computed in half precision and everything between them in float32, weights and sums
- * of gradients included: what a backward pass loses first are small gradients, and sums over many of them.
+ * A training program whose matrix products are computed in half precision and everything between them in float32,
+ * weights and sums of gradients included: what a backward pass loses first are small gradients, and sums over many of
+ * them.
  */
 export function halfProducts(program: Program): Program {
   return rewrite(program, ({ op, inputs, attributes }, output) => {

@@ -9,7 +9,8 @@ import { rewrite } from './rewrite.ts'
 const fewestRows = 64
 
 /**
- * Bits of a weight. Without VNNI a processor adds pairs of u8 × s8 products in 16 bits: 2 · 255 · 127 overflows, 2 · 255 · 63 does not.
+ * Bits of a weight. Without VNNI a processor adds pairs of u8 × s8 products in 16 bits: 2 · 255 · 127 overflows, 2 ·
+ * 255 · 63 does not.
  */
 export const weightBits = [8, 7] as const
 export type WeightBits = (typeof weightBits)[number]
@@ -21,8 +22,8 @@ export const int8Names = (weight: string, bits: WeightBits): { values: string; s
 })
 
 /**
- * Linear layers in 8 bits: weights rounded once, per output channel and symmetric; activations at every run, with one range
- * for the whole tensor. Everything between them stays float32. For the CPU: no GPU provider has these ops.
+ * Linear layers in 8 bits: weights rounded once, per output channel and symmetric; activations at every run, with one
+ * range for the whole tensor. Everything between them stays float32. For the CPU: no GPU provider has these ops.
  */
 export function toInt8(program: Program, bits: WeightBits): Program {
   return rewrite(program, node => {

@@ -3,8 +3,8 @@ import { toFloat16 } from './float16.ts'
 import { toInt8 } from './int8.ts'
 
 /**
- * fp32 is exact; fp16 for what computes in half precision; int8 for the CPU; int7 the same with weights in 7 bits, for processors
- * without VNNI, whose sums of 8-bit products overflow.
+ * fp32 is exact; fp16 for what computes in half precision; int8 for the CPU; int7 the same with weights in 7 bits, for
+ * processors without VNNI, whose sums of 8-bit products overflow.
  */
 export type Precision = 'fp32' | 'fp16' | 'int8' | 'int7'
 

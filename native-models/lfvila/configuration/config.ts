@@ -253,7 +253,8 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
 }
 
 /**
- * Checks what the reference leaves to chance: where patches do not divide the width it pads time instead and then fails.
+ * Checks what the reference leaves to chance: where patches do not divide the width it pads time instead and then
+ * fails.
  * @throws ExpectedError when frames of this size and number cannot be encoded.
  */
 export function assertInputFits(video: VideoConfig, clips: number): void {

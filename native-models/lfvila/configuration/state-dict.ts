@@ -13,7 +13,10 @@ export const lfVilaKinds = [
 /** The published model classes; pre-training by its stage. */
 export type LfVilaKind = (typeof lfVilaKinds)[number]
 
-/** One key of a state dict: a learned weight, a second key of a weight, or an int64 table that follows from the configuration. */
+/**
+ * One key of a state dict: a learned weight, a second key of a weight, or an int64 table that follows from the
+ * configuration.
+ */
 export type StateEntry =
   | { readonly role: 'weight'; readonly name: string; readonly shape: Shape }
   | { readonly role: 'alias'; readonly name: string; readonly shape: Shape; readonly of: string }

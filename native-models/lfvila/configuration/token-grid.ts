@@ -32,7 +32,10 @@ export const mergedGrid = (grid: TokenGrid): TokenGrid => ({
   channels: grid.channels * 2,
 })
 
-/** The grid right after patch embedding: as the reference's convolution, without what is left over, unless frames are padded. */
+/**
+ * The grid right after patch embedding: as the reference's convolution, without what is left over, unless frames are
+ * padded.
+ */
 export function patchGrid(config: VideoConfig): TokenGrid {
   const [height, width] = config.inputSize
   const [patchRows, patchColumns] = config.patchSize

@@ -13,7 +13,9 @@ export interface WindowLayout {
   readonly positions: number
   /** Windows along time; those that share a temporal window are consecutive. */
   readonly temporalWindows: number
-  /** For every position of every window the token (frame-major index into the grid), or −1 where the grid was padded. */
+  /**
+   * For every position of every window the token (frame-major index into the grid), or −1 where the grid was padded.
+   */
   readonly tokens: Int32Array
   readonly padded: boolean
   /** For every position of every window its region; attention between regions is discouraged. Null without a shift. */
@@ -91,9 +93,9 @@ function region(
 }
 
 /**
- * Row of the configured window's bias table for every (query, key) pair of a window with `positions` tokens, query-major.
- * As in the reference, token i has the coordinates of token i of the *configured* window, also when rows or columns
- * were clamped, unless `offsets` names the window whose coordinates count.
+ * Row of the configured window's bias table for every (query, key) pair of a window with `positions` tokens,
+ * query-major. As in the reference, token i has the coordinates of token i of the *configured* window, also when rows
+ * or columns were clamped, unless `offsets` names the window whose coordinates count.
  */
 export function relativePositionIndex(configured: Window, positions: number, offsets: Window = configured): Int32Array {
   const [wd, wh, ww] = configured

@@ -41,7 +41,8 @@ interface SpanQuestion {
 
 /**
  * Whether each frame belongs to the span that answers, the largest score over the choices.
- * @param sequence [B · choices, S, hidden] from the cross-modal encoder, whose last positions are patches, frame by frame.
+ * @param sequence [B · choices, S, hidden] from the cross-modal encoder, whose last positions are patches, frame by
+ * frame.
  * @returns [B, T, 2].
  * @throws ExpectedError when so many patches per frame are more than the sequence is long.
  */

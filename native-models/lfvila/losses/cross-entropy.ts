@@ -21,7 +21,8 @@ const ignoredLabel = -100
 
 /**
  * Cross entropy of every row, 0 where the label is {@link ignoredLabel}.
- * @param logits [n, classes]. @param labels int32 [n]. @param smoothing share of the target spread evenly over all classes.
+ * @param logits [n, classes]. @param labels int32 [n]. @param smoothing share of the target spread evenly over all
+ * classes.
  * @returns [n].
  */
 function crossEntropyRows(logits: Tensor, labels: Tensor, smoothing: number): Tensor {
@@ -49,8 +50,8 @@ function crossEntropyRows(logits: Tensor, labels: Tensor, smoothing: number): Te
 }
 
 /**
- * Mean cross entropy over the rows that count: a scalar, 0 when none does, where PyTorch divides by zero: a batch in which no word
- * happens to be masked teaches nothing and must not end a run. Shapes as {@link crossEntropyRows}.
+ * Mean cross entropy over the rows that count: a scalar, 0 when none does, where PyTorch divides by zero: a batch in
+ * which no word happens to be masked teaches nothing and must not end a run. Shapes as {@link crossEntropyRows}.
  */
 export function crossEntropy(logits: Tensor, labels: Tensor, smoothing = 0): Tensor {
   return divide(

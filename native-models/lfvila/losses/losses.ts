@@ -36,7 +36,9 @@ export function globalContrastiveLoss(video: Tensor, text: Tensor, config: LossC
   return multiply(add(direction(1), direction(0)), scalar(config.globalWeight))
 }
 
-/** Indices drawn per sample: which elements ask, which are the candidates, which serve as negatives for other samples. */
+/**
+ * Indices drawn per sample: which elements ask, which are the candidates, which serve as negatives for other samples.
+ */
 export interface TimeIndices {
   /** int32 [B, keys] */
   readonly key: Tensor
@@ -48,8 +50,10 @@ export interface TimeIndices {
 
 /**
  * Multimodal temporal contrastive loss (paper section 3.3): for each key element the candidate of the other modality
- * nearest in time must win against the others. Keys equally far from the first and last candidate are left out; not weighted.
- * @param text @param video L2-normalised sentence and clip features [B, M, dimension]. @returns a scalar, 0 when every key is left out.
+ * nearest in time must win against the others. Keys equally far from the first and last candidate are left out; not
+ * weighted.
+ * @param text @param video L2-normalised sentence and clip features [B, M, dimension]. @returns a scalar, 0 when every
+ * key is left out.
  */
 export function temporalContrastiveLoss(
   text: Tensor,

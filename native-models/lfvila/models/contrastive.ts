@@ -39,7 +39,10 @@ export function retrieval(config: LfVilaConfig, shapes: ModelShapes): ModelOutpu
   return loss ? { ...outputs, loss } : outputs
 }
 
-/** LFVILA_Pretrain, stage 1. Its inputs `keyIndices`, `valueIndices` [B, 2] and `otherNegativeIndices` [B] say which elements the temporal loss compares. */
+/**
+ * LFVILA_Pretrain, stage 1. Its inputs `keyIndices`, `valueIndices` [B, 2] and `otherNegativeIndices` [B] say which
+ * elements the temporal loss compares.
+ */
 export function pretrainingStage1(config: LfVilaConfig, shapes: ModelShapes): ModelOutputs {
   const { video, text, outputs } = pair(config, shapes)
   const videoLocal = lazy(() => videoLocalEmbedding(video.encoding, video.pooled.clips, config))

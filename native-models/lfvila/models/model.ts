@@ -17,7 +17,10 @@ export interface ModelShapes {
   readonly video: readonly [number, number, number, number, number]
   /** uint8 in 0–255 (the default) or float32 in 0–1. */
   readonly pixels?: 'uint8' | 'float32'
-  /** Of the int32 inputs `textIds` and `attentionMask`: [B, M, L], for multiple choice [B, choices, M, L]; null without text. */
+  /**
+   * Of the int32 inputs `textIds` and `attentionMask`: [B, M, L], for multiple choice [B, choices, M, L]; null without
+   * text.
+   */
   readonly text: Shape | null
   /** 'explicit' by default. */
   readonly form?: Form
@@ -75,7 +78,10 @@ export interface EncodedText {
   readonly outputs: ModelOutputs
 }
 
-/** Stages 0 and 1 of the text encoder on the inputs `textIds` and `attentionMask` of shape `given`, read as paragraphs [n, M, L]. */
+/**
+ * Stages 0 and 1 of the text encoder on the inputs `textIds` and `attentionMask` of shape `given`, read as paragraphs
+ * [n, M, L].
+ */
 export function encodedText(config: LfVilaConfig, given: Shape, paragraphs: Shape = given): EncodedText {
   if (paragraphs.length !== 3 || elementCount(paragraphs) !== elementCount(given)) {
     throw new ExpectedError(

@@ -37,7 +37,8 @@ export function pretrainingStage2(config: LfVilaConfig, shapes: ModelShapes): Mo
   const vtmLogits = lazy(() => matchingLogits(pooler(sequence(), config.text)))
   const mlmLogits = (): Tensor =>
     reshape(wordLogits(rows(sequence()), config.text), [batch, size(sequence().shape, 1), config.text.vocabulary])
-  // Only words have labels: the global token and the patches need no scores where just a loss or an accuracy is asked for.
+  // Only words have labels: the global token and the patches need no scores where just a loss or an accuracy is asked
+  // for.
   const wordRows = (first: number): Tensor =>
     wordLogits(rows(slice(slice(sequence(), 0, first, batch), 1, 1, 1 + words)), config.text)
   const wordLabels = (first: number): Tensor => reshape(slice(labels, 0, first, batch), [(batch - first) * words])

@@ -10,7 +10,10 @@ import { crossModalEncoder, pooler, videoTokens } from '../text/cross-modal-enco
 import { encodedText, encodedVideo, labelCount, lazy } from './model.ts'
 import type { ModelOutputs, ModelShapes } from './model.ts'
 
-/** LFVILA_QA_Classification: one of a fixed set of answers. Output `logits` [B, answers]; `loss` needs the input `labels` int32 [B]. */
+/**
+ * LFVILA_QA_Classification: one of a fixed set of answers. Output `logits` [B, answers]; `loss` needs the input
+ * `labels` int32 [B].
+ */
 export function questionClassification(config: LfVilaConfig, shapes: ModelShapes): ModelOutputs {
   const video = encodedVideo(config, shapes)
   if (shapes.text === null) return video.outputs
@@ -31,9 +34,9 @@ export function questionClassification(config: LfVilaConfig, shapes: ModelShapes
 }
 
 /**
- * LFVILA_QA_Multichoice: text is [B, choices, M, L], question and subtitles with each choice of an answer. Outputs `logits`
- * [B, choices] and `span.logits` [B, T, 2]: whether a frame belongs to the span that answers. The losses need the inputs
- * `labels` int32 [B], `spanLabels` int32 [B, T] and `spanLabelWeights` float32 [B, T].
+ * LFVILA_QA_Multichoice: text is [B, choices, M, L], question and subtitles with each choice of an answer. Outputs
+ * `logits` [B, choices] and `span.logits` [B, T, 2]: whether a frame belongs to the span that answers. The losses need
+ * the inputs `labels` int32 [B], `spanLabels` int32 [B, T] and `spanLabelWeights` float32 [B, T].
  */
 export function multipleChoice(config: LfVilaConfig, shapes: ModelShapes): ModelOutputs {
   const video = encodedVideo(config, shapes)

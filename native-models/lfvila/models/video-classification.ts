@@ -7,7 +7,10 @@ import { project, videoGlobalEmbedding } from '../video/projections.ts'
 import { encodedVideo, labelCount, lazy } from './model.ts'
 import type { ModelOutputs, ModelShapes } from './model.ts'
 
-/** LFVILA_Video_Classification: `logits` [B, classes] of the normalised global embedding; `loss` needs the input `labels` int32 [B]. */
+/**
+ * LFVILA_Video_Classification: `logits` [B, classes] of the normalised global embedding; `loss` needs the input
+ * `labels` int32 [B].
+ */
 export function videoClassification(config: LfVilaConfig, shapes: ModelShapes): ModelOutputs {
   const video = encodedVideo(config, shapes)
   const [batch] = shapes.video

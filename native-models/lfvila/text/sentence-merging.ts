@@ -1,6 +1,7 @@
 /**
- * Brings a paragraph to at most `count` sentences as the reference does for retrieval (REFERENCE §6): while there are too
- * many, the two neighbours that are shortest together, in characters, are joined with a space; the first such pair on ties.
+ * Brings a paragraph to at most `count` sentences as the reference does for retrieval (REFERENCE §6): while there are
+ * too many, the two neighbours that are shortest together, in characters, are joined with a space; the first such pair
+ * on ties.
  */
 export function mergeSentences(sentences: readonly string[], count: number): string[] {
   const merged = [...sentences]

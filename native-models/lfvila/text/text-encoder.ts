@@ -103,7 +103,10 @@ interface Paragraphs {
   readonly config: TextConfig
 }
 
-/** `sent_embedding`: position in the paragraph and a segment per sentence, LayerNorm. x [B · M, L, hidden] → [B, M · L, hidden] */
+/**
+ * `sent_embedding`: position in the paragraph and a segment per sentence, LayerNorm. x [B · M, L, hidden] → [B, M · L,
+ * hidden]
+ */
 function sentenceEmbedding(x: Tensor, { batch, sentences, length, config }: Paragraphs): Tensor {
   const { hidden } = config
   const positions = slice(

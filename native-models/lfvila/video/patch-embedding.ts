@@ -57,7 +57,10 @@ export function patchEmbedding(video: Tensor, config: VideoConfig): Tensor {
 const toUnit = (pixels: Tensor): Tensor =>
   pixels.dtype === 'uint8' ? divide(cast(pixels, 'float32'), scalar(255)) : pixels
 
-/** Frames [n, height, width · 3] cut or padded, at the bottom and right, to `height` and `width` · 3; padding becomes zero by normalisation. */
+/**
+ * Frames [n, height, width · 3] cut or padded, at the bottom and right, to `height` and `width` · 3; padding becomes
+ * zero by normalisation.
+ */
 function fitToGrid(frames: Tensor, height: number, width: number): Tensor {
   let fitted = frames
   for (const [axis, wanted] of [

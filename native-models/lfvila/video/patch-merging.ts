@@ -23,7 +23,8 @@ interface Merging {
 }
 
 /**
- * Joins 2 × 2 neighbouring tokens: concatenation, LayerNorm, Linear without bias. An odd row or column is padded with zeros.
+ * Joins 2 × 2 neighbouring tokens: concatenation, LayerNorm, Linear without bias. An odd row or column is padded with
+ * zeros.
  */
 export function patchMerging(
   stream: TokenStream,

@@ -7,7 +7,10 @@ import { linearLayer } from '../layers/layers.ts'
 import type { VideoEncoding } from './video-encoder.ts'
 import { poolVideo } from './video-pooling.ts'
 
-/** The projections into the shared space. Retrieval checkpoints have the global ones, video classification that of whole videos and that of frames. */
+/**
+ * The projections into the shared space. Retrieval checkpoints have the global ones, video classification that of whole
+ * videos and that of frames.
+ */
 export type Projection =
   'video_global_proj' | 'text_global_proj' | 'video_local_proj' | 'text_local_proj' | 'video_frame_proj'
 

@@ -27,7 +27,10 @@ interface BlockOfStage {
   readonly skipped: number
 }
 
-/** Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x); in training both additions are left out at the rate `skipped`. */
+/**
+ * Pre-norm block `name`: x + attention(norm1 x), then x + mlp(norm2 x); in training both additions are left out at the
+ * rate `skipped`.
+ */
 export function swinBlock(
   stream: TokenStream,
   { stage, name, layout, form, skipped }: BlockOfStage,

@@ -22,7 +22,10 @@ export interface VideoEncoding {
   readonly attention: readonly (readonly Tensor[])[]
   /** The final map after `norm`: [B, T, rows, columns, channels]. */
   readonly norm: Tensor
-  /** `only_local`: what enters the first layer with a long temporal window, merged and normalised; null when no layer has one. */
+  /**
+   * `only_local`: what enters the first layer with a long temporal window, merged and normalised; null when no layer
+   * has one.
+   */
   readonly local: Tensor | null
 }
 

@@ -22,7 +22,9 @@ import { biasTableRows, relativePositionIndex } from '../configuration/windows.t
 import type { WindowLayout } from '../configuration/windows.ts'
 import { linearLayer } from '../layers/layers.ts'
 
-/** Added to the logits between regions that only the shift made neighbours. Not −∞: their probability is about 1e-44. */
+/**
+ * Added to the logits between regions that only the shift made neighbours. Not −∞: their probability is about 1e-44.
+ */
 const regionPenalty = -100
 
 export interface WindowAttention {
@@ -88,8 +90,9 @@ function addPerWindow(logits: Tensor, offset: Tensor): Tensor {
 const zeroOf = (x: Tensor): Tensor => multiply(reshape(slice(slice(x, 0, 0, 1), 1, 0, 1), [1, 1, 1, 1]), scalar(0))
 
 /**
- * Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]. As a constant the sum
- * is computed once per session and kept, 160 MB at full size; with `zero` it is computed at every run, which costs 2 % of its time.
+ * Relative position bias plus, in shifted blocks, the region penalty: [1 or windows, heads, positions, positions]. As a
+ * constant the sum is computed once per session and kept, 160 MB at full size; with `zero` it is computed at every run,
+ * which costs 2 % of its time.
  */
 function logitBias(
   name: string,

@@ -5,8 +5,8 @@ import { describeProblem } from '../../client/problem.ts'
 import type { Problem } from '../../client/problem.ts'
 
 /**
- * The dry run over a labelled folder. The rows are shown as soon as they are read; then every video is opened, which may take
- * long and can be ended: what the rows say stays.
+ * The dry run over a labelled folder. The rows are shown as soon as they are read; then every video is opened, which
+ * may take long and can be ended: what the rows say stays.
  */
 export function useInspection() {
   /** What the report tells of; it may be older than what is asked for now. */

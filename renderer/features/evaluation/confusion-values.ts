@@ -14,7 +14,10 @@ export interface Confusion {
   cells: ConfusionCell[]
 }
 
-/** The counts of right (rows) and said (columns) labels without the labels that nothing happened to: of 1,654 answers few occur. */
+/**
+ * The counts of right (rows) and said (columns) labels without the labels that nothing happened to: of 1,654 answers
+ * few occur.
+ */
 export function confusionOf(labels: readonly string[], counts: readonly (readonly number[])[]): Confusion {
   const totals = counts.map(row => row.reduce((sum, count) => sum + count, 0))
   const kept = labels

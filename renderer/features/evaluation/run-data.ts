@@ -1,6 +1,9 @@
 import type { DatasetChoice, Run } from '../../../main/api/index.ts'
 
-/** The run whose data an evaluation should have: that of the model, if it has this folder, else the newest on the folder. */
+/**
+ * The run whose data an evaluation should have: that of the model, if it has this folder, else the newest on the
+ * folder.
+ */
 export function runOnFolder(runs: readonly Run[], folder: string, model: string): Run | null {
   const fitting = runs.filter(({ config }) => config.dataset.folder === folder)
   return fitting.find(run => run.model === model) ?? [...fitting].sort((a, b) => b.createdAt - a.createdAt)[0] ?? null

@@ -1,10 +1,19 @@
-/** A browser opens six connections to a server. Pictures that are still being made must not hold all of them: pages and playback wait behind. */
+/**
+ * A browser opens six connections to a server. Pictures that are still being made must not hold all of them: pages and
+ * playback wait behind.
+ */
 let free = 3
 const waiting = new Set<() => void>()
-/** A picture that takes longer, as of a film on a disk that sleeps, goes on without a turn, so that three of them do not hold up all others. */
+/**
+ * A picture that takes longer, as of a film on a disk that sleeps, goes on without a turn, so that three of them do not
+ * hold up all others.
+ */
 const longestTurnMs = 15_000
 
-/** Calls `begin` when a picture may load, few at a time. The returned function ends the turn, or the wait for it; once is enough. */
+/**
+ * Calls `begin` when a picture may load, few at a time. The returned function ends the turn, or the wait for it; once
+ * is enough.
+ */
 export function takePictureTurn(begin: () => void): () => void {
   let held = true
   let limit: ReturnType<typeof setTimeout> | undefined

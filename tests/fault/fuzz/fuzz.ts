@@ -18,8 +18,8 @@ export interface FuzzReport {
 const longestCase = 30_000
 
 /**
- * Reads mutated files in a process of its own. A reader may return or throw an ExpectedError; anything else, a case that
- * takes longer than `patience` milliseconds and an end of the process are failures.
+ * Reads mutated files in a process of its own. A reader may return or throw an ExpectedError; anything else, a case
+ * that takes longer than `patience` milliseconds and an end of the process are failures.
  */
 export async function fuzz(reader: string, seed: number, patience = longestCase): Promise<FuzzReport> {
   const child = fork(new URL('fuzz-child.ts', import.meta.url), [reader, String(seed)], {

@@ -71,7 +71,10 @@ const mutations: readonly Mutation[] = [
   },
 ]
 
-/** The mutation with number `index` of some files of one format: one of them, changed one to three times. The same for the same arguments. */
+/**
+ * The mutation with number `index` of some files of one format: one of them, changed one to three times. The same for
+ * the same arguments.
+ */
 export function mutated(files: readonly Buffer[], seed: number, index: number): Buffer {
   const random = uniformStream(seed * 1_000_003 + index)
   const pick: Pick = below => Math.floor(random() * below)

@@ -11,7 +11,9 @@ import { folderOfTest } from '../../support/folders.ts'
 const root = join(import.meta.dirname, '../../..')
 const require = createRequire(import.meta.url)
 
-/** What the package's own script asks of the feed, answered here: its index, the versions of a package, and the package. */
+/**
+ * What the package's own script asks of the feed, answered here: its index, the versions of a package, and the package.
+ */
 function standInFeed(archive: Buffer) {
   return createServer((request, response) => {
     const json = (value: unknown) => response.setHeader('content-type', 'application/json').end(JSON.stringify(value))

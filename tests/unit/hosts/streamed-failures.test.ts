@@ -12,8 +12,8 @@ import { createRouter } from '../../../main/workbench/router.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /*
- * Procedures that answer with a stream fail when it is read, long after the call: the sentence must reach the window all the same,
- * here through the real router, server and client.
+ * Procedures that answer with a stream fail when it is read, long after the call: the sentence must reach the window
+ * all the same, here through the real router, server and client.
  */
 let server: RunningServer
 let socket: WebSocket

@@ -227,7 +227,8 @@ describe('telling', () => {
     const done = changes.map(({ job }) => job.progress.done)
     expect(done).toEqual([...done].sort((a, b) => a - b))
     expect(changes.at(-1)?.job).toMatchObject({ state: 'succeeded', progress: { done: 200, total: 200 } })
-    // Whatever the mean, it lies between the slowest step and the quickest; the queue's clock may count whole milliseconds.
+    // Whatever the mean, it lies between the slowest step and the quickest; the queue's clock may count whole
+    // milliseconds.
     const steps = reported.slice(1).map((at, index) => at - (reported[index] ?? 0))
     const rate = running.at(-1)?.job.progress.rate ?? 0
     expect(rate).toBeGreaterThan(1000 / (Math.max(...steps) + 2))

@@ -259,7 +259,8 @@ describe('lists', () => {
       overview: { indexed: count / 2, stale: count / 2 },
       dense: { indexed: 0, stale: 0 },
     })
-    // Measured by what it takes here to go through all videos once: a page takes a third of that, the filter over all embeddings 15 times.
+    // Measured by what it takes here to go through all videos once: a page takes a third of that, the filter over all
+    // embeddings 15 times.
     const all = processorTime(() =>
       test.database.prepare('SELECT count(*) FROM videos WHERE info LIKE ?').get(['%none%']),
     )

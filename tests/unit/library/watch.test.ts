@@ -59,8 +59,8 @@ async function onlyTold(name: string, others: string[]): Promise<void> {
 
 let markers = 0
 /**
- * Waits until the watcher has heard of all folders that are opened now: one more is opened, and the watcher listens to the library
- * for longer than what waits for the news here.
+ * Waits until the watcher has heard of all folders that are opened now: one more is opened, and the watcher listens to
+ * the library for longer than what waits for the news here.
  */
 async function followed(): Promise<void> {
   const marker = join(test.directory, `marker ${markers++}`)

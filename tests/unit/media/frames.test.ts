@@ -140,7 +140,8 @@ describe('turned and portrait videos are sampled upright', () => {
 })
 
 test('the fast mode’s pixels are close to the exact transform’s', async () => {
-  // Fractal detail at a size that both resizes reduce: ffmpeg's area and bilinear scalers differ by 1.2 and 1.35 of 255 here.
+  // Fractal detail at a size that both resizes reduce: ffmpeg's area and bilinear scalers differ by 1.2 and 1.35 of 255
+  // here.
   const file = join(folder, 'fractal.mp4')
   await drawVideo(file, 'mandelbrot=s=1920x1080:r=25', ['-frames:v', '8', ...h264, '-crf', '18', '-pix_fmt', 'yuv420p'])
   const info = await probe(file)

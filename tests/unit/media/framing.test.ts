@@ -30,7 +30,10 @@ async function colourBars(name: string, filter: string): Promise<string> {
 const crop: Framing = { fit: 'crop', shorterSide: 64, interpolation: 'bicubic' }
 const stretch: Framing = { fit: 'stretch', interpolation: 'bilinear' }
 
-/** The strongest channel (r, g or b) in the middle row of one sampled frame, at the middle of each of `parts` equal parts. */
+/**
+ * The strongest channel (r, g or b) in the middle row of one sampled frame, at the middle of each of `parts` equal
+ * parts.
+ */
 async function middleRow(
   file: string,
   framing: Framing,

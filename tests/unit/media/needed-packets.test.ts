@@ -242,7 +242,10 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
 /** How each packet begins in Matroska. */
 const cluster = Buffer.from([0x1f, 0x43, 0xb6, 0x75, 0x01])
 
-/** Makes a container say that the colours are those of BT.709 in full range: in MP4 in the place of the bit rate, ISO/IEC 14496-12, 12.1.5. */
+/**
+ * Makes a container say that the colours are those of BT.709 in full range: in MP4 in the place of the bit rate,
+ * ISO/IEC 14496-12, 12.1.5.
+ */
 async function tellColours(file: string): Promise<void> {
   const mp4 = `${file}.mp4`
   await ffmpeg(['-i', file, '-c', 'copy', mp4])
@@ -255,7 +258,10 @@ async function tellColours(file: string): Promise<void> {
   await ffmpeg(['-i', mp4, '-c', 'copy', file])
 }
 
-/** Makes the size of a Matroska file's segment, eight bytes, unknown in one byte; a Void element fills the other seven. RFC 8794, 6.2 and 11.3.2. */
+/**
+ * Makes the size of a Matroska file's segment, eight bytes, unknown in one byte; a Void element fills the other seven.
+ * RFC 8794, 6.2 and 11.3.2.
+ */
 async function forgetSize(file: string): Promise<void> {
   const bytes = await readFile(file)
   const segment = Buffer.from([0x18, 0x53, 0x80, 0x67, 0x01])

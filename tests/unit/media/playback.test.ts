@@ -95,7 +95,8 @@ describe('a video Chromium cannot play', () => {
     const copy = await probe(out)
     expect(playable(copy)).toBe(true)
     expect(copy).toMatchObject({ width: 320, height: 180, hasAudio: true })
-    // In the middle of a frame's display: containers round the sound's start, and with it all times, by some milliseconds.
+    // In the middle of a frame's display: containers round the sound's start, and with it all times, by some
+    // milliseconds.
     const times = [0.5, 3.02, 5.02]
     expect(readNumbers((await sampleFrames(out, copy, { times })).data)).toEqual(
       readNumbers((await sampleFrames(source, info, { times })).data),

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { cutRegion, sizeForRegions } from '../../../main/media/sampling/region-transform.ts'
 import type { Region } from '../../../main/media/sampling/region-transform.ts'
 
-/** Computed by torchvision's recipe: `interpolate(frame[:, 2:8, 3:10], (4, 5), mode='bilinear', align_corners=False)` of the frame below. */
+/**
+ * Computed by torchvision's recipe: `interpolate(frame[:, 2:8, 3:10], (4, 5), mode='bilinear', align_corners=False)` of
+ * the frame below.
+ */
 const [height, width] = [9, 12]
 const frame = Uint8Array.from(
   { length: height * width * 3 },

@@ -175,7 +175,8 @@ describe('decoding plan', () => {
     expect(plan(everyHalfSecond)).toMatchObject({ leaveOut: true, runs: [{ fromStart: true }] })
     expect(plan(everyHalfSecond).runs[0]?.frames).toHaveLength(320)
     expect(plan([8, 9, 10])).toMatchObject({ leaveOut: true, runs: [{ fromStart: false }] })
-    // A few frames far apart: most groups of pictures are not needed at all. Frames that are all wanted: there is nothing to leave out.
+    // A few frames far apart: most groups of pictures are not needed at all. Frames that are all wanted: there is
+    // nothing to leave out.
     expect(plan([0, 50, 100, 150])).toMatchObject({ leaveOut: false, runs: { length: 4 } })
     expect(plan(Array.from({ length: 100 }, (_, index) => index / 25))).toMatchObject({
       leaveOut: false,

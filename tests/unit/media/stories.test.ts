@@ -184,7 +184,8 @@ describe('figures can be seen and told apart', () => {
   })
 
   test('the distance of colours is that of Oklab', () => {
-    // Oklab's author gives white as (1, 0, 0), so that black and white are 1 apart; red has lightness 0.628 and chroma 0.258.
+    // Oklab's author gives white as (1, 0, 0), so that black and white are 1 apart; red has lightness 0.628 and chroma
+    // 0.258.
     expect(colorDistance([255, 255, 255], [0, 0, 0])).toBeCloseTo(1, 3)
     expect(colorDistance([255, 0, 0], [0, 0, 0])).toBeCloseTo(Math.hypot(0.628, 0.2577), 3)
   })

@@ -163,7 +163,8 @@ it('follows redirects, and goes through them again after a drop', async () => {
   )
   await bring()
   expectWhole()
-  // A connection that breaks once more on a busy machine makes it go through them once more; never does it ask the second place without the first.
+  // A connection that breaks once more on a busy machine makes it go through them once more; never does it ask the
+  // second place without the first.
   const asked = server.requests.map(({ url }) => url)
   expect(asked.filter(url => url === '/elsewhere').length).toBeGreaterThan(1)
   expect(asked.filter((url, place) => url === '/elsewhere' && asked[place - 1] !== '/weights.bin')).toEqual([])

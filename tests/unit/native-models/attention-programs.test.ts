@@ -75,8 +75,8 @@ describe('frame × frame maps', async () => {
     )
     const { dims, data } = raw('video.layer0.attention.last')
     const [windows = 0, , positions = 0] = dims
-    // Windows of 2 × 3 × 5 over 12 × 17 × 25 patches: 6 × 6 × 5 windows; in the last row of windows the third row of patches is
-    // padding, which the shift by one moves to: rolled row 16 shows patch row 17, beyond the grid.
+    // Windows of 2 × 3 × 5 over 12 × 17 × 25 patches: 6 × 6 × 5 windows; in the last row of windows the third row of
+    // patches is padding, which the shift by one moves to: rolled row 16 shows patch row 17, beyond the grid.
     const [spatial, patches, window] = [30, 15, 2]
     const expected = new Float32Array((windows / spatial) * window * window)
     const counts = new Float32Array((windows / spatial) * window)
@@ -120,7 +120,8 @@ test('one query patch: its row of the softmax, with the place of every key', asy
     { video },
   )
   const all = raw('video.layer1.attention.first').data
-  // 3 temporal × 3 × 3 windows; the third in time, the third in rows, the first in columns; inside, the query is at frame 1, row 0, column 2.
+  // 3 temporal × 3 × 3 windows; the third in time, the third in rows, the first in columns; inside, the query is at
+  // frame 1, row 0, column 2.
   const [window, position] = [2 * 9 + 2 * 3, 15 + 2]
   for (const head of [0, 1]) {
     expect(Array.from(data.slice(head * 60, head * 60 + 60))).toEqual(

@@ -132,7 +132,8 @@ test('clip embeddings come from the local features when corrected', async () => 
     ['video.onlyLocal', 'videoLocal'],
     { video },
   )
-  // [4 frames, 2 × 4 patches, 64] → max over 2 × 3 patches, mean over the frames of a clip and its two places, projected, normalised.
+  // [4 frames, 2 × 4 patches, 64] → max over 2 × 3 patches, mean over the frames of a clip and its two places,
+  // projected, normalised.
   const at = (frame: number, patch: number, channel: number): number => local![(frame * 8 + patch) * 64 + channel]!
   const weight = randomWeights('video_local_proj.weight', [64, 64], 3)
   const bias = randomWeights('video_local_proj.bias', [64], 3)

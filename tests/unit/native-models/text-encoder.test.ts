@@ -38,7 +38,8 @@ const largestDifference = (a: readonly number[], b: readonly number[]): number =
 
 test('the two constants for padding agree unless a sentence is padding altogether', async () => {
   expect(largestDifference(await embed(-10000, 0), await embed('lowest', 0))).toBe(0)
-  // Attention of a padded sentence is by its scores with one constant and uniform with the other, and it enters the global token.
+  // Attention of a padded sentence is by its scores with one constant and uniform with the other, and it enters the
+  // global token.
   const difference = largestDifference(await embed(-10000, 2), await embed('lowest', 2))
   expect(difference).toBeGreaterThan(1e-5)
   expect(difference).toBeLessThan(1)

@@ -9,7 +9,9 @@ const folder = folderOfFile('lmdb')
 const pageSize = 4096
 const header = 16
 
-/** A page with so many entries that all lie at the same place: a branch to another page, or a leaf with an empty value. */
+/**
+ * A page with so many entries that all lie at the same place: a branch to another page, or a leaf with an empty value.
+ */
 function page(number: number, kind: 'branch' | 'leaf', entries: number, to: number): Buffer {
   const bytes = Buffer.alloc(pageSize)
   bytes.writeBigUInt64LE(BigInt(number), 0)

@@ -25,7 +25,10 @@ interface Watched {
   points: MetricPoint[]
 }
 
-/** Trains on examples of which some cannot be read, with an engine that only takes time; `from` a step as after a restart. */
+/**
+ * Trains on examples of which some cannot be read, with an engine that only takes time; `from` a step as after a
+ * restart.
+ */
 async function trained({
   from = 0,
   frameBytes = 1,

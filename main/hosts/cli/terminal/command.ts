@@ -3,7 +3,10 @@ import type { CommandContext } from './session.ts'
 
 export type OptionValues = Record<string, string | boolean | (string | boolean)[] | undefined>
 
-/** What a command prints: `json` is the whole document of `--json`, `text` the same for people. `exitCode` 1: it ran, but its answer is no. */
+/**
+ * What a command prints: `json` is the whole document of `--json`, `text` the same for people. `exitCode` 1: it ran,
+ * but its answer is no.
+ */
 export interface CommandResult {
   json: unknown
   text: string
@@ -42,7 +45,10 @@ export function text(values: OptionValues, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
-/** A whole number from `least` to `most`; `fallback` when the option is not given, which is required if there is no fallback. */
+/**
+ * A whole number from `least` to `most`; `fallback` when the option is not given, which is required if there is no
+ * fallback.
+ */
 export function wholeNumber(
   values: OptionValues,
   name: string,

@@ -58,7 +58,10 @@ export class ProgressLine {
   }
 }
 
-/** How far a job is, in the words of the window (`renderer/locale/format.ts`): `214 of 1,036 videos · 3.1/s · 4 min 25 s left`. */
+/**
+ * How far a job is, in the words of the window (`renderer/locale/format.ts`):
+ * `214 of 1,036 videos · 3.1/s · 4 min 25 s left`.
+ */
 export function progressWords({ done, total, unit, rate, secondsLeft }: JobProgress): string {
   if (done === 0 && total === null) return 'starting'
   const amount = (value: number) => (unit === 'bytes' ? bytes(value) : integer.format(value))

@@ -25,8 +25,9 @@ interface WorkbenchUse {
 }
 
 /**
- * Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device asked for.
- * `usesModel`: whether `--model` names the one that searches; otherwise it may be of any kind and the command sees to it.
+ * Opens the workbench for one command and closes it again whatever happens. Says when it did not compute on the device
+ * asked for. `usesModel`: whether `--model` names the one that searches; otherwise it may be of any kind and the
+ * command sees to it.
  */
 export async function withWorkbench<T>(
   context: CommandContext,
@@ -60,7 +61,10 @@ export async function withWorkbench<T>(
   }
 }
 
-/** What is opened, or the reason of the signal at once: a program may end at any moment of its opening, which takes seconds on a busy machine. */
+/**
+ * What is opened, or the reason of the signal at once: a program may end at any moment of its opening, which takes
+ * seconds on a busy machine.
+ */
 function unlessAborted<T>(signal: AbortSignal, opened: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason)

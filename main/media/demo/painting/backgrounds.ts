@@ -35,7 +35,10 @@ export function paintBackground(background: Background, size: Size, side: number
   return pixels
 }
 
-/** For pixels of a size in cells: how much of the second colour a place has, its position in cells and its height as a fraction. */
+/**
+ * For pixels of a size in cells: how much of the second colour a place has, its position in cells and its height as a
+ * fraction.
+ */
 const patterns: Readonly<Record<Pattern, (pixel: number) => (x: number, y: number, down: number) => number>> = {
   plain: () => () => 0,
   fade: () => (_x, _y, down) => down,

@@ -1,7 +1,10 @@
 import type { Pose } from './poses.ts'
 import type { Action, Size } from './scene.ts'
 
-/** What the camera sees of a picture that may be wider than its view: `left` and `top` in widths and heights of the view, and how much it enlarges. */
+/**
+ * What the camera sees of a picture that may be wider than its view: `left` and `top` in widths and heights of the
+ * view, and how much it enlarges.
+ */
 export interface View {
   readonly left: number
   readonly top: number
@@ -68,7 +71,10 @@ export function viewOf(
   return pixels
 }
 
-/** For each of `count` pixels of the view the two of the picture that it lies between, and how near it is to the second, 0–256. */
+/**
+ * For each of `count` pixels of the view the two of the picture that it lies between, and how near it is to the second,
+ * 0–256.
+ */
 function nearest({ count, limit, shift }: Readonly<Record<'count' | 'limit' | 'shift', number>>, scale: number) {
   const [first, second, share] = [new Int32Array(count), new Int32Array(count), new Int32Array(count)]
   for (let index = 0; index < count; index += 1) {

@@ -13,7 +13,9 @@ const threadColor: Rgb = [96, 92, 92]
 /** A soft shadow: the sizes of its layers. */
 const shadows = [1.09, 1.045, 1, 0.955] as const
 
-/** A figure like cut from paper, with a soft shadow below it, a darker rim and a face that is a little lighter above. */
+/**
+ * A figure like cut from paper, with a soft shadow below it, a darker rim and a face that is a little lighter above.
+ */
 export function paintFigure(canvas: Canvas, { figure, x, y, radius, turn, opacity, pivot }: Pose): void {
   if (opacity <= 0) return
   const side = Math.min(canvas.width, canvas.height)

@@ -253,8 +253,8 @@ export function landscapeColors(landscape: Landscape): Rgb[] {
 }
 
 /**
- * Paints a landscape: RGB bytes `[height, width, 3]`. Lengths are measured in heights, so that a wider picture shows more of it
- * and a higher one the same larger.
+ * Paints a landscape: RGB bytes `[height, width, 3]`. Lengths are measured in heights, so that a wider picture shows
+ * more of it and a higher one the same larger.
  */
 export function paintLandscape(landscape: Landscape, { width, height }: Size): Uint8Array {
   const { sky, layers, light } = landscapes[landscape]

@@ -1,7 +1,9 @@
 /** Red, green and blue, 0–255. */
 export type Rgb = readonly [number, number, number]
 
-/** What figures and backgrounds are coloured with. The figures of stories have those that {@link figureColors} lists. */
+/**
+ * What figures and backgrounds are coloured with. The figures of stories have those that {@link figureColors} lists.
+ */
 export const colors = {
   red: [212, 36, 44],
   orange: [246, 134, 28],

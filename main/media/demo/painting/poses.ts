@@ -1,6 +1,8 @@
 import type { Action, AloneAction, Direction, Figure, PairAction } from './scene.ts'
 
-/** Where a figure is: centre in fractions of width and height, radius in fractions of the shorter side, turn in radians. */
+/**
+ * Where a figure is: centre in fractions of width and height, radius in fractions of the shorter side, turn in radians.
+ */
 export interface Pose {
   readonly figure: Figure
   readonly x: number
@@ -68,8 +70,8 @@ const groups: Readonly<
 
 /**
  * The figures of an action, those behind first.
- * @param progress of the scene, 0–1. Nothing depends on seconds: a few frames of a scene of any length tell what happens, and no
- * period is one at which evenly spaced frames would show a standing picture.
+ * @param progress of the scene, 0–1. Nothing depends on seconds: a few frames of a scene of any length tell what
+ * happens, and no period is one at which evenly spaced frames would show a standing picture.
  */
 export function poses(action: Action, progress: number, breadth: Breadth): Pose[] {
   return 'other' in action ? ofPair(action, progress, breadth) : ofOne(action, progress, breadth)

@@ -2,8 +2,8 @@ import type { ColorName } from './palette.ts'
 import type { ShapeName } from './shapes.ts'
 
 /**
- * A scene is a description that can be both painted (`painter.ts`) and told in a sentence (`telling/sentence.ts`), so that
- * what is seen and what is said always agree.
+ * A scene is a description that can be both painted (`painter.ts`) and told in a sentence (`telling/sentence.ts`), so
+ * that what is seen and what is said always agree.
  */
 export interface Scene {
   readonly seconds: number
@@ -53,7 +53,9 @@ export type PairAction = { readonly figure: Figure; readonly other: Figure } & (
   | { readonly kind: 'meet' | 'part' | 'orbit' | 'jump' | 'swap' }
   | { readonly kind: 'chase'; readonly direction: Sideways }
   | { readonly kind: 'pass'; readonly side: 'behind' | 'before'; readonly direction: Sideways }
-  /** `left`: the figure is left of the other; `inside`: the other surrounds it; `behind`: the other covers it in part. */
+  /**
+   * `left`: the figure is left of the other; `inside`: the other surrounds it; `behind`: the other covers it in part.
+   */
   | { readonly kind: 'rest'; readonly relation: 'left' | 'above' | 'inside' | 'behind' }
 )
 

@@ -154,8 +154,8 @@ export function standsOut(color: ColorName, background: Background): boolean {
 }
 
 /**
- * Whether a figure of this colour and shape never does this in the splits train and val: one colour in ten for each shape and action,
- * so that every colour, shape and action is seen in training, and every two of them nearly always.
+ * Whether a figure of this colour and shape never does this in the splits train and val: one colour in ten for each
+ * shape and action, so that every colour, shape and action is seen in training, and every two of them nearly always.
  */
 export function isHeldOut(color: ColorName, shape: ShapeName, action: ActionName): boolean {
   const [c, s, a] = [

@@ -105,7 +105,10 @@ export class SceneDrawer {
     return { shape, color: otherColor }
   }
 
-  /** Lengths of scenes: shorter stories are the more frequent, and the scenes of one are nearly equal. A whole number of frames. */
+  /**
+   * Lengths of scenes: shorter stories are the more frequent, and the scenes of one are nearly equal. A whole number of
+   * frames.
+   */
   #seconds(count: number, draw: Random): number[] {
     const {
       seconds: [least, most],

@@ -19,8 +19,8 @@ const sizes: readonly Size[] = [
 ]
 
 /**
- * Draws so many stories. Each is the same whatever the number, and none of one split is one of another with the same seed.
- * By default two stories are followed by one with its twin.
+ * Draws so many stories. Each is the same whatever the number, and none of one split is one of another with the same
+ * seed. By default two stories are followed by one with its twin.
  */
 export function drawStories(options: StoryOptions, split: StorySplit, count: number): Story[] {
   const drawer = new StoryDrawer(options, split)

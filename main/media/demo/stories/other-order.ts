@@ -4,8 +4,8 @@ import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 const tries = 200
 
 /**
- * The items in an order that differs clearly: none keeps its place, and at least two of every five pairs have changed sides.
- * Two items or more.
+ * The items in an order that differs clearly: none keeps its place, and at least two of every five pairs have changed
+ * sides. Two items or more.
  */
 export function otherOrder<Item>(items: readonly Item[], draw: Random): Item[] {
   const places = items.map((_, index) => index)

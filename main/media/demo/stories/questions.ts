@@ -11,7 +11,10 @@ import type { Story, ToldScene } from './story.ts'
 
 export type QuestionKind = 'order' | 'color' | 'shape' | 'background' | 'action' | 'count' | 'direction'
 
-/** A question about a story with four answers, of which one is right. Each wrong one is of something that the same story shows elsewhere, or could. */
+/**
+ * A question about a story with four answers, of which one is right. Each wrong one is of something that the same story
+ * shows elsewhere, or could.
+ */
 export interface Question {
   readonly kind: QuestionKind
   readonly text: string
@@ -31,8 +34,9 @@ type Asked = Omit<Question, 'answers' | 'right'> & {
 const choices = 4
 
 /**
- * Asks about stories of one split, the right answer equally often in each place. Nothing but the video tells the answer: a wrong one is
- * never one that no story could have. Twins are asked the same about their order, and answer differently.
+ * Asks about stories of one split, the right answer equally often in each place. Nothing but the video tells the
+ * answer: a wrong one is never one that no story could have. Twins are asked the same about their order, and answer
+ * differently.
  */
 export class Questioner {
   readonly #options: Pick<StoryOptions, 'seed'>
@@ -75,7 +79,10 @@ export class Questioner {
     return { ...question, answers: [...others.slice(0, place), right, ...others.slice(place)], right: place }
   }
 
-  /** How often an answer is still to be shown as a wrong one, so that it is right in one of four cases: which answer it is then tells nothing. */
+  /**
+   * How often an answer is still to be shown as a wrong one, so that it is right in one of four cases: which answer it
+   * is then tells nothing.
+   */
   #owed(kind: QuestionKind, answer: string): number {
     return this.#debts.get(`${kind} ${answer}`) ?? 0
   }

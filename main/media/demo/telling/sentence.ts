@@ -39,7 +39,10 @@ export function happening(
   return `${told(action.figure)} ${agreed(says, action.figure.count !== undefined, other && told(other))}`
 }
 
-/** What the figure of an action does: ‘rises slowly’, ‘jumps over the blue star’. @param many agrees with several figures. */
+/**
+ * What the figure of an action does: ‘rises slowly’, ‘jumps over the blue star’. @param many agrees with several
+ * figures.
+ */
 export function deed(action: Action, wording: number, many: boolean): string {
   // A few ways of saying it need both figures before the verb.
   const says = waysToSay(action).filter(way => !way.startsWith('and '))

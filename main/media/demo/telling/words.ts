@@ -23,8 +23,8 @@ export function withArticle(phrase: string): string {
 }
 
 /**
- * What the figure does, several ways of saying it: `{one|many}` agrees with the figure, `OTHER` is the other figure. `where` comes before
- * a background that is no landscape.
+ * What the figure does, several ways of saying it: `{one|many}` agrees with the figure, `OTHER` is the other figure.
+ * `where` comes before a background that is no landscape.
  */
 interface Doing {
   readonly says: readonly string[]
@@ -113,7 +113,10 @@ export const fromTheOther: Partial<Record<ActionName, readonly string[]>> = {
   'rest inside': ['surrounds OTHER'],
 }
 
-/** What an action is, with its direction where it has one: two actions of one name differ in nothing but their figures and pace. */
+/**
+ * What an action is, with its direction where it has one: two actions of one name differ in nothing but their figures
+ * and pace.
+ */
 export function actionName(action: Action): ActionName {
   switch (action.kind) {
     case 'move':
@@ -145,7 +148,10 @@ const places: Readonly<Record<Landscape, readonly string[]>> = {
   mountains: ['in front of the mountains', 'over the mountains'],
 }
 
-/** Where a scene is, e.g. ‘on a light blue background’, ‘at night’. @param where how a background without a name of its own is led in. */
+/**
+ * Where a scene is, e.g. ‘on a light blue background’, ‘at night’. @param where how a background without a name of its
+ * own is led in.
+ */
 export function placePhrase(background: Background, where: string, wording: number): string {
   if (background.pattern !== 'landscape') return `${where} ${backgroundPhrase(background)}`
   return pick(places[background.landscape], wording)

@@ -29,7 +29,10 @@ export function classes(stories: readonly ToldStory[]): string {
   return stories.map(({ name, story }) => `${JSON.stringify({ video_id: name, label: story.mainShape })}\n`).join('')
 }
 
-/** Questions with four answers, as How2QA has them: a row of JSON per question. The span is that of the scene that answers it. */
+/**
+ * Questions with four answers, as How2QA has them: a row of JSON per question. The span is that of the scene that
+ * answers it.
+ */
 export function questions(stories: readonly ToldStory[], questioner: Questioner): string {
   return stories
     .flatMap(({ name, story, sentences }) =>

@@ -25,7 +25,10 @@ const encoders: Readonly<Record<Container, Choices>> = {
   avi: [['mpeg4', '-f avi -c:v mpeg4 -q:v 4 -g 60']],
 }
 
-/** Of the codec alone, for videos that are encoded together: each begins with a key frame, and no frame refers to one of another. */
+/**
+ * Of the codec alone, for videos that are encoded together: each begins with a key frame, and no frame refers to one of
+ * another.
+ */
 const smallEncoders: Choices = [
   ['libx264', '-c:v libx264 -preset veryfast -crf 20 -g 250 -bf 0 -threads 1'],
   ['mpeg4', '-c:v mpeg4 -q:v 3 -g 250 -threads 1'],

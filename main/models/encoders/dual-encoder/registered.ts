@@ -34,7 +34,10 @@ export interface RegisteredDualEncoder {
   readonly record: DualEncoderRecord
 }
 
-/** The dual encoder in a folder of the registry, or null when the folder holds another model or none. @throws ExpectedError when it is damaged. */
+/**
+ * The dual encoder in a folder of the registry, or null when the folder holds another model or none. @throws
+ * ExpectedError when it is damaged.
+ */
 export async function readDualEncoder(folder: string, id: string): Promise<RegisteredDualEncoder | null> {
   const path = join(folder, modelFile)
   const text = await readFile(path, 'utf8').catch(() => null)

@@ -38,7 +38,10 @@ export class Tower {
     return basename(this.#path)
   }
 
-  /** How many items a run takes: the number written into the file, or null when it is free. @throws ExpectedError when the file does not fit the JSON file. */
+  /**
+   * How many items a run takes: the number written into the file, or null when it is free. @throws ExpectedError when
+   * the file does not fit the JSON file.
+   */
   async batch(): Promise<number | null> {
     return (await this.#load()).batch
   }

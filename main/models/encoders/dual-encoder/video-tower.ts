@@ -5,7 +5,9 @@ import { pixelWriter } from './pixels.ts'
 import { Tower } from './tower.ts'
 import { mean, rowsOf, unit } from './vectors.ts'
 
-/** Frames of one run, where the file leaves the number free: enough to keep every core busy, few enough for the memory. */
+/**
+ * Frames of one run, where the file leaves the number free: enough to keep every core busy, few enough for the memory.
+ */
 const framesPerRun = 16
 
 /** The video or image tower: frames of a segment to the embeddings of its clips and of the whole. */

@@ -25,7 +25,9 @@ export interface BatchOptions {
   /** Needed by pre-training's second stage only. */
   readonly vocabulary: MaskableVocabulary | null
   readonly seed: number
-  /** Draw training frames and a part of the picture, as published; otherwise every epoch sees the frames of evaluation. */
+  /**
+   * Draw training frames and a part of the picture, as published; otherwise every epoch sees the frames of evaluation.
+   */
   readonly augment: boolean
   /** Decodes the videos. */
   readonly sampler: FrameSampler
@@ -63,10 +65,10 @@ interface Reading {
 }
 
 /**
- * Turns examples into what the programs are fed: `video` uint8 [B, T, H, W, 3], `textIds` and `attentionMask` int32 [B, M, L]
- * (with choices [B, C, M, L]), `labels` int32 [B], `spanLabels` int32 and `spanLabelWeights` float32 [B, T], `mlmLabels` int32
- * [B, M · L], `keyIndices` int32 [B, keys], `valueIndices` int32 [B, values], `otherNegativeIndices` int32 [B] — those that the
- * task has: what its training program declares.
+ * Turns examples into what the programs are fed: `video` uint8 [B, T, H, W, 3], `textIds` and `attentionMask` int32 [B,
+ * M, L] (with choices [B, C, M, L]), `labels` int32 [B], `spanLabels` int32 and `spanLabelWeights` float32 [B, T],
+ * `mlmLabels` int32 [B, M · L], `keyIndices` int32 [B, keys], `valueIndices` int32 [B, values], `otherNegativeIndices`
+ * int32 [B] — those that the task has: what its training program declares.
  * What is drawn depends on seed, epoch and example alone.
  */
 export class Batches {
@@ -257,7 +259,10 @@ export class Batches {
   }
 }
 
-/** Several examples at once, each once, however often it is asked for. @throws the first failure, in their order, when nothing goes on any more. */
+/**
+ * Several examples at once, each once, however often it is asked for. @throws the first failure, in their order, when
+ * nothing goes on any more.
+ */
 async function eachOnce<Result>(
   examples: readonly Example[],
   work: (example: Example) => Promise<Result>,

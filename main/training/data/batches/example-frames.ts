@@ -32,7 +32,10 @@ const mostCandidates = 64 * 1024 ** 2
 const candidatesNotice =
   'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
 
-/** Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each file is probed once. */
+/**
+ * Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each
+ * file is probed once.
+ */
 export class ExampleFrames {
   readonly #shape: FrameShape
   readonly #sampler: FrameSampler
@@ -60,7 +63,8 @@ export class ExampleFrames {
 
   /**
    * Frames over a video or a part of it.
-   * @param draw for training: the frames and the part of the picture are drawn; null for evaluation, where nothing is left to chance.
+   * @param draw for training: the frames and the part of the picture are drawn; null for evaluation, where nothing is
+   * left to chance.
    * @throws ExpectedError when the video cannot be read.
    */
   async over(video: VideoSpan, draw: Random | null, signal: AbortSignal): Promise<Uint8Array> {
@@ -91,7 +95,10 @@ export class ExampleFrames {
     this.#prepared.set(key, frames)
   }
 
-  /** Frames over a video or a part of it as for evaluation, in the mode and framing of the shape. @throws as {@link over}. */
+  /**
+   * Frames over a video or a part of it as for evaluation, in the mode and framing of the shape. @throws as
+   * {@link over}.
+   */
   evaluated(video: VideoSpan, signal: AbortSignal): Promise<SampledFrames> {
     const key = JSON.stringify(video)
     const prepared = this.#prepared.get(key)
@@ -136,7 +143,9 @@ export class ExampleFrames {
     return all
   }
 
-  /** All frames that can be drawn of a video, as {@link chosen} gives them, where it has room for them; else undefined. */
+  /**
+   * All frames that can be drawn of a video, as {@link chosen} gives them, where it has room for them; else undefined.
+   */
   #candidates(info: MediaInfo, video: VideoSpan): number[] | undefined {
     if (!this.#kept) return undefined
     const {
@@ -196,7 +205,10 @@ function part(info: MediaInfo, { start, end }: VideoSpan): { start: number; fram
   return { start: from, frameCount: Math.max(1, Math.round((to - from) * info.frameRate)) }
 }
 
-/** Times of chosen frames of a part of a video, in seconds from its beginning. @param choose positions among so many frames. */
+/**
+ * Times of chosen frames of a part of a video, in seconds from its beginning. @param choose positions among so many
+ * frames.
+ */
 function times(info: MediaInfo, video: VideoSpan, choose: (frameCount: number) => number[]): number[] {
   const { start, frameCount } = part(info, video)
   return choose(frameCount).map(index => start + index / info.frameRate)

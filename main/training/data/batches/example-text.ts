@@ -5,7 +5,10 @@ import { tokeniseSentences } from '../../../model-folder/paragraph.ts'
 import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
 import type { Example, ExampleContent } from '../examples/example.ts'
 
-/** How the text of every example of a run is laid out: `textIds` is [B, sentences, length], with several choices [B, choices, sentences, length]. */
+/**
+ * How the text of every example of a run is laid out: `textIds` is [B, sentences, length], with several choices [B,
+ * choices, sentences, length].
+ */
 export interface TextLayout {
   readonly choices: number | null
   readonly sentences: number
@@ -17,7 +20,8 @@ const [questionSubtitles, choiceSubtitles] = [4, 6]
 const [usualLength, questionLength] = [50, 30]
 
 /**
- * The layout that all examples fit; null for a task without text. Paragraphs and clips have as many sentences as the model has clips.
+ * The layout that all examples fit; null for a task without text. Paragraphs and clips have as many sentences as the
+ * model has clips.
  * @throws ExpectedError when the model's tables are too short for it.
  */
 export function textLayout(examples: readonly Example[], { clips, text }: LfVilaConfig): TextLayout | null {
@@ -49,7 +53,10 @@ export function textLayout(examples: readonly Example[], { clips, text }: LfVila
   return { choices, sentences, length: Math.min(longest, Math.floor(text.positions / sentences)) }
 }
 
-/** The sentences of an example as the model reads them, one list per choice; surplus ones are joined as in the reference. */
+/**
+ * The sentences of an example as the model reads them, one list per choice; surplus ones are joined as in the
+ * reference.
+ */
 export function sentencesOf(content: ExampleContent, layout: TextLayout): string[][] {
   switch (content.type) {
     case 'paragraph':

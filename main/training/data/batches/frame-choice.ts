@@ -2,8 +2,8 @@ import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 import { overviewIndices } from '../../../media/sampling/sampling.ts'
 
 /**
- * Frame indices of the published training protocol: start and end are drawn from the first and last of N − 1 intervals of the
- * video, with N indices spread evenly between them (REFERENCE §6).
+ * Frame indices of the published training protocol: start and end are drawn from the first and last of N − 1 intervals
+ * of the video, with N indices spread evenly between them (REFERENCE §6).
  * @param frameCount frames of the video; one shorter than N repeats frames.
  */
 export function trainingIndices(frameCount: number, frames: number, draw: Random): number[] {
@@ -30,14 +30,17 @@ export function clipIndices(frameCount: number, frames: number): number[] {
 }
 
 /**
- * Which consecutive clips of a long video make one example. In training the published code never draws the last possible start;
- * for evaluation it takes the first clips.
+ * Which consecutive clips of a long video make one example. In training the published code never draws the last
+ * possible start; for evaluation it takes the first clips.
  */
 export function firstClip(clips: number, wanted: number, draw: Random | null): number {
   return draw === null || clips <= wanted ? 0 : draw.below(clips - wanted)
 }
 
-/** The part of the frame that training sees: torchvision's RandomResizedCrop, scale 0.8–1, ratio 3:4 to 4:3, mirrored half the time (REFERENCE §6). Fractions of the frame. */
+/**
+ * The part of the frame that training sees: torchvision's RandomResizedCrop, scale 0.8–1, ratio 3:4 to 4:3, mirrored
+ * half the time (REFERENCE §6). Fractions of the frame.
+ */
 export function randomRegion(
   { width, height }: { readonly width: number; readonly height: number },
   draw: Random,

@@ -5,7 +5,8 @@ import { openModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
 import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
 
 /**
- * The tokenizer of a model's vocabulary. A model may read no text and have none: then one that says so when it is asked.
+ * The tokenizer of a model's vocabulary. A model may read no text and have none: then one that says so when it is
+ * asked.
  * @param name of the model in that sentence.
  */
 export function modelTokenizer({ folder, record }: RegisteredModel, name: string): Promise<ModelTokenizer> {

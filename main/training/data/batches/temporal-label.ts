@@ -8,7 +8,8 @@ export interface TemporalLabel {
 /**
  * The labels of How2QA's span head (REFERENCE §6).
  * @param span seconds, or null when it is not known: then every frame holds the answer.
- * @param duration seconds. The published code takes the number of frames divided by 3, the rate its videos were stored with.
+ * @param duration seconds. The published code takes the number of frames divided by 3, the rate its videos were stored
+ * with.
  */
 export function temporalLabel(span: readonly [number, number] | null, duration: number, frames: number): TemporalLabel {
   const place = (time: number) => roundHalfEven(Math.min(1, Math.max(0, time / duration)) * frames)

@@ -17,8 +17,8 @@ export interface TemporalSizes {
 
 /**
  * Draws for each sample keys and values of its sentences, each without repetition, and the place of the negatives.
- * A key as far from the first value as from the last has no nearest and is left out of the loss; a draw that would leave out every
- * key of the batch, on which the published code divides by zero, is drawn again.
+ * A key as far from the first value as from the last has no nearest and is left out of the loss; a draw that would
+ * leave out every key of the batch, on which the published code divides by zero, is drawn again.
  */
 export function temporalSamples({ batch, sentences, keys, values }: TemporalSizes, draw: Random): TemporalSamples {
   const places = Array.from({ length: sentences }, (_, index) => index)

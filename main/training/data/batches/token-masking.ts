@@ -11,8 +11,8 @@ export interface MaskableVocabulary {
 export const ignored = -100
 
 /**
- * Masks tokens for masked language modelling: 15 % of those that are not special; of these 80 % become [MASK], 10 % any token of
- * the vocabulary, 10 % stay (REFERENCE §6).
+ * Masks tokens for masked language modelling: 15 % of those that are not special; of these 80 % become [MASK], 10 % any
+ * token of the vocabulary, 10 % stay (REFERENCE §6).
  * @returns the ids as the model sees them, and what it must say: the id that was there, or −100.
  */
 export function maskTokens(

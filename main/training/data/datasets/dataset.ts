@@ -45,8 +45,8 @@ export interface Dataset {
 }
 
 /**
- * Reads every row of a labelled folder, finds the videos, numbers the labels and splits. Rows that cannot be used are left out
- * and told in `problems`; no video is opened.
+ * Reads every row of a labelled folder, finds the videos, numbers the labels and splits. Rows that cannot be used are
+ * left out and told in `problems`; no video is opened.
  * @throws ExpectedError when the folder cannot be read, no format fits, or no row can be used for the task.
  */
 export async function readDataset(choice: DatasetChoice, signal: AbortSignal): Promise<Dataset> {
@@ -168,7 +168,10 @@ function classesByVideo(rows: readonly FoundRow[]): Map<string, string | null> {
   return classes
 }
 
-/** What stays together when splits are drawn: the first video, by its file name, so that moving a folder changes nothing. */
+/**
+ * What stays together when splits are drawn: the first video, by its file name, so that moving a folder changes
+ * nothing.
+ */
 function keyOf({ content }: FoundRow): string {
   return basename(videosOf(content)[0]?.path ?? '')
 }

@@ -16,7 +16,10 @@ export class Datasets {
     this.#parts = parts
   }
 
-  /** The dry run over a labelled folder; `probe` opens its videos as well. Its report is the last event. @throws ExpectedError */
+  /**
+   * The dry run over a labelled folder; `probe` opens its videos as well. Its report is the last event. @throws
+   * ExpectedError
+   */
   async *inspect(
     { probe, ...choice }: DatasetChoice & { readonly probe: boolean },
     signal: AbortSignal = new AbortController().signal,

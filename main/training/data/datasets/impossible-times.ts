@@ -28,7 +28,10 @@ export function lengthOf({
 export const fewestClips = 4
 
 type Fault = 'negative' | 'reversed' | 'empty' | 'after' | 'late'
-/** What is wrong with times, and what is done: a part of which something is in the video is cut to that; nothing is turned round or moved. */
+/**
+ * What is wrong with times, and what is done: a part of which something is in the video is cut to that; nothing is
+ * turned round or moved.
+ */
 const sentences: Readonly<Record<'row' | 'sentence', Readonly<Record<Fault, string>>>> = {
   row: {
     negative: 'The row begins before 0 s; it is taken from the beginning of its video.',
@@ -169,7 +172,9 @@ export interface ProbeOptions<Info> {
   readonly onProgress?: ((done: number, total: number, current: string | null) => void) | undefined
 }
 
-/** Opens videos, several at a time; `onInfo` gets what each is, or why it cannot be opened. @throws the abort reason. */
+/**
+ * Opens videos, several at a time; `onInfo` gets what each is, or why it cannot be opened. @throws the abort reason.
+ */
 export async function openVideos<Info>(
   videos: readonly string[],
   { probe, signal, onProgress }: ProbeOptions<Info>,

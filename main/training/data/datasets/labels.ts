@@ -1,7 +1,9 @@
 import type { ExampleContent, RowContent, VideoSpan } from '../examples/example.ts'
 import type { Problems } from './problems.ts'
 
-/** Numbers below this are taken for label numbers, whichever of them occur: published checkpoints have 1,654 answers. */
+/**
+ * Numbers below this are taken for label numbers, whichever of them occur: published checkpoints have 1,654 answers.
+ */
 const fewestNumbers = 2000
 
 /** Names by number, and the number of each label as the rows have it. */
@@ -11,8 +13,8 @@ export interface Labels {
 }
 
 /**
- * The labels of the rows: the numbers given where they count labels, else all distinct names in the order of the alphabet, or of
- * size where every name is a number, as a date or an id is.
+ * The labels of the rows: the numbers given where they count labels, else all distinct names in the order of the
+ * alphabet, or of size where every name is a number, as a date or an id is.
  */
 export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: Problems): Labels {
   const given = new Set<number | string>()

@@ -13,7 +13,10 @@ interface Settling {
   readonly onProgress: (done: number, total: number, current: string | null) => void
 }
 
-/** Opens the videos that rows tell of by times, and gives the examples without times that these do not have, with a sentence for each kind that was found. */
+/**
+ * Opens the videos that rows tell of by times, and gives the examples without times that these do not have, with a
+ * sentence for each kind that was found.
+ */
 export async function settleTimes(
   examples: readonly Example[],
   task: Task,

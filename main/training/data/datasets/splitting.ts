@@ -2,13 +2,15 @@ import { createHash } from 'node:crypto'
 import type { Split, SplitRule } from '../../../api/datasets.ts'
 import { drawnSplit } from '../../../api/rules.ts'
 
-/** What is drawn when nothing says which rows are for what: a tenth of the videos for validation, a tenth for the test. */
+/**
+ * What is drawn when nothing says which rows are for what: a tenth of the videos for validation, a tenth for the test.
+ */
 export const defaultSplit: SplitRule = drawnSplit
 
 /**
- * The split of each video, drawn with the seed: the same videos and seed give the same splits on every machine, and the order
- * of the rows does not matter. All rows of one video go together, so that no video is trained on and tested. Every class gives each
- * split its share, as nearly as whole videos allow.
+ * The split of each video, drawn with the seed: the same videos and seed give the same splits on every machine, and the
+ * order of the rows does not matter. All rows of one video go together, so that no video is trained on and tested.
+ * Every class gives each split its share, as nearly as whole videos allow.
  * @param classes the class of each video by its name; null for a video without.
  */
 export function drawSplits(

@@ -168,7 +168,10 @@ const keyOf = ({ name, file }: Claim) => JSON.stringify([name, file])
 const isLoose = ({ differences }: Claim) =>
   differences.some(difference => difference !== 'unicode' && difference !== 'times')
 
-/** Names that fit a file loosely while another name fits the same file: of two videos one is not there, and which is not known. */
+/**
+ * Names that fit a file loosely while another name fits the same file: of two videos one is not there, and which is not
+ * known.
+ */
 function contestedNames(claims: readonly Claim[]): Set<string> {
   const byFile = new Map<string, Map<string, Claim>>()
   for (const claim of claims) {

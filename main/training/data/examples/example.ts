@@ -14,7 +14,9 @@ export interface TimedSentence {
   readonly end: number | null
 }
 
-/** What a row says, whatever its videos are called: `Video` is a name while reading and a {@link VideoSpan} afterwards. */
+/**
+ * What a row says, whatever its videos are called: `Video` is a name while reading and a {@link VideoSpan} afterwards.
+ */
 export type RowContent<Video> =
   | { readonly type: 'paragraph'; readonly video: Video; readonly sentences: readonly TimedSentence[] }
   /** One answer of a fixed set; `subtitles` as VIOLIN has them, else none. */
@@ -53,7 +55,10 @@ export interface Row {
   readonly split: Split | null
   readonly content: RowContent<VideoName>
   readonly group?: RowGroup
-  /** The folder of the annotation file inside the labelled folder, where names may begin; not given: the labelled folder. */
+  /**
+   * The folder of the annotation file inside the labelled folder, where names may begin; not given: the labelled
+   * folder.
+   */
   readonly near?: string
 }
 
@@ -105,7 +110,10 @@ export function videosOf<Video>(
   return content.type === 'clips' ? content.clips.map(({ video }) => video) : [content.video]
 }
 
-/** The consecutive clips of an example of pre-training: clip files, or the parts of a video that sentences with times tell of. */
+/**
+ * The consecutive clips of an example of pre-training: clip files, or the parts of a video that sentences with times
+ * tell of.
+ */
 export function clipsIn(content: ExampleContent): { readonly video: VideoSpan; readonly text: string }[] {
   switch (content.type) {
     case 'clips':

@@ -10,7 +10,10 @@ export interface FoundVideos {
 }
 
 interface Name {
-  /** As an annotation has it: an absolute path, a path inside the folder, or a file name, each with or without its extension. */
+  /**
+   * As an annotation has it: an absolute path, a path inside the folder, or a file name, each with or without its
+   * extension.
+   */
   readonly name: string
   /** Seconds of the part that the row tells of. */
   readonly start?: number | null
@@ -43,8 +46,9 @@ export class VideoIndex {
   }
 
   /**
-   * The files that a name can mean: none, one, or several of equal right. What lies exactly where the name says is meant before all
-   * else; of other files each that no other one is nearer to the name than. An absolute path means that file, if it is in the folder.
+   * The files that a name can mean: none, one, or several of equal right. What lies exactly where the name says is
+   * meant before all else; of other files each that no other one is nearer to the name than. An absolute path means
+   * that file, if it is in the folder.
    */
   find({ name, start = null, end = null, near = '' }: Name): FoundVideos {
     if (isAbsolute(name)) return { files: this.#byPath.get(normalize(name)) ?? [], differences: [] }
@@ -86,7 +90,10 @@ function add<Value>(index: Map<string, Value[]>, key: string, value: Value): voi
   else index.set(key, [value])
 }
 
-/** Whether one file is nearer to a name than another: it differs in less of the same; how letters are composed makes no other name. */
+/**
+ * Whether one file is nearer to a name than another: it differs in less of the same; how letters are composed makes no
+ * other name.
+ */
 function isNearer(one: readonly NameDifference[], other: readonly NameDifference[]): boolean {
   const [loose, otherLoose] = [one, other].map(differences =>
     differences.filter(difference => difference !== 'unicode'),
@@ -115,7 +122,10 @@ function differencesOf(name: string, relative: string, near: string): NameDiffer
   throw new Error(`${relative} is not of the name ${name}`)
 }
 
-/** Whether a file lies where its name says: in that folder from the labelled folder or from the annotation's; anywhere for a bare file name. */
+/**
+ * Whether a file lies where its name says: in that folder from the labelled folder or from the annotation's; anywhere
+ * for a bare file name.
+ */
 function isInFolder(name: string, relative: string, near: string): boolean {
   const wanted = posix.dirname(name).normalize('NFC')
   const folder = posix.dirname(relative).normalize('NFC')

@@ -11,10 +11,11 @@ export interface TableRecord {
 const longestRecord = 1024 * 1024
 
 /**
- * Reads a delimited text by RFC 4180: cells in quotes may hold the delimiter, line breaks and doubled quotes; lines end by LF, CRLF or
- * CR. White space around a cell is no part of it; lines without a cell that says anything are passed over. A quote that begins a cell
- * and is never closed, or closed on another line amid text, was meant as a letter: only its own line is lost, and told. (A reader that
- * trusts the quote goes on to the next one, and takes the rows in between for one cell.)
+ * Reads a delimited text by RFC 4180: cells in quotes may hold the delimiter, line breaks and doubled quotes; lines end
+ * by LF, CRLF or CR. White space around a cell is no part of it; lines without a cell that says anything are passed
+ * over. A quote that begins a cell and is never closed, or closed on another line amid text, was meant as a letter:
+ * only its own line is lost, and told. (A reader that trusts the quote goes on to the next one, and takes the rows in
+ * between for one cell.)
  */
 export async function* tableRecords(chunks: AsyncIterable<string>, delimiter: string): AsyncGenerator<TableRecord> {
   let [text, line] = ['', 1]

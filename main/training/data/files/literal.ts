@@ -3,8 +3,8 @@
 const deepest = 64
 
 /**
- * Parses one JSON document or one Python literal: strings in either quotes, numbers with NaN and infinities, lists, tuples (as
- * arrays), dictionaries with string keys (as objects), True, False, None and null.
+ * Parses one JSON document or one Python literal: strings in either quotes, numbers with NaN and infinities, lists,
+ * tuples (as arrays), dictionaries with string keys (as objects), True, False, None and null.
  * @throws SyntaxError that says where it ends to make sense.
  */
 export function parseLiteral(text: string): unknown {

@@ -2,8 +2,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { openOrdinaryFile } from '../../../../native-models/ordinary-file.ts'
 
 /**
- * Reads the main database of an LMDB environment's `data.mdb` in the order of its keys (bytes), without ever mapping or locking it.
- * Layout: LMDB 0.9's format version 1, little-endian, as documented by its public header and source. All sizes are checked against the file.
+ * Reads the main database of an LMDB environment's `data.mdb` in the order of its keys (bytes), without ever mapping or
+ * locking it. Layout: LMDB 0.9's format version 1, little-endian, as documented by its public header and source. All
+ * sizes are checked against the file.
  */
 
 const pageHeader = 16
@@ -47,7 +48,10 @@ interface Pages {
   readonly file: FileHandle
   readonly pageSize: number
   readonly pages: number
-  /** How many of them may still be read: no page of a sound file is reached twice, and a damaged one could lead in circles. */
+  /**
+   * How many of them may still be read: no page of a sound file is reached twice, and a damaged one could lead in
+   * circles.
+   */
   unread: number
   readonly signal: AbortSignal | undefined
 }

@@ -12,7 +12,10 @@ export interface TextFile extends TextEncoding {
 /** Bytes by which the encoding is decided: all of a file but for the largest tables, which have a gigabyte. */
 const decisive = 64 * 1024 * 1024
 
-/** Finds the encoding of a file; its text is decoded when it is read. @throws ExpectedError `not-a-file`; the file system's error; the abort reason. */
+/**
+ * Finds the encoding of a file; its text is decoded when it is read. @throws ExpectedError `not-a-file`; the file
+ * system's error; the abort reason.
+ */
 export async function openTextFile(path: string, signal?: AbortSignal): Promise<TextFile> {
   const head: Uint8Array[] = []
   for await (const bytes of pieces(path, decisive, signal)) head.push(bytes)

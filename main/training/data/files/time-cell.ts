@@ -3,8 +3,8 @@ const seconds = new RegExp(`^([+-]?)(${decimal})\\s*s?$`, 'i')
 const clock = new RegExp(String.raw`^([+-]?)(?:(\d+):)?(\d+):(${decimal})$`)
 
 /**
- * Seconds of a time as tables have it: `12.5`, `12,5`, `12.5 s`, `1:02`, `00:01:02.5`, `00:01:02,5`; negative ones too, which whoever
- * reads the row must judge. Null for an empty cell, undefined for one that is no time.
+ * Seconds of a time as tables have it: `12.5`, `12,5`, `12.5 s`, `1:02`, `00:01:02.5`, `00:01:02,5`; negative ones too,
+ * which whoever reads the row must judge. Null for an empty cell, undefined for one that is no time.
  */
 export function timeIn(cell: string): number | null | undefined {
   const text = cell.trim()

@@ -6,7 +6,10 @@ import type { LabelledFolder } from '../examples/folder.ts'
 import { fileNotes, groupField, nearOf, splitOfFile, whatIsWrong } from './format.ts'
 import type { Format } from './format.ts'
 
-/** ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`; with a `group` where rows have one. */
+/**
+ * ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`; with a
+ * `group` where rows have one.
+ */
 const entry = z
   .object({
     duration: z.number().positive().nullish(),

@@ -4,7 +4,9 @@ import { wholeVideo } from '../examples/example.ts'
 import { splitNamed } from './format.ts'
 import type { Format } from './format.ts'
 
-/** Videos with caption files of the same name, as a library has them; folders named `train`, `val`, `test` split them. */
+/**
+ * Videos with caption files of the same name, as a library has them; folders named `train`, `val`, `test` split them.
+ */
 export const captionsBesideVideos: Format = {
   id: 'captions-beside-videos',
   tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],

@@ -55,7 +55,9 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
   }
 }
 
-/** Objects whose fields are named as the columns of a table are, one a line: VideoFolder's `metadata.jsonl`, InternVid. */
+/**
+ * Objects whose fields are named as the columns of a table are, one a line: VideoFolder's `metadata.jsonl`, InternVid.
+ */
 export const jsonTable: Format = {
   id: 'json-table',
   tasks: [

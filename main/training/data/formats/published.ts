@@ -27,7 +27,10 @@ export const retrievalJsonl = jsonLinesFormat({
   }),
 })
 
-/** `{video_name, question, answer}`; the answer is the number of one of the 1,654 frequent answers, or the answer itself. */
+/**
+ * `{video_name, question, answer}`; the answer is the number of one of the 1,654 frequent answers, or the answer
+ * itself.
+ */
 export const activityNetQa = jsonLinesFormat({
   id: 'activitynet-qa',
   tasks: ['qa-classification'],

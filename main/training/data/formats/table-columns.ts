@@ -1,6 +1,11 @@
-/** What a column may be; names as the published tables have them, the likelier first, without case, spaces and signs. */
+/**
+ * What a column may be; names as the published tables have them, the likelier first, without case, spaces and signs.
+ */
 const names = {
-  /** A file or an id: VideoFolder `file_name`, WebVid `videoid`, MSVD `VideoID`, MSR-VTT and EPIC-KITCHENS `video_id`, Kinetics `youtube_id`, Charades `id`. */
+  /**
+   * A file or an id: VideoFolder `file_name`, WebVid `videoid`, MSVD `VideoID`, MSR-VTT and EPIC-KITCHENS `video_id`,
+   * Kinetics `youtube_id`, Charades `id`.
+   */
   video: [
     'filename',
     'file',
@@ -136,7 +141,9 @@ export function namedColumns({ header, places, choices }: Columns): Record<strin
 
 const delimiters = [',', ';', '\t', '|'] as const
 
-/** Decides by the header alone what delimits the cells: what makes the most known columns of it, or the most columns. */
+/**
+ * Decides by the header alone what delimits the cells: what makes the most known columns of it, or the most columns.
+ */
 export function delimiterOf(header: string): string {
   let [best, score] = [',' as string, -1]
   for (const delimiter of delimiters) {

@@ -127,7 +127,10 @@ function numberOrName(text: string): number | string {
 
 const spanOf = ({ start, end }: Told) => JSON.stringify([start, end])
 
-/** Whether most rows with times tell of a part that other rows tell of as well: several descriptions of a clip, and no story of the video. */
+/**
+ * Whether most rows with times tell of a part that other rows tell of as well: several descriptions of a clip, and no
+ * story of the video.
+ */
 function tellsOfClips(groups: readonly Group[]): boolean {
   let [timed, shared] = [0, 0]
   for (const { told } of groups) {

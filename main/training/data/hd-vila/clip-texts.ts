@@ -30,7 +30,10 @@ export class ClipTexts {
     this.#store = store
   }
 
-  /** @param store a file for the time of use. @throws ExpectedError when a file cannot be read, or a line gives no texts. */
+  /**
+   * @param store a file for the time of use. @throws ExpectedError when a file cannot be read, or a line gives no
+   * texts.
+   */
   static async read(
     files: readonly string[],
     store: string,

@@ -7,7 +7,10 @@ import { assertFree, writeOutput } from '../../../storage/output-path.ts'
 import { givenLines } from '../files/lines.ts'
 import { ClipTexts } from './clip-texts.ts'
 
-/** A line of HD-VILA-100M's metadata: a video and its clips, `ID.NUMBER.mp4`; some versions have the text of a clip beside it. */
+/**
+ * A line of HD-VILA-100M's metadata: a video and its clips, `ID.NUMBER.mp4`; some versions have the text of a clip
+ * beside it.
+ */
 const metadataLine = z.object({
   video_id: z.string(),
   clip: z.array(z.object({ clip_id: z.string(), text: z.string().nullish(), caption: z.string().nullish() })),
@@ -48,9 +51,9 @@ interface Clip {
 }
 
 /**
- * Makes the rows that LF-VILA is pre-trained on from the metadata of HD-VILA-100M, as LF-VILA-8M was made: every run of at least
- * four consecutive clips of a video is a line, the list of its `{clip_id, text}`. A clip that is missing, or has no text, ends a run.
- * Files of any length are read a line at a time; the result appears whole.
+ * Makes the rows that LF-VILA is pre-trained on from the metadata of HD-VILA-100M, as LF-VILA-8M was made: every run of
+ * at least four consecutive clips of a video is a line, the list of its `{clip_id, text}`. A clip that is missing, or
+ * has no text, ends a run. Files of any length are read a line at a time; the result appears whole.
  * @throws ExpectedError when a file cannot be read or written, or there is no long video in them.
  */
 export async function writeLongVideos(

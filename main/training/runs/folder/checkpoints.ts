@@ -30,7 +30,10 @@ const files: Record<SavedBuffer, string> = {
 const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`
 const bestName = (step: number): string => `best-${String(step).padStart(8, '0')}`
 
-/** The checkpoints of a run: the last, with everything to go on from, and the best, weights only. Older ones are deleted once a newer one is whole. */
+/**
+ * The checkpoints of a run: the last, with everything to go on from, and the best, weights only. Older ones are deleted
+ * once a newer one is whole.
+ */
 export class Checkpoints {
   readonly #folder: string
 

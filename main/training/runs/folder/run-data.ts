@@ -6,7 +6,10 @@ import { split } from '../../../api/datasets.ts'
 import { writeFileAtomic } from '../../../storage/atomic-file.ts'
 import type { Example } from '../../data/examples/example.ts'
 
-/** The rows that a run is made from, as they were when it began: it goes on with the same, whatever becomes of the folder. */
+/**
+ * The rows that a run is made from, as they were when it began: it goes on with the same, whatever becomes of the
+ * folder.
+ */
 export interface RunData {
   readonly examples: readonly Example[]
   readonly labels: readonly string[]

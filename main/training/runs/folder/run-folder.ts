@@ -24,8 +24,8 @@ const kind: RecordKind<RunRecord> = {
 }
 
 /**
- * One run on the disk: `run.json` what it is and how far it came, `metrics.jsonl` and a TensorBoard event file of every point,
- * `log.jsonl`, `data.json` the rows it was made from, `start/` the model it begins with, `checkpoints/`.
+ * One run on the disk: `run.json` what it is and how far it came, `metrics.jsonl` and a TensorBoard event file of every
+ * point, `log.jsonl`, `data.json` the rows it was made from, `start/` the model it begins with, `checkpoints/`.
  */
 export class RunFolder {
   readonly #folder: RecordFolder<RunRecord>

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { MetricPoint } from '../../../api/training.ts'
 
 /**
- * Scalars as TensorBoard reads them: records of length, checksum, event and checksum (TFRecord), an event a protobuf message of
- * wall time (1, double), step (2, varint) and either the file version (3, string) or a summary (5) of values (1) with tag (1)
- * and scalar (2, float). Source: tensorflow/core/util/event.proto and lib/io/record_writer.
+ * Scalars as TensorBoard reads them: records of length, checksum, event and checksum (TFRecord), an event a protobuf
+ * message of wall time (1, double), step (2, varint) and either the file version (3, string) or a summary (5) of values
+ * (1) with tag (1) and scalar (2, float). Source: tensorflow/core/util/event.proto and lib/io/record_writer.
  */
 
 /** The file of a run's events; TensorBoard finds it by `tfevents` in its name. */

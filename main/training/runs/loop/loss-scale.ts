@@ -1,6 +1,6 @@
 /**
- * What losses are multiplied with in half precision: halved when a gradient overflows, and the step computed again; doubled after a
- * thousand steps without (REFERENCE §4: DeepSpeed's dynamic loss scale, window 1000).
+ * What losses are multiplied with in half precision: halved when a gradient overflows, and the step computed again;
+ * doubled after a thousand steps without (REFERENCE §4: DeepSpeed's dynamic loss scale, window 1000).
  */
 export interface LossScale {
   readonly scale: number

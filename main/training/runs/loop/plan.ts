@@ -8,8 +8,9 @@ import { isPretraining } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
 
 /**
- * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives each of the
- * first half the video of another of that half, as published; of two or three examples that one keeps its own.
+ * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives
+ * each of the first half the video of another of that half, as published; of two or three examples that one keeps its
+ * own.
  */
 export function leastExamples(task: Task): number {
   return task === 'pretrain-stage2' ? 4 : task === 'retrieval' || isPretraining(task) ? 2 : 1
@@ -25,7 +26,8 @@ export interface Plan {
 }
 
 /**
- * Examples that do not fill a last batch are left out of that epoch, as in the reference; where there are fewer than one batch, the batch is smaller.
+ * Examples that do not fill a last batch are left out of that epoch, as in the reference; where there are fewer than
+ * one batch, the batch is smaller.
  * @param least see {@link leastExamples}.
  * @throws ExpectedError when a loss would have nothing to compare.
  */
@@ -78,8 +80,8 @@ function tooFew({
 }
 
 /**
- * The examples of one step, by their places: every epoch has its own order. Those of a group are in one micro-batch, unless
- * they are more than it holds.
+ * The examples of one step, by their places: every epoch has its own order. Those of a group are in one micro-batch,
+ * unless they are more than it holds.
  */
 export function batchOf(
   step: number,
@@ -105,8 +107,8 @@ function groupsOf(examples: readonly Pick<Example, 'group'>[]): number[][] {
 }
 
 /**
- * Places in parts of `size`, no group in two parts unless it is larger than one: the groups are dealt to the parts in turn, then
- * what stays by itself fills them.
+ * Places in parts of `size`, no group in two parts unless it is larger than one: the groups are dealt to the parts in
+ * turn, then what stays by itself fills them.
  */
 function packed(groups: readonly number[][], size: number, random: Random): number[] {
   const whole = groups.flatMap(group => (group.length > size ? chunks(group, size) : [group]))

@@ -32,7 +32,10 @@ export interface TrainingParts {
   readonly onProgress: (step: number, steps: number, loss: number | null) => void
 }
 
-/** Between two checkpoints at most this much is lost to a crash, in milliseconds: a step that takes longer is a checkpoint each. */
+/**
+ * Between two checkpoints at most this much is lost to a crash, in milliseconds: a step that takes longer is a
+ * checkpoint each.
+ */
 const checkpointEvery = 5 * 60_000
 /** A loss this many times the first is taken for exploding. */
 const exploded = 1000
@@ -41,9 +44,10 @@ const aheadBytes = 256 * 1024 ** 2
 const aheadSteps = 4
 
 /**
- * Trains from where the checkpoints are to the end of the plan. What is drawn depends on the seed and the step alone, so that a
- * run which was interrupted computes the same numbers as one which was not.
- * @returns why it ended. @throws ExpectedError when the loss is no number or explodes; the abort reason, after a checkpoint.
+ * Trains from where the checkpoints are to the end of the plan. What is drawn depends on the seed and the step alone,
+ * so that a run which was interrupted computes the same numbers as one which was not.
+ * @returns why it ended. @throws ExpectedError when the loss is no number or explodes; the abort reason, after a
+ * checkpoint.
  */
 export async function train(parts: TrainingParts, signal: AbortSignal): Promise<'finished' | 'no-improvement'> {
   const { folder, plan, trainer, checkpoints } = parts
@@ -231,7 +235,8 @@ class Steps {
     const replace = (example: Example, problem: ExpectedError, original: Example): Example => {
       if (!this.#unreadable.has(example)) problems.push(problem.message)
       this.#unreadable.add(example)
-      // The first of a drawn order that can be read: the same whether or not the others are known already to be unreadable.
+      // The first of a drawn order that can be read: the same whether or not the others are known already to be
+      // unreadable.
       const other = seededRandom(config.seed, 'replacement', epoch, original.source)
         .shuffled(examples)
         .find(one => !this.#unreadable.has(one))

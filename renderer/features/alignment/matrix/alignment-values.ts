@@ -75,7 +75,10 @@ export function pathSpans(alignment: Alignment): Span[] {
   return spans
 }
 
-/** Where to look for a sentence: where the path reaches it, else where its captions say, else at its most similar clip. Seconds. */
+/**
+ * Where to look for a sentence: where the path reaches it, else where its captions say, else at its most similar clip.
+ * Seconds.
+ */
 export function momentOfSentence(alignment: Alignment, sentence: number): number {
   const onPath = pathSpans(alignment).find(span => span.sentence === sentence)
   const column = alignment.similarity.map(row => row[sentence] ?? -Infinity)

@@ -3,7 +3,9 @@ import { takePictureTurn } from '../../../ui/pictures/picture-turns.ts'
 
 const limit = 800
 
-/** Decoded pictures for canvases. `get` answers at once; `loaded` is called when a picture that was missing has come. */
+/**
+ * Decoded pictures for canvases. `get` answers at once; `loaded` is called when a picture that was missing has come.
+ */
 export class PictureCache {
   readonly #pictures = new Map<string, { readonly image: HTMLImageElement; readonly settled: Promise<void> }>()
   readonly #loaded: () => void

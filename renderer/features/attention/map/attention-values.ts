@@ -28,7 +28,10 @@ export function largest(map: number[][]): number {
   return map.reduce((high, row) => row.reduce((best, value) => Math.max(best, value), high), 0) || 1
 }
 
-/** Where one query patch looks: `maps` [frames of the window][rows][columns], `shares` per frame, `max` over all patches. */
+/**
+ * Where one query patch looks: `maps` [frames of the window][rows][columns], `shares` per frame, `max` over all
+ * patches.
+ */
 export interface PatchAttention {
   firstFrame: number
   maps: number[][][]

@@ -32,7 +32,10 @@ export function seriesColour(palette: Palette, colour: number): string {
   return palette.series[colour % palette.series.length] ?? palette.ink
 }
 
-/** Values over steps or epochs. Of very long runs each pixel shows its smallest and largest value, so that no spike is lost. */
+/**
+ * Values over steps or epochs. Of very long runs each pixel shows its smallest and largest value, so that no spike is
+ * lost.
+ */
 export function createCurveChart(canvas: HTMLCanvasElement): CurveChart {
   const configuration: ChartConfiguration<'line', { x: number; y: number }[]> = {
     type: 'line',

@@ -56,7 +56,8 @@ export function curvesOf(points: readonly MetricPoint[]): Map<CurveGroup, Curve[
 
 /**
  * An exponential moving average without the pull of its start towards zero, as TensorBoard draws it.
- * @param weight of what came before, from 0 (the values themselves) to below 1. Values that are no numbers stay and count for nothing.
+ * @param weight of what came before, from 0 (the values themselves) to below 1. Values that are no numbers stay and
+ * count for nothing.
  */
 export function smoothed(values: readonly number[], weight: number): number[] {
   let [sum, share] = [0, 0]

@@ -3,7 +3,9 @@ import { formatCount, formatNumber, formatPercent } from '../../../locale/format
 import { i18n, t } from '../../../locale/i18n.ts'
 import { groupOf } from './curves.ts'
 
-/** A metric in words; one that has none keeps its name. `metric` is as in `metrics.jsonl`, with or without its split. */
+/**
+ * A metric in words; one that has none keeps its name. `metric` is as in `metrics.jsonl`, with or without its split.
+ */
 export function metricName(metric: string): string {
   const [name = metric, split = null] = metric.split('/').reverse()
   const key = `training.metric.${name.replaceAll('.', '-')}`

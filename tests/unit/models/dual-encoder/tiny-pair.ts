@@ -16,8 +16,8 @@ import { makeProgram } from '../../../../native-models/graph/program.ts'
 import { input, parameter } from '../../../../native-models/graph/tensor.ts'
 
 /**
- * Tokens that the tiny pair knows, and where each lies in its space: red, green, blue, and a fourth axis that no picture
- * reaches, so that a text of unknown words is not nothing.
+ * Tokens that the tiny pair knows, and where each lies in its space: red, green, blue, and a fourth axis that no
+ * picture reaches, so that a text of unknown words is not nothing.
  */
 const directions: Record<string, number[]> = {
   red: [1, -1, -1, 0],
@@ -126,8 +126,8 @@ export const tinySize = 16
 export const tinyLength = 8
 
 /**
- * Writes a dual encoder that knows three colours: the image tower gives the mean colour of a frame between −1 and 1, the
- * text tower the sum of its words' directions. Returns the path of its JSON file.
+ * Writes a dual encoder that knows three colours: the image tower gives the mean colour of a frame between −1 and 1,
+ * the text tower the sum of its words' directions. Returns the path of its JSON file.
  */
 export async function writeTinyPair(folder: string, options: TinyPairOptions = {}): Promise<string> {
   const {

@@ -123,7 +123,8 @@ describe('tokens are those of the family’s own tokenizer', () => {
     const model = await registry.open(name, startEngine())
     const { embeddings } = await model.encodeSentences(fixture.texts.slice(0, ids.length))
     for (const [at, tokens] of ids.entries()) {
-      // The tower gives its tokens back, with 1000 more where the mask is 1. SigLIP reads its padding, BERT's ends with [SEP] = 3.
+      // The tower gives its tokens back, with 1000 more where the mask is 1. SigLIP reads its padding, BERT's ends with
+      // [SEP] = 3.
       const end = name === 'siglip2' ? length : tokens.indexOf(3) + 1
       const vector = tokens.map((id, place) => id + (inputs.length > 1 && place < end ? 1000 : 0))
       const norm = Math.hypot(...vector)

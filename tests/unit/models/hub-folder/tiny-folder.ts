@@ -61,7 +61,10 @@ const directions: Readonly<Record<string, readonly number[]>> = {
   '</s>': [0, 0, 0, 1e-7],
 }
 
-/** Writes a folder as it comes from Hugging Face, with towers of a few kilobytes; null leaves a file out. Returns its path. */
+/**
+ * Writes a folder as it comes from Hugging Face, with towers of a few kilobytes; null leaves a file out. Returns its
+ * path.
+ */
 export async function writeTinyFolder(folder: string, options: TinyFolder): Promise<string> {
   const { vision = {}, text = {}, tokenizer = 'clip' } = options
   await mkdir(join(folder, 'onnx'), { recursive: true })

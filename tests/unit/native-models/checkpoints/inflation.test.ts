@@ -54,7 +54,8 @@ describe('a 2-D Swin transformer becomes the video encoder, as in the published 
   it.each(readdirSync(join(fixtures, 'swin2d/expected')))('%s', async file => {
     const { weights } = inflateSwin(swin.tensors, config.video, entries)
     const { data } = await readNpy(join(fixtures, 'swin2d/expected', file))
-    // PyTorch computes the places and weights of its cubic in single precision: 2e-6 of values up to 2. The kernel is exact.
+    // PyTorch computes the places and weights of its cubic in single precision: 2e-6 of values up to 2. The kernel is
+    // exact.
     expectClose(
       await weights.get(`video_encoder.${file.replace('.npy', '')}`)!.read(),
       data as Float32Array,
@@ -99,7 +100,8 @@ describe('a bias table for another window', () => {
 
 describe('half precision', () => {
   it('rounds to the nearest, ties to even', () => {
-    // By hand from IEEE 754: 2^-24 is the smallest half; half of it is a tie and goes to zero; 65520 is a tie with infinity.
+    // By hand from IEEE 754: 2^-24 is the smallest half; half of it is a tie and goes to zero; 65520 is a tie with
+    // infinity.
     const values = [
       0,
       -0,

@@ -14,7 +14,9 @@ export async function inFolder(name: string, content: Uint8Array): Promise<strin
   return path
 }
 
-/** The one sentence with which a file is refused; it names the file. `size` makes the file longer without taking space. */
+/**
+ * The one sentence with which a file is refused; it names the file. `size` makes the file longer without taking space.
+ */
 export async function refused(name: string, content: Uint8Array, size = content.length): Promise<string> {
   const path = await inFolder(name, content)
   if (size > content.length) await truncate(path, size)

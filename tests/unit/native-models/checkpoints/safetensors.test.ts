@@ -112,7 +112,8 @@ const withHeader = (header: string, data = 0): Buffer => {
 }
 
 test('every type of the format, half precision and bfloat16 too', async () => {
-  // Little-endian bytes of 1.5 and −2, or of 1 and 0 where the type is an integer; the values by the types' definitions.
+  // Little-endian bytes of 1.5 and −2, or of 1 and 0 where the type is an integer; the values by the types'
+  // definitions.
   const types: [string, number[], number[]][] = [
     ['F16', [0x00, 0x3e, 0x00, 0xc0], [1.5, -2]],
     ['BF16', [0xc0, 0x3f, 0x00, 0xc0], [1.5, -2]],

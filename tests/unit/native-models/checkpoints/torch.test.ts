@@ -27,7 +27,8 @@ describe('tensors that PyTorch wrote', () => {
     ['views.pt', 'views.json'],
     ['wrapped.pt', 'views.json'],
     ['legacy.pt', 'views.json'],
-    // As DeepSpeed saves: fp16, tied weights, and beside the module numbers, lists, sets, sizes and a loss that is a tensor too.
+    // As DeepSpeed saves: fp16, tied weights, and beside the module numbers, lists, sets, sizes and a loss that is a
+    // tensor too.
     ['deepspeed.pt', 'deepspeed.json'],
     ['deepspeed.legacy.pt', 'deepspeed.json'],
     // {"state_dict": {"model": …}} with frames and memoized names.

@@ -4,7 +4,10 @@ import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint
 import { tensor, text, torchZip } from '../../../support/pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 
-/** Checkpoints as training scripts write them, by torch.save of PyTorch 1.13 to 2.x; the weights are 0…11 and three ones everywhere. */
+/**
+ * Checkpoints as training scripts write them, by torch.save of PyTorch 1.13 to 2.x; the weights are 0…11 and three ones
+ * everywhere.
+ */
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../fixtures/checkpoints/training/${name}`, import.meta.url))
 

@@ -35,7 +35,10 @@ const u64 = (value: number): Buffer => {
   return bytes
 }
 
-/** A zip archive, for making checkpoints as torch.save writes them, archives of checkpoints, broken and hostile ones. Entries may be given as pairs, to give a name twice. */
+/**
+ * A zip archive, for making checkpoints as torch.save writes them, archives of checkpoints, broken and hostile ones.
+ * Entries may be given as pairs, to give a name twice.
+ */
 export function zipArchive(
   entries: Contents | readonly (readonly [string, Uint8Array])[],
   { deflated = false, zip64 = false, start = 0, lies = {} }: Making = {},

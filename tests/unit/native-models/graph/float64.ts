@@ -26,7 +26,8 @@ export async function runInFloat64(
         return { inline: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) }
       }),
     ),
-    // Without inputs all of it is constant: optimized, it would be computed node by node while it is loaded, which takes longer.
+    // Without inputs all of it is constant: optimized, it would be computed node by node while it is loaded, which
+    // takes longer.
     { optimization: 'disabled' },
   )
   try {
@@ -63,8 +64,8 @@ function inFloat64(bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * What ONNX Runtime has in float32 only, spelled in other ops: Erf and Gelu by a power series, right to 1e-10 for |x| < 3 (beyond, it cancels to noise),
- * and the statistics of a LayerNormalization.
+ * What ONNX Runtime has in float32 only, spelled in other ops: Erf and Gelu by a power series, right to 1e-10 for |x| <
+ * 3 (beyond, it cancels to noise), and the statistics of a LayerNormalization.
  */
 export function spelled(results: readonly Tensor[]): Tensor[] {
   return rewrite(results, tensor => {

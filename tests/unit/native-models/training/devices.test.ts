@@ -14,7 +14,10 @@ afterEach(async () => {
   await Promise.all(engines.splice(0).map(engine => engine.close()))
 })
 
-/** Losses and gradient norms of two steps with stochastic layers, from the same seed, of a model with one video layer of two blocks: a GPU in software is slow. */
+/**
+ * Losses and gradient norms of two steps with stochastic layers, from the same seed, of a model with one video layer of
+ * two blocks: a GPU in software is slow.
+ */
 async function train(device: string, environment: Record<string, string> = {}): Promise<number[]> {
   const engine = new Engine({ launch: forkLauncher(environment), device })
   engines.push(engine)

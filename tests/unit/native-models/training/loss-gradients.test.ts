@@ -12,9 +12,9 @@ import { runInFloat64, spelled } from '../graph/float64.ts'
 import { smallFeed, smallModel, smallShapes } from './small-model.ts'
 
 /**
- * The published code's gradients are known for one loss (see the parity tests). Of the others every part of the model is checked
- * against finite differences in float64 along random directions. The demand is a thousandth; float32 constants in the graph
- * and the curvature along a step of 1e-5 cost less than a hundredth of that.
+ * The published code's gradients are known for one loss (see the parity tests). Of the others every part of the model
+ * is checked against finite differences in float64 along random directions. The demand is a thousandth; float32
+ * constants in the graph and the curvature along a step of 1e-5 cost less than a hundredth of that.
  */
 const tolerance = 1e-5
 const step = 1e-5

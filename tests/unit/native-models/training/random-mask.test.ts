@@ -51,7 +51,8 @@ test('a mask leaves out its share, everywhere alike and without a pattern', asyn
     const left = zeros(one)
     expectLikely(left.length, rate, places)
     const set = new Set(left)
-    // Neighbours along rows, along columns, and at distances that are powers of two are left out together no more than by chance.
+    // Neighbours along rows, along columns, and at distances that are powers of two are left out together no more than
+    // by chance.
     for (const distance of [1, 2, columns, 256, 1024, 65536]) {
       expectLikely(left.filter(index => set.has(index + distance)).length, rate * rate, places - distance)
     }

@@ -25,7 +25,10 @@ const { model, bert } = smallConfig({
   },
 })
 
-/** Every part of the published model — shifted, padded and clamped windows, merging, three text stages — with as few numbers as possible. */
+/**
+ * Every part of the published model — shifted, padded and clamped windows, merging, three text stages — with as few
+ * numbers as possible.
+ */
 export const smallModel = { ...parseConfig(model, bert), labels: 5 }
 const {
   clips,

@@ -179,8 +179,9 @@ test('gradients add up over micro-batches', async () => {
 })
 
 /**
- * The same program in float32, each value that is in half precision rounded to its 11 bits (Veltkamp's splitting): ONNX Runtime's CPU
- * takes out the conversions that it has no kernels for, and the rounding with them. The smaller range of half precision is not in it.
+ * The same program in float32, each value that is in half precision rounded to its 11 bits (Veltkamp's splitting): ONNX
+ * Runtime's CPU takes out the conversions that it has no kernels for, and the rounding with them. The smaller range of
+ * half precision is not in it.
  */
 function rounded(program: Program): Program {
   return rewrite(program, ({ op, inputs: [x] }, { source }) => {
@@ -212,7 +213,8 @@ test.each<LfVilaKind>(['retrieval', 'pretrain-stage1', 'pretrain-stage2', 'qa-cl
         halfSquares += other ** 2
       }
     }
-    // Products of 11 bits, through some hundred operations: the direction of the whole gradient hardly turns, and its length stays.
+    // Products of 11 bits, through some hundred operations: the direction of the whole gradient hardly turns, and its
+    // length stays.
     expect(dot / Math.sqrt(singleSquares * halfSquares)).toBeGreaterThan(0.999)
     expect(dot / Math.sqrt(singleSquares * halfSquares)).toBeLessThan(1 - 1e-9)
     expect(Math.sqrt(halfSquares / singleSquares)).toBeCloseTo(1, 1)

@@ -5,7 +5,10 @@ import type { CommandContext } from '../../terminal/session.ts'
 import { shown, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
 
-/** Lists the published files, or downloads those of one entry. After Ctrl+C the job waits for the next start and goes on there. */
+/**
+ * Lists the published files, or downloads those of one entry. After Ctrl+C the job waits for the next start and goes on
+ * there.
+ */
 export function download(context: CommandContext): Promise<CommandResult> {
   const [id] = context.positionals
   return withWorkbench(

@@ -69,7 +69,9 @@ async function begun(client: WorkbenchClient, folder: string, { values, signal }
   )
 }
 
-/** A run whose program was killed goes on by itself when the workbench opens; one that was paused or stopped is told to. */
+/**
+ * A run whose program was killed goes on by itself when the workbench opens; one that was paused or stopped is told to.
+ */
 async function resumed(client: WorkbenchClient, id: string): Promise<Run> {
   const run = await client.training.info({ id })
   return isAtWork(run.state) || run.state === 'finished' ? run : client.training.resume({ id })
