@@ -9,24 +9,30 @@ import { fileErrorCode } from './file-problem.ts'
  * @param folder a path that the user may have chosen. @throws the system's error.
  */
 export async function makeFolder(folder: string, mode = 0o777): Promise<void> {
+  let there: unknown
   for (const place of placesOf(folder)) {
-    if (await stat(place).then(isDirectory, () => false)) continue
-    await mkdir(place, { mode }).catch(async (error: unknown) => {
-      // Another may have made it meanwhile.
-      if (fileErrorCode(error) !== 'EEXIST' || !isDirectory(await stat(place))) throw error
+    if (await isFolder(place)) continue
+    await mkdir(place, { mode }).catch((error: unknown) => {
+      // Another made it meanwhile; or it is no folder, and what is made in it is refused for that.
+      if (fileErrorCode(error) !== 'EEXIST') throw error
+      there = error
     })
   }
+  if (there !== undefined && !(await isFolder(folder))) throw there
 }
 
 /** As {@link makeFolder}, before anything else can happen. */
 export function makeFolderSync(folder: string, mode = 0o777): void {
+  let there: unknown
   for (const place of placesOf(folder)) {
     try {
-      if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) mkdirSync(place, { mode })
+      if (!isFolderSync(place)) mkdirSync(place, { mode })
     } catch (error) {
-      if (fileErrorCode(error) !== 'EEXIST' || !isDirectory(statSync(place))) throw error
+      if (fileErrorCode(error) !== 'EEXIST') throw error
+      there = error
     }
   }
+  if (there !== undefined && !isFolderSync(folder)) throw there
 }
 
 /** A folder and all above it, the highest first. */
@@ -36,6 +42,13 @@ function placesOf(folder: string): string[] {
   return above === place ? [place] : [...placesOf(above), place]
 }
 
-function isDirectory(entry: { isDirectory(): boolean }): boolean {
-  return entry.isDirectory()
+async function isFolder(place: string): Promise<boolean> {
+  return stat(place).then(
+    entry => entry.isDirectory(),
+    () => false,
+  )
+}
+
+function isFolderSync(place: string): boolean {
+  return statSync(place, { throwIfNoEntry: false })?.isDirectory() === true
 }

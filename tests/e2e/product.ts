@@ -70,7 +70,7 @@ const browserHost: Host = {
   open: async workspace => {
     const server = await startServer(workspace)
     const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined })
-    const page = await browser.newPage({ viewport: size })
+    const page = await (await browser.newContext({ viewport: size })).newPage()
     await page.goto(server.url)
     return {
       page,
