@@ -8,6 +8,7 @@ import { hasEnded, perform } from './job-in-progress.ts'
 import type { JobInProgress, Outcome } from './job-in-progress.ts'
 import { JobStore } from './job-store.ts'
 import type { ClaimedJob, JobRequest } from './job-store.ts'
+import { waitForEnd } from './job-wait.ts'
 import { closeLease, isOfCommand, LeaseWatch, openLease } from './lease.ts'
 import { ProgressMeter } from './progress-meter.ts'
 import type { ProgressReport } from './progress-meter.ts'
@@ -148,39 +149,23 @@ export class JobQueue {
    * first, or that is this very one.
    */
   async wait(id: number, signal?: AbortSignal, onOther?: (other: Job) => void): Promise<Job> {
-    signal?.throwIfAborted()
     let told = false
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        try {
-          const job = this.get(id)
-          if (hasEnded(job)) return settle(() => resolve(job))
-          if (this.#own?.has(id) === false) this.#adopt(id)
-          const other =
-            told || !onOther || this.#runs.has(id)
-              ? null
-              : this.#store.runningElsewhere(job.kind, this.#owner, this.#leases)
-          if (other === null) return
-          told = true
-          onOther?.(this.get(other))
-        } catch (error) {
-          settle(() => reject(error))
-        }
-      }
-      const abort = (): void => settle(() => reject(signal?.reason))
-      const settle = (how: () => void): void => {
-        clearInterval(timer)
-        stopListening()
-        signal?.removeEventListener('abort', abort)
-        how()
-      }
-      const stopListening = this.#changes.onChange(change => {
-        if (change.type === 'job' ? change.job.id === id && hasEnded(change.job) : change.id === id) look()
-      })
-      // For jobs of other processes; it also keeps this process alive while someone waits.
-      const timer = setInterval(look, tick)
-      signal?.addEventListener('abort', abort)
-      look()
+    return waitForEnd({
+      id,
+      look: () => this.get(id),
+      whileWaiting: job => {
+        if (this.#own?.has(id) === false) this.#adopt(id)
+        const other =
+          told || !onOther || this.#runs.has(id)
+            ? null
+            : this.#store.runningElsewhere(job.kind, this.#owner, this.#leases)
+        if (other === null) return
+        told = true
+        onOther?.(this.get(other))
+      },
+      onChange: listener => this.#changes.onChange(listener),
+      every: tick,
+      signal,
     })
   }
 
