@@ -21,14 +21,20 @@ export type RetrievalMetrics = z.infer<typeof retrievalMetricsSchema>
 const accuracy = z.object({ accuracy: z.number(), count: z.number().int() })
 
 /**
- * What an evaluation found, by task. Where captions have times: the share of clips whose best sentence is one that
- * tells of them, and the mean temporal overlap (IoU) of each sentence's best run of clips with its span.
+ * What an evaluation found, by task. Where rows have groups: how often one is told from the others of its group, such
+ * as a video from its twin in another order, and what guessing would give. Where captions have times: the share of
+ * clips whose best sentence is one that tells of them, and the mean temporal overlap (IoU) of each sentence's best run
+ * of clips with its span.
  */
 export const figures = z.discriminatedUnion('task', [
   z.object({
     task: z.literal('retrieval'),
     textToVideo: retrievalMetricsSchema,
     videoToText: retrievalMetricsSchema,
+    groups: z
+      .object({ textToVideo: z.number(), videoToText: z.number(), random: z.number(), count: z.number().int() })
+      .nullable()
+      .default(null),
     alignment: z
       .object({
         clipAccuracy: z.number(),

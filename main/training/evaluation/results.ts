@@ -7,7 +7,7 @@ import { confusionMatrix, said } from '../metrics/accuracy.ts'
 import { alignmentMetrics } from '../metrics/alignment.ts'
 import { metricsOf, similarityRow } from '../metrics/metrics.ts'
 import { nothingReadable } from '../metrics/predict.ts'
-import { ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
+import { groupMetrics, ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
 import type { Mistake, Results } from './evaluation-folder.ts'
 import type { LabelMatch } from './label-names.ts'
 import type { Predicted, Embedded, Output } from './outputs.ts'
@@ -92,7 +92,15 @@ async function retrieved(
     })
     .sort((a, b) => (b.rank ?? 0) - (a.rank ?? 0))
   return {
-    figures: { task: 'retrieval', ...retrievalMetrics(similarity, choice.ties), alignment },
+    figures: {
+      task: 'retrieval',
+      ...retrievalMetrics(similarity, choice.ties),
+      groups: groupMetrics(
+        similarity,
+        found.map(({ example }) => example.group),
+      ),
+      alignment,
+    },
     results: { mistakes, confusion: null },
   }
 }

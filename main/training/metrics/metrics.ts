@@ -1,12 +1,18 @@
 import type { Figures } from '../../api/evaluation.ts'
+import type { RowGroup } from '../data/examples/example.ts'
 import { accuracyOf, said } from './accuracy.ts'
-import { retrievalMetrics } from './retrieval-metrics.ts'
+import { groupMetrics, retrievalMetrics } from './retrieval-metrics.ts'
 import type { Ties } from './retrieval-metrics.ts'
 
 /** What a model said of some examples, in their order. */
 export type Predictions =
-  /** L2-normalised embeddings of each example's video and paragraph. */
-  | { readonly task: 'retrieval'; readonly videos: readonly Float32Array[]; readonly texts: readonly Float32Array[] }
+  /** L2-normalised embeddings of each example's video and paragraph, and the group of each. */
+  | {
+      readonly task: 'retrieval'
+      readonly videos: readonly Float32Array[]
+      readonly texts: readonly Float32Array[]
+      readonly groups: readonly (RowGroup | undefined)[]
+    }
   /** Logits of each example over labels or answers, and the number of the right one. */
   | {
       readonly task: 'qa-classification' | 'video-classification'
@@ -36,13 +42,12 @@ export function similarityRow(text: Float32Array, videos: readonly Float32Array[
 export function metricsOf(predictions: Predictions, ties: Ties): Figures {
   switch (predictions.task) {
     case 'retrieval': {
-      const { texts, videos } = predictions
+      const { texts, videos, groups } = predictions
+      const similarity = texts.map(text => similarityRow(text, videos))
       return {
         task: 'retrieval',
-        ...retrievalMetrics(
-          texts.map(text => similarityRow(text, videos)),
-          ties,
-        ),
+        ...retrievalMetrics(similarity, ties),
+        groups: groupMetrics(similarity, groups),
         alignment: null,
       }
     }
@@ -82,7 +87,10 @@ export function chosenMetric(figures: Figures): { metric: string; value: number 
 export function namedMetrics(figures: Figures): Record<string, number> {
   if (figures.task === 'retrieval') {
     const { r1, r5, r10, r50, medianRank, meanRank } = figures.textToVideo
-    return { r1, r5, r10, r50, medianRank, meanRank, videoToTextR1: figures.videoToText.r1 }
+    return {
+      ...{ r1, r5, r10, r50, medianRank, meanRank, videoToTextR1: figures.videoToText.r1 },
+      ...(figures.groups && { groupR1: figures.groups.textToVideo }),
+    }
   }
   return {
     accuracy: figures.accuracy,

@@ -103,7 +103,12 @@ export async function predict(examples: readonly Example[], options: PredictOpti
       return {
         examples: kept,
         scalars,
-        predictions: { task: 'retrieval', videos: of('videoGlobal'), texts: of('textGlobal') },
+        predictions: {
+          task: 'retrieval',
+          videos: of('videoGlobal'),
+          texts: of('textGlobal'),
+          groups: kept.map(({ group }) => group),
+        },
       }
     case 'pretrain-stage2':
       return { examples: kept, scalars, predictions: null }

@@ -65,3 +65,35 @@ export function retrievalMetrics(
   const transposed = similarity.map((_, column) => Float64Array.from(similarity, row => row[column] ?? Number.NaN))
   return { textToVideo: summariseRanks(ranks(similarity, ties)), videoToText: summariseRanks(ranks(transposed, ties)) }
 }
+
+/** Fractions 0–1 of `count` rows whose own counterpart is more similar than every other of their group. */
+export interface GroupMetrics {
+  textToVideo: number
+  videoToText: number
+  /** What guessing among a group would give. */
+  random: number
+  count: number
+}
+
+/**
+ * Retrieval among the rows of one group, such as a story and the same scenes in another order; a tie is not told
+ * apart.
+ * @param similarity as for {@link ranks}. @param groups of each row; undefined where it has none.
+ * @returns null where no two rows have a group in common.
+ */
+export function groupMetrics(similarity: Similarity, groups: readonly (string | undefined)[]): GroupMetrics | null {
+  const rivals = groups.map((group, row) =>
+    group === undefined ? [] : groups.flatMap((other, place) => (other === group && place !== row ? [place] : [])),
+  )
+  const compared = rivals.flatMap((others, row) => (others.length > 0 ? [{ row, others }] : []))
+  if (compared.length === 0) return null
+  const score = (text: number, video: number) => similarity[text]?.[video] ?? Number.NaN
+  const share = (isRight: (row: number, other: number) => boolean) =>
+    compared.filter(({ row, others }) => others.every(other => isRight(row, other))).length / compared.length
+  return {
+    textToVideo: share((row, other) => score(row, row) > score(row, other)),
+    videoToText: share((row, other) => score(row, row) > score(other, row)),
+    random: compared.reduce((sum, { others }) => sum + 1 / (1 + others.length), 0) / compared.length,
+    count: compared.length,
+  }
+}

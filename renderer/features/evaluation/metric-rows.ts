@@ -16,7 +16,7 @@ const name = (metric: string) => t(`training.metric.${metric}`)
 /** The metrics of an evaluation as tables, rounded as papers print them. */
 export function metricTables(figures: Figures): MetricTable[] {
   if (figures.task === 'retrieval') {
-    const { textToVideo, videoToText, alignment } = figures
+    const { textToVideo, videoToText, groups, alignment } = figures
     const retrieval = {
       title: t('evaluation.retrieval'),
       columns: [...recalls.map(name), name('medianRank'), name('meanRank'), t('evaluation.count')],
@@ -35,31 +35,55 @@ export function metricTables(figures: Figures): MetricTable[] {
         ],
       })),
     }
-    return alignment
-      ? [
-          retrieval,
-          {
-            title: t('evaluation.alignment'),
-            columns: [
-              t('evaluation.clipAccuracy'),
-              t('evaluation.temporalIoU'),
-              t('evaluation.clips'),
-              t('evaluation.sentences'),
-            ],
-            rows: [
-              {
-                name: t('evaluation.clipsAndSentences'),
-                values: [
-                  formatPercent(alignment.clipAccuracy),
-                  formatPercent(alignment.temporalIoU),
-                  formatCount(alignment.clips),
-                  formatCount(alignment.sentences),
-                ],
-              },
-            ],
-          },
-        ]
-      : [retrieval]
+    return [
+      retrieval,
+      ...(groups
+        ? [
+            {
+              title: t('evaluation.groups'),
+              columns: [
+                t('evaluation.textToVideo'),
+                t('evaluation.videoToText'),
+                t('evaluation.random'),
+                t('evaluation.count'),
+              ],
+              rows: [
+                {
+                  name: t('evaluation.toldApart'),
+                  values: [
+                    ...[groups.textToVideo, groups.videoToText, groups.random].map(formatPercent),
+                    formatCount(groups.count),
+                  ],
+                },
+              ],
+            },
+          ]
+        : []),
+      ...(alignment
+        ? [
+            {
+              title: t('evaluation.alignment'),
+              columns: [
+                t('evaluation.clipAccuracy'),
+                t('evaluation.temporalIoU'),
+                t('evaluation.clips'),
+                t('evaluation.sentences'),
+              ],
+              rows: [
+                {
+                  name: t('evaluation.clipsAndSentences'),
+                  values: [
+                    formatPercent(alignment.clipAccuracy),
+                    formatPercent(alignment.temporalIoU),
+                    formatCount(alignment.clips),
+                    formatCount(alignment.sentences),
+                  ],
+                },
+              ],
+            },
+          ]
+        : []),
+    ]
   }
   const rows = [
     { name: name('accuracy'), values: [formatPercent(figures.accuracy), formatCount(figures.count)] },

@@ -211,6 +211,7 @@ export const training = {
       r10: "R{'@'}10",
       r50: "R{'@'}50",
       videoToTextR1: "R{'@'}1, video to text",
+      groupR1: "R{'@'}1 within groups",
       medianRank: 'Median rank',
       meanRank: 'Mean rank',
       learningRate: 'Learning rate',

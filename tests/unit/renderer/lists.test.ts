@@ -54,7 +54,7 @@ describe('headline figures', () => {
     // A run from before the counts were kept.
     expect(bestOf({ best, counts: null })).toBe('Accuracy 93.8 %')
     const one = { r1: 0.45, r5: 1, r10: 1, r50: 1, medianRank: 1, meanRank: 1, count: 1200 }
-    const figures: Figures = { task: 'retrieval', textToVideo: one, videoToText: one, alignment: null }
+    const figures: Figures = { task: 'retrieval', textToVideo: one, videoToText: one, groups: null, alignment: null }
     expect(headline(figures)).toBe('R@1 45.0 % (n = 1,200)')
     expect(headline({ task: 'video-classification', accuracy: 0.5, count: 4, batchMean: 0.5 })).toBe(
       'Accuracy 50.0 % (n = 4)',

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ranks, retrievalMetrics, summariseRanks } from '../../../main/training/metrics/retrieval-metrics.ts'
+import {
+  groupMetrics,
+  ranks,
+  retrievalMetrics,
+  summariseRanks,
+} from '../../../main/training/metrics/retrieval-metrics.ts'
 import type { RetrievalMetrics } from '../../../main/training/metrics/retrieval-metrics.ts'
 
 interface ReferenceMetrics {
@@ -54,5 +59,42 @@ describe('retrieval metrics', () => {
 
   it('refuse to summarise nothing', () => {
     expect(() => summariseRanks([])).toThrow(RangeError)
+  })
+})
+
+describe('metrics within groups', () => {
+  const similarity = [
+    [0.9, 0.8, 0.95, 0.1],
+    [0.2, 0.7, 0.1, 0.1],
+    [0.1, 0.1, 0.3, 0.3],
+    [0.9, 0.9, 0.2, 0.3],
+  ]
+
+  it('compare a row with those of its group alone, in both directions', () => {
+    // Text 0 is most like video 2 of all, but in its group like its own; video 1 is more like text 0.
+    expect(groupMetrics(similarity, ['a', 'a', undefined, undefined])).toEqual({
+      textToVideo: 1,
+      videoToText: 0.5,
+      random: 0.5,
+      count: 2,
+    })
+  })
+
+  it('do not take a tie as told apart', () => {
+    expect(groupMetrics(similarity, [undefined, undefined, 'b', 'b'])).toMatchObject({
+      textToVideo: 0.5,
+      videoToText: 0.5,
+    })
+  })
+
+  it('are none where no two rows have a group in common', () => {
+    expect(groupMetrics(similarity, ['a', 'b', undefined, undefined])).toBeNull()
+  })
+
+  it('guess among as many as a group has', () => {
+    expect(groupMetrics(similarity, ['a', 'a', 'a', undefined])).toMatchObject({
+      random: expect.closeTo(1 / 3, 12) as number,
+      count: 3,
+    })
   })
 })

@@ -64,13 +64,18 @@ function summary({ choice: { model }, split: evaluated }: Evaluation, figures: F
     meanRank.toFixed(1),
     count,
   ]
-  const { alignment } = figures
+  const { alignment, groups } = figures
   return [
     `${heading}:`,
     table(
       ['', 'R@1', 'R@5', 'R@10', 'R@50', 'median', 'mean', 'count'],
       [row('text to video', figures.textToVideo), row('video to text', figures.videoToText)],
     ),
+    ...(groups
+      ? [
+          `Within groups: ${percent(groups.textToVideo)} of ${groups.count} texts are most like their own video of those of their group, ${percent(groups.videoToText)} of the videos most like their own text (guessing: ${percent(groups.random)}).`,
+        ]
+      : []),
     ...(alignment
       ? [
           `Alignment: ${percent(alignment.clipAccuracy)} of ${alignment.clips} clips are most like a sentence of their time; the ${alignment.sentences} sentences are located with a mean temporal IoU of ${alignment.temporalIoU.toFixed(3)}.`,
