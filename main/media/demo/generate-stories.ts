@@ -10,7 +10,7 @@ import type { StoryOptions, StorySplit } from './stories/options.ts'
 import { Questioner } from './stories/questions.ts'
 import type { Story } from './stories/story.ts'
 import { sentenceFor } from './telling/sentence.ts'
-import { classes, paragraphs, questions, twins } from './writing/annotations.ts'
+import { chapters, classes, paragraphs, questions } from './writing/annotations.ts'
 import type { ToldStory } from './writing/annotations.ts'
 import { captionText, timed } from './writing/caption-text.ts'
 import { encoderOptions, smallEncoderOptions } from './writing/encoders.ts'
@@ -104,7 +104,7 @@ function annotationFiles(split: StorySplit, stories: readonly ToldStory[], optio
     [`annotations/${split}.json`, paragraphs(stories)],
     [`annotations/shapes/${split}.jsonl`, classes(stories)],
     [`annotations/questions/${split}.jsonl`, questions(stories, new Questioner(options, split))],
-    [`annotations/twins/${split}.json`, twins(stories)],
+    [`annotations/chapters/${split}.json`, chapters(stories)],
     ...(split === 'test'
       ? [
           ['annotations/test-seen/test.json', paragraphs(stories.filter(told => !isHeldOut(told)))] as [string, string],

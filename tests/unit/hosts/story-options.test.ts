@@ -28,6 +28,7 @@ test('the options say what stories are drawn from', () => {
     },
   })
   expect(asked('--stories', '2', '--scenes', '6')?.options.scenes).toEqual([6, 6])
+  expect(asked('--stories', '2', '--size', 'small')?.options.size).toBe('small')
 })
 
 test('shares of splits are whole stories, all of them', () => {
@@ -60,11 +61,11 @@ test.each([
   [['--stories', '3', '--seconds', '5-2'], '--seconds takes the smaller number first: 2-5, not "5-2".'],
   [
     ['--stories', '3', '--size', '160x95'],
-    '--size takes an even width and height from 32 to 1920 pixels as in 160x96, not "160x95".',
+    '--size takes an even width and height from 32 to 1920 pixels as in 160x96, or small, not "160x95".',
   ],
   [
     ['--stories', '3', '--size', '160'],
-    '--size takes an even width and height from 32 to 1920 pixels as in 160x96, not "160".',
+    '--size takes an even width and height from 32 to 1920 pixels as in 160x96, or small, not "160".',
   ],
   [['--stories', '3', '--fps', '0'], '--fps takes a whole number from 1 to 60, not "0".'],
   [['--stories', '3', '--twins', 'some'], '--twins takes one of half, all, none, not "some".'],

@@ -11,6 +11,7 @@ import { sentenceFor } from '../../../main/media/demo/telling/sentence.ts'
 import { runTool } from '../../../main/media/ffmpeg/tool.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
+import { mergeSentences } from '../../../native-models/lfvila/text/sentence-merging.ts'
 import { folderOfFile, folderOfTest } from '../../support/folders.ts'
 
 const size = { width: 96, height: 64 }
@@ -105,15 +106,41 @@ describe('a library of stories', () => {
     }
   }, 300_000)
 
-  test('lists its twins', async () => {
-    const { pairs } = JSON.parse(await readFile(join(folder, 'annotations', 'twins', 'train.json'), 'utf8')) as {
-      pairs: [string, string][]
+  test('names its twins as groups, and tells longer stories in four chapters', async () => {
+    type Told = Record<
+      string,
+      { group?: string; duration: number; sentences: string[]; timestamps: [number, number][] }
+    >
+    const read = async (file: string) => JSON.parse(await readFile(join(folder, 'annotations', file), 'utf8')) as Told
+    const scenes = await read('train.json')
+    const grouped = Object.entries(scenes).flatMap(([name, { group }]) => (group === undefined ? [] : [[name, group]]))
+    expect(grouped).toEqual(
+      [3, 6, 9].flatMap(number => {
+        const group = `story-0000${number}a story-0000${number}b`
+        return [
+          [`train/story-0000${number}a`, group],
+          [`train/story-0000${number}b`, group],
+        ]
+      }),
+    )
+    const chapters = await read('chapters/train.json')
+    for (const [name, told] of Object.entries(scenes)) {
+      const chaptered = chapters[name]
+      expect(chaptered?.sentences).toEqual(mergeSentences(told.sentences, 4))
+      expect(chaptered?.timestamps[0]?.[0]).toBe(0)
+      expect(chaptered?.timestamps.at(-1)?.[1]).toBe(told.duration)
+      expect(chaptered?.group).toBe(told.group)
+      // A chapter lasts as long as the scenes whose sentences it joins.
+      const joined = chaptered?.timestamps.map(([from, to]) =>
+        told.sentences
+          .filter(
+            (_, scene) => (told.timestamps[scene]?.[0] ?? -1) >= from && (told.timestamps[scene]?.[1] ?? 99) <= to,
+          )
+          .join(' '),
+      )
+      expect(joined).toEqual(chaptered?.sentences)
     }
-    expect(pairs).toEqual([
-      ['train/story-00003a', 'train/story-00003b'],
-      ['train/story-00006a', 'train/story-00006b'],
-      ['train/story-00009a', 'train/story-00009b'],
-    ])
+    expect(Object.values(scenes).some(({ sentences }) => sentences.length > 4)).toBe(true)
   })
 
   test('is added to, not made again, and refuses stories of another seed or kind', async () => {
@@ -187,7 +214,7 @@ test('a folder that cannot be one is named', async () => {
     generateStories(join(there, 'link', 'library'), { counts: [['test', 1]], options: small }),
   ).rejects.toMatchObject({ code: 'not-writable' })
   await mkdir(join(there, 'library', 'annotations'), { recursive: true })
-  await writeFile(join(there, 'library', 'annotations', 'twins'), 'a file')
+  await writeFile(join(there, 'library', 'annotations', 'chapters'), 'a file')
   await expect(
     generateStories(join(there, 'library'), { counts: [['test', 1]], options: small }),
   ).rejects.toMatchObject({ code: 'not-writable' })

@@ -18,6 +18,11 @@ const sizes: readonly Size[] = [
   { width: 480, height: 480 },
 ]
 
+function sizesOf(size: StoryOptions['size']): readonly Size[] {
+  if (size === null) return sizes
+  return size === 'small' ? sizes.map(({ width, height }) => ({ width: width / 4, height: height / 4 })) : [size]
+}
+
 /**
  * Draws so many stories. Each is the same whatever the number, and none of one split is one of another with the same
  * seed. By default two stories are followed by one with its twin.
@@ -54,7 +59,7 @@ class StoryDrawer {
     this.#files = {
       containers: deck('containers', options.size === null ? containers : ['mp4']),
       captions: deck('captions', captionFormats),
-      sizes: deck('sizes', options.size === null ? sizes : [options.size]),
+      sizes: deck('sizes', sizesOf(options.size)),
     }
   }
 

@@ -16,8 +16,11 @@ export interface StoryOptions {
   /** Seconds of a scene, the least and the most. */
   readonly seconds: readonly [number, number]
   readonly framesPerSecond: number
-  /** Of every video; null for sizes and containers as they are met in folders of videos. */
-  readonly size: Size | null
+  /**
+   * Of every video; null for sizes and containers as they are met in folders of videos, `small` for those sizes, a
+   * quarter as wide and high.
+   */
+  readonly size: Size | 'small' | null
 }
 
 /** Stories of 4 to 12 scenes, 15 s to 3 min long. */

@@ -1,3 +1,4 @@
+import { mergeSentences } from '../../../../native-models/lfvila/text/sentence-merging.ts'
 import type { Questioner } from '../stories/questions.ts'
 import type { Story } from '../stories/story.ts'
 import type { TimedSentence } from './caption-text.ts'
@@ -22,6 +23,30 @@ export function paragraphs(stories: readonly ToldStory[]): string {
     },
   ])
   return lines(entries)
+}
+
+/** As many as the published models have clips. */
+const chaptersOfStory = 4
+
+/**
+ * The stories told in four chapters: consecutive scenes whose sentences are joined as those of a paragraph are that
+ * has more than a model has clips. Pre-training on them sees whole stories.
+ */
+export function chapters(stories: readonly ToldStory[]): string {
+  return paragraphs(stories.map(told => ({ ...told, sentences: chaptersOf(told.sentences) })))
+}
+
+function chaptersOf(sentences: readonly TimedSentence[]): TimedSentence[] {
+  const rest = [...sentences]
+  const texts = mergeSentences(
+    sentences.map(({ text }) => text),
+    chaptersOfStory,
+  )
+  return texts.map(text => {
+    const scenes = [rest.shift()].filter(scene => scene !== undefined)
+    while (scenes.map(scene => scene.text).join(' ').length < text.length) scenes.push(...rest.splice(0, 1))
+    return { text, start: scenes[0]?.start ?? 0, end: scenes.at(-1)?.end ?? 0 }
+  })
 }
 
 /** Which shape is seen in most scenes, as the published code has classes: a row of JSON per video. */
@@ -51,16 +76,6 @@ export function questions(stories: readonly ToldStory[], questioner: Questioner)
       }),
     )
     .join('')
-}
-
-/** The videos that differ in the order of their scenes alone. */
-export function twins(stories: readonly ToldStory[]): string {
-  const byId = new Map(stories.map(told => [told.story.id, told]))
-  const pairs = stories.flatMap(({ name, story }) => {
-    const other = story.twin === null ? undefined : byId.get(story.twin)
-    return other && story.id < other.story.id ? [[name, other.name]] : []
-  })
-  return `${JSON.stringify({ pairs }, null, 1)}\n`
 }
 
 /** An object with each of its entries on a line of its own. */

@@ -26,7 +26,10 @@ export const storyHelp: Command['help'] = [
   [`--twins ${twinShares.join('|')}`, 'how many have a twin with the same scenes in another order (default: half)'],
   ['--scenes MIN-MAX', `scenes of a story (default: ${usualStories.scenes.join('-')})`],
   ['--seconds MIN-MAX', `of a scene (default: ${usualStories.seconds.join('-')}, shorter ones more often)`],
-  ['--size WIDTHxHEIGHT', 'pixels of every video, all MP4 (default: several sizes and containers)'],
+  [
+    '--size WIDTHxHEIGHT|small',
+    'pixels of every video, or several small sizes, all MP4 (default: several sizes and containers)',
+  ],
   ['--fps N', `frames a second (default: ${usualStories.framesPerSecond})`],
 ]
 
@@ -99,11 +102,12 @@ function range(
 
 function sizeOf(given: string | undefined): StoryOptions['size'] {
   if (given === undefined) return null
+  if (given === 'small') return given
   const [width = NaN, height = NaN] = /^\d+x\d+$/i.test(given) ? given.split(/x/i).map(Number) : []
   const fits = (pixels: number) => pixels >= sizes.least && pixels <= sizes.most && pixels % 2 === 0
   if (!fits(width) || !fits(height)) {
     throw new UsageError(
-      `--size takes an even width and height from ${sizes.least} to ${sizes.most} pixels as in 160x96, not "${given}".`,
+      `--size takes an even width and height from ${sizes.least} to ${sizes.most} pixels as in 160x96, or small, not "${given}".`,
     )
   }
   return { width, height }
