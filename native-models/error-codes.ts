@@ -79,6 +79,15 @@ export const errorCodes = {
     'download-unreachable',
     'download-unsafe',
     'download-web-page',
+    'hub-answer',
+    'hub-changed',
+    'hub-endpoint',
+    'hub-files',
+    'hub-licence',
+    'hub-name',
+    'hub-refused',
+    'hub-revision',
+    'hub-unknown',
     'offline',
   ],
   models: [
@@ -151,6 +160,7 @@ export const errorCodes = {
   hosts: [
     'attention-position',
     'cannot-listen',
+    'download-failed',
     'evaluation-failed',
     'export-failed',
     'not-built',

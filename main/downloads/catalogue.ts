@@ -21,6 +21,8 @@ export interface Publication {
   /** Publications that are fetched first, because an import takes them too; they are small. */
   needs?: readonly string[]
   files: readonly PublishedFile[]
+  /** Of one that is a whole model: what an import takes, as `publication/file`, and `::member` of an archive. */
+  model?: Readonly<Record<'weights' | 'config' | 'bertConfig' | 'vocab', string>>
 }
 
 /** The commit whose files the checksums below were computed from; a commit's content cannot change. */
@@ -36,6 +38,13 @@ export const catalogue: readonly Publication[] = [
     licence: 'Microsoft Research License Agreement for XPretrain: non-commercial use only, no redistribution',
     page: 'https://github.com/microsoft/XPretrain/tree/main/LF-VILA',
     needs: ['configurations'],
+    // As the published configurations call the weights of stage 1, which their retrieval begins with.
+    model: {
+      weights: 'lf-vila/lfvila_release.zip::lfvila_stage1.bin',
+      config: 'configurations/pretrain_stage1.yaml',
+      bertConfig: 'configurations/bert_large_config.json',
+      vocab: 'configurations/vocab.txt',
+    },
     // The link of LF-VILA/scripts/download_data.sh, a public read permission that its authors limited to 1 March 2027.
     files: [
       {

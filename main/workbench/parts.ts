@@ -29,6 +29,7 @@ import { Datasets } from '../training/data/datasets/datasets.ts'
 import { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
 import { Evaluations } from '../training/evaluation/evaluations.ts'
 import { Runs } from '../training/runs/runs.ts'
+import { downloadedModels } from './downloaded-models.ts'
 import { Exports } from './exports/exports.ts'
 import { jobTable } from './job-table.ts'
 import type { Lifecycle } from './lifecycle.ts'
@@ -94,11 +95,6 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       }),
     opened => opened.close(),
   )
-  const downloads = await lifecycle.open(
-    'downloads',
-    () => new Downloads({ workspace: workspace.root, jobs, settings: () => settings.get() }),
-    opened => opened.close(),
-  )
   const store = await lifecycle.open(
     'vector store',
     () => VectorStore.open(workspace.vectorsDirectory),
@@ -124,6 +120,17 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       },
     },
     options.model ?? null,
+  )
+  const downloads = await lifecycle.open(
+    'downloads',
+    () =>
+      new Downloads({
+        workspace: workspace.root,
+        jobs,
+        settings: () => settings.get(),
+        models: downloadedModels(registry, model),
+      }),
+    opened => opened.close(),
   )
   const retrieval = {
     store,

@@ -3,7 +3,7 @@ import { attention } from '../features/attention/words.ts'
 import { dataset } from '../features/dataset/words.ts'
 import { evaluation } from '../features/evaluation/words.ts'
 import { library } from '../features/library/words.ts'
-import { downloads } from '../features/models/download-words.ts'
+import { downloads, hub } from '../features/models/download-words.ts'
 import { models } from '../features/models/words.ts'
 import { search } from '../features/search/words.ts'
 import { settings } from '../features/settings/words.ts'
@@ -19,6 +19,7 @@ export const en = {
   ...attention,
   ...models,
   ...downloads,
+  ...hub,
   ...settings,
   ...dataset,
   ...training,

@@ -4,6 +4,9 @@ import type { Download, FileRole } from '../../main/api/index.ts'
 import { client } from '../client/client.ts'
 import { useJobs } from './jobs.ts'
 
+/** Models of Hugging Face, which an import takes as they are. */
+const isOfHub = (id: string): boolean => id.startsWith('hf:')
+
 export const useDownloads = defineStore('downloads', () => {
   const jobs = useJobs()
   const list = shallowRef<Download[]>([])
@@ -40,12 +43,15 @@ export const useDownloads = defineStore('downloads', () => {
     await refresh()
   }
 
-  /** Paths of the downloaded files that play a part in an import. */
+  const publications = computed(() => list.value.filter(({ id }) => !isOfHub(id)))
+  const ofHub = computed(() => list.value.filter(({ id }) => isOfHub(id)))
+
+  /** Paths of the published files here that play a part in an import. */
   function pathsOf(role: FileRole): string[] {
-    return list.value.flatMap(one =>
+    return publications.value.flatMap(one =>
       one.files.filter(file => file.complete && file.role === role).map(file => file.path),
     )
   }
 
-  return { list, free, loaded, pulse, refresh, start, measure, remove, pathsOf }
+  return { list, publications, ofHub, free, loaded, pulse, refresh, start, measure, remove, pathsOf }
 })

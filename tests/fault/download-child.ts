@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Downloads } from '../../main/downloads/downloads.ts'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
+import { noModels } from '../support/no-models.ts'
 
 /* A process that downloads, to be killed. The file is at the URL given. Message: `ready`. */
 const [workspace = '', url = ''] = process.argv.slice(2)
@@ -10,6 +11,7 @@ const downloads = new Downloads({
   workspace,
   jobs,
   settings: () => ({ offline: false, downloadMirror: null }),
+  models: noModels,
   catalogue: [
     {
       id: 'one',

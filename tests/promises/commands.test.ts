@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { datasetFormat, task } from '../../main/api/datasets.ts'
 import { precisionChoice } from '../../main/api/engine.ts'
@@ -11,6 +11,9 @@ import { commands } from '../../main/hosts/cli/commands/commands.ts'
 import { ProgressLine } from '../../main/hosts/cli/terminal/progress-line.ts'
 import { presets } from '../../main/training/runs/presets.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
+import { commitOf, filesOf, HubStandIn } from '../support/hub.ts'
+import { published as tinyFolders } from '../unit/models/hub-folder/published.ts'
+import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
 import { colourNames, colourVideos, writeColourVideos } from './colour-videos.ts'
 import { claims, openBench } from './command-line.ts'
 import type { Bench } from './command-line.ts'
@@ -245,6 +248,27 @@ it('lists, shows and removes models, and makes one of random weights', async () 
   expect(await names()).not.toContain('random-full')
   expect(await bench.lfvila('model', 'info', 'found')).toMatchObject({ id: 'found', kind: 'retrieval', trained: true })
   expect((await bench.lfvila<unknown[]>('model', 'download')).length).toBeGreaterThan(1)
+}, 300_000)
+
+it('gets a model of Hugging Face ready by its name', async () => {
+  const hub = new HubStandIn()
+  await hub.listen()
+  vi.stubEnv('HF_ENDPOINT', hub.hub.url)
+  try {
+    const folder = await writeTinyFolder(at('hub'), {
+      ...tinyFolders.clip,
+      vision: { file: 'onnx/vision_model_fp16.onnx' },
+      text: { file: 'onnx/text_model_fp16.onnx' },
+    })
+    hub.repositories.set('tester/tiny', { commit: commitOf('tiny'), files: filesOf(folder) })
+    const name = 'hf:tester/tiny@main'
+    expect(await bench.lfvila('model', 'download', name, '--variant', 'fp16')).toMatchObject({ models: ['tiny-fp16'] })
+    expect(await bench.lfvila('model', 'info', 'tiny-fp16')).toMatchObject({ inUse: true })
+    await bench.lfvila('model', 'remove', 'tiny-fp16')
+  } finally {
+    vi.unstubAllEnvs()
+    await hub.close()
+  }
 }, 300_000)
 
 it.each(['fp32', 'fp16'])(

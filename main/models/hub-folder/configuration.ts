@@ -95,6 +95,13 @@ export interface HubConfiguration {
   readonly tokenizer: TokenizerConfig
 }
 
+/** The names of all JSON files that {@link readConfiguration} may read, in the folder or in that of a tower. */
+export const configurationNames: readonly string[] = [
+  ...['config.json', 'open_clip_config.json'],
+  ...['preprocessor_config.json', 'processor_config.json', 'video_preprocessor_config.json', 'preprocess_cfg.json'],
+  ...['tokenizer_config.json', 'special_tokens_map.json'],
+]
+
 /**
  * Reads the JSON files of a folder; fields that are not known are passed over.
  * @param towerFolders folders of single towers in which such files may also lie.

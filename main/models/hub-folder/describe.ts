@@ -10,6 +10,7 @@ import { familyOf } from './families.ts'
 import type { Family } from './families.ts'
 import { findHubFiles } from './find-files.ts'
 import type { HubFiles } from './find-files.ts'
+import { foldersOfTowers } from './layout.ts'
 import { pictureFeed } from './pictures.ts'
 import { byHand, refusal } from './refusal.ts'
 import { derivedSettings } from './settings.ts'
@@ -45,10 +46,7 @@ export async function describeHubFolder(
 ): Promise<HubFolder> {
   const files = await findHubFiles(path, variant)
   const { folder } = files
-  const towerFolders = [...new Set([dirname(files.video), dirname(files.text)])].filter(
-    one => !['.', 'onnx'].includes(one),
-  )
-  const configuration = await readConfiguration(folder, towerFolders, signal)
+  const configuration = await readConfiguration(folder, foldersOfTowers(files), signal)
   const family = familyOf(configuration.model, join(folder, 'config.json'))
   const video = await videoTower(folder, { file: files.video, family, signal })
   const text = await textTower(folder, { file: files.text, family, signal })
@@ -103,6 +101,15 @@ export async function describeHubFolder(
     settings: derivedSettings(parsed.data, { family, files }),
     warnings: family.warning === undefined ? [] : [family.warning],
   }
+}
+
+/**
+ * The family of a folder whose towers may not be here yet.
+ * @throws ExpectedError when a configuration is missing or broken, or the family is not known.
+ */
+export async function familyIn(folder: string, towerFolders: readonly string[], signal?: AbortSignal): Promise<Family> {
+  const { model } = await readConfiguration(folder, towerFolders, signal)
+  return familyOf(model, join(folder, 'config.json'))
 }
 
 /** Frames of one input of a video tower, or those of an image tower that make a clip. */

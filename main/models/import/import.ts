@@ -22,6 +22,8 @@ import { Weights } from './weights.ts'
 
 export interface ImportOptions {
   signal?: AbortSignal
+  /** What a pair of towers says it was made of; the file or folder itself by default. */
+  source?: string
   /** Counts weights written. */
   onProgress?: (done: number, total: number, current: string | null) => void
 }

@@ -122,7 +122,7 @@ export class ModelRegistry {
       return importDualEncoder(this.#folder, {
         ...towers,
         id: input.name ?? unusedId(towers.name, taken),
-        source,
+        source: options.source ?? source,
         launch: this.#launch,
         signal: options.signal,
       })

@@ -41,7 +41,8 @@ export async function splitNames(path: string): Promise<{ file: string; names: s
 
 /**
  * The checkpoint inside an archive, to be read in place when it is stored, else unpacked once.
- * @param name The member's path; null stands for the only checkpoint there is.
+ * @param name The member's path, or its end where no other checkpoint ends so; null stands for the only checkpoint
+ * there is.
  * @throws ExpectedError listing the checkpoints when the name is none of them or several could be meant.
  */
 export async function openArchiveMember(
@@ -61,7 +62,8 @@ export async function openArchiveMember(
 function chooseMember({ source, members }: ZipDirectory, name: string | null): ZipMember {
   const checkpoints = [...members.values()].filter(member => /\.(bin|pth?|ckpt|safetensors)$/i.test(member.name))
   const [only] = checkpoints
-  const chosen = name !== null ? members.get(name) : checkpoints.length === 1 ? only : undefined
+  const named = name === null ? checkpoints : checkpoints.filter(member => member.name.endsWith(`/${name}`))
+  const chosen = (name === null ? null : members.get(name)) ?? (named.length === 1 ? named[0] : undefined)
   if (chosen) return chosen
   if (!only) {
     throw new ExpectedError(

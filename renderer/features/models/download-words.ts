@@ -8,6 +8,12 @@ export const downloads = {
     goOnline: 'Switch it off',
     start: 'Download',
     startNamed: 'Download {title}',
+    startAndUse: 'Download and use',
+    startAndUseNamed: 'Download and use {title}',
+    register: 'Register and use',
+    registerNamed: 'Register and use {title}',
+    update: 'Look for a newer one',
+    updateNamed: 'Look for a newer {title}',
     resume: 'Resume',
     resumeNamed: 'Resume the download of {title}',
     cancelNamed: 'Cancel the download of {title}',
@@ -22,14 +28,37 @@ export const downloads = {
     removeTitle: 'Delete “{title}”?',
     removeText: 'The downloaded files are deleted from the workspace. Models that were imported from them stay.',
     here: 'downloaded',
+    registered: 'registered as {models}',
     partly: '{received} are here',
     unknownSize: 'size unknown',
+    about: 'about {size}',
+    licence: 'Licence: {licence}',
     checksum: 'SHA-256 is checked',
-    noChecksum: 'no published checksum',
+    noChecksum: 'no published checksum; the first download’s is recorded',
+    recordedChecksum: 'SHA-256 as at the first download, see its files',
+    checkedByHub: 'size and hash of every file are checked',
+    commit: 'commit {commit}',
+    until: 'The publisher’s link works until {date}.',
+    expired:
+      'The publisher’s link has expired on {date}. Look at {page} for another one, ask the authors there, or name a mirror in the settings.',
     files: 'Files | {n} file | {n} files',
     file: 'File',
     size: 'Size',
     place: 'On this machine',
     absent: 'not here',
+  },
+}
+
+export const hub = {
+  hub: {
+    title: 'Models from Hugging Face',
+    intro:
+      'A model is downloaded when you ask for it, registered and used from then on. Afterwards, index the library once more: each model has embeddings of its own.',
+    name: 'Another model, by its name',
+    nameHint:
+      'Any repository with an ONNX file for pictures or clips and one for texts, as in hf:Xenova/clip-vit-base-patch32; @REVISION takes another branch, tag or commit.',
+    variant: 'Variant (optional)',
+    variantPlaceholder: 'fp16, quantized, …',
+    start: 'Download and use',
   },
 }

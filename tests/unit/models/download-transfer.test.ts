@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { transfer } from '../../../main/downloads/transfer.ts'
-import type { Wanted } from '../../../main/downloads/transfer.ts'
+import { transfer } from '../../../main/downloads/transfer/transfer.ts'
+import type { Wanted } from '../../../main/downloads/transfer/transfer.ts'
 import { FileServer, serve, status } from '../../support/file-server.ts'
 import { folderOfTest } from '../../support/folders.ts'
 
@@ -28,7 +28,7 @@ const notes: string[] = []
 function bring(
   wanted: Partial<Wanted> = {},
   { signal = new AbortController().signal, stall = patience.stall } = {},
-): Promise<void> {
+): Promise<string> {
   notes.length = 0
   return transfer(
     { url: `${server.url}/weights.bin`, target, size: null, sha256: null, page, jobId: 1, ...wanted },

@@ -13,6 +13,7 @@ import { openDatabase } from '../../../main/storage/database.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../../main/storage/left-overs.ts'
 import { RecordFolder } from '../../../main/storage/record-folder.ts'
 import { folderOfTest } from '../../support/folders.ts'
+import { noModels } from '../../support/no-models.ts'
 
 let folder: string
 beforeEach(() => {
@@ -97,7 +98,8 @@ describe('what a killed process has left', () => {
     const database = openDatabase(join(folder, 'library.db'))
     const settings = () => ({ offline: true, downloadMirror: null })
     const catalogue = [{ id: 'one', title: 'One', text: '', licence: '', page: '', files: [] }]
-    await new Downloads({ workspace: folder, jobs: new JobQueue(database), settings, catalogue }).tidy()
+    const parts = { workspace: folder, jobs: new JobQueue(database), models: noModels, settings, catalogue }
+    await new Downloads(parts).tidy()
     database.close()
     expect(readdirSync(home).sort()).toEqual(['a.bin.part', 'a.bin.part.json'])
   })

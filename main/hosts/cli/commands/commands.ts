@@ -119,11 +119,11 @@ export const commands: Command[] = [
   },
   {
     name: 'model download',
-    usage: '[ID]',
-    summary: 'list the published files, or fetch one entry of the list',
-    options: {},
+    usage: '[ID | hf:OWNER/NAME[@REVISION]]',
+    summary: 'list the published files, fetch one entry, or get a model of Hugging Face ready by its name',
+    options: { variant: string },
     positionals: { least: 0, most: 1 },
-    help: [],
+    help: [['--variant V', 'of the ONNX files of such a model, as in fp16 or quantized (default: the plain ones)']],
     load: async () => (await import('./models/download-command.ts')).download,
   },
   {

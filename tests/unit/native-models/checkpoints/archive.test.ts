@@ -54,6 +54,10 @@ describe('a checkpoint inside an archive', () => {
     const path = await inFolder('several.zip', zipArchive(several))
     expect(await values(`${path}::release/stage2/pytorch_model.bin`)).toEqual([3, 4])
     expect(await values(`${path}::release\\stage1\\mp_rank_00_model_states.pt`)).toEqual([1, 2])
+    // The end of its path will do where no other has it.
+    expect(await values(`${path}::pytorch_model.bin`)).toEqual([3, 4])
+    expect(await values(`${path}::stage2/pytorch_model.bin`)).toEqual([3, 4])
+    await expect(values(`${path}::model.bin`)).rejects.toThrow(/has no model\.bin/)
     expect(await refusedPath(path)).toMatch(
       /holds 2 checkpoints.*several\.zip::release\/stage1\/mp_rank_00_model_states\.pt: release\/stage1\/mp_rank_00_model_states\.pt, release\/stage2\/pytorch_model\.bin\.$/,
     )

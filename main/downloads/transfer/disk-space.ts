@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import { ExpectedError } from '../../native-models/expected-error.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** Left free, so that the library's database can still be written: bytes. */
 const reserve = 256e6

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ExpectedError } from '../../native-models/expected-error.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { assertSpace } from './disk-space.ts'
 import { PartialFile, removePart } from './partial-file.ts'
 import { Interruption, request, webPage } from './request.ts'
-import type { Answer } from './request.ts'
+import type { Access, Answer } from './request.ts'
 
 export interface Wanted {
   url: string
@@ -14,6 +14,12 @@ export interface Wanted {
   target: string
   size: number | null
   sha256: string | null
+  /** Git's hash of the content, where that is published instead. */
+  gitHash?: string | null
+  /** Bytes of a file whose size nobody states beforehand; what is more is refused. */
+  most?: number
+  /** The server that the URL is of, where it may know who asks. */
+  access?: Access
   /** Where a person finds the file when this fails. */
   page: string
   jobId: number
@@ -38,14 +44,16 @@ const usualPatience: Patience = { stall: 30_000, pauses: [1_000, 2_000, 5_000, 1
 /**
  * Brings one file here, whole and checked or not at all. An interrupted transfer goes on where it stopped, also in
  * another process, if the server still has the same version; the bytes wait beside the target meanwhile.
+ * @returns the SHA-256 of the file, hexadecimal.
  * @throws ExpectedError when it cannot be had, and the signal's reason when it was given up.
  */
-export async function transfer(wanted: Wanted, options: TransferOptions): Promise<void> {
+export async function transfer(wanted: Wanted, options: TransferOptions): Promise<string> {
   const part = await PartialFile.open(wanted.target, wanted.url, wanted.jobId)
   try {
     await receiveAll(part, wanted, options)
-    await check(part, wanted, options)
+    const sha256 = await check(part, wanted, options)
     await part.finish()
+    return sha256
   } catch (error) {
     await part.close()
     const worthless =
@@ -108,6 +116,7 @@ async function receive(
         headers: resume,
         page: wanted.page,
         signal: AbortSignal.any([signal, stall.signal]),
+        access: wanted.access,
       }),
     )
     if (answer.status === 416 && part.size > 0 && part.size === answer.size) return
@@ -120,8 +129,11 @@ async function receive(
     const total = part.origin.size
     if (total !== null) await assertSpace(dirname(wanted.target), total - part.size, basename(wanted.target))
     for await (const bytes of read(answer, patiently)) {
-      if (part.size === 0 && looksLikeMarkup(bytes)) throw webPage(new URL(wanted.url).host, wanted.page)
-      if (total !== null && part.size + bytes.byteLength > total) throw otherSize(wanted, `more than ${total} bytes`)
+      if (part.size === 0 && !wanted.gitHash && looksLikeMarkup(bytes)) {
+        throw webPage(new URL(wanted.url).host, wanted.page)
+      }
+      const most = total ?? wanted.most ?? Infinity
+      if (part.size + bytes.byteLength > most) throw otherSize(wanted, `more than ${most} bytes`)
       await part.append(bytes)
       onProgress(part.size, total, null)
     }
@@ -182,19 +194,27 @@ async function* read({ body }: Answer, patiently: Patiently): AsyncGenerator<Uin
   }
 }
 
-/** @throws ExpectedError `download-checksum` when the bytes are not those that were published. */
-async function check(part: PartialFile, wanted: Wanted, { signal, onProgress }: TransferOptions): Promise<void> {
-  const { sha256 } = part.origin
-  if (sha256 === null) return
-  onProgress(part.size, part.size, 'checking')
+/** The SHA-256. @throws ExpectedError `download-checksum` when the bytes are not those that were published. */
+async function check(part: PartialFile, wanted: Wanted, { signal, onProgress }: TransferOptions): Promise<string> {
+  if (part.origin.sha256 !== null || wanted.gitHash) onProgress(part.size, part.size, 'checking')
   const hash = createHash('sha256')
+  // As Git names a blob: by its length and its content.
+  const gitHash = createHash('sha1').update(`blob ${part.size}\0`)
   for await (const bytes of createReadStream(`${wanted.target}.part`, { highWaterMark: 1 << 20, signal })) {
     hash.update(bytes as Uint8Array)
+    if (wanted.gitHash) gitHash.update(bytes as Uint8Array)
   }
-  if (hash.digest('hex') === sha256) return
+  const sha256 = hash.digest('hex')
+  const wrong =
+    part.origin.sha256 !== null && part.origin.sha256 !== sha256
+      ? 'SHA-256'
+      : wanted.gitHash && wanted.gitHash !== gitHash.digest('hex')
+        ? 'Git hash'
+        : null
+  if (wrong === null) return sha256
   throw new ExpectedError(
     'download-checksum',
-    `${basename(wanted.target)} does not have the published SHA-256 and was thrown away: download it again, and if that happens twice, look at ${wanted.page}.`,
+    `${basename(wanted.target)} does not have the published ${wrong} and was thrown away: download it again, and if that happens twice, look at ${wanted.page}.`,
   )
 }
 

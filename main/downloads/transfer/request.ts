@@ -1,4 +1,4 @@
-import { ExpectedError } from '../../native-models/expected-error.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /**
  * A transfer that stopped for a reason that may pass: it goes on after `wait` milliseconds, or after the usual pause
@@ -23,6 +23,17 @@ export interface Answer {
   sha256: string | null
 }
 
+/** A server that may know who asks. */
+export interface Access {
+  /** Of the server: the token goes there alone, and not where it redirects to. */
+  readonly origin: string
+  readonly token: string | null
+  /** Looks at each of its answers. @throws ExpectedError when they are not what was asked for. */
+  readonly look: (headers: Headers) => void
+  /** What a status of its own means, with the remedy; null where the usual sentence will do. */
+  readonly explain: (status: number, headers: Headers) => ExpectedError | null
+}
+
 export interface Asked {
   method: 'GET' | 'HEAD'
   url: string
@@ -30,6 +41,7 @@ export interface Asked {
   /** Where a person can get the file when this fails. */
   page: string
   signal: AbortSignal
+  access?: Access | undefined
 }
 
 const redirects = 5
@@ -41,7 +53,7 @@ const passing = new Set([408, 425, 429, 500, 502, 503, 504])
  * Sends one request and follows its redirects: over https only, except on this machine itself.
  * @throws Interruption when trying again may help, ExpectedError when it will not.
  */
-export async function request({ method, url, headers, page, signal }: Asked): Promise<Answer> {
+export async function request({ method, url, headers, page, signal, access }: Asked): Promise<Answer> {
   let at = new URL(url)
   const local = isLocal(at)
   let stated: Pick<Answer, 'size' | 'sha256'> = { size: null, sha256: null }
@@ -58,10 +70,26 @@ export async function request({ method, url, headers, page, signal }: Asked): Pr
         `${hostOf(url)} leads to an address on this machine: nothing was downloaded; look at ${page} for another link.`,
       )
     }
-    const answer = await ask(at, { method, headers, signal })
+    const own = access?.origin === at.origin ? access : null
+    const credentials: Record<string, string> = own?.token ? { authorization: `Bearer ${own.token}` } : {}
+    const answer = await ask(at, { method, headers: { ...headers, ...credentials }, signal })
+    own?.look(answer.headers)
     stated = { size: stated.size ?? linkedSize(answer.headers), sha256: stated.sha256 ?? linkedHash(answer.headers) }
     const next = answer.status >= 300 && answer.status < 400 ? answer.headers.get('location') : null
-    if (next === null) return accept(answer, { at, page, ...stated })
+    if (next === null) {
+      const refused = answer.ok || answer.status === 416 || passing.has(answer.status) ? null : answer.status
+      const explained = refused === null ? null : (own?.explain(refused, answer.headers) ?? null)
+      if (explained) {
+        await answer.body?.cancel()
+        throw explained
+      }
+      // The address of a content server holds for minutes: the server that named it names another.
+      if (access && !own && refused === 403) {
+        await answer.body?.cancel()
+        throw new Interruption(`${at.host} answers 403`)
+      }
+      return accept(answer, { at, page, ...stated })
+    }
     await answer.body?.cancel()
     at = new URL(next, at)
   }
