@@ -1,13 +1,14 @@
 /**
- * The bits of a unit one after another, without the bytes that only keep it from looking like the start of another
- * (7.4.1).
+ * The bits of a unit one after another, where it `isEscaped` without the bytes that only keep it from looking like the
+ * start of another (Rec. ITU-T H.264 and H.265, 7.4.1 and 7.4.2).
  */
 export class Bits {
   readonly #bytes: Uint8Array
   #at = 0
 
-  constructor(unit: Buffer) {
-    this.#bytes = unit.filter((byte, place) => byte !== 3 || unit[place - 1] !== 0 || unit[place - 2] !== 0)
+  constructor(unit: Buffer, { isEscaped = true } = {}) {
+    const isOwn = (byte: number, place: number): boolean => byte !== 3 || unit[place - 1] !== 0 || unit[place - 2] !== 0
+    this.#bytes = isEscaped ? unit.filter(isOwn) : unit
   }
 
   /** More was read than there is; what lies beyond reads as zeros. */

@@ -1,7 +1,14 @@
 import { Bits } from './h264-bits.ts'
 
+/** What the usability information says of the pixels. */
+export interface PictureShape {
+  /** The pixels are square, or nothing is said of their shape. */
+  readonly isSquare: boolean
+  readonly isFullRange: boolean
+}
+
 /** What a sequence parameter set says of the pictures. */
-export interface H264Pictures {
+export interface H264Pictures extends PictureShape {
   /** Pixels, cropping applied. */
   readonly width: number
   readonly height: number
@@ -9,9 +16,6 @@ export interface H264Pictures {
   readonly isYuv420: boolean
   /** No picture can be made of two fields. */
   readonly isProgressive: boolean
-  /** The pixels are square, or nothing is said of their shape. */
-  readonly isSquare: boolean
-  readonly isFullRange: boolean
   /**
    * Bits of a slice's frame number, and whether one tells of which colour it is: what stands before its field flags.
    */
@@ -91,8 +95,11 @@ function skipScalingLists(bits: Bits, count: number): void {
   }
 }
 
-/** The beginning of the usability information: the shape of the pixels, and the range of the colours. */
-function readUsability(bits: Bits): Pick<H264Pictures, 'isSquare' | 'isFullRange'> {
+/**
+ * The beginning of the usability information, which H.265 has as well: the shape of the pixels, and the range of the
+ * colours.
+ */
+export function readUsability(bits: Bits): PictureShape {
   let isSquare = true
   if (bits.read(1) === 1) {
     const shape = bits.read(8)

@@ -1,32 +1,8 @@
+import { child, children, elementIds, numberOf } from './ebml.ts'
 import type { StreamFormat } from './stream-format.ts'
 
 /** ffmpeg's options for an input that this module writes. Seconds of {@link packetElement} come out as they went in. */
 export const matroskaInput: readonly string[] = ['-protocol_whitelist', 'pipe', '-f', 'matroska', '-i', 'pipe:0']
-
-/** Identifiers of Matroska's elements, named as in RFC 9559. */
-const elementIds = {
-  EBML: 0x1a45dfa3,
-  DocType: 0x4282,
-  Segment: 0x18538067,
-  Info: 0x1549a966,
-  TimestampScale: 0x2ad7b1,
-  Tracks: 0x1654ae6b,
-  TrackEntry: 0xae,
-  TrackNumber: 0xd7,
-  TrackUID: 0x73c5,
-  TrackType: 0x83,
-  CodecID: 0x86,
-  CodecPrivate: 0x63a2,
-  Video: 0xe0,
-  PixelWidth: 0xb0,
-  PixelHeight: 0xba,
-  Colour: 0x55b0,
-  MatrixCoefficients: 0x55b1,
-  Range: 0x55b9,
-  Cluster: 0x1f43b675,
-  Timestamp: 0xe7,
-  SimpleBlock: 0xa3,
-} as const
 
 /**
  * The format of a video track, from the beginning of a file; undefined where that does not tell it in the usual way.
@@ -46,44 +22,6 @@ export function matroskaFormat(head: Buffer, position?: number): StreamFormat | 
       fullRange: range === 1 || range === 2 ? range === 2 : undefined,
     }
   )
-}
-
-interface Element {
-  readonly id: number
-  readonly content: Buffer
-}
-
-/**
- * The elements that follow one another (RFC 8794). One that is longer than the bytes or, all bits of its size being
- * set, of unknown size is the last.
- */
-function children(bytes: Buffer | undefined): Element[] {
-  const found: Element[] = []
-  for (let rest = bytes; rest && rest.length >= 2;) {
-    const idLength = lengthOfNumber(rest[0])
-    const sizeLength = lengthOfNumber(rest[idLength])
-    const start = idLength + sizeLength
-    if (idLength > 4 || sizeLength > 8 || start > rest.length) break
-    const id = rest.readUIntBE(0, idLength)
-    const size = BigInt.asUintN(7 * sizeLength, BigInt(`0x${rest.toString('hex', idLength, start)}`))
-    const end = size === 2n ** BigInt(7 * sizeLength) - 1n ? rest.length : start + Number(size)
-    found.push({ id, content: rest.subarray(start, end) })
-    rest = rest.subarray(end)
-  }
-  return found
-}
-
-function child(bytes: Buffer | undefined, wanted: number): Buffer | undefined {
-  return children(bytes).find(({ id }) => id === wanted)?.content
-}
-
-/** Bytes of a number of variable length, told by the zeros that it begins with. */
-export function lengthOfNumber(first: number | undefined): number {
-  return first === undefined ? Infinity : Math.clz32(first) - 23
-}
-
-function numberOf(bytes: Buffer | undefined): number | undefined {
-  return bytes && bytes.length > 0 && bytes.length <= 6 ? bytes.readUIntBE(0, bytes.length) : undefined
 }
 
 /** The beginning of a Matroska stream with one video track, whose packets follow as {@link packetElement}. */

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
-import { h264Pictures } from '../containers/h264-parameters.ts'
 import { box, boxes, readIndex } from '../containers/iso-boxes.ts'
 import { isoFormat, isoSamples, shownFrom, ticksPerSecond } from '../containers/iso-file.ts'
+import { usualSize } from '../containers/usual-pictures.ts'
+import { sizedHead } from '../containers/vp-frames.ts'
 import type { Probed, ProbedStream } from './probe-output.ts'
 
 const one = 0x10000
@@ -14,10 +15,19 @@ const turns: Readonly<Record<string, number>> = {
   [[0, -one, one, 0].join()]: 270,
 }
 
+/** ffmpeg's codec names by the type of a sample entry, and the box that holds the configuration of the decoder. */
+const films: Readonly<Record<string, readonly [codec: string, configuration: string]>> = {
+  avc1: ['h264', 'avcC'],
+  hvc1: ['hevc', 'hvcC'],
+  hev1: ['hevc', 'hvcC'],
+  av01: ['av1', 'av1C'],
+  vp09: ['vp9', 'vpcC'],
+}
+
 /**
- * What ffprobe would say of an MP4 or QuickTime file of the usual kind: one track of progressive H.264 at a steady rate
- * that begins at 0, and sound. Undefined for all others. A process takes a hundred times as long to start as this
- * takes.
+ * What ffprobe would say of an MP4 or QuickTime file of the usual kind: one track of progressive pictures of a usual
+ * codec at a steady rate that begins at 0, and sound. Undefined for all others. A process takes a hundred times as long
+ * to start as this takes.
  */
 export async function listedStreams(file: FileHandle): Promise<Probed | undefined> {
   const { buffer: head } = await file.read(Buffer.alloc(8), 0, 8, 0)
@@ -30,7 +40,7 @@ export async function listedStreams(file: FileHandle): Promise<Probed | undefine
   const movieTicks = ticksPerSecond(header)
   const streams: ProbedStream[] = []
   for (const { content: track } of boxes(index).filter(({ type }) => type === 'trak')) {
-    const described = describeTrack(index, track, { position: streams.length, movieTicks })
+    const described = await describeTrack(file, { index, track, position: streams.length, movieTicks })
     if (!described) return undefined
     streams.push(described)
   }
@@ -39,15 +49,20 @@ export async function listedStreams(file: FileHandle): Promise<Probed | undefine
   return { format: { format_name: 'mov,mp4,m4a,3gp,3g2,mj2', start_time: '0' }, streams }
 }
 
-function describeTrack(
-  index: Buffer,
-  track: Buffer,
-  { position, movieTicks }: { readonly position: number; readonly movieTicks: number },
-): ProbedStream | undefined {
+interface Track {
+  /** The whole index, and the box of this track in it. */
+  readonly index: Buffer
+  readonly track: Buffer
+  /** Among all tracks. */
+  readonly position: number
+  readonly movieTicks: number
+}
+
+async function describeTrack(file: FileHandle, described: Track): Promise<ProbedStream | undefined> {
   try {
-    const handler = box(track, 'mdia', 'hdlr')?.toString('latin1', 8, 12)
-    if (handler === 'soun') return describeSound(track, position)
-    return handler === 'vide' ? describeFilm(index, track, { position, movieTicks }) : undefined
+    const handler = box(described.track, 'mdia', 'hdlr')?.toString('latin1', 8, 12)
+    if (handler === 'soun') return describeSound(described.track, described.position)
+    return handler === 'vide' ? await describeFilm(file, described) : undefined
   } catch (error) {
     // A box is shorter than it says.
     if (error instanceof RangeError) return undefined
@@ -55,52 +70,58 @@ function describeTrack(
   }
 }
 
-function describeFilm(
-  index: Buffer,
-  track: Buffer,
-  { position, movieTicks }: { readonly position: number; readonly movieTicks: number },
-): ProbedStream | undefined {
+async function describeFilm(file: FileHandle, described: Track): Promise<ProbedStream | undefined> {
+  const { index, track, position } = described
   const [header, media] = [box(track, 'tkhd'), box(track, 'mdia', 'mdhd')]
-  const format = isoFormat(index, position)
-  const [entry] = boxes(box(track, 'mdia', 'minf', 'stbl', 'stsd')?.subarray(8))
-  if (!header || !media || !format || entry?.type !== 'avc1') return undefined
+  const [entry, ...others] = boxes(box(track, 'mdia', 'minf', 'stbl', 'stsd')?.subarray(8))
+  const [codec, configurationBox] = films[entry?.type ?? ''] ?? []
+  if (!header || !media || !entry || others.length > 0 || !codec || !configurationBox) return undefined
   const [width, height] = [entry.content.readUInt16BE(24), entry.content.readUInt16BE(26)]
   const turn = turnOf(header, header[0] === 1 ? 52 : 40)
-  const pictures = h264Pictures(format.configuration)
-  const isUsual = pictures?.width === width && pictures.height === height && pictures.isYuv420 && pictures.isProgressive
-  const isPlain = pictures?.isSquare && !pictures.isFullRange && format.fullRange !== true
   const details = entry.content.subarray(78)
-  if (!isUsual || !isPlain || turn === undefined || hasShape(details)) return undefined
-  const clock = steadyClock(index, track, { position, movieTicks, ticks: ticksPerSecond(media) })
-  return (
-    clock && {
-      index: position,
-      codec_type: 'video',
-      codec_name: 'h264',
-      width,
-      height,
-      pix_fmt: 'yuv420p',
-      field_order: 'progressive',
-      sample_aspect_ratio: '1:1',
-      ...clock,
-      start_time: '0',
-      ...(turn !== 0 && { side_data_list: [{ rotation: -turn }] }),
-    }
-  )
+  const clock = steadyClock(described, ticksPerSecond(media))
+  if (!clock || turn === undefined || isShaped(header, details, { codec, width, height })) return undefined
+  const first = await file.read(Buffer.alloc(sizedHead), 0, sizedHead, clock.firstPacket)
+  const size = usualSize(codec, { configuration: box(details, configurationBox), first: first.buffer })
+  const isFullRange = isoFormat(index, position)?.fullRange === true
+  if (size?.width !== width || size.height !== height || isFullRange) return undefined
+  return {
+    index: position,
+    codec_type: 'video',
+    codec_name: codec,
+    width,
+    height,
+    pix_fmt: 'yuv420p',
+    field_order: 'progressive',
+    sample_aspect_ratio: '1:1',
+    ...clock.stream,
+    start_time: '0',
+    ...(turn !== 0 && { side_data_list: [{ rotation: -turn }] }),
+  }
 }
 
-/** Whether the pixels are said not to be square, or a part of the picture to be cut off. */
-function hasShape(details: Buffer): boolean {
+/**
+ * Whether the pixels are said not to be square, or a part of the picture to be cut off. A picture of AV1 may say so
+ * itself where the container is silent.
+ */
+function isShaped(
+  header: Buffer,
+  details: Buffer,
+  { codec, width, height }: { readonly codec: string; readonly width: number; readonly height: number },
+): boolean {
   const shape = box(details, 'pasp')
-  return (shape !== undefined && shape.readUInt32BE(0) !== shape.readUInt32BE(4)) || box(details, 'clap') !== undefined
+  if (box(details, 'clap') || (!shape && codec === 'av1')) return true
+  if (shape) return shape.readUInt32BE(0) !== shape.readUInt32BE(4)
+  // Without it the size at which the track is shown counts, in parts of 65,536 of a pixel.
+  const shown = header.subarray(header[0] === 1 ? 88 : 76)
+  return shown.readUInt32BE(0) !== width * one || shown.readUInt32BE(4) !== height * one
 }
 
 /** The number, rate and length of pictures that all last equally long and begin at 0; undefined for others. */
 function steadyClock(
-  index: Buffer,
-  track: Buffer,
-  { position, movieTicks, ticks }: { position: number; movieTicks: number; ticks: number },
-): Pick<ProbedStream, 'avg_frame_rate' | 'r_frame_rate' | 'nb_frames' | 'duration'> | undefined {
+  { index, track, position, movieTicks }: Track,
+  ticks: number,
+): { firstPacket: number; stream: Partial<ProbedStream> } | undefined {
   const [durations, sizes] = [box(track, 'mdia', 'minf', 'stbl', 'stts'), box(track, 'mdia', 'minf', 'stbl', 'stsz')]
   if (!durations || !sizes || durations.readUInt32BE(4) !== 1 || ticks === 0 || movieTicks === 0) return undefined
   const [count, lasts] = [sizes.readUInt32BE(8), durations.readUInt32BE(12)]
@@ -115,11 +136,10 @@ function steadyClock(
   const isWhole = Math.abs(last - first - ((count - 1) * lasts) / ticks) < 0.5 / ticks
   if (Math.abs(first) > 0.5 / ticks || !isWhole) return undefined
   const rate = `${ticks}/${lasts}`
+  const duration = ((count * lasts) / ticks).toFixed(6)
   return {
-    avg_frame_rate: rate,
-    r_frame_rate: rate,
-    nb_frames: String(count),
-    duration: ((count * lasts) / ticks).toFixed(6),
+    firstPacket: samples[0]?.position ?? 0,
+    stream: { avg_frame_rate: rate, r_frame_rate: rate, nb_frames: String(count), duration },
   }
 }
 

@@ -10,7 +10,7 @@ import { measure } from './measured.ts'
 import type { Measured } from './measured.ts'
 
 /** All packets of a smaller file are read in less time than a process takes to start. */
-const smallBytes = 64 * 2 ** 20
+export const smallBytes = 64 * 2 ** 20
 /** Reading all packets of a larger file takes many seconds: what it announces is believed, if it announces anything. */
 const largeBytes = 2 ** 30
 
@@ -20,6 +20,8 @@ const slack = 1
 interface Measuring {
   /** The announced duration is known to be that of the picture, not of the sound or of a part. */
   readonly isOwn: boolean
+  /** All of the film, where they were read already. */
+  readonly packets?: Packets | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -27,7 +29,8 @@ interface Measuring {
  * What a container announces, set right by the pictures that are there: their number, how long they are shown, and
  * when the first one is.
  */
-export async function measured(path: string, announced: MediaInfo, { isOwn, signal }: Measuring): Promise<MediaInfo> {
+export async function measured(path: string, announced: MediaInfo, measuring: Measuring): Promise<MediaInfo> {
+  const { isOwn, signal } = measuring
   const listed = await listedTimeline(path, announced, signal)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
   const { size } = await stat(path)
@@ -35,7 +38,7 @@ export async function measured(path: string, announced: MediaInfo, { isOwn, sign
   // The index of an MP4 file that is not to be taken may be that of its first fragment.
   const isBelieved = size > largeBytes || (isOwn && size > smallBytes && !isIsoFile(announced))
   if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
-  const packets = await readPackets(path, announced, { signal })
+  const packets = measuring.packets ?? (await readPackets(path, announced, { signal }))
   const told = await packetsTellPictures(path, announced, { packets, signal })
   const found = told ? measure(packets, announced) : await decodedMeasure(path, announced, { packets, signal })
   const least = 1 / announced.frameRate

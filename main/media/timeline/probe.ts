@@ -1,16 +1,21 @@
-import { open, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { Packets } from '../containers/packets.ts'
 import { isRawStream } from '../containers/stream-format.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl } from '../ffmpeg/input.ts'
 import { assertSound, runTool } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
+import { listedMatroska } from './listed-matroska.ts'
 import { listedStreams } from './listed-streams.ts'
 import { listedTimeline } from './listed-timeline.ts'
-import { measured } from './measured-info.ts'
+import { measured, smallBytes } from './measured-info.ts'
+import { beginning, checkReadable, unopenable } from './openable.ts'
 import { Probed, probedEntries } from './probe-output.ts'
 import type { ProbedFormat, ProbedStream } from './probe-output.ts'
+import { probeWithPackets } from './probed-packets.ts'
+import type { ProbedFile } from './probed-packets.ts'
 
 /**
  * Reads what a video file is, without decoding it.
@@ -22,22 +27,42 @@ export async function probe(
   path: string,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<MediaInfo> {
+  const { signal } = options
   await checkReadable(path)
-  const listed = await listedInfo(path, options.signal)
-  options.signal?.throwIfAborted()
-  return listed ?? mediaInfo(path, await ffprobe(path, options.signal), options.signal)
+  const file = await open(path)
+  try {
+    const head = await beginning(file)
+    const isSmall = (await file.stat()).size <= smallBytes
+    const listed = head.isIso
+      ? await indexedInfo(path, await listedStreams(file), signal)
+      : head.isMatroska && (await listedInfo(path, await listedMatroska(file, { whole: isSmall }), signal))
+    signal?.throwIfAborted()
+    if (listed) return listed
+    // An MP4 file has a list of its packets, which need not be read then.
+    const probed = isSmall && !head.isQuickTime ? await probeWithPackets(path, signal) : undefined
+    return await mediaInfo(path, probed ?? { probed: await ffprobe(path, signal) }, signal)
+  } finally {
+    await file.close()
+  }
 }
 
-/**
- * What the container's own index tells of a file of the usual kind; undefined where it tells too little or what is not
- * there.
- */
-async function listedInfo(path: string, signal: AbortSignal | undefined): Promise<MediaInfo | undefined> {
-  const file = await open(path)
-  const probed = await listedStreams(file).finally(() => file.close())
+async function listedInfo(
+  path: string,
+  listed: ProbedFile | undefined,
+  signal: AbortSignal | undefined,
+): Promise<MediaInfo | undefined> {
+  return listed && mediaInfo(path, listed, signal)
+}
+
+/** Of an MP4 or QuickTime file; undefined where its index tells of what is not there. */
+async function indexedInfo(
+  path: string,
+  probed: Probed | undefined,
+  signal: AbortSignal | undefined,
+): Promise<MediaInfo | undefined> {
   const film = probed?.streams.find(stream => stream.codec_type === 'video')
   const audio = probed?.streams.find(stream => stream.codec_type === 'audio')
-  if (!probed || !film || !(await ffmpegAbilities()).decodes.has('h264')) return undefined
+  if (!probed || !film || !(await ffmpegAbilities()).decodes.has(film.codec_name ?? '')) return undefined
   const info = { ...describe(probed.format, film, audio), behindPicture: false }
   return (await listedTimeline(path, info, signal)) ? info : undefined
 }
@@ -59,7 +84,7 @@ async function ffprobe(path: string, signal: AbortSignal | undefined): Promise<P
 
 async function mediaInfo(
   path: string,
-  { format, streams }: Probed,
+  { probed: { format, streams }, packets: read }: ProbedFile,
   signal: AbortSignal | undefined,
 ): Promise<MediaInfo> {
   const pictures = streams.filter(stream => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
@@ -84,10 +109,11 @@ async function mediaInfo(
       `${path} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.`,
     )
   }
+  const packets = read && (read.get(video.index) ?? new Packets())
   return measured(
     path,
     { ...describe(format, video, audio), behindPicture: video !== pictures[0] },
-    { isOwn: isOwnLength(format, video, streams), signal },
+    { isOwn: isOwnLength(format, video, streams), packets, signal },
   )
 }
 
@@ -111,75 +137,6 @@ function isStill({
   const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
   if (count === '1' || stillCodecs.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
   return count === undefined && lasts !== undefined && lasts * perSecond < 1.5
-}
-
-/** Everything one can know before ffprobe starts. */
-async function checkReadable(path: string): Promise<void> {
-  try {
-    const entry = await stat(path)
-    if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
-    if (entry.size === 0) {
-      throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
-    }
-    await (await open(path, 'r')).close()
-  } catch (error) {
-    if (error instanceof ExpectedError) throw error
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ExpectedError(
-        'video-missing',
-        `${path} is not there any more: it was deleted, moved or its drive is not connected.`,
-        { cause: error },
-      )
-    }
-    if (code === 'EACCES' || code === 'EPERM') {
-      throw new ExpectedError(
-        'video-unreadable',
-        `${path} may not be read by this user; change the file's permissions.`,
-        { cause: error },
-      )
-    }
-    throw new ExpectedError(
-      'video-unreadable',
-      `${path} cannot be read (${String(code ?? error)}); check the file and its drive.`,
-      { cause: error },
-    )
-  }
-}
-
-/** Why ffprobe could not open the file, told from its message and the file's first bytes. */
-async function unopenable(path: string, errorText: string): Promise<ExpectedError> {
-  if (await startsLikeVideo(path)) {
-    if (/moov atom not found/.test(errorText)) {
-      return new ExpectedError(
-        'video-truncated',
-        `${path} is incomplete: its index (the moov atom) is missing, as in a download or recording that was cut off; copy or download it again.`,
-      )
-    }
-    return new ExpectedError(
-      'video-damaged',
-      `${path} begins like a video but cannot be opened: the file is damaged or cut off; copy or download it again.`,
-    )
-  }
-  return new ExpectedError(
-    'not-a-video',
-    `${path} is not a video, whatever its name says: its contents are no known video format.`,
-  )
-}
-
-async function startsLikeVideo(path: string): Promise<boolean> {
-  const file = await open(path, 'r')
-  try {
-    const head = Buffer.alloc(12)
-    await file.read(head, 0, 12, 0)
-    const text = head.toString('latin1')
-    const isQuickTime = ['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip'].includes(text.slice(4, 8))
-    const isMatroska = text.startsWith('\x1A\x45\xDF\xA3')
-    const isAvi = text.startsWith('RIFF') && text.endsWith('AVI ')
-    return isQuickTime || isMatroska || isAvi
-  } finally {
-    await file.close()
-  }
 }
 
 function describe(format: ProbedFormat, video: ProbedStream, audio: ProbedStream | undefined): MediaInfo {

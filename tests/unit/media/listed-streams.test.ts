@@ -1,20 +1,23 @@
-import { open, truncate } from 'node:fs/promises'
+import { open, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
-import { configureExecutables, findExecutable } from '../../../main/media/ffmpeg/executables.ts'
+import { configureExecutables } from '../../../main/media/ffmpeg/executables.ts'
 import { listedStreams } from '../../../main/media/timeline/listed-streams.ts'
-import { Probed, probedEntries } from '../../../main/media/timeline/probe-output.ts'
-import type { ProbedStream } from '../../../main/media/timeline/probe-output.ts'
+import type { Probed } from '../../../main/media/timeline/probe-output.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
+import { facts, ffprobed } from './ffprobe-facts.ts'
 
 const folder = folderOfFile('listed')
 const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=1']
 const sound = ['-f', 'lavfi', '-i', 'sine=duration=1.3']
 const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p']
 const bFrames = [...h264, '-bf', '2']
+const hevc = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p']
+const hevcInFull = ['-c:v', 'libx265', '-tag:v', 'hvc1', '-pix_fmt', 'yuv420p', '-x265-params']
+const vp9 = ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-pix_fmt', 'yuv420p']
+const av1 = ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-pix_fmt', 'yuv420p']
 
 async function make(name: string, args: readonly string[]): Promise<string> {
   const file = join(folder, name)
@@ -25,35 +28,6 @@ async function make(name: string, args: readonly string[]): Promise<string> {
 async function listed(path: string): Promise<Probed | undefined> {
   const file = await open(path)
   return listedStreams(file).finally(() => file.close())
-}
-
-async function ffprobed(path: string): Promise<Probed> {
-  const args = ['-v', 'error', '-print_format', 'json', '-show_entries', probedEntries, path]
-  const { output } = await runChildProcess(await findExecutable('ffprobe'), args)
-  return Probed.parse(JSON.parse(output.toString('utf8')))
-}
-
-const ratio = (text = ''): number =>
-  text
-    .split(/[/:]/)
-    .map(Number)
-    .reduce((over, under) => over / under)
-
-/** What the two must agree in; text that means the same number is the same. */
-function facts(stream: ProbedStream): unknown {
-  const turn = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0
-  const kind = { index: stream.index, type: stream.codec_type, codec: stream.codec_name }
-  return stream.codec_type === 'audio'
-    ? kind
-    : {
-        ...kind,
-        size: [stream.width, stream.height],
-        pixels: [stream.pix_fmt, stream.field_order, ratio(stream.sample_aspect_ratio)],
-        rates: [ratio(stream.avg_frame_rate), ratio(stream.r_frame_rate)],
-        count: stream.nb_frames,
-        times: [Number(stream.start_time), Number(stream.duration)],
-        turn: (turn + 360) % 360,
-      }
 }
 
 describe('what is read from the index is what ffprobe says', () => {
@@ -72,6 +46,19 @@ describe('what is read from the index is what ffprobe says', () => {
     ['sound before picture.mp4', [...picture, ...sound, '-map', '1', '-map', '0', ...bFrames, '-c:a', 'libmp3lame']],
     ['opus.mp4', [...picture, ...sound, ...h264, '-c:a', 'libopus']],
     ['later ac3.mp4', [...picture, '-itsoffset', '0.4', ...sound, ...bFrames, '-c:a', 'ac3']],
+    ['hevc.mp4', [...picture, ...sound, ...hevc, '-c:a', 'aac']],
+    ['odd hevc.mov', ['-f', 'lavfi', '-i', 'testsrc2=size=98x62:rate=24000/1001:duration=1', ...hevc]],
+    [
+      'hevc that says all of itself.mp4',
+      [
+        ...[...picture, ...hevcInFull],
+        'log-level=error:scaling-list=default:temporal-layers=1:hrd=1:vbv-maxrate=500:vbv-bufsize=500:colorprim=bt709',
+      ],
+    ],
+    ['vp9.mp4', [...picture, ...sound, ...vp9, '-c:a', 'aac']],
+    ['odd vp9.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=98x62:rate=15:duration=1', ...vp9]],
+    ['av1.mp4', [...picture, ...sound, ...av1, '-c:a', 'libopus']],
+    ['odd av1.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=130x34:rate=30000/1001:duration=1', ...av1]],
   ]
   test.each(usual)('%s', async (name, args) => {
     const path = await make(name, args)
@@ -107,6 +94,11 @@ describe('what the index does not tell is left to ffprobe', () => {
     ['fragmented.mp4', [...picture, ...h264, '-movflags', '+frag_keyframe+empty_moov']],
     ['two films.mp4', [...picture, ...picture, '-map', '0', '-map', '1', ...h264]],
     ['timecode beside.mov', [...picture, ...sound, ...h264, '-timecode', '01:00:00:00']],
+    ['ten bits of hevc.mp4', [...picture, ...hevc, '-pix_fmt', 'yuv420p10le']],
+    ['full range of hevc.mp4', [...picture, ...hevc, '-color_range', 'pc']],
+    ['wide pixels of hevc.mp4', [...picture, '-vf', 'setsar=4/3', ...hevc]],
+    ['wide pixels of av1.mp4', [...picture, '-vf', 'setsar=4/3', ...av1]],
+    ['uneven vp9.mp4', [...picture, '-vf', 'select=mod(n\\,3)', '-vsync', 'vfr', ...vp9]],
     ['another codec.mp4', [...picture, '-c:v', 'mpeg4']],
     ['another container.mkv', [...picture, ...h264]],
   ]
@@ -117,6 +109,17 @@ describe('what the index does not tell is left to ffprobe', () => {
   test('a cut without encoding, which begins amid a group of pictures', async () => {
     const whole = await make('whole.mp4', [...picture, ...sound, ...bFrames, '-c:a', 'aac'])
     expect(await listed(await make('cut.mp4', ['-ss', '0.3', '-i', whole, '-c', 'copy']))).toBeUndefined()
+  })
+
+  test('pictures that are to be shown wider than they are stored, as the track says', async () => {
+    const path = await make('wider.mp4', [...picture, ...h264])
+    const bytes = await readFile(path)
+    // Without a shape of the pixels, and with 192 × 64 in the header of the track.
+    bytes.write('free', bytes.indexOf('pasp'), 'latin1')
+    bytes.writeUInt32BE(192 * 0x10000, bytes.indexOf('tkhd') + 4 + 76)
+    await writeFile(path, bytes)
+    expect(await listed(path)).toBeUndefined()
+    expect(await probe(path)).toMatchObject({ width: 192, height: 64, storedWidth: 96 })
   })
 
   test('pictures that the index lists and the file lacks', async () => {
@@ -138,7 +141,7 @@ test('no process is started for a file of the usual kind', async () => {
     configureExecutables({ ffprobe: join(folder, 'there is no such program') })
     const info = await probe(path)
     expect(String(info.frameCount)).toBe(expected.streams[0]?.nb_frames)
-    await expect(probe(await make('other.mkv', [...picture, ...h264]))).rejects.toMatchObject({
+    await expect(probe(await make('other.avi', [...picture, ...h264]))).rejects.toMatchObject({
       code: 'ffmpeg-missing',
     })
   } finally {
