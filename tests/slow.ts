@@ -19,6 +19,7 @@ export const slowTests = [
   'tests/unit/media/framing.test.ts',
   'tests/unit/media/frame-store/load-frames.test.ts',
   'tests/unit/media/large-and-damaged.test.ts',
+  'tests/unit/media/listed-matroska.test.ts',
   'tests/unit/media/listed-streams.test.ts',
   'tests/unit/media/needed-packets.test.ts',
   'tests/unit/media/playback.test.ts',

@@ -81,8 +81,8 @@ async function makeFolder(folder: string): Promise<string> {
 interface Measured {
   readonly first: readonly MetricPoint[]
   readonly later: readonly MetricPoint[]
-  /** Core seconds of the engine and of everything together, in the first epoch and after it. */
-  readonly work: readonly { readonly engine: number; readonly all: number }[]
+  /** Core seconds of the engine and of everything together before the first epoch, after it, and near the end. */
+  readonly work: readonly ({ readonly engine: number; readonly all: number } | undefined)[]
   /** Most bytes ever resident: this process, in which frames are read, and the engine. */
   readonly memory: { readonly own: number; readonly engine: number }
 }
@@ -121,26 +121,30 @@ async function train(folder: string, videos: string, frameCache: number): Promis
     })
     const run = await workbench.client.training.start(runConfig(videos))
     const steps = Math.floor((videoCount * 0.75) / batchSize)
-    const work: { engine: number; all: number }[] = []
+    const work = new Map<number, { engine: number; all: number }>()
     let memory = { own: 0, engine: 0 }
-    const look = async () => {
+    const look = async (done: number) => {
       const own = await coreSeconds('self')
       for (const [pid, seen] of engines) {
         const [{ own: seconds }, bytes] = [await coreSeconds(pid), await peakMemory(pid)]
         engines.set(pid, { seconds: Math.max(seen.seconds, seconds || 0), bytes: Math.max(seen.bytes, bytes || 0) })
       }
       const seconds = [...engines.values()].reduce((sum, engine) => sum + engine.seconds, 0)
-      work.push({ engine: seconds, all: own.own + own.children + seconds })
+      work.set(done, { engine: seconds, all: own.own + own.children + seconds })
       memory = { own: await peakMemory('self'), engine: Math.max(...[...engines.values()].map(({ bytes }) => bytes)) }
     }
-    let seen = -1
+    let [seen, looking] = [-1, Promise.resolve()]
     await workbench.waitForJob(run.jobId ?? -1, {
       onProgress: ({ progress }) => {
-        const done = progress?.done ?? 0
-        if (done !== seen && (done === 0 || done === steps || done === epochs * steps)) void look()
+        // Before the steps the videos are counted; and with the last step the job may have ended, unseen.
+        if (progress?.unit !== 'steps' || progress.done === seen) return
+        const done = progress.done
         seen = done
+        looking = looking.then(() => look(done))
       },
     })
+    await looking
+    const last = Math.max(...work.keys())
     const { state, problem } = await workbench.client.training.info({ id: run.id })
     if (state !== 'finished') throw new Error(`the run is ${state}: ${problem}`)
     const points = (await workbench.client.training.metrics({ id: run.id })).filter(
@@ -149,7 +153,7 @@ async function train(folder: string, videos: string, frameCache: number): Promis
     return {
       first: points.filter(({ step }) => step <= steps),
       later: points.filter(({ step }) => step > steps),
-      work,
+      work: [work.get(0), work.get(steps), last > steps ? work.get(last) : undefined],
       memory,
     }
   } finally {

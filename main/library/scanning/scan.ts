@@ -26,9 +26,9 @@ export interface ScanHooks {
 }
 
 /**
- * Files examined at the same time. One that ffprobe must look at takes two starts of a process, some 45 ms of a core
- * each, and on a machine that others keep busy two for each core get twice the share; a window stays quick all the
- * same.
+ * Files examined at the same time. One that ffprobe must look at takes a start of a process, 20 to 300 ms of a core as
+ * it was built, and on a machine that others keep busy two for each core get twice the share; a window stays quick all
+ * the same.
  */
 export const together = Math.max(2, Math.min(8, 2 * availableParallelism()))
 /** Rows written, and read, at once; in between others get their turn. */

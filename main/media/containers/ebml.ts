@@ -103,6 +103,13 @@ export function child(bytes: Buffer | undefined, wanted: number): Buffer | undef
   return children(bytes).find(({ id }) => id === wanted)?.content
 }
 
+/** The element of a kind of which there may be one. @throws RangeError where there are several. */
+export function onlyChild(bytes: Buffer | undefined, wanted: number): Buffer | undefined {
+  const [found, ...others] = children(bytes).filter(({ id }) => id === wanted)
+  if (others.length > 0) throw new RangeError(`several elements ${wanted.toString(16)}`)
+  return found?.content
+}
+
 /** Bytes of a number of variable length, told by the zeros that it begins with. */
 export function lengthOfNumber(first: number | undefined): number {
   return first === undefined ? Infinity : Math.clz32(first) - 23

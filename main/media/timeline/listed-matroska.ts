@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { child, children, elementIds, numberOf } from '../containers/ebml.ts'
+import { children, elementIds, numberOf, onlyChild } from '../containers/ebml.ts'
 import { blocksOf } from '../containers/matroska-blocks.ts'
 import type { Block } from '../containers/matroska-blocks.ts'
 import { matroskaParts } from '../containers/matroska-parts.ts'
@@ -46,7 +46,7 @@ async function describe(
   parts: MatroskaParts,
   { whole }: { whole: boolean },
 ): Promise<ProbedFile | undefined> {
-  const scale = numberOf(child(parts.info, elementIds.TimestampScale)) ?? 1e6
+  const scale = numberOf(onlyChild(parts.info, elementIds.TimestampScale)) ?? 1e6
   const entries = children(parts.tracks).filter(({ id }) => id === elementIds.TrackEntry)
   const tracks = entries.map(({ content }, index) => describeTrack(content, { index, scale, tags: parts.tags }))
   if (parts.hasAttachments || scale === 0 || !tracks.every(track => track !== undefined)) return undefined
@@ -66,7 +66,7 @@ async function describe(
   const start = Math.min(...played.map(({ number }) => starts.get(number) ?? Infinity))
   // A subtitle that begins before them would count as well.
   if (played.length < tracks.length && start > 0) return undefined
-  const lasts = floatOf(child(parts.info, elementIds.Duration))
+  const lasts = floatOf(onlyChild(parts.info, elementIds.Duration))
   const format = {
     format_name: 'matroska,webm',
     start_time: secondsOf(start, scale).toFixed(6),

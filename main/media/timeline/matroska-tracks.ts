@@ -1,4 +1,4 @@
-import { child, children, elementIds, numberOf } from '../containers/ebml.ts'
+import { children, elementIds, numberOf, onlyChild } from '../containers/ebml.ts'
 import type { ProbedStream } from './probe-output.ts'
 
 /** A track as ffprobe would describe its stream, but for the time at which it starts. */
@@ -50,6 +50,8 @@ const unusualPictures: readonly number[] = [
   ...[elementIds.Projection, elementIds.PixelCropBottom, elementIds.PixelCropTop],
   ...[elementIds.PixelCropLeft, elementIds.PixelCropRight],
 ]
+/** In which the size on screen is told. */
+const [pixels, unknownUnit] = [0, 4]
 const largestTerm = 30_000
 const nanoseconds = 1e9
 
@@ -63,23 +65,23 @@ interface Beside {
 
 /** Describes a track, RFC 9559, 5.1.4; undefined where it is not of the usual kind. */
 export function describeTrack(entry: Buffer, { index, scale, tags }: Beside): MatroskaTrack | undefined {
-  const value = (id: number): number | undefined => numberOf(child(entry, id))
+  const value = (id: number): number | undefined => numberOf(onlyChild(entry, id))
   const [number, kind] = [value(elementIds.TrackNumber), value(elementIds.TrackType)]
-  const id = child(entry, elementIds.CodecID)?.toString('latin1').replace(/\0+$/, '') ?? ''
+  const id = onlyChild(entry, elementIds.CodecID)?.toString('latin1').replace(/\0+$/, '') ?? ''
   const named = (kind === 1 ? films : kind === 2 ? sounds : kind === 17 ? subtitles : {})[id]
   // Sound in AAC was once named with its profile.
   const codec = kind === 2 && id.startsWith('A_AAC/') ? 'aac' : named
   const delay = value(elementIds.CodecDelay) ?? 0
-  const isUsual = !unusual.some(element => child(entry, element)) && (kind !== 1 || delay === 0)
+  const isUsual = !unusual.some(element => onlyChild(entry, element)) && (kind !== 1 || delay === 0)
   if (number === undefined || codec === undefined || !isUsual) return undefined
   const lasts = value(elementIds.DefaultDuration) ?? 0
   const described = kind === 1 ? describeFilm(entry, { codec, lasts, scale }) : {}
-  const tag = lengthTag(tags, child(entry, elementIds.TrackUID))
+  const tag = lengthTag(tags, onlyChild(entry, elementIds.TrackUID))
   if (!described || tag === null) return undefined
   return {
     number,
     codec,
-    configuration: child(entry, elementIds.CodecPrivate),
+    configuration: onlyChild(entry, elementIds.CodecPrivate),
     delay: Math.round(delay / scale),
     lasts: Math.floor(lasts / scale),
     stream: {
@@ -96,16 +98,17 @@ function describeFilm(
   entry: Buffer,
   { codec, lasts, scale }: { readonly codec: string; readonly lasts: number; readonly scale: number },
 ): Partial<ProbedStream> | undefined {
-  const video = child(entry, elementIds.Video)
-  const value = (id: number): number | undefined => numberOf(child(video, id))
+  const video = onlyChild(entry, elementIds.Video)
+  const value = (id: number): number | undefined => numberOf(onlyChild(video, id))
   const [width, height] = [value(elementIds.PixelWidth), value(elementIds.PixelHeight)]
   const isFlat = (value(elementIds.StereoMode) ?? 0) === 0 && (value(elementIds.AlphaMode) ?? 0) === 0
-  const isWhole = value(elementIds.FlagInterlaced) !== 1 && !unusualPictures.some(element => child(video, element))
-  const isSquare =
-    (value(elementIds.DisplayUnit) ?? 0) === 0 &&
-    (value(elementIds.DisplayWidth) ?? width) === width &&
-    (value(elementIds.DisplayHeight) ?? height) === height
-  const isFullRange = numberOf(child(child(video, elementIds.Colour), elementIds.Range)) === 2
+  const isWhole = value(elementIds.FlagInterlaced) !== 1 && !unusualPictures.some(element => onlyChild(video, element))
+  const unit = value(elementIds.DisplayUnit) ?? 0
+  const isAsStored =
+    (value(elementIds.DisplayWidth) ?? width) === width && (value(elementIds.DisplayHeight) ?? height) === height
+  // Where the container leaves it open the stream tells; a picture of AV1 may do so by itself.
+  const isSquare = (unit === pixels && isAsStored) || (unit === unknownUnit && codec !== 'av1')
+  const isFullRange = numberOf(onlyChild(onlyChild(video, elementIds.Colour), elementIds.Range)) === 2
   if (lasts < scale || !width || !height || !isFlat || !isWhole || !isSquare || isFullRange) return undefined
   const rate = nearestRatio(nanoseconds, lasts)
   return {
@@ -123,14 +126,16 @@ function describeFilm(
 function lengthTag(tags: readonly Buffer[], uid: Buffer | undefined): string | undefined | null {
   let found: string | undefined
   for (const { id, content } of tags.flatMap(children)) {
-    const targets = children(child(content, elementIds.Targets)).filter(target => target.id === elementIds.TagTrackUID)
+    const targets = children(onlyChild(content, elementIds.Targets)).filter(
+      target => target.id === elementIds.TagTrackUID,
+    )
     if (id !== elementIds.Tag || targets.length === 0) continue
     if (targets.length > 1) return null
     if (digits(targets[0]?.content) !== digits(uid)) continue
     for (const { content: tag } of children(content).filter(part => part.id === elementIds.SimpleTag)) {
-      const name = child(tag, elementIds.TagName)?.toString('utf8').replace(/\0+$/, '')
+      const name = onlyChild(tag, elementIds.TagName)?.toString('utf8').replace(/\0+$/, '')
       if (name?.toLowerCase() === 'rotate') return null
-      if (name === 'DURATION') found = child(tag, elementIds.TagString)?.toString('utf8').replace(/\0+$/, '')
+      if (name === 'DURATION') found = onlyChild(tag, elementIds.TagString)?.toString('utf8').replace(/\0+$/, '')
     }
   }
   return found

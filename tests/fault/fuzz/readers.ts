@@ -6,6 +6,7 @@ import { readCaptions } from '../../../main/library/captions/captions.ts'
 import { readIndex } from '../../../main/media/containers/iso-boxes.ts'
 import { isoFormat, isoSamples } from '../../../main/media/containers/iso-file.ts'
 import { matroskaFormat } from '../../../main/media/containers/matroska.ts'
+import { listedMatroska } from '../../../main/media/timeline/listed-matroska.ts'
 import { listedStreams } from '../../../main/media/timeline/listed-streams.ts'
 import { readMapping } from '../../../main/reading-process/config-file.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
@@ -95,7 +96,7 @@ function videoHeads(names: readonly string[], head: (bytes: Buffer) => Buffer): 
             file,
             frames: videoFrames,
             before: ['-f', 'lavfi', '-t', '1', '-i', 'sine'],
-            encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '10'],
+            encode: ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '3', '-g', '10', '-color_range', 'tv'],
           })
           return head(await readFile(file))
         }),
@@ -121,6 +122,19 @@ async function readMovieIndex(path: string): Promise<void> {
     await listedStreams(file)
     const [samples, format] = [isoSamples(index, videoFrames), isoFormat(index), isoSamples(index, told)]
     if (!samples || !format) throw new ExpectedError('video-unreadable', 'The index does not tell everything.')
+  } finally {
+    await file.close()
+  }
+}
+
+async function readWholeMatroska(path: string): Promise<void> {
+  const file = await open(path)
+  try {
+    const [whole, beginning] = [
+      await listedMatroska(file, { whole: true }),
+      await listedMatroska(file, { whole: false }),
+    ]
+    if (!whole || !beginning) throw new ExpectedError('video-unreadable', 'The file does not tell everything.')
   } finally {
     await file.close()
   }
@@ -242,6 +256,12 @@ export const readers: Readonly<Record<string, FuzzedReader>> = {
     cases: 1500,
     files: videoHeads(['a.mkv'], bytes => bytes.subarray(0, 2000)),
     read: readMatroskaHead,
+  },
+  'whole Matroska': {
+    fileName: 'video.mkv',
+    cases: 1500,
+    files: videoHeads(['a.mkv'], bytes => bytes),
+    read: readWholeMatroska,
   },
   subtitles: {
     fileName: 'video.srt',

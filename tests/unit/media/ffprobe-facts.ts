@@ -15,7 +15,10 @@ const ratio = (text = ''): number =>
     .map(Number)
     .reduce((over, under) => over / under)
 
-/** What two descriptions of a stream must agree in; text that means the same number is the same. */
+/**
+ * What two descriptions of a stream must agree in; text that means the same number is the same, and pixels of which
+ * nothing is said are square.
+ */
 export function facts(stream: ProbedStream): unknown {
   const turn = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0
   const kind = { index: stream.index, type: stream.codec_type, codec: stream.codec_name }
@@ -26,7 +29,7 @@ export function facts(stream: ProbedStream): unknown {
         size: [stream.width, stream.height],
         // Of other codecs nobody asks whether there are fields.
         pixels: [
-          ...[stream.pix_fmt, ratio(stream.sample_aspect_ratio)],
+          ...[stream.pix_fmt, ratio(stream.sample_aspect_ratio) || 1],
           ...(stream.codec_name === 'h264' ? [stream.field_order] : []),
         ],
         rates: [ratio(stream.avg_frame_rate), ratio(stream.r_frame_rate)],
