@@ -58,12 +58,12 @@ it('goes on after kill -9 with the bytes that had arrived', async () => {
   const { id } = queue.enqueue({ kind: 'download', title: 'Download One file', payload: { id: 'one' } })
   const kept: number[] = []
   for (const goal of [200_000, 500_000]) {
-    child = new KillableProcess('./download-child.ts', [workspace, `${server.url}/weights.bin`])
+    child = await KillableProcess.start('tests/fault/download-child.ts', [workspace, `${server.url}/weights.bin`])
     await expect.poll(received, { timeout: 120_000, interval: 5 }).toBeGreaterThan(goal)
     await child.kill()
     kept.push(received())
   }
-  child = new KillableProcess('./download-child.ts', [workspace, `${server.url}/weights.bin`])
+  child = await KillableProcess.start('tests/fault/download-child.ts', [workspace, `${server.url}/weights.bin`])
   expect((await queue.wait(id)).state).toBe('succeeded')
   expect(readFileSync(join(folder, 'weights.bin')).equals(content)).toBe(true)
   expect(readdirSync(folder)).toEqual(['weights.bin'])

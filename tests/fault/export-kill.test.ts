@@ -4,10 +4,10 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
+import { commandLineWords } from '../support/child-program.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { commandLine } from '../support/models.ts'
 
-const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 const home = folderOfFile('export-kill')
 let workspace = ''
 let lfvila: ReturnType<typeof commandLine>
@@ -32,7 +32,7 @@ const killing = (count: number): string =>
 `)}`
 
 function killed(words: readonly string[], count: number): void {
-  const line = ['--import', 'tsx', '--import', killing(count), cli, ...words, '--workspace', workspace]
+  const line = [...commandLineWords(killing(count)), ...words, '--workspace', workspace]
   expect(spawnSync(process.execPath, line, { stdio: 'ignore', timeout: 120_000 }).signal).toBe('SIGKILL')
 }
 

@@ -4,12 +4,11 @@ import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { beforeAll, expect, it } from 'vitest'
+import { commandLineWords } from '../support/child-program.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../support/labelled-videos.ts'
 import { commandLine } from '../support/models.ts'
 import { writeSmallModel } from '../support/small-model.ts'
-
-const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
 
 const home = folderOfFile('finetune')
 let labelled = ''
@@ -91,7 +90,7 @@ const losses = (workspace: string, run: string) =>
 
 /** Starts a command in a process of its own and kills it, as `kill -9`, once so much is on the disk. */
 async function killed(workspace: string, words: string[], reached: () => boolean): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', cli, ...words, '--workspace', join(home, workspace)], {
+  const child = spawn(process.execPath, [...commandLineWords(), ...words, '--workspace', join(home, workspace)], {
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const exit = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)))

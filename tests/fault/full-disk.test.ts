@@ -7,6 +7,7 @@ import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
+import { commandLineWords } from '../support/child-program.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { writeColourClasses } from '../support/labelled-videos.ts'
 import { commandLine } from '../support/models.ts'
@@ -57,8 +58,7 @@ function limited(
   kibibytes: number,
   words: readonly string[],
 ): { readonly status: number | null; readonly sentence: string } {
-  const cli = join(import.meta.dirname, '../../main/hosts/cli/lfvila.ts')
-  const line = [process.execPath, '--import', 'tsx', cli, ...words, '--workspace', workspace]
+  const line = [process.execPath, ...commandLineWords(), ...words, '--workspace', workspace]
   const { status, stderr } = spawnSync('sh', ['-c', `ulimit -f ${kibibytes * 2}; exec "$@"`, 'sh', ...line], {
     encoding: 'utf8',
     timeout: 120_000,

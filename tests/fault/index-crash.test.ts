@@ -7,6 +7,7 @@ import { embeddingKeys } from '../../main/retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.ts'
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
+import { childProgram } from '../support/child-program.ts'
 import { folderOfTest } from '../support/folders.ts'
 import { frameCount } from '../unit/retrieval/stand-ins.ts'
 
@@ -18,12 +19,10 @@ const segmentCounts = Array.from({ length: videoCount }, (_, index) => 1 + dense
   0,
 )
 
-const worker = (folder: string) =>
-  spawn(
-    process.execPath,
-    ['--import', 'tsx', join(import.meta.dirname, 'index-worker.ts'), folder, String(videoCount)],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+const worker = async (folder: string) =>
+  spawn(process.execPath, [await childProgram('tests/fault/index-worker.ts'), folder, String(videoCount)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
 const encoded = (folder: string) =>
   existsSync(join(folder, 'encoded.log')) ? readFileSync(join(folder, 'encoded.log')).length : 0
 
@@ -35,7 +34,7 @@ it('an index job that is killed again and again ends complete, with no video los
   try {
     const completeBefore: number[] = []
     for (const segments of [9, 37, 70]) {
-      const child = worker(folder)
+      const child = await worker(folder)
       const exit = new Promise(resolve => child.once('exit', (_code, signal) => resolve(signal)))
       while (encoded(folder) < segments && child.exitCode === null) await delay(3)
       child.kill('SIGKILL')
@@ -45,7 +44,7 @@ it('an index job that is killed again and again ends complete, with no video los
     expect(completeBefore[0]).toBeGreaterThan(0)
     expect(completeBefore).toEqual(completeBefore.toSorted((a, b) => a - b))
 
-    const last = worker(folder)
+    const last = await worker(folder)
     let output = ''
     last.stdout.on('data', (piece: Buffer) => {
       output += piece.toString()

@@ -28,7 +28,7 @@ afterEach(async () => {
 })
 
 async function startChild(): Promise<KillableProcess> {
-  const child = new KillableProcess('./jobs-child.ts', [directory, String(stepCount)])
+  const child = await KillableProcess.start('tests/fault/jobs-child.ts', [directory, String(stepCount)])
   children.push(child)
   await child.sent(1)
   return child

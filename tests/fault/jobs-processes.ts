@@ -1,15 +1,21 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { childProgram } from '../support/child-program.ts'
 
-/** A program of this folder in a process of its own. */
+/** A program of the tests in a process of its own. */
 export class KillableProcess {
   readonly #child: ChildProcess
   #messages = 0
   #wake: () => void = () => {}
 
-  constructor(program: string, args: readonly string[]) {
-    this.#child = fork(new URL(program, import.meta.url), args, { execArgv: ['--import', 'tsx'] })
+  /** @param source below the root. */
+  static async start(source: string, args: readonly string[]): Promise<KillableProcess> {
+    return new KillableProcess(await childProgram(source), args)
+  }
+
+  private constructor(program: string, args: readonly string[]) {
+    this.#child = fork(program, args, { execArgv: [] })
     this.#child.on('message', () => {
       this.#messages += 1
       this.#wake()

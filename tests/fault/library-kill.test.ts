@@ -26,7 +26,7 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     const { id } = enqueueScan(watching, { folderIds: null }, { title: 'Scanning' })
     const kills = 3
     for (let round = 0; round <= kills; round += 1) {
-      const child = new KillableProcess('./library-child.ts', [test.directory])
+      const child = await KillableProcess.start('tests/fault/library-child.ts', [test.directory])
       await (round < kills ? child.sent(5 + 4 * round) : watching.wait(id))
       await child.kill()
     }

@@ -1,6 +1,7 @@
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
 import { assertSound, runTool } from '../ffmpeg/tool.ts'
+import { KnownFiles } from '../known-files.ts'
 import type { MediaInfo } from '../media-info.ts'
 
 /** What is known of a stored picture. Seconds as the container counts them, NaN where it gives none; bytes. */
@@ -44,8 +45,17 @@ export class Packets {
   }
 }
 
+interface Read {
+  readonly packets: Packets
+  /** ffprobe had nothing to complain about. */
+  readonly isWhole: boolean
+}
+
+/** All packets of files of at most an hour or so; more take megabytes each. */
+const known = new KnownFiles<Read>(8, ({ packets, isWhole }) => isWhole && packets.count <= 100_000)
+
 /**
- * Reads the packets of the film, without decoding them.
+ * Reads the packets of the film, without decoding them. All of them are kept while the file does not change.
  * @param options `around`: seconds as the container counts them; only packets near these are looked up.
  * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
@@ -55,39 +65,46 @@ export async function readPackets(
   options: { readonly around?: readonly number[]; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Packets> {
   const { around = [], signal } = options
+  const read = (): Promise<Read> => withAttempts(signal, () => runFfprobe(path, info, { around, signal }))
+  return (await (around.length > 0 ? read() : known.get(path, info.stream, read))).packets
+}
+
+async function runFfprobe(
+  path: string,
+  info: Pick<MediaInfo, 'stream'>,
+  { around, signal }: { readonly around: readonly number[]; readonly signal: AbortSignal | undefined },
+): Promise<Read> {
   // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
   const intervals = around.map(at => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`).join(',')
-  return withAttempts(signal, async () => {
-    const packets = new Packets()
-    let partial = ''
-    const { exitCode } = await runTool(
-      'ffprobe',
-      [
-        '-v',
-        'error',
-        ...inputOptions,
-        '-select_streams',
-        videoStream(info),
-        ...(intervals ? ['-read_intervals', intervals] : []),
-        '-show_entries',
-        'packet=pts_time,dts_time,duration_time,size,pos,flags',
-        '-of',
-        'csv=p=0',
-        inputUrl(path),
-      ],
-      {
-        signal,
-        onOutput: piece => {
-          const lines = (partial + piece.toString('latin1')).split('\n')
-          partial = lines.pop() ?? ''
-          for (const line of lines) addLine(packets, line)
-        },
+  const packets = new Packets()
+  let partial = ''
+  const { exitCode } = await runTool(
+    'ffprobe',
+    [
+      '-v',
+      'error',
+      ...inputOptions,
+      '-select_streams',
+      videoStream(info),
+      ...(intervals ? ['-read_intervals', intervals] : []),
+      '-show_entries',
+      'packet=pts_time,dts_time,duration_time,size,pos,flags',
+      '-of',
+      'csv=p=0',
+      inputUrl(path),
+    ],
+    {
+      signal,
+      onOutput: piece => {
+        const lines = (partial + piece.toString('latin1')).split('\n')
+        partial = lines.pop() ?? ''
+        for (const line of lines) addLine(packets, line)
       },
-    )
-    if (exitCode !== 0) await assertSound('ffprobe', signal)
-    addLine(packets, partial)
-    return packets
-  })
+    },
+  )
+  if (exitCode !== 0) await assertSound('ffprobe', signal)
+  addLine(packets, partial)
+  return { packets, isWhole: exitCode === 0 }
 }
 
 /**

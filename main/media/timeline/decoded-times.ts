@@ -1,10 +1,10 @@
-import { stat } from 'node:fs/promises'
 import type { Packets } from '../containers/packets.ts'
 import { isRawStream } from '../containers/stream-format.ts'
 import { starved, withAttempts } from '../ffmpeg/child-end.ts'
 import { everyFrameOnce } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
 import { runTool } from '../ffmpeg/tool.ts'
+import { KnownFiles } from '../known-files.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { oneClock, longestPause } from './clock.ts'
 import type { Timeline } from './timeline.ts'
@@ -16,9 +16,8 @@ interface Decoded {
   readonly errors: number
 }
 
-/** Decodes of whole files, the one used last at the end: probing, thumbnails and sampling ask again. */
-const known = new Map<string, Decoded>()
-const mostKnown = 64
+/** Decodes of whole files. */
+const known = new KnownFiles<Decoded>(64)
 
 /**
  * The timeline of a file whose packets do not tell one picture from another: all of it is decoded once, as sampling
@@ -29,13 +28,8 @@ export async function decodedTimeline(
   info: MediaInfo,
   { packets, signal }: { readonly packets: Packets; readonly signal?: AbortSignal | undefined },
 ): Promise<Timeline> {
-  const { size, mtimeNs } = await stat(path, { bigint: true })
-  const key = [path, size, mtimeNs, info.stream].join('\0')
-  const decoded = known.get(key) ?? (await withAttempts(signal, () => decodeAll(path, info, signal)))
-  known.delete(key)
-  known.set(key, decoded)
-  const [oldest] = known.keys()
-  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
+  const decode = (): Promise<Decoded> => withAttempts(signal, () => decodeAll(path, info, signal))
+  const decoded = await known.get(path, info.stream, decode)
   const { times, jumps } = oneClock(fromBeginning(decoded, info, packets), 1 / info.frameRate, longestPause(info))
   return {
     frameTimes: times,

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { childProgram } from '../../support/child-program.ts'
 
 export type FuzzMessage =
   | { kind: 'begins'; index: number }
@@ -22,8 +23,8 @@ const longestCase = 30_000
  * that takes longer than `patience` milliseconds and an end of the process are failures.
  */
 export async function fuzz(reader: string, seed: number, patience = longestCase): Promise<FuzzReport> {
-  const child = fork(new URL('fuzz-child.ts', import.meta.url), [reader, String(seed)], {
-    execArgv: ['--import', 'tsx', '--max-old-space-size=512'],
+  const child = fork(await childProgram('tests/fault/fuzz/fuzz-child.ts'), [reader, String(seed)], {
+    execArgv: ['--max-old-space-size=512'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   const report: FuzzReport = { cases: 0, opened: 0, peakBytes: 0, failures: [] }

@@ -1,7 +1,6 @@
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { readCaptions } from '../../../main/library/captions/captions.ts'
 import { readIndex } from '../../../main/media/containers/iso-boxes.ts'
 import { isoFormat, isoSamples } from '../../../main/media/containers/iso-file.ts'
@@ -28,8 +27,7 @@ export interface FuzzedReader {
   read(path: string): Promise<unknown>
 }
 
-const fixture = (name: string): Promise<Buffer> =>
-  readFile(fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url)))
+const fixture = (name: string): Promise<Buffer> => readFile(join('tests/fixtures', name))
 const checkpoints =
   (...names: string[]) =>
   () =>

@@ -3,6 +3,7 @@ import { stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makeFolder, makeFolderSync } from '../../../main/storage/make-folder.ts'
+import { commandLineWords } from '../../support/child-program.ts'
 import { folderOfFile } from '../../support/folders.ts'
 
 const folder = folderOfFile('make-folder')
@@ -30,9 +31,8 @@ it.each([
 
 // Node's own recursive mkdir never comes back from there, so that another process is asked, which can be ended.
 it.runIf(process.platform === 'linux')('refuses a place where the system makes no folders, in a sentence', () => {
-  const cli = join(import.meta.dirname, '../../../main/hosts/cli/lfvila.ts')
   const ask = (...words: string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', cli, ...words], { encoding: 'utf8', timeout: 60_000 })
+    spawnSync(process.execPath, [...commandLineWords(), ...words], { encoding: 'utf8', timeout: 60_000 })
   const { status, stderr } = ask('model', 'list', '--workspace', '/proc/nothing/here')
   expect(stderr).toMatch(/The workspace \/proc\/nothing\/here cannot be written \(ENOENT\): choose another folder/)
   expect(status).toBe(1)
