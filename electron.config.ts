@@ -14,6 +14,12 @@ const allowHotReload = {
 }
 
 /**
+ * Packages of many small modules, which every process and thread would load one by one: as part of the bundles they
+ * start a tenth of a second of processor time sooner, and without what is not used of them.
+ */
+const bundled = ['zod', '@bufbuild/protobuf', '@orpc/client', '@orpc/contract', '@orpc/server', 'yaml', 'yauzl']
+
+/**
  * Three bundles: the main process (with the engine, the process that reads strangers' files, two threads and the
  * headless hosts as further entries), the preload, the renderer. `npm run dev -- --desktop` builds another main
  * process, into a folder of its own.
@@ -21,6 +27,7 @@ const allowHotReload = {
 export default defineConfig(({ command }) => ({
   main: {
     build: {
+      externalizeDeps: { exclude: bundled },
       outDir: command === 'serve' ? 'out/dev' : 'out/main',
       // The same files run inside Electron and under the oldest Node that is supported.
       target: 'node20.19',
