@@ -15,7 +15,8 @@ export default defineConfig({
       // Every test file belongs to one of the three: what is quick, what takes seconds, what runs the built program.
       {
         extends: true,
-        test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], exclude: slowTests },
+        // What they load takes longer than they do: files that run one after the other in a process share it.
+        test: { name: 'unit', isolate: false, include: ['tests/unit/**/*.test.ts'], exclude: slowTests },
       },
       {
         extends: true,

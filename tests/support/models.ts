@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { Engine } from '../../main/engine/engine.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import { readCommandLine } from '../../main/hosts/cli/command-line.ts'
@@ -8,11 +8,6 @@ import { ModelRegistry } from '../../main/models/registry/registry.ts'
 import { folderOfTest } from './folders.ts'
 
 export const tinyA = join(import.meta.dirname, '../fixtures/tiny-a')
-
-const endings: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end()
-})
 
 /** The commands of `lfvila` on a workspace, in this process: each resolves to its JSON document. */
 export function commandLine(workspace: string) {
@@ -36,8 +31,9 @@ export async function emptyRegistry(): Promise<{ registry: ModelRegistry; folder
   return { registry: new ModelRegistry(workspace), folder: join(workspace, 'models') }
 }
 
+/** An engine of one test, closed at its end. */
 export function startEngine(environment: Record<string, string> = {}, device = 'cpu'): Engine {
   const engine = new Engine({ launch: forkLauncher(environment), device })
-  endings.push(() => engine.close())
+  onTestFinished(() => engine.close())
   return engine
 }

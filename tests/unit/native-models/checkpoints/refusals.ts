@@ -1,13 +1,15 @@
+import { mkdtempSync } from 'node:fs'
 import { truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { folderOfFile } from '../../../support/folders.ts'
 
-const folder = folderOfFile('checkpoints')
+/** Of several test files; it goes with the folder of the run. */
+const folder = mkdtempSync(join(tmpdir(), 'lfvila-checkpoints-'))
 
-/** The path of a new file that is deleted after the tests. */
+/** The path of a new file. */
 export async function inFolder(name: string, content: Uint8Array): Promise<string> {
   const path = join(folder, name)
   await writeFile(path, content)
