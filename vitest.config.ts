@@ -1,6 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { slowTests } from './tests/slow.ts'
 import { LongestFirst } from './tests/support/longest-first.ts'
+
+/** A module that is replaced must not have been loaded before, nor stay replaced for others. */
+const replacingTests = readdirSync('tests/unit', { recursive: true, encoding: 'utf8' })
+  .map(name => `tests/unit/${name.replaceAll('\\', '/')}`)
+  .filter(file => file.endsWith('.test.ts') && readFileSync(file, 'utf8').includes('vi.mock('))
 
 export default defineConfig({
   test: {
@@ -12,11 +18,20 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     reporters: ['default'],
     projects: [
-      // Every test file belongs to one of the three: what is quick, what takes seconds, what runs the built program.
+      // Every test file belongs to one of these: what is quick, what takes seconds, what runs the built program.
       {
         extends: true,
         // What they load takes longer than they do: files that run one after the other in a process share it.
-        test: { name: 'unit', isolate: false, include: ['tests/unit/**/*.test.ts'], exclude: slowTests },
+        test: {
+          name: 'unit',
+          isolate: false,
+          include: ['tests/unit/**/*.test.ts'],
+          exclude: [...slowTests, ...replacingTests],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-apart', include: replacingTests, exclude: slowTests },
       },
       {
         extends: true,
