@@ -12,6 +12,7 @@ import { ProgressLine } from '../../main/hosts/cli/terminal/progress-line.ts'
 import { presets } from '../../main/training/runs/presets.ts'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { commitOf, filesOf, HubStandIn } from '../support/hub.ts'
+import { once } from '../support/once.ts'
 import { published as tinyFolders } from '../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
 import { colourNames, colourVideos, writeColourVideos } from './colour-videos.ts'
@@ -22,7 +23,7 @@ import { published } from './published-folders.ts'
 import { taskPromises } from './tasks.ts'
 import { importing, writeTinyModel } from './tiny-model.ts'
 
-/** One workspace, and every command of the documents on it, one after the other as in a day's work. */
+/** One workspace, and every command of the documents on it. */
 let bench: Bench
 const at = (...parts: string[]) => join(bench.folder, ...parts)
 const rows = () => at('rows')
@@ -53,17 +54,31 @@ interface Verified {
   cases: { name: string; pass: boolean }[]
 }
 
-const serving = ['serve', '--host', '127.0.0.1', '--port', '0']
-let run = ''
+/** What the tests run, known before any of them is. */
+const promisedHere = new Set<string>()
 
-it('imports a model and trains it on captions beside videos', async () => {
+/**
+ * A test with the lines that it runs, by their options and the values that are choices: whether one is missing is then
+ * told without running them, and the test is held to its own.
+ */
+function runs(lines: readonly string[], test: () => Promise<void>): () => Promise<void> {
+  const given = lines.flatMap(line => claims(line.split(' ')))
+  for (const claim of given) promisedHere.add(claim)
+  return async () => {
+    await test()
+    expect(given.filter(claim => !bench.asked.has(claim))).toEqual([])
+  }
+}
+
+/** The model that most commands are run on. */
+const trained = once(async () => {
   const files = await writeTinyModel(bench.folder, 'pretrain-stage1', 200)
   expect(await bench.lfvila(...importing(files, 'tiny'), '--kind', 'pretrain-stage1')).toMatchObject({
     model: 'tiny',
     kind: 'pretrain-stage1',
     skipped: [],
   })
-  const trained = await bench.lfvila<Finetuned>(
+  return bench.lfvila<Finetuned>(
     'finetune',
     rows(),
     '--task',
@@ -90,306 +105,433 @@ it('imports a model and trains it on captions beside videos', async () => {
     '--warmup',
     '1',
   )
-  run = trained.run
-  expect(trained).toMatchObject({ epochs: 80, model: 'found' })
-  expect(trained.best.value).toBeGreaterThan(1.5 / 8)
-  expect((await openAndClose(trained.checkpoint)).length).toBeGreaterThan(100)
-}, 900_000)
+})
 
-it.each(precisionChoice.options)(
-  'indexes and finds in %s',
-  async precision => {
-    const there = ['--model', 'found', '--device', 'cpu', '--precision', precision]
-    const indexed = await bench.lfvila(
-      'index',
-      at('rows', 'test'),
-      ...there,
-      ...(precision === 'fp32' ? ['--dense'] : []),
-    )
-    expect(indexed).toMatchObject({ videos: 8, failed: [] })
-    // In single precision the figure, in the others that they find at all: each opens the workbench anew.
-    const asked = precision === 'fp32' ? colourNames : colourNames.slice(0, 1)
-    let first = 0
-    for (const colour of asked) {
-      const hits = await bench.lfvila<Hit[]>(
-        'search',
-        `A ${colour} film. The film is ${colour}.`,
-        '--top',
-        '3',
-        ...there,
-      )
-      expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
-      first += Number(hits[0]?.path === testVideo(colour))
-    }
-    // Eight videos: a guess finds one.
-    if (precision === 'fp32') expect(first).toBeGreaterThan(1)
-  },
+it(
+  'imports a model and trains it on captions beside videos',
+  runs(
+    [
+      'model import --config --bert-config --vocab --name --kind',
+      'finetune --task --model --preset --name --train --epochs --validate-every --batch --lr --schedule linear --warmup',
+    ],
+    async () => {
+      const run = await trained()
+      expect(run).toMatchObject({ epochs: 80, model: 'found' })
+      expect(run.best.value).toBeGreaterThan(1.5 / 8)
+      expect((await openAndClose(run.checkpoint)).length).toBeGreaterThan(100)
+    },
+  ),
   900_000,
 )
 
-it('finds moments, aligns and shows attention', async () => {
-  const there = ['--model', 'found', '--precision', 'fp32', '--device', 'cpu']
-  for (const level of ['video', 'moment']) {
-    const hits = await bench.lfvila<Hit[]>('search', 'a red film', '--level', level, '--top', '2', ...there)
-    expect(hits.map(({ rank }) => rank)).toEqual([1, 2])
-    for (const { start, end } of hits) expect(end).toBeGreaterThan(start)
-  }
-  const aligned = z.object({
-    clips: z.array(z.unknown()),
-    sentences: z.array(z.string()),
-    similarity: z.array(z.array(z.number())),
-  })
-  for (const text of [
-    ['--text', 'A red film. The film is red.'],
-    ['--captions', at('rows', 'test', 'v_test_red_0.txt')],
-  ]) {
-    const { clips, sentences, similarity } = aligned.parse(
-      await bench.lfvila('align', testVideo('red'), ...text, ...there),
-    )
-    expect([similarity.length, similarity[0]?.length]).toEqual([clips.length, sentences.length])
-    expect(sentences).toHaveLength(2)
-  }
-  const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
-  for (const head of [[], ['--head', '1']]) {
-    const { frames, map } = shown.parse(
-      await bench.lfvila('attention', testVideo('red'), '--stage', '2', '--block', '0', ...head, ...there),
-    )
-    expect([frames.length, map.length, map[0]?.length]).toEqual([4, 4, 4])
-    for (const row of map) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3)
-  }
-}, 900_000)
+const machine = (precision: string) => ['--model', 'found', '--device', 'cpu', '--precision', precision]
+/** The videos of the test in single precision, with their moments. */
+const indexed = once(async () => {
+  await trained()
+  return bench.lfvila('index', at('rows', 'test'), ...machine('fp32'), '--dense')
+})
 
-it.each(['torch', 'safetensors'] as const)(
-  'exports %s, which comes back as the same model',
-  async format => {
-    for (const precision of ['fp32', 'fp16']) {
-      const out = at(`found.${precision}.${format === 'torch' ? 'bin' : 'safetensors'}`)
-      await writeFile(out, 'in the way')
-      await bench.lfvila(
-        'model',
-        'export',
-        'found',
-        '--format',
-        format,
-        '--out',
-        out,
-        '--precision',
-        precision,
-        '--overwrite',
-      )
-      const files = await writeTinyModel(bench.folder, 'retrieval', 200)
-      const back = `back-${format}-${precision}`
-      expect(await bench.lfvila(...importing({ ...files, weights: out }, back))).toMatchObject({
-        kind: 'retrieval',
-        weights: expect.any(Array),
-      })
-      const similar = await bench.lfvila<{ similarity: number[][] }>(
-        'align',
-        testVideo('blue'),
-        '--text',
-        'a blue film',
-        '--model',
-        back,
-        '--precision',
-        'fp32',
-      )
-      const own = await bench.lfvila<{ similarity: number[][] }>(
-        'align',
-        testVideo('blue'),
-        '--text',
-        'a blue film',
-        '--model',
-        'found',
-        '--precision',
-        'fp32',
-      )
-      for (const [clip, [value]] of similar.similarity.entries()) {
-        expect(value).toBeCloseTo(own.similarity[clip]?.[0] ?? Number.NaN, precision === 'fp32' ? 6 : 2)
+for (const precision of precisionChoice.options) {
+  it(
+    `indexes and finds in ${precision}`,
+    runs(
+      [
+        `index --model --device --precision ${precision}`,
+        `index${precision === 'fp32' ? ' --dense' : ''}`,
+        'search --top',
+      ],
+      async () => {
+        await trained()
+        const there = machine(precision)
+        const report =
+          precision === 'fp32' ? await indexed() : await bench.lfvila('index', at('rows', 'test'), ...there)
+        expect(report).toMatchObject({ videos: 8, failed: [] })
+        // In single precision the figure, in the others that they find at all: each opens the workbench anew.
+        const asked = precision === 'fp32' ? colourNames : colourNames.slice(0, 1)
+        let first = 0
+        for (const colour of asked) {
+          const hits = await bench.lfvila<Hit[]>(
+            'search',
+            `A ${colour} film. The film is ${colour}.`,
+            '--top',
+            '3',
+            ...there,
+          )
+          expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
+          first += Number(hits[0]?.path === testVideo(colour))
+        }
+        // Eight videos: a guess finds one.
+        if (precision === 'fp32') expect(first).toBeGreaterThan(1)
+      },
+    ),
+    900_000,
+  )
+}
+
+it(
+  'finds moments, aligns and shows attention',
+  runs(
+    [
+      'search --level video',
+      'search --level moment',
+      'align --text',
+      'align --captions',
+      'attention --stage --block --head',
+    ],
+    async () => {
+      await indexed()
+      const there = machine('fp32')
+      for (const level of ['video', 'moment']) {
+        const hits = await bench.lfvila<Hit[]>('search', 'a red film', '--level', level, '--top', '2', ...there)
+        expect(hits.map(({ rank }) => rank)).toEqual([1, 2])
+        for (const { start, end } of hits) expect(end).toBeGreaterThan(start)
       }
-      await bench.lfvila('model', 'remove', back)
-    }
-  },
+      const aligned = z.object({
+        clips: z.array(z.unknown()),
+        sentences: z.array(z.string()),
+        similarity: z.array(z.array(z.number())),
+      })
+      for (const text of [
+        ['--text', 'A red film. The film is red.'],
+        ['--captions', at('rows', 'test', 'v_test_red_0.txt')],
+      ]) {
+        const { clips, sentences, similarity } = aligned.parse(
+          await bench.lfvila('align', testVideo('red'), ...text, ...there),
+        )
+        expect([similarity.length, similarity[0]?.length]).toEqual([clips.length, sentences.length])
+        expect(sentences).toHaveLength(2)
+      }
+      const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
+      for (const head of [[], ['--head', '1']]) {
+        const { frames, map } = shown.parse(
+          await bench.lfvila('attention', testVideo('red'), '--stage', '2', '--block', '0', ...head, ...there),
+        )
+        expect([frames.length, map.length, map[0]?.length]).toEqual([4, 4, 4])
+        for (const row of map) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3)
+      }
+    },
+  ),
   900_000,
 )
 
-it('exports ONNX programs that describe themselves', async () => {
-  await bench.lfvila('model', 'export', 'found', '--format', 'onnx', '--out', at('onnx'), '--precision', 'fp32')
-  const files = await readdir(at('onnx'))
-  expect(files.filter(file => file.endsWith('.onnx')).length).toBeGreaterThan(1)
-}, 300_000)
-
-it('lists, shows and removes models, and makes one of random weights', async () => {
-  const files = await writeTinyModel(bench.folder, 'retrieval', 200)
-  for (const how of ['time', 'full']) {
-    const report = await bench.lfvila(
-      'model',
-      'import',
-      files.weights,
-      '--config',
-      files.config,
-      '--bert-config',
-      files.bertConfig,
-      '--vocab',
-      files.vocab,
-      '--name',
-      `random-${how}`,
-      '--kind',
-      'pretrain-stage2',
-      '--init',
-      'random=3',
-      '--resize-bias',
-      how,
-    )
-    expect(report).toMatchObject({ kind: 'pretrain-stage2' })
-  }
-  const names = async () => (await bench.lfvila<{ id: string }[]>('model', 'list')).map(({ id }) => id)
-  expect(await names()).toEqual(expect.arrayContaining(['found', 'random-time', 'random-full', 'tiny', 'untrained']))
-  await bench.lfvila('model', 'remove', 'random-full')
-  expect(await names()).not.toContain('random-full')
-  expect(await bench.lfvila('model', 'info', 'found')).toMatchObject({ id: 'found', kind: 'retrieval', trained: true })
-  expect((await bench.lfvila<unknown[]>('model', 'download')).length).toBeGreaterThan(1)
-}, 300_000)
-
-it('gets a model of Hugging Face ready by its name', async () => {
-  const hub = new HubStandIn()
-  await hub.listen()
-  vi.stubEnv('HF_ENDPOINT', hub.hub.url)
-  try {
-    const folder = await writeTinyFolder(at('hub'), {
-      ...tinyFolders.clip,
-      vision: { file: 'onnx/vision_model_fp16.onnx' },
-      text: { file: 'onnx/text_model_fp16.onnx' },
-    })
-    hub.repositories.set('tester/tiny', { commit: commitOf('tiny'), files: filesOf(folder) })
-    const name = 'hf:tester/tiny@main'
-    expect(await bench.lfvila('model', 'download', name, '--variant', 'fp16')).toMatchObject({ models: ['tiny-fp16'] })
-    expect(await bench.lfvila('model', 'info', 'tiny-fp16')).toMatchObject({ inUse: true })
-    await bench.lfvila('model', 'remove', 'tiny-fp16')
-  } finally {
-    vi.unstubAllEnvs()
-    await hub.close()
-  }
-}, 300_000)
-
-it.each(['fp32', 'fp16'])(
-  'verifies a fixture in %s',
-  async precision => {
-    const fixture = join(process.cwd(), 'tests/fixtures/tiny-a')
-    const { cases } = await bench.lfvila<Verified>(
-      'model',
-      'verify',
-      fixture,
-      '--case',
-      'video-classification',
-      '--device',
-      'cpu',
-      '--precision',
-      precision,
-    )
-    expect(cases).toMatchObject([{ name: 'video-classification', pass: true }])
-  },
-  900_000,
-)
-
-it('evaluates every split, with ties in both ways', async () => {
-  for (const split of ['train', 'validation', 'test']) {
-    for (const ties of split === 'test' ? ['average', 'reference'] : ['average']) {
-      const found = await bench.lfvila(
-        'evaluate',
-        rows(),
-        '--task',
-        'retrieval',
-        '--model',
-        'found',
-        '--split',
-        split,
-        '--ties',
-        ties,
-      )
-      expect(found).toMatchObject({ split, model: 'found', textToVideo: { count: split === 'train' ? 12 : 8 } })
-    }
-  }
-}, 900_000)
-
-it('sends a run to a cluster, takes it back and goes on', async () => {
-  for (const again of [[], ['--overwrite']]) {
-    const job = await bench.lfvila('finetune', '--export-job', run, '--out', at('job'), ...again)
-    expect(job).toMatchObject({ command: expect.stringMatching(/^deepspeed /) })
-  }
-  await bench.lfvila('model', 'export', 'found', '--format', 'torch', '--out', at('pytorch_model.bin'))
-  const taken = await bench.lfvila<{ run: string }>(
-    'finetune',
-    '--continue',
-    run,
-    '--checkpoint',
-    at('pytorch_model.bin'),
+for (const format of ['torch', 'safetensors']) {
+  it(
+    `exports ${format}, which comes back as the same model`,
+    runs(
+      [
+        `model export --format ${format} --out --precision fp32 --overwrite`,
+        'model export --precision fp16',
+        'model remove',
+      ],
+      async () => {
+        await trained()
+        for (const precision of ['fp32', 'fp16']) {
+          const out = at(`found.${precision}.${format === 'torch' ? 'bin' : 'safetensors'}`)
+          await writeFile(out, 'in the way')
+          await bench.lfvila(
+            'model',
+            'export',
+            'found',
+            '--format',
+            format,
+            '--out',
+            out,
+            '--precision',
+            precision,
+            '--overwrite',
+          )
+          const files = await writeTinyModel(bench.folder, 'retrieval', 200)
+          const back = `back-${format}-${precision}`
+          expect(await bench.lfvila(...importing({ ...files, weights: out }, back))).toMatchObject({
+            kind: 'retrieval',
+            weights: expect.any(Array),
+          })
+          const similar = await bench.lfvila<{ similarity: number[][] }>(
+            'align',
+            testVideo('blue'),
+            '--text',
+            'a blue film',
+            '--model',
+            back,
+            '--precision',
+            'fp32',
+          )
+          const own = await bench.lfvila<{ similarity: number[][] }>(
+            'align',
+            testVideo('blue'),
+            '--text',
+            'a blue film',
+            '--model',
+            'found',
+            '--precision',
+            'fp32',
+          )
+          for (const [clip, [value]] of similar.similarity.entries()) {
+            expect(value).toBeCloseTo(own.similarity[clip]?.[0] ?? Number.NaN, precision === 'fp32' ? 6 : 2)
+          }
+          await bench.lfvila('model', 'remove', back)
+        }
+      },
+    ),
+    900_000,
   )
-  expect(taken).toMatchObject({ continues: run })
-  expect(await bench.lfvila('finetune', '--resume', taken.run)).toMatchObject({ run: taken.run, epochs: 80 })
-}, 900_000)
+}
 
-it('checks a folder, and makes rows of HD-VILA’s metadata', async () => {
-  expect(await bench.lfvila('dataset', 'check', rows(), '--no-probe')).toMatchObject({
-    format: 'captions-beside-videos',
-    counts: { train: 12, validation: 8, test: 8 },
-  })
-  const clip = (number: number) => ({
-    clip_id: `x.${number}.mp4`,
-    span: [`00:00:0${number}.000`, `00:00:0${number + 1}.000`],
-  })
-  await writeFile(
-    at('meta.jsonl'),
-    JSON.stringify({ video_id: 'x', url: 'https://www.youtube.com/watch?v=x', clip: [1, 2, 3, 4].map(clip) }),
-  )
-  await writeFile(
-    at('texts.jsonl'),
-    JSON.stringify(Object.fromEntries([1, 2, 3, 4].map(number => [`x.${number}.mp4`, 'a red film']))),
-  )
-  const made = await bench.lfvila(
-    'dataset',
-    'hd-vila',
-    at('meta.jsonl'),
-    '--texts',
-    at('texts.jsonl'),
-    '--out',
-    at('made.jsonl'),
-  )
-  expect(made).toMatchObject({ longVideos: 1, keptClips: 4 })
-  expect(JSON.parse(await readFile(at('made.jsonl'), 'utf8'))).toHaveLength(4)
-}, 300_000)
-
-it('names the devices and paints the demo', async () => {
-  expect(await bench.lfvila('devices')).toEqual(
-    expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]),
-  )
-  const { videos, captions } = await bench.lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
-  expect(videos.length).toBe(captions.length)
-}, 900_000)
-
-it.each([
-  ['train', 'half'],
-  ['val', 'all'],
-  ['test', 'none'],
-])(
-  'paints stories of the split %s',
-  async (split, twins) => {
-    const kind = ['--scenes', '4-5', '--seconds', '1-1.5', '--size', '96x64', '--fps', '8', '--twins', twins]
-    const made = await bench.lfvila<{ videos: string[]; annotations: string[] }>(
-      'demo',
-      at('stories'),
-      ...['--stories', '4', '--seed', '2', '--split', split, ...kind],
-    )
-    expect(made.videos.map(file => existsSync(file))).toEqual([true, true, true, true])
-    expect(made.annotations.map(file => existsSync(file))).not.toContain(false)
-    // With the rows of training, which come first, there is something to train on.
-    expect(await bench.lfvila('dataset', 'check', at('stories'))).toMatchObject({
-      format: 'activitynet-captions',
-      problems: [],
-    })
-  },
+it(
+  'exports ONNX programs that describe themselves',
+  runs(['model export --format onnx --out --precision fp32'], async () => {
+    await trained()
+    await bench.lfvila('model', 'export', 'found', '--format', 'onnx', '--out', at('onnx'), '--precision', 'fp32')
+    const files = await readdir(at('onnx'))
+    expect(files.filter(file => file.endsWith('.onnx')).length).toBeGreaterThan(1)
+  }),
   300_000,
 )
 
+it(
+  'lists, shows and removes models, and makes one of random weights',
+  runs(
+    [
+      'model import --kind --init --resize-bias time',
+      'model import --resize-bias full',
+      'model list',
+      'model info',
+      'model remove',
+      'model download',
+    ],
+    async () => {
+      await trained()
+      const files = await writeTinyModel(bench.folder, 'retrieval', 200)
+      for (const how of ['time', 'full']) {
+        const report = await bench.lfvila(
+          'model',
+          'import',
+          files.weights,
+          '--config',
+          files.config,
+          '--bert-config',
+          files.bertConfig,
+          '--vocab',
+          files.vocab,
+          '--name',
+          `random-${how}`,
+          '--kind',
+          'pretrain-stage2',
+          '--init',
+          'random=3',
+          '--resize-bias',
+          how,
+        )
+        expect(report).toMatchObject({ kind: 'pretrain-stage2' })
+      }
+      const names = async () => (await bench.lfvila<{ id: string }[]>('model', 'list')).map(({ id }) => id)
+      expect(await names()).toEqual(
+        expect.arrayContaining(['found', 'random-time', 'random-full', 'tiny', 'untrained']),
+      )
+      await bench.lfvila('model', 'remove', 'random-full')
+      expect(await names()).not.toContain('random-full')
+      expect(await bench.lfvila('model', 'info', 'found')).toMatchObject({
+        id: 'found',
+        kind: 'retrieval',
+        trained: true,
+      })
+      expect((await bench.lfvila<unknown[]>('model', 'download')).length).toBeGreaterThan(1)
+    },
+  ),
+  300_000,
+)
+
+it(
+  'gets a model of Hugging Face ready by its name',
+  runs(['model download --variant', 'model info', 'model remove'], async () => {
+    const hub = new HubStandIn()
+    await hub.listen()
+    vi.stubEnv('HF_ENDPOINT', hub.hub.url)
+    try {
+      const folder = await writeTinyFolder(at('hub'), {
+        ...tinyFolders.clip,
+        vision: { file: 'onnx/vision_model_fp16.onnx' },
+        text: { file: 'onnx/text_model_fp16.onnx' },
+      })
+      hub.repositories.set('tester/tiny', { commit: commitOf('tiny'), files: filesOf(folder) })
+      const name = 'hf:tester/tiny@main'
+      expect(await bench.lfvila('model', 'download', name, '--variant', 'fp16')).toMatchObject({
+        models: ['tiny-fp16'],
+      })
+      expect(await bench.lfvila('model', 'info', 'tiny-fp16')).toMatchObject({ inUse: true })
+      await bench.lfvila('model', 'remove', 'tiny-fp16')
+    } finally {
+      vi.unstubAllEnvs()
+      await hub.close()
+    }
+  }),
+  300_000,
+)
+
+for (const precision of ['fp32', 'fp16']) {
+  it(
+    `verifies a fixture in ${precision}`,
+    runs([`model verify --case --device --precision ${precision}`], async () => {
+      const fixture = join(process.cwd(), 'tests/fixtures/tiny-a')
+      const { cases } = await bench.lfvila<Verified>(
+        'model',
+        'verify',
+        fixture,
+        '--case',
+        'video-classification',
+        '--device',
+        'cpu',
+        '--precision',
+        precision,
+      )
+      expect(cases).toMatchObject([{ name: 'video-classification', pass: true }])
+    }),
+    900_000,
+  )
+}
+
+it(
+  'evaluates every split, with ties in both ways',
+  runs(
+    [
+      ...['train', 'validation', 'test'].map(split => `evaluate --task --model --split ${split} --ties average`),
+      'evaluate --ties reference',
+    ],
+    async () => {
+      await trained()
+      for (const split of ['train', 'validation', 'test']) {
+        for (const ties of split === 'test' ? ['average', 'reference'] : ['average']) {
+          const found = await bench.lfvila(
+            'evaluate',
+            rows(),
+            '--task',
+            'retrieval',
+            '--model',
+            'found',
+            '--split',
+            split,
+            '--ties',
+            ties,
+          )
+          expect(found).toMatchObject({ split, model: 'found', textToVideo: { count: split === 'train' ? 12 : 8 } })
+        }
+      }
+    },
+  ),
+  900_000,
+)
+
+it(
+  'sends a run to a cluster, takes it back and goes on',
+  runs(
+    [
+      'finetune --export-job --out --overwrite',
+      'finetune --continue --checkpoint',
+      'finetune --resume',
+      'model export --format torch --out',
+    ],
+    async () => {
+      const { run } = await trained()
+      for (const again of [[], ['--overwrite']]) {
+        const job = await bench.lfvila('finetune', '--export-job', run, '--out', at('job'), ...again)
+        expect(job).toMatchObject({ command: expect.stringMatching(/^deepspeed /) })
+      }
+      await bench.lfvila('model', 'export', 'found', '--format', 'torch', '--out', at('pytorch_model.bin'))
+      const taken = await bench.lfvila<{ run: string }>(
+        'finetune',
+        '--continue',
+        run,
+        '--checkpoint',
+        at('pytorch_model.bin'),
+      )
+      expect(taken).toMatchObject({ continues: run })
+      expect(await bench.lfvila('finetune', '--resume', taken.run)).toMatchObject({ run: taken.run, epochs: 80 })
+    },
+  ),
+  900_000,
+)
+
+it(
+  'checks a folder, and makes rows of HD-VILA’s metadata',
+  runs(['dataset check --no-probe', 'dataset hd-vila --texts --out'], async () => {
+    expect(await bench.lfvila('dataset', 'check', rows(), '--no-probe')).toMatchObject({
+      format: 'captions-beside-videos',
+      counts: { train: 12, validation: 8, test: 8 },
+    })
+    const clip = (number: number) => ({
+      clip_id: `x.${number}.mp4`,
+      span: [`00:00:0${number}.000`, `00:00:0${number + 1}.000`],
+    })
+    await writeFile(
+      at('meta.jsonl'),
+      JSON.stringify({ video_id: 'x', url: 'https://www.youtube.com/watch?v=x', clip: [1, 2, 3, 4].map(clip) }),
+    )
+    await writeFile(
+      at('texts.jsonl'),
+      JSON.stringify(Object.fromEntries([1, 2, 3, 4].map(number => [`x.${number}.mp4`, 'a red film']))),
+    )
+    const made = await bench.lfvila(
+      'dataset',
+      'hd-vila',
+      at('meta.jsonl'),
+      '--texts',
+      at('texts.jsonl'),
+      '--out',
+      at('made.jsonl'),
+    )
+    expect(made).toMatchObject({ longVideos: 1, keptClips: 4 })
+    expect(JSON.parse(await readFile(at('made.jsonl'), 'utf8'))).toHaveLength(4)
+  }),
+  300_000,
+)
+
+it(
+  'names the devices and paints the demo',
+  runs(['devices', 'demo'], async () => {
+    expect(await bench.lfvila('devices')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]),
+    )
+    const { videos, captions } = await bench.lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
+    expect(videos.length).toBe(captions.length)
+  }),
+  900_000,
+)
+
+const paintStories = (split: string, twins: string) =>
+  bench.lfvila<{ videos: string[]; annotations: string[] }>(
+    'demo',
+    at('stories'),
+    ...['--stories', '4', '--seed', '2', '--split', split, '--twins', twins],
+    ...['--scenes', '4-5', '--seconds', '1-1.5', '--size', '96x64', '--fps', '8'],
+  )
+const trainStories = once(() => paintStories('train', 'half'))
+
+for (const [split, twins] of [
+  ['train', 'half'],
+  ['val', 'all'],
+  ['test', 'none'],
+] as const) {
+  it(
+    `paints stories of the split ${split}`,
+    runs(
+      [`demo --stories --seed --split ${split} --twins ${twins} --scenes --seconds --size --fps`, 'dataset check'],
+      async () => {
+        // With the rows of training there is something to train on.
+        const first = await trainStories()
+        const made = split === 'train' ? first : await paintStories(split, twins)
+        expect(made.videos.map(file => existsSync(file))).toEqual([true, true, true, true])
+        expect(made.annotations.map(file => existsSync(file))).not.toContain(false)
+        expect(await bench.lfvila('dataset', 'check', at('stories'))).toMatchObject({
+          format: 'activitynet-captions',
+          problems: [],
+        })
+      },
+    ),
+    300_000,
+  )
+}
+
+const serving = ['serve', '--host', '127.0.0.1', '--port', '0']
 it.skipIf(!existsSync('out/renderer/index.html'))(
   'serves the window, which `npm test` has built, until it is stopped',
   async () => {
@@ -430,7 +572,7 @@ it('every command, option and choice of the documents was run here or trains a t
     claims(['finetune', '--task', learns, '--preset', preset, ...options]),
   )
   const asked = new Set([
-    ...bench.asked,
+    ...promisedHere,
     ...claims([...serving, '--export-dir']),
     ...trained.map(claim => claim.replace(/:.*/, '')),
   ])
@@ -446,7 +588,7 @@ it('every task, preset and format trains, every precision indexes, every format 
   expect(of('preset')).toEqual(presets.map(({ id }) => id).sort())
   expect(of('format')).toEqual([...datasetFormat.options].sort())
   const asked = (start: string) =>
-    [...bench.asked]
+    [...promisedHere]
       .filter(claim => claim.startsWith(start))
       .map(claim => claim.slice(start.length))
       .sort()
