@@ -1,5 +1,8 @@
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
 import { runChildProcess } from '../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../main/media/ffmpeg/executables.ts'
+import { ffmpeg } from './ffmpeg.ts'
 
 const [COLUMNS, ROWS] = [5, 2] as const
 const frameSize = { width: 320, height: 180 }
@@ -72,6 +75,37 @@ export async function writeNumberedVideo({
     { input: numberedFrames(frames, size) },
   )
   if (exitCode !== 0) throw new Error(`ffmpeg could not write ${file}: ${errorText}`)
+}
+
+/**
+ * Encodes several such videos in one start of ffmpeg, which takes longer than a short video. Its input is left in
+ * `folder`.
+ */
+export async function writeNumberedVideos(folder: string, videos: readonly NumberedVideo[]): Promise<void> {
+  const [inputs, outputs]: [string[], string[]] = [[], []]
+  const written = new Set<string>()
+  let count = 0
+  for (const { file, frames, rate = 25, size = frameSize, encode, before = [], after = [] } of videos) {
+    const name = `${size.width}x${size.height}`
+    const raw = join(folder, `${frames} of ${name}.gray`)
+    if (!written.has(raw)) await writePictures(raw, frames, size)
+    written.add(raw)
+    inputs.push(...before, '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', name, '-r', String(rate), '-i', raw)
+    const others = before.filter(option => option === '-i').length
+    const sound = Array.from({ length: others }, (_, other) => ['-map', `${count + other}:a`]).flat()
+    outputs.push('-map', `${count + others}:v`, ...sound, ...after, '-pix_fmt', 'yuv420p', ...encode, `file:${file}`)
+    count += others + 1
+  }
+  await ffmpeg([...inputs, ...outputs])
+}
+
+async function writePictures(path: string, count: number, size: typeof frameSize): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    for await (const picture of numberedFrames(count, size)) await file.write(picture)
+  } finally {
+    await file.close()
+  }
 }
 
 /** Reads the numbers back from whole pictures `[N, height, width, channels]`, each block at its centre. */

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { describe, test, vi } from 'vitest'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { expectAsDecoded, h264, sound, vp8 } from './clock-grid.ts'
+import { expectAsDecoded, h264, madeCases, sound, vp8 } from './clock-grid.ts'
 import type { ClockCase } from './clock-grid.ts'
 import { fieldPictures } from './field-pictures.ts'
 import { packBFrames } from './packed-b-frames.ts'
@@ -132,10 +132,14 @@ async function packed(first: string, file: string): Promise<void> {
   await writeFile(file, packBFrames(await readFile(first)))
 }
 
-describe('one clock, one length, one count in other containers', () => {
-  test.concurrent.each([...shown, ...raw, ...containers])('$name', video => expectAsDecoded(folder, video))
+const onePictures = Object.entries(onePicture).map(([type, encode]) => ({
+  name: `one picture.${type}`,
+  frames: 1,
+  encode,
+}))
 
-  test.concurrent.each(Object.entries(onePicture))('one picture.%s', (type, encode) =>
-    expectAsDecoded(folder, { name: `one picture.${type}`, frames: 1, encode }),
-  )
+describe('one clock, one length, one count in other containers', () => {
+  const cases: readonly ClockCase[] = [...shown, ...raw, ...containers, ...onePictures]
+  const made = madeCases(folder, cases)
+  test.concurrent.each(cases)('$name', async video => expectAsDecoded(video, await made(video.name)))
 })

@@ -7,8 +7,9 @@ import { samplePasses } from '../../../main/media/sampling/frames.ts'
 import { denseSegments, overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
-import { readWhole, writeNumberedVideo } from '../../support/numbered-video.ts'
+import { readWhole, writeNumberedVideos } from '../../support/numbered-video.ts'
 import type { NumberedVideo } from '../../support/numbered-video.ts'
+import { once } from '../../support/once.ts'
 
 export const frameSize = { width: 96, height: 64 }
 export const small = { width: 40, height: 24 }
@@ -44,36 +45,60 @@ export async function twice(first: string, file: string): Promise<void> {
   await appendFile(file, bytes)
 }
 
-/** @returns the path of the video. */
-export async function make(folder: string, testCase: ClockCase): Promise<string> {
-  const { name, remake, frames = 100, encode, ...video } = testCase
+/** What ffmpeg writes first of a case. */
+function firstOf(folder: string, { name, remake, frames = 100, encode, ...video }: ClockCase): NumberedVideo {
   const file = join(folder, name)
-  const first = remake ? `${file}.first${extname(file)}` : file
-  await writeNumberedVideo({ ...video, frames, encode, size: frameSize, file: first })
-  await remake?.(first, file)
-  return file
+  return { ...video, frames, encode, size: frameSize, file: remake ? `${file}.first${extname(file)}` : file }
 }
 
-/** The numbers of all pictures of a full decode by ffmpeg. */
-export async function decodeAll(file: string): Promise<number[]> {
-  const { output } = await runChildProcess(await findExecutable('ffmpeg'), [
+/** @returns the paths of the videos. */
+export async function make(folder: string, cases: readonly ClockCase[]): Promise<string[]> {
+  await writeNumberedVideos(
+    folder,
+    cases.map(each => firstOf(folder, each)),
+  )
+  const files: string[] = []
+  for (const each of cases) {
+    const file = join(folder, each.name)
+    await each.remake?.(firstOf(folder, each).file, file)
+    files.push(file)
+  }
+  return files
+}
+
+/** The numbers of all pictures of each file in a full decode by ffmpeg, which is started once for all of them. */
+export async function decodeAll(files: readonly string[]): Promise<number[][]> {
+  const picture = ['-vf', `scale=${small.width}:${small.height}`, '-pix_fmt', 'gray', '-f', 'rawvideo']
+  await runChildProcess(await findExecutable('ffmpeg'), [
     '-v',
     'quiet',
-    '-i',
-    file,
-    '-map',
-    '0:v:0',
-    '-fps_mode',
-    'passthrough',
-    '-vf',
-    `scale=${small.width}:${small.height}`,
-    '-pix_fmt',
-    'gray',
-    '-f',
-    'rawvideo',
-    '-',
+    '-y',
+    ...files.flatMap(file => ['-i', file]),
+    ...files.flatMap((file, index) => [
+      ...['-map', `${index}:v:0`, '-fps_mode', 'passthrough'],
+      ...[...picture, `file:${file}.gray`],
+    ]),
   ])
-  return readWhole(output, small, 1)
+  return Promise.all(files.map(async file => readWhole(await readFile(`${file}.gray`), small, 1)))
+}
+
+/** A case as a file, and the numbers of all pictures of its full decode. */
+export interface MadeCase {
+  readonly file: string
+  readonly all: readonly number[]
+}
+
+/** Makes and decodes all cases when the first of them is asked for. */
+export function madeCases(folder: string, cases: readonly ClockCase[]): (name: string) => Promise<MadeCase> {
+  const made = once(async () => {
+    const files = await make(folder, cases)
+    return (await decodeAll(files)).map((all, index) => ({ file: files[index] ?? '', all }))
+  })
+  return async name => {
+    const found = (await made())[cases.findIndex(each => each.name === name)]
+    if (!found) throw new Error(`${name} is no case`)
+    return found
+  }
 }
 
 /** When ffprobe says that each decoded picture is shown, seconds from the first. */
@@ -94,13 +119,11 @@ async function decodedTimes(file: string): Promise<number[]> {
 }
 
 /** Count, length, and every sampled picture of both passes are those of a full decode. */
-export async function expectAsDecoded(folder: string, video: ClockCase): Promise<void> {
+export async function expectAsDecoded(video: ClockCase, { file, all }: MadeCase): Promise<void> {
   const { frames = 100, rate = 25, decoded = frames, warnings = [] } = video
-  const file = await make(folder, video)
   const times = video.shown === 'decoded' ? await decodedTimes(file) : []
   const constant = (index: number): number => index / rate
   const shown = video.shown === 'decoded' ? (index: number) => times[index] ?? NaN : (video.shown ?? constant)
-  const all = await decodeAll(file)
   expect(all).toHaveLength(decoded)
 
   const info = await probe(file)

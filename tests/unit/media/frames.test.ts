@@ -5,8 +5,9 @@ import { overviewIndices } from '../../../main/media/sampling/sampling.ts'
 import { probe } from '../../../main/media/timeline/probe.ts'
 import { drawVideo, ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { readNumbers, writeNumberedVideo } from '../../support/numbered-video.ts'
+import { readNumbers, writeNumberedVideo, writeNumberedVideos } from '../../support/numbered-video.ts'
 import type { NumberedVideo, Turn } from '../../support/numbered-video.ts'
+import { once } from '../../support/once.ts'
 
 const folder = folderOfFile('frames of videos')
 
@@ -106,10 +107,17 @@ const cases: readonly Case[] = [
   { name: `odd ' " %d %03d 名前 🎞 [a]:b=c;d\n.mp4`, frames: 60, encode: h264 },
 ]
 
+const made = once(() =>
+  writeNumberedVideos(
+    folder,
+    cases.map(({ name, ...video }) => ({ ...video, file: join(folder, name) })),
+  ),
+)
+
 describe('the frames of the published protocol, in every kind of file', () => {
   test.each(cases)('$name', async ({ name, ...video }) => {
+    await made()
     const file = join(folder, name)
-    await writeNumberedVideo({ ...video, file })
     const info = await probe(file)
     const wanted = overviewIndices(video.frames)
     const fast = await sampleOverview(file, info)

@@ -13,8 +13,9 @@ import { readTimeline } from '../../../main/media/timeline/timeline.ts'
 import type { Timeline } from '../../../main/media/timeline/timeline.ts'
 import { drawVideo, ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
-import { writeNumberedVideo } from '../../support/numbered-video.ts'
+import { writeNumberedVideo, writeNumberedVideos } from '../../support/numbered-video.ts'
 import type { NumberedVideo } from '../../support/numbered-video.ts'
+import { once } from '../../support/once.ts'
 
 const folder = folderOfFile('packets of videos')
 
@@ -93,9 +94,19 @@ const cases: readonly Case[] = [
 const picture = { kind: 'rgb', width: 320, height: 180, filter: 'format=rgb24' } as const
 
 describe('leaving out frames that are neither wanted nor referred to', () => {
-  test.each(cases)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change, ...video }) => {
+  const made = once(() =>
+    writeNumberedVideos(
+      folder,
+      cases.map(({ name, change: _change, atMost: _atMost, ...video }) => ({
+        ...video,
+        file: join(folder, name),
+        frames: 300,
+      })),
+    ),
+  )
+  test.each(cases)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change }) => {
+    await made()
     const file = join(folder, name)
-    await writeNumberedVideo({ ...video, file, frames: 300 })
     await change?.(file)
     const info = await probe(file)
     const timeline = await readTimeline(file, info)
