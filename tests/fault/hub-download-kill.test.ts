@@ -72,12 +72,12 @@ it('goes on after kill -9 with the commit and the bytes that it had', async () =
   queue.enqueue({ kind: 'download', title: `Download hf:${name}`, payload: { id: `hf:${name}` } })
   const kept: number[] = []
   for (const goal of [200_000, 500_000]) {
-    child = new KillableProcess('./hub-download-child.ts', [workspace, stand.hub.url])
+    child = await KillableProcess.start('tests/fault/hub-download-child.ts', [workspace, stand.hub.url])
     await expect.poll(received, { timeout: 120_000, interval: 5 }).toBeGreaterThan(goal)
     await child.kill()
     kept.push(received())
   }
-  child = new KillableProcess('./hub-download-child.ts', [workspace, stand.hub.url])
+  child = await KillableProcess.start('tests/fault/hub-download-child.ts', [workspace, stand.hub.url])
   await child.sent(1)
   expect(readFileSync(target).equals(large)).toBe(true)
   const ranges = stand.content.requests

@@ -1,10 +1,17 @@
 import { existsSync, mkdtempSync, renameSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { entryFile, loaderFlags } from '../../main/processes/entry-file.ts'
 
 const root = resolve(import.meta.dirname, '../..')
+
+/** What looks for files beside its source finds them. */
+const fromItsOwnPlace = {
+  name: 'from-its-own-place',
+  transform: (code: string, id: string) => code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href)),
+}
 
 /**
  * A program of the tests, for a process of its own, as one file that starts in a tenth of the time that loading the
@@ -21,6 +28,7 @@ export async function childProgram(source: string): Promise<string> {
     configFile: false,
     root,
     logLevel: 'error',
+    plugins: [fromItsOwnPlace],
     build: {
       ssr: join(root, source),
       outDir: making,
