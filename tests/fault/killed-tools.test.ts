@@ -13,6 +13,7 @@ import type { PassSample } from '../../main/media/sampling/frames.ts'
 import { denseSegments } from '../../main/media/sampling/sampling.ts'
 import { probe } from '../../main/media/timeline/probe.ts'
 import { readTimeline } from '../../main/media/timeline/timeline.ts'
+import { ffmpeg } from '../support/ffmpeg.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { writeNumberedVideo } from '../support/numbered-video.ts'
 
@@ -26,8 +27,8 @@ const folder = folderOfFile('killed')
 const at = (name: string): string => join(folder, name)
 const real = { ffmpeg: '', ffprobe: '' }
 let info: MediaInfo
-/** Matroska, so that the timeline comes from ffprobe. */
-const video = (): string => at('sound.mkv')
+/** A transport stream, which only ffprobe can tell of. */
+const video = (): string => at('sound.ts')
 const times = Array.from({ length: 40 }, (_, index) => index * 0.2)
 
 beforeAll(async () => {
@@ -267,7 +268,8 @@ scripts('a tool that is killed again and again', () => {
 })
 
 it('a damaged video is still called so', async () => {
-  const bytes = await readFile(video())
+  await ffmpeg(['-i', video(), '-c', 'copy', at('whole.mkv')])
+  const bytes = await readFile(at('whole.mkv'))
   await writeFile(at('damaged.mkv'), Buffer.concat([bytes.subarray(0, 40), Buffer.alloc(2000, 7)]))
   await expect(probe(at('damaged.mkv'))).rejects.toMatchObject({ code: 'video-damaged' })
 })
