@@ -129,8 +129,11 @@ export class Downloads {
     if (activeJob(this.#parts.jobs, title)) {
       throw new ExpectedError('download-active', `“${title}” is being downloaded: cancel that first.`)
     }
-    if (isModel) await this.#hub.remove(id)
-    else await rm(join(this.#folder, id), { recursive: true, force: true })
+    if (!isModel) return rm(join(this.#folder, id), { recursive: true, force: true })
+    await this.#hub.remove(id)
+    // What was asked for by its name is in the list for as long as its job is.
+    const job = newestJob(this.#parts.jobs, title)
+    if (job) this.#parts.jobs.dismiss(job.id)
   }
 
   /** Stops what is being downloaded when the settings say so. */

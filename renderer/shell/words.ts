@@ -39,6 +39,9 @@ export const shell = {
     device: 'It runs on {device}.',
     untrained: 'It is untrained: its results mean nothing.',
     crashed: 'The engine crashed and is being restarted.',
+    choose: 'Model that indexes, searches and inspects',
+    more: 'Other models…',
+    shown: 'with {model}',
   },
   device: { auto: 'Automatic', cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML', coreml: 'CoreML' },
   status: {

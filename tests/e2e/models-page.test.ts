@@ -6,7 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FileServer, serve } from '../support/file-server.ts'
 import type { Answer } from '../support/file-server.ts'
 import { folderOfFile } from '../support/folders.ts'
+import { commitOf, filesOf, HubStandIn } from '../support/hub.ts'
 import { once } from '../support/once.ts'
+import { published } from '../unit/models/hub-folder/published.ts'
+import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
 import { hosts, lfvila, root } from './product.ts'
 import type { Product } from './product.ts'
 
@@ -132,6 +135,56 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
       await lfvila<{ hash: string }>(workspace, 'model', 'info', 'again'),
     ]
     expect(other.hash).toBe(one.hash)
+  })
+
+  it('downloads a model of Hugging Face by its name and uses it, and says what is wrong with a name', async () => {
+    const stand = new HubStandIn()
+    await stand.listen()
+    try {
+      const folder = await writeTinyFolder(join(scratch, 'repository'), published.clip)
+      stand.repositories.set('tester/tiny-clip', { commit: commitOf('tiny'), files: filesOf(folder) })
+      server.answers(stand.answer)
+      const models = page.getByRole('region', { name: 'Models from Hugging Face' })
+      const get = models.getByRole('button', { name: 'Download and use', exact: true }).last()
+      const name = models.getByLabel('Another model, by its name')
+      await name.fill('tester/tiny-clap')
+      await get.click()
+      const wrong = download('hf:tester/tiny-clap')
+      await wrong
+        .getByRole('alert')
+        .getByText(/check the spelling/)
+        .waitFor()
+      await wrong.getByRole('button', { name: 'Delete hf:tester/tiny-clap' }).click()
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
+      await expect.poll(() => wrong.count()).toBe(0)
+
+      await name.fill('https://huggingface.co/tester/tiny-clip')
+      await get.click()
+      await download('hf:tester/tiny-clip').getByText('registered as tiny-clip').waitFor()
+      await expect.poll(() => page.getByTestId('model-chip').innerText()).toContain('tiny-clip')
+      await page.getByRole('article', { name: 'tiny-clip' }).getByText('in use').waitFor()
+    } finally {
+      await stand.close()
+    }
+  })
+
+  it('imports a folder that is chosen in the window, where the system has no dialog', async () => {
+    const folder = await writeTinyFolder(join(scratch, 'chosen-clip'), published.clip)
+    await page.getByRole('button', { name: 'Import checkpoint' }).click()
+    const asked = await product.answerFolderDialog(folder)
+    await dialog().getByRole('button', { name: 'Choose folder…' }).first().click()
+    if (!asked) {
+      const browser = page.getByRole('dialog', { name: 'Open folder' })
+      await browser.getByLabel('Folder path').fill(folder)
+      await browser.getByRole('button', { name: 'Open this folder' }).click()
+    }
+    await expect.poll(() => dialog().getByLabel('Weights').first().inputValue()).toBe(folder)
+    await dialog().getByRole('button', { name: 'Import', exact: true }).click()
+    await page
+      .getByTestId('import-report')
+      .getByText(/^chosen-clip /)
+      .waitFor()
+    await dialog().getByRole('button', { name: 'Close' }).last().click()
   })
 
   it('downloads a published file, and leaves nothing of one that was cancelled', async () => {

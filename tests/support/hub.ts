@@ -46,11 +46,15 @@ export class HubStandIn {
   async listen(): Promise<void> {
     await this.hub.listen()
     await this.content.listen()
-    this.hub.answers((request, response) => (this.fault(request, 'hub') ?? this.#answer(request))(request, response))
+    this.hub.answers(this.answer)
     this.content.answers((request, response) =>
       (this.fault(request, 'content') ?? this.#send(request))(request, response),
     )
   }
+
+  /** What the hub answers, for a mirror that stands in for it. */
+  readonly answer: Answer = (request, response) =>
+    (this.fault(request, 'hub') ?? this.#answer(request))(request, response)
 
   async close(): Promise<void> {
     await this.hub.close()

@@ -16,6 +16,7 @@ export const library = {
     index: 'Index',
     indexAll: 'Index the library',
     noneIndexed: 'No video is indexed with the model in use',
+    indexedWith: '{count} indexed with {model}',
     state: { all: 'All states', indexed: 'Indexed', 'not-indexed': 'Not indexed', failed: 'Failed' },
     sort: { name: 'By name', newest: 'Newest first', longest: 'Longest first', shortest: 'Shortest first' },
     empty: {

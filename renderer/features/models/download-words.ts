@@ -56,7 +56,7 @@ export const hub = {
       'A model is downloaded when you ask for it, registered and used from then on. Afterwards, index the library once more: each model has embeddings of its own.',
     name: 'Another model, by its name',
     nameHint:
-      'Any repository with an ONNX file for pictures or clips and one for texts, as in hf:Xenova/clip-vit-base-patch32; @REVISION takes another branch, tag or commit.',
+      "Any repository with an ONNX file for pictures or clips and one for texts, as in hf:Xenova/clip-vit-base-patch32; {'@'}REVISION takes another branch, tag or commit.",
     variant: 'Variant (optional)',
     variantPlaceholder: 'fp16, quantized, …',
     start: 'Download and use',

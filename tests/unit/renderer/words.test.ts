@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { createI18n } from 'vue-i18n'
 import { en } from '../../../renderer/locale/en.ts'
 
 const renderer = join(import.meta.dirname, '../../../renderer')
@@ -39,4 +40,16 @@ it('has every sentence that the window asks for', () => {
     ({ template, pattern }) => inCalls.has(template) && !keys.some(key => pattern.test(key)),
   )
   expect(without).toEqual([])
+})
+
+it('has no sentence that the window cannot read, as for an @ that is a link there', () => {
+  const complaints: unknown[][] = []
+  const complain = vi.spyOn(console, 'error').mockImplementation((...words: unknown[]) => complaints.push(words))
+  const warn = vi.spyOn(console, 'warn').mockImplementation((...words: unknown[]) => complaints.push(words))
+  const { t } = createI18n({ legacy: false, locale: 'en', messages: { en } }).global
+  for (const key of keys) expect(() => t(key)).not.toThrow()
+  complain.mockRestore()
+  warn.mockRestore()
+  expect(complaints).toEqual([])
+  expect(t('hub.nameHint')).toContain('@REVISION')
 })

@@ -453,6 +453,14 @@ describe('bytes that are not those that were listed', () => {
   })
 })
 
+it('is in the list for as long as it was asked for, and can be taken from it', async () => {
+  stand.repositories.clear()
+  await bring()
+  expect(await entry()).toMatchObject({ title: id, files: [], models: [] })
+  await downloads.remove(id)
+  expect(await entry()).toBeUndefined()
+})
+
 it('keeps what was downloaded when registering fails, and goes on with it', async () => {
   const files = new Map(usual.files)
   const tower = files.get('onnx/text_model.onnx')!

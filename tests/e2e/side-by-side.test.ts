@@ -1,0 +1,94 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { folderOfFile } from '../support/folders.ts'
+import { paint } from '../unit/models/dual-encoder/paint.ts'
+import { published } from '../unit/models/hub-folder/published.ts'
+import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
+import { hosts, lfvila } from './product.ts'
+import type { Product } from './product.ts'
+
+describe.each(hosts.filter(host => host.missing === null))('several models of one library in $name', host => {
+  const scratch = folderOfFile('side-by-side')
+  const workspace = join(scratch, 'workspace')
+  const videos = join(scratch, 'videos')
+  let product: Product
+  let page: Page
+  const go = (name: string) =>
+    page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click()
+  const shown = () => page.getByTestId('shown-model').innerText()
+  async function use(model: string): Promise<void> {
+    await page.getByTestId('model-chip').click()
+    await page.getByRole('menuitemradio', { name: model }).click()
+  }
+
+  beforeAll(async () => {
+    await mkdir(videos, { recursive: true })
+    await mkdir(workspace)
+    await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
+    await paint(join(videos, 'rose.mp4'), 'red', 'blue')
+    await paint(join(videos, 'meadow.mp4'), 'lime', 'red')
+    for (const [name, side] of [
+      ['one', 32],
+      ['other', 48],
+    ] as const) {
+      const folder = await writeTinyFolder(join(scratch, name), {
+        ...published.siglip,
+        vision: { outputs: ['last_hidden_state', 'pooler_output'], shape: ['free', 3, side, side] },
+        preprocessor: { ...published.siglip.preprocessor, size: { height: side, width: side } },
+      })
+      await lfvila(workspace, 'model', 'import', folder)
+      // The second is indexed in the window.
+      if (name === 'one') await lfvila(workspace, 'index', videos, '--model', name)
+    }
+    product = await host.open(workspace)
+    page = product.page
+    page.setDefaultTimeout(240_000)
+  }, 600_000)
+  afterAll(() => product?.close())
+
+  it('are switched on every page, each of which says what it shows', async () => {
+    await go('Library')
+    await use('one')
+    await expect.poll(shown).toBe('2 indexed with one')
+    await use('other')
+    await expect.poll(shown).toBe('0 indexed with other')
+    await page.getByRole('button', { name: 'Index', exact: false }).last().click()
+    await expect.poll(shown, { timeout: 240_000 }).toBe('2 indexed with other')
+    // Nothing is computed anew: both are there side by side.
+    await use('one')
+    await expect.poll(shown).toBe('2 indexed with one')
+
+    await go('Search')
+    await page.locator('main textarea').first().fill('a GREEN meadow')
+    await page.keyboard.press('Control+Enter')
+    const searched = (model: string) => page.getByText(new RegExp(`^2 of 2 videos searched .* with ${model}$`))
+    await searched('one').waitFor()
+    await use('other')
+    await searched('other').waitFor()
+
+    await page.getByRole('link', { name: 'Alignment' }).last().click()
+    // With the paragraph that was searched for.
+    await expect.poll(shown).toBe('with other')
+    await use('one')
+    await expect.poll(shown).toBe('with one')
+  })
+
+  it('of which one without temporal windows says so on Attention, and another shows them', async () => {
+    await page.getByRole('link', { name: 'Attention' }).last().click()
+    await page
+      .getByRole('alert')
+      .getByText(/temporal windows|attention/i)
+      .first()
+      .waitFor()
+    await use('untrained')
+    await expect.poll(shown, { timeout: 240_000 }).toBe('with untrained')
+    expect(
+      await page
+        .getByRole('alert')
+        .getByText(/temporal windows/i)
+        .count(),
+    ).toBe(0)
+  })
+})
