@@ -68,7 +68,6 @@ const families: Readonly<Record<string, Family>> = {
     frames: 8,
     warning: 'X-CLIP moves each text by what it sees in the video; two towers by themselves leave that out.',
   },
-  clip4clip: { ...video, name: 'CLIP4Clip', processor: 'CLIP' },
   viclip: { ...video, name: 'ViCLIP' },
   mobileviclip: { ...video, name: 'MobileViCLIP' },
   internvideo2: { ...video, name: 'InternVideo2' },
@@ -95,5 +94,5 @@ export function familyOf({ model_type: type, ...config }: ModelConfig, path: str
 const plain = (type: string): string => type.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 const known = [
   ...['clip', 'mobileclip', 'metaclip_2', 'siglip', 'siglip2', 'chinese_clip', 'altclip', 'jina_clip'],
-  ...['vision-text-dual-encoder', 'xclip', 'clip4clip', 'viclip', 'mobileviclip', 'internvideo2'],
+  ...['vision-text-dual-encoder', 'xclip', 'viclip', 'mobileviclip', 'internvideo2'],
 ].join(', ')

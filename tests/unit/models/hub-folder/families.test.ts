@@ -112,6 +112,29 @@ describe('a folder from Hugging Face is understood', () => {
     })
   })
 
+  it.each([
+    ['MetaCLIP 2', published.metaClip2, { length: 77, padding: 'length', padId: 0, mask: null }],
+    ['AltCLIP', published.altClip, { length: 77, padding: 'length', padId: 0, mask: 'attention_mask' }],
+    // Without a mask each text is computed by itself, as long as it is.
+    ['Jina CLIP', published.jinaClip, { length: 512, padding: 'none', output: 'text_embeddings', mask: null }],
+    [
+      'vision-text dual encoder',
+      published.dualEncoder,
+      { length: 512, padding: 'none', mask: 'attention_mask', tokenTypes: 'token_type_ids' },
+    ],
+  ] as const)('of %s', async (family, folder, text) => {
+    const { contract, settings } = await described(folder as TinyFolder)
+    expect(settings).toContainEqual({ name: 'family', value: family })
+    expect(contract.video).toMatchObject({
+      layout: 'NCHW',
+      size: { height: 224, width: 224 },
+      framing: { fit: 'crop', shorterSide: 224, interpolation: 'bicubic' },
+      mean: openAiMean,
+      std: openAiStd,
+    })
+    expect(contract.text).toMatchObject(text)
+  })
+
   it('of X-CLIP, with the frames that config.json names', async () => {
     const { contract, warnings } = await described(published.xclip)
     expect(contract.video).toMatchObject({

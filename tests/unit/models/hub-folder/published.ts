@@ -138,6 +138,87 @@ export const published = {
     tokenizerConfig: { model_max_length: 512, pad_token: '[PAD]', tokenizer_class: 'BertTokenizer' },
     text: { inputs: ['input_ids', 'attention_mask', 'token_type_ids'] },
   },
+  /** facebook/metaclip-2-worldwide-huge-quickgelu: CLIP’s towers with the tokenizer of XLM-V. */
+  metaClip2: {
+    config: {
+      model_type: 'metaclip_2',
+      text_config: { eos_token_id: 2, max_position_embeddings: 77, model_type: 'metaclip_2_text_model' },
+      vision_config: { image_size: 224, model_type: 'metaclip_2_vision_model' },
+    },
+    preprocessor: {
+      crop_size: { height: 224, width: 224 },
+      do_center_crop: true,
+      do_normalize: true,
+      do_resize: true,
+      ...openAi,
+      image_processor_type: 'CLIPImageProcessor',
+      resample: 3,
+      size: { shortest_edge: 224 },
+    },
+    tokenizer: 'siglip2',
+    tokenizerConfig: { model_max_length: 77, pad_token: '<pad>', tokenizer_class: 'XLMRobertaTokenizer' },
+  },
+  /** BAAI/AltCLIP: CLIP’s pictures, the texts of XLM-RoBERTa. */
+  altClip: {
+    config: {
+      model_type: 'altclip',
+      text_config: { max_position_embeddings: 514, model_type: 'altclip_text_model' },
+      vision_config: { image_size: 224 },
+    },
+    preprocessor: {
+      crop_size: 224,
+      do_center_crop: true,
+      do_normalize: true,
+      do_resize: true,
+      feature_extractor_type: 'CLIPFeatureExtractor',
+      ...openAi,
+      resample: 3,
+      size: 224,
+    },
+    tokenizer: 'siglip2',
+    tokenizerConfig: { model_max_length: 512, pad_token: '<pad>', tokenizer_class: 'XLMRobertaTokenizer' },
+    text: { inputs: ['input_ids', 'attention_mask'] },
+  },
+  /** jinaai/jina-clip-v1: a processor of its own, and texts of any length without a mask. */
+  jinaClip: {
+    config: { model_type: 'jina_clip', text_config: {}, vision_config: { image_size: 224 } },
+    preprocessor: {
+      fill_color: 0,
+      image_processor_type: 'JinaCLIPImageProcessor',
+      interpolation: 'bicubic',
+      mean: openAi.image_mean,
+      processor_class: 'JinaCLIPProcessor',
+      resize_mode: 'shortest',
+      size: 224,
+      std: openAi.image_std,
+    },
+    tokenizer: 'bert',
+    tokenizerConfig: { model_max_length: 8192, pad_token: '[PAD]', tokenizer_class: 'BertTokenizer' },
+    vision: { outputs: ['image_embeddings'] },
+    text: { outputs: ['text_embeddings'] },
+  },
+  /** clip-italian/clip-italian, exported as two towers: a BERT and the pictures of a CLIP. */
+  dualEncoder: {
+    config: {
+      model_type: 'vision-text-dual-encoder',
+      projection_dim: 512,
+      text_config: { max_position_embeddings: 512, model_type: 'bert' },
+      vision_config: { image_size: 224, model_type: 'clip_vision_model' },
+    },
+    preprocessor: {
+      crop_size: 224,
+      do_center_crop: true,
+      do_normalize: true,
+      do_resize: true,
+      feature_extractor_type: 'CLIPFeatureExtractor',
+      ...openAi,
+      resample: 3,
+      size: 224,
+    },
+    tokenizer: 'bert',
+    tokenizerConfig: { model_max_length: 512, pad_token: '[PAD]', tokenizer_class: 'BertTokenizer' },
+    text: { inputs: ['input_ids', 'attention_mask', 'token_type_ids'] },
+  },
   /** microsoft/xclip-base-patch32, exported as two towers. */
   xclip: {
     config: { model_type: 'xclip', text_config: {}, vision_config: { image_size: 224, num_frames: 8 } },
