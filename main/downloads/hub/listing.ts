@@ -90,7 +90,11 @@ export async function listRepository(
       jobId,
     },
     options,
-  )
+  ).catch((error: unknown) => {
+    if (!(error instanceof ExpectedError)) throw error
+    const named = error.message.replaceAll(listingFile(jobId), `The list of files of ${repository.name}`)
+    throw new ExpectedError(error.code, named, { cause: error })
+  })
   try {
     return understood(await readFile(target, 'utf8'), server, repository)
   } finally {

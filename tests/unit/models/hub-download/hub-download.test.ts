@@ -302,7 +302,11 @@ describe('what the hub refuses', () => {
       /has closed hf:tester\/tiny-clip/,
     ],
     ['a pause that is too long', status(429, { 'retry-after': '3600' }), /asks to wait 60 minutes/],
-    ['faults without end', status(500), /answers 500/],
+    [
+      'faults without end',
+      status(500),
+      /^The list of files of tester\/tiny-clip could not be downloaded\. .* answers 500/,
+    ],
     [
       'a page of a sign-in',
       serve({ content: Buffer.from('<html>'), headers: { 'content-type': 'text/html' } }),
