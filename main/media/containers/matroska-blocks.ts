@@ -1,4 +1,4 @@
-import { elementIds, lengthOfNumber, numberOf } from './ebml.ts'
+import { elementIds, lengthOfNumber, longestHeader, numberOf } from './ebml.ts'
 import { elementAt } from './matroska-parts.ts'
 import type { PacketReader } from './packet-reader.ts'
 
@@ -30,29 +30,34 @@ const betweenClusters = new Set<number>([
 
 /**
  * The packets of all tracks as they follow one another, without their bytes being read.
- * @param from the first cluster. @param end of the segment, in bytes.
+ * @param from the first cluster. @param end of the segment, in bytes. @param isCut what is cut off there ends it.
  * @throws RangeError where the bytes are no clusters of blocks, or a cluster is cut off or of unknown size.
  */
 export async function* blocksOf(
   read: PacketReader,
-  { from, end }: { readonly from: number; readonly end: number },
+  { from, end, isCut = false }: { readonly from: number; readonly end: number; readonly isCut?: boolean },
 ): AsyncGenerator<Block, void> {
   for (let at = from; at < end;) {
     const cluster = await elementAt(read, at)
-    if (cluster.end > end) throw new RangeError(`the element at byte ${at} has no end`)
-    if (cluster.id === elementIds.Cluster) yield* blocksOfCluster(read, cluster)
-    else if (!betweenClusters.has(cluster.id)) throw new RangeError(`something else than a cluster at byte ${at}`)
+    if (cluster.end > end && !isCut) throw new RangeError(`the element at byte ${at} has no end`)
+    if (cluster.id === elementIds.Cluster) {
+      yield* blocksOfCluster(read, { start: cluster.start, end: Math.min(cluster.end, end), isCut })
+    } else if (!betweenClusters.has(cluster.id)) {
+      throw new RangeError(`something else than a cluster at byte ${at}`)
+    }
     at = cluster.end
   }
 }
 
 async function* blocksOfCluster(
   read: PacketReader,
-  { start, end }: { readonly start: number; readonly end: number },
+  { start, end, isCut }: { readonly start: number; readonly end: number; readonly isCut: boolean },
 ): AsyncGenerator<Block, void> {
   let begin: number | undefined
   for (let at = start; at < end;) {
+    if (isCut && at + longestHeader > end) return
     const element = await elementAt(read, at)
+    if (element.end > end && isCut) return
     if (element.end > end) throw new RangeError(`the element at byte ${at} is longer than its cluster`)
     if (element.id === elementIds.Timestamp) begin = numberOf(await read(element.start, element.end - element.start))
     else if (element.id === elementIds.SimpleBlock) yield blockIn(begin, element, await head(read, element))

@@ -12,6 +12,9 @@ export interface MatroskaParts {
   /** Bytes from the beginning of the file: the first cluster, and the end of the segment. */
   readonly clusters: number
   readonly end: number
+  /** From where places in the segment are counted, and the list of clusters at which decoding can begin. */
+  readonly start: number
+  readonly cues: Place | undefined
 }
 
 /** Tables and tags of a film take a few kilobytes. */
@@ -22,7 +25,7 @@ const mostElements = 200
 const passedOver = new Set<number>([elementIds.Void, elementIds['CRC-32'], elementIds.Cues, elementIds.Chapters])
 
 /** The content of an element, as bytes from the beginning of the file; a segment may be of unknown size. */
-interface Place {
+export interface Place {
   readonly id: number
   readonly start: number
   readonly end: number
@@ -31,17 +34,22 @@ interface Place {
 /**
  * The parts of a file that is one whole segment of clusters; undefined for others: where it is cut off, or something
  * is said twice or after the pictures without being listed before them.
- * @param size bytes of the file. @throws RangeError where the bytes are no elements.
+ * @param size bytes of the file. @param options `isCut`: the file may end before the segment does.
+ * @throws RangeError where the bytes are no elements.
  */
-export async function matroskaParts(read: PacketReader, size: number): Promise<MatroskaParts | undefined> {
+export async function matroskaParts(
+  read: PacketReader,
+  size: number,
+  { isCut = false } = {},
+): Promise<MatroskaParts | undefined> {
   const header = await elementAt(read, 0)
   if (header.id !== elementIds.EBML || header.end - header.start > largestPart) return undefined
   const kind = child(await contentOf(read, header), elementIds.DocType)?.toString('latin1')
   if (kind !== 'matroska' && kind !== 'webm') return undefined
   const segment = await elementAt(read, header.end)
   if (segment.id !== elementIds.Segment) return undefined
-  const end = Number.isFinite(segment.end) ? segment.end : size
-  if (!(await endsThere(read, { end, size }))) return undefined
+  const end = Number.isFinite(segment.end) && !(isCut && segment.end > size) ? segment.end : size
+  if (!isCut && !(await endsThere(read, { end, size }))) return undefined
   const before = new Map<number, Place[]>()
   let at = segment.start
   for (let count = 0; ; count += 1) {
@@ -51,8 +59,17 @@ export async function matroskaParts(read: PacketReader, size: number): Promise<M
     before.set(element.id, [...(before.get(element.id) ?? []), element])
     at = element.end
   }
-  const places = await listedPlaces(read, before.get(elementIds.SeekHead) ?? [], segment.start)
-  return places && collect(read, { before, behind: places.filter(place => place.start > at), clusters: at, end })
+  const places = await listedPlaces(read, before.get(elementIds.SeekHead) ?? [], {
+    start: segment.start,
+    end: isCut ? end : Infinity,
+  })
+  return (
+    places &&
+    collect(read, {
+      ...{ before, behind: places.filter(place => place.start > at) },
+      ...{ clusters: at, end, start: segment.start },
+    })
+  )
 }
 
 /** Whether nothing but filling follows the segment. */
@@ -70,7 +87,7 @@ async function endsThere(read: PacketReader, { end, size }: { end: number; size:
 async function listedPlaces(
   read: PacketReader,
   lists: readonly Place[],
-  segmentStart: number,
+  segment: { readonly start: number; readonly end: number },
 ): Promise<Place[] | undefined> {
   const found: Place[] = []
   for (const list of lists) {
@@ -80,7 +97,9 @@ async function listedPlaces(
       const wanted = numberOf(child(content, elementIds.SeekID))
       const position = numberOf(child(content, elementIds.SeekPosition))
       if (position === undefined || found.length > mostElements) return undefined
-      const element = await elementAt(read, segmentStart + position)
+      if (segment.start + position >= segment.end) continue
+      const element = await elementAt(read, segment.start + position)
+      if (element.end > segment.end) continue
       if (element.id !== wanted) return undefined
       found.push(element)
     }
@@ -95,9 +114,10 @@ async function collect(
     readonly behind: readonly Place[]
     readonly clusters: number
     readonly end: number
+    readonly start: number
   },
 ): Promise<MatroskaParts | undefined> {
-  const { before, behind, clusters, end } = found
+  const { before, behind, clusters, end, start: begin } = found
   const known = new Set<number>([
     ...passedOver,
     ...[elementIds.SeekHead, elementIds.Info, elementIds.Tracks, elementIds.Tags, elementIds.Attachments],
@@ -118,6 +138,8 @@ async function collect(
     hasAttachments: before.has(elementIds.Attachments) || behind.some(({ id }) => id === elementIds.Attachments),
     clusters,
     end,
+    start: begin,
+    cues: before.get(elementIds.Cues)?.[0] ?? behind.find(({ id }) => id === elementIds.Cues),
   }
 }
 
@@ -129,6 +151,6 @@ export async function elementAt(read: PacketReader, position: number): Promise<P
   return { id: header.id, start, end: start + header.size }
 }
 
-async function contentOf(read: PacketReader, { start, end }: Place): Promise<Buffer> {
+export async function contentOf(read: PacketReader, { start, end }: Place): Promise<Buffer> {
   return read(start, end - start)
 }

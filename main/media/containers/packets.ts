@@ -56,26 +56,37 @@ const known = new KnownFiles<Read>(8, ({ packets, isWhole }) => isWhole && packe
 
 /**
  * Reads the packets of the film, without decoding them. All of them are kept while the file does not change.
- * @param options `around`: seconds as the container counts them; only packets near these are looked up.
+ * @param options `around`: seconds as the container counts them; only packets near these are looked up. `from`: only
+ * packets from there on.
  * @throws ExpectedError as {@link runTool} when ffprobe was kept from reading to the end.
  */
 export async function readPackets(
   path: string,
   info: Pick<MediaInfo, 'stream'>,
-  options: { readonly around?: readonly number[]; readonly signal?: AbortSignal | undefined } = {},
+  options: {
+    readonly around?: readonly number[]
+    readonly from?: number
+    readonly signal?: AbortSignal | undefined
+  } = {},
 ): Promise<Packets> {
-  const { around = [], signal } = options
-  const read = (): Promise<Read> => withAttempts(signal, () => runFfprobe(path, info, { around, signal }))
-  return (await (around.length > 0 ? read() : known.get(path, info.stream, read))).packets
+  const { around = [], from, signal } = options
+  // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
+  const looked = around.map(at => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`)
+  const intervals = (from === undefined ? looked : [`${from.toFixed(3)}%`]).join(',')
+  const read = (): Promise<Read> => withAttempts(signal, () => runFfprobe(path, info, { intervals, signal }))
+  return (await (intervals ? read() : known.get(path, info.stream, read))).packets
+}
+
+/** Keeps all packets of the film, which ffprobe has told beside other things, for who asks for them next. */
+export async function keepPackets(path: string, info: Pick<MediaInfo, 'stream'>, packets: Packets): Promise<void> {
+  await known.get(path, info.stream, () => Promise.resolve({ packets, isWhole: true }))
 }
 
 async function runFfprobe(
   path: string,
   info: Pick<MediaInfo, 'stream'>,
-  { around, signal }: { readonly around: readonly number[]; readonly signal: AbortSignal | undefined },
+  { intervals, signal }: { readonly intervals: string; readonly signal: AbortSignal | undefined },
 ): Promise<Read> {
-  // Half a second more than asked, because packets come in decoding order and a shown frame may follow a later one.
-  const intervals = around.map(at => `${at.toFixed(3)}%${(at + 0.5).toFixed(3)}`).join(',')
   const packets = new Packets()
   let partial = ''
   const { exitCode } = await runTool(

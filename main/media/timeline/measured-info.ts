@@ -5,14 +5,19 @@ import type { Packets } from '../containers/packets.ts'
 import { isIsoFile } from '../containers/stream-format.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { decodedTimeline } from './decoded-times.ts'
+import { endOfPictures } from './last-picture.ts'
 import { listedTimeline } from './listed-timeline.ts'
 import { measure } from './measured.ts'
 import type { Measured } from './measured.ts'
 
-/** All packets of a smaller file are read in less time than a process takes to start. */
-export const smallBytes = 64 * 2 ** 20
-/** Reading all packets of a larger file takes many seconds: what it announces is believed, if it announces anything. */
-const largeBytes = 2 ** 30
+/** Sizes of files, in bytes, by which it is decided how much of them is read. */
+export interface ReadLimits {
+  /** All packets of a smaller file are read in less time than a process takes to start. */
+  readonly small: number
+  /** Reading all packets of a larger file takes many seconds: where it announces a length, only its end is read. */
+  readonly large: number
+}
+export const readLimits: ReadLimits = { small: 64 * 2 ** 20, large: 2 ** 30 }
 
 /** Seconds by which what is announced may differ from what is there before that is worth telling. */
 const slack = 1
@@ -22,6 +27,7 @@ interface Measuring {
   readonly isOwn: boolean
   /** All of the film, where they were read already. */
   readonly packets?: Packets | undefined
+  readonly limits: ReadLimits
   readonly signal: AbortSignal | undefined
 }
 
@@ -30,14 +36,15 @@ interface Measuring {
  * when the first one is.
  */
 export async function measured(path: string, announced: MediaInfo, measuring: Measuring): Promise<MediaInfo> {
-  const { isOwn, signal } = measuring
+  const { isOwn, limits, signal } = measuring
   const listed = await listedTimeline(path, announced, signal)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
   const { size } = await stat(path)
   const isKnown = announced.duration > 0
   // The index of an MP4 file that is not to be taken may be that of its first fragment.
-  const isBelieved = size > largeBytes || (isOwn && size > smallBytes && !isIsoFile(announced))
-  if (isKnown && isBelieved) return { ...announced, frameCountExact: false }
+  const isBelieved = size > limits.large || (isOwn && size > limits.small && !isIsoFile(announced))
+  const byEnd = isKnown && isBelieved ? await measuredByEnd(path, announced, { isOwn, signal }) : undefined
+  if (byEnd) return byEnd
   const packets = measuring.packets ?? (await readPackets(path, announced, { signal }))
   const told = await packetsTellPictures(path, announced, { packets, signal })
   const found = told ? measure(packets, announced) : await decodedMeasure(path, announced, { packets, signal })
@@ -52,6 +59,25 @@ export async function measured(path: string, announced: MediaInfo, measuring: Me
     frameRate,
     frameCountExact: exact,
     firstFrameTime: Math.max(0, firstTime - announced.startTime),
+    ...(isShort && { announcedDuration: announced.duration }),
+  }
+}
+
+/** Of a large file: until when there are pictures. Undefined where its end does not tell. */
+async function measuredByEnd(
+  path: string,
+  announced: MediaInfo,
+  { isOwn, signal }: { readonly isOwn: boolean; readonly signal: AbortSignal | undefined },
+): Promise<MediaInfo | undefined> {
+  const end = await endOfPictures(path, announced, signal)
+  const duration = (end ?? NaN) - announced.startTime - announced.firstFrameTime
+  if (!(duration > 0)) return undefined
+  const isShort = isOwn && announced.duration > duration + slack
+  return {
+    ...announced,
+    duration,
+    frameCount: Math.max(1, Math.round(duration * announced.frameRate)),
+    frameCountExact: false,
     ...(isShort && { announcedDuration: announced.duration }),
   }
 }

@@ -10,7 +10,8 @@ import type { MediaInfo } from '../media-info.ts'
 import { listedMatroska } from './listed-matroska.ts'
 import { listedStreams } from './listed-streams.ts'
 import { listedTimeline } from './listed-timeline.ts'
-import { measured, smallBytes } from './measured-info.ts'
+import { measured, readLimits } from './measured-info.ts'
+import type { ReadLimits } from './measured-info.ts'
 import { beginning, checkReadable, unopenable } from './openable.ts'
 import { Probed, probedEntries } from './probe-output.ts'
 import type { ProbedFormat, ProbedStream } from './probe-output.ts'
@@ -25,33 +26,38 @@ import type { ProbedFile } from './probed-packets.ts'
  */
 export async function probe(
   path: string,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly signal?: AbortSignal | undefined; readonly limits?: ReadLimits } = {},
 ): Promise<MediaInfo> {
-  const { signal } = options
+  const { signal, limits = readLimits } = options
   await checkReadable(path)
   const file = await open(path)
   try {
     const head = await beginning(file)
-    const isSmall = (await file.stat()).size <= smallBytes
+    const isSmall = (await file.stat()).size <= limits.small
     const listed = head.isIso
       ? await indexedInfo(path, await listedStreams(file), signal)
-      : head.isMatroska && (await listedInfo(path, await listedMatroska(file, { whole: isSmall }), signal))
+      : head.isMatroska && (await listedInfo(path, await listedMatroska(file, { whole: isSmall }), { limits, signal }))
     signal?.throwIfAborted()
     if (listed) return listed
     // An MP4 file has a list of its packets, which need not be read then.
     const probed = isSmall && !head.isQuickTime ? await probeWithPackets(path, signal) : undefined
-    return await mediaInfo(path, probed ?? { probed: await ffprobe(path, signal) }, signal)
+    return await mediaInfo(path, probed ?? { probed: await ffprobe(path, signal) }, { limits, signal })
   } finally {
     await file.close()
   }
 }
 
+interface Reading {
+  readonly limits: ReadLimits
+  readonly signal: AbortSignal | undefined
+}
+
 async function listedInfo(
   path: string,
   listed: ProbedFile | undefined,
-  signal: AbortSignal | undefined,
+  reading: Reading,
 ): Promise<MediaInfo | undefined> {
-  return listed && mediaInfo(path, listed, signal)
+  return listed && mediaInfo(path, listed, reading)
 }
 
 /** Of an MP4 or QuickTime file; undefined where its index tells of what is not there. */
@@ -85,7 +91,7 @@ async function ffprobe(path: string, signal: AbortSignal | undefined): Promise<P
 async function mediaInfo(
   path: string,
   { probed: { format, streams }, packets: read }: ProbedFile,
-  signal: AbortSignal | undefined,
+  { limits, signal }: Reading,
 ): Promise<MediaInfo> {
   const pictures = streams.filter(stream => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
   const video = pictures.find(stream => !isStill(stream)) ?? pictures[0]
@@ -113,7 +119,7 @@ async function mediaInfo(
   return measured(
     path,
     { ...describe(format, video, audio), behindPicture: video !== pictures[0] },
-    { isOwn: isOwnLength(format, video, streams), packets, signal },
+    { isOwn: isOwnLength(format, video, streams), packets, limits, signal },
   )
 }
 
