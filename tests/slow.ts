@@ -11,6 +11,7 @@ export const slowTests = [
   'tests/unit/library/scan.test.ts',
   'tests/unit/library/scan-bad-input.test.ts',
   'tests/unit/library/watch.test.ts',
+  'tests/unit/media/believed-lengths.test.ts',
   'tests/unit/media/clock-containers.test.ts',
   'tests/unit/media/clock.test.ts',
   'tests/unit/media/demo.test.ts',

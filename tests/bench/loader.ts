@@ -144,7 +144,7 @@ async function train(folder: string, videos: string, frameCache: number): Promis
       },
     })
     await looking
-    const last = Math.max(...work.keys())
+    const [first, last] = [Math.min(...work.keys()), Math.max(...work.keys())]
     const { state, problem } = await workbench.client.training.info({ id: run.id })
     if (state !== 'finished') throw new Error(`the run is ${state}: ${problem}`)
     const points = (await workbench.client.training.metrics({ id: run.id })).filter(
@@ -153,7 +153,7 @@ async function train(folder: string, videos: string, frameCache: number): Promis
     return {
       first: points.filter(({ step }) => step <= steps),
       later: points.filter(({ step }) => step > steps),
-      work: [work.get(0), work.get(steps), last > steps ? work.get(last) : undefined],
+      work: [first < steps ? work.get(first) : undefined, work.get(steps), last > steps ? work.get(last) : undefined],
       memory,
     }
   } finally {
