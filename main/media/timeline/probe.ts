@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { Packets } from '../containers/packets.ts'
+import { keepPackets, Packets } from '../containers/packets.ts'
 import { isRawStream } from '../containers/stream-format.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
@@ -41,7 +41,10 @@ export async function probe(
     if (listed) return listed
     // An MP4 file has a list of its packets, which need not be read then.
     const probed = isSmall && !head.isQuickTime ? await probeWithPackets(path, signal) : undefined
-    return await mediaInfo(path, probed ?? { probed: await ffprobe(path, signal) }, { limits, signal })
+    const info = await mediaInfo(path, probed ?? { probed: await ffprobe(path, signal) }, { limits, signal })
+    const packets = probed?.packets?.get(info.stream ?? -1)
+    if (packets) await keepPackets(path, info, packets)
+    return info
   } finally {
     await file.close()
   }
