@@ -1,7 +1,15 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { task } from './datasets.ts'
-import { biasResizes, exportFormats, limits, modelKinds, weightOrigins, weightPrecisions } from './rules.ts'
+import {
+  biasResizes,
+  exportFormats,
+  limits,
+  modelKinds,
+  randomStarts,
+  weightOrigins,
+  weightPrecisions,
+} from './rules.ts'
 import { within } from './within.ts'
 
 /** As in the reference: which heads the checkpoint has. */
@@ -148,13 +156,15 @@ export const importInput = z.object({
   name: z.string().nullable().default(null),
   /**
    * What gives the weights that the checkpoint lacks: a 2-D Swin transformer, BERT, and for the rest seeded random
-   * numbers, as the published classes start. Null refuses a checkpoint that lacks weights.
+   * numbers. Null refuses a checkpoint that lacks weights.
    */
   init: z
     .object({
       swin: z.string().nullable().default(null),
       bert: z.string().nullable().default(null),
       seed: within(limits.initialSeed).default(0),
+      /** How the random numbers are drawn: as the published classes start, or scaled to the width of each layer. */
+      start: z.enum(randomStarts).default('published'),
     })
     .nullable()
     .default(null),

@@ -147,6 +147,7 @@ export const importExtensions = {
   /** Of a checkpoint that a job elsewhere wrote. */
   continuation: ['bin', 'pt', 'pth'],
 } as const satisfies Readonly<Record<(typeof fileRoles)[number] | 'continuation', readonly string[]>>
+export const randomStarts = ['published', 'scaled'] as const
 export const biasResizes = ['time', 'full'] as const
 /** How a weight of an imported model came about. */
 export const weightOrigins = ['taken', 'extended', 'resized', 'initialised'] as const

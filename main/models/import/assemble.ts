@@ -143,7 +143,7 @@ function extendedSegments(
   { entries, initialisations }: AssemblyParts,
 ): InitialWeight {
   const rows = tensor.shape[0] ?? 0
-  const start = initialisations?.random(segments) ?? randomWeight(entries, segments, 0)
+  const start = initialisations?.random(segments) ?? randomWeight(entries, segments, { seed: 0, start: 'published' })
   return {
     from: `${path}, rows ${rows + 1} to ${shape[0]} ${start.from}`,
     async read() {

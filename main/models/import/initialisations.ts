@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../../native-models/checkpoints/files/checkp
 import { initialiseFromBert } from '../../../native-models/checkpoints/initialisation/bert-initialisation.ts'
 import type { Initialisation, InitialWeight } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { randomWeight } from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
+import type { RandomStart } from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
 import { inflateSwin } from '../../../native-models/checkpoints/initialisation/swin-inflation.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { StateEntry } from '../../../native-models/lfvila/configuration/state-dict.ts'
@@ -19,21 +20,21 @@ export class Initialisations {
   readonly skipped: ImportReport['skipped']
   readonly #sources: readonly Initialisation[]
   readonly #entries: readonly StateEntry[]
-  readonly #seed: number
+  readonly #random: RandomStart
   readonly #files: readonly Checkpoint[]
 
   private constructor(
     sources: readonly Initialisation[],
     {
       entries,
-      seed,
+      random,
       files,
-    }: { readonly entries: readonly StateEntry[]; readonly seed: number; readonly files: readonly Checkpoint[] },
+    }: { readonly entries: readonly StateEntry[]; readonly random: RandomStart; readonly files: readonly Checkpoint[] },
   ) {
     this.skipped = sources.flatMap(({ skipped }) => skipped)
     this.#sources = sources
     this.#entries = entries
-    this.#seed = seed
+    this.#random = random
     this.#files = files
   }
 
@@ -67,7 +68,11 @@ export class Initialisations {
     try {
       const swin = await from(init.swin, tensors => inflateSwin(tensors, config.video, entries))
       const bert = await from(init.bert, tensors => initialiseFromBert(tensors, entries))
-      return new Initialisations([...swin, ...bert], { entries, seed: init.seed, files })
+      return new Initialisations([...swin, ...bert], {
+        entries,
+        random: { seed: init.seed, start: init.start },
+        files,
+      })
     } catch (error) {
       await Promise.all(files.map(file => file.close()))
       throw error
@@ -80,7 +85,7 @@ export class Initialisations {
   }
 
   random(name: string): InitialWeight {
-    return randomWeight(this.#entries, name, this.#seed)
+    return randomWeight(this.#entries, name, this.#random)
   }
 
   async close(): Promise<void> {

@@ -68,7 +68,10 @@ export async function startModel(
   const config = parseConfig(files.model, files.bert)
   const entries = stateDict(task, config)
   const weights = await Weights.open([join(base.folder, weightsFile)])
-  const initialisations = await Initialisations.open({ swin: null, bert: null, seed }, { entries, config })
+  const initialisations = await Initialisations.open(
+    { swin: null, bert: null, seed, start: 'published' },
+    { entries, config },
+  )
   try {
     const { weights: assembled } = await assemble({
       kind: task,

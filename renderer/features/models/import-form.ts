@@ -47,7 +47,9 @@ export function toImportInput(form: ImportForm): ImportInput {
     variant: path(form.variant) ?? undefined,
     kind: form.kind === 'guess' ? null : form.kind,
     name: path(form.name),
-    init: form.initialise ? { swin: path(form.swin), bert: path(form.bert), seed: form.seed } : null,
+    init: form.initialise
+      ? { swin: path(form.swin), bert: path(form.bert), seed: form.seed, start: 'published' }
+      : null,
     resizeBias: form.resizeBias === 'no' ? null : form.resizeBias,
   }
 }

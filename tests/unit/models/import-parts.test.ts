@@ -80,7 +80,11 @@ const bertFile = () =>
 describe('a checkpoint for pre-training, made of parts', () => {
   it('takes the video encoder from Swin, the text encoder from BERT and says what is random', async () => {
     const bert = await bertFile()
-    const report = await run({ init: { swin, bert, seed: 3 }, kind: 'pretrain-stage1', name: 'parts' })
+    const report = await run({
+      init: { swin, bert, seed: 3, start: 'published' },
+      kind: 'pretrain-stage1',
+      name: 'parts',
+    })
     expect(report).toMatchObject({ model: 'parts', kind: 'pretrain-stage1', parameters: 1672636, taken: 0 })
     expect(report.weights.every(({ how }) => how === 'initialised')).toBe(true)
     expect(from(report, 'video_encoder.layers.4.blocks.0.attn.qkv.weight')?.from).toBe(
@@ -111,9 +115,9 @@ describe('a checkpoint for pre-training, made of parts', () => {
   })
 
   it('has random weights of the published deviation, the same for the same seed', async () => {
-    await run({ init: { swin: null, bert: null, seed: 0 }, kind: 'pretrain-stage2', name: 'one' })
-    await run({ init: { swin: null, bert: null, seed: 0 }, kind: 'retrieval', name: 'two' })
-    await run({ init: { swin: null, bert: null, seed: 1 }, kind: 'retrieval', name: 'three' })
+    await run({ init: { swin: null, bert: null, seed: 0, start: 'published' }, kind: 'pretrain-stage2', name: 'one' })
+    await run({ init: { swin: null, bert: null, seed: 0, start: 'published' }, kind: 'retrieval', name: 'two' })
+    await run({ init: { swin: null, bert: null, seed: 1, start: 'published' }, kind: 'retrieval', name: 'three' })
     const key = 'text_encoder.bert.embeddings.word_embeddings.weight'
     const [one, two, three] = [await values('one', key), await values('two', key), await values('three', key)]
     expect(two).toEqual(one)
@@ -125,7 +129,7 @@ describe('a checkpoint for pre-training, made of parts', () => {
   })
 
   it('without a kind, and with a BERT of another size, is refused', async () => {
-    await expect(run({ init: { swin, bert: null, seed: 0 } })).rejects.toThrow('--kind')
+    await expect(run({ init: { swin, bert: null, seed: 0, start: 'published' } })).rejects.toThrow('--kind')
     const bert = await rewritten('small.safetensors', stage2, (key, read, shape) =>
       key.startsWith('text_encoder.bert.')
         ? {
@@ -135,10 +139,12 @@ describe('a checkpoint for pre-training, made of parts', () => {
           }
         : null,
     )
-    await expect(run({ init: { swin: null, bert, seed: 0 }, kind: 'retrieval' })).rejects.toThrow(
+    await expect(run({ init: { swin: null, bert, seed: 0, start: 'published' }, kind: 'retrieval' })).rejects.toThrow(
       'bert.embeddings.word_embeddings.weight has the shape [250, 256], but text_encoder.bert.embeddings.word_embeddings.weight needs [500, 128]',
     )
-    await expect(run({ init: { swin: stage1, bert: null, seed: 0 }, kind: 'retrieval' })).rejects.toThrow('0 blocks')
+    await expect(
+      run({ init: { swin: stage1, bert: null, seed: 0, start: 'published' }, kind: 'retrieval' }),
+    ).rejects.toThrow('0 blocks')
   })
 })
 
@@ -211,7 +217,7 @@ describe('weights of another shape', () => {
     await expect(run(input)).rejects.toThrow(
       'text_encoder.classifier.weight has the shape [7, 128], but the configuration asks for [3, 128]',
     )
-    const report = await run({ ...input, init: { swin: null, bert: null, seed: 0 }, name: 'anew' })
+    const report = await run({ ...input, init: { swin: null, bert: null, seed: 0, start: 'published' }, name: 'anew' })
     expect(from(report, 'text_encoder.classifier.weight')).toMatchObject({ how: 'initialised', shape: [3, 128] })
     expect(report.weights.filter(({ how }) => how === 'initialised')).toHaveLength(2)
     expect(await registry.info('anew')).toMatchObject({ trained: false })

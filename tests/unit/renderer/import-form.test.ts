@@ -16,7 +16,12 @@ describe('an import in the form', () => {
   it('sends where missing weights come from only when they are to be made', () => {
     const filled = { ...emptyImport, weights: 'a.bin', swin: ' /swin.pth ', bert: ' ', seed: 7 }
     expect(toImportInput(filled).init).toBeNull()
-    expect(toImportInput({ ...filled, initialise: true }).init).toEqual({ swin: '/swin.pth', bert: null, seed: 7 })
+    expect(toImportInput({ ...filled, initialise: true }).init).toEqual({
+      swin: '/swin.pth',
+      bert: null,
+      seed: 7,
+      start: 'published',
+    })
   })
 
   it('sends the variant of a folder only when one is named', () => {

@@ -110,7 +110,7 @@ export const commands: Command[] = [
       ['--name ID', 'what to call it'],
       ['--variant V', 'of the ONNX files in FOLDER, as in fp16 or quantized (default: the plain ones)'],
       [
-        '--init swin=FILE|bert=FILE|random=SEED',
+        '--init swin=FILE|bert=FILE|random=SEED|scaled=SEED',
         'where missing weights come from: a 2-D Swin transformer, BERT, random numbers for the rest; may be given several times',
       ],
       ['--resize-bias time|full', 'resize bias tables of windows that differ in time only, or in any axis'],

@@ -80,15 +80,20 @@ export function importModel(context: CommandContext): Promise<CommandResult> {
   })
 }
 
-/** `swin=FILE`, `bert=FILE`, `random` or `random=SEED`, each at most once. */
+/** `swin=FILE`, `bert=FILE`, and `random`, `random=SEED` or `scaled=SEED`, each at most once. */
 function initialisation(given: CommandContext['values'][string]): ImportInput['init'] {
   if (!Array.isArray(given)) return null
-  const init: NonNullable<ImportInput['init']> = { swin: null, bert: null, seed: 0 }
+  const init: NonNullable<ImportInput['init']> = { swin: null, bert: null, seed: 0, start: 'published' }
   for (const one of given.map(String)) {
-    const [, source = '', value] = /^(swin|bert|random)(?:=(.+))?$/s.exec(one) ?? []
-    if (source === 'random' && (value === undefined || /^\d{1,9}$/.test(value))) init.seed = Number(value ?? 0)
-    else if ((source === 'swin' || source === 'bert') && value !== undefined) init[source] = resolve(value)
-    else throw new UsageError(`--init takes swin=FILE, bert=FILE or random=SEED, not "${one}".`)
+    const [, source = '', value] = /^(swin|bert|random|scaled)(?:=(.+))?$/s.exec(one) ?? []
+    if ((source === 'random' || source === 'scaled') && (value === undefined || /^\d{1,9}$/.test(value))) {
+      init.seed = Number(value ?? 0)
+      init.start = source === 'scaled' ? 'scaled' : 'published'
+    } else if ((source === 'swin' || source === 'bert') && value !== undefined) {
+      init[source] = resolve(value)
+    } else {
+      throw new UsageError(`--init takes swin=FILE, bert=FILE, random=SEED or scaled=SEED, not "${one}".`)
+    }
   }
   return init
 }
