@@ -7,6 +7,7 @@ import { downloads, hub } from '../features/models/download-words.ts'
 import { models } from '../features/models/words.ts'
 import { search } from '../features/search/words.ts'
 import { settings } from '../features/settings/words.ts'
+import { tour } from '../features/tour/words.ts'
 import { training } from '../features/training/words.ts'
 import { shell } from '../shell/words.ts'
 
@@ -24,4 +25,5 @@ export const en = {
   ...dataset,
   ...training,
   ...evaluation,
+  ...tour,
 }

@@ -40,7 +40,7 @@ const recordName = '.stories.json'
 export async function generateStories(
   directory: string,
   { counts, options }: StoryRequest,
-  { signal, onProgress }: DemoOptions = {},
+  demo: DemoOptions = {},
 ): Promise<StoryLibrary> {
   const abilities = await ffmpegAbilities()
   const told = new Map(
@@ -59,7 +59,7 @@ export async function generateStories(
     }
   })
   for (const [split] of counts) await claim(directory, split, options)
-  await writeVideos(directory, videos, { signal, onProgress })
+  await writeVideos(directory, videos, demo)
   const annotations = [...told].flatMap(([split, stories]) => annotationFiles(split, stories, options))
   try {
     for (const [file, text] of annotations) {

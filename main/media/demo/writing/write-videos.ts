@@ -25,6 +25,8 @@ export interface DemoOptions {
   readonly signal?: AbortSignal | undefined
   /** Fraction of all frames that are encoded, 0–1, never falling. */
   readonly onProgress?: ((fraction: number) => void) | undefined
+  /** Told of each video that was made, when it is whole. */
+  readonly onVideo?: ((file: string) => void) | undefined
 }
 
 /** Painting and encoding use about one core each: two videos at a time fill two cores. */
@@ -39,7 +41,7 @@ const mostPixelsTogether = 20e6
 export async function writeVideos(
   directory: string,
   videos: readonly PaintedVideo[],
-  { signal, onProgress }: DemoOptions,
+  { signal, onProgress, onVideo }: DemoOptions,
 ): Promise<void> {
   const progress = new FrameProgress(videos, onProgress)
   const stop = new AbortController()
@@ -62,6 +64,7 @@ export async function writeVideos(
       for (let batch = batches[next]; batch; batch = batches[next]) {
         next += 1
         await encodeBatch(batch, together, () => progress.add(1))
+        for (const { file } of batch) onVideo?.(file)
       }
     }
     // Each ends by itself, so that none leaves anything unfinished behind.
@@ -108,18 +111,19 @@ function inBatches(videos: readonly PaintedVideo[]): PaintedVideo[][] {
   const kindOf = ({ file, size, framesPerSecond, format }: PaintedVideo) =>
     JSON.stringify([dirname(file), size, framesPerSecond, format])
   const batches: PaintedVideo[][] = []
-  let [kind, pixels] = ['', 0]
+  const growing = new Map<string, { readonly batch: PaintedVideo[]; pixels: number }>()
   for (const video of videos) {
-    const more = framesOf(video) * video.size.width * video.size.height
-    const batch = batches.at(-1)
-    if (video.isSmall && batch && kindOf(video) === kind && pixels + more <= mostPixelsTogether) {
-      batch.push(video)
-    } else {
-      batches.push([video])
-      pixels = 0
+    const kind = kindOf(video)
+    const pixels = framesOf(video) * video.size.width * video.size.height
+    const other = video.isSmall ? growing.get(kind) : undefined
+    if (other && other.pixels + pixels <= mostPixelsTogether) {
+      other.batch.push(video)
+      other.pixels += pixels
+      continue
     }
-    kind = video.isSmall ? kindOf(video) : ''
-    pixels += more
+    const batch = [video]
+    batches.push(batch)
+    if (video.isSmall) growing.set(kind, { batch, pixels })
   }
   return batches
 }
