@@ -1,10 +1,11 @@
 import type { ErrorCode } from '../../native-models/error-codes.ts'
+import type { ShippedId } from '../../native-models/starter/shipped.ts'
 import type { ProgramRecipe } from './program-recipes.ts'
 import type { TrainingRecipe } from './training-programs.ts'
 
 /**
- * What is compiled: the file of a program beside a model's weights, those of a training run, or the model of random
- * weights.
+ * What is made: the file of a program beside a model's weights, those of a training run, or the folder of a model that
+ * ships with the program.
  */
 export type CompileRequest =
   | {
@@ -15,7 +16,7 @@ export type CompileRequest =
       readonly name: string
     }
   | { readonly make: 'training'; readonly folder: string; readonly id: string; readonly recipe: TrainingRecipe }
-  | { readonly make: 'untrained'; readonly models: string; readonly id: string }
+  | { readonly make: 'shipped'; readonly models: string; readonly id: ShippedId }
 
 /** `failure`: what the user can do something about; anything else ends the thread with its error. */
 export interface Outcome {

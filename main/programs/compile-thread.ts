@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { readModel } from '../model-folder/model-file.ts'
-import { registerUntrained } from '../model-folder/register-untrained.ts'
+import { registerShipped } from '../model-folder/register-shipped.ts'
 import type { CompileRequest, Outcome } from './compile-request.ts'
 import { writeProgram } from './program-files.ts'
 import { buildProgram } from './program-recipes.ts'
@@ -20,8 +20,8 @@ async function compile(request: CompileRequest): Promise<void> {
     case 'training':
       await writeTrainingPrograms(await readModel(request.folder, request.id), request.recipe)
       return
-    case 'untrained':
-      await registerUntrained(request.models, request.id)
+    case 'shipped':
+      await registerShipped(request.models, request.id)
       return
     default:
       request satisfies never
@@ -32,7 +32,7 @@ const failure = await compile(workerData as CompileRequest).then(
   () => null,
   (error: unknown) => {
     const request = workerData as CompileRequest
-    const place = request.make === 'untrained' ? request.models : request.folder
+    const place = request.make === 'shipped' ? request.models : request.folder
     const expected =
       error instanceof ExpectedError || !isDiskFull(error)
         ? error

@@ -34,7 +34,7 @@ import { Exports } from './exports/exports.ts'
 import { jobTable } from './job-table.ts'
 import type { Lifecycle } from './lifecycle.ts'
 import { openLog } from './log.ts'
-import { sayUntrained } from './notices/model-notice.ts'
+import { sayWhatItKnows } from './notices/model-notice.ts'
 import { Notices } from './notices/notices.ts'
 import type { WorkbenchOptions } from './options.ts'
 import { FolderWatch } from './settings/folder-watch.ts'
@@ -107,14 +107,14 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   )
 
   const registry = new ModelRegistry(workspace.root, { launch, onImport: onModels })
-  await registry.ensureUntrained()
+  await registry.ensureShipped()
   const model = await ModelInUse.open(
     {
       registry,
       engine,
       devices,
       onChange: () => {
-        sayUntrained(notices, model.identity)
+        sayWhatItKnows(notices, model.identity)
         onModels()
         library.changed()
       },
@@ -198,7 +198,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     tell({ type: 'engine', status })
     notices.set('device', 'info', status.fallback)
   })
-  sayUntrained(notices, model.identity)
+  sayWhatItKnows(notices, model.identity)
   findExecutable('ffmpeg').catch((error: unknown) =>
     notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)),
   )

@@ -1,6 +1,6 @@
 /**
  * A small WordPiece vocabulary of our own: every printable ASCII character, alone and as a continuation, so that any
- * text tokenises, and words that descriptions of videos are made of.
+ * text tokenises, and words that descriptions of videos and the drawn stories are made of.
  */
 const words = `
 a about above across after again against air all along also always an and animal another apple are area arm around as at away
@@ -33,6 +33,12 @@ thing this three through throw tie time tire title to toe together tomato tool t
 turn two under until up use van vegetable vehicle video view violin volleyball wait walk wall want wash watch water wave way we wear weight well
 were wet what wheel when where which while white who whole wide wide will win wind window wine wipe wire with woman women wood word work world
 worker would wrap write yard year yellow yoga you young zoom
+apart appear appears arrow arrows background bigger blink blinks bounce bounces changes chases checkered circles colors crosses desert diamond
+diamonds direction disappear disappears dots downwards fade fades falls figure figures floats gets glide glides grow grows hangs happen happens
+heart hearts hexagon hexagons hidden hills inwards jumps larger later leaps leaves lies moons mountains moves nearer octagon octagons outwards
+pans partly passes pentagon pentagons places purple quickly rings rise rises rotate rotates runs shapes shrink shrinks sinks slowly smaller
+spiral spirals square squares stands star stars striped stripes sunset surrounds swings thread towards travels triangle triangles turns upwards
+video videos zigzag zigzags zooms
 `
 
 /** Endings and word parts, written as WordPiece continuations. */

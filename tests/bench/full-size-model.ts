@@ -2,18 +2,18 @@ import { join } from 'node:path'
 import type { Engine } from '../../main/engine/engine.ts'
 import { registerModel } from '../../main/model-folder/register.ts'
 import type { OpenModel } from '../../main/models/encoders/encoder.ts'
-import { ModelRegistry, untrainedId } from '../../main/models/registry/registry.ts'
+import { ModelRegistry, starterId } from '../../main/models/registry/registry.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { encodeText } from '../../native-models/programs/encode-text.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
-import { untrainedModel } from '../../native-models/starter/untrained.ts'
+import { starterVocabulary } from '../../native-models/starter/vocabulary.ts'
 import { cheapRandomWeights, fullSizeModelConfig } from './full-size.ts'
 
 /** The model that the program makes on its first start. */
 export async function openSmallModel(workspace: string, engine: Engine): Promise<OpenModel> {
   const registry = new ModelRegistry(workspace)
-  await registry.ensureUntrained()
-  return registry.open(untrainedId, engine)
+  await registry.ensureShipped()
+  return registry.open(starterId, engine)
 }
 
 /**
@@ -21,7 +21,7 @@ export async function openSmallModel(workspace: string, engine: Engine): Promise
  * not touch.
  */
 export async function openFullSizeModel(workspace: string, engine: Engine): Promise<OpenModel> {
-  const { vocabulary } = untrainedModel()
+  const vocabulary = starterVocabulary()
   const modelConfig = { ...fullSizeModelConfig, num_local_layers: 1, stage1_layers: 2 }
   const bertConfig = {
     vocab_size: vocabulary.length,

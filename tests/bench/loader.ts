@@ -5,7 +5,7 @@ import type { MetricPoint, RunConfig } from '../../main/api/training.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../main/engine/launcher.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
-import { untrainedModel } from '../../native-models/starter/untrained.ts'
+import { starterVocabulary } from '../../native-models/starter/vocabulary.ts'
 import { median } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 import { makeVideo } from './test-video.ts'
@@ -36,7 +36,7 @@ const modelConfig = {
   stage1_layers: 2,
   DATA: { sample_frame: 32, sample_clip: 4, input_res: [96, 160] },
 }
-const vocabulary = untrainedModel().vocabulary
+const vocabulary = starterVocabulary()
 const bertConfig = {
   vocab_size: vocabulary.length,
   hidden_size: 192,

@@ -188,8 +188,8 @@ describe('on a folder of videos', () => {
 
   it('model list, info and devices tell what there is', async () => {
     const models = await json<{ id: string; trained: boolean }[]>('model', 'list')
-    expect(models).toEqual([expect.objectContaining({ id: 'untrained', trained: false })])
-    expect(await json('model', 'info', 'untrained')).toMatchObject({ id: 'untrained', inUse: true })
+    expect(models).toEqual([expect.objectContaining({ id: 'starter', trained: true })])
+    expect(await json('model', 'info', 'starter')).toMatchObject({ id: 'starter', inUse: true })
     const devices =
       await json<{ id: string; provider: string; name: string; usable: boolean; reason: string | null }[]>('devices')
     expect(devices.find(one => one.provider === 'cpu')).toMatchObject({ usable: true, reason: null })

@@ -82,8 +82,8 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
       .getByText(/temporal windows|attention/i)
       .first()
       .waitFor()
-    await use('untrained')
-    await expect.poll(shown, { timeout: 240_000 }).toBe('with untrained')
+    await use('starter')
+    await expect.poll(shown, { timeout: 240_000 }).toBe('with starter')
     expect(
       await page
         .getByRole('alert')

@@ -207,9 +207,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     for (const { score, width } of shown) {
       expect(Math.abs(width / longest - Math.abs(score) / largest)).toBeLessThan(0.001 / largest)
     }
-    // Nobody may take the scores of random weights for an answer.
+    // Whoever reads the scores learns what the model was trained on.
     await page
-      .getByText(/untrained/i)
+      .getByText(/trained on drawn stories/)
       .first()
       .waitFor()
   })
@@ -217,11 +217,11 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   it('aligns the first result, and a click on a cell plays that clip', async () => {
     const path = await aligned()
     const matrix = page.getByTestId('alignment-matrix')
-    // Random weights are spoken of in one place, whole.
-    expect(await page.getByText(/random weights/).count()).toBe(1)
+    // What the model was trained on is spoken of in one place, whole.
+    expect(await page.getByText(/trained on drawn stories/).count()).toBe(1)
     expect(
       await page
-        .getByText(/random weights/)
+        .getByText(/trained on drawn stories/)
         .evaluate(
           text => (text as unknown as { scrollWidth: number; clientWidth: number }).scrollWidth <= text.clientWidth,
         ),
@@ -304,18 +304,43 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 })
 
-it.each(hosts.filter(host => host.missing === null))('starts on a library that is not empty, in $name', async host => {
-  const product = await host.open(join(folderOfTest('demo'), 'workspace'))
-  try {
-    await product.page.getByRole('heading', { name: 'Library', level: 1, exact: true }).waitFor()
-    const count = product.page.getByTestId('video-count')
-    await expect
-      .poll(async () => Number.parseInt(await count.innerText().catch(() => '0')), { timeout: 240_000 })
-      .toBeGreaterThan(0)
-  } finally {
-    await product.close()
-  }
-})
+it.each(hosts.filter(host => host.missing === null))(
+  'leads through its pages with stories drawn at the first start, in $name',
+  async host => {
+    const product = await host.open(join(folderOfTest('demo'), 'workspace'))
+    try {
+      await product.page.getByRole('heading', { name: 'Library', level: 1, exact: true }).waitFor()
+      const count = product.page.getByTestId('video-count')
+      await expect
+        .poll(async () => Number.parseInt(await count.innerText().catch(() => '0')), { timeout: 240_000 })
+        .toBeGreaterThan(0)
+      const tour = product.page.getByTestId('tour')
+      await tour.getByRole('heading', { name: 'A library to begin with' }).waitFor()
+      const stops = [
+        ['Search with a paragraph', 'Search'],
+        ['See why it fits', 'Alignment'],
+        ['See what the model looks at', 'Attention'],
+        ['Teach it something new', 'Fine-tune'],
+      ] as const
+      for (const [title, page] of stops) {
+        // The way on is open when the first story is indexed.
+        await tour.getByRole('button', { name: 'Next' }).click({ timeout: 240_000 })
+        await tour.getByRole('heading', { name: title }).waitFor()
+        await product.page.getByRole('heading', { name: page, level: 1, exact: true }).waitFor()
+      }
+      await tour.getByRole('button', { name: 'Done' }).click()
+      await tour.waitFor({ state: 'detached' })
+      // It is not shown again by itself, but when it is asked for.
+      await product.page.reload()
+      await product.page.getByRole('heading', { name: 'Fine-tune', level: 1, exact: true }).waitFor()
+      expect(await tour.count()).toBe(0)
+      await product.page.getByRole('button', { name: 'Take the tour' }).click()
+      await tour.getByRole('heading', { name: 'A library to begin with' }).waitFor()
+    } finally {
+      await product.close()
+    }
+  },
+)
 
 /**
  * Keeps the largest number of pictures of the page that are on their way at a time as `mostLoading`. One that takes

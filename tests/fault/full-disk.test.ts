@@ -87,7 +87,7 @@ it.skipIf(process.platform === 'win32')(
       status: 1,
       sentence: expect.stringMatching(/^The disk that holds .*models takes no file so large, .*; use another one\.$/),
     })
-    expect(models()).toEqual(['untrained'])
+    expect(models()).toEqual(['starter'])
     expect(await lfvila(...importing(files, 'tiny'))).toMatchObject({ model: 'tiny' })
 
     const out = join(home, 'tiny.bin')
@@ -110,7 +110,7 @@ it('tells of a run that the disk is full, though its record cannot say so, and g
   const [preset] = (await client.training.presets()).filter(({ task }) => task === 'video-classification')
   const run = await client.training.start({
     name: 'full',
-    model: 'untrained',
+    model: 'starter',
     task: 'video-classification',
     preset: null,
     train: { what: 'heads' },

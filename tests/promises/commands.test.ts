@@ -325,9 +325,7 @@ it(
         expect(report).toMatchObject({ kind: 'pretrain-stage2' })
       }
       const names = async () => (await bench.lfvila<{ id: string }[]>('model', 'list')).map(({ id }) => id)
-      expect(await names()).toEqual(
-        expect.arrayContaining(['found', 'random-time', 'random-full', 'tiny', 'untrained']),
-      )
+      expect(await names()).toEqual(expect.arrayContaining(['found', 'random-time', 'random-full', 'tiny', 'starter']))
       await bench.lfvila('model', 'remove', 'random-full')
       expect(await names()).not.toContain('random-full')
       expect(await bench.lfvila('model', 'info', 'found')).toMatchObject({

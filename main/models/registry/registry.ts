@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
+import { shippedModel, shippedModels } from '../../../native-models/starter/shipped.ts'
 import type { ImportInput, ImportReport, Model, RegisteredKind } from '../../api/models.ts'
 import type { Engine } from '../../engine/engine.ts'
 import { forkLauncher } from '../../engine/launcher.ts'
@@ -9,6 +10,7 @@ import type { EngineLauncher } from '../../engine/launcher.ts'
 import { whyNotSearch } from '../../model-folder/kinds.ts'
 import { describe, readModel } from '../../model-folder/model-file.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import { isShipped, shippedSource } from '../../model-folder/register-shipped.ts'
 import { checkId, removeUnfinished, unusedId } from '../../model-folder/register.ts'
 import { compile } from '../../programs/compile.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
@@ -24,8 +26,8 @@ import { importModel } from '../import/import.ts'
 import type { ImportOptions } from '../import/import.ts'
 import { assertParity, readParityChecks } from '../parity-check/parity-check.ts'
 
-/** The model that is there before any trained one. */
-export const untrainedId = 'untrained'
+/** The model that searches before another is chosen. */
+export const [starterId] = shippedModels
 const inUseFile = 'in-use'
 
 /** A model of whatever sort, as its folder tells it. */
@@ -54,15 +56,32 @@ export class ModelRegistry {
     this.#onImport = onImport ?? (() => undefined)
   }
 
-  /** Makes the folder and, on the first start, the model of random weights; deletes what a crash left unfinished. */
-  async ensureUntrained(signal?: AbortSignal): Promise<void> {
+  /**
+   * Makes the folder and the models that ship, where they are missing or of another version; deletes what a crash left
+   * unfinished. A model of the user's that has the name of one stays.
+   */
+  async ensureShipped(signal?: AbortSignal): Promise<void> {
     await mkdir(this.#folder, { recursive: true })
     await removeUnfinished(this.#folder)
-    if ((await this.#ids()).includes(untrainedId)) return
-    await compile({ make: 'untrained', models: this.#folder, id: untrainedId }, signal).catch((error: unknown) => {
-      // Another process of the same workspace was faster.
-      if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
-    })
+    for (const id of shippedModels) {
+      const source = shippedSource(await shippedModel(id))
+      const there = await this.#sourceOf(id)
+      if (there !== null && there !== source && isShipped(there)) await this.#delete(id)
+      else if (there !== null) continue
+      await compile({ make: 'shipped', models: this.#folder, id }, signal).catch((error: unknown) => {
+        // Another process of the same workspace was faster.
+        if (!(error instanceof ExpectedError && error.code === 'model-exists')) throw error
+      })
+    }
+  }
+
+  /** Where a model is from; null when there is none of this name. */
+  async #sourceOf(id: string): Promise<string | null> {
+    if (!(await this.#ids()).includes(id)) return null
+    return this.info(id).then(
+      ({ source }) => source,
+      () => '',
+    )
   }
 
   /** By name; folders that hold no readable model are left out. */
@@ -80,13 +99,13 @@ export class ModelRegistry {
     return model.describe(id === (await this.inUse()))
   }
 
-  /** The model that indexes, searches and inspects: the one chosen last, while it exists, else the untrained one. */
+  /** The model that indexes, searches and inspects: the one chosen last, while it exists, else the starter. */
   async inUse(): Promise<string> {
     const chosen = await readFile(join(this.#folder, inUseFile), 'utf8').then(
       text => text.trim(),
       () => '',
     )
-    return (await this.#ids()).includes(chosen) ? chosen : untrainedId
+    return (await this.#ids()).includes(chosen) ? chosen : starterId
   }
 
   /** @throws ExpectedError when there is no such model or its kind cannot search. */
@@ -130,19 +149,18 @@ export class ModelRegistry {
     return importModel(this.#folder, input, { takenIds: taken, ...options })
   }
 
-  /**
-   * Deletes a model's files. When it was in use, the untrained one is. @throws ExpectedError when there is no such
-   * model.
-   */
+  /** Deletes a model's files. When it was in use, the starter is. @throws ExpectedError when there is no such model. */
   async remove(id: string): Promise<void> {
     checkId(id)
-    if (id === untrainedId) {
-      throw new ExpectedError(
-        'model-fixed',
-        `The model ‘${untrainedId}’ is always there, so that the workbench works before a trained one; it cannot be removed.`,
-      )
+    const source = await this.#sourceOf(id)
+    if (source === null) throw unknown(id)
+    if (isShipped(source)) {
+      throw new ExpectedError('model-fixed', `The model ‘${id}’ ships with the workbench; it cannot be removed.`)
     }
-    if (!(await this.#ids()).includes(id)) throw unknown(id)
+    await this.#delete(id)
+  }
+
+  async #delete(id: string): Promise<void> {
     // Renamed first: a removal that is interrupted leaves no model that lacks half its files.
     const doomed = join(this.#folder, unfinishedName())
     await rename(join(this.#folder, id), doomed)

@@ -1,13 +1,26 @@
 import type { ModelInUse } from '../../models/registry/model-in-use.ts'
+import { starterId } from '../../models/registry/registry.ts'
 import type { Notices } from './notices.ts'
 
-/** Says on screen that results of random weights mean nothing. */
-export function sayUntrained(notices: Notices, { trained, id }: ModelInUse['identity']): void {
+/**
+ * Says on screen what results of the model in use are worth: random weights mean nothing, the starter knows drawings.
+ */
+export function sayWhatItKnows(
+  notices: Notices,
+  { trained, id }: Pick<ModelInUse['identity'], 'trained' | 'id'>,
+): void {
   notices.set(
     'untrained',
     'warning',
     trained
       ? null
       : `The model ‘${id}’ has random weights: everything works, but scores and attention mean nothing. Import trained weights and use them.`,
+  )
+  notices.set(
+    'starter',
+    'info',
+    trained && id === starterId
+      ? `The model ‘${id}’ was trained on drawn stories, for learning the tool; for real footage, download or import a model on the Models page.`
+      : null,
   )
 }

@@ -67,7 +67,7 @@ describe('a served window', () => {
     ]) {
       const refusal = { code: 'EXPECTED', message: expect.stringContaining('--export-dir') }
       await expect(
-        workbench.client.models.export({ id: 'untrained', format: 'torch', path: target, overwrite: true }),
+        workbench.client.models.export({ id: 'starter', format: 'torch', path: target, overwrite: true }),
         target,
       ).rejects.toMatchObject(refusal)
       await expect(
@@ -86,7 +86,7 @@ describe('a served window', () => {
       assertExportPath(at('not-made-yet', 'model.bin'), { exportFolder: at('not-made-yet') }),
     ).resolves.toBeUndefined()
     const { jobId } = await workbench.client.models.export({
-      id: 'untrained',
+      id: 'starter',
       format: 'torch',
       path: at('workspace', 'exports', 'model.bin'),
     })

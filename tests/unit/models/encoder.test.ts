@@ -3,11 +3,11 @@ import type { SegmentFrames, VideoTextEncoder } from '../../../main/models/encod
 import { emptyRegistry, startEngine } from '../../support/models.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
 
-async function untrained(environment: Record<string, string> = {}, device = 'cpu') {
+async function starter(environment: Record<string, string> = {}, device = 'cpu') {
   const { registry } = await emptyRegistry()
-  await registry.ensureUntrained()
+  await registry.ensureShipped()
   const engine = startEngine(environment, device)
-  const encoder: VideoTextEncoder = await registry.open('untrained', engine)
+  const encoder: VideoTextEncoder = await registry.open('starter', engine)
   return { encoder, engine }
 }
 
@@ -32,9 +32,9 @@ function movingSquare({ frames, height, width }: VideoTextEncoder, speed: number
 const length = (vector: Float32Array) => Math.hypot(...vector)
 const worst = (a: Float32Array, b: Float32Array) => Math.max(...a.map((value, index) => Math.abs(value - b[index]!)))
 
-describe('the untrained model', () => {
+describe('the starter', () => {
   it('embeds a video as unit vectors, the same each time and for float frames, another for another video', async () => {
-    const { encoder } = await untrained()
+    const { encoder } = await starter()
     const frames = movingSquare(encoder, 8)
     const first = await encoder.encodeVideo(frames)
     expect(first.global.length).toBe(encoder.dimension)
@@ -53,7 +53,7 @@ describe('the untrained model', () => {
   })
 
   it('embeds a paragraph and its sentences as unit vectors and says what it shortened', async () => {
-    const { encoder } = await untrained()
+    const { encoder } = await starter()
     const sentences = [
       'A man opens a door.',
       'He runs.',
@@ -82,14 +82,14 @@ describe('the untrained model', () => {
     await expect(encoder.encodeParagraph([])).rejects.toMatchObject({ code: 'empty-text' })
   })
 
-  it('is known to be untrained, and leaves it to the notice of the window to say so', async () => {
-    const { encoder } = await untrained()
-    expect(encoder.trained).toBe(false)
-    expect(encoder.warnings.join()).not.toContain('random')
+  it('is known to be trained', async () => {
+    const { encoder } = await starter()
+    expect(encoder.trained).toBe(true)
+    expect(encoder.warnings).toEqual([])
   })
 
   it('shows attention whose rows are shares, and a query row that sums to the same map', async () => {
-    const { encoder } = await untrained()
+    const { encoder } = await starter()
     const frames = movingSquare(encoder, 8)
     const blocks = await encoder.attention(frames)
     expect(blocks.map(({ stage, block }) => [stage, block])).toEqual(
@@ -125,7 +125,7 @@ describe('the untrained model', () => {
   })
 
   it('survives a killed engine: the next video is embedded as before', async () => {
-    const { encoder, engine } = await untrained()
+    const { encoder, engine } = await starter()
     const frames = movingSquare(encoder, 8)
     const before = await encoder.encodeVideo(frames)
     const lost = encoder.encodeVideo(frames)
@@ -139,8 +139,8 @@ describe('the untrained model', () => {
 
   it.skipIf(!swiftShader)('embeds text on WebGPU as on the CPU', async () => {
     const text = ['A man opens a door.', 'Two dogs follow.']
-    const onProcessor = await (await untrained()).encoder.encodeParagraph(text)
-    const { encoder, engine } = await untrained(swiftShader!, 'webgpu')
+    const onProcessor = await (await starter()).encoder.encodeParagraph(text)
+    const { encoder, engine } = await starter(swiftShader!, 'webgpu')
     const onGpu = await encoder.encodeParagraph(text)
     expect(engine.status()).toMatchObject({ device: 'webgpu', fallback: null })
     // Single precision with another order of additions, on unit vectors.

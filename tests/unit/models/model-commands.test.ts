@@ -57,18 +57,18 @@ describe('from the command line', () => {
     await checkpoint.close()
     await expect(lfvila('model', 'export', 'parts', '--format', 'torch', '--out', path)).rejects.toThrow('--overwrite')
     // The model that is there from the start is a whole one.
-    await lfvila('model', 'export', 'untrained', '--format', 'safetensors', '--out', path, '--overwrite')
+    await lfvila('model', 'export', 'starter', '--format', 'safetensors', '--out', path, '--overwrite')
   })
 
   it('what cannot be meant is said with the usage', async () => {
     const lfvila = commandLine(folderOfTest('models'))
     await expect(lfvila('model', 'import', ...config)).rejects.toThrow('--init')
     await expect(lfvila('model', 'import', ...config, '--init', 'swin')).rejects.toThrow(
-      '--init takes swin=FILE, bert=FILE or random=SEED, not "swin"',
+      '--init takes swin=FILE, bert=FILE, random=SEED or scaled=SEED, not "swin"',
     )
     await expect(lfvila('model', 'import', 'a.bin', ...config, '--resize-bias', 'space')).rejects.toThrow('time, full')
-    await expect(lfvila('model', 'export', 'untrained', '--out', 'x')).rejects.toThrow('--format is required')
-    await expect(lfvila('model', 'export', 'untrained', '--format', 'pickle', '--out', 'x')).rejects.toThrow(
+    await expect(lfvila('model', 'export', 'starter', '--out', 'x')).rejects.toThrow('--format is required')
+    await expect(lfvila('model', 'export', 'starter', '--format', 'pickle', '--out', 'x')).rejects.toThrow(
       'torch, safetensors, onnx',
     )
   })

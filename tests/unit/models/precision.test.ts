@@ -64,26 +64,26 @@ describe('a model in another precision', () => {
 
   it('has embeddings of its own, and says how near they are', async () => {
     const { registry, folder } = await emptyRegistry()
-    await registry.ensureUntrained()
+    await registry.ensureShipped()
     const devices = { precision: 'fp32' as Precision, ready: () => Promise.resolve() }
-    const model = await ModelInUse.open({ registry, engine: startEngine(), devices }, 'untrained')
+    const model = await ModelInUse.open({ registry, engine: startEngine(), devices }, 'starter')
     const settings = { sampling: 'fast' as const, denseRate: 2 }
     const before = await model.encoder()
     const exact = embeddingKeys(model.identity, settings)
-    expect((await registry.info('untrained')).agreements).toEqual([])
+    expect((await registry.info('starter')).agreements).toEqual([])
 
     devices.precision = eightBits
     const after = await model.encoder()
     expect([before.precision, after.precision]).toEqual(['fp32', eightBits])
     expect(embeddingKeys(model.identity, settings)).not.toEqual(exact)
-    const [agreement] = (await registry.info('untrained')).agreements
+    const [agreement] = (await registry.info('starter')).agreements
     expect(agreement).toMatchObject({ precision: eightBits, device: 'cpu' })
     expect(agreement!.cosine).toBeGreaterThan(0.995)
     expect(agreement!.cosine).toBeLessThan(1)
     expect(await model.encoder()).toBe(after)
 
     // One that strays too far is refused with its figure.
-    const file = join(folder, 'untrained', 'agreements.json')
+    const file = join(folder, 'starter', 'agreements.json')
     await writeFile(file, (await readFile(file, 'utf8')).replace(/"cosine": [0-9.]+/, '"cosine": 0.91'))
     await expect(model.encoder()).rejects.toMatchObject({
       code: 'precision-agreement',

@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { compile } from '../../../main/programs/compile.ts'
@@ -7,14 +7,14 @@ import { emptyRegistry } from '../../support/models.ts'
 
 it('a program is made once per model, and again in the place of one that other code made', async () => {
   const { registry, folder } = await emptyRegistry()
-  await registry.ensureUntrained()
-  const model = await registry.lfVila('untrained')
-  const old = join(folder, 'untrained', 'encode-text-fp32.0123456789ab.onnx')
+  await registry.ensureShipped()
+  const model = await registry.lfVila('starter')
+  const old = join(folder, 'starter', 'encode-text-fp32.0123456789ab.onnx')
   await writeFile(old, 'made by other code')
   const recipe = { program: 'encode-text', precision: 'fp32' } as const
   const path = await programFile(model, recipe)
   const made = await stat(path)
-  expect((await readdir(join(folder, 'untrained'))).filter(name => name.startsWith('encode-text'))).toEqual([
+  expect((await readdir(join(folder, 'starter'))).filter(name => name.startsWith('encode-text'))).toEqual([
     path.split(/[\\/]/).at(-1),
   ])
 
@@ -26,14 +26,16 @@ it('a program is made once per model, and again in the place of one that other c
 
 it('what the compile thread cannot do is said where it was asked', async () => {
   const { registry, folder } = await emptyRegistry()
-  await registry.ensureUntrained()
-  await expect(compile({ make: 'untrained', models: folder, id: 'untrained' })).rejects.toMatchObject({
+  await registry.ensureShipped()
+  await expect(compile({ make: 'shipped', models: folder, id: 'starter' })).rejects.toMatchObject({
     name: 'ExpectedError',
     code: 'model-exists',
   })
   const stop = new AbortController()
-  const stopped = compile({ make: 'untrained', models: folder, id: 'another' }, stop.signal)
+  const elsewhere = join(folder, '..', 'elsewhere')
+  await mkdir(elsewhere)
+  const stopped = compile({ make: 'shipped', models: elsewhere, id: 'starter' }, stop.signal)
   stop.abort(new Error('stopped'))
   await expect(stopped).rejects.toThrow('stopped')
-  expect((await registry.list()).map(({ id }) => id)).toEqual(['untrained'])
+  expect(await readdir(elsewhere)).not.toContain('starter')
 })

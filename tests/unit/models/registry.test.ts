@@ -1,4 +1,4 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
@@ -116,38 +116,56 @@ describe('importing a published checkpoint', () => {
 })
 
 describe('the registry', () => {
-  it('has the untrained model from the first start, the same in every workspace', async () => {
+  it('has the starter from the first start, the same in every workspace', async () => {
     const { registry } = await emptyRegistry()
-    await registry.ensureUntrained()
-    await registry.ensureUntrained()
+    await registry.ensureShipped()
+    await registry.ensureShipped()
     const other = new ModelRegistry(folderOfTest('models'))
-    await other.ensureUntrained()
+    await other.ensureShipped()
     const [model, ...rest] = await registry.list()
     expect(rest).toEqual([])
-    expect(model).toMatchObject({ id: 'untrained', inUse: true, trained: false })
-    expect((await other.info('untrained')).hash).toBe(model!.hash)
+    expect(model).toMatchObject({ id: 'starter', inUse: true, trained: true })
+    expect((await other.info('starter')).hash).toBe(model!.hash)
   })
 
-  it('two processes that start at once make one untrained model', async () => {
+  it('two processes that start at once make one starter', async () => {
     const workspace = folderOfTest('models')
-    await Promise.all([new ModelRegistry(workspace).ensureUntrained(), new ModelRegistry(workspace).ensureUntrained()])
-    expect((await readdir(join(workspace, 'models'))).sort()).toEqual(['untrained'])
+    await Promise.all([new ModelRegistry(workspace).ensureShipped(), new ModelRegistry(workspace).ensureShipped()])
+    expect((await readdir(join(workspace, 'models'))).sort()).toEqual(['starter'])
   })
 
-  it('remembers the model in use, and falls back to the untrained one when it is removed', async () => {
+  it('remembers the model in use, and falls back to the starter when it is removed', async () => {
     const { registry, folder } = await emptyRegistry()
-    await registry.ensureUntrained()
+    await registry.ensureShipped()
     await registry.import(tinyImport)
     expect(await registry.use('tiny-a')).toMatchObject({ id: 'tiny-a', inUse: true })
     expect(await new ModelRegistry(join(folder, '..')).inUse()).toBe('tiny-a')
     await registry.remove('tiny-a')
-    expect(await registry.inUse()).toBe('untrained')
-    expect((await readdir(folder)).sort()).toEqual(['in-use', 'untrained'])
+    expect(await registry.inUse()).toBe('starter')
+    expect((await readdir(folder)).sort()).toEqual(['in-use', 'starter'])
+  })
+
+  it('replaces a starter of another version, and leaves a model of the user’s with its name', async () => {
+    const { registry, folder } = await emptyRegistry()
+    await registry.import({ ...tinyImport, name: 'starter' })
+    const own = await registry.info('starter')
+    await registry.ensureShipped()
+    expect(await registry.info('starter')).toEqual(own)
+    await registry.remove('starter')
+    await registry.ensureShipped()
+    const shipped = await registry.info('starter')
+    const record = join(folder, 'starter', 'model.json')
+    const older = (await readFile(record, 'utf8'))
+      .replace(/sha256 [0-9a-f]{8}/, 'sha256 00000000')
+      .replace(shipped.hash, own.hash)
+    await writeFile(record, older)
+    await registry.ensureShipped()
+    expect((await registry.info('starter')).hash).toBe(shipped.hash)
   })
 
   it('refuses what cannot be, naming it', async () => {
     const { registry } = await emptyRegistry()
-    await registry.ensureUntrained()
+    await registry.ensureShipped()
     const engine = startEngine()
     await expect(registry.info('nothing')).rejects.toMatchObject({
       code: 'model-unknown',
@@ -155,23 +173,23 @@ describe('the registry', () => {
     })
     await expect(registry.open('nothing', engine)).rejects.toMatchObject({ code: 'model-unknown' })
     await expect(registry.remove('nothing')).rejects.toMatchObject({ code: 'model-unknown' })
-    await expect(registry.remove('untrained')).rejects.toMatchObject({ code: 'model-fixed' })
-    for (const id of ['../untrained', 'a/b', '.hidden', '']) {
+    await expect(registry.remove('starter')).rejects.toMatchObject({ code: 'model-fixed' })
+    for (const id of ['../starter', 'a/b', '.hidden', '']) {
       await expect(registry.info(id)).rejects.toMatchObject({ code: 'model-name' })
     }
   })
 
   it('lists the sound models beside a damaged one, and deletes what a crash left behind', async () => {
     const { registry, folder } = await emptyRegistry()
-    await registry.ensureUntrained()
+    await registry.ensureShipped()
     await mkdir(join(folder, 'broken'))
     await writeFile(join(folder, 'broken', 'model.json'), '{"format":')
     const leftover = join(folder, '.unfinished-1')
     await mkdir(leftover)
     const longAgo = new Date(Date.now() - 48 * 3600 * 1000)
     await utimes(leftover, longAgo, longAgo)
-    await registry.ensureUntrained()
-    expect((await registry.list()).map(({ id }) => id)).toEqual(['untrained'])
+    await registry.ensureShipped()
+    expect((await registry.list()).map(({ id }) => id)).toEqual(['starter'])
     await expect(registry.info('broken')).rejects.toMatchObject({ code: 'model-damaged' })
     expect(await readdir(folder)).not.toContain('.unfinished-1')
   })

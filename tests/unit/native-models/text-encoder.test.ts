@@ -4,11 +4,11 @@ import { toOnnx } from '../../../native-models/graph/onnx.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { MaskValue } from '../../../native-models/lfvila/configuration/config.ts'
 import { encodeText } from '../../../native-models/programs/encode-text.ts'
-import { untrainedModel } from '../../../native-models/starter/untrained.ts'
+import { randomWeights } from '../../../native-models/starter/random-weights.ts'
+import { shippedModel } from '../../../native-models/starter/shipped.ts'
 
-const model = untrainedModel()
-const config = parseConfig(model.modelConfig, model.bertConfig)
-const weights = new Map(Array.from(model.parameters(), ({ name, data }) => [name, new Uint8Array(data.buffer)]))
+const model = await shippedModel('starter')
+const config = parseConfig(model.config.model, model.config.bert)
 
 /** A paragraph of four sentences of five tokens, of which the last `missing` are padding altogether. */
 async function embed(maskValue: MaskValue, missing: number): Promise<number[]> {
@@ -16,7 +16,9 @@ async function embed(maskValue: MaskValue, missing: number): Promise<number[]> {
     { ...config, text: { ...config.text, maskValue } },
     { batch: 1, sentences: 4, length: 5, localProjection: false },
   )
-  const session = await createSession(toOnnx(program, name => ({ inline: weights.get(name) ?? new Uint8Array() })))
+  const shapes = new Map(program.parameters.map(({ name, shape }) => [name, shape]))
+  const weightOf = (name: string) => new Uint8Array(randomWeights(name, shapes.get(name) ?? [], 1).buffer)
+  const session = await createSession(toOnnx(program, name => ({ inline: weightOf(name) })))
   const tokens = 5 * (4 - missing)
   try {
     const { textGlobal } = await session.run({

@@ -62,12 +62,12 @@ describe('what a killed process has left', () => {
     const models = join(folder, 'models')
     const living = `.unfinished-${unfinishedMark()}`
     // So that no model is made in this test.
-    for (const name of ['untrained', living, `.unfinished-${deadMark()}`]) {
+    for (const name of ['starter', living, `.unfinished-${deadMark()}`]) {
       mkdirSync(join(models, name), { recursive: true })
     }
     writeFileSync(join(models, `.in-use.${deadMark()}.part`), 'x')
-    await new ModelRegistry(folder).ensureUntrained()
-    expect(readdirSync(models).sort()).toEqual([living, 'untrained'])
+    await new ModelRegistry(folder).ensureShipped()
+    expect(readdirSync(models).sort()).toEqual([living, 'starter'])
   })
 
   it('of a playable copy goes at the next start', async () => {

@@ -19,7 +19,8 @@ import { ignored, maskTokens } from '../../../main/training/data/batches/token-m
 import type { Example, ExampleContent } from '../../../main/training/data/examples/example.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
-import { untrainedModel } from '../../../native-models/starter/untrained.ts'
+import { shippedModel } from '../../../native-models/starter/shipped.ts'
+import { starterVocabulary } from '../../../native-models/starter/vocabulary.ts'
 import { wordPieceTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
 import { drawVideo } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
@@ -167,11 +168,13 @@ describe('what is drawn', () => {
   })
 })
 
+const starter = await shippedModel('starter')
+
 describe('batches', () => {
   const folder = folderOfFile('batches')
   let videos: string[] = []
-  const { modelConfig, bertConfig, vocabulary } = untrainedModel()
-  const config = parseConfig(modelConfig, bertConfig)
+  const vocabulary = starterVocabulary()
+  const config = parseConfig(starter.config.model, starter.config.bert)
   const tokenizer = inProcess(wordPieceTokenizer(vocabulary))
   const signal = new AbortController().signal
   const special = new Set([0, 1, 2, 3, 4])
@@ -298,8 +301,8 @@ describe('batches', () => {
     const examples = [paragraph(0), paragraph(1)]
     const one = await batches('pretrain-stage1', examples).load(examples, { epoch: 0, signal })
     expect([one.keyIndices?.dims, one.valueIndices?.dims, one.otherNegativeIndices?.dims]).toEqual([
-      [2, 2],
-      [2, 2],
+      [2, config.loss.keys],
+      [2, config.loss.values],
       [2],
     ])
     const two = await batches('pretrain-stage2', examples).load(examples, { epoch: 0, signal })

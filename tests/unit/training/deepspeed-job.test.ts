@@ -34,7 +34,7 @@ afterAll(async () => {
 
 const config = (changes: Partial<RunConfig> = {}): RunConfig => ({
   name: 'colours',
-  model: 'untrained',
+  model: 'starter',
   task: 'video-classification',
   preset: null,
   train: { what: 'heads' },
@@ -85,15 +85,15 @@ describe('a run as a DeepSpeed job', () => {
     // Every field that LF-VILA/src reads for this task, by reading that code.
     const yaml = parse(await readFile(inFolder('job', 'config.yaml'), 'utf8'), { version: '1.1' })
     expect(yaml).toMatchObject({
-      VideoEncoder: { frozen_stages: 6, drop_path_rate: 0, stages: [0, 1, 2, 2, 2, 3], downsample_stages: [0, 1, 4] },
+      VideoEncoder: { frozen_stages: 6, drop_path_rate: 0, stages: [0, 1, 2, 2, 2, 2], downsample_stages: [0, 1] },
       bert_config: 'job/bert_config.json',
       stage: 1,
       WEIGHTS: { model_weight: 'start.bin' },
       DATA: {
         BATCH_SIZE_per_gpu: 2,
-        sample_frame: 32,
+        sample_frame: 16,
         sample_clip: 4,
-        input_res: [192, 320],
+        input_res: [96, 160],
         center_crop: 200,
         classification_labels: 2,
         DATASET_train: {
@@ -187,7 +187,7 @@ describe('a run as a DeepSpeed job', () => {
     await workbench.client.training.pause({ id: run.id })
     await workbench.waitForJob(run.jobId ?? -1)
     const foreign = inFolder('foreign.bin')
-    const { jobId } = await workbench.client.models.export({ id: 'untrained', format: 'torch', path: foreign })
+    const { jobId } = await workbench.client.models.export({ id: 'starter', format: 'torch', path: foreign })
     await workbench.waitForJob(jobId)
     await expect(workbench.client.training.importContinuation({ id: run.id, checkpoint: foreign })).rejects.toThrow(
       /foreign\.bin is no continuation of the run ‘other’ .* has no video_frame_proj\.weight.*; give a checkpoint that its own job wrote\.$/,

@@ -222,7 +222,7 @@ describe('models that answer', () => {
       'has no row held out for validation or the test; it has rows for train',
     )
     await expect(start(home, 'qa_classification', { split: 'test' })).rejects.toThrow('has no row in the split ‘test’')
-    await expect(start(home, 'untrained')).rejects.toThrow('The model ‘untrained’ is evaluated by retrieval, but ')
+    await expect(start(home, 'starter')).rejects.toThrow('The model ‘starter’ is evaluated by retrieval, but ')
     await expect(start(home, 'nobody')).rejects.toThrow('There is no model ‘nobody’')
     await expect(
       workbench.client.evaluation.start(

@@ -34,7 +34,7 @@ describe('a dual encoder from the command line', () => {
         trainable: false,
         exportable: false,
       },
-      { id: 'untrained', inUse: true },
+      { id: 'starter', inUse: true },
     ])
     expect(await lfvila('model', 'info', 'tiny-clip')).toMatchObject({
       dimension: 4,

@@ -70,8 +70,6 @@ it('registers nothing of towers that do not fit together, and says so of the rep
     const entries = await lfvila<Download[]>('model', 'download')
     expect(entries.find(({ id }) => id === `hf:tester/${name}`)).toMatchObject({ models: [] })
   }
-  expect(readdirSync(join(scratch, 'workspace/models')).filter(folder => !folder.startsWith('.'))).toEqual([
-    'untrained',
-  ])
+  expect(readdirSync(join(scratch, 'workspace/models')).filter(folder => !folder.startsWith('.'))).toEqual(['starter'])
   expect(existsSync(join(scratch, 'workspace/downloads/hub/tester--two-sizes'))).toBe(true)
 })
