@@ -26,6 +26,7 @@ describe('a dual encoder from the command line', () => {
       skipped: [],
     })
     expect(await lfvila('model', 'list')).toMatchObject([
+      { id: 'starter', inUse: true },
       {
         id: 'tiny-clip',
         kind: 'dual-encoder',
@@ -34,7 +35,6 @@ describe('a dual encoder from the command line', () => {
         trainable: false,
         exportable: false,
       },
-      { id: 'starter', inUse: true },
     ])
     expect(await lfvila('model', 'info', 'tiny-clip')).toMatchObject({
       dimension: 4,
