@@ -4,8 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
-import { FileServer } from '../support/file-server.ts'
-import type { Answer } from '../support/file-server.ts'
+import { FileServer, slowly } from '../support/file-server.ts'
 import { folderOfTest } from '../support/folders.ts'
 import { KillableProcess } from './jobs-processes.ts'
 
@@ -34,25 +33,8 @@ afterEach(async () => {
   database.close()
 })
 
-/** A portion every few milliseconds. */
-const slowly: Answer = (request, response) => {
-  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-  response.writeHead(start > 0 ? 206 : 200, {
-    etag: '"v1"',
-    'content-length': content.length - start,
-    ...(start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
-  })
-  let at = start
-  const timer = setInterval(() => {
-    response.write(content.subarray(at, (at += portion)))
-    if (at >= content.length) response.end()
-    if (at >= content.length || response.destroyed) clearInterval(timer)
-  }, 5)
-  response.on('close', () => clearInterval(timer))
-}
-
 it('goes on after kill -9 with the bytes that had arrived', async () => {
-  server.answers(slowly)
+  server.answers(slowly(content, portion))
   const folder = join(workspace, 'downloads', 'one')
   const received = () => statSync(join(folder, 'weights.bin.part'), { throwIfNoEntry: false })?.size ?? 0
   const { id } = queue.enqueue({ kind: 'download', title: 'Download One file', payload: { id: 'one' } })

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
-import type { Answer } from '../support/file-server.ts'
+import { slowly } from '../support/file-server.ts'
 import { folderOfTest } from '../support/folders.ts'
 import { commitOf, filesOf, HubStandIn, sha256Of } from '../support/hub.ts'
 import { published } from '../unit/models/hub-folder/published.ts'
@@ -44,29 +44,10 @@ afterEach(async () => {
   database.close()
 })
 
-/** A portion every few milliseconds. */
-const slowly =
-  (content: Buffer): Answer =>
-  (request, response) => {
-    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
-    response.writeHead(start > 0 ? 206 : 200, {
-      etag: '"v1"',
-      'content-length': content.length - start,
-      ...(start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
-    })
-    let at = start
-    const timer = setInterval(() => {
-      response.write(content.subarray(at, (at += 20_000)))
-      if (at >= content.length) response.end()
-      if (at >= content.length || response.destroyed) clearInterval(timer)
-    }, 5)
-    response.on('close', () => clearInterval(timer))
-  }
-
 it('goes on after kill -9 with the commit and the bytes that it had', async () => {
   const large = files.get('onnx/text_model.onnx_data')!
   stand.fault = (request, where) =>
-    where === 'content' && request.url?.startsWith(`/${sha256Of(large)}`) ? slowly(large) : null
+    where === 'content' && request.url?.startsWith(`/${sha256Of(large)}`) ? slowly(large, 20_000) : null
   const target = join(workspace, 'downloads/hub/tester--tiny-clip/tiny-clip/onnx/text_model.onnx_data')
   const received = () => statSync(`${target}.part`, { throwIfNoEntry: false })?.size ?? 0
   queue.enqueue({ kind: 'download', title: `Download hf:${name}`, payload: { id: `hf:${name}` } })

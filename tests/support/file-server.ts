@@ -4,6 +4,25 @@ import type { AddressInfo } from 'node:net'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
+/** Answers a few bytes every few milliseconds, from where it is asked to go on. */
+export const slowly =
+  (content: Buffer, portion: number): Answer =>
+  (request, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    response.writeHead(start > 0 ? 206 : 200, {
+      etag: '"v1"',
+      'content-length': content.length - start,
+      ...(start > 0 ? { 'content-range': `bytes ${start}-${content.length - 1}/${content.length}` } : {}),
+    })
+    let at = start
+    const timer = setInterval(() => {
+      response.write(content.subarray(at, (at += portion)))
+      if (at >= content.length) response.end()
+      if (at >= content.length || response.destroyed) clearInterval(timer)
+    }, 5)
+    response.on('close', () => clearInterval(timer))
+  }
+
 /** A server on this machine that answers the way a test tells it to, one answer after the other; the last one stays. */
 export class FileServer {
   readonly #server = createServer((request, response) => {

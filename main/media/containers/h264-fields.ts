@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
-import { Bits } from './h264-bits.ts'
 import type { H264Pictures } from './h264-parameters.ts'
+import { Bits } from './unit-bits.ts'
 
 /** What of a picture a packet holds. */
 export type PacketPart = 'frame' | 'one field' | 'both fields'

@@ -1,4 +1,4 @@
-import { Bits } from './h264-bits.ts'
+import { Bits } from './unit-bits.ts'
 
 /** What the usability information says of the pixels. */
 export interface PictureShape {

@@ -1,6 +1,6 @@
-import { Bits } from './h264-bits.ts'
 import { readUsability } from './h264-parameters.ts'
 import type { PictureShape } from './h264-parameters.ts'
+import { Bits } from './unit-bits.ts'
 
 /** What a sequence parameter set of H.265 says of the pictures. */
 export interface H265Pictures extends PictureShape {

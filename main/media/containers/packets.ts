@@ -118,9 +118,7 @@ async function runFfprobe(
   return { packets, isWhole: exitCode === 0 }
 }
 
-/**
- * A line `pts,dts,duration,size,pos,flags`; flags hold K for a keyframe, D for a frame that is decoded but not shown.
- */
+/** A line `pts,dts,duration,size,pos,flags`. */
 function addLine(packets: Packets, line: string): void {
   const [time, decoded, duration, size, position, flags] = line.split(',')
   if (flags === undefined) return
@@ -130,10 +128,15 @@ function addLine(packets: Packets, line: string): void {
     duration: number(duration),
     position: number(position),
     size: number(size),
-    isKey: flags.includes('K'),
-    isShown: !flags.includes('D'),
+    ...flagged(flags),
   })
 }
+
+/** What ffprobe's flags of a packet say: K for a keyframe, D for a frame that is decoded but not shown. */
+export const flagged = (flags: string): Pick<Packet, 'isKey' | 'isShown'> => ({
+  isKey: flags.includes('K'),
+  isShown: !flags.includes('D'),
+})
 
 /** NaN for `N/A`. */
 function number(text: string | undefined): number {

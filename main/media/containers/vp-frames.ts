@@ -1,4 +1,4 @@
-import { Bits } from './h264-bits.ts'
+import { Bits } from './unit-bits.ts'
 
 /** Pixels. */
 export interface PictureSize {

@@ -1,4 +1,4 @@
-import { Packets } from '../containers/packets.ts'
+import { flagged, Packets } from '../containers/packets.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { inputOptions, inputUrl } from '../ffmpeg/input.ts'
 import { assertSound, runTool } from '../ffmpeg/tool.ts'
@@ -78,7 +78,6 @@ function addPacket(packets: Map<number, Packets>, line: string): void {
     duration: number('duration_time'),
     position: number('pos'),
     size: number('size'),
-    isKey: flags.includes('K'),
-    isShown: !flags.includes('D'),
+    ...flagged(flags),
   })
 }

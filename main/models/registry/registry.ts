@@ -149,7 +149,10 @@ export class ModelRegistry {
     return importModel(this.#folder, input, { takenIds: taken, ...options })
   }
 
-  /** Deletes a model's files. When it was in use, the starter is. @throws ExpectedError when there is no such model. */
+  /**
+   * Deletes a model's files. When it was in use, the starter is; where it had the name of one that ships, that one is
+   * made. @throws ExpectedError when there is no such model.
+   */
   async remove(id: string): Promise<void> {
     checkId(id)
     const source = await this.#sourceOf(id)
@@ -158,6 +161,7 @@ export class ModelRegistry {
       throw new ExpectedError('model-fixed', `The model ‘${id}’ ships with the workbench; it cannot be removed.`)
     }
     await this.#delete(id)
+    if (shippedModels.some(shipped => shipped === id)) await this.ensureShipped()
   }
 
   async #delete(id: string): Promise<void> {

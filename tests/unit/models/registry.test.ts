@@ -152,7 +152,6 @@ describe('the registry', () => {
     await registry.ensureShipped()
     expect(await registry.info('starter')).toEqual(own)
     await registry.remove('starter')
-    await registry.ensureShipped()
     const shipped = await registry.info('starter')
     const record = join(folder, 'starter', 'model.json')
     const older = (await readFile(record, 'utf8'))
