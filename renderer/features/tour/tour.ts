@@ -24,7 +24,7 @@ export const useTour = defineStore('tour', () => {
   watch(
     () => jobs.list.some(({ kind }) => kind === 'demo'),
     hasDemo => {
-      if (hasDemo && shown.value === 'no') void start()
+      if (hasDemo && shown.value === 'no') void startUnasked()
     },
     { immediate: true },
   )
@@ -34,6 +34,12 @@ export const useTour = defineStore('tour', () => {
       if (step.value !== null && !example.value) void find()
     },
   )
+
+  /** Whoever has gone to another page by then is not taken away from it. */
+  async function startUnasked() {
+    await router.isReady()
+    if (router.currentRoute.value.name === tourSteps[0]) await start()
+  }
 
   async function start() {
     example.value = null
