@@ -140,10 +140,11 @@ const fewerRows = ([rows = 0, ...rest]: readonly number[], [moreRows = 0, ...oth
 function extendedSegments(
   { path, tensor }: FoundTensor,
   shape: readonly number[],
-  { entries, initialisations }: AssemblyParts,
+  { entries, config, initialisations }: AssemblyParts,
 ): InitialWeight {
   const rows = tensor.shape[0] ?? 0
-  const start = initialisations?.random(segments) ?? randomWeight(entries, segments, { seed: 0, start: 'published' })
+  const start =
+    initialisations?.random(segments) ?? randomWeight({ entries, config }, segments, { seed: 0, start: 'published' })
   return {
     from: `${path}, rows ${rows + 1} to ${shape[0]} ${start.from}`,
     async read() {

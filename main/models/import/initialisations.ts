@@ -3,10 +3,11 @@ import type { Checkpoint } from '../../../native-models/checkpoints/files/checkp
 import { initialiseFromBert } from '../../../native-models/checkpoints/initialisation/bert-initialisation.ts'
 import type { Initialisation, InitialWeight } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { randomWeight } from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
-import type { RandomStart } from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
+import type {
+  InitialisedModel,
+  RandomStart,
+} from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
 import { inflateSwin } from '../../../native-models/checkpoints/initialisation/swin-inflation.ts'
-import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
-import type { StateEntry } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { ImportInput, ImportReport } from '../../api/models.ts'
 import { openCheckpointApart } from '../../reading-process/read-checkpoint.ts'
 
@@ -19,21 +20,21 @@ type Init = NonNullable<ImportInput['init']>
 export class Initialisations {
   readonly skipped: ImportReport['skipped']
   readonly #sources: readonly Initialisation[]
-  readonly #entries: readonly StateEntry[]
+  readonly #model: InitialisedModel
   readonly #random: RandomStart
   readonly #files: readonly Checkpoint[]
 
   private constructor(
     sources: readonly Initialisation[],
     {
-      entries,
+      model,
       random,
       files,
-    }: { readonly entries: readonly StateEntry[]; readonly random: RandomStart; readonly files: readonly Checkpoint[] },
+    }: { readonly model: InitialisedModel; readonly random: RandomStart; readonly files: readonly Checkpoint[] },
   ) {
     this.skipped = sources.flatMap(({ skipped }) => skipped)
     this.#sources = sources
-    this.#entries = entries
+    this.#model = model
     this.#random = random
     this.#files = files
   }
@@ -41,11 +42,7 @@ export class Initialisations {
   /** @throws ExpectedError naming the file that is no checkpoint, or the first weight in it that does not fit. */
   static async open(
     init: Init,
-    {
-      entries,
-      config,
-      ...options
-    }: { readonly entries: readonly StateEntry[]; readonly config: LfVilaConfig } & ArchiveOptions,
+    { entries, config, ...options }: InitialisedModel & ArchiveOptions,
   ): Promise<Initialisations> {
     const files: Checkpoint[] = []
     const from = async (
@@ -69,7 +66,7 @@ export class Initialisations {
       const swin = await from(init.swin, tensors => inflateSwin(tensors, config.video, entries))
       const bert = await from(init.bert, tensors => initialiseFromBert(tensors, entries))
       return new Initialisations([...swin, ...bert], {
-        entries,
+        model: { entries, config },
         random: { seed: init.seed, start: init.start },
         files,
       })
@@ -85,7 +82,7 @@ export class Initialisations {
   }
 
   random(name: string): InitialWeight {
-    return randomWeight(this.#entries, name, this.#random)
+    return randomWeight(this.#model, name, this.#random)
   }
 
   async close(): Promise<void> {

@@ -128,6 +128,34 @@ describe('a checkpoint for pre-training, made of parts', () => {
     expect(deviation / 0.02).toBeCloseTo(1, 1)
   })
 
+  it('with random weights scaled to its widths tells distances in time apart from the first step on', async () => {
+    const init = { swin: null, bert: null, seed: 0, start: 'scaled' as const }
+    const report = await run({ init, kind: 'retrieval', name: 'scaled' })
+    expect(from(report, segments)?.from).toBe('random numbers, normal(0, 0.7), seed 0')
+    const dense = 'text_encoder.bert.encoder.layer.0.intermediate.dense.weight'
+    const deviation = Math.sqrt(
+      (await values('scaled', dense)).reduce((sum, value, _, { length }) => sum + value ** 2 / length, 0),
+    )
+    expect(deviation * Math.sqrt(128)).toBeCloseTo(1, 1)
+
+    const [frames, rows, columns] = [4, 3, 5]
+    const heads = 2
+    const name = 'video_encoder.layers.1.blocks.0.attn.relative_position_bias_table'
+    const table = await values('scaled', name)
+    const inSpace = (2 * rows - 1) * (2 * columns - 1)
+    const byTime = Array.from({ length: 2 * frames - 1 }, (_, time) =>
+      Array.from({ length: inSpace }, (_, space) =>
+        table
+          .slice((time * inSpace + space) * heads)
+          .slice(0, heads)
+          .join(),
+      ),
+    )
+    for (const inSpace of byTime) expect(new Set(inSpace).size).toBe(1)
+    expect(new Set(byTime.flat()).size).toBe(2 * frames - 1)
+    expect(from(report, name)?.from).toBe('random numbers, normal(0, 1) for each head and distance in time, seed 0')
+  })
+
   it('without a kind, and with a BERT of another size, is refused', async () => {
     await expect(run({ init: { swin, bert: null, seed: 0, start: 'published' } })).rejects.toThrow('--kind')
     const bert = await rewritten('small.safetensors', stage2, (key, read, shape) =>
