@@ -14,7 +14,6 @@ export const slowTests = [
   'tests/unit/media/believed-lengths.test.ts',
   'tests/unit/media/clock-containers.test.ts',
   'tests/unit/media/clock.test.ts',
-  'tests/unit/media/demo.test.ts',
   'tests/unit/media/dense-pass.test.ts',
   'tests/unit/media/frames.test.ts',
   'tests/unit/media/framing.test.ts',

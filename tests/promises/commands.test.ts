@@ -18,6 +18,7 @@ import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
 import { colourNames, colourVideos, writeColourVideos } from './colour-videos.ts'
 import { claims, openBench } from './command-line.ts'
 import type { Bench } from './command-line.ts'
+import { expectKept, expectPlayable, expectTrueSentence } from './demo-library.ts'
 import { promisedCommands, promisedPrecisions } from './documents.ts'
 import { published } from './published-folders.ts'
 import { taskPromises } from './tasks.ts'
@@ -489,8 +490,10 @@ it(
     expect(await bench.lfvila('devices')).toEqual(
       expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]),
     )
-    const { videos, captions } = await bench.lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
-    expect(videos.length).toBe(captions.length)
+    const library = await bench.lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
+    await expectPlayable(at('demo'), library)
+    await expectTrueSentence(at('demo'))
+    await expectKept(at('demo'))
   }),
   900_000,
 )

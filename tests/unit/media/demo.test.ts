@@ -1,32 +1,10 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { generateDemo } from '../../../main/media/demo/demo.ts'
 import { paintScenes } from '../../../main/media/demo/painting/painter.ts'
 import type { Scene } from '../../../main/media/demo/painting/scene.ts'
 import { sentenceFor } from '../../../main/media/demo/telling/sentence.ts'
-import { sampleFrames } from '../../../main/media/sampling/frames.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
-import { folderOfFile } from '../../support/folders.ts'
+import { red, reddish } from '../../support/red.ts'
 
 const frameSize = { width: 160, height: 90 }
-const reddish = (red: number, green: number, blue: number): boolean => red > 150 && green < 110 && blue < 110
-
-/** Where the red pixels of a frame are, in the mean, and how many: fractions of the picture. */
-function red(
-  frame: Uint8Array,
-  { width, height }: { width: number; height: number },
-): { x: number; y: number; share: number } {
-  let [x, y, count] = [0, 0, 0]
-  for (let at = 0; at < frame.length; at += 3) {
-    if (!reddish(frame[at] ?? 0, frame[at + 1] ?? 0, frame[at + 2] ?? 0)) continue
-    x += ((at / 3) % width) / width
-    y += Math.floor(at / 3 / width) / height
-    count += 1
-  }
-  return { x: x / count, y: y / count, share: count / (width * height) }
-}
-
 function scene(action: Scene['action'], background: Scene['background'] = { pattern: 'plain', color: 'blue' }): Scene {
   return { seconds: 4, background, action }
 }
@@ -88,54 +66,5 @@ describe('a painted scene shows what its sentence says', () => {
     ][2]
     const levels = new Set(frame)
     expect(levels.size).toBeGreaterThan(60)
-  })
-})
-
-describe('the demo library', () => {
-  const folder = folderOfFile('demo')
-
-  test('has playable videos of several formats, each with captions that fit, and is made quickly', async () => {
-    const progress: number[] = []
-    const { videos, captions } = await generateDemo(folder, { onProgress: fraction => progress.push(fraction) })
-    expect(videos.length).toBeGreaterThanOrEqual(6)
-    expect(progress).toEqual([...progress].sort((a, b) => a - b))
-    expect(progress.at(-1)).toBe(1)
-    const infos = await Promise.all(videos.map(file => probe(file)))
-    expect(new Set(infos.map(info => info.codec)).size).toBeGreaterThanOrEqual(3)
-    expect(infos.some(info => info.height > info.width)).toBe(true)
-    for (const [index, info] of infos.entries()) {
-      expect(info.duration).toBeGreaterThanOrEqual(20)
-      expect(info.duration).toBeLessThanOrEqual(40)
-      expect((await stat(videos[index] ?? '')).size).toBeLessThan(1_000_000)
-    }
-    expect(new Set(captions.map(file => extname(file)))).toEqual(new Set(['.txt', '.srt', '.json']))
-    expect((await readdir(folder)).filter(name => name.endsWith('.partial'))).toEqual([])
-  })
-
-  test('its first sentence is true of its first seconds', async () => {
-    const file = join(folder, 'A red circle travels.mp4')
-    const [sentence] = (await readFile(join(folder, 'A red circle travels.txt'), 'utf8')).split('\n')
-    expect(sentence).toBe('A red circle moves from left to right across a blue background.')
-    const { data } = await sampleFrames(file, await probe(file), { times: [0.5, 5.5] })
-    const [early, late] = [0, 1].map(frame =>
-      red(Uint8Array.from(data.subarray(frame * 192 * 320 * 3, (frame + 1) * 192 * 320 * 3)), {
-        width: 320,
-        height: 192,
-      }),
-    )
-    expect(early?.x).toBeLessThan(0.25)
-    expect(late?.x).toBeGreaterThan(0.75)
-  })
-
-  test('a second run keeps what is there, and a folder that cannot be is named', async () => {
-    const file = join(folder, 'Old recording.avi')
-    const before = (await stat(file)).mtimeMs
-    await generateDemo(folder)
-    expect((await stat(file)).mtimeMs).toBe(before)
-    await writeFile(join(folder, 'occupied'), 'a file')
-    await expect(generateDemo(join(folder, 'occupied'))).rejects.toMatchObject({
-      code: 'not-writable',
-      message: expect.stringContaining('occupied'),
-    })
   })
 })
