@@ -21,6 +21,7 @@ const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> 
     run: async () => (await import('./precision.ts')).benchPrecision(),
   },
   training: { title: 'Training', run: async () => (await import('./training.ts')).benchTraining() },
+  ablation: { title: 'MTC and HTWA in small', run: async () => (await import('./ablation.ts')).benchAblation() },
   loader: { title: 'Reading frames for training', run: async () => (await import('./loader.ts')).benchLoader() },
   scan: { title: 'Scanning', run: async () => (await import('./scan.ts')).benchScan() },
   indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },

@@ -22,6 +22,23 @@ export interface Product {
  * but the product.
  */
 export async function productsOf(program: Program): Promise<Product[]> {
+  const products: Product[] = []
+  for (const { node, result, count } of distinctProducts(program)) products.push(await product(node, result, count))
+  return products
+}
+
+/** Of all matrix products of a program. */
+export function multiplicationsOf(program: Program): number {
+  return distinctProducts(program).reduce(
+    (sum, { node, result, count }) => sum + count * multiplications(node, result),
+    0,
+  )
+}
+
+const multiplications = (node: OpNode, result: Tensor): number =>
+  elementCount(result.shape) * (node.inputs[0]?.shape.at(-1) ?? 0)
+
+function distinctProducts(program: Program): { node: OpNode; result: Tensor; count: number }[] {
   const distinct = new Map<string, { node: OpNode; result: Tensor; count: number }>()
   for (const { node, output } of program.graph.nodes) {
     if (node.op !== 'Gemm' && node.op !== 'MatMul') continue
@@ -29,9 +46,7 @@ export async function productsOf(program: Program): Promise<Product[]> {
     const known = distinct.get(key)
     distinct.set(key, { node, result: output, count: (known?.count ?? 0) + 1 })
   }
-  const products: Product[] = []
-  for (const { node, result, count } of distinct.values()) products.push(await product(node, result, count))
-  return products
+  return [...distinct.values()]
 }
 
 async function product(node: OpNode, result: Tensor, count: number): Promise<Product> {
@@ -60,7 +75,7 @@ async function product(node: OpNode, result: Tensor, count: number): Promise<Pro
   )
   return {
     count,
-    multiplications: elementCount(result.shape) * (node.inputs[0]?.shape.at(-1) ?? 0),
+    multiplications: multiplications(node, result),
     async run() {
       await session.run(feeds)
     },

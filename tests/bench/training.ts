@@ -17,14 +17,16 @@ import { writeSafetensors } from '../../native-models/checkpoints/safetensors/sa
 import { makeProgram } from '../../native-models/graph/program.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
+import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { models } from '../../native-models/lfvila/models/models.ts'
 import { makeTrainStep } from '../../native-models/training/train-step.ts'
 import { cheapRandomWeights, fullSizeModelConfig } from './full-size.ts'
 import { timed } from './result.ts'
 import type { BenchResult, BenchRow } from './result.ts'
 
-interface Size {
+export interface Size {
   readonly name: string
+  readonly kind: LfVilaKind
   readonly batch: number
   /** Measured steps, after one that is not measured; the fastest counts. */
   readonly steps: number
@@ -44,6 +46,7 @@ export async function benchTraining(): Promise<BenchResult> {
   const sizes: Size[] = [
     {
       name: 'tiny-a, B = 8',
+      kind: 'retrieval',
       batch: 8,
       steps: 6,
       config: { model: await json('model_config.json'), bert: await json('bert_config.json') },
@@ -60,6 +63,7 @@ export async function benchTraining(): Promise<BenchResult> {
     }
     sizes.push({
       name: 'full size, B = 1',
+      kind: 'retrieval',
       batch: 1,
       steps: 2,
       config: { model: { ...fullSizeModelConfig, num_local_layers: 8, stage1_layers: 12 }, bert },
@@ -104,10 +108,11 @@ async function benchSize(size: Size): Promise<BenchRow[]> {
   }
 }
 
-async function prepare(folder: string, { batch, config }: Size): Promise<Tensors> {
+/** Random weights and inputs of a size, in a folder also for {@link eagerRows}. @returns the inputs of a step. */
+export async function prepare(folder: string, { kind, batch, config }: Size): Promise<Tensors> {
   const parsed = parseConfig(config.model, config.bert)
   const shape = [batch, parsed.video.frames, ...parsed.video.inputSize, 3] as [number, number, number, number, number]
-  const loss = models.retrieval(parsed, { video: shape, text: [batch, sentences, length] }).loss
+  const loss = models[kind](parsed, { video: shape, text: [batch, sentences, length] }).loss
   if (!loss) throw new Error('the model has no loss')
   await writeSafetensors(
     join(folder, weightsFile),
@@ -136,27 +141,38 @@ async function prepare(folder: string, { batch, config }: Size): Promise<Tensors
   )
   await writeFile(join(folder, 'video.u8'), all)
   const text = { dtype: 'int32' as const, dims: [batch, sentences, length] }
+  const places = (count: number): Tensors[string] => ({
+    dtype: 'int32',
+    dims: [batch, count],
+    data: Int32Array.from({ length: batch * count }, (_, place) => place % count),
+  })
+  const { keys, values } = parsed.loss
   return {
+    ...(kind === 'pretrain-stage1' && {
+      keyIndices: places(keys),
+      valueIndices: places(values),
+      otherNegativeIndices: { dtype: 'int32', dims: [batch], data: new Int32Array(batch) },
+    }),
     video: { dtype: 'uint8', dims: shape, data: all },
     textIds: { ...text, data: textIds },
     attentionMask: { ...text, data: attentionMask },
   }
 }
 
-interface Measured {
+export interface Measured {
   readonly seconds: number
   readonly memory: number
   readonly losses: readonly number[]
 }
 
-async function ownSteps(
+export async function ownSteps(
   folder: string,
-  { batch, config, steps }: Size,
+  { kind, batch, config, steps }: Size,
   inputs: Tensors,
   what: 'all' | 'heads' | 'heads from kept values',
 ): Promise<Measured> {
   const parsed = parseConfig(config.model, config.bert)
-  const step = makeTrainStep(parsed, 'retrieval', {
+  const step = makeTrainStep(parsed, kind, {
     shapes: { video: [batch, parsed.video.frames, ...parsed.video.inputSize, 3], text: [batch, sentences, length] },
     trains: name => what === 'all' || name.includes('_proj'),
     keepFrozen: what === 'heads from kept values',
