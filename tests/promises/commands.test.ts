@@ -498,31 +498,32 @@ it(
   900_000,
 )
 
-const paintStories = (split: string, twins: string) =>
+const paintStories = (folder: string, split: string, twins: string) =>
   bench.lfvila<{ videos: string[]; annotations: string[] }>(
     'demo',
-    at('stories'),
+    at(folder),
     ...['--stories', '4', '--seed', '2', '--split', split, '--twins', twins],
     ...['--scenes', '4-5', '--seconds', '1-1.5', '--size', '96x64', '--fps', '8'],
   )
-const trainStories = once(() => paintStories('train', 'half'))
+const trainStories = once(() => paintStories('stories', 'train', 'half'))
 
-for (const [split, twins] of [
-  ['train', 'half'],
-  ['val', 'all'],
-  ['test', 'none'],
+for (const [folder, split, twins] of [
+  ['stories', 'train', 'half'],
+  ['stories', 'val', 'all'],
+  ['stories', 'test', 'none'],
+  ['hexagons', 'train', 'hexagons'],
 ] as const) {
   it(
-    `paints stories of the split ${split}`,
+    `paints ${folder} of the split ${split}`,
     runs(
       [`demo --stories --seed --split ${split} --twins ${twins} --scenes --seconds --size --fps`, 'dataset check'],
       async () => {
         // With the rows of training there is something to train on.
         const first = await trainStories()
-        const made = split === 'train' ? first : await paintStories(split, twins)
+        const made = twins === 'half' ? first : await paintStories(folder, split, twins)
         expect(made.videos.map(file => existsSync(file))).toEqual([true, true, true, true])
         expect(made.annotations.map(file => existsSync(file))).not.toContain(false)
-        expect(await bench.lfvila('dataset', 'check', at('stories'))).toMatchObject({
+        expect(await bench.lfvila('dataset', 'check', at(folder))).toMatchObject({
           format: 'activitynet-captions',
           problems: [],
         })
