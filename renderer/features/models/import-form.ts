@@ -16,6 +16,7 @@ export interface ImportForm {
   swin: string
   bert: string
   seed: number
+  start: NonNullable<ImportInput['init']>['start']
   resizeBias: NonNullable<ImportInput['resizeBias']> | 'no'
 }
 
@@ -31,6 +32,7 @@ export const emptyImport: ImportForm = {
   swin: '',
   bert: '',
   seed: 0,
+  start: 'published',
   resizeBias: 'no',
 }
 
@@ -47,9 +49,7 @@ export function toImportInput(form: ImportForm): ImportInput {
     variant: path(form.variant) ?? undefined,
     kind: form.kind === 'guess' ? null : form.kind,
     name: path(form.name),
-    init: form.initialise
-      ? { swin: path(form.swin), bert: path(form.bert), seed: form.seed, start: 'published' }
-      : null,
+    init: form.initialise ? { swin: path(form.swin), bert: path(form.bert), seed: form.seed, start: form.start } : null,
     resizeBias: form.resizeBias === 'no' ? null : form.resizeBias,
   }
 }
