@@ -105,5 +105,6 @@ export function onPath(...names) {
   return null
 }
 
-// `node build/prepare.mjs` builds what is stale; the end-to-end tests begin with it.
-if (process.argv[1] === fileURLToPath(import.meta.url) && !buildBundles()) process.exit(1)
+// `node build/prepare.mjs` builds what is stale, with the word `always` everything; the end-to-end tests begin with it.
+const isProgram = process.argv[1] === fileURLToPath(import.meta.url)
+if (isProgram && !buildBundles({ always: process.argv[2] === 'always' })) process.exit(1)

@@ -1,18 +1,40 @@
 // `npm test`: everything that must hold, straight after a clone. Words behind `--` go to the test runner.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buildBundles, checkNode, installPackages, root } from './prepare.mjs'
+import { checkNode, installPackages, root } from './prepare.mjs'
 import { findChromium, installTools } from './test-tools.mjs'
 
 const program = (...path) => join(root, 'node_modules', ...path)
 
+/** Says what a check says when it ends, so that several can go on at once. */
 function step(name, ...words) {
   const started = Date.now()
-  const passed = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' }).status === 0
-  console.log(`${name}: ${passed ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`)
-  return passed
+  const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = []
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => said.push(chunk))
+  return new Promise(done => {
+    child.once('close', code => {
+      process.stdout.write(Buffer.concat(said))
+      console.log(`${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`)
+      done(code === 0)
+    })
+  })
+}
+
+/** Each takes one core: half of them beside the other half. The build is alone: lint would read what it writes. */
+async function runChecks() {
+  const checks = await Promise.all([
+    step('Format', program('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.').then(
+      async format => [format, await step('Lint', program('eslint', 'bin', 'eslint.js'), '.')],
+    ),
+    step('Types', program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json').then(async types => [
+      types,
+      await step('Types of the window', program('vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'renderer/tsconfig.json'),
+    ]),
+  ])
+  return [...checks.flat(), await step('Build', join('build', 'prepare.mjs'), 'always')]
 }
 
 /** Counts of the test runner's report; a file that could not be loaded counts as one failed test. */
@@ -61,13 +83,7 @@ function runTests(words) {
 checkNode()
 installPackages()
 installTools()
-const checks = [
-  step('Format', program('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level', 'warn', '.'),
-  step('Lint', program('eslint', 'bin', 'eslint.js'), '.'),
-  step('Types', program('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'),
-  step('Types of the window', program('vue-tsc', 'bin', 'vue-tsc.js'), '-p', 'renderer/tsconfig.json'),
-  buildBundles({ always: true }),
-]
+const checks = await runChecks()
 const tests = runTests(process.argv.slice(2))
 const failedChecks = checks.filter(passed => !passed).length
 if (failedChecks > 0) console.log(`Format, lint, types or build failed, see above; counted as ${failedChecks} failed.`)
