@@ -103,10 +103,12 @@ export class FrameStore {
     const { limit, since } = this.#choice
     if (!this.#writes) return false
     if (this.#unseen > limit * lookAgain || this.#total + size > limit) await this.#look()
-    const old = [...this.#entries].filter(([, { used }]) => used < since).sort(([, a], [, b]) => a.used - b.used)
-    for (const [key, entry] of old) {
-      if (this.#total + size <= limit) break
-      await this.#remove(key, entry)
+    if (this.#total + size > limit) {
+      const old = [...this.#entries].filter(([, { used }]) => used < since).sort(([, a], [, b]) => a.used - b.used)
+      for (const [key, entry] of old) {
+        if (this.#total + size <= limit) break
+        await this.#remove(key, entry)
+      }
     }
     if (this.#total + size > limit) {
       this.#stop(`the frame cache is full (${gigabytes(limit)}); a larger one would make later epochs faster`)
