@@ -10,7 +10,7 @@ import type { StoryOptions, StorySplit } from './stories/options.ts'
 import { Questioner } from './stories/questions.ts'
 import type { Story } from './stories/story.ts'
 import { sentenceFor } from './telling/sentence.ts'
-import { chapters, classes, paragraphs, questions } from './writing/annotations.ts'
+import { chapters, classes, paragraphs, quarters, questions } from './writing/annotations.ts'
 import type { ToldStory } from './writing/annotations.ts'
 import { captionText, timed } from './writing/caption-text.ts'
 import { encoderOptions, smallEncoderOptions } from './writing/encoders.ts'
@@ -105,6 +105,7 @@ function annotationFiles(split: StorySplit, stories: readonly ToldStory[], optio
     [`annotations/shapes/${split}.jsonl`, classes(stories)],
     [`annotations/questions/${split}.jsonl`, questions(stories, new Questioner(options, split))],
     [`annotations/chapters/${split}.json`, chapters(stories)],
+    [`annotations/quarters/${split}.json`, quarters(stories)],
     ...(split === 'test'
       ? [
           ['annotations/test-seen/test.json', paragraphs(stories.filter(told => !isHeldOut(told)))] as [string, string],

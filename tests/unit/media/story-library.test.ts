@@ -123,13 +123,19 @@ describe('a library of stories', () => {
         ]
       }),
     )
-    const chapters = await read('chapters/train.json')
+    const [chapters, quarters] = [await read('chapters/train.json'), await read('quarters/train.json')]
     for (const [name, told] of Object.entries(scenes)) {
       const chaptered = chapters[name]
       expect(chaptered?.sentences).toEqual(mergeSentences(told.sentences, 4))
       expect(chaptered?.timestamps[0]?.[0]).toBe(0)
       expect(chaptered?.timestamps.at(-1)?.[1]).toBe(told.duration)
       expect(chaptered?.group).toBe(told.group)
+      const { sentences, timestamps, group } = quarters[name] ?? {}
+      expect({ sentences, group }).toEqual({ sentences: chaptered?.sentences, group: told.group })
+      expect(timestamps?.map(([from, to]) => (to - from) / told.duration)).toEqual(
+        Array.from({ length: 4 }, () => expect.closeTo(0.25, 3)),
+      )
+      expect(timestamps?.slice(1).map(([from]) => from)).toEqual(timestamps?.slice(0, 3).map(([, to]) => to))
       // A chapter lasts as long as the scenes whose sentences it joins.
       const joined = chaptered?.timestamps.map(([from, to]) =>
         told.sentences

@@ -26,7 +26,7 @@ export function paragraphs(stories: readonly ToldStory[]): string {
 }
 
 /** As many as the published models have clips. */
-const chaptersOfStory = 4
+const partsOfStory = 4
 
 /**
  * The stories told in four chapters: consecutive scenes whose sentences are joined as those of a paragraph are that
@@ -36,11 +36,27 @@ export function chapters(stories: readonly ToldStory[]): string {
   return paragraphs(stories.map(told => ({ ...told, sentences: chaptersOf(told.sentences) })))
 }
 
+/**
+ * The texts of the chapters, and the video cut in quarters: the frames of the four together are those that evaluation
+ * samples of a whole video, so that pre-training learns from what it will be asked. The times are right only as far as
+ * scenes are equally long.
+ */
+export function quarters(stories: readonly ToldStory[]): string {
+  return paragraphs(
+    stories.map(told => {
+      const length = told.sentences.at(-1)?.end ?? 0
+      const part = (of: number) => Number(((length * of) / partsOfStory).toFixed(3))
+      const texts = chaptersOf(told.sentences).map(({ text }) => text)
+      return { ...told, sentences: texts.map((text, at) => ({ text, start: part(at), end: part(at + 1) })) }
+    }),
+  )
+}
+
 function chaptersOf(sentences: readonly TimedSentence[]): TimedSentence[] {
   const rest = [...sentences]
   const texts = mergeSentences(
     sentences.map(({ text }) => text),
-    chaptersOfStory,
+    partsOfStory,
   )
   return texts.map(text => {
     const scenes = [rest.shift()].filter(scene => scene !== undefined)
