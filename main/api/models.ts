@@ -204,6 +204,8 @@ const one = z.object({ id: z.string() })
 
 export const modelsContract = {
   list: oc.output(z.array(model)),
+  /** How many videos of the library each model that can search has indexed, under the present settings, by its id. */
+  indexed: oc.output(z.record(z.string(), z.number().int())),
   info: oc.input(one).output(model),
   /** Makes it the model that indexes, searches and inspects. */
   use: oc.input(one).output(model),

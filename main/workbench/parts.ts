@@ -254,6 +254,17 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     library,
     /** Keys under which embeddings count as up to date. */
     embeddingKeys: () => embeddingKeys(model.identity, settings.get()),
+    indexedByModel: async () => {
+      const searching = (await registry.list()).filter(({ cannotSearch }) => cannotSearch === null)
+      return Object.fromEntries(
+        searching.map(({ id, kind, hash, video: { frames } }) => {
+          // A dual encoder computes in the precision of its files.
+          const precision = kind === 'dual-encoder' ? 'fp32' : devices.precision
+          const keys = embeddingKeys({ hash, frames, precision }, settings.get())
+          return [id, library.summary(keys).overview.indexed]
+        }),
+      )
+    },
     jobs,
     engine,
     devices,

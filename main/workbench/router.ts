@@ -31,7 +31,8 @@ export function createRouter(parts: Parts) {
       throw told(error)
     }
   })
-  const { events, info, dialogs, notices, settings, settingsChanges, library, embeddingKeys, jobs } = parts
+  const { events, info, dialogs, notices, settings, settingsChanges, library, embeddingKeys, indexedByModel, jobs } =
+    parts
   const { engine, devices, registry, model, downloads, retrieval, inspect, frames, proxies } = parts
   const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
   return os.router({
@@ -75,6 +76,7 @@ export function createRouter(parts: Parts) {
     },
     models: {
       list: os.models.list.handler(() => registry.list()),
+      indexed: os.models.indexed.handler(() => indexedByModel()),
       info: os.models.info.handler(({ input }) => registry.info(input.id)),
       use: os.models.use.handler(({ input }) => model.use(input.id)),
       import: os.models.import.handler(({ input, signal }) => registry.import(input, { signal })),

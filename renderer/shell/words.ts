@@ -41,6 +41,7 @@ export const shell = {
     crashed: 'The engine crashed and is being restarted.',
     choose: 'Model that indexes, searches and inspects',
     more: 'Other models…',
+    indexed: '{count} of {total} videos indexed',
     shown: 'with {model}',
   },
   device: { auto: 'Automatic', cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML', coreml: 'CoreML' },

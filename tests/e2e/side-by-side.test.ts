@@ -56,7 +56,17 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
     await expect.poll(shown).toBe('0 indexed with other')
     await page.getByRole('button', { name: 'Index', exact: false }).last().click()
     await expect.poll(shown, { timeout: 240_000 }).toBe('2 indexed with other')
-    // Nothing is computed anew: both are there side by side.
+    // Nothing is computed anew: both are there side by side, and the menu says so.
+    await page.getByTestId('model-chip').click()
+    for (const [model, count] of [
+      ['one', 2],
+      ['other', 2],
+      ['starter', 0],
+    ] as const) {
+      const item = page.getByRole('menuitemradio', { name: model })
+      await item.getByText(`${count} of 2 videos indexed`).waitFor()
+    }
+    await page.keyboard.press('Escape')
     await use('one')
     await expect.poll(shown).toBe('2 indexed with one')
 
