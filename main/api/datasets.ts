@@ -12,6 +12,7 @@ export const datasetFormat = z.enum([
   'retrieval-jsonl',
   'activitynet-qa',
   'how2qa',
+  'egoschema',
   'violin',
   'video-classification-jsonl',
   'pretrain-jsonl',

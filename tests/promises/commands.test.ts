@@ -20,6 +20,7 @@ import { claims, openBench } from './command-line.ts'
 import type { Bench } from './command-line.ts'
 import { expectKept, expectPlayable, expectTrueSentence } from './demo-library.ts'
 import { promisedCommands, promisedPrecisions } from './documents.ts'
+import { formatPromises } from './formats.ts'
 import { published } from './published-folders.ts'
 import { taskPromises } from './tasks.ts'
 import { importing, writeTinyModel } from './tiny-model.ts'
@@ -589,7 +590,8 @@ it('every task, preset and format trains, every precision indexes, every format 
   const of = (field: 'task' | 'preset' | 'format') => [...new Set(taskPromises.map(promise => promise[field]))].sort()
   expect(of('task')).toEqual([...task.options].sort())
   expect(of('preset')).toEqual(presets.map(({ id }) => id).sort())
-  expect(of('format')).toEqual([...datasetFormat.options].sort())
+  const formats = [...of('format'), ...formatPromises.map(({ format }) => format)]
+  expect([...new Set(formats)].sort()).toEqual([...datasetFormat.options].sort())
   const asked = (start: string) =>
     [...promisedHere]
       .filter(claim => claim.startsWith(start))

@@ -23,6 +23,7 @@ export const dataset = {
       'retrieval-jsonl': 'Retrieval (jsonl)',
       'activitynet-qa': 'ActivityNet-QA',
       how2qa: 'How2QA',
+      egoschema: 'EgoSchema (JSON)',
       violin: 'VIOLIN',
       'video-classification-jsonl': 'Video classification (jsonl)',
       'pretrain-jsonl': 'Pre-training (jsonl)',
@@ -31,7 +32,7 @@ export const dataset = {
       'captions-beside-videos': 'Captions beside the videos',
       'class-folders': 'Folders named for classes',
       csv: 'Table with a header',
-      'json-table': 'Objects with named fields (jsonl)',
+      'json-table': 'Objects with named fields (jsonl, JSON list)',
     },
     task: {
       retrieval: 'Paragraph-to-video retrieval',

@@ -45,6 +45,11 @@ export async function* givenLines(file: string, signal: AbortSignal): AsyncGener
 
 function parsed(text: string): Omit<ParsedLine, 'line'> {
   if (text.length > longestLine) return { value: null, problem: `is longer than ${longestLine} characters` }
+  return parseJson(text)
+}
+
+/** JSON, or what Python writes for it. */
+export function parseJson(text: string): Omit<ParsedLine, 'line'> {
   try {
     return { value: JSON.parse(text), problem: null }
   } catch {

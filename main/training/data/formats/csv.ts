@@ -3,12 +3,14 @@ import type { RowProblem } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
 import type { Format } from './format.ts'
+import { choicesOf } from './named-choices.ts'
 import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
 import type { Column } from './table-columns.ts'
 import { rowsOfTable } from './table-rows.ts'
 import type { NamedCells } from './table-rows.ts'
 import { openTable } from './table.ts'
 import type { Table } from './table.ts'
+import { videoPaths } from './video-paths.ts'
 
 const tables = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(csv|tsv)$/i.test(file))
 /** Excel's ‘Unicode text’ is a table too; of other texts nothing is expected. */
@@ -16,11 +18,11 @@ const candidates = (folder: LabelledFolder) => folder.annotations.filter(file =>
 
 async function* cellsOf(
   folder: LabelledFolder,
-  { text, columns: { places, choices }, rows }: Table,
+  { text, columns, rows }: Table,
 ): AsyncGenerator<NamedCells | RowProblem> {
   for await (const { line, cells, problem } of rows()) {
     const source = sourceOf(folder, text.path, line)
-    const cell = (column: Column) => cells[places[column] ?? -1] ?? ''
+    const cell = (column: Column) => cells[columns.places[column] ?? -1] ?? ''
     if (problem !== null) {
       yield { source, problem }
     } else {
@@ -28,7 +30,7 @@ async function* cellsOf(
         source,
         cell,
         texts: cell('text') === '' ? [] : [cell('text')],
-        choices: choices.flatMap(index => cells[index] || []),
+        choices: choicesOf(columns, place => cells[place] ?? ''),
       }
     }
   }
@@ -97,7 +99,12 @@ export const csv: Format = {
         })
         yield* rowsOfTable(
           folder,
-          { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips },
+          {
+            split: splitOfFile(folder, file),
+            near: nearOf(folder, file),
+            clips: columns.clips,
+            pathOf: await videoPaths(folder, signal),
+          },
           cellsOf(folder, table),
         )
       } catch (error) {

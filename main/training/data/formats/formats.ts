@@ -3,6 +3,7 @@ import { activityNetCaptions } from './activitynet-captions.ts'
 import { captionsBesideVideos } from './captions-beside-videos.ts'
 import { classFolders } from './class-folders.ts'
 import { csv } from './csv.ts'
+import { egoSchema } from './egoschema.ts'
 import type { Format } from './format.ts'
 import { jsonTable } from './json-table.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
@@ -11,6 +12,7 @@ import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificati
 /** The likeliest first: what says more of itself comes before what any folder could be. */
 export const formats: readonly Format[] = [
   how2qa,
+  egoSchema,
   activityNetQa,
   violin,
   pretrainJsonl,

@@ -1,14 +1,18 @@
 import { z } from 'zod'
 import type { RowProblem } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
+import { jsonList } from '../files/json-document.ts'
 import { linesOf } from '../files/lines.ts'
+import type { ParsedLine } from '../files/lines.ts'
 import type { TextFile } from '../files/text-file.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
 import type { Format } from './format.ts'
+import { choicesOf } from './named-choices.ts'
 import { columnsOf, namedColumns, teaches } from './table-columns.ts'
 import type { Column, Columns } from './table-columns.ts'
 import { rowsOfTable } from './table-rows.ts'
 import type { NamedCells } from './table-rows.ts'
+import { videoPaths } from './video-paths.ts'
 
 const files = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(jsonl|json)$/i.test(file))
 const fields = z.record(z.string(), z.unknown())
@@ -17,10 +21,17 @@ const list = z.array(z.string())
 /** Lines to look at before saying that a file is of another format: a first line may be broken. */
 const linesToTry = 5
 
+/** The values of a file: one JSON list of them, or one a line. */
+async function* valuesOf(text: TextFile): AsyncGenerator<ParsedLine> {
+  const list = await jsonList(text)
+  if (list) yield* list
+  else yield* linesOf(text)
+}
+
 /** The columns of the first object that names a video and says something of it; null when there is none. */
 async function firstColumns(text: TextFile): Promise<Columns | null> {
   let tried = 0
-  for await (const { value } of linesOf(text)) {
+  for await (const { value } of valuesOf(text)) {
     const row = fields.safeParse(value)
     const columns = columnsOf(row.success ? Object.keys(row.data) : [])
     if (teaches(columns)) return columns
@@ -30,14 +41,15 @@ async function firstColumns(text: TextFile): Promise<Columns | null> {
 }
 
 async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<NamedCells | RowProblem> {
-  for await (const { line, value, problem } of linesOf(text)) {
+  for await (const { line, value, problem } of valuesOf(text)) {
     const source = sourceOf(folder, text.path, line)
     const row = fields.safeParse(value)
     if (problem !== null || !row.success) {
       yield { source, problem: problem ?? 'is no object with named fields' }
       continue
     }
-    const { header, places, choices } = columnsOf(Object.keys(row.data))
+    const columns = columnsOf(Object.keys(row.data))
+    const { header, places } = columns
     const given = (place: number | undefined) => (place === undefined ? null : row.data[header[place] ?? ''])
     const textAt = (place: number | undefined) => {
       const found = scalar.safeParse(given(place))
@@ -47,7 +59,7 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
     yield {
       source,
       cell: (column: Column) => textAt(places[column]),
-      choices: choices.map(textAt),
+      choices: choicesOf(columns, place => list.safeParse(given(place)).data ?? textAt(place)),
       texts: (texts.success ? texts.data.map(sentence => sentence.trim()) : [textAt(places.text)]).filter(
         sentence => sentence !== '',
       ),
@@ -56,7 +68,8 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
 }
 
 /**
- * Objects whose fields are named as the columns of a table are, one a line: VideoFolder's `metadata.jsonl`, InternVid.
+ * Objects whose fields are named as the columns of a table are, one a line or in one list: VideoFolder's
+ * `metadata.jsonl`, InternVid.
  */
 export const jsonTable: Format = {
   id: 'json-table',
@@ -89,7 +102,12 @@ export const jsonTable: Format = {
       yield* fileNotes(folder, text, { delimiter: null, columns: namedColumns(columns) })
       yield* rowsOfTable(
         folder,
-        { split: splitOfFile(folder, file), near: nearOf(folder, file), clips: columns.clips },
+        {
+          split: splitOfFile(folder, file),
+          near: nearOf(folder, file),
+          clips: columns.clips,
+          pathOf: await videoPaths(folder, signal),
+        },
         cellsOf(folder, text),
       )
     }

@@ -1,3 +1,6 @@
+import { choiceColumns, choiceLists } from './choice-columns.ts'
+import type { ChoiceColumns } from './choice-columns.ts'
+
 /**
  * What a column may be; names as the published tables have them, the likelier first, without case, spaces and signs.
  */
@@ -46,7 +49,18 @@ const names = {
   ],
   label: ['label', 'class', 'category', 'recipetype', 'labelname', 'classname', 'action', 'activity', 'actionlabel'],
   question: ['question', 'textq'],
-  answer: ['answer', 'answeridx', 'correct'],
+  answer: [
+    'answer',
+    'answeridx',
+    'answerindex',
+    'answerid',
+    'correct',
+    'correctanswer',
+    'correctidx',
+    'correctindex',
+    'correctoption',
+    'correctchoice',
+  ],
   /** Kinetics `time_start`, EPIC-KITCHENS `start_timestamp`. */
   start: [
     'start',
@@ -85,8 +99,10 @@ export interface Columns {
   readonly places: Readonly<Partial<Record<Column, number>>>
   /** Every column that may name the video, the likelier first. */
   readonly videos: readonly number[]
-  /** Places of the answers to choose from, as NExT-QA's `a0` to `a4`. */
-  readonly choices: readonly number[]
+  /** The answers to choose from, as NExT-QA's `a0` to `a4`; `unclear` where columns speak of them but do not count. */
+  readonly choices: ChoiceColumns | 'unclear' | null
+  /** The column that has them in one list. */
+  readonly choiceList: number | null
   /** Whether every row is a clip of its own, whatever else tells of the same video: MSVD. */
   readonly clips: boolean
 }
@@ -95,29 +111,31 @@ export interface Columns {
 export const wantedColumns =
   'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
 
+/** A name of a column without case, spaces and signs. */
+export function tidyName(name: string): string {
+  return name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '')
+}
+
 /** Finds the columns of a header. */
 export function columnsOf(header: readonly string[]): Columns {
-  const tidy = header.map(name =>
-    name
-      .normalize('NFKC')
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N}]/gu, ''),
-  )
+  const tidy = header.map(tidyName)
   const places: Partial<Record<Column, number>> = {}
   for (const column of Object.keys(names) as Column[]) {
     const place = names[column].map(name => tidy.indexOf(name)).find(found => found >= 0)
     if (place !== undefined) places[column] = place
   }
   if (places.text === places.video) delete places.text
-  const first = tidy.indexOf('a0')
-  const choices: number[] = []
-  if (first >= 0) for (let index = first; index >= 0; index = tidy.indexOf(`a${choices.length}`)) choices.push(index)
+  const list = tidy.findIndex(name => choiceLists.includes(name))
   const videos = names.video.map(name => tidy.indexOf(name)).filter(index => index >= 0 && index !== places.text)
   return {
     header,
     places,
     videos,
-    choices: choices.length >= 2 ? choices : [],
+    choices: choiceColumns(tidy),
+    choiceList: list < 0 ? null : list,
     clips: tidy.includes('workerid') && tidy.includes('annotationtime'),
   }
 }
@@ -130,12 +148,19 @@ export function teaches({ places: { video, text, label, question, answer } }: Co
   )
 }
 
+/** Places of the answers to choose from; none where columns only seem to have them. */
+export function choicePlaces({ choices }: Pick<Columns, 'choices'>): readonly number[] {
+  return choices === null || choices === 'unclear' ? [] : choices.places
+}
+
 /** How the columns are read, as a report has it: column by what it is taken for. */
-export function namedColumns({ header, places, choices }: Columns): Record<string, string> {
+export function namedColumns(columns: Columns): Record<string, string> {
+  const { header, places, choiceList } = columns
   const named = Object.entries(places).map(([column, place]) => [column, header[place] ?? ''] as const)
+  const choices = [...choicePlaces(columns), ...(choiceList === null ? [] : [choiceList])]
   return Object.fromEntries([
     ...named,
-    ...(choices.length > 0 ? [['choices', choices.map(index => header[index]).join(', ')] as const] : []),
+    ...(choices.length > 0 ? [['choices', choices.map(place => header[place]).join(', ')] as const] : []),
   ])
 }
 

@@ -2,8 +2,11 @@ import type { Split } from '../../../api/datasets.ts'
 import type { RowContent, RowNote, RowProblem, TimedSentence, VideoName } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { timeIn } from '../files/time-cell.ts'
+import { settledChoices } from './choice-answers.ts'
+import type { ChoiceRow } from './choice-answers.ts'
 import { splitNamed } from './format.ts'
 import type { RowRead } from './format.ts'
+import type { NamedChoices } from './named-choices.ts'
 import type { Column } from './table-columns.ts'
 
 /** A row of named cells, from whatever kind of file. */
@@ -13,8 +16,8 @@ export interface NamedCells {
   readonly cell: (column: Column) => string
   /** The sentences of its text. */
   readonly texts: readonly string[]
-  /** Answers to choose from; empty where there are none. */
-  readonly choices: readonly string[]
+  /** Null where there are none to choose from. */
+  readonly choices: NamedChoices | null
 }
 
 export interface TableFile {
@@ -24,6 +27,8 @@ export interface TableFile {
   readonly near: string
   /** Every row is a clip of its own. */
   readonly clips: boolean
+  /** The path of a video that its rows call otherwise. */
+  readonly pathOf?: (name: string) => string
 }
 
 interface Told {
@@ -48,7 +53,8 @@ export async function* rowsOfTable(
 ): AsyncGenerator<RowRead> {
   const groups = new Map<string, Group>()
   const languages = new Map<string, number>()
-  const { near } = file
+  const questions: ChoiceRow[] = []
+  const { near, pathOf = (name: string) => name } = file
   for await (const row of rows) {
     if ('problem' in row) {
       yield row
@@ -64,7 +70,7 @@ export async function* rowsOfTable(
         note: { kind: 'split', sentence: 'The split named in the row is none of train, validation and test.' },
       }
     }
-    const video = [cell('folder'), cell('video')].filter(part => part !== '').join('/')
+    const video = pathOf([cell('folder'), cell('video')].filter(part => part !== '').join('/'))
     if (cell('video') === '') {
       yield { source, problem: 'names no video' }
     } else if (start === undefined || end === undefined) {
@@ -76,6 +82,8 @@ export async function* rowsOfTable(
       const content = answered({ name: video, start, end }, row)
       if (content && 'problem' in content) {
         yield { source, problem: content.problem }
+      } else if (content?.type === 'choose') {
+        questions.push({ source, split, near, ...content })
       } else if (content) {
         yield { source, split, near, content }
       } else {
@@ -93,27 +101,27 @@ export async function* rowsOfTable(
       note: { kind: 'table', sentence: 'The table has texts in several languages; all are taken.' },
     }
   }
+  yield* settledChoices(questions)
   const ofClips = file.clips || tellsOfClips([...groups.values()])
   for (const group of groups.values()) {
     yield* ofClips || isCutOut(folder, group, near) ? clips(group, near) : paragraph(group, near)
   }
 }
 
-/** A row that has a label or an answer. */
+type Choosing = { readonly type: 'choose' } & Pick<ChoiceRow, 'video' | 'question' | 'answer' | 'choices' | 'counting'>
+
+/** A row that has a label or an answer. Where there are answers to choose from, it is never one of an open question. */
 function answered(
   video: VideoName,
-  { cell, choices }: NamedCells,
-): RowContent<VideoName> | { readonly problem: string } | null {
+  { cell, choices: named }: NamedCells,
+): RowContent<VideoName> | Choosing | { readonly problem: string } | null {
   const [question, answer, label] = [cell('question'), cell('answer'), cell('label')]
-  if (question !== '' && answer !== '' && choices.length > 0) {
-    // As in NExT-QA, whose answers are numbered from 0 like its columns.
-    const right = /^\d+$/.test(answer)
-      ? Number(answer)
-      : choices.findIndex(choice => choice.toLowerCase() === answer.toLowerCase())
-    if (right < 0 || right >= choices.length) {
-      return { problem: `has the answer ‘${answer}’, which is none of its ${choices.length} choices` }
-    }
-    return { type: 'choices', video, question, answers: choices, subtitles: [], label: right, span: null }
+  if (question !== '' && named !== null) {
+    if ('problem' in named) return named
+    const right = answer === '' ? label : answer
+    if (named.choices.every(({ text }) => text === '')) return { problem: 'has no answers to choose from' }
+    if (right === '') return { problem: 'does not say which of its choices is right' }
+    return { type: 'choose', video, question, answer: right, ...named }
   }
   if (question !== '' && answer !== '') {
     return { type: 'question', video, question, subtitles: [], label: numberOrName(answer) }

@@ -35,9 +35,9 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
       if (told === undefined || record.line > 1) yield record
     }
   }
-  const header = await records().next()
-  if (header.done === true) return null
-  const columns = columnsOf(header.value.cells)
+  const header = await firstOf(records())
+  if (!header) return null
+  const columns = columnsOf(header.cells)
   const rows = async function* (): AsyncGenerator<TableRecord> {
     let isHeader = true
     for await (const record of records()) {
@@ -51,6 +51,12 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
     columns: columns.videos.length > 1 ? await withVideoColumn(columns, rows(), folder) : columns,
     rows,
   }
+}
+
+/** The first of them; what they are read from is closed. */
+async function firstOf(records: AsyncGenerator<TableRecord>): Promise<TableRecord | null> {
+  for await (const record of records) return record
+  return null
 }
 
 /** Empty cells behind the last column are no more than a spreadsheet's. */

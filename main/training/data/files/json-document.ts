@@ -1,0 +1,68 @@
+import { parseJson } from './lines.ts'
+import type { ParsedLine } from './lines.ts'
+import type { TextFile } from './text-file.ts'
+
+/** The largest published annotations have some hundred MB. */
+const largestDocument = 512 * 1024 * 1024
+
+/** All of a file's text; null for one that is larger than annotations are. */
+export async function wholeText(file: TextFile): Promise<string | null> {
+  let text = ''
+  for await (const chunk of file.chunks()) {
+    text += chunk
+    if (text.length > largestDocument) return null
+  }
+  return text
+}
+
+/** A file that is one JSON document, NaN allowed; undefined when it is none. */
+export async function jsonDocument(file: TextFile): Promise<unknown> {
+  const text = await wholeText(file)
+  return text === null ? undefined : parseJson(text).value
+}
+
+/**
+ * The values of a file that is one JSON list, each parsed by itself, so that a broken one costs no other; with the
+ * line where each begins. Null for a file that is no list of objects.
+ */
+export async function jsonList(file: TextFile): Promise<ParsedLine[] | null> {
+  let begins = ''
+  for await (const chunk of file.chunks()) {
+    begins += chunk
+    if (begins.trim().length > 1 || begins.length > 4096) break
+  }
+  if (!/^\s*\[\s*\{/.test(begins)) return null
+  const text = await wholeText(file)
+  return text === null ? null : elementsOf(text)
+}
+
+/** Null where something follows the list: then each line is a value of its own. */
+function elementsOf(text: string): ParsedLine[] | null {
+  const elements: ParsedLine[] = []
+  let [depth, start, line, startLine, isQuoted] = [0, -1, 1, 1, false]
+  const end = (at: number) => {
+    const element = start < 0 ? '' : text.slice(start, at)
+    if (element.trim() !== '') elements.push({ line: startLine, ...parseJson(element) })
+    start = -1
+  }
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at]
+    if (letter === '\n') line += 1
+    if (isQuoted) {
+      if (letter === '\\') at += 1
+      else if (letter === '"') isQuoted = false
+      continue
+    }
+    if (letter === ']' || letter === '}') depth -= 1
+    if ((depth === 1 && letter === ',') || (depth === 0 && letter === ']')) end(at)
+    if (depth === 0 && letter === ']') return text.slice(at + 1).trim() === '' ? elements : null
+    if (start < 0 && depth >= 1 && letter !== ',' && letter?.trim() !== '') [start, startLine] = [at, line]
+    if (letter === '"') isQuoted = true
+    if (letter === '[' || letter === '{') depth += 1
+  }
+  end(text.length)
+  return [
+    ...elements,
+    { line, value: null, problem: 'is the last one, but the list does not end: the file was cut off' },
+  ]
+}
