@@ -58,6 +58,7 @@ export const slowTests = [
   'tests/unit/retrieval/search.test.ts',
   'tests/unit/retrieval/vectors.test.ts',
   'tests/unit/storage/make-folder.test.ts',
+  'tests/unit/training/contrast.test.ts',
   'tests/unit/storage/storage.test.ts',
   'tests/unit/training/batches.test.ts',
   'tests/unit/training/commands.test.ts',

@@ -115,6 +115,9 @@ export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
 export const trainableParts = ['all', 'heads', 'last', 'lora'] as const
 export const scheduleKinds = ['linear', 'cosine', 'step'] as const
 export const negativeRules = ['reference', 'corrected'] as const
+/** Tasks whose loss compares the examples of a batch with one another. */
+export const tasksWithContrast: readonly (typeof tasks)[number][] = ['retrieval', 'pretrain-stage1']
+export const contrastRules = ['batch', 'micro-batch'] as const
 /** What the published configurations have in common. */
 export const publishedParameters = {
   microBatchSize: null,
@@ -125,6 +128,7 @@ export const publishedParameters = {
   stochastic: true,
   augment: true,
   negatives: 'reference',
+  contrast: 'batch',
 } as const
 /** The published step schedule, for a run whose preset has another one. */
 export const publishedSteps = { decayEpochs: 5, decayRate: 0.25 } as const

@@ -4,6 +4,7 @@ import { datasetChoice, splitCounts, task } from './datasets.ts'
 import {
   limits,
   longestRunName,
+  contrastRules,
   negativeRules,
   resumableStates,
   runStates,
@@ -42,7 +43,7 @@ export const hyperparameters = z.object({
   epochs: within(limits.epochs),
   /** Examples of one update. */
   batchSize: within(limits.batchSize),
-  /** Examples in memory at once; null: as many as the memory holds. The contrastive losses compare within one. */
+  /** Examples in memory at once; null: as many as the memory holds. */
   microBatchSize: within(limits.microBatchSize).nullable(),
   learningRate: within(limits.learningRate),
   weightDecay: within(limits.weightDecay),
@@ -56,6 +57,12 @@ export const hyperparameters = z.object({
   augment: z.boolean(),
   /** MTC: negatives as the published code draws them, where a sample can be its own, or from other samples only. */
   negatives: z.enum(negativeRules),
+  /**
+   * Which examples a contrastive loss compares when the batch is more than a micro-batch: all of it, for which each
+   * micro-batch is computed a second time (GradCache, Gao et al. 2021), or those of the micro-batch, as in runs of
+   * before, which do not say.
+   */
+  contrast: z.enum(contrastRules).default('micro-batch'),
 })
 export type Hyperparameters = z.infer<typeof hyperparameters>
 

@@ -36,6 +36,8 @@ export interface TrainingRecipe {
   /** See the correction `otherNegatives`. */
   readonly otherNegatives: boolean
   readonly microBatchSize: number
+  /** Examples that a contrastive loss compares, when they are more than a micro-batch; else null. */
+  readonly contrasts: number | null
   /** Of the products of forward and backward pass; weights, gradient sums and moments stay in fp32. */
   readonly precision: TrainingPrecision
   /** Shape of one example's text, [M, L] or [choices, M, L]; null without text. */
@@ -48,6 +50,8 @@ export interface TrainingRecipe {
 /** Files of the programs, and how the state they work on lies in memory. */
 export interface TrainingPrograms {
   readonly gradients: string
+  /** Where the loss compares more than a micro-batch. */
+  readonly together: { readonly embeddings: string; readonly contrast: string } | null
   readonly update: string
   /** The model's answers with the weights of the state. */
   readonly answer: string
@@ -65,10 +69,13 @@ const layoutFile = z.object({
   }),
   optimiser: z.object({ betas: z.tuple([z.number(), z.number()]), epsilon: z.number() }),
   keepsFrozen: z.boolean(),
+  isTogether: z.boolean(),
 })
 
 const names = {
   gradients: 'training-gradients',
+  embeddings: 'training-embeddings',
+  contrast: 'training-contrast',
   update: 'training-update',
   answer: 'training-answer',
   frozen: 'training-frozen',
@@ -83,9 +90,12 @@ export async function trainingPrograms(
 ): Promise<TrainingPrograms> {
   await compile({ make: 'training', folder, id, recipe }, signal)
   const file = (name: string) => join(folder, `${name}.onnx`)
-  const { keepsFrozen, ...step } = layoutFile.parse(JSON.parse(await readFile(join(folder, names.layout), 'utf8')))
+  const { keepsFrozen, isTogether, ...step } = layoutFile.parse(
+    JSON.parse(await readFile(join(folder, names.layout), 'utf8')),
+  )
   return {
     gradients: file(names.gradients),
+    together: isTogether ? { embeddings: file(names.embeddings), contrast: file(names.contrast) } : null,
     update: file(names.update),
     answer: file(names.answer),
     frozen: keepsFrozen ? file(names.frozen) : null,
@@ -98,12 +108,19 @@ export async function writeTrainingPrograms(
   { folder, config }: RegisteredModel,
   recipe: TrainingRecipe,
 ): Promise<void> {
-  const { gradients, update, frozen, answer, layout, optimiser } = buildTrainingPrograms(config, recipe)
+  const { gradients, together, update, frozen, answer, layout, optimiser } = buildTrainingPrograms(config, recipe)
   await writeProgram(folder, names.gradients, gradients)
+  if (together) {
+    await writeProgram(folder, names.embeddings, together.embeddings)
+    await writeProgram(folder, names.contrast, together.contrast)
+  }
   await writeProgram(folder, names.update, update)
   await writeProgram(folder, names.answer, answer)
   if (frozen) await writeProgram(folder, names.frozen, frozen)
-  await writeFileAtomic(join(folder, names.layout), JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null }))
+  await writeFileAtomic(
+    join(folder, names.layout),
+    JSON.stringify({ layout, optimiser, keepsFrozen: frozen !== null, isTogether: together !== null }),
+  )
 }
 
 /**
@@ -121,6 +138,7 @@ export function buildTrainingPrograms(
     labelSmoothing,
     otherNegatives,
     microBatchSize,
+    contrasts,
     precision,
     text,
     watch,
@@ -140,6 +158,7 @@ export function buildTrainingPrograms(
     watch,
     stochastic,
     keepFrozen,
+    ...(contrasts === null ? {} : { contrasts }),
     ...(lowRank ? { lowRank } : {}),
   })
   const known = models[task](config, shapes)
@@ -153,5 +172,11 @@ export function buildTrainingPrograms(
     asked.flatMap(({ name }, index) => (answered[index] ? [[name, answered[index]]] : [])),
   )
   const answer = makeProgram('answer', results, new Set(step.layout.parameters.map(({ name }) => name)))
-  return { ...step, gradients: precision === 'fp16' ? halfProducts(step.gradients) : step.gradients, answer }
+  const inPrecision = (program: Program): Program => (precision === 'fp16' ? halfProducts(program) : program)
+  return {
+    ...step,
+    gradients: inPrecision(step.gradients),
+    together: step.together && { ...step.together, embeddings: inPrecision(step.together.embeddings) },
+    answer,
+  }
 }

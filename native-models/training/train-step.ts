@@ -14,6 +14,7 @@ import type { ModelShapes } from '../lfvila/models/models.ts'
 import { adamW, publishedAdamW } from './adamw.ts'
 import type { AdamWSettings } from './adamw.ts'
 import { cutFrozenPart } from './frozen-part.ts'
+import { contrastProgram, embeddingResults } from './gradient-cache.ts'
 import { adaptedWeight, withLowRankAdditions } from './low-rank.ts'
 import type { LowRank } from './low-rank.ts'
 import { parameterGroup } from './parameter-groups.ts'
@@ -32,6 +33,10 @@ export interface TrainStepOptions {
   readonly loss?: string
   /** Further results to watch, by their names in the fixtures' format: parts of the loss, accuracies. */
   readonly watch?: readonly string[]
+  /**
+   * Examples that a contrastive loss compares, when they are more than a micro-batch: see {@link TrainStep.together}.
+   */
+  readonly contrasts?: number
   /** Dropout and stochastic depth, off by default. */
   readonly stochastic?: boolean
   /** Low-rank additions, which are trained beside what `trains` says. */
@@ -50,6 +55,12 @@ export interface TrainStepOptions {
  * Outputs: `loss`, what is watched, `gradientNorm` (the squared norm of all `next.sum`), and `next.sum.NAME`, which may
  * share memory with `sum.NAME` on the CPU. Weights that are not trained are part of the program.
  *
+ * `together`, where the loss compares more examples than a micro-batch has, are the two programs of GradCache (Gao
+ * et al. 2021), which give the gradient of the one large batch. `embeddings` runs first, once per micro-batch, and
+ * gives what the loss compares, by name; `contrast` runs once on those of the whole batch, see {@link contrastProgram},
+ * and gives the loss. What it says of each micro-batch is then fed to `gradients`, which computes the micro-batch
+ * again.
+ *
  * `update` runs once per chunk; see {@link adamW} and {@link adamWScalars}.
  *
  * `frozen`, where it is asked for and anything is frozen, runs once per example: its inputs are those of the model for
@@ -58,6 +69,7 @@ export interface TrainStepOptions {
  */
 export interface TrainStep {
   readonly gradients: Program
+  readonly together: { readonly embeddings: Program; readonly contrast: Program } | null
   readonly update: Program
   readonly frozen: Program | null
   readonly layout: StateLayout
@@ -80,6 +92,8 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
     keepFrozen = false,
     optimiser = publishedAdamW,
   } = options
+  const [batch, ...one] = shapes.video
+  const isTogether = (options.contrasts ?? batch) > batch
   const whole = modelResults(config, kind, options)
   const trained = makeProgram('loss', { loss: whole.loss }).parameters.filter(
     ({ name }) =>
@@ -93,7 +107,6 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
   }
   const names = new Set(trained.map(({ name }) => name))
   const cut = keepFrozen ? cutResults(whole, names) : { results: whole, kept: {} }
-  const [batch, ...one] = shapes.video
   const single = {
     ...options,
     shapes: { ...shapes, video: [1, ...one] as const, text: shapes.text && [1, ...shapes.text.slice(1)] },
@@ -111,8 +124,15 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
     ? mapResults(cut.results, all => withStochasticLayers(all, names, input('randomKey', 'int32', [])))
     : cut.results
   const layout = stateLayout(trained, name => groups === 'uniform' || parameterGroup(name) === 'decay')
+  const { loss, ...others } = results
   return {
-    gradients: gradientProgram(results, trained),
+    gradients: gradientProgram(isTogether ? { loss } : results, trained),
+    together: isTogether
+      ? {
+          embeddings: makeProgram('embeddings', others, names),
+          contrast: wholeBatch(config, kind, options),
+        }
+      : null,
     update: adamW(layout.chunk, optimiser),
     frozen,
     layout,
@@ -120,14 +140,36 @@ export function makeTrainStep(config: LfVilaConfig, kind: LfVilaKind, options: T
   }
 }
 
-/** The loss and what is watched. */
+/** The loss of as many examples as are compared, from their embeddings. */
+function wholeBatch(config: LfVilaConfig, kind: LfVilaKind, { contrasts = 0, ...options }: TrainStepOptions): Program {
+  const { shapes } = options
+  const all = {
+    ...shapes,
+    video: withBatch(shapes.video, contrasts),
+    text: shapes.text && withBatch(shapes.text, contrasts),
+  }
+  const { output, results } = lossOf(config, kind, { ...options, shapes: all })
+  return contrastProgram(kind, output, results)
+}
+
+const withBatch = <Sizes extends Shape>([, ...one]: Sizes, batch: number): Sizes => [batch, ...one] as unknown as Sizes
+
+/** The loss and what is watched; in the place of the latter, embeddings that are compared in a larger batch. */
 type Results = Readonly<Record<string, Tensor>> & { readonly loss: Tensor }
 
-function modelResults(
+function modelResults(config: LfVilaConfig, kind: LfVilaKind, options: TrainStepOptions): Results {
+  const { shapes, contrasts = 0, lowRank } = options
+  const { output, results } = lossOf(config, kind, options)
+  const all = contrasts > shapes.video[0] ? embeddingResults(kind, output, results) : results
+  return lowRank ? mapResults(all, tensors => withLowRankAdditions(tensors, lowRank)) : all
+}
+
+/** The loss of a batch and what is watched, and each result of the model by its name. */
+function lossOf(
   config: LfVilaConfig,
   kind: LfVilaKind,
-  { shapes, loss, watch = [], lowRank }: TrainStepOptions,
-): Results {
+  { shapes, loss, watch = [] }: TrainStepOptions,
+): { readonly output: (name: string) => Tensor; readonly results: Results } {
   const [, frames, height, width] = shapes.video
   const video = { ...config.video, frames, inputSize: [height, width] as const }
   assertInputFits(video, config.clips)
@@ -142,11 +184,13 @@ function modelResults(
     }
     return build()
   }
-  const results = {
-    loss: output(loss ?? ('loss.total' in known ? 'loss.total' : 'loss')),
-    ...Object.fromEntries(watch.map(name => [name, output(name)])),
+  return {
+    output,
+    results: {
+      loss: output(loss ?? ('loss.total' in known ? 'loss.total' : 'loss')),
+      ...Object.fromEntries(watch.map(name => [name, output(name)])),
+    },
   }
-  return lowRank ? mapResults(results, all => withLowRankAdditions(all, lowRank)) : results
 }
 
 /** The same names with other tensors. */

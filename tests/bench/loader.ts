@@ -187,6 +187,7 @@ function runConfig(folder: string): RunConfig {
       stochastic: false,
       augment: true,
       negatives: 'reference',
+      contrast: 'micro-batch',
       schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
     },
     seed: 1,

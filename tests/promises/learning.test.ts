@@ -121,6 +121,7 @@ it.each<[Task, Contents, { accuracy: string; chance: number; steps: number }]>([
     const run = colourRun(bench.folder)
     const recipe = trainingRecipe({ ...run, task, parameters: { ...run.parameters, augment: true } }, batches.layout, {
       microBatchSize: batch,
+      contrasts: null,
       precision: 'fp32',
     })
     const feeds = async (of: readonly Sample[], epoch: number | null): Promise<Tensors> => ({

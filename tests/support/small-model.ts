@@ -56,6 +56,7 @@ export function colourRun(videos: string, changes: Partial<RunConfig> = {}): Run
       stochastic: false,
       augment: false,
       negatives: 'reference',
+      contrast: 'micro-batch',
       schedule: { kind: 'linear', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 0 },
     },
     seed: 3,

@@ -26,7 +26,7 @@ export function differences(
     'The batch is that of one GPU; every further GPU adds as many examples to an update, at the same learning rate.',
     ...(contrastive
       ? [
-          `The contrastive loss compares the ${plan.microBatchSize} examples of a micro-batch with those of the other GPUs${accumulated > 1 ? `; the ${accumulated} micro-batches of an update are not compared with each other, there as here` : ''}.`,
+          `The contrastive loss compares the ${plan.microBatchSize} examples of a micro-batch with those of the other GPUs${accumulated > 1 ? `; the ${accumulated} micro-batches of an update are not compared with each other there${parameters.contrast === 'batch' ? ', as they are here' : ', as they are not here'}` : ''}.`,
         ]
       : []),
     'It computes in half precision; DeepSpeed skips updates at the beginning until its loss scale fits.',

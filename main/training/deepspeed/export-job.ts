@@ -52,7 +52,7 @@ export async function exportJob(
   const rows = jobRows(run.config.task, examples)
   assertTextFits(source, rows.dataset === 'ViolinDataset' ? publishedTokens.violin : publishedTokens.usual)
   // A micro-batch of one will do here: the contrastive losses compare it with those of other GPUs.
-  const plan = makePlan(rows.train.length, run.config.parameters, 1)
+  const plan = makePlan(rows.train.length, run.config.parameters, null)
   const name = basename(folder)
   const { script } = published[run.config.task]
   const command = `deepspeed ${script} --distributed --blob_mount_dir ${shell(name)} --config ${shell(`${name}/${jobFiles.config}`)} --deepspeed --seed ${run.config.seed}`

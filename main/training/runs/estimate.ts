@@ -12,7 +12,7 @@ import { readDataset } from '../data/datasets/dataset.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
 import { CachedFeatures } from '../steps/cached-features.ts'
 import { Trainer } from '../steps/trainer.ts'
-import { leastExamples, makePlan } from './loop/plan.ts'
+import { makePlan } from './loop/plan.ts'
 import type { Plan } from './loop/plan.ts'
 import type { RunJobParts, TrainingDevice } from './run-job.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
@@ -47,7 +47,7 @@ export async function estimateRun(
 ): Promise<Estimate> {
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
-  const plan = makePlan(examples.length, config.parameters, leastExamples(config.task))
+  const plan = makePlan(examples.length, config.parameters, config.task)
   const base = await baseModel(parts.models, config.model)
   const { device, fallback, precision } = await parts.device()
   const key = JSON.stringify([
@@ -56,6 +56,7 @@ export async function estimateRun(
     config.train,
     config.clips,
     plan.microBatchSize,
+    plan.contrasts,
     config.parameters.augment,
     config.parameters.stochastic,
     device,
@@ -119,7 +120,7 @@ async function measureStep(
     const batches = await openBatches(config, model, { examples: dataset.examples, frames: parts })
     const programs = await openPrograms(config, model, {
       batches,
-      micro: { microBatchSize: plan.microBatchSize, precision },
+      micro: { microBatchSize: plan.microBatchSize, contrasts: plan.contrasts, precision },
       signal,
     })
     const { step } = programs
@@ -148,9 +149,9 @@ async function measureStep(
         randomKey: { dtype: 'int32', dims: [], data: Int32Array.of(1) },
       }
       // The first run of a program prepares its memory; the second is like all that follow.
-      await trainer.accumulate(feeds, 1, signal)
+      await trainer.rehearse(feeds, signal)
       const [computing] = await timed(async () => {
-        await trainer.accumulate(feeds, 1, signal)
+        await trainer.rehearse(feeds, signal)
         await trainer.update({ step: 1, learningRate: 0, weightDecay: 0, clipNorm: null }, signal)
       })
       const size = (shape: readonly number[]): number => elementCount(shape)

@@ -22,7 +22,7 @@ import { Checkpoints } from './folder/checkpoints.ts'
 import { readRunData, writeRunData } from './folder/run-data.ts'
 import type { RunData } from './folder/run-data.ts'
 import type { RunFolder } from './folder/run-folder.ts'
-import { largestDivisor, leastExamples, makePlan } from './loop/plan.ts'
+import { comparesBatch, largestDivisor, leastExamples, makePlan } from './loop/plan.ts'
 import type { Plan } from './loop/plan.ts'
 import { train } from './loop/training-loop.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
@@ -97,8 +97,9 @@ export async function trainRun(
       'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.',
     )
   }
-  const least = leastExamples(config.task)
-  let plan = makePlan(of('train').length, config.parameters, least)
+  const isTogether = comparesBatch(config.task, config.parameters)
+  const least = isTogether ? 1 : leastExamples(config.task)
+  let plan = makePlan(of('train').length, config.parameters, config.task)
   for (let attempt = 0; ; attempt++) {
     const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device, fallback })
     try {
@@ -113,7 +114,7 @@ export async function trainRun(
       }
       await folder.say(
         'warning',
-        `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}. The contrastive losses compare fewer examples then.`,
+        `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}.${isTogether ? '' : ' The contrastive losses compare fewer examples then.'}`,
       )
       await folder.change({
         notices: [
@@ -121,7 +122,11 @@ export async function trainRun(
           `Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`,
         ],
       })
-      plan = { ...plan, microBatchSize: smaller }
+      plan = {
+        ...plan,
+        microBatchSize: smaller,
+        contrasts: isTogether ? plan.batchSize : null,
+      }
     } finally {
       await engine.close()
     }
@@ -132,8 +137,12 @@ export async function trainRun(
   const model = await parts.register(folder, { start, weights, signal })
   return folder.change({ state: 'finished', endedAt: Date.now(), model })
 
-  async function onEngine(engine: Engine, { microBatchSize }: Plan): Promise<void> {
-    const programs = await openPrograms(config, start, { batches, micro: { microBatchSize, precision }, signal })
+  async function onEngine(engine: Engine, { microBatchSize, contrasts }: Plan): Promise<void> {
+    const programs = await openPrograms(config, start, {
+      batches,
+      micro: { microBatchSize, contrasts, precision },
+      signal,
+    })
     const base = await openCheckpoint(join(start.folder, weightsFile))
     let trainer: Trainer | null = null
     try {
@@ -155,6 +164,7 @@ export async function trainRun(
           plan,
           precision,
           trainer: opened,
+          isTogether: programs.together !== null,
           batches,
           kept,
           checkpoints: new Checkpoints(folder.checkpoints),

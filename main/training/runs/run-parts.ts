@@ -16,6 +16,7 @@ import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
 import type { MaskableVocabulary } from '../data/batches/token-masking.ts'
 import type { Example } from '../data/examples/example.ts'
 import { predictionsOf } from '../metrics/predict.ts'
+import type { Plan } from './loop/plan.ts'
 
 interface RunExamples {
   readonly examples: readonly Example[]
@@ -42,7 +43,7 @@ export async function openBatches(
   })
 }
 
-type Micro = Pick<TrainingRecipe, 'microBatchSize' | 'precision'>
+type Micro = Pick<TrainingRecipe, 'precision'> & Pick<Plan, 'microBatchSize' | 'contrasts'>
 
 /** The programs of a run for micro-batches of a size, in a precision. */
 export function openPrograms(
@@ -61,12 +62,13 @@ export function openPrograms(
 export function trainingRecipe(
   { task, train, parameters }: RunConfig,
   layout: TextLayout | null,
-  { microBatchSize, precision }: Micro,
+  { microBatchSize, contrasts, precision }: Micro,
 ): TrainingRecipe {
   return {
     task,
     train,
     microBatchSize,
+    contrasts,
     precision,
     stochastic: parameters.stochastic,
     labelSmoothing: parameters.labelSmoothing,

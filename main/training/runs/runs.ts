@@ -20,7 +20,7 @@ import { estimateRun } from './estimate.ts'
 import { readRunData } from './folder/run-data.ts'
 import type { RunData } from './folder/run-data.ts'
 import { RunFolder } from './folder/run-folder.ts'
-import { leastExamples, makePlan } from './loop/plan.ts'
+import { makePlan } from './loop/plan.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
 import type { BestCheckpoint, RunJobParts } from './run-job.ts'
 import { baseModel } from './start-model.ts'
@@ -82,7 +82,7 @@ export class Runs {
         `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`,
       )
     }
-    makePlan(count('train'), config.parameters, leastExamples(config.task))
+    makePlan(count('train'), config.parameters, config.task)
     signal.throwIfAborted()
     say('keeping')
     await mkdir(folder, { recursive: true })

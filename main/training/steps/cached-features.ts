@@ -7,6 +7,7 @@ import type { Signature, TensorValue } from '../../engine/onnxruntime.ts'
 import type { Tensors } from '../../engine/protocol.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import type { Example } from '../data/examples/example.ts'
+import { joinedTensors } from './batch-tensors.ts'
 
 interface Opening {
   readonly engine: Engine
@@ -68,19 +69,7 @@ export class CachedFeatures {
 
   /** Of several examples, one after the other along the first axis. */
   together(examples: readonly Tensors[]): Tensors {
-    return Object.fromEntries(
-      this.#outputs.map(({ name }) => {
-        const parts = examples.map(example => floats(example[name]))
-        const [rows = 1, ...rest] = examples[0]?.[name]?.dims ?? []
-        const data = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0))
-        let index = 0
-        for (const part of parts) {
-          data.set(part, index)
-          index += part.length
-        }
-        return [name, { dtype: 'float32', dims: [rows * examples.length, ...rest], data }]
-      }),
-    )
+    return joinedTensors(examples)
   }
 
   #tensors(values: Float32Array): Tensors {

@@ -1,9 +1,11 @@
 import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { adamWScalars } from '../../../native-models/training/adamw.ts'
+import { embeddingGradient, embeddingInput } from '../../../native-models/training/gradient-cache.ts'
 import { gradientSum, nextGradientSum } from '../../../native-models/training/train-step.ts'
 import type { BufferKey, Engine, SessionKey } from '../../engine/engine.ts'
 import type { ModelSource, ProgramOptions, Resident, ResidentTensor, Tensors } from '../../engine/protocol.ts'
 import type { TrainedState } from '../../programs/training-programs.ts'
+import { joinedTensors, partOf } from './batch-tensors.ts'
 
 /** What a checkpoint of the state has to hold; gradients live only between two updates. */
 export type SavedBuffer = 'weights' | 'firstMoments' | 'secondMoments'
@@ -12,6 +14,7 @@ type BufferName = SavedBuffer | 'gradients'
 
 interface Sessions {
   readonly gradients: SessionKey
+  readonly together: { readonly embeddings: SessionKey; readonly contrast: SessionKey } | null
   readonly update: SessionKey
 }
 
@@ -31,8 +34,12 @@ interface StateOnDevice {
 }
 
 interface Opening {
-  /** The two programs of `step`, written as ONNX. */
-  readonly programs: { readonly gradients: ModelSource; readonly update: ModelSource }
+  /** The programs of `step`, written as ONNX. */
+  readonly programs: {
+    readonly gradients: ModelSource
+    readonly together?: { readonly embeddings: ModelSource; readonly contrast: ModelSource } | null
+    readonly update: ModelSource
+  }
   /** The values of a trained weight. */
   readonly weight: (name: string) => Promise<Float32Array>
   readonly signal?: AbortSignal | undefined
@@ -82,6 +89,12 @@ export class Trainer {
     try {
       const loaded = {
         gradients: await load(programs.gradients, { arena: false }),
+        together: programs.together
+          ? {
+              embeddings: await load(programs.together.embeddings, { arena: false }),
+              contrast: await load(programs.together.contrast),
+            }
+          : null,
         update: await load(programs.update),
       }
       const state = {
@@ -133,6 +146,52 @@ export class Trainer {
     )
     this.#norm = Math.sqrt(gradientNorm ?? NaN) / this.lossScale
     return { values, gradientNorm: this.#norm }
+  }
+
+  /**
+   * Adds the gradients of a batch whose loss compares the examples of all its micro-batches: those of one large batch,
+   * without the memory that it would take.
+   * @returns as {@link accumulate}.
+   */
+  async accumulateTogether(
+    micros: readonly Tensors[],
+    signal?: AbortSignal,
+  ): Promise<{ values: Record<string, number>; gradientNorm: number }> {
+    const { together } = this.#sessions
+    if (!together) throw new Error('the loss compares no more than a micro-batch')
+    const embeddings: Tensors[] = []
+    for (const feeds of micros) embeddings.push(await this.answer(together.embeddings, feeds, signal))
+    const results = Object.entries(
+      await this.#engine.run(
+        together.contrast,
+        { ...renamed(joinedTensors(embeddings), embeddingInput), ...joinedTensors(micros.map(comparedIndices)) },
+        { signal },
+      ),
+    )
+    const gradients = results.filter(([, { dims }]) => dims.length > 0)
+    let gradientNorm = Number.NaN
+    for (const [index, feeds] of micros.entries()) {
+      const parts = gradients.map(
+        ([name, whole]) => [name, partOf(name, whole, { index, count: micros.length })] as const,
+      )
+      ;({ gradientNorm } = await this.accumulate({ ...feeds, ...Object.fromEntries(parts) }, 1, signal))
+    }
+    const values = results
+      .filter(([, { dims }]) => dims.length === 0)
+      .map(([name, { data }]) => [name, Number(data[0])])
+    return { values: Object.fromEntries(values) as Record<string, number>, gradientNorm }
+  }
+
+  /** What {@link accumulateTogether} does for one micro-batch of many, with gradients of zero: to be measured. */
+  async rehearse(feeds: Tensors, signal?: AbortSignal): Promise<void> {
+    const { together } = this.#sessions
+    if (!together) return void (await this.accumulate(feeds, 1, signal))
+    const embeddings = await this.answer(together.embeddings, feeds, signal)
+    const nothing = Object.entries(embeddings).map(
+      ([name, { dtype, dims }]) =>
+        [embeddingGradient(name), { dtype, dims, data: new Float32Array(elementCount(dims)) }] as const,
+    )
+    await this.accumulate({ ...feeds, ...Object.fromEntries(nothing) }, 1, signal)
   }
 
   /** Forgets the gradients since the last update. */
@@ -213,11 +272,23 @@ export class Trainer {
   }
 
   async close(): Promise<void> {
-    await discard(this.#engine, Object.values(this.#sessions), Object.values(this.#buffers))
+    const { together, ...sessions } = this.#sessions
+    await discard(
+      this.#engine,
+      [...Object.values(sessions), ...Object.values(together ?? {})],
+      Object.values(this.#buffers),
+    )
   }
 }
 
 const number = (value: number): Tensors[string] => ({ dtype: 'float32', dims: [], data: Float32Array.of(value) })
+
+/** What says which elements the temporal loss compares. */
+const comparedIndices = (feeds: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(feeds).filter(([name]) => name.endsWith('Indices')))
+
+const renamed = (tensors: Tensors, rename: (name: string) => string): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [rename(name), tensor]))
 
 async function discard(engine: Engine, sessions: readonly SessionKey[], buffers: readonly BufferKey[]): Promise<void> {
   for (const session of sessions) await engine.release(session)

@@ -95,6 +95,12 @@ export const training = {
     off: 'off',
     epochs: '{count} epochs',
     schedule: { linear: 'Linear', cosine: 'Cosine', step: 'Steps' },
+    contrastLabel: 'Compared by contrastive losses',
+    contrast: { batch: 'the whole batch', 'micro-batch': 'each micro-batch' },
+    contrastHint: {
+      batch: 'Every example has all others of the batch as negatives; each is computed twice',
+      'micro-batch': 'Only those in memory at once are compared',
+    },
     negativesLabel: 'Negatives of clip–sentence contrast',
     negatives: { reference: 'as published', corrected: 'corrected' },
     negativesHint: {

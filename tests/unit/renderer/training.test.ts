@@ -36,6 +36,7 @@ const preset: Preset = {
     stochastic: true,
     augment: true,
     negatives: 'reference',
+    contrast: 'micro-batch',
     schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
   },
 }

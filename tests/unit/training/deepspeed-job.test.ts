@@ -51,6 +51,7 @@ const config = (changes: Partial<RunConfig> = {}): RunConfig => ({
     stochastic: false,
     augment: false,
     negatives: 'reference',
+    contrast: 'micro-batch',
     schedule: { kind: 'cosine', warmupEpochs: 0, decayEpochs: null, decayRate: null, minimum: 1e-8 },
   },
   seed: 3,

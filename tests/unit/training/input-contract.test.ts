@@ -166,6 +166,7 @@ async function madeOf(
     batches.layout,
     {
       microBatchSize: examples.length,
+      contrasts: null,
       precision: 'fp32',
     },
   )

@@ -1,6 +1,7 @@
 import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Task } from '../../../main/api/datasets.ts'
 import type { Hyperparameters, RunRecord } from '../../../main/api/training.ts'
 import { RunFolder } from '../../../main/training/runs/folder/run-folder.ts'
 import { batchOf, leastExamples, makePlan } from '../../../main/training/runs/loop/plan.ts'
@@ -24,6 +25,7 @@ const parameters: Hyperparameters = {
   stochastic: false,
   augment: false,
   negatives: 'reference',
+  contrast: 'micro-batch',
   schedule: { kind: 'linear', warmupEpochs: 1, decayEpochs: null, decayRate: null, minimum: 0 },
 }
 const record = (id: string, createdAt = 1_700_000_000_000): RunRecord => ({
@@ -144,40 +146,62 @@ describe('a run on the disk', () => {
 
 describe('the plan', () => {
   it('leaves out what fills no batch, and makes micro-batches of one size', () => {
-    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, 2)).toMatchObject({
+    expect(makePlan(10, { ...parameters, microBatchSize: 3 }, 'retrieval')).toMatchObject({
       batchSize: 4,
       microBatchSize: 2,
       stepsPerEpoch: 2,
       steps: 6,
     })
-    expect(makePlan(3, parameters, 2)).toMatchObject({ batchSize: 3, microBatchSize: 3, stepsPerEpoch: 1, steps: 3 })
+    expect(makePlan(3, parameters, 'retrieval')).toMatchObject({
+      batchSize: 3,
+      microBatchSize: 3,
+      stepsPerEpoch: 1,
+      steps: 3,
+    })
   })
 
   it('refuses a contrastive loss with nothing to compare', () => {
-    expect(() => makePlan(1, parameters, 2)).toThrow(/batch of one has nothing to compare: give more examples/)
-    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, 2)).toThrow(
+    expect(() => makePlan(1, parameters, 'retrieval')).toThrow(
+      /batch of one has nothing to compare: give more examples/,
+    )
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 1 }, 'retrieval')).toThrow(
       /micro-batch of one has nothing to compare: choose at least 2/,
     )
-    expect(makePlan(1, parameters, 1)).toMatchObject({ batchSize: 1 })
+    expect(makePlan(1, parameters, 'qa-classification')).toMatchObject({ batchSize: 1 })
   })
 
   it('refuses matching where the first half of a batch has no other video, so that a pair would count as none', () => {
-    const matches = leastExamples('pretrain-stage2')
-    expect([leastExamples('retrieval'), matches, leastExamples('qa-classification')]).toEqual([2, 4, 1])
-    expect(() => makePlan(3, parameters, matches)).toThrow(/a batch of 3 has no other: give more examples/)
-    expect(() => makePlan(8, { ...parameters, microBatchSize: 2 }, matches)).toThrow(
+    expect(['retrieval', 'pretrain-stage2', 'qa-classification'].map(task => leastExamples(task as Task))).toEqual([
+      2, 4, 1,
+    ])
+    expect(() => makePlan(3, parameters, 'pretrain-stage2')).toThrow(/a batch of 3 has no other: give more examples/)
+    expect(() => makePlan(8, { ...parameters, microBatchSize: 2 }, 'pretrain-stage2')).toThrow(
       /a micro-batch of 2 has no other: choose at least 4/,
     )
-    expect(makePlan(8, parameters, matches)).toMatchObject({ microBatchSize: 4 })
+    expect(makePlan(8, parameters, 'pretrain-stage2')).toMatchObject({ microBatchSize: 4 })
+  })
+
+  it('compares a batch of several micro-batches, where its loss compares and nobody wants it otherwise', () => {
+    const several = { ...parameters, microBatchSize: 1, contrast: 'batch' } as const
+    expect(makePlan(8, several, 'retrieval')).toMatchObject({ microBatchSize: 1, contrasts: 4 })
+    expect(makePlan(8, { ...several, microBatchSize: null }, 'retrieval').contrasts).toBeNull()
+    expect(makePlan(8, several, 'qa-classification').contrasts).toBeNull()
+    // The same examples come together, however many of them are in memory at once.
+    const pairs = Array.from({ length: 8 }, (_, place) => ({ group: `pair ${place % 4}` }))
+    const batches = ([1, 2, 4] as const).map(microBatchSize =>
+      batchOf(1, pairs, { ...makePlan(8, { ...several, microBatchSize }, 'retrieval'), seed: 2 }),
+    )
+    expect(batches[1]).toEqual(batches[0])
+    expect(batches[2]).toEqual(batches[0])
   })
 
   it('begins at rate 0 and warms up for an epoch', () => {
-    const { schedule } = makePlan(8, parameters, 2)
+    const { schedule } = makePlan(8, parameters, 'retrieval')
     expect([0, 1, 2].map(step => learningRate(schedule, step))).toEqual([0, 0.5, 1])
   })
 
   it('visits every example once an epoch, each epoch in an order of its own', () => {
-    const plan = makePlan(8, parameters, 2)
+    const plan = makePlan(8, parameters, 'retrieval')
     const eight = Array.from({ length: 8 }, () => ({}))
     const order = (epoch: number) =>
       [0, 1].flatMap(step => batchOf(2 * epoch + step, eight, { ...plan, seed: 1 }).places)
@@ -191,7 +215,7 @@ describe('the plan', () => {
     const pairs = Array.from({ length: 12 }, (_, place) =>
       place % 4 !== 0 && place < 8 ? { group: `pair ${Math.min(place, 8 - place)}` } : {},
     )
-    const plan = makePlan(12, { ...parameters, batchSize: 6, microBatchSize: 3 }, 2)
+    const plan = makePlan(12, { ...parameters, batchSize: 6, microBatchSize: 3 }, 'retrieval')
     for (let epoch = 0; epoch < 20; epoch += 1) {
       const places = [0, 1].flatMap(step => batchOf(2 * epoch + step, pairs, { ...plan, seed: 4 }).places)
       expect(places.toSorted((a, b) => a - b)).toEqual(pairs.map((_, place) => place))
@@ -201,7 +225,7 @@ describe('the plan', () => {
   })
 
   it('orders examples without groups as it did before there were groups', () => {
-    const plan = makePlan(8, parameters, 2)
+    const plan = makePlan(8, parameters, 'retrieval')
     const order = seededRandom(1, 'order', 0).shuffled([0, 1, 2, 3, 4, 5, 6, 7])
     expect(
       batchOf(

@@ -3,6 +3,7 @@ import { seededRandom } from '../../../../native-models/starter/seeded-random.ts
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 import type { Schedule as StepSchedule } from '../../../../native-models/training/learning-rate.ts'
 import type { Task } from '../../../api/datasets.ts'
+import { tasksWithContrast } from '../../../api/rules.ts'
 import type { Hyperparameters } from '../../../api/training.ts'
 import { isPretraining } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
@@ -16,10 +17,17 @@ export function leastExamples(task: Task): number {
   return task === 'pretrain-stage2' ? 4 : task === 'retrieval' || isPretraining(task) ? 2 : 1
 }
 
+/** Whether all examples of a batch are compared, in how many micro-batches they may be. */
+export function comparesBatch(task: Task, { contrast }: Pick<Hyperparameters, 'contrast'>): boolean {
+  return contrast === 'batch' && tasksWithContrast.includes(task)
+}
+
 /** How the examples of a run become steps. */
 export interface Plan {
   readonly batchSize: number
   readonly microBatchSize: number
+  /** Examples that a contrastive loss compares, when they are more than a micro-batch; else null. */
+  readonly contrasts: number | null
   readonly stepsPerEpoch: number
   readonly steps: number
   readonly schedule: StepSchedule
@@ -28,14 +36,17 @@ export interface Plan {
 /**
  * Examples that do not fill a last batch are left out of that epoch, as in the reference; where there are fewer than
  * one batch, the batch is smaller.
- * @param least see {@link leastExamples}.
+ * @param task null where the examples of other devices are compared as well: any number of them will do.
  * @throws ExpectedError when a loss would have nothing to compare.
  */
-export function makePlan(examples: number, parameters: Hyperparameters, least: number): Plan {
+export function makePlan(examples: number, parameters: Hyperparameters, task: Task | null): Plan {
   const batchSize = Math.min(parameters.batchSize, examples)
   const wanted = parameters.microBatchSize ?? batchSize
   const microBatchSize = largestDivisor(batchSize, Math.min(wanted, batchSize))
-  if (microBatchSize < least) throw tooFew({ batchSize, microBatchSize, least, examples })
+  const contrasts = task && comparesBatch(task, parameters) && microBatchSize < batchSize ? batchSize : null
+  const least = task === null ? 1 : leastExamples(task)
+  const compared = contrasts ?? microBatchSize
+  if (compared < least) throw tooFew({ batchSize, microBatchSize: compared, least, examples })
   const stepsPerEpoch = Math.max(1, Math.floor(examples / batchSize))
   const steps = stepsPerEpoch * parameters.epochs
   const { kind, warmupEpochs, minimum, decayEpochs, decayRate } = parameters.schedule
@@ -43,6 +54,7 @@ export function makePlan(examples: number, parameters: Hyperparameters, least: n
   return {
     batchSize,
     microBatchSize,
+    contrasts,
     stepsPerEpoch,
     steps,
     schedule: {
@@ -80,17 +92,17 @@ function tooFew({
 }
 
 /**
- * The examples of one step, by their places: every epoch has its own order. Those of a group are in one micro-batch,
- * unless they are more than it holds.
+ * The examples of one step, by their places: every epoch has its own order. Those of a group are in what is compared,
+ * one micro-batch or the batch, unless they are more than it holds.
  */
 export function batchOf(
   step: number,
   examples: readonly Pick<Example, 'group'>[],
-  { batchSize, microBatchSize, stepsPerEpoch, seed }: { readonly seed: number } & Plan,
+  { batchSize, microBatchSize, contrasts, stepsPerEpoch, seed }: { readonly seed: number } & Plan,
 ): { epoch: number; places: number[] } {
   const epoch = Math.floor(step / stepsPerEpoch)
   const random = seededRandom(seed, 'order', epoch)
-  const places = packed(random.shuffled(groupsOf(examples)), microBatchSize, random)
+  const places = packed(random.shuffled(groupsOf(examples)), contrasts ?? microBatchSize, random)
   const first = (step % stepsPerEpoch) * batchSize
   return { epoch, places: places.slice(first, first + batchSize) }
 }

@@ -21,6 +21,8 @@ export interface TrainingParts {
   readonly plan: Plan
   readonly precision: TrainingPrecision
   readonly trainer: Trainer
+  /** Whether the loss compares the examples of all micro-batches of a step. */
+  readonly isTogether: boolean
   readonly batches: Batches
   /** What is frozen, computed once per example; null where an example is not the same in every epoch. */
   readonly kept: CachedFeatures | null
@@ -170,14 +172,9 @@ class Steps {
     let [gradientNorm, overflows] = [Number.NaN, 0]
     let sums: Record<string, number> = {}
     for (; ; overflows++) {
-      sums = {}
-      for (const feeds of micros) {
-        const result = await trainer.accumulate(feeds, 1 / micros.length)
-        for (const [name, value] of Object.entries(result.values)) {
-          sums[name] = (sums[name] ?? 0) + value / micros.length
-        }
-        gradientNorm = result.gradientNorm
-      }
+      ;({ values: sums, gradientNorm } = this.#parts.isTogether
+        ? await trainer.accumulateTogether(micros)
+        : await accumulateEach(trainer, micros))
       if (Number.isFinite(gradientNorm) || trainer.lossScale <= 1) break
       trainer.discard()
       trainer.lossScale /= 2
@@ -306,6 +303,23 @@ class Steps {
       ...kept.together(all.map(({ features }) => features)),
     }
   }
+}
+
+/** Gradients of micro-batches by themselves, and the mean of what each says. */
+async function accumulateEach(
+  trainer: Trainer,
+  micros: readonly Tensors[],
+): Promise<{ values: Record<string, number>; gradientNorm: number }> {
+  const values: Record<string, number> = {}
+  let gradientNorm = Number.NaN
+  for (const feeds of micros) {
+    const result = await trainer.accumulate(feeds, 1 / micros.length)
+    for (const [name, value] of Object.entries(result.values)) {
+      values[name] = (values[name] ?? 0) + value / micros.length
+    }
+    gradientNorm = result.gradientNorm
+  }
+  return { values, gradientNorm }
 }
 
 /** From which all that is random in a micro-batch follows. */

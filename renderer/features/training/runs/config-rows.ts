@@ -1,5 +1,5 @@
 import type { RunConfig } from '../../../../main/api/index.ts'
-import { tasksWithNegatives } from '../../../../main/api/rules.ts'
+import { tasksWithContrast, tasksWithNegatives } from '../../../../main/api/rules.ts'
 import { formatNumber } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 
@@ -65,6 +65,9 @@ export function configRows({
     { name: t('training.parameter.clips'), value: figure(clips, t('training.parameter.ofModel')) },
     { name: t('training.parameter.stochastic'), value: onOff(parameters.stochastic) },
     { name: t('training.parameter.augment'), value: onOff(parameters.augment) },
+    ...(tasksWithContrast.includes(task) && parameters.microBatchSize !== null
+      ? [{ name: t('training.contrastLabel'), value: t(`training.contrast.${parameters.contrast}`) }]
+      : []),
     ...(tasksWithNegatives.includes(task)
       ? [{ name: t('training.negativesLabel'), value: t(`training.negatives.${parameters.negatives}`) }]
       : []),

@@ -26,6 +26,7 @@ export const finetuneOptions = {
   'clip-norm': string,
   'label-smoothing': string,
   negatives: string,
+  contrast: string,
   'no-stochastic': flag,
   'no-augment': flag,
   seed: string,
@@ -46,7 +47,11 @@ export const finetuneHelp: Command['help'] = [
   ],
   ['--epochs N', 'times that every example is seen'],
   ['--batch N', 'examples of one update'],
-  ['--micro-batch N', 'of them in memory at once (default: all); contrastive losses compare within these'],
+  ['--micro-batch N', 'of them in memory at once (default: all)'],
+  [
+    `--contrast ${hyperparameters.shape.contrast.unwrap().options.join('|')}`,
+    'which examples contrastive losses compare: those of the batch, each computed twice where it is several micro-batches, or of one micro-batch (default: batch)',
+  ],
   ['--lr X', 'highest learning rate'],
   ['--weight-decay X', 'of AdamW'],
   [`--schedule ${schedule.shape.kind.options.join('|')}`, 'of the learning rate'],
@@ -149,6 +154,7 @@ function parametersOf(values: OptionValues, preset: Hyperparameters): Hyperparam
     clipNorm: number(values, 'clip-norm', { above: 0 }) ?? preset.clipNorm,
     labelSmoothing: number(values, 'label-smoothing', { least: 0 }) ?? preset.labelSmoothing,
     negatives: choice(values, 'negatives', hyperparameters.shape.negatives.options) ?? preset.negatives,
+    contrast: choice(values, 'contrast', hyperparameters.shape.contrast.unwrap().options) ?? preset.contrast,
     stochastic: preset.stochastic && values['no-stochastic'] !== true,
     augment: preset.augment && values['no-augment'] !== true,
   }
