@@ -73,7 +73,7 @@ export const taskPromises: readonly TaskPromise[] = [
     data: 'Condensed Movie',
     preset: 'condensed-movie-retrieval',
     format: 'retrieval-jsonl',
-    options: quick(80, 'last:0,2'),
+    options: quick(80, 'last:0,2', 0.002, '--micro-batch', '3'),
   },
   { ...retrieval, data: 'a table', preset: 'queryd-retrieval', format: 'csv', options: quick(80, 'last:0,2') },
   { ...classes, data: 'a table in JSON', preset: 'lvu-scene', format: 'json-table', options: quick(40, 'heads', 0.02) },
