@@ -18,6 +18,8 @@ export const datasetFormat = z.enum([
   'pretrain-jsonl',
   'pretrain-lmdb',
   'activitynet-captions',
+  'msr-vtt',
+  'msvd',
   'captions-beside-videos',
   'class-folders',
   'csv',
@@ -43,6 +45,13 @@ export const splitRule = z.discriminatedUnion('by', [
 ])
 export type SplitRule = z.infer<typeof splitRule>
 
+/**
+ * What several texts of one video are that have no times: the sentences of one paragraph, or captions of which each is
+ * a query of its own for that video.
+ */
+export const textsRule = z.enum(['paragraph', 'queries'])
+export type TextsRule = z.infer<typeof textsRule>
+
 /** A labelled folder and how to read it; what is null is found out. */
 export const datasetChoice = z.object({
   folder: z.string().min(1),
@@ -51,6 +60,8 @@ export const datasetChoice = z.object({
   format: datasetFormat.nullable().default(null),
   task: task.nullable().default(null),
   split: splitRule.nullable().default(null),
+  /** Not given: as the format has it, and in tables each row is a query. */
+  texts: textsRule.exactOptional(),
 })
 export type DatasetChoice = z.infer<typeof datasetChoice>
 
@@ -116,9 +127,9 @@ export type DatasetFile = z.infer<typeof datasetFile>
 /**
  * In what a name of the annotation differs from the file it was taken for: `folder` lies elsewhere, `extension` is
  * another container, `prefix` lacks or has `v_`, `unicode` is composed otherwise, `case` has other capitals, `times` is
- * the clip `NAME_START_END` of a row.
+ * the clip `NAME_START_END` of a row, `part` the whole video of which the name `NAME_START_END` means a part.
  */
-export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times'])
+export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times', 'part'])
 export type NameDifference = z.infer<typeof nameDifference>
 
 /** Videos that were found in one way. */
@@ -144,6 +155,8 @@ export const datasetReport = z.object({
   /** Tasks that the rows can serve. */
   tasks: z.array(task),
   split: splitRule,
+  /** Which of the two several texts of a video were taken for; null where no video has several. */
+  texts: textsRule.nullable(),
   /** SHA-256 over all rows as read, their splits included: the same hash, the same data. */
   hash: z.string(),
   counts: splitCounts,

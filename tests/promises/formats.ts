@@ -5,14 +5,17 @@ import { colourVideos, fourColours, splits } from './colour-videos.ts'
 import type { ColourVideo } from './colour-videos.ts'
 
 /**
- * Formats in which others publish what {@link taskPromises} learn: each goes from its folder through a check and an
- * epoch to an evaluation.
+ * Formats in which others publish what `tasks.ts` learns: each goes from its folder through a check to an evaluation,
+ * and one of each kind of rows through an epoch of training before.
  */
 export interface FormatPromise {
   readonly data: string
   readonly format: DatasetFormat
   readonly task: Task
-  readonly preset: string
+  /** Of the epoch; not given: another format trains on such rows. */
+  readonly preset?: string
+  /** Queries and videos that are evaluated, or questions. */
+  readonly counts: readonly number[]
   /** Files by their names in the labelled folder. */
   readonly files: () => Readonly<Record<string, string>>
 }
@@ -29,6 +32,7 @@ export const formatPromises: readonly FormatPromise[] = [
     format: 'csv',
     task: 'qa-multichoice',
     preset: 'how2qa',
+    counts: [4],
     files: () =>
       perSplit(
         videos =>
@@ -46,7 +50,7 @@ export const formatPromises: readonly FormatPromise[] = [
     data: 'EgoSchema',
     format: 'egoschema',
     task: 'qa-multichoice',
-    preset: 'how2qa',
+    counts: [4],
     files: () => ({
       ...perSplit(
         videos =>
@@ -61,6 +65,42 @@ export const formatPromises: readonly FormatPromise[] = [
       ),
       'subset_answers.json': JSON.stringify(
         Object.fromEntries(asked.map(({ name, colour }) => [name, fourColours.indexOf(colour)])),
+      ),
+    }),
+  },
+  {
+    data: 'MSR-VTT 1k-A',
+    format: 'msr-vtt',
+    task: 'retrieval',
+    preset: 'didemo-retrieval',
+    counts: [4, 4],
+    files: () => ({
+      'MSRVTT_data.json': JSON.stringify({
+        videos: asked.map(({ name, split }, id) => ({ video_id: name, split: split.replace('val', 'validate'), id })),
+        sentences: asked
+          .flatMap(({ name, colour }) =>
+            [`a ${colour} film`, `${colour}`].map(caption => ({ caption, video_id: name })),
+          )
+          .map((sentence, id) => ({ ...sentence, sen_id: id })),
+      }),
+      'MSRVTT_JSFUSION_test.csv': [
+        'key,vid_key,video_id,sentence',
+        ...of('test', asked).map(({ name, colour }, index) => `ret${index},msr${index},${name},the film is ${colour}`),
+      ].join('\n'),
+    }),
+  },
+  {
+    data: 'MSVD',
+    format: 'msvd',
+    task: 'retrieval',
+    counts: [8, 4],
+    files: () => ({
+      'AllVideoDescriptions.txt': asked
+        .flatMap(({ name, colour }) => [`${name}_0_1 a ${colour} film`, `${name}_0_1 the film is ${colour}`])
+        .join('\n'),
+      ...perSplit(
+        videos => videos.map(({ name }) => `${name}_0_1`).join('\n'),
+        split => `${split}_list.txt`,
       ),
     }),
   },

@@ -1,13 +1,13 @@
 import { relative } from 'node:path'
 import type { Task } from '../../api/datasets.ts'
 import type { EvaluationChoice, Figures } from '../../api/evaluation.ts'
-import { videosOf } from '../data/examples/example.ts'
+import { videoKey, videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { confusionMatrix, said } from '../metrics/accuracy.ts'
 import { alignmentMetrics } from '../metrics/alignment.ts'
 import { metricsOf, similarityRow } from '../metrics/metrics.ts'
 import { nothingReadable } from '../metrics/predict.ts'
-import { groupMetrics, ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
+import { galleryOf, groupMetrics, ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
 import type { Mistake, Results } from './evaluation-folder.ts'
 import type { LabelMatch } from './label-names.ts'
 import type { Predicted, Embedded, Output } from './outputs.ts'
@@ -66,7 +66,9 @@ async function retrieved(
   found: readonly Found<Embedded>[],
   signal: AbortSignal,
 ): Promise<Evaluated> {
-  const videos = found.map(({ output }) => output.video)
+  const { videoOf, firstQueries } = galleryOf(found.map(({ example }) => videoKey(example.content)))
+  const gallery = firstQueries.flatMap(query => found[query] ?? [])
+  const videos = gallery.map(({ output }) => output.video)
   const similarity: Float64Array[] = []
   for (const { output } of found) {
     similarity.push(similarityRow(output.text, videos))
@@ -75,8 +77,8 @@ async function retrieved(
     signal.throwIfAborted()
   }
   const alignment = alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? []))
-  const names = found.map(({ example }) => videoName(example, folder))
-  const mistakes = ranks(similarity, 'average')
+  const names = gallery.map(({ example }) => videoName(example, folder))
+  const mistakes = ranks(similarity, 'average', videoOf)
     .flatMap((rank, query): Mistake[] => {
       const one = found[query]
       const scores = similarity[query]
@@ -85,7 +87,7 @@ async function retrieved(
         {
           example: one.place,
           rank: rank + 1,
-          right: names[query] ?? '',
+          right: names[videoOf[query] ?? -1] ?? '',
           said: best(scores).map(place => ({ name: names[place] ?? '', score: scores[place] ?? 0 })),
         },
       ]
@@ -94,10 +96,11 @@ async function retrieved(
   return {
     figures: {
       task: 'retrieval',
-      ...retrievalMetrics(similarity, choice.ties),
+      ...retrievalMetrics(similarity, choice.ties, videoOf),
       groups: groupMetrics(
         similarity,
         found.map(({ example }) => example.group),
+        videoOf,
       ),
       alignment,
     },

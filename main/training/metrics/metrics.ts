@@ -1,16 +1,17 @@
 import type { Figures } from '../../api/evaluation.ts'
 import type { RowGroup } from '../data/examples/example.ts'
 import { accuracyOf, said } from './accuracy.ts'
-import { groupMetrics, retrievalMetrics } from './retrieval-metrics.ts'
+import { galleryOf, groupMetrics, retrievalMetrics } from './retrieval-metrics.ts'
 import type { Ties } from './retrieval-metrics.ts'
 
 /** What a model said of some examples, in their order. */
 export type Predictions =
-  /** L2-normalised embeddings of each example's video and paragraph, and the group of each. */
+  /** L2-normalised embeddings of each example's video and paragraph, what the video is known by, and the group. */
   | {
       readonly task: 'retrieval'
       readonly videos: readonly Float32Array[]
       readonly texts: readonly Float32Array[]
+      readonly keys: readonly string[]
       readonly groups: readonly (RowGroup | undefined)[]
     }
   /** Logits of each example over labels or answers, and the number of the right one. */
@@ -42,12 +43,14 @@ export function similarityRow(text: Float32Array, videos: readonly Float32Array[
 export function metricsOf(predictions: Predictions, ties: Ties): Figures {
   switch (predictions.task) {
     case 'retrieval': {
-      const { texts, videos, groups } = predictions
-      const similarity = texts.map(text => similarityRow(text, videos))
+      const { texts, videos, keys, groups } = predictions
+      const { videoOf, firstQueries } = galleryOf(keys)
+      const gallery = firstQueries.flatMap(query => videos[query] ?? [])
+      const similarity = texts.map(text => similarityRow(text, gallery))
       return {
         task: 'retrieval',
-        ...retrievalMetrics(similarity, ties),
-        groups: groupMetrics(similarity, groups),
+        ...retrievalMetrics(similarity, ties, videoOf),
+        groups: groupMetrics(similarity, groups, videoOf),
         alignment: null,
       }
     }

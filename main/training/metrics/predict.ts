@@ -2,6 +2,7 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Task } from '../../api/datasets.ts'
 import type { Tensors } from '../../engine/protocol.ts'
 import type { Batches } from '../data/batches/batches.ts'
+import { videoKey } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import type { Predictions } from './metrics.ts'
 
@@ -107,6 +108,7 @@ export async function predict(examples: readonly Example[], options: PredictOpti
           task: 'retrieval',
           videos: of('videoGlobal'),
           texts: of('textGlobal'),
+          keys: kept.map(({ content }) => videoKey(content)),
           groups: kept.map(({ group }) => group),
         },
       }

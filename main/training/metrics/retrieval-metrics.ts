@@ -20,13 +20,35 @@ export type Ties = 'reference' | 'average'
 /** Scores [queries][candidates]. */
 export type Similarity = readonly (readonly number[] | Float64Array)[]
 
+/** The distinct videos that queries are for: a video that several texts tell of is there once. */
+export interface Gallery {
+  /** Of each query, the place of its video among them. */
+  readonly videoOf: readonly number[]
+  /** Of each video, the first of its queries. */
+  readonly firstQueries: readonly number[]
+}
+
+/** @param keys of each query, what its video is known by. */
+export function galleryOf(keys: readonly string[]): Gallery {
+  const places = new Map<string, number>()
+  const firstQueries: number[] = []
+  const videoOf = keys.map((key, query) => {
+    const place = places.get(key) ?? places.size
+    if (place === places.size) firstQueries.push(query)
+    places.set(key, place)
+    return place
+  })
+  return { videoOf, firstQueries }
+}
+
 /**
  * Ranks of the right answers, from 0.
- * @param similarity [queries][candidates]; the right candidate of query i is candidate i.
+ * @param similarity [queries][candidates]. @param right of each query, its candidate; not given: query i has
+ *   candidate i.
  */
-export function ranks(similarity: Similarity, ties: Ties): number[] {
+export function ranks(similarity: Similarity, ties: Ties, right?: readonly number[]): number[] {
   return similarity.flatMap((row, query) => {
-    const own = row[query]
+    const own = row[right?.[query] ?? query]
     if (own === undefined) throw new Error(`query ${query} has no candidate of its own`)
     let better = 0
     let equal = 0
@@ -57,13 +79,30 @@ export function summariseRanks(ranks: readonly number[]): RetrievalMetrics {
   }
 }
 
-/** Both directions of a square similarity matrix, rows texts and columns videos (REFERENCE §7). */
+/**
+ * Both directions of a similarity matrix, rows texts and columns videos (REFERENCE §7). Where a video has several
+ * texts, each is a query of its own, and from a video those of each video count as one candidate, by the best of them:
+ * the protocol of MSVD and MSR-VTT's full test as ArrowLuo/CLIP4Clip evaluates them (`metrics.py`,
+ * `tensor_text_to_video_metrics` and `tensor_video_to_text_sim`).
+ * @param videoOf of each text, the column of its video; not given: text i tells of video i.
+ */
 export function retrievalMetrics(
   similarity: Similarity,
   ties: Ties = 'reference',
+  videoOf: readonly number[] = similarity.map((_, text) => text),
 ): { textToVideo: RetrievalMetrics; videoToText: RetrievalMetrics } {
-  const transposed = similarity.map((_, column) => Float64Array.from(similarity, row => row[column] ?? Number.NaN))
-  return { textToVideo: summariseRanks(ranks(similarity, ties)), videoToText: summariseRanks(ranks(transposed, ties)) }
+  const videos = similarity[0]?.length ?? 0
+  const best = Array.from({ length: videos }, () => new Float64Array(videos).fill(-Infinity))
+  for (const [text, row] of similarity.entries()) {
+    const told = videoOf[text] ?? text
+    for (const [video, scores] of best.entries()) {
+      scores[told] = Math.max(scores[told] ?? -Infinity, row[video] ?? Number.NaN)
+    }
+  }
+  return {
+    textToVideo: summariseRanks(ranks(similarity, ties, videoOf)),
+    videoToText: summariseRanks(ranks(best, ties)),
+  }
 }
 
 /** Fractions 0–1 of `count` rows whose own counterpart is more similar than every other of their group. */
@@ -78,16 +117,23 @@ export interface GroupMetrics {
 /**
  * Retrieval among the rows of one group, such as a story and the same scenes in another order; a tie is not told
  * apart.
- * @param similarity as for {@link ranks}. @param groups of each row; undefined where it has none.
+ * @param similarity and @param videoOf as for {@link retrievalMetrics}. @param groups of each row; undefined where it
+ *   has none.
  * @returns null where no two rows have a group in common.
  */
-export function groupMetrics(similarity: Similarity, groups: readonly (string | undefined)[]): GroupMetrics | null {
+export function groupMetrics(
+  similarity: Similarity,
+  groups: readonly (string | undefined)[],
+  videoOf: readonly number[] = similarity.map((_, text) => text),
+): GroupMetrics | null {
   const rivals = groups.map((group, row) =>
-    group === undefined ? [] : groups.flatMap((other, place) => (other === group && place !== row ? [place] : [])),
+    group === undefined
+      ? []
+      : groups.flatMap((other, place) => (other === group && videoOf[place] !== videoOf[row] ? [place] : [])),
   )
   const compared = rivals.flatMap((others, row) => (others.length > 0 ? [{ row, others }] : []))
   if (compared.length === 0) return null
-  const score = (text: number, video: number) => similarity[text]?.[video] ?? Number.NaN
+  const score = (text: number, row: number) => similarity[text]?.[videoOf[row] ?? row] ?? Number.NaN
   const share = (isRight: (row: number, other: number) => boolean) =>
     compared.filter(({ row, others }) => others.every(other => isRight(row, other))).length / compared.length
   return {

@@ -14,6 +14,7 @@ import { CachedFeatures } from '../steps/cached-features.ts'
 import { Trainer } from '../steps/trainer.ts'
 import { makePlan } from './loop/plan.ts'
 import type { Plan } from './loop/plan.ts'
+import { examplesToKeepApart } from './loop/videos-apart.ts'
 import type { RunJobParts, TrainingDevice } from './run-job.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel } from './start-model.ts'
@@ -47,7 +48,7 @@ export async function estimateRun(
 ): Promise<Estimate> {
   const dataset = await readDataset({ ...config.dataset, task: config.task }, signal)
   const examples = dataset.examples.filter(({ split }) => split === 'train')
-  const plan = makePlan(examples.length, config.parameters, config.task)
+  const plan = makePlan(examplesToKeepApart(config.task, examples) ?? examples.length, config.parameters, config.task)
   const base = await baseModel(parts.models, config.model)
   const { device, fallback, precision } = await parts.device()
   const key = JSON.stringify([
@@ -84,7 +85,7 @@ export async function estimateRun(
       ...(busy ? ['Another run is at work, so that the measured times are longer than they will be.'] : []),
       ...(plan.batchSize < config.parameters.batchSize
         ? [
-            `There are only ${plan.batchSize} examples for training, fewer than a batch of ${config.parameters.batchSize}.`,
+            `There are only ${plan.batchSize} ${plan.batchSize < examples.length ? 'videos' : 'examples'} for training, fewer than a batch of ${config.parameters.batchSize}.`,
           ]
         : []),
       ...dataset.problems

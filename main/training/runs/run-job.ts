@@ -25,6 +25,7 @@ import type { RunFolder } from './folder/run-folder.ts'
 import { comparesBatch, largestDivisor, leastExamples, makePlan } from './loop/plan.ts'
 import type { Plan } from './loop/plan.ts'
 import { train } from './loop/training-loop.ts'
+import { examplesToKeepApart } from './loop/videos-apart.ts'
 import { firstValue, openBatches, openPrograms } from './run-parts.ts'
 import { baseModel, startChoice, startModel, startName } from './start-model.ts'
 
@@ -99,7 +100,11 @@ export async function trainRun(
   }
   const isTogether = comparesBatch(config.task, config.parameters)
   const least = isTogether ? 1 : leastExamples(config.task)
-  let plan = makePlan(of('train').length, config.parameters, config.task)
+  let plan = makePlan(
+    examplesToKeepApart(config.task, of('train')) ?? of('train').length,
+    config.parameters,
+    config.task,
+  )
   for (let attempt = 0; ; attempt++) {
     const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device, fallback })
     try {

@@ -21,6 +21,7 @@ import { readRunData } from './folder/run-data.ts'
 import type { RunData } from './folder/run-data.ts'
 import { RunFolder } from './folder/run-folder.ts'
 import { makePlan } from './loop/plan.ts'
+import { examplesToKeepApart } from './loop/videos-apart.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
 import type { BestCheckpoint, RunJobParts } from './run-job.ts'
 import { baseModel } from './start-model.ts'
@@ -82,7 +83,8 @@ export class Runs {
         `${dataset.folder} has no row for validation, so that no checkpoint could be chosen; name an annotation file ‘val’, or draw the splits with a seed.`,
       )
     }
-    makePlan(count('train'), config.parameters, config.task)
+    const training = dataset.examples.filter(example => example.split === 'train')
+    makePlan(examplesToKeepApart(config.task, training) ?? training.length, config.parameters, config.task)
     signal.throwIfAborted()
     say('keeping')
     await mkdir(folder, { recursive: true })

@@ -79,6 +79,7 @@ describe('figures', () => {
       task: 'retrieval',
       videos: [unit(1, 0), unit(1, 0)],
       texts: [unit(1, 0), unit(0, 1)],
+      keys: ['a', 'b'],
       groups: [undefined, undefined],
     } as const
     const [once, published] = [metricsOf(predictions, 'average'), metricsOf(predictions, 'reference')]

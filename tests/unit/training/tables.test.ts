@@ -242,7 +242,7 @@ describe('tables as they are published', () => {
     expect(dataset.examples[0]?.content).toMatchObject({ video: { path: expect.stringMatching(/p2.7\.mp4$/) } })
   })
 
-  it('MSVD: every description of a clip is a row, which is told, whether the clip was cut out or not', async () => {
+  it('MSVD: every description of a clip is a query, which is told, whether the clip was cut out or not', async () => {
     await write({
       ...videos('one_33_46.avi', 'two.mp4'),
       'corpus.csv':
@@ -255,10 +255,10 @@ describe('tables as they are published', () => {
       ['two.mp4', 'Eine Katze.', 0, 5],
     ])
     expect(dataset.names).toContainEqual({ differences: ['times'], count: 1, examples: ['one → one_33_46.avi'] })
-    expect(dataset.problems.map(({ kind }) => kind).sort()).toEqual(['duplicate', 'several-texts', 'table'])
+    expect(dataset.problems.map(({ kind }) => kind).sort()).toEqual(['several-texts', 'table'])
   })
 
-  it('MSR-VTT: several captions of a video are joined, which is told', async () => {
+  it('MSR-VTT: several captions of a video are a query each, which is told, or one paragraph where asked for', async () => {
     await write({
       ...videos('video1.mp4', 'video2.mp4'),
       'captions.csv':
@@ -266,10 +266,21 @@ describe('tables as they are published', () => {
     })
     const dataset = await read()
     expect(said(dataset)).toEqual([
+      ['video1.mp4', 'a man'],
+      ['video1.mp4', 'a person'],
+      ['video2.mp4', 'a dog'],
+    ])
+    expect(dataset.texts).toBe('queries')
+    expect(dataset.problems).toMatchObject([
+      { kind: 'several-texts', severity: 'warning', count: 1, examples: ['captions.csv:2: video1.mp4, 2 texts'] },
+    ])
+    const joined = await read({ texts: 'paragraph' })
+    expect(said(joined)).toEqual([
       ['video1.mp4', 'a man | a person'],
       ['video2.mp4', 'a dog'],
     ])
-    expect(dataset.problems).toMatchObject([{ kind: 'several-texts', severity: 'warning', count: 1 }])
+    expect([joined.texts, joined.problems]).toEqual(['paragraph', []])
+    expect(joined.hash).not.toBe(dataset.hash)
   })
 
   it('Kinetics: clips named for their times, or parts of whole videos', async () => {

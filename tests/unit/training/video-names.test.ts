@@ -47,6 +47,46 @@ describe('the video that a name means', () => {
   })
 })
 
+describe('a name of a part', () => {
+  const found = (files: readonly string[], name: string) =>
+    new VideoIndex(
+      '/home',
+      files.map(file => join('/home', file)),
+    ).find({ name })
+
+  it.each([
+    ['ab_60.0_210.0', ['ab.mp4'], 'ab.mp4', { start: 60, end: 210 }],
+    ['ab_000122_000132', ['ab.mkv'], 'ab.mkv', { start: 122, end: 132 }],
+    ['a_b_5_15.avi', ['a_b.mp4'], 'a_b.mp4', { start: 5, end: 15 }],
+    ['ab_60.0_210.0', ['ab_60.0_210.0.mp4', 'ab.mp4'], 'ab_60.0_210.0.mp4', undefined],
+    ['ab_15_5', ['ab.mp4'], undefined, undefined],
+    ['ab_5', ['ab.mp4'], undefined, undefined],
+  ])('%s among %j', (name, files, file, part) => {
+    const { files: paths, part: meant, differences } = found(files, name)
+    expect([paths.map(path => relative('/home', path))[0], meant]).toEqual([file, part])
+    expect(differences.includes('part')).toBe(part !== undefined)
+  })
+
+  it('is found in the whole video with its times counted from the part’s beginning, and reported', async () => {
+    await write({
+      'ab.mp4': null,
+      'train.json': JSON.stringify({
+        'ab_60.0_210.0': { duration: 150, timestamps: [[0, 4]], sentences: ['one'] },
+        'ab_210.0_360.0': { duration: 150, timestamps: [[10, 200]], sentences: ['two'] },
+      }),
+    })
+    const dataset = await read()
+    expect(dataset.problems).toMatchObject([{ kind: 'times', severity: 'warning', count: 1 }])
+    expect(dataset.examples.map(({ content }) => content)).toMatchObject([
+      { video: { start: 60, end: 210 }, sentences: [{ text: 'one', start: 60, end: 64 }] },
+      { video: { start: 210, end: 360 }, sentences: [{ text: 'two', start: 220, end: 360 }] },
+    ])
+    expect(dataset.names).toEqual([
+      { differences: ['part'], count: 2, examples: ['ab_60.0_210.0 → ab.mp4', 'ab_210.0_360.0 → ab.mp4'] },
+    ])
+  })
+})
+
 describe('a folder', () => {
   it('reports how its names met files', async () => {
     await write({

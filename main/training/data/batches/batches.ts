@@ -174,7 +174,7 @@ export class Batches {
       label: 'label' in content ? content.label : null,
       span:
         content.type === 'choices'
-          ? temporalLabel(content.span, (await this.#frames.info(video.path, signal)).duration, config.video.frames)
+          ? spanLabel(content, (await this.#frames.info(video.path, signal)).duration, config.video.frames)
           : null,
     }
   }
@@ -271,6 +271,16 @@ async function eachOnce<Result>(
   for (const example of examples) if (!begun.has(example)) begun.set(example, work(example))
   await Promise.allSettled(begun.values())
   return Promise.all(examples.flatMap(example => begun.get(example) ?? []))
+}
+
+/** The answer's seconds among those that frames are taken of. @param duration of the whole video, seconds. */
+function spanLabel(
+  { video, span }: Extract<Example['content'], { type: 'choices' }>,
+  duration: number,
+  frames: number,
+) {
+  const [start, end] = [video.start ?? 0, video.end ?? duration]
+  return temporalLabel(span && [span[0] - start, span[1] - start], end - start, frames)
 }
 
 /** As many consecutive clips as the model has, of those that there are. */

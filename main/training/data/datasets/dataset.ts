@@ -10,6 +10,7 @@ import type {
   Split,
   SplitRule,
   Task,
+  TextsRule,
 } from '../../../api/datasets.ts'
 import { isPretraining, videosOf } from '../examples/example.ts'
 import type { Example, RowContent } from '../examples/example.ts'
@@ -35,6 +36,7 @@ export interface Dataset {
   readonly task: Task
   readonly tasks: readonly Task[]
   readonly split: SplitRule
+  readonly texts: TextsRule | null
   readonly hash: string
   readonly examples: readonly Example[]
   /** Names by label number; empty for a task without labels. */
@@ -55,7 +57,11 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   const format = choice.format ? formatNamed(choice.format) : fitting[0]
   if (!format) throw await unknownFolder(folder, signal)
   const problems = new Problems()
-  const { rows, names, files, matches } = await usableRows(folder, format, { problems, signal })
+  const { rows, names, files, matches } = await usableRows(folder, format, {
+    problems,
+    texts: choice.texts ?? null,
+    signal,
+  })
   const tasks = format.tasks.filter(task => rows.some(({ content }) => serves(content, task)))
   const task = choice.task ?? tasks[0]
   const served = rows.filter(({ content }) => task !== undefined && serves(content, task))
@@ -86,6 +92,7 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
     task,
     tasks,
     split,
+    texts: textsOf(examples),
     hash: hashOf(examples, names),
     examples,
     labels: labels.names,
@@ -93,6 +100,20 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
     names: matches,
     problems: problems.list(),
   }
+}
+
+/** What several texts of one video were taken for; null where no video has several. */
+function textsOf(examples: readonly Example[]): TextsRule | null {
+  const videos = new Set<string>()
+  let hasParagraph = false
+  for (const { split, content } of examples) {
+    if (content.type !== 'paragraph') continue
+    const key = JSON.stringify([split, content.video])
+    if (videos.has(key)) return 'queries'
+    videos.add(key)
+    hasParagraph ||= content.sentences.length > 1 && content.sentences.every(({ start }) => start === null)
+  }
+  return hasParagraph ? 'paragraph' : null
 }
 
 async function fittingFormats(folder: LabelledFolder, signal: AbortSignal): Promise<Format[]> {

@@ -105,17 +105,24 @@ export function withPossibleTimes<Content extends RowContent<VideoSpan> | Exampl
   const times = possible(content.video, length, say('row', content.video))
   if (times === null) return null
   const video = { ...content.video, ...times }
+  const within = withinPart(times, length)
   if (content.type === 'choices' && content.span !== null) {
     const [start, end] = content.span
-    const span = possible({ start, end }, length, say('sentence', { start, end }))
+    const span = possible({ start, end }, within, say('sentence', { start, end }))
     return { ...content, video, span: span && [span.start ?? start, span.end ?? end] }
   }
   if (content.type !== 'paragraph') return { ...content, video }
   const told = content.sentences.map((sentence): TimedSentence => ({
     ...sentence,
-    ...(possible(sentence, length, say('sentence', sentence)) ?? { start: null, end: null }),
+    ...(possible(sentence, within, say('sentence', sentence)) ?? { start: null, end: null }),
   }))
   return { ...content, video, sentences: told }
+}
+
+/** What sentences can tell of: of a part of a video no more than that. */
+function withinPart({ end }: Times, length: VideoLength | undefined): VideoLength | undefined {
+  if (end === null || (length && length.end <= end)) return length
+  return { start: length?.start ?? 0, end, tolerance: length?.tolerance ?? 0.05 }
 }
 
 function seconds(time: number | null): string {

@@ -45,6 +45,7 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     evaluatedBy: evaluatedBy(dataset.task),
     tasks: [...dataset.tasks],
     split: dataset.split,
+    texts: dataset.texts,
     hash: dataset.hash,
     counts,
     videos: videos.length - broken.size,

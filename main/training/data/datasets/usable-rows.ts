@@ -1,13 +1,14 @@
 import { basename, isAbsolute, relative } from 'node:path'
-import type { DatasetFile, NameDifference, NameMatch } from '../../../api/datasets.ts'
+import type { DatasetFile, NameDifference, NameMatch, TextsRule } from '../../../api/datasets.ts'
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import type { Format } from '../formats/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
 import type { Problems } from './problems.ts'
+import { settleTexts } from './several-texts.ts'
 
-export type FoundRow = Omit<Row, 'content' | 'near'> & { readonly content: RowContent<VideoSpan> }
+export type FoundRow = Omit<Row, 'content' | 'near' | 'texts'> & { readonly content: RowContent<VideoSpan> }
 
 export interface UsableRows {
   readonly rows: readonly FoundRow[]
@@ -27,9 +28,13 @@ interface Claim {
 export async function usableRows(
   folder: LabelledFolder,
   format: Format,
-  { problems, signal }: { readonly problems: Problems; readonly signal: AbortSignal },
+  {
+    problems,
+    texts,
+    signal,
+  }: { readonly problems: Problems; readonly texts: TextsRule | null; readonly signal: AbortSignal },
 ): Promise<UsableRows> {
-  const found: { row: FoundRow; claims: readonly Claim[] }[] = []
+  const given: Row[] = []
   const files: DatasetFile[] = []
   for await (const read of format.read(folder, signal)) {
     if ('problem' in read) {
@@ -43,10 +48,13 @@ export async function usableRows(
     } else if ('file' in read) {
       files.push(read.file)
     } else {
-      const claims = videosOf(read.content).map(name => findVideo(folder, { video: name, row: read, problems }))
-      if (claims.every(claim => claim !== null)) found.push({ row: withVideos(read, claims), claims })
+      given.push(read)
     }
   }
+  const found = settleTexts(given, texts).flatMap(row => {
+    const claims = videosOf(row.content).map(name => findVideo(folder, { video: name, row, problems }))
+    return claims.every(claim => claim !== null) ? [{ row: withVideos(row, claims), claims }] : []
+  })
   const contested = contestedNames(found.flatMap(({ claims }) => claims))
   const rows: FoundRow[] = []
   const names = new Map<string, string>()
@@ -107,10 +115,11 @@ function findVideo(
     row: { source, near },
     problems,
   }: { readonly video: VideoName; readonly row: Row; readonly problems: Problems },
-): (Claim & { span: VideoSpan }) | null {
+): (Claim & { span: VideoSpan; offset: number }) | null {
   const {
     files: [file, ...more],
     differences,
+    part,
   } = folder.videos.find({ name, start, end, ...(near === undefined ? {} : { near }) })
   if (file === undefined) {
     problems.add('missing-video', {
@@ -118,7 +127,7 @@ function findVideo(
       sentence: 'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
       example: `${source}: ${name}`,
     })
-  } else if (more.length > 0 && differences.length === 0) {
+  } else if (more.length > 0 && differences.every(difference => difference === 'part')) {
     problems.add('ambiguous-video', {
       severity: 'error',
       sentence: 'Several videos have this name; its row is left out. Give the path inside the folder.',
@@ -140,13 +149,43 @@ function findVideo(
       name,
       file,
       differences,
-      span: differences.includes('times') ? { path: file, start: null, end: null } : { path: file, start, end },
+      offset: part?.start ?? 0,
+      span: {
+        path: file,
+        ...(differences.includes('times')
+          ? { start: null, end: null }
+          : part
+            ? within(part, start, end)
+            : { start, end }),
+      },
     }
   }
   return null
 }
 
-function withVideos(row: Row, claims: readonly { readonly span: VideoSpan }[]): FoundRow {
+/** Seconds of a whole video that times of its part mean. */
+function within(part: { readonly start: number; readonly end: number }, start: number | null, end: number | null) {
+  return { start: part.start + (start ?? 0), end: end === null ? part.end : Math.min(part.end, part.start + end) }
+}
+
+/** What a row says with times of the whole video, where it names a part of it that begins at `offset`. */
+function later<Content extends Exclude<RowContent<unknown>, { type: 'clips' }>>(
+  content: Content,
+  offset: number,
+): Content {
+  if (offset === 0) return content
+  const moved = (time: number | null) => (time === null ? null : time + offset)
+  if (content.type === 'paragraph') {
+    const sentences = content.sentences.map(({ text, start, end }) => ({ text, start: moved(start), end: moved(end) }))
+    return { ...content, sentences }
+  }
+  if (content.type === 'choices' && content.span) {
+    return { ...content, span: [content.span[0] + offset, content.span[1] + offset] }
+  }
+  return content
+}
+
+function withVideos(row: Row, claims: readonly { readonly span: VideoSpan; readonly offset: number }[]): FoundRow {
   const { source, split, content, group } = row
   const found = { source, split, ...(group !== undefined && { group }) }
   const video = claims[0]?.span
@@ -160,13 +199,13 @@ function withVideos(row: Row, claims: readonly { readonly span: VideoSpan }[]): 
       },
     }
   }
-  return { ...found, content: { ...content, video } }
+  return { ...found, content: { ...later(content, claims[0]?.offset ?? 0), video } }
 }
 
 const keyOf = ({ name, file }: Claim) => JSON.stringify([name, file])
 /** Differences by which another video may be taken for the one that is meant. */
 const isLoose = ({ differences }: Claim) =>
-  differences.some(difference => difference !== 'unicode' && difference !== 'times')
+  differences.some(difference => !['unicode', 'times', 'part'].includes(difference))
 
 /**
  * Names that fit a file loosely while another name fits the same file: of two videos one is not there, and which is not

@@ -99,18 +99,22 @@ function warnOfLeaks(examples: readonly Example[], problems: Problems): void {
   }
 }
 
-/** Retrieval has one right video per paragraph. */
+/** Of several texts of a video each is a query. */
 function warnOfRepeats(examples: readonly Example[], problems: Problems): void {
-  const seen = new Set<string>()
+  const texts = new Map<string, { source: string; video: string; count: number }>()
   for (const { source, split, content } of examples) {
+    const [video] = videosOf(content)
     const key = JSON.stringify([split, ...videosOf(content)])
-    if (seen.has(key)) {
-      problems.add('duplicate', {
-        severity: 'warning',
-        sentence: 'The video already has a paragraph in this split: each of the two counts as wrong for the other.',
-        example: source,
-      })
-    }
-    seen.add(key)
+    const known = texts.get(key) ?? { source, video: basename(video?.path ?? ''), count: 0 }
+    texts.set(key, { ...known, count: known.count + 1 })
+  }
+  for (const { source, video, count } of texts.values()) {
+    if (count === 1) continue
+    problems.add('several-texts', {
+      severity: 'warning',
+      sentence:
+        'The video has several texts: each is a query of its own that finds it, and the video is there once. Where they are the sentences of one text, read them as one paragraph (--texts paragraph).',
+      example: `${source}: ${video}, ${count} texts`,
+    })
   }
 }

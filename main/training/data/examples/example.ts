@@ -1,4 +1,4 @@
-import type { DatasetFile, DatasetProblem, Split, Task } from '../../../api/datasets.ts'
+import type { DatasetFile, DatasetProblem, Split, Task, TextsRule } from '../../../api/datasets.ts'
 
 /** A video file, or the part of it from `start` to `end`, seconds; null for the whole. */
 export interface VideoSpan {
@@ -60,6 +60,8 @@ export interface Row {
    * folder.
    */
   readonly near?: string
+  /** `queries` where the format has several captions of the whole video; not given: its sentences are one text. */
+  readonly texts?: TextsRule
 }
 
 /** A video as an annotation names it: a path inside the folder, or its file name with or without its extension. */
@@ -108,6 +110,11 @@ export function videosOf<Video>(
   content: RowContent<Video> | (Omit<Extract<RowContent<Video>, { label: unknown }>, 'label'> & { label: number }),
 ): readonly Video[] {
   return content.type === 'clips' ? content.clips.map(({ video }) => video) : [content.video]
+}
+
+/** What the videos of an example are known by: those of two texts of the same part are the same. */
+export function videoKey(content: ExampleContent): string {
+  return JSON.stringify(videosOf(content))
 }
 
 /**

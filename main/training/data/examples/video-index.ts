@@ -7,7 +7,12 @@ export interface FoundVideos {
   readonly files: readonly string[]
   /** In the order of the contract; empty for an exact name. */
   readonly differences: readonly NameDifference[]
+  /** Seconds of the video that the name means, where it names a part of it by its times. */
+  readonly part?: { readonly start: number; readonly end: number }
 }
+
+/** A part of a video: QVHighlights' `ID_60.0_210.0`, VATEX's `ID_000122_000132`. */
+const partName = /^(.*[^_])_(\d+(?:\.\d+)?)_(\d+(?:\.\d+)?)$/
 
 interface Name {
   /**
@@ -54,7 +59,8 @@ export class VideoIndex {
     if (isAbsolute(name)) return { files: this.#byPath.get(normalize(name)) ?? [], differences: [] }
     const tidy = posix.normalize(name.split('\\').join('/')).replace(/^(\.\.?\/)+/, '')
     const found = this.#nearest(tidy, near)
-    if (found.files.length > 0 || start === null || end === null) return found
+    if (found.files.length > 0) return found
+    if (start === null || end === null) return this.#partOf(tidy, near) ?? found
     // Clips that were cut out of a video are named for their times: MSVD `ID_33_46`, Kinetics `ID_000033_000043`.
     for (const digits of [1, 6]) {
       const clip = this.#nearest(
@@ -63,7 +69,16 @@ export class VideoIndex {
       )
       if (clip.files.length > 0) return { files: clip.files, differences: [...clip.differences, 'times'] }
     }
-    return found
+    return this.#partOf(tidy, near) ?? found
+  }
+
+  /** The whole video of a name that ends in the times of a part; null for another name. */
+  #partOf(name: string, near: string): FoundVideos | null {
+    const [, whole, from, to] = partName.exec(isVideoFile(name) ? withoutExtension(name) : name) ?? []
+    const part = { start: Number(from), end: Number(to) }
+    if (whole === undefined || part.end <= part.start) return null
+    const { files, differences } = this.#nearest(whole, near)
+    return files.length === 0 ? null : { files, differences: [...differences, 'part'], part }
   }
 
   #nearest(name: string, near: string): FoundVideos {

@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import type { RowProblem } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
-import type { Format } from './format.ts'
+import type { Format, RowRead } from './format.ts'
 import { choicesOf } from './named-choices.ts'
 import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
 import type { Column } from './table-columns.ts'
@@ -60,6 +60,40 @@ function quoted(header: readonly string[]): string {
   )
 }
 
+/** The rows of a table, after how it was read. */
+export async function* rowsOfFile(
+  folder: LabelledFolder,
+  file: string,
+  { table, signal }: { readonly table: Table; readonly signal: AbortSignal },
+): AsyncGenerator<RowRead> {
+  const { text, delimiter, columns } = table
+  yield* fileNotes(folder, text, {
+    delimiter: delimiterNames[delimiter] ?? delimiter,
+    columns: namedColumns(columns),
+  })
+  yield* rowsOfTable(
+    folder,
+    {
+      split: splitOfFile(folder, file),
+      near: nearOf(folder, file),
+      clips: columns.clips,
+      pathOf: await videoPaths(folder, signal),
+    },
+    cellsOf(folder, table),
+  )
+}
+
+/** The tables of a folder that name videos and texts. */
+export async function* captionTables(
+  folder: LabelledFolder,
+  signal: AbortSignal,
+): AsyncGenerator<{ file: string; table: Table }> {
+  for (const file of tables(folder)) {
+    const table = await openTable(folder, file, signal)
+    if (table && teaches(table.columns) && table.columns.places.text !== undefined) yield { file, table }
+  }
+}
+
 /** A table with a header that names a video and its text, its label, or a question and its answer. */
 export const csv: Format = {
   id: 'csv',
@@ -92,21 +126,7 @@ export const csv: Format = {
           }
           continue
         }
-        const { text, delimiter, columns } = table
-        yield* fileNotes(folder, text, {
-          delimiter: delimiterNames[delimiter] ?? delimiter,
-          columns: namedColumns(columns),
-        })
-        yield* rowsOfTable(
-          folder,
-          {
-            split: splitOfFile(folder, file),
-            near: nearOf(folder, file),
-            clips: columns.clips,
-            pathOf: await videoPaths(folder, signal),
-          },
-          cellsOf(folder, table),
-        )
+        yield* rowsOfFile(folder, file, { table, signal })
       } catch (error) {
         signal.throwIfAborted()
         yield {

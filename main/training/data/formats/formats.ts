@@ -6,6 +6,8 @@ import { csv } from './csv.ts'
 import { egoSchema } from './egoschema.ts'
 import type { Format } from './format.ts'
 import { jsonTable } from './json-table.ts'
+import { msrVtt } from './msr-vtt.ts'
+import { msvd } from './msvd.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
 import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificationJsonl, violin } from './published.ts'
 
@@ -20,6 +22,8 @@ export const formats: readonly Format[] = [
   videoClassificationJsonl,
   retrievalJsonl,
   activityNetCaptions,
+  msrVtt,
+  msvd,
   csv,
   jsonTable,
   captionsBesideVideos,

@@ -8,7 +8,7 @@ import type { TextFile } from '../files/text-file.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
 import type { Format } from './format.ts'
 import { choicesOf } from './named-choices.ts'
-import { columnsOf, namedColumns, teaches } from './table-columns.ts'
+import { captionLists, columnsOf, namedColumns, teaches, tidyName } from './table-columns.ts'
 import type { Column, Columns } from './table-columns.ts'
 import { rowsOfTable } from './table-rows.ts'
 import type { NamedCells } from './table-rows.ts'
@@ -56,6 +56,7 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
       return found.success ? found.data.trim() : ''
     }
     const texts = list.safeParse(given(places.text))
+    const areCaptions = texts.success && captionLists.includes(tidyName(header[places.text ?? -1] ?? ''))
     yield {
       source,
       cell: (column: Column) => textAt(places[column]),
@@ -63,6 +64,7 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
       texts: (texts.success ? texts.data.map(sentence => sentence.trim()) : [textAt(places.text)]).filter(
         sentence => sentence !== '',
       ),
+      ...(areCaptions && { meant: 'queries' }),
     }
   }
 }

@@ -30,9 +30,10 @@ const names = {
     'id',
     'name',
   ],
-  /** EPIC-KITCHENS `narration`, Charades `script`, WebVid `name`. */
+  /** VATEX `enCap`, EPIC-KITCHENS `narration`, Charades `script`, WebVid `name`. */
   text: [
     'text',
+    'encap',
     'caption',
     'captions',
     'sentence',
@@ -92,6 +93,9 @@ const names = {
   language: ['language', 'lang'],
 } as const
 export type Column = keyof typeof names
+
+/** Fields whose list is of captions, each of the whole video, and no paragraph: VATEX. */
+export const captionLists: readonly string[] = ['encap', 'captions', 'descriptions']
 
 /** The place of each column that a table has. */
 export interface Columns {

@@ -1,5 +1,5 @@
-import type { Split } from '../../../api/datasets.ts'
-import type { RowContent, RowNote, RowProblem, TimedSentence, VideoName } from '../examples/example.ts'
+import type { Split, TextsRule } from '../../../api/datasets.ts'
+import type { RowContent, RowProblem, TimedSentence, VideoName } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { timeIn } from '../files/time-cell.ts'
 import { settledChoices } from './choice-answers.ts'
@@ -16,6 +16,8 @@ export interface NamedCells {
   readonly cell: (column: Column) => string
   /** The sentences of its text. */
   readonly texts: readonly string[]
+  /** `queries` where they are captions of which each tells of the whole. */
+  readonly meant?: TextsRule
   /** Null where there are none to choose from. */
   readonly choices: NamedChoices | null
 }
@@ -36,6 +38,7 @@ interface Told {
   readonly sentences: readonly string[]
   readonly start: number | null
   readonly end: number | null
+  readonly texts?: TextsRule
 }
 
 /** The rows that tell of one video. */
@@ -45,7 +48,7 @@ interface Group {
   readonly told: Told[]
 }
 
-/** What the rows of a table say: labels, questions, or sentences, which are gathered by video. */
+/** What the rows of a table say: labels, questions, or texts; those with times are gathered by video. */
 export async function* rowsOfTable(
   folder: LabelledFolder,
   file: TableFile,
@@ -60,7 +63,7 @@ export async function* rowsOfTable(
       yield row
       continue
     }
-    const { source, cell, texts } = row
+    const { source, cell, texts, meant } = row
     const [start, end] = [timeIn(cell('start')), timeIn(cell('end'))]
     const named = cell('split')
     const split = splitNamed(named) ?? (named === '' ? file.split : null)
@@ -90,7 +93,7 @@ export async function* rowsOfTable(
         const key = JSON.stringify([split, video])
         const group = groups.get(key) ?? { split, video, told: [] }
         groups.set(key, group)
-        group.told.push({ source, sentences: texts, start, end })
+        group.told.push({ source, sentences: texts, start, end, ...(meant && { texts: meant }) })
         if (cell('language') !== '') languages.set(cell('language'), (languages.get(cell('language')) ?? 0) + 1)
       }
     }
@@ -104,7 +107,8 @@ export async function* rowsOfTable(
   yield* settledChoices(questions)
   const ofClips = file.clips || tellsOfClips([...groups.values()])
   for (const group of groups.values()) {
-    yield* ofClips || isCutOut(folder, group, near) ? clips(group, near) : paragraph(group, near)
+    const isStory = group.told.some(({ start }) => start !== null) && !ofClips && !isCutOut(folder, group, near)
+    yield* isStory ? story(group, near) : clips(group, near)
   }
 }
 
@@ -162,27 +166,20 @@ function isCutOut({ videos }: LabelledFolder, { video, told }: Group, near: stri
 
 /** Every row by itself. */
 function* clips({ split, video, told }: Group, near: string): Generator<RowRead> {
-  const seen = new Set<string>()
-  for (const row of told) {
-    const { source, sentences, start, end } = row
-    if (seen.has(spanOf(row))) yield { source, note: severalOf('part') }
-    seen.add(spanOf(row))
-    yield {
-      source,
-      split,
-      near,
-      content: { type: 'paragraph', video: { name: video, start, end }, sentences: sentences.map(untimed) },
-    }
+  for (const { source, sentences, start, end, texts } of told) {
+    const content = {
+      type: 'paragraph',
+      video: { name: video, start, end },
+      sentences: sentences.map(untimed),
+    } as const
+    yield { source, split, near, content, ...(texts && { texts }) }
   }
 }
 
-/** All rows of a video together, in the order of time. */
-function* paragraph({ split, video, told }: Group, near: string): Generator<RowRead> {
+/** The rows of a video with times together, in the order of time: one story. */
+function* story({ split, video, told }: Group, near: string): Generator<RowRead> {
   const [first] = told
   if (!first) return
-  if (told.length > 1 && told.every(({ start }) => start === null)) {
-    yield { source: `${first.source}: ${video}, ${told.length} rows`, note: severalOf('video') }
-  }
   const sentences = told
     .toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0))
     .flatMap((row): TimedSentence[] => row.sentences.map(text => ({ text, start: row.start, end: row.end })))
@@ -191,16 +188,6 @@ function* paragraph({ split, video, told }: Group, near: string): Generator<RowR
     split,
     near,
     content: { type: 'paragraph', video: { name: video, start: null, end: null }, sentences },
-  }
-}
-
-function severalOf(what: 'part' | 'video'): RowNote['note'] {
-  return {
-    kind: 'several-texts',
-    sentence:
-      what === 'part'
-        ? 'The same part of the video has several descriptions; each is a row of its own.'
-        : 'The video has several rows without times; they are joined to one paragraph in the order of the file. Where each describes the whole, keep one of them, or give each the times of its part.',
   }
 }
 

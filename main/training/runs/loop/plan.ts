@@ -7,6 +7,8 @@ import { tasksWithContrast } from '../../../api/rules.ts'
 import type { Hyperparameters } from '../../../api/training.ts'
 import { isPretraining } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
+import { batchesApart, orderApart } from './videos-apart.ts'
+import type { ExamplesByVideo } from './videos-apart.ts'
 
 /**
  * The fewest examples of a micro-batch that a loss can learn from: contrastive ones compare two, and matching gives
@@ -36,18 +38,22 @@ export interface Plan {
 /**
  * Examples that do not fill a last batch are left out of that epoch, as in the reference; where there are fewer than
  * one batch, the batch is smaller.
+ * @param examples how many there are, or those of each video ({@link examplesToKeepApart}), of which a batch has at
+ *   most one.
  * @param task null where the examples of other devices are compared as well: any number of them will do.
  * @throws ExpectedError when a loss would have nothing to compare.
  */
-export function makePlan(examples: number, parameters: Hyperparameters, task: Task | null): Plan {
-  const batchSize = Math.min(parameters.batchSize, examples)
+export function makePlan(examples: number | ExamplesByVideo, parameters: Hyperparameters, task: Task | null): Plan {
+  const count = typeof examples === 'number' ? examples : examples.length
+  const batchSize = Math.min(parameters.batchSize, count)
   const wanted = parameters.microBatchSize ?? batchSize
   const microBatchSize = largestDivisor(batchSize, Math.min(wanted, batchSize))
   const contrasts = task && comparesBatch(task, parameters) && microBatchSize < batchSize ? batchSize : null
   const least = task === null ? 1 : leastExamples(task)
   const compared = contrasts ?? microBatchSize
-  if (compared < least) throw tooFew({ batchSize, microBatchSize: compared, least, examples })
-  const stepsPerEpoch = Math.max(1, Math.floor(examples / batchSize))
+  if (compared < least) throw tooFew({ batchSize, microBatchSize: compared, least, examples: count })
+  const stepsPerEpoch =
+    typeof examples === 'number' ? Math.max(1, Math.floor(examples / batchSize)) : batchesApart(examples, batchSize)
   const steps = stepsPerEpoch * parameters.epochs
   const { kind, warmupEpochs, minimum, decayEpochs, decayRate } = parameters.schedule
   const inSteps = (epochs: number) => Math.round(epochs * stepsPerEpoch)
@@ -93,16 +99,26 @@ function tooFew({
 
 /**
  * The examples of one step, by their places: every epoch has its own order. Those of a group are in what is compared,
- * one micro-batch or the batch, unless they are more than it holds.
+ * one micro-batch or the batch, unless they are more than it holds; those of one video are in different batches where
+ * they are to be kept apart.
  */
 export function batchOf(
   step: number,
   examples: readonly Pick<Example, 'group'>[],
-  { batchSize, microBatchSize, contrasts, stepsPerEpoch, seed }: { readonly seed: number } & Plan,
+  {
+    batchSize,
+    microBatchSize,
+    contrasts,
+    stepsPerEpoch,
+    seed,
+    apart = null,
+  }: { readonly seed: number; readonly apart?: ExamplesByVideo | null } & Plan,
 ): { epoch: number; places: number[] } {
   const epoch = Math.floor(step / stepsPerEpoch)
   const random = seededRandom(seed, 'order', epoch)
-  const places = packed(random.shuffled(groupsOf(examples)), contrasts ?? microBatchSize, random)
+  const places = apart
+    ? orderApart(apart, { batchSize, batches: stepsPerEpoch }, random)
+    : packed(random.shuffled(groupsOf(examples)), contrasts ?? microBatchSize, random)
   const first = (step % stepsPerEpoch) * batchSize
   return { epoch, places: places.slice(first, first + batchSize) }
 }

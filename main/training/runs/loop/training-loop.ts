@@ -14,6 +14,8 @@ import type { RunFolder } from '../folder/run-folder.ts'
 import { initialLossScale, nextLossScale } from './loss-scale.ts'
 import { batchOf } from './plan.ts'
 import type { Plan } from './plan.ts'
+import { examplesToKeepApart } from './videos-apart.ts'
+import type { ExamplesByVideo } from './videos-apart.ts'
 
 export interface TrainingParts {
   readonly folder: RunFolder
@@ -145,9 +147,11 @@ class Steps {
   /** Of this step on, in their order, one after the other. */
   readonly #ahead: { readonly step: number; readonly micros: Promise<Tensors[]> }[] = []
   readonly #depth: number
+  readonly #apart: ExamplesByVideo | null
 
   constructor(parts: TrainingParts, signal: AbortSignal) {
     this.#parts = parts
+    this.#apart = examplesToKeepApart(parts.config.task, parts.examples)
     this.#signal = AbortSignal.any([signal, this.#left.signal])
     // Features that are not kept yet are computed by the engine, which would keep the step itself waiting.
     this.#depth = parts.kept
@@ -226,7 +230,7 @@ class Steps {
   async #load(step: number): Promise<Tensors[]> {
     const { plan, examples, batches, kept, config, folder } = this.#parts
     const signal = this.#signal
-    const { epoch, places } = batchOf(step, examples, { ...plan, seed: config.seed })
+    const { epoch, places } = batchOf(step, examples, { ...plan, seed: config.seed, apart: this.#apart })
     const batch = places.flatMap(index => examples[index] ?? [])
     const problems: string[] = []
     const replace = (example: Example, problem: ExpectedError, original: Example): Example => {

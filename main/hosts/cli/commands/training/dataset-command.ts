@@ -38,6 +38,7 @@ const differenceWords: Readonly<Record<NameDifference, string>> = {
   extension: 'another extension',
   folder: 'another folder',
   times: 'times in the name',
+  part: 'a name of a part with its times, found in the whole video',
 }
 
 function describe(report: DatasetReport): string {
@@ -47,6 +48,11 @@ function describe(report: DatasetReport): string {
     `${report.folder}: ${report.format} for ${report.task}, ${report.videos} videos${report.probed ? '' : ' (not opened)'}`,
     `train ${counts.train}, validation ${counts.validation}, test ${counts.test} rows, ${rule}; data ${report.hash.slice(0, 12)}`,
   ]
+  if (report.texts !== null) {
+    parts.push(
+      `several texts of one video are ${report.texts === 'queries' ? 'a query each' : 'one paragraph'} (--texts paragraph|queries)`,
+    )
+  }
   for (const { file, encoding, delimiter, columns } of files.slice(0, filesShown)) {
     const read = Object.entries(columns)
       .map(([column, name]) => `${name} as ${column}`)

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { datasetFormat, task } from '../../../../api/datasets.ts'
+import { datasetFormat, task, textsRule } from '../../../../api/datasets.ts'
 import type { DatasetChoice, SplitRule } from '../../../../api/datasets.ts'
 import { drawnSplit, limits } from '../../../../api/rules.ts'
 import type { Command, OptionValues } from '../../terminal/command.ts'
@@ -10,6 +10,7 @@ export const datasetOptions = {
   task: { type: 'string' },
   videos: { type: 'string' },
   format: { type: 'string' },
+  texts: { type: 'string' },
   draw: { type: 'string' },
 } as const
 
@@ -21,6 +22,10 @@ export const datasetHelp: Command['help'] = [
     'how the folder says what belongs to which video (default: found out)',
   ],
   [
+    `--texts ${textsRule.options.join('|')}`,
+    'what several texts of one video without times are: one paragraph, or a query each (default: as the format has it; in tables a query each)',
+  ],
+  [
     '--draw SEED[,VALIDATION,TEST]',
     'draw the splits by video, with these fractions (0.1 each), instead of taking those given',
   ],
@@ -29,12 +34,14 @@ export const datasetHelp: Command['help'] = [
 /** @throws UsageError. */
 export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
   const videos = text(values, 'videos')
+  const texts = choice(values, 'texts', textsRule.options)
   return {
     folder: resolve(folder),
     videos: videos === undefined ? null : resolve(videos),
     format: choice(values, 'format', datasetFormat.options) ?? null,
     task: choice(values, 'task', task.options) ?? null,
     split: drawn(text(values, 'draw')),
+    ...(texts && { texts }),
   }
 }
 
