@@ -18,6 +18,8 @@ export const datasetFormat = z.enum([
   'pretrain-jsonl',
   'pretrain-lmdb',
   'activitynet-captions',
+  'moments',
+  'charades-sta',
   'msr-vtt',
   'msvd',
   'captions-beside-videos',

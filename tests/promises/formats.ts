@@ -90,6 +90,40 @@ export const formatPromises: readonly FormatPromise[] = [
     }),
   },
   {
+    data: 'QVHighlights',
+    format: 'moments',
+    task: 'retrieval',
+    counts: [4, 4],
+    files: () =>
+      perSplit(
+        videos =>
+          videos
+            .map(({ name, colour }, qid) => ({
+              qid,
+              query: `a ${colour} film`,
+              duration: 1,
+              vid: `${name}_0.0_1.0`,
+              relevant_windows: [[0, 0.5]],
+              relevant_clip_ids: [0],
+              saliency_scores: [[3, 4, 2]],
+            }))
+            .map(row => JSON.stringify(row))
+            .join('\n'),
+        split => `highlight_${split}_release.jsonl`,
+      ),
+  },
+  {
+    data: 'Charades-STA',
+    format: 'charades-sta',
+    task: 'retrieval',
+    counts: [4, 4],
+    files: () =>
+      perSplit(
+        videos => videos.map(({ name, colour }) => `${name} 0.0 0.5##the film is ${colour}.`).join('\n'),
+        split => `charades_sta_${split}.txt`,
+      ),
+  },
+  {
     data: 'MSVD',
     format: 'msvd',
     task: 'retrieval',

@@ -99,7 +99,7 @@ function rowOf(content: ExampleContent, dataset: JobRows['dataset'], videos: Job
     case 'choices':
       return {
         clip_id: videos.name(content.video),
-        span: content.span ?? [Number.NaN, Number.NaN],
+        span: content.span?.map(time => time - (content.video.start ?? 0)) ?? [Number.NaN, Number.NaN],
         text_q: content.question,
         text_a: content.answers,
         text_s: subtitlesOf(content.subtitles),
@@ -107,8 +107,9 @@ function rowOf(content: ExampleContent, dataset: JobRows['dataset'], videos: Job
       }
     case 'class':
       return { video_id: videos.name(content.video), recipe_type: content.label }
+    case 'moments':
     case 'clips':
-      throw new Error(`clips are no rows of ${dataset}`)
+      throw new Error(`${content.type} are no rows of ${dataset}`)
     default:
       return content satisfies never
   }

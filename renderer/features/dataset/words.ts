@@ -31,6 +31,8 @@ export const dataset = {
       'pretrain-jsonl': 'Pre-training (jsonl)',
       'pretrain-lmdb': 'Pre-training (lmdb lists)',
       'activitynet-captions': 'ActivityNet Captions (JSON)',
+      moments: 'Moments as QVHighlights (jsonl)',
+      'charades-sta': 'Charades-STA (text)',
       'msr-vtt': 'MSR-VTT (JSON)',
       msvd: 'MSVD (text)',
       'captions-beside-videos': 'Captions beside the videos',

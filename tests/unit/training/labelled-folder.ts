@@ -36,7 +36,7 @@ export function said({
   labels,
 }: Dataset): [video: string, said: string, start?: number | null, end?: number | null][] {
   return examples.map(({ content }: Example) => {
-    if (content.type === 'clips') throw new Error('not here')
+    if (content.type === 'clips' || content.type === 'moments') throw new Error('not here')
     const { video } = content
     const name = basename(video.path)
     if (content.type === 'paragraph') {

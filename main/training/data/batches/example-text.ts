@@ -81,6 +81,7 @@ export function sentencesOf(content: ExampleContent, layout: TextLayout): string
     case 'clips':
       return [content.clips.map(({ text }) => text)]
     case 'class':
+    case 'moments':
       return []
     default:
       return content satisfies never

@@ -22,6 +22,7 @@ import { formatNamed, formats } from '../formats/formats.ts'
 import { jsonTable } from '../formats/json-table.ts'
 import { fewestClips } from './impossible-times.ts'
 import { labelsOf, numbered } from './labels.ts'
+import { momentsAsParagraphs } from './moment-paragraphs.ts'
 import { Problems } from './problems.ts'
 import { defaultSplit, drawSplits } from './splitting.ts'
 import { usableRows } from './usable-rows.ts'
@@ -57,11 +58,17 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   const format = choice.format ? formatNamed(choice.format) : fitting[0]
   if (!format) throw await unknownFolder(folder, signal)
   const problems = new Problems()
-  const { rows, names, files, matches } = await usableRows(folder, format, {
+  const {
+    rows: found,
+    names,
+    files,
+    matches,
+  } = await usableRows(folder, format, {
     problems,
     texts: choice.texts ?? null,
     signal,
   })
+  const rows = momentsAsParagraphs(found)
   const tasks = format.tasks.filter(task => rows.some(({ content }) => serves(content, task)))
   const task = choice.task ?? tasks[0]
   const served = rows.filter(({ content }) => task !== undefined && serves(content, task))
@@ -151,6 +158,8 @@ function serves(content: RowContent<unknown>, task: Task): boolean {
       return task === 'video-classification'
     case 'clips':
       return isPretraining(task)
+    case 'moments':
+      return false
     default:
       return content satisfies never
   }

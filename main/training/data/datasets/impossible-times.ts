@@ -32,7 +32,7 @@ type Fault = 'negative' | 'reversed' | 'empty' | 'after' | 'late'
  * What is wrong with times, and what is done: a part of which something is in the video is cut to that; nothing is
  * turned round or moved.
  */
-const sentences: Readonly<Record<'row' | 'sentence', Readonly<Record<Fault, string>>>> = {
+const sentences: Readonly<Record<'row' | 'sentence' | 'window', Readonly<Record<Fault, string>>>> = {
   row: {
     negative: 'The row begins before 0 s; it is taken from the beginning of its video.',
     reversed: 'The row ends before it starts; it is left out.',
@@ -46,6 +46,13 @@ const sentences: Readonly<Record<'row' | 'sentence', Readonly<Record<Fault, stri
     empty: 'The time of the sentence ends where it starts; the sentence is kept, its time is left out.',
     after: 'The time of the sentence begins after the end of its video; the sentence is kept, its time is left out.',
     late: 'The time of the sentence ends after the end of its video; it is cut there.',
+  },
+  window: {
+    negative: 'The window begins before 0 s; it is taken from the beginning of its video.',
+    reversed: 'The window ends before it starts; it is left out.',
+    empty: 'The window ends where it starts; it is left out.',
+    after: 'The window begins after the end of its video; it is left out.',
+    late: 'The window ends after the end of its video; it is cut there.',
   },
 }
 
@@ -93,11 +100,14 @@ export function withPossibleTimes<Content extends RowContent<VideoSpan> | Exampl
   const length = lengths.get(content.video.path)
   const known = length ? ` of ${seconds(length.end)}` : ''
   const say =
-    (what: 'row' | 'sentence', { start, end }: Times) =>
+    (what: 'row' | 'sentence' | 'window', { start, end }: Times) =>
     (fault: Fault) => {
       const lost = fault !== 'negative' && fault !== 'late'
       problems.add('times', {
-        severity: what === 'row' && lost ? 'error' : 'warning',
+        severity:
+          (what === 'row' || (content.type === 'moments' && content.windows.length === 1)) && lost
+            ? 'error'
+            : 'warning',
         sentence: sentences[what][fault],
         example: `${source}: ${seconds(start)} – ${seconds(end)}${known}`,
       })
@@ -110,6 +120,13 @@ export function withPossibleTimes<Content extends RowContent<VideoSpan> | Exampl
     const [start, end] = content.span
     const span = possible({ start, end }, within, say('sentence', { start, end }))
     return { ...content, video, span: span && [span.start ?? start, span.end ?? end] }
+  }
+  if (content.type === 'moments') {
+    const windows = content.windows.flatMap(([start, end]) => {
+      const window = possible({ start, end }, within, say('window', { start, end }))
+      return window ? [[window.start ?? start, window.end ?? end] as const] : []
+    })
+    return windows.length === 0 ? null : { ...content, video, windows }
   }
   if (content.type !== 'paragraph') return { ...content, video }
   const told = content.sentences.map((sentence): TimedSentence => ({
@@ -166,6 +183,7 @@ function isTimed(content: ExampleContent): boolean {
   return (
     has(content.video) ||
     (content.type === 'paragraph' && content.sentences.some(has)) ||
+    content.type === 'moments' ||
     (content.type === 'choices' && content.span !== null)
   )
 }

@@ -61,6 +61,7 @@ export function numbered(content: RowContent<VideoSpan>, labels: Labels): Exampl
     case 'choices':
     case 'paragraph':
     case 'clips':
+    case 'moments':
       return content
     default:
       return content satisfies never

@@ -179,6 +179,9 @@ function later<Content extends Exclude<RowContent<unknown>, { type: 'clips' }>>(
     const sentences = content.sentences.map(({ text, start, end }) => ({ text, start: moved(start), end: moved(end) }))
     return { ...content, sentences }
   }
+  if (content.type === 'moments') {
+    return { ...content, windows: content.windows.map(([start, end]) => [start + offset, end + offset] as const) }
+  }
   if (content.type === 'choices' && content.span) {
     return { ...content, span: [content.span[0] + offset, content.span[1] + offset] }
   }

@@ -38,6 +38,18 @@ export type RowContent<Video> =
       readonly span: readonly [number, number] | null
     }
   | { readonly type: 'class'; readonly video: Video; readonly label: number | string }
+  /**
+   * A query and the windows of its video that it tells of, `[start, end]` in seconds of the file; where people rated
+   * them, the two-second clips of the named part, counted from 0, with each one's scores. It is what a task of moments
+   * takes; other tasks have it as a paragraph.
+   */
+  | {
+      readonly type: 'moments'
+      readonly video: Video
+      readonly query: string
+      readonly windows: readonly (readonly [number, number])[]
+      readonly saliency: readonly { readonly clip: number; readonly scores: readonly number[] }[] | null
+    }
   /** Consecutive clips of one long video, each a file of its own, with its sentence. */
   | { readonly type: 'clips'; readonly clips: readonly { readonly video: Video; readonly text: string }[] }
 
@@ -132,6 +144,7 @@ export function clipsIn(content: ExampleContent): { readonly video: VideoSpan; r
     case 'question':
     case 'choices':
     case 'class':
+    case 'moments':
       return []
     default:
       return content satisfies never
@@ -149,6 +162,8 @@ export function textOf(content: RowContent<unknown> | ExampleContent): string[] 
       return [content.question, ...content.answers, ...content.subtitles]
     case 'class':
       return []
+    case 'moments':
+      return [content.query]
     case 'clips':
       return content.clips.map(({ text }) => text)
     default:

@@ -64,12 +64,15 @@ export function jsonLinesFormat<Fields>({
   tasks,
   extensions = ['.jsonl', '.json'],
   schema,
+  fits = schema,
   content,
 }: {
   id: DatasetFormat
   tasks: readonly Task[]
   extensions?: readonly string[]
   schema: z.ZodType<Fields>
+  /** What a row of a file of the format is at least; not given: the same. */
+  fits?: z.ZodType
   content: (fields: Fields) => RowContent<VideoName>
 }): Format {
   const files = (folder: LabelledFolder) =>
@@ -77,7 +80,7 @@ export function jsonLinesFormat<Fields>({
   const fileFits = async (file: TextFile): Promise<boolean> => {
     let tried = 0
     for await (const { value } of linesOf(file)) {
-      if (schema.safeParse(value).success) return true
+      if (fits.safeParse(value).success) return true
       if (++tried === linesToTry) return false
     }
     return false

@@ -1,11 +1,13 @@
 import type { DatasetFormat } from '../../../api/datasets.ts'
 import { activityNetCaptions } from './activitynet-captions.ts'
 import { captionsBesideVideos } from './captions-beside-videos.ts'
+import { charadesSta } from './charades-sta.ts'
 import { classFolders } from './class-folders.ts'
 import { csv } from './csv.ts'
 import { egoSchema } from './egoschema.ts'
 import type { Format } from './format.ts'
 import { jsonTable } from './json-table.ts'
+import { moments } from './moments.ts'
 import { msrVtt } from './msr-vtt.ts'
 import { msvd } from './msvd.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
@@ -22,6 +24,8 @@ export const formats: readonly Format[] = [
   videoClassificationJsonl,
   retrievalJsonl,
   activityNetCaptions,
+  moments,
+  charadesSta,
   msrVtt,
   msvd,
   csv,

@@ -1,6 +1,6 @@
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
-import type { TextFile } from '../files/text-file.ts'
+import { hasLineOf, textLines } from '../files/text-lines.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
 import type { Format } from './format.ts'
 import { splitsOf, videoLists } from './video-lists.ts'
@@ -10,34 +10,17 @@ import { splitsOf, videoLists } from './video-lists.ts'
  * `#`. Lists beside it say the split of each clip (`train_list.txt`, as ArrowLuo/CLIP4Clip's loader has them).
  */
 const description = /^(\S+_\d+_\d+)\s+(\S.*)$/
+const remark = /^#/
 
 const candidates = (folder: LabelledFolder) => folder.annotations.filter(name => /\.txt$/i.test(name))
-
-async function* lines(text: TextFile): AsyncGenerator<{ line: number; said: string }> {
-  let [line, rest] = [0, '']
-  for await (const chunk of text.chunks()) {
-    const parts = (rest + chunk).split('\n')
-    rest = parts.pop() ?? ''
-    for (const part of parts) yield { line: ++line, said: part.trim() }
-  }
-  yield { line: line + 1, said: rest.trim() }
-}
-
-async function isDescribed(text: TextFile): Promise<boolean> {
-  let tried = 0
-  for await (const { said } of lines(text)) {
-    if (said === '' || said.startsWith('#')) continue
-    if (description.test(said)) return true
-    if (++tried === 5) return false
-  }
-  return false
-}
 
 export const msvd: Format = {
   id: 'msvd',
   tasks: ['retrieval'],
   async fits(folder, signal) {
-    for (const file of candidates(folder)) if (await isDescribed(await folder.text(file, signal))) return true
+    for (const file of candidates(folder)) {
+      if (await hasLineOf(await folder.text(file, signal), description, remark)) return true
+    }
     return false
   },
   async *read(folder, signal) {
@@ -46,11 +29,11 @@ export const msvd: Format = {
     for (const { text } of lists) yield* fileNotes(folder, text)
     for (const file of candidates(folder)) {
       const text = await folder.text(file, signal)
-      if (!(await isDescribed(text))) continue
+      if (!(await hasLineOf(text, description, remark))) continue
       const [split, near] = [splitOfFile(folder, file), nearOf(folder, file)]
       yield* fileNotes(folder, text)
-      for await (const { line, said } of lines(text)) {
-        if (said === '' || said.startsWith('#')) continue
+      for await (const { line, said } of textLines(text)) {
+        if (remark.test(said)) continue
         const source = sourceOf(folder, file, line)
         const [, name, caption] = description.exec(said) ?? []
         if (name === undefined || caption === undefined) {

@@ -38,6 +38,13 @@ const content = z.discriminatedUnion('type', [
     span: z.tuple([z.number(), z.number()]).nullable(),
   }),
   z.object({ type: z.literal('class'), video: span, label: z.number().int() }),
+  z.object({
+    type: z.literal('moments'),
+    video: span,
+    query: z.string(),
+    windows: z.array(z.tuple([z.number(), z.number()])),
+    saliency: z.array(z.object({ clip: z.number().int(), scores: z.array(z.number()) })).nullable(),
+  }),
   z.object({ type: z.literal('clips'), clips: z.array(z.object({ video: span, text: z.string() })) }),
 ])
 const runData: z.ZodType<RunData> = z.object({

@@ -1,0 +1,42 @@
+import { wholeVideo } from '../examples/example.ts'
+import type { LabelledFolder } from '../examples/folder.ts'
+import { hasLineOf, textLines } from '../files/text-lines.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
+import type { Format } from './format.ts'
+
+/** Charades-STA as published (github.com/jiyanggao/TALL): lines `AO8RW 0.0 6.9##a person puts a book on a shelf.` */
+const moment = /^(\S+)\s+(\d+(?:\.\d+)?)\s+(\d+(?:\.\d+)?)\s*##\s*(\S.*)$/
+
+const candidates = (folder: LabelledFolder) => folder.annotations.filter(name => /\.txt$/i.test(name))
+
+export const charadesSta: Format = {
+  id: 'charades-sta',
+  tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
+  async fits(folder, signal) {
+    for (const file of candidates(folder)) if (await hasLineOf(await folder.text(file, signal), moment)) return true
+    return false
+  },
+  async *read(folder, signal) {
+    for (const file of candidates(folder)) {
+      const text = await folder.text(file, signal)
+      if (!(await hasLineOf(text, moment))) continue
+      const [split, near] = [splitOfFile(folder, file), nearOf(folder, file)]
+      yield* fileNotes(folder, text)
+      for await (const { line, said } of textLines(text)) {
+        const source = sourceOf(folder, file, line)
+        const [, name, start, end, query] = moment.exec(said) ?? []
+        if (name === undefined || query === undefined) {
+          yield { source, problem: 'is no line of a video, two times and a sentence, as ‘ID 0.0 6.9##a man runs.’' }
+          continue
+        }
+        const windows = [[Number(start), Number(end)] as const]
+        yield {
+          source,
+          split,
+          near,
+          content: { type: 'moments', video: wholeVideo(name), query, windows, saliency: null },
+        }
+      }
+    }
+  },
+}
