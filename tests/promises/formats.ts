@@ -90,6 +90,85 @@ export const formatPromises: readonly FormatPromise[] = [
     }),
   },
   {
+    data: 'ActivityNet-QA as released',
+    format: 'activitynet-qa-pair',
+    task: 'qa-classification',
+    preset: 'activitynet-qa',
+    counts: [4],
+    files: () => ({
+      ...perSplit(
+        videos =>
+          JSON.stringify(
+            videos.map(({ name }) => ({ video_name: name, question: 'what colour is shown', question_id: name })),
+          ),
+        split => `${split}_q.json`,
+      ),
+      ...perSplit(
+        videos => JSON.stringify(videos.map(({ name, colour }) => ({ answer: colour, type: 4, question_id: name }))),
+        split => `${split}_a.json`,
+      ),
+    }),
+  },
+  {
+    data: 'How2QA as released',
+    format: 'how2qa-release',
+    task: 'qa-multichoice',
+    counts: [4],
+    files: () =>
+      perSplit(
+        videos =>
+          videos
+            .map(({ name, colour }) => {
+              const wrong = fourColours.filter(other => other !== colour)
+              return `${name},[0.0:0.5],${wrong.join(',')},which colour is shown?,${colour}`
+            })
+            .join('\n'),
+        split => `how2QA_${split}_release.csv`,
+      ),
+  },
+  {
+    data: 'DiDeMo as released',
+    format: 'didemo',
+    task: 'retrieval',
+    counts: [4, 4],
+    files: () =>
+      perSplit(
+        videos =>
+          JSON.stringify(
+            videos.map(({ name, colour }) => ({
+              description: `a ${colour} film`,
+              num_segments: 1,
+              times: [
+                [0, 0],
+                [0, 0],
+              ],
+              video: `${name}.mp4`,
+            })),
+          ),
+        split => `${split}_data.json`,
+      ),
+  },
+  {
+    data: 'YouCook2',
+    format: 'video-database',
+    task: 'retrieval',
+    counts: [4, 4],
+    files: () => ({
+      'annotations.json': JSON.stringify({
+        database: Object.fromEntries(
+          asked.map(({ name, colour, split }) => [
+            name,
+            {
+              duration: 1,
+              subset: { train: 'training', val: 'validation', test: 'testing' }[split],
+              annotations: [{ segment: [0, 0.5], id: 0, sentence: `a ${colour} film` }],
+            },
+          ]),
+        ),
+      }),
+    }),
+  },
+  {
     data: 'QVHighlights',
     format: 'moments',
     task: 'retrieval',

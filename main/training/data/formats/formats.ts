@@ -1,22 +1,28 @@
 import type { DatasetFormat } from '../../../api/datasets.ts'
 import { activityNetCaptions } from './activitynet-captions.ts'
+import { activityNetQaPair } from './activitynet-qa-pair.ts'
 import { captionsBesideVideos } from './captions-beside-videos.ts'
 import { charadesSta } from './charades-sta.ts'
 import { classFolders } from './class-folders.ts'
 import { csv } from './csv.ts'
+import { didemo } from './didemo.ts'
 import { egoSchema } from './egoschema.ts'
 import type { Format } from './format.ts'
+import { how2qaRelease } from './how2qa-release.ts'
 import { jsonTable } from './json-table.ts'
 import { moments } from './moments.ts'
 import { msrVtt } from './msr-vtt.ts'
 import { msvd } from './msvd.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
 import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificationJsonl, violin } from './published.ts'
+import { videoDatabase } from './video-database.ts'
 
 /** The likeliest first: what says more of itself comes before what any folder could be. */
 export const formats: readonly Format[] = [
   how2qa,
+  how2qaRelease,
   egoSchema,
+  activityNetQaPair,
   activityNetQa,
   violin,
   pretrainJsonl,
@@ -24,6 +30,8 @@ export const formats: readonly Format[] = [
   videoClassificationJsonl,
   retrievalJsonl,
   activityNetCaptions,
+  videoDatabase,
+  didemo,
   moments,
   charadesSta,
   msrVtt,
