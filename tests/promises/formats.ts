@@ -169,6 +169,58 @@ export const formatPromises: readonly FormatPromise[] = [
     }),
   },
   {
+    data: 'VIOLIN as released',
+    format: 'violin-release',
+    task: 'qa-classification',
+    preset: 'violin',
+    counts: [8],
+    files: () => ({
+      'violin_annotation.json': JSON.stringify(
+        Object.fromEntries(
+          asked.map(({ name, colour, split }) => [
+            name,
+            {
+              file: name,
+              split: split.replace('val', 'validate'),
+              sub: [['a man says it', 0, 0.5]],
+              statement: [[`the film is ${colour}`, `the film is ${fourColours.find(other => other !== colour)}`]],
+            },
+          ]),
+        ),
+      ),
+    }),
+  },
+  {
+    data: 'LVU scenes',
+    format: 'lvu',
+    task: 'video-classification',
+    preset: 'lvu-scene',
+    counts: [4],
+    files: () =>
+      perSplit(
+        videos =>
+          [
+            'label label_name youtube_id index',
+            ...videos.map(({ name, colour }, index) => `${fourColours.indexOf(colour)} ${colour} ${name} ${index}`),
+          ].join('\n'),
+        split => `${split}.csv`,
+      ),
+  },
+  {
+    data: 'Condensed Movies as published',
+    format: 'condensed-movies',
+    task: 'retrieval',
+    counts: [4, 4],
+    files: () => ({
+      'clips.csv': ['videoid,title,imdbid', ...asked.map(({ name, split }) => `${name},Colours,tt${split}`)].join('\n'),
+      'split.csv': ['imdbid,split', ...splits.map(split => `tt${split},${split}`)].join('\n'),
+      'descriptions.csv': [
+        'videoid,description',
+        ...asked.map(({ name, colour }, index) => `${name},a ${colour} film of ${index}`),
+      ].join('\n'),
+    }),
+  },
+  {
     data: 'QVHighlights',
     format: 'moments',
     task: 'retrieval',

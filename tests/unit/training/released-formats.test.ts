@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { labelledFolder, said } from './labelled-folder.ts'
 
-const { write, read } = labelledFolder()
+const { at, write, read } = labelledFolder()
 const videos = (...names: string[]) => Object.fromEntries(names.map(name => [name, null]))
 const contents = async (choice = {}) => (await read(choice)).examples.map(({ content }) => content)
 const problems = async () =>
@@ -237,5 +237,109 @@ describe('How2QA as released', () => {
       ['error', 1, 'how2QA_train_release.csv:3'],
       ['error', 1, 'how2QA_train_release.csv:4'],
     ])
+  })
+})
+
+describe('VIOLIN as released', () => {
+  const clip = (file: string, split: string, statement: unknown) => ({
+    file,
+    source: 'friends',
+    span: [0, 30],
+    split,
+    sub: [
+      ['Hello.', 0, 1],
+      ['', 1, 2],
+      ['Bye.', 2, 3],
+    ],
+    statement,
+  })
+
+  it.each(forms(JSON.stringify({ c1: clip('friends_1', 'validate', [['He smiles.', 'He cries.']]) }, null, 1)))(
+    'asks of each statement whether the video entails it: %s',
+    async (_, text) => {
+      await write({ ...videos('friends_1.mp4'), 'violin_annotation.json': text })
+      const dataset = await read()
+      expect([dataset.format, dataset.task, dataset.problems]).toEqual(['violin-release', 'qa-classification', []])
+      expect(dataset.examples).toMatchObject([
+        { split: 'validation', content: { question: 'He smiles.', label: 1, subtitles: ['Hello.', 'Bye.'] } },
+        { split: 'validation', content: { question: 'He cries.', label: 0 } },
+      ])
+    },
+  )
+
+  it('tells of clips without their fields', async () => {
+    const clips = { c1: clip('a', 'train', [['x', 'y']]), c2: clip('a', 'train', [['x']]), c3: { file: 'a' } }
+    await write({ ...videos('a.mp4'), 'violin_annotation.json': JSON.stringify(clips) })
+    expect(await problems()).toEqual([
+      ['error', expect.stringMatching(/field ‘statement\.0/), 1, 'violin_annotation.json: c2'],
+      ['error', expect.stringMatching(/field ‘statement’/), 1, 'violin_annotation.json: c3'],
+    ])
+  })
+})
+
+describe('Condensed Movies', () => {
+  const files = {
+    'clips.csv': 'videoid,year,title,clip_name,imdbid\nv1,2012.0,Tea,One Scene,tt1\nv2,2012.0,Tea,Two Scene,tt2\n',
+    'split.csv': 'imdbid,split\ntt1,train\ntt2,val\n',
+    'movies.csv': 'imdbid,title,year\ntt1,Tea,2012\n',
+  }
+
+  it.each(forms('videoid,description\nv1,"A man, in a hat, drinks tea."\nv2,She leaves.\n'))(
+    'joins descriptions with the splits of their films, and takes no title for a text: %s',
+    async (_, text) => {
+      await write({ ...videos('v1.mkv', 'v2.mkv'), ...files, 'descriptions.csv': text })
+      const dataset = await read()
+      expect([dataset.format, dataset.task, dataset.problems]).toEqual(['condensed-movies', 'retrieval', []])
+      expect(dataset.examples.map(({ split }) => split)).toEqual(['train', 'validation'])
+      expect(said(dataset)).toEqual([
+        ['v1.mkv', 'A man, in a hat, drinks tea.'],
+        ['v2.mkv', 'She leaves.'],
+      ])
+    },
+  )
+
+  it('tells of descriptions without a film, and of those that clips share', async () => {
+    await write({
+      ...videos('v1.mkv', 'v2.mkv', 'v3.mkv'),
+      ...files,
+      'descriptions.csv': 'videoid,description\nv1,one\nv3,three\nv1,\nv1,same\nv2,same\n',
+    })
+    expect(said(await read())).toEqual([['v1.mkv', 'one']])
+    expect(
+      (await problems()).map(([, sentence, count, example]) => [
+        /no film|no description|other clips/.exec(String(sentence))?.[0],
+        count,
+        example,
+      ]),
+    ).toEqual([
+      ['other clips', 2, 'descriptions.csv:5'],
+      ['no film', 1, 'descriptions.csv:3: v3'],
+      ['no description', 1, 'descriptions.csv:4'],
+    ])
+  })
+})
+
+describe('LVU', () => {
+  const list = 'label label_name youtube_id index\n2 in a kitchen abcdefghijk 7\n0 office ABC-_fghijk 8\n'
+
+  it.each(forms(list))('has lists of class numbers and videos: %s', async (_, text) => {
+    await write({ ...videos('abcdefghijk.mp4', 'ABC-_fghijk.mp4'), 'train.csv': text })
+    const dataset = await read()
+    expect([dataset.format, dataset.task, dataset.problems]).toEqual(['lvu', 'video-classification', []])
+    expect(said(dataset)).toEqual([
+      ['abcdefghijk.mp4', '2'],
+      ['ABC-_fghijk.mp4', '0'],
+    ])
+  })
+
+  it('refuses figures for classes, and the lists of several tasks at once', async () => {
+    await write({
+      ...videos('abcdefghijk.mp4', 'ABC-_fghijk.mp4'),
+      'scene/train.csv': list,
+      'view_count/train.csv': list,
+    })
+    await expect(read()).rejects.toThrow(/2 tasks \(scene, view_count\)/)
+    await expect(read({ folder: at('view_count'), videos: at('') })).rejects.toThrow(/view_count, which has no classes/)
+    expect((await read({ folder: at('scene'), videos: at('') })).examples).toHaveLength(2)
   })
 })

@@ -4,18 +4,21 @@ import { activityNetQaPair } from './activitynet-qa-pair.ts'
 import { captionsBesideVideos } from './captions-beside-videos.ts'
 import { charadesSta } from './charades-sta.ts'
 import { classFolders } from './class-folders.ts'
+import { condensedMovies } from './condensed-movies.ts'
 import { csv } from './csv.ts'
 import { didemo } from './didemo.ts'
 import { egoSchema } from './egoschema.ts'
 import type { Format } from './format.ts'
 import { how2qaRelease } from './how2qa-release.ts'
 import { jsonTable } from './json-table.ts'
+import { lvu } from './lvu.ts'
 import { moments } from './moments.ts'
 import { msrVtt } from './msr-vtt.ts'
 import { msvd } from './msvd.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
 import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificationJsonl, violin } from './published.ts'
 import { videoDatabase } from './video-database.ts'
+import { violinRelease } from './violin-release.ts'
 
 /** The likeliest first: what says more of itself comes before what any folder could be. */
 export const formats: readonly Format[] = [
@@ -25,6 +28,7 @@ export const formats: readonly Format[] = [
   activityNetQaPair,
   activityNetQa,
   violin,
+  violinRelease,
   pretrainJsonl,
   pretrainLmdb,
   videoClassificationJsonl,
@@ -36,6 +40,8 @@ export const formats: readonly Format[] = [
   charadesSta,
   msrVtt,
   msvd,
+  condensedMovies,
+  lvu,
   csv,
   jsonTable,
   captionsBesideVideos,
