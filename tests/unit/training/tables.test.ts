@@ -283,6 +283,25 @@ describe('tables as they are published', () => {
     expect(joined.hash).not.toBe(dataset.hash)
   })
 
+  it('HowTo100M: the captions of a video in a table that is named for it', async () => {
+    await write({
+      ...videos('videos/a-test-1.mp4', 'videos/b.webm'),
+      'captions/a-test-1.csv': ',start,end,text\n1,9.5,12,pour it\n0,1.25,4,"boil, then wait"\n',
+      'captions/b.csv': ',start,end,text\n0,0,3,cut\n',
+      'captions/c.csv': ',start,end,text\n0,0,3,gone\n',
+    })
+    const dataset = await read()
+    expect([dataset.format, dataset.task]).toEqual(['csv', 'retrieval'])
+    expect(said(dataset)).toEqual([
+      ['a-test-1.mp4', 'boil, then wait | pour it', 1.25, 4],
+      ['b.webm', 'cut', 0, 3],
+    ])
+    expect(dataset.split).toMatchObject({ by: 'seeded' })
+    expect(dataset.problems).toMatchObject([
+      { kind: 'table', examples: ['captions/c.csv: ‘’, ‘start’, ‘end’, ‘text’'] },
+    ])
+  })
+
   it('Kinetics: clips named for their times, or parts of whole videos', async () => {
     await write({
       ...videos('-3B_000059_000069.mp4', '_db.mp4'),

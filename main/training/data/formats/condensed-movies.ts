@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { wholeVideo } from '../examples/example.ts'
 import type { Row } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
@@ -19,10 +19,12 @@ interface NamedTable {
   readonly place: (column: string) => number
 }
 
+const tables = /(desc|clip|split).*\.csv$/i
+
 /** Tables with all of some columns. */
 async function tablesWith(folder: LabelledFolder, columns: readonly string[], signal: AbortSignal) {
   const found: NamedTable[] = []
-  for (const file of folder.annotations.filter(name => /\.csv$/i.test(name))) {
+  for (const file of folder.annotations.filter(name => tables.test(basename(name)))) {
     const table = await openTable(folder, file, signal).catch(() => null)
     const names = table?.columns.header.map(tidyName) ?? []
     if (table && columns.every(column => names.includes(column))) {
@@ -60,13 +62,13 @@ export const condensedMovies: Format = {
       await valuesOf(films, 'videoid', 'imdbid'),
       await valuesOf(splitTables, 'imdbid', 'split'),
     ]
-    const tables = await described()
-    for (const { table } of new Map([...films, ...splitTables, ...tables].map(one => [one.file, one])).values()) {
+    const told = await described()
+    for (const { table } of new Map([...films, ...splitTables, ...told].map(one => [one.file, one])).values()) {
       const { text, delimiter } = table
       yield* fileNotes(folder, text, { delimiter: delimiterNames[delimiter] ?? delimiter, columns: {} })
     }
     const rows: (Row & { readonly said: string })[] = []
-    for (const { file, table, place } of tables) {
+    for (const { file, table, place } of told) {
       for await (const { line, cells, problem } of table.rows()) {
         const source = sourceOf(folder, file, line)
         const [name, said] = [cells[place('videoid')] ?? '', cells[place('description')] ?? '']

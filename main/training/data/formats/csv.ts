@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { RowProblem } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
+import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from './format.ts'
 import type { Format, RowRead } from './format.ts'
 import { choicesOf } from './named-choices.ts'
 import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
@@ -22,7 +22,8 @@ async function* cellsOf(
 ): AsyncGenerator<NamedCells | RowProblem> {
   for await (const { line, cells, problem } of rows()) {
     const source = sourceOf(folder, text.path, line)
-    const cell = (column: Column) => cells[columns.places[column] ?? -1] ?? ''
+    const cell = (column: Column) =>
+      column === 'video' && columns.ofVideo !== null ? columns.ofVideo : (cells[columns.places[column] ?? -1] ?? '')
     if (problem !== null) {
       yield { source, problem }
     } else {
@@ -74,7 +75,7 @@ export async function* rowsOfFile(
   yield* rowsOfTable(
     folder,
     {
-      split: splitOfFile(folder, file),
+      split: columns.ofVideo === null ? splitOfFile(folder, file) : splitNamed(nearOf(folder, file)),
       near: nearOf(folder, file),
       clips: columns.clips,
       pathOf: await videoPaths(folder, signal),

@@ -107,6 +107,8 @@ export interface Columns {
   readonly choices: ChoiceColumns | 'unclear' | null
   /** The column that has them in one list. */
   readonly choiceList: number | null
+  /** The video that the file is named for, where no column names one: HowTo100M has the captions of each in a csv. */
+  readonly ofVideo: string | null
   /** Whether every row is a clip of its own, whatever else tells of the same video: MSVD. */
   readonly clips: boolean
 }
@@ -140,14 +142,15 @@ export function columnsOf(header: readonly string[]): Columns {
     videos,
     choices: choiceColumns(tidy),
     choiceList: list < 0 ? null : list,
+    ofVideo: null,
     clips: tidy.includes('workerid') && tidy.includes('annotationtime'),
   }
 }
 
 /** Whether a table names videos and says something of them. */
-export function teaches({ places: { video, text, label, question, answer } }: Columns): boolean {
+export function teaches({ places: { video, text, label, question, answer }, ofVideo }: Columns): boolean {
   return (
-    video !== undefined &&
+    (video !== undefined || ofVideo !== null) &&
     (text !== undefined || label !== undefined || (question !== undefined && answer !== undefined))
   )
 }

@@ -1,3 +1,4 @@
+import { parse } from 'node:path'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { tableRecords } from '../files/delimited.ts'
 import type { TableRecord } from '../files/delimited.ts'
@@ -48,9 +49,20 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
   return {
     text,
     delimiter,
-    columns: columns.videos.length > 1 ? await withVideoColumn(columns, rows(), folder) : columns,
+    columns:
+      columns.videos.length > 1
+        ? await withVideoColumn(columns, rows(), folder)
+        : { ...columns, ofVideo: videoOfFile(file, columns, folder) },
     rows,
   }
+}
+
+/** The video that a table of captions with times is named for, if no column names one. */
+function videoOfFile(file: string, { places, videos }: Columns, folder: LabelledFolder): string | null {
+  const { text, start, end } = places
+  if (videos.length > 0 || text === undefined || start === undefined || end === undefined) return null
+  const { name } = parse(file)
+  return folder.videos.find({ name }).files.length > 0 ? name : null
 }
 
 /** The first of them; what they are read from is closed. */
