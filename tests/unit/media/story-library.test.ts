@@ -183,6 +183,15 @@ test('an interrupted one is completed, and nothing unfinished is left', async ()
   )
 }, 300_000)
 
+test('a small video that none is encoded together with is whole as well', async () => {
+  const alone = join(folderOfFile('stories'), 'alone')
+  const options = { ...small, scenes: [6, 6], seconds: [10, 10] } as const
+  const { videos, annotations } = await generateStories(alone, { counts: [['train', 1]], options })
+  expect((await probe(videos[0] ?? '')).duration).toBeCloseTo(60, 1)
+  const told = JSON.parse(await readFile(annotations[0] ?? '', 'utf8')) as Record<string, { duration: number }>
+  expect(told['train/story-00001']?.duration).toBe(60)
+}, 60_000)
+
 test('without a size, stories are videos as they are met: several containers, codecs, sizes and orientations', async () => {
   const there = folderOfTest('stories')
   const options = { ...usualStories, seed: 5, scenes: [2, 2], seconds: [0.5, 0.5] } as const

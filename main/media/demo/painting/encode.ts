@@ -35,7 +35,8 @@ export async function encodeTogether(
   const cuts = lengths.slice(0, -1).map(length => (end += length))
   const cutting =
     cuts.length === 0
-      ? []
+      ? // Without a place to cut at, it is cut every two seconds.
+        ['-segment_time', '1000000']
       : [
           '-segment_frames',
           cuts.join(','),
