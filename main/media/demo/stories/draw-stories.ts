@@ -1,7 +1,6 @@
 import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
-import type { Figure, Scene, Size } from '../painting/scene.ts'
-import type { ShapeName } from '../painting/shapes.ts'
+import type { Scene, Size } from '../painting/scene.ts'
 import { Deck } from './deck.ts'
 import { SceneDrawer } from './draw-scenes.ts'
 import type { StoryOptions, StorySplit } from './options.ts'
@@ -72,45 +71,25 @@ class StoryDrawer {
     // Tests show them in every second story, so that those without can be told apart.
     const heldOut = this.#split === 'test' && number % 2 === 0 ? 'half of the scenes' : 'none'
     const { scenes, mainShape, hasHeldOut } = this.#scenes.draw(count, heldOut, draw)
-    const { twins } = this.#options
-    const hasTwin = twins === 'hexagons' || (count > 1 && (twins === 'all' || (twins === 'half' && number % 3 === 0)))
+    const hasTwin = count > 1 && (this.#options.twins === 'all' || (this.#options.twins === 'half' && number % 3 === 0))
     const told = tell(scenes, draw)
     const id = `story-${String(number).padStart(5, '0')}`
     const [first, second] = hasTwin ? [`${id}a`, `${id}b`] : [id, null]
     const order = orderWords(count, draw)
     const size = this.#files.sizes.take() ?? { width: 640, height: 360 }
-    const story = (
-      name: string,
-      twin: string | null,
-      { placed, shape = mainShape }: { readonly placed: readonly ToldScene[]; readonly shape?: ShapeName },
-    ): Story => ({
+    const story = (name: string, twin: string | null, placed: readonly ToldScene[]): Story => ({
       id: name,
       twin,
       container: this.#files.containers.take() ?? 'mp4',
       captions: this.#files.captions.take() ?? 'txt',
       size,
       scenes: placed.map((scene, place) => withOrder(scene, order[place])),
-      mainShape: shape,
+      mainShape,
       hasHeldOut,
     })
-    const stories = [story(first, second, { placed: told })]
-    if (second === null) return stories
-    const other =
-      twins === 'hexagons'
-        ? { placed: told.map(scene => withHexagons(scene, mainShape)), shape: 'hexagon' as const }
-        : { placed: otherOrder(told, draw) }
-    return [...stories, story(second, first, other)]
-  }
-}
-
-/** No story shows hexagons otherwise: nothing that has seen stories knows what they are. */
-function withHexagons(scene: ToldScene, shape: ShapeName): ToldScene {
-  const changed = (figure: Figure): Figure => (figure.shape === shape ? { ...figure, shape: 'hexagon' } : figure)
-  const { action } = scene
-  const figure = changed(action.figure)
-  return {
-    ...scene,
-    action: 'other' in action ? { ...action, figure, other: changed(action.other) } : { ...action, figure },
+    const stories = [story(first, second, told)]
+    if (second !== null) stories.push(story(second, first, otherOrder(told, draw)))
+    return stories
   }
 }
 

@@ -3,11 +3,8 @@ import type { Size } from '../painting/scene.ts'
 export const storySplits = ['train', 'val', 'test'] as const
 export type StorySplit = (typeof storySplits)[number]
 
-/**
- * How many of the stories have a twin, whose scenes are the same in another order. With `hexagons` every story has
- * another twin: a hexagon is in the place of its main shape, and nothing else differs.
- */
-export const twinShares = ['half', 'all', 'none', 'hexagons'] as const
+/** How many of the stories have a twin, whose scenes are the same in another order. */
+export const twinShares = ['half', 'all', 'none'] as const
 export type TwinShare = (typeof twinShares)[number]
 
 /** What a set of stories is drawn from: the same options and split give the same stories, however many are made. */

@@ -1,6 +1,6 @@
 import type { Scene, Size } from '../painting/scene.ts'
-import type { ShapeName } from '../painting/shapes.ts'
 import type { Wording } from '../telling/sentence.ts'
+import type { StoryShape } from './attributes.ts'
 
 export type Container = 'mp4' | 'mov' | 'mkv' | 'webm' | 'avi'
 export type CaptionFormat = 'txt' | 'srt' | 'json'
@@ -14,14 +14,14 @@ export interface ToldScene extends Scene {
 export interface Story {
   /** `story-00012`; with `a` or `b` behind, of twins. */
   readonly id: string
-  /** The story that differs in the order of its scenes alone, or in its main shape alone. */
+  /** The story with the same scenes in another order. */
   readonly twin: string | null
   readonly container: Container
   readonly captions: CaptionFormat
   readonly size: Size
   readonly scenes: readonly ToldScene[]
   /** The shape that is seen in most scenes. */
-  readonly mainShape: ShapeName
+  readonly mainShape: StoryShape
   /** Whether something happens in it that training never shows. */
   readonly hasHeldOut: boolean
 }

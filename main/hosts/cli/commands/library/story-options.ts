@@ -23,10 +23,7 @@ export const storyHelp: Command['help'] = [
     `--split ${storySplits.join('|')}, or shares`,
     'which stories; as train=0.8,val=0.1,test=0.1 several at once (default: test)',
   ],
-  [
-    `--twins ${twinShares.join('|')}`,
-    'how many have a twin with the same scenes in another order (default: half); hexagons: all have one with hexagons, which no other story shows, in the place of their main shape',
-  ],
+  [`--twins ${twinShares.join('|')}`, 'how many have a twin with the same scenes in another order (default: half)'],
   ['--scenes MIN-MAX', `scenes of a story (default: ${usualStories.scenes.join('-')})`],
   ['--seconds MIN-MAX', `of a scene (default: ${usualStories.seconds.join('-')}, shorter ones more often)`],
   [
