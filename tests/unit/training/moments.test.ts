@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { Problems } from '../../../main/training/data/datasets/problems.ts'
 import { usableRows } from '../../../main/training/data/datasets/usable-rows.ts'
 import { openLabelledFolder } from '../../../main/training/data/examples/folder.ts'
-import { moments } from '../../../main/training/data/formats/moments.ts'
+import { moments } from '../../../main/training/data/formats/released/moments.ts'
 import { labelledFolder } from './labelled-folder.ts'
 
 const { at, write, read } = labelledFolder()

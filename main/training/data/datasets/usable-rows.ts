@@ -3,7 +3,7 @@ import type { DatasetFile, NameDifference, NameMatch, TextsRule } from '../../..
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
-import type { Format } from '../formats/format.ts'
+import type { Format } from '../formats/reading/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
 import type { Problems } from './problems.ts'
 import { settleTexts } from './several-texts.ts'

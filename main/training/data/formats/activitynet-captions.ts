@@ -3,8 +3,8 @@ import { extname, relative } from 'node:path'
 import { z } from 'zod'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
-import { fileNotes, groupField, nearOf, splitOfFile, whatIsWrong } from './format.ts'
-import type { Format } from './format.ts'
+import { fileNotes, groupField, nearOf, splitOfFile, whatIsWrong } from './reading/format.ts'
+import type { Format } from './reading/format.ts'
 
 /**
  * ActivityNet Captions as published: `{"v_…": {duration, timestamps: [[start, end], …], sentences: […]}, …}`; with a

@@ -1,8 +1,8 @@
 import { dirname, relative } from 'node:path'
 import { readFirstCaptions } from '../../../library/captions/captions.ts'
 import { wholeVideo } from '../examples/example.ts'
-import { splitNamed } from './format.ts'
-import type { Format } from './format.ts'
+import { splitNamed } from './reading/format.ts'
+import type { Format } from './reading/format.ts'
 
 /**
  * Videos with caption files of the same name, as a library has them; folders named `train`, `val`, `test` split them.

@@ -1,8 +1,8 @@
 import { dirname, relative, sep } from 'node:path'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
-import { splitNamed } from './format.ts'
-import type { Format } from './format.ts'
+import { splitNamed } from './reading/format.ts'
+import type { Format } from './reading/format.ts'
 
 /** Folders named for the class of the videos in them: `CLASS/video.mp4` or `train/CLASS/video.mp4`. */
 export const classFolders: Format = {

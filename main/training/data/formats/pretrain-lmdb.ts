@@ -3,9 +3,9 @@ import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { parseLiteral } from '../files/literal.ts'
 import { lmdbEntries } from '../files/lmdb.ts'
-import { splitOfFile, whatIsWrong } from './format.ts'
-import type { Format } from './format.ts'
 import { clipList } from './published.ts'
+import { splitOfFile, whatIsWrong } from './reading/format.ts'
+import type { Format } from './reading/format.ts'
 
 const databases = (folder: LabelledFolder) =>
   folder.annotations.filter(file => extname(file).toLowerCase() === '.mdb' && basename(file) !== 'lock.mdb')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { wholeVideo } from '../examples/example.ts'
-import { jsonLinesFormat, texts, videoName } from './format.ts'
+import { jsonLinesFormat, texts, videoName } from './reading/format.ts'
 
 /** The published code's own jsonl files, one row per line (REFERENCE §6). */
 

@@ -1,10 +1,10 @@
 import { extname, relative } from 'node:path'
 import { z } from 'zod'
-import { wholeVideo } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { jsonDocument } from '../files/json-document.ts'
-import { fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from './format.ts'
-import type { Format } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { jsonDocument } from '../../files/json-document.ts'
+import { fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 
 /**
  * VIOLIN's `violin_annotation.json` with the names of jimmy646/violin's loader:

@@ -1,8 +1,8 @@
 import { parse } from 'node:path'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { tableRecords } from '../files/delimited.ts'
-import type { TableRecord } from '../files/delimited.ts'
-import type { TextFile } from '../files/text-file.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { tableRecords } from '../../files/delimited.ts'
+import type { TableRecord } from '../../files/delimited.ts'
+import type { TextFile } from '../../files/text-file.ts'
 import { columnsOf, delimiterOf } from './table-columns.ts'
 import type { Columns } from './table-columns.ts'
 

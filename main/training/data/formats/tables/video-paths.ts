@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { jsonDocument } from '../files/json-document.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { jsonDocument } from '../../files/json-document.ts'
 
 /** NExT-QA's `map_vid_vidorID.json`: `{"2909445186": "0101/2909445186", …}`. */
 const mapName = /^map_vid.*\.json$/i

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseLiteral } from '../files/literal.ts'
+import { parseLiteral } from '../../files/literal.ts'
 import type { Choice } from './choice-answers.ts'
 import type { ChoiceCounting } from './choice-columns.ts'
 import type { Columns } from './table-columns.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { wholeVideo } from '../examples/example.ts'
-import { jsonLinesFormat, videoName } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import { jsonLinesFormat, videoName } from '../reading/format.ts'
 
 /**
  * Moments as jayleicn/moment_detr publishes QVHighlights, and line/lighthouse Charades-STA, TACoS and ActivityNet:

@@ -1,9 +1,9 @@
-import { wholeVideo } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { tableRecords } from '../files/delimited.ts'
-import type { TextFile } from '../files/text-file.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
-import type { Format } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { tableRecords } from '../../files/delimited.ts'
+import type { TextFile } from '../../files/text-file.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 
 /**
  * How2QA as published (github.com/ych133/How2R-and-How2QA), a table without a header: `ID, [start:end], wrong, wrong,

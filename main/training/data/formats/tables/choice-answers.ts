@@ -1,7 +1,7 @@
-import type { Split } from '../../../api/datasets.ts'
-import type { VideoName } from '../examples/example.ts'
+import type { Split } from '../../../../api/datasets.ts'
+import type { VideoName } from '../../examples/example.ts'
+import type { RowRead } from '../reading/format.ts'
 import type { ChoiceCounting } from './choice-columns.ts'
-import type { RowRead } from './format.ts'
 import { tidyName } from './table-columns.ts'
 
 /** One answer to choose from, with the name of its column. */

@@ -1,10 +1,10 @@
 import { relative } from 'node:path'
 import { z } from 'zod'
-import { wholeVideo } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { jsonList } from '../files/json-document.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from './format.ts'
-import type { Format } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { jsonList } from '../../files/json-document.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 
 /**
  * ActivityNet-QA as published (github.com/MILVLG/activitynet-qa): lists `train_q.json` of `{video_name, question,

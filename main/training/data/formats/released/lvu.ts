@@ -1,9 +1,9 @@
 import { basename, dirname, relative } from 'node:path'
-import { wholeVideo } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { hasLineOf, textLines } from '../files/text-lines.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
-import type { Format } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { hasLineOf, textLines } from '../../files/text-lines.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 
 /**
  * LVU's lists (`lvu_1.0/scene/train.csv`), as chaoyuaw/lvu reads them: below a header, lines parted by spaces that

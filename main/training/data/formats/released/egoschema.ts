@@ -1,10 +1,10 @@
 import { basename, extname, relative } from 'node:path'
 import { z } from 'zod'
-import { wholeVideo } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { jsonDocument, jsonList } from '../files/json-document.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from './format.ts'
-import type { Format } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { jsonDocument, jsonList } from '../../files/json-document.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 
 /**
  * EgoSchema as published (github.com/egoschema/EgoSchema): `questions.json` is a list of `{q_uid, question, "option 0",

@@ -1,10 +1,10 @@
 import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
-import type { DatasetFile, DatasetFormat, Split, Task } from '../../../api/datasets.ts'
-import type { FileNote, Row, RowContent, RowGroup, RowNote, RowProblem, VideoName } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { linesOf } from '../files/lines.ts'
-import type { TextFile } from '../files/text-file.ts'
+import type { DatasetFile, DatasetFormat, Split, Task } from '../../../../api/datasets.ts'
+import type { FileNote, Row, RowContent, RowGroup, RowNote, RowProblem, VideoName } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { linesOf } from '../../files/lines.ts'
+import type { TextFile } from '../../files/text-file.ts'
 
 /** One way in which folders say what belongs to which video. */
 export interface Format {

@@ -1,8 +1,8 @@
-import { wholeVideo } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { hasLineOf, textLines } from '../files/text-lines.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile } from './format.ts'
-import type { Format } from './format.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { hasLineOf, textLines } from '../../files/text-lines.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 import { splitsOf, videoLists } from './video-lists.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { extname } from 'node:path'
 import { z } from 'zod'
-import type { Row, TimedSentence } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { jsonList } from '../files/json-document.ts'
-import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from './format.ts'
-import type { Format } from './format.ts'
+import type { Row, TimedSentence } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { jsonList } from '../../files/json-document.ts'
+import { fileNotes, nearOf, sourceOf, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
 
 /**
  * DiDeMo as published (github.com/LisaAnne/LocalizingMoments): a list of `{video, description, times: [[first, last],

@@ -1,12 +1,12 @@
 import { basename, relative } from 'node:path'
-import { wholeVideo } from '../examples/example.ts'
-import type { Row } from '../examples/example.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import { fileNotes, nearOf, sourceOf, splitNamed } from './format.ts'
-import type { Format } from './format.ts'
-import { delimiterNames, tidyName } from './table-columns.ts'
-import { openTable } from './table.ts'
-import type { Table } from './table.ts'
+import { wholeVideo } from '../../examples/example.ts'
+import type { Row } from '../../examples/example.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import { fileNotes, nearOf, sourceOf, splitNamed } from '../reading/format.ts'
+import type { Format } from '../reading/format.ts'
+import { delimiterNames, tidyName } from '../tables/table-columns.ts'
+import { openTable } from '../tables/table.ts'
+import type { Table } from '../tables/table.ts'
 
 /**
  * Condensed Movies as published (github.com/m-bain/CondensedMovies): `descriptions.csv` (`videoid`, `description`),

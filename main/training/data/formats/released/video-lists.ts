@@ -1,9 +1,9 @@
 import { parse } from 'node:path'
-import type { Split } from '../../../api/datasets.ts'
-import type { LabelledFolder } from '../examples/folder.ts'
-import type { TextFile } from '../files/text-file.ts'
-import { splitNamed } from './format.ts'
-import { tidyName } from './table-columns.ts'
+import type { Split } from '../../../../api/datasets.ts'
+import type { LabelledFolder } from '../../examples/folder.ts'
+import type { TextFile } from '../../files/text-file.ts'
+import { splitNamed } from '../reading/format.ts'
+import { tidyName } from '../tables/table-columns.ts'
 
 /** A file that says of videos by their names alone which split they are in: MSR-VTT's `MSRVTT_train.9k.csv`. */
 export interface VideoList {
