@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { limits, splits, tasks } from './rules.ts'
+import { limits, splits, tasks, textsRules } from './rules.ts'
 import { within } from './within.ts'
 
 /** What is learned from a labelled folder; each has its model kind of the same name. */
@@ -58,7 +58,7 @@ export type SplitRule = z.infer<typeof splitRule>
  * What several texts of one video are that have no times: the sentences of one paragraph, or captions of which each is
  * a query of its own for that video.
  */
-export const textsRule = z.enum(['paragraph', 'queries'])
+export const textsRule = z.enum(textsRules)
 export type TextsRule = z.infer<typeof textsRule>
 
 /** A labelled folder and how to read it; what is null is found out. */

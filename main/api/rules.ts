@@ -105,6 +105,8 @@ export const splits = ['train', 'validation', 'test'] as const
  * for.
  */
 export const splitsToEvaluate = ['test', 'validation', 'train'] as const
+/** Several texts of one video: a query each, or together a paragraph. */
+export const textsRules = ['queries', 'paragraph'] as const
 export const splitRules = ['given', 'seeded'] as const
 /** How splits are drawn where nobody says otherwise. */
 export const drawnSplit = { by: 'seeded', seed: 0, validation: 0.1, test: 0.1 } as const
