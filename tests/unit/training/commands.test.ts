@@ -44,7 +44,8 @@ describe('what cannot be trained on is said before anything begins', () => {
     await expect(lfvila('finetune', folder, '--task', 'retrieval', '--batch', '1')).rejects.toThrow(
       'a batch of one has nothing to compare: choose at least 2.',
     )
-    await expect(lfvila('finetune', folder, '--task', 'retrieval', '--micro-batch', '1')).rejects.toThrow(
+    const alone = ['--micro-batch', '1', '--contrast', 'micro-batch']
+    await expect(lfvila('finetune', folder, '--task', 'retrieval', ...alone)).rejects.toThrow(
       'a micro-batch of one has nothing to compare',
     )
     expect(await lfvila('model', 'list')).toHaveLength(1)
