@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { tasks } from '../../../../api/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
@@ -98,14 +99,7 @@ export async function* captionTables(
 /** A table with a header that names a video and its text, its label, or a question and its answer. */
 export const csv: Format = {
   id: 'csv',
-  tasks: [
-    'retrieval',
-    'qa-classification',
-    'qa-multichoice',
-    'video-classification',
-    'pretrain-stage1',
-    'pretrain-stage2',
-  ],
+  tasks,
   async fits(folder, signal) {
     for (const file of candidates(folder)) {
       const table = await openTable(folder, file, signal).catch(() => null)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { tasks } from '../../../../api/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonList } from '../../files/json-document.ts'
@@ -75,14 +76,7 @@ async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<
  */
 export const jsonTable: Format = {
   id: 'json-table',
-  tasks: [
-    'retrieval',
-    'qa-classification',
-    'qa-multichoice',
-    'video-classification',
-    'pretrain-stage1',
-    'pretrain-stage2',
-  ],
+  tasks,
   async fits(folder, signal) {
     for (const file of files(folder)) {
       if (
