@@ -3,8 +3,8 @@ import { extname, join } from 'node:path'
 import { expect } from 'vitest'
 import { generateDemo } from '../../main/media/demo/demo.ts'
 import type { DemoLibrary } from '../../main/media/demo/demo.ts'
+import { probe } from '../../main/media/probing/probe.ts'
 import { sampleFrames } from '../../main/media/sampling/frames.ts'
-import { probe } from '../../main/media/timeline/probe.ts'
 import { red } from '../support/red.ts'
 
 /** Playable videos of several formats, each with captions that fit. */

@@ -76,7 +76,7 @@ export class SamplingThread {
     throw new Error(`no overview of ${path}`)
   }
 
-  /** As {@link import('../timeline/probe.ts').probe}. */
+  /** As {@link import('../probing/probe.ts').probe}. */
   async probe(path: string, { signal }: { readonly signal?: AbortSignal | undefined } = {}): Promise<MediaInfo> {
     const answer = await this.#do({ what: 'probe', path }, signal)
     if ('info' in answer) return answer.info

@@ -3,9 +3,9 @@ import { parentPort } from 'node:worker_threads'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { configureExecutables } from '../ffmpeg/executables.ts'
 import { loadFrames } from '../frame-store/load-frames.ts'
+import { probe } from '../probing/probe.ts'
 import { samplePasses } from '../sampling/frames.ts'
 import type { PassSample } from '../sampling/frames.ts'
-import { probe } from '../timeline/probe.ts'
 import type { Answer, Executables, Failure, Request, SamplingRequest, Task } from './messages.ts'
 
 interface Sampling {

@@ -1,4 +1,4 @@
-import type { Packets } from '../containers/packets.ts'
+import type { Packets } from '../containers/packets/packets.ts'
 import type { MediaInfo } from '../media-info.ts'
 
 /**

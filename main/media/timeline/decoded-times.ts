@@ -1,5 +1,5 @@
-import type { Packets } from '../containers/packets.ts'
-import { isRawStream } from '../containers/stream-format.ts'
+import { isRawStream } from '../containers/container-kinds.ts'
+import type { Packets } from '../containers/packets/packets.ts'
 import { starved, withAttempts } from '../ffmpeg/child-end.ts'
 import { everyFrameOnce } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'

@@ -2,11 +2,11 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { readCaptions } from '../../../main/library/captions/captions.ts'
-import { readIndex } from '../../../main/media/containers/iso-boxes.ts'
-import { isoFormat, isoSamples } from '../../../main/media/containers/iso-file.ts'
-import { matroskaFormat } from '../../../main/media/containers/matroska.ts'
-import { listedMatroska } from '../../../main/media/timeline/listed-matroska.ts'
-import { listedStreams } from '../../../main/media/timeline/listed-streams.ts'
+import { readIndex } from '../../../main/media/containers/iso/iso-boxes.ts'
+import { isoFormat, isoSamples } from '../../../main/media/containers/iso/iso-tracks.ts'
+import { matroskaFormat } from '../../../main/media/containers/matroska/matroska-format.ts'
+import { listedIso } from '../../../main/media/probing/listed/listed-iso.ts'
+import { listedMatroska } from '../../../main/media/probing/listed/listed-matroska.ts'
 import { readMapping } from '../../../main/reading-process/config-file.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
@@ -117,7 +117,7 @@ async function readMovieIndex(path: string): Promise<void> {
     const index = await readIndex(file)
     const sizes = index.indexOf('stsz')
     const told = sizes >= 0 && sizes + 16 <= index.length ? index.readUInt32BE(sizes + 12) : 0
-    await listedStreams(file)
+    await listedIso(file)
     const [samples, format] = [isoSamples(index, videoFrames), isoFormat(index), isoSamples(index, told)]
     if (!samples || !format) throw new ExpectedError('video-unreadable', 'The index does not tell everything.')
   } finally {

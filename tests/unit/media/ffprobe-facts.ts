@@ -1,7 +1,7 @@
 import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../../main/media/ffmpeg/executables.ts'
-import { Probed, probedEntries } from '../../../main/media/timeline/probe-output.ts'
-import type { ProbedStream } from '../../../main/media/timeline/probe-output.ts'
+import { Probed, probedEntries } from '../../../main/media/probing/ffprobe/probe-output.ts'
+import type { ProbedStream } from '../../../main/media/probing/ffprobe/probe-output.ts'
 
 export async function ffprobed(path: string): Promise<Probed> {
   const args = ['-v', 'error', '-print_format', 'json', '-show_entries', probedEntries, path]

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { probe } from '../../../main/media/probing/probe.ts'
 import { sampleFrames, sampleOverview } from '../../../main/media/sampling/frames.ts'
 import type { Framing } from '../../../main/media/sampling/framing.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
 

@@ -2,9 +2,9 @@ import { open, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { configureExecutables } from '../../../main/media/ffmpeg/executables.ts'
-import { listedStreams } from '../../../main/media/timeline/listed-streams.ts'
-import type { Probed } from '../../../main/media/timeline/probe-output.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
+import type { Probed } from '../../../main/media/probing/ffprobe/probe-output.ts'
+import { listedIso } from '../../../main/media/probing/listed/listed-iso.ts'
+import { probe } from '../../../main/media/probing/probe.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
 import { facts, ffprobed } from './ffprobe-facts.ts'
@@ -27,7 +27,7 @@ async function make(name: string, args: readonly string[]): Promise<string> {
 
 async function listed(path: string): Promise<Probed | undefined> {
   const file = await open(path)
-  return listedStreams(file).finally(() => file.close())
+  return listedIso(file).finally(() => file.close())
 }
 
 describe('what is read from the index is what ffprobe says', () => {

@@ -9,7 +9,7 @@ import {
   installAdvice,
   parseVersion,
 } from '../../../main/media/ffmpeg/executables.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
+import { probe } from '../../../main/media/probing/probe.ts'
 import { keyframes } from '../../../main/media/timeline/timeline.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { probe } from '../../../main/media/probing/probe.ts'
 import { sampleFrames } from '../../../main/media/sampling/frames.ts'
 import { crop, resized } from '../../../main/media/sampling/validation-transform.ts'
-import { probe } from '../../../main/media/timeline/probe.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'
 

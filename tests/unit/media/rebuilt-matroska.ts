@@ -1,4 +1,4 @@
-import { elementIds } from '../../../main/media/containers/ebml.ts'
+import { elementIds } from '../../../main/media/containers/matroska/ebml.ts'
 
 interface Element {
   readonly id: number

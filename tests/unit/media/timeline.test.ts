@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { probe } from '../../../main/media/timeline/probe.ts'
+import { probe } from '../../../main/media/probing/probe.ts'
 import { readTimeline } from '../../../main/media/timeline/timeline.ts'
 import { ffmpeg } from '../../support/ffmpeg.ts'
 import { folderOfFile } from '../../support/folders.ts'

@@ -1,5 +1,5 @@
 import type { DatasetProblem, Task } from '../../../api/datasets.ts'
-import { probe } from '../../../media/timeline/probe.ts'
+import { probe } from '../../../media/probing/probe.ts'
 import type { Example } from '../examples/example.ts'
 import { lengthOf, openVideos, timedVideos, withinVideos } from './impossible-times.ts'
 import type { VideoLength } from './impossible-times.ts'

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
-import type { MediaInfo } from '../media-info.ts'
+import type { MediaInfo } from '../../media-info.ts'
+import { isMatroska } from '../container-kinds.ts'
 import { packetReader } from './packet-reader.ts'
 import type { Packets } from './packets.ts'
-import { isMatroska } from './stream-format.ts'
 
 /** An encoder of VP8 gives a hidden picture the time of the next one, or a tick before it. */
 const beside = 0.0025

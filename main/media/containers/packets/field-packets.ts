@@ -1,13 +1,14 @@
 import { open } from 'node:fs/promises'
-import { withAttempts } from '../ffmpeg/child-end.ts'
-import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
-import { runTool } from '../ffmpeg/tool.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { packetPart } from './h264-fields.ts'
-import { h264Pictures } from './h264-parameters.ts'
+import { withAttempts } from '../../ffmpeg/child-end.ts'
+import { inputOptions, inputUrl, videoStream } from '../../ffmpeg/input.ts'
+import { runTool } from '../../ffmpeg/tool.ts'
+import type { MediaInfo } from '../../media-info.ts'
+import { packetPart } from '../codecs/h264-fields.ts'
+import { h264Pictures } from '../codecs/h264-parameters.ts'
+import { isMatroska } from '../container-kinds.ts'
 import { blockHeaderOf } from './packet-reader.ts'
 import type { Packets } from './packets.ts'
-import { holdsStreamFormat, isMatroska, readStreamFormat } from './stream-format.ts'
+import { holdsStreamFormat, readStreamFormat } from './read-stream-format.ts'
 
 /**
  * So many packets tell whether two fields make a picture; a broadcast begins with a whole group of pictures at most.

@@ -1,5 +1,5 @@
+import type { StreamFormat } from '../stream-format.ts'
 import { box, boxes } from './iso-boxes.ts'
-import type { StreamFormat } from './stream-format.ts'
 
 /** More than six days of video are rather a number that is wrong. */
 const mostSamples = 2 ** 24

@@ -1,7 +1,7 @@
-import { flagged, Packets } from '../containers/packets.ts'
-import { withAttempts } from '../ffmpeg/child-end.ts'
-import { inputOptions, inputUrl } from '../ffmpeg/input.ts'
-import { assertSound, runTool } from '../ffmpeg/tool.ts'
+import { flagged, Packets } from '../../containers/packets/packets.ts'
+import { withAttempts } from '../../ffmpeg/child-end.ts'
+import { inputOptions, inputUrl } from '../../ffmpeg/input.ts'
+import { assertSound, runTool } from '../../ffmpeg/tool.ts'
 import { unopenable } from './openable.ts'
 import { Probed, probedEntries } from './probe-output.ts'
 

@@ -1,9 +1,9 @@
 import type { FileHandle } from 'node:fs/promises'
-import { box, boxes, readIndex } from '../containers/iso-boxes.ts'
-import { isoFormat, isoSamples, shownFrom, ticksPerSecond } from '../containers/iso-file.ts'
-import { usualSize } from '../containers/usual-pictures.ts'
-import { sizedHead } from '../containers/vp-frames.ts'
-import type { Probed, ProbedStream } from './probe-output.ts'
+import { usualSize } from '../../containers/codecs/usual-pictures.ts'
+import { sizedHead } from '../../containers/codecs/vp-frames.ts'
+import { box, boxes, readIndex } from '../../containers/iso/iso-boxes.ts'
+import { isoFormat, isoSamples, shownFrom, ticksPerSecond } from '../../containers/iso/iso-tracks.ts'
+import type { Probed, ProbedStream } from '../ffprobe/probe-output.ts'
 
 const one = 0x10000
 
@@ -29,7 +29,7 @@ const films: Readonly<Record<string, readonly [codec: string, configuration: str
  * codec at a steady rate that begins at 0, and sound. Undefined for all others. A process takes a hundred times as long
  * to start as this takes.
  */
-export async function listedStreams(file: FileHandle): Promise<Probed | undefined> {
+export async function listedIso(file: FileHandle): Promise<Probed | undefined> {
   const { buffer: head } = await file.read(Buffer.alloc(8), 0, 8, 0)
   if (head.toString('latin1', 4, 8) !== 'ftyp') return undefined
   const index = await readIndex(file)

@@ -1,19 +1,19 @@
 import type { FileHandle } from 'node:fs/promises'
-import { children, elementIds, numberOf, onlyChild } from '../containers/ebml.ts'
-import { blocksOf } from '../containers/matroska-blocks.ts'
-import type { Block } from '../containers/matroska-blocks.ts'
-import { matroskaParts } from '../containers/matroska-parts.ts'
-import type { MatroskaParts } from '../containers/matroska-parts.ts'
-import { stretchReader } from '../containers/packet-reader.ts'
-import type { PacketReader } from '../containers/packet-reader.ts'
-import { Packets } from '../containers/packets.ts'
-import { usualSize } from '../containers/usual-pictures.ts'
-import { sizedHead } from '../containers/vp-frames.ts'
-import { clockFault } from './clock.ts'
+import { usualSize } from '../../containers/codecs/usual-pictures.ts'
+import { sizedHead } from '../../containers/codecs/vp-frames.ts'
+import { children, elementIds, numberOf, onlyChild } from '../../containers/matroska/ebml.ts'
+import { blocksOf } from '../../containers/matroska/matroska-blocks.ts'
+import type { Block } from '../../containers/matroska/matroska-blocks.ts'
+import { matroskaParts } from '../../containers/matroska/matroska-parts.ts'
+import type { MatroskaParts } from '../../containers/matroska/matroska-parts.ts'
+import { Packets } from '../../containers/packets/packets.ts'
+import { stretchReader } from '../../containers/stretch-reader.ts'
+import type { ByteReader } from '../../containers/stretch-reader.ts'
+import { clockFault } from '../../timeline/clock.ts'
+import type { ProbedStream } from '../ffprobe/probe-output.ts'
+import type { ProbedFile } from '../ffprobe/probed-packets.ts'
 import { describeTrack, inOrder } from './matroska-tracks.ts'
 import type { MatroskaTrack } from './matroska-tracks.ts'
-import type { ProbedStream } from './probe-output.ts'
-import type { ProbedFile } from './probed-packets.ts'
 
 /** Headers of blocks lie a few hundred bytes apart, or many thousands. */
 const stretchBytes = 2 ** 16
@@ -42,7 +42,7 @@ export async function listedMatroska(file: FileHandle, { whole }: { whole: boole
 }
 
 async function describe(
-  read: PacketReader,
+  read: ByteReader,
   parts: MatroskaParts,
   { whole }: { whole: boolean },
 ): Promise<ProbedFile | undefined> {
@@ -85,7 +85,7 @@ interface Beginnings {
 }
 
 async function beginnings(
-  read: PacketReader,
+  read: ByteReader,
   { clusters, end }: MatroskaParts,
   {
     tracks,
@@ -140,7 +140,7 @@ function isUnclear(packets: Packets, film: MatroskaTrack): boolean {
   return !inOrder.has(film.codec) && clockFault(packets, { container: 'matroska,webm' }) !== undefined
 }
 
-const firstPacket = (read: PacketReader, { position, header, size }: Block): Promise<Buffer> =>
+const firstPacket = (read: ByteReader, { position, header, size }: Block): Promise<Buffer> =>
   read(position + header, Math.min(sizedHead, size))
 
 const secondsOf = (ticks: number, scale: number): number => (ticks * scale) / nanoseconds

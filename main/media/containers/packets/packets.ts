@@ -1,8 +1,8 @@
-import { withAttempts } from '../ffmpeg/child-end.ts'
-import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'
-import { assertSound, runTool } from '../ffmpeg/tool.ts'
-import { KnownFiles } from '../known-files.ts'
-import type { MediaInfo } from '../media-info.ts'
+import { withAttempts } from '../../ffmpeg/child-end.ts'
+import { inputOptions, inputUrl, videoStream } from '../../ffmpeg/input.ts'
+import { assertSound, runTool } from '../../ffmpeg/tool.ts'
+import { KnownFiles } from '../../known-files.ts'
+import type { MediaInfo } from '../../media-info.ts'
 
 /** What is known of a stored picture. Seconds as the container counts them, NaN where it gives none; bytes. */
 export interface Packet {

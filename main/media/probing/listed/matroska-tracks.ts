@@ -1,5 +1,5 @@
-import { children, elementIds, numberOf, onlyChild } from '../containers/ebml.ts'
-import type { ProbedStream } from './probe-output.ts'
+import { children, elementIds, numberOf, onlyChild } from '../../containers/matroska/ebml.ts'
+import type { ProbedStream } from '../ffprobe/probe-output.ts'
 
 /** A track as ffprobe would describe its stream, but for the time at which it starts. */
 export interface MatroskaTrack {

@@ -1,6 +1,6 @@
-import type { Packets } from '../containers/packets.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { clockFault, longestPause } from './clock.ts'
+import type { Packets } from '../../containers/packets/packets.ts'
+import type { MediaInfo } from '../../media-info.ts'
+import { clockFault, longestPause } from '../../timeline/clock.ts'
 
 /** What the packets of a file say of the whole. Seconds; `firstTime` as the container counts. */
 export interface Measured {

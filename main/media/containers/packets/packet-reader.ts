@@ -1,37 +1,23 @@
 import type { FileHandle } from 'node:fs/promises'
-import { lengthOfNumber } from './ebml.ts'
+import { lengthOfNumber } from '../matroska/ebml.ts'
+import { stretchReader } from '../stretch-reader.ts'
+import type { ByteReader } from '../stretch-reader.ts'
 
 const stretchBytes = 2 ** 20
 /** The longest header of a Matroska block. */
 const blockHeader = 11
 
-/** Reads so many bytes of a file from a place on; fewer at its end. */
-export type PacketReader = (position: number, size: number) => Promise<Buffer>
-
 /**
  * Reads packets one after the other, in long stretches of the file. Shorter than asked at the end of the file.
  * @param inBlocks the places are those of Matroska's blocks, as ffprobe tells them, rather than of the packets in them.
  */
-export function packetReader(file: FileHandle, inBlocks: boolean): PacketReader {
+export function packetReader(file: FileHandle, inBlocks: boolean): ByteReader {
   const bytes = stretchReader(file, stretchBytes)
   if (!inBlocks) return bytes
   return async (position, size) => {
     const block = await bytes(position, size + blockHeader)
     const header = headerLength(block[0])
     return block.subarray(header, header + size)
-  }
-}
-
-/** Reads what lies near what was read before from memory. @param stretch bytes that are read at once. */
-export function stretchReader(file: FileHandle, stretch: number): PacketReader {
-  let [held, begin] = [Buffer.alloc(0), 0]
-  return async (position, size) => {
-    if (position < begin || position + size > begin + held.length) {
-      const length = Math.max(size, stretch)
-      const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, position)
-      ;[held, begin] = [buffer.subarray(0, bytesRead), position]
-    }
-    return held.subarray(position - begin, position - begin + size)
   }
 }
 

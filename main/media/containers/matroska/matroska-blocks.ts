@@ -1,6 +1,6 @@
+import type { ByteReader } from '../stretch-reader.ts'
 import { elementIds, lengthOfNumber, longestHeader, numberOf } from './ebml.ts'
 import { elementAt } from './matroska-parts.ts'
-import type { PacketReader } from './packet-reader.ts'
 
 /** One packet of Matroska. Times in the ticks of the file. */
 export interface Block {
@@ -34,7 +34,7 @@ const betweenClusters = new Set<number>([
  * @throws RangeError where the bytes are no clusters of blocks, or a cluster is cut off or of unknown size.
  */
 export async function* blocksOf(
-  read: PacketReader,
+  read: ByteReader,
   { from, end, isCut = false }: { readonly from: number; readonly end: number; readonly isCut?: boolean },
 ): AsyncGenerator<Block, void> {
   for (let at = from; at < end;) {
@@ -50,7 +50,7 @@ export async function* blocksOf(
 }
 
 async function* blocksOfCluster(
-  read: PacketReader,
+  read: ByteReader,
   { start, end, isCut }: { readonly start: number; readonly end: number; readonly isCut: boolean },
 ): AsyncGenerator<Block, void> {
   let begin: number | undefined
@@ -73,7 +73,7 @@ interface Place {
 }
 
 /** The longest header of a block: a track, two bytes of time, and flags. */
-const head = (read: PacketReader, { start, end }: Place): Promise<Buffer> => read(start, Math.min(11, end - start))
+const head = (read: ByteReader, { start, end }: Place): Promise<Buffer> => read(start, Math.min(11, end - start))
 
 function blockIn(begin: number | undefined, { start, end }: Place, bytes: Buffer): Block {
   const length = lengthOfNumber(bytes[0])
@@ -92,7 +92,7 @@ function blockIn(begin: number | undefined, { start, end }: Place, bytes: Buffer
   }
 }
 
-async function blockOfGroup(read: PacketReader, begin: number | undefined, { start, end }: Place): Promise<Block> {
+async function blockOfGroup(read: ByteReader, begin: number | undefined, { start, end }: Place): Promise<Block> {
   let block: Block | undefined
   let [duration, isKey, isCut]: [number | undefined, boolean, boolean] = [undefined, true, false]
   for (let at = start; at < end;) {

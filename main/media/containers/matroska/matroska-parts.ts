@@ -1,5 +1,5 @@
+import type { ByteReader } from '../stretch-reader.ts'
 import { child, children, elementHeader, elementIds, longestHeader, numberOf } from './ebml.ts'
-import type { PacketReader } from './packet-reader.ts'
 
 /** What a Matroska file says of itself beside its pictures. */
 export interface MatroskaParts {
@@ -38,7 +38,7 @@ export interface Place {
  * @throws RangeError where the bytes are no elements.
  */
 export async function matroskaParts(
-  read: PacketReader,
+  read: ByteReader,
   size: number,
   { isCut = false } = {},
 ): Promise<MatroskaParts | undefined> {
@@ -73,7 +73,7 @@ export async function matroskaParts(
 }
 
 /** Whether nothing but filling follows the segment. */
-async function endsThere(read: PacketReader, { end, size }: { end: number; size: number }): Promise<boolean> {
+async function endsThere(read: ByteReader, { end, size }: { end: number; size: number }): Promise<boolean> {
   let at = end
   while (at < size) {
     const element = await elementAt(read, at)
@@ -85,7 +85,7 @@ async function endsThere(read: PacketReader, { end, size }: { end: number; size:
 
 /** The elements that the list of places names; undefined where one is not there. */
 async function listedPlaces(
-  read: PacketReader,
+  read: ByteReader,
   lists: readonly Place[],
   segment: { readonly start: number; readonly end: number },
 ): Promise<Place[] | undefined> {
@@ -108,7 +108,7 @@ async function listedPlaces(
 }
 
 async function collect(
-  read: PacketReader,
+  read: ByteReader,
   found: {
     readonly before: ReadonlyMap<number, readonly Place[]>
     readonly behind: readonly Place[]
@@ -144,13 +144,13 @@ async function collect(
 }
 
 /** @throws RangeError where no element begins. */
-export async function elementAt(read: PacketReader, position: number): Promise<Place> {
+export async function elementAt(read: ByteReader, position: number): Promise<Place> {
   const header = elementHeader(await read(position, longestHeader))
   if (!header) throw new RangeError(`no element begins at byte ${position}`)
   const start = position + header.length
   return { id: header.id, start, end: start + header.size }
 }
 
-export async function contentOf(read: PacketReader, { start, end }: Place): Promise<Buffer> {
+export async function contentOf(read: ByteReader, { start, end }: Place): Promise<Buffer> {
   return read(start, end - start)
 }

@@ -1,4 +1,4 @@
-import type { MediaInfo } from '../media-info.ts'
+import type { MediaInfo } from '../../media-info.ts'
 import { hasFieldPackets } from './field-packets.ts'
 import { markHiddenFrames } from './hidden-frames.ts'
 import type { Packets } from './packets.ts'

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
-import { packetsTellPictures } from '../containers/packets-of-pictures.ts'
-import { readPackets } from '../containers/packets.ts'
-import type { Packets } from '../containers/packets.ts'
-import { isIsoFile } from '../containers/stream-format.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { decodedTimeline } from './decoded-times.ts'
+import { isIsoFile } from '../../containers/container-kinds.ts'
+import { packetsTellPictures } from '../../containers/packets/packets-of-pictures.ts'
+import { readPackets } from '../../containers/packets/packets.ts'
+import type { Packets } from '../../containers/packets/packets.ts'
+import type { MediaInfo } from '../../media-info.ts'
+import { decodedTimeline } from '../../timeline/decoded-times.ts'
+import { listedTimeline } from '../../timeline/listed-timeline.ts'
 import { endOfPictures } from './last-picture.ts'
-import { listedTimeline } from './listed-timeline.ts'
-import { measure } from './measured.ts'
-import type { Measured } from './measured.ts'
+import { measure } from './measured-packets.ts'
+import type { Measured } from './measured-packets.ts'
 
 /** Sizes of files, in bytes, by which it is decided how much of them is read. */
 export interface ReadLimits {

@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises'
-import { child, children, elementIds, numberOf, onlyChild } from '../containers/ebml.ts'
-import { blocksOf } from '../containers/matroska-blocks.ts'
-import { contentOf, elementAt, matroskaParts } from '../containers/matroska-parts.ts'
-import type { MatroskaParts } from '../containers/matroska-parts.ts'
-import { stretchReader } from '../containers/packet-reader.ts'
-import type { PacketReader } from '../containers/packet-reader.ts'
-import { readPackets } from '../containers/packets.ts'
-import { isMatroska } from '../containers/stream-format.ts'
-import type { MediaInfo } from '../media-info.ts'
-import { measure } from './measured.ts'
+import { isMatroska } from '../../containers/container-kinds.ts'
+import { child, children, elementIds, numberOf, onlyChild } from '../../containers/matroska/ebml.ts'
+import { blocksOf } from '../../containers/matroska/matroska-blocks.ts'
+import { contentOf, elementAt, matroskaParts } from '../../containers/matroska/matroska-parts.ts'
+import type { MatroskaParts } from '../../containers/matroska/matroska-parts.ts'
+import { readPackets } from '../../containers/packets/packets.ts'
+import { stretchReader } from '../../containers/stretch-reader.ts'
+import type { ByteReader } from '../../containers/stretch-reader.ts'
+import type { MediaInfo } from '../../media-info.ts'
+import { measure } from './measured-packets.ts'
 
 /** Seconds before the announced end from which a file is read: a film has a keyframe in them. */
 const tailSeconds = 20
@@ -43,7 +43,7 @@ async function endByClusters(path: string, info: MediaInfo): Promise<number | un
   }
 }
 
-async function endOfTrack(read: PacketReader, parts: MatroskaParts, info: MediaInfo): Promise<number | undefined> {
+async function endOfTrack(read: ByteReader, parts: MatroskaParts, info: MediaInfo): Promise<number | undefined> {
   const entries = children(parts.tracks).filter(({ id }) => id === elementIds.TrackEntry)
   const track = entries[info.stream ?? -1]?.content
   const number = numberOf(onlyChild(track, elementIds.TrackNumber))
@@ -59,7 +59,7 @@ async function endOfTrack(read: PacketReader, parts: MatroskaParts, info: MediaI
 }
 
 /** Where the last cluster begins that the list of clusters names; undefined where there is no such cluster. */
-async function lastCue(read: PacketReader, { cues, start, clusters, end }: MatroskaParts): Promise<number | undefined> {
+async function lastCue(read: ByteReader, { cues, start, clusters, end }: MatroskaParts): Promise<number | undefined> {
   if (!cues || cues.end > end) return undefined
   const points = children(await contentOf(read, cues)).filter(({ id }) => id === elementIds.CuePoint)
   const positions = points
@@ -72,7 +72,7 @@ async function lastCue(read: PacketReader, { cues, start, clusters, end }: Matro
 
 /** When the last picture of a track ends, in ticks, among the clusters from one on; undefined where there is none. */
 async function lastTick(
-  read: PacketReader,
+  read: ByteReader,
   from: number,
   { number, lasts, end }: { readonly number: number; readonly lasts: number; readonly end: number },
 ): Promise<number | undefined> {
@@ -95,7 +95,7 @@ async function lastTick(
  * no end.
  */
 async function clustersOf(
-  read: PacketReader,
+  read: ByteReader,
   { clusters, end }: Pick<MatroskaParts, 'clusters' | 'end'>,
 ): Promise<{ from: number; end: number }[]> {
   const found: { from: number; end: number }[] = []

@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
 
 /** Everything one can know before ffprobe starts. */
 export async function checkReadable(path: string): Promise<void> {
