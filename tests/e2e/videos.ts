@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { drawVideo } from '../support/ffmpeg.ts'
+import { drawVideo } from '../support/videos/ffmpeg.ts'
 
 const pictures = [
   {

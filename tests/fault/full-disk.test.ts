@@ -9,8 +9,8 @@ import { isDiskFull, untoldDiskFull } from '../../native-models/disk-full.ts'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { commandLineWords } from '../support/child-program.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { writeColourClasses } from '../support/labelled-videos.ts'
-import { commandLine } from '../support/models.ts'
+import { commandLine } from '../support/models/models.ts'
+import { writeColourClasses } from '../support/videos/labelled-videos.ts'
 
 /**
  * A disk that is full: written bytes are refused as the system refuses them, below a folder; no disk can be filled on

@@ -6,7 +6,7 @@ import { readConfigFiles } from '../../main/reading-process/read-config.ts'
 import { openTokenizerApart } from '../../main/reading-process/read-tokenizer.ts'
 import { ReadingProcess } from '../../main/reading-process/reading-process.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { oneTensor, text, torchZip } from '../support/pickles.ts'
+import { oneTensor, text, torchZip } from '../support/models/pickles.ts'
 
 const folder = folderOfFile('hostile')
 

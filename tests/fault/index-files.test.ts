@@ -13,8 +13,8 @@ import { EmbeddingLedger } from '../../main/retrieval/vectors/embedding-ledger.t
 import { VectorStore } from '../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../main/storage/database.ts'
 import type { Database } from '../../main/storage/database.ts'
-import { drawVideo } from '../support/ffmpeg.ts'
 import { folderOfTest } from '../support/folders.ts'
+import { drawVideo } from '../support/videos/ffmpeg.ts'
 import { encoderOf } from '../unit/retrieval/stand-ins.ts'
 
 let folder: string

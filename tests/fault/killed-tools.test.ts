@@ -13,9 +13,9 @@ import { sampleFrames, samplePasses } from '../../main/media/sampling/frames.ts'
 import type { PassSample } from '../../main/media/sampling/frames.ts'
 import { denseSegments } from '../../main/media/sampling/sampling.ts'
 import { readTimeline } from '../../main/media/timeline/timeline.ts'
-import { ffmpeg } from '../support/ffmpeg.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { writeNumberedVideo } from '../support/numbered-video.ts'
+import { ffmpeg } from '../support/videos/ffmpeg.ts'
+import { writeNumberedVideo } from '../support/videos/numbered-video.ts'
 
 /*
  * Tools that are ended from outside, as by an out-of-memory killer, or that cannot run: shell scripts that wrap the

@@ -7,8 +7,8 @@ import type { EngineLauncher } from '../../main/engine/launcher.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'
 import type { Workbench } from '../../main/workbench/workbench.ts'
 import { folderOfFile } from '../support/folders.ts'
-import { writeColourClasses } from '../support/labelled-videos.ts'
-import { colourRun, importSmallModel } from '../support/small-model.ts'
+import { colourRun, importSmallModel } from '../support/models/small-model.ts'
+import { writeColourClasses } from '../support/videos/labelled-videos.ts'
 
 /** What goes wrong in the engine and on the disk; each test sets its own. */
 const faults = vi.hoisted(() => ({

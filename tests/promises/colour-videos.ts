@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { drawVideos } from '../support/ffmpeg.ts'
+import { drawVideos } from '../support/videos/ffmpeg.ts'
 
 /** Colours far enough apart for a model of a few thousand weights, by their names. */
 export const colours = {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { commandLine } from '../support/models.ts'
+import { commandLine } from '../support/models/models.ts'
 
 /** A workspace with the command line on it, and every word that was ever given to it. */
 export interface Bench {

@@ -5,7 +5,7 @@ import { generateDemo } from '../../main/media/demo/demo.ts'
 import type { DemoLibrary } from '../../main/media/demo/demo.ts'
 import { probe } from '../../main/media/probing/probe.ts'
 import { sampleFrames } from '../../main/media/sampling/frames.ts'
-import { red } from '../support/red.ts'
+import { red } from '../support/videos/red.ts'
 
 /** Playable videos of several formats, each with captions that fit. */
 export async function expectPlayable(folder: string, { videos, captions }: DemoLibrary): Promise<void> {

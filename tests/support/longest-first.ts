@@ -7,14 +7,14 @@ const longest = [
   'e2e/workbench',
   'promises/learning',
   'promises/commands',
-  'unit/training/run',
-  'unit/media/frames',
+  'unit/training/runs/run',
+  'unit/media/sampling/frames',
   'e2e/command-line',
-  'fault/checkpoint-fuzz',
+  'fault/fuzz/checkpoint-fuzz',
   'promises/pretraining',
   'unit/media/frame-store/load-frames',
-  'unit/media/clock-containers',
-  'unit/media/needed-packets',
+  'unit/media/timeline/clock-containers',
+  'unit/media/sampling/needed-packets',
 ]
 
 export class LongestFirst extends BaseSequencer {

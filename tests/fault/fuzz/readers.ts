@@ -14,8 +14,8 @@ import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { starterVocabulary } from '../../../native-models/starter/vocabulary.ts'
 import { readTokenizer } from '../../../native-models/tokenizer/tokenizer.ts'
-import { writeNumberedVideo } from '../../support/numbered-video.ts'
-import { legacyTorch, oneTensor } from '../../support/pickles.ts'
+import { legacyTorch, oneTensor } from '../../support/models/pickles.ts'
+import { writeNumberedVideo } from '../../support/videos/numbered-video.ts'
 import { zipArchive } from '../../unit/native-models/checkpoints/zip-archive.ts'
 
 /** Files of one format and what reads them, to the last value. */

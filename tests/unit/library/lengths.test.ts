@@ -5,7 +5,7 @@ import { datasetChoice } from '../../../main/api/datasets.ts'
 import { probe } from '../../../main/media/probing/probe.ts'
 import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { writeNumberedVideo } from '../../support/numbered-video.ts'
+import { writeNumberedVideo } from '../../support/videos/numbered-video.ts'
 import { keys, openTestLibrary } from './open-library.ts'
 
 const size = { width: 96, height: 64 }

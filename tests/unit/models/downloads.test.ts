@@ -10,7 +10,7 @@ import type { Database } from '../../../main/storage/database.ts'
 import { FileServer, serve, status } from '../../support/file-server.ts'
 import type { Answer } from '../../support/file-server.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { noModels } from '../../support/no-models.ts'
+import { noModels } from '../../support/models/no-models.ts'
 
 const weights = Buffer.alloc(300_000, 'weights')
 const settingsFile = Buffer.from('depths: [2, 2]')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { SegmentFrames, VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
-import { emptyRegistry, startEngine } from '../../support/models.ts'
+import { emptyRegistry, startEngine } from '../../support/models/models.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
 
 async function starter(environment: Record<string, string> = {}, device = 'cpu') {

@@ -10,7 +10,7 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { emptyRegistry, startEngine, tinyA } from '../../support/models.ts'
+import { emptyRegistry, startEngine, tinyA } from '../../support/models/models.ts'
 
 const file = (name: string) => join(tinyA, name)
 const stage1 = file('lfvila_pretrain_stage1.bin')

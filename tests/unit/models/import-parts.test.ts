@@ -8,7 +8,7 @@ import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { emptyRegistry, tinyA } from '../../support/models.ts'
+import { emptyRegistry, tinyA } from '../../support/models/models.ts'
 
 const config = join(tinyA, 'model_config.json')
 const swin = join(tinyA, '../swin2d/swin2d_tiny.fp16.pth')

@@ -6,7 +6,7 @@ import type { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { emptyRegistry, tinyA } from '../../support/models.ts'
+import { emptyRegistry, tinyA } from '../../support/models/models.ts'
 
 const checkpoint = join(tinyA, 'lfvila_pretrain_stage1.bin')
 const config = join(tinyA, 'model_config.json')

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { ImportReport } from '../../../main/api/index.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { commandLine, tinyA } from '../../support/models.ts'
+import { commandLine, tinyA } from '../../support/models/models.ts'
 
 const config = ['--config', join(tinyA, 'model_config.json')]
 

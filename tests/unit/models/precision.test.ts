@@ -9,7 +9,7 @@ import { syntheticVideo } from '../../../main/models/parity-check/synthetic-vide
 import { ModelInUse } from '../../../main/models/registry/model-in-use.ts'
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
-import { emptyRegistry, startEngine, tinyA } from '../../support/models.ts'
+import { emptyRegistry, startEngine, tinyA } from '../../support/models/models.ts'
 
 const tinyImport = {
   weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')],

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { compile } from '../../../main/programs/compile.ts'
 import { programFile } from '../../../main/programs/program-files.ts'
-import { emptyRegistry } from '../../support/models.ts'
+import { emptyRegistry } from '../../support/models/models.ts'
 
 it('a program is made once per model, and again in the place of one that other code made', async () => {
   const { registry, folder } = await emptyRegistry()

@@ -5,7 +5,7 @@ import { syntheticVideo } from '../../../main/models/parity-check/synthetic-vide
 import { ModelRegistry } from '../../../main/models/registry/registry.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { emptyRegistry, startEngine, tinyA } from '../../support/models.ts'
+import { emptyRegistry, startEngine, tinyA } from '../../support/models/models.ts'
 
 const tinyImport = {
   weights: [join(tinyA, 'lfvila_pretrain_stage1.bin')],

@@ -12,7 +12,7 @@ import type { Database } from '../../../main/storage/database.ts'
 import { downloadedModels } from '../../../main/workbench/downloaded-models.ts'
 import { FileServer, serve, status } from '../../support/file-server.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { tinyA } from '../../support/models.ts'
+import { tinyA } from '../../support/models/models.ts'
 import { zipArchive } from '../native-models/checkpoints/zip-archive.ts'
 
 const stage1 = readFileSync(join(tinyA, 'lfvila_pretrain_stage1.bin'))

@@ -5,7 +5,7 @@ import { probeDevices } from '../../../main/engine/devices.ts'
 import { forkLauncher } from '../../../main/engine/launcher.ts'
 import { verify } from '../../../main/verify/verify.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { tinyA } from '../../support/models.ts'
+import { tinyA } from '../../support/models/models.ts'
 
 const environment = {
   launch: forkLauncher(),

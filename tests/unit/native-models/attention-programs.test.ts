@@ -10,7 +10,7 @@ import { attentionRow } from '../../../native-models/programs/attention-row.ts'
 import { forward } from '../../../native-models/programs/forward.ts'
 import { attentionOutput, inspectAttention } from '../../../native-models/programs/inspect-attention.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
-import { smallConfig, windows } from '../../support/small-config.ts'
+import { smallConfig, windows } from '../../support/models/small-config.ts'
 
 /** Twelve frames do not fill windows of 8; 17 × 25 patches are padded in rows, then odd. */
 const { model, bert } = smallConfig({

@@ -13,7 +13,7 @@ import { temporalContrastiveLoss } from '../../../native-models/lfvila/losses/lo
 import { forward } from '../../../native-models/programs/forward.ts'
 import { randomWeights } from '../../../native-models/starter/random-weights.ts'
 import { runOnce } from '../../parity/fixture-session.ts'
-import { smallConfig, windows } from '../../support/small-config.ts'
+import { smallConfig, windows } from '../../support/models/small-config.ts'
 
 const configured = (correction: object, size: [number, number] = [128, 224]): LfVilaConfig => {
   const { model, bert } = smallConfig({

@@ -13,7 +13,7 @@ import { openDatabase } from '../../../main/storage/database.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../../main/storage/left-overs.ts'
 import { RecordFolder } from '../../../main/storage/record-folder.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { noModels } from '../../support/no-models.ts'
+import { noModels } from '../../support/models/no-models.ts'
 
 let folder: string
 beforeEach(() => {

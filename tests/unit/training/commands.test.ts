@@ -6,8 +6,8 @@ import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/training/finetune-options.ts'
 import { presets } from '../../../main/training/runs/presets.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { writeColourClasses } from '../../support/labelled-videos.ts'
-import { commandLine } from '../../support/models.ts'
+import { commandLine } from '../../support/models/models.ts'
+import { writeColourClasses } from '../../support/videos/labelled-videos.ts'
 import { writeTinyPair } from '../models/dual-encoder/tiny-pair.ts'
 
 /** Writes files; those given no text are videos, which reading does not open. */

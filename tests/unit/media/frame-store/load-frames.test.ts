@@ -7,8 +7,8 @@ import type { MediaInfo } from '../../../../main/media/media-info.ts'
 import { probe } from '../../../../main/media/probing/probe.ts'
 import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/frames.ts'
 import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
-import { drawVideo } from '../../../support/ffmpeg.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { drawVideo } from '../../../support/videos/ffmpeg.ts'
 
 // Many decoders are started, which on a busy machine wait for each other.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 })

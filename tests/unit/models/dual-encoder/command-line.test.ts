@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { folderOfTest } from '../../../support/folders.ts'
-import { commandLine } from '../../../support/models.ts'
+import { commandLine } from '../../../support/models/models.ts'
 import { paint } from './paint.ts'
 import { writeTinyPair } from './tiny-pair.ts'
 

@@ -1,4 +1,4 @@
-import { drawVideo } from '../../../support/ffmpeg.ts'
+import { drawVideo } from '../../../support/videos/ffmpeg.ts'
 
 /** Eight seconds of one colour, or of several one after the other. */
 export async function paint(file: string, ...colours: string[]): Promise<void> {

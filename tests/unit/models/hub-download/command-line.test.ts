@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vite
 import type { Download, Model } from '../../../../main/api/index.ts'
 import { folderOfTest } from '../../../support/folders.ts'
 import { commitOf, filesOf, HubStandIn } from '../../../support/hub.ts'
-import { commandLine } from '../../../support/models.ts'
+import { commandLine } from '../../../support/models/models.ts'
 import { paint } from '../dual-encoder/paint.ts'
 import { published } from '../hub-folder/published.ts'
 import type { TinyFolder } from '../hub-folder/tiny-folder.ts'

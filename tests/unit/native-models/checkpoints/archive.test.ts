@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
 import { folderOfFile } from '../../../support/folders.ts'
-import { legacyTorch, oneTensor, pickle, torchZip } from '../../../support/pickles.ts'
+import { legacyTorch, oneTensor, pickle, torchZip } from '../../../support/models/pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 import { zipArchive } from './zip-archive.ts'
 

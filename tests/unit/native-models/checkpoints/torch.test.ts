@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
-import { legacyTorch, oneTensor, text, tensor, torchZip } from '../../../support/pickles.ts'
+import { legacyTorch, oneTensor, text, tensor, torchZip } from '../../../support/models/pickles.ts'
 import { inFolder, refused } from './refusals.ts'
 import { zipArchive } from './zip-archive.ts'
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { openCheckpoint } from '../../../../native-models/checkpoints/checkpoint.ts'
-import { tensor, text, torchZip } from '../../../support/pickles.ts'
+import { tensor, text, torchZip } from '../../../support/models/pickles.ts'
 import { inFolder, refused, refusedPath } from './refusals.ts'
 
 /**

@@ -5,7 +5,7 @@ import { parseConfig } from '../../../../native-models/lfvila/configuration/conf
 import type { LfVilaKind } from '../../../../native-models/lfvila/configuration/state-dict.ts'
 import type { ModelShapes } from '../../../../native-models/lfvila/models/models.ts'
 import { normalStream } from '../../../../native-models/starter/random.ts'
-import { smallConfig, windows } from '../../../support/small-config.ts'
+import { smallConfig, windows } from '../../../support/models/small-config.ts'
 
 const { model, bert } = smallConfig({
   VideoEncoder: {

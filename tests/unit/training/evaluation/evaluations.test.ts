@@ -1,0 +1,233 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evaluationChoice } from '../../../../main/api/evaluation.ts'
+import type { Evaluation, EvaluationChoice } from '../../../../main/api/evaluation.ts'
+import { importInput } from '../../../../main/api/models.ts'
+import { openWorkbench } from '../../../../main/workbench/workbench.ts'
+import type { Workbench } from '../../../../main/workbench/workbench.ts'
+import { folderOfFile } from '../../../support/folders.ts'
+import { tinyA } from '../../../support/models/models.ts'
+import { paint } from '../../models/dual-encoder/paint.ts'
+import { writeTinyPair } from '../../models/dual-encoder/tiny-pair.ts'
+
+const folder = folderOfFile('evaluations')
+let workbench: Workbench
+
+beforeAll(async () => {
+  await mkdir(join(folder, 'videos'))
+  const video = (name: string) => join(folder, 'videos', name)
+  await Promise.all([
+    paint(video('rose.mp4'), 'red'),
+    paint(video('meadow.mp4'), 'lime'),
+    paint(video('evening.mp4'), 'red', 'blue'),
+    writeFile(video('broken.mp4'), 'not a video'),
+  ])
+  workbench = await openWorkbench({
+    host: 'cli',
+    version: 'test',
+    workspace: join(folder, 'workspace'),
+    demo: false,
+    device: 'cpu',
+  })
+}, 180_000)
+afterAll(async () => {
+  await workbench.close()
+})
+
+/** A folder with one annotation file; the videos lie elsewhere. */
+async function annotations(name: string, file: string, content: string): Promise<string> {
+  await mkdir(join(folder, name), { recursive: true })
+  await writeFile(join(folder, name, file), content)
+  return join(folder, name)
+}
+const jsonl = (...rows: readonly unknown[]) => rows.map(row => JSON.stringify(row)).join('\n')
+
+const choose = (home: string, model: string, choice: Partial<EvaluationChoice> = {}) =>
+  evaluationChoice.parse({ dataset: { folder: home, videos: join(folder, 'videos') }, model, ...choice })
+
+async function evaluate(...chosen: Parameters<typeof choose>): Promise<Evaluation> {
+  const started = await workbench.client.evaluation.start(choose(...chosen))
+  await workbench.waitForJob(started.jobId ?? -1)
+  return workbench.client.evaluation.info({ id: started.id })
+}
+const failures = async (id: string) => (await workbench.client.evaluation.failures({ id })).failures
+
+describe('a dual encoder that knows colours', () => {
+  const captions = (sentences: Readonly<Record<string, readonly string[]>>) =>
+    JSON.stringify(
+      Object.fromEntries(
+        Object.entries(sentences).map(([video, said]) => [
+          video,
+          {
+            timestamps: said.map((_, index) => (said.length > 1 ? [4 * index, 4 * index + 4] : [0, 0])),
+            sentences: said,
+          },
+        ]),
+      ),
+    )
+
+  it('finds every video by its colours and every sentence in its time', async () => {
+    await workbench.client.models.import(
+      importInput.parse({ weights: [await writeTinyPair(join(folder, 'pair'))], name: 'tiny-clip' }),
+    )
+    const home = await annotations(
+      'colours',
+      'val.json',
+      captions({ rose: ['Red.'], meadow: ['Green.'], evening: ['Red.', 'Blue.'], broken: ['Blue.'] }),
+    )
+    const evaluation = await evaluate(home, 'tiny-clip')
+    const perfect = { r1: 1, r5: 1, r10: 1, r50: 1, medianRank: 1, meanRank: 1, count: 3 }
+    expect(evaluation).toMatchObject({
+      state: 'finished',
+      task: 'retrieval',
+      split: 'validation',
+      figures: { textToVideo: perfect, videoToText: perfect, alignment: { clipAccuracy: 1, sentences: 2 } },
+    })
+    expect(evaluation.warnings).toContainEqual(
+      expect.stringContaining('1 of 4 examples is left out because its video cannot be read: ../videos/broken.mp4'),
+    )
+    expect(await failures(evaluation.id)).toEqual([])
+    expect(await workbench.client.evaluation.confusion({ id: evaluation.id })).toBeNull()
+  })
+
+  it('says which rows tell of times that their video does not have, and leaves out those of which nothing is there', async () => {
+    const rows = [
+      ['rose', 100, 120, 'Red.'],
+      ['meadow', 1, 500, 'Green.'],
+      ['evening', 4, 8, 'Blue.'],
+    ] as const
+    const home = await annotations(
+      'late',
+      'test.jsonl',
+      jsonl(...rows.map(([clip_id, start, end, text]) => ({ clip_id, start, end, text }))),
+    )
+    const { figures, warnings } = await evaluate(home, 'tiny-clip', { alignment: false })
+    expect(figures).toMatchObject({ textToVideo: { r1: 1, count: 2 } })
+    expect(warnings.map(warning => warning.replace(/ of [\d.]+ s/, ''))).toEqual([
+      '1 × The row begins after the end of its video; it is left out (test.jsonl:1: 100 s – 120 s).',
+      '1 × The row ends after the end of its video; it is taken to that end (test.jsonl:2: 1 s – 500 s).',
+    ])
+  })
+
+  it('shows what it took instead, the worst first', async () => {
+    const home = await annotations(
+      'swapped',
+      'test.json',
+      captions({ rose: ['Green.'], meadow: ['Red.'], evening: ['Blue.'] }),
+    )
+    const evaluation = await evaluate(home, 'tiny-clip', { alignment: false })
+    expect(evaluation).toMatchObject({
+      split: 'test',
+      figures: { textToVideo: { r1: 1 / 3, r5: 1, count: 3 }, alignment: null },
+    })
+    const wrong = await failures(evaluation.id)
+    expect(wrong.map(({ text, rank, right, said: [first] }) => [text, rank, right, first?.name])).toEqual([
+      [['Red.'], 3, '../videos/meadow.mp4', '../videos/rose.mp4'],
+      [['Green.'], 2, '../videos/rose.mp4', '../videos/meadow.mp4'],
+    ])
+    // Up to the colours that H.264 keeps.
+    expect(wrong[0]?.said[0]?.score).toBeCloseTo(1, 2)
+    expect((await workbench.client.evaluation.list()).map(({ id }) => id)[0]).toBe(evaluation.id)
+    await workbench.client.evaluation.remove({ id: evaluation.id })
+    await expect(workbench.client.evaluation.info({ id: evaluation.id })).rejects.toThrow('There is no evaluation')
+  })
+})
+
+describe('models that answer', () => {
+  async function importAnswering(kind: 'qa_classification' | 'qa_multichoice'): Promise<string> {
+    const words = ['[PAD]', '[UNK]', '[CLS]', '[SEP]', '[MASK]', 'what', 'red', 'blue', '?', 'is', 'it']
+    const vocab = await annotations(
+      'vocabulary',
+      'vocab.txt',
+      [...words, ...Array.from({ length: 500 - words.length }, (_, number) => `[unused${number}]`)].join('\n'),
+    )
+    const weights = ['lfvila_pretrain_stage1.bin', 'lfvila_pretrain_stage2.delta.bin', `lfvila_${kind}.delta.bin`].map(
+      file => join(tinyA, file),
+    )
+    return (
+      await workbench.client.models.import(
+        importInput.parse({
+          weights,
+          config: join(tinyA, 'model_config.json'),
+          vocab: join(vocab, 'vocab.txt'),
+          name: kind,
+        }),
+      )
+    ).model
+  }
+
+  it('chooses among the answers that a question has, and tells the frames only where they are known', async () => {
+    const model = await importAnswering('qa_multichoice')
+    const row = { clip_id: 'rose', text_q: 'what is it?', text_a: ['blue', 'red'], text_s: [] }
+    const home = await annotations(
+      'choices',
+      'val.jsonl',
+      jsonl(
+        { ...row, clip_id: 'evening', text_a: ['red', 'blue', 'it', 'what'], span: [4, 8], answer_idx: 1 },
+        { ...row, answer_idx: 0 },
+        { ...row, answer_idx: 1 },
+      ),
+    )
+    const { id, state, figures } = await evaluate(home, model, { batchSize: 2 })
+    expect([state, figures]).toMatchObject(['finished', { task: 'qa-multichoice', count: 3, span: { count: 32 } }])
+    const wrong = await failures(id)
+    // Of the same question with either answer right, one is wrong.
+    const [twice] = wrong.filter(({ video }) => video.endsWith('rose.mp4'))
+    expect(twice?.said.map(({ name }) => name).sort()).toEqual(['blue', 'red'])
+    expect(twice?.said.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 5)
+    if (figures?.task !== 'qa-multichoice') throw new Error('no figures')
+    expect(figures.accuracy).toBeCloseTo(1 - wrong.length / 3, 10)
+    // Batches of two and of one: each counts half.
+    const right = [0, 1, 2].map(line => Number(!wrong.some(({ source }) => source === `val.jsonl:${line + 1}`)))
+    expect(figures.batchMean).toBeCloseTo(((right[0] ?? 0) + (right[1] ?? 0)) / 4 + (right[2] ?? 0) / 2, 10)
+  })
+
+  it('matches answers that are words by their names, says what it assumes, and counts what was said for what', async () => {
+    const model = await importAnswering('qa_classification')
+    const { labels } = await workbench.client.models.info({ id: model })
+    const answers = [...'abcdefghijklmnopqrstuvwxyz'].slice(0, (labels ?? 0) + 2)
+    const home = await annotations(
+      'answers',
+      'test.jsonl',
+      jsonl(...answers.map(answer => ({ video_name: 'meadow', question: 'what is it?', answer }))),
+    )
+    const { id, state, figures, warnings } = await evaluate(home, model)
+    // One question with one answer: right for whom it is right, wrong for all others.
+    expect([state, figures]).toMatchObject([
+      'finished',
+      { task: 'qa-classification', count: answers.length, accuracy: 1 / answers.length },
+    ])
+    expect(warnings).toEqual([
+      expect.stringContaining('does not say what its labels are called'),
+      expect.stringContaining(`2 of the folder’s labels are not known to the model (${answers.slice(-2).join(', ')})`),
+    ])
+    const confusion = await workbench.client.evaluation.confusion({ id })
+    const column = confusion?.counts[0]?.indexOf(1) ?? -1
+    expect(confusion).toEqual({
+      labels: answers,
+      counts: answers.map(() => answers.map((_, index) => Number(index === column))),
+    })
+    expect(await failures(id)).toHaveLength(answers.length - 1)
+  })
+
+  it('refuses what does not fit, by name', async () => {
+    const home = await annotations(
+      'questions',
+      'train.jsonl',
+      jsonl({ video_name: 'meadow', question: 'is it red?', answer: 'no' }),
+    )
+    const start = (...chosen: Parameters<typeof choose>) => workbench.client.evaluation.start(choose(...chosen))
+    await expect(start(home, 'qa_classification')).rejects.toThrow(
+      'has no row held out for validation or the test; it has rows for train',
+    )
+    await expect(start(home, 'qa_classification', { split: 'test' })).rejects.toThrow('has no row in the split ‘test’')
+    await expect(start(home, 'starter')).rejects.toThrow('The model ‘starter’ is evaluated by retrieval, but ')
+    await expect(start(home, 'nobody')).rejects.toThrow('There is no model ‘nobody’')
+    await expect(
+      workbench.client.evaluation.start(
+        evaluationChoice.parse({ dataset: { folder: home, task: 'qa-multichoice' }, model: 'qa_classification' }),
+      ),
+    ).rejects.toThrow('of kind qa-classification, which is evaluated by qa-classification, not by qa-multichoice')
+  })
+})
