@@ -123,6 +123,9 @@ function exampleRow({ source, split, content }: Example, { folder, labels }: Dat
 
 function whyUnusable({ train, validation, test }: SplitCounts): string | null {
   if (train + validation + test === 0) return 'No row can be used: see what is wrong with them.'
+  if (train + validation === 0) {
+    return 'Every row is for the test: it can be evaluated; to train on some, draw the splits with a seed.'
+  }
   if (train === 0) return 'No row is for training: name an annotation file ‘train’, or draw the splits with a seed.'
   if (validation === 0) {
     return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import type { DatasetChoice } from '../../../../main/api/datasets.ts'
+import { inspectDataset } from '../../../../main/training/data/datasets/inspect.ts'
 import type { Example } from '../../../../main/training/data/examples/example.ts'
 import { labelledFolder } from './labelled-folder.ts'
 
-const { write, read } = labelledFolder()
+const { write, read, choose } = labelledFolder()
 const videos = (...names: string[]) => Object.fromEntries(names.map(name => [name, null]))
 const header = 'video,frame_count,width,height,question,answer,qid,type,a0,a1,a2,a3,a4'
 const row = (answer: string, ...choices: string[]) => `11,90,64,48,what is it,${answer},0,DO,${choices.join(',')}`
@@ -155,6 +157,7 @@ describe('EgoSchema', () => {
     expect(dataset.examples.map(chosen)).toEqual([[1, 'cuts', 3]])
     expect(dataset.problems).toMatchObject([
       { severity: 'error', sentence: 'The row has no public answer; it is left out.', count: 1 },
+      { severity: 'warning', kind: 'split', sentence: expect.stringMatching(/no training set.*all of them are eval/) },
     ])
   })
 
@@ -175,6 +178,35 @@ describe('EgoSchema', () => {
       ),
       expect.stringMatching(/wrong or missing field ‘question’.*questions\.json:18/),
       expect.stringMatching(/wrong or missing field ‘option 0’.*questions\.json:24/),
+      expect.stringMatching(/EgoSchema has no training set.*questions\.json/),
     ])
+  })
+
+  it('is a test set: all of it is evaluated unless splits are named or drawn', async () => {
+    const ids = Array.from({ length: 20 }, (_, number) => `u${number}`)
+    const files = {
+      ...videos(...ids.map(id => `${id}.mp4`)),
+      'questions.json': JSON.stringify(ids.map(id => asked(id, 'stirs', 'cuts'))),
+      'subset_answers.json': JSON.stringify(Object.fromEntries(ids.map(id => [id, 0]))),
+    }
+    const countsOf = async (choice: Partial<DatasetChoice> = {}) => {
+      const counts = { train: 0, validation: 0, test: 0 }
+      for (const { split } of (await read(choice)).examples) counts[split] += 1
+      return counts
+    }
+    await write(files)
+    expect(await countsOf()).toEqual({ train: 0, validation: 0, test: 20 })
+    const report = await inspectDataset(choose(), { signal: new AbortController().signal, frames: 32, probe: null })
+    expect(report).toMatchObject({
+      split: { by: 'given' },
+      unusable: 'Every row is for the test: it can be evaluated; to train on some, draw the splits with a seed.',
+    })
+    expect(await countsOf({ split: { by: 'seeded', seed: 1, validation: 0.1, test: 0.1 } })).toEqual({
+      train: 16,
+      validation: 2,
+      test: 2,
+    })
+    await write({ 'train/questions.json': JSON.stringify([asked('u0', 'stirs', 'cuts')]), 'questions.json': '[]' })
+    expect(await countsOf()).toEqual({ train: 1, validation: 0, test: 0 })
   })
 })

@@ -18,7 +18,12 @@ export function checkDataset(context: CommandContext): Promise<CommandResult> {
     )) {
       if (step.type === 'report') {
         progress.end()
-        return { json: step.report, text: describe(step.report), exitCode: step.report.unusable === null ? 0 : 1 }
+        const { unusable, counts } = step.report
+        return {
+          json: step.report,
+          text: describe(step.report),
+          exitCode: unusable === null || counts.test > 0 ? 0 : 1,
+        }
       }
       progress.count('Open videos', step)
     }

@@ -10,11 +10,15 @@ import type { Format } from '../reading/format.ts'
  * EgoSchema as published (github.com/egoschema/EgoSchema): `questions.json` is a list of `{q_uid, question, "option 0",
  * …, "option 4"}` and `subset_answers.json` gives the right options of some of them, `{q_uid: 0…4}`. The video is named
  * for its question. The questions without a public answer are counted; a `truth` of the row itself is an answer too.
+ * It has no training set: where no name of a file or folder speaks of a split, all of it is evaluated.
  */
 const question = z.object({ q_uid: videoName, question: z.string().trim().min(1), truth: z.number().nullish() })
 const isQuestion = z.object({ q_uid: videoName, 'option 0': z.string() })
 const right = z.number().int().min(0)
 const answers = z.record(z.string(), z.unknown())
+
+const testSet =
+  'EgoSchema has no training set, and its public answers are everybody’s test set: all of them are evaluated. Draw the splits with a seed to train on some.'
 
 const candidates = (folder: LabelledFolder) =>
   folder.annotations.filter(name => extname(name).toLowerCase() === '.json')
@@ -46,8 +50,10 @@ export const egoSchema: Format = {
     for (const file of candidates(folder)) {
       const rows = await questionsIn(folder, file, signal)
       if (!rows) continue
-      const [split, near] = [splitOfFile(folder, file), nearOf(folder, file)]
+      const [stated, near] = [splitOfFile(folder, file), nearOf(folder, file)]
+      const split = stated ?? 'test'
       yield* fileNotes(folder, await folder.text(file, signal))
+      if (stated === null) yield { source: relative(folder.path, file), note: { kind: 'split', sentence: testSet } }
       for (const { line, value, problem } of rows) {
         const source = sourceOf(folder, file, line)
         const row = question.safeParse(value)
