@@ -64,8 +64,11 @@ export const rooms: readonly Room[] = [
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   { path: 'main/training', order: ['data', 'steps', 'metrics', 'runs', 'evaluation', 'deepspeed'] },
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
-  { path: 'main/training/data', order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'batches'] },
-  { path: 'main/training/data/formats', order: ['reading', 'tables', 'released', '.'] },
+  {
+    path: 'main/training/data',
+    order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'annotation-tools', 'batches'],
+  },
+  { path: 'main/training/data/formats', order: ['reading', 'tables', 'released', 'tools', '.'] },
   { path: 'main/workbench', order: ['notices', 'exports', 'settings', '.'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },

@@ -44,7 +44,14 @@ export const errorCodes = {
     'engine-memory-lost',
     'engine-run',
   ],
-  'reading-process': ['git-pointer', 'json-malformed', 'onnx-malformed', 'onnx-missing', 'untrusted-file'],
+  'reading-process': [
+    'annotations-malformed',
+    'git-pointer',
+    'json-malformed',
+    'onnx-malformed',
+    'onnx-missing',
+    'untrusted-file',
+  ],
   'model-folder': ['model-damaged', 'model-exists', 'model-name', 'model-unknown', 'weights-foreign'],
   programs: ['train-too-much'],
   media: [
@@ -138,6 +145,7 @@ export const errorCodes = {
     'evaluation-unknown',
     'example-unfit',
     'file-unreadable',
+    'frame-rate',
     'job-answers',
     'job-text',
     'model-changed',

@@ -29,6 +29,8 @@ export const datasetFormat = z.enum([
   'msvd',
   'condensed-movies',
   'lvu',
+  'elan',
+  'label-studio',
   'captions-beside-videos',
   'class-folders',
   'csv',
@@ -71,6 +73,10 @@ export const datasetChoice = z.object({
   split: splitRule.nullable().default(null),
   /** Not given: as the format has it, and in tables each row is a query. */
   texts: textsRule.exactOptional(),
+  /** Of annotations by ELAN, the tiers whose annotations are sentences; not given: those that hang on no other. */
+  tiers: z.array(z.string().min(1)).min(1).exactOptional(),
+  /** Frames a second by which an annotation counts its frames, as the project of Label Studio has it. */
+  frameRate: within(limits.frameRate).exactOptional(),
 })
 export type DatasetChoice = z.infer<typeof datasetChoice>
 
@@ -96,6 +102,8 @@ export const datasetProblem = z.object({
     'one-class',
     'missing-class',
     'labels',
+    'tiers',
+    'frame-rate',
   ]),
   /** One sentence with the cause and the remedy. */
   sentence: z.string(),
@@ -136,9 +144,10 @@ export type DatasetFile = z.infer<typeof datasetFile>
 /**
  * In what a name of the annotation differs from the file it was taken for: `folder` lies elsewhere, `extension` is
  * another container, `prefix` lacks or has `v_`, `unicode` is composed otherwise, `case` has other capitals, `times` is
- * the clip `NAME_START_END` of a row, `part` the whole video of which the name `NAME_START_END` means a part.
+ * the clip `NAME_START_END` of a row, `part` the whole video of which the name `NAME_START_END` means a part, `upload`
+ * lacks the eight characters that Label Studio puts before the name of an uploaded file.
  */
-export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times', 'part'])
+export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times', 'part', 'upload'])
 export type NameDifference = z.infer<typeof nameDifference>
 
 /** Videos that were found in one way. */
@@ -151,6 +160,16 @@ export const nameMatch = z.object({
   examples: z.array(z.string()),
 })
 export type NameMatch = z.infer<typeof nameMatch>
+
+/** A tier of annotation files: what a person or a kind of annotation has its own line for. */
+export const annotationTier = z.object({
+  name: z.string(),
+  /** Annotations with a text. */
+  count: z.number().int(),
+  /** Whether they are the sentences. */
+  taken: z.boolean(),
+})
+export type AnnotationTier = z.infer<typeof annotationTier>
 
 /** What a dry run over a labelled folder found. Nothing is changed by it. */
 export const datasetReport = z.object({
@@ -175,6 +194,8 @@ export const datasetReport = z.object({
   /** By label, in the order of the label numbers; empty for a task without labels. */
   labels: z.array(z.object({ name: z.string(), counts: splitCounts })),
   files: z.array(datasetFile),
+  /** Of annotation files that have tiers; empty for others. */
+  tiers: z.array(annotationTier),
   /** How the names of the annotation met files, exact ones first. */
   names: z.array(nameMatch),
   problems: z.array(datasetProblem),

@@ -20,6 +20,8 @@ const countFromOne = { whole: true, min: 1 } as const
 export const limits = {
   /** Frames a second. */
   denseRate: { min: 0.1, max: 30 },
+  /** Frames a second. */
+  frameRate: { above: 0, max: 1000 },
   /** Bytes. */
   frameCache: { whole: true, min: 0, max: Number.MAX_SAFE_INTEGER },
   initialSeed: countFromZero,

@@ -5,6 +5,8 @@ import type { CheckpointLayout } from '../../native-models/checkpoints/files/che
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { EncodedSentence, Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { readMapping } from './config-file.ts'
+import { readElanFile } from './elan-file.ts'
+import type { ElanFile } from './elan-file.ts'
 import { assertNoGitPointer } from './git-pointer.ts'
 import { readJsonObject } from './json-file.ts'
 import { readOnnxFile } from './onnx-file.ts'
@@ -41,6 +43,8 @@ export const readingTasks = {
   },
 
   json: ({ path }: { path: string }): Promise<Record<string, unknown>> => readJsonObject(path),
+
+  elan: ({ path }: { path: string }): Promise<ElanFile> => readElanFile(path),
 
   async onnx({ path }: { path: string }): Promise<OnnxFile> {
     await assertNoGitPointer(path)

@@ -26,10 +26,10 @@ interface Evaluated {
 it.each(formatPromises)(
   '$data is checked, and trained on or evaluated',
   async promise => {
-    const { data, format, task, preset, counts } = promise
+    const { data, format, task, preset, counts, options = [] } = promise
     const rows = join(bench.folder, data)
     await writeFormat(rows, promise)
-    const where = ['--task', task, '--videos', join(bench.folder, 'videos')]
+    const where = ['--task', task, '--videos', join(bench.folder, 'videos'), ...options]
     const report = await bench.lfvila<DatasetReport>('dataset', 'check', rows, ...where, '--no-probe')
     expect(report).toMatchObject({ format, task, unusable: null })
     expect(report.problems.filter(({ severity }) => severity === 'error')).toEqual([])

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type {
+  AnnotationTier,
   DatasetChoice,
   DatasetFile,
   DatasetFormat,
@@ -43,6 +44,7 @@ export interface Dataset {
   /** Names by label number; empty for a task without labels. */
   readonly labels: readonly string[]
   readonly files: readonly DatasetFile[]
+  readonly tiers: readonly AnnotationTier[]
   readonly names: readonly NameMatch[]
   readonly problems: readonly DatasetProblem[]
 }
@@ -53,7 +55,7 @@ export interface Dataset {
  * @throws ExpectedError when the folder cannot be read, no format fits, or no row can be used for the task.
  */
 export async function readDataset(choice: DatasetChoice, signal: AbortSignal): Promise<Dataset> {
-  const folder = await openLabelledFolder(choice.folder, choice.videos, signal)
+  const folder = await openLabelledFolder(choice, signal)
   const fitting = await fittingFormats(folder, signal)
   const format = choice.format ? formatNamed(choice.format) : fitting[0]
   if (!format) throw await unknownFolder(folder, signal)
@@ -62,6 +64,7 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
     rows: found,
     names,
     files,
+    tiers,
     matches,
   } = await usableRows(folder, format, {
     problems,
@@ -104,6 +107,7 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
     examples,
     labels: labels.names,
     files,
+    tiers,
     names: matches,
     problems: problems.list(),
   }
@@ -210,7 +214,12 @@ function hashOf(examples: readonly Example[], names: ReadonlyMap<string, string>
   const hash = createHash('sha256')
   for (const { split, content } of examples) {
     const named = JSON.stringify([split, content], (key, value: unknown) =>
-      key === 'path' && typeof value === 'string' ? (names.get(value) ?? basename(value)) : value,
+      // Where a sentence stands makes no other data.
+      key === 'mark'
+        ? undefined
+        : key === 'path' && typeof value === 'string'
+          ? (names.get(value) ?? basename(value))
+          : value,
     )
     hash.update(named).update('\n')
   }

@@ -52,6 +52,7 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     probed: options.probe !== null,
     labels: labelCounts(usable, dataset.labels),
     files: [...dataset.files],
+    tiers: [...dataset.tiers],
     names: [...dataset.names],
     problems: [...dataset.problems, ...problems.list()],
     rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),

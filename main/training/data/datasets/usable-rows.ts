@@ -1,5 +1,5 @@
 import { basename, isAbsolute, relative } from 'node:path'
-import type { DatasetFile, NameDifference, NameMatch, TextsRule } from '../../../api/datasets.ts'
+import type { AnnotationTier, DatasetFile, NameDifference, NameMatch, TextsRule } from '../../../api/datasets.ts'
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
@@ -13,6 +13,8 @@ export type FoundRow = Omit<Row, 'content' | 'near' | 'texts'> & { readonly cont
 export interface UsableRows {
   readonly rows: readonly FoundRow[]
   readonly files: readonly DatasetFile[]
+  /** By name, over all files. */
+  readonly tiers: readonly AnnotationTier[]
   readonly matches: readonly NameMatch[]
   /** The videos as the annotation has them, by path. */
   readonly names: ReadonlyMap<string, string>
@@ -36,6 +38,7 @@ export async function usableRows(
 ): Promise<UsableRows> {
   const given: Row[] = []
   const files: DatasetFile[] = []
+  const tiers = new Map<string, AnnotationTier>()
   for await (const read of format.read(folder, signal)) {
     if ('problem' in read) {
       problems.add('row', {
@@ -47,6 +50,10 @@ export async function usableRows(
       problems.add(read.note.kind, { severity: 'warning', sentence: read.note.sentence, example: read.source })
     } else if ('file' in read) {
       files.push(read.file)
+    } else if ('tier' in read) {
+      const { name, count, taken } = read.tier
+      const known = tiers.get(name)
+      tiers.set(name, { name, count: count + (known?.count ?? 0), taken: taken || known?.taken === true })
     } else {
       given.push(read)
     }
@@ -100,6 +107,7 @@ export async function usableRows(
   return {
     rows,
     files,
+    tiers: [...tiers.values()],
     names,
     matches: matchesOf(
       found.flatMap(({ claims }) => claims.filter(claim => !contested.has(keyOf(claim)))),

@@ -1,4 +1,4 @@
-import type { DatasetFile, DatasetProblem, Split, Task, TextsRule } from '../../../api/datasets.ts'
+import type { AnnotationTier, DatasetFile, DatasetProblem, Split, Task, TextsRule } from '../../../api/datasets.ts'
 
 /** A video file, or the part of it from `start` to `end`, seconds; null for the whole. */
 export interface VideoSpan {
@@ -12,6 +12,15 @@ export interface TimedSentence {
   readonly text: string
   readonly start: number | null
   readonly end: number | null
+  readonly mark?: AnnotationMark
+}
+
+/** Where a sentence stands in the file of an annotation tool, so that it finds its way back. */
+export interface AnnotationMark {
+  /** The file's name. */
+  readonly source: string | null
+  readonly tier: string | null
+  readonly id: string | null
 }
 
 /**
@@ -111,6 +120,11 @@ export interface RowNote {
 /** How an annotation file was read. */
 export interface FileNote {
   readonly file: DatasetFile
+}
+
+/** A tier of an annotation file, and whether its annotations are taken. */
+export interface TierNote {
+  readonly tier: AnnotationTier
 }
 
 export function wholeVideo(name: string): VideoName {

@@ -1,6 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { DatasetChoice } from '../../../api/datasets.ts'
 import { isHidden } from '../../../library/folders/video-files.ts'
 import type { FoundFile } from '../../../library/folders/walk.ts'
 import { walk } from '../../../library/folders/walk.ts'
@@ -16,22 +17,21 @@ export interface LabelledFolder {
   readonly annotations: readonly string[]
   readonly files: readonly FoundFile[]
   readonly videos: VideoIndex
+  /** What the user said of annotations that can be read in several ways. */
+  readonly answers: Answers
   /** An annotation file as text; its encoding is found once. */
   text(file: string, signal: AbortSignal): Promise<TextFile>
 }
 
-const annotation = /\.(jsonl|json|csv|tsv|txt|mdb)$/i
+export type Answers = Pick<DatasetChoice, 'tiers' | 'frameRate'>
+
+const annotation = /\.(jsonl|json|csv|tsv|txt|mdb|eaf)$/i
 /** Annotations lie in the folder itself or one below, as in `annotations/train.json`. */
 const annotationDepth = 1
 
-/**
- * Lists a labelled folder.
- * @param videos where the videos are, when not inside the folder.
- * @throws ExpectedError when a folder cannot be read.
- */
+/** Lists a labelled folder. @throws ExpectedError when a folder cannot be read. */
 export async function openLabelledFolder(
-  folder: string,
-  videos: string | null,
+  { folder, videos, tiers, frameRate }: Pick<DatasetChoice, 'folder' | 'videos'> & Answers,
   signal: AbortSignal,
 ): Promise<LabelledFolder> {
   const home = await folderAt(folder)
@@ -44,6 +44,7 @@ export async function openLabelledFolder(
     path: home,
     annotations,
     files,
+    answers: { ...(tiers && { tiers }), ...(frameRate !== undefined && { frameRate }) },
     videos: new VideoIndex(
       videoHome,
       files.map(file => file.path),

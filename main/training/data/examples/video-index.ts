@@ -14,6 +14,8 @@ export interface FoundVideos {
 /** A part of a video: QVHighlights' `ID_60.0_210.0`, VATEX's `ID_000122_000132`. */
 const partName = /^(.*[^_])_(\d+(?:\.\d+)?)_(\d+(?:\.\d+)?)$/
 
+const uploadName = /^[\da-f]{8}-(.+)$/
+
 interface Name {
   /**
    * As an annotation has it: an absolute path, a path inside the folder, or a file name, each with or without its
@@ -60,6 +62,8 @@ export class VideoIndex {
     const tidy = posix.normalize(name.split('\\').join('/')).replace(/^(\.\.?\/)+/, '')
     const found = this.#nearest(tidy, near)
     if (found.files.length > 0) return found
+    const before = this.#beforeUpload(tidy, near)
+    if (before) return before
     if (start === null || end === null) return this.#partOf(tidy, near) ?? found
     // Clips that were cut out of a video are named for their times: MSVD `ID_33_46`, Kinetics `ID_000033_000043`.
     for (const digits of [1, 6]) {
@@ -70,6 +74,13 @@ export class VideoIndex {
       if (clip.files.length > 0) return { files: clip.files, differences: [...clip.differences, 'times'] }
     }
     return this.#partOf(tidy, near) ?? found
+  }
+
+  /** The file that Label Studio has called `0f3c9a1b-NAME` since it was uploaded; null for another name. */
+  #beforeUpload(name: string, near: string): FoundVideos | null {
+    const [, given] = uploadName.exec(name) ?? []
+    const { files, differences } = given === undefined ? { files: [], differences: [] } : this.#nearest(given, near)
+    return files.length === 0 ? null : { files, differences: [...differences, 'upload'] }
   }
 
   /** The whole video of a name that ends in the times of a part; null for another name. */

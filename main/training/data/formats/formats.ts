@@ -19,6 +19,8 @@ import { videoDatabase } from './released/video-database.ts'
 import { violinRelease } from './released/violin-release.ts'
 import { csv } from './tables/csv.ts'
 import { jsonTable } from './tables/json-table.ts'
+import { elan } from './tools/elan.ts'
+import { labelStudio } from './tools/label-studio.ts'
 
 /** The likeliest first: what says more of itself comes before what any folder could be. */
 export const formats: readonly Format[] = [
@@ -42,6 +44,8 @@ export const formats: readonly Format[] = [
   msvd,
   condensedMovies,
   lvu,
+  elan,
+  labelStudio,
   csv,
   jsonTable,
   captionsBesideVideos,

@@ -75,7 +75,7 @@ describe('QVHighlights', () => {
   it('keeps every window and rating for whoever takes moments', async () => {
     await write({ 'RoripwjYFp8.mp4': null, 'highlight_train_release.jsonl': text })
     const signal = new AbortController().signal
-    const folder = await openLabelledFolder(at(''), null, signal)
+    const folder = await openLabelledFolder({ folder: at(''), videos: null }, signal)
     const { rows } = await usableRows(folder, moments, { problems: new Problems(), texts: null, signal })
     expect(rows.map(({ content }) => content)).toMatchObject([
       { type: 'moments', query: 'A man sits.', windows: [[90, 100]], saliency: null },

@@ -44,10 +44,11 @@ const differenceWords: Readonly<Record<NameDifference, string>> = {
   folder: 'another folder',
   times: 'times in the name',
   part: 'a name of a part with its times, found in the whole video',
+  upload: 'the eight characters of an upload to Label Studio',
 }
 
 function describe(report: DatasetReport): string {
-  const { counts, files, labels, names, problems, rows, split, unusable } = report
+  const { counts, files, labels, names, problems, rows, split, tiers, unusable } = report
   const rule = split.by === 'given' ? 'as given' : `drawn with seed ${split.seed}`
   const parts = [
     `${report.folder}: ${report.format} for ${report.task}, ${report.videos} videos${report.probed ? '' : ' (not opened)'}`,
@@ -65,6 +66,10 @@ function describe(report: DatasetReport): string {
     parts.push(`${file}: ${encoding}${delimiter === null ? '' : `, ${delimiter}`}${read === '' ? '' : `; ${read}`}`)
   }
   if (files.length > filesShown) parts.push(`and ${files.length - filesShown} more files`)
+  if (tiers.length > 0) {
+    const said = tiers.map(({ name, count, taken }) => `${taken ? '' : 'not '}${name} (${count})`).join(', ')
+    parts.push(`tiers taken: ${said} (--tier NAME)`)
+  }
   for (const { differences, count, examples } of names) {
     if (differences.length > 0) {
       parts.push(

@@ -12,6 +12,8 @@ export const datasetOptions = {
   format: { type: 'string' },
   texts: { type: 'string' },
   draw: { type: 'string' },
+  tier: { type: 'string', multiple: true },
+  'frame-rate': { type: 'string' },
 } as const
 
 export const datasetHelp: Command['help'] = [
@@ -26,6 +28,11 @@ export const datasetHelp: Command['help'] = [
     'what several texts of one video without times are: one paragraph, or a query each (default: as the format has it; in tables a query each)',
   ],
   [
+    '--tier NAME',
+    'a tier of ELAN whose annotations are the sentences; may be given several times (default: those that hang on no other)',
+  ],
+  ['--frame-rate RATE', 'frames a second of the project, for exports of Label Studio, which count in frames'],
+  [
     '--draw SEED[,VALIDATION,TEST]',
     'draw the splits by video, with these fractions (0.1 each), instead of taking those given',
   ],
@@ -34,6 +41,8 @@ export const datasetHelp: Command['help'] = [
 /** @throws UsageError. */
 export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
   const videos = text(values, 'videos')
+  const tiers = Array.isArray(values.tier) ? values.tier.map(String) : []
+  const frameRate = rateIn(text(values, 'frame-rate'))
   const texts = choice(values, 'texts', textsRule.options)
   return {
     folder: resolve(folder),
@@ -42,7 +51,18 @@ export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
     task: choice(values, 'task', task.options) ?? null,
     split: drawn(text(values, 'draw')),
     ...(texts && { texts }),
+    ...(tiers.length > 0 && { tiers }),
+    ...(frameRate !== undefined && { frameRate }),
   }
+}
+
+function rateIn(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined
+  // 30000/1001 is how ffprobe has it.
+  const [, frames = '', seconds = '1'] = /^(\d+(?:\.\d+)?)(?:\/([1-9]\d*))?$/.exec(given) ?? []
+  const rate = Number(frames) / Number(seconds)
+  if (rate > limits.frameRate.above && rate <= limits.frameRate.max) return rate
+  throw new UsageError(`--frame-rate takes frames a second, as 25 or 30000/1001, not "${given}".`)
 }
 
 function drawn(given: string | undefined): SplitRule | null {

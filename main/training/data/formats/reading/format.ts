@@ -1,7 +1,16 @@
 import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
 import type { DatasetFile, DatasetFormat, Split, Task } from '../../../../api/datasets.ts'
-import type { FileNote, Row, RowContent, RowGroup, RowNote, RowProblem, VideoName } from '../../examples/example.ts'
+import type {
+  FileNote,
+  Row,
+  RowContent,
+  RowGroup,
+  RowNote,
+  RowProblem,
+  TierNote,
+  VideoName,
+} from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { linesOf } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
@@ -16,7 +25,7 @@ export interface Format {
   /** Every row, or what is wrong with it; and how the files were read. */
   read(folder: LabelledFolder, signal: AbortSignal): AsyncIterable<RowRead>
 }
-export type RowRead = Row | RowProblem | RowNote | FileNote
+export type RowRead = Row | RowProblem | RowNote | FileNote | TierNote
 
 const inName = (words: string) => new RegExp(`(^|[^a-z])(${words})([^a-z]|$)`, 'i')
 const splitNames: readonly [RegExp, Split][] = [

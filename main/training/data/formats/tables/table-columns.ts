@@ -91,6 +91,10 @@ const names = {
   folder: ['pagedir'],
   /** MSVD. */
   language: ['language', 'lang'],
+  /** Where a row stands in the file of an annotation tool, as `dataset export --as csv` writes it. */
+  source: ['source'],
+  tier: ['tier'],
+  annotation: ['annotationid'],
 } as const
 export type Column = keyof typeof names
 

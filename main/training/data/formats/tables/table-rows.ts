@@ -1,5 +1,5 @@
 import type { Split, TextsRule } from '../../../../api/datasets.ts'
-import type { RowContent, RowProblem, TimedSentence, VideoName } from '../../examples/example.ts'
+import type { AnnotationMark, RowContent, RowProblem, TimedSentence, VideoName } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { timeIn } from '../../files/time-cell.ts'
 import { splitNamed } from '../reading/format.ts'
@@ -39,6 +39,7 @@ interface Told {
   readonly start: number | null
   readonly end: number | null
   readonly texts?: TextsRule
+  readonly mark?: AnnotationMark
 }
 
 /** The rows that tell of one video. */
@@ -93,7 +94,8 @@ export async function* rowsOfTable(
         const key = JSON.stringify([split, video])
         const group = groups.get(key) ?? { split, video, told: [] }
         groups.set(key, group)
-        group.told.push({ source, sentences: texts, start, end, ...(meant && { texts: meant }) })
+        const mark = markOf(row)
+        group.told.push({ source, sentences: texts, start, end, ...(meant && { texts: meant }), ...(mark && { mark }) })
         if (cell('language') !== '') languages.set(cell('language'), (languages.get(cell('language')) ?? 0) + 1)
       }
     }
@@ -110,6 +112,11 @@ export async function* rowsOfTable(
     const isStory = group.told.some(({ start }) => start !== null) && !ofClips && !isCutOut(folder, group, near)
     yield* isStory ? story(group, near) : clips(group, near)
   }
+}
+
+function markOf({ cell }: NamedCells): AnnotationMark | null {
+  const [source, tier, id] = (['source', 'tier', 'annotation'] as const).map(column => cell(column) || null)
+  return tier || id ? { source: source ?? null, tier: tier ?? null, id: id ?? null } : null
 }
 
 type Choosing = { readonly type: 'choose' } & Pick<ChoiceRow, 'video' | 'question' | 'answer' | 'choices' | 'counting'>
@@ -182,7 +189,9 @@ function* story({ split, video, told }: Group, near: string): Generator<RowRead>
   if (!first) return
   const sentences = told
     .toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0))
-    .flatMap((row): TimedSentence[] => row.sentences.map(text => ({ text, start: row.start, end: row.end })))
+    .flatMap(({ sentences: texts, start, end, mark }): TimedSentence[] =>
+      texts.map(text => ({ text, start, end, ...(mark && { mark }) })),
+    )
   yield {
     source: first.source,
     split,
