@@ -36,6 +36,8 @@ export const slowTests = [
   'tests/unit/models/dual-encoder/refusals.test.ts',
   'tests/unit/models/hub-download/command-line.test.ts',
   'tests/unit/models/hub-download/hub-download.test.ts',
+  'tests/unit/models/hub-download/hub-refusals.test.ts',
+  'tests/unit/models/hub-download/unusable-repositories.test.ts',
   'tests/unit/models/hub-folder/command-line.test.ts',
   'tests/unit/models/hub-folder/families.test.ts',
   'tests/unit/models/hub-folder/numbers.test.ts',

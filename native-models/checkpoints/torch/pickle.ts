@@ -1,60 +1,6 @@
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
-
-/**
- * A value a checkpoint's pickle can hold; an integer that a double cannot hold is a bigint. Persistent ids and calls
- * are resolved by the caller's {@link PickleMeanings}.
- */
-export type PickleValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | PickleList
-  | PickleTuple
-  | PickleDict
-  | PickleGlobal
-  | PickleObject
-  | PickleOpaque
-export interface PickleList {
-  readonly kind: 'list'
-  readonly items: PickleValue[]
-}
-export interface PickleTuple {
-  readonly kind: 'tuple'
-  readonly items: readonly PickleValue[]
-}
-export interface PickleDict {
-  readonly kind: 'dict'
-  readonly entries: Map<PickleValue, PickleValue>
-}
-/** The name of something importable; never imported. */
-export interface PickleGlobal {
-  readonly kind: 'global'
-  readonly name: string
-}
-/** Whatever the meanings made of a call or a persistent id. */
-export interface PickleObject {
-  readonly kind: 'object'
-}
-
-/**
- * An object of some class of Python, which is never made: only what the class is called and what the object was filled
- * with.
- */
-export class PickleOpaque {
-  readonly kind = 'opaque'
-  readonly name: string
-  /** What a class derived from dict holds as one. */
-  entries: Map<PickleValue, PickleValue> | null = null
-  /** Its attributes, as a rule a dictionary. */
-  state: PickleValue = null
-
-  constructor(name: string) {
-    this.name = name
-  }
-}
+import { isKind, PickleOpaque } from './pickle-values.ts'
+import type { PickleGlobal, PickleValue } from './pickle-values.ts'
 
 /** Counts work that one instruction asks for beyond its own; throws when it is too much. */
 export type Spend = (units: number) => void
@@ -387,13 +333,6 @@ export function interpretPickle(
     operation()
   }
   throw new MalformedCheckpoint(`its pickle has more than ${maxOperations} instructions, as no checkpoint needs`)
-}
-
-export function isKind<Kind extends 'list' | 'tuple' | 'dict' | 'global'>(
-  value: PickleValue | undefined,
-  kind: Kind,
-): value is Extract<PickleValue, { kind: Kind }> {
-  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind
 }
 
 const endsTooEarly = (): MalformedCheckpoint =>

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../expected-error.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 import type { SkippedEntry } from '../files/skipped-entry.ts'
-import { isKind, PickleOpaque } from './pickle.ts'
-import type { PickleValue } from './pickle.ts'
+import { isKind, PickleOpaque } from './pickle-values.ts'
+import type { PickleValue } from './pickle-values.ts'
 import { TorchTensor, UnreadableTensor } from './torch-objects.ts'
 
 export interface FoundStateDict {

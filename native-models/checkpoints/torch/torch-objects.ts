@@ -2,8 +2,9 @@ import { elementCount } from '../../graph/tensor.ts'
 import type { CheckpointDType } from '../files/checkpoint-tensor.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 import { assertHarmless } from './harmful-names.ts'
-import { isKind, PickleOpaque } from './pickle.ts'
-import type { PickleGlobal, PickleMeanings, PickleObject, PickleValue, Spend } from './pickle.ts'
+import { isKind, PickleOpaque } from './pickle-values.ts'
+import type { PickleGlobal, PickleObject, PickleValue } from './pickle-values.ts'
+import type { PickleMeanings, Spend } from './pickle.ts'
 
 /** A block of values of one type; where its bytes lie is the file format's matter. */
 export interface StoredValues {

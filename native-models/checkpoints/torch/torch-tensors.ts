@@ -1,6 +1,6 @@
 import type { ByteSource } from '../files/byte-source.ts'
 import type { CheckpointLayout, TensorLocation } from '../files/checkpoint-layout.ts'
-import type { PickleValue } from './pickle.ts'
+import type { PickleValue } from './pickle-values.ts'
 import { findStateDict } from './state-dict-search.ts'
 import type { StoredValues, TorchTensor } from './torch-objects.ts'
 

@@ -1,0 +1,91 @@
+import { existsSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
+import { expect, it } from 'vitest'
+import { once } from '../../support/once.ts'
+import { expectKept, expectPlayable, expectTrueSentence } from '../demo-library.ts'
+import type { CommandBench } from './command-bench.ts'
+
+/** Folders of rows, found or painted. */
+export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void {
+  it(
+    'checks a folder, and makes rows of HD-VILA’s metadata',
+    runs(['dataset check --no-probe', 'dataset hd-vila --texts --out'], async () => {
+      expect(await lfvila('dataset', 'check', rows(), '--no-probe')).toMatchObject({
+        format: 'captions-beside-videos',
+        counts: { train: 12, validation: 8, test: 8 },
+      })
+      const clip = (number: number) => ({
+        clip_id: `x.${number}.mp4`,
+        span: [`00:00:0${number}.000`, `00:00:0${number + 1}.000`],
+      })
+      await writeFile(
+        at('meta.jsonl'),
+        JSON.stringify({ video_id: 'x', url: 'https://www.youtube.com/watch?v=x', clip: [1, 2, 3, 4].map(clip) }),
+      )
+      await writeFile(
+        at('texts.jsonl'),
+        JSON.stringify(Object.fromEntries([1, 2, 3, 4].map(number => [`x.${number}.mp4`, 'a red film']))),
+      )
+      const made = await lfvila(
+        'dataset',
+        'hd-vila',
+        at('meta.jsonl'),
+        '--texts',
+        at('texts.jsonl'),
+        '--out',
+        at('made.jsonl'),
+      )
+      expect(made).toMatchObject({ longVideos: 1, keptClips: 4 })
+      expect(JSON.parse(await readFile(at('made.jsonl'), 'utf8'))).toHaveLength(4)
+    }),
+    300_000,
+  )
+
+  it(
+    'names the devices and paints the demo',
+    runs(['devices', 'demo'], async () => {
+      expect(await lfvila('devices')).toEqual(
+        expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]),
+      )
+      const library = await lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
+      await expectPlayable(at('demo'), library)
+      await expectTrueSentence(at('demo'))
+      await expectKept(at('demo'))
+    }),
+    900_000,
+  )
+
+  const paintStories = (split: string, twins: string) =>
+    lfvila<{ videos: string[]; annotations: string[] }>(
+      'demo',
+      at('stories'),
+      ...['--stories', '4', '--seed', '2', '--split', split, '--twins', twins],
+      ...['--scenes', '4-5', '--seconds', '1-1.5', '--size', '96x64', '--fps', '8'],
+    )
+  const trainStories = once(() => paintStories('train', 'half'))
+
+  for (const [split, twins] of [
+    ['train', 'half'],
+    ['val', 'all'],
+    ['test', 'none'],
+  ] as const) {
+    it(
+      `paints stories of the split ${split}`,
+      runs(
+        [`demo --stories --seed --split ${split} --twins ${twins} --scenes --seconds --size --fps`, 'dataset check'],
+        async () => {
+          // With the rows of training there is something to train on.
+          const first = await trainStories()
+          const made = split === 'train' ? first : await paintStories(split, twins)
+          expect(made.videos.map(file => existsSync(file))).toEqual([true, true, true, true])
+          expect(made.annotations.map(file => existsSync(file))).not.toContain(false)
+          expect(await lfvila('dataset', 'check', at('stories'))).toMatchObject({
+            format: 'activitynet-captions',
+            problems: [],
+          })
+        },
+      ),
+      300_000,
+    )
+  }
+}

@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest'
+import { z } from 'zod'
+import { precisionChoice } from '../../../main/api/engine.ts'
+import { once } from '../../support/once.ts'
+import { colourNames } from '../colour-videos.ts'
+import type { CommandBench } from './command-bench.ts'
+
+interface Hit {
+  rank: number
+  path: string
+  score: number
+  start: number
+  end: number
+}
+
+const machine = (precision: string) => ['--model', 'found', '--device', 'cpu', '--precision', precision]
+
+/** From videos to what is found in them, and why. */
+export function searchingCommands({ at, lfvila, runs, testVideo, trained }: CommandBench): void {
+  /** The videos of the test in single precision, with their moments. */
+  const indexed = once(async () => {
+    await trained()
+    return lfvila('index', at('rows', 'test'), ...machine('fp32'), '--dense')
+  })
+
+  for (const precision of precisionChoice.options) {
+    it(
+      `indexes and finds in ${precision}`,
+      runs(
+        [
+          `index --model --device --precision ${precision}`,
+          `index${precision === 'fp32' ? ' --dense' : ''}`,
+          'search --top',
+        ],
+        async () => {
+          await trained()
+          const there = machine(precision)
+          const report = precision === 'fp32' ? await indexed() : await lfvila('index', at('rows', 'test'), ...there)
+          expect(report).toMatchObject({ videos: 8, failed: [] })
+          // In single precision the figure, in the others that they find at all: each opens the workbench anew.
+          const asked = precision === 'fp32' ? colourNames : colourNames.slice(0, 1)
+          let first = 0
+          for (const colour of asked) {
+            const hits = await lfvila<Hit[]>(
+              'search',
+              `A ${colour} film. The film is ${colour}.`,
+              '--top',
+              '3',
+              ...there,
+            )
+            expect(hits.map(({ rank }) => rank)).toEqual([1, 2, 3])
+            first += Number(hits[0]?.path === testVideo(colour))
+          }
+          // Eight videos: a guess finds one.
+          if (precision === 'fp32') expect(first).toBeGreaterThan(1)
+        },
+      ),
+      900_000,
+    )
+  }
+
+  it(
+    'finds moments, aligns and shows attention',
+    runs(
+      [
+        'search --level video',
+        'search --level moment',
+        'align --text',
+        'align --captions',
+        'attention --stage --block --head',
+      ],
+      async () => {
+        await indexed()
+        const there = machine('fp32')
+        for (const level of ['video', 'moment']) {
+          const hits = await lfvila<Hit[]>('search', 'a red film', '--level', level, '--top', '2', ...there)
+          expect(hits.map(({ rank }) => rank)).toEqual([1, 2])
+          for (const { start, end } of hits) expect(end).toBeGreaterThan(start)
+        }
+        const aligned = z.object({
+          clips: z.array(z.unknown()),
+          sentences: z.array(z.string()),
+          similarity: z.array(z.array(z.number())),
+        })
+        for (const text of [
+          ['--text', 'A red film. The film is red.'],
+          ['--captions', at('rows', 'test', 'v_test_red_0.txt')],
+        ]) {
+          const { clips, sentences, similarity } = aligned.parse(
+            await lfvila('align', testVideo('red'), ...text, ...there),
+          )
+          expect([similarity.length, similarity[0]?.length]).toEqual([clips.length, sentences.length])
+          expect(sentences).toHaveLength(2)
+        }
+        const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
+        for (const head of [[], ['--head', '1']]) {
+          const { frames, map } = shown.parse(
+            await lfvila('attention', testVideo('red'), '--stage', '2', '--block', '0', ...head, ...there),
+          )
+          expect([frames.length, map.length, map[0]?.length]).toEqual([4, 4, 4])
+          for (const row of map) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3)
+        }
+      },
+    ),
+    900_000,
+  )
+}

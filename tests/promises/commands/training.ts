@@ -1,0 +1,91 @@
+import { expect, it } from 'vitest'
+import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import type { CommandBench } from './command-bench.ts'
+
+const splitsAndTies = [
+  ['train', 'average'],
+  ['validation', 'average'],
+  ['test', 'reference'],
+] as const
+
+/** Training, evaluating it, and taking it elsewhere and back. */
+export function trainingCommands({ at, lfvila, rows, runs, trained }: CommandBench): void {
+  it(
+    'imports a model and trains it on captions beside videos',
+    runs(
+      [
+        'model import --config --bert-config --vocab --name --kind',
+        'finetune --task --model --preset --name --train --epochs --validate-every --batch --lr --schedule linear --warmup',
+      ],
+      async () => {
+        const run = await trained()
+        expect(run).toMatchObject({ epochs: 80, model: 'found' })
+        expect(run.best.value).toBeGreaterThan(1.5 / 8)
+        expect((await openAndClose(run.checkpoint)).length).toBeGreaterThan(100)
+      },
+    ),
+    900_000,
+  )
+
+  it(
+    'evaluates every split, with ties in both ways',
+    runs(
+      splitsAndTies.map(([split, ties]) => `evaluate --task --model --split ${split} --ties ${ties}`),
+      async () => {
+        await trained()
+        for (const [split, ties] of splitsAndTies) {
+          const found = await lfvila(
+            'evaluate',
+            rows(),
+            '--task',
+            'retrieval',
+            '--model',
+            'found',
+            '--split',
+            split,
+            '--ties',
+            ties,
+          )
+          expect(found).toMatchObject({ split, model: 'found', textToVideo: { count: split === 'train' ? 12 : 8 } })
+        }
+      },
+    ),
+    900_000,
+  )
+
+  it(
+    'sends a run to a cluster, takes it back and goes on',
+    runs(
+      [
+        'finetune --export-job --out --overwrite',
+        'finetune --continue --checkpoint',
+        'finetune --resume',
+        'model export --format torch --out',
+      ],
+      async () => {
+        const { run } = await trained()
+        for (const again of [[], ['--overwrite']]) {
+          const job = await lfvila('finetune', '--export-job', run, '--out', at('job'), ...again)
+          expect(job).toMatchObject({ command: expect.stringMatching(/^deepspeed /) })
+        }
+        await lfvila('model', 'export', 'found', '--format', 'torch', '--out', at('pytorch_model.bin'))
+        const taken = await lfvila<{ run: string }>(
+          'finetune',
+          '--continue',
+          run,
+          '--checkpoint',
+          at('pytorch_model.bin'),
+        )
+        expect(taken).toMatchObject({ continues: run })
+        expect(await lfvila('finetune', '--resume', taken.run)).toMatchObject({ run: taken.run, epochs: 80 })
+      },
+    ),
+    900_000,
+  )
+}
+
+async function openAndClose(file: string): Promise<string[]> {
+  const checkpoint = await openCheckpoint(file)
+  await checkpoint.close()
+  return [...checkpoint.tensors.keys()]
+}
