@@ -68,7 +68,7 @@ test.each([
     '--size takes an even width and height from 32 to 1920 pixels as in 160x96, or small, not "160".',
   ],
   [['--stories', '3', '--fps', '0'], '--fps takes a whole number from 1 to 60, not "0".'],
-  [['--stories', '3', '--twins', 'some'], '--twins takes one of half, all, none, not "some".'],
+  [['--stories', '3', '--twins', 'some'], '--twins takes one of half, all, none, places, not "some".'],
   [
     ['--stories', '3', '--split', 'training'],
     '--split takes one of train, val, test, or shares as in train=0.8,val=0.1,test=0.1, not "training".',

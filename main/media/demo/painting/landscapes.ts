@@ -80,6 +80,11 @@ function smallLights(x: number, y: number): number {
   return away < 0.12 ? 0.6 * (1 - away / 0.12) : 0
 }
 
+/** Slanting rays that lose themselves on their way down. */
+function rays(x: number, y: number): number {
+  return Math.max(0, waves(x - 0.35 * y, [0.16, 0.41, 0.2], [0.1, 0.17, 0.6]) * (1 - y / 0.8))
+}
+
 const landscapes: Readonly<Record<Landscape, Painted>> = {
   sea: {
     sky: [
@@ -240,6 +245,45 @@ const landscapes: Readonly<Record<Landscape, Painted>> = {
         colors: [
           [112, 132, 150],
           [96, 116, 134],
+        ],
+      },
+    ],
+  },
+  snow: {
+    sky: [
+      [178, 186, 204],
+      [222, 226, 234],
+    ],
+    light: smallLights,
+    layers: [
+      {
+        edge: x => 0.58 + tips(x + 0.03, 0.09, 0.16),
+        colors: [
+          [206, 214, 224],
+          [198, 206, 218],
+        ],
+      },
+      {
+        edge: x => 0.66 + waves(x, [0.05, 1.5, 0.4], [0.015, 0.5, 0.1]),
+        colors: [
+          [248, 250, 253],
+          [230, 234, 244],
+        ],
+      },
+    ],
+  },
+  'deep water': {
+    sky: [
+      [92, 176, 190],
+      [24, 84, 118],
+    ],
+    light: rays,
+    layers: [
+      {
+        edge: x => 0.86 + waves(x, [0.04, 1.3, 0.6], [0.02, 0.37, 0.2]),
+        colors: [
+          [66, 112, 112],
+          [44, 82, 92],
         ],
       },
     ],

@@ -21,7 +21,8 @@ export interface Figure {
   readonly count?: number
 }
 
-export type Landscape = 'sea' | 'hills' | 'desert' | 'city' | 'night' | 'sunset' | 'forest' | 'mountains'
+export type Landscape =
+  'sea' | 'hills' | 'desert' | 'city' | 'night' | 'sunset' | 'forest' | 'mountains' | 'snow' | 'deep water'
 
 /** `plain` has one colour (a little lighter above); the patterns have two. */
 export type Background =

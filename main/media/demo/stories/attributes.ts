@@ -1,7 +1,7 @@
 import { backgroundColors } from '../painting/backgrounds.ts'
 import { colorDistance, colors, figureColors } from '../painting/palette.ts'
 import type { ColorName } from '../painting/palette.ts'
-import type { Action, Background, Direction, Figure, Sideways } from '../painting/scene.ts'
+import type { Action, Background, Direction, Figure, Scene, Sideways } from '../painting/scene.ts'
 import { roundShapes } from '../painting/shapes.ts'
 import type { ShapeName } from '../painting/shapes.ts'
 import type { ActionName } from '../telling/words.ts'
@@ -151,6 +151,15 @@ const leastContrast = 0.17
 
 export function standsOut(color: ColorName, background: Background): boolean {
   return backgroundColors(background).every(ground => colorDistance(colors[color], ground) >= leastContrast)
+}
+
+export function figuresOf({ action }: Scene): Figure[] {
+  return 'other' in action ? [action.figure, action.other] : [action.figure]
+}
+
+/** Whether the figures of the scene stand out from a background. */
+export function isSeen(scene: Scene, background: Background): boolean {
+  return figuresOf(scene).every(({ color }) => standsOut(color, background))
 }
 
 /**

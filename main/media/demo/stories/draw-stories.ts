@@ -1,6 +1,7 @@
 import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
-import type { Scene, Size } from '../painting/scene.ts'
+import type { Landscape, Scene, Size } from '../painting/scene.ts'
+import { isSeen } from './attributes.ts'
 import { Deck } from './deck.ts'
 import { SceneDrawer } from './draw-scenes.ts'
 import type { StoryOptions, StorySplit } from './options.ts'
@@ -70,8 +71,11 @@ class StoryDrawer {
     const count = this.#lengths.take() ?? 1
     // Tests show them in every second story, so that those without can be told apart.
     const heldOut = this.#split === 'test' && number % 2 === 0 ? 'half of the scenes' : 'none'
-    const { scenes, mainShape, hasHeldOut } = this.#scenes.draw(count, heldOut, draw)
-    const hasTwin = count > 1 && (this.#options.twins === 'all' || (this.#options.twins === 'half' && number % 3 === 0))
+    const { twins } = this.#options
+    const drawn = () => this.#scenes.draw(count, heldOut, draw)
+    let { scenes, mainShape, hasHeldOut } = drawn()
+    while (twins === 'places' && !scenes.some(isSeenAnywhere)) ({ scenes, mainShape, hasHeldOut } = drawn())
+    const hasTwin = twins === 'places' || (count > 1 && (twins === 'all' || (twins === 'half' && number % 3 === 0)))
     const told = tell(scenes, draw)
     const id = `story-${String(number).padStart(5, '0')}`
     const [first, second] = hasTwin ? [`${id}a`, `${id}b`] : [id, null]
@@ -87,10 +91,28 @@ class StoryDrawer {
       mainShape,
       hasHeldOut,
     })
-    const stories = [story(first, second, told)]
-    if (second !== null) stories.push(story(second, first, otherOrder(told, draw)))
-    return stories
+    if (second === null) return [story(first, second, told)]
+    const [one, other] =
+      twins === 'places' ? unseenPlaces.map(place => movedTo(place, told)) : [told, otherOrder(told, draw)]
+    return [story(first, second, one ?? told), story(second, first, other ?? told)]
   }
+}
+
+/** Where no story is otherwise: nothing that has seen stories knows what they are. */
+const unseenPlaces = ['snow', 'deep water'] as const satisfies readonly Landscape[]
+
+const inPlace = (landscape: Landscape) => ({ pattern: 'landscape', landscape }) as const
+
+function isSeenAnywhere(scene: Scene): boolean {
+  return unseenPlaces.every(place => isSeen(scene, inPlace(place)))
+}
+
+/** Every second of the scenes that both places let be seen, the first of them too. */
+function movedTo(place: Landscape, scenes: readonly ToldScene[]): ToldScene[] {
+  let before = 0
+  return scenes.map(scene =>
+    isSeenAnywhere(scene) && before++ % 2 === 0 ? { ...scene, background: inPlace(place) } : scene,
+  )
 }
 
 function tell(scenes: readonly Scene[], draw: Random): ToldScene[] {

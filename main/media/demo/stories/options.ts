@@ -3,8 +3,11 @@ import type { Size } from '../painting/scene.ts'
 export const storySplits = ['train', 'val', 'test'] as const
 export type StorySplit = (typeof storySplits)[number]
 
-/** How many of the stories have a twin, whose scenes are the same in another order. */
-export const twinShares = ['half', 'all', 'none'] as const
+/**
+ * How many of the stories have a twin, whose scenes are the same in another order. With `places` every story has
+ * another twin: where one is in the snow the other is under water, and nothing else differs. No other story is there.
+ */
+export const twinShares = ['half', 'all', 'none', 'places'] as const
 export type TwinShare = (typeof twinShares)[number]
 
 /** What a set of stories is drawn from: the same options and split give the same stories, however many are made. */

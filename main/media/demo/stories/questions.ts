@@ -4,7 +4,7 @@ import type { Figure } from '../painting/scene.ts'
 import { roundShapes } from '../painting/shapes.ts'
 import { deed, happening } from '../telling/sentence.ts'
 import { actionName, backgroundPhrase, numberWords, plural } from '../telling/words.ts'
-import { actionCards, isHeldOut, standsOut } from './attributes.ts'
+import { actionCards, figuresOf, isHeldOut, isSeen } from './attributes.ts'
 import { Deck } from './deck.ts'
 import type { StoryOptions, StorySplit } from './options.ts'
 import type { Story, ToldScene } from './story.ts'
@@ -197,7 +197,6 @@ function otherOf({ action }: ToldScene): Figure | null {
 }
 
 function aboutBackground(story: Story, scene: ToldScene): Asked | null {
-  const isSeen = ({ background }: ToldScene) => figuresOf(scene).every(({ color }) => standsOut(color, background))
   // The camera moves over landscapes only.
   const needsLandscape = scene.action.kind === 'pan' || scene.action.kind === 'zoom'
   return {
@@ -205,7 +204,7 @@ function aboutBackground(story: Story, scene: ToldScene): Asked | null {
     text: `What is the background while ${told(scene)}?`,
     right: backgroundPhrase(scene.background),
     wrong: story.scenes
-      .filter(other => isSeen(other) && (!needsLandscape || other.background.pattern === 'landscape'))
+      .filter(other => isSeen(scene, other.background) && (!needsLandscape || other.background.pattern === 'landscape'))
       .map(({ background }) => backgroundPhrase(background)),
     scene: story.scenes.indexOf(scene),
   }
@@ -234,10 +233,6 @@ function isAlone({ scenes }: Story, { action: { figure } }: ToldScene): boolean 
     scenes.flatMap(figuresOf).filter(({ color, shape }) => color === figure.color && shape === figure.shape).length ===
     1
   )
-}
-
-function figuresOf({ action }: ToldScene): Figure[] {
-  return 'other' in action ? [action.figure, action.other] : [action.figure]
 }
 
 function aboutCount(story: Story, scene: ToldScene): Asked | null {

@@ -14,7 +14,7 @@ export interface ToldScene extends Scene {
 export interface Story {
   /** `story-00012`; with `a` or `b` behind, of twins. */
   readonly id: string
-  /** The story with the same scenes in another order. */
+  /** The story with the same scenes in another order, or in another place. */
   readonly twin: string | null
   readonly container: Container
   readonly captions: CaptionFormat

@@ -146,6 +146,8 @@ const places: Readonly<Record<Landscape, readonly string[]>> = {
   sunset: ['at sunset', 'in front of the sunset'],
   forest: ['in the forest', 'in front of the forest'],
   mountains: ['in front of the mountains', 'over the mountains'],
+  snow: ['in the snow', 'over the snow'],
+  'deep water': ['under water', 'in deep water'],
 }
 
 /**
@@ -166,6 +168,8 @@ const views: Readonly<Record<Landscape, string>> = {
   sunset: 'the sunset',
   forest: 'the forest',
   mountains: 'the mountains',
+  snow: 'the snow',
+  'deep water': 'deep water',
 }
 
 /** What is behind the figures: ‘the sea’, ‘a light blue background’. */

@@ -138,6 +138,20 @@ describe('twins', () => {
     expect(drawStories(single, 'test', 5).every(({ twin }) => twin === null)).toBe(true)
   })
 
+  test('in other places differ in them alone: where one is in the snow the other is under water', () => {
+    const drawn = drawStories({ ...options, twins: 'places' }, 'train', 40)
+    for (const [at, one] of drawn.entries()) {
+      if (at % 2 === 1) continue
+      const other = drawn[at + 1]
+      expect([one.twin, other?.twin]).toEqual([other?.id, one.id])
+      const snowy = one.scenes.map(plain).join()
+      expect(snowy).toContain('"snow"')
+      expect(other?.scenes.map(plain).join()).toBe(snowy.replaceAll('"snow"', '"deep water"'))
+    }
+    const usual = drawStories({ ...options, twins: 'all' }, 'train', 40)
+    expect(JSON.stringify(usual)).not.toMatch(/snow|deep water/)
+  })
+
   test('have the same scenes, told in the same words, none in its place, and much of the order turned round', () => {
     for (const [one, other] of pairs) {
       expect(other.id).toBe(one.id.replace(/a$/, 'b'))

@@ -39,6 +39,8 @@ const landscapeWords: Record<string, RegExp> = {
   sunset: /\bsunset\b/,
   forest: /\bforest\b/,
   mountains: /\bmountains\b/,
+  snow: /\bsnow\b/,
+  'deep water': /\bwater\b/,
 }
 
 function backgroundIn(sentence: string): Background | null {

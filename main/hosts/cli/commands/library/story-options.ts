@@ -23,7 +23,10 @@ export const storyHelp: Command['help'] = [
     `--split ${storySplits.join('|')}, or shares`,
     'which stories; as train=0.8,val=0.1,test=0.1 several at once (default: test)',
   ],
-  [`--twins ${twinShares.join('|')}`, 'how many have a twin with the same scenes in another order (default: half)'],
+  [
+    `--twins ${twinShares.join('|')}`,
+    'how many have a twin with the same scenes in another order (default: half); places: all have one that is under water where they are in the snow, two places of no other story',
+  ],
   ['--scenes MIN-MAX', `scenes of a story (default: ${usualStories.scenes.join('-')})`],
   ['--seconds MIN-MAX', `of a scene (default: ${usualStories.seconds.join('-')}, shorter ones more often)`],
   [
