@@ -105,8 +105,10 @@ export class FrameStore {
     if (this.#unseen > limit * lookAgain || this.#total + size > limit) await this.#look()
     if (this.#total + size > limit) {
       const old = [...this.#entries].filter(([, { used }]) => used < since).sort(([, a], [, b]) => a.used - b.used)
+      // A part at once: every look reads all that is there, which in a full cache would come before each write.
+      const enough = limit * (1 - lookAgain)
       for (const [key, entry] of old) {
-        if (this.#total + size <= limit) break
+        if (this.#total + size <= enough) break
         await this.#remove(key, entry)
       }
     }

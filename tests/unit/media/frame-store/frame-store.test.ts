@@ -7,7 +7,7 @@ import { FrameStore, cachedFrames } from '../../../../main/media/frame-store/fra
 import { unfinishedMark } from '../../../../main/storage/left-overs.ts'
 import { folderOfTest } from '../../../support/folders.ts'
 
-const disk = vi.hoisted(() => ({ full: false, free: Infinity }))
+const disk = vi.hoisted(() => ({ full: false, free: Infinity, looks: 0 }))
 vi.mock('node:fs/promises', async original => {
   const actual = await original<typeof import('node:fs/promises')>()
   return {
@@ -17,6 +17,10 @@ vi.mock('node:fs/promises', async original => {
       disk.full && args[1] === 'wx'
         ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, open'), { code: 'ENOSPC' }))
         : actual.open(...args),
+    readdir: ((...args: Parameters<typeof actual.readdir>) => {
+      disk.looks += 1
+      return actual.readdir(...args)
+    }) as typeof actual.readdir,
     statfs: async (...args: Parameters<typeof actual.statfs>) => {
       const found = await actual.statfs(...args)
       return disk.free === Infinity ? found : { ...found, bavail: Math.floor(disk.free / Number(found.bsize)) }
@@ -28,7 +32,7 @@ let directory = ''
 beforeEach(() => {
   directory = folderOfTest('frames')
 })
-afterEach(() => Object.assign(disk, { full: false, free: Infinity }))
+afterEach(() => Object.assign(disk, { full: false, free: Infinity, looks: 0 }))
 
 const frameSize = 300
 const sequence = (seed: number, count = 4) => ({
@@ -110,6 +114,22 @@ describe('kept frames', () => {
     const smaller = store({ limit: 1.5 * bytes })
     await smaller.write(key(5), sequence(5))
     expect(await cachedFrames(directory)).toHaveLength(1)
+  })
+
+  it('are looked at when a sixteenth of the limit is new, not for each that finds it full', async () => {
+    const before = store()
+    for (let seed = 0; seed < 64; seed += 1) await before.write(key(seed), sequence(seed))
+    for (let seed = 0; seed < 64; seed += 1) await long(seed)
+    const bytes = (await stat(file(1))).size
+    const now = store({ limit: 64 * bytes })
+    disk.looks = 0
+    for (let seed = 100; seed < 132; seed += 1) await now.write(key(seed), sequence(seed))
+    // A look reads three lists; eight times four are the 32.
+    expect(disk.looks).toBeLessThanOrEqual(3 * 8)
+    const left = (await cachedFrames(directory)).map(entry => entry.key)
+    expect(left).toEqual(expect.arrayContaining(Array.from({ length: 32 }, (_, at) => key(100 + at))))
+    expect(left.length).toBeGreaterThan(58)
+    expect(now.takeNotices()).toEqual([])
   })
 
   it('that the present work needs are not given up for others of it, which is said once', async () => {
