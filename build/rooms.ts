@@ -62,7 +62,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/downloads', order: ['transfer', 'hub', '.'] },
   { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
-  { path: 'main/training', order: ['data', 'steps', 'metrics', 'runs', 'evaluation', 'deepspeed'] },
+  { path: 'main/training', order: ['data', 'steps', 'metrics', 'probing', 'runs', 'evaluation', 'deepspeed'] },
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
   {
     path: 'main/training/data',

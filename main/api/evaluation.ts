@@ -1,54 +1,55 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { datasetChoice, split, task } from './datasets.ts'
+import { figures } from './figures.ts'
 import { mediaPath } from './media.ts'
-import { evaluationStates, tieRules } from './rules.ts'
+import { evaluationStates, frameVariants, limits, textVariants, tieRules } from './rules.ts'
+import { within } from './within.ts'
 
-/** Fractions 0–1 for recall; ranks count from 1. */
-export const retrievalMetricsSchema = z.object({
-  r1: z.number(),
-  r5: z.number(),
-  r10: z.number(),
-  r50: z.number(),
-  medianRank: z.number(),
-  meanRank: z.number(),
-  /** Number of ranks the figures are taken over. */
-  count: z.number().int(),
-})
-export type RetrievalMetrics = z.infer<typeof retrievalMetricsSchema>
+export const frameVariant = z.enum(frameVariants)
+export type FrameVariant = z.infer<typeof frameVariant>
+export const textVariant = z.enum(textVariants)
+export type TextVariant = z.infer<typeof textVariant>
+export const probeVariant = z.enum([...frameVariants, ...textVariants])
+export type ProbeVariant = z.infer<typeof probeVariant>
 
-/** A fraction of `count` examples. */
-const accuracy = z.object({ accuracy: z.number(), count: z.number().int() })
+/** Recall@1 of the text-to-video direction, or accuracy, before and after a change; fractions 0–1. */
+const change = z.object({ before: z.number(), after: z.number() })
 
 /**
- * What an evaluation found, by task. Where rows have groups: how often one is told from the others of its group, such
- * as a video from its twin in another order, and what guessing would give. Where captions have times: the share of
- * clips whose best sentence is one that tells of them, and the mean temporal overlap (IoU) of each sentence's best run
- * of clips with its span.
+ * What became of the figures when time was taken away or turned round, in the order of the variants. `count` queries
+ * could be changed, and the figures are of these; `worse` and `better` ones rank otherwise than before (of questions:
+ * are answered wrongly or rightly that were not). `chance`: how likely so uneven a split is by itself (sign test).
+ * `groups`: the share that is told from the others of its group, where rows have groups.
  */
-export const figures = z.discriminatedUnion('task', [
-  z.object({
-    task: z.literal('retrieval'),
-    textToVideo: retrievalMetricsSchema,
-    videoToText: retrievalMetricsSchema,
-    groups: z
-      .object({ textToVideo: z.number(), videoToText: z.number(), random: z.number(), count: z.number().int() })
-      .nullable()
-      .default(null),
-    alignment: z
-      .object({
-        clipAccuracy: z.number(),
-        temporalIoU: z.number(),
-        clips: z.number().int(),
-        sentences: z.number().int(),
-      })
-      .nullable(),
-  }),
-  z.object({ task: z.literal('qa-classification'), ...accuracy.shape, batchMean: z.number() }),
-  z.object({ task: z.literal('qa-multichoice'), ...accuracy.shape, batchMean: z.number(), span: accuracy.nullable() }),
-  z.object({ task: z.literal('video-classification'), ...accuracy.shape, batchMean: z.number() }),
-])
-export type Figures = z.infer<typeof figures>
+export const timeProbe = z.object({
+  seed: z.number().int(),
+  variants: z.array(
+    z.object({
+      variant: probeVariant,
+      count: z.number().int(),
+      figure: change,
+      groups: change.nullable(),
+      worse: z.number().int(),
+      better: z.number().int(),
+      chance: z.number(),
+    }),
+  ),
+})
+export type TimeProbe = z.infer<typeof timeProbe>
+
+/** How a query did: the rank of what is right, from 1, and its score (similarity, or probability of an answer). */
+const standing = z.object({ rank: z.number(), score: z.number() })
+
+/** One query before and after a change of the time probe. */
+export const probedQuery = z.object({
+  source: z.string(),
+  video: z.string(),
+  text: z.array(z.string()),
+  before: standing,
+  after: standing,
+})
+export type ProbedQuery = z.infer<typeof probedQuery>
 
 export const evaluationChoice = z.object({
   dataset: datasetChoice,
@@ -61,6 +62,11 @@ export const evaluationChoice = z.object({
   alignment: z.boolean().default(true),
   /** Examples of one batch, for the mean over batches that the published code reports. */
   batchSize: z.number().int().min(1).default(16),
+  /** Evaluate again with the order of time taken away or turned round; frames are shuffled from the seed. */
+  timeProbe: z
+    .object({ seed: within(limits.runSeed) })
+    .nullable()
+    .default(null),
 })
 export type EvaluationChoice = z.infer<typeof evaluationChoice>
 
@@ -75,6 +81,7 @@ export const evaluation = z.object({
   createdAt: z.number(),
   endedAt: z.number().nullable(),
   figures: figures.nullable(),
+  timeProbe: timeProbe.nullable().default(null),
   problem: z.string().nullable(),
   /** Examples left out, a split that also chose the checkpoint, an untrained model. */
   warnings: z.array(z.string()),
@@ -109,6 +116,18 @@ export const evaluationContract = {
       one.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) }),
     )
     .output(z.object({ total: z.number().int(), failures: z.array(failure) })),
+  /** Adds the time probe to an evaluation that has come to its end. */
+  probeTime: oc.input(one.extend({ seed: within(limits.runSeed).default(0) })).output(evaluation),
+  /** Every query that one change of the time probe concerns, those that lost most first. */
+  probed: oc
+    .input(
+      one.extend({
+        variant: probeVariant,
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(200).default(50),
+      }),
+    )
+    .output(z.object({ total: z.number().int(), queries: z.array(probedQuery) })),
   /** Counts by right label (rows) and said label (columns); null where there are no labels. */
   confusion: oc
     .input(one)

@@ -114,6 +114,33 @@ export const splitRules = ['given', 'seeded'] as const
 export const drawnSplit = { by: 'seeded', seed: 0, validation: 0.1, test: 0.1 } as const
 export const tieRules = ['average', 'reference'] as const
 export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
+/** What the time probe does to a video's frames, and to what is said of it. */
+export const frameVariants = ['reversed', 'shuffled', 'repeated'] as const
+export const textVariants = ['sentences-reversed', 'clauses-swapped'] as const
+/** Chance that a split as uneven comes about by itself, below which the time probe says that the model notices. */
+export const noticedBelow = 0.01
+
+interface SplitOfChange {
+  readonly variant: string
+  readonly worse: number
+  readonly better: number
+  readonly chance: number
+}
+
+/** The changes of the frames' order by which queries became worse more often than chance would have it. */
+export function noticedOrders<Change extends SplitOfChange>(variants: readonly Change[]): Change[] {
+  return ordersOf(variants).filter(({ worse, better, chance }) => worse > better && chance < noticedBelow)
+}
+
+/** Whether no query ranks otherwise when the order of the frames is another. */
+export function isOrderUnused(variants: readonly SplitOfChange[]): boolean {
+  return ordersOf(variants).every(({ worse, better }) => worse + better === 0)
+}
+
+/** One frame repeated shows something else than all frames in another order. */
+function ordersOf<Change extends SplitOfChange>(variants: readonly Change[]): Change[] {
+  return variants.filter(({ variant }) => variant === 'reversed' || variant === 'shuffled')
+}
 
 /** Which weights a run changes. */
 export const trainableParts = ['all', 'heads', 'last', 'lora'] as const

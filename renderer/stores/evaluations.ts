@@ -3,6 +3,9 @@ import { computed, shallowRef } from 'vue'
 import type { Evaluation, EvaluationChoice } from '../../main/api/index.ts'
 import { client } from '../client/client.ts'
 
+/** What the form decides; the rest is as usual. */
+export type FormChoice = Omit<EvaluationChoice, 'batchSize' | 'timeProbe'>
+
 /** What was measured in this workspace, newest first. */
 export const useEvaluations = defineStore('evaluations', () => {
   const list = shallowRef<Evaluation[]>([])
@@ -14,10 +17,15 @@ export const useEvaluations = defineStore('evaluations', () => {
     loaded.value = true
   }
 
-  async function start(choice: Omit<EvaluationChoice, 'batchSize'>, signal: AbortSignal): Promise<Evaluation> {
+  async function start(choice: FormChoice, signal: AbortSignal): Promise<Evaluation> {
     const evaluation = await client.evaluation.start(choice, { signal })
     await refresh()
     return evaluation
+  }
+
+  async function probeTime(id: string) {
+    await client.evaluation.probeTime({ id })
+    await refresh()
   }
 
   async function remove(id: string) {
@@ -25,5 +33,5 @@ export const useEvaluations = defineStore('evaluations', () => {
     await refresh()
   }
 
-  return { list, loaded, byId, refresh, start, remove }
+  return { list, loaded, byId, refresh, start, probeTime, remove }
 })

@@ -6,6 +6,7 @@ import { presets } from '../../main/training/runs/presets.ts'
 import { claims } from './command-line.ts'
 import { commandBench } from './commands/command-bench.ts'
 import { datasetCommands } from './commands/datasets.ts'
+import { evaluatingCommands } from './commands/evaluating.ts'
 import { modelCommands } from './commands/models.ts'
 import { searchingCommands } from './commands/searching.ts'
 import { serving, servingCommands } from './commands/serving.ts'
@@ -17,6 +18,7 @@ import { taskPromises } from './tasks.ts'
 // They share a workspace, a trained model and the list of what is run: one file of tests, by theme.
 const bench = commandBench()
 trainingCommands(bench)
+evaluatingCommands(bench)
 searchingCommands(bench)
 modelCommands(bench)
 datasetCommands(bench)

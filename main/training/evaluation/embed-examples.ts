@@ -1,5 +1,6 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { similarityMatrix } from '../../inspect/alignment.ts'
+import type { SampledFrames } from '../../media/sampling/sample-target.ts'
 import type { OpenModel } from '../../models/encoders/encoder.ts'
 import { computePass } from '../../retrieval/embedding/embed-video.ts'
 import type { SegmentSampler } from '../../retrieval/embedding/segments.ts'
@@ -8,8 +9,11 @@ import type { FrameSampler } from '../data/batches/example-frames.ts'
 import type { Example, TimedSentence, VideoSpan } from '../data/examples/example.ts'
 import { alignVideo } from '../metrics/alignment.ts'
 import type { VideoAlignment } from '../metrics/alignment.ts'
-import type { ExampleEvaluator } from './evaluator.ts'
-import type { Embedded } from './outputs.ts'
+import { changedFrames } from '../probing/changed-frames.ts'
+import { changedText } from '../probing/changed-text.ts'
+import type { Change, ExampleEvaluator } from './evaluator.ts'
+import { isOfFrames, shuffleName } from './evaluator.ts'
+import type { Embedded, Probed } from './outputs.ts'
 
 /** Embeds videos and their paragraphs; where sentences have times, locates them among the clips of a dense pass. */
 export class ExampleEmbedder implements ExampleEvaluator {
@@ -18,7 +22,10 @@ export class ExampleEmbedder implements ExampleEvaluator {
   readonly #frames: ExampleFrames
   /** Frames per second of the dense pass; null when sentences are not located. */
   readonly #denseRate: number | null
+  /** Embeddings by video and change. */
   readonly #videos = new Map<string, Float32Array>()
+  /** Of the video that was read last: what is changed has mostly just been evaluated as it is. */
+  #last: { readonly key: string; readonly frames: SampledFrames } | null = null
   #located = false
 
   constructor(model: OpenModel, sampler: FrameSampler & SegmentSampler, denseRate: number | null) {
@@ -38,7 +45,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
       throw new ExpectedError('example-unfit', `${source} has no paragraph that its video could be found by.`)
     }
     const { video, sentences } = content
-    const embedded = await this.#embed(video, signal)
+    const embedded = await this.#embed(video, null, signal)
     const { embedding } = await this.#model.encodeParagraph(
       sentences.map(({ text }) => text),
       signal,
@@ -55,7 +62,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
   }
 
   prepare({ content }: Example, signal: AbortSignal): void {
-    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify(content.video))) {
+    if (content.type === 'paragraph' && !this.#videos.has(JSON.stringify([content.video, null]))) {
       this.#frames.prepare(content.video, signal)
     }
   }
@@ -64,14 +71,43 @@ export class ExampleEmbedder implements ExampleEvaluator {
     return this.#model.dispose()
   }
 
-  /** A video that several paragraphs tell of is embedded once. */
-  async #embed(video: VideoSpan, signal: AbortSignal): Promise<Float32Array> {
+  async changed({ content }: Example, change: Change, signal: AbortSignal): Promise<Probed | null> {
+    const { variant } = change
+    if (content.type !== 'paragraph') return null
+    if (isOfFrames(variant)) return { embedding: await this.#embed(content.video, change, signal) }
+    const said = changedText(content, variant)
+    if (said?.type !== 'paragraph') return null
+    const { embedding } = await this.#model.encodeParagraph(
+      said.sentences.map(({ text }) => text),
+      signal,
+    )
+    return { embedding }
+  }
+
+  /** A video that several paragraphs tell of is embedded once. @param change of its frames, or none. */
+  async #embed(video: VideoSpan, change: Change | null, signal: AbortSignal): Promise<Float32Array> {
+    const key = JSON.stringify([video, change])
+    const known = this.#videos.get(key)
+    if (known) return known
+    const frames = await this.#read(video, signal)
+    const shown =
+      change && isOfFrames(change.variant)
+        ? changedFrames({ frames, count: this.#model.frames }, change.variant, {
+            seed: change.seed,
+            video: shuffleName(video),
+          })
+        : frames
+    const { global } = await this.#model.encodeVideo(shown, signal)
+    this.#videos.set(key, global)
+    return global
+  }
+
+  async #read(video: VideoSpan, signal: AbortSignal): Promise<SampledFrames> {
     const key = JSON.stringify(video)
-    const embedding =
-      this.#videos.get(key) ??
-      (await this.#model.encodeVideo(await this.#frames.evaluated(video, signal), signal)).global
-    this.#videos.set(key, embedding)
-    return embedding
+    if (this.#last?.key === key) return this.#last.frames
+    const frames = await this.#frames.evaluated(video, signal)
+    this.#last = { key, frames }
+    return frames
   }
 
   async #align(

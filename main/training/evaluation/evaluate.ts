@@ -14,9 +14,13 @@ import type { RunData } from '../runs/folder/run-data.ts'
 import { ExampleEmbedder } from './embed-examples.ts'
 import type { EvaluationFolder } from './evaluation-folder.ts'
 import type { ExampleEvaluator } from './evaluator.ts'
+import { isOfFrames } from './evaluator.ts'
 import { matchLabels } from './label-names.ts'
 import type { LabelMatch } from './label-names.ts'
+import { isUnreadable } from './outputs.ts'
+import type { Probed } from './outputs.ts'
 import { ExamplePredictor } from './predict-examples.ts'
+import { changesLeft, probeFound } from './probe-examples.ts'
 import { resultsOf, videoName } from './results.ts'
 
 export interface EvaluationParts {
@@ -63,12 +67,17 @@ export async function evaluate(
       ? { names: [], numbers: [], warnings: [] }
       : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
-  if (examples.some((_, index) => !outputs.has(index))) await evaluateRest()
+  const probed = await folder.probed()
+  const left = (example: Example, place: number) =>
+    choice.timeProbe && !isUnreadable(outputs.get(place)) ? changesLeft(example, place, probed) : []
+  if (examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)) await evaluateRest()
   const { figures, results } = await resultsOf(
     { task, choice, folder: choice.dataset.folder, examples, outputs, labels: match },
     signal,
   )
   await folder.keepResults(results)
+  const found = choice.timeProbe && probeFound({ task, examples, outputs, probed, labels: match })
+  if (found) await folder.keepProbe(found)
   const leftOut = examples.flatMap((example, index) => {
     const output = outputs.get(index)
     return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
@@ -78,13 +87,45 @@ export async function evaluate(
       `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
   }
-  return folder.change({ state: 'finished', endedAt: Date.now(), figures, problem: null, warnings: [...warnings] })
+  return folder.change({
+    state: 'finished',
+    endedAt: Date.now(),
+    figures,
+    timeProbe:
+      choice.timeProbe && found
+        ? { seed: choice.timeProbe.seed, variants: found.map(({ summary }) => summary) }
+        : folder.record.timeProbe,
+    problem: null,
+    warnings: [...warnings],
+  })
 
   /** For good at once: what was computed with a stand-in stays so when another process goes on. */
   async function warn(found: readonly string[]): Promise<void> {
     if (found.every(warning => warnings.has(warning))) return
     for (const warning of found) warnings.add(warning)
     await folder.change({ warnings: [...warnings] })
+  }
+
+  /** What is said of an example whose video cannot be read; other errors are thrown. */
+  function unreadable(example: Example): (error: unknown) => { problem: string } {
+    return error => {
+      signal.throwIfAborted()
+      if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
+      fail(videoName(example, choice.dataset.folder), error.message)
+      return { problem: error.message }
+    }
+  }
+
+  async function probe(evaluator: ExampleEvaluator, example: Example, place: number): Promise<void> {
+    for (const variant of left(example, place)) {
+      signal.throwIfAborted()
+      const change = { variant, seed: choice.timeProbe?.seed ?? 0 }
+      const found = await evaluator.changed(example, change, signal).catch(unreadable(example))
+      // A video that can no longer be read counts neither before nor after.
+      if (found === null || 'problem' in found) continue
+      await folder.appendProbed({ example: place, variant, found })
+      probed.set(variant, (probed.get(variant) ?? new Map<number, Probed>()).set(place, found))
+    }
   }
 
   async function evaluateRest(): Promise<void> {
@@ -102,18 +143,18 @@ export async function evaluate(
           unit: 'examples',
           current: basename(videoName(example, choice.dataset.folder)),
         })
-        if (outputs.has(place)) continue
-        const next = examples.find((_, other) => other > place && !outputs.has(other))
+        if (outputs.has(place) && left(example, place).length === 0) continue
+        const next = examples.find(
+          (after, other) => other > place && (!outputs.has(other) || left(after, other).some(isOfFrames)),
+        )
         if (next) evaluator.prepare(next, signal)
-        const output = await evaluator.of(example, signal).catch((error: unknown) => {
-          signal.throwIfAborted()
-          if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
-          fail(videoName(example, choice.dataset.folder), error.message)
-          return { problem: error.message }
-        })
-        await warn(evaluator.warnings)
-        await folder.append(place, output)
-        outputs.set(place, output)
+        if (!outputs.has(place)) {
+          const output = await evaluator.of(example, signal).catch(unreadable(example))
+          await warn(evaluator.warnings)
+          await folder.append(place, output)
+          outputs.set(place, output)
+        }
+        await probe(evaluator, example, place)
       }
       progress({ done: examples.length, total: examples.length, unit: 'examples', current: null })
     } finally {

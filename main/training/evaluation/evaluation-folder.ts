@@ -2,15 +2,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { evaluation } from '../../api/evaluation.ts'
-import type { Evaluation } from '../../api/evaluation.ts'
+import { evaluation, probeVariant } from '../../api/evaluation.ts'
+import type { Evaluation, ProbeVariant } from '../../api/evaluation.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import type { RecordKind } from '../../storage/record-folder.ts'
+import type { ProbedExample, VariantFound } from '../probing/time-probe.ts'
 import { readRunData, writeRunData } from '../runs/folder/run-data.ts'
 import type { RunData } from '../runs/folder/run-data.ts'
-import { appendOutput, readOutputs } from './outputs.ts'
-import type { Output } from './outputs.ts'
+import { appendOutput, appendProbed, readOutputs, readProbed } from './outputs.ts'
+import type { Output, Probed } from './outputs.ts'
 
 const kind: RecordKind<Evaluation> = {
   file: 'evaluation.json',
@@ -39,9 +40,18 @@ const results = z.object({
 })
 export type Results = z.infer<typeof results>
 
+const standing = z.object({ rank: z.number(), score: z.number() })
+const probeQueries = z.array(
+  z.object({
+    variant: probeVariant,
+    queries: z.array(z.object({ example: z.number().int(), before: standing, after: standing })),
+  }),
+)
+
 /**
  * One evaluation on the disk: `evaluation.json` what it is and what it found, `data.json` the rows that are evaluated,
- * `outputs.jsonl` what the model made of each, `results.json` mistakes and confusion.
+ * `outputs.jsonl` what the model made of each, `results.json` mistakes and confusion; of a time probe `probed.jsonl`
+ * what the model made of the changed rows, and `time-probe.json` how each query did before and after.
  */
 export class EvaluationFolder {
   readonly #folder: RecordFolder<Evaluation>
@@ -108,6 +118,27 @@ export class EvaluationFolder {
       )
     })
     return results.parse(JSON.parse(text))
+  }
+
+  probed(): Promise<Map<ProbeVariant, Map<number, Probed>>> {
+    return readProbed(this.#file('probed.jsonl'))
+  }
+
+  appendProbed(line: Parameters<typeof appendProbed>[1]): Promise<void> {
+    return appendProbed(this.#file('probed.jsonl'), line)
+  }
+
+  keepProbe(found: readonly VariantFound[]): Promise<void> {
+    const queries = found.map(({ summary: { variant }, queries: of }) => ({ variant, queries: of }))
+    return writeFileAtomic(this.#file('time-probe.json'), JSON.stringify(queries))
+  }
+
+  /** Every query that a change concerns, those that lost most first. @throws ExpectedError without a time probe. */
+  async probedQueries(variant: ProbeVariant): Promise<readonly ProbedExample[]> {
+    const text = await readFile(this.#file('time-probe.json'), 'utf8').catch((cause: unknown) => {
+      throw new ExpectedError('evaluation-unfinished', 'The evaluation has no time probe yet; add it first.', { cause })
+    })
+    return probeQueries.parse(JSON.parse(text)).find(found => found.variant === variant)?.queries ?? []
   }
 
   remove(): Promise<void> {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Split, Task } from '../../api/datasets.ts'
-import type { Evaluation, EvaluationChoice, Failure } from '../../api/evaluation.ts'
+import type { Evaluation, EvaluationChoice, Failure, ProbedQuery, ProbeVariant } from '../../api/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
 import { isAtWork, splits, splitsToEvaluate } from '../../api/rules.ts'
@@ -62,7 +62,7 @@ export class Evaluations {
    * @throws ExpectedError
    */
   async start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {
-    const { folder, jobs, registry, onEvaluations } = this.#parts
+    const { folder, registry } = this.#parts
     const model = await registry.info(choice.model)
     const task = taskOf(model, choice.dataset.task)
     const dataset = await readDataset({ ...choice.dataset, task }, signal).catch((error: unknown) => {
@@ -107,6 +107,7 @@ export class Evaluations {
             createdAt: Date.now(),
             endedAt: null,
             figures: null,
+            timeProbe: null,
             problem: null,
             warnings: await this.#warnings(model, dataset, examples),
             dataHash: dataset.hash,
@@ -114,11 +115,30 @@ export class Evaluations {
           },
           { examples, labels: dataset.labels },
         )
-    const job = jobs.enqueue({
-      kind: 'evaluate',
-      title: `Evaluate ${choice.model}`,
-      payload: { evaluation: evaluation.record.id },
-    })
+    return this.#enqueue(evaluation, `Evaluate ${choice.model}`)
+  }
+
+  /**
+   * Evaluates the same rows once more with their order of time taken away or turned round.
+   * @throws ExpectedError unless the evaluation has come to its end.
+   */
+  async probeTime(id: string, seed: number): Promise<Evaluation> {
+    const evaluation = await this.#open(id)
+    const { choice, figures, timeProbe } = evaluation.record
+    if (isAtWork(this.#now(evaluation.record).state) || figures === null) {
+      throw new ExpectedError('evaluation-unfinished', 'The evaluation has no results yet; wait until it has finished.')
+    }
+    if (timeProbe !== null) {
+      throw new ExpectedError('evaluation-state', 'The evaluation has its time probe; evaluate again for another one.')
+    }
+    // One that was stopped goes on with its own seed.
+    await evaluation.change({ choice: { ...choice, timeProbe: choice.timeProbe ?? { seed } } })
+    return this.#enqueue(evaluation, `Time probe of ${choice.model}`)
+  }
+
+  async #enqueue(evaluation: EvaluationFolder, title: string): Promise<Evaluation> {
+    const { jobs, onEvaluations } = this.#parts
+    const job = jobs.enqueue({ kind: 'evaluate', title, payload: { evaluation: evaluation.record.id } })
     // Before whatever the job, which may end at once, has to say.
     const record = await evaluation.change({ state: 'queued', jobId: job.id, problem: null, endedAt: null })
     onEvaluations()
@@ -178,6 +198,38 @@ export class Evaluations {
         ]
       })
     return { total: mistakes.length, failures }
+  }
+
+  /** The queries that a change of the time probe concerns, those that lost most first. @throws ExpectedError. */
+  async probed({
+    id,
+    variant,
+    offset,
+    limit,
+  }: {
+    id: string
+    variant: ProbeVariant
+    offset: number
+    limit: number
+  }): Promise<{ total: number; queries: ProbedQuery[] }> {
+    const evaluation = await this.#open(id)
+    const [found, { examples }] = [await evaluation.probedQueries(variant), await evaluation.data()]
+    const { folder } = evaluation.record.choice.dataset
+    const queries = found.slice(offset, offset + limit).flatMap(({ example: place, before, after }) => {
+      const example = examples[place]
+      return example
+        ? [
+            {
+              source: example.source,
+              video: videoName(example, folder),
+              text: textOf(example.content),
+              before,
+              after,
+            },
+          ]
+        : []
+    })
+    return { total: found.length, queries }
   }
 
   /** @throws ExpectedError when the evaluation has not come to its end. */

@@ -1,5 +1,24 @@
-import type { Example } from '../data/examples/example.ts'
-import type { Output } from './outputs.ts'
+import { basename } from 'node:path'
+import type { FrameVariant, ProbeVariant } from '../../api/evaluation.ts'
+import { frameVariants } from '../../api/rules.ts'
+import type { Example, VideoSpan } from '../data/examples/example.ts'
+import type { Output, Probed } from './outputs.ts'
+
+/** A change of the time probe, with the seed that frames are shuffled from. */
+export interface Change {
+  readonly variant: ProbeVariant
+  readonly seed: number
+}
+
+/** Whether a change is one of the video, not of what is said of it. */
+export function isOfFrames(variant: ProbeVariant): variant is FrameVariant {
+  return frameVariants.some(one => one === variant)
+}
+
+/** What the order of a video's shuffled frames depends on: its file's name and the part, wherever the folder lies. */
+export function shuffleName({ path, start, end }: VideoSpan): string {
+  return JSON.stringify([basename(path), start, end])
+}
 
 /** A model that is asked of examples, one at a time. */
 export interface ExampleEvaluator {
@@ -7,6 +26,8 @@ export interface ExampleEvaluator {
   readonly warnings: readonly string[]
   /** @throws ExpectedError when the video cannot be read or the model fails. */
   of(example: Example, signal: AbortSignal): Promise<Output>
+  /** The same with the example changed; null where the change leaves it as it is. */
+  changed(example: Example, change: Change, signal: AbortSignal): Promise<Probed | null>
   /** Begins to read the frames of an example that will be asked about next. */
   prepare(example: Example, signal: AbortSignal): void
   close(): Promise<void>

@@ -1,5 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import { probeVariant } from '../../api/evaluation.ts'
+import type { ProbeVariant } from '../../api/evaluation.ts'
 
 /** Unit-length embeddings, as the bytes of float32 in base64. */
 const vector = z.string().transform((text): Float32Array => {
@@ -30,25 +32,62 @@ export type Predicted = z.infer<typeof answered>
 
 const unreadable = z.object({ problem: z.string() })
 
+const place = z.object({ example: z.number().int() })
+
 /** `example` is its place among the examples evaluated. */
-const output = z.union([embedded, answered, unreadable]).and(z.object({ example: z.number().int() }))
+const output = z.union([embedded, answered, unreadable]).and(place)
 export type Output = Embedded | Predicted | z.infer<typeof unreadable>
 
+/** Whether an example was left out because its video cannot be read. */
+export function isUnreadable(output: Output | undefined): output is z.infer<typeof unreadable> {
+  return output !== undefined && 'problem' in output
+}
+
+const probed = z.union([z.object({ embedding: vector }), answered.pick({ logits: true })])
+/** What a model makes of an example that the time probe changed: the embedding of its changed side, or logits. */
+export type Probed = z.infer<typeof probed>
+
+const probedLine = probed.and(place).and(z.object({ variant: probeVariant }))
+
 /** Adds what came of one example. */
-export async function appendOutput(file: string, example: number, found: Output): Promise<void> {
-  const stored = 'video' in found ? { ...found, video: base64(found.video), text: base64(found.text) } : found
-  // The line break first: it ends a line that a crash cut short.
-  await appendFile(file, `\n${JSON.stringify({ example, ...stored })}`)
+export function appendOutput(file: string, example: number, found: Output): Promise<void> {
+  return appendLine(file, { example, ...found })
 }
 
 /** What is known so far, by example. A line that a crash cut short is passed over: its example is evaluated again. */
 export async function readOutputs(file: string): Promise<Map<number, Output>> {
-  const known = new Map<number, Output>()
-  for (const line of (await readFile(file, 'utf8').catch(() => '')).split('\n')) {
-    const parsed = line === '' ? null : output.safeParse(jsonOf(line))
-    if (parsed?.success) known.set(parsed.data.example, parsed.data)
+  return new Map((await readLines(file, output)).map(found => [found.example, found]))
+}
+
+/** Adds what came of one example with one change. */
+export function appendProbed(
+  file: string,
+  { example, variant, found }: { readonly example: number; readonly variant: ProbeVariant; readonly found: Probed },
+): Promise<void> {
+  return appendLine(file, { example, variant, ...found })
+}
+
+/** What the time probe knows so far, by change and example. */
+export async function readProbed(file: string): Promise<Map<ProbeVariant, Map<number, Probed>>> {
+  const known = new Map<ProbeVariant, Map<number, Probed>>()
+  for (const { example, variant, ...found } of await readLines(file, probedLine)) {
+    known.set(variant, (known.get(variant) ?? new Map<number, Probed>()).set(example, found))
   }
   return known
+}
+
+async function appendLine(file: string, found: object): Promise<void> {
+  const stored = JSON.stringify(found, (_, value: unknown) => (value instanceof Float32Array ? base64(value) : value))
+  // The line break first: it ends a line that a crash cut short.
+  await appendFile(file, `\n${stored}`)
+}
+
+async function readLines<Line>(file: string, schema: z.ZodType<Line>): Promise<Line[]> {
+  const lines = (await readFile(file, 'utf8').catch(() => '')).split('\n')
+  return lines.flatMap(line => {
+    const parsed = line === '' ? null : schema.safeParse(jsonOf(line))
+    return parsed?.success ? [parsed.data] : []
+  })
 }
 
 function jsonOf(line: string): unknown {

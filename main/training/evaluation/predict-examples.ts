@@ -2,6 +2,7 @@ import type { Task } from '../../api/datasets.ts'
 import type { Engine, SessionKey } from '../../engine/engine.ts'
 import type { TensorValue } from '../../engine/onnxruntime.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
+import type { SegmentFrames } from '../../models/encoders/encoder.ts'
 import { programFile } from '../../programs/program-files.ts'
 import { Batches } from '../data/batches/batches.ts'
 import { ExampleFrames } from '../data/batches/example-frames.ts'
@@ -9,8 +10,11 @@ import type { FrameSampler } from '../data/batches/example-frames.ts'
 import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
-import type { ExampleEvaluator } from './evaluator.ts'
-import type { Predicted } from './outputs.ts'
+import { changedFrames } from '../probing/changed-frames.ts'
+import { changedText } from '../probing/changed-text.ts'
+import type { Change, ExampleEvaluator } from './evaluator.ts'
+import { isOfFrames, shuffleName } from './evaluator.ts'
+import type { Predicted, Probed } from './outputs.ts'
 
 /** What computes and what decodes. */
 interface Machine {
@@ -26,6 +30,9 @@ interface Opening {
   readonly signal: AbortSignal
 }
 
+/** Frames of one example, [1, frames, height, width, 3]. */
+type VideoTensor = SegmentFrames & { readonly dims: readonly number[] }
+
 /** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
 export class ExamplePredictor implements ExampleEvaluator {
   readonly warnings = []
@@ -35,7 +42,7 @@ export class ExamplePredictor implements ExampleEvaluator {
   readonly #batches: Batches
   readonly #frames: ExampleFrames
   /** Of the video that was asked about last: rows of one video mostly follow each other. */
-  #last: { readonly key: string; readonly video: TensorValue } | null = null
+  #last: { readonly key: string; readonly video: VideoTensor } | null = null
 
   private constructor(
     model: RegisteredModel,
@@ -75,12 +82,31 @@ export class ExamplePredictor implements ExampleEvaluator {
   }
 
   async of(example: Example, signal: AbortSignal): Promise<Predicted> {
+    return this.#answer(example, await this.#video(example, signal), signal)
+  }
+
+  async changed(example: Example, { variant, seed }: Change, signal: AbortSignal): Promise<Probed | null> {
+    if (!isOfFrames(variant)) {
+      const content = changedText(example.content, variant)
+      if (content === null) return null
+      const { logits } = await this.of({ ...example, content }, signal)
+      return { logits }
+    }
+    const [span] = videosOf(example.content)
+    if (!span) return null
+    const { frames: count } = this.#model.config.video
+    const frames = await this.#video(example, signal)
+    const shown = changedFrames({ frames, count }, variant, { seed, video: shuffleName(span) })
+    const { logits } = await this.#answer(example, { ...shown, dims: frames.dims }, signal)
+    return { logits }
+  }
+
+  async #answer(example: Example, video: VideoTensor, signal: AbortSignal): Promise<Predicted> {
     const { content } = example
-    const video = await this.#video(example, signal)
     const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
     const results = await this.#engine.run(
       this.#session,
-      { video, ...(textIds && attentionMask ? { textIds, attentionMask } : {}) },
+      { video: tensor(video), ...(textIds && attentionMask ? { textIds, attentionMask } : {}) },
       { signal },
     )
     const logits = numbers(results.logits)
@@ -99,7 +125,7 @@ export class ExamplePredictor implements ExampleEvaluator {
     if (span && this.#last?.key !== JSON.stringify(span)) this.#frames.prepare(span, signal)
   }
 
-  async #video({ source, content }: Example, signal: AbortSignal): Promise<TensorValue> {
+  async #video({ source, content }: Example, signal: AbortSignal): Promise<VideoTensor> {
     const {
       video: {
         frames,
@@ -110,8 +136,7 @@ export class ExamplePredictor implements ExampleEvaluator {
     if (!span) throw new Error(`${source} has no video`)
     const key = JSON.stringify(span)
     if (this.#last?.key === key) return this.#last.video
-    const { dtype, data } = await this.#frames.evaluated(span, signal)
-    const video: TensorValue = { dtype, dims: [1, frames, height, width, 3], data }
+    const video = { ...(await this.#frames.evaluated(span, signal)), dims: [1, frames, height, width, 3] }
     this.#last = { key, video }
     return video
   }
@@ -120,5 +145,8 @@ export class ExamplePredictor implements ExampleEvaluator {
     return this.#engine.release(this.#session)
   }
 }
+
+/** Without what sampling says beside the frames. */
+const tensor = ({ dtype, dims, data }: VideoTensor): TensorValue => ({ dtype, dims, data })
 
 const numbers = (tensor: TensorValue | undefined): number[] => Array.from(tensor?.data ?? [], Number)

@@ -1,13 +1,18 @@
+import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
 import type { Task } from '../../api/datasets.ts'
-import type { EvaluationChoice, Figures } from '../../api/evaluation.ts'
+import type { EvaluationChoice } from '../../api/evaluation.ts'
+import type { Figures } from '../../api/figures.ts'
 import { videoKey, videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { confusionMatrix, said } from '../metrics/accuracy.ts'
 import { alignmentMetrics } from '../metrics/alignment.ts'
-import { metricsOf, similarityRow } from '../metrics/metrics.ts'
+import { metricsOf } from '../metrics/metrics.ts'
 import { nothingReadable } from '../metrics/predict.ts'
-import { galleryOf, groupMetrics, ranks, retrievalMetrics } from '../metrics/retrieval-metrics.ts'
+import { retrievalInBlocks } from '../metrics/retrieval-in-blocks.ts'
+import { galleryOf } from '../metrics/retrieval-metrics.ts'
+import { standingOf } from '../probing/time-probe.ts'
+import type { Standing } from '../probing/time-probe.ts'
 import type { Mistake, Results } from './evaluation-folder.ts'
 import type { LabelMatch } from './label-names.ts'
 import type { Predicted, Embedded, Output } from './outputs.ts'
@@ -18,6 +23,10 @@ const saidShown = 5
 export interface Evaluated {
   readonly figures: Figures
   readonly results: Results
+  /** Of all scores: similarities [texts][videos], or logits [examples][answers]; float64, little-endian, row by row. */
+  readonly matrix: { readonly rows: number; readonly columns: number; readonly sha256: string }
+  /** How each evaluated example did, in their order. */
+  readonly standings: readonly (Standing & { readonly example: number })[]
 }
 
 interface Question {
@@ -68,27 +77,27 @@ async function retrieved(
 ): Promise<Evaluated> {
   const { videoOf, firstQueries } = galleryOf(found.map(({ example }) => videoKey(example.content)))
   const gallery = firstQueries.flatMap(query => found[query] ?? [])
-  const videos = gallery.map(({ output }) => output.video)
-  const similarity: Float64Array[] = []
-  for (const { output } of found) {
-    similarity.push(similarityRow(output.text, videos))
-    // Thousands of paragraphs take seconds: the window is answered between two of them.
-    await new Promise(resolve => setImmediate(resolve))
-    signal.throwIfAborted()
-  }
-  const alignment = alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? []))
+  const { textToVideo, videoToText, groups, queries, matrixHash } = await retrievalInBlocks(
+    {
+      texts: found.map(({ output }) => output.text),
+      videos: gallery.map(({ output }) => output.video),
+      videoOf,
+      groups: found.map(({ example }) => example.group),
+    },
+    choice.ties,
+    signal,
+  )
   const names = gallery.map(({ example }) => videoName(example, folder))
-  const mistakes = ranks(similarity, 'average', videoOf)
-    .flatMap((rank, query): Mistake[] => {
+  const mistakes = queries
+    .flatMap(({ rank, nearest }, query): Mistake[] => {
       const one = found[query]
-      const scores = similarity[query]
-      if (rank === 0 || !one || !scores) return []
+      if (rank === 0 || !one) return []
       return [
         {
           example: one.place,
           rank: rank + 1,
           right: names[videoOf[query] ?? -1] ?? '',
-          said: best(scores).map(place => ({ name: names[place] ?? '', score: scores[place] ?? 0 })),
+          said: nearest.map(({ video, score }) => ({ name: names[video] ?? '', score })),
         },
       ]
     })
@@ -96,15 +105,18 @@ async function retrieved(
   return {
     figures: {
       task: 'retrieval',
-      ...retrievalMetrics(similarity, choice.ties, videoOf),
-      groups: groupMetrics(
-        similarity,
-        found.map(({ example }) => example.group),
-        videoOf,
-      ),
-      alignment,
+      textToVideo,
+      videoToText,
+      groups,
+      alignment: alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? [])),
     },
     results: { mistakes, confusion: null },
+    matrix: { rows: found.length, columns: gallery.length, sha256: matrixHash },
+    standings: queries.map(({ rank, score }, query) => ({
+      example: found[query]?.place ?? -1,
+      rank: rank + 1,
+      score,
+    })),
   }
 }
 
@@ -121,6 +133,7 @@ function labelled(
       mistakes: wrongAnswers(found, labels, () => names),
       confusion: confusionOf(labels, logits.map(said), names),
     },
+    ...scoresOf(found, labels),
   }
 }
 
@@ -144,6 +157,27 @@ function chosen({ choice }: Question, found: readonly Found<Predicted>[]): Evalu
       mistakes: wrongAnswers(found, labels, ({ content }) => (content.type === 'choices' ? content.answers : [])),
       confusion: null,
     },
+    ...scoresOf(found, labels),
+  }
+}
+
+/** Rows of unequal length, as questions with unequally many answers have them, follow each other as they are. */
+function scoresOf(
+  found: readonly Found<Predicted>[],
+  labels: readonly number[],
+): Pick<Evaluated, 'matrix' | 'standings'> {
+  const hash = createHash('sha256')
+  for (const { output } of found) hash.update(new Uint8Array(Float64Array.from(output.logits).buffer))
+  return {
+    matrix: {
+      rows: found.length,
+      columns: found.reduce((most, { output }) => Math.max(most, output.logits.length), 0),
+      sha256: hash.digest('hex'),
+    },
+    standings: found.map(({ place, output }, index) => ({
+      example: place,
+      ...standingOf(output.logits, labels[index] ?? -1),
+    })),
   }
 }
 

@@ -126,14 +126,25 @@ export function groupMetrics(
   groups: readonly (string | undefined)[],
   videoOf: readonly number[] = similarity.map((_, text) => text),
 ): GroupMetrics | null {
+  return groupMetricsOf((text, video) => similarity[text]?.[video] ?? Number.NaN, groups, videoOf)
+}
+
+/** {@link groupMetrics} of similarities that are asked for one by one. */
+export function groupMetricsOf(
+  similarity: (text: number, video: number) => number,
+  groups: readonly (string | undefined)[],
+  videoOf: readonly number[],
+): GroupMetrics | null {
+  const rowsOfGroup = new Map<string, number[]>()
+  for (const [row, group] of groups.entries()) {
+    if (group !== undefined) rowsOfGroup.set(group, [...(rowsOfGroup.get(group) ?? []), row])
+  }
   const rivals = groups.map((group, row) =>
-    group === undefined
-      ? []
-      : groups.flatMap((other, place) => (other === group && videoOf[place] !== videoOf[row] ? [place] : [])),
+    group === undefined ? [] : (rowsOfGroup.get(group) ?? []).filter(other => videoOf[other] !== videoOf[row]),
   )
   const compared = rivals.flatMap((others, row) => (others.length > 0 ? [{ row, others }] : []))
   if (compared.length === 0) return null
-  const score = (text: number, row: number) => similarity[text]?.[videoOf[row] ?? row] ?? Number.NaN
+  const score = (text: number, row: number) => similarity(text, videoOf[row] ?? row)
   const share = (isRight: (row: number, other: number) => boolean) =>
     compared.filter(({ row, others }) => others.every(other => isRight(row, other))).length / compared.length
   return {

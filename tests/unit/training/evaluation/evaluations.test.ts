@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { evaluationChoice } from '../../../../main/api/evaluation.ts'
 import type { Evaluation, EvaluationChoice } from '../../../../main/api/evaluation.ts'
 import { importInput } from '../../../../main/api/models.ts'
+import { isOrderUnused } from '../../../../main/api/rules.ts'
 import { openWorkbench } from '../../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
@@ -108,6 +109,35 @@ describe('a dual encoder that knows colours', () => {
       '1 × The row begins after the end of its video; it is left out (test.jsonl:1: 100 s – 120 s).',
       '1 × The row ends after the end of its video; it is taken to that end (test.jsonl:2: 1 s – 500 s).',
     ])
+  })
+
+  it('is found not to use time, by a probe that is added to what was measured', async () => {
+    const home = await annotations(
+      'no-time',
+      'test.json',
+      captions({ rose: ['Red.'], meadow: ['Green before red.'], evening: ['Red.', 'Blue.'], broken: ['Blue.'] }),
+    )
+    const { id, figures } = await evaluate(home, 'tiny-clip', { alignment: false })
+    const { jobId } = await workbench.client.evaluation.probeTime({ id, seed: 3 })
+    await workbench.waitForJob(jobId ?? -1)
+    const probed = await workbench.client.evaluation.info({ id })
+    // The mean of its frames is the same in any order; what cannot be read is no query.
+    expect(probed).toMatchObject({ state: 'finished', figures, choice: { timeProbe: { seed: 3 } } })
+    const unchanged = { figure: { before: 1, after: 1 }, worse: 0, better: 0, chance: 1, groups: null }
+    expect(probed.timeProbe?.variants).toMatchObject([
+      { variant: 'reversed', count: 3, ...unchanged },
+      { variant: 'shuffled', count: 3, ...unchanged },
+      { variant: 'repeated', count: 3 },
+      { variant: 'sentences-reversed', count: 1, ...unchanged },
+      { variant: 'clauses-swapped', count: 1 },
+    ])
+    expect(isOrderUnused(probed.timeProbe?.variants ?? [])).toBe(true)
+    const { total, queries } = await workbench.client.evaluation.probed({ id, variant: 'repeated', limit: 2 })
+    expect([total, queries.length]).toEqual([3, 2])
+    // One frame of the evening is one of its two colours, which loses more than anything else could.
+    expect(queries[0]).toMatchObject({ video: '../videos/evening.mp4', text: ['Red.', 'Blue.'], before: { rank: 1 } })
+    expect((queries[0]?.before.score ?? 0) - (queries[0]?.after.score ?? 0)).toBeGreaterThan(0.2)
+    await expect(workbench.client.evaluation.probeTime({ id, seed: 4 })).rejects.toThrow('has its time probe')
   })
 
   it('shows what it took instead, the worst first', async () => {

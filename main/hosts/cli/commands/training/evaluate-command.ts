@@ -1,13 +1,18 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { split } from '../../../../api/datasets.ts'
 import { evaluationChoice } from '../../../../api/evaluation.ts'
-import type { Evaluation, Figures, RetrievalMetrics } from '../../../../api/evaluation.ts'
+import type { Evaluation } from '../../../../api/evaluation.ts'
+import type { Figures, RetrievalMetrics } from '../../../../api/figures.ts'
+import { limits } from '../../../../api/rules.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { choice, text, wholeNumber } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { followJob, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
 import { datasetOf } from './dataset-options.ts'
+import { timeProbeReport } from './time-probe-report.ts'
+
+const seeds = { least: 0, most: limits.runSeed.max, fallback: 0 } as const
 
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
 export function evaluate(context: CommandContext): Promise<CommandResult> {
@@ -25,6 +30,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
           split: choice(values, 'split', split.options) ?? null,
           ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
           alignment: values['no-alignment'] !== true,
+          timeProbe: values['time-probe'] === true ? { seed: wholeNumber(values, 'probe-seed', seeds) } : null,
           batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
         },
         { signal },
@@ -36,9 +42,17 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         throw new ExpectedError('evaluation-failed', problem ?? 'The evaluation was cancelled.')
       }
       for (const warning of warnings) progress.note(warning)
+      const probe = evaluation.timeProbe && (await timeProbeReport(client, evaluation, evaluation.timeProbe))
       return {
-        json: { ...figures, evaluation: id, model, split: evaluation.split, warnings },
-        text: summary(evaluation, figures),
+        json: {
+          ...figures,
+          ...(probe && { timeProbe: probe.json }),
+          evaluation: id,
+          model,
+          split: evaluation.split,
+          warnings,
+        },
+        text: [summary(evaluation, figures), ...(probe ? ['', probe.text] : [])].join('\n'),
       }
     },
     { runJobs: true, usesModel: false },
