@@ -56,6 +56,9 @@ export const settings = {
     pathHint: 'Leave empty to look them up on this machine.',
     pathConfined:
       'Not changed in the browser, because whoever has its URL could run any program: start the workbench with LFVILA_FFMPEG=PATH and LFVILA_FFPROBE=PATH.',
+    keys: 'Keys',
+    keysName: 'Keys of the window',
+    keysHint: 'Click a key to change it. Keys work on the whole page, not while you type into a field.',
     about: 'About',
     version: 'Version',
     workspace: 'Workspace',

@@ -1,0 +1,15 @@
+/** The settings that can be gone to by name, `?setting=NAME`; each name is its word's key, too. */
+export const settingNames = [
+  'theme',
+  'device',
+  'precision',
+  'sampling',
+  'denseRate',
+  'watch',
+  'offline',
+  'downloadMirror',
+  'ffmpeg',
+  'ffprobe',
+  'keys',
+] as const
+export type SettingName = (typeof settingNames)[number]

@@ -1,0 +1,27 @@
+import { computed, shallowRef, watch } from 'vue'
+import type { ComputedRef } from 'vue'
+import { useRoute } from 'vue-router'
+import type { LocationQuery, RouteLocationRaw } from 'vue-router'
+import { useCurrentVideo } from '../../stores/current-video.ts'
+import { pages } from './pages.ts'
+import type { PageName } from './pages.ts'
+
+/** Where each page goes on: Search with the last search, Alignment and Attention with the video at hand. */
+export function usePageLinks(): ComputedRef<{ readonly name: PageName; readonly to: RouteLocationRaw }[]> {
+  const route = useRoute()
+  const video = useCurrentVideo()
+  const lastSearch = shallowRef<LocationQuery>({})
+  watch(
+    () => route.query,
+    query => {
+      if (route.name === 'search') lastSearch.value = query
+    },
+  )
+  return computed(() =>
+    pages.map(name => {
+      if (name === 'search') return { name, to: { name, query: lastSearch.value } }
+      const ofVideo = (name === 'alignment' || name === 'attention') && video.id !== null
+      return { name, to: ofVideo ? { name, params: { videoId: video.id } } : { name } }
+    }),
+  )
+}

@@ -1,0 +1,131 @@
+import { computed } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useRouter } from 'vue-router'
+import { themes } from '../../../main/api/rules.ts'
+import { client } from '../../client/client.ts'
+import { playerActions } from '../../features/alignment/video/player-keys.ts'
+import { useTour } from '../../features/tour/tour.ts'
+import { provideActions, useActions } from '../../stores/actions.ts'
+import type { Action } from '../../stores/actions.ts'
+import { useJobs } from '../../stores/jobs.ts'
+import { useModels } from '../../stores/models.ts'
+import { usePalette } from '../../stores/palette.ts'
+import { useSettings } from '../../stores/settings.ts'
+import { useToasts } from '../../stores/toasts.ts'
+import { usePageLinks } from '../navigation/page-links.ts'
+import type { PageName } from '../navigation/pages.ts'
+
+const pageKeys: Readonly<Record<PageName, string>> = {
+  library: 'G L',
+  search: 'G S',
+  alignment: 'G A',
+  attention: 'G T',
+  'fine-tune': 'G F',
+  evaluate: 'G E',
+  models: 'G M',
+  settings: 'G ,',
+}
+
+/** What can be done on every page. */
+export function provideWindowActions(): void {
+  const { t } = useI18n()
+  const router = useRouter()
+  const [actions, jobs, models, palette, settings, toasts, tour] = [
+    useActions(),
+    useJobs(),
+    useModels(),
+    usePalette(),
+    useSettings(),
+    useToasts(),
+    useTour(),
+  ]
+  const links = usePageLinks()
+
+  const going = computed(() =>
+    links.value.map(({ name, to }): Action => ({
+      id: `go.${name}`,
+      title: t('actions.go', { page: t(`nav.${name}`) }),
+      group: 'go',
+      keys: [pageKeys[name]],
+      run: () => router.push(to),
+    })),
+  )
+  const usingModels = computed(() =>
+    models.list
+      .filter(({ cannotSearch, inUse }) => cannotSearch === null && !inUse)
+      .map(({ id }): Action => ({
+        id: `model.use.${id}`,
+        title: t('actions.useModel', { model: id }),
+        group: 'model',
+        unlisted: true,
+        run: () => toasts.guard(() => models.use(id)),
+      })),
+  )
+  const themed = computed(() =>
+    themes.map((theme): Action => ({
+      id: `view.theme.${theme}`,
+      title: t('actions.theme', { theme: t(`settings.themes.${theme}`) }),
+      group: 'view',
+      unlisted: true,
+      run: () => toasts.guard(() => settings.change({ theme })),
+    })),
+  )
+  const others = computed((): Action[] => [
+    {
+      id: 'library.open-folder',
+      title: t('actions.openFolder'),
+      group: 'library',
+      keys: ['Mod+O'],
+      run: () => router.push({ name: 'library', query: { open: 'folder' } }),
+    },
+    {
+      id: 'library.index',
+      title: t('actions.index'),
+      group: 'library',
+      run: () => toasts.guard(() => client.library.index({})),
+    },
+    {
+      id: 'library.rescan',
+      title: t('actions.rescan'),
+      group: 'library',
+      run: () => toasts.guard(() => client.library.rescan()),
+    },
+    {
+      id: 'view.jobs',
+      title: t('actions.jobs'),
+      group: 'view',
+      keys: ['G J'],
+      run: () => {
+        jobs.panelOpen = true
+      },
+    },
+    {
+      id: 'view.offline',
+      title: t(settings.current?.offline ? 'actions.goOnline' : 'actions.goOffline'),
+      group: 'view',
+      run: () => toasts.guard(() => settings.change({ offline: !settings.current?.offline })),
+    },
+    {
+      id: 'help.palette',
+      title: t('actions.palette'),
+      group: 'help',
+      keys: ['Mod+K'],
+      whileTyping: true,
+      run: () => {
+        palette.open = !palette.open
+      },
+    },
+    {
+      id: 'help.keys',
+      title: t('actions.sheet'),
+      group: 'help',
+      keys: ['?'],
+      run: () => {
+        palette.sheetOpen = true
+      },
+    },
+    { id: 'help.tour', title: t('tour.start'), group: 'help', run: () => tour.start() },
+  ])
+  actions.elsewhere = playerActions(t)
+  provideActions(computed(() => [...going.value, ...others.value, ...usingModels.value, ...themed.value]))
+}
