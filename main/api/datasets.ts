@@ -35,6 +35,7 @@ export const datasetFormat = z.enum([
   'class-folders',
   'csv',
   'json-table',
+  'parquet',
 ])
 export type DatasetFormat = z.infer<typeof datasetFormat>
 

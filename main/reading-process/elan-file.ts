@@ -61,8 +61,8 @@ export interface ElanFile {
   readonly doubt: string | null
   readonly media: readonly ElanMedia[]
   readonly slots: readonly ElanSlot[]
-  /** Where another slot goes; null for an empty TIME_ORDER or none. */
-  readonly slotsEnd: number | null
+  /** The opening tag of TIME_ORDER, and where another slot goes, null for an empty element. */
+  readonly timeOrder: { readonly tag: TextRange; readonly end: number | null } | null
   readonly tiers: readonly ElanTier[]
   readonly types: readonly ElanType[]
   /** Entries of each controlled vocabulary: their ids by what they say. */
@@ -104,7 +104,7 @@ function parseElan(text: string): Omit<ElanFile, 'text' | 'encoding' | 'doubt'> 
     Record<string, string>
   >
   let lastAnnotation: ElanFile['lastAnnotation'] = null
-  let slotsEnd: number | null = null
+  let timeOrder: Mutable<NonNullable<ElanFile['timeOrder']>> | null = null
   let root: string | null = null
   let annotation: Mutable<ElanAnnotation> | null = null
   let vocabulary: Record<string, string> = {}
@@ -127,6 +127,9 @@ function parseElan(text: string): Omit<ElanFile, 'text' | 'encoding' | 'doubt'> 
       }),
     PROPERTY: ({ NAME: name }) => {
       property = name ?? ''
+    },
+    TIME_ORDER: () => {
+      timeOrder = { tag: [tagStart, at()], end: null }
     },
     TIME_SLOT: attributes => {
       const { TIME_SLOT_ID: id = '', TIME_VALUE: value } = attributes
@@ -169,7 +172,7 @@ function parseElan(text: string): Omit<ElanFile, 'text' | 'encoding' | 'doubt'> 
   }
   const close: Record<string, (selfClosing: boolean) => void> = {
     TIME_ORDER: selfClosing => {
-      slotsEnd = selfClosing ? null : lastOpening()
+      if (timeOrder && !selfClosing) timeOrder.end = lastOpening()
     },
     TIER: selfClosing => {
       const tier = tiers.at(-1)
@@ -227,7 +230,7 @@ function parseElan(text: string): Omit<ElanFile, 'text' | 'encoding' | 'doubt'> 
     said = ''
   })
   parser.write(text).close()
-  return { media, slots, slotsEnd, tiers, types, vocabularies, lastAnnotation }
+  return { media, slots, timeOrder, tiers, types, vocabularies, lastAnnotation }
 }
 
 function begun(id: string, tag: TextRange): Mutable<ElanAnnotation> {

@@ -11,6 +11,8 @@ import { assertNoGitPointer } from './git-pointer.ts'
 import { readJsonObject } from './json-file.ts'
 import { readOnnxFile } from './onnx-file.ts'
 import type { OnnxFile } from './onnx-file.ts'
+import { readParquetRows, readParquetTable } from './parquet-file.ts'
+import type { ParquetCell, ParquetTable } from './parquet-file.ts'
 
 /** A checkpoint's layout as it crosses between processes: files by their places. */
 export type CheckpointParts = Omit<CheckpointLayout, 'sources'> & { readonly sources: readonly SourceLocation[] }
@@ -50,6 +52,18 @@ export const readingTasks = {
     await assertNoGitPointer(path)
     return readOnnxFile(path)
   },
+
+  parquet: ({ path }: { path: string }): Promise<ParquetTable> => readParquetTable(path),
+
+  parquetRows: ({
+    path,
+    ...rows
+  }: {
+    path: string
+    columns: readonly string[]
+    start: number
+    end: number
+  }): Promise<Record<string, ParquetCell>[]> => readParquetRows(path, rows),
 
   async tokenizer({ path }: { path: string }): Promise<TokenizerSizes> {
     const { vocabularySize, ownVocabularySize } = await known(path)

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { DatasetFormat, Task } from '../../main/api/datasets.ts'
 import { colourVideos, fourColours, splits } from './colour-videos.ts'
 import type { ColourVideo } from './colour-videos.ts'
@@ -19,14 +20,16 @@ export interface FormatPromise {
   /** Queries and videos that are evaluated, or questions. */
   readonly counts: readonly number[]
   /** Files by their names in the labelled folder. */
-  readonly files: () => Readonly<Record<string, string>>
+  readonly files: () => Readonly<Record<string, string | Uint8Array>>
 }
 
 const asked = colourVideos.filter(({ colour }) => fourColours.includes(colour))
 const of = (split: (typeof splits)[number], videos: readonly ColourVideo[] = colourVideos) =>
   videos.filter(video => video.split === split)
-const perSplit = (write: (videos: readonly ColourVideo[]) => string, name: (split: string) => string) =>
-  Object.fromEntries(splits.map(split => [name(split), write(of(split, asked))]))
+const perSplit = <Content extends string | Uint8Array>(
+  write: (videos: readonly ColourVideo[]) => Content,
+  name: (split: string) => string,
+) => Object.fromEntries(splits.map(split => [name(split), write(of(split, asked))]))
 
 export const formatPromises: readonly FormatPromise[] = [
   {
@@ -270,6 +273,26 @@ export const formatPromises: readonly FormatPromise[] = [
         split => `${split}_list.txt`,
       ),
     }),
+  },
+  {
+    data: 'a table in Parquet',
+    format: 'parquet',
+    task: 'retrieval',
+    preset: 'didemo-retrieval',
+    counts: [4, 4],
+    files: () =>
+      perSplit(
+        videos =>
+          new Uint8Array(
+            parquetWriteBuffer({
+              columnData: [
+                { name: 'video_id', data: videos.map(({ name }) => name), type: 'STRING' },
+                { name: 'caption', data: videos.map(({ colour }) => `a ${colour} film`), type: 'STRING' },
+              ],
+            }),
+          ),
+        split => `data/${split}-00000-of-00001.parquet`,
+      ),
   },
   {
     data: 'ELAN',

@@ -2,7 +2,7 @@ export const dataset = {
   dataset: {
     folder: 'Labelled folder',
     folderHint:
-      'Annotation files (jsonl, csv, ActivityNet Captions, ActivityNet-QA, How2QA, VIOLIN), captions beside the videos, or one folder for each class. Nothing in it is changed.',
+      'Annotation files as they were published, tables (csv, jsonl, Parquet), sessions of ELAN, exports of Label Studio, captions beside the videos, or one folder for each class. Nothing in it is changed.',
     elsewhere: 'The videos are somewhere else',
     videos: 'Folder of the videos',
     videosHint: 'Searched with its subfolders for the names in the annotation files.',
@@ -16,6 +16,12 @@ export const dataset = {
     formatLabel: 'Format',
     taskLabel: 'Task',
     splitLabel: 'Splits',
+    frameRate: 'Frame rate of the project',
+    frameRateHint:
+      'Label Studio counts in frames, and its export does not say how many make a second: frameRate of the project’s Video tag, or 24 where that has none.',
+    framesASecond: 'a second',
+    tiers: 'Tiers whose annotations are the sentences',
+    tier: '{name} (no annotation) | {name} ({count} annotation) | {name} ({count} annotations)',
     textsLabel: 'Several texts of a video',
     texts: { queries: 'a query each', paragraph: 'one paragraph' },
     seed: 'Seed',
@@ -48,6 +54,7 @@ export const dataset = {
       'class-folders': 'Folders named for classes',
       csv: 'Table with a header',
       'json-table': 'Objects with named fields (jsonl, JSON list)',
+      parquet: 'Table (Parquet)',
     },
     task: {
       retrieval: 'Paragraph-to-video retrieval',

@@ -42,6 +42,26 @@ export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void 
   )
 
   it(
+    'takes parts of videos to annotation tools and back',
+    runs(['dataset export --as --out --into --tier --frame-rate'], async () => {
+      const spans = at('spans.csv')
+      await writeFile(spans, 'video,start,end,text\na.mp4,0,1,she cuts\na.mp4,2,3,she stirs\n')
+      const exported = (from: string, ...options: string[]) => lfvila('dataset', 'export', from, ...options)
+      expect(await exported(spans, '--as', 'elan', '--out', at('sessions'))).toMatchObject({ spans: 2, files: 1 })
+      const table = at('corrected.csv')
+      await exported(at('sessions'), '--as', 'csv', '--tier', 'default', '--out', table)
+      await writeFile(table, (await readFile(table, 'utf8')).replace('she cuts', 'she chops'))
+      const back = ['--as', 'elan', '--into', at('sessions'), '--out', at('back')]
+      expect(await exported(table, ...back)).toMatchObject({ changed: 1, unchanged: 1, untouched: 0, problems: [] })
+      expect(await readFile(at('back', 'a.eaf'), 'utf8')).toContain('<ANNOTATION_VALUE>she chops</ANNOTATION_VALUE>')
+      const tasks = ['--as', 'label-studio', '--frame-rate', '25', '--out', at('tasks.json')]
+      expect(await exported(table, ...tasks)).toMatchObject({ added: 2, problems: [] })
+      expect(JSON.parse(await readFile(at('tasks.json'), 'utf8'))).toHaveLength(1)
+    }),
+    300_000,
+  )
+
+  it(
     'names the devices and paints the demo',
     runs(['devices', 'demo'], async () => {
       expect(await lfvila('devices')).toEqual(

@@ -252,6 +252,25 @@ export const commands: Command[] = [
     load: async () => (await import('./training/dataset-command.ts')).checkDataset,
   },
   {
+    name: 'dataset export',
+    usage: 'FOLDER|FILE --as csv|elan|label-studio --out PATH',
+    summary:
+      'write the parts of videos that a labelled folder tells of for an annotation tool, also back into its files',
+    options: { ...datasetOptions, as: string, out: string, into: string, overwrite: flag },
+    positionals: { least: 1, most: 1 },
+    help: [
+      ['--as csv|elan|label-studio', 'a table, a folder of sessions of ELAN, or tasks of Label Studio'],
+      ['--out PATH', 'the file or folder to write'],
+      [
+        '--into PATH',
+        'the session or sessions of ELAN, or the export of Label Studio, that the parts go back into; nothing else of them changes',
+      ],
+      ['--overwrite', 'replace what an export has written at PATH'],
+      ...datasetHelp,
+    ],
+    load: async () => (await import('./training/export-annotations-command.ts')).exportAnnotationsCommand,
+  },
+  {
     name: 'dataset hd-vila',
     usage: 'METADATA… --out FILE',
     summary: 'make the pre-training rows of long videos from the metadata of HD-VILA-100M',

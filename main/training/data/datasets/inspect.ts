@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/datasets.ts'
@@ -10,6 +11,7 @@ import type { Dataset } from './dataset.ts'
 import { lengthOf, openVideos, withinVideos } from './impossible-times.ts'
 import type { ProbeOptions, VideoLength } from './impossible-times.ts'
 import { Problems } from './problems.ts'
+import { defaultSplit } from './splitting.ts'
 
 export interface InspectOptions {
   readonly signal: AbortSignal
@@ -28,7 +30,13 @@ const rowsShown = 20
  * @throws ExpectedError as {@link readDataset}.
  */
 export async function inspectDataset(choice: DatasetChoice, options: InspectOptions): Promise<DatasetReport> {
-  const dataset = await readDataset(choice, options.signal)
+  let dataset: Dataset
+  try {
+    dataset = await readDataset(choice, options.signal)
+  } catch (error) {
+    if (error instanceof ExpectedError && error.code === 'frame-rate') return unanswered(choice, error.message)
+    throw error
+  }
   const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
   const problems = new Problems()
   const { broken, lengths } = options.probe
@@ -57,6 +65,32 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     problems: [...dataset.problems, ...problems.list()],
     rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),
     unusable: whyUnusable(counts),
+  }
+}
+
+/** The report on a folder that cannot be read before something is known that only the user can say. */
+function unanswered({ folder, split }: DatasetChoice, question: string): DatasetReport {
+  const counts = { train: 0, validation: 0, test: 0 }
+  return {
+    folder,
+    format: 'label-studio',
+    formats: ['label-studio'],
+    task: 'retrieval',
+    evaluatedBy: evaluatedBy('retrieval'),
+    tasks: ['retrieval'],
+    split: split ?? defaultSplit,
+    texts: null,
+    hash: createHash('sha256').digest('hex'),
+    counts,
+    videos: 0,
+    probed: false,
+    labels: [],
+    files: [],
+    tiers: [],
+    names: [],
+    problems: [],
+    rows: [],
+    unusable: question,
   }
 }
 

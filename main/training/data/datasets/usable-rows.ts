@@ -7,6 +7,7 @@ import type { Format } from '../formats/reading/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
 import type { Problems } from './problems.ts'
 import { settleTexts } from './several-texts.ts'
+import { unreadFiles } from './unread-files.ts'
 
 export type FoundRow = Omit<Row, 'content' | 'near' | 'texts'> & { readonly content: RowContent<VideoSpan> }
 
@@ -57,6 +58,10 @@ export async function usableRows(
     } else {
       given.push(read)
     }
+  }
+  const read = new Set(files.map(({ file }) => file))
+  for await (const { source, problem } of unreadFiles(folder, read, signal)) {
+    problems.add('row', { severity: 'error', sentence: `The row ${problem}; it is left out.`, example: source })
   }
   const found = settleTexts(given, texts).flatMap(row => {
     const claims = videosOf(row.content).map(name => findVideo(folder, { video: name, row, problems }))

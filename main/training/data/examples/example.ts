@@ -21,6 +21,8 @@ export interface AnnotationMark {
   readonly source: string | null
   readonly tier: string | null
   readonly id: string | null
+  /** The line of a table that says so. */
+  readonly line?: string
 }
 
 /**

@@ -25,7 +25,7 @@ export interface LabelledFolder {
 
 export type Answers = Pick<DatasetChoice, 'tiers' | 'frameRate'>
 
-const annotation = /\.(jsonl|json|csv|tsv|txt|mdb|eaf)$/i
+const annotation = /\.(jsonl|json|csv|tsv|txt|mdb|eaf|parquet)$/i
 /** Annotations lie in the folder itself or one below, as in `annotations/train.json`. */
 const annotationDepth = 1
 

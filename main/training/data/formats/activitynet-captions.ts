@@ -3,6 +3,7 @@ import { extname, relative } from 'node:path'
 import { z } from 'zod'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
+import { parseJson } from '../files/lines.ts'
 import { fileNotes, groupField, nearOf, splitOfFile, whatIsWrong } from './reading/format.ts'
 import type { Format } from './reading/format.ts'
 
@@ -34,7 +35,7 @@ async function videosIn(
   let text = ''
   try {
     for await (const chunk of (await folder.text(annotations, signal)).chunks()) text += chunk
-    const videos = file.safeParse(JSON.parse(text))
+    const videos = file.safeParse(parseJson(text).value)
     return videos.success ? Object.entries(videos.data) : null
   } catch {
     signal.throwIfAborted()

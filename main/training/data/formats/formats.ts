@@ -19,6 +19,7 @@ import { videoDatabase } from './released/video-database.ts'
 import { violinRelease } from './released/violin-release.ts'
 import { csv } from './tables/csv.ts'
 import { jsonTable } from './tables/json-table.ts'
+import { parquet } from './tables/parquet.ts'
 import { elan } from './tools/elan.ts'
 import { labelStudio } from './tools/label-studio.ts'
 
@@ -48,6 +49,7 @@ export const formats: readonly Format[] = [
   labelStudio,
   csv,
   jsonTable,
+  parquet,
   captionsBesideVideos,
   classFolders,
 ]

@@ -223,7 +223,12 @@ describe('a table of moments', () => {
     })
     expect((await read()).examples[0]?.content).toMatchObject({
       sentences: [
-        { text: 'she cuts, slowly', start: 0.5, end: 2.5, mark: { source: 'one.eaf', tier: 'ada', id: 'a1' } },
+        {
+          text: 'she cuts, slowly',
+          start: 0.5,
+          end: 2.5,
+          mark: { source: 'one.eaf', tier: 'ada', id: 'a1', line: 'moments.csv:2' },
+        },
       ],
     })
   })

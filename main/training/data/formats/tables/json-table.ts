@@ -41,9 +41,13 @@ async function firstColumns(text: TextFile): Promise<Columns | null> {
   return null
 }
 
-async function* cellsOf(folder: LabelledFolder, text: TextFile): AsyncGenerator<NamedCells | RowProblem> {
-  for await (const { line, value, problem } of valuesOf(text)) {
-    const source = sourceOf(folder, text.path, line)
+/** The cells of objects whose fields are named as columns. @param sourceAt of the line of an object. */
+export async function* namedCells(
+  values: AsyncIterable<ParsedLine>,
+  sourceAt: (line: number) => string,
+): AsyncGenerator<NamedCells | RowProblem> {
+  for await (const { line, value, problem } of values) {
+    const source = sourceAt(line)
     const row = fields.safeParse(value)
     if (problem !== null || !row.success) {
       yield { source, problem: problem ?? 'is no object with named fields' }
@@ -104,7 +108,7 @@ export const jsonTable: Format = {
           clips: columns.clips,
           pathOf: await videoPaths(folder, signal),
         },
-        cellsOf(folder, text),
+        namedCells(valuesOf(text), line => sourceOf(folder, file, line)),
       )
     }
   },

@@ -114,9 +114,9 @@ export async function* rowsOfTable(
   }
 }
 
-function markOf({ cell }: NamedCells): AnnotationMark | null {
+function markOf({ source: line, cell }: NamedCells): AnnotationMark | null {
   const [source, tier, id] = (['source', 'tier', 'annotation'] as const).map(column => cell(column) || null)
-  return tier || id ? { source: source ?? null, tier: tier ?? null, id: id ?? null } : null
+  return tier || id ? { source: source ?? null, tier: tier ?? null, id: id ?? null, line } : null
 }
 
 type Choosing = { readonly type: 'choose' } & Pick<ChoiceRow, 'video' | 'question' | 'answer' | 'choices' | 'counting'>
