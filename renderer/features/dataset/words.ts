@@ -19,7 +19,7 @@ export const dataset = {
     frameRate: 'Frame rate of the project',
     frameRateHint:
       'Label Studio counts in frames, and its export does not say how many make a second: frameRate of the project’s Video tag, or 24 where that has none.',
-    framesASecond: 'a second',
+    framesASecond: 'frames a second',
     tiers: 'Tiers whose annotations are the sentences',
     tier: '{name} (no annotation) | {name} ({count} annotation) | {name} ({count} annotations)',
     textsLabel: 'Several texts of a video',

@@ -35,6 +35,8 @@ export async function openTextFile(path: string, signal?: AbortSignal): Promise<
 async function* pieces(path: string, limit: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const file = await openOrdinaryFile(path)
   try {
+    // A stream with a signal that has aborted emits its error when nobody hears it, which ends the process.
+    signal?.throwIfAborted()
     // The stream's own closing is not waited for, and a handle left to the garbage collection is closed too late.
     for await (const bytes of file.createReadStream({ signal, end: limit - 1, autoClose: false })) {
       if (bytes instanceof Uint8Array) yield bytes
