@@ -136,6 +136,8 @@ export const errorCodes = {
   training: [
     'batch-of-one',
     'checkpoint-foreign',
+    'certificate-damaged',
+    'certificate-differs',
     'continuation-foreign',
     'dataset-empty',
     'dataset-unknown',

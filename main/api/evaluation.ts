@@ -1,9 +1,10 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { agreement, computer, evaluationSampling } from './certificate.ts'
 import { datasetChoice, split, task } from './datasets.ts'
 import { figures } from './figures.ts'
 import { mediaPath } from './media.ts'
-import { evaluationStates, frameVariants, limits, textVariants, tieRules } from './rules.ts'
+import { evaluationStates, frameVariants, limits, longestCertificate, textVariants, tieRules } from './rules.ts'
 import { within } from './within.ts'
 
 export const frameVariant = z.enum(frameVariants)
@@ -82,6 +83,10 @@ export const evaluation = z.object({
   endedAt: z.number().nullable(),
   figures: figures.nullable(),
   timeProbe: timeProbe.nullable().default(null),
+  sampling: evaluationSampling.nullable().default(null),
+  computers: z.array(computer).default([]),
+  /** Where it was asked for by a certificate: whether the same came out. */
+  agreement: agreement.nullable().default(null),
   problem: z.string().nullable(),
   /** Examples left out, a split that also chose the checkpoint, an untrained model. */
   warnings: z.array(z.string()),
@@ -116,6 +121,22 @@ export const evaluationContract = {
       one.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) }),
     )
     .output(z.object({ total: z.number().int(), failures: z.array(failure) })),
+  /** One that has come to its end, as the text of a file to evaluate again from; see `certificate`. */
+  certificate: oc.input(one).output(z.object({ text: z.string() })),
+  /**
+   * Evaluates what the text of a certificate says, with the model of the same hash, and compares. `name` is what its
+   * file is called; data that lie elsewhere now are given.
+   */
+  startFrom: oc
+    .input(
+      z.object({
+        text: z.string().max(longestCertificate),
+        name: z.string(),
+        folder: z.string().min(1).nullable().default(null),
+        videos: z.string().nullable().default(null),
+      }),
+    )
+    .output(evaluation),
   /** Adds the time probe to an evaluation that has come to its end. */
   probeTime: oc.input(one.extend({ seed: within(limits.runSeed).default(0) })).output(evaluation),
   /** Every query that one change of the time probe concerns, those that lost most first. */

@@ -113,6 +113,8 @@ export const splitRules = ['given', 'seeded'] as const
 /** How splits are drawn where nobody says otherwise. */
 export const drawnSplit = { by: 'seeded', seed: 0, validation: 0.1, test: 0.1 } as const
 export const tieRules = ['average', 'reference'] as const
+/** Characters of a certificate: that of a million rows has fewer. */
+export const longestCertificate = 500_000_000
 export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
 /** What the time probe does to a video's frames, and to what is said of it. */
 export const frameVariants = ['reversed', 'shuffled', 'repeated'] as const

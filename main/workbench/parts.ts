@@ -180,6 +180,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     launch,
     runs,
     sampler,
+    version: options.version,
     device,
     denseRate: () => settings.get().denseRate,
     thumbnail: path => {

@@ -117,6 +117,8 @@ export function createRouter(parts: Parts) {
       info: os.evaluation.info.handler(({ input }) => evaluations.info(input.id)),
       remove: os.evaluation.remove.handler(({ input }) => evaluations.remove(input.id)),
       failures: os.evaluation.failures.handler(({ input }) => evaluations.failures(input)),
+      certificate: os.evaluation.certificate.handler(({ input }) => evaluations.certificate(input.id)),
+      startFrom: os.evaluation.startFrom.handler(({ input, signal }) => evaluations.startFrom(input, signal)),
       probeTime: os.evaluation.probeTime.handler(({ input }) => evaluations.probeTime(input.id, input.seed)),
       probed: os.evaluation.probed.handler(({ input }) => evaluations.probed(input)),
       confusion: os.evaluation.confusion.handler(({ input }) => evaluations.confusion(input.id)),

@@ -23,6 +23,12 @@ export const useEvaluations = defineStore('evaluations', () => {
     return evaluation
   }
 
+  async function startFrom(file: File, signal: AbortSignal): Promise<Evaluation> {
+    const evaluation = await client.evaluation.startFrom({ text: await file.text(), name: file.name }, { signal })
+    await refresh()
+    return evaluation
+  }
+
   async function probeTime(id: string) {
     await client.evaluation.probeTime({ id })
     await refresh()
@@ -33,5 +39,5 @@ export const useEvaluations = defineStore('evaluations', () => {
     await refresh()
   }
 
-  return { list, loaded, byId, refresh, start, probeTime, remove }
+  return { list, loaded, byId, refresh, start, startFrom, probeTime, remove }
 })

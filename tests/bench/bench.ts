@@ -25,6 +25,7 @@ const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> 
   loader: { title: 'Reading frames for training', run: async () => (await import('./loader.ts')).benchLoader() },
   scan: { title: 'Scanning', run: async () => (await import('./scan.ts')).benchScan() },
   indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },
+  ranks: { title: 'Ranks of an evaluation', run: async () => (await import('./ranks.ts')).benchRanks() },
   search: { title: 'Search', run: async () => (await import('./search.ts')).benchSearch() },
 }
 

@@ -6,22 +6,27 @@ import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobRun } from '../../jobs/job-handler.ts'
 import type { ModelRegistry } from '../../models/registry/registry.ts'
 import type { SegmentSampler } from '../../retrieval/embedding/segments.ts'
+import { contentIdentity } from '../../storage/file-identity.ts'
 import type { FrameSampler } from '../data/batches/example-frames.ts'
 import { isOfVideo } from '../data/batches/video-problem.ts'
 import { settleTimes } from '../data/datasets/settle-times.ts'
+import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import type { RunData } from '../runs/folder/run-data.ts'
-import { ExampleEmbedder } from './embed-examples.ts'
-import type { EvaluationFolder } from './evaluation-folder.ts'
-import type { ExampleEvaluator } from './evaluator.ts'
-import { isOfFrames } from './evaluator.ts'
-import { matchLabels } from './label-names.ts'
-import type { LabelMatch } from './label-names.ts'
-import { isUnreadable } from './outputs.ts'
-import type { Probed } from './outputs.ts'
-import { ExamplePredictor } from './predict-examples.ts'
-import { changesLeft, probeFound } from './probe-examples.ts'
-import { resultsOf, videoName } from './results.ts'
+import { ExampleEmbedder } from './asking/embed-examples.ts'
+import type { ExampleEvaluator } from './asking/evaluator.ts'
+import { isOfFrames } from './asking/evaluator.ts'
+import { ExamplePredictor } from './asking/predict-examples.ts'
+import { changesLeft, probeFound } from './asking/probe-examples.ts'
+import { certificateOf } from './certificates/certificate-of.ts'
+import { compareCertificates } from './certificates/compare-certificates.ts'
+import { thisComputer, withComputer } from './certificates/this-computer.ts'
+import type { EvaluationFolder } from './results/evaluation-folder.ts'
+import { matchLabels } from './results/label-names.ts'
+import type { LabelMatch } from './results/label-names.ts'
+import { isUnreadable } from './results/outputs.ts'
+import type { Probed } from './results/outputs.ts'
+import { resultsOf, videoName } from './results/results.ts'
 
 export interface EvaluationParts {
   readonly registry: ModelRegistry
@@ -31,6 +36,8 @@ export interface EvaluationParts {
   /** Frames per second of the dense pass, by which sentences are located. */
   readonly denseRate: () => number
   readonly sampler: FrameSampler & SegmentSampler
+  /** Of the program. */
+  readonly version: string
 }
 
 type JobSide = Pick<JobRun, 'signal' | 'progress' | 'fail'>
@@ -68,14 +75,15 @@ export async function evaluate(
       : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
   const probed = await folder.probed()
+  const files = new Map<string, string | undefined>()
   const left = (example: Example, place: number) =>
     choice.timeProbe && !isUnreadable(outputs.get(place)) ? changesLeft(example, place, probed) : []
   if (examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)) await evaluateRest()
-  const { figures, results } = await resultsOf(
+  const { figures, results, matrix, standings } = await resultsOf(
     { task, choice, folder: choice.dataset.folder, examples, outputs, labels: match },
     signal,
   )
-  await folder.keepResults(results)
+  await folder.keepResults({ ...results, matrix, standings: [...standings] })
   const found = choice.timeProbe && probeFound({ task, examples, outputs, probed, labels: match })
   if (found) await folder.keepProbe(found)
   const leftOut = examples.flatMap((example, index) => {
@@ -87,10 +95,14 @@ export async function evaluate(
       `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
   }
+  const ended = { endedAt: Date.now(), figures }
+  const from = await folder.from()
+  const record = { ...folder.record, ...ended }
   return folder.change({
     state: 'finished',
-    endedAt: Date.now(),
-    figures,
+    ...ended,
+    agreement:
+      from && compareCertificates(from, certificateOf({ record, examples, outputs, results: await folder.results() })),
     timeProbe:
       choice.timeProbe && found
         ? { seed: choice.timeProbe.seed, variants: found.map(({ summary }) => summary) }
@@ -104,6 +116,14 @@ export async function evaluate(
     if (found.every(warning => warnings.has(warning))) return
     for (const warning of found) warnings.add(warning)
     await folder.change({ warnings: [...warnings] })
+  }
+
+  /** The identity of a video's file; none where it cannot be read. */
+  async function fileOf(path: string): Promise<string | undefined> {
+    const known = files.get(path) ?? (await contentIdentity(path, signal).catch(() => undefined))
+    signal.throwIfAborted()
+    files.set(path, known)
+    return known
   }
 
   /** What is said of an example whose video cannot be read; other errors are thrown. */
@@ -135,6 +155,10 @@ export async function evaluate(
     try {
       evaluator = await openEvaluator(parts, folder.record, { engine, examples, signal })
       await warn([...(fallback ? [fallback] : []), ...evaluator.warnings])
+      await folder.change({
+        sampling: evaluator.sampling,
+        computers: withComputer(folder.record.computers, await thisComputer(parts.version, device)),
+      })
       for (const [place, example] of examples.entries()) {
         signal.throwIfAborted()
         progress({
@@ -149,7 +173,11 @@ export async function evaluate(
         )
         if (next) evaluator.prepare(next, signal)
         if (!outputs.has(place)) {
-          const output = await evaluator.of(example, signal).catch(unreadable(example))
+          const [video] = videosOf(example.content)
+          const output = {
+            ...(await evaluator.of(example, signal).catch(unreadable(example))),
+            file: video && (await fileOf(video.path)),
+          }
           await warn(evaluator.warnings)
           await folder.append(place, output)
           outputs.set(place, output)
@@ -193,7 +221,7 @@ async function settledData(
 
 async function openEvaluator(
   { registry, denseRate, sampler }: EvaluationParts,
-  { task, choice }: Evaluation,
+  { task, choice, sampling }: Evaluation,
   {
     engine,
     examples,
@@ -204,7 +232,8 @@ async function openEvaluator(
     return new ExampleEmbedder(
       await registry.open(choice.model, engine),
       sampler,
-      choice.alignment ? denseRate() : null,
+      // What has begun goes on with the same, whatever the settings say by now.
+      choice.alignment ? (sampling?.denseRate ?? denseRate()) : null,
     )
   }
   return ExamplePredictor.open(await registry.lfVila(choice.model), {

@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Certificate } from '../../api/certificate.ts'
 import type { Split, Task } from '../../api/datasets.ts'
 import type { Evaluation, EvaluationChoice, Failure, ProbedQuery, ProbeVariant } from '../../api/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
@@ -19,12 +20,14 @@ import { textOf, videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
+import { certificateOf } from './certificates/certificate-of.ts'
+import { certificateText, parseCertificate } from './certificates/certificate-text.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
-import { EvaluationFolder } from './evaluation-folder.ts'
-import type { Results } from './evaluation-folder.ts'
 import { warningsOfRun } from './judged-rows.ts'
-import { videoName } from './results.ts'
+import { EvaluationFolder } from './results/evaluation-folder.ts'
+import type { Results } from './results/evaluation-folder.ts'
+import { videoName } from './results/results.ts'
 
 export interface EvaluationsParts extends EvaluationParts {
   /** Where evaluations are kept; made when the first begins. */
@@ -61,7 +64,55 @@ export class Evaluations {
    * said now: the folder's rows, the model, an empty split.
    * @throws ExpectedError
    */
-  async start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {
+  start(choice: EvaluationChoice, signal: AbortSignal = new AbortController().signal): Promise<Evaluation> {
+    return this.#start(choice, { from: null, signal })
+  }
+
+  /**
+   * Begins what a certificate says, with the model of the same hash; when it has come to its end it is compared.
+   * @throws ExpectedError when the text is no certificate, no model is the one it is of, or the rows are others.
+   */
+  async startFrom(
+    {
+      text,
+      name,
+      folder,
+      videos,
+    }: { readonly text: string; readonly name: string; readonly folder: string | null; readonly videos: string | null },
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Evaluation> {
+    const from = parseCertificate(text, name)
+    const { data, protocol, model } = from
+    const same = (await this.#parts.registry.list()).find(({ hash }) => hash === model.hash)
+    if (!same) {
+      throw new ExpectedError(
+        'certificate-differs',
+        `No model here is the one of the certificate, ‘${model.id}’ with the hash ${model.hash.slice(0, 12)}…; import its weights.`,
+      )
+    }
+    const choice: EvaluationChoice = {
+      dataset: {
+        folder: folder ?? data.folder,
+        videos: videos ?? (folder === null ? data.videos : null),
+        format: data.format,
+        task: data.task,
+        split: data.splits,
+        ...(data.texts && { texts: data.texts }),
+      },
+      split: data.split,
+      model: same.id,
+      ties: protocol.ties,
+      alignment: protocol.alignment,
+      batchSize: protocol.batchSize,
+      timeProbe: null,
+    }
+    return this.#start(choice, { from, signal })
+  }
+
+  async #start(
+    choice: EvaluationChoice,
+    { from, signal }: { readonly from: Certificate | null; readonly signal: AbortSignal },
+  ): Promise<Evaluation> {
     const { folder, registry } = this.#parts
     const model = await registry.info(choice.model)
     const task = taskOf(model, choice.dataset.task)
@@ -73,6 +124,7 @@ export class Evaluations {
     })
     const split = splitOf(dataset, choice.split)
     const examples = dataset.examples.filter(example => example.split === split)
+    if (from && from.data.hash !== dataset.hash) throw otherRows(from, dataset.folder, examples)
     const found: EvaluationChoice = {
       ...choice,
       dataset: {
@@ -108,6 +160,9 @@ export class Evaluations {
             endedAt: null,
             figures: null,
             timeProbe: null,
+            sampling: null,
+            computers: [],
+            agreement: null,
             problem: null,
             warnings: await this.#warnings(model, dataset, examples),
             dataHash: dataset.hash,
@@ -115,6 +170,7 @@ export class Evaluations {
           },
           { examples, labels: dataset.labels },
         )
+    if (from) await evaluation.keepFrom(from)
     return this.#enqueue(evaluation, `Evaluate ${choice.model}`)
   }
 
@@ -198,6 +254,17 @@ export class Evaluations {
         ]
       })
     return { total: mistakes.length, failures }
+  }
+
+  /** The text of its certificate. @throws ExpectedError when it has not come to its end. */
+  async certificate(id: string): Promise<{ text: string }> {
+    const evaluation = await this.#open(id)
+    const [results, { examples }, outputs] = [
+      await evaluation.results(),
+      await evaluation.data(),
+      await evaluation.outputs(),
+    ]
+    return { text: certificateText(certificateOf({ record: evaluation.record, examples, outputs, results })) }
   }
 
   /** The queries that a change of the time probe concerns, those that lost most first. @throws ExpectedError. */
@@ -304,6 +371,23 @@ export class Evaluations {
       }
     }
   }
+}
+
+/** In what the rows of a folder differ first from those of a certificate. */
+function otherRows({ rows, data }: Certificate, folder: string, examples: readonly Example[]): ExpectedError {
+  const place = Array.from({ length: Math.max(rows.length, examples.length) }, (_, row) => row).find(row => {
+    const [was, is] = [rows[row], examples[row]]
+    return !was || !is || was.source !== is.source || was.video !== videoName(is, folder)
+  })
+  const [was, is] = [rows[place ?? -1], examples[place ?? -1]]
+  const said =
+    place === undefined
+      ? 'its rows name the same videos, but a text, label, time or another split is different'
+      : `it differs first in row ${place + 1}: ${was ? `${was.source}, ${was.video}` : 'none'} then, ${is ? `${is.source}, ${videoName(is, folder)}` : 'none'} now (${data.count} rows then, ${examples.length} now)`
+  return new ExpectedError(
+    'certificate-differs',
+    `The data of ${folder} is not that of the certificate: ${said}. Give the folder as it was then.`,
+  )
 }
 
 /** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */

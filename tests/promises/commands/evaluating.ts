@@ -1,7 +1,15 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import type { Agreement, Certificate } from '../../../main/api/certificate.ts'
 import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation.ts'
 import { noticedOrders } from '../../../main/api/rules.ts'
 import type { CommandBench } from './command-bench.ts'
+
+interface Certified {
+  evaluation: string
+  certificate?: string
+  agreement?: Agreement
+}
 
 interface Probe {
   timeProbe: { variants: (TimeProbe['variants'][number] & { worst: ProbedQuery[] })[] }
@@ -9,7 +17,7 @@ interface Probe {
 }
 
 /** What is said of scores, and beside them. */
-export function evaluatingCommands({ at, lfvila, runs }: CommandBench): void {
+export function evaluatingCommands({ at, lfvila, rows, runs, trained }: CommandBench): void {
   it(
     'finds out that the starter uses time, by stories and their twins',
     runs(['demo --stories --twins all', 'evaluate --no-alignment --time-probe --probe-seed'], async () => {
@@ -30,6 +38,48 @@ export function evaluatingCommands({ at, lfvila, runs }: CommandBench): void {
       const [worst] = reversed?.worst ?? []
       expect((worst?.after.rank ?? 0) - (worst?.before.rank ?? 0)).toBeGreaterThan(2)
     }),
+    900_000,
+  )
+
+  it(
+    'evaluates from a certificate, and says whether the same came out',
+    runs(
+      ['evaluate --no-alignment --certificate --overwrite', 'evaluate --from --videos', 'evaluate --from'],
+      async () => {
+        await trained()
+        const file = at('found.certificate.json')
+        const first = await lfvila<Certified>(
+          'evaluate',
+          rows(),
+          ...['--task', 'retrieval', '--model', 'found', '--no-alignment', '--certificate', file, '--overwrite'],
+        )
+        expect(first.certificate).toBe(file)
+        const written = JSON.parse(await readFile(file, 'utf8')) as Certificate
+        expect(written).toMatchObject({
+          evaluation: first.evaluation,
+          protocol: { task: 'retrieval', ties: 'average' },
+          computers: [{ provider: 'cpu', precision: 'fp32' }],
+          matrix: { rows: 8, columns: 8 },
+          figures: { textToVideo: { count: 8 } },
+        })
+        expect(written.rows[0]).toMatchObject({
+          rank: expect.any(Number),
+          file: expect.stringMatching(/^[0-9a-f]{32}$/),
+        })
+        const again = await lfvila<Certified>('evaluate', '--from', file)
+        expect(again.agreement).toMatchObject({ equal: true, first: null, evaluation: first.evaluation })
+        expect(again.evaluation).not.toBe(first.evaluation)
+        // Another number in the file is found, and told from what follows of it.
+        const [row, ...others] = written.rows
+        const forged = { ...written, rows: [{ ...row, rank: (row?.rank ?? 0) + 1 }, ...others] }
+        await writeFile(file, JSON.stringify(forged))
+        const { agreement } = await lfvila<Certified>('evaluate', rows(), '--from', file, '--videos', rows())
+        expect(agreement).toMatchObject({
+          equal: false,
+          first: expect.stringContaining('1 of 8 rows have another rank'),
+        })
+      },
+    ),
     900_000,
   )
 }

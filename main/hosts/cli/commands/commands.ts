@@ -209,7 +209,7 @@ export const commands: Command[] = [
   },
   {
     name: 'evaluate',
-    usage: 'FOLDER',
+    usage: '(FOLDER | --from FILE [FOLDER])',
     summary: 'how well a model does on a labelled folder',
     options: {
       ...datasetOptions,
@@ -219,10 +219,13 @@ export const commands: Command[] = [
       'no-alignment': flag,
       'time-probe': flag,
       'probe-seed': string,
+      certificate: string,
+      overwrite: flag,
+      from: string,
       batch: string,
       device: string,
     },
-    positionals: { least: 1, most: 1 },
+    positionals: { least: 0, most: 1 },
     help: [
       model,
       [`--split ${split.options.join('|')}`, 'which rows (default: test, else validation)'],
@@ -236,6 +239,12 @@ export const commands: Command[] = [
         'evaluate again with frames reversed, shuffled, one repeated, and texts turned round: whether the model uses time',
       ],
       ['--probe-seed N', 'what frames are shuffled from (default: 0)'],
+      ['--certificate FILE', 'write all that is needed to evaluate again, as JSON'],
+      ['--overwrite', 'replace what is at FILE'],
+      [
+        '--from FILE',
+        'evaluate what a certificate says, and say whether the same came out; FOLDER, when the data lies elsewhere now',
+      ],
       ['--batch N', 'examples of a batch, for the mean over batches that the published code reports (default: 16)'],
       ...datasetHelp,
       device,

@@ -1,11 +1,16 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import type { Agreement } from '../../../../api/certificate.ts'
 import { split } from '../../../../api/datasets.ts'
 import { evaluationChoice } from '../../../../api/evaluation.ts'
 import type { Evaluation } from '../../../../api/evaluation.ts'
 import type { Figures, RetrievalMetrics } from '../../../../api/figures.ts'
+import type { WorkbenchClient } from '../../../../api/index.ts'
 import { limits } from '../../../../api/rules.ts'
+import { assertFree, writeOutput } from '../../../../storage/output-path.ts'
 import type { CommandResult } from '../../terminal/command.ts'
-import { choice, text, wholeNumber } from '../../terminal/command.ts'
+import { choice, text, UsageError, wholeNumber } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { followJob, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
@@ -14,49 +19,121 @@ import { timeProbeReport } from './time-probe-report.ts'
 
 const seeds = { least: 0, most: limits.runSeed.max, fallback: 0 } as const
 
+/** What a certificate says, so that it is not asked for beside one. */
+const saidByCertificate = [
+  'task',
+  'format',
+  'texts',
+  'draw',
+  'model',
+  'split',
+  'ties',
+  'no-alignment',
+  'batch',
+  'time-probe',
+]
+
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
 export function evaluate(context: CommandContext): Promise<CommandResult> {
-  const { values, signal, progress } = context
-  const [folder = ''] = context.positionals
+  const { values, progress } = context
+  const from = text(values, 'from')
+  const certificate = text(values, 'certificate')
+  const [folder] = context.positionals
+  if (folder === undefined && from === undefined) throw new UsageError('FOLDER is missing.')
+  const surplus = from === undefined ? undefined : saidByCertificate.find(option => values[option] !== undefined)
+  if (surplus !== undefined) throw new UsageError(`--${surplus} is said by the certificate of --from.`)
   return withWorkbench(
     context,
     async workbench => {
       const { client } = workbench
-      const model = text(values, 'model') ?? (await client.models.list()).find(({ inUse }) => inUse)?.id ?? ''
-      const { id, jobId } = await client.evaluation.start(
-        {
-          dataset: datasetOf(folder, values),
-          model,
-          split: choice(values, 'split', split.options) ?? null,
-          ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
-          alignment: values['no-alignment'] !== true,
-          timeProbe: values['time-probe'] === true ? { seed: wholeNumber(values, 'probe-seed', seeds) } : null,
-          batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
-        },
-        { signal },
-      )
+      const place = certificate && { path: resolve(certificate), mark: null, overwrite: values.overwrite === true }
+      if (place) await assertFree(place)
+      const { id, jobId } = await (from === undefined
+        ? startFresh(client, folder ?? '', context)
+        : startFrom(client, from, context))
       if (jobId !== null) await followJob(workbench, jobId, context)
       const evaluation = await client.evaluation.info({ id })
-      const { state, figures, problem, warnings } = evaluation
+      const { state, figures, problem, warnings, agreement } = evaluation
       if (state !== 'finished' || !figures) {
         throw new ExpectedError('evaluation-failed', problem ?? 'The evaluation was cancelled.')
       }
       for (const warning of warnings) progress.note(warning)
+      if (place) {
+        const { text: written } = await client.evaluation.certificate({ id })
+        await writeOutput(place, path => writeFile(path, written))
+      }
       const probe = evaluation.timeProbe && (await timeProbeReport(client, evaluation, evaluation.timeProbe))
       return {
         json: {
           ...figures,
           ...(probe && { timeProbe: probe.json }),
+          ...(agreement && { agreement }),
+          ...(place && { certificate: place.path }),
           evaluation: id,
-          model,
+          model: evaluation.choice.model,
           split: evaluation.split,
           warnings,
         },
-        text: [summary(evaluation, figures), ...(probe ? ['', probe.text] : [])].join('\n'),
+        text: [
+          summary(evaluation, figures),
+          ...(probe ? ['', probe.text] : []),
+          ...(agreement ? ['', agreementText(agreement)] : []),
+          ...(place ? [`The certificate is ${place.path}.`] : []),
+        ].join('\n'),
+        ...(agreement && !agreement.equal && { exitCode: 1 as const }),
       }
     },
     { runJobs: true, usesModel: false },
   )
+}
+
+async function startFresh(
+  client: WorkbenchClient,
+  folder: string,
+  { values, signal }: CommandContext,
+): Promise<Evaluation> {
+  const model = text(values, 'model') ?? (await client.models.list()).find(({ inUse }) => inUse)?.id ?? ''
+  return client.evaluation.start(
+    {
+      dataset: datasetOf(folder, values),
+      model,
+      split: choice(values, 'split', split.options) ?? null,
+      ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
+      alignment: values['no-alignment'] !== true,
+      timeProbe: values['time-probe'] === true ? { seed: wholeNumber(values, 'probe-seed', seeds) } : null,
+      batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
+    },
+    { signal },
+  )
+}
+
+async function startFrom(
+  client: WorkbenchClient,
+  file: string,
+  { values, positionals: [folder], signal }: CommandContext,
+): Promise<Evaluation> {
+  const videos = text(values, 'videos')
+  const certificate = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new ExpectedError('file-unreadable', `${file} cannot be read; give the certificate of an evaluation.`, {
+      cause,
+    })
+  })
+  return client.evaluation.startFrom(
+    {
+      text: certificate,
+      name: file,
+      folder: folder === undefined ? null : resolve(folder),
+      videos: videos === undefined ? null : resolve(videos),
+    },
+    { signal },
+  )
+}
+
+function agreementText({ evaluation, equal, first, checks }: Agreement): string {
+  return [
+    `${equal ? 'Equal to' : 'Not equal to'} the evaluation ${evaluation} of the certificate${first === null ? ', to the last bit' : `; it differs first here: ${first}`}`,
+    ...checks.map(check => `  ${check.equal ? 'equal' : 'differs'}: ${check.sentence}`),
+  ].join('\n')
 }
 
 function summary({ choice: { model }, split: evaluated }: Evaluation, figures: Figures): string {

@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { probeVariant } from '../../api/evaluation.ts'
-import type { ProbeVariant } from '../../api/evaluation.ts'
+import { probeVariant } from '../../../api/evaluation.ts'
+import type { ProbeVariant } from '../../../api/evaluation.ts'
 
 /** Unit-length embeddings, as the bytes of float32 in base64. */
 const vector = z.string().transform((text): Float32Array => {
@@ -32,14 +32,15 @@ export type Predicted = z.infer<typeof answered>
 
 const unreadable = z.object({ problem: z.string() })
 
-const place = z.object({ example: z.number().int() })
+/** Of the example's place, and the identity of its video's file, where it could be read. */
+const place = z.object({ example: z.number().int(), file: z.string().optional() })
 
 /** `example` is its place among the examples evaluated. */
 const output = z.union([embedded, answered, unreadable]).and(place)
-export type Output = Embedded | Predicted | z.infer<typeof unreadable>
+export type Output = (Embedded | Predicted | z.infer<typeof unreadable>) & { readonly file?: string | undefined }
 
 /** Whether an example was left out because its video cannot be read. */
-export function isUnreadable(output: Output | undefined): output is z.infer<typeof unreadable> {
+export function isUnreadable(output: Output | undefined): output is Output & z.infer<typeof unreadable> {
   return output !== undefined && 'problem' in output
 }
 

@@ -1,14 +1,18 @@
 import { basename } from 'node:path'
-import type { FrameVariant, ProbeVariant } from '../../api/evaluation.ts'
-import { frameVariants } from '../../api/rules.ts'
-import type { Example, VideoSpan } from '../data/examples/example.ts'
-import type { Output, Probed } from './outputs.ts'
+import type { EvaluationSampling } from '../../../api/certificate.ts'
+import type { FrameVariant, ProbeVariant } from '../../../api/evaluation.ts'
+import { frameVariants } from '../../../api/rules.ts'
+import type { Example, VideoSpan } from '../../data/examples/example.ts'
+import type { Output, Probed } from '../results/outputs.ts'
 
 /** A change of the time probe, with the seed that frames are shuffled from. */
 export interface Change {
   readonly variant: ProbeVariant
   readonly seed: number
 }
+
+/** How numpy would write which of a video's `n` frames are taken for `N`. */
+export const frameChoice = 'numpy.linspace(0, n - 1, N).astype(int)'
 
 /** Whether a change is one of the video, not of what is said of it. */
 export function isOfFrames(variant: ProbeVariant): variant is FrameVariant {
@@ -24,6 +28,7 @@ export function shuffleName({ path, start, end }: VideoSpan): string {
 export interface ExampleEvaluator {
   /** What a reader of the figures must know of how they came about. */
   readonly warnings: readonly string[]
+  readonly sampling: EvaluationSampling
   /** @throws ExpectedError when the video cannot be read or the model fails. */
   of(example: Example, signal: AbortSignal): Promise<Output>
   /** The same with the example changed; null where the change leaves it as it is. */

@@ -1,20 +1,21 @@
-import type { Task } from '../../api/datasets.ts'
-import type { Engine, SessionKey } from '../../engine/engine.ts'
-import type { TensorValue } from '../../engine/onnxruntime.ts'
-import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import type { SegmentFrames } from '../../models/encoders/encoder.ts'
-import { programFile } from '../../programs/program-files.ts'
-import { Batches } from '../data/batches/batches.ts'
-import { ExampleFrames } from '../data/batches/example-frames.ts'
-import type { FrameSampler } from '../data/batches/example-frames.ts'
-import { modelTokenizer } from '../data/batches/model-tokenizer.ts'
-import { videosOf } from '../data/examples/example.ts'
-import type { Example } from '../data/examples/example.ts'
-import { changedFrames } from '../probing/changed-frames.ts'
-import { changedText } from '../probing/changed-text.ts'
+import type { EvaluationSampling } from '../../../api/certificate.ts'
+import type { Task } from '../../../api/datasets.ts'
+import type { Engine, SessionKey } from '../../../engine/engine.ts'
+import type { TensorValue } from '../../../engine/onnxruntime.ts'
+import type { RegisteredModel } from '../../../model-folder/model-file.ts'
+import type { SegmentFrames } from '../../../models/encoders/encoder.ts'
+import { programFile } from '../../../programs/program-files.ts'
+import { Batches } from '../../data/batches/batches.ts'
+import { ExampleFrames } from '../../data/batches/example-frames.ts'
+import type { FrameSampler } from '../../data/batches/example-frames.ts'
+import { modelTokenizer } from '../../data/batches/model-tokenizer.ts'
+import { videosOf } from '../../data/examples/example.ts'
+import type { Example } from '../../data/examples/example.ts'
+import { changedFrames } from '../../probing/changed-frames.ts'
+import { changedText } from '../../probing/changed-text.ts'
+import type { Predicted, Probed } from '../results/outputs.ts'
 import type { Change, ExampleEvaluator } from './evaluator.ts'
-import { isOfFrames, shuffleName } from './evaluator.ts'
-import type { Predicted, Probed } from './outputs.ts'
+import { frameChoice, isOfFrames, shuffleName } from './evaluator.ts'
 
 /** What computes and what decodes. */
 interface Machine {
@@ -79,6 +80,12 @@ export class ExamplePredictor implements ExampleEvaluator {
       signal,
     )
     return new ExamplePredictor(model, { machine, session: await machine.engine.load(program, {}, signal), batches })
+  }
+
+  get sampling(): EvaluationSampling {
+    const { frames, inputSize } = this.#model.config.video
+    const [height, width] = inputSize
+    return { frames, height, width, mode: 'exact', choice: frameChoice, framing: null, denseRate: null }
   }
 
   async of(example: Example, signal: AbortSignal): Promise<Predicted> {

@@ -1,19 +1,20 @@
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { similarityMatrix } from '../../inspect/alignment.ts'
-import type { SampledFrames } from '../../media/sampling/sample-target.ts'
-import type { OpenModel } from '../../models/encoders/encoder.ts'
-import { computePass } from '../../retrieval/embedding/embed-video.ts'
-import type { SegmentSampler } from '../../retrieval/embedding/segments.ts'
-import { ExampleFrames } from '../data/batches/example-frames.ts'
-import type { FrameSampler } from '../data/batches/example-frames.ts'
-import type { Example, TimedSentence, VideoSpan } from '../data/examples/example.ts'
-import { alignVideo } from '../metrics/alignment.ts'
-import type { VideoAlignment } from '../metrics/alignment.ts'
-import { changedFrames } from '../probing/changed-frames.ts'
-import { changedText } from '../probing/changed-text.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import type { EvaluationSampling } from '../../../api/certificate.ts'
+import { similarityMatrix } from '../../../inspect/alignment.ts'
+import type { SampledFrames } from '../../../media/sampling/sample-target.ts'
+import type { OpenModel } from '../../../models/encoders/encoder.ts'
+import { computePass } from '../../../retrieval/embedding/embed-video.ts'
+import type { SegmentSampler } from '../../../retrieval/embedding/segments.ts'
+import { ExampleFrames } from '../../data/batches/example-frames.ts'
+import type { FrameSampler } from '../../data/batches/example-frames.ts'
+import type { Example, TimedSentence, VideoSpan } from '../../data/examples/example.ts'
+import { alignVideo } from '../../metrics/alignment.ts'
+import type { VideoAlignment } from '../../metrics/alignment.ts'
+import { changedFrames } from '../../probing/changed-frames.ts'
+import { changedText } from '../../probing/changed-text.ts'
+import type { Embedded, Probed } from '../results/outputs.ts'
 import type { Change, ExampleEvaluator } from './evaluator.ts'
-import { isOfFrames, shuffleName } from './evaluator.ts'
-import type { Embedded, Probed } from './outputs.ts'
+import { frameChoice, isOfFrames, shuffleName } from './evaluator.ts'
 
 /** Embeds videos and their paragraphs; where sentences have times, locates them among the clips of a dense pass. */
 export class ExampleEmbedder implements ExampleEvaluator {
@@ -38,6 +39,12 @@ export class ExampleEmbedder implements ExampleEvaluator {
 
   get warnings(): readonly string[] {
     return this.#located && this.#model.standIn !== undefined ? [this.#model.standIn] : []
+  }
+
+  get sampling(): EvaluationSampling {
+    const { frames, height, width, framing } = this.#model
+    const denseRate = this.#denseRate
+    return { frames, height, width, mode: 'exact', choice: frameChoice, framing: framing ?? null, denseRate }
   }
 
   async of({ source, content }: Example, signal: AbortSignal): Promise<Embedded> {

@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { evaluation, probeVariant } from '../../api/evaluation.ts'
-import type { Evaluation, ProbeVariant } from '../../api/evaluation.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
-import { RecordFolder } from '../../storage/record-folder.ts'
-import type { RecordKind } from '../../storage/record-folder.ts'
-import type { ProbedExample, VariantFound } from '../probing/time-probe.ts'
-import { readRunData, writeRunData } from '../runs/folder/run-data.ts'
-import type { RunData } from '../runs/folder/run-data.ts'
+import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { certificate } from '../../../api/certificate.ts'
+import type { Certificate } from '../../../api/certificate.ts'
+import { evaluation, probeVariant } from '../../../api/evaluation.ts'
+import type { Evaluation, ProbeVariant } from '../../../api/evaluation.ts'
+import { writeFileAtomic } from '../../../storage/atomic-file.ts'
+import { RecordFolder } from '../../../storage/record-folder.ts'
+import type { RecordKind } from '../../../storage/record-folder.ts'
+import type { ProbedExample, VariantFound } from '../../probing/time-probe.ts'
+import { readRunData, writeRunData } from '../../runs/folder/run-data.ts'
+import type { RunData } from '../../runs/folder/run-data.ts'
 import { appendOutput, appendProbed, readOutputs, readProbed } from './outputs.ts'
 import type { Output, Probed } from './outputs.ts'
 
@@ -37,6 +39,9 @@ export type Mistake = z.infer<typeof mistake>
 const results = z.object({
   mistakes: z.array(mistake),
   confusion: z.object({ labels: z.array(z.string()), counts: z.array(z.array(z.number().int())) }).nullable(),
+  /** Not given by evaluations from before there were certificates. */
+  matrix: certificate.shape.matrix.optional(),
+  standings: z.array(z.object({ example: z.number().int(), rank: z.number(), score: z.number() })).optional(),
 })
 export type Results = z.infer<typeof results>
 
@@ -51,7 +56,8 @@ const probeQueries = z.array(
 /**
  * One evaluation on the disk: `evaluation.json` what it is and what it found, `data.json` the rows that are evaluated,
  * `outputs.jsonl` what the model made of each, `results.json` mistakes and confusion; of a time probe `probed.jsonl`
- * what the model made of the changed rows, and `time-probe.json` how each query did before and after.
+ * what the model made of the changed rows, and `time-probe.json` how each query did before and after; `from.json` the
+ * certificate that it was asked for by.
  */
 export class EvaluationFolder {
   readonly #folder: RecordFolder<Evaluation>
@@ -118,6 +124,16 @@ export class EvaluationFolder {
       )
     })
     return results.parse(JSON.parse(text))
+  }
+
+  keepFrom(from: Certificate): Promise<void> {
+    return writeFileAtomic(this.#file('from.json'), JSON.stringify(from))
+  }
+
+  /** The certificate that it was asked for by, or null. */
+  async from(): Promise<Certificate | null> {
+    const text = await readFile(this.#file('from.json'), 'utf8').catch(() => null)
+    return text === null ? null : certificate.parse(JSON.parse(text))
   }
 
   probed(): Promise<Map<ProbeVariant, Map<number, Probed>>> {
