@@ -55,7 +55,7 @@ export const rooms: readonly Room[] = [
       'demo',
     ],
   },
-  { path: 'main/media/containers', order: ['.', 'codecs', 'iso', 'matroska', 'packets'] },
+  { path: 'main/media/containers', order: ['.', 'codecs', 'iso', 'matroska', 'avi', 'packets'] },
   { path: 'main/media/probing', order: ['ffprobe', 'listed', 'measured', '.'] },
   { path: 'main/media/demo', order: ['painting', 'telling', 'stories', 'writing', '.'] },
   { path: 'main/models', order: ['encoders', 'hub-folder', 'parity-check', 'import', 'registry', 'export'] },

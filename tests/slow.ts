@@ -19,6 +19,7 @@ export const slowTests = [
   'tests/unit/media/sampling/framing.test.ts',
   'tests/unit/media/frame-store/load-frames.test.ts',
   'tests/unit/media/probing/large-and-damaged.test.ts',
+  'tests/unit/media/probing/listed-avi.test.ts',
   'tests/unit/media/probing/listed-matroska.test.ts',
   'tests/unit/media/probing/listed-iso.test.ts',
   'tests/unit/media/sampling/needed-packets.test.ts',

@@ -32,7 +32,7 @@ const kinds: readonly Kind[] = [
     encode: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', ...yuv, '-c:a', 'libopus'],
     count: fileCount,
   },
-  { name: 'AVI, MPEG-4', extension: 'avi', encode: ['-c:v', 'mpeg4', '-c:a', 'libmp3lame'], count: otherCount },
+  { name: 'AVI, MPEG-4', extension: 'avi', encode: ['-c:v', 'mpeg4', '-c:a', 'libmp3lame'], count: fileCount },
   { name: 'MPEG-TS, H.264', extension: 'ts', encode: ['-c:v', 'libx264', ...yuv, '-c:a', 'aac'], count: otherCount },
 ]
 

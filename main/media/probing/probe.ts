@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { keepPackets, Packets } from '../containers/packets/packets.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
@@ -12,6 +13,7 @@ import { beginning, checkReadable, unopenable } from './ffprobe/openable.ts'
 import { Probed, probedEntries } from './ffprobe/probe-output.ts'
 import { probeWithPackets } from './ffprobe/probed-packets.ts'
 import type { ProbedFile } from './ffprobe/probed-packets.ts'
+import { listedAvi } from './listed/listed-avi.ts'
 import { listedIso } from './listed/listed-iso.ts'
 import { listedMatroska } from './listed/listed-matroska.ts'
 import { measured, readLimits } from './measured/measured-info.ts'
@@ -35,7 +37,7 @@ export async function probe(
     const isSmall = (await file.stat()).size <= limits.small
     const listed = head.isIso
       ? await indexedInfo(path, await listedIso(file), signal)
-      : head.isMatroska && (await listedInfo(path, await listedMatroska(file, { whole: isSmall }), { limits, signal }))
+      : await listedInfo(path, await listedFile(file, { ...head, isSmall }), { limits, signal })
     signal?.throwIfAborted()
     if (listed) return listed
     // An MP4 file has a list of its packets, which need not be read then.
@@ -52,6 +54,16 @@ export async function probe(
 interface Reading {
   readonly limits: ReadLimits
   readonly signal: AbortSignal | undefined
+}
+
+/** What a file that is no MP4 says of itself; undefined where that is not understood in full. */
+async function listedFile(
+  file: FileHandle,
+  { isMatroska, isAvi, isSmall }: { readonly isMatroska: boolean; readonly isAvi: boolean; readonly isSmall: boolean },
+): Promise<ProbedFile | undefined> {
+  if (isMatroska) return listedMatroska(file, { whole: isSmall })
+  // Of a large AVI file the end is looked at by ffprobe.
+  return isAvi && isSmall ? listedAvi(file) : undefined
 }
 
 async function listedInfo(

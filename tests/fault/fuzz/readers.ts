@@ -5,6 +5,7 @@ import { readCaptions } from '../../../main/library/captions/captions.ts'
 import { readIndex } from '../../../main/media/containers/iso/iso-boxes.ts'
 import { isoFormat, isoSamples } from '../../../main/media/containers/iso/iso-tracks.ts'
 import { matroskaFormat } from '../../../main/media/containers/matroska/matroska-format.ts'
+import { listedAvi } from '../../../main/media/probing/listed/listed-avi.ts'
 import { listedIso } from '../../../main/media/probing/listed/listed-iso.ts'
 import { listedMatroska } from '../../../main/media/probing/listed/listed-matroska.ts'
 import { readMapping } from '../../../main/reading-process/config-file.ts'
@@ -138,6 +139,15 @@ async function readWholeMatroska(path: string): Promise<void> {
   }
 }
 
+async function readAvi(path: string): Promise<void> {
+  const file = await open(path)
+  try {
+    if (!(await listedAvi(file))) throw new ExpectedError('video-unreadable', 'The file does not tell everything.')
+  } finally {
+    await file.close()
+  }
+}
+
 async function readMatroskaHead(path: string): Promise<void> {
   if (!matroskaFormat(await readFile(path))) {
     throw new ExpectedError('video-unreadable', 'The head does not tell the format.')
@@ -260,6 +270,12 @@ export const readers: Readonly<Record<string, FuzzedReader>> = {
     cases: 1500,
     files: videoHeads(['a.mkv'], bytes => bytes),
     read: readWholeMatroska,
+  },
+  AVI: {
+    fileName: 'video.avi',
+    cases: 1500,
+    files: videoHeads(['a.avi'], bytes => bytes),
+    read: readAvi,
   },
   subtitles: {
     fileName: 'video.srt',

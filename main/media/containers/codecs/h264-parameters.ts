@@ -21,6 +21,8 @@ export interface H264Pictures extends PictureShape {
    */
   readonly frameNumberBits: number
   readonly hasColourPlanes: boolean
+  /** Pictures a second, where they are told. */
+  readonly rate?: readonly [over: number, under: number] | undefined
 }
 
 /** Profiles whose parameter sets tell of the colour format (7.3.2.1.1). */
@@ -61,7 +63,8 @@ function parameterSet(bits: Bits): H264Pictures | undefined {
   bits.read(1)
   const [left, right, top, bottom] =
     bits.read(1) === 1 ? [bits.unsigned(), bits.unsigned(), bits.unsigned(), bits.unsigned()] : [0, 0, 0, 0]
-  const usability = bits.read(1) === 1 ? readUsability(bits) : { isSquare: true, isFullRange: false }
+  const usability =
+    bits.read(1) === 1 ? { ...readUsability(bits), rate: readRate(bits) } : { isSquare: true, isFullRange: false }
   if (bits.isBeyond) return undefined
   return {
     width: width - 2 * (left + right),
@@ -96,8 +99,8 @@ function skipScalingLists(bits: Bits, count: number): void {
 }
 
 /**
- * The beginning of the usability information, which H.265 has as well: the shape of the pixels, and the range of the
- * colours.
+ * The beginning of the usability information, which H.265 has as well: the shape of the pixels, and the range and kind
+ * of the colours.
  */
 export function readUsability(bits: Bits): PictureShape {
   let isSquare = true
@@ -106,6 +109,22 @@ export function readUsability(bits: Bits): PictureShape {
     isSquare = shape < 2 || (shape === 255 && bits.read(16) === bits.read(16))
   }
   if (bits.read(1) === 1) bits.read(1)
-  const isFullRange = bits.read(1) === 1 && (bits.read(3), bits.read(1) === 1)
+  let isFullRange = false
+  if (bits.read(1) === 1) {
+    bits.read(3)
+    isFullRange = bits.read(1) === 1
+    if (bits.read(1) === 1) bits.read(24)
+  }
   return { isSquare, isFullRange }
+}
+
+/** What follows on the place of the colours, and on the clock, which ticks twice for a picture. */
+function readRate(bits: Bits): readonly [over: number, under: number] | undefined {
+  if (bits.read(1) === 1) {
+    bits.unsigned()
+    bits.unsigned()
+  }
+  if (bits.read(1) !== 1) return undefined
+  const lasts = bits.read(32)
+  return [bits.read(32), 2 * lasts]
 }

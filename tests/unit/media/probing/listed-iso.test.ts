@@ -141,7 +141,7 @@ test('no process is started for a file of the usual kind', async () => {
     configureExecutables({ ffprobe: join(folder, 'there is no such program') })
     const info = await probe(path)
     expect(String(info.frameCount)).toBe(expected.streams[0]?.nb_frames)
-    await expect(probe(await make('other.avi', [...picture, ...h264]))).rejects.toMatchObject({
+    await expect(probe(await make('other.ts', [...picture, ...h264]))).rejects.toMatchObject({
       code: 'ffmpeg-missing',
     })
   } finally {
