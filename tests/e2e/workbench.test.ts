@@ -273,6 +273,27 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     }
   })
 
+  it('shows the same after a reload: what is looked at is in the address', async () => {
+    await aligned()
+    await go('Attention')
+    await page.getByTestId('attention-map').first().waitFor({ timeout: 120_000 })
+    const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
+    await stages.nth(1).click()
+    await expect.poll(() => page.url()).toContain('stage=2')
+    await page.reload()
+    await expect.poll(() => stages.nth(1).getAttribute('aria-checked'), { timeout: 60_000 }).toBe('true')
+
+    await go('Library')
+    const filter = page.getByRole('searchbox', { name: 'Filter by name or caption' })
+    await filter.fill('no such video')
+    await expect.poll(() => page.url()).toContain('text=no+such+video')
+    await page.reload()
+    await expect.poll(() => filter.inputValue()).toBe('no such video')
+    await page.getByRole('button', { name: 'Show all videos' }).click()
+    await expect.poll(() => page.url()).not.toContain('text=')
+    expect(await filter.inputValue()).toBe('')
+  })
+
   it('is reached and used with the keyboard alone', async () => {
     await indexed()
     await go('Library')
