@@ -149,6 +149,7 @@ export const errorCodes = {
     'file-unreadable',
     'frame-rate',
     'job-answers',
+    'job-videos',
     'job-text',
     'model-changed',
     'no-best',

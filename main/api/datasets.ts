@@ -36,6 +36,7 @@ export const datasetFormat = z.enum([
   'csv',
   'json-table',
   'parquet',
+  'webdataset',
 ])
 export type DatasetFormat = z.infer<typeof datasetFormat>
 

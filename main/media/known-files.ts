@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statFile } from '../storage/packed-file.ts'
 
 /**
  * What was read of the files used last, kept while they do not change: probing, thumbnails and sampling ask again for
@@ -18,7 +18,7 @@ export class KnownFiles<Value> {
 
   /** @param part which of the file's streams. */
   async get(path: string, part: number | undefined, read: () => Promise<Value>): Promise<Value> {
-    const written = await stat(path, { bigint: true }).catch(() => undefined)
+    const written = await statFile(path).catch(() => undefined)
     if (!written) return read()
     const key = [path, written.size, written.mtimeNs, part].join('\0')
     const value = this.#known.get(key) ?? (await read())

@@ -13,6 +13,8 @@ import { readOnnxFile } from './onnx-file.ts'
 import type { OnnxFile } from './onnx-file.ts'
 import { readParquetRows, readParquetTable } from './parquet-file.ts'
 import type { ParquetCell, ParquetTable } from './parquet-file.ts'
+import { listTar } from './tar-file.ts'
+import type { TarListing } from './tar-file.ts'
 
 /** A checkpoint's layout as it crosses between processes: files by their places. */
 export type CheckpointParts = Omit<CheckpointLayout, 'sources'> & { readonly sources: readonly SourceLocation[] }
@@ -64,6 +66,10 @@ export const readingTasks = {
     start: number
     end: number
   }): Promise<Record<string, ParquetCell>[]> => readParquetRows(path, rows),
+
+  /** @param texts extensions of the members whose texts are wanted. */
+  tar: ({ path, texts }: { path: string; texts: readonly string[] }, onProgress: () => void): Promise<TarListing> =>
+    listTar(path, { texts, onProgress }),
 
   async tokenizer({ path }: { path: string }): Promise<TokenizerSizes> {
     const { vocabularySize, ownVocabularySize } = await known(path)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { openFile, statFile } from './packed-file.ts'
 
 const block = 64 * 1024
 /** Blocks read of a large file; all of it when it is smaller than that. */
@@ -19,7 +19,7 @@ export function stampText({ size, modifiedNs }: FileStamp): string {
 
 /** @throws the file system's error; ExpectedError `not-a-file`, since to open a pipe would wait for ever. */
 export async function fileStamp(file: string): Promise<FileStamp> {
-  const entry = await stat(file, { bigint: true })
+  const entry = await statFile(file)
   if (!entry.isFile()) {
     throw new ExpectedError(
       'not-a-file',
@@ -36,7 +36,7 @@ export async function fileStamp(file: string): Promise<FileStamp> {
  */
 export async function contentIdentity(file: string, signal?: AbortSignal): Promise<string> {
   signal?.throwIfAborted()
-  const handle = await open(file, 'r')
+  const handle = await openFile(file)
   try {
     const { size } = await handle.stat()
     const hash = createHash('sha256').update(`${size}\n`)

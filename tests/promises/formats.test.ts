@@ -28,7 +28,7 @@ it.each(formatPromises)(
   async promise => {
     const { data, format, task, preset, counts, options = [] } = promise
     const rows = join(bench.folder, data)
-    await writeFormat(rows, promise)
+    await writeFormat(rows, promise, join(bench.folder, 'videos'))
     const where = ['--task', task, '--videos', join(bench.folder, 'videos'), ...options]
     const report = await bench.lfvila<DatasetReport>('dataset', 'check', rows, ...where, '--no-probe')
     expect(report).toMatchObject({ format, task, unusable: null })

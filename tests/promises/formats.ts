@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import type { DatasetFormat, Task } from '../../main/api/datasets.ts'
+import { tarOf } from '../support/tar.ts'
 import { colourVideos, fourColours, splits } from './colour-videos.ts'
 import type { ColourVideo } from './colour-videos.ts'
 
@@ -19,8 +21,8 @@ export interface FormatPromise {
   readonly options?: readonly string[]
   /** Queries and videos that are evaluated, or questions. */
   readonly counts: readonly number[]
-  /** Files by their names in the labelled folder. */
-  readonly files: () => Readonly<Record<string, string | Uint8Array>>
+  /** Files by their names in the labelled folder. @param videos where those of {@link colourVideos} lie. */
+  readonly files: (videos: string) => Readonly<Record<string, string | Uint8Array>>
 }
 
 const asked = colourVideos.filter(({ colour }) => fourColours.includes(colour))
@@ -295,6 +297,27 @@ export const formatPromises: readonly FormatPromise[] = [
       ),
   },
   {
+    data: 'WebDataset',
+    format: 'webdataset',
+    task: 'retrieval',
+    preset: 'didemo-retrieval',
+    counts: [4, 4],
+    files: home =>
+      perSplit(
+        videos =>
+          tarOf(
+            Object.fromEntries(
+              videos.flatMap(({ name, colour }, number) => [
+                [`${number}.mp4`, readFileSync(join(home, `${name}.mp4`))],
+                [`${number}.txt`, `a ${colour} film`],
+                [`${number}.json`, JSON.stringify({ key: String(number), url: 'https://films', width: 48 })],
+              ]),
+            ),
+          ),
+        split => `${split}-000000.tar`,
+      ),
+  },
+  {
     data: 'ELAN',
     format: 'elan',
     task: 'retrieval',
@@ -361,8 +384,9 @@ function elanOf({ name, colour }: ColourVideo): string {
 </ANNOTATION_DOCUMENT>`
 }
 
-export async function writeFormat(folder: string, { files }: FormatPromise): Promise<void> {
-  for (const [name, text] of Object.entries(files())) {
+/** @param videos where those of {@link colourVideos} lie. */
+export async function writeFormat(folder: string, { files }: FormatPromise, videos: string): Promise<void> {
+  for (const [name, text] of Object.entries(files(videos))) {
     await mkdir(join(folder, name, '..'), { recursive: true })
     await writeFile(join(folder, name), text)
   }

@@ -1,3 +1,4 @@
+import { packedFile } from '../../storage/packed-file.ts'
 import type { MediaInfo } from '../media-info.ts'
 
 /**
@@ -43,13 +44,18 @@ const containers = [
 /** Options that go before every input: local files only, and only real media containers. */
 export const inputOptions: readonly string[] = [
   '-protocol_whitelist',
-  'file,pipe',
+  'file,pipe,subfile',
   '-format_whitelist',
   containers.join(','),
 ]
 
-/** A path as ffmpeg's file protocol takes it literally, whatever characters the name has. */
+/**
+ * A path as ffmpeg's file protocol takes it literally, whatever characters the name has; of a file in an archive the
+ * bytes that are its own.
+ */
 export function inputUrl(file: string): string {
+  const packed = packedFile(file)
+  if (packed) return `subfile,,start,${packed.start},end,${packed.end},,:file:${packed.archive}`
   return `file:${file}`
 }
 

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { openFile } from '../../storage/packed-file.ts'
 import { keepPackets, Packets } from '../containers/packets/packets.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
@@ -31,7 +31,7 @@ export async function probe(
 ): Promise<MediaInfo> {
   const { signal, limits = readLimits } = options
   await checkReadable(path)
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const head = await beginning(file)
     const isSmall = (await file.stat()).size <= limits.small

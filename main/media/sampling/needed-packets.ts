@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
+import { openFile } from '../../storage/packed-file.ts'
 import { isMatroska } from '../containers/container-kinds.ts'
 import { matroskaInput, packetElement, streamHeader } from '../containers/matroska/matroska-writing.ts'
 import { packetReader } from '../containers/packets/packet-reader.ts'
@@ -89,7 +89,7 @@ export async function* neededPackets(
   if (!codec || !packets || !first) return
   let file: FileHandle | undefined
   try {
-    file = await open(path)
+    file = await openFile(path)
     const format = await readStreamFormat(file, info)
     if (!format) return
     let pieces: Uint8Array[] = [

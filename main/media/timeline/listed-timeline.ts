@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openFile } from '../../storage/packed-file.ts'
 import { isIsoFile } from '../containers/container-kinds.ts'
 import { readIndex } from '../containers/iso/iso-boxes.ts'
 import { isoSamples } from '../containers/iso/iso-tracks.ts'
@@ -19,7 +19,7 @@ export async function listedTimeline(
   signal?: AbortSignal,
 ): Promise<Timeline | undefined> {
   if (!isIsoFile(info) || !info.frameCountExact) return undefined
-  const file = await open(path).catch(() => undefined)
+  const file = await openFile(path).catch(() => undefined)
   try {
     const samples = file && isoSamples(await readIndex(file), info.frameCount, info.stream)
     if (!file || !samples) return undefined

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statFile } from '../../storage/packed-file.ts'
 import { packetsTellPictures } from '../containers/packets/packets-of-pictures.ts'
 import { readPackets } from '../containers/packets/packets.ts'
 import type { Packets } from '../containers/packets/packets.ts'
@@ -55,7 +55,7 @@ const placeholderBytes = 20
 
 /** Whether a file is so large that a few wanted places are looked up in it rather than every packet read. */
 export async function isLarge(path: string): Promise<boolean> {
-  return (await stat(path)).size > fullReadBytes
+  return (await statFile(path)).size > fullReadBytes
 }
 
 /**

@@ -1,4 +1,6 @@
 import { dirname, parse, relative, sep } from 'node:path'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { packedFile } from '../../storage/packed-file.ts'
 import type { VideoSpan } from '../data/examples/example.ts'
 
 interface NamedVideo {
@@ -30,6 +32,13 @@ export class JobVideos {
     const key = JSON.stringify([video.path, video.start, video.end])
     const known = this.#named.get(key)
     if (known) return known.name
+    const packed = packedFile(video.path)
+    if (packed) {
+      throw new ExpectedError(
+        'job-videos',
+        `The video ${parse(video.path).base} lies in the archive ${packed.archive}, where the published code cannot read it: unpack the archives, and train a run on the files to export it.`,
+      )
+    }
     const stem = parse(video.path).name
     let name = stem
     for (let copy = 2; this.#taken.has(name); copy++) name = `${stem}-${copy}`

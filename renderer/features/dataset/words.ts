@@ -55,6 +55,7 @@ export const dataset = {
       csv: 'Table with a header',
       'json-table': 'Objects with named fields (jsonl, JSON list)',
       parquet: 'Table (Parquet)',
+      webdataset: 'WebDataset (tar shards)',
     },
     task: {
       retrieval: 'Paragraph-to-video retrieval',

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openFile } from '../../../storage/packed-file.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { inputOptions, inputUrl, videoStream } from '../../ffmpeg/input.ts'
 import { runTool } from '../../ffmpeg/tool.ts'
@@ -40,7 +40,7 @@ async function fieldsBySlices(
   packets: Packets,
 ): Promise<boolean | undefined> {
   if (!holdsStreamFormat(info) || !packets.positions.every(Number.isFinite)) return undefined
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const configuration = (await readStreamFormat(file, info))?.configuration
     const pictures = configuration && h264Pictures(configuration)

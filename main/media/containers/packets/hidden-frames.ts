@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openFile } from '../../../storage/packed-file.ts'
 import type { MediaInfo } from '../../media-info.ts'
 import { isMatroska } from '../container-kinds.ts'
 import { packetReader } from './packet-reader.ts'
@@ -23,7 +23,7 @@ export async function markHiddenFrames(
   const { times } = packets
   if (!times.some((time, index) => time - (times[index - 1] ?? -Infinity) < beside)) return true
   if (!packets.positions.every(Number.isFinite)) return false
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const read = packetReader(file, true)
     const shown: number[] = []

@@ -1,16 +1,16 @@
-import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
+import { openFile, statFile } from '../../../storage/packed-file.ts'
 
 /** Everything one can know before ffprobe starts. */
 export async function checkReadable(path: string): Promise<void> {
   try {
-    const entry = await stat(path)
+    const entry = await statFile(path)
     if (!entry.isFile()) throw new ExpectedError('not-a-video', `${path} is a folder or a device, not a video file.`)
-    if (entry.size === 0) {
+    if (entry.size === 0n) {
       throw new ExpectedError('video-empty', `${path} is empty (0 bytes); copy or download it again.`)
     }
-    await (await open(path, 'r')).close()
+    await (await openFile(path)).close()
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
@@ -38,7 +38,7 @@ export async function checkReadable(path: string): Promise<void> {
 
 /** Why ffprobe could not open the file, told from its message and the file's first bytes. */
 export async function unopenable(path: string, errorText: string): Promise<ExpectedError> {
-  const file = await open(path)
+  const file = await openFile(path)
   const { isQuickTime, isMatroska: isEbml, isAvi } = await beginning(file).finally(() => file.close())
   if (isQuickTime || isEbml || isAvi) {
     if (/moov atom not found/.test(errorText)) {

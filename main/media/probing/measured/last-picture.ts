@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { openFile } from '../../../storage/packed-file.ts'
 import { isMatroska } from '../../containers/container-kinds.ts'
 import { child, children, elementIds, numberOf, onlyChild } from '../../containers/matroska/ebml.ts'
 import { blocksOf } from '../../containers/matroska/matroska-blocks.ts'
@@ -29,7 +29,7 @@ export async function endOfPictures(path: string, info: MediaInfo, signal?: Abor
 }
 
 async function endByClusters(path: string, info: MediaInfo): Promise<number | undefined> {
-  const file = await open(path)
+  const file = await openFile(path)
   try {
     const read = stretchReader(file, stretchBytes)
     const parts = await matroskaParts(read, (await file.stat()).size, { isCut: true })

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { statFile } from '../../../storage/packed-file.ts'
 import { isIsoFile } from '../../containers/container-kinds.ts'
 import { packetsTellPictures } from '../../containers/packets/packets-of-pictures.ts'
 import { readPackets } from '../../containers/packets/packets.ts'
@@ -39,7 +39,7 @@ export async function measured(path: string, announced: MediaInfo, measuring: Me
   const { isOwn, limits, signal } = measuring
   const listed = await listedTimeline(path, announced, signal)
   if (listed) return { ...announced, frameCount: listed.frameTimes.length, frameCountExact: true }
-  const { size } = await stat(path)
+  const { size } = await statFile(path)
   const isKnown = announced.duration > 0
   // The index of an MP4 file that is not to be taken may be that of its first fragment.
   const isBelieved = size > limits.large || (isOwn && size > limits.small && !isIsoFile(announced))

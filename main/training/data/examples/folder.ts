@@ -8,6 +8,8 @@ import { walk } from '../../../library/folders/walk.ts'
 import { fileProblem } from '../../../storage/file-problem.ts'
 import { openTextFile } from '../files/text-file.ts'
 import type { TextFile } from '../files/text-file.ts'
+import { readShards } from './shards.ts'
+import type { Shard } from './shards.ts'
 import { VideoIndex } from './video-index.ts'
 
 /** What lies in a labelled folder: files that may be annotations, and videos. */
@@ -17,6 +19,8 @@ export interface LabelledFolder {
   readonly annotations: readonly string[]
   readonly files: readonly FoundFile[]
   readonly videos: VideoIndex
+  /** Archives of videos and their texts, which are read in place. */
+  readonly shards: readonly Shard[]
   /** What the user said of annotations that can be read in several ways. */
   readonly answers: Answers
   /** An annotation file as text; its encoding is found once. */
@@ -25,7 +29,7 @@ export interface LabelledFolder {
 
 export type Answers = Pick<DatasetChoice, 'tiers' | 'frameRate'>
 
-const annotation = /\.(jsonl|json|csv|tsv|txt|mdb|eaf|parquet)$/i
+const annotation = /\.(jsonl|json|csv|tsv|txt|mdb|eaf|parquet|tar)$/i
 /** Annotations lie in the folder itself or one below, as in `annotations/train.json`. */
 const annotationDepth = 1
 
@@ -37,6 +41,7 @@ export async function openLabelledFolder(
   const home = await folderAt(folder)
   const videoHome = videos === null ? home : await folderAt(videos)
   const { files } = await walk(videoHome, { home: videoHome, recursive: true, belongsElsewhere: () => false, signal })
+  const shards = await readShards(home, signal)
   const captions = new Set(files.flatMap(({ captionFiles }) => captionFiles))
   const annotations = (await annotationFiles(home, annotationDepth)).filter(file => !captions.has(file))
   const texts = new Map<string, Promise<TextFile>>()
@@ -45,10 +50,11 @@ export async function openLabelledFolder(
     annotations,
     files,
     answers: { ...(tiers && { tiers }), ...(frameRate !== undefined && { frameRate }) },
-    videos: new VideoIndex(
-      videoHome,
-      files.map(file => file.path),
-    ),
+    videos: new VideoIndex(videoHome, [
+      ...files.map(file => file.path),
+      ...shards.flatMap(({ samples }) => samples.flatMap(({ video }) => video ?? [])),
+    ]),
+    shards,
     text(file, stop) {
       const text = texts.get(file) ?? openTextFile(file, stop)
       texts.set(file, text)

@@ -20,6 +20,7 @@ import { violinRelease } from './released/violin-release.ts'
 import { csv } from './tables/csv.ts'
 import { jsonTable } from './tables/json-table.ts'
 import { parquet } from './tables/parquet.ts'
+import { webDataset } from './tables/webdataset.ts'
 import { elan } from './tools/elan.ts'
 import { labelStudio } from './tools/label-studio.ts'
 
@@ -50,6 +51,7 @@ export const formats: readonly Format[] = [
   csv,
   jsonTable,
   parquet,
+  webDataset,
   captionsBesideVideos,
   classFolders,
 ]

@@ -356,7 +356,13 @@ const readers: readonly Reader[] = [
 ]
 
 /** Videos with captions or in folders have no rows of text; binary files have tests of their own. */
-const others: readonly DatasetFormat[] = ['pretrain-lmdb', 'parquet', 'captions-beside-videos', 'class-folders']
+const others: readonly DatasetFormat[] = [
+  'pretrain-lmdb',
+  'parquet',
+  'webdataset',
+  'captions-beside-videos',
+  'class-folders',
+]
 
 const encodings: Readonly<Record<string, (text: string) => string | Buffer>> = {
   'as it is': text => text,
