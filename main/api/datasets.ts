@@ -191,8 +191,11 @@ export const datasetReport = z.object({
   hash: z.string(),
   counts: splitCounts,
   videos: z.number().int(),
-  /** Whether every video was opened. */
+  /** Whether videos were opened: all, or those that were asked for. */
   probed: z.boolean(),
+  opened: z.number().int(),
+  /** Every video that is not there or cannot be read, as the annotation calls it. */
+  missing: z.array(z.object({ video: z.string(), reason: z.enum(['missing', 'unreadable']) })),
   /** By label, in the order of the label numbers; empty for a task without labels. */
   labels: z.array(z.object({ name: z.string(), counts: splitCounts })),
   files: z.array(datasetFile),
@@ -219,6 +222,13 @@ export const inspection = z.discriminatedUnion('type', [
 export type Inspection = z.infer<typeof inspection>
 
 export const datasetsContract = {
-  /** A dry run: reads the rows and, with `probe`, opens every video. The report is the last event. */
-  inspect: oc.input(datasetChoice.extend({ probe: z.boolean().default(true) })).output(eventIterator(inspection)),
+  /**
+   * A dry run: reads the rows and, with `probe`, opens every video, or only those that an earlier report has as
+   * missing. The report is the last event.
+   */
+  inspect: oc
+    .input(
+      datasetChoice.extend({ probe: z.boolean().default(true), only: z.array(z.string()).nullable().default(null) }),
+    )
+    .output(eventIterator(inspection)),
 }

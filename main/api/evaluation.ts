@@ -1,10 +1,12 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { agreement, computer, evaluationSampling } from './certificate.ts'
+import { comparison } from './comparison.ts'
 import { datasetChoice, split, task } from './datasets.ts'
 import { figures } from './figures.ts'
 import { mediaPath } from './media.ts'
 import { evaluationStates, frameVariants, limits, longestCertificate, textVariants, tieRules } from './rules.ts'
+import { survivors } from './survivors.ts'
 import { within } from './within.ts'
 
 export const frameVariant = z.enum(frameVariants)
@@ -85,6 +87,9 @@ export const evaluation = z.object({
   timeProbe: timeProbe.nullable().default(null),
   sampling: evaluationSampling.nullable().default(null),
   computers: z.array(computer).default([]),
+  survivors: survivors.nullable().default(null),
+  /** What the split names that is not there; null where splits are drawn, from what is there. */
+  absent: z.object({ queries: z.number().int(), videos: z.number().int() }).nullable().default(null),
   /** Where it was asked for by a certificate: whether the same came out. */
   agreement: agreement.nullable().default(null),
   problem: z.string().nullable(),
@@ -137,6 +142,8 @@ export const evaluationContract = {
       }),
     )
     .output(evaluation),
+  /** Two evaluations on the queries that both have. */
+  compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(comparison),
   /** Adds the time probe to an evaluation that has come to its end. */
   probeTime: oc.input(one.extend({ seed: within(limits.runSeed).default(0) })).output(evaluation),
   /** Every query that one change of the time probe concerns, those that lost most first. */

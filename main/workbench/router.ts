@@ -117,6 +117,9 @@ export function createRouter(parts: Parts) {
       info: os.evaluation.info.handler(({ input }) => evaluations.info(input.id)),
       remove: os.evaluation.remove.handler(({ input }) => evaluations.remove(input.id)),
       failures: os.evaluation.failures.handler(({ input }) => evaluations.failures(input)),
+      compare: os.evaluation.compare.handler(({ input, signal }) =>
+        evaluations.compare(input.first, input.second, signal),
+      ),
       certificate: os.evaluation.certificate.handler(({ input }) => evaluations.certificate(input.id)),
       startFrom: os.evaluation.startFrom.handler(({ input, signal }) => evaluations.startFrom(input, signal)),
       probeTime: os.evaluation.probeTime.handler(({ input }) => evaluations.probeTime(input.id, input.seed)),

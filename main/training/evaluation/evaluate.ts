@@ -27,6 +27,7 @@ import type { LabelMatch } from './results/label-names.ts'
 import { isUnreadable } from './results/outputs.ts'
 import type { Probed } from './results/outputs.ts'
 import { resultsOf, videoName } from './results/results.ts'
+import { survivorsOf } from './survivors.ts'
 
 export interface EvaluationParts {
   readonly registry: ModelRegistry
@@ -101,6 +102,7 @@ export async function evaluate(
   return folder.change({
     state: 'finished',
     ...ended,
+    survivors: survivorsOf({ task, examples, outputs, standings, absent: folder.record.absent }),
     agreement:
       from && compareCertificates(from, certificateOf({ record, examples, outputs, results: await folder.results() })),
     timeProbe:

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Certificate } from '../../api/certificate.ts'
+import type { Comparison } from '../../api/comparison.ts'
 import type { Split, Task } from '../../api/datasets.ts'
 import type { Evaluation, EvaluationChoice, Failure, ProbedQuery, ProbeVariant } from '../../api/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
@@ -22,12 +23,14 @@ import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
 import { certificateOf } from './certificates/certificate-of.ts'
 import { certificateText, parseCertificate } from './certificates/certificate-text.ts'
+import { compareEvaluations } from './compare-evaluations.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
 import { warningsOfRun } from './judged-rows.ts'
 import { EvaluationFolder } from './results/evaluation-folder.ts'
 import type { Results } from './results/evaluation-folder.ts'
 import { videoName } from './results/results.ts'
+import { absentFrom } from './survivors.ts'
 
 export interface EvaluationsParts extends EvaluationParts {
   /** Where evaluations are kept; made when the first begins. */
@@ -162,6 +165,8 @@ export class Evaluations {
             timeProbe: null,
             sampling: null,
             computers: [],
+            survivors: null,
+            absent: absentFrom(dataset, split),
             agreement: null,
             problem: null,
             warnings: await this.#warnings(model, dataset, examples),
@@ -256,6 +261,15 @@ export class Evaluations {
     return { total: mistakes.length, failures }
   }
 
+  /** Two evaluations on the queries that both have. @throws ExpectedError. */
+  async compare(
+    first: string,
+    second: string,
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Comparison> {
+    return compareEvaluations(await this.#open(first), await this.#open(second), signal)
+  }
+
   /** The text of its certificate. @throws ExpectedError when it has not come to its end. */
   async certificate(id: string): Promise<{ text: string }> {
     const evaluation = await this.#open(id)
@@ -335,6 +349,11 @@ export class Evaluations {
     return [
       ...(trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`]),
       ...(run && data ? warningsOfRun(run, { data, examples, sameData: run.dataHash === dataset.hash }) : []),
+      ...(dataset.split.by === 'given' || dataset.withoutVideo.length === 0
+        ? []
+        : [
+            `${dataset.withoutVideo.length} rows whose videos are not there are in no split, since splits are drawn from what is there: the figures do not count them.`,
+          ]),
       ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
       ...noticesOf(dataset.problems),
     ]

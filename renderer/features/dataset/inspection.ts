@@ -17,7 +17,7 @@ export function useInspection() {
   const progress = shallowRef<Extract<Inspection, { type: 'progress' }> | null>(null)
   let controller: AbortController | null = null
 
-  async function run(choice: DatasetChoice) {
+  async function run(choice: DatasetChoice, only: readonly string[] | null = null) {
     controller?.abort()
     const mine = new AbortController()
     controller = mine
@@ -25,8 +25,9 @@ export function useInspection() {
     problem.value = null
     progress.value = null
     try {
-      for (const probe of [false, true]) {
-        for await (const event of await client.datasets.inspect({ ...choice, probe }, { signal: mine.signal })) {
+      for (const probe of only ? [true] : [false, true]) {
+        const asked = { ...choice, probe, only: only && [...only] }
+        for await (const event of await client.datasets.inspect(asked, { signal: mine.signal })) {
           if (mine.signal.aborted) return
           if (event.type === 'report') {
             reported.value = choice
@@ -48,6 +49,13 @@ export function useInspection() {
     }
   }
 
+  /** Opens again what the report has as missing; what could be read is taken to be so still. */
+  async function recheck() {
+    const choice = reported.value
+    const only = report.value?.missing.map(({ video }) => video)
+    if (choice && only) await run(choice, only)
+  }
+
   /** Ends the opening of videos. */
   function stop() {
     controller?.abort()
@@ -60,5 +68,5 @@ export function useInspection() {
   }
 
   onScopeDispose(stop)
-  return { report, reported, problem, pending, progress, run, stop, reset }
+  return { report, reported, problem, pending, progress, run, recheck, stop, reset }
 }

@@ -77,6 +77,10 @@ export const dataset = {
     labelCount: 'Labels',
     hash: 'Data hash',
     allUsable: 'Every row can be used.',
+    missing:
+      'No video is missing or unreadable. | {count} video is missing or unreadable. | {count} videos are missing or unreadable.',
+    saveMissing: 'Save the list',
+    recheckMissing: 'Check these again',
     leftOut: 'No row is left out. | {count} row is left out. | {count} rows are left out.',
     opened: 'Every video was opened.',
     opening: 'The videos are being opened…',

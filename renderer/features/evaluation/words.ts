@@ -42,7 +42,7 @@ export const evaluation = {
     span: 'Span accuracy',
     frames: '{count} frames',
     viewLabel: 'View',
-    view: { failures: 'Failures', confusion: 'Confusion', time: 'Time' },
+    view: { failures: 'Failures', confusion: 'Confusion', time: 'Time', compare: 'Compare' },
     time: {
       title: 'Time probe',
       what: 'Does this model use time? The same examples are evaluated again with the frames of every video reversed, shuffled, and one of them repeated, and with texts told backwards or turned round before and after.',
@@ -93,6 +93,24 @@ export const evaluation = {
       pairs: 'Pairs of right and said labels',
       more: 'and {count} further pairs; the exported table has all',
       chart: 'Confusion matrix of {count} labels: right labels down, said labels across',
+    },
+    survivors: {
+      title: '{there} of {all} videos, {queriesThere} of {queries} queries',
+      score: 'With all of them it could be',
+      best: 'At best',
+      asMisses: 'Missing ones wrong',
+      worst: 'At worst',
+      what: 'At best every missing query is right; at worst it is wrong, and every missing video stands before the right one.',
+    },
+    compare: {
+      title: 'Compared with another evaluation',
+      what: 'On the queries that both have, with their videos alone.',
+      with: 'Compare with',
+      none: 'No other evaluation of the same task has finished.',
+      common: '{count} query and {videos} videos that both have. | {count} queries and {videos} videos that both have.',
+      here: 'This one',
+      there: 'The other',
+      split: 'The other is better on {better} queries and worse on {worse}; by chance alone: {chance}.',
     },
     certificate: {
       save: 'Certificate',

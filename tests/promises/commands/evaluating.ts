@@ -1,14 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Agreement, Certificate } from '../../../main/api/certificate.ts'
+import type { DatasetReport } from '../../../main/api/datasets.ts'
 import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation.ts'
 import { noticedOrders } from '../../../main/api/rules.ts'
+import type { Survivors } from '../../../main/api/survivors.ts'
 import type { CommandBench } from './command-bench.ts'
 
 interface Certified {
   evaluation: string
   certificate?: string
   agreement?: Agreement
+  survivors?: Survivors
 }
 
 interface Probe {
@@ -17,7 +21,7 @@ interface Probe {
 }
 
 /** What is said of scores, and beside them. */
-export function evaluatingCommands({ at, lfvila, rows, runs, trained }: CommandBench): void {
+export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained }: CommandBench): void {
   it(
     'finds out that the starter uses time, by stories and their twins',
     runs(['demo --stories --twins all', 'evaluate --no-alignment --time-probe --probe-seed'], async () => {
@@ -80,6 +84,38 @@ export function evaluatingCommands({ at, lfvila, rows, runs, trained }: CommandB
         })
       },
     ),
+    900_000,
+  )
+
+  it(
+    'lists what is missing, looks at that alone again, and compares two evaluations on what both have',
+    runs(['dataset check --missing', 'compare'], async () => {
+      const [folder, list] = [at('gaps'), at('gaps-missing.txt')]
+      await mkdir(folder)
+      await copyFile(testVideo('red'), join(folder, 'a.mp4'))
+      await writeFile(join(folder, 'c.mp4'), 'no video')
+      const row = (name: string) => JSON.stringify({ clip_id: name, text: [`a film of ${name}`] })
+      await writeFile(join(folder, 'test.jsonl'), ['a', 'b', 'c'].map(row).join('\n'))
+      const check = () => lfvila<DatasetReport>('dataset', 'check', folder, '--missing', list)
+      expect(await check()).toMatchObject({ opened: 2, videos: 1 })
+      expect(await readFile(list, 'utf8')).toBe('b\tmissing\nc\tunreadable\n')
+      await copyFile(testVideo('blue'), join(folder, 'b.mp4'))
+      // The one that was readable is not opened again.
+      expect(await check()).toMatchObject({ opened: 2, videos: 2, missing: [{ video: 'c', reason: 'unreadable' }] })
+      expect(await readFile(list, 'utf8')).toBe('c\tunreadable\n')
+
+      await trained()
+      const options = ['--task', 'retrieval', '--no-alignment', '--model', 'found'] as const
+      const first = await lfvila<Certified>('evaluate', folder, ...options)
+      expect(first.survivors).toMatchObject({ videos: { there: 2, all: 3 }, queries: { there: 2, all: 3 } })
+      const second = await lfvila<Certified>('evaluate', folder, ...options)
+      expect(await lfvila('compare', first.evaluation, second.evaluation)).toMatchObject({
+        queries: { common: 2 },
+        videos: 2,
+        better: 0,
+        worse: 0,
+      })
+    }),
     900_000,
   )
 }

@@ -252,12 +252,28 @@ export const commands: Command[] = [
     load: async () => (await import('./training/evaluate-command.ts')).evaluate,
   },
   {
+    name: 'compare',
+    usage: 'EVALUATION EVALUATION',
+    summary: 'two evaluations on the queries and videos that both have',
+    options: {},
+    positionals: { least: 2, most: 2 },
+    help: [],
+    load: async () => (await import('./training/compare-command.ts')).compare,
+  },
+  {
     name: 'dataset check',
     usage: 'FOLDER',
     summary: 'a dry run over a labelled folder: splits, labels, what is missing or broken',
-    options: { ...datasetOptions, 'no-probe': flag },
+    options: { ...datasetOptions, 'no-probe': flag, missing: string },
     positionals: { least: 1, most: 1 },
-    help: [...datasetHelp, ['--no-probe', 'do not open the videos']],
+    help: [
+      ...datasetHelp,
+      ['--no-probe', 'do not open the videos'],
+      [
+        '--missing FILE',
+        'write the videos that are missing or unreadable, one a line; if FILE is there, open only those it names',
+      ],
+    ],
     load: async () => (await import('./training/dataset-command.ts')).checkDataset,
   },
   {

@@ -13,7 +13,7 @@ import type {
   Task,
   TextsRule,
 } from '../../../api/datasets.ts'
-import { isPretraining, videosOf } from '../examples/example.ts'
+import { isPretraining, textOf as textsOfRow, videosOf } from '../examples/example.ts'
 import type { Example, RowContent } from '../examples/example.ts'
 import { openLabelledFolder } from '../examples/folder.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
@@ -27,7 +27,7 @@ import { momentsAsParagraphs } from './moment-paragraphs.ts'
 import { Problems } from './problems.ts'
 import { defaultSplit, drawSplits } from './splitting.ts'
 import { usableRows } from './usable-rows.ts'
-import type { FoundRow } from './usable-rows.ts'
+import type { FoundRow, RowWithoutVideo } from './usable-rows.ts'
 import { warnOf } from './warnings.ts'
 
 /** A labelled folder as it was read. */
@@ -46,7 +46,20 @@ export interface Dataset {
   readonly files: readonly DatasetFile[]
   readonly tiers: readonly AnnotationTier[]
   readonly names: readonly NameMatch[]
+  /** What videos are called in the annotation, by path. */
+  readonly videoNames: ReadonlyMap<string, string>
+  /** Rows of the task whose videos are not there; their splits are known where they are given. */
+  readonly withoutVideo: readonly AbsentRow[]
   readonly problems: readonly DatasetProblem[]
+}
+
+/** A row that nothing can be asked about, since its video is not there. */
+export interface AbsentRow {
+  readonly split: Split | null
+  /** As the annotation has them. */
+  readonly videos: readonly string[]
+  /** What makes it one query with others: the moments of a video are its paragraph. */
+  readonly query: string
 }
 
 /**
@@ -62,6 +75,7 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   const problems = new Problems()
   const {
     rows: found,
+    withoutVideo,
     names,
     files,
     tiers,
@@ -109,8 +123,23 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
     files,
     tiers,
     names: matches,
+    videoNames: names,
+    withoutVideo: absentRows(withoutVideo, task),
     problems: problems.list(),
   }
+}
+
+function absentRows(rows: readonly RowWithoutVideo[], task: Task): AbsentRow[] {
+  const absent = rows.flatMap(({ row: { content, split, source }, videos }): AbsentRow[] => {
+    const isServed = content.type === 'moments' ? task === 'retrieval' : serves(content, task)
+    if (!isServed) return []
+    const query =
+      content.type === 'moments'
+        ? JSON.stringify([split, videosOf(content)])
+        : `${source} ${textsOfRow(content).join(' ')}`
+    return [{ split, videos, query }]
+  })
+  return [...new Map(absent.map(row => [row.query, row])).values()]
 }
 
 /** What several texts of one video were taken for; null where no video has several. */

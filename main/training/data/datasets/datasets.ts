@@ -21,7 +21,7 @@ export class Datasets {
    * ExpectedError
    */
   async *inspect(
-    { probe, ...choice }: DatasetChoice & { readonly probe: boolean },
+    { probe, only, ...choice }: DatasetChoice & { readonly probe: boolean; readonly only?: readonly string[] | null },
     signal: AbortSignal = new AbortController().signal,
   ): AsyncGenerator<Inspection> {
     const steps: Inspection[] = []
@@ -29,6 +29,7 @@ export class Datasets {
     const report = inspectDataset(choice, {
       signal,
       frames: this.#parts.frames(),
+      only: only ?? null,
       probe: probe ? this.#parts.probe : null,
       onProgress: (done, total, current) => {
         // Only the newest is worth telling.

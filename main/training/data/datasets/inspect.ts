@@ -19,6 +19,8 @@ export interface InspectOptions {
   readonly probe: ((path: string, options: { signal: AbortSignal }) => Promise<MediaInfo>) | null
   /** Frames that the model samples from one video: shorter videos repeat frames. */
   readonly frames: number
+  /** Names of the videos to open, as an earlier report has them in `missing`; null opens all. */
+  readonly only?: readonly string[] | null
   readonly onProgress?: (done: number, total: number, current: string | null) => void
 }
 
@@ -39,9 +41,11 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
   }
   const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
   const problems = new Problems()
+  const asked = options.only ? new Set(options.only) : null
+  const opened = asked ? videos.filter(video => asked.has(nameOf(video, dataset))) : videos
   const { broken, lengths } = options.probe
-    ? await probeVideos(videos, dataset, { ...options, probe: options.probe, problems })
-    : { broken: new Set(), lengths: new Map() }
+    ? await probeVideos(opened, dataset, { ...options, probe: options.probe, problems })
+    : { broken: new Set<string>(), lengths: new Map<string, VideoLength>() }
   const readable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
   const usable = withinVideos(readable, { task: dataset.task, lengths, problems })
   const counts = countSplits(usable)
@@ -58,6 +62,8 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     counts,
     videos: videos.length - broken.size,
     probed: options.probe !== null,
+    opened: options.probe ? opened.length : 0,
+    missing: missingVideos(dataset, broken),
     labels: labelCounts(usable, dataset.labels),
     files: [...dataset.files],
     tiers: [...dataset.tiers],
@@ -84,6 +90,8 @@ function unanswered({ folder, split }: DatasetChoice, question: string): Dataset
     counts,
     videos: 0,
     probed: false,
+    opened: 0,
+    missing: [],
     labels: [],
     files: [],
     tiers: [],
@@ -92,6 +100,16 @@ function unanswered({ folder, split }: DatasetChoice, question: string): Dataset
     rows: [],
     unusable: question,
   }
+}
+
+const nameOf = (video: string, { videoNames }: Dataset): string => videoNames.get(video) ?? video
+
+function missingVideos(dataset: Dataset, broken: ReadonlySet<string>): DatasetReport['missing'] {
+  const absent = new Set(dataset.withoutVideo.flatMap(({ videos }) => videos))
+  return [
+    ...[...absent].map(video => ({ video, reason: 'missing' as const })),
+    ...[...broken].map(video => ({ video: nameOf(video, dataset), reason: 'unreadable' as const })),
+  ]
 }
 
 async function probeVideos(
@@ -104,7 +122,7 @@ async function probeVideos(
     probe,
     problems,
   }: { readonly problems: Problems } & InspectOptions & ProbeOptions<MediaInfo>,
-): Promise<{ broken: ReadonlySet<string>; lengths: ReadonlyMap<string, VideoLength> }> {
+): Promise<{ broken: Set<string>; lengths: ReadonlyMap<string, VideoLength> }> {
   const [broken, lengths] = [new Set<string>(), new Map<string, VideoLength>()]
   await openVideos(videos, { probe, signal, onProgress }, (video, info, error) => {
     if (info) {

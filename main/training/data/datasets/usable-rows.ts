@@ -11,8 +11,16 @@ import { unreadFiles } from './unread-files.ts'
 
 export type FoundRow = Omit<Row, 'content' | 'near' | 'texts'> & { readonly content: RowContent<VideoSpan> }
 
+/** A row that is left out because a video of it is not there, or is not the only one of its name. */
+export interface RowWithoutVideo {
+  readonly row: Row
+  /** As the annotation has them. */
+  readonly videos: readonly string[]
+}
+
 export interface UsableRows {
   readonly rows: readonly FoundRow[]
+  readonly withoutVideo: readonly RowWithoutVideo[]
   readonly files: readonly DatasetFile[]
   /** By name, over all files. */
   readonly tiers: readonly AnnotationTier[]
@@ -63,15 +71,19 @@ export async function usableRows(
   for await (const { source, problem } of unreadFiles(folder, read, signal)) {
     problems.add('row', { severity: 'error', sentence: `The row ${problem}; it is left out.`, example: source })
   }
+  const withoutVideo: RowWithoutVideo[] = []
   const found = settleTexts(given, texts).flatMap(row => {
-    const claims = videosOf(row.content).map(name => findVideo(folder, { video: name, row, problems }))
-    return claims.every(claim => claim !== null) ? [{ row: withVideos(row, claims), claims }] : []
+    const wanted = videosOf(row.content)
+    const claims = wanted.map(name => findVideo(folder, { video: name, row, problems }))
+    if (claims.every(claim => claim !== null)) return [{ row: withVideos(row, claims), claims, given: row }]
+    withoutVideo.push({ row, videos: wanted.flatMap(({ name }, place) => (claims[place] ? [] : [name])) })
+    return []
   })
   const contested = contestedNames(found.flatMap(({ claims }) => claims))
   const rows: FoundRow[] = []
   const names = new Map<string, string>()
   const seen = new Set<string>()
-  for (const { row, claims } of found) {
+  for (const { row, claims, given: asGiven } of found) {
     const doubtful = claims.find(claim => contested.has(keyOf(claim)))
     if (doubtful) {
       problems.add('ambiguous-video', {
@@ -80,6 +92,7 @@ export async function usableRows(
           'The name fits a video only loosely that other rows name otherwise; its row is left out. Give the names that the files have.',
         example: `${row.source}: ${doubtful.name} → ${basename(doubtful.file)}`,
       })
+      withoutVideo.push({ row: asGiven, videos: [doubtful.name] })
       continue
     }
     for (const { name, file } of claims) names.set(file, isAbsolute(name) ? relative(folder.path, name) : name)
@@ -111,6 +124,7 @@ export async function usableRows(
   }
   return {
     rows,
+    withoutVideo,
     files,
     tiers: [...tiers.values()],
     names,

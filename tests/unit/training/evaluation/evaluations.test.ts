@@ -140,6 +140,37 @@ describe('a dual encoder that knows colours', () => {
     await expect(workbench.client.evaluation.probeTime({ id, seed: 4 })).rejects.toThrow('has its time probe')
   })
 
+  it('says of how many videos its figures are, what they could be of all, and compares on what two have', async () => {
+    const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'], broken: ['Blue.'], gone: ['Red.'] }
+    const first = await evaluate(await annotations('all', 'test.json', captions(told)), 'tiny-clip', {
+      alignment: false,
+    })
+    expect(first.survivors).toEqual({
+      videos: { there: 3, all: 5 },
+      queries: { there: 3, all: 5 },
+      bounds: [
+        { metric: 'r1', best: 1, asMisses: 0.6, worst: 0 },
+        { metric: 'r5', best: 1, asMisses: 0.6, worst: 0.6 },
+        { metric: 'r10', best: 1, asMisses: 0.6, worst: 0.6 },
+        { metric: 'r50', best: 1, asMisses: 0.6, worst: 0.6 },
+      ],
+    })
+    const { rose, meadow } = told
+    const fewer = await annotations('fewer', 'test.json', captions({ rose, meadow }))
+    const second = await evaluate(fewer, 'tiny-clip', { alignment: false })
+    expect(second.survivors).toMatchObject({ videos: { there: 2, all: 2 }, bounds: [] })
+    const { compare } = workbench.client.evaluation
+    expect(await compare({ first: first.id, second: second.id })).toMatchObject({
+      queries: { common: 2, first: 3, second: 2 },
+      videos: 2,
+      metrics: expect.arrayContaining([{ metric: 'r1', first: 1, second: 1 }]),
+      better: 0,
+      worse: 0,
+      chance: 1,
+    })
+    await expect(compare({ first: first.id, second: 'nobody' })).rejects.toThrow('There is no evaluation ‘nobody’')
+  })
+
   it('shows what it took instead, the worst first', async () => {
     const home = await annotations(
       'swapped',

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import type { DatasetReport, NameDifference } from '../../../../api/datasets.ts'
+import { writeFileAtomic } from '../../../../storage/atomic-file.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text, UsageError } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
@@ -11,13 +14,15 @@ import { datasetOf } from './dataset-options.ts'
 export function checkDataset(context: CommandContext): Promise<CommandResult> {
   const { values, signal, progress } = context
   const [folder = ''] = context.positionals
+  const probe = values['no-probe'] !== true
+  const list = text(values, 'missing')
+  if (list !== undefined && !probe) throw new UsageError('--missing opens videos, which --no-probe forbids.')
   return withWorkbench(context, async ({ client }) => {
-    for await (const step of await client.datasets.inspect(
-      { ...datasetOf(folder, values), probe: values['no-probe'] !== true },
-      { signal },
-    )) {
+    const only = list === undefined ? null : await readMissing(list)
+    for await (const step of await client.datasets.inspect({ ...datasetOf(folder, values), probe, only }, { signal })) {
       if (step.type === 'report') {
         progress.end()
+        if (list !== undefined) await writeMissing(list, step.report.missing)
         const { unusable, counts } = step.report
         return {
           json: step.report,
@@ -29,6 +34,21 @@ export function checkDataset(context: CommandContext): Promise<CommandResult> {
     }
     throw new Error('the dry run ended without a report')
   })
+}
+
+/** The videos that a list names, without the reasons behind them; null where there is none yet. */
+async function readMissing(file: string): Promise<string[] | null> {
+  const written = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw new ExpectedError('file-unreadable', `${file} cannot be read; give a list that a check has written.`, {
+      cause: error,
+    })
+  })
+  return written?.split(/\r?\n/).flatMap(line => line.replace(/\t(?:missing|unreadable)$/, '') || []) ?? null
+}
+
+function writeMissing(file: string, missing: DatasetReport['missing']): Promise<void> {
+  return writeFileAtomic(file, missing.map(({ video, reason }) => `${video}\t${reason}\n`).join(''))
 }
 
 /** Annotation files that are named. */
@@ -47,11 +67,17 @@ const differenceWords: Readonly<Record<NameDifference, string>> = {
   upload: 'the eight characters of an upload to Label Studio',
 }
 
+function openedWords({ probed, opened, videos, missing }: DatasetReport): string {
+  if (!probed) return ' (not opened)'
+  const all = videos + missing.filter(({ reason }) => reason === 'unreadable').length
+  return opened === all ? '' : ` (${opened} opened, which the list names; the others are taken to be readable)`
+}
+
 function describe(report: DatasetReport): string {
   const { counts, files, labels, names, problems, rows, split, tiers, unusable } = report
   const rule = split.by === 'given' ? 'as given' : `drawn with seed ${split.seed}`
   const parts = [
-    `${report.folder}: ${report.format} for ${report.task}, ${report.videos} videos${report.probed ? '' : ' (not opened)'}`,
+    `${report.folder}: ${report.format} for ${report.task}, ${report.videos} videos${openedWords(report)}`,
     `train ${counts.train}, validation ${counts.validation}, test ${counts.test} rows, ${rule}; data ${report.hash.slice(0, 12)}`,
   ]
   if (report.texts !== null) {

@@ -8,6 +8,7 @@ import type { Evaluation } from '../../../../api/evaluation.ts'
 import type { Figures, RetrievalMetrics } from '../../../../api/figures.ts'
 import type { WorkbenchClient } from '../../../../api/index.ts'
 import { limits } from '../../../../api/rules.ts'
+import type { Survivors } from '../../../../api/survivors.ts'
 import { assertFree, writeOutput } from '../../../../storage/output-path.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { choice, text, UsageError, wholeNumber } from '../../terminal/command.ts'
@@ -67,6 +68,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         json: {
           ...figures,
           ...(probe && { timeProbe: probe.json }),
+          survivors: evaluation.survivors,
           ...(agreement && { agreement }),
           ...(place && { certificate: place.path }),
           evaluation: id,
@@ -76,6 +78,8 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         },
         text: [
           summary(evaluation, figures),
+          ...survivorLines(evaluation.survivors),
+          `This is the evaluation ${id}.`,
           ...(probe ? ['', probe.text] : []),
           ...(agreement ? ['', agreementText(agreement)] : []),
           ...(place ? [`The certificate is ${place.path}.`] : []),
@@ -127,6 +131,22 @@ async function startFrom(
     },
     { signal },
   )
+}
+
+/** How much of the split the figures are of, and what they could be of all of it. */
+function survivorLines(survivors: Survivors | null): string[] {
+  if (!survivors || survivors.bounds.length === 0) return []
+  const { videos, queries, bounds } = survivors
+  const count = (number: number) => number.toLocaleString('en')
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
+  const names = { r1: 'R@1', r5: 'R@5', r10: 'R@10', r50: 'R@50', accuracy: 'accuracy' } as const
+  return [
+    `${count(videos.there)} of ${count(videos.all)} videos and ${count(queries.there)} of ${count(queries.all)} queries: with all of them it could be`,
+    table(
+      ['', 'at best', 'missing ones wrong', 'at worst'],
+      bounds.map(({ metric, best, asMisses, worst }) => [names[metric], ...[best, asMisses, worst].map(percent)]),
+    ),
+  ]
 }
 
 function agreementText({ evaluation, equal, first, checks }: Agreement): string {

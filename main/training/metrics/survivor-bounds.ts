@@ -1,0 +1,33 @@
+import type { Survivors } from '../../api/survivors.ts'
+
+const recallLimits = { r1: 1, r5: 5, r10: 10, r50: 50 } as const
+
+/** Queries and videos that a score lacks, since videos are missing or cannot be read. */
+export interface Lacking {
+  readonly queries: number
+  readonly videos: number
+}
+
+/**
+ * What recall from text to video could be if nothing were missing.
+ * Best: every missing text finds its video, which is in the way of no other. As misses: none finds it. Worst: besides,
+ * every missing video is nearer than the right one to every text.
+ * @param ranks of the queries that there are, from 0.
+ */
+export function recallBounds(ranks: readonly number[], { queries, videos }: Lacking): Survivors['bounds'] {
+  const all = Math.max(1, ranks.length + queries)
+  const within = (limit: number) => ranks.filter(rank => rank < limit).length
+  return Object.entries(recallLimits).map(([metric, limit]) => ({
+    metric: metric as keyof typeof recallLimits,
+    best: (within(limit) + queries) / all,
+    asMisses: within(limit) / all,
+    worst: within(limit - videos) / all,
+  }))
+}
+
+/** What accuracy could be: every missing question answered rightly, or none. */
+export function accuracyBounds(right: number, count: number, { queries }: Lacking): Survivors['bounds'] {
+  const all = Math.max(1, count + queries)
+  const none = right / all
+  return [{ metric: 'accuracy', best: (right + queries) / all, asMisses: none, worst: none }]
+}
