@@ -43,21 +43,24 @@ export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void 
 
   it(
     'takes parts of videos to annotation tools and back',
-    runs(['dataset export --as --out --into --tier --frame-rate'], async () => {
-      const spans = at('spans.csv')
-      await writeFile(spans, 'video,start,end,text\na.mp4,0,1,she cuts\na.mp4,2,3,she stirs\n')
-      const exported = (from: string, ...options: string[]) => lfvila('dataset', 'export', from, ...options)
-      expect(await exported(spans, '--as', 'elan', '--out', at('sessions'))).toMatchObject({ spans: 2, files: 1 })
-      const table = at('corrected.csv')
-      await exported(at('sessions'), '--as', 'csv', '--tier', 'default', '--out', table)
-      await writeFile(table, (await readFile(table, 'utf8')).replace('she cuts', 'she chops'))
-      const back = ['--as', 'elan', '--into', at('sessions'), '--out', at('back')]
-      expect(await exported(table, ...back)).toMatchObject({ changed: 1, unchanged: 1, untouched: 0, problems: [] })
-      expect(await readFile(at('back', 'a.eaf'), 'utf8')).toContain('<ANNOTATION_VALUE>she chops</ANNOTATION_VALUE>')
-      const tasks = ['--as', 'label-studio', '--frame-rate', '25', '--out', at('tasks.json')]
-      expect(await exported(table, ...tasks)).toMatchObject({ added: 2, problems: [] })
-      expect(JSON.parse(await readFile(at('tasks.json'), 'utf8'))).toHaveLength(1)
-    }),
+    runs(
+      ['csv', 'elan', 'label-studio'].map(tool => `dataset export --as ${tool} --out --into --tier --frame-rate`),
+      async () => {
+        const spans = at('spans.csv')
+        await writeFile(spans, 'video,start,end,text\na.mp4,0,1,she cuts\na.mp4,2,3,she stirs\n')
+        const exported = (from: string, ...options: string[]) => lfvila('dataset', 'export', from, ...options)
+        expect(await exported(spans, '--as', 'elan', '--out', at('sessions'))).toMatchObject({ spans: 2, files: 1 })
+        const table = at('corrected.csv')
+        await exported(at('sessions'), '--as', 'csv', '--tier', 'default', '--out', table)
+        await writeFile(table, (await readFile(table, 'utf8')).replace('she cuts', 'she chops'))
+        const back = ['--as', 'elan', '--into', at('sessions'), '--out', at('back')]
+        expect(await exported(table, ...back)).toMatchObject({ changed: 1, unchanged: 1, untouched: 0, problems: [] })
+        expect(await readFile(at('back', 'a.eaf'), 'utf8')).toContain('<ANNOTATION_VALUE>she chops</ANNOTATION_VALUE>')
+        const tasks = ['--as', 'label-studio', '--frame-rate', '25', '--out', at('tasks.json')]
+        expect(await exported(table, ...tasks)).toMatchObject({ added: 2, problems: [] })
+        expect(JSON.parse(await readFile(at('tasks.json'), 'utf8'))).toHaveLength(1)
+      },
+    ),
     300_000,
   )
 
@@ -75,31 +78,32 @@ export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void 
     900_000,
   )
 
-  const paintStories = (split: string, twins: string) =>
+  const paintStories = (folder: string, split: string, twins: string) =>
     lfvila<{ videos: string[]; annotations: string[] }>(
       'demo',
-      at('stories'),
+      at(folder),
       ...['--stories', '4', '--seed', '2', '--split', split, '--twins', twins],
       ...['--scenes', '4-5', '--seconds', '1-1.5', '--size', '96x64', '--fps', '8'],
     )
-  const trainStories = once(() => paintStories('train', 'half'))
+  const trainStories = once(() => paintStories('stories', 'train', 'half'))
 
-  for (const [split, twins] of [
-    ['train', 'half'],
-    ['val', 'all'],
-    ['test', 'none'],
+  for (const [folder, split, twins] of [
+    ['stories', 'train', 'half'],
+    ['stories', 'val', 'all'],
+    ['stories', 'test', 'none'],
+    ['places', 'train', 'places'],
   ] as const) {
     it(
-      `paints stories of the split ${split}`,
+      `paints ${folder} of the split ${split}`,
       runs(
         [`demo --stories --seed --split ${split} --twins ${twins} --scenes --seconds --size --fps`, 'dataset check'],
         async () => {
           // With the rows of training there is something to train on.
           const first = await trainStories()
-          const made = split === 'train' ? first : await paintStories(split, twins)
+          const made = twins === 'half' ? first : await paintStories(folder, split, twins)
           expect(made.videos.map(file => existsSync(file))).toEqual([true, true, true, true])
           expect(made.annotations.map(file => existsSync(file))).not.toContain(false)
-          expect(await lfvila('dataset', 'check', at('stories'))).toMatchObject({
+          expect(await lfvila('dataset', 'check', at(folder))).toMatchObject({
             format: 'activitynet-captions',
             problems: [],
           })
