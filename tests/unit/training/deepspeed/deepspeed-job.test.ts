@@ -92,7 +92,7 @@ describe('a run as a DeepSpeed job', () => {
       WEIGHTS: { model_weight: 'start.bin' },
       DATA: {
         BATCH_SIZE_per_gpu: 2,
-        sample_frame: 16,
+        sample_frame: 32,
         sample_clip: 4,
         input_res: [96, 160],
         center_crop: 200,
