@@ -6,11 +6,10 @@ import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Certificate } from '../../api/certificate.ts'
 import type { Comparison } from '../../api/comparison.ts'
-import type { Split, Task } from '../../api/datasets.ts'
 import type { Evaluation, EvaluationChoice, Failure, ProbedQuery, ProbeVariant } from '../../api/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
-import { isAtWork, splits, splitsToEvaluate } from '../../api/rules.ts'
+import { isAtWork } from '../../api/rules.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
@@ -23,6 +22,7 @@ import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
 import { certificateOf } from './certificates/certificate-of.ts'
 import { certificateText, parseCertificate } from './certificates/certificate-text.ts'
+import { choiceOfCertificate, otherRows } from './certificates/same-again.ts'
 import { compareEvaluations } from './compare-evaluations.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
@@ -31,6 +31,7 @@ import { EvaluationFolder } from './results/evaluation-folder.ts'
 import type { Results } from './results/evaluation-folder.ts'
 import { videoName } from './results/results.ts'
 import { absentFrom } from './survivors.ts'
+import { splitOf, taskOf } from './task-and-split.ts'
 
 export interface EvaluationsParts extends EvaluationParts {
   /** Where evaluations are kept; made when the first begins. */
@@ -85,7 +86,7 @@ export class Evaluations {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<Evaluation> {
     const from = parseCertificate(text, name)
-    const { data, protocol, model } = from
+    const { model } = from
     const same = (await this.#parts.registry.list()).find(({ hash }) => hash === model.hash)
     if (!same) {
       throw new ExpectedError(
@@ -93,22 +94,7 @@ export class Evaluations {
         `No model here is the one of the certificate, ‘${model.id}’ with the hash ${model.hash.slice(0, 12)}…; import its weights.`,
       )
     }
-    const choice: EvaluationChoice = {
-      dataset: {
-        folder: folder ?? data.folder,
-        videos: videos ?? (folder === null ? data.videos : null),
-        format: data.format,
-        task: data.task,
-        split: data.splits,
-        ...(data.texts && { texts: data.texts }),
-      },
-      split: data.split,
-      model: same.id,
-      ties: protocol.ties,
-      alignment: protocol.alignment,
-      batchSize: protocol.batchSize,
-      timeProbe: null,
-    }
+    const choice = choiceOfCertificate(from, { model: same.id, folder, videos })
     return this.#start(choice, { from, signal })
   }
 
@@ -390,46 +376,4 @@ export class Evaluations {
       }
     }
   }
-}
-
-/** In what the rows of a folder differ first from those of a certificate. */
-function otherRows({ rows, data }: Certificate, folder: string, examples: readonly Example[]): ExpectedError {
-  const place = Array.from({ length: Math.max(rows.length, examples.length) }, (_, row) => row).find(row => {
-    const [was, is] = [rows[row], examples[row]]
-    return !was || !is || was.source !== is.source || was.video !== videoName(is, folder)
-  })
-  const [was, is] = [rows[place ?? -1], examples[place ?? -1]]
-  const said =
-    place === undefined
-      ? 'its rows name the same videos, but a text, label, time or another split is different'
-      : `it differs first in row ${place + 1}: ${was ? `${was.source}, ${was.video}` : 'none'} then, ${is ? `${is.source}, ${videoName(is, folder)}` : 'none'} now (${data.count} rows then, ${examples.length} now)`
-  return new ExpectedError(
-    'certificate-differs',
-    `The data of ${folder} is not that of the certificate: ${said}. Give the folder as it was then.`,
-  )
-}
-
-/** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */
-function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: Task | null): Task {
-  if (wanted !== null && wanted !== task) {
-    throw new ExpectedError(
-      'model-kind',
-      `The model ‘${id}’ is of kind ${kind}, which is evaluated by ${task}, not by ${wanted}; choose another model or task.`,
-    )
-  }
-  return task
-}
-
-/** @throws ExpectedError when the split has no row. */
-function splitOf({ folder, examples }: Dataset, wanted: Split | null): Split {
-  const has = (split: Split) => examples.some(example => example.split === split)
-  const split = wanted ?? splitsToEvaluate.filter(one => one !== 'train').find(has)
-  if (split === undefined || !has(split)) {
-    const there = splits.filter(has)
-    throw new ExpectedError(
-      'no-rows',
-      `${folder} has no row ${split ? `in the split ‘${split}’` : 'held out for validation or the test'}; it has rows for ${there.join(' and ')}: choose ${there.length === 1 ? 'that' : 'one of these'}, or draw the splits with a seed.`,
-    )
-  }
-  return split
 }

@@ -1,0 +1,30 @@
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Split, Task } from '../../api/datasets.ts'
+import type { Model } from '../../api/models.ts'
+import { splits, splitsToEvaluate } from '../../api/rules.ts'
+import type { Dataset } from '../data/datasets/dataset.ts'
+
+/** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */
+export function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: Task | null): Task {
+  if (wanted !== null && wanted !== task) {
+    throw new ExpectedError(
+      'model-kind',
+      `The model ‘${id}’ is of kind ${kind}, which is evaluated by ${task}, not by ${wanted}; choose another model or task.`,
+    )
+  }
+  return task
+}
+
+/** @throws ExpectedError when the split has no row. */
+export function splitOf({ folder, examples }: Dataset, wanted: Split | null): Split {
+  const has = (split: Split) => examples.some(example => example.split === split)
+  const split = wanted ?? splitsToEvaluate.filter(one => one !== 'train').find(has)
+  if (split === undefined || !has(split)) {
+    const there = splits.filter(has)
+    throw new ExpectedError(
+      'no-rows',
+      `${folder} has no row ${split ? `in the split ‘${split}’` : 'held out for validation or the test'}; it has rows for ${there.join(' and ')}: choose ${there.length === 1 ? 'that' : 'one of these'}, or draw the splits with a seed.`,
+    )
+  }
+  return split
+}
