@@ -1,5 +1,5 @@
+import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import type { ComputedRef } from 'vue'
 import { useRoute } from 'vue-router'
 import type { LocationQuery, RouteLocationRaw } from 'vue-router'
 import { useCurrentVideo } from '../../stores/current-video.ts'
@@ -7,7 +7,7 @@ import { pages } from './pages.ts'
 import type { PageName } from './pages.ts'
 
 /** Where each page goes on: Search with the last search, Alignment and Attention with the video at hand. */
-export function usePageLinks(): ComputedRef<{ readonly name: PageName; readonly to: RouteLocationRaw }[]> {
+export const usePageLinks = defineStore('page-links', () => {
   const route = useRoute()
   const video = useCurrentVideo()
   const lastSearch = shallowRef<LocationQuery>({})
@@ -17,11 +17,12 @@ export function usePageLinks(): ComputedRef<{ readonly name: PageName; readonly 
       if (route.name === 'search') lastSearch.value = query
     },
   )
-  return computed(() =>
-    pages.map(name => {
+  const list = computed(() =>
+    pages.map((name): { readonly name: PageName; readonly to: RouteLocationRaw } => {
       if (name === 'search') return { name, to: { name, query: lastSearch.value } }
       const ofVideo = (name === 'alignment' || name === 'attention') && video.id !== null
       return { name, to: ofVideo ? { name, params: { videoId: video.id } } : { name } }
     }),
   )
-}
+  return { list }
+})

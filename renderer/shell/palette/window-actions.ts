@@ -42,7 +42,7 @@ export function provideWindowActions(): void {
   const links = usePageLinks()
 
   const going = computed(() =>
-    links.value.map(({ name, to }): Action => ({
+    links.list.map(({ name, to }): Action => ({
       id: `go.${name}`,
       title: t('actions.go', { page: t(`nav.${name}`) }),
       group: 'go',
