@@ -37,7 +37,7 @@ const restrictions: { files: string[]; patterns: Restriction[] }[] = [
       electron,
       { regex: '^\\.{1,2}/(?:.*/)?main/(?!api/)', message: 'The renderer knows only main/api.' },
       {
-        regex: '^\\.{1,2}/(?:.*/)?main/api/(?!rules\\.ts$)',
+        regex: '^\\.{1,2}/(?:.*/)?main/api/(?!common/rules\\.ts$)',
         allowTypeImports: true,
         message: 'The renderer imports types only from main/api, beside the plain data of rules.ts.',
       },
@@ -114,7 +114,7 @@ export default tseslint.config(
     rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] as ['error', object] },
   })),
   {
-    files: ['main/api/**'],
+    files: ['main/api/*'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
@@ -123,7 +123,16 @@ export default tseslint.config(
     },
   },
   {
-    files: ['main/api/rules.ts'],
+    files: ['main/api/*/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^\\.\\./\\.\\./', message: 'The contract depends on nothing.' }, runtime, electron] },
+      ],
+    },
+  },
+  {
+    files: ['main/api/common/rules.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',

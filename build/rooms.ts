@@ -55,6 +55,7 @@ export const rooms: readonly Room[] = [
       'demo',
     ],
   },
+  { path: 'main/api', order: ['common', 'training', 'evaluation', '.'] },
   { path: 'main/media/containers', order: ['.', 'codecs', 'iso', 'matroska', 'avi', 'packets'] },
   { path: 'main/media/probing', order: ['ffprobe', 'listed', 'measured', '.'] },
   { path: 'main/media/demo', order: ['painting', 'telling', 'stories', 'writing', '.'] },
@@ -94,6 +95,7 @@ export const rooms: readonly Room[] = [
   },
   { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
+  { path: 'renderer/features/evaluation', order: ['confusion', 'probe', '.'] },
   { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
 ]
 

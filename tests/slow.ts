@@ -64,7 +64,7 @@ export const slowTests = [
   'tests/unit/training/steps/contrast.test.ts',
   'tests/unit/storage/storage.test.ts',
   'tests/unit/training/data/batches.test.ts',
-  'tests/unit/training/data/webdataset.test.ts',
+  'tests/unit/training/data/formats/webdataset.test.ts',
   'tests/unit/training/commands.test.ts',
   'tests/unit/training/deepspeed/deepspeed-job.test.ts',
   'tests/unit/training/evaluation/evaluations.test.ts',

@@ -1,9 +1,9 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
+import { limits, samplings, themes } from './common/rules.ts'
+import { within } from './common/within.ts'
 import { deviceChoice, engineStatus, precisionChoice } from './engine.ts'
 import { job } from './jobs.ts'
-import { limits, samplings, themes } from './rules.ts'
-import { within } from './within.ts'
 
 export const settings = z.object({
   theme: z.enum(themes),

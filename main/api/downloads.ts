@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { fileRoles } from './rules.ts'
+import { fileRoles } from './common/rules.ts'
 
 /**
  * What a published file is to an import: weights of the whole model, weights to begin a training with, or a file beside

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { chosenPrecisions, deviceChoices, precisionChoices } from './rules.ts'
+import { chosenPrecisions, deviceChoices, precisionChoices } from './common/rules.ts'
 
 export const deviceChoice = z.enum(deviceChoices)
 export type DeviceChoice = z.infer<typeof deviceChoice>

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { jobStates } from './rules.ts'
+import { jobStates } from './common/rules.ts'
 
 export const jobKind = z.enum(['scan', 'index', 'demo', 'proxy', 'download', 'export', 'finetune', 'evaluate'])
 export type JobKind = z.infer<typeof jobKind>

@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { frame, mediaPath } from './media.ts'
-import { videoFilters, videoOrders, videoStates } from './rules.ts'
+import { frame, mediaPath } from './common/media.ts'
+import { videoFilters, videoOrders, videoStates } from './common/rules.ts'
 
 export const folder = z.object({
   id: z.number().int(),

@@ -1,6 +1,5 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
-import { task } from './datasets.ts'
 import {
   biasResizes,
   exportFormats,
@@ -9,8 +8,9 @@ import {
   randomStarts,
   weightOrigins,
   weightPrecisions,
-} from './rules.ts'
-import { within } from './within.ts'
+} from './common/rules.ts'
+import { within } from './common/within.ts'
+import { task } from './training/datasets.ts'
 
 /** As in the reference: which heads the checkpoint has. */
 export const modelKind = z.enum(modelKinds)

@@ -1,9 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
+import { mediaPath } from './common/media.ts'
+import { limits, searchLevels } from './common/rules.ts'
+import { within } from './common/within.ts'
 import { video } from './library.ts'
-import { mediaPath } from './media.ts'
-import { limits, searchLevels } from './rules.ts'
-import { within } from './within.ts'
 
 export const searchResult = z.object({
   /** From 1. */

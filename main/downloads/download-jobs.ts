@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { isAtWork } from '../api/common/rules.ts'
 import type { Job } from '../api/jobs.ts'
-import { isAtWork } from '../api/rules.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 
 const payloadOf = z.object({ id: z.string() })

@@ -1,7 +1,7 @@
 import { untoldDiskFull } from '../../native-models/disk-full.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
+import { isAtWork } from '../api/common/rules.ts'
 import type { Job } from '../api/jobs.ts'
-import { isAtWork } from '../api/rules.ts'
 import type { JobHandler, JobOutcome, JobRun } from './job-handler.ts'
 import type { ClaimedJob } from './job-store.ts'
 import type { ProgressMeter } from './progress-meter.ts'

@@ -1,5 +1,5 @@
+import { isAtWork, isDone } from '../api/common/rules.ts'
 import type { Job, JobFailure, JobKind, JobProgress, JobState } from '../api/jobs.ts'
-import { isAtWork, isDone } from '../api/rules.ts'
 import type { Database } from '../storage/database.ts'
 import type { JobOutcome } from './job-handler.ts'
 import type { LeaseWatch } from './lease.ts'

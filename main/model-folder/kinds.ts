@@ -7,9 +7,8 @@ import type { LfVilaKind } from '../../native-models/lfvila/configuration/state-
 import { encodeText } from '../../native-models/programs/encode-text.ts'
 import { encodeVideo } from '../../native-models/programs/encode-video.ts'
 import { forward } from '../../native-models/programs/forward.ts'
-import type { Task } from '../api/datasets.ts'
 import type { ModelKind, RegisteredKind } from '../api/models.ts'
-import { tokensPerSentence } from './paragraph.ts'
+import type { Task } from '../api/training/datasets.ts'
 
 /** Whether a model of this kind embeds videos and texts into one space, which searching needs. */
 export function embedsBoth(kind: ModelKind): boolean {
@@ -75,7 +74,7 @@ export function textProgram(kind: ModelKind, config: LfVilaConfig): Program {
   return encodeText(config, {
     batch: 1,
     sentences: config.clips,
-    length: tokensPerSentence(config),
+    length: config.text.tokensPerSentence,
     localProjection: hasLocalProjections(kind),
   })
 }
@@ -96,7 +95,7 @@ export function publishedText(config: LfVilaConfig, sentences: number): AnswerTe
   return {
     choices: 4,
     sentences,
-    length: Math.min(tokensPerSentence(config), Math.floor(config.text.positions / sentences)),
+    length: Math.min(config.text.tokensPerSentence, Math.floor(config.text.positions / sentences)),
   }
 }
 

@@ -10,7 +10,6 @@ import { modelKind } from '../api/models.ts'
 import type { ParityCheck, Model } from '../api/models.ts'
 import { evaluatedBy, hasLocalProjections, whyNotSearch } from './kinds.ts'
 import { modelWarnings } from './model-warnings.ts'
-import { tokensPerSentence } from './paragraph.ts'
 
 export const weightsFile = 'weights.safetensors'
 export const modelFile = 'model.json'
@@ -97,7 +96,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
       layers: readsAllLayers ? text.layers : text.pairLayers,
       heads: text.heads,
       vocabulary: text.vocabulary,
-      tokens: tokensPerSentence(config),
+      tokens: config.text.tokensPerSentence,
       sentences: config.clips,
     },
   }

@@ -1,18 +1,6 @@
-import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { mergeSentences } from '../../native-models/lfvila/text/sentence-merging.ts'
 import { missingSentence } from '../../native-models/tokenizer/tokenizer.ts'
 import type { ModelTokenizer } from '../reading-process/read-tokenizer.ts'
-
-/** Tokens of one sentence in the published code (REFERENCE §6). */
-const referenceTokens = 50
-
-/**
- * Tokens of one sentence, [CLS] and [SEP] included: the reference's, or fewer where a small model's position table is
- * shorter.
- */
-export function tokensPerSentence({ clips, text }: LfVilaConfig): number {
-  return Math.min(referenceTokens, Math.floor(text.positions / clips))
-}
 
 /** Token ids and mask [count × length] of some sentences. */
 export interface TokenisedSentences {

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { LowRank } from '../../native-models/training/low-rank.ts'
-import type { Task } from '../api/datasets.ts'
-import type { Trainable } from '../api/training.ts'
+import type { Task } from '../api/training/datasets.ts'
+import type { Trainable } from '../api/training/training.ts'
 
 /**
  * What is not part of an encoder: projections, classifiers, the heads of pre-training, the positions of video tokens.

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import { isAtWork } from '../../main/api/common/rules.ts'
 import type { Job } from '../../main/api/index.ts'
-import { isAtWork } from '../../main/api/rules.ts'
 import { client } from '../client/client.ts'
 import { t } from '../locale/i18n.ts'
 

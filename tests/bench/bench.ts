@@ -10,23 +10,26 @@ import type { BenchResult, BenchRow } from './result.ts'
  * machine on the same day replaces its section.
  */
 const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> = {
-  sampling: { title: 'Sampling 32 frames', run: async () => (await import('./sampling.ts')).benchSampling() },
+  sampling: { title: 'Sampling 32 frames', run: async () => (await import('./library/sampling.ts')).benchSampling() },
   transform: {
     title: 'Fast against exact sampling',
-    run: async () => (await import('./transform.ts')).benchTransform(),
+    run: async () => (await import('./library/transform.ts')).benchTransform(),
   },
-  encoder: { title: 'Video encoder', run: async () => (await import('./encoder.ts')).benchEncoder() },
+  encoder: { title: 'Video encoder', run: async () => (await import('./engine/encoder.ts')).benchEncoder() },
   precision: {
     title: 'Full size by precision and device',
-    run: async () => (await import('./precision.ts')).benchPrecision(),
+    run: async () => (await import('./engine/precision.ts')).benchPrecision(),
   },
-  training: { title: 'Training', run: async () => (await import('./training.ts')).benchTraining() },
-  ablation: { title: 'MTC and HTWA in small', run: async () => (await import('./ablation.ts')).benchAblation() },
-  loader: { title: 'Reading frames for training', run: async () => (await import('./loader.ts')).benchLoader() },
-  scan: { title: 'Scanning', run: async () => (await import('./scan.ts')).benchScan() },
-  indexing: { title: 'Indexing', run: async () => (await import('./indexing.ts')).benchIndexing() },
-  ranks: { title: 'Ranks of an evaluation', run: async () => (await import('./ranks.ts')).benchRanks() },
-  search: { title: 'Search', run: async () => (await import('./search.ts')).benchSearch() },
+  training: { title: 'Training', run: async () => (await import('./training/training.ts')).benchTraining() },
+  ablation: { title: 'MTC and HTWA in small', run: async () => (await import('./engine/ablation.ts')).benchAblation() },
+  loader: {
+    title: 'Reading frames for training',
+    run: async () => (await import('./training/loader.ts')).benchLoader(),
+  },
+  scan: { title: 'Scanning', run: async () => (await import('./library/scan.ts')).benchScan() },
+  indexing: { title: 'Indexing', run: async () => (await import('./library/indexing.ts')).benchIndexing() },
+  ranks: { title: 'Ranks of an evaluation', run: async () => (await import('./library/ranks.ts')).benchRanks() },
+  search: { title: 'Search', run: async () => (await import('./library/search.ts')).benchSearch() },
 }
 
 const target = join(import.meta.dirname, '../../BENCHMARKS.md')

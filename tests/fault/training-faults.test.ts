@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import type { Run, RunConfig } from '../../main/api/training.ts'
+import type { Run, RunConfig } from '../../main/api/training/training.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { EngineLauncher } from '../../main/engine/launcher.ts'
 import { openWorkbench } from '../../main/workbench/workbench.ts'

@@ -10,7 +10,8 @@ import { randomWeights } from '../../native-models/starter/random-weights.ts'
 import { runOnce } from './fixture-session.ts'
 
 /**
- * Computed by tests/bench/encoder_eager.py, which pads, rolls and cuts windows in PyTorch as the published code does.
+ * Computed by tests/bench/engine/encoder_eager.py, which pads, rolls and cuts windows in PyTorch as the published code
+ * does.
  */
 interface UnevenCase {
   what: string

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { datasetFormat, task } from '../../main/api/datasets.ts'
 import { exportFormat } from '../../main/api/models.ts'
+import { datasetFormat, task } from '../../main/api/training/datasets.ts'
 import { commands } from '../../main/hosts/cli/commands/commands.ts'
 import { presets } from '../../main/training/runs/presets.ts'
 import { claims } from './command-line.ts'

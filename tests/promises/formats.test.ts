@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { DatasetReport } from '../../main/api/datasets.ts'
+import type { DatasetReport } from '../../main/api/training/datasets.ts'
 import { colourVideos, writeColourVideos } from './colour-videos.ts'
 import { openBench } from './command-line.ts'
 import type { Bench } from './command-line.ts'

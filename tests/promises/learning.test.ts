@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { Task } from '../../main/api/datasets.ts'
+import type { Task } from '../../main/api/training/datasets.ts'
 import { Engine } from '../../main/engine/engine.ts'
 import { forkLauncher } from '../../main/engine/launcher.ts'
 import type { Tensors } from '../../main/engine/protocol.ts'

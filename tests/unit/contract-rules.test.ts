@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { ESLint } from 'eslint'
 import { describe, expect, it } from 'vitest'
 import { settings } from '../../main/api/app.ts'
-import { splitRule } from '../../main/api/datasets.ts'
-import { retrievalMetricsSchema } from '../../main/api/figures.ts'
+import * as rules from '../../main/api/common/rules.ts'
+import type { Limits } from '../../main/api/common/rules.ts'
+import { within } from '../../main/api/common/within.ts'
+import { retrievalMetricsSchema } from '../../main/api/evaluation/figures.ts'
 import { contract } from '../../main/api/index.ts'
-import * as rules from '../../main/api/rules.ts'
-import type { Limits } from '../../main/api/rules.ts'
-import { hyperparameters, trainable } from '../../main/api/training.ts'
-import { within } from '../../main/api/within.ts'
+import { splitRule } from '../../main/api/training/datasets.ts'
+import { hyperparameters, trainable } from '../../main/api/training/training.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -81,8 +81,12 @@ describe('the window', () => {
     }
     const store = 'renderer/stores/jobs.ts'
     expect(await refusals(store, "import { job } from '../../main/api/jobs.ts'\nexport const one = job\n")).toBe(1)
-    expect(await refusals(store, "import { tasks } from '../../main/api/rules.ts'\nexport const all = tasks\n")).toBe(0)
-    expect(await refusals('main/api/rules.ts', "import { z } from 'zod'\nexport const one = z.string()\n")).toBe(1)
+    expect(
+      await refusals(store, "import { tasks } from '../../main/api/common/rules.ts'\nexport const all = tasks\n"),
+    ).toBe(0)
+    expect(await refusals('main/api/common/rules.ts', "import { z } from 'zod'\nexport const one = z.string()\n")).toBe(
+      1,
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Frame } from '../../api/media.ts'
+import type { Frame } from '../../api/common/media.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { frameStrip, thumbnail } from './thumbnails.ts'
 

@@ -8,7 +8,7 @@ import type { TensorValue } from '../../engine/onnxruntime.ts'
 import type { ProgramOptions, Tensors } from '../../engine/protocol.ts'
 import { embedsBoth, hasLocalProjections } from '../../model-folder/kinds.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import { cutWarnings, tokeniseParagraph, tokeniseSentences, tokensPerSentence } from '../../model-folder/paragraph.ts'
+import { cutWarnings, tokeniseParagraph, tokeniseSentences } from '../../model-folder/paragraph.ts'
 import { programFile } from '../../programs/program-files.ts'
 import { recipeName } from '../../programs/program-recipes.ts'
 import type { ProgramRecipe } from '../../programs/program-recipes.ts'
@@ -114,7 +114,7 @@ export class LfVilaEncoder implements OpenModel {
     if (sentences.length === 0) {
       throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
     }
-    const length = tokensPerSentence(this.#model.config)
+    const length = this.#model.config.text.tokensPerSentence
     const paragraph = await tokeniseParagraph(sentences, await this.#openTokenizer(), {
       count: this.sentences,
       length,
@@ -129,7 +129,7 @@ export class LfVilaEncoder implements OpenModel {
     signal?: AbortSignal,
   ): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
     const tokenizer = await this.#openTokenizer()
-    const length = tokensPerSentence(this.#model.config)
+    const length = this.#model.config.text.tokensPerSentence
     // With local projections a run embeds as many sentences as a paragraph holds; without, each is a paragraph of its
     // own.
     const perRun = this.#local ? this.sentences : 1

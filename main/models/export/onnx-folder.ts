@@ -7,7 +7,6 @@ import type { ExportInput } from '../../api/models.ts'
 import { embedsBoth, publishedText } from '../../model-folder/kinds.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
-import { tokensPerSentence } from '../../model-folder/paragraph.ts'
 import { programFile } from '../../programs/program-files.ts'
 import { buildProgram } from '../../programs/program-recipes.ts'
 import type { ProgramRecipe } from '../../programs/program-recipes.ts'
@@ -83,7 +82,7 @@ export async function writeOnnxFolder(
         vocabulary: record.vocabulary,
         programs,
         video: { frames: config.video.frames, clips: config.clips, height, width },
-        tokensPerSentence: tokensPerSentence(config),
+        tokensPerSentence: config.text.tokensPerSentence,
       },
       null,
       2,

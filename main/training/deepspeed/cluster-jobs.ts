@@ -1,4 +1,4 @@
-import type { ExportedJob, RunRecord } from '../../api/training.ts'
+import type { ExportedJob, RunRecord } from '../../api/training/training.ts'
 import type { Runs } from '../runs/runs.ts'
 import { registerContinuation } from './continuation.ts'
 import { exportRun } from './export-run.ts'

@@ -1,11 +1,14 @@
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
-import type { RunConfig } from '../../api/training.ts'
+import type { RunConfig } from '../../api/training/training.ts'
 import type { Plan } from '../runs/loop/plan.ts'
 import type { JobRows } from './job-rows.ts'
 
 /** The vocabulary that the published code loads, and how many layers its second stage of pre-training freezes. */
 const bertVocabulary = 30_522
 const publishedFrozenLayers = 12
+
+/** Tokens of a sentence that the published code always reads (REFERENCE §6). */
+export const publishedTokens = { usual: 50, violin: 30 }
 
 /**
  * What the published code does in another way than the run here, one sentence each: options that it does not have, and
@@ -16,10 +19,11 @@ export function differences(
   {
     config,
     plan,
-    rows: { frameRate, retrieval },
+    rows: { dataset, frameRate, retrieval },
   }: { readonly config: LfVilaConfig; readonly plan: Plan; readonly rows: JobRows },
 ): string[] {
   const contrastive = task === 'retrieval' || task === 'pretrain-stage1'
+  const violin = dataset === 'ViolinDataset'
   const accumulated = plan.batchSize / plan.microBatchSize
   return [
     'The optimiser’s moments, the schedule and the order of the examples begin anew: they do not go on where the run here stands.',
@@ -65,6 +69,11 @@ export function differences(
         ]
       : [
           `Padding is masked with ${config.text.maskValue === 'lowest' ? 'the lowest number, as by transformers from 4.21 on' : `${config.text.maskValue}, as by transformers before 4.21`}; with another version sentences that are missing altogether count differently.`,
+        ]),
+    ...(config.text.tokensPerSentence === publishedTokens.usual || task === 'video-classification' || violin
+      ? []
+      : [
+          `It reads ${publishedTokens.usual} tokens of a sentence, by a number in its code; this model reads ${config.text.tokensPerSentence}, and its table of positions was learned with as many.`,
         ]),
     ...(config.text.vocabulary === bertVocabulary || task === 'video-classification'
       ? []

@@ -3,14 +3,14 @@ import { basename, join } from 'node:path'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { writeTorchZip } from '../../../native-models/checkpoints/torch/torch-zip-writer.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { ExportedJob, RunRecord } from '../../api/training.ts'
+import type { ExportedJob, RunRecord } from '../../api/training/training.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { stateTensors } from '../../models/export/state-tensors.ts'
 import { writeOutput } from '../../storage/output-path.ts'
 import { textLayout } from '../data/batches/example-text.ts'
 import type { RunData } from '../runs/folder/run-data.ts'
 import { makePlan } from '../runs/loop/plan.ts'
-import { differences } from './differences.ts'
+import { differences, publishedTokens } from './differences.ts'
 import { jobBertConfig, jobConfig, jobFiles, published } from './job-config.ts'
 import { jobReadme } from './job-readme.ts'
 import { jobRows } from './job-rows.ts'
@@ -28,9 +28,6 @@ export interface JobSource {
 
 /** The file that tells a job's folder from others. */
 const mark = 'lfvila-job.json'
-
-/** Tokens of a sentence that the published code always reads (REFERENCE §6). */
-const publishedTokens = { usual: 50, violin: 30 }
 
 /**
  * Writes a run as a job of the published code into a new folder, whole or not at all: its YAML configuration, rows in

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
-import type { ExportedJob, RunConfig } from '../../api/training.ts'
+import type { ExportedJob, RunConfig } from '../../api/training/training.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
 import { Checkpoints } from '../runs/folder/checkpoints.ts'
 import type { RunAtRest } from '../runs/runs.ts'

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../api/training.ts'
+import type { RunRecord } from '../../api/training/training.ts'
 import { jobFiles } from './job-config.ts'
 
 export interface JobReadmeParts {

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Task } from '../../api/datasets.ts'
+import type { Task } from '../../api/training/datasets.ts'
 import { clipsIn } from '../data/examples/example.ts'
 import type { Example, ExampleContent } from '../data/examples/example.ts'
 import { JobVideos } from './job-videos.ts'

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Comparison } from '../../api/comparison.ts'
-import { recalls } from '../../api/rules.ts'
+import { recalls } from '../../api/common/rules.ts'
+import type { Comparison } from '../../api/evaluation/comparison.ts'
 import { textOf, videoKey } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { retrievalInBlocks } from '../metrics/retrieval-in-blocks.ts'

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Evaluation } from '../../api/evaluation.ts'
+import type { Evaluation } from '../../api/evaluation/evaluation.ts'
 import { Engine } from '../../engine/engine.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobRun } from '../../jobs/job-handler.ts'

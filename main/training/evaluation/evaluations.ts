@@ -4,12 +4,18 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Certificate } from '../../api/certificate.ts'
-import type { Comparison } from '../../api/comparison.ts'
-import type { Evaluation, EvaluationChoice, Failure, ProbedQuery, ProbeVariant } from '../../api/evaluation.ts'
+import { isAtWork } from '../../api/common/rules.ts'
+import type { Certificate } from '../../api/evaluation/certificate.ts'
+import type { Comparison } from '../../api/evaluation/comparison.ts'
+import type {
+  Evaluation,
+  EvaluationChoice,
+  Failure,
+  ProbedQuery,
+  ProbeVariant,
+} from '../../api/evaluation/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
 import type { Model } from '../../api/models.ts'
-import { isAtWork } from '../../api/rules.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../api/training.ts'
+import type { RunRecord } from '../../api/training/training.ts'
 import type { Example } from '../data/examples/example.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { RunData } from '../runs/folder/run-data.ts'

@@ -1,5 +1,5 @@
-import type { Task } from '../../api/datasets.ts'
-import type { Survivors } from '../../api/survivors.ts'
+import type { Survivors } from '../../api/evaluation/survivors.ts'
+import type { Task } from '../../api/training/datasets.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
 import { videoKey } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'

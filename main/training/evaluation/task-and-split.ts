@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Split, Task } from '../../api/datasets.ts'
+import { splits, splitsToEvaluate } from '../../api/common/rules.ts'
 import type { Model } from '../../api/models.ts'
-import { splits, splitsToEvaluate } from '../../api/rules.ts'
+import type { Split, Task } from '../../api/training/datasets.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
 
 /** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */

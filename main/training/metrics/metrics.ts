@@ -1,4 +1,4 @@
-import type { Figures } from '../../api/figures.ts'
+import type { Figures } from '../../api/evaluation/figures.ts'
 import type { RowGroup } from '../data/examples/example.ts'
 import { accuracyOf, said } from './accuracy.ts'
 import { galleryOf, groupMetrics, retrievalMetrics } from './retrieval-metrics.ts'

@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Task } from '../../api/datasets.ts'
+import type { Task } from '../../api/training/datasets.ts'
 import type { Tensors } from '../../engine/protocol.ts'
 import type { Batches } from '../data/batches/batches.ts'
 import { videoKey } from '../data/examples/example.ts'

@@ -1,4 +1,4 @@
-import type { Survivors } from '../../api/survivors.ts'
+import type { Survivors } from '../../api/evaluation/survivors.ts'
 
 const recallLimits = { r1: 1, r5: 5, r10: 10, r50: 50 } as const
 

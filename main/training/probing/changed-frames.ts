@@ -1,5 +1,5 @@
 import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
-import type { FrameVariant } from '../../api/evaluation.ts'
+import type { FrameVariant } from '../../api/evaluation/evaluation.ts'
 import type { SegmentFrames } from '../../models/encoders/encoder.ts'
 
 interface Sampled {

@@ -1,4 +1,4 @@
-import type { TextVariant } from '../../api/evaluation.ts'
+import type { TextVariant } from '../../api/evaluation/evaluation.ts'
 import type { ExampleContent } from '../data/examples/example.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { ProbeVariant, TimeProbe } from '../../api/evaluation.ts'
+import type { ProbeVariant, TimeProbe } from '../../api/evaluation/evaluation.ts'
 import { similarityRow } from '../metrics/metrics.ts'
 import { galleryOf, groupMetrics, ranks } from '../metrics/retrieval-metrics.ts'
 import { signTest } from './sign-test.ts'

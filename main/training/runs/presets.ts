@@ -1,5 +1,5 @@
-import { publishedParameters } from '../../api/rules.ts'
-import type { Hyperparameters, Preset, Schedule } from '../../api/training.ts'
+import { publishedParameters } from '../../api/common/rules.ts'
+import type { Hyperparameters, Preset, Schedule } from '../../api/training/training.ts'
 
 /**
  * The published configurations (microsoft/XPretrain, LF-VILA/src/configs). Batch sizes there are per GPU; see `source`.

@@ -1,7 +1,7 @@
 import type { Checkpoint, CheckpointTensor } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { lowRankFactors, mergedWeight } from '../../../native-models/training/low-rank.ts'
-import type { RunConfig } from '../../api/training.ts'
+import type { RunConfig } from '../../api/training/training.ts'
 
 interface ValueOfRun {
   readonly before: CheckpointTensor

@@ -1,5 +1,5 @@
 import type { ExportInput } from '../../api/models.ts'
-import type { ExportedJob } from '../../api/training.ts'
+import type { ExportedJob } from '../../api/training/training.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { enqueueExport } from '../../models/export/export-job.ts'
 import type { ModelRegistry } from '../../models/registry/registry.ts'

@@ -46,6 +46,8 @@ export interface TextConfig {
   readonly layers: number
   /** Rows of the table that tells sentences of a paragraph apart. */
   readonly segments: number
+  /** Tokens of a sentence, [CLS] and [SEP] included. */
+  readonly tokensPerSentence: number
   readonly maskValue: MaskValue
   /** In training: the share of values left out, and of attention. */
   readonly dropout: number
@@ -95,6 +97,9 @@ export interface LfVilaConfig {
   readonly loss: LossConfig
 }
 
+/** Tokens of a sentence in the published code (REFERENCE §6); fewer where the table of positions is shorter. */
+const publishedSentenceTokens = 50
+
 const count = z.number().int().positive()
 const rate = z.number().min(0).max(0.99)
 const triple = z.tuple([count, count, count])
@@ -126,6 +131,8 @@ const modelSchema = z.object({
     sample_frame: count,
     sample_clip: count,
     input_res: z.tuple([count, count]),
+    /** Not in the reference's files, whose code has the number in it. */
+    sentence_tokens: count.min(3).optional(),
     classification_labels: count.nullable().default(null),
   }),
   TRAINING: z
@@ -180,6 +187,12 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
     model.DATA.sample_clip <= model.type_vocab_size,
     `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`,
   )
+  const fittingTokens = Math.floor(bert.max_position_embeddings / model.DATA.sample_clip)
+  const tokensPerSentence = model.DATA.sentence_tokens ?? Math.min(publishedSentenceTokens, fittingTokens)
+  assert(
+    tokensPerSentence <= fittingTokens,
+    `sample_clip ${model.DATA.sample_clip} sentences of sentence_tokens ${tokensPerSentence} need ${model.DATA.sample_clip * tokensPerSentence} positions, but max_position_embeddings of the BERT configuration is ${bert.max_position_embeddings}`,
+  )
   assert(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
   const stages = depths.map((depth, index): VideoStage => ({
     depth,
@@ -225,6 +238,7 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
       pairLayers: model.stage1_layers,
       layers: bert.num_hidden_layers,
       segments: model.type_vocab_size,
+      tokensPerSentence,
       maskValue: model.mask_value,
       dropout: bert.hidden_dropout_prob,
       attentionDropout: bert.attention_probs_dropout_prob,

@@ -1,5 +1,5 @@
+import { recalls } from '../../../main/api/common/rules.ts'
 import type { Figures } from '../../../main/api/index.ts'
-import { recalls } from '../../../main/api/rules.ts'
 import { formatCount, formatNumber, formatPercent } from '../../locale/format.ts'
 import { t } from '../../locale/i18n.ts'
 import { withCount } from '../training/curves/metric-names.ts'

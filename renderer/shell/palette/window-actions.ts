@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
-import { themes } from '../../../main/api/rules.ts'
+import { themes } from '../../../main/api/common/rules.ts'
 import { client } from '../../client/client.ts'
 import { playerActions } from '../../features/alignment/video/player-keys.ts'
 import { useTour } from '../../features/tour/tour.ts'

@@ -1,11 +1,11 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import type { Agreement, Certificate } from '../../../main/api/certificate.ts'
-import type { DatasetReport } from '../../../main/api/datasets.ts'
-import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation.ts'
-import { noticedOrders } from '../../../main/api/rules.ts'
-import type { Survivors } from '../../../main/api/survivors.ts'
+import { noticedOrders } from '../../../main/api/common/rules.ts'
+import type { Agreement, Certificate } from '../../../main/api/evaluation/certificate.ts'
+import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation/evaluation.ts'
+import type { Survivors } from '../../../main/api/evaluation/survivors.ts'
+import type { DatasetReport } from '../../../main/api/training/datasets.ts'
 import type { CommandBench } from './command-bench.ts'
 
 interface Certified {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RunConfig } from '../../../main/api/training.ts'
+import type { RunConfig } from '../../../main/api/training/training.ts'
 import type { Workbench } from '../../../main/workbench/workbench.ts'
 import { smallConfig } from './small-config.ts'
 import type { SmallConfigChanges } from './small-config.ts'

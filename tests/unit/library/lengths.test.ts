@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { datasetChoice } from '../../../main/api/datasets.ts'
+import { datasetChoice } from '../../../main/api/training/datasets.ts'
 import { probe } from '../../../main/media/probing/probe.ts'
 import { inspectDataset } from '../../../main/training/data/datasets/inspect.ts'
 import { folderOfTest } from '../../support/folders.ts'

@@ -96,3 +96,26 @@ it('index tables are those in the published checkpoints', () => {
   expect([index[0], index[29], index[29 * 30]].map(Number)).toEqual([67, 0, 134])
   expect([...tables.get('sent_embedding.position_ids')!.slice(0, 3)]).toEqual([0n, 1n, 2n])
 })
+
+describe('the tokens of a sentence', () => {
+  const withTokens = (sentence_tokens?: number, max_position_embeddings = 512) => {
+    const model = json('tiny-a/model_config.json') as { DATA: object }
+    const bert = json('tiny-a/bert_config.json') as object
+    return parseConfig(
+      { ...model, DATA: { ...model.DATA, ...(sentence_tokens ? { sentence_tokens } : {}) } },
+      { ...bert, max_position_embeddings },
+    )
+  }
+  const textShape = (config: ReturnType<typeof parseConfig>) =>
+    textProgram('retrieval', config).inputs.find(({ name }) => name === 'textIds')?.shape
+
+  it('are fifty as published, fewer where the table of positions is shorter, or what the configuration says', () => {
+    expect(textShape(withTokens())).toEqual([1, 4, 50])
+    expect(textShape(withTokens(undefined, 96))).toEqual([1, 4, 24])
+    expect(textShape(withTokens(64, 256))).toEqual([1, 4, 64])
+  })
+
+  it('are refused where the table of positions does not hold them', () => {
+    expect(() => withTokens(64, 255)).toThrow(/4 sentences of sentence_tokens 64 need 256 positions.*is 255/)
+  })
+})

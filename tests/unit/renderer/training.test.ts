@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MetricPoint, Preset, RunConfig } from '../../../main/api/index.ts'
-import { confusionOf, worstPairs } from '../../../renderer/features/evaluation/confusion-values.ts'
+import { confusionOf, worstPairs } from '../../../renderer/features/evaluation/confusion/confusion-values.ts'
 import { continued, curvesOf, smoothed } from '../../../renderer/features/training/curves/curves.ts'
 import { compareConfigs } from '../../../renderer/features/training/runs/config-rows.ts'
 import {

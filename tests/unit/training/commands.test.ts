@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { DatasetReport } from '../../../main/api/datasets.ts'
+import type { DatasetReport } from '../../../main/api/training/datasets.ts'
 import { readCommandLine } from '../../../main/hosts/cli/command-line.ts'
 import { runConfigOf } from '../../../main/hosts/cli/commands/training/finetune-options.ts'
 import { presets } from '../../../main/training/runs/presets.ts'

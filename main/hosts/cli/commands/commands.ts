@@ -1,6 +1,6 @@
-import { split } from '../../../api/datasets.ts'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
 import { exportFormat, modelKind } from '../../../api/models.ts'
+import { split } from '../../../api/training/datasets.ts'
 import type { Command } from '../terminal/command.ts'
 import { storyHelp, storyOptions } from './library/story-options.ts'
 import { datasetHelp, datasetOptions } from './training/dataset-options.ts'

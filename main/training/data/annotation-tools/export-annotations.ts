@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { DatasetChoice } from '../../../api/datasets.ts'
+import type { DatasetChoice } from '../../../api/training/datasets.ts'
 import { readApart } from '../../../reading-process/reading-process.ts'
 import { assertFree, writeOutput } from '../../../storage/output-path.ts'
 import { openLabelledFolder } from '../examples/folder.ts'

@@ -17,7 +17,7 @@ export interface TextLayout {
 
 /** As in the published configurations (REFERENCE §6). */
 const [questionSubtitles, choiceSubtitles] = [4, 6]
-const [usualLength, questionLength] = [50, 30]
+const questionLength = 30
 
 /**
  * The layout that all examples fit; null for a task without text. Paragraphs and clips have as many sentences as the
@@ -49,7 +49,7 @@ export function textLayout(examples: readonly Example[], { clips, text }: LfVila
       `The examples have ${sentences} sentences, but the model tells at most ${text.segments} apart (type_vocab_size); choose a model with a longer table.`,
     )
   }
-  const longest = first.content.type === 'question' && subtitles ? questionLength : usualLength
+  const longest = first.content.type === 'question' && subtitles ? questionLength : text.tokensPerSentence
   return { choices, sentences, length: Math.min(longest, Math.floor(text.positions / sentences)) }
 }
 

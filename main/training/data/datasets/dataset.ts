@@ -12,7 +12,7 @@ import type {
   SplitRule,
   Task,
   TextsRule,
-} from '../../../api/datasets.ts'
+} from '../../../api/training/datasets.ts'
 import { isPretraining, textOf as textsOfRow, videosOf } from '../examples/example.ts'
 import type { Example, RowContent } from '../examples/example.ts'
 import { openLabelledFolder } from '../examples/folder.ts'

@@ -1,4 +1,4 @@
-import type { DatasetChoice, Inspection } from '../../../api/datasets.ts'
+import type { DatasetChoice, Inspection } from '../../../api/training/datasets.ts'
 import { inspectDataset } from './inspect.ts'
 import type { InspectOptions } from './inspect.ts'
 

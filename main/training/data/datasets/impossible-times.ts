@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Task } from '../../../api/datasets.ts'
+import type { Task } from '../../../api/training/datasets.ts'
 import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
 import type { Example, ExampleContent, RowContent, TimedSentence, VideoSpan } from '../examples/example.ts'
 import type { Problems } from './problems.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/datasets.ts'
+import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/training/datasets.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
 import { evaluatedBy } from '../../../model-folder/kinds.ts'
 import { textOf, videosOf } from '../examples/example.ts'

@@ -1,4 +1,4 @@
-import type { DatasetProblem } from '../../../api/datasets.ts'
+import type { DatasetProblem } from '../../../api/training/datasets.ts'
 
 const mostExamples = 10
 

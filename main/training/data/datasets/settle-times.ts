@@ -1,4 +1,4 @@
-import type { DatasetProblem, Task } from '../../../api/datasets.ts'
+import type { DatasetProblem, Task } from '../../../api/training/datasets.ts'
 import { probe } from '../../../media/probing/probe.ts'
 import type { Example } from '../examples/example.ts'
 import { lengthOf, openVideos, timedVideos, withinVideos } from './impossible-times.ts'

@@ -1,4 +1,4 @@
-import type { TextsRule } from '../../../api/datasets.ts'
+import type { TextsRule } from '../../../api/training/datasets.ts'
 import type { Row, RowContent, VideoName } from '../examples/example.ts'
 
 type Paragraph = Extract<RowContent<VideoName>, { type: 'paragraph' }>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { Split, SplitRule } from '../../../api/datasets.ts'
-import { drawnSplit } from '../../../api/rules.ts'
+import { drawnSplit } from '../../../api/common/rules.ts'
+import type { Split, SplitRule } from '../../../api/training/datasets.ts'
 
 /**
  * What is drawn when nothing says which rows are for what: a tenth of the videos for validation, a tenth for the test.

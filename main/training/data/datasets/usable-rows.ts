@@ -1,5 +1,11 @@
 import { basename, isAbsolute, relative } from 'node:path'
-import type { AnnotationTier, DatasetFile, NameDifference, NameMatch, TextsRule } from '../../../api/datasets.ts'
+import type {
+  AnnotationTier,
+  DatasetFile,
+  NameDifference,
+  NameMatch,
+  TextsRule,
+} from '../../../api/training/datasets.ts'
 import { textOf, videosOf } from '../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'

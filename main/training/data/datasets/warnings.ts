@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Split, SplitRule, Task } from '../../../api/datasets.ts'
+import type { Split, SplitRule, Task } from '../../../api/training/datasets.ts'
 import { videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import type { Problems } from './problems.ts'

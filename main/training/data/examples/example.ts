@@ -1,4 +1,11 @@
-import type { AnnotationTier, DatasetFile, DatasetProblem, Split, Task, TextsRule } from '../../../api/datasets.ts'
+import type {
+  AnnotationTier,
+  DatasetFile,
+  DatasetProblem,
+  Split,
+  Task,
+  TextsRule,
+} from '../../../api/training/datasets.ts'
 
 /** A video file, or the part of it from `start` to `end`, seconds; null for the whole. */
 export interface VideoSpan {

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { DatasetChoice } from '../../../api/datasets.ts'
+import type { DatasetChoice } from '../../../api/training/datasets.ts'
 import { isHidden } from '../../../library/folders/video-files.ts'
 import type { FoundFile } from '../../../library/folders/walk.ts'
 import { walk } from '../../../library/folders/walk.ts'

@@ -1,5 +1,5 @@
 import { isAbsolute, normalize, posix, relative as relativePath, sep } from 'node:path'
-import type { NameDifference } from '../../../api/datasets.ts'
+import type { NameDifference } from '../../../api/training/datasets.ts'
 import { isVideoFile } from '../../../library/folders/video-files.ts'
 
 /** The files that a name can mean, all of equal right, and in what they differ from it. */

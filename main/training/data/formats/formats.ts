@@ -1,4 +1,4 @@
-import type { DatasetFormat } from '../../../api/datasets.ts'
+import type { DatasetFormat } from '../../../api/training/datasets.ts'
 import { activityNetCaptions } from './activitynet-captions.ts'
 import { captionsBesideVideos } from './captions-beside-videos.ts'
 import { classFolders } from './class-folders.ts'

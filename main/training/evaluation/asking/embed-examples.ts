@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { EvaluationSampling } from '../../../api/certificate.ts'
+import type { EvaluationSampling } from '../../../api/evaluation/certificate.ts'
 import { similarityMatrix } from '../../../inspect/alignment.ts'
 import type { SampledFrames } from '../../../media/sampling/sample-target.ts'
 import type { OpenModel } from '../../../models/encoders/encoder.ts'

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
-import type { EvaluationSampling } from '../../../api/certificate.ts'
-import type { FrameVariant, ProbeVariant } from '../../../api/evaluation.ts'
-import { frameVariants } from '../../../api/rules.ts'
+import { frameVariants } from '../../../api/common/rules.ts'
+import type { EvaluationSampling } from '../../../api/evaluation/certificate.ts'
+import type { FrameVariant, ProbeVariant } from '../../../api/evaluation/evaluation.ts'
 import type { Example, VideoSpan } from '../../data/examples/example.ts'
 import type { Output, Probed } from '../results/outputs.ts'
 

@@ -1,5 +1,5 @@
-import type { EvaluationSampling } from '../../../api/certificate.ts'
-import type { Task } from '../../../api/datasets.ts'
+import type { EvaluationSampling } from '../../../api/evaluation/certificate.ts'
+import type { Task } from '../../../api/training/datasets.ts'
 import type { Engine, SessionKey } from '../../../engine/engine.ts'
 import type { TensorValue } from '../../../engine/onnxruntime.ts'
 import type { RegisteredModel } from '../../../model-folder/model-file.ts'

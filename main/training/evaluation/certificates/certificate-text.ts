@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { certificate } from '../../../api/certificate.ts'
-import type { Certificate } from '../../../api/certificate.ts'
+import { certificate } from '../../../api/evaluation/certificate.ts'
+import type { Certificate } from '../../../api/evaluation/certificate.ts'
 
 /** A certificate as a file for people: indented, with each row on a line of its own. */
 export function certificateText(certified: Certificate): string {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Agreement, Certificate, CertifiedRow } from '../../../api/certificate.ts'
+import type { Agreement, Certificate, CertifiedRow } from '../../../api/evaluation/certificate.ts'
 
 type Check = Agreement['checks'][number]
 

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { Certificate } from '../../../api/certificate.ts'
-import type { EvaluationChoice } from '../../../api/evaluation.ts'
+import type { Certificate } from '../../../api/evaluation/certificate.ts'
+import type { EvaluationChoice } from '../../../api/evaluation/evaluation.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { videoName } from '../results/results.ts'
 

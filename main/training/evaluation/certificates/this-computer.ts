@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { arch, cpus } from 'node:os'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
-import type { Computer } from '../../../api/certificate.ts'
+import type { Computer } from '../../../api/evaluation/certificate.ts'
 import { ffmpegAbilities } from '../../../media/ffmpeg/executables.ts'
 
 /** What computes here, and with which versions. @param version of this program. @param device of the engine. */

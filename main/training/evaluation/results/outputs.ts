@@ -1,7 +1,7 @@
 import { appendFile, readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import { probeVariant } from '../../../api/evaluation.ts'
-import type { ProbeVariant } from '../../../api/evaluation.ts'
+import { probeVariant } from '../../../api/evaluation/evaluation.ts'
+import type { ProbeVariant } from '../../../api/evaluation/evaluation.ts'
 
 /** Unit-length embeddings, as the bytes of float32 in base64. */
 const vector = z.string().transform((text): Float32Array => {

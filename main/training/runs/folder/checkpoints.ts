@@ -6,7 +6,7 @@ import { floatsOf } from '../../../../native-models/checkpoints/initialisation/i
 import { writeSafetensors } from '../../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { elementCount } from '../../../../native-models/graph/tensor.ts'
-import { validation } from '../../../api/training.ts'
+import { validation } from '../../../api/training/training.ts'
 import { writeFileAtomic } from '../../../storage/atomic-file.ts'
 import type { SavedBuffer, Trainer } from '../../steps/trainer.ts'
 

@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { MetricPoint } from '../../../api/training.ts'
+import type { MetricPoint } from '../../../api/training/training.ts'
 
 /**
  * Scalars as TensorBoard reads them: records of length, checksum, event and checksum (TFRecord), an event a protobuf

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
 import { learningRate } from '../../../../native-models/training/learning-rate.ts'
-import type { MetricPoint, RunConfig, Validation } from '../../../api/training.ts'
+import type { MetricPoint, RunConfig, Validation } from '../../../api/training/training.ts'
 import type { Tensors } from '../../../engine/protocol.ts'
 import type { TrainingPrecision } from '../../../programs/training-programs.ts'
 import type { Batches, Replace } from '../../data/batches/batches.ts'

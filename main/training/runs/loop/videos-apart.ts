@@ -1,5 +1,5 @@
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
-import type { Task } from '../../../api/datasets.ts'
+import type { Task } from '../../../api/training/datasets.ts'
 import { isPretraining, videoKey } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
 

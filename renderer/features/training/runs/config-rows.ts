@@ -1,5 +1,5 @@
+import { tasksWithContrast, tasksWithNegatives } from '../../../../main/api/common/rules.ts'
 import type { RunConfig } from '../../../../main/api/index.ts'
-import { tasksWithContrast, tasksWithNegatives } from '../../../../main/api/rules.ts'
 import { formatNumber } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 

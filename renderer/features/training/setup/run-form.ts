@@ -1,3 +1,4 @@
+import { alphaPerRank, publishedParameters, publishedSteps, usualRun } from '../../../../main/api/common/rules.ts'
 import type {
   DatasetChoice,
   Hyperparameters,
@@ -8,7 +9,6 @@ import type {
   Task,
   Trainable,
 } from '../../../../main/api/index.ts'
-import { alphaPerRank, publishedParameters, publishedSteps, usualRun } from '../../../../main/api/rules.ts'
 
 /** A run as it stands in the form: every way of training keeps its own numbers while another is chosen. */
 export interface RunForm {

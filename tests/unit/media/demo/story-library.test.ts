@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { datasetChoice } from '../../../../main/api/datasets.ts'
+import { datasetChoice } from '../../../../main/api/training/datasets.ts'
 import { generateStories } from '../../../../main/media/demo/generate-stories.ts'
 import type { StoryLibrary } from '../../../../main/media/demo/generate-stories.ts'
 import { paintScenes } from '../../../../main/media/demo/painting/painter.ts'

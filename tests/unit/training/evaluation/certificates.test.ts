@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Certificate, CertifiedRow } from '../../../../main/api/certificate.ts'
+import type { Certificate, CertifiedRow } from '../../../../main/api/evaluation/certificate.ts'
 import {
   certificateText,
   parseCertificate,

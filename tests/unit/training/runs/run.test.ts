@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import type { Run, RunConfig } from '../../../../main/api/training.ts'
+import type { Run, RunConfig } from '../../../../main/api/training/training.ts'
 import { forkLauncher } from '../../../../main/engine/launcher.ts'
 import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
 import { RunFolder } from '../../../../main/training/runs/folder/run-folder.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { MetricPoint } from '../../../../main/api/training.ts'
+import type { MetricPoint } from '../../../../main/api/training/training.ts'
 import type { Replace } from '../../../../main/training/data/batches/batches.ts'
 import type { Example } from '../../../../main/training/data/examples/example.ts'
 import { train } from '../../../../main/training/runs/loop/training-loop.ts'

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import { isDone } from '../../../../api/common/rules.ts'
 import type { Download } from '../../../../api/index.ts'
-import { isDone } from '../../../../api/rules.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text, UsageError } from '../../terminal/command.ts'
 import { bytes } from '../../terminal/progress-line.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
-import type { DatasetReport, NameDifference } from '../../../../api/datasets.ts'
+import type { DatasetReport, NameDifference } from '../../../../api/training/datasets.ts'
 import { writeFileAtomic } from '../../../../storage/atomic-file.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text, UsageError } from '../../terminal/command.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
-import { datasetFormat, task, textsRule } from '../../../../api/datasets.ts'
-import type { DatasetChoice, SplitRule } from '../../../../api/datasets.ts'
-import { drawnSplit, limits } from '../../../../api/rules.ts'
+import { drawnSplit, limits } from '../../../../api/common/rules.ts'
+import { datasetFormat, task, textsRule } from '../../../../api/training/datasets.ts'
+import type { DatasetChoice, SplitRule } from '../../../../api/training/datasets.ts'
 import type { Command, OptionValues } from '../../terminal/command.ts'
 import { choice, text, UsageError } from '../../terminal/command.ts'
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import { isAtWork } from '../../../../api/common/rules.ts'
 import type { Run, WorkbenchClient } from '../../../../api/index.ts'
-import { isAtWork } from '../../../../api/rules.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text, UsageError } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'

@@ -1,6 +1,6 @@
-import type { Evaluation, ProbedQuery, ProbeVariant, TimeProbe } from '../../../../api/evaluation.ts'
+import { isOrderUnused, noticedOrders } from '../../../../api/common/rules.ts'
+import type { Evaluation, ProbedQuery, ProbeVariant, TimeProbe } from '../../../../api/evaluation/evaluation.ts'
 import type { WorkbenchClient } from '../../../../api/index.ts'
-import { isOrderUnused, noticedOrders } from '../../../../api/rules.ts'
 import { table } from '../../terminal/table.ts'
 
 /** Queries of each change that are named: in the JSON document, and for people. */

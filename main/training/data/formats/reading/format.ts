@@ -1,6 +1,6 @@
 import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
-import type { DatasetFile, DatasetFormat, Split, Task } from '../../../../api/datasets.ts'
+import type { DatasetFile, DatasetFormat, Split, Task } from '../../../../api/training/datasets.ts'
 import type {
   FileNote,
   Row,

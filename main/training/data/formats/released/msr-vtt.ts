@@ -1,6 +1,6 @@
 import { extname, relative } from 'node:path'
 import { z } from 'zod'
-import type { Split } from '../../../../api/datasets.ts'
+import type { Split } from '../../../../api/training/datasets.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'

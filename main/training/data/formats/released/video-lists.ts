@@ -1,5 +1,5 @@
 import { parse } from 'node:path'
-import type { Split } from '../../../../api/datasets.ts'
+import type { Split } from '../../../../api/training/datasets.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { TextFile } from '../../files/text-file.ts'
 import { splitNamed } from '../reading/format.ts'

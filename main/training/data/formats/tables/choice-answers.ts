@@ -1,4 +1,4 @@
-import type { Split } from '../../../../api/datasets.ts'
+import type { Split } from '../../../../api/training/datasets.ts'
 import type { VideoName } from '../../examples/example.ts'
 import type { RowRead } from '../reading/format.ts'
 import type { ChoiceCounting } from './choice-columns.ts'

@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { tasks } from '../../../../api/rules.ts'
+import { tasks } from '../../../../api/common/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'

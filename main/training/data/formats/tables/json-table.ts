@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { tasks } from '../../../../api/rules.ts'
+import { tasks } from '../../../../api/common/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonList } from '../../files/json-document.ts'

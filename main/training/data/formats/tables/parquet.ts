@@ -1,6 +1,6 @@
 import { basename, extname, relative } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
-import { tasks } from '../../../../api/rules.ts'
+import { tasks } from '../../../../api/common/rules.ts'
 import { readApart } from '../../../../reading-process/reading-process.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { ParsedLine } from '../../files/lines.ts'

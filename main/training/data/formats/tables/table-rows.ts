@@ -1,4 +1,4 @@
-import type { Split, TextsRule } from '../../../../api/datasets.ts'
+import type { Split, TextsRule } from '../../../../api/training/datasets.ts'
 import type { AnnotationMark, RowContent, RowProblem, TimedSentence, VideoName } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { timeIn } from '../../files/time-cell.ts'

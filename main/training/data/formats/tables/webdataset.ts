@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { tasks } from '../../../../api/rules.ts'
+import { tasks } from '../../../../api/common/rules.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { Sample, Shard } from '../../examples/shards.ts'
 import { parseJson } from '../../files/lines.ts'

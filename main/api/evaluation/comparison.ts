@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { recalls } from '../common/rules.ts'
+
+/**
+ * Two evaluations on the queries that both have, their videos alone in the gallery. `better`: queries whose right video
+ * ranks higher in the second, or that it alone answers rightly; `chance` of so uneven a split (sign test).
+ */
+export const comparison = z.object({
+  queries: z.object({ common: z.number().int(), first: z.number().int(), second: z.number().int() }),
+  videos: z.number().int(),
+  /** Recall (0–1) and ranks from text to video, or accuracy. */
+  metrics: z.array(
+    z.object({
+      metric: z.enum([...recalls, 'medianRank', 'meanRank', 'accuracy']),
+      first: z.number(),
+      second: z.number(),
+    }),
+  ),
+  better: z.number().int(),
+  worse: z.number().int(),
+  chance: z.number(),
+})
+export type Comparison = z.infer<typeof comparison>

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest'
+import { Problems } from '../../../../../main/training/data/datasets/problems.ts'
+import { usableRows } from '../../../../../main/training/data/datasets/usable-rows.ts'
+import { openLabelledFolder } from '../../../../../main/training/data/examples/folder.ts'
+import { moments } from '../../../../../main/training/data/formats/released/moments.ts'
+import { labelledFolder } from '../labelled-folder.ts'
+
+const { at, write, read } = labelledFolder()
+const lines = (...rows: readonly object[]) => rows.map(row => JSON.stringify(row)).join('\n')
+const query = (qid: number, vid: string, text: string, windows?: unknown, more: object = {}) => ({
+  qid,
+  query: text,
+  duration: 150,
+  vid,
+  ...(windows === undefined ? {} : { relevant_windows: windows }),
+  ...more,
+})
+const told = async () =>
+  (await read()).examples.map(({ split, content }) =>
+    content.type === 'paragraph' ? [split, content.video.start, content.video.end, ...content.sentences] : [],
+  )
+
+describe('QVHighlights', () => {
+  const part = 'RoripwjYFp8_60.0_210.0'
+  const rated = {
+    relevant_clip_ids: [5, 6],
+    saliency_scores: [
+      [2, 3, 1],
+      [4, 4, 2],
+    ],
+  }
+  const text = lines(
+    query(1, part, 'A man sits.', [[30, 40]]),
+    query(2, part, 'A woman in red talks.', [[10, 14]], rated),
+    query(3, part, 'The street is seen.', [
+      [0, 4],
+      [60, 72],
+    ]),
+  )
+
+  it.each([
+    ['plain', text],
+    ['CRLF and a byte order mark', `\uFEFF${text.replaceAll('\n', '\r\n')}\r\n`],
+    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+  ])('has the queries of a part file as its paragraph: %s', async (_, written) => {
+    await write({ [`videos/${part}.mp4`]: null, 'highlight_train_release.jsonl': written })
+    expect(await told()).toEqual([
+      [
+        'train',
+        null,
+        null,
+        { text: 'A woman in red talks.', start: 10, end: 14 },
+        { text: 'A man sits.', start: 30, end: 40 },
+        { text: 'The street is seen.', start: null, end: null },
+      ],
+    ])
+    const { format, tasks, problems } = await read()
+    expect([format, tasks, problems]).toEqual(['moments', ['retrieval'], []])
+  })
+
+  it('finds the parts in the long file, with their offset', async () => {
+    await write({ 'RoripwjYFp8.mkv': null, 'highlight_val_release.jsonl': text })
+    expect(await told()).toEqual([
+      [
+        'validation',
+        60,
+        210,
+        { text: 'A woman in red talks.', start: 70, end: 74 },
+        { text: 'A man sits.', start: 90, end: 100 },
+        { text: 'The street is seen.', start: null, end: null },
+      ],
+    ])
+  })
+
+  it('keeps every window and rating for whoever takes moments', async () => {
+    await write({ 'RoripwjYFp8.mp4': null, 'highlight_train_release.jsonl': text })
+    const signal = new AbortController().signal
+    const folder = await openLabelledFolder({ folder: at(''), videos: null }, signal)
+    const { rows } = await usableRows(folder, moments, { problems: new Problems(), texts: null, signal })
+    expect(rows.map(({ content }) => content)).toMatchObject([
+      { type: 'moments', query: 'A man sits.', windows: [[90, 100]], saliency: null },
+      {
+        windows: [[70, 74]],
+        saliency: [
+          { clip: 5, scores: [2, 3, 1] },
+          { clip: 6, scores: [4, 4, 2] },
+        ],
+      },
+      {
+        video: { start: 60, end: 210 },
+        windows: [
+          [60, 64],
+          [120, 132],
+        ],
+      },
+    ])
+  })
+
+  it('tells of rows without windows, with others than numbers, and with times that cannot be', async () => {
+    await write({
+      'a.mp4': null,
+      'train.jsonl': [
+        lines(query(1, 'a', 'one', [[0, 2]]), query(2, 'a', 'two', [['0', 2]]), query(3, 'a', 'three', [])),
+        '{"qid": 4, "query": "four", "vid": "a", "relevant_windows": [[NaN, 3]]}',
+        lines(query(5, 'a', 'five', [[9, 3]]), query(6, 'a', 'six', [[-1, 3]]), query(7, '', 'seven', [[1, 2]])),
+        lines(query(8, 'a', 'eight', [[1, 2]], { relevant_clip_ids: [1, 2], saliency_scores: [[1, 1, 1]] })),
+        '{"qid": 9,',
+      ].join('\n'),
+      'test.jsonl': lines(query(10, 'a', 'ten'), query(11, 'a', 'eleven')),
+      'preds.jsonl': lines(query(1, 'a', 'one', undefined, { pred_relevant_windows: [[0, 2, 0.9]] })),
+    })
+    expect((await told()).map(row => row.slice(3))).toEqual([
+      [
+        { text: 'one', start: 0, end: 2 },
+        { text: 'six', start: 0, end: 3 },
+      ],
+    ])
+    const problems = (await read()).problems.map(({ severity, sentence, count, examples }) => [
+      severity,
+      /‘[^’]+’|ends before it starts|begins before 0|as JSON/.exec(sentence)?.[0],
+      count,
+      examples[0],
+    ])
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        ['error', '‘relevant_windows’', 2, 'test.jsonl:1'],
+        ['error', '‘relevant_windows.0.0’', 1, 'train.jsonl:2'],
+        ['error', '‘relevant_windows’', 1, 'train.jsonl:3'],
+        ['error', '‘relevant_windows.0.0’', 1, 'train.jsonl:4'],
+        ['error', 'ends before it starts', 1, 'train.jsonl:5: 9 s – 3 s'],
+        ['warning', 'begins before 0', 1, 'train.jsonl:6: -1 s – 3 s'],
+        ['error', '‘vid’', 1, 'train.jsonl:7'],
+        ['error', '‘saliency_scores’', 1, 'train.jsonl:8'],
+        ['error', 'as JSON', 1, 'train.jsonl:9'],
+      ]),
+    )
+    expect(problems).toHaveLength(9)
+  })
+})
+
+describe('Charades-STA', () => {
+  it('has lines of a video, two times and a sentence', async () => {
+    await write({
+      'AO8RW.mp4': null,
+      '3MSZA.mp4': null,
+      'charades_sta_train.txt':
+        '\uFEFFAO8RW 0.0 6.9##a person is putting a book on a shelf.\r\n3MSZA 24.3 30.4##person turn a light on.\r\n' +
+        'AO8RW 3 8##a person # reads.\r\nAO8RW six 8##nothing.\r\n3MSZA 9 2##gone.\r\n',
+    })
+    const dataset = await read()
+    expect([dataset.format, dataset.task]).toEqual(['charades-sta', 'retrieval'])
+    expect((await told()).map(([split, , , ...sentences]) => [split, ...sentences])).toEqual([
+      [
+        'train',
+        { text: 'a person is putting a book on a shelf.', start: 0, end: 6.9 },
+        { text: 'a person # reads.', start: 3, end: 8 },
+      ],
+      ['train', { text: 'person turn a light on.', start: 24.3, end: 30.4 }],
+    ])
+    expect(dataset.problems.map(({ kind, examples }) => [kind, ...examples])).toEqual([
+      ['row', 'charades_sta_train.txt:4'],
+      ['times', 'charades_sta_train.txt:5: 9 s – 2 s'],
+    ])
+  })
+})
