@@ -95,7 +95,7 @@ export const rooms: readonly Room[] = [
   },
   { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
-  { path: 'renderer/features/evaluation', order: ['confusion', 'probe', '.'] },
+  { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', '.'] },
   { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
 ]
 

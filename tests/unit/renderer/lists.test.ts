@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { DatasetChoice, Figures, Run, Validation } from '../../../main/api/index.ts'
-import { headline } from '../../../renderer/features/evaluation/metric-rows.ts'
+import { headline } from '../../../renderer/features/evaluation/metrics/metric-rows.ts'
 import { dataOfRun, runOnFolder, splitsDiffer } from '../../../renderer/features/evaluation/run-data.ts'
 import { emptinessOf } from '../../../renderer/features/library/library-state.ts'
 import { barOf, scaleOf } from '../../../renderer/features/search/score-scale.ts'

@@ -1,7 +1,7 @@
 import type { TimeProbe } from '../../../../main/api/index.ts'
 import { formatCount, formatPercent } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
-import type { MetricTable } from '../metric-rows.ts'
+import type { MetricTable } from '../metrics/metric-rows.ts'
 
 /** What the time probe found, a row for each change. @param retrieves whether the figure is recall, not accuracy. */
 export function probeTable(variants: TimeProbe['variants'], retrieves: boolean): Omit<MetricTable, 'title'> {

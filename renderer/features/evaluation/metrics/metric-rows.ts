@@ -1,8 +1,8 @@
-import { recalls } from '../../../main/api/common/rules.ts'
-import type { Figures } from '../../../main/api/index.ts'
-import { formatCount, formatNumber, formatPercent } from '../../locale/format.ts'
-import { t } from '../../locale/i18n.ts'
-import { withCount } from '../training/curves/metric-names.ts'
+import { recalls } from '../../../../main/api/common/rules.ts'
+import type { Figures } from '../../../../main/api/index.ts'
+import { formatCount, formatNumber, formatPercent } from '../../../locale/format.ts'
+import { t } from '../../../locale/i18n.ts'
+import { withCount } from '../../training/curves/metric-names.ts'
 
 /** One table of metrics: names of the columns, then rows of a name and its values. */
 export interface MetricTable {
