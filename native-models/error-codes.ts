@@ -50,6 +50,7 @@ export const errorCodes = {
     'json-malformed',
     'onnx-malformed',
     'onnx-missing',
+    'reading-start',
     'untrusted-file',
   ],
   'model-folder': ['model-damaged', 'model-exists', 'model-name', 'model-unknown', 'weights-foreign'],

@@ -32,8 +32,8 @@ export class ReadingProcess {
   #queue: Promise<unknown> = Promise.resolve()
 
   /**
-   * @throws ExpectedError as the task does, or when the file takes too long or too much memory; the signal's reason
-   * when it aborts.
+   * @throws ExpectedError as the task does, when the file takes too long or too much memory, or when the process does
+   * not start; the signal's reason when it aborts.
    */
   run<Name extends TaskName>(task: Name, input: TaskInput<Name>, options: ReadOptions): Promise<TaskResult<Name>> {
     const { signal } = options
@@ -73,13 +73,16 @@ export class ReadingProcess {
           reject(reason)
         })
       const abort = (): void => giveUp(signal?.reason)
+      let begun = false
       const ended = (): void => {
         if (this.#child === child) this.#child = null
-        settle(() => reject(hostile(file, `more memory to ${doing}`)))
+        // A process that ends before it has begun says nothing of the file.
+        settle(() => reject(begun ? hostile(file, `more memory to ${doing}`) : notStarted(file, doing)))
       }
       signal?.addEventListener('abort', abort, { once: true })
       const hear = (answer: Answer): void => {
         clearTimeout(deadline)
+        begun = true
         if (answer.kind === 'alive') {
           deadline = setTimeout(() => giveUp(hostile(file, `longer to ${doing}`)), patience)
         } else if (answer.kind === 'result') {
@@ -121,6 +124,13 @@ function hostile(file: string, what: string): ExpectedError {
   return new ExpectedError(
     'untrusted-file',
     `${file} takes ${what} than any such file does: it is damaged, or made to do harm; give another.`,
+  )
+}
+
+function notStarted(file: string, doing: string): ExpectedError {
+  return new ExpectedError(
+    'reading-start',
+    `The process that was to ${doing} ${file} did not start: this installation is incomplete. Install its packages again (npm install in a clone; else the whole program).`,
   )
 }
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { openCheckpointApart } from '../../main/reading-process/read-checkpoint.ts'
 import { readConfigFiles } from '../../main/reading-process/read-config.ts'
 import { openTokenizerApart } from '../../main/reading-process/read-tokenizer.ts'
@@ -110,6 +110,19 @@ describe('a file that would take all memory', () => {
     )
     await expect(openCheckpointApart(path)).rejects.toThrow(/set_copies\.bin is not a usable checkpoint/)
   })
+})
+
+test('a reader that cannot start is not the fault of the file', async () => {
+  const path = await file('innocent.json', tokenizer({ type: 'Lowercase' }))
+  await file('reading.js', 'import "a-package-that-is-not-there"')
+  const reader = new ReadingProcess()
+  started.push(reader)
+  vi.stubEnv('LFVILA_BUNDLES', folder)
+  await expect(reader.run('tokenise', { path, texts: ['a'], length: 4 }, { file: path })).rejects.toMatchObject({
+    code: 'reading-start',
+    message: expect.stringMatching(/innocent\.json did not start.*Install its packages again/),
+  })
+  vi.unstubAllEnvs()
 })
 
 describe('a configuration larger than any is refused before it is read', () => {

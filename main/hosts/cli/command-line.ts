@@ -42,7 +42,7 @@ function parse(command: Command, rest: string[]): { values: OptionValues; positi
 /** First words of commands of two, and what may follow. */
 const twoWords: Readonly<Record<string, string>> = {
   model: 'import, download, list, info, verify, export or remove',
-  dataset: 'check or hd-vila',
+  dataset: 'check, export or hd-vila',
 }
 
 /** Takes the one or two words of the command out of the line. */
@@ -84,7 +84,38 @@ export function usage(command: Command | null): string {
   ].join('\n')
 }
 
+/** Columns of the widest line, and of the names that share a line with what they mean. */
+const [lineWidth, nameWidth] = [100, 30]
+
+/** Names and what they mean side by side; a long name has a line of its own. */
 function aligned(rows: [string, string][]): string {
-  const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join('\n')
+  const width = Math.min(nameWidth, Math.max(...rows.map(([left]) => left.length)))
+  const margin = ' '.repeat(width + 4)
+  return rows
+    .map(([name, meaning]) => {
+      const names = wrapped(name, lineWidth - 6, /(?<=[ |])/)
+      const last = names.at(-1) ?? ''
+      const lines = wrapped(meaning, lineWidth - margin.length, /(?<= )/)
+      const beside = names.length === 1 && last.length <= width
+      const above = names.map((line, number) => `${number === 0 ? '  ' : '      '}${line}`)
+      return beside
+        ? [`  ${last.padEnd(width)}  ${lines[0] ?? ''}`, ...lines.slice(1).map(line => margin + line)]
+        : [...above, ...lines.map(line => margin + line)]
+    })
+    .flat()
+    .join('\n')
+}
+
+/** Lines of at most so many columns, broken only where the pattern matches. */
+function wrapped(text: string, columns: number, breaks: RegExp): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const part of text.split(breaks)) {
+    if (line !== '' && line.length + part.trimEnd().length > columns) {
+      lines.push(line.trimEnd())
+      line = ''
+    }
+    line += part
+  }
+  return [...lines, line.trimEnd()]
 }
