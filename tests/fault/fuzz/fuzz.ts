@@ -21,9 +21,14 @@ const longestCase = 30_000
 /**
  * Reads mutated files in a process of its own. A reader may return or throw an ExpectedError; anything else, a case
  * that takes longer than `patience` milliseconds and an end of the process are failures.
+ * @param share of the reader's mutations that are looked at: the first of them.
  */
-export async function fuzz(reader: string, seed: number, patience = longestCase): Promise<FuzzReport> {
-  const child = fork(await childProgram('tests/fault/fuzz/fuzz-child.ts'), [reader, String(seed)], {
+export async function fuzz(
+  reader: string,
+  seed: number,
+  { patience = longestCase, share = 1 }: { readonly patience?: number; readonly share?: number } = {},
+): Promise<FuzzReport> {
+  const child = fork(await childProgram('tests/fault/fuzz/fuzz-child.ts'), [reader, String(seed), String(share)], {
     execArgv: ['--max-old-space-size=512'],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
