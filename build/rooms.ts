@@ -64,7 +64,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/library', order: ['captions', 'folders', 'videos', 'scanning'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   { path: 'main/training', order: ['data', 'steps', 'metrics', 'probing', 'runs', 'evaluation', 'deepspeed'] },
-  { path: 'main/training/evaluation', order: ['results', 'certificates', 'asking', '.'] },
+  { path: 'main/training/evaluation', order: ['results', 'conditions', 'certificates', 'asking', '.'] },
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
   {
     path: 'main/training/data',

@@ -8,6 +8,18 @@ export interface TokenisedSentences {
   mask: Int32Array
   /** Places (from 0) of the sentences that were longer than `length` tokens. */
   cut: number[]
+  /** Of each sentence, those that were left out and the special ones around it included. */
+  tokens: number[]
+}
+
+/** How much of a text a model read. */
+export interface TextReading {
+  /** Sentences that were given; where they are more than were read, some were joined. */
+  readonly sentences: number
+  /** Of each sentence that was read, with the special ones around it and those that were left out. */
+  readonly tokens: readonly number[]
+  /** Tokens of a sentence that the model reads. */
+  readonly limit: number
 }
 
 interface TextSize {
@@ -26,13 +38,14 @@ export async function tokeniseSentences(
   const ids = new Int32Array(count * length)
   const mask = new Int32Array(count * length)
   const cut: number[] = []
+  const tokens = known.map(({ mask: read, truncated }) => read.reduce((sum, one) => sum + one, 0) + truncated)
   for (let index = 0; index < count; index++) {
     const encoded = known[index] ?? missingSentence(length)
     ids.set(encoded.ids, index * length)
     mask.set(encoded.mask, index * length)
     if (encoded.truncated > 0) cut.push(index)
   }
-  return { ids, mask, cut }
+  return { ids, mask, cut, tokens }
 }
 
 /** Tokenises a paragraph, joining surplus sentences; `warnings` says what its reader must know. */
@@ -40,7 +53,7 @@ export async function tokeniseParagraph(
   sentences: readonly string[],
   tokenizer: ModelTokenizer,
   { count, length, signal }: TextSize,
-): Promise<TokenisedSentences & { warnings: string[] }> {
+): Promise<TokenisedSentences & { warnings: string[]; reading: TextReading }> {
   const merged = mergeSentences(sentences, count)
   const tokenised = await tokeniseSentences(merged, tokenizer, { count, length, signal })
   const origins = originOf(sentences, merged)
@@ -50,6 +63,7 @@ export async function tokeniseParagraph(
       : []
   return {
     ...tokenised,
+    reading: { sentences: sentences.length, tokens: tokenised.tokens, limit: length },
     warnings: [
       ...warnings,
       ...cutWarnings(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { tieRules } from '../common/rules.ts'
 import { datasetFormat, split, splitRule, task, textsRule } from '../training/datasets.ts'
+import { conditions } from './conditions.ts'
 import { figures } from './figures.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
@@ -76,6 +77,8 @@ export const certificate = z.object({
   /** More than one where it was interrupted and went on elsewhere. */
   computers: z.array(computer),
   figures,
+  /** What moves the figures beside the model; not given by certificates from before it was kept. */
+  conditions: conditions.nullable().default(null),
   /**
    * Similarities [texts][videos], the texts of a video together, or logits [examples][answers]: float64, little-endian,
    * row by row.

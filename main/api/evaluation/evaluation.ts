@@ -6,6 +6,7 @@ import { within } from '../common/within.ts'
 import { datasetChoice, split, task } from '../training/datasets.ts'
 import { agreement, computer, evaluationSampling } from './certificate.ts'
 import { comparison } from './comparison.ts'
+import { conditions } from './conditions.ts'
 import { figures } from './figures.ts'
 import { survivors } from './survivors.ts'
 
@@ -88,6 +89,7 @@ export const evaluation = z.object({
   sampling: evaluationSampling.nullable().default(null),
   computers: z.array(computer).default([]),
   survivors: survivors.nullable().default(null),
+  conditions: conditions.nullable().default(null),
   /** What the split names that is not there; null where splits are drawn, from what is there. */
   absent: z.object({ queries: z.number().int(), videos: z.number().int() }).nullable().default(null),
   /** Where it was asked for by a certificate: whether the same came out. */

@@ -1,5 +1,6 @@
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import type { Framing } from '../../media/sampling/framing.ts'
+import type { TextReading } from '../../model-folder/paragraph.ts'
 
 /**
  * What the rest of the workbench knows of a model: a video tower and a text tower into one space.
@@ -13,6 +14,12 @@ export type SegmentFrames = { dtype: 'uint8'; data: Uint8Array } | { dtype: 'flo
 export interface VideoEmbedding {
   global: Float32Array
   clips: Float32Array[]
+}
+
+export interface ParagraphEmbedding {
+  embedding: Float32Array
+  warnings: string[]
+  reading: TextReading
 }
 
 /** Frame × frame attention of one block: `maps` is [heads][frames / window][window][window], rows sum to 1. */
@@ -79,7 +86,7 @@ export interface VideoTextEncoder {
   readonly standIn?: string | undefined
   encodeVideo(frames: SegmentFrames, signal?: AbortSignal): Promise<VideoEmbedding>
   /** Surplus sentences are merged as in the reference; `warnings` says what was shortened. */
-  encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<{ embedding: Float32Array; warnings: string[] }>
+  encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<ParagraphEmbedding>
   /** One local embedding per sentence. */
   encodeSentences(
     sentences: string[],

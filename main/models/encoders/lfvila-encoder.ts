@@ -18,6 +18,7 @@ import type {
   AttentionGrid,
   BlockAttention,
   OpenModel,
+  ParagraphEmbedding,
   QueryAttention,
   QueryPatch,
   SegmentFrames,
@@ -107,10 +108,7 @@ export class LfVilaEncoder implements OpenModel {
     return { global: floats(outputs, 'videoGlobal'), clips: this.#rows(floats(outputs, 'videoLocal')) }
   }
 
-  async encodeParagraph(
-    sentences: string[],
-    signal?: AbortSignal,
-  ): Promise<{ embedding: Float32Array; warnings: string[] }> {
+  async encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<ParagraphEmbedding> {
     if (sentences.length === 0) {
       throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
     }
@@ -121,7 +119,8 @@ export class LfVilaEncoder implements OpenModel {
       signal,
     })
     const outputs = await this.#runText(paragraph, signal)
-    return { embedding: floats(outputs, 'textGlobal'), warnings: paragraph.warnings }
+    const { warnings, reading } = paragraph
+    return { embedding: floats(outputs, 'textGlobal'), warnings, reading }
   }
 
   async encodeSentences(

@@ -21,6 +21,8 @@ import { changesLeft, probeFound } from './asking/probe-examples.ts'
 import { certificateOf } from './certificates/certificate-of.ts'
 import { compareCertificates } from './certificates/compare-certificates.ts'
 import { thisComputer, withComputer } from './certificates/this-computer.ts'
+import { withWords } from './conditions/in-words.ts'
+import { textsReadOf } from './conditions/texts-read.ts'
 import type { EvaluationFolder } from './results/evaluation-folder.ts'
 import { matchLabels } from './results/label-names.ts'
 import type { LabelMatch } from './results/label-names.ts'
@@ -96,7 +98,8 @@ export async function evaluate(
       `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
   }
-  const ended = { endedAt: Date.now(), figures }
+  const conditions = withWords({ text: textsReadOf(examples, outputs, choice.dataset.folder) })
+  const ended = { endedAt: Date.now(), figures, conditions }
   const from = await folder.from()
   const record = { ...folder.record, ...ended }
   return folder.change({

@@ -158,6 +158,7 @@ export class Evaluations {
             sampling: null,
             computers: [],
             survivors: null,
+            conditions: null,
             absent: absentFrom(dataset, split),
             agreement: null,
             problem: null,

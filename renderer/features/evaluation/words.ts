@@ -102,6 +102,11 @@ export const evaluation = {
       worst: 'At worst',
       what: 'At best every missing query is right; at worst it is wrong, and every missing video stands before the right one.',
     },
+    conditions: {
+      some: '{count} thing moves these numbers | {count} things move these numbers',
+      none: 'Nothing found that moves these numbers otherwise',
+      text: 'Texts',
+    },
     compare: {
       title: 'Compared with another evaluation',
       what: 'On the queries that both have, with their videos alone.',

@@ -15,10 +15,11 @@ describe('a paragraph in the model’s form', () => {
   })
 
   it('cuts long sentences before [SEP] and names them by their own numbers', async () => {
-    const { ids, warnings } = await tokeniseParagraph(['a dog runs fast', 'dog', 'a dog runs'], tokenizer, {
+    const { ids, warnings, reading } = await tokeniseParagraph(['a dog runs fast', 'dog', 'a dog runs'], tokenizer, {
       count: 3,
       length: 4,
     })
+    expect(reading).toEqual({ sentences: 3, tokens: [6, 3, 5], limit: 4 })
     expect([...ids.subarray(0, 4)]).toEqual([CLS, A, DOG, SEP])
     expect(ids).not.toContain(FAST)
     expect(warnings).toEqual([
@@ -27,10 +28,11 @@ describe('a paragraph in the model’s form', () => {
   })
 
   it('joins surplus sentences and names the joined ones by their range', async () => {
-    const { warnings } = await tokeniseParagraph(['a dog runs fast', 'dog', 'runs', 'a'], tokenizer, {
+    const { warnings, reading } = await tokeniseParagraph(['a dog runs fast', 'dog', 'runs', 'a'], tokenizer, {
       count: 2,
       length: 4,
     })
+    expect(reading).toEqual({ sentences: 4, tokens: [6, 5], limit: 4 })
     expect(warnings).toEqual([
       '4 sentences were joined into 2, as many as the model reads at once.',
       'Sentences 1, 2–4 are longer than the 4 tokens that the model reads; the rest was left out.',

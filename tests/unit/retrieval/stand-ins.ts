@@ -92,6 +92,7 @@ export function encoderOf(
     encodeParagraph: async sentences => ({
       embedding: text(sentences)[0] ?? new Float32Array(dimension),
       warnings: [],
+      reading: { sentences: sentences.length, tokens: [], limit: 1 },
     }),
     encodeSentences: async sentences => ({ embeddings: text(sentences), warnings: [] }),
     attention: async () => [],

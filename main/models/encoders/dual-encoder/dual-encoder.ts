@@ -3,7 +3,14 @@ import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Framing } from '../../../media/sampling/framing.ts'
 import { cutWarnings } from '../../../model-folder/paragraph.ts'
-import type { BlockAttention, OpenModel, QueryAttention, SegmentFrames, VideoEmbedding } from '../encoder.ts'
+import type {
+  BlockAttention,
+  OpenModel,
+  ParagraphEmbedding,
+  QueryAttention,
+  SegmentFrames,
+  VideoEmbedding,
+} from '../encoder.ts'
 import type { DualEncoderContract } from './contract.ts'
 import type { RegisteredDualEncoder } from './registered.ts'
 import { TextTower } from './text-tower.ts'
@@ -45,29 +52,31 @@ export class DualEncoder implements OpenModel {
     return this.#video.embed(frames, signal)
   }
 
-  async encodeParagraph(
-    sentences: string[],
-    signal?: AbortSignal,
-  ): Promise<{ embedding: Float32Array; warnings: string[] }> {
+  async encodeParagraph(sentences: string[], signal?: AbortSignal): Promise<ParagraphEmbedding> {
     if (sentences.length === 0) {
       throw new ExpectedError('empty-text', 'There is no text to search with; write at least one word.')
     }
+    const limit = this.#contract.text.length
     if (this.#contract.text.paragraph === 'mean') {
-      const { embeddings, warnings } = await this.encodeSentences(sentences, signal)
-      return { embedding: unit(mean(embeddings)), warnings }
+      const { vectors, cut, tokens } = await this.#text.embed(sentences, signal)
+      return {
+        embedding: unit(mean(vectors)),
+        warnings: this.#cutWarnings(cut),
+        reading: { sentences: sentences.length, tokens, limit },
+      }
     }
     const {
       vectors: [embedding = new Float32Array()],
       cut,
+      tokens,
     } = await this.#text.embed([sentences.join(' ')], signal)
     return {
       embedding,
+      reading: { sentences: sentences.length, tokens, limit },
       warnings:
         cut.length === 0
           ? []
-          : [
-              `The paragraph is longer than the ${this.#contract.text.length} tokens that the model reads; the rest was left out.`,
-            ],
+          : [`The paragraph is longer than the ${limit} tokens that the model reads; the rest was left out.`],
     }
   }
 
@@ -76,13 +85,7 @@ export class DualEncoder implements OpenModel {
     signal?: AbortSignal,
   ): Promise<{ embeddings: Float32Array[]; warnings: string[] }> {
     const { vectors, cut } = await this.#text.embed(sentences, signal)
-    return {
-      embeddings: vectors,
-      warnings: cutWarnings(
-        cut.map(index => `${index + 1}`),
-        this.#contract.text.length,
-      ),
-    }
+    return { embeddings: vectors, warnings: this.#cutWarnings(cut) }
   }
 
   attention(): Promise<BlockAttention[]> {
@@ -95,6 +98,13 @@ export class DualEncoder implements OpenModel {
 
   async dispose(): Promise<void> {
     await Promise.all([this.#video.dispose(), this.#text.dispose()])
+  }
+
+  #cutWarnings(cut: readonly number[]): string[] {
+    return cutWarnings(
+      cut.map(index => `${index + 1}`),
+      this.#contract.text.length,
+    )
   }
 
   #noAttention(): ExpectedError {

@@ -35,8 +35,14 @@ export class TextTower {
     this.#tower = new Tower(engine, { path, inputs, output: contract.output })
   }
 
-  /** One vector per text, and the places (from 0) of those that were longer than the tower reads. */
-  async embed(texts: readonly string[], signal?: AbortSignal): Promise<{ vectors: Float32Array[]; cut: number[] }> {
+  /**
+   * One vector and the number of tokens per text, and the places (from 0) of those that were longer than the tower
+   * reads.
+   */
+  async embed(
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<{ vectors: Float32Array[]; cut: number[]; tokens: number[] }> {
     const tokenizer = await this.#openTokenizer()
     const fixed = await this.#tower.batch()
     const batch = this.#contract.padding === 'none' ? 1 : (fixed ?? textsPerRun)
@@ -57,6 +63,7 @@ export class TextTower {
     return {
       vectors: vectors.map(unit),
       cut: encoded.flatMap(({ truncated }, place) => (truncated > 0 ? [place] : [])),
+      tokens: encoded.map(({ mask, truncated }) => mask.reduce((sum, one) => sum + one, 0) + truncated),
     }
   }
 

@@ -53,7 +53,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
     }
     const { video, sentences } = content
     const embedded = await this.#embed(video, null, signal)
-    const { embedding } = await this.#model.encodeParagraph(
+    const { embedding, reading } = await this.#model.encodeParagraph(
       sentences.map(({ text }) => text),
       signal,
     )
@@ -61,6 +61,7 @@ export class ExampleEmbedder implements ExampleEvaluator {
     return {
       video: embedded,
       text: embedding,
+      reading,
       alignment:
         isTimed && this.#denseRate !== null
           ? await this.#align(video, { sentences, denseRate: this.#denseRate, signal })

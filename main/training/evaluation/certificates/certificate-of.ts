@@ -49,6 +49,7 @@ export function certificateOf({ record, examples, outputs, results }: Finished):
     sampling,
     computers,
     figures,
+    conditions: record.conditions,
     matrix,
     embeddings: embeddingsOf([...outputs].sort(([a], [b]) => a - b).map(([, output]) => output)),
     rows: examples.map((example, place): CertifiedRow => {

@@ -18,6 +18,14 @@ const embedded = z.object({
   alignment: z
     .object({ clips: z.number(), rightClips: z.number(), overlaps: z.array(z.number()).readonly() })
     .nullable(),
+  /** How much of the text was read; not given by evaluations from before it was kept. */
+  reading: z
+    .object({
+      sentences: z.number().int(),
+      tokens: z.array(z.number().int()).readonly(),
+      limit: z.number().int(),
+    })
+    .optional(),
 })
 /** What a dual encoder makes of an example. */
 export type Embedded = z.infer<typeof embedded>

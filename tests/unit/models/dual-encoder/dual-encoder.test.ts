@@ -125,6 +125,9 @@ describe('a dual encoder of ONNX files', () => {
   it('says what it did not read', async () => {
     const pair = await openPair()
     const long = 'red '.repeat(20)
+    const cut = await pair.encodeParagraph([long, 'red'])
+    expect(cut.reading).toEqual({ sentences: 2, tokens: [expect.any(Number)], limit: 8 })
+    expect(cut.reading.tokens[0]).toBeGreaterThan(20)
     expect((await pair.encodeParagraph([long])).warnings).toEqual([
       'The paragraph is longer than the 8 tokens that the model reads; the rest was left out.',
     ])

@@ -34,6 +34,7 @@ const certified = (given: Partial<Certificate> = {}): Certificate => ({
     count: 2,
   },
   protocol: { task: 'retrieval', ties: 'average', batchSize: 16, alignment: false },
+  conditions: null,
   sampling: { frames: 16, height: 96, width: 160, mode: 'exact', choice: 'x', framing: null, denseRate: null },
   computers: [
     {

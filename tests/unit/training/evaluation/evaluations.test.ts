@@ -84,6 +84,13 @@ describe('a dual encoder that knows colours', () => {
       task: 'retrieval',
       split: 'validation',
       figures: { textToVideo: perfect, videoToText: perfect, alignment: { clipAccuracy: 1, sentences: 2 } },
+      // Its two sentences are one text for this model.
+      conditions: {
+        text: {
+          ...{ texts: 3, sentences: 3, cut: { texts: 0, worst: null } },
+          joined: { texts: 1, worst: { video: '../videos/evening.mp4', given: 2, read: 1 } },
+        },
+      },
     })
     expect(evaluation.warnings).toContainEqual(
       expect.stringContaining('1 of 4 examples is left out because its video cannot be read: ../videos/broken.mp4'),

@@ -69,6 +69,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
           ...figures,
           ...(probe && { timeProbe: probe.json }),
           survivors: evaluation.survivors,
+          conditions: evaluation.conditions,
           ...(agreement && { agreement }),
           ...(place && { certificate: place.path }),
           evaluation: id,
@@ -79,6 +80,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         text: [
           summary(evaluation, figures),
           ...survivorLines(evaluation.survivors),
+          ...(evaluation.conditions?.said ?? []).map(({ sentence }) => sentence),
           `This is the evaluation ${id}.`,
           ...(probe ? ['', probe.text] : []),
           ...(agreement ? ['', agreementText(agreement)] : []),

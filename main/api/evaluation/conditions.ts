@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+/** What is said of an evaluation. */
+const conditionNames = ['text'] as const
+
+const whole = z.number().int()
+
+/** A row by where it stands and by its video. */
+const row = { source: z.string(), video: z.string() }
+
+/** How much of the texts the model read; tokens with the special ones around a sentence. */
+export const textsRead = z.object({
+  texts: whole,
+  /** Of all texts as they were read, surplus sentences joined. */
+  sentences: whole,
+  tokens: whole,
+  /** Tokens of a sentence that the model reads. */
+  limit: whole,
+  /** Texts and sentences of which the end was left out, and how many tokens that was; the longest sentence. */
+  cut: z.object({
+    texts: whole,
+    sentences: whole,
+    tokens: whole,
+    worst: z.object({ ...row, sentence: whole, tokens: whole }).nullable(),
+  }),
+  /** Texts with more sentences than the model reads at once; the one with most. */
+  joined: z.object({ texts: whole, worst: z.object({ ...row, given: whole, read: whole }).nullable() }),
+})
+export type TextsRead = z.infer<typeof textsRead>
+
+/** What moves a number beside the model: it is said beside it. Null where it was not found out or is not asked. */
+export const conditions = z.object({
+  text: textsRead.nullable().default(null),
+  /** The same in words: a sentence each; `moves` where it makes the figures other than they would be. */
+  said: z.array(z.object({ what: z.enum(conditionNames), moves: z.boolean(), sentence: z.string() })),
+})
+export type Conditions = z.infer<typeof conditions>
