@@ -1,12 +1,14 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { limits, samplings, themes } from './common/rules.ts'
+import { languages, limits, samplings, themes } from './common/rules.ts'
 import { within } from './common/within.ts'
 import { deviceChoice, engineStatus, precisionChoice } from './engine.ts'
 import { job } from './jobs.ts'
 
 export const settings = z.object({
   theme: z.enum(themes),
+  /** Of the window's own words. */
+  language: z.enum(languages),
   device: deviceChoice,
   /** What the model computes in; embeddings are keyed by it. */
   precision: precisionChoice,

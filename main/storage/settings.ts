@@ -6,6 +6,7 @@ import { writeFileAtomic } from './atomic-file.ts'
 
 export const defaultSettings: Settings = {
   theme: 'dark',
+  language: 'system',
   device: 'auto',
   precision: 'auto',
   sampling: 'fast',

@@ -1,6 +1,6 @@
 import type { JobProgress } from '../../main/api/index.ts'
+import { i18n, languageTag, t } from './i18n.ts'
 
-const integer = new Intl.NumberFormat('en')
 const minute = 60
 const hour = 3600
 
@@ -18,22 +18,25 @@ export function formatRange(start: number, end: number): string {
   return `${formatTime(start)}–${formatTime(end)}`
 }
 
-/** A long duration in words: `88 h`, `12 min`, `40 s`. */
+/** A long duration in words: `88 h`, `12 min`, `40 s` in English. */
 export function formatSpan(duration: number): string {
   const seconds = Math.max(0, Math.round(duration))
-  if (seconds >= 10 * hour) return `${integer.format(Math.round(seconds / hour))} h`
-  if (seconds >= hour) return `${Math.floor(seconds / hour)} h ${Math.floor((seconds % hour) / minute)} min`
+  if (seconds >= 10 * hour) return t('format.hours', { hours: formatCount(Math.round(seconds / hour)) })
+  if (seconds >= hour) {
+    const [hours, minutes] = [Math.floor(seconds / hour), Math.floor((seconds % hour) / minute)]
+    return t('format.hoursMinutes', { hours, minutes })
+  }
   if (seconds >= minute) {
     const rest = seconds % minute
     return rest && seconds < 10 * minute
-      ? `${Math.floor(seconds / minute)} min ${rest} s`
-      : `${Math.round(seconds / minute)} min`
+      ? t('format.minutesSeconds', { minutes: Math.floor(seconds / minute), seconds: rest })
+      : t('format.minutes', { minutes: Math.round(seconds / minute) })
   }
-  return `${seconds} s`
+  return t('format.seconds', { seconds })
 }
 
 export function formatCount(count: number): string {
-  return integer.format(count)
+  return new Intl.NumberFormat(languageTag()).format(count)
 }
 
 /** Bytes in powers of 1000, as disks are sold. */
@@ -58,7 +61,7 @@ export function formatScore(score: number, decimals = 2): string {
 }
 
 export function formatDate(milliseconds: number): string {
-  return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds)
+  return new Intl.DateTimeFormat(languageTag(), { dateStyle: 'medium', timeStyle: 'short' }).format(milliseconds)
 }
 
 /** A measured value of any size with four digits at most, the exponent only where it shortens: `0.0312`, `5e−5`. */
@@ -82,22 +85,31 @@ export function formatPercent(fraction: number): string {
 
 /** Units per second, per minute where they are slower than that: `3.1/s`, `31.5/min`. */
 export function formatRate(perSecond: number): string {
-  if (perSecond >= 10) return `${perSecond.toFixed(0)}/s`
-  return perSecond >= 0.95 ? `${perSecond.toFixed(1)}/s` : `${(perSecond * 60).toFixed(1)}/min`
+  if (perSecond >= 10) return t('format.perSecond', { count: perSecond.toFixed(0) })
+  return perSecond >= 0.95
+    ? t('format.perSecond', { count: perSecond.toFixed(1) })
+    : t('format.perMinute', { count: (perSecond * 60).toFixed(1) })
 }
 
-/** How far a job is: `214 of 1,036 videos · 3.1/s · 4 min 25 s left`. The command line has the same words. */
+/**
+ * How far a job is: `214 of 1,036 videos · 3.1/s · 4 min 25 s left` in English, which are the words of the command
+ * line.
+ */
 export function formatProgress({ done, total, unit, rate, secondsLeft }: JobProgress): string {
-  if (done === 0 && total === null) return 'starting'
+  if (done === 0 && total === null) return t('format.starting')
   const amount = unit === 'bytes' ? formatBytes : formatCount
   const parts =
     unit === '%'
       ? [`${Math.round(done)} %`]
-      : [`${amount(done)}${total === null ? '' : ` of ${amount(total)}`}${unit === 'bytes' ? '' : ` ${unit}`}`]
-  if (rate !== null && rate > 0 && unit !== '%') {
-    parts.push(unit === 'bytes' ? `${formatBytes(Math.round(rate))}/s` : formatRate(rate))
+      : [total === null ? amount(done) : t('format.ofTotal', { done: amount(done), total: amount(total) })]
+  if (unit !== '%' && unit !== 'bytes') {
+    const named = i18n.global.te(`format.unit.${unit}`) ? t(`format.unit.${unit}`) : unit
+    parts.splice(0, 1, t('format.counted', { amount: parts[0], unit: named }))
   }
-  if (secondsLeft !== null) parts.push(`${formatSpan(secondsLeft)} left`)
+  if (rate !== null && rate > 0 && unit !== '%') {
+    parts.push(unit === 'bytes' ? t('format.perSecond', { count: formatBytes(Math.round(rate)) }) : formatRate(rate))
+  }
+  if (secondsLeft !== null) parts.push(t('format.left', { span: formatSpan(secondsLeft) }))
   return parts.join(' · ')
 }
 

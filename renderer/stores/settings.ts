@@ -2,10 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watchEffect } from 'vue'
 import type { AppInfo, Settings } from '../../main/api/index.ts'
 import { client } from '../client/client.ts'
+import { setLanguage } from '../locale/i18n.ts'
 
 export type VisibleTheme = 'dark' | 'light' | 'contrast'
 
 const rememberedTheme = 'workbench.theme'
+const rememberedLanguage = 'workbench.language'
 
 export const useSettings = defineStore('settings', () => {
   const current = shallowRef<Settings | null>(null)
@@ -28,8 +30,16 @@ export const useSettings = defineStore('settings', () => {
     { flush: 'sync' },
   )
 
+  const language = computed(() => {
+    const choice = current.value?.language ?? localStorage.getItem(rememberedLanguage)
+    if (choice === 'en' || choice === 'zh') return choice
+    return navigator.language.startsWith('zh') ? 'zh' : 'en'
+  })
+  watchEffect(() => setLanguage(language.value), { flush: 'sync' })
+
   function apply(settings: Settings) {
     current.value = settings
+    localStorage.setItem(rememberedLanguage, settings.language)
     localStorage.setItem(rememberedTheme, settings.theme)
   }
 

@@ -52,6 +52,8 @@ export const limits = {
 /** Characters. */
 export const longestRunName = 100
 
+/** `system`: the first that the system asks for and the window has. */
+export const languages = ['system', 'en', 'zh'] as const
 export const themes = ['system', 'dark', 'light', 'contrast'] as const
 export const samplings = ['fast', 'exact'] as const
 export const deviceChoices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const

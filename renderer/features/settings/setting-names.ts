@@ -1,6 +1,7 @@
 /** The settings that can be gone to by name, `?setting=NAME`; each name is its word's key, too. */
 export const settingNames = [
   'theme',
+  'language',
   'device',
   'precision',
   'sampling',

@@ -3,6 +3,9 @@ export const settings = {
     appearance: 'Appearance',
     theme: 'Theme',
     themes: { system: 'System', dark: 'Dark', light: 'Light', contrast: 'High contrast' },
+    language: 'Language',
+    languages: { system: 'System', en: 'English', zh: '中文' },
+    languageHint: 'Of the window’s own words. What the workbench finds out while it works is told in English.',
     compute: 'Computing',
     device: 'Device',
     deviceHint:

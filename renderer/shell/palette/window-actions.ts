@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
-import { themes } from '../../../main/api/common/rules.ts'
+import { languages, themes } from '../../../main/api/common/rules.ts'
 import { client } from '../../client/client.ts'
 import { playerActions } from '../../features/alignment/video/player-keys.ts'
 import { useTour } from '../../features/tour/tour.ts'
@@ -70,6 +70,15 @@ export function provideWindowActions(): void {
       run: () => toasts.guard(() => settings.change({ theme })),
     })),
   )
+  const spoken = computed(() =>
+    languages.map((language): Action => ({
+      id: `view.language.${language}`,
+      title: t('actions.language', { language: t(`settings.languages.${language}`) }),
+      group: 'view',
+      unlisted: true,
+      run: () => toasts.guard(() => settings.change({ language })),
+    })),
+  )
   const others = computed((): Action[] => [
     {
       id: 'library.open-folder',
@@ -127,5 +136,7 @@ export function provideWindowActions(): void {
     { id: 'help.tour', title: t('tour.start'), group: 'help', run: () => tour.start() },
   ])
   actions.elsewhere = playerActions(t)
-  provideActions(computed(() => [...going.value, ...others.value, ...usingModels.value, ...themed.value]))
+  provideActions(
+    computed(() => [...going.value, ...others.value, ...usingModels.value, ...themed.value, ...spoken.value]),
+  )
 }

@@ -50,6 +50,7 @@ const count = (path: string) => workbench.asked.filter(one => one === path).leng
 beforeEach(() => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
   setActivePinia(createPinia())
+  vi.stubGlobal('navigator', { language: 'en-GB' })
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: () => undefined }))
   vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
   vi.stubGlobal('document', { documentElement: { dataset: {} } })

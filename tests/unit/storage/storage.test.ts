@@ -173,6 +173,7 @@ describe('settings', () => {
     const store = new SettingsStore(file())
     expect(store.get()).toEqual({
       theme: 'dark',
+      language: 'system',
       device: 'auto',
       precision: 'auto',
       sampling: 'fast',
