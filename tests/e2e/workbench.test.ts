@@ -389,6 +389,24 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await filter.fill('')
   })
 
+  it('speaks Chinese as soon as it is chosen, also after a reload, and English again', async () => {
+    await go('Settings')
+    await page.getByRole('group', { name: 'Language' }).getByText('中文').click()
+    await heading('设置').waitFor()
+    const nav = page.getByRole('navigation', { name: '页面' })
+    expect(await nav.getByRole('link').allInnerTexts()).toEqual(expect.arrayContaining(['视频库', '检索', '微调']))
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await page.reload()
+    await heading('设置').waitFor()
+    await page.keyboard.press('Control+k')
+    const palette = page.getByTestId('palette')
+    await palette.getByRole('textbox').fill('english')
+    await palette.getByRole('option', { name: '语言：English' }).waitFor()
+    await page.keyboard.press('Enter')
+    await heading('Settings').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  })
+
   it('leaves connections free while pictures are being made: of six that a browser opens', async () => {
     await library()
     const most = await page.evaluate(() =>
