@@ -11,6 +11,21 @@ export const datasetZh: Words<typeof dataset> = {
     videosHint: '按标注文件中的名称在其中及子文件夹中查找。',
     choose: '选择数据所在位置',
     chooseVideos: '选择视频所在位置',
+    examples: {
+      label: '文件夹可以是这样的',
+      captions: '视频旁的字幕',
+      captionsHint: '每个视频一个段落；字幕带时间的，保留其时间',
+      classes: '每个类别一个文件夹',
+      classesHint: '分类；train、val 和 test 为划分',
+      table: '表格',
+      tableHint: 'csv、tsv、jsonl 或 Parquet；时间和划分可有可无',
+      questions: '问题表格',
+      questionsHint: '多项选择；没有 a0、a1、… 时，答案取自固定集合',
+      published:
+        'ActivityNet、DiDeMo、QVHighlights、Charades-STA、MSR-VTT、MSVD、VATEX、YouCook2、COIN、Condensed Movies、LVU、How2QA、NExT-QA、EgoSchema、ActivityNet-QA、VIOLIN、HowTo100M 和 WebDataset 的文件夹按发布原样读取。',
+      tutorial:
+        '手头没有数据？“lfvila demo”会绘制一个有标注的文件夹；教程（docs/tutorial.md）用它在五分钟内教会入门模型两个地点。',
+    },
     reading: '正在读取各行…',
     older: '字段已更改：正在重新读取文件夹。',
     probing: '正在打开视频：{done}/{total}',

@@ -8,6 +8,21 @@ export const dataset = {
     videosHint: 'Searched with its subfolders for the names in the annotation files.',
     choose: 'Choose where the data is',
     chooseVideos: 'Choose where the videos are',
+    examples: {
+      label: 'What it can look like',
+      captions: 'Captions beside the videos',
+      captionsHint: 'A paragraph for each video, with times where the caption has them',
+      classes: 'A folder for each class',
+      classesHint: 'Classification; train, val and test are the splits',
+      table: 'A table',
+      tableHint: 'csv, tsv, jsonl or Parquet; times and splits are optional',
+      questions: 'A table of questions',
+      questionsHint: 'Multiple choice; without a0, a1, … the answer is one of a fixed set',
+      published:
+        'Folders of ActivityNet, DiDeMo, QVHighlights, Charades-STA, MSR-VTT, MSVD, VATEX, YouCook2, COIN, Condensed Movies, LVU, How2QA, NExT-QA, EgoSchema, ActivityNet-QA, VIOLIN, HowTo100M and WebDataset are read as they were published.',
+      tutorial:
+        'Nothing at hand? “lfvila demo” draws a labelled folder, and the tutorial (docs/tutorial.md) teaches the starter two places with it in five minutes.',
+    },
     reading: 'Reading the rows…',
     older: 'The fields were changed since: the folder is read again.',
     probing: 'Opening the videos: {done} of {total}',
