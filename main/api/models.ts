@@ -11,6 +11,7 @@ import {
 } from './common/rules.ts'
 import { within } from './common/within.ts'
 import { task } from './training/datasets.ts'
+import { trainedWith } from './training/training.ts'
 
 /** As in the reference: which heads the checkpoint has. */
 export const modelKind = z.enum(modelKinds)
@@ -64,6 +65,8 @@ export const model = z.object({
   /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
   warnings: z.array(z.string()),
   agreements: z.array(parityCheck),
+  /** Null where it is not known: of models that were imported or ship. */
+  training: trainedWith.nullable(),
   video: z.object({
     embedDim: z.number().int().nullable(),
     depths: z.array(z.number().int()).nullable(),

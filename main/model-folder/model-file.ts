@@ -8,6 +8,7 @@ import type { LfVilaConfig } from '../../native-models/lfvila/configuration/conf
 import { labelWeight } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { modelKind } from '../api/models.ts'
 import type { ParityCheck, Model } from '../api/models.ts'
+import { trainedWith } from '../api/training/training.ts'
 import { evaluatedBy, hasLocalProjections, whyNotSearch } from './kinds.ts'
 import { modelWarnings } from './model-warnings.ts'
 
@@ -29,6 +30,8 @@ const modelRecord = z.object({
   vocabulary: z.enum(['vocab.txt', 'tokenizer.json']).nullable(),
   /** Names of the answers or classes that the model chooses from, by their numbers; null when it came without. */
   labels: z.array(z.string()).nullable().default(null),
+  /** What it was trained with here; null for others. */
+  training: trainedWith.nullable().default(null),
 })
 export type ModelRecord = z.infer<typeof modelRecord>
 
@@ -82,6 +85,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
     trainable: true,
     exportable: true,
     warnings: modelWarnings(id, record),
+    training: record.training,
     video: {
       embedDim: video.embedDim,
       depths: video.stages.map(({ depth }) => depth),

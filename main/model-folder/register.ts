@@ -8,6 +8,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { ModelKind } from '../api/models.ts'
+import type { TrainedWith } from '../api/training/training.ts'
 import type { ConfigFiles } from '../reading-process/read-config.ts'
 import { sweepAtomicWrites } from '../storage/atomic-file.ts'
 import { sweepLeftOvers, unfinishedName, unfinishedPrefix } from '../storage/left-overs.ts'
@@ -23,6 +24,8 @@ export interface NewModel {
   vocabulary: { name: 'vocab.txt' | 'tokenizer.json'; content: string | Uint8Array } | null
   /** Names of the answers or classes, by their numbers, where they are known. */
   labels?: readonly string[] | null
+  /** Of a model that was trained here. */
+  training?: TrainedWith | null
 }
 
 /** A model's name made of a file's, with a number when it is taken. */
@@ -130,6 +133,7 @@ export function registerModel(
       config: model.config,
       vocabulary: model.vocabulary?.name ?? null,
       labels: model.labels ? [...model.labels] : null,
+      training: model.training ?? null,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
     return record

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { trainedWith } from '../training/training.ts'
+import { retrievalMetricsSchema } from './figures.ts'
 
 /** What is said of an evaluation. */
-const conditionNames = ['text'] as const
+const conditionNames = ['text', 'dualSoftmax', 'training', 'negatives'] as const
 
 const whole = z.number().int()
 
@@ -28,9 +30,35 @@ export const textsRead = z.object({
 })
 export type TextsRead = z.infer<typeof textsRead>
 
+/**
+ * The same similarities with dual softmax, which uses the whole test set at once: not to be compared with figures of
+ * retrieval without it.
+ */
+export const dualSoftmax = z.object({
+  temperature: z.number(),
+  textToVideo: retrievalMetricsSchema,
+  videoToText: retrievalMetricsSchema,
+})
+export type DualSoftmax = z.infer<typeof dualSoftmax>
+
+/** What the model was trained with, null where it is not known, and in what it is evaluated with something else. */
+export const trainingConditions = z.object({
+  trained: trainedWith.nullable(),
+  differences: z.array(
+    z.object({
+      what: z.enum(['frames', 'clips', 'size', 'sampling', 'precision']),
+      trained: z.string(),
+      evaluated: z.string(),
+    }),
+  ),
+})
+export type TrainingConditions = z.infer<typeof trainingConditions>
+
 /** What moves a number beside the model: it is said beside it. Null where it was not found out or is not asked. */
 export const conditions = z.object({
   text: textsRead.nullable().default(null),
+  dualSoftmax: dualSoftmax.nullable().default(null),
+  training: trainingConditions.nullable().default(null),
   /** The same in words: a sentence each; `moves` where it makes the figures other than they would be. */
   said: z.array(z.object({ what: z.enum(conditionNames), moves: z.boolean(), sentence: z.string() })),
 })

@@ -7,6 +7,7 @@ import {
   negativeRules,
   resumableStates,
   runStates,
+  samplings,
   scheduleKinds,
   weightPrecisions,
 } from '../common/rules.ts'
@@ -120,6 +121,41 @@ export type RunState = z.infer<typeof runState>
 export const validation = z.object({ step: z.number().int(), epoch: z.number(), metric: z.string(), value: z.number() })
 export type Validation = z.infer<typeof validation>
 
+/** What a contrastive loss compared, as it happened. */
+export const contrastCounts = z.object({
+  /** Examples that are compared with each other, those of a batch or of a micro-batch; and those of a batch. */
+  together: z.number().int(),
+  batch: z.number().int(),
+  /** Examples of an epoch that fill no batch. */
+  leftOut: z.number().int(),
+  /** Sums over the steps so far: examples, their real negatives, and others of the same video or text. */
+  compared: z.object({
+    examples: z.number().int(),
+    negatives: z.number().int(),
+    /** Real negatives that an example had at least. */
+    fewest: z.number().int().nullable(),
+    falseNegatives: z.number().int(),
+  }),
+})
+export type ContrastCounts = z.infer<typeof contrastCounts>
+
+/** What a model of a run was trained with. */
+export const trainedWith = z.object({
+  run: z.string(),
+  task,
+  /** Of a segment, and pixels [rows, columns]. */
+  frames: z.number().int(),
+  clips: z.number().int(),
+  inputSize: z.tuple([z.number().int(), z.number().int()]),
+  sampling: z.enum(samplings),
+  /** Whether frames and the part of the picture were drawn anew in every epoch. */
+  augment: z.boolean(),
+  precision: z.enum(weightPrecisions),
+  /** Null for tasks without a contrastive loss. */
+  contrast: contrastCounts.nullable(),
+})
+export type TrainedWith = z.infer<typeof trainedWith>
+
 /** One fine-tuning, as its folder keeps it. Times are milliseconds since the epoch. */
 export const runRecord = z.object({
   id: z.string(),
@@ -144,6 +180,8 @@ export const runRecord = z.object({
   codeVersion: z.string(),
   /** What products are computed in; null before the first step. */
   precision: z.enum(weightPrecisions).nullable().default(null),
+  /** Null for tasks without a contrastive loss, before the first step, and for runs made before this was kept. */
+  contrast: contrastCounts.nullable().default(null),
   /** The run that this one goes on from, when its checkpoint was trained elsewhere. */
   continues: z.string().nullable(),
 })

@@ -23,6 +23,7 @@ import { compareCertificates } from './certificates/compare-certificates.ts'
 import { thisComputer, withComputer } from './certificates/this-computer.ts'
 import { withWords } from './conditions/in-words.ts'
 import { textsReadOf } from './conditions/texts-read.ts'
+import { trainedOtherwise } from './conditions/trained-otherwise.ts'
 import type { EvaluationFolder } from './results/evaluation-folder.ts'
 import { matchLabels } from './results/label-names.ts'
 import type { LabelMatch } from './results/label-names.ts'
@@ -61,7 +62,8 @@ export async function evaluate(
   const { task, choice, modelHash } = folder.record
   const outputs = await folder.outputs()
   const { examples, labels } = await settledData(folder, { begun: outputs.size > 0, signal, progress })
-  const { hash, labels: count } = await parts.registry.info(choice.model)
+  const model = await parts.registry.info(choice.model)
+  const { hash, labels: count } = model
   if (hash !== modelHash) {
     throw new ExpectedError(
       'model-changed',
@@ -82,7 +84,7 @@ export async function evaluate(
   const left = (example: Example, place: number) =>
     choice.timeProbe && !isUnreadable(outputs.get(place)) ? changesLeft(example, place, probed) : []
   if (examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)) await evaluateRest()
-  const { figures, results, matrix, standings } = await resultsOf(
+  const { figures, results, dualSoftmax, matrix, standings } = await resultsOf(
     { task, choice, folder: choice.dataset.folder, examples, outputs, labels: match },
     signal,
   )
@@ -98,7 +100,12 @@ export async function evaluate(
       `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
   }
-  const conditions = withWords({ text: textsReadOf(examples, outputs, choice.dataset.folder) })
+  const { sampling } = folder.record
+  const conditions = withWords({
+    text: textsReadOf(examples, outputs, choice.dataset.folder),
+    dualSoftmax: dualSoftmax ?? null,
+    training: sampling && trainedOtherwise(model, sampling),
+  })
   const ended = { endedAt: Date.now(), figures, conditions }
   const from = await folder.from()
   const record = { ...folder.record, ...ended }

@@ -47,53 +47,24 @@ export async function retrievalInBlocks(
   ties: Ties,
   signal: AbortSignal,
 ): Promise<RetrievalFound> {
-  const order = texts.map((_, text) => text).sort((a, b) => (videoOf[a] ?? 0) - (videoOf[b] ?? 0) || a - b)
-  const gallery = Float64Array.from(videos.flatMap(video => [...video]))
-  const dimension = videos[0]?.length ?? 0
   const ownOfVideo = new Float64Array(videos.length).fill(-Infinity)
   for (const [text, embedding] of texts.entries()) {
     const video = videoOf[text] ?? text
     ownOfVideo[video] = Math.max(ownOfVideo[video] ?? -Infinity, dot(embedding, videos[video] ?? embedding))
   }
-  const counts = { better: new Uint32Array(videos.length), equal: new Uint32Array(videos.length) }
-  const best = new Float64Array(videos.length).fill(-Infinity)
+  const videoRanks = new VideoRanks(ownOfVideo)
   const queries: QueryResult[] = []
   const textRanks: number[][] = []
   const hash = createHash('sha256')
-  const rows = new Float64Array(Math.min(textsAtOnce, texts.length) * videos.length)
-  for (let first = 0; first < order.length; first += textsAtOnce) {
-    const block = order.slice(first, first + textsAtOnce)
-    similarities(
-      block.map(text => texts[text] ?? new Float32Array(dimension)),
-      gallery,
-      rows,
-    )
-    hash.update(new Uint8Array(rows.buffer, 0, 8 * block.length * videos.length))
-    for (const [place, text] of block.entries()) {
-      const row = rows.subarray(place * videos.length, (place + 1) * videos.length)
-      const video = videoOf[text] ?? text
-      queries[text] = judged(row, video)
-      textRanks[text] = placesOf(row, row[video] ?? Number.NaN, ties)
-      for (let other = 0; other < row.length; other++) best[other] = Math.max(best[other] ?? 0, row[other] ?? 0)
-      const next = order[first + place + 1]
-      if (next !== undefined && videoOf[next] === video) continue
-      // The texts of one video count as one candidate of every video, by the best of them.
-      for (let other = 0; other < row.length; other++) {
-        const [candidate, own] = [best[other] ?? 0, ownOfVideo[other] ?? 0]
-        if (candidate > own) counts.better[other] = (counts.better[other] ?? 0) + 1
-        else if (candidate === own) counts.equal[other] = (counts.equal[other] ?? 0) + 1
-      }
-      best.fill(-Infinity)
-    }
-    // The window is answered between two blocks.
-    await new Promise(resolve => setImmediate(resolve))
-    signal.throwIfAborted()
+  for await (const { row, text, video, isLast } of similarityRows({ texts, videos, videoOf }, signal)) {
+    hash.update(new Uint8Array(row.buffer, row.byteOffset, row.byteLength))
+    queries[text] = judged(row, video)
+    textRanks[text] = placesOf(row, row[video] ?? Number.NaN, ties)
+    videoRanks.add(row, isLast)
   }
   return {
     textToVideo: summariseRanks(textRanks.flat()),
-    videoToText: summariseRanks(
-      Array.from(counts.better, (better, video) => spread(better, counts.equal[video] ?? 0, ties)).flat(),
-    ),
+    videoToText: summariseRanks(videoRanks.ranks(ties)),
     groups: groupMetricsOf(
       (text, video) => dot(texts[text] ?? new Float32Array(), videos[video] ?? new Float32Array()),
       groups,
@@ -104,6 +75,86 @@ export async function retrievalInBlocks(
   }
 }
 
+/** The similarities of one text with all videos; `row` is written over afterwards. */
+export interface SimilarityRow {
+  readonly row: Float64Array
+  readonly text: number
+  /** Its own. */
+  readonly video: number
+  /** Whether the next text tells of another video. */
+  readonly isLast: boolean
+}
+
+/**
+ * The similarities of all texts, those of a video together, a block of them at a time.
+ * @throws the abort reason, between blocks of texts.
+ */
+export async function* similarityRows(
+  { texts, videos, videoOf }: Pick<Retrieval, 'texts' | 'videos' | 'videoOf'>,
+  signal: AbortSignal,
+): AsyncGenerator<SimilarityRow> {
+  const order = texts.map((_, text) => text).sort((a, b) => (videoOf[a] ?? 0) - (videoOf[b] ?? 0) || a - b)
+  const gallery = Float64Array.from(videos.flatMap(video => [...video]))
+  const dimension = videos[0]?.length ?? 0
+  const rows = new Float64Array(Math.min(textsAtOnce, texts.length) * videos.length)
+  for (let first = 0; first < order.length; first += textsAtOnce) {
+    const block = order.slice(first, first + textsAtOnce)
+    similarities(
+      block.map(text => texts[text] ?? new Float32Array(dimension)),
+      gallery,
+      rows,
+    )
+    for (const [place, text] of block.entries()) {
+      const video = videoOf[text] ?? text
+      const next = order[first + place + 1]
+      yield {
+        row: rows.subarray(place * videos.length, (place + 1) * videos.length),
+        text,
+        video,
+        isLast: next === undefined || videoOf[next] !== video,
+      }
+    }
+    // The window is answered between two blocks.
+    await new Promise(resolve => setImmediate(resolve))
+    signal.throwIfAborted()
+  }
+}
+
+/** Ranks of every video’s own texts, from the scores of one text after the other, those of a video together. */
+export class VideoRanks {
+  readonly #own: Float64Array
+  readonly #best: Float64Array
+  readonly #better: Uint32Array
+  readonly #equal: Uint32Array
+
+  /** @param own of each video the score of its own text, of several the best. */
+  constructor(own: Float64Array) {
+    this.#own = own
+    this.#best = new Float64Array(own.length).fill(-Infinity)
+    this.#better = new Uint32Array(own.length)
+    this.#equal = new Uint32Array(own.length)
+  }
+
+  /** @param row scores of a text with all videos. @param isLast whether the next one is of another video. */
+  add(row: Float64Array, isLast: boolean): void {
+    const [best, ownScores, better, equal] = [this.#best, this.#own, this.#better, this.#equal]
+    for (let video = 0; video < row.length; video++) best[video] = Math.max(best[video] ?? 0, row[video] ?? 0)
+    if (!isLast) return
+    // The texts of one video count as one candidate of every video, by the best of them.
+    for (let video = 0; video < row.length; video++) {
+      const [candidate, own] = [best[video] ?? 0, ownScores[video] ?? 0]
+      if (candidate > own) better[video] = (better[video] ?? 0) + 1
+      else if (candidate === own) equal[video] = (equal[video] ?? 0) + 1
+    }
+    best.fill(-Infinity)
+  }
+
+  /** From 0; see {@link Ties}. */
+  ranks(ties: Ties): number[] {
+    return Array.from(this.#better, (better, video) => spread(better, this.#equal[video] ?? 0, ties)).flat()
+  }
+}
+
 /** The ranks that a candidate has among others; see {@link Ties}. */
 function spread(better: number, equal: number, ties: Ties): number[] {
   return ties === 'average'
@@ -111,7 +162,8 @@ function spread(better: number, equal: number, ties: Ties): number[] {
     : Array.from({ length: equal }, (_, position) => better + position)
 }
 
-function placesOf(row: Float64Array, own: number, ties: Ties): number[] {
+/** The ranks of a score among those of a row. */
+export function placesOf(row: Float64Array, own: number, ties: Ties): number[] {
   let [better, equal] = [0, 0]
   for (const score of row) {
     if (score > own) better += 1

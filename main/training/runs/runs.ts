@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { Work } from '../../api/app.ts'
 import { isAtWork, resumableStates } from '../../api/common/rules.ts'
-import type { Estimate, RunRecord, RunConfig } from '../../api/training/training.ts'
+import type { Estimate, RunRecord, RunConfig, TrainedWith } from '../../api/training/training.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
@@ -327,6 +328,7 @@ export class Runs {
           config: start.record.config,
           labels: start.record.labels,
           trained: true,
+          training: trainedWithOf(record, start.config),
           source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
           vocabulary:
             start.record.vocabulary === null
@@ -349,6 +351,22 @@ export class Runs {
   }
 }
 
+/** What a model of a run was trained with; frames for training are sampled in the fast mode. */
+function trainedWithOf({ config, precision, contrast }: RunRecord, { video, clips }: LfVilaConfig): TrainedWith {
+  const [rows, columns] = video.inputSize
+  return {
+    run: config.name,
+    task: config.task,
+    frames: video.frames,
+    clips,
+    inputSize: [rows, columns],
+    sampling: 'fast',
+    augment: config.parameters.augment,
+    precision: precision ?? 'fp32',
+    contrast,
+  }
+}
+
 /** A record of which nothing has been trained yet. */
 function newRun(
   known: Pick<RunRecord, 'config' | 'state' | 'counts' | 'dataHash' | 'codeVersion' | 'continues' | 'notices'>,
@@ -366,6 +384,7 @@ function newRun(
     model: null,
     problem: null,
     precision: null,
+    contrast: null,
   }
 }
 

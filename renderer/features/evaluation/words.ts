@@ -23,6 +23,9 @@ export const evaluation = {
     dataSplit: '{data}, {split}',
     state: { queued: 'waiting', running: 'running', finished: 'finished', cancelled: 'cancelled', failed: 'failed' },
     retrieval: 'Retrieval',
+    dualSoftmax: 'Retrieval with dual softmax',
+    dualSoftmaxHint:
+      'Each similarity is weighed by a softmax of the other direction (temperature {temperature}), over the whole test set at once: not comparable with numbers without it.',
     textToVideo: 'Text to video',
     videoToText: 'Video to text',
     count: 'Examples',
@@ -106,6 +109,9 @@ export const evaluation = {
       some: '{count} thing moves these numbers | {count} things move these numbers',
       none: 'Nothing found that moves these numbers otherwise',
       text: 'Texts',
+      dualSoftmax: 'Dual softmax',
+      training: 'Training',
+      negatives: 'Negatives',
     },
     compare: {
       title: 'Compared with another evaluation',

@@ -146,6 +146,8 @@ export const training = {
     codeVersion: 'Code version',
     precision: 'Computed in',
     continues: 'Goes on from',
+    realNegatives: 'Real negatives',
+    realNegativesOf: '{real} of {others} others, {same} same video or text',
     cluster: {
       open: 'Continue on a cluster…',
       title: 'Continue “{name}” on a cluster',

@@ -75,6 +75,7 @@ export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse
     trainable: false,
     exportable: false,
     warnings: [],
+    training: null,
     video: {
       embedDim: null,
       depths: null,

@@ -1,21 +1,36 @@
-import type { Conditions, TextsRead } from '../../../api/evaluation/conditions.ts'
+import type { Conditions, DualSoftmax, TextsRead, TrainingConditions } from '../../../api/evaluation/conditions.ts'
+import { negativesInWords } from '../../runs/loop/compared-examples.ts'
 
-type Found = Omit<Conditions, 'said'>
+type Found = Partial<Omit<Conditions, 'said'>>
 type Said = Conditions['said'][number]
 
 /** What moves a number, with a sentence for each thing, as windows and the command line say it. */
 export function withWords(found: Found): Conditions {
-  return { ...found, said: [...(found.text ? [ofTexts(found.text)] : [])] }
+  const { text = null, dualSoftmax = null, training = null } = found
+  const said = [
+    ...(text ? [ofTexts(text)] : []),
+    ...(dualSoftmax ? [ofDualSoftmax(dualSoftmax)] : []),
+    ...(training ? ofTraining(training) : []),
+  ]
+  return { text, dualSoftmax, training, said }
 }
 
 const count = (number: number): string => number.toLocaleString('en')
 const share = (part: number, whole: number): string => `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`
 
+function ofDualSoftmax({ temperature, textToVideo, videoToText }: DualSoftmax): Said {
+  return {
+    what: 'dualSoftmax',
+    moves: false,
+    sentence: `With dual softmax (temperature ${temperature}) R@1 of the same similarities would be ${share(textToVideo.r1, 1)} from text to video and ${share(videoToText.r1, 1)} back; it uses the whole test set at once, so that this is not comparable with numbers without it.`,
+  }
+}
+
 function ofTexts({ texts, sentences, tokens, limit, cut, joined }: TextsRead): Said {
   const parts = [
     ...(cut.worst
       ? [
-          `${count(cut.texts)} of ${count(texts)} texts were cut (${share(cut.texts, texts)}): of ${count(sentences)} sentences ${count(cut.sentences)} are longer than the ${limit} tokens that the model reads, and ${count(cut.tokens)} of ${count(tokens)} tokens were left out; the longest is sentence ${cut.worst.sentence} of ${cut.worst.source} (${cut.worst.video}), ${count(cut.worst.tokens)} tokens`,
+          `${count(cut.texts)} of ${count(texts)} texts were cut (${share(cut.texts, texts)}): the model reads ${limit} tokens of a sentence, more had ${count(cut.sentences)} of ${count(sentences)} sentences, and ${count(cut.tokens)} of ${count(tokens)} tokens were left out; the longest is sentence ${cut.worst.sentence} of ${cut.worst.source} (${cut.worst.video}), ${count(cut.worst.tokens)} tokens`,
         ]
       : []),
     ...(joined.worst
@@ -30,3 +45,37 @@ function ofTexts({ texts, sentences, tokens, limit, cut, joined }: TextsRead): S
     sentence: parts.length === 0 ? `All ${count(texts)} texts were read whole.` : `${parts.join('. ')}.`,
   }
 }
+
+function ofTraining({ trained, differences }: TrainingConditions): Said[] {
+  if (trained === null) {
+    const sentence =
+      'How the model was trained is not known here, so that nothing can be said of frames, sampling and precision that differ from training.'
+    return [{ what: 'training', moves: false, sentence }]
+  }
+  const negatives = trained.contrast && negativesInWords(trained.contrast)
+  const named = differences.map(
+    ({ what, trained: before, evaluated }) => `${what} ${before} in training, ${evaluated} here`,
+  )
+  return [
+    ...(named.length > 0
+      ? [
+          {
+            what: 'training' as const,
+            moves: true,
+            sentence: `It is evaluated otherwise than it was trained: ${named.join('; ')}.`,
+          },
+        ]
+      : []),
+    ...(negatives
+      ? [
+          {
+            what: 'negatives' as const,
+            moves: false,
+            sentence: `In the run ‘${trained.run}’: ${lowerFirst(negatives)}`,
+          },
+        ]
+      : []),
+  ]
+}
+
+const lowerFirst = (sentence: string): string => `${sentence.slice(0, 1).toLowerCase()}${sentence.slice(1)}`

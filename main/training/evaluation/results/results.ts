@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
+import type { DualSoftmax } from '../../../api/evaluation/conditions.ts'
 import type { EvaluationChoice } from '../../../api/evaluation/evaluation.ts'
 import type { Figures } from '../../../api/evaluation/figures.ts'
 import type { Task } from '../../../api/training/datasets.ts'
@@ -7,6 +8,7 @@ import { videoKey, videosOf } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { confusionMatrix, said } from '../../metrics/accuracy.ts'
 import { alignmentMetrics } from '../../metrics/alignment.ts'
+import { dualSoftmaxInBlocks } from '../../metrics/dual-softmax.ts'
 import { metricsOf } from '../../metrics/metrics.ts'
 import { nothingReadable } from '../../metrics/predict.ts'
 import { retrievalInBlocks } from '../../metrics/retrieval-in-blocks.ts'
@@ -25,6 +27,8 @@ export interface Evaluated {
   readonly results: Results
   /** Of all scores: similarities [texts][videos], or logits [examples][answers]; float64, little-endian, row by row. */
   readonly matrix: { readonly rows: number; readonly columns: number; readonly sha256: string }
+  /** Of retrieval, from the same similarities. */
+  readonly dualSoftmax?: DualSoftmax
   /** How each evaluated example did, in their order. */
   readonly standings: readonly (Standing & { readonly example: number })[]
 }
@@ -77,13 +81,14 @@ async function retrieved(
 ): Promise<Evaluated> {
   const { videoOf, firstQueries } = galleryOf(found.map(({ example }) => videoKey(example.content)))
   const gallery = firstQueries.flatMap(query => found[query] ?? [])
+  const question = {
+    texts: found.map(({ output }) => output.text),
+    videos: gallery.map(({ output }) => output.video),
+    videoOf,
+    groups: found.map(({ example }) => example.group),
+  }
   const { textToVideo, videoToText, groups, queries, matrixHash } = await retrievalInBlocks(
-    {
-      texts: found.map(({ output }) => output.text),
-      videos: gallery.map(({ output }) => output.video),
-      videoOf,
-      groups: found.map(({ example }) => example.group),
-    },
+    question,
     choice.ties,
     signal,
   )
@@ -111,6 +116,7 @@ async function retrieved(
       alignment: alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? [])),
     },
     results: { mistakes, confusion: null },
+    dualSoftmax: await dualSoftmaxInBlocks(question, choice.ties, signal),
     matrix: { rows: found.length, columns: gallery.length, sha256: matrixHash },
     standings: queries.map(({ rank, score }, query) => ({
       example: found[query]?.place ?? -1,

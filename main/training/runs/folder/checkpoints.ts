@@ -6,7 +6,7 @@ import { floatsOf } from '../../../../native-models/checkpoints/initialisation/i
 import { writeSafetensors } from '../../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { elementCount } from '../../../../native-models/graph/tensor.ts'
-import { validation } from '../../../api/training/training.ts'
+import { contrastCounts, validation } from '../../../api/training/training.ts'
 import { writeFileAtomic } from '../../../storage/atomic-file.ts'
 import type { SavedBuffer, Trainer } from '../../steps/trainer.ts'
 
@@ -18,6 +18,8 @@ const progress = z.object({
   validationsSinceBest: z.number().int(),
   /** See `LossScale`; null in single precision. */
   lossScale: z.object({ scale: z.number(), good: z.number().int() }).nullable().default(null),
+  /** What a contrastive loss has compared; not given by checkpoints from before it was counted. */
+  compared: contrastCounts.shape.compared.optional(),
 })
 export type Progress = z.infer<typeof progress>
 

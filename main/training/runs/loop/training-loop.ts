@@ -1,7 +1,8 @@
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
 import { learningRate } from '../../../../native-models/training/learning-rate.ts'
-import type { MetricPoint, RunConfig, Validation } from '../../../api/training/training.ts'
+import { tasksWithContrast } from '../../../api/common/rules.ts'
+import type { MetricPoint, RunConfig, RunRecord, Validation } from '../../../api/training/training.ts'
 import type { Tensors } from '../../../engine/protocol.ts'
 import type { TrainingPrecision } from '../../../programs/training-programs.ts'
 import type { Batches, Replace } from '../../data/batches/batches.ts'
@@ -11,6 +12,8 @@ import type { CachedFeatures } from '../../steps/cached-features.ts'
 import type { Trainer } from '../../steps/trainer.ts'
 import type { Checkpoints, Progress } from '../folder/checkpoints.ts'
 import type { RunFolder } from '../folder/run-folder.ts'
+import { comparedIn, nothingCompared, sumCompared } from './compared-examples.ts'
+import type { Compared } from './compared-examples.ts'
 import { initialLossScale, nextLossScale } from './loss-scale.ts'
 import { batchOf } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -60,6 +63,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
     best: null,
     validationsSinceBest: 0,
     lossScale: parts.precision === 'fp16' ? initialLossScale : null,
+    compared: nothingCompared,
   }
   await folder.forgetAfter(state.step)
   await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch, steps: plan.steps, best: state.best })
@@ -72,7 +76,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
   try {
     while (state.step < plan.steps) {
       signal.throwIfAborted()
-      const { point, overflows } = await steps.take(state.step)
+      const { point, overflows, compared } = await steps.take(state.step)
       const loss = point.values['train/loss'] ?? Number.NaN
       first ??= loss
       if (Math.abs(loss) > exploded * Math.max(Math.abs(first), 1)) {
@@ -82,6 +86,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
         ...state,
         step: state.step + 1,
         lossScale: state.lossScale && nextLossScale(state.lossScale, overflows),
+        compared: sumCompared(state.compared ?? nothingCompared, compared),
       }
       trainer.lossScale = state.lossScale?.scale ?? 1
       await folder.append([point])
@@ -90,7 +95,7 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
       if (validates) state = await validated(state, parts, signal)
       if (validates || Date.now() - savedAt > checkpointEvery) {
         await checkpoints.saveLast(trainer, state)
-        await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch })
+        await folder.change(reached(state, parts))
         savedAt = Date.now()
       }
       const { patience } = parts.config
@@ -101,11 +106,32 @@ export async function train(parts: TrainingParts, signal: AbortSignal): Promise<
     // Only reading examples can be interrupted: the weights are those after `state.step` steps.
     if (signal.aborted) {
       await checkpoints.saveLast(trainer, state)
-      await folder.change({ step: state.step, epoch: state.step / plan.stepsPerEpoch })
+      await folder.change(reached(state, parts))
     }
     throw error
   } finally {
     steps.close()
+  }
+}
+
+/** How far a run came, for its record. */
+function reached(
+  { step, compared }: Progress,
+  { plan, config, examples }: TrainingParts,
+): Pick<RunRecord, 'step' | 'epoch' | 'contrast'> {
+  const { stepsPerEpoch, batchSize, microBatchSize, contrasts } = plan
+  return {
+    step,
+    epoch: step / stepsPerEpoch,
+    contrast:
+      compared && tasksWithContrast.includes(config.task)
+        ? {
+            together: contrasts ?? microBatchSize,
+            batch: batchSize,
+            leftOut: examples.length - stepsPerEpoch * batchSize,
+            compared,
+          }
+        : null,
   }
 }
 
@@ -138,6 +164,12 @@ async function validated(
   return { ...state, best, validationsSinceBest: 0 }
 }
 
+/** What a step is fed, and what its examples are compared with. */
+interface LoadedStep {
+  readonly micros: Tensors[]
+  readonly compared: Compared
+}
+
 /** Takes steps; the examples of the next ones are read while the engine computes. */
 class Steps {
   readonly #parts: TrainingParts
@@ -145,7 +177,7 @@ class Steps {
   readonly #left = new AbortController()
   readonly #signal: AbortSignal
   /** Of this step on, in their order, one after the other. */
-  readonly #ahead: { readonly step: number; readonly micros: Promise<Tensors[]> }[] = []
+  readonly #ahead: { readonly step: number; readonly loaded: Promise<LoadedStep> }[] = []
   readonly #depth: number
   readonly #apart: ExamplesByVideo | null
 
@@ -165,11 +197,11 @@ class Steps {
   }
 
   /** @returns also how often gradients overflowed in half precision, each time with half the loss scale. */
-  async take(step: number): Promise<{ point: MetricPoint; overflows: number }> {
+  async take(step: number): Promise<{ point: MetricPoint; overflows: number; compared: Compared }> {
     const { plan, trainer, config } = this.#parts
     const started = performance.now()
     this.#readAhead(step)
-    const micros = (await this.#ahead[0]?.micros) ?? []
+    const { micros, compared } = (await this.#ahead[0]?.loaded) ?? { micros: [], compared: nothingCompared }
     this.#ahead.shift()
     this.#readAhead(step + 1)
     const waited = (performance.now() - started) / 1000
@@ -208,7 +240,7 @@ class Steps {
         'time/waitingForFrames': waited / seconds,
       },
     }
-    return { point, overflows }
+    return { point, overflows, compared }
   }
 
   #readAhead(from: number): void {
@@ -220,19 +252,20 @@ class Steps {
     ) {
       const step = (last?.step ?? from - 1) + 1
       // One after the other, so that what is needed first is read first.
-      const micros = (last?.micros ?? Promise.resolve()).then(() => this.#load(step))
+      const loaded = (last?.loaded ?? Promise.resolve()).then(() => this.#load(step))
       // Whoever takes the step is told; until then a failure is not an unhandled rejection.
-      micros.catch(() => undefined)
-      this.#ahead.push({ step, micros })
+      loaded.catch(() => undefined)
+      this.#ahead.push({ step, loaded })
     }
   }
 
-  async #load(step: number): Promise<Tensors[]> {
+  async #load(step: number): Promise<LoadedStep> {
     const { plan, examples, batches, kept, config, folder } = this.#parts
     const signal = this.#signal
     const { epoch, places } = batchOf(step, examples, { ...plan, seed: config.seed, apart: this.#apart })
     const batch = places.flatMap(index => examples[index] ?? [])
     const problems: string[] = []
+    const standIns = new Map<Example, Example>()
     const replace = (example: Example, problem: ExpectedError, original: Example): Example => {
       if (!this.#unreadable.has(example)) problems.push(problem.message)
       this.#unreadable.add(example)
@@ -248,6 +281,7 @@ class Steps {
           { cause: problem },
         )
       }
+      standIns.set(original, other)
       return other
     }
     const starts = Array.from(
@@ -274,7 +308,11 @@ class Steps {
       }
     })
     for (const problem of problems) await folder.say('warning', `Another example takes its place: ${problem}`)
-    return micros
+    const compared = comparedIn(
+      batch.map(example => standIns.get(example) ?? example),
+      plan.contrasts ?? plan.microBatchSize,
+    )
+    return { micros, compared }
   }
 
   /** A micro-batch of which the frozen part is not computed again. */

@@ -1,5 +1,5 @@
 import { recalls } from '../../../../main/api/common/rules.ts'
-import type { Figures } from '../../../../main/api/index.ts'
+import type { DualSoftmax, Figures } from '../../../../main/api/index.ts'
 import { formatCount, formatNumber, formatPercent } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 import { withCount } from '../../training/curves/metric-names.ts'
@@ -9,34 +9,43 @@ export interface MetricTable {
   title: string
   columns: string[]
   rows: { name: string; values: string[] }[]
+  /** What must be known of it. */
+  note?: string
 }
 
 const name = (metric: string) => t(`training.metric.${metric}`)
 
+/** Both directions of a retrieval. */
+function retrievalTable(title: string, found: Pick<DualSoftmax, 'textToVideo' | 'videoToText'>): MetricTable {
+  return {
+    title,
+    columns: [...recalls.map(name), name('medianRank'), name('meanRank'), t('evaluation.count')],
+    rows: (['textToVideo', 'videoToText'] as const).map(direction => ({
+      name: t(`evaluation.${direction}`),
+      values: [
+        ...recalls.map(recall => formatPercent(found[direction][recall])),
+        formatNumber(found[direction].medianRank),
+        formatNumber(found[direction].meanRank),
+        formatCount(found[direction].count),
+      ],
+    })),
+  }
+}
+
 /** The metrics of an evaluation as tables, rounded as papers print them. */
-export function metricTables(figures: Figures): MetricTable[] {
+export function metricTables(figures: Figures, dualSoftmax: DualSoftmax | null = null): MetricTable[] {
   if (figures.task === 'retrieval') {
-    const { textToVideo, videoToText, groups, alignment } = figures
-    const retrieval = {
-      title: t('evaluation.retrieval'),
-      columns: [...recalls.map(name), name('medianRank'), name('meanRank'), t('evaluation.count')],
-      rows: (
-        [
-          ['textToVideo', textToVideo],
-          ['videoToText', videoToText],
-        ] as const
-      ).map(([direction, one]) => ({
-        name: t(`evaluation.${direction}`),
-        values: [
-          ...recalls.map(recall => formatPercent(one[recall])),
-          formatNumber(one.medianRank),
-          formatNumber(one.meanRank),
-          formatCount(one.count),
-        ],
-      })),
-    }
+    const { groups, alignment } = figures
     return [
-      retrieval,
+      retrievalTable(t('evaluation.retrieval'), figures),
+      ...(dualSoftmax
+        ? [
+            {
+              ...retrievalTable(t('evaluation.dualSoftmax'), dualSoftmax),
+              note: t('evaluation.dualSoftmaxHint', { temperature: dualSoftmax.temperature }),
+            },
+          ]
+        : []),
       ...(groups
         ? [
             {

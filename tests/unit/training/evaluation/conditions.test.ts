@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { EvaluationSampling } from '../../../../main/api/evaluation/certificate.ts'
+import type { Model } from '../../../../main/api/models.ts'
+import type { TrainedWith } from '../../../../main/api/training/training.ts'
 import type { Example } from '../../../../main/training/data/examples/example.ts'
 import { withWords } from '../../../../main/training/evaluation/conditions/in-words.ts'
 import { textsReadOf } from '../../../../main/training/evaluation/conditions/texts-read.ts'
+import { trainedOtherwise } from '../../../../main/training/evaluation/conditions/trained-otherwise.ts'
 import type { Embedded, Output } from '../../../../main/training/evaluation/results/outputs.ts'
 
 const example = (name: string, sentences: readonly string[] = ['A dog.']): Example => ({
@@ -61,5 +65,49 @@ describe('what the model read of the texts', () => {
     expect(textsReadOf(examples, outputs(read(1, 2), embedded()), '/data')).toBeNull()
     expect(textsReadOf(examples, outputs({ logits: [1], span: null }), '/data')).toBeNull()
     expect(withWords({ text: null }).said).toEqual([])
+  })
+})
+
+describe('what the model was trained with', () => {
+  const video = { frames: 16, clips: 4, inputSize: [96, 160] } as unknown as Model['video']
+  const sampling: EvaluationSampling = {
+    ...{ frames: 16, height: 96, width: 160, mode: 'exact' },
+    ...{ choice: '', framing: null, denseRate: null },
+  }
+  const training: TrainedWith = {
+    ...{ run: 'mine', task: 'retrieval', frames: 16, clips: 4, inputSize: [96, 160] },
+    ...{ sampling: 'exact', augment: false, precision: 'fp32', contrast: null },
+  }
+  const said = (given: Partial<TrainedWith> | null) =>
+    withWords({ training: trainedOtherwise({ training: given && { ...training, ...given }, video }, sampling) }).said
+
+  it('is not spoken of where nothing differs, and unknown of imported models', () => {
+    expect(said({})).toEqual([])
+    expect(said(null)).toMatchObject([
+      { what: 'training', moves: false, sentence: expect.stringContaining('not known') },
+    ])
+  })
+
+  it('is said with both values where it differs', () => {
+    expect(said({ frames: 32, sampling: 'fast', precision: 'fp16', inputSize: [96, 96] })).toEqual([
+      {
+        what: 'training',
+        moves: true,
+        sentence:
+          'It is evaluated otherwise than it was trained: frames 32 in training, 16 here; size 96 × 96 in training, 96 × 160 here; sampling fast in training, exact here; precision fp16 in training, fp32 here.',
+      },
+    ])
+  })
+
+  it('is how many negatives its batches really had', () => {
+    const compared = { examples: 8, negatives: 20, fewest: 1, falseNegatives: 4 }
+    expect(said({ contrast: { together: 4, batch: 8, leftOut: 3, compared } })).toEqual([
+      {
+        what: 'negatives',
+        moves: false,
+        sentence:
+          'In the run ‘mine’: each example was compared with 3 others of its micro-batch, in batches of 8; 2.5 of them were real negatives on average, 1 at least; 16.7 % of the pairs were of the same video or text, which the loss took for negatives; left out of every epoch, since they filled no batch: 3.',
+      },
+    ])
   })
 })

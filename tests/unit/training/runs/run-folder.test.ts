@@ -45,6 +45,7 @@ const record = (id: string, createdAt = 1_700_000_000_000): RunRecord => ({
   dataHash: '',
   codeVersion: '',
   precision: null,
+  contrast: null,
   continues: null,
   config: {
     name: id,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import type { MetricPoint } from '../../../../main/api/training/training.ts'
+import type { MetricPoint, RunConfig, RunRecord } from '../../../../main/api/training/training.ts'
 import type { Replace } from '../../../../main/training/data/batches/batches.ts'
 import type { Example } from '../../../../main/training/data/examples/example.ts'
 import { train } from '../../../../main/training/runs/loop/training-loop.ts'
@@ -23,6 +23,7 @@ interface Watched {
   ended: number
   signals: AbortSignal[]
   points: MetricPoint[]
+  records: Partial<RunRecord>[]
 }
 
 /**
@@ -33,8 +34,9 @@ async function trained({
   from = 0,
   frameBytes = 1,
   stopAfter = steps,
-}: { from?: number; frameBytes?: number; stopAfter?: number } = {}): Promise<Watched> {
-  const watched: Watched = { taken: [], begun: [], computing: from, ended: 0, signals: [], points: [] }
+  config = {},
+}: { from?: number; frameBytes?: number; stopAfter?: number; config?: Partial<RunConfig> } = {}): Promise<Watched> {
+  const watched: Watched = { taken: [], begun: [], computing: from, ended: 0, signals: [], points: [], records: [] }
   const readable = async (example: Example, replace: Replace, original = example): Promise<number> => {
     const index = examples.indexOf(example)
     // Some fail sooner than others.
@@ -76,7 +78,7 @@ async function trained({
   }
   const nothing = async () => undefined
   const parts = {
-    config: { ...colourRun(''), patience: null },
+    config: { ...colourRun(''), patience: null, ...config },
     precision: 'fp32',
     trainer,
     batches,
@@ -91,7 +93,9 @@ async function trained({
     },
     folder: {
       forgetAfter: nothing,
-      change: nothing,
+      change: async (changes: Partial<RunRecord>) => {
+        watched.records.push(changes)
+      },
       say: nothing,
       metrics: async () => [],
       append: async (points: MetricPoint[]) => {
@@ -134,4 +138,22 @@ it('says what part of a step is spent waiting for frames', async () => {
     expect(values['time/waitingForFrames']).toBeGreaterThanOrEqual(0)
     expect(values['time/waitingForFrames']).toBeLessThanOrEqual(1)
   }
+})
+
+it('records how many negatives examples really had, those that stand in for broken ones counted as what they are', async () => {
+  const { taken, records } = await trained({ config: { task: 'retrieval' } })
+  const others = taken.flatMap(batch =>
+    batch.map((index, place) => batch.filter((other, at) => at !== place && other !== index).length),
+  )
+  expect(others.some(count => count < perStep - 1)).toBe(true)
+  expect(records.at(-1)?.contrast).toEqual({
+    ...{ together: perStep, batch: perStep, leftOut: 0 },
+    compared: {
+      examples: steps * perStep,
+      negatives: others.reduce((sum, count) => sum + count, 0),
+      fewest: Math.min(...others),
+      falseNegatives: others.reduce((sum, count) => sum + perStep - 1 - count, 0),
+    },
+  })
+  expect((await trained()).records.at(-1)?.contrast).toBeNull()
 })

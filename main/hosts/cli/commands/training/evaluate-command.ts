@@ -80,7 +80,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         text: [
           summary(evaluation, figures),
           ...survivorLines(evaluation.survivors),
-          ...(evaluation.conditions?.said ?? []).map(({ sentence }) => sentence),
+          ...conditionLines(evaluation.conditions),
           `This is the evaluation ${id}.`,
           ...(probe ? ['', probe.text] : []),
           ...(agreement ? ['', agreementText(agreement)] : []),
@@ -151,6 +151,33 @@ function survivorLines(survivors: Survivors | null): string[] {
   ]
 }
 
+/** What moves the figures beside the model. */
+function conditionLines(conditions: Evaluation['conditions']): string[] {
+  if (!conditions) return []
+  const { said, dualSoftmax } = conditions
+  return said.flatMap(({ what, sentence }) =>
+    what === 'dualSoftmax' && dualSoftmax ? [sentence, recallTable(dualSoftmax)] : [sentence],
+  )
+}
+
+function recallTable(found: {
+  readonly textToVideo: RetrievalMetrics
+  readonly videoToText: RetrievalMetrics
+}): string {
+  const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
+  const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalMetrics) => [
+    name,
+    ...[r1, r5, r10, r50].map(percent),
+    medianRank,
+    meanRank.toFixed(1),
+    count,
+  ]
+  return table(
+    ['', 'R@1', 'R@5', 'R@10', 'R@50', 'median', 'mean', 'count'],
+    [row('text to video', found.textToVideo), row('video to text', found.videoToText)],
+  )
+}
+
 function agreementText({ evaluation, equal, first, checks }: Agreement): string {
   return [
     `${equal ? 'Equal to' : 'Not equal to'} the evaluation ${evaluation} of the certificate${first === null ? ', to the last bit' : `; it differs first here: ${first}`}`,
@@ -170,20 +197,10 @@ function summary({ choice: { model }, split: evaluated }: Evaluation, figures: F
     }
     return facts.join('\n')
   }
-  const row = (name: string, { r1, r5, r10, r50, medianRank, meanRank, count }: RetrievalMetrics) => [
-    name,
-    ...[r1, r5, r10, r50].map(percent),
-    medianRank,
-    meanRank.toFixed(1),
-    count,
-  ]
   const { alignment, groups } = figures
   return [
     `${heading}:`,
-    table(
-      ['', 'R@1', 'R@5', 'R@10', 'R@50', 'median', 'mean', 'count'],
-      [row('text to video', figures.textToVideo), row('video to text', figures.videoToText)],
-    ),
+    recallTable(figures),
     ...(groups
       ? [
           `Within groups: ${percent(groups.textToVideo)} of ${groups.count} texts are most like their own video of those of their group, ${percent(groups.videoToText)} of the videos most like their own text (guessing: ${percent(groups.random)}).`,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { isAtWork } from '../../../../api/common/rules.ts'
 import type { Run, WorkbenchClient } from '../../../../api/index.ts'
+import { negativesInWords } from '../../../../training/runs/loop/compared-examples.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { text, UsageError } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
@@ -51,7 +52,14 @@ function train(context: CommandContext, folder: string | undefined, resumes: str
       const { workspace } = await client.app.info()
       const checkpoint = run.model === null ? null : join(workspace, 'models', run.model, 'weights.safetensors')
       return {
-        json: { run: run.id, epochs: run.epoch, best: run.best, model: run.model, checkpoint },
+        json: {
+          run: run.id,
+          epochs: run.epoch,
+          best: run.best,
+          contrast: run.contrast,
+          model: run.model,
+          checkpoint,
+        },
         text: summary(run),
       }
     },
@@ -85,9 +93,14 @@ function whyUnfinished({ id, state, step, steps, problem }: Run): string {
     : `${problem} The run and its last checkpoint are kept; ${goesOn}.`
 }
 
-function summary({ id, epoch, step, best, counts, model }: Run): string {
+function summary({ id, epoch, step, best, counts, contrast, model }: Run): string {
+  const negatives = contrast && negativesInWords(contrast)
   const reached = best
     ? `; best ${best.metric} ${best.value.toFixed(4)}${counts ? ` (n = ${counts.validation})` : ''} after epoch ${best.epoch.toFixed(1)}`
     : ''
-  return `Run ${id}: ${epoch} epochs, ${step} steps${reached}.\nThe best checkpoint is the model ${model}.`
+  return [
+    `Run ${id}: ${epoch} epochs, ${step} steps${reached}.`,
+    ...(negatives ? [negatives] : []),
+    `The best checkpoint is the model ${model}.`,
+  ].join('\n')
 }
