@@ -1,7 +1,9 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { frame, mediaPath } from './common/media.ts'
-import { videoFilters, videoOrders, videoStates } from './common/rules.ts'
+import { videoStates } from './common/rules.ts'
+import { removedVideo, savedView, tagChange, usedTag, viewName } from './library/curation.ts'
+import { videoQuery, videoRules } from './library/video-rules.ts'
 
 export const folder = z.object({
   id: z.number().int(),
@@ -53,6 +55,7 @@ export const video = z.object({
    * the same.
    */
   warnings: z.array(z.string()),
+  tags: z.array(z.string()),
   thumbnail: mediaPath,
   playback: mediaPath,
 })
@@ -62,11 +65,37 @@ export type Video = z.infer<typeof video>
 export const caption = z.object({ text: z.string(), start: z.number().nullable(), end: z.number().nullable() })
 export type Caption = z.infer<typeof caption>
 
+/** What is known of a file besides what lists show. */
+export const mediaFacts = z.object({
+  /** Clockwise degrees the stored picture is turned for display. */
+  rotation: z.number(),
+  /** ffmpeg's names. */
+  container: z.string(),
+  pixelFormat: z.string(),
+  audioCodec: z.string().nullable(),
+  /** Pixels as stored. */
+  storedWidth: z.number(),
+  storedHeight: z.number(),
+  frameCount: z.number(),
+  frameCountExact: z.boolean(),
+  isInterlaced: z.boolean(),
+})
+export type MediaFacts = z.infer<typeof mediaFacts>
+
 export const videoDetail = video.extend({
   captions: z.array(caption),
   captionFile: z.string().nullable(),
+  /** Null for a file that was not looked at yet, or is of no use. */
+  media: mediaFacts.nullable(),
 })
 export type VideoDetail = z.infer<typeof videoDetail>
+
+/** `at`: milliseconds since the epoch, of the newest embeddings; null where there are none. */
+const passIndex = z.object({ state: indexState, at: z.number().nullable(), warnings: z.array(z.string()) })
+
+/** Under which model a video is indexed, and how well; `model` null for models that are not here any more. */
+export const videoIndex = z.object({ model: z.string().nullable(), overview: passIndex, dense: passIndex })
+export type VideoIndex = z.infer<typeof videoIndex>
 
 export const librarySummary = z.object({
   videos: z.number().int(),
@@ -77,17 +106,6 @@ export const librarySummary = z.object({
   dense: z.object({ indexed: z.number().int(), stale: z.number().int() }),
 })
 export type LibrarySummary = z.infer<typeof librarySummary>
-
-export const videoQuery = z.object({
-  /** Part of the file name or of a caption; empty for all. */
-  text: z.string().default(''),
-  folderId: z.number().int().nullable().default(null),
-  state: z.enum(videoFilters).default('all'),
-  sort: z.enum(videoOrders).default('name'),
-  offset: z.number().int().min(0).default(0),
-  limit: z.number().int().min(1).max(1000).default(200),
-})
-export type VideoQuery = z.infer<typeof videoQuery>
 
 const jobStarted = z.object({ jobId: z.number().int() })
 
@@ -103,7 +121,35 @@ export const libraryContract = {
   removeFolder: oc.input(z.object({ id: z.number().int() })).output(z.void()),
   rescan: oc.output(jobStarted),
   summary: oc.output(librarySummary),
-  videos: oc.input(videoQuery).output(z.object({ total: z.number().int(), videos: z.array(video) })),
+  /** `scores`: the cosine similarities that a list is sorted by, null for a video without one. */
+  videos: oc.input(videoQuery).output(
+    z.object({
+      total: z.number().int(),
+      videos: z.array(video),
+      scores: z.array(z.number().nullable()).nullable(),
+    }),
+  ),
+  /** Every video that the rules select, in their order. */
+  ids: oc.input(videoRules).output(z.array(z.number().int())),
+  /** Under which models a video is indexed: those that are here first, the one in use before the others. */
+  indexes: oc.input(z.object({ id: z.number().int() })).output(z.array(videoIndex)),
+  tags: oc.output(z.array(usedTag)),
+  /** Returns what really changed; the same with `tagged` the other way round undoes it. */
+  tag: oc.input(z.object({ changes: z.array(tagChange) })).output(z.object({ changed: z.array(tagChange) })),
+  views: oc.output(z.array(savedView)),
+  /** Under a name that exists already the rules take the place of those before. */
+  saveView: oc.input(z.object({ name: viewName, rules: videoRules })).output(z.object({ id: z.number().int() })),
+  renameView: oc.input(z.object({ id: z.number().int(), name: viewName })).output(z.void()),
+  removeView: oc.input(z.object({ id: z.number().int() })).output(z.void()),
+  /** Reads these files again as if they were new; tags and embeddings stay. */
+  reread: oc.input(z.object({ videoIds: z.array(z.number().int()) })).output(jobStarted),
+  /** Takes videos off the list until they are put back; the files stay untouched. Returns their paths. */
+  removeVideos: oc
+    .input(z.object({ videoIds: z.array(z.number().int()) }))
+    .output(z.object({ paths: z.array(z.string()) })),
+  removed: oc.output(z.array(removedVideo)),
+  /** All of them when `paths` is null. */
+  putBack: oc.input(z.object({ paths: z.array(z.string()).nullable() })).output(jobStarted),
   video: oc.input(z.object({ id: z.number().int() })).output(videoDetail),
   /** Evenly spaced frames over the whole video, for strips. */
   strip: oc.input(z.object({ id: z.number().int(), count: z.number().int().min(1).max(128) })).output(z.array(frame)),

@@ -182,4 +182,55 @@ export const migrations: readonly Migration[] = [
       DROP TABLE failures_before;
     `,
   },
+  {
+    version: 7,
+    why: 'what the user makes of the library: tags, views, searches, videos taken off the list',
+    sql: `
+      CREATE TABLE video_tags (
+        video_id INTEGER NOT NULL REFERENCES videos(id) ON DELETE CASCADE,
+        -- In lower case, so that Cat and cat are one tag; and as it was written.
+        folded TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (video_id, folded)
+      ) WITHOUT ROWID;
+      CREATE INDEX video_tags_by_tag ON video_tags (folded, video_id);
+      -- Tags of videos that left the library, until their content is found again.
+      CREATE TABLE left_tags (
+        content_id TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        tag TEXT NOT NULL,
+        PRIMARY KEY (content_id, folded)
+      ) WITHOUT ROWID;
+      CREATE TRIGGER tags_left BEFORE DELETE ON videos WHEN OLD.content_id IS NOT NULL BEGIN
+        INSERT OR IGNORE INTO left_tags SELECT OLD.content_id, folded, tag FROM video_tags WHERE video_id = OLD.id;
+      END;
+      CREATE TRIGGER tags_found AFTER UPDATE OF content_id ON videos
+        WHEN NEW.content_id IS NOT NULL AND OLD.content_id IS NOT NEW.content_id BEGIN
+        INSERT OR IGNORE INTO video_tags SELECT NEW.id, folded, tag FROM left_tags WHERE content_id = NEW.content_id;
+        DELETE FROM left_tags WHERE content_id = NEW.content_id;
+      END;
+      CREATE TABLE views (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        name TEXT NOT NULL UNIQUE,
+        -- VideoRules as JSON.
+        rules TEXT NOT NULL
+      );
+      CREATE TABLE searches (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        text TEXT NOT NULL,
+        level TEXT NOT NULL,
+        -- Null for one that is only remembered.
+        name TEXT,
+        -- Milliseconds since the epoch.
+        searched_at INTEGER NOT NULL,
+        UNIQUE (text, level)
+      );
+      CREATE TABLE removed_videos (
+        path TEXT PRIMARY KEY,
+        -- Null for a file that was opened by itself.
+        folder_id INTEGER REFERENCES folders(id) ON DELETE CASCADE,
+        content_id TEXT
+      ) WITHOUT ROWID;
+    `,
+  },
 ]

@@ -16,6 +16,8 @@ import { probe } from '../media/probing/probe.ts'
 import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
 import { ModelInUse } from '../models/registry/model-in-use.ts'
 import { ModelRegistry } from '../models/registry/registry.ts'
+import type { IndexingModel } from '../retrieval/indexing/video-indexes.ts'
+import { ListScores } from '../retrieval/search/scored-list.ts'
 import { SearchableVideos } from '../retrieval/search/searchable-videos.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
@@ -223,6 +225,18 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   )
   watch?.set(settings.get().watch)
 
+  const keysNow = () => embeddingKeys(model.identity, settings.get())
+  /** The models that can search, the one in use first. */
+  const indexingModels = async (): Promise<IndexingModel[]> => {
+    const searching = (await registry.list()).filter(({ cannotSearch }) => cannotSearch === null)
+    return searching
+      .toSorted((a, b) => Number(b.inUse) - Number(a.inUse))
+      .map(({ id, kind, hash, video: { frames } }) => {
+        // A dual encoder computes in the precision of its files.
+        const precision = kind === 'dual-encoder' ? 'fp32' : devices.precision
+        return { id, hash, keys: embeddingKeys({ hash, frames, precision }, settings.get()) }
+      })
+  }
   const confinement =
     options.host === 'server'
       ? { exportFolder: resolve(options.exportFolder ?? join(workspace.root, 'exports')) }
@@ -254,18 +268,9 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     }),
     library,
     /** Keys under which embeddings count as up to date. */
-    embeddingKeys: () => embeddingKeys(model.identity, settings.get()),
-    indexedByModel: async () => {
-      const searching = (await registry.list()).filter(({ cannotSearch }) => cannotSearch === null)
-      return Object.fromEntries(
-        searching.map(({ id, kind, hash, video: { frames } }) => {
-          // A dual encoder computes in the precision of its files.
-          const precision = kind === 'dual-encoder' ? 'fp32' : devices.precision
-          const keys = embeddingKeys({ hash, frames, precision }, settings.get())
-          return [id, library.summary(keys).overview.indexed]
-        }),
-      )
-    },
+    embeddingKeys: keysNow,
+    indexingModels,
+    listScores: new ListScores(retrieval),
     jobs,
     engine,
     devices,

@@ -2,13 +2,15 @@ import { mapEventIterator } from '@orpc/client'
 import { implement } from '@orpc/server'
 import { contract } from '../api/index.ts'
 import { browse } from '../library/folders/browse.ts'
-import { rescan, openFolder } from '../library/scanning/scan-job.ts'
+import { openFolder, putBackVideos, rereadVideos, rescan } from '../library/scanning/scan-job.ts'
 import { clearKeptFrames, keptBytes } from '../media/frame-store/kept-bytes.ts'
 import { enqueueIndex } from '../retrieval/indexing/index-job.ts'
+import { videoIndexes } from '../retrieval/indexing/video-indexes.ts'
 import { search } from '../retrieval/search/search.ts'
 import { removeFolder } from '../retrieval/vectors/consistency.ts'
 import { presets } from '../training/runs/presets.ts'
 import { verify } from '../verify/verify.ts'
+import { answersTo, countedViews } from './library-lists.ts'
 import type { Parts } from './parts.ts'
 import { toldFailure } from './told-failure.ts'
 
@@ -31,7 +33,7 @@ export function createRouter(parts: Parts) {
       throw told(error)
     }
   })
-  const { events, info, dialogs, notices, settings, settingsChanges, library, embeddingKeys, indexedByModel, jobs } =
+  const { events, info, dialogs, notices, settings, settingsChanges, library, embeddingKeys, indexingModels, jobs } =
     parts
   const { engine, devices, registry, model, downloads, retrieval, inspect, frames, proxies } = parts
   const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
@@ -58,7 +60,33 @@ export function createRouter(parts: Parts) {
       removeFolder: os.library.removeFolder.handler(({ input }) => removeFolder(library, retrieval, input.id)),
       rescan: os.library.rescan.handler(() => rescan(jobs)),
       summary: os.library.summary.handler(() => library.summary(embeddingKeys())),
-      videos: os.library.videos.handler(({ input }) => library.list(input, embeddingKeys())),
+      videos: os.library.videos.handler(async ({ input, signal }) =>
+        library.list(input, embeddingKeys(), await answersTo(parts, input, signal)),
+      ),
+      ids: os.library.ids.handler(async ({ input, signal }) =>
+        library.ids(input, embeddingKeys(), await answersTo(parts, input, signal)),
+      ),
+      indexes: os.library.indexes.handler(async ({ input }) =>
+        videoIndexes(retrieval.ledger.passes(library.records.contentOf(input.id) ?? ''), await indexingModels()),
+      ),
+      tags: os.library.tags.handler(() => library.tags.list()),
+      tag: os.library.tag.handler(({ input }) => ({
+        changed: library.changing(() => library.tags.change(input.changes)),
+      })),
+      views: os.library.views.handler(() => countedViews(parts)),
+      saveView: os.library.saveView.handler(({ input }) =>
+        library.changing(() => library.views.save(input.name, input.rules)),
+      ),
+      renameView: os.library.renameView.handler(({ input }) =>
+        library.changing(() => library.views.rename(input.id, input.name)),
+      ),
+      removeView: os.library.removeView.handler(({ input }) => library.changing(() => library.views.remove(input.id))),
+      reread: os.library.reread.handler(({ input }) => rereadVideos(library, jobs, input.videoIds)),
+      removeVideos: os.library.removeVideos.handler(({ input }) => ({
+        paths: library.changing(() => library.removed.remove(input.videoIds)),
+      })),
+      removed: os.library.removed.handler(() => library.removed.list()),
+      putBack: os.library.putBack.handler(({ input }) => putBackVideos(library, jobs, input.paths)),
       video: os.library.video.handler(({ input }) => library.video(input.id, embeddingKeys())),
       strip: os.library.strip.handler(({ input }) => frames.strip(library.ready(input.id), input.count)),
       index: os.library.index.handler(({ input }) => enqueueIndex(jobs, library, input)),
@@ -76,7 +104,11 @@ export function createRouter(parts: Parts) {
     },
     models: {
       list: os.models.list.handler(() => registry.list()),
-      indexed: os.models.indexed.handler(() => indexedByModel()),
+      indexed: os.models.indexed.handler(async () =>
+        Object.fromEntries(
+          (await indexingModels()).map(({ id, keys }) => [id, library.summary(keys).overview.indexed]),
+        ),
+      ),
       info: os.models.info.handler(({ input }) => registry.info(input.id)),
       use: os.models.use.handler(({ input }) => model.use(input.id)),
       import: os.models.import.handler(({ input, signal }) => registry.import(input, { signal })),

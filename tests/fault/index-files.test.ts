@@ -1,7 +1,7 @@
 import { copyFile, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { videoQuery } from '../../main/api/library.ts'
+import { videoQuery } from '../../main/api/library/video-rules.ts'
 import { JobQueue } from '../../main/jobs/job-queue.ts'
 import { Library } from '../../main/library/videos/library.ts'
 import { probe } from '../../main/media/probing/probe.ts'

@@ -80,7 +80,25 @@ export const videoStates = ['new', 'ready', 'failed', 'missing'] as const
 /** Those in which nothing can be done with a video. */
 export const unusableVideoStates: readonly (typeof videoStates)[number][] = ['failed', 'missing']
 export const videoFilters = ['all', 'indexed', 'not-indexed', 'failed'] as const
-export const videoOrders = ['name', 'newest', 'longest', 'shortest'] as const
+/** Each can be turned round. `similar`: to a video; `score`: of a text. */
+export const videoOrders = [
+  'name',
+  'newest',
+  'longest',
+  'shortest',
+  'added',
+  'largest',
+  'resolution',
+  'rate',
+  'captions',
+  'similar',
+  'score',
+] as const
+/** Characters of a tag, and of the name of a view or a search. */
+export const longestTag = 64
+export const longestViewName = 100
+/** Searches that are remembered without a name. */
+export const rememberedSearches = 100
 export const passes = ['dense', 'overview'] as const
 export const searchLevels = ['video', 'moment'] as const
 

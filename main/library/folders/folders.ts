@@ -100,6 +100,7 @@ export class Folders {
       left = this.#database.transaction(() => {
         contents.push(...this.#removeVideos(id))
         const isEmpty = this.#database.prepare('SELECT 1 FROM videos WHERE folder_id = ?').get([id]) === undefined
+        if (isEmpty) contents.push(...this.#contentsOffTheList(id))
         if (isEmpty) this.#database.prepare('DELETE FROM folders WHERE id = ?').run([id])
         return !isEmpty
       })
@@ -116,8 +117,21 @@ export class Folders {
     this.#database
       .prepare('DELETE FROM videos WHERE id IN (SELECT value FROM json_each(?))')
       .run([JSON.stringify(videos.map(video => video.id))])
+    return this.#forgetUnheld(videos.map(video => video.contentId))
+  }
+
+  /** Of the videos of a folder that were taken off the list. */
+  #contentsOffTheList(folderId: number): string[] {
+    const removed = this.#database
+      .prepare('SELECT content_id AS contentId FROM removed_videos WHERE folder_id = ?')
+      .all<{ contentId: string | null }>([folderId])
+    return this.#forgetUnheld(removed.map(({ contentId }) => contentId))
+  }
+
+  /** Forgets what is embedded of those of the contents that no video is left of, and returns these. */
+  #forgetUnheld(ofVideos: readonly (string | null)[]): string[] {
     const held = this.#database.prepare('SELECT 1 FROM videos WHERE content_id = ?')
-    const contents = [...new Set(videos.map(video => video.contentId))].filter(
+    const contents = [...new Set(ofVideos)].filter(
       content => content !== null && held.get([content]) === undefined,
     ) as string[]
     this.#database

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Job } from '../../api/jobs.ts'
 import type { Folder } from '../../api/library.ts'
@@ -42,6 +43,39 @@ export async function openFolder(
 /** Enqueues a scan of every opened folder. */
 export function rescan(jobs: JobQueue): { jobId: number } {
   return { jobId: enqueueScan(jobs, { folderIds: null }, { title: 'Scan all folders' }).id }
+}
+
+/** Has the files of these videos read again, as if they were new; their tags and embeddings stay. */
+export function rereadVideos(library: Library, jobs: JobQueue, ids: readonly number[]): { jobId: number } {
+  const files = library.records.forgetReading(ids)
+  library.changed()
+  return scanAround(
+    jobs,
+    files,
+    files.length === 1 ? `Read ${files[0]?.path} again` : `Read ${files.length} videos again`,
+  )
+}
+
+/** Lets videos that were taken off the list be found again, all when null. */
+export function putBackVideos(library: Library, jobs: JobQueue, paths: readonly string[] | null): { jobId: number } {
+  const files = library.removed.forget(paths)
+  return scanAround(jobs, files, 'Put videos back into the list')
+}
+
+/** A file that was opened by itself is in no folder: then everything is looked through. */
+function scanAround(
+  jobs: JobQueue,
+  files: readonly { readonly path: string; readonly folderId: number | null }[],
+  title: string,
+): { jobId: number } {
+  if (files.some(({ folderId }) => folderId === null)) {
+    return { jobId: enqueueScan(jobs, { folderIds: null }, { title }).id }
+  }
+  const within = [...new Set(files.map(({ path }) => dirname(path)))].map(directory => ({
+    directory,
+    recursive: false,
+  }))
+  return { jobId: enqueueScan(jobs, { folderIds: null, within }, { title }).id }
 }
 
 /** Enqueues a scan, or finds the same one waiting. `next`, usually an index job, is enqueued when it succeeds. */

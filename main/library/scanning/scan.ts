@@ -124,12 +124,14 @@ export class Scan {
   async #compare(scope: Scope, walked: Walked, forget = true): Promise<void> {
     const { records, opened } = this.#library
     const remembered = new Map((await this.#remembered(scope)).map(record => [record.path, record]))
+    const removed = this.#library.removed.paths()
     for (let start = 0; start < walked.files.length; start += batchSize) {
       this.#hooks.signal.throwIfAborted()
       records.together(() => {
         // The user may have removed the folder meanwhile.
         if (scope.folderId !== null && !opened.opened().some(folder => folder.id === scope.folderId)) return
         for (const file of walked.files.slice(start, start + batchSize)) {
+          if (removed.has(file.path)) continue
           this.#compareFile(scope.folderId, file, remembered.get(file.path))
         }
       })

@@ -1,18 +1,23 @@
 import { resolve } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { Folder, LibrarySummary, Video, VideoDetail, VideoQuery } from '../../api/library.ts'
+import type { VideoQuery, VideoRules } from '../../api/library/video-rules.ts'
+import type { Folder, LibrarySummary, Video, VideoDetail } from '../../api/library.ts'
 import type { Database } from '../../storage/database.ts'
 import { stampText } from '../../storage/file-identity.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
 import { readFirstCaptions } from '../captions/captions.ts'
+import { RemovedVideos } from '../curation/removed-videos.ts'
+import { Tags } from '../curation/tags.ts'
+import { Views } from '../curation/views.ts'
 import { Folders } from '../folders/folders.ts'
 import { findFile } from '../folders/walk.ts'
 import type { FoundFile } from '../folders/walk.ts'
 import { examine } from './examine.ts'
 import type { ExamineOptions, Probe } from './examine.ts'
 import { LibraryChanges } from './library-changes.ts'
+import type { IndexKeys, RuleAnswers } from './video-filter.ts'
 import { VideoList } from './video-list.ts'
-import type { IndexKeys, LibraryVideo } from './video-list.ts'
+import type { LibraryVideo, VideoPage } from './video-list.ts'
 import { VideoRecords } from './video-records.ts'
 import type { VideoRecord } from './video-records.ts'
 
@@ -24,6 +29,10 @@ export class Library {
   /** For the scan. */
   readonly opened: Folders
   readonly records: VideoRecords
+  /** What the user makes of it, to be changed within `changing`. */
+  readonly tags: Tags
+  readonly views: Views
+  readonly removed: RemovedVideos
   readonly #list: VideoList
   readonly #changes: LibraryChanges
   readonly #probe: Probe
@@ -31,6 +40,9 @@ export class Library {
   constructor(database: Database, media: { readonly probe: Probe }) {
     this.opened = new Folders(database)
     this.records = new VideoRecords(database)
+    this.tags = new Tags(database)
+    this.views = new Views(database)
+    this.removed = new RemovedVideos(database)
     this.#list = new VideoList(database)
     this.#changes = new LibraryChanges(database)
     this.#probe = media.probe
@@ -93,14 +105,25 @@ export class Library {
     } else {
       this.records.add(named.folderId, found, true)
     }
+    // Whoever opens a file by itself wants it in the list again.
+    this.removed.forget([named.path])
     await this.readCaptions(this.records.byPath(named.path), found)
     this.changed()
     return this.#id(named.path)
   }
 
   /** One page of videos in the shape of the contract; IndexStates refer to `keys`. */
-  list(query: VideoQuery, keys: IndexKeys): { total: number; videos: Video[] } {
-    return this.#list.page(query, keys)
+  list(query: VideoQuery, keys: IndexKeys, answers?: RuleAnswers): VideoPage {
+    return this.#list.page(query, keys, answers)
+  }
+
+  /** All videos that the rules select, in their order. */
+  ids(rules: VideoRules, keys: IndexKeys, answers?: RuleAnswers): number[] {
+    return this.#list.ids(rules, keys, answers)
+  }
+
+  count(rules: VideoRules, keys: IndexKeys, answers?: RuleAnswers): number {
+    return this.#list.count(rules, keys, answers)
   }
 
   /** @throws ExpectedError `video-unknown`. */
@@ -162,6 +185,13 @@ export class Library {
   /** To be called by whoever writes embeddings. */
   changed(): void {
     this.#changes.changed()
+  }
+
+  /** Does what changes tags, views or the list, and tells of it. */
+  changing<Result>(work: () => Result): Result {
+    const result = work()
+    this.changed()
+    return result
   }
 
   close(): void {

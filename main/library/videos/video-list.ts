@@ -1,12 +1,15 @@
-import type { Caption, LibrarySummary, Video, VideoDetail, VideoQuery } from '../../api/library.ts'
+import type { VideoQuery, VideoRules } from '../../api/library/video-rules.ts'
+import type { Caption, LibrarySummary, MediaFacts, Video, VideoDetail } from '../../api/library.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
-import type { Database, SqlValue } from '../../storage/database.ts'
-import { foldText } from '../folders/video-files.ts'
+import type { Database } from '../../storage/database.ts'
+import { filterVideos } from './video-filter.ts'
+import type { IndexKeys, RuleAnswers } from './video-filter.ts'
 
-/** Keys of the embeddings that count as up to date, one per pass. */
-export interface IndexKeys {
-  readonly overview: string
-  readonly dense: string
+/** One page of a list, how many there are in all, and what they are sorted by where that is a similarity. */
+export interface VideoPage {
+  readonly total: number
+  readonly videos: Video[]
+  readonly scores: (number | null)[] | null
 }
 
 /**
@@ -43,6 +46,7 @@ interface VideoRow {
   overview: Video['overview']
   dense: Video['dense']
   warnings: string
+  tags: string
   contentId: string | null
 }
 
@@ -57,14 +61,8 @@ const columns = `
   v.frame_rate AS frameRate, v.codec, v.has_audio AS hasAudio, v.sentences, v.caption_problem AS captionProblem, v.content_id AS contentId,
   ${indexState('overview', '?1')}, ${indexState('dense', '?2')},
   (SELECT json_group_array(DISTINCT w.value) FROM embeddings e, json_each(e.warnings) w
-    WHERE e.content_id = v.content_id AND e.key IN (?1, ?2)) AS warnings`
-
-const orders: Readonly<Record<VideoQuery['sort'], string>> = {
-  name: 'v.sort_name, v.id',
-  newest: 'v.modified_at DESC, v.id DESC',
-  longest: 'v.duration DESC, v.id DESC',
-  shortest: 'v.duration ASC NULLS LAST, v.id',
-}
+    WHERE e.content_id = v.content_id AND e.key IN (?1, ?2)) AS warnings,
+  (SELECT json_group_array(tag) FROM (SELECT t.tag FROM video_tags t WHERE t.video_id = v.id ORDER BY t.folded)) AS tags`
 
 /** Reads videos in the shapes of the contract. */
 export class VideoList {
@@ -74,30 +72,61 @@ export class VideoList {
     this.#database = database
   }
 
-  /** One page, and how many there are in all. */
-  page(query: VideoQuery, keys: IndexKeys): { total: number; videos: Video[] } {
-    const { from, values } = filter(query, keys)
-    const total = this.#database.prepare(`SELECT COUNT(*) AS total ${from}`).get<{ total: number }>(values)?.total ?? 0
+  page(query: VideoQuery, keys: IndexKeys, answers?: RuleAnswers): VideoPage {
+    const { from, order, values } = filterVideos(query, keys, answers)
+    const [limit, offset] = [`?${values.length + 1}`, `?${values.length + 2}`]
     // Sorting narrow rows first: only those of the page are read whole.
     const videos = this.#database
       .prepare(
         `
-      SELECT ${columns} FROM (SELECT v.id ${from} ORDER BY ${orders[query.sort]} LIMIT ?5 OFFSET ?6) AS page
-      JOIN videos v ON v.id = page.id ORDER BY ${orders[query.sort]}`,
+      SELECT ${columns} FROM
+        (SELECT v.id, ROW_NUMBER() OVER (ORDER BY ${order}) AS place ${from} ORDER BY place LIMIT ${limit} OFFSET ${offset}) AS page
+      JOIN videos v ON v.id = page.id ORDER BY page.place`,
       )
       .all<VideoRow>([...values, query.limit, query.offset])
-    return { total, videos: videos.map(toVideo) }
+    const { scores } = answers ?? {}
+    return {
+      total: this.count(query, keys, answers),
+      videos: videos.map(toVideo),
+      scores: scores ? videos.map(({ contentId }) => scores.get(contentId ?? '') ?? null) : null,
+    }
+  }
+
+  /** How many videos the rules select. */
+  count(rules: VideoRules, keys: IndexKeys, answers?: RuleAnswers): number {
+    const { from, values } = filterVideos(rules, keys, answers)
+    return this.#database.prepare(`SELECT COUNT(*) AS total ${from}`).get<{ total: number }>(values)?.total ?? 0
+  }
+
+  /** All of them, in their order. */
+  ids(rules: VideoRules, keys: IndexKeys, answers?: RuleAnswers): number[] {
+    const { from, order, values } = filterVideos(rules, keys, answers)
+    return this.#database
+      .prepare(`SELECT v.id ${from} ORDER BY ${order}`)
+      .all<{ id: number }>(values)
+      .map(({ id }) => id)
   }
 
   video(id: number, keys: IndexKeys): VideoDetail | undefined {
     const row = this.#database
       .prepare(
         `
-      SELECT ${columns}, v.caption_file AS captionFile, c.sentences AS captions
+      SELECT ${columns}, v.caption_file AS captionFile, v.info, c.sentences AS captions
       FROM videos v LEFT JOIN captions c ON c.video_id = v.id WHERE v.id = ?3`,
       )
-      .get<VideoRow & { captionFile: string | null; captions: string | null }>([keys.overview, keys.dense, id])
-    return row && { ...toVideo(row), captionFile: row.captionFile, captions: parseCaptions(row.captions) }
+      .get<VideoRow & { captionFile: string | null; info: string | null; captions: string | null }>([
+        keys.overview,
+        keys.dense,
+        id,
+      ])
+    return (
+      row && {
+        ...toVideo(row),
+        captionFile: row.captionFile,
+        captions: parseCaptions(row.captions),
+        media: row.info === null ? null : mediaFacts(JSON.parse(row.info) as MediaInfo),
+      }
+    )
   }
 
   /** Several videos in the order of their ids given; unknown ones are left out. */
@@ -158,20 +187,6 @@ export class VideoList {
   }
 }
 
-/** Parameters 1 and 2 are the keys, 3 and 4 belong to the conditions. */
-function filter(query: VideoQuery, keys: IndexKeys): { from: string; values: SqlValue[] } {
-  const conditions: string[] = []
-  const text = foldText(query.text.trim())
-  const isIndexed = 'EXISTS (SELECT 1 FROM embeddings e WHERE e.content_id = v.content_id AND e.key = ?1)'
-  if (query.folderId !== null) conditions.push('v.folder_id = ?3')
-  if (text !== '') conditions.push('v.id IN (SELECT video_id FROM search_texts WHERE INSTR(text, ?4) > 0)')
-  if (query.state === 'failed') conditions.push(`v.state = 'failed'`)
-  if (query.state === 'indexed') conditions.push(isIndexed)
-  if (query.state === 'not-indexed') conditions.push(`v.state IN ('new', 'ready') AND NOT ${isIndexed}`)
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : ''
-  return { from: `FROM videos v ${where}`, values: [keys.overview, keys.dense, query.folderId, text] }
-}
-
 function toVideo({ contentId, ...row }: VideoRow): Video {
   return {
     id: row.id,
@@ -193,9 +208,26 @@ function toVideo({ contentId, ...row }: VideoRow): Video {
     overview: row.overview,
     dense: row.dense,
     warnings: JSON.parse(row.warnings) as string[],
+    tags: JSON.parse(row.tags) as string[],
     // The content in the address makes the window drop a picture of what the file was before.
     thumbnail: contentId === null ? `thumbnail/${row.id}` : `thumbnail/${row.id}?v=${contentId.slice(0, 8)}`,
     playback: `video/${row.id}`,
+  }
+}
+
+function mediaFacts(info: MediaInfo): MediaFacts {
+  const { rotation, container, pixelFormat, audioCodec, storedWidth, storedHeight, frameCount, frameCountExact } = info
+  const isInterlaced = info.isInterlaced ?? false
+  return {
+    rotation,
+    container,
+    pixelFormat,
+    audioCodec,
+    storedWidth,
+    storedHeight,
+    frameCount,
+    frameCountExact,
+    isInterlaced,
   }
 }
 

@@ -63,6 +63,14 @@ export class VideoRecords {
     })
   }
 
+  /** Null for a file that was not identified, and for a video that is not there. */
+  contentOf(id: number): string | null {
+    const row = this.#database
+      .prepare('SELECT content_id AS contentId FROM videos WHERE id = ?')
+      .get<{ contentId: string | null }>([id])
+    return row?.contentId ?? null
+  }
+
   /** A video's file and what is known to be wrong with it; undefined when it is not in the library. */
   problemOf(id: number): { readonly path: string; readonly problem: string | null } | undefined {
     return this.#database
@@ -106,6 +114,26 @@ export class VideoRecords {
         duration = NULL, width = NULL, height = NULL, frame_rate = NULL, codec = NULL, has_audio = NULL WHERE id = ?`,
       )
       .run([problem, file.size, milliseconds(file), stampText(file), id])
+  }
+
+  /** Forgets what was read of these files, so that the next scan reads them as if they were new. */
+  forgetReading(ids: readonly number[]): { readonly path: string; readonly folderId: number | null }[] {
+    const chosen = [JSON.stringify(ids)]
+    return this.#database.transaction(() => {
+      const files = this.#database
+        .prepare(
+          `SELECT path, folder_id AS folderId FROM videos
+           WHERE id IN (SELECT value FROM json_each(?)) AND state <> 'missing' ORDER BY path`,
+        )
+        .all<{ path: string; folderId: number | null }>(chosen)
+      this.#database
+        .prepare(
+          `UPDATE videos SET state = 'new', problem = NULL, stamp = NULL, info = NULL, caption_stamp = NULL
+           WHERE id IN (SELECT value FROM json_each(?)) AND state <> 'missing'`,
+        )
+        .run(chosen)
+      return files
+    })
   }
 
   /** What was found out later than the scan; the next scan looks again. */
@@ -176,9 +204,20 @@ export class VideoRecords {
   }
 
   /**
-   * Of these missing videos, forgets those nothing is lost with: never embedded, or their content is in another file.
+   * Of these missing videos, forgets those nothing is lost with: never embedded, or their content is in another file,
+   * which gets their tags.
    */
   forgetNeedless(ids: readonly number[]): void {
+    this.#database
+      .prepare(
+        `
+      INSERT OR IGNORE INTO video_tags (video_id, folded, tag)
+      SELECT other.id, t.folded, t.tag FROM videos AS gone
+      JOIN video_tags t ON t.video_id = gone.id
+      JOIN videos AS other ON other.content_id = gone.content_id AND other.state = 'ready'
+      WHERE gone.id IN (SELECT value FROM json_each(?)) AND gone.state = 'missing'`,
+      )
+      .run([JSON.stringify(ids)])
     this.#database
       .prepare(
         `

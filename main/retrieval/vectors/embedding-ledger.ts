@@ -14,6 +14,15 @@ export interface LedgerEntry {
   warnings?: readonly string[]
 }
 
+/** A finished pass as it is remembered; `createdAt` in milliseconds since the epoch. */
+export interface StoredPass {
+  readonly key: string
+  readonly pass: Pass
+  readonly modelHash: string
+  readonly createdAt: number
+  readonly warnings: readonly string[]
+}
+
 /**
  * Which embeddings are complete. A video counts as indexed when its entry is here: the entry is written after the
  * vectors, so that a crash in between leaves rows that nobody counts on and the next index job replaces.
@@ -53,6 +62,17 @@ export class EmbeddingLedger {
       .prepare('SELECT warnings FROM embeddings WHERE content_id = ? AND key = ?')
       .get<{ warnings: string }>([contentId, key])
     return stored ? (JSON.parse(stored.warnings) as string[]) : []
+  }
+
+  /** Every finished pass over a content, under any key. */
+  passes(contentId: string): StoredPass[] {
+    return this.#database
+      .prepare(
+        `SELECT key, pass, model_hash AS modelHash, created_at AS createdAt, warnings FROM embeddings
+         WHERE content_id = ? ORDER BY created_at`,
+      )
+      .all<Omit<StoredPass, 'warnings'> & { warnings: string }>([contentId])
+      .map(one => ({ ...one, warnings: JSON.parse(one.warnings) as string[] }))
   }
 
   record({ contentId, key, pass, modelHash, rows, warnings = [] }: LedgerEntry): void {

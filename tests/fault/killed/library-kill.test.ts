@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { videoQuery } from '../../../main/api/library.ts'
+import { videoQuery } from '../../../main/api/library/video-rules.ts'
 import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { enqueueScan } from '../../../main/library/scanning/scan-job.ts'
 import { together } from '../../../main/library/scanning/scan.ts'
@@ -45,6 +45,27 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     )
     expect(test.database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
     await watching.close()
+  } finally {
+    await test.close()
+  }
+})
+
+it('a tag that was given is there after kill -9', async () => {
+  const test = openTestLibrary()
+  try {
+    for (let i = 0; i < 40; i += 1) writeVideo(join(test.videos, `clip ${i}.mp4`))
+    await test.library.addFolder(test.videos)
+    await test.scan()
+    const ids = test.library.list(videoQuery.parse({}), keys).videos.map(({ id }) => String(id))
+    const told = 7
+    const child = await KillableProcess.start('tests/fault/killed/tags-child.ts', [test.directory, ...ids])
+    await child.sent(told)
+    await child.kill()
+    const [one, two] = test.library.tags.list()
+    expect(two?.videos).toBeGreaterThanOrEqual(told)
+    // At most the change in flight is lost.
+    expect((one?.videos ?? 0) - (two?.videos ?? 0)).toBeLessThanOrEqual(1)
+    expect(test.database.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
   } finally {
     await test.close()
   }

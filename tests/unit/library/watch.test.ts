@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { videoQuery } from '../../../main/api/library.ts'
+import { videoQuery } from '../../../main/api/library/video-rules.ts'
 import type { ScannedDirectory } from '../../../main/library/scanning/scan.ts'
 import { LibraryWatcher } from '../../../main/library/scanning/watch.ts'
 import { keys, openTestLibrary, writeVideo } from './open-library.ts'
