@@ -97,6 +97,20 @@ const passIndex = z.object({ state: indexState, at: z.number().nullable(), warni
 export const videoIndex = z.object({ model: z.string().nullable(), overview: passIndex, dense: passIndex })
 export type VideoIndex = z.infer<typeof videoIndex>
 
+/** Several videos together; `duration` in seconds, `size` in bytes, `first` a few of them to be shown. */
+export const selectionSummary = z.object({
+  videos: z.number().int(),
+  duration: z.number(),
+  size: z.number(),
+  unusable: z.number().int(),
+  indexed: z.number().int(),
+  /** How many of them have each tag. */
+  tags: z.array(usedTag),
+  first: z.array(video),
+  paths: z.array(z.string()),
+})
+export type SelectionSummary = z.infer<typeof selectionSummary>
+
 export const librarySummary = z.object({
   videos: z.number().int(),
   /** Total duration, seconds. */
@@ -133,6 +147,8 @@ export const libraryContract = {
   ids: oc.input(videoRules).output(z.array(z.number().int())),
   /** Under which models a video is indexed: those that are here first, the one in use before the others. */
   indexes: oc.input(z.object({ id: z.number().int() })).output(z.array(videoIndex)),
+  /** What several videos are together. */
+  describe: oc.input(z.object({ videoIds: z.array(z.number().int()) })).output(selectionSummary),
   tags: oc.output(z.array(usedTag)),
   /** Returns what really changed; the same with `tagged` the other way round undoes it. */
   tag: oc.input(z.object({ changes: z.array(tagChange) })).output(z.object({ changed: z.array(tagChange) })),

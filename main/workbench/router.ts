@@ -69,6 +69,7 @@ export function createRouter(parts: Parts) {
       indexes: os.library.indexes.handler(async ({ input }) =>
         videoIndexes(retrieval.ledger.passes(library.records.contentOf(input.id) ?? ''), await indexingModels()),
       ),
+      describe: os.library.describe.handler(({ input }) => library.describe(input.videoIds, embeddingKeys())),
       tags: os.library.tags.handler(() => library.tags.list()),
       tag: os.library.tag.handler(({ input }) => ({
         changed: library.changing(() => library.tags.change(input.changes)),

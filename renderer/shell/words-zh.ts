@@ -85,11 +85,13 @@ export const shellZh: Words<typeof shell> = {
     jobs: '显示任务',
     goOffline: '切换到离线模式',
     goOnline: '切换到联网模式',
+    undo: '撤销：{what}',
     palette: '搜索与执行…',
     sheet: '快捷键',
     menu: '菜单',
     groups: {
       go: '转到',
+      selection: '选中的视频',
       library: '视频库',
       video: '当前视频',
       model: '模型',

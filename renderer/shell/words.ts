@@ -82,11 +82,13 @@ export const shell = {
     jobs: 'Show jobs',
     goOffline: 'Go offline',
     goOnline: 'Go online',
+    undo: 'Undo: {what}',
     palette: 'Search and run…',
     sheet: 'Keys',
     menu: 'Menu',
     groups: {
       go: 'Go to',
+      selection: 'Selected videos',
       library: 'Library',
       video: 'Video at hand',
       model: 'Model',

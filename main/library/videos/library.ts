@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { VideoQuery, VideoRules } from '../../api/library/video-rules.ts'
-import type { Folder, LibrarySummary, Video, VideoDetail } from '../../api/library.ts'
+import type { Folder, LibrarySummary, SelectionSummary, Video, VideoDetail } from '../../api/library.ts'
 import type { Database } from '../../storage/database.ts'
 import { stampText } from '../../storage/file-identity.ts'
 import { fileProblem } from '../../storage/file-problem.ts'
@@ -142,6 +142,10 @@ export class Library {
   videoByPath(file: string): LibraryVideo | null {
     const record = this.records.byPath(resolve(file))
     return record ? (this.readyVideos([record.id])[0] ?? null) : null
+  }
+
+  describe(ids: readonly number[], keys: IndexKeys): SelectionSummary {
+    return this.#list.describe(ids, keys)
   }
 
   summary(keys: IndexKeys): LibrarySummary {

@@ -1,5 +1,5 @@
 import type { VideoQuery, VideoRules } from '../../api/library/video-rules.ts'
-import type { Caption, LibrarySummary, MediaFacts, Video, VideoDetail } from '../../api/library.ts'
+import type { Caption, LibrarySummary, MediaFacts, SelectionSummary, Video, VideoDetail } from '../../api/library.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
 import type { Database } from '../../storage/database.ts'
 import { filterVideos } from './video-filter.ts'
@@ -63,6 +63,9 @@ const columns = `
   (SELECT json_group_array(DISTINCT w.value) FROM embeddings e, json_each(e.warnings) w
     WHERE e.content_id = v.content_id AND e.key IN (?1, ?2)) AS warnings,
   (SELECT json_group_array(tag) FROM (SELECT t.tag FROM video_tags t WHERE t.video_id = v.id ORDER BY t.folded)) AS tags`
+
+/** Pictures of a selection. */
+const shownOfMany = 9
 
 /** Reads videos in the shapes of the contract. */
 export class VideoList {
@@ -137,6 +140,32 @@ export class VideoList {
       )
       .all<VideoRow>([keys.overview, keys.dense, JSON.stringify(ids)])
     return rows.map(toVideo)
+  }
+
+  /** Several videos together; unknown ones are left out. */
+  describe(ids: readonly number[], keys: IndexKeys): SelectionSummary {
+    const chosen = JSON.stringify(ids)
+    const among = 'IN (SELECT value FROM json_each(?))'
+    const sums = this.#database
+      .prepare(
+        `
+      SELECT COUNT(*) AS videos, COALESCE(SUM(duration), 0) AS duration, COALESCE(SUM(size), 0) AS size,
+        COALESCE(SUM(state IN ('failed', 'missing')), 0) AS unusable,
+        COALESCE(SUM(EXISTS (SELECT 1 FROM embeddings e WHERE e.content_id = v.content_id AND e.key = ?)), 0) AS indexed
+      FROM videos v WHERE id ${among}`,
+      )
+      .get<Pick<SelectionSummary, 'videos' | 'duration' | 'size' | 'unusable' | 'indexed'>>([keys.overview, chosen])
+    const tags = this.#database
+      .prepare(
+        `SELECT MIN(tag) AS tag, COUNT(*) AS videos FROM video_tags WHERE video_id ${among} GROUP BY folded ORDER BY folded`,
+      )
+      .all<SelectionSummary['tags'][number]>([chosen])
+    const paths = this.#database
+      .prepare(`SELECT path FROM videos WHERE id ${among} ORDER BY sort_name, id`)
+      .all<{ path: string }>([chosen])
+      .map(({ path }) => path)
+    const nothing = { videos: 0, duration: 0, size: 0, unusable: 0, indexed: 0 }
+    return { ...(sums ?? nothing), tags, paths, first: this.videos(ids.slice(0, shownOfMany), keys) }
   }
 
   /** Those that can be decoded, by path; of these only, when named. What is large is read when it is asked for. */

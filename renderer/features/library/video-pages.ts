@@ -1,11 +1,11 @@
 import { computed, onScopeDispose, ref, shallowRef, triggerRef, watch } from 'vue'
 import type { Ref } from 'vue'
-import type { Video, VideoQuery } from '../../../main/api/index.ts'
+import type { AskedVideoRules, Video } from '../../../main/api/index.ts'
 import { client } from '../../client/client.ts'
 import { describeProblem } from '../../client/problem.ts'
 import type { Problem } from '../../client/problem.ts'
 
-export type VideoFilter = Pick<VideoQuery, 'text' | 'folderId' | 'state' | 'sort'>
+export type VideoFilter = AskedVideoRules
 
 const pageSize = 200
 
@@ -17,6 +17,7 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
   const total = ref<number | null>(null)
   const problem = ref<Problem | null>(null)
   const pages = shallowRef(new Map<number, Video[]>())
+  const scores = new Map<number, (number | null)[] | null>()
   let sight = { first: 0, last: 0 }
   let controller = new AbortController()
   const asked = new Set<number>()
@@ -33,6 +34,7 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
       if (signal.aborted) return
       problem.value = null
       total.value = answer.total
+      scores.set(page, answer.scores)
       pages.value.set(page, answer.videos)
       triggerRef(pages)
     } catch (error) {
@@ -67,5 +69,10 @@ export function useVideoPages(filter: Ref<VideoFilter>, revision: Ref<number>) {
       (index: number): Video | undefined =>
         pages.value.get(Math.floor(index / pageSize))?.[index % pageSize],
   )
-  return { total, problem, at, see }
+  /** The similarity that the list is sorted by, if it is. */
+  const scoreAt = computed(() => (index: number): number | null => {
+    const page = Math.floor(index / pageSize)
+    return pages.value.has(page) ? (scores.get(page)?.[index % pageSize] ?? null) : null
+  })
+  return { total, problem, at, scoreAt, see }
 }

@@ -4,6 +4,7 @@ import { useRouter } from 'vue-router'
 import { languages, themes } from '../../../main/api/common/rules.ts'
 import { client } from '../../client/client.ts'
 import { playerActions } from '../../features/alignment/video/player-keys.ts'
+import { selectionActions } from '../../features/library/inspector/selection-actions.ts'
 import { useTour } from '../../features/tour/tour.ts'
 import { provideActions, useActions } from '../../stores/actions.ts'
 import type { Action } from '../../stores/actions.ts'
@@ -12,6 +13,7 @@ import { useModels } from '../../stores/models.ts'
 import { usePalette } from '../../stores/palette.ts'
 import { useSettings } from '../../stores/settings.ts'
 import { useToasts } from '../../stores/toasts.ts'
+import { useUndo } from '../../stores/undo.ts'
 import { usePageLinks } from '../navigation/page-links.ts'
 import type { PageName } from '../navigation/pages.ts'
 
@@ -30,7 +32,7 @@ const pageKeys: Readonly<Record<PageName, string>> = {
 export function provideWindowActions(): void {
   const { t } = useI18n()
   const router = useRouter()
-  const [actions, jobs, models, palette, settings, toasts, tour] = [
+  const [actions, jobs, models, palette, settings, toasts, tour, undo] = [
     useActions(),
     useJobs(),
     useModels(),
@@ -38,6 +40,7 @@ export function provideWindowActions(): void {
     useSettings(),
     useToasts(),
     useTour(),
+    useUndo(),
   ]
   const links = usePageLinks()
 
@@ -99,6 +102,17 @@ export function provideWindowActions(): void {
       group: 'library',
       run: () => toasts.guard(() => client.library.rescan()),
     },
+    ...(undo.last
+      ? [
+          {
+            id: 'library.undo',
+            title: t('actions.undo', { what: undo.last.title }),
+            group: 'library' as const,
+            keys: ['Mod+Z'],
+            run: () => undo.undo(),
+          },
+        ]
+      : []),
     {
       id: 'view.jobs',
       title: t('actions.jobs'),
@@ -135,7 +149,7 @@ export function provideWindowActions(): void {
     },
     { id: 'help.tour', title: t('tour.start'), group: 'help', run: () => tour.start() },
   ])
-  actions.elsewhere = playerActions(t)
+  actions.elsewhere = [...playerActions(t), ...selectionActions(t)]
   provideActions(
     computed(() => [...going.value, ...others.value, ...usingModels.value, ...themed.value, ...spoken.value]),
   )
