@@ -135,7 +135,7 @@ export const errorCodes = {
     'view-name',
     'view-unknown',
   ],
-  retrieval: ['video-changed', 'video-not-indexed'],
+  retrieval: ['query-gone', 'query-span', 'query-too-large', 'video-changed', 'video-not-indexed'],
   inspect: ['empty-text', 'no-attention', 'no-captions'],
   training: [
     'batch-of-one',

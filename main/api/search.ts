@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { mediaPath } from './common/media.ts'
-import { limits, searchLevels } from './common/rules.ts'
+import { limits, longestViewName, searchLevels, uploadPart } from './common/rules.ts'
 import { within } from './common/within.ts'
 import { video } from './library.ts'
 
@@ -32,7 +32,70 @@ export const searchResponse = z.object({
 })
 export type SearchResponse = z.infer<typeof searchResponse>
 
+/** What is searched with in the place of a text; `start` and `end` in seconds, null for all of it. */
+export const similarQuery = z.object({
+  source: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('video'), videoId: z.number().int() }),
+    z.object({ kind: z.literal('upload'), upload: z.string().max(64) }),
+  ]),
+  start: z.number().min(0).nullable().default(null),
+  end: z.number().min(0).nullable().default(null),
+  level: z.enum(searchLevels).default('video'),
+  top: within(limits.searchResults).default(24),
+})
+export type SimilarQuery = z.infer<typeof similarQuery>
+
+/** A query as it is shown: its pictures are media paths, or `data:` addresses where the file is not in the library. */
+export const shownQuery = z.object({
+  name: z.string(),
+  /** A still picture has no length. */
+  duration: z.number().nullable(),
+  start: z.number().nullable(),
+  end: z.number().nullable(),
+  pictures: z.array(z.string()),
+})
+export type ShownQuery = z.infer<typeof shownQuery>
+
+export const similarResponse = searchResponse.extend({ query: shownQuery })
+export type SimilarResponse = z.infer<typeof similarResponse>
+
+/** A search that was made; `name` null for one that is only remembered. `at`: milliseconds since the epoch. */
+export const pastSearch = z.object({
+  id: z.number().int(),
+  text: z.string(),
+  level: z.enum(searchLevels),
+  name: z.string().nullable(),
+  at: z.number(),
+})
+export type PastSearch = z.infer<typeof pastSearch>
+
+const searchName = z.string().trim().min(1).max(longestViewName)
+
 export const searchContract = {
+  /** A video, a span of one, or a file that was brought, against whole videos or their clips. */
+  similar: oc.input(similarQuery).output(similarResponse),
+  /**
+   * A part of a file that is to be searched with, as base64, in the order of the file; the first has no `upload` yet.
+   * It is kept while the workbench runs, the last few.
+   */
+  upload: oc
+    .input(
+      z.object({
+        upload: z.string().max(64).nullable(),
+        name: z.string().max(300),
+        kind: z.enum(['image', 'video']),
+        data: z.string().max(2 * uploadPart),
+        last: z.boolean(),
+      }),
+    )
+    .output(z.object({ upload: z.string() })),
+  /** Saved searches by name, then those that are remembered, the last first. */
+  history: oc.output(z.array(pastSearch)),
+  remember: oc.input(z.object({ text: z.string().min(1), level: z.enum(searchLevels) })).output(z.array(pastSearch)),
+  /** Null for a search that is to be remembered only. */
+  name: oc.input(z.object({ id: z.number().int(), name: searchName.nullable() })).output(z.array(pastSearch)),
+  /** All that have no name when `id` is null. */
+  forget: oc.input(z.object({ id: z.number().int().nullable() })).output(z.array(pastSearch)),
   /**
    * `video`: a paragraph against whole videos by global embeddings. `moment`: a sentence against clips by local
    * embeddings (dense pass).

@@ -17,7 +17,9 @@ import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
 import { ModelInUse } from '../models/registry/model-in-use.ts'
 import { ModelRegistry } from '../models/registry/registry.ts'
 import type { IndexingModel } from '../retrieval/indexing/video-indexes.ts'
+import { QueryFiles } from '../retrieval/search/query-files.ts'
 import { ListScores } from '../retrieval/search/scored-list.ts'
+import { SearchHistory } from '../retrieval/search/search-history.ts'
 import { SearchableVideos } from '../retrieval/search/searchable-videos.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
@@ -143,6 +145,11 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     encoder: () => model.encoder(),
     settings: () => settings.get(),
   }
+  const queryFiles = await lifecycle.open(
+    'query files',
+    () => new QueryFiles(workspace.cacheDirectory, path => sampler.probe(path)),
+    opened => opened.close(),
+  )
   const cached = new CachedFiles(workspace.cacheDirectory, problem => notices.set('cache', 'warning', problem))
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: cached.write })
   const inspect = createInspect({
@@ -153,7 +160,13 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     tell: onWork,
   })
   const proxies = new ProxyFiles(workspace.cacheDirectory)
-  await Promise.all([sweepAtomicWrites(workspace.root), proxies.tidy(), cached.tidy(), downloads.tidy()])
+  await Promise.all([
+    sweepAtomicWrites(workspace.root),
+    proxies.tidy(),
+    cached.tidy(),
+    downloads.tidy(),
+    queryFiles.tidy(),
+  ])
 
   const device = async () => {
     await devices.ready()
@@ -271,6 +284,8 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     embeddingKeys: keysNow,
     indexingModels,
     listScores: new ListScores(retrieval),
+    queryFiles,
+    searchHistory: new SearchHistory(database),
     jobs,
     engine,
     devices,

@@ -7,6 +7,7 @@ import { clearKeptFrames, keptBytes } from '../media/frame-store/kept-bytes.ts'
 import { enqueueIndex } from '../retrieval/indexing/index-job.ts'
 import { videoIndexes } from '../retrieval/indexing/video-indexes.ts'
 import { search } from '../retrieval/search/search.ts'
+import { findSimilar } from '../retrieval/search/similar.ts'
 import { removeFolder } from '../retrieval/vectors/consistency.ts'
 import { presets } from '../training/runs/presets.ts'
 import { verify } from '../verify/verify.ts'
@@ -33,8 +34,20 @@ export function createRouter(parts: Parts) {
       throw told(error)
     }
   })
-  const { events, info, dialogs, notices, settings, settingsChanges, library, embeddingKeys, indexingModels, jobs } =
-    parts
+  const {
+    events,
+    info,
+    dialogs,
+    notices,
+    settings,
+    settingsChanges,
+    library,
+    embeddingKeys,
+    indexingModels,
+    queryFiles,
+    searchHistory,
+    jobs,
+  } = parts
   const { engine, devices, registry, model, downloads, retrieval, inspect, frames, proxies } = parts
   const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
   return os.router({
@@ -96,6 +109,14 @@ export function createRouter(parts: Parts) {
     },
     search: {
       query: os.search.query.handler(({ input, signal }) => search(retrieval, input, signal)),
+      similar: os.search.similar.handler(({ input, signal }) =>
+        findSimilar({ ...retrieval, queryFiles }, input, signal ?? new AbortController().signal),
+      ),
+      upload: os.search.upload.handler(async ({ input }) => ({ upload: await queryFiles.receive(input) })),
+      history: os.search.history.handler(() => searchHistory.list()),
+      remember: os.search.remember.handler(({ input }) => searchHistory.remember(input.text, input.level)),
+      name: os.search.name.handler(({ input }) => searchHistory.name(input.id, input.name)),
+      forget: os.search.forget.handler(({ input }) => searchHistory.forget(input.id)),
     },
     inspect: {
       align: os.inspect.align.handler(({ input, signal }) => inspect.align(input, signal)),

@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile } from '../support/folders.ts'
 import { once } from '../support/once.ts'
+import { libraryWorkspace } from './library-workspace.ts'
 import { answerTime, countLoadingPictures, median, pageChange } from './page-measures.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
@@ -405,6 +406,13 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await page.keyboard.press('Enter')
     await heading('Settings').waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
+  })
+
+  libraryWorkspace({
+    workspace: join(scratch, 'workspace'),
+    page: () => page,
+    videos: () => videos,
+    library,
   })
 
   it('leaves connections free while pictures are being made: of six that a browser opens', async () => {

@@ -97,6 +97,9 @@ export const videoOrders = [
 /** Characters of a tag, and of the name of a view or a search. */
 export const longestTag = 64
 export const longestViewName = 100
+/** Bytes of a file that is searched with, and of one part of it on its way. */
+export const largestUpload = 512_000_000
+export const uploadPart = 1_500_000
 /** Searches that are remembered without a name. */
 export const rememberedSearches = 100
 export const passes = ['dense', 'overview'] as const

@@ -49,13 +49,29 @@ export async function search(parts: SearchParts, query: SearchQuery, signal?: Ab
   const keys = embeddingKeys(encoder, parts.settings())
   const { vectors, shortened } = await encodeText(encoder, sentences, { level: query.level, signal })
   signal?.throwIfAborted()
-  // Counted only now: the text may have waited for a while behind an index job.
-  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, query.level, keys)
-  const results = await rank(parts, vectors, { keys, pass, ...query })
+  return answer(parts, { vectors, encoder, keys, started, warnings: shortened, ...query })
+}
+
+export interface EncodedQuery extends Omit<SearchQuery, 'text'> {
+  readonly vectors: Float32Array[]
+  readonly encoder: VideoTextEncoder
+  readonly keys: Record<Pass, string>
+  /** By the clock of `performance.now()`. */
+  readonly started: number
+  /** What was wrong with the query. */
+  readonly warnings: readonly string[]
+}
+
+/** Ranks by what was encoded, and says what the reader must know of it. */
+export async function answer(parts: SearchParts, query: EncodedQuery): Promise<SearchResponse> {
+  const { vectors, encoder, keys, started, level, top } = query
+  // Counted only now: the query may have waited for a while behind an index job.
+  const { pass, coverage, warnings: missing } = choosePass(parts.searchable, level, keys)
+  const results = await rank(parts, vectors, { keys, pass, level, top })
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
     model: encoder.id,
-    warnings: [...new Set([...encoder.warnings, ...missing, ...shortened])],
+    warnings: [...new Set([...encoder.warnings, ...missing, ...query.warnings])],
     searched: coverage.indexed,
     total: coverage.total,
     milliseconds: performance.now() - started,
@@ -86,7 +102,7 @@ type Unranked = Omit<SearchResult, 'rank'>
 async function rank(
   parts: SearchParts,
   vectors: Float32Array[],
-  { keys, pass, level, top }: { readonly keys: Record<Pass, string>; readonly pass: Pass } & SearchQuery,
+  { keys, pass, level, top }: { readonly keys: Record<Pass, string>; readonly pass: Pass } & Omit<SearchQuery, 'text'>,
 ): Promise<Unranked[]> {
   const key = keys[pass]
   for (let rows = top * rowsPerResult[level]; ; rows *= further) {

@@ -39,6 +39,9 @@ export const libraryZh: Words<typeof library> = {
     sidebar: '文件夹、视图和标签',
     inspector: '选中的视频',
     selected: '{count} 个视频',
+    nothingSelected: '未选中视频',
+    howToSelect: '单击选中视频，按 Ctrl 追加，按 Shift 连选。回车或双击打开；右键查看更多操作。',
+    whole: '{count} 个视频，共 {length}；{indexed} 个已用当前模型索引。',
     together: '共 {length}，{size}；{count} 个中有 {indexed} 个已用当前模型索引。',
     unusable: '其中 {count} 个无法使用。',
     pathsCopied: '没有复制任何内容 | 已复制 {count} 个路径',
@@ -157,6 +160,7 @@ export const libraryZh: Words<typeof library> = {
       remove: '移出列表',
       selectAll: '全选',
       clear: '取消选择',
+      inspector: '显示或隐藏检查器',
     },
     empty: {
       title: '打开一个视频文件夹',

@@ -36,6 +36,10 @@ export const library = {
     sidebar: 'Folders, views and tags',
     inspector: 'Selected videos',
     selected: '{count} videos | {count} video | {count} videos',
+    nothingSelected: 'Nothing selected',
+    howToSelect:
+      'Click selects a video, Ctrl adds one, Shift selects up to one. Enter or a double click opens it; a right click shows what else can be done.',
+    whole: '{count} videos, {length} in all; {indexed} indexed with the model in use.',
     together: '{length} in all, {size}; {indexed} of {count} indexed with the model in use.',
     unusable: '{count} of them cannot be used. | {count} of them cannot be used. | {count} of them cannot be used.',
     pathsCopied: 'Nothing copied | {count} path copied | {count} paths copied',
@@ -154,6 +158,7 @@ export const library = {
       remove: 'Take off the list',
       selectAll: 'Select all',
       clear: 'Select nothing',
+      inspector: 'Show or hide the inspector',
     },
     empty: {
       title: 'Open a folder of videos',

@@ -60,6 +60,23 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
   }
 
   it(
+    'tags videos',
+    runs(['tag --add --remove'], async () => {
+      await trained()
+      const red = testVideo('red')
+      expect(await lfvila('tag', red, testVideo('blue'), '--add', 'warm, seen')).toMatchObject([
+        { path: red, tags: ['seen', 'warm'] },
+        { tags: ['seen', 'warm'] },
+      ])
+      expect(await lfvila('tag', testVideo('blue'), '--remove', 'Warm')).toMatchObject([{ tags: ['seen'] }])
+      expect(await lfvila('tag')).toEqual([
+        { tag: 'seen', videos: 2 },
+        { tag: 'warm', videos: 1 },
+      ])
+    }),
+  )
+
+  it(
     'finds moments, aligns and shows attention',
     runs(
       [

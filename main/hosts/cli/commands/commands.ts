@@ -56,6 +56,18 @@ export const commands: Command[] = [
     load: async () => (await import('./library/search-command.ts')).search,
   },
   {
+    name: 'tag',
+    usage: '[VIDEO…] [--add TAG,…] [--remove TAG,…]',
+    summary: 'give videos tags or take them away; without videos, list the tags in use',
+    options: { add: string, remove: string },
+    positionals: { least: 0, most: unlimited },
+    help: [
+      ['--add TAG,…', 'tags that these videos get'],
+      ['--remove TAG,…', 'tags that these videos lose'],
+    ],
+    load: async () => (await import('./library/tag-command.ts')).tag,
+  },
+  {
     name: 'align',
     usage: 'VIDEO (--text TEXT | --captions FILE)',
     summary: 'compare every clip of a video with every sentence',

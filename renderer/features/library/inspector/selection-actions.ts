@@ -25,6 +25,7 @@ export const selectionKeys = {
   remove: ['Delete'],
   selectAll: ['Mod+A'],
   clear: ['Escape'],
+  inspector: ['I'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type SelectionAction = keyof typeof selectionKeys
 
@@ -56,15 +57,11 @@ export interface SelectionActionParts {
   /** Puts the cursor where a tag is typed. */
   readonly focusTags: () => void
   readonly compare: () => void
+  readonly toggleInspector: () => void
 }
 
 /** What can be done with what is selected just now: the same for keys, menu, palette and inspector. */
-export function useSelectionActions({
-  selection,
-  rules,
-  focusTags,
-  compare,
-}: SelectionActionParts): ComputedRef<Action[]> {
+export function useSelectionActions({ selection, rules, ...page }: SelectionActionParts): ComputedRef<Action[]> {
   const router = useRouter()
   const [library, toasts, undo] = [useLibrary(), useToasts(), useUndo()]
   const ids = () => [...selection.ids.value]
@@ -75,8 +72,8 @@ export function useSelectionActions({
     attend: () => router.push({ name: 'attention', params: { videoId: first() } }),
     similar: () => router.push({ name: 'search', query: { like: `video.${first()}` } }),
     sortBySimilarity: () => Object.assign(rules, { sort: 'similar', similarTo: first() }),
-    compare,
-    tag: focusTags,
+    compare: page.compare,
+    tag: page.focusTags,
     index: () => toasts.guard(() => client.library.index({ videoIds: ids() })),
     reread: () => toasts.guard(() => client.library.reread({ videoIds: ids() })),
     makeProxy: () =>
@@ -102,12 +99,14 @@ export function useSelectionActions({
       }),
     selectAll: () => toasts.guard(() => selection.selectAll()),
     clear: () => selection.clear(),
+    inspector: page.toggleInspector,
   }
 
   return computed(() => {
     const count = selection.ids.value.size
     const isPossible = (name: SelectionAction) =>
       name === 'selectAll' ||
+      name === 'inspector' ||
       (name === 'compare' ? count >= 2 && count <= mostCompared : count === 1 || (count > 1 && !ofOne.includes(name)))
     return selectionActions(t)
       .filter(({ name }) => isPossible(name))
