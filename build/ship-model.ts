@@ -34,6 +34,7 @@ const manifest = {
   kind: model.record.kind,
   config: model.record.config,
   labels: model.record.labels,
+  training: model.record.training,
   sha256: createHash('sha256').update(bytes).digest('hex'),
 }
 await writeFile(join(target, `${name}.json`), `${JSON.stringify(manifest, null, 2)}\n`)

@@ -7,6 +7,7 @@ import { stateDict } from '../../native-models/lfvila/configuration/state-dict.t
 import { shippedModel, shippedWeights } from '../../native-models/starter/shipped.ts'
 import type { ShippedId, ShippedModel } from '../../native-models/starter/shipped.ts'
 import { starterVocabulary } from '../../native-models/starter/vocabulary.ts'
+import { trainedWith } from '../api/training/training.ts'
 import { unfinishedName } from '../storage/left-overs.ts'
 import { registerModel } from './register.ts'
 
@@ -19,7 +20,7 @@ export const isShipped = (source: string): boolean => source.startsWith(shipped)
 
 /** Makes the folder of a model that ships. @throws ExpectedError `model-exists` when it is there already. */
 export async function registerShipped(models: string, id: ShippedId): Promise<void> {
-  const { kind, config, labels, sha256 } = await shippedModel(id)
+  const { kind, config, labels, training, sha256 } = await shippedModel(id)
   // Inside an installed app the weights lie in an archive, of which only whole files can be read.
   const copy = join(models, `${unfinishedName()}.safetensors`)
   try {
@@ -33,6 +34,7 @@ export async function registerShipped(models: string, id: ShippedId): Promise<vo
           source: shippedSource({ sha256 }),
           config,
           labels,
+          training: trainedWith.parse(training),
           vocabulary: { name: 'vocab.txt', content: `${starterVocabulary().join('\n')}\n` },
           weights: stateDict(kind, parseConfig(config.model, config.bert)).flatMap(entry => {
             if (entry.role !== 'weight') return []

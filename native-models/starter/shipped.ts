@@ -15,6 +15,8 @@ export interface ShippedModel {
   readonly config: { readonly model: object; readonly bert: object }
   /** Names of the classes, of a model that has them. */
   readonly labels: readonly string[] | null
+  /** What it was trained with, as the record of a model has it. */
+  readonly training: object
   /** Of `<id>.safetensors`, whose weights are in half precision. */
   readonly sha256: string
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { trainedWith } from '../../../main/api/training/training.ts'
 import { createSession } from '../../../main/engine/onnxruntime.ts'
 import { syntheticVideo } from '../../../main/models/parity-check/synthetic-video.ts'
 import { toOnnx } from '../../../native-models/graph/onnx.ts'
@@ -63,6 +64,17 @@ describe.each(shippedModels)('%s', id => {
     const names = entries.flatMap(({ role, name }) => (role === 'weight' ? [name] : []))
     expect([...weights.keys()].sort()).toEqual(names.sort())
     for (const values of weights.values()) expect(values.every(Number.isFinite)).toBe(true)
+  })
+
+  test('tells what it was trained with, as its configuration has it', async () => {
+    const { config, training } = await shippedModel(id)
+    const { video, clips } = parseConfig(config.model, config.bert)
+    expect(trainedWith.parse(training)).toMatchObject({
+      frames: video.frames,
+      clips,
+      inputSize: video.inputSize,
+      precision: 'fp32',
+    })
   })
 
   test('has an embedding for every piece of the vocabulary', async () => {
