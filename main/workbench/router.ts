@@ -145,6 +145,9 @@ export function createRouter(parts: Parts) {
       remove: os.downloads.remove.handler(({ input }) => downloads.remove(input.id)),
     },
     datasets: {
+      exportAnnotations: os.datasets.exportAnnotations.handler(({ input, signal }) =>
+        exports.annotations(input, signal),
+      ),
       inspect: os.datasets.inspect.handler(({ input, signal }) => datasets.inspect(input, signal)),
     },
     training: {

@@ -211,4 +211,6 @@ export const randomStarts = ['published', 'scaled'] as const
 export const biasResizes = ['time', 'full'] as const
 /** How a weight of an imported model came about. */
 export const weightOrigins = ['taken', 'extended', 'resized', 'initialised'] as const
+/** In which annotation tools take what a labelled folder tells of. */
+export const annotationForms = ['csv', 'elan', 'label-studio'] as const
 export const exportFormats = ['torch', 'safetensors', 'onnx'] as const

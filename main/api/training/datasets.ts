@@ -1,6 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { limits, splits, tasks, textsRules } from '../common/rules.ts'
+import { annotationForms, limits, splits, tasks, textsRules } from '../common/rules.ts'
 import { within } from '../common/within.ts'
 
 /** What is learned from a labelled folder; each has its model kind of the same name. */
@@ -221,7 +221,41 @@ export const inspection = z.discriminatedUnion('type', [
 ])
 export type Inspection = z.infer<typeof inspection>
 
+/** Labelled folders for an annotation tool; `out` is absolute: a folder for ELAN, else a file. */
+export const annotationExport = z.object({
+  /** A labelled folder, or one annotation file. */
+  choice: datasetChoice,
+  as: z.enum(annotationForms),
+  out: z.string().min(1),
+  /** The files that the parts go back into; null for new ones. */
+  into: z.string().min(1).nullable().default(null),
+  overwrite: z.boolean().default(false),
+})
+export type AnnotationExport = z.infer<typeof annotationExport>
+
+/** What an export did; every part of a video and every annotation is counted once. */
+export const annotationCounts = z.object({
+  spans: z.number().int(),
+  /** Texts without times, which no time line holds. */
+  untimed: z.number().int(),
+  files: z.number().int(),
+  /** Annotations with other times or another text than before. */
+  changed: z.number().int(),
+  added: z.number().int(),
+  unchanged: z.number().int(),
+  /** Annotations that nothing speaks of; they stay as they are. */
+  untouched: z.number().int(),
+  /** What could not be read, or not be put back. */
+  problems: z.array(z.string()),
+})
+export type AnnotationCounts = z.infer<typeof annotationCounts>
+
 export const datasetsContract = {
+  /** Writes the parts of videos that a labelled folder tells of as an annotation tool has them. */
+  exportAnnotations: oc
+    .input(annotationExport)
+    // The labelling interface that a new project of Label Studio needs for them; null for others.
+    .output(annotationCounts.extend({ labellingInterface: z.string().nullable() })),
   /**
    * A dry run: reads the rows and, with `probe`, opens every video, or only those that an earlier report has as
    * missing. The report is the last event.

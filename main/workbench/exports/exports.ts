@@ -1,8 +1,11 @@
 import type { ExportInput } from '../../api/models.ts'
+import type { AnnotationCounts, AnnotationExport } from '../../api/training/datasets.ts'
 import type { ExportedJob } from '../../api/training/training.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { enqueueExport } from '../../models/export/export-job.ts'
 import type { ModelRegistry } from '../../models/registry/registry.ts'
+import { exportAnnotations } from '../../training/data/annotation-tools/export-annotations.ts'
+import { labellingInterface } from '../../training/data/annotation-tools/label-studio-document.ts'
 import type { ClusterJobs } from '../../training/deepspeed/cluster-jobs.ts'
 import { assertExportPath } from './confinement.ts'
 import type { Confinement } from './confinement.ts'
@@ -35,6 +38,17 @@ export class Exports {
   ): Promise<ExportedJob> {
     await this.#assertAllowed(input.folder)
     return this.#parts.clusterJobs.exportJob(input, signal)
+  }
+
+  async annotations(
+    input: AnnotationExport,
+    signal?: AbortSignal,
+  ): Promise<AnnotationCounts & { labellingInterface: string | null }> {
+    await this.#assertAllowed(input.out)
+    const counts = await exportAnnotations(input, signal ?? new AbortController().signal)
+    const { as, into, choice } = input
+    const isNewProject = as === 'label-studio' && into === null
+    return { ...counts, labellingInterface: isNewProject ? labellingInterface(choice.frameRate ?? 24) : null }
   }
 
   async #assertAllowed(path: string): Promise<void> {

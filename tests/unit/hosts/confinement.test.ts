@@ -19,6 +19,7 @@ import { folderOfFile } from '../../support/folders.ts'
 
 const folder = folderOfFile('confined')
 const at = (...names: string[]): string => join(folder, ...names)
+const labelled = { folder: at('labelled'), videos: null, format: null, task: null, split: null }
 
 describe('a served window', () => {
   let workbench: Workbench
@@ -74,6 +75,10 @@ describe('a served window', () => {
         workbench.client.training.exportJob({ id: 'any', folder: target, overwrite: true }),
         target,
       ).rejects.toMatchObject(refusal)
+      await expect(
+        workbench.client.datasets.exportAnnotations({ choice: labelled, as: 'csv', out: target, overwrite: true }),
+        target,
+      ).rejects.toMatchObject(refusal)
     }
     expect(readFileSync(at('notes.txt'), 'utf8')).toBe('mine')
   })
@@ -91,6 +96,22 @@ describe('a served window', () => {
       path: at('workspace', 'exports', 'model.bin'),
     })
     expect((await workbench.client.jobs.list()).find(({ id }) => id === jobId)?.state).toBe('queued')
+    mkdirSync(labelled.folder)
+    const row = { clip_id: 'a', text: ['A dog runs.'], start: 1, end: 2.5 }
+    writeFileSync(at('labelled', 'test.jsonl'), JSON.stringify(row))
+    const out = at('workspace', 'exports', 'moments.csv')
+    const counts = { spans: 1, added: 1, untimed: 0, problems: [] }
+    expect(await workbench.client.datasets.exportAnnotations({ choice: labelled, as: 'csv', out })).toMatchObject({
+      ...counts,
+      labellingInterface: null,
+    })
+    expect(readFileSync(out, 'utf8')).toContain('a,1,2.5,A dog runs.')
+    const tasks = at('workspace', 'exports', 'tasks.json')
+    const project = { choice: { ...labelled, frameRate: 25 }, as: 'label-studio', out: tasks } as const
+    expect(await workbench.client.datasets.exportAnnotations(project)).toMatchObject({
+      ...counts,
+      labellingInterface: expect.stringContaining('frameRate="25"'),
+    })
   })
 })
 

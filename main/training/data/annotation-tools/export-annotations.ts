@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import type { DatasetChoice } from '../../../api/training/datasets.ts'
+import type { AnnotationCounts, AnnotationExport, DatasetChoice } from '../../../api/training/datasets.ts'
 import { readApart } from '../../../reading-process/reading-process.ts'
 import { assertFree, writeOutput } from '../../../storage/output-path.ts'
 import { openLabelledFolder } from '../examples/folder.ts'
@@ -19,31 +19,6 @@ import { spanTable } from './span-table.ts'
 import { spansOf, videoKeyOf, whereOf } from './spans.ts'
 import type { Span } from './spans.ts'
 
-export const exportedForms = ['csv', 'elan', 'label-studio'] as const
-export type ExportedForm = (typeof exportedForms)[number]
-
-export interface AnnotationExport {
-  /** A labelled folder, or one annotation file. */
-  readonly choice: DatasetChoice
-  readonly as: ExportedForm
-  readonly out: string
-  /** The files that the spans go back into; null for new ones. */
-  readonly into: string | null
-  readonly overwrite: boolean
-}
-
-/** What an export did; every span and every annotation is counted once. */
-export interface AnnotationCounts extends Omit<Changes, 'text' | 'refused'> {
-  readonly spans: number
-  /** Texts without times, which no time line holds. */
-  readonly untimed: number
-  readonly files: number
-  /** What could not be read, or not be put back. */
-  readonly problems: readonly string[]
-}
-
-type Writable = { -readonly [Key in keyof AnnotationCounts]: AnnotationCounts[Key] } & { problems: string[] }
-
 /** Tells a folder that an export has written. */
 const mark = 'export.json'
 
@@ -59,7 +34,7 @@ export async function exportAnnotations(
   const place = { path: resolve(out), mark: as === 'elan' ? mark : null, overwrite }
   await assertFree(place)
   const { spans, untimed, problems } = await readSpans(choice, signal)
-  const counts: Writable = {
+  const counts: AnnotationCounts = {
     spans: spans.length,
     untimed,
     files: 0,
@@ -158,7 +133,7 @@ function newSessions(spans: readonly Span[]): [name: string, text: string][] {
 }
 
 interface Into {
-  readonly counts: Writable
+  readonly counts: AnnotationCounts
   readonly signal: AbortSignal
 }
 
@@ -234,7 +209,7 @@ async function tasksInto(
   return found.text
 }
 
-function count(counts: Writable, { changed, added, unchanged, untouched, refused }: Changes): void {
+function count(counts: AnnotationCounts, { changed, added, unchanged, untouched, refused }: Changes): void {
   counts.changed += changed
   counts.added += added
   counts.unchanged += unchanged

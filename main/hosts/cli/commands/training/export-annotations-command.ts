@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { annotationForms } from '../../../../api/common/rules.ts'
 import { choice, text, UsageError } from '../../terminal/command.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
@@ -13,12 +14,11 @@ export async function exportAnnotationsCommand({
   values,
   signal,
 }: CommandContext): Promise<CommandResult> {
-  const { exportAnnotations, exportedForms } =
-    await import('../../../../training/data/annotation-tools/export-annotations.ts')
+  const { exportAnnotations } = await import('../../../../training/data/annotation-tools/export-annotations.ts')
   const { labellingInterface } = await import('../../../../training/data/annotation-tools/label-studio-document.ts')
   const [folder = ''] = positionals
-  const [as, out, into] = [choice(values, 'as', exportedForms), text(values, 'out'), text(values, 'into')]
-  if (as === undefined) throw new UsageError(`--as is required: ${exportedForms.join(', ')}.`)
+  const [as, out, into] = [choice(values, 'as', annotationForms), text(values, 'out'), text(values, 'into')]
+  if (as === undefined) throw new UsageError(`--as is required: ${annotationForms.join(', ')}.`)
   if (out === undefined) throw new UsageError('--out is required.')
   if (as === 'csv' && into !== undefined) throw new UsageError('--into takes files of ELAN or Label Studio.')
   const dataset = datasetOf(folder, values)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import type { AnnotationExport } from '../../../../../main/api/training/datasets.ts'
 import { exportAnnotations } from '../../../../../main/training/data/annotation-tools/export-annotations.ts'
-import type { AnnotationExport } from '../../../../../main/training/data/annotation-tools/export-annotations.ts'
 import { labelledFolder } from '../labelled-folder.ts'
 import { elanSession } from './elan-session.ts'
 
