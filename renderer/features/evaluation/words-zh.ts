@@ -35,6 +35,9 @@ export const evaluationZh: Words<typeof evaluation> = {
     random: '随机猜测',
     alignment: '片段与句子',
     clipsAndSentences: '对齐',
+    dualSoftmax: '用双向 softmax 检索',
+    dualSoftmaxHint:
+      '每个相似度以另一方向的 softmax（温度 {temperature}）加权，一次用到整个测试集：不能与不用它的数字比较。',
     clipAccuracy: '片段准确率',
     temporalIoU: '时间 IoU',
     clips: '片段',
@@ -102,6 +105,14 @@ export const evaluationZh: Words<typeof evaluation> = {
       asMisses: '缺失的都算错',
       worst: '最差',
       what: '最好时每个缺失的查询都正确；最差时都错误，并且每个缺失的视频都排在正确视频之前。',
+    },
+    conditions: {
+      some: '没有影响这些数字的因素 | {count} 个因素影响这些数字',
+      none: '没有发现其他影响这些数字的因素',
+      text: '文本',
+      dualSoftmax: '双向 softmax',
+      training: '训练',
+      negatives: '负例',
     },
     compare: {
       title: '与另一评测比较',

@@ -144,6 +144,8 @@ export const trainingZh: Words<typeof training> = {
     withCount: '{figure}（n = {count}）',
     evaluate: '评测',
     bestAt: '{value}，第 {epoch} 轮次',
+    realNegatives: '实际负例',
+    realNegativesOf: '其他 {others} 个中的 {real} 个，{same} 个为同一视频或文本',
     result: '注册的模型',
     codeVersion: '代码版本',
     precision: '计算精度',
