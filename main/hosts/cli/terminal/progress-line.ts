@@ -7,6 +7,7 @@ const integer = new Intl.NumberFormat('en')
 export class ProgressLine {
   readonly #stream: NodeJS.WriteStream
   #written = 0
+  readonly #said = new Set<string>()
   #shown = ''
 
   constructor(stream: NodeJS.WriteStream) {
@@ -27,8 +28,10 @@ export class ProgressLine {
     )
   }
 
-  /** A line that stays: a warning, a fallback. */
+  /** A line that stays: a warning, a fallback. Said once, whoever else says it. */
   note(line: string): void {
+    if (this.#said.has(line)) return
+    this.#said.add(line)
     this.#clear()
     this.#stream.write(`${line}\n`)
   }
