@@ -65,7 +65,7 @@ export const model = z.object({
   /** What it cannot do for want of something, one sentence each; that it is untrained is not among them. */
   warnings: z.array(z.string()),
   agreements: z.array(parityCheck),
-  /** Null where it is not known: of models that were imported or ship. */
+  /** Null where it is not known: of models that were imported. */
   training: trainedWith.nullable(),
   video: z.object({
     embedDim: z.number().int().nullable(),

@@ -3,7 +3,7 @@ import { trainedWith } from '../training/training.ts'
 import { retrievalMetricsSchema } from './figures.ts'
 
 /** What is said of an evaluation. */
-const conditionNames = ['text', 'dualSoftmax', 'training', 'negatives'] as const
+const conditionNames = ['text', 'dualSoftmax', 'training', 'negatives', 'copies'] as const
 
 const whole = z.number().int()
 
@@ -54,11 +54,26 @@ export const trainingConditions = z.object({
 })
 export type TrainingConditions = z.infer<typeof trainingConditions>
 
+/** How near the embeddings of evaluated videos are to those of the originals that they were made from. */
+export const copiesFound = z.object({
+  /** Videos that were evaluated, those whose original is there, and those for which it could be one of several. */
+  videos: whole,
+  found: whole,
+  unclear: whole,
+  /** Of those that were found a sample; what could not be read of it. */
+  compared: whole,
+  unreadable: whole,
+  least: z.object({ video: z.string(), cosine: z.number() }).nullable(),
+  median: z.number().nullable(),
+})
+export type CopiesFound = z.infer<typeof copiesFound>
+
 /** What moves a number beside the model: it is said beside it. Null where it was not found out or is not asked. */
 export const conditions = z.object({
   text: textsRead.nullable().default(null),
   dualSoftmax: dualSoftmax.nullable().default(null),
   training: trainingConditions.nullable().default(null),
+  copies: copiesFound.nullable().default(null),
   /** The same in words: a sentence each; `moves` where it makes the figures other than they would be. */
   said: z.array(z.object({ what: z.enum(conditionNames), moves: z.boolean(), sentence: z.string() })),
 })

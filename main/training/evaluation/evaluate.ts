@@ -12,6 +12,7 @@ import { isOfVideo } from '../data/batches/video-problem.ts'
 import { settleTimes } from '../data/datasets/settle-times.ts'
 import { videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
+import { similarityRow } from '../metrics/metrics.ts'
 import type { RunData } from '../runs/folder/run-data.ts'
 import { ExampleEmbedder } from './asking/embed-examples.ts'
 import type { ExampleEvaluator } from './asking/evaluator.ts'
@@ -21,6 +22,7 @@ import { changesLeft, probeFound } from './asking/probe-examples.ts'
 import { certificateOf } from './certificates/certificate-of.ts'
 import { compareCertificates } from './certificates/compare-certificates.ts'
 import { thisComputer, withComputer } from './certificates/this-computer.ts'
+import { copiesFound, copyPairs, openOriginals } from './conditions/copies.ts'
 import { withWords } from './conditions/in-words.ts'
 import { textsReadOf } from './conditions/texts-read.ts'
 import { trainedOtherwise } from './conditions/trained-otherwise.ts'
@@ -83,7 +85,10 @@ export async function evaluate(
   const files = new Map<string, string | undefined>()
   const left = (example: Example, place: number) =>
     choice.timeProbe && !isUnreadable(outputs.get(place)) ? changesLeft(example, place, probed) : []
-  if (examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)) await evaluateRest()
+  const comparesCopies = choice.originals !== null && folder.record.conditions?.copies == null
+  if (comparesCopies || examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)) {
+    await evaluateRest()
+  }
   const { figures, results, dualSoftmax, matrix, standings } = await resultsOf(
     { task, choice, folder: choice.dataset.folder, examples, outputs, labels: match },
     signal,
@@ -105,6 +110,7 @@ export async function evaluate(
     text: textsReadOf(examples, outputs, choice.dataset.folder),
     dualSoftmax: dualSoftmax ?? null,
     training: sampling && trainedOtherwise(model, sampling),
+    copies: folder.record.conditions?.copies ?? null,
   })
   const ended = { endedAt: Date.now(), figures, conditions }
   const from = await folder.from()
@@ -160,6 +166,31 @@ export async function evaluate(
     }
   }
 
+  /** Embeds originals of some videos; the videos themselves were just embedded. */
+  async function compareCopies(evaluator: ExampleEvaluator): Promise<void> {
+    const { originals, dataset } = choice
+    if (originals === null || !evaluator.embedVideo) return
+    const found = copyPairs(examples, {
+      home: dataset.videos ?? dataset.folder,
+      originals: await openOriginals(originals, task, signal),
+    })
+    const cosines: (number | null)[] = []
+    for (const { copy, original, name } of found.pairs) {
+      signal.throwIfAborted()
+      progress({ done: cosines.length, total: found.pairs.length, unit: 'videos', current: basename(original.path) })
+      try {
+        const [one, other] = [await evaluator.embedVideo(copy, signal), await evaluator.embedVideo(original, signal)]
+        cosines.push(similarityRow(one, [other])[0] ?? null)
+      } catch (error) {
+        signal.throwIfAborted()
+        if (!(error instanceof ExpectedError) || !isOfVideo(error)) throw error
+        fail(name, error.message)
+        cosines.push(null)
+      }
+    }
+    await folder.change({ conditions: withWords({ copies: copiesFound(found, cosines) }) })
+  }
+
   async function evaluateRest(): Promise<void> {
     const { device, fallback } = await parts.device()
     const engine = new Engine({ launch: parts.launch, device, fallback })
@@ -197,6 +228,7 @@ export async function evaluate(
         await probe(evaluator, example, place)
       }
       progress({ done: examples.length, total: examples.length, unit: 'examples', current: null })
+      if (comparesCopies) await compareCopies(evaluator)
     } finally {
       await evaluator?.close().catch(() => undefined)
       await engine.close()

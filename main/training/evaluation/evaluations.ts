@@ -30,6 +30,7 @@ import { certificateOf } from './certificates/certificate-of.ts'
 import { certificateText, parseCertificate } from './certificates/certificate-text.ts'
 import { choiceOfCertificate, otherRows } from './certificates/same-again.ts'
 import { compareEvaluations } from './compare-evaluations.ts'
+import { openOriginals } from './conditions/copies.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
 import { warningsOfRun } from './judged-rows.ts'
@@ -117,6 +118,7 @@ export class Evaluations {
         cause: error,
       })
     })
+    if (choice.originals !== null) await openOriginals(choice.originals, task, signal)
     const split = splitOf(dataset, choice.split)
     const examples = dataset.examples.filter(example => example.split === split)
     if (from && from.data.hash !== dataset.hash) throw otherRows(from, dataset.folder, examples)

@@ -21,6 +21,8 @@ export const evaluationZh: Words<typeof evaluation> = {
       average: '分数相同的样本取其可能排名的平均值。',
       reference: '与发布的代码一样，相同分数对所占的每个名次各计一次。',
     },
+    originals: '视频的原件',
+    originalsHint: '如果视频是副本：原件所在的文件夹，按名称查找；最多比较 20 个',
     locate: '在视频的片段中定位有时间的句子',
     subject: '{model}，{data}，{split}',
     dataSplit: '{data}，{split}',
@@ -113,6 +115,7 @@ export const evaluationZh: Words<typeof evaluation> = {
       dualSoftmax: '双向 softmax',
       training: '训练',
       negatives: '负例',
+      copies: '副本',
     },
     compare: {
       title: '与另一评测比较',

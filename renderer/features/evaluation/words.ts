@@ -18,6 +18,9 @@ export const evaluation = {
       average: 'An example whose score is tied takes the mean of the ranks it could have.',
       reference: 'A tie counts once for every place it covers, as in the published code.',
     },
+    originals: 'Originals of the videos',
+    originalsHint:
+      'Where the videos are copies: the folder of their originals, found by their names; up to 20 are compared',
     locate: 'Locate sentences that have times among the clips of their video',
     subject: '{model} on {data}, {split}',
     dataSplit: '{data}, {split}',
@@ -112,6 +115,7 @@ export const evaluation = {
       dualSoftmax: 'Dual softmax',
       training: 'Training',
       negatives: 'Negatives',
+      copies: 'Copies',
     },
     compare: {
       title: 'Compared with another evaluation',

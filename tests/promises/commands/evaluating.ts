@@ -1,8 +1,9 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, it } from 'vitest'
 import { noticedOrders } from '../../../main/api/common/rules.ts'
 import type { Agreement, Certificate } from '../../../main/api/evaluation/certificate.ts'
+import type { Conditions } from '../../../main/api/evaluation/conditions.ts'
 import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation/evaluation.ts'
 import type { Survivors } from '../../../main/api/evaluation/survivors.ts'
 import type { DatasetReport } from '../../../main/api/training/datasets.ts'
@@ -10,6 +11,7 @@ import type { CommandBench } from './command-bench.ts'
 
 interface Certified {
   evaluation: string
+  conditions?: Conditions
   certificate?: string
   agreement?: Agreement
   survivors?: Survivors
@@ -48,14 +50,23 @@ export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained 
   it(
     'evaluates from a certificate, and says whether the same came out',
     runs(
-      ['evaluate --no-alignment --certificate --overwrite', 'evaluate --from --videos', 'evaluate --from'],
+      ['evaluate --no-alignment --certificate --overwrite --originals', 'evaluate --from --videos', 'evaluate --from'],
       async () => {
         await trained()
         const file = at('found.certificate.json')
+        const originals = at('originals')
+        await mkdir(originals)
+        await copyFile(testVideo('red'), join(originals, basename(testVideo('red'))))
         const first = await lfvila<Certified>(
           'evaluate',
           rows(),
           ...['--task', 'retrieval', '--model', 'found', '--no-alignment', '--certificate', file, '--overwrite'],
+          ...['--originals', originals],
+        )
+        expect(first.conditions?.copies).toMatchObject({ videos: 8, found: 1, compared: 1, unreadable: 0 })
+        expect(first.conditions?.copies?.least?.cosine).toBeCloseTo(1, 5)
+        expect(first.conditions?.said.map(({ what }) => what)).toEqual(
+          expect.arrayContaining(['text', 'dualSoftmax', 'training', 'negatives', 'copies']),
         )
         expect(first.certificate).toBe(file)
         const written = JSON.parse(await readFile(file, 'utf8')) as Certificate

@@ -234,6 +234,7 @@ export const commands: Command[] = [
       certificate: string,
       overwrite: flag,
       from: string,
+      originals: string,
       batch: string,
       device: string,
     },
@@ -256,6 +257,10 @@ export const commands: Command[] = [
       [
         '--from FILE',
         'evaluate what a certificate says, and say whether the same came out; FOLDER, when the data lies elsewhere now',
+      ],
+      [
+        '--originals DIR',
+        'the originals of videos that are copies, by their names: embeddings of up to 20 are compared',
       ],
       ['--batch N', 'examples of a batch, for the mean over batches that the published code reports (default: 16)'],
       ...datasetHelp,

@@ -1,4 +1,4 @@
-import { labelTask, partsOf, secondsOf, statedRate, videoOfTask } from '../formats/tools/label-studio-task.ts'
+import { asTask, labelTask, partsOf, secondsOf, statedRate, videoOfTask } from '../formats/tools/label-studio-task.ts'
 import type { LabelledPart } from '../formats/tools/label-studio-task.ts'
 import type { Changes } from './changes.ts'
 import { videoKeyOf, whereOf } from './spans.ts'
@@ -24,9 +24,10 @@ interface Place {
 }
 
 /**
- * The tasks of a JSON export with the regions as the spans have them: a region is known by its task, its annotation and
- * its own id, `1/10/r1`. Nothing else of the export is touched. A span without an id is added to the first annotation
- * of its video's task where its text is a label that the export has.
+ * The tasks of a JSON export, or the records of a short one (JSON-MIN), with the regions as the spans have them: a
+ * region is known by its task, its annotation and its own id, `1/10/r1`, in a short export by its tag and place.
+ * Nothing else of the export is touched. A span without an id is added to the first annotation of its video's task
+ * where its text is a label that the export has.
  * @param tasks one task or a list, as parsed. @param frameRate of the project; null where annotations state it.
  */
 export function withRegions(tasks: unknown, spans: readonly Span[], frameRate: number | null): Changes {
@@ -34,12 +35,21 @@ export function withRegions(tasks: unknown, spans: readonly Span[], frameRate: n
   const places = new Map<string, Place>()
   const homes = new Map<string, { readonly results: RawResult[]; readonly rate: number | null }[]>()
   const labels = new Map<string, { readonly from: string; readonly example: RawResult }>()
-  for (const raw of list) {
+  const shortened: {
+    readonly record: Record<string, unknown>
+    readonly results: RawResult[]
+    readonly known: number
+  }[] = []
+  for (const given of list) {
+    const raw = asTask(given)
     const task = labelTask.safeParse(raw)
     if (!task.success) continue
     const video = videoOfTask(task.data)
     for (const [index, annotation] of (task.data.annotations ?? task.data.completions ?? []).entries()) {
       const results = ((raw as RawTask).annotations ?? (raw as RawTask).completions)?.[index]?.result ?? []
+      if (raw !== given) {
+        shortened.push({ record: given as Record<string, unknown>, results, known: results.length })
+      }
       const rate = frameRate ?? statedRate(annotation)
       for (const part of partsOf(annotation)) {
         const { region, range, from } = part
@@ -74,6 +84,11 @@ export function withRegions(tasks: unknown, spans: readonly Span[], frameRate: n
     else if (outcome === 'added') added += 1
     else if (outcome === 'unchanged') unchanged += 1
     else refused.push(`${whereOf(span)}: ${outcome}`)
+  }
+  for (const { record, results, known } of shortened) {
+    for (const { from_name: from = '', value } of results.slice(known)) {
+      record[from] = [...(Array.isArray(record[from]) ? (record[from] as unknown[]) : []), value]
+    }
   }
   return {
     text: `${JSON.stringify(tasks, null, 2)}\n`,

@@ -75,6 +75,10 @@ export class ExampleEmbedder implements ExampleEvaluator {
     }
   }
 
+  embedVideo(video: VideoSpan, signal: AbortSignal): Promise<Float32Array> {
+    return this.#embed(video, null, signal)
+  }
+
   close(): Promise<void> {
     return this.#model.dispose()
   }

@@ -33,6 +33,8 @@ export interface ExampleEvaluator {
   of(example: Example, signal: AbortSignal): Promise<Output>
   /** The same with the example changed; null where the change leaves it as it is. */
   changed(example: Example, change: Change, signal: AbortSignal): Promise<Probed | null>
+  /** The embedding of a video; not given by models that answer. @throws as {@link of}. */
+  embedVideo?(video: VideoSpan, signal: AbortSignal): Promise<Float32Array>
   /** Begins to read the frames of an example that will be asked about next. */
   prepare(example: Example, signal: AbortSignal): void
   close(): Promise<void>

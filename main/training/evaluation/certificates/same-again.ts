@@ -31,6 +31,7 @@ export function choiceOfCertificate(
     ties: protocol.ties,
     alignment: protocol.alignment,
     batchSize: protocol.batchSize,
+    originals: null,
     timeProbe: null,
   }
 }

@@ -1,4 +1,10 @@
-import type { Conditions, DualSoftmax, TextsRead, TrainingConditions } from '../../../api/evaluation/conditions.ts'
+import type {
+  Conditions,
+  CopiesFound,
+  DualSoftmax,
+  TextsRead,
+  TrainingConditions,
+} from '../../../api/evaluation/conditions.ts'
 import { negativesInWords } from '../../runs/loop/compared-examples.ts'
 
 type Found = Partial<Omit<Conditions, 'said'>>
@@ -6,13 +12,14 @@ type Said = Conditions['said'][number]
 
 /** What moves a number, with a sentence for each thing, as windows and the command line say it. */
 export function withWords(found: Found): Conditions {
-  const { text = null, dualSoftmax = null, training = null } = found
+  const { text = null, dualSoftmax = null, training = null, copies = null } = found
   const said = [
     ...(text ? [ofTexts(text)] : []),
     ...(dualSoftmax ? [ofDualSoftmax(dualSoftmax)] : []),
     ...(training ? ofTraining(training) : []),
+    ...(copies ? [ofCopies(copies)] : []),
   ]
-  return { text, dualSoftmax, training, said }
+  return { text, dualSoftmax, training, copies, said }
 }
 
 const count = (number: number): string => number.toLocaleString('en')
@@ -23,6 +30,26 @@ function ofDualSoftmax({ temperature, textToVideo, videoToText }: DualSoftmax): 
     what: 'dualSoftmax',
     moves: false,
     sentence: `With dual softmax (temperature ${temperature}) R@1 of the same similarities would be ${share(textToVideo.r1, 1)} from text to video and ${share(videoToText.r1, 1)} back; it uses the whole test set at once, so that this is not comparable with numbers without it.`,
+  }
+}
+
+/** Cosines below this are said to move the figures: two samplings of one file differ by less than a thousandth. */
+const sameVideo = 0.999
+
+function ofCopies({ videos, found, unclear, compared, unreadable, least, median }: CopiesFound): Said {
+  const parts = [
+    least && median !== null
+      ? `embeddings of ${compared} of ${found} videos whose originals are there have a cosine with those of ${median.toFixed(4)} in the median and of ${least.cosine.toFixed(4)} at least (${least.video})`
+      : 'no original of an evaluated video could be compared',
+    ...(found < videos ? [`of ${videos} videos ${videos - found} have no original there`] : []),
+    ...(unclear > 0 ? [`${unclear} have several of equal right`] : []),
+    ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
+  ]
+  const [first = '', ...rest] = parts
+  return {
+    what: 'copies',
+    moves: least !== null && least.cosine < sameVideo,
+    sentence: `Copies and originals: ${[first, ...rest].join('; ')}.`,
   }
 }
 

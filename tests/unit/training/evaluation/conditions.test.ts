@@ -3,6 +3,8 @@ import type { EvaluationSampling } from '../../../../main/api/evaluation/certifi
 import type { Model } from '../../../../main/api/models.ts'
 import type { TrainedWith } from '../../../../main/api/training/training.ts'
 import type { Example } from '../../../../main/training/data/examples/example.ts'
+import { VideoIndex } from '../../../../main/training/data/examples/video-index.ts'
+import { copiesFound, copyPairs } from '../../../../main/training/evaluation/conditions/copies.ts'
 import { withWords } from '../../../../main/training/evaluation/conditions/in-words.ts'
 import { textsReadOf } from '../../../../main/training/evaluation/conditions/texts-read.ts'
 import { trainedOtherwise } from '../../../../main/training/evaluation/conditions/trained-otherwise.ts'
@@ -108,6 +110,52 @@ describe('what the model was trained with', () => {
         sentence:
           'In the run ‘mine’: each example was compared with 3 others of its micro-batch, in batches of 8; 2.5 of them were real negatives on average, 1 at least; 16.7 % of the pairs were of the same video or text, which the loss took for negatives; left out of every epoch, since they filled no batch: 3.',
       },
+    ])
+  })
+})
+
+describe('copies and their originals', () => {
+  const index = (...files: readonly string[]) =>
+    new VideoIndex(
+      '/originals',
+      files.map(file => `/originals/${file}`),
+    )
+  const pairsOf = (names: readonly string[], originals: VideoIndex) =>
+    copyPairs(
+      names.map(name => example(name)),
+      { home: '/data', originals },
+    )
+
+  it('are found by the rules of names, those of several originals left out', () => {
+    const found = pairsOf(['a', 'b', 'c', 'v_ID_60.0_210.0'], index('deep/A.mkv', 'x/b.mp4', 'y/b.mp4', 'ID.webm'))
+    expect(found).toMatchObject({ videos: 4, found: 2, unclear: 1 })
+    expect(found.pairs.map(({ name, original }) => [name, original])).toEqual([
+      ['a.mp4', { path: '/originals/deep/A.mkv', start: null, end: null }],
+      ['v_ID_60.0_210.0.mp4', { path: '/originals/ID.webm', start: 60, end: 210 }],
+    ])
+  })
+
+  it('are a sample of twenty, spread over all', () => {
+    const names = Array.from({ length: 50 }, (_, place) => `video${place}`)
+    const { pairs, found } = pairsOf(names, index(...names.map(name => `${name}.mp4`)))
+    expect([found, pairs.length]).toEqual([50, 20])
+    expect(pairs.map(({ name }) => name).slice(0, 4)).toEqual(['video0.mp4', 'video2.mp4', 'video5.mp4', 'video7.mp4'])
+    expect(pairs.at(-1)?.name).toBe('video47.mp4')
+  })
+
+  it('are summed up by the least and the median cosine', () => {
+    const pairs = pairsOf(['a', 'b', 'c', 'd'], index('a.mp4', 'b.mp4', 'c.mp4', 'd.mp4'))
+    const found = copiesFound(pairs, [0.99, 0.5, null, 0.97])
+    expect(found).toEqual({
+      ...{ videos: 4, found: 4, unclear: 0, compared: 3, unreadable: 1 },
+      ...{ least: { video: 'b.mp4', cosine: 0.5 }, median: 0.97 },
+    })
+    expect(copiesFound(pairs, [1, 0.5, 0.9, 0.8]).median).toBeCloseTo(0.85, 12)
+    const [said] = withWords({ copies: found }).said
+    expect(said).toMatchObject({ what: 'copies', moves: true })
+    expect(said?.sentence).toContain('0.9700 in the median and of 0.5000 at least (b.mp4)')
+    expect(withWords({ copies: copiesFound(pairsOf(['a'], index()), []) }).said).toMatchObject([
+      { moves: false, sentence: expect.stringContaining('no original of an evaluated video could be compared') },
     ])
   })
 })

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOrderUnused } from '../../../../main/api/common/rules.ts'
@@ -77,7 +77,13 @@ describe('a dual encoder that knows colours', () => {
       'val.json',
       captions({ rose: ['Red.'], meadow: ['Green.'], evening: ['Red.', 'Blue.'], broken: ['Blue.'] }),
     )
-    const evaluation = await evaluate(home, 'tiny-clip')
+    // One original is what its copy is, the other is another video.
+    const originals = join(folder, 'originals')
+    await mkdir(originals)
+    for (const copy of ['v_rose.mp4', 'meadow.mp4']) {
+      await copyFile(join(folder, 'videos', 'rose.mp4'), join(originals, copy))
+    }
+    const evaluation = await evaluate(home, 'tiny-clip', { originals })
     const perfect = { r1: 1, r5: 1, r10: 1, r50: 1, medianRank: 1, meanRank: 1, count: 3 }
     expect(evaluation).toMatchObject({
       state: 'finished',
@@ -90,11 +96,15 @@ describe('a dual encoder that knows colours', () => {
           ...{ texts: 3, sentences: 3, cut: { texts: 0, worst: null } },
           joined: { texts: 1, worst: { video: '../videos/evening.mp4', given: 2, read: 1 } },
         },
+        copies: { videos: 4, found: 2, compared: 2, least: { video: 'meadow.mp4' } },
       },
     })
     expect(evaluation.warnings).toContainEqual(
       expect.stringContaining('1 of 4 examples is left out because its video cannot be read: ../videos/broken.mp4'),
     )
+    const { least, median } = evaluation.conditions?.copies ?? {}
+    expect(least?.cosine).toBeLessThan(0.9)
+    expect(median).toBeCloseTo(((least?.cosine ?? 0) + 1) / 2, 5)
     expect(await failures(evaluation.id)).toEqual([])
     expect(await workbench.client.evaluation.confusion({ id: evaluation.id })).toBeNull()
   })

@@ -32,6 +32,7 @@ const saidByCertificate = [
   'no-alignment',
   'batch',
   'time-probe',
+  'originals',
 ]
 
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
@@ -98,6 +99,7 @@ async function startFresh(
   folder: string,
   { values, signal }: CommandContext,
 ): Promise<Evaluation> {
+  const originals = text(values, 'originals')
   const model = text(values, 'model') ?? (await client.models.list()).find(({ inUse }) => inUse)?.id ?? ''
   return client.evaluation.start(
     {
@@ -106,6 +108,7 @@ async function startFresh(
       split: choice(values, 'split', split.options) ?? null,
       ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
       alignment: values['no-alignment'] !== true,
+      originals: originals === undefined ? null : resolve(originals),
       timeProbe: values['time-probe'] === true ? { seed: wholeNumber(values, 'probe-seed', seeds) } : null,
       batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
     },

@@ -49,6 +49,52 @@ export const labelTask = z
   })
 export type LabelTask = z.infer<typeof labelTask>
 
+/** What a record of the short export has beside the data of its task and what was labelled. */
+const ofShortRecord = new Set([
+  'id',
+  'annotator',
+  'annotation_id',
+  'created_at',
+  'updated_at',
+  'lead_time',
+  'agreement',
+])
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * A record of the short export (JSON-MIN) as the task that it was made of; anything else as it is. Such a record is one
+ * annotation: the data of its task, and under the name of each labelling tag the values of its regions, without ids
+ * (HumanSignal/label-studio-sdk, `convert_to_json_min`). The values are those of the record itself, so that what is
+ * changed in them is changed there.
+ */
+export function asTask(record: unknown): unknown {
+  if (!isObject(record) || !('annotation_id' in record) || !('lead_time' in record) || 'annotations' in record) {
+    return record
+  }
+  const fields = Object.entries(record).filter(([name]) => !ofShortRecord.has(name))
+  const labelled = fields.flatMap(([name, values]) =>
+    Array.isArray(values) && values.some(isObject) ? [[name, values.filter(isObject)] as const] : [],
+  )
+  const result = labelled.flatMap(([from_name, values]) =>
+    values.map((value, place) => ({ id: `${from_name}#${place + 1}`, from_name, value })),
+  )
+  return {
+    id: record.id,
+    data: Object.fromEntries(fields.filter(([name]) => !labelled.some(([other]) => other === name))),
+    annotations: record.annotation_id === null ? [] : [{ id: record.annotation_id, result }],
+  }
+}
+
+/** The tags of a record of the short export that hold several texts: which region each is of it does not say. */
+export function textsWithoutRegion(record: unknown): string[] {
+  if (asTask(record) === record || !isObject(record)) return []
+  return Object.entries(record).flatMap(([name, values]) =>
+    Array.isArray(values) && values.length > 0 && values.every(value => typeof value === 'string') ? [name] : [],
+  )
+}
+
 /** What is labelled of a video: seconds where the tool counts in them, else frames from 1, the last one included. */
 export interface LabelledPart {
   readonly region: string

@@ -9,7 +9,15 @@ import type { ParsedLine } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile, whatIsWrong } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
-import { labelTask, partsOf, secondsOf, statedRate, videoOfTask } from './label-studio-task.ts'
+import {
+  asTask,
+  labelTask,
+  partsOf,
+  secondsOf,
+  statedRate,
+  textsWithoutRegion,
+  videoOfTask,
+} from './label-studio-task.ts'
 import type { LabelAnnotation, LabelTask } from './label-studio-task.ts'
 
 const candidates = (folder: LabelledFolder) =>
@@ -24,10 +32,11 @@ async function tasksIn(text: TextFile): Promise<readonly ParsedLine[]> {
   return whole === null ? [] : [{ line: 1, ...parseJson(whole) }]
 }
 
-const isTask = ({ value }: ParsedLine) => labelTask.safeParse(value).success
+const isTask = ({ value }: ParsedLine) => labelTask.safeParse(asTask(value)).success
 
 /**
- * What was labelled on the time line of videos with Label Studio (TimelineLabels), as its JSON export has it: each
+ * What was labelled on the time line of videos with Label Studio (TimelineLabels), as its JSON export and its short
+ * one (JSON-MIN) have it: each
  * label, or the text given for it, is a sentence of its video. It counts in frames, at a rate that the project has and
  * its export does not.
  */
@@ -48,10 +57,18 @@ export const labelStudio: Format = {
       yield* fileNotes(folder, text)
       for (const { line, value, problem } of tasks) {
         const source = sourceOf(folder, file, line)
-        const task = labelTask.safeParse(value)
-        if (problem !== null) yield { source, problem }
-        else if (!task.success) yield { source, problem: whatIsWrong(task.error) }
-        else yield* rowsOf(folder, { file, source, task: task.data })
+        const task = labelTask.safeParse(asTask(value))
+        if (problem !== null) {
+          yield { source, problem }
+        } else if (!task.success) {
+          yield { source, problem: whatIsWrong(task.error) }
+        } else {
+          for (const tag of textsWithoutRegion(value)) {
+            const sentence = `The short export does not say to which regions the texts of ‘${tag}’ belong, so that their labels are taken: export JSON instead of JSON-MIN.`
+            yield { source, note: { kind: 'table', sentence } }
+          }
+          yield* rowsOf(folder, { file, source, task: task.data })
+        }
       }
     }
   },

@@ -204,6 +204,35 @@ describe('Label Studio and back', () => {
     expect(back).toEqual(tasks)
   })
 
+  it('corrects the short export as well, whose regions are known by their tag and place', async () => {
+    const region = (start: number, end: number, label: string) => ({
+      ranges: [{ start, end }],
+      timelinelabels: [label],
+    })
+    const record = {
+      ...{ video: '/data/upload/1/0f3c9a1b-a.mp4', room: 4, id: 7 },
+      ...{ act: [region(1, 25, 'cut'), region(51, 75, 'stir')], annotator: 1, annotation_id: 70, lead_time: 12.5 },
+    }
+    await write({ 'short/export.json': JSON.stringify([record]), 'short/a.mp4': null })
+    await run({ choice: choose({ folder: at('short'), ...rate }), out: 'short.csv' })
+    const [, ...rows] = (await text('short.csv')).trim().split('\r\n')
+    expect(rows).toEqual([
+      '0f3c9a1b-a.mp4,0,1,cut,act,7/70/act#1,export.json',
+      '0f3c9a1b-a.mp4,2,3,stir,act,7/70/act#2,export.json',
+    ])
+    await write({
+      'spans/moments.csv': table(rows[0]!, 'a.mp4,2,4,cut,act,7/70/act#2,export.json', 'a.mp4,5,6,stir,,,'),
+    })
+    const counts = await run({
+      ...{ choice: choose({ folder: at('spans'), ...rate }), as: 'label-studio' as const, out: 'short-back.json' },
+      ...{ into: at('short/export.json'), overwrite: true },
+    })
+    expect(counts).toMatchObject({ unchanged: 1, changed: 1, added: 1, untouched: 0, problems: [] })
+    expect(JSON.parse(await text('short-back.json'))).toEqual([
+      { ...record, act: [region(1, 25, 'cut'), region(51, 100, 'cut'), region(126, 150, 'stir')] },
+    ])
+  })
+
   it('changes frames and labels alone; ids, boxes and notes stay', async () => {
     const { counts, back } = await putBackInto(
       'a.mp4,0.2,1,cut,act,7/70/r1,export.json',

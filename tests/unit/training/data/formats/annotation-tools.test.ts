@@ -183,6 +183,50 @@ describe('Label Studio', () => {
     ])
   })
 
+  /** As `convert_to_json_min` of HumanSignal/label-studio-sdk writes an annotation. */
+  const record = (id: number, video: string, labelled: object) => ({
+    ...{ video, id, ...labelled, annotator: 1, annotation_id: 10 * id },
+    ...{ created_at: '2026-01-02T03:04:05.000000Z', updated_at: '2026-01-02T03:04:05.000000Z', lead_time: 12.5 },
+  })
+  const regions = (...parts: readonly (readonly [number, number, string])[]) =>
+    parts.map(([start, end, label]) => ({ ranges: [{ start, end }], timelinelabels: [label] }))
+
+  it('reads the short export as the one that it was made of, and says whose region its texts do not say', async () => {
+    await write({
+      'a.mp4': null,
+      'b.mp4': null,
+      'export.json': JSON.stringify([
+        record(1, '/data/upload/3/0f3c9a1b-a.mp4', { moment: regions([1, 25, 'cuts'], [51, 100, 'stirs']) }),
+        record(2, 'b.mp4', {
+          moment: regions([26, 50, 'cuts']),
+          text: ['she cuts', 'bread'],
+          speech: [{ start: 0.25, end: 1.5, channel: 0, labels: ['talk'] }],
+        }),
+        { ...record(3, 'b.mp4', {}), annotation_id: null },
+      ]),
+    })
+    const dataset = await read({ frameRate: 25, split: { by: 'seeded', seed: 1, validation: 0, test: 0 } })
+    expect(dataset.format).toBe('label-studio')
+    expect(
+      dataset.examples.map(
+        ({ content }) => 'sentences' in content && content.sentences.map(({ text, start, end }) => [text, start, end]),
+      ),
+    ).toEqual([
+      [
+        ['cuts', 0, 1],
+        ['stirs', 2, 4],
+      ],
+      [
+        ['talk', 0.25, 1.5],
+        ['cuts', 1, 2],
+      ],
+    ])
+    expect((await problems({ frameRate: 25 })).join('\n')).toMatch(
+      /(?=[^]*texts of ‘text’ belong)(?=[^]*no annotation that was submitted)/,
+    )
+    await expect(read()).rejects.toMatchObject({ code: 'frame-rate' })
+  })
+
   it('has several people apart, and leaves out what nobody submitted', async () => {
     const [first, second] = [[region('r1', 1, 25)], [region('r2', 1, 50, 'chops')]]
     const shared = task(1, 'a.mp4', first)
