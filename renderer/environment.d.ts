@@ -7,6 +7,8 @@ interface WorkbenchBridge {
   readonly mediaBase: string
   /** Asks the main process for a message port; it arrives as a window message `workbench-port`. */
   connect(): void
+  /** Where a file lies that was dropped onto the window. */
+  pathOf(file: File): string
 }
 
 interface Window {

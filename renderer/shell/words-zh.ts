@@ -26,6 +26,10 @@ export const shellZh: Words<typeof shell> = {
     chart: '图表',
     resize: '调整窗格大小',
   },
+  drop: {
+    open: '松开即可在视频库中打开',
+    noPaths: '浏览器不会告诉页面拖入的文件在哪里：请在此选择所在文件夹，或输入其路径。',
+  },
   problem: {
     unexpected: '工作台内部出错。',
     interrupted: '在收到答复之前连接中断，请重试。',

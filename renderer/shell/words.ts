@@ -23,6 +23,10 @@ export const shell = {
     chart: 'Chart',
     resize: 'Resize panes',
   },
+  drop: {
+    open: 'Drop to open in Library',
+    noPaths: 'A page in a browser is not told where dropped files lie: choose their folder here, or type its path.',
+  },
   problem: {
     unexpected: 'Something went wrong inside the workbench.',
     interrupted: 'The connection was lost before the answer came; try again.',

@@ -168,6 +168,85 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     await frame.waitFor({ state: 'detached' })
   })
 
+  it('finds what is similar to a video, to a moment of it, and to a picture that is brought', async () => {
+    await fresh()
+    const page = current()
+    const results = page.getByTestId('search-result')
+    const like = page.getByTestId('like')
+    const level = (name: string) => page.getByLabel('Search for', { exact: true }).getByText(name, { exact: true })
+    await card('Fractal.webm').click({ button: 'right' })
+    await page.getByRole('menuitem', { name: 'Find similar' }).click()
+    await like.getByRole('heading', { name: 'Similar to Fractal.webm' }).waitFor({ timeout: 60_000 })
+    // Its copies hold the same content: all that is left are the other two.
+    await poll(() => results.count()).toBe(2)
+    await poll(() => like.locator('img').count()).toBe(6)
+
+    await level('Moments').click()
+    await poll(() => results.count()).toBeGreaterThan(2)
+    const first = results.first()
+    await first.getByRole('link', { name: 'Find similar' }).click()
+    await expect.poll(() => page.url(), { timeout: 30_000 }).toMatch(/like=video\.\d+.*from=.*to=/)
+    await like.waitFor()
+    await poll(() => results.count()).toBeGreaterThan(0)
+
+    const picture = await page.screenshot({ clip: { x: 0, y: 0, width: 321, height: 241 } })
+    await page
+      .getByLabel('Picture or video…')
+      .setInputFiles({ name: 'screen.png', mimeType: 'image/png', buffer: picture })
+    await like.getByRole('heading', { name: 'Similar to screen.png' }).waitFor({ timeout: 60_000 })
+    await page.getByText(/the picture was repeated \d+ times/).waitFor()
+    await poll(() => like.locator('img').count()).toBe(1)
+    await page.getByLabel('Picture or video…').setInputFiles(videos()[0] ?? '')
+    await like.getByRole('heading', { name: 'Similar to Test card.mp4' }).waitFor({ timeout: 60_000 })
+    await poll(() => like.locator('img').count()).toBe(6)
+    // The same bytes in the library are found first.
+    await level('Videos').click()
+    await poll(() => results.first().getByRole('link').first().innerText()).toBe('Test card.mp4')
+  })
+
+  it('remembers what was searched for, keeps it, and forgets it', async () => {
+    await library()
+    const page = current()
+    await page.evaluate(() => {
+      ;(globalThis as unknown as { location: { hash: string } }).location.hash = '#/search?q=a+clock+with+colours'
+    })
+    await page.getByTestId('search-result').first().waitFor()
+    const past = page.getByRole('button', { name: 'Searches', exact: true })
+    const line = page.getByRole('button', { name: /^a clock with colours/ })
+    await past.click()
+    await page.getByRole('button', { name: 'Keep the search: a clock with colours' }).click()
+    await page
+      .getByRole('button', { name: 'Forget all that are not kept' })
+      .click({ timeout: 2000 })
+      .catch(() => undefined)
+    await line.waitFor()
+    await page.getByRole('button', { name: 'Forget the search: a clock with colours' }).click()
+    await line.waitFor({ state: 'detached' })
+    await page.keyboard.press('Escape')
+  })
+
+  it('is not told by a browser where dropped files lie, says so and asks', async () => {
+    await fresh()
+    const page = current()
+    if (await page.evaluate(() => 'workbench' in globalThis)) return
+    await page.evaluate(() => {
+      const { DataTransfer, DragEvent, File, document } = globalThis as unknown as {
+        DataTransfer: new () => { items: { add(file: unknown): void } }
+        DragEvent: new (name: string, options: object) => unknown
+        File: new (parts: string[], name: string) => unknown
+        document: { body: { dispatchEvent(event: unknown): void } }
+      }
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File(['x'], 'dropped.mp4'))
+      document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
+    })
+    const dialog = page.getByRole('dialog', { name: 'Open folder' })
+    await page.getByText('A page in a browser is not told where dropped files lie').waitFor()
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
   it('takes a video off the list without touching its file, and puts it back', async () => {
     await fresh()
     const page = current()

@@ -9,6 +9,7 @@ interface Bridge {
   host: string
   mediaBase: string
   connect(): void
+  pathOf(file: unknown): string
 }
 
 /** Runs the built preload as the sandbox does: CommonJS whose only module is `electron`. */
@@ -18,6 +19,7 @@ async function loadPreload() {
   const toMain: { channel: string; ports: unknown[] }[] = []
   const toPage: { message: unknown; ports: unknown[] }[] = []
   const electron = {
+    webUtils: { getPathForFile: (file: { name: string }) => `/where/${file.name}` },
     contextBridge: {
       exposeInMainWorld: (name: string, value: Bridge) => {
         exposed[name] = value
@@ -47,11 +49,12 @@ async function loadPreload() {
   return { exposed, toMain, toPage }
 }
 
-it('exposes one object with exactly three members', async () => {
+it('exposes one object with exactly four members', async () => {
   const { exposed } = await loadPreload()
   expect(Object.keys(exposed)).toEqual(['workbench'])
-  expect(Object.keys(exposed.workbench ?? {}).sort()).toEqual(['connect', 'host', 'mediaBase'])
+  expect(Object.keys(exposed.workbench ?? {}).sort()).toEqual(['connect', 'host', 'mediaBase', 'pathOf'])
   expect(exposed.workbench).toMatchObject({ host: 'electron', mediaBase: 'media://workbench/' })
+  expect(exposed.workbench?.pathOf({ name: 'dropped.mp4' })).toBe('/where/dropped.mp4')
 })
 
 it('hands the two ends of one channel to the main process and to the page', async () => {

@@ -1,12 +1,12 @@
-import { contextBridge, ipcRenderer } from 'electron'
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
 
 /** The part of the page's global object that is used here; the rest of this program runs where there is no page. */
 declare const window: { postMessage(message: string, targetOrigin: string, transfer: MessagePort[]): void }
 type MessagePort = InstanceType<typeof MessageChannel>['port1']
 
 /**
- * All that the page gets from the desktop: which host it runs in, where its pictures are, and a port to the workbench,
- * which arrives as the message `workbench-port` from this window to itself.
+ * All that the page gets from the desktop: which host it runs in, where its pictures are, where files lie that the user
+ * dropped, and a port to the workbench, which arrives as the message `workbench-port` from this window to itself.
  */
 contextBridge.exposeInMainWorld('workbench', {
   host: 'electron',
@@ -17,4 +17,5 @@ contextBridge.exposeInMainWorld('workbench', {
     // Both ends of this message are the same window, whatever its origin is called.
     window.postMessage('workbench-port', '*', [port2])
   },
+  pathOf: (file: Parameters<typeof webUtils.getPathForFile>[0]): string => webUtils.getPathForFile(file),
 })

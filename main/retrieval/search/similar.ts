@@ -91,7 +91,7 @@ function spanOf({ info, isStill, name }: Source, { start, end }: Pick<SimilarQue
   if (span.end > span.start) return span
   throw new ExpectedError(
     'query-span',
-    `There is nothing of ${name} between ${start ?? 0} and ${end ?? last} seconds: it is ${last.toFixed(1)} seconds long.`,
+    `There is nothing of ${name} between ${span.start} and ${span.end} seconds: it is ${last.toFixed(1)} seconds long.`,
   )
 }
 

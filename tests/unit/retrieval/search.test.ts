@@ -1,11 +1,19 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { VideoRules } from '../../../main/api/library/video-rules.ts'
+import { similarQuery } from '../../../main/api/search.ts'
+import type { SimilarQuery } from '../../../main/api/search.ts'
 import { Library } from '../../../main/library/videos/library.ts'
 import type { IndexableVideo } from '../../../main/retrieval/embedding/embedding-parts.ts'
 import { indexVideos } from '../../../main/retrieval/indexing/indexing.ts'
+import { QueryFiles } from '../../../main/retrieval/search/query-files.ts'
+import { ListScores } from '../../../main/retrieval/search/scored-list.ts'
+import { SearchHistory } from '../../../main/retrieval/search/search-history.ts'
 import { search } from '../../../main/retrieval/search/search.ts'
 import type { SearchQuery } from '../../../main/retrieval/search/search.ts'
 import { SearchableVideos } from '../../../main/retrieval/search/searchable-videos.ts'
+import { findSimilar } from '../../../main/retrieval/search/similar.ts'
 import { forgetEmbeddings } from '../../../main/retrieval/vectors/consistency.ts'
 import { embeddingKeys } from '../../../main/retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
@@ -13,7 +21,7 @@ import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { encoderOf, samplerOf, videoOf } from './stand-ins.ts'
+import { encoderOf, mediaInfo, samplerOf, videoOf } from './stand-ins.ts'
 
 let folder: string
 let store: VectorStore
@@ -199,4 +207,90 @@ describe('search for moments', () => {
       'Only the first 16 of 500 sentences were searched for moments; search for the others separately.',
     ])
   })
+})
+
+describe('what is similar', () => {
+  const like = (query: Partial<SimilarQuery> & Pick<SimilarQuery, 'source'>) =>
+    findSimilar(
+      {
+        store,
+        ledger,
+        searchable: new SearchableVideos(database),
+        library: { videos: (ids, keys) => library.videos(ids, keys), ready: id => videos[id - 1] ?? library.ready(id) },
+        sampler: samplerOf(),
+        queryFiles: new QueryFiles(folder, async () => mediaInfo(19)),
+        encoder: async () => encoder,
+        settings: () => settings,
+      },
+      similarQuery.parse(query),
+      new AbortController().signal,
+    )
+  const video = (videoId: number) => ({ kind: 'video' as const, videoId })
+
+  it('to a video is another that is embedded alike, never the same', async () => {
+    add(videoOf(5, { duration: 25 }))
+    await index()
+    const { results, query, model } = await like({ source: video(1) })
+    expect(results.map(({ rank, video: { id } }) => [rank, id])[0]).toEqual([1, 5])
+    expect(results[0]?.score).toBeCloseTo(1, 6)
+    expect(results.map(({ video: { id } }) => id).sort()).toEqual([2, 3, 4, 5])
+    expect([query.start, query.end, query.duration, model]).toEqual([null, null, 17, 'model-m'])
+    expect(query.pictures).toHaveLength(6)
+    expect(query.pictures[0]).toBe('frame/1/1417')
+  })
+
+  it('to a span is found for that span alone, also in the video itself', async () => {
+    add(videoOf(5, { duration: 25 }))
+    await index()
+    const { results, query } = await like({ source: video(5), start: 2, end: 6, level: 'moment', top: 8 })
+    expect([...new Set(results.slice(0, 4).map(({ video: { id } }) => id))].sort()).toEqual([1, 5])
+    expect([query.start, query.end]).toEqual([2, 6])
+    await expect(like({ source: video(5), start: 30, end: 40 })).rejects.toThrow(/nothing of .* between 30 and 25/)
+  })
+
+  it('orders a list, and says what keeps it from that', async () => {
+    add(videoOf(5, { duration: 25 }))
+    await index(videos.slice(0, 4))
+    const scores = new ListScores({ store, ledger, library, encoder: async () => encoder, settings: () => settings })
+    const of = (rules: Partial<VideoRules>) =>
+      scores.of({ sort: 'name', similarTo: null, scoreOf: '', ...rules } as VideoRules)
+    expect(await of({})).toBeUndefined()
+    const alike = await of({ sort: 'similar', similarTo: 2 })
+    expect([alike?.get('content-2'), alike?.get('content-1'), alike?.get('content-5')]).toEqual([1, 0, undefined])
+    expect((await of({ sort: 'score', scoreOf: 'about 3' }))?.get('content-3')).toBeCloseTo(1, 6)
+    await expect(of({ sort: 'similar', similarTo: 5 })).rejects.toThrow(/not indexed with the model in use/)
+    // What failed is asked anew.
+    await index()
+    expect((await of({ sort: 'similar', similarTo: 5 }))?.get('content-1')).toBeCloseTo(1, 6)
+  })
+
+  it('to a file that was brought in parts: whole, bounded in number, gone afterwards', async () => {
+    const seen: string[] = []
+    const files = new QueryFiles(folder, async path => {
+      seen.push(readFileSync(path, 'utf8'))
+      return mediaInfo(3)
+    })
+    const part = (upload: string | null, text: string, last: boolean) =>
+      files.receive({ upload, name: 'a.mp4', kind: 'video', data: Buffer.from(text).toString('base64'), last })
+    const id = await part(null, 'first ', false)
+    await part(id, 'second', true)
+    expect(seen).toEqual(['first second'])
+    expect(await files.open(id)).toMatchObject({ name: 'a.mp4', info: { duration: 3 } })
+    for (let more = 0; more < 8; more++) await part(null, 'x', true)
+    await expect(async () => files.open(id)).rejects.toThrow(/choose it again/)
+    await files.close()
+    expect(existsSync(join(folder, 'query-files', String(process.pid)))).toBe(false)
+  })
+})
+
+it('remembers a hundred searches, and those with a name beyond', () => {
+  const history = new SearchHistory(database)
+  const [kept] = history.remember(' kept ', 'video')
+  history.name(kept?.id ?? -1, 'My search')
+  for (let count = 0; count < 110; count++) history.remember(`search ${count}`, 'moment')
+  history.remember('search 50', 'moment')
+  expect(history.list()).toHaveLength(101)
+  expect(history.list()[0]).toMatchObject({ text: 'kept', name: 'My search', level: 'video' })
+  expect(history.forget(null)).toHaveLength(1)
+  expect(history.forget(kept?.id ?? -1)).toEqual([])
 })
