@@ -241,7 +241,8 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
       document.body.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }))
     })
     const dialog = page.getByRole('dialog', { name: 'Open folder' })
-    await page.getByText('A page in a browser is not told where dropped files lie').waitFor()
+    // It is also said to a screen reader.
+    await page.getByText('A page in a browser is not told where dropped files lie').first().waitFor()
     await dialog.waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
