@@ -63,8 +63,11 @@ export const rooms: readonly Room[] = [
   { path: 'main/downloads', order: ['transfer', 'hub', '.'] },
   { path: 'main/library', order: ['captions', 'folders', 'curation', 'videos', 'scanning'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
-  { path: 'main/training', order: ['data', 'steps', 'metrics', 'probing', 'runs', 'evaluation', 'deepspeed'] },
-  { path: 'main/training/evaluation', order: ['results', 'certificates', 'asking', '.'] },
+  {
+    path: 'main/training',
+    order: ['data', 'steps', 'metrics', 'moments', 'probing', 'runs', 'evaluation', 'deepspeed'],
+  },
+  { path: 'main/training/evaluation', order: ['results', 'conditions', 'certificates', 'asking', '.'] },
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
   {
     path: 'main/training/data',
@@ -96,7 +99,7 @@ export const rooms: readonly Room[] = [
   { path: 'renderer/features/library', order: ['rules', 'inspector', 'sidebar', '.'] },
   { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
-  { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', '.'] },
+  { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', '.'] },
   { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
 ]
 

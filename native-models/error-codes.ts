@@ -160,6 +160,7 @@ export const errorCodes = {
     'no-long-videos',
     'no-mask-token',
     'no-readable-video',
+    'no-predictions',
     'no-rows',
     'no-training-rows',
     'no-validation-rows',

@@ -177,6 +177,7 @@ export function createRouter(parts: Parts) {
       compare: os.evaluation.compare.handler(({ input, signal }) =>
         evaluations.compare(input.first, input.second, signal),
       ),
+      predictions: os.evaluation.predictions.handler(({ input }) => evaluations.predictions(input.id)),
       certificate: os.evaluation.certificate.handler(({ input }) => evaluations.certificate(input.id)),
       startFrom: os.evaluation.startFrom.handler(({ input, signal }) => evaluations.startFrom(input, signal)),
       probeTime: os.evaluation.probeTime.handler(({ input }) => evaluations.probeTime(input.id, input.seed)),

@@ -113,6 +113,11 @@ export const tasks = [
   'pretrain-stage1',
   'pretrain-stage2',
 ] as const
+/**
+ * What the rows of a folder are for: what is learned from them, and `moments`, which models that embed videos and texts
+ * are scored by without having learned it.
+ */
+export const rowTasks = [...tasks, 'moments'] as const
 /** Those whose loss draws negatives in time (MTC). */
 export const tasksWithNegatives: readonly (typeof tasks)[number][] = ['pretrain-stage1', 'pretrain-stage2']
 export const modelKinds = [
@@ -139,6 +144,14 @@ export const tieRules = ['average', 'reference'] as const
 /** Characters of a certificate: that of a million rows has fewer. */
 export const longestCertificate = 500_000_000
 export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
+/** Least temporal overlaps (IoU) at which a predicted window is right. */
+export const overlapThresholds = ['0.5', '0.55', '0.6', '0.65', '0.7', '0.75', '0.8', '0.85', '0.9', '0.95'] as const
+/** Recall of the window that is listed first. */
+export const momentRecalls = ['r1@0.5', 'r1@0.7'] as const
+/** Moments by their length: to 10 s, 30 s and 150 s, and all. */
+export const momentLengths = ['short', 'middle', 'long', 'full'] as const
+/** From what rating on a clip is a highlight. */
+export const highlightLevels = ['fair', 'good', 'veryGood'] as const
 /** What the time probe does to a video's frames, and to what is said of it. */
 export const frameVariants = ['reversed', 'shuffled', 'repeated'] as const
 export const textVariants = ['sentences-reversed', 'clauses-swapped'] as const

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { tieRules } from '../common/rules.ts'
-import { datasetFormat, split, splitRule, task, textsRule } from '../training/datasets.ts'
+import { datasetFormat, rowTask, split, splitRule, textsRule } from '../training/datasets.ts'
 import { conditions } from './conditions.ts'
 import { figures } from './figures.ts'
 
@@ -40,11 +40,14 @@ export const certifiedRow = z.object({
   video: z.string(),
   /** 32 digits of SHA-256 over the file's size and blocks spread over it; null where it could not be read. */
   file: z.string().nullable(),
-  /** Of what is right, from 1 and with ties averaged; null where the video could not be read. */
+  /**
+   * Of what is right, from 1 and with ties averaged; of moments, of the first window with an overlap of 0.5; null where
+   * the video could not be read.
+   */
   rank: z.number().nullable(),
-  /** Similarity with the right video, or the probability of the right answer. */
+  /** Similarity with the right video, the probability of the right answer, or the overlap of the first window. */
   score: z.number().nullable(),
-  /** The first four numbers of the video's and the text's embedding, or the first eight logits. */
+  /** The first four numbers of the video's and the text's embedding, or eight of the logits or windows. */
   numbers: z.array(z.number()),
 })
 export type CertifiedRow = z.infer<typeof certifiedRow>
@@ -54,12 +57,15 @@ export const certificate = z.object({
   format: z.literal('lfvila-evaluation/1'),
   evaluation: z.string(),
   finished: z.string(),
+  /** Of a file of predictions, its name and SHA-256. */
   model: z.object({ id: z.string(), hash: z.string() }),
+  /** The file that holds what a model elsewhere has predicted; null where a model was asked. */
+  predictions: z.string().nullable().default(null),
   data: z.object({
     folder: z.string(),
     videos: z.string().nullable(),
     format: datasetFormat.nullable(),
-    task: task.nullable(),
+    task: rowTask.nullable(),
     splits: splitRule.nullable(),
     texts: textsRule.nullable(),
     split,
@@ -68,20 +74,21 @@ export const certificate = z.object({
     count: z.number().int(),
   }),
   protocol: z.object({
-    task,
+    task: rowTask,
     ties: z.enum(tieRules),
     batchSize: z.number().int(),
     alignment: z.boolean(),
   }),
-  sampling: evaluationSampling,
+  /** Null where no video was looked at. */
+  sampling: evaluationSampling.nullable(),
   /** More than one where it was interrupted and went on elsewhere. */
   computers: z.array(computer),
   figures,
   /** What moves the figures beside the model; not given by certificates from before it was kept. */
   conditions: conditions.nullable().default(null),
   /**
-   * Similarities [texts][videos], the texts of a video together, or logits [examples][answers]: float64, little-endian,
-   * row by row.
+   * Similarities [texts][videos], the texts of a video together, or logits [examples][answers], or predicted windows
+   * (start, end, score) and clip scores: float64, little-endian, row by row.
    */
   matrix: z.object({ rows: z.number().int(), columns: z.number().int(), sha256 }),
   /** Of all float32 embeddings, little-endian, in the order of the rows; null for models that answer. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recalls } from '../common/rules.ts'
+import { momentRecalls, recalls } from '../common/rules.ts'
 
 /**
  * Two evaluations on the queries that both have, their videos alone in the gallery. `better`: queries whose right video
@@ -8,10 +8,10 @@ import { recalls } from '../common/rules.ts'
 export const comparison = z.object({
   queries: z.object({ common: z.number().int(), first: z.number().int(), second: z.number().int() }),
   videos: z.number().int(),
-  /** Recall (0–1) and ranks from text to video, or accuracy. */
+  /** Recall (0–1) and ranks from text to video, or of moments that of the first window, or accuracy. */
   metrics: z.array(
     z.object({
-      metric: z.enum([...recalls, 'medianRank', 'meanRank', 'accuracy']),
+      metric: z.enum([...recalls, 'medianRank', 'meanRank', ...momentRecalls, 'mIoU', 'accuracy']),
       first: z.number(),
       second: z.number(),
     }),

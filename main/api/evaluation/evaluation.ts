@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { mediaPath } from '../common/media.ts'
 import { evaluationStates, frameVariants, limits, longestCertificate, textVariants, tieRules } from '../common/rules.ts'
 import { within } from '../common/within.ts'
-import { datasetChoice, split, task } from '../training/datasets.ts'
+import { datasetChoice, rowTask, split } from '../training/datasets.ts'
 import { agreement, computer, evaluationSampling } from './certificate.ts'
 import { comparison } from './comparison.ts'
 import { conditions } from './conditions.ts'
@@ -59,7 +59,10 @@ export const evaluationChoice = z.object({
   dataset: datasetChoice,
   /** The split to evaluate; null: the test split, else the validation split. */
   split: split.nullable().default(null),
+  /** Of a file of predictions, its name. */
   model: z.string(),
+  /** A file of what a model elsewhere has predicted, which is scored instead of asking one; for moments only. */
+  predictions: z.string().min(1).nullable().default(null),
   /** `reference`: a tie counts once for every place it covers, as in the published code. */
   ties: z.enum(tieRules).default('average'),
   /** Locate sentences that have times among the clips of their video: a dense pass over each. */
@@ -79,8 +82,8 @@ export type EvaluationChoice = z.infer<typeof evaluationChoice>
 export const evaluation = z.object({
   id: z.string(),
   choice: evaluationChoice,
-  /** Retrieval for every model that embeds videos and texts, else the model's kind. */
-  task,
+  /** Retrieval for every model that embeds videos and texts unless moments are asked for, else the model's kind. */
+  task: rowTask,
   split,
   state: z.enum(evaluationStates),
   jobId: z.number().int().nullable(),
@@ -104,6 +107,14 @@ export const evaluation = z.object({
 })
 export type Evaluation = z.infer<typeof evaluation>
 
+/** True and predicted windows, [start, end] in seconds, those predicted the likeliest first; and the video's length. */
+export const momentWindows = z.object({
+  length: z.number(),
+  truth: z.array(z.tuple([z.number(), z.number()])),
+  predicted: z.array(z.tuple([z.number(), z.number()])),
+})
+export type MomentWindows = z.infer<typeof momentWindows>
+
 /** An example that the model got wrong, with what it took instead. Worst first. */
 export const failure = z.object({
   source: z.string(),
@@ -115,6 +126,8 @@ export const failure = z.object({
   /** What was right and what the model said: labels, answers, or videos. */
   right: z.string(),
   said: z.array(z.object({ name: z.string(), score: z.number() })),
+  /** Of a query for moments, windows in seconds of the named video. */
+  moments: momentWindows.nullable(),
 })
 export type Failure = z.infer<typeof failure>
 
@@ -130,6 +143,8 @@ export const evaluationContract = {
       one.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) }),
     )
     .output(z.object({ total: z.number().int(), failures: z.array(failure) })),
+  /** What was predicted for moments, as the text of a file in the published form: a line of JSON for each query. */
+  predictions: oc.input(one).output(z.object({ text: z.string() })),
   /** One that has come to its end, as the text of a file to evaluate again from; see `certificate`. */
   certificate: oc.input(one).output(z.object({ text: z.string() })),
   /**

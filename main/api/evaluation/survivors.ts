@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { recalls } from '../common/rules.ts'
+import { momentRecalls, recalls } from '../common/rules.ts'
 
 const share = z.object({ there: z.number().int(), all: z.number().int() })
 
@@ -7,10 +7,10 @@ const share = z.object({ there: z.number().int(), all: z.number().int() })
 export const survivors = z.object({
   videos: share,
   queries: share,
-  /** Fractions 0–1; recall from text to video, or accuracy. Empty where nothing is missing. */
+  /** Fractions 0–1; recall from text to video or of first windows, or accuracy. Empty where nothing is missing. */
   bounds: z.array(
     z.object({
-      metric: z.enum([...recalls, 'accuracy']),
+      metric: z.enum([...recalls, ...momentRecalls, 'accuracy']),
       /** Every missing query would be right. */
       best: z.number(),
       /** Every missing query would be wrong. */

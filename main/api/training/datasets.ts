@@ -1,11 +1,15 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
-import { annotationForms, limits, splits, tasks, textsRules } from '../common/rules.ts'
+import { annotationForms, limits, rowTasks, splits, tasks, textsRules } from '../common/rules.ts'
 import { within } from '../common/within.ts'
 
 /** What is learned from a labelled folder; each has its model kind of the same name. */
 export const task = z.enum(tasks)
 export type Task = z.infer<typeof task>
+
+/** What the rows of a labelled folder are for: a task that is learned, or `moments`, which is only scored. */
+export const rowTask = z.enum(rowTasks)
+export type RowTask = z.infer<typeof rowTask>
 
 /** How a folder says which text or label belongs to which video. */
 export const datasetFormat = z.enum([
@@ -71,7 +75,7 @@ export const datasetChoice = z.object({
   /** Where the videos are when they are not inside the folder. */
   videos: z.string().nullable().default(null),
   format: datasetFormat.nullable().default(null),
-  task: task.nullable().default(null),
+  task: rowTask.nullable().default(null),
   split: splitRule.nullable().default(null),
   /** Not given: as the format has it, and in tables each row is a query. */
   texts: textsRule.exactOptional(),
@@ -179,11 +183,11 @@ export const datasetReport = z.object({
   format: datasetFormat,
   /** Every format that fits, the likeliest first. */
   formats: z.array(datasetFormat),
-  task,
-  /** What models are evaluated by on these rows: of pre-training, by retrieval. */
+  task: rowTask,
+  /** What models are evaluated by on these rows: of pre-training, and for moments, those that retrieve. */
   evaluatedBy: task,
   /** Tasks that the rows can serve. */
-  tasks: z.array(task),
+  tasks: z.array(rowTask),
   split: splitRule,
   /** Which of the two several texts of a video were taken for; null where no video has several. */
   texts: textsRule.nullable(),

@@ -5,6 +5,7 @@ import { decodeAhead } from './decode-ahead.ts'
 import { EmbeddedPass, keepPass, segmentsFor } from './embedded-pass.ts'
 import type { Embedding } from './embedded-pass.ts'
 import type { IndexableVideo, IndexingParts } from './embedding-parts.ts'
+import type { SegmentedVideo } from './segments.ts'
 import { assertUnchanged } from './unchanged.ts'
 
 /** While the model works on one segment the next is decoded. */
@@ -36,7 +37,7 @@ export async function embedVideo(
 /** The embeddings of one pass over one video, computed and not kept; see {@link embedVideo}. */
 export async function computePass(
   embedding: Embedding,
-  video: Pick<IndexableVideo, 'path' | 'info'>,
+  video: SegmentedVideo,
   { pass, signal }: { readonly pass: Pass; readonly signal: AbortSignal },
 ): Promise<{ rows: EmbeddingRow[]; warnings: string[] }> {
   const embedded = new EmbeddedPass()

@@ -2,10 +2,10 @@ import type { VideoEmbedding, VideoTextEncoder } from '../../models/encoders/enc
 import { embeddingKeys } from '../vectors/embedding-key.ts'
 import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
 import type { EmbeddingRow } from '../vectors/vector-rows.ts'
-import type { IndexableVideo, IndexingParts } from './embedding-parts.ts'
+import type { IndexingParts } from './embedding-parts.ts'
 import { PassWarnings } from './pass-warnings.ts'
 import { embeddingRows, segmentsOf } from './segments.ts'
-import type { Segment, SegmentSampler } from './segments.ts'
+import type { Segment, SegmentedVideo, SegmentSampler } from './segments.ts'
 
 /** With what videos are embedded; the embeddings are keyed by the last two. */
 export interface Embedding {
@@ -39,7 +39,7 @@ interface PassesToSample {
 /** The sampled segments of some passes over a video, from one decode, as the encoder takes them. */
 export function segmentsFor(
   { sampler, encoder, settings }: Embedding,
-  video: Pick<IndexableVideo, 'path' | 'info'>,
+  video: SegmentedVideo,
   { passes, ...decoding }: PassesToSample,
 ): AsyncGenerator<Segment> {
   const { height, width, framing, frames } = encoder

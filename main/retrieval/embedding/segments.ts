@@ -52,19 +52,34 @@ export interface SegmentRecipe {
   denseRate: number
 }
 
+/** A video, or the part of it, seconds, that its dense pass is of. */
+export interface SegmentedVideo {
+  readonly path: string
+  readonly info: MediaInfo
+  readonly part?: { readonly start: number; readonly end: number } | undefined
+}
+
+function partOf(info: MediaInfo, part: SegmentedVideo['part']): MediaInfo {
+  if (!part) return info
+  const ends = info.firstFrameTime + info.duration
+  const start = Math.min(Math.max(info.firstFrameTime, part.start), ends)
+  return { ...info, firstFrameTime: start, duration: Math.min(ends, part.end) - start }
+}
+
 /**
  * The segments of the passes over a video, from one decode: one for the overview, as many as its length needs for the
  * dense pass. Those of a pass come in order; the passes come as their frames do.
  */
 export async function* segmentsOf(
   sampler: SegmentSampler,
-  video: { path: string; info: MediaInfo },
+  { path, info, part }: SegmentedVideo,
   { recipe, sampling }: { readonly recipe: SegmentRecipe; readonly sampling: SegmentSampling },
 ): AsyncGenerator<Segment> {
-  const { path, info } = video
   const { passes, frames, denseRate } = recipe
   const overview = passes.includes('overview') ? frames : 0
-  const segments = passes.includes('dense') ? sampler.denseSegments(info, { framesPerSecond: denseRate, frames }) : []
+  const segments = passes.includes('dense')
+    ? sampler.denseSegments(partOf(info, part), { framesPerSecond: denseRate, frames })
+    : []
   for await (const sampled of sampler.samplePasses(path, info, { passes: { overview, segments }, ...sampling })) {
     const segment = { frames: sampled, warnings: sampled.warnings }
     const number = sampled.segment

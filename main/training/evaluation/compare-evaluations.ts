@@ -1,11 +1,13 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { recalls } from '../../api/common/rules.ts'
+import { momentRecalls, recalls } from '../../api/common/rules.ts'
 import type { Comparison } from '../../api/evaluation/comparison.ts'
 import { textOf, videoKey } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { retrievalInBlocks } from '../metrics/retrieval-in-blocks.ts'
 import { galleryOf } from '../metrics/retrieval-metrics.ts'
+import { recalled } from '../metrics/survivor-bounds.ts'
 import { signTest } from '../probing/sign-test.ts'
+import type { Standing } from '../probing/time-probe.ts'
 import type { EvaluationFolder } from './results/evaluation-folder.ts'
 import { isUnreadable } from './results/outputs.ts'
 import type { Output } from './results/outputs.ts'
@@ -14,7 +16,10 @@ import { videoName } from './results/results.ts'
 /** One evaluation, by what its queries are known by wherever its folder lies. */
 interface Side {
   readonly folder: EvaluationFolder
-  readonly queries: ReadonlyMap<string, { readonly example: Example; readonly output: Output; readonly rank: number }>
+  readonly queries: ReadonlyMap<
+    string,
+    { readonly example: Example; readonly output: Output; readonly standing: Standing }
+  >
 }
 
 /**
@@ -60,21 +65,24 @@ export async function compareEvaluations(
 async function sideOf(folder: EvaluationFolder): Promise<Side> {
   const { standings = [] } = await folder.results()
   const [{ examples }, outputs] = [await folder.data(), await folder.outputs()]
-  const rankOf = new Map(standings.map(({ example, rank }) => [example, rank]))
+  const standingOf = new Map(standings.map(standing => [standing.example, standing]))
   const queries = examples.flatMap((example, place) => {
-    const [output, rank] = [outputs.get(place), rankOf.get(place)]
-    if (!output || isUnreadable(output) || rank === undefined) return []
+    const [output, standing] = [outputs.get(place), standingOf.get(place)]
+    if (!output || isUnreadable(output) || !standing) return []
     const key = JSON.stringify([
       example.source,
-      videoName(example, folder.record.choice.dataset.folder),
+      // Where predictions are scored there may be no video.
+      example.content.type === 'moments'
+        ? example.content.vid
+        : videoName(example, folder.record.choice.dataset.folder),
       textOf(example.content),
     ])
-    return [[key, { example, output, rank }] as const]
+    return [[key, { example, output, standing }] as const]
   })
   return { folder, queries: new Map(queries) }
 }
 
-/** Metrics of some queries, and the rank of each, from 1. */
+/** Metrics of some queries, and how each did: its rank, from 1, or another number that is lower for the better. */
 async function measured(
   { folder, queries }: Side,
   keys: readonly string[],
@@ -86,8 +94,20 @@ async function measured(
 }> {
   const found = keys.flatMap(key => queries.get(key) ?? [])
   const { videoOf, firstQueries } = galleryOf(found.map(({ example }) => videoKey(example.content)))
+  if (folder.record.task === 'moments') {
+    const overlaps = found.map(({ standing }) => standing.score)
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    return {
+      metrics: [
+        ...momentRecalls.map(metric => ({ metric, value: mean(overlaps.map(overlap => recalled(metric, overlap))) })),
+        { metric: 'mIoU' as const, value: mean(overlaps) },
+      ],
+      ranks: overlaps.map(overlap => -overlap),
+      videos: firstQueries.length,
+    }
+  }
   if (folder.record.task !== 'retrieval') {
-    const right = found.map(({ rank }) => rank === 1)
+    const right = found.map(({ standing }) => standing.rank === 1)
     return {
       metrics: [{ metric: 'accuracy', value: right.filter(Boolean).length / right.length }],
       // A wrong answer is wrong, whatever its place.

@@ -17,8 +17,10 @@ import type { RunData } from '../runs/folder/run-data.ts'
 import { ExampleEmbedder } from './asking/embed-examples.ts'
 import type { ExampleEvaluator } from './asking/evaluator.ts'
 import { isOfFrames } from './asking/evaluator.ts'
+import { byVideo, MomentLocator } from './asking/locate-moments.ts'
 import { ExamplePredictor } from './asking/predict-examples.ts'
 import { changesLeft, probeFound } from './asking/probe-examples.ts'
+import { hashOfPredictions, takePredictions } from './asking/take-predictions.ts'
 import { certificateOf } from './certificates/certificate-of.ts'
 import { compareCertificates } from './certificates/compare-certificates.ts'
 import { thisComputer, withComputer } from './certificates/this-computer.ts'
@@ -64,12 +66,13 @@ export async function evaluate(
   const { task, choice, modelHash } = folder.record
   const outputs = await folder.outputs()
   const { examples, labels } = await settledData(folder, { begun: outputs.size > 0, signal, progress })
-  const model = await parts.registry.info(choice.model)
-  const { hash, labels: count } = model
+  const model = choice.predictions === null ? await parts.registry.info(choice.model) : null
+  const hash = model ? model.hash : await hashOfPredictions(choice.predictions ?? '', signal)
+  const count = model?.labels ?? null
   if (hash !== modelHash) {
     throw new ExpectedError(
       'model-changed',
-      `The model ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`,
+      `${choice.predictions === null ? 'The model' : 'The file of predictions'} ‘${choice.model}’ is another one than when the evaluation began; evaluate again.`,
     )
   }
   const names =
@@ -77,7 +80,7 @@ export async function evaluate(
       ? (await parts.registry.lfVila(choice.model)).record.labels
       : null
   const match: LabelMatch =
-    task === 'retrieval' || task === 'qa-multichoice'
+    task === 'retrieval' || task === 'moments' || task === 'qa-multichoice'
       ? { names: [], numbers: [], warnings: [] }
       : matchLabels(names, count ?? 0, labels)
   const warnings = new Set([...folder.record.warnings, ...match.warnings])
@@ -86,7 +89,12 @@ export async function evaluate(
   const left = (example: Example, place: number) =>
     choice.timeProbe && !isUnreadable(outputs.get(place)) ? changesLeft(example, place, probed) : []
   const comparesCopies = choice.originals !== null && folder.record.conditions?.copies == null
-  if (comparesCopies || examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)) {
+  if (choice.predictions !== null) {
+    await takeFrom(choice.predictions)
+  } else if (
+    comparesCopies ||
+    examples.some((example, place) => !outputs.has(place) || left(example, place).length > 0)
+  ) {
     await evaluateRest()
   }
   const { figures, results, dualSoftmax, matrix, standings } = await resultsOf(
@@ -100,7 +108,7 @@ export async function evaluate(
     const output = outputs.get(index)
     return output && 'problem' in output ? [videoName(example, choice.dataset.folder)] : []
   })
-  if (leftOut.length > 0) {
+  if (leftOut.length > 0 && choice.predictions === null) {
     warnings.add(
       `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
@@ -109,7 +117,7 @@ export async function evaluate(
   const conditions = withWords({
     text: textsReadOf(examples, outputs, choice.dataset.folder),
     dualSoftmax: dualSoftmax ?? null,
-    training: sampling && trainedOtherwise(model, sampling),
+    training: model && sampling && trainedOtherwise(model, sampling),
     copies: folder.record.conditions?.copies ?? null,
   })
   const ended = { endedAt: Date.now(), figures, conditions }
@@ -128,6 +136,17 @@ export async function evaluate(
     problem: null,
     warnings: [...warnings],
   })
+
+  /** What a file predicts is all known at once. */
+  async function takeFrom(file: string): Promise<void> {
+    const { outputs: taken, notices } = await takePredictions(file, examples, signal)
+    await warn(notices)
+    for (const [place, output] of taken.entries()) {
+      if (outputs.has(place)) continue
+      await folder.append(place, output)
+      outputs.set(place, output)
+    }
+  }
 
   /** For good at once: what was computed with a stand-in stays so when another process goes on. */
   async function warn(found: readonly string[]): Promise<void> {
@@ -202,10 +221,13 @@ export async function evaluate(
         sampling: evaluator.sampling,
         computers: withComputer(folder.record.computers, await thisComputer(parts.version, device)),
       })
-      for (const [place, example] of examples.entries()) {
+      const order = task === 'moments' ? byVideo(examples) : examples.map((_, place) => place)
+      for (const [done, place] of order.entries()) {
+        const example = examples[place]
+        if (!example) continue
         signal.throwIfAborted()
         progress({
-          done: place,
+          done,
           total: examples.length,
           unit: 'examples',
           current: basename(videoName(example, choice.dataset.folder)),
@@ -272,13 +294,13 @@ async function openEvaluator(
     signal,
   }: { readonly engine: Engine; readonly examples: readonly Example[]; readonly signal: AbortSignal },
 ): Promise<ExampleEvaluator> {
+  // What has begun goes on with the same, whatever the settings say by now.
+  const rate = sampling?.denseRate ?? denseRate()
+  if (task === 'moments') {
+    return new MomentLocator(await registry.open(choice.model, engine), { sampler, denseRate: rate })
+  }
   if (task === 'retrieval') {
-    return new ExampleEmbedder(
-      await registry.open(choice.model, engine),
-      sampler,
-      // What has begun goes on with the same, whatever the settings say by now.
-      choice.alignment ? (sampling?.denseRate ?? denseRate()) : null,
-    )
+    return new ExampleEmbedder(await registry.open(choice.model, engine), sampler, choice.alignment ? rate : null)
   }
   return ExamplePredictor.open(await registry.lfVila(choice.model), {
     task,

@@ -24,8 +24,11 @@ import type { Dataset } from '../data/datasets/dataset.ts'
 import { noticesOf } from '../data/datasets/settle-times.ts'
 import { textOf, videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
+import { predictionsText } from '../moments/predictions-file.ts'
 import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
+import { subjectOf } from './asked-subject.ts'
+import { hashOfPredictions, takePredictions } from './asking/take-predictions.ts'
 import { certificateOf } from './certificates/certificate-of.ts'
 import { certificateText, parseCertificate } from './certificates/certificate-text.ts'
 import { choiceOfCertificate, otherRows } from './certificates/same-again.ts'
@@ -36,9 +39,10 @@ import type { EvaluationParts } from './evaluate.ts'
 import { warningsOfRun } from './judged-rows.ts'
 import { EvaluationFolder } from './results/evaluation-folder.ts'
 import type { Results } from './results/evaluation-folder.ts'
+import { judgedQueries } from './results/moment-results.ts'
 import { videoName } from './results/results.ts'
 import { absentFrom } from './survivors.ts'
-import { splitOf, taskOf } from './task-and-split.ts'
+import { splitOf } from './task-and-split.ts'
 
 export interface EvaluationsParts extends EvaluationParts {
   /** Where evaluations are kept; made when the first begins. */
@@ -94,7 +98,14 @@ export class Evaluations {
   ): Promise<Evaluation> {
     const from = parseCertificate(text, name)
     const { model } = from
-    const same = (await this.#parts.registry.list()).find(({ hash }) => hash === model.hash)
+    const same =
+      from.predictions === null ? (await this.#parts.registry.list()).find(({ hash }) => hash === model.hash) : model
+    if (from.predictions !== null && (await hashOfPredictions(from.predictions, signal)) !== model.hash) {
+      throw new ExpectedError(
+        'certificate-differs',
+        `${from.predictions} is not the file of the certificate, whose hash is ${model.hash.slice(0, 12)}…; put that one back.`,
+      )
+    }
     if (!same) {
       throw new ExpectedError(
         'certificate-differs',
@@ -110,20 +121,24 @@ export class Evaluations {
     { from, signal }: { readonly from: Certificate | null; readonly signal: AbortSignal },
   ): Promise<Evaluation> {
     const { folder, registry } = this.#parts
-    const model = await registry.info(choice.model)
-    const task = taskOf(model, choice.dataset.task)
-    const dataset = await readDataset({ ...choice.dataset, task }, signal).catch((error: unknown) => {
+    const { name, hash: modelHash, task, model } = await subjectOf(choice, registry, signal)
+    const reading = { ...choice.dataset, task }
+    const dataset = await readDataset(reading, signal, { needsVideos: model !== null }).catch((error: unknown) => {
       if (!(error instanceof ExpectedError) || error.code !== 'dataset-empty') throw error
-      throw new ExpectedError(error.code, `The model ‘${model.id}’ is evaluated by ${task}, but ${error.message}`, {
-        cause: error,
-      })
+      throw new ExpectedError(
+        error.code,
+        `${model ? `The model ‘${name}’` : name} is evaluated by ${task}, but ${error.message}`,
+        { cause: error },
+      )
     })
     if (choice.originals !== null) await openOriginals(choice.originals, task, signal)
     const split = splitOf(dataset, choice.split)
     const examples = dataset.examples.filter(example => example.split === split)
     if (from && from.data.hash !== dataset.hash) throw otherRows(from, dataset.folder, examples)
+    if (choice.predictions !== null) await takePredictions(choice.predictions, examples, signal)
     const found: EvaluationChoice = {
       ...choice,
+      model: name,
       dataset: {
         ...choice.dataset,
         folder: dataset.folder,
@@ -133,11 +148,11 @@ export class Evaluations {
       },
     }
     const unfinished = (await this.list()).find(
-      ({ state, choice: before, split: of, dataHash, modelHash }) =>
+      ({ state, choice: before, split: of, dataHash, modelHash: modelWas }) =>
         state !== 'finished' &&
         of === split &&
         dataHash === dataset.hash &&
-        modelHash === model.hash &&
+        modelWas === modelHash &&
         isDeepStrictEqual({ ...before, split }, { ...found, split }),
     )
     if (unfinished && isAtWork(unfinished.state)) return unfinished
@@ -147,7 +162,7 @@ export class Evaluations {
       : await EvaluationFolder.create(
           folder,
           {
-            id: `${choice.model.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)}-${randomBytes(4).toString('hex')}`,
+            id: `${name.replace(/[^A-Za-z0-9_-]+/g, '-').slice(0, 60)}-${randomBytes(4).toString('hex')}`,
             choice: found,
             task: dataset.task,
             split,
@@ -166,12 +181,13 @@ export class Evaluations {
             problem: null,
             warnings: await this.#warnings(model, dataset, examples),
             dataHash: dataset.hash,
-            modelHash: model.hash,
+            modelHash,
           },
-          { examples, labels: dataset.labels },
+          // Windows are scored as published, wherever their videos end.
+          { examples, labels: dataset.labels, timesSettled: task === 'moments' },
         )
     if (from) await evaluation.keepFrom(from)
-    return this.#enqueue(evaluation, `Evaluate ${choice.model}`)
+    return this.#enqueue(evaluation, `Evaluate ${name}`)
   }
 
   /**
@@ -180,7 +196,10 @@ export class Evaluations {
    */
   async probeTime(id: string, seed: number): Promise<Evaluation> {
     const evaluation = await this.#open(id)
-    const { choice, figures, timeProbe } = evaluation.record
+    const { choice, figures, timeProbe, task } = evaluation.record
+    if (task === 'moments') {
+      throw new ExpectedError('evaluation-state', 'The time probe is of retrieval and of answers, not of moments.')
+    }
     if (isAtWork(this.#now(evaluation.record).state) || figures === null) {
       throw new ExpectedError('evaluation-unfinished', 'The evaluation has no results yet; wait until it has finished.')
     }
@@ -237,7 +256,7 @@ export class Evaluations {
     const { folder } = evaluation.record.choice.dataset
     const failures = mistakes
       .slice(offset, offset + limit)
-      .flatMap(({ example: place, rank, right, said }): Failure[] => {
+      .flatMap(({ example: place, rank, right, said, moments = null }): Failure[] => {
         const example = examples[place]
         if (!example) return []
         const [video] = videosOf(example.content)
@@ -250,6 +269,7 @@ export class Evaluations {
             rank,
             right,
             said,
+            moments,
           },
         ]
       })
@@ -263,6 +283,20 @@ export class Evaluations {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<Comparison> {
     return compareEvaluations(await this.#open(first), await this.#open(second), signal)
+  }
+
+  /** What was predicted for moments, as the text of a file. @throws ExpectedError when it has not come to its end. */
+  async predictions(id: string): Promise<{ text: string }> {
+    const evaluation = await this.#open(id)
+    await evaluation.results()
+    if (evaluation.record.task !== 'moments') {
+      throw new ExpectedError(
+        'evaluation-state',
+        `‘${id}’ is of ${evaluation.record.task}: only evaluations of moments have predictions to write.`,
+      )
+    }
+    const [{ examples }, outputs] = [await evaluation.data(), await evaluation.outputs()]
+    return { text: predictionsText(judgedQueries(examples, outputs)) }
   }
 
   /** The text of its certificate. @throws ExpectedError when it has not come to its end. */
@@ -330,11 +364,11 @@ export class Evaluations {
     return job ? { ...record, state: stateOfJob[job.state], problem: job.problem } : { ...record, state: 'cancelled' }
   }
 
-  async #warnings({ id, trained }: Model, dataset: Dataset, examples: readonly Example[]): Promise<string[]> {
+  async #warnings(model: Model | null, dataset: Dataset, examples: readonly Example[]): Promise<string[]> {
     const leftOut = dataset.problems
       .filter(({ severity }) => severity === 'error')
       .reduce((sum, { count }) => sum + count, 0)
-    const run = (await this.#parts.runs.list()).find(({ model }) => model === id)
+    const run = model ? (await this.#parts.runs.list()).find(({ model: made }) => made === model.id) : undefined
     const data = run
       ? await this.#parts.runs
           .open(run.id)
@@ -342,7 +376,9 @@ export class Evaluations {
           .catch(() => null)
       : null
     return [
-      ...(trained ? [] : [`The model ‘${id}’ has random weights: the figures are those of chance.`]),
+      ...(!model || model.trained
+        ? []
+        : [`The model ‘${model.id}’ has random weights: the figures are those of chance.`]),
       ...(run && data ? warningsOfRun(run, { data, examples, sameData: run.dataHash === dataset.hash }) : []),
       ...(dataset.split.by === 'given' || dataset.withoutVideo.length === 0
         ? []

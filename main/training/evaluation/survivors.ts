@@ -1,9 +1,9 @@
 import type { Survivors } from '../../api/evaluation/survivors.ts'
-import type { Task } from '../../api/training/datasets.ts'
+import type { RowTask } from '../../api/training/datasets.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
 import { videoKey } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
-import { accuracyBounds, recallBounds } from '../metrics/survivor-bounds.ts'
+import { accuracyBounds, firstWindowBounds, recallBounds } from '../metrics/survivor-bounds.ts'
 import type { Lacking } from '../metrics/survivor-bounds.ts'
 import { isUnreadable } from './results/outputs.ts'
 import type { Output } from './results/outputs.ts'
@@ -24,7 +24,7 @@ export function survivorsOf({
   standings,
   absent,
 }: {
-  readonly task: Task
+  readonly task: RowTask
   readonly examples: readonly Example[]
   readonly outputs: ReadonlyMap<number, Output>
   readonly standings: Evaluated['standings']
@@ -48,6 +48,11 @@ export function survivorsOf({
         ? []
         : task === 'retrieval'
           ? recallBounds(ranks, lacking)
-          : accuracyBounds(ranks.filter(rank => rank === 0).length, ranks.length, lacking),
+          : task === 'moments'
+            ? firstWindowBounds(
+                standings.map(({ score }) => score),
+                lacking,
+              )
+            : accuracyBounds(ranks.filter(rank => rank === 0).length, ranks.length, lacking),
   }
 }

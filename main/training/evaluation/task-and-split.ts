@@ -1,11 +1,13 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { splits, splitsToEvaluate } from '../../api/common/rules.ts'
 import type { Model } from '../../api/models.ts'
-import type { Split, Task } from '../../api/training/datasets.ts'
+import type { RowTask, Split } from '../../api/training/datasets.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
 
 /** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */
-export function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: Task | null): Task {
+export function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: RowTask | null): RowTask {
+  // What embeds videos and texts also says which of a video's clips a text is nearest to.
+  if (wanted === 'moments' && task === 'retrieval') return wanted
   if (wanted !== null && wanted !== task) {
     throw new ExpectedError(
       'model-kind',

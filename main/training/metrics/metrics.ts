@@ -4,6 +4,9 @@ import { accuracyOf, said } from './accuracy.ts'
 import { galleryOf, groupMetrics, retrievalMetrics } from './retrieval-metrics.ts'
 import type { Ties } from './retrieval-metrics.ts'
 
+/** What a task is measured by that models learn. */
+export type LearnedFigures = Exclude<Figures, { task: 'moments' }>
+
 /** What a model said of some examples, in their order. */
 export type Predictions =
   /** L2-normalised embeddings of each example's video and paragraph, what the video is known by, and the group. */
@@ -40,7 +43,7 @@ export function similarityRow(text: Float32Array, videos: readonly Float32Array[
 }
 
 /** The figures of a task, without the alignment, which needs more than embeddings of whole videos. */
-export function metricsOf(predictions: Predictions, ties: Ties): Figures {
+export function metricsOf(predictions: Predictions, ties: Ties): LearnedFigures {
   switch (predictions.task) {
     case 'retrieval': {
       const { texts, videos, keys, groups } = predictions
@@ -81,13 +84,13 @@ function rightOnes({
 }
 
 /** The figure by which a checkpoint is chosen (REFERENCE §7), and all figures flat, by their names in charts. */
-export function chosenMetric(figures: Figures): { metric: string; value: number } {
+export function chosenMetric(figures: LearnedFigures): { metric: string; value: number } {
   return figures.task === 'retrieval'
     ? { metric: 'r1', value: figures.textToVideo.r1 }
     : { metric: 'accuracy', value: figures.accuracy }
 }
 
-export function namedMetrics(figures: Figures): Record<string, number> {
+export function namedMetrics(figures: LearnedFigures): Record<string, number> {
   if (figures.task === 'retrieval') {
     const { r1, r5, r10, r50, medianRank, meanRank } = figures.textToVideo
     return {

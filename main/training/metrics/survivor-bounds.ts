@@ -1,3 +1,4 @@
+import { momentRecalls } from '../../api/common/rules.ts'
 import type { Survivors } from '../../api/evaluation/survivors.ts'
 
 const recallLimits = { r1: 1, r5: 5, r10: 10, r50: 50 } as const
@@ -14,7 +15,10 @@ export interface Lacking {
  * every missing video is nearer than the right one to every text.
  * @param ranks of the queries that there are, from 0.
  */
-export function recallBounds(ranks: readonly number[], { queries, videos }: Lacking): Survivors['bounds'] {
+export function recallBounds(
+  ranks: readonly number[],
+  { queries, videos }: Lacking,
+): (Survivors['bounds'][number] & { metric: keyof typeof recallLimits })[] {
   const all = Math.max(1, ranks.length + queries)
   const within = (limit: number) => ranks.filter(rank => rank < limit).length
   return Object.entries(recallLimits).map(([metric, limit]) => ({
@@ -30,4 +34,20 @@ export function accuracyBounds(right: number, count: number, { queries }: Lackin
   const all = Math.max(1, count + queries)
   const none = right / all
   return [{ metric: 'accuracy', best: (right + queries) / all, asMisses: none, worst: none }]
+}
+
+/**
+ * What recall of the first window could be: it is right for every missing query, or for none.
+ * @param overlaps of the first windows that there are.
+ */
+export function firstWindowBounds(overlaps: readonly number[], lacking: Lacking): Survivors['bounds'] {
+  return momentRecalls.flatMap(metric => {
+    const right = overlaps.reduce((sum, overlap) => sum + recalled(metric, overlap), 0)
+    return accuracyBounds(right, overlaps.length, lacking).map(bounds => ({ ...bounds, metric }))
+  })
+}
+
+/** 1 where a first window of that overlap is right, else 0. */
+export function recalled(metric: (typeof momentRecalls)[number], overlap: number): number {
+  return Number(overlap >= Number(metric.slice('r1@'.length)))
 }

@@ -76,6 +76,7 @@ export const datasetZh: Words<typeof dataset> = {
     },
     task: {
       retrieval: '段落到视频检索',
+      moments: '时刻检索（只评分）',
       'qa-classification': '问答',
       'qa-multichoice': '多项选择',
       'video-classification': '视频分类',

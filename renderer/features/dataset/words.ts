@@ -74,6 +74,7 @@ export const dataset = {
     },
     task: {
       retrieval: 'Paragraph-to-video retrieval',
+      moments: 'Moment retrieval (scored only)',
       'qa-classification': 'Question answering',
       'qa-multichoice': 'Multiple choice',
       'video-classification': 'Video classification',

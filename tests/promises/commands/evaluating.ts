@@ -5,6 +5,7 @@ import { noticedOrders } from '../../../main/api/common/rules.ts'
 import type { Agreement, Certificate } from '../../../main/api/evaluation/certificate.ts'
 import type { Conditions } from '../../../main/api/evaluation/conditions.ts'
 import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation/evaluation.ts'
+import type { Figures } from '../../../main/api/evaluation/figures.ts'
 import type { Survivors } from '../../../main/api/evaluation/survivors.ts'
 import type { DatasetReport } from '../../../main/api/training/datasets.ts'
 import type { CommandBench } from './command-bench.ts'
@@ -45,6 +46,40 @@ export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained 
       expect((worst?.after.rank ?? 0) - (worst?.before.rank ?? 0)).toBeGreaterThan(2)
     }),
     900_000,
+  )
+
+  it(
+    'scores predicted moments as the public evaluator does, and writes them again',
+    runs(['evaluate --task --predictions --predictions-out', 'evaluate --from', 'compare'], async () => {
+      const folder = at('moments')
+      await mkdir(folder, { recursive: true })
+      const { cases } = JSON.parse(
+        await readFile(join(import.meta.dirname, '../../fixtures/moment-figures.json'), 'utf8'),
+      )
+      const [{ queries, predictions, metrics }] = cases
+      const lines = (rows: readonly object[]) => rows.map(row => `${JSON.stringify(row)}\n`).join('')
+      await writeFile(join(folder, 'val.jsonl'), lines(queries))
+      await writeFile(at('predicted.jsonl'), lines(predictions))
+      const [out, certificate] = [at('written.jsonl'), at('moments.certificate.json')]
+      const files = ['--predictions-out', out, '--certificate', certificate]
+      const first = await lfvila<Certified & Figures & { warnings: string[] }>(
+        'evaluate',
+        folder,
+        ...['--task', 'moments', '--predictions', at('predicted.jsonl'), ...files],
+      )
+      if (first.task !== 'moments') throw new Error('no moments')
+      expect(100 * (first.lengths.full?.r1['0.5'] ?? 0)).toBeCloseTo(metrics.full['MR-R1']['0.5'])
+      expect(100 * (first.highlights?.good.mAP ?? 0)).toBeCloseTo(metrics['HL-min-Good']['HL-mAP'])
+      // Two queries have no line, and one line no query.
+      expect(first.survivors?.queries).toEqual({ there: queries.length - 2, all: queries.length })
+      expect(first.warnings.join(' ')).toMatch(/1 × The line has a ‘qid’ of no query .*2 of \d+ queries have no line/)
+      const again = await lfvila<Certified & Figures>('evaluate', folder, '--task', 'moments', '--predictions', out)
+      if (again.task !== 'moments') throw new Error('no moments')
+      expect(again.lengths).toEqual(first.lengths)
+      expect((await lfvila<Certified>('evaluate', '--from', certificate)).agreement).toMatchObject({ equal: true })
+      expect(await lfvila('compare', first.evaluation, again.evaluation)).toMatchObject({ better: 0, worse: 0 })
+    }),
+    300_000,
   )
 
   it(

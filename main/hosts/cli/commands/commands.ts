@@ -222,7 +222,7 @@ export const commands: Command[] = [
   {
     name: 'evaluate',
     usage: '(FOLDER | --from FILE [FOLDER])',
-    summary: 'how well a model does on a labelled folder',
+    summary: 'how well a model, or a file of predicted moments, does on a labelled folder',
     options: {
       ...datasetOptions,
       model: string,
@@ -232,6 +232,8 @@ export const commands: Command[] = [
       'time-probe': flag,
       'probe-seed': string,
       certificate: string,
+      predictions: string,
+      'predictions-out': string,
       overwrite: flag,
       from: string,
       originals: string,
@@ -253,6 +255,11 @@ export const commands: Command[] = [
       ],
       ['--probe-seed N', 'what frames are shuffled from (default: 0)'],
       ['--certificate FILE', 'write all that is needed to evaluate again, as JSON'],
+      [
+        '--predictions FILE',
+        'score the moments that a file predicts, in the form of QVHighlights, instead of asking a model; no video is needed',
+      ],
+      ['--predictions-out FILE', 'write the predicted moments in that form'],
       ['--overwrite', 'replace what is at FILE'],
       [
         '--from FILE',

@@ -8,9 +8,9 @@ import type {
   DatasetFormat,
   DatasetProblem,
   NameMatch,
+  RowTask,
   Split,
   SplitRule,
-  Task,
   TextsRule,
 } from '../../../api/training/datasets.ts'
 import { isPretraining, textOf as textsOfRow, videosOf } from '../examples/example.ts'
@@ -24,9 +24,10 @@ import { jsonTable } from '../formats/tables/json-table.ts'
 import { fewestClips } from './impossible-times.ts'
 import { labelsOf, numbered } from './labels.ts'
 import { momentsAsParagraphs } from './moment-paragraphs.ts'
+import { momentQueries } from './moment-queries.ts'
 import { Problems } from './problems.ts'
 import { defaultSplit, drawSplits } from './splitting.ts'
-import { usableRows } from './usable-rows.ts'
+import { sameRow, usableRows } from './usable-rows.ts'
 import type { FoundRow, RowWithoutVideo } from './usable-rows.ts'
 import { warnOf } from './warnings.ts'
 
@@ -35,8 +36,8 @@ export interface Dataset {
   readonly folder: string
   readonly format: DatasetFormat
   readonly formats: readonly DatasetFormat[]
-  readonly task: Task
-  readonly tasks: readonly Task[]
+  readonly task: RowTask
+  readonly tasks: readonly RowTask[]
   readonly split: SplitRule
   readonly texts: TextsRule | null
   readonly hash: string
@@ -65,12 +66,17 @@ export interface AbsentRow {
 /**
  * Reads every row of a labelled folder, finds the videos, numbers the labels and splits. Rows that cannot be used are
  * left out and told in `problems`; no video is opened.
+ * @param needsVideos whether a row is left out when its video is not there; not given: it is.
  * @throws ExpectedError when the folder cannot be read, no format fits, or no row can be used for the task.
  */
-export async function readDataset(choice: DatasetChoice, signal: AbortSignal): Promise<Dataset> {
+export async function readDataset(
+  choice: DatasetChoice,
+  signal: AbortSignal,
+  { needsVideos = true }: { readonly needsVideos?: boolean } = {},
+): Promise<Dataset> {
   const folder = await openLabelledFolder(choice, signal)
-  const fitting = await fittingFormats(folder, signal)
-  const format = choice.format ? formatNamed(choice.format) : fitting[0]
+  const fits = await fittingFormats(folder, signal)
+  const format = choice.format ? formatNamed(choice.format) : fits[0]
   if (!format) throw await unknownFolder(folder, signal)
   const problems = new Problems()
   const {
@@ -83,12 +89,16 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   } = await usableRows(folder, format, {
     problems,
     texts: choice.texts ?? null,
+    needsVideos,
     signal,
   })
-  const rows = momentsAsParagraphs(found)
-  const tasks = format.tasks.filter(task => rows.some(({ content }) => serves(content, task)))
+  const { rows: learned, repeated } = momentsAsParagraphs(found)
+  const rowsFor = (wanted: RowTask) => (wanted === 'moments' ? found : learned)
+  const tasks = format.tasks.filter(one => rowsFor(one).some(({ content }) => serves(content, one)))
   const task = choice.task ?? tasks[0]
-  const served = rows.filter(({ content }) => task !== undefined && serves(content, task))
+  const fitting = task === undefined ? [] : rowsFor(task).filter(({ content }) => serves(content, task))
+  const served = task === 'moments' ? momentQueries(fitting, problems) : fitting
+  for (const source of task === 'moments' ? [] : repeated) problems.add('duplicate', { ...sameRow, example: source })
   if (task === undefined || served.length === 0) {
     const [first] = problems.list()
     throw new ExpectedError(
@@ -112,7 +122,7 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   return {
     folder: folder.path,
     format: format.id,
-    formats: [...new Set([format.id, ...fitting.map(({ id }) => id)])],
+    formats: [...new Set([format.id, ...fits.map(({ id }) => id)])],
     task,
     tasks,
     split,
@@ -129,12 +139,12 @@ export async function readDataset(choice: DatasetChoice, signal: AbortSignal): P
   }
 }
 
-function absentRows(rows: readonly RowWithoutVideo[], task: Task): AbsentRow[] {
+function absentRows(rows: readonly RowWithoutVideo[], task: RowTask): AbsentRow[] {
   const absent = rows.flatMap(({ row: { content, split, source }, videos }): AbsentRow[] => {
-    const isServed = content.type === 'moments' ? task === 'retrieval' : serves(content, task)
+    const isServed = (content.type === 'moments' && task === 'retrieval') || serves(content, task)
     if (!isServed) return []
     const query =
-      content.type === 'moments'
+      content.type === 'moments' && task === 'retrieval'
         ? JSON.stringify([split, videosOf(content)])
         : `${source} ${textsOfRow(content).join(' ')}`
     return [{ split, videos, query }]
@@ -175,7 +185,7 @@ async function unknownFolder(folder: LabelledFolder, signal: AbortSignal): Promi
   )
 }
 
-function serves(content: RowContent<unknown>, task: Task): boolean {
+function serves(content: RowContent<unknown>, task: RowTask): boolean {
   switch (content.type) {
     case 'paragraph':
       return (
@@ -192,7 +202,7 @@ function serves(content: RowContent<unknown>, task: Task): boolean {
     case 'clips':
       return isPretraining(task)
     case 'moments':
-      return false
+      return task === 'moments'
     default:
       return content satisfies never
   }

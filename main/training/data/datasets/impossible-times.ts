@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Task } from '../../../api/training/datasets.ts'
+import type { RowTask } from '../../../api/training/datasets.ts'
 import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
 import type { Example, ExampleContent, RowContent, TimedSentence, VideoSpan } from '../examples/example.ts'
 import type { Problems } from './problems.ts'
@@ -153,7 +153,7 @@ export function withinVideos(
     task,
     lengths,
     problems,
-  }: { readonly task: Task; readonly lengths: ReadonlyMap<string, VideoLength>; readonly problems: Problems },
+  }: { readonly task: RowTask; readonly lengths: ReadonlyMap<string, VideoLength>; readonly problems: Problems },
 ): Example[] {
   return examples.flatMap(example => {
     const content = withPossibleTimes(example.content, { source: example.source, lengths, problems })

@@ -54,7 +54,7 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     format: dataset.format,
     formats: [...dataset.formats],
     task: dataset.task,
-    evaluatedBy: evaluatedBy(dataset.task),
+    evaluatedBy: dataset.task === 'moments' ? 'retrieval' : evaluatedBy(dataset.task),
     tasks: [...dataset.tasks],
     split: dataset.split,
     texts: dataset.texts,

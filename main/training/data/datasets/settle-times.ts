@@ -1,4 +1,4 @@
-import type { DatasetProblem, Task } from '../../../api/training/datasets.ts'
+import type { DatasetProblem, RowTask } from '../../../api/training/datasets.ts'
 import { probe } from '../../../media/probing/probe.ts'
 import type { Example } from '../examples/example.ts'
 import { lengthOf, openVideos, timedVideos, withinVideos } from './impossible-times.ts'
@@ -19,7 +19,7 @@ interface Settling {
  */
 export async function settleTimes(
   examples: readonly Example[],
-  task: Task,
+  task: RowTask,
   { signal, onProgress }: Settling,
 ): Promise<{ examples: readonly Example[]; notices: string[] }> {
   const lengths = new Map<string, VideoLength>()

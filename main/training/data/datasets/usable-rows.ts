@@ -1,4 +1,4 @@
-import { basename, isAbsolute, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import type {
   AnnotationTier,
   DatasetFile,
@@ -35,6 +35,9 @@ export interface UsableRows {
   readonly names: ReadonlyMap<string, string>
 }
 
+/** Of rows that say the same. */
+export const sameRow = { severity: 'warning', sentence: 'The same row was there before; it counts once.' } as const
+
 interface Claim {
   readonly name: string
   readonly file: string
@@ -48,8 +51,15 @@ export async function usableRows(
   {
     problems,
     texts,
+    needsVideos = true,
     signal,
-  }: { readonly problems: Problems; readonly texts: TextsRule | null; readonly signal: AbortSignal },
+  }: {
+    readonly problems: Problems
+    readonly texts: TextsRule | null
+    /** Where not, every video counts as being where its name says. Not given: it must be there. */
+    readonly needsVideos?: boolean
+    readonly signal: AbortSignal
+  },
 ): Promise<UsableRows> {
   const given: Row[] = []
   const files: DatasetFile[] = []
@@ -80,7 +90,9 @@ export async function usableRows(
   const withoutVideo: RowWithoutVideo[] = []
   const found = settleTexts(given, texts).flatMap(row => {
     const wanted = videosOf(row.content)
-    const claims = wanted.map(name => findVideo(folder, { video: name, row, problems }))
+    const claims = wanted.map(video =>
+      needsVideos ? findVideo(folder, { video, row, problems }) : asNamed(folder, video),
+    )
     if (claims.every(claim => claim !== null)) return [{ row: withVideos(row, claims), claims, given: row }]
     withoutVideo.push({ row, videos: wanted.flatMap(({ name }, place) => (claims[place] ? [] : [name])) })
     return []
@@ -106,11 +118,7 @@ export async function usableRows(
     const content = withPossibleTimes(row.content, { source: row.source, lengths: new Map(), problems })
     if (content === null) continue
     if (seen.has(key)) {
-      problems.add('duplicate', {
-        severity: 'warning',
-        sentence: 'The same row was there before; it counts once.',
-        example: row.source,
-      })
+      problems.add('duplicate', { ...sameRow, example: row.source })
     } else if (hasNoText(content)) {
       problems.add('empty-text', {
         severity: 'error',
@@ -141,6 +149,13 @@ export async function usableRows(
   }
 }
 
+function asNamed(folder: LabelledFolder, { name, start, end }: VideoName): Found {
+  const file = join(folder.path, name)
+  return { name, file, differences: [], offset: 0, span: { path: file, start, end } }
+}
+
+type Found = Claim & { readonly span: VideoSpan; readonly offset: number }
+
 function findVideo(
   folder: LabelledFolder,
   {
@@ -148,7 +163,7 @@ function findVideo(
     row: { source, near },
     problems,
   }: { readonly video: VideoName; readonly row: Row; readonly problems: Problems },
-): (Claim & { span: VideoSpan; offset: number }) | null {
+): Found | null {
   const {
     files: [file, ...more],
     differences,

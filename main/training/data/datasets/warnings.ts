@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Split, SplitRule, Task } from '../../../api/training/datasets.ts'
+import type { Split, SplitRule, RowTask } from '../../../api/training/datasets.ts'
 import { videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import type { Problems } from './problems.ts'
@@ -7,7 +7,7 @@ import type { Problems } from './problems.ts'
 /** What is wrong with rows that can all be used. */
 export function warnOf(
   examples: readonly Example[],
-  { task, split, labels }: { task: Task; split: SplitRule; labels: readonly string[] },
+  { task, split, labels }: { task: RowTask; split: SplitRule; labels: readonly string[] },
   problems: Problems,
 ): void {
   warnOfLabels(examples, labels, problems)
@@ -36,7 +36,7 @@ function warnOfLabels(examples: readonly Example[], labels: readonly string[], p
 /** One class teaches nothing, and a class that a draw has not held out is not judged. */
 function warnOfClasses(
   examples: readonly Example[],
-  { task, split: rule, labels }: { task: Task; split: SplitRule; labels: readonly string[] },
+  { task, split: rule, labels }: { task: RowTask; split: SplitRule; labels: readonly string[] },
   problems: Problems,
 ): void {
   const found: Record<Split, Set<number>> = { train: new Set(), validation: new Set(), test: new Set() }

@@ -2,8 +2,8 @@ import type {
   AnnotationTier,
   DatasetFile,
   DatasetProblem,
+  RowTask,
   Split,
-  Task,
   TextsRule,
 } from '../../../api/training/datasets.ts'
 
@@ -59,11 +59,15 @@ export type RowContent<Video> =
   /**
    * A query and the windows of its video that it tells of, `[start, end]` in seconds of the file; where people rated
    * them, the two-second clips of the named part, counted from 0, with each one's scores. It is what a task of moments
-   * takes; other tasks have it as a paragraph.
+   * takes; other tasks have it as a paragraph. `vid` is the video or part as the annotation names it, `duration` its
+   * seconds where the annotation says so, and `qid` what predictions are matched by.
    */
   | {
       readonly type: 'moments'
       readonly video: Video
+      readonly qid: string | number
+      readonly vid: string
+      readonly duration: number | null
       readonly query: string
       readonly windows: readonly (readonly [number, number])[]
       readonly saliency: readonly { readonly clip: number; readonly scores: readonly number[] }[] | null
@@ -194,6 +198,6 @@ export function textOf(content: RowContent<unknown> | ExampleContent): string[] 
   }
 }
 
-export function isPretraining(task: Task): boolean {
+export function isPretraining(task: RowTask): boolean {
   return task === 'pretrain-stage1' || task === 'pretrain-stage2'
 }

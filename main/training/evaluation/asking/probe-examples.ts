@@ -1,6 +1,6 @@
 import { probeVariant } from '../../../api/evaluation/evaluation.ts'
 import type { ProbeVariant } from '../../../api/evaluation/evaluation.ts'
-import type { Task } from '../../../api/training/datasets.ts'
+import type { RowTask } from '../../../api/training/datasets.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { videoKey } from '../../data/examples/example.ts'
 import { changedText } from '../../probing/changed-text.ts'
@@ -29,7 +29,7 @@ export function probeFound({
   probed,
   labels,
 }: {
-  readonly task: Task
+  readonly task: RowTask
   readonly examples: readonly Example[]
   readonly outputs: ReadonlyMap<number, Output>
   readonly probed: ProbedOutputs

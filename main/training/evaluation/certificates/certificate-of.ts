@@ -7,7 +7,7 @@ import type { Results } from '../results/evaluation-folder.ts'
 import type { Output } from '../results/outputs.ts'
 import { videoName } from '../results/results.ts'
 
-/** Numbers of each embedding, and of each row of logits, by which two evaluations are compared. */
+/** Numbers of each embedding, and of each row of logits or windows, by which two evaluations are compared. */
 const [numbersOfEmbedding, numbersOfLogits] = [4, 8]
 
 interface Finished {
@@ -21,7 +21,7 @@ interface Finished {
 export function certificateOf({ record, examples, outputs, results }: Finished): Certificate {
   const { choice, figures, sampling, computers, endedAt } = record
   const { matrix, standings } = results
-  if (figures === null || !matrix || !standings || !sampling) {
+  if (figures === null || !matrix || !standings || (!sampling && choice.predictions === null)) {
     throw new ExpectedError(
       'evaluation-unfinished',
       'The evaluation has no certificate: it has not finished, or was made before there were any; evaluate again.',
@@ -34,6 +34,7 @@ export function certificateOf({ record, examples, outputs, results }: Finished):
     evaluation: record.id,
     finished: new Date(endedAt ?? 0).toISOString(),
     model: { id: choice.model, hash: record.modelHash },
+    predictions: choice.predictions,
     data: {
       folder,
       videos,
@@ -69,6 +70,7 @@ export function certificateOf({ record, examples, outputs, results }: Finished):
 function numbersOf(output: Output | undefined): number[] {
   if (!output || 'problem' in output) return []
   if ('logits' in output) return output.logits.slice(0, numbersOfLogits)
+  if ('windows' in output) return output.windows.flat().slice(0, numbersOfLogits)
   return [output.video, output.text].flatMap(embedding => [...embedding.subarray(0, numbersOfEmbedding)])
 }
 

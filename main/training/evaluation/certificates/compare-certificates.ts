@@ -69,7 +69,7 @@ function computerOf(was: Certificate, is: Certificate): Check {
 }
 
 function embeddingsOf(was: Certificate, is: Certificate): Check {
-  const what = was.embeddings ? 'embeddings' : 'logits'
+  const what = was.embeddings ? 'embeddings' : was.protocol.task === 'moments' ? 'windows' : 'logits'
   const equal = was.embeddings
     ? isDeepStrictEqual(was.embeddings, is.embeddings)
     : was.matrix.sha256 === is.matrix.sha256

@@ -14,7 +14,7 @@ interface Here {
 
 /** What is to be evaluated so that it is what a certificate tells of. */
 export function choiceOfCertificate(
-  { data, protocol }: Certificate,
+  { data, protocol, predictions }: Certificate,
   { model, folder, videos }: Here,
 ): EvaluationChoice {
   return {
@@ -28,6 +28,7 @@ export function choiceOfCertificate(
     },
     split: data.split,
     model,
+    predictions,
     ties: protocol.ties,
     alignment: protocol.alignment,
     batchSize: protocol.batchSize,

@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { CopiesFound } from '../../../api/evaluation/conditions.ts'
-import type { Task } from '../../../api/training/datasets.ts'
+import type { RowTask } from '../../../api/training/datasets.ts'
 import { videosOf } from '../../data/examples/example.ts'
 import type { Example, VideoSpan } from '../../data/examples/example.ts'
 import { openLabelledFolder } from '../../data/examples/folder.ts'
@@ -26,7 +26,7 @@ export interface CopyPairs {
 }
 
 /** The videos of a folder of originals. @throws ExpectedError when it cannot be read, or the task has no embeddings. */
-export async function openOriginals(folder: string, task: Task, signal: AbortSignal): Promise<VideoIndex> {
+export async function openOriginals(folder: string, task: RowTask, signal: AbortSignal): Promise<VideoIndex> {
   if (task !== 'retrieval') {
     throw new ExpectedError(
       'model-kind',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { certificate } from '../../../api/evaluation/certificate.ts'
 import type { Certificate } from '../../../api/evaluation/certificate.ts'
-import { evaluation, probeVariant } from '../../../api/evaluation/evaluation.ts'
+import { evaluation, momentWindows, probeVariant } from '../../../api/evaluation/evaluation.ts'
 import type { Evaluation, ProbeVariant } from '../../../api/evaluation/evaluation.ts'
 import { writeFileAtomic } from '../../../storage/atomic-file.ts'
 import { RecordFolder } from '../../../storage/record-folder.ts'
@@ -33,8 +33,9 @@ const mistake = z.object({
   rank: z.number().nullable(),
   right: z.string(),
   said: z.array(z.object({ name: z.string(), score: z.number() })),
+  moments: momentWindows.nullable().default(null),
 })
-export type Mistake = z.infer<typeof mistake>
+export type Mistake = z.input<typeof mistake>
 
 const results = z.object({
   mistakes: z.array(mistake),
@@ -43,7 +44,7 @@ const results = z.object({
   matrix: certificate.shape.matrix.optional(),
   standings: z.array(z.object({ example: z.number().int(), rank: z.number(), score: z.number() })).optional(),
 })
-export type Results = z.infer<typeof results>
+export type Results = z.input<typeof results>
 
 const standing = z.object({ rank: z.number(), score: z.number() })
 const probeQueries = z.array(

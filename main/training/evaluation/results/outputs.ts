@@ -38,16 +38,25 @@ const answered = z.object({
 /** What a classifying model says of an example. */
 export type Predicted = z.infer<typeof answered>
 
+const located = z.object({
+  windows: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  saliency: z.array(z.number()).nullable(),
+})
+/** The windows of a query for moments, [start, end, score], and scores of its clips; see `MomentPrediction`. */
+export type Located = z.infer<typeof located>
+
 const unreadable = z.object({ problem: z.string() })
 
 /** Of the example's place, and the identity of its video's file, where it could be read. */
 const place = z.object({ example: z.number().int(), file: z.string().optional() })
 
 /** `example` is its place among the examples evaluated. */
-const output = z.union([embedded, answered, unreadable]).and(place)
-export type Output = (Embedded | Predicted | z.infer<typeof unreadable>) & { readonly file?: string | undefined }
+const output = z.union([embedded, answered, located, unreadable]).and(place)
+export type Output = (Embedded | Predicted | Located | z.infer<typeof unreadable>) & {
+  readonly file?: string | undefined
+}
 
-/** Whether an example was left out because its video cannot be read. */
+/** Whether an example was left out because its video cannot be read, or nothing was predicted for it. */
 export function isUnreadable(output: Output | undefined): output is Output & z.infer<typeof unreadable> {
   return output !== undefined && 'problem' in output
 }

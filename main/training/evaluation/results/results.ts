@@ -3,7 +3,7 @@ import { relative } from 'node:path'
 import type { DualSoftmax } from '../../../api/evaluation/conditions.ts'
 import type { EvaluationChoice } from '../../../api/evaluation/evaluation.ts'
 import type { Figures } from '../../../api/evaluation/figures.ts'
-import type { Task } from '../../../api/training/datasets.ts'
+import type { RowTask } from '../../../api/training/datasets.ts'
 import { videoKey, videosOf } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { confusionMatrix, said } from '../../metrics/accuracy.ts'
@@ -17,6 +17,7 @@ import { standingOf } from '../../probing/time-probe.ts'
 import type { Standing } from '../../probing/time-probe.ts'
 import type { Mistake, Results } from './evaluation-folder.ts'
 import type { LabelMatch } from './label-names.ts'
+import { judgedQueries, momentResults } from './moment-results.ts'
 import type { Predicted, Embedded, Output } from './outputs.ts'
 
 /** What was said instead, of each mistake. */
@@ -25,7 +26,7 @@ const saidShown = 5
 export interface Evaluated {
   readonly figures: Figures
   readonly results: Results
-  /** Of all scores: similarities [texts][videos], or logits [examples][answers]; float64, little-endian, row by row. */
+  /** Of all scores; see the certificate of the contract. */
   readonly matrix: { readonly rows: number; readonly columns: number; readonly sha256: string }
   /** Of retrieval, from the same similarities. */
   readonly dualSoftmax?: DualSoftmax
@@ -34,7 +35,7 @@ export interface Evaluated {
 }
 
 interface Question {
-  readonly task: Task
+  readonly task: RowTask
   readonly choice: Pick<EvaluationChoice, 'ties' | 'batchSize'>
   /** In whose names videos are said. */
   readonly folder: string
@@ -48,6 +49,11 @@ interface Question {
  */
 export async function resultsOf(question: Question, signal: AbortSignal): Promise<Evaluated> {
   const { task, examples, outputs } = question
+  if (task === 'moments') {
+    const judged = judgedQueries(examples, outputs)
+    if (judged.length === 0) throw nothingReadable()
+    return momentResults(judged)
+  }
   const embedded: Found<Embedded>[] = []
   const answered: Found<Predicted>[] = []
   for (const [place, example] of examples.entries()) {

@@ -41,6 +41,9 @@ const content = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('moments'),
     video: span,
+    qid: z.union([z.string(), z.number()]),
+    vid: z.string(),
+    duration: z.number().nullable(),
     query: z.string(),
     windows: z.array(z.tuple([z.number(), z.number()])),
     saliency: z.array(z.object({ clip: z.number().int(), scores: z.array(z.number()) })).nullable(),

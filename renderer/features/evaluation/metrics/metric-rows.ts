@@ -1,4 +1,4 @@
-import { recalls } from '../../../../main/api/common/rules.ts'
+import { highlightLevels, momentLengths, recalls } from '../../../../main/api/common/rules.ts'
 import type { DualSoftmax, Figures } from '../../../../main/api/index.ts'
 import { formatCount, formatNumber, formatPercent } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
@@ -32,8 +32,51 @@ function retrievalTable(title: string, found: Pick<DualSoftmax, 'textToVideo' | 
   }
 }
 
+/** What a survivors' bound or a comparison is of. */
+export function metricTitle(metric: string): string {
+  const [, overlap] = /^r1@(.+)$/.exec(metric) ?? []
+  if (overlap !== undefined) return t('evaluation.moments.r1', { overlap })
+  return metric === 'mIoU' ? t('evaluation.moments.mIoU') : name(metric)
+}
+
+/** As many digits as the public evaluator prints. */
+const percent = (fraction: number) => (100 * fraction).toFixed(2)
+
+function momentTables({ lengths, highlights }: Extract<Figures, { task: 'moments' }>): MetricTable[] {
+  const moments = {
+    title: t('evaluation.moments.title'),
+    columns: [
+      ...['0.5', '0.7'].map(overlap => t('evaluation.moments.r1', { overlap })),
+      ...['0.5', '0.75'].map(overlap => t('evaluation.moments.mAPAt', { overlap })),
+      t('evaluation.moments.mAP'),
+      t('evaluation.moments.mIoU'),
+      t('evaluation.moments.queries'),
+    ],
+    rows: momentLengths.flatMap(length => {
+      const of = lengths[length]
+      if (!of) return []
+      const { r1, mAP, mIoU, count } = of
+      const values = [r1['0.5'], r1['0.7'], mAP['0.5'], mAP['0.75'], mAP.average, mIoU]
+      return [{ name: t(`evaluation.moments.length.${length}`), values: [...values.map(percent), formatCount(count)] }]
+    }),
+  }
+  if (!highlights) return [moments]
+  return [
+    moments,
+    {
+      title: t('evaluation.moments.highlights'),
+      columns: [t('evaluation.moments.mAP'), t('evaluation.moments.hit1'), t('evaluation.moments.queries')],
+      rows: highlightLevels.map(level => ({
+        name: t(`evaluation.moments.level.${level}`),
+        values: [percent(highlights[level].mAP), percent(highlights[level].hit1), formatCount(highlights.count)],
+      })),
+    },
+  ]
+}
+
 /** The metrics of an evaluation as tables, rounded as papers print them. */
 export function metricTables(figures: Figures, dualSoftmax: DualSoftmax | null = null): MetricTable[] {
+  if (figures.task === 'moments') return momentTables(figures)
   if (figures.task === 'retrieval') {
     const { groups, alignment } = figures
     return [
@@ -114,6 +157,10 @@ export function metricTables(figures: Figures, dualSoftmax: DualSoftmax | null =
 
 /** The metric that stands for an evaluation in a list: `R@1 45.0 % (n = 120)`. */
 export function headline(figures: Figures): string {
+  if (figures.task === 'moments') {
+    const recall = formatPercent(figures.lengths.full?.r1['0.5'] ?? 0)
+    return withCount(`${metricTitle('r1@0.5')} ${recall}`, figures.count)
+  }
   return figures.task === 'retrieval'
     ? withCount(`${name('r1')} ${formatPercent(figures.textToVideo.r1)}`, figures.textToVideo.count)
     : withCount(`${name('accuracy')} ${formatPercent(figures.accuracy)}`, figures.count)

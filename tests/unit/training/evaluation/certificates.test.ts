@@ -17,11 +17,15 @@ const row = (place: number, given: Partial<CertifiedRow> = {}): CertifiedRow => 
   numbers: [0.25, -0.5],
   ...given,
 })
+const sampling: NonNullable<Certificate['sampling']> = {
+  ...{ frames: 16, height: 96, width: 160, mode: 'exact', choice: 'x', framing: null, denseRate: null },
+}
 const certified = (given: Partial<Certificate> = {}): Certificate => ({
   format: 'lfvila-evaluation/1',
   evaluation: 'starter-1',
   finished: '2026-01-02T03:04:05.678Z',
   model: { id: 'starter', hash: 'a'.repeat(64) },
+  predictions: null,
   data: {
     folder: '/data',
     videos: null,
@@ -35,7 +39,7 @@ const certified = (given: Partial<Certificate> = {}): Certificate => ({
   },
   protocol: { task: 'retrieval', ties: 'average', batchSize: 16, alignment: false },
   conditions: null,
-  sampling: { frames: 16, height: 96, width: 160, mode: 'exact', choice: 'x', framing: null, denseRate: null },
+  sampling,
   computers: [
     {
       program: '1.0.0',
@@ -115,7 +119,7 @@ describe('two certificates', () => {
     expect([equal, first]).toEqual([false, '1 of 2 rows have another video file, first test.json: v2: v2.mp4.'])
     expect(checks.at(-2)?.sentence).toBe('1 of 2 rows have another rank, first test.json: v2: 2 then, 3 now.')
     expect(checks.at(-1)?.sentence).toMatch(/^1 of 17 figures differ, first textToVideo.r1: 0.5 then, 0.25 now/)
-    expect(differing({ sampling: { ...certified().sampling, frames: 32 } })).toEqual(['sampling'])
+    expect(differing({ sampling: { ...sampling, frames: 32 } })).toEqual(['sampling'])
     expect(compare({ rows: [row(1), row(2, { file: null })] }).first).toContain('which can no longer be read')
   })
 })

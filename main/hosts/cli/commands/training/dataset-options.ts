@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { drawnSplit, limits } from '../../../../api/common/rules.ts'
-import { datasetFormat, task, textsRule } from '../../../../api/training/datasets.ts'
+import { datasetFormat, rowTask, textsRule } from '../../../../api/training/datasets.ts'
 import type { DatasetChoice, SplitRule } from '../../../../api/training/datasets.ts'
 import type { Command, OptionValues } from '../../terminal/command.ts'
 import { choice, text, UsageError } from '../../terminal/command.ts'
@@ -17,7 +17,10 @@ export const datasetOptions = {
 } as const
 
 export const datasetHelp: Command['help'] = [
-  [`--task ${task.options.join('|')}`, 'what is learned from the folder (default: what its rows are for)'],
+  [
+    `--task ${rowTask.options.join('|')}`,
+    'what is learned from the folder, or moments, which are only scored (default: what its rows are for)',
+  ],
   ['--videos DIR', 'where the videos are, when they are not inside the folder'],
   [
     `--format ${datasetFormat.options.join('|')}`,
@@ -48,7 +51,7 @@ export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
     folder: resolve(folder),
     videos: videos === undefined ? null : resolve(videos),
     format: choice(values, 'format', datasetFormat.options) ?? null,
-    task: choice(values, 'task', task.options) ?? null,
+    task: choice(values, 'task', rowTask.options) ?? null,
     split: drawn(text(values, 'draw')),
     ...(texts && { texts }),
     ...(tiers.length > 0 && { tiers }),

@@ -16,6 +16,7 @@ import type { CommandContext } from '../../terminal/session.ts'
 import { followJob, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
 import { datasetOf } from './dataset-options.ts'
+import { momentsReport } from './moments-report.ts'
 import { timeProbeReport } from './time-probe-report.ts'
 
 const seeds = { least: 0, most: limits.runSeed.max, fallback: 0 } as const
@@ -33,13 +34,13 @@ const saidByCertificate = [
   'batch',
   'time-probe',
   'originals',
+  'predictions',
 ]
 
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
 export function evaluate(context: CommandContext): Promise<CommandResult> {
   const { values, progress } = context
   const from = text(values, 'from')
-  const certificate = text(values, 'certificate')
   const [folder] = context.positionals
   if (folder === undefined && from === undefined) throw new UsageError('FOLDER is missing.')
   const surplus = from === undefined ? undefined : saidByCertificate.find(option => values[option] !== undefined)
@@ -48,8 +49,10 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
     context,
     async workbench => {
       const { client } = workbench
-      const place = certificate && { path: resolve(certificate), mark: null, overwrite: values.overwrite === true }
-      if (place) await assertFree(place)
+      const placeOf = (file: string | undefined) =>
+        file === undefined ? null : { path: resolve(file), mark: null, overwrite: values.overwrite === true }
+      const [place, predictionsPlace] = [placeOf(text(values, 'certificate')), placeOf(text(values, 'predictions-out'))]
+      for (const one of [place, predictionsPlace]) if (one) await assertFree(one)
       const { id, jobId } = await (from === undefined
         ? startFresh(client, folder ?? '', context)
         : startFrom(client, from, context))
@@ -64,6 +67,10 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         const { text: written } = await client.evaluation.certificate({ id })
         await writeOutput(place, path => writeFile(path, written))
       }
+      if (predictionsPlace) {
+        const { text: written } = await client.evaluation.predictions({ id })
+        await writeOutput(predictionsPlace, path => writeFile(path, written))
+      }
       const probe = evaluation.timeProbe && (await timeProbeReport(client, evaluation, evaluation.timeProbe))
       return {
         json: {
@@ -73,6 +80,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
           conditions: evaluation.conditions,
           ...(agreement && { agreement }),
           ...(place && { certificate: place.path }),
+          ...(predictionsPlace && { predictions: predictionsPlace.path }),
           evaluation: id,
           model: evaluation.choice.model,
           split: evaluation.split,
@@ -86,6 +94,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
           ...(probe ? ['', probe.text] : []),
           ...(agreement ? ['', agreementText(agreement)] : []),
           ...(place ? [`The certificate is ${place.path}.`] : []),
+          ...(predictionsPlace ? [`The predictions are ${predictionsPlace.path}.`] : []),
         ].join('\n'),
         ...(agreement && !agreement.equal && { exitCode: 1 as const }),
       }
@@ -100,11 +109,21 @@ async function startFresh(
   { values, signal }: CommandContext,
 ): Promise<Evaluation> {
   const originals = text(values, 'originals')
+  const predictions = text(values, 'predictions')
+  if (predictions !== undefined && text(values, 'model') !== undefined) {
+    throw new UsageError('--predictions are what a model has said already; give them or --model.')
+  }
+  const dataset = datasetOf(folder, values)
+  const isMoments = predictions !== undefined || dataset.task === 'moments'
+  if (!isMoments && text(values, 'predictions-out') !== undefined) {
+    throw new UsageError('--predictions-out is for --task moments.')
+  }
   const model = text(values, 'model') ?? (await client.models.list()).find(({ inUse }) => inUse)?.id ?? ''
   return client.evaluation.start(
     {
-      dataset: datasetOf(folder, values),
+      dataset,
       model,
+      predictions: predictions === undefined ? null : resolve(predictions),
       split: choice(values, 'split', split.options) ?? null,
       ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
       alignment: values['no-alignment'] !== true,
@@ -144,7 +163,10 @@ function survivorLines(survivors: Survivors | null): string[] {
   const { videos, queries, bounds } = survivors
   const count = (number: number) => number.toLocaleString('en')
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
-  const names = { r1: 'R@1', r5: 'R@5', r10: 'R@10', r50: 'R@50', accuracy: 'accuracy' } as const
+  const names = {
+    ...{ r1: 'R@1', r5: 'R@5', r10: 'R@10', r50: 'R@50' },
+    ...{ 'r1@0.5': 'R1@0.5', 'r1@0.7': 'R1@0.7', accuracy: 'accuracy' },
+  } as const
   return [
     `${count(videos.there)} of ${count(videos.all)} videos and ${count(queries.there)} of ${count(queries.all)} queries: with all of them it could be`,
     table(
@@ -191,6 +213,7 @@ function agreementText({ evaluation, equal, first, checks }: Agreement): string 
 function summary({ choice: { model }, split: evaluated }: Evaluation, figures: Figures): string {
   const heading = `${model} on the ${evaluated} split, ${figures.task}`
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
+  if (figures.task === 'moments') return `${heading}, ${figures.count} queries:\n${momentsReport(figures)}`
   if (figures.task !== 'retrieval') {
     const facts = [
       `${heading}: accuracy ${percent(figures.accuracy)} of ${figures.count} (mean over batches ${percent(figures.batchMean)})`,

@@ -102,6 +102,9 @@ export function runConfigOf(folder: string, values: OptionValues, { presets, inU
   const dataset = datasetOf(folder, values)
   const { task } = dataset
   if (task === null) throw new UsageError('--task is required.')
+  if (task === 'moments') {
+    throw new UsageError('--task moments is for evaluate: moments are scored, not learned; fine-tune by retrieval.')
+  }
   const named = text(values, 'preset')
   const preset = presets.find(one => one.task === task && (named === undefined || one.id === named))
   if (!preset) {

@@ -1,6 +1,6 @@
 import { dirname, extname, parse, relative, sep } from 'node:path'
 import { z } from 'zod'
-import type { DatasetFile, DatasetFormat, Split, Task } from '../../../../api/training/datasets.ts'
+import type { DatasetFile, DatasetFormat, RowTask, Split } from '../../../../api/training/datasets.ts'
 import type {
   FileNote,
   Row,
@@ -19,7 +19,7 @@ import type { TextFile } from '../../files/text-file.ts'
 export interface Format {
   readonly id: DatasetFormat
   /** What its rows can teach, the usual first. */
-  readonly tasks: readonly Task[]
+  readonly tasks: readonly RowTask[]
   /** Whether a folder looks like it, from names and first rows. */
   fits(folder: LabelledFolder, signal: AbortSignal): Promise<boolean>
   /** Every row, or what is wrong with it; and how the files were read. */
@@ -77,7 +77,7 @@ export function jsonLinesFormat<Fields>({
   content,
 }: {
   id: DatasetFormat
-  tasks: readonly Task[]
+  tasks: readonly RowTask[]
   extensions?: readonly string[]
   schema: z.ZodType<Fields>
   /** What a row of a file of the format is at least; not given: the same. */

@@ -11,7 +11,7 @@ const candidates = (folder: LabelledFolder) => folder.annotations.filter(name =>
 
 export const charadesSta: Format = {
   id: 'charades-sta',
-  tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
+  tasks: ['retrieval', 'moments', 'pretrain-stage1', 'pretrain-stage2'],
   async fits(folder, signal) {
     for (const file of candidates(folder)) if (await hasLineOf(await folder.text(file, signal), moment)) return true
     return false
@@ -34,7 +34,17 @@ export const charadesSta: Format = {
           source,
           split,
           near,
-          content: { type: 'moments', video: wholeVideo(name), query, windows, saliency: null },
+          // A line has no number of its own.
+          content: {
+            type: 'moments',
+            video: wholeVideo(name),
+            qid: source,
+            vid: name,
+            duration: null,
+            query,
+            windows,
+            saliency: null,
+          },
         }
       }
     }

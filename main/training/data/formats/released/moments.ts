@@ -18,7 +18,7 @@ const scores = z.array(z.array(z.number())).nullish()
 
 export const moments = jsonLinesFormat({
   id: 'moments',
-  tasks: ['retrieval', 'pretrain-stage1', 'pretrain-stage2'],
+  tasks: ['retrieval', 'moments', 'pretrain-stage1', 'pretrain-stage2'],
   // A file of a test set has no windows, and one of predictions has its own.
   fits: row.extend({ pred_relevant_windows: z.undefined().optional() }),
   schema: row
@@ -26,16 +26,29 @@ export const moments = jsonLinesFormat({
       relevant_windows: z
         .array(z.tuple([z.number(), z.number()]), 'it has no window; those of a test set may not be public')
         .min(1, 'it has no window, so that it tells of nothing in its video'),
+      duration: z.number().positive().nullish(),
       relevant_clip_ids: clips,
       saliency_scores: scores,
     })
     .refine(({ relevant_clip_ids: ids, saliency_scores: given }) => !ids || !given || ids.length === given.length, {
       path: ['saliency_scores'],
       message: 'each of the relevant_clip_ids needs one',
-    }),
-  content: ({ query, vid, relevant_windows, relevant_clip_ids, saliency_scores }) => ({
+    })
+    .refine(({ saliency_scores: given }) => new Set(given?.map(({ length }) => length)).size <= 1, {
+      path: ['saliency_scores'],
+      message: 'each clip needs a score of everyone who rated',
+    })
+    .refine(
+      ({ relevant_clip_ids: ids, duration }) =>
+        !ids || duration == null || ids.every(clip => clip < Math.trunc(duration / 2)),
+      { path: ['relevant_clip_ids'], message: 'a clip of two seconds begins after the last whole one of its duration' },
+    ),
+  content: ({ qid, query, vid, duration, relevant_windows, relevant_clip_ids, saliency_scores }) => ({
     type: 'moments',
     video: wholeVideo(vid),
+    qid,
+    vid,
+    duration: duration ?? null,
     query,
     windows: relevant_windows,
     saliency:

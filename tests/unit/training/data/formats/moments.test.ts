@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import { readDataset } from '../../../../../main/training/data/datasets/dataset.ts'
 import { Problems } from '../../../../../main/training/data/datasets/problems.ts'
 import { usableRows } from '../../../../../main/training/data/datasets/usable-rows.ts'
 import { openLabelledFolder } from '../../../../../main/training/data/examples/folder.ts'
 import { moments } from '../../../../../main/training/data/formats/released/moments.ts'
 import { labelledFolder } from '../labelled-folder.ts'
 
-const { at, write, read } = labelledFolder()
+const { at, choose, write, read } = labelledFolder()
 const lines = (...rows: readonly object[]) => rows.map(row => JSON.stringify(row)).join('\n')
 const query = (qid: number, vid: string, text: string, windows?: unknown, more: object = {}) => ({
   qid,
@@ -55,7 +56,7 @@ describe('QVHighlights', () => {
       ],
     ])
     const { format, tasks, problems } = await read()
-    expect([format, tasks, problems]).toEqual(['moments', ['retrieval'], []])
+    expect([format, tasks, problems]).toEqual(['moments', ['retrieval', 'moments'], []])
   })
 
   it('finds the parts in the long file, with their offset', async () => {
@@ -135,6 +136,77 @@ describe('QVHighlights', () => {
       ]),
     )
     expect(problems).toHaveLength(9)
+  })
+})
+
+describe('a task of moments', () => {
+  const of = async (choice: object = {}) =>
+    (await read({ task: 'moments', ...choice })).examples.map(({ content }) =>
+      content.type === 'moments' ? [content.qid, content.vid, content.windows] : [],
+    )
+
+  it('has every query by its number, once in a split', async () => {
+    await write({
+      'a.mp4': null,
+      'train.jsonl': lines(
+        query(1, 'a', 'one', [[0, 2]]),
+        query(2, 'a', 'one', [[0, 2]]),
+        query(1, 'a', 'other', [[4, 6]]),
+      ),
+      'val.jsonl': lines(query(1, 'a', 'one', [[0, 2]])),
+    })
+    expect(await of()).toEqual([
+      [1, 'a', [[0, 2]]],
+      [2, 'a', [[0, 2]]],
+      [1, 'a', [[0, 2]]],
+    ])
+    const { problems } = await read({ task: 'moments' })
+    expect(problems.filter(({ kind }) => kind === 'duplicate')).toMatchObject([
+      { severity: 'error', count: 1, examples: ['train.jsonl:3: 1, as train.jsonl:1'] },
+    ])
+    // As a paragraph the same sentence counts once.
+    expect((await told()).map(([split, , , ...sentences]) => [split, sentences.length])).toEqual([
+      ['train', 2],
+      ['validation', 1],
+    ])
+    expect((await read()).problems.filter(({ kind }) => kind === 'duplicate')).toMatchObject([
+      { severity: 'warning', examples: ['train.jsonl:2'] },
+    ])
+  })
+
+  it('knows lines of Charades-STA by where they stand, also those that say the same', async () => {
+    const text = 'AO8RW 0.0 6.9##a person reads.\n'
+    await write({ 'AO8RW.mp4': null, 'charades_sta_test.txt': text + text })
+    expect(await of()).toEqual([
+      ['charades_sta_test.txt:1', 'AO8RW', [[0, 6.9]]],
+      ['charades_sta_test.txt:2', 'AO8RW', [[0, 6.9]]],
+    ])
+  })
+
+  it('needs no video where predictions are scored, and has the windows as published', async () => {
+    await write({ 'highlight_val_release.jsonl': lines(query(7, 'RoripwjYFp8_60.0_210.0', 'one', [[10, 14]])) })
+    const dataset = await readDataset(choose({ task: 'moments' }), new AbortController().signal, { needsVideos: false })
+    expect(dataset.examples.map(({ content }) => content)).toMatchObject([{ qid: 7, windows: [[10, 14]] }])
+    expect(dataset.withoutVideo).toEqual([])
+  })
+
+  it('refuses ratings that clips of the duration cannot have', async () => {
+    const rated = (clip: number, ...scores: number[][]) => ({ relevant_clip_ids: [0, clip], saliency_scores: scores })
+    await write({
+      'a.mp4': null,
+      'val.jsonl': lines(
+        query(1, 'a', 'one', [[0, 2]], rated(74, [1, 2, 3], [1, 2, 3])),
+        query(2, 'a', 'two', [[0, 2]], rated(75, [1, 2, 3], [1, 2, 3])),
+        query(3, 'a', 'three', [[0, 2]], rated(1, [1, 2, 3], [1, 2])),
+      ),
+    })
+    expect((await of()).map(([qid]) => qid)).toEqual([1])
+    expect((await read({ task: 'moments' })).problems.map(({ sentence, examples }) => [sentence, ...examples])).toEqual(
+      [
+        [expect.stringContaining('‘relevant_clip_ids’'), 'val.jsonl:2'],
+        [expect.stringContaining('‘saliency_scores’'), 'val.jsonl:3'],
+      ],
+    )
   })
 })
 
