@@ -38,8 +38,8 @@ export const similarQuery = z.object({
     z.object({ kind: z.literal('video'), videoId: z.number().int() }),
     z.object({ kind: z.literal('upload'), upload: z.string().max(64) }),
   ]),
-  start: z.number().min(0).nullable().default(null),
-  end: z.number().min(0).nullable().default(null),
+  start: within(limits.seconds).nullable().default(null),
+  end: within(limits.seconds).nullable().default(null),
   level: z.enum(searchLevels).default('video'),
   top: within(limits.searchResults).default(24),
 })

@@ -22,6 +22,10 @@ export const limits = {
   denseRate: { min: 0.1, max: 30 },
   /** Frames a second. */
   frameRate: { above: 0, max: 1000 },
+  /** Of a video or a span of it. */
+  seconds: notNegative,
+  /** Pixels of the shorter side. */
+  pictureLines: notNegative,
   /** Bytes. */
   frameCache: { whole: true, min: 0, max: Number.MAX_SAFE_INTEGER },
   initialSeed: countFromZero,

@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { videoFilters, videoOrders } from '../common/rules.ts'
+import { limits, videoFilters, videoOrders } from '../common/rules.ts'
+import type { Limits } from '../common/rules.ts'
+import { within } from '../common/within.ts'
 
 /** From and to, both included; null for no bound. */
-const range = z.object({ min: z.number().min(0).nullable(), max: z.number().min(0).nullable() })
+const range = (limit: Limits) => z.object({ min: within(limit).nullable(), max: within(limit).nullable() })
 const anything = { min: null, max: null }
 
 /** Which videos, and in which order: what a list shows, and what a saved view keeps. All of it must be so. */
@@ -17,9 +19,9 @@ export const videoRules = z.object({
   /** Indexed with this model as it is now, by either pass. */
   model: z.string().nullable().default(null),
   /** Seconds. */
-  duration: range.default(anything),
+  duration: range(limits.seconds).default(anything),
   /** Pixels of the shorter side: 1080 whichever way the picture stands. */
-  lines: range.default(anything),
+  lines: range(limits.pictureLines).default(anything),
   captions: z.boolean().nullable().default(null),
   /** Damaged frames under the model in use, or a caption file with something wrong. */
   warnings: z.boolean().nullable().default(null),
