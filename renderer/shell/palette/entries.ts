@@ -15,8 +15,12 @@ export interface Entry {
 const wordsOf = (text: string) =>
   text
     .toLowerCase()
-    .split(/[\s_./\\:,;–-]+/)
+    .split(/[\s_./\\:,;–\-：，。、；“”（）…]+/)
     .filter(Boolean)
+
+/** Chinese is written without spaces: a word may begin anywhere in what stands together. */
+const begins = (written: string, word: string): boolean =>
+  /\p{Script=Han}/u.test(word) ? written.includes(word) : written.startsWith(word)
 
 /**
  * How well an entry answers what was typed, 0 for not at all: every typed word must begin one of its words; those whose
@@ -27,9 +31,9 @@ export function matchOf(typed: string, { title, kind, words = '' }: Pick<Entry, 
   if (!asked.length) return 1
   const inTitle = wordsOf(title)
   const all = [...inTitle, ...wordsOf(kind), ...wordsOf(words)]
-  if (!asked.every(word => all.some(one => one.startsWith(word)))) return 0
+  if (!asked.every(word => all.some(one => begins(one, word)))) return 0
   if (title.toLowerCase().startsWith(typed.trim().toLowerCase())) return 3
-  return asked.every(word => inTitle.some(one => one.startsWith(word))) ? 2 : 1
+  return asked.every(word => inTitle.some(one => begins(one, word))) ? 2 : 1
 }
 
 /** The entries that answer, the best first; those that answer equally well stay in their order. */

@@ -72,6 +72,13 @@ test('what begins with the typed text comes before what contains it, and that be
   expect(titles(matching('setting', entries))).toEqual(['Go to Settings', 'Theme', 'Dense sampling rate'])
 })
 
+test('Chinese has no spaces: what is typed may stand anywhere in a title', () => {
+  const chinese = [entry('语言：English'), entry('主题：深色'), entry('查找新增和改动的文件')]
+  expect(titles(matching('english', chinese))).toEqual(['语言：English'])
+  expect(titles(matching('深色', chinese))).toEqual(['主题：深色'])
+  expect(titles(matching('改动', chinese))).toEqual(['查找新增和改动的文件'])
+})
+
 test('searching the library comes first, unless something is called so', () => {
   const search = entry('Search')
   const videos = [entry('theme-park.mp4', 'Video')]
