@@ -15,17 +15,12 @@ import type {
   ProbeVariant,
 } from '../../api/evaluation/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
-import type { Model } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import { readDataset } from '../data/datasets/dataset.ts'
-import type { Dataset } from '../data/datasets/dataset.ts'
-import { noticesOf } from '../data/datasets/settle-times.ts'
 import { textOf, videosOf } from '../data/examples/example.ts'
-import type { Example } from '../data/examples/example.ts'
 import { predictionsText } from '../moments/predictions-file.ts'
-import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
 import { subjectOf } from './asked-subject.ts'
 import { hashOfPredictions, takePredictions } from './asking/take-predictions.ts'
@@ -36,11 +31,11 @@ import { compareEvaluations } from './compare-evaluations.ts'
 import { openOriginals } from './conditions/copies.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
-import { warningsOfRun } from './judged-rows.ts'
 import { EvaluationFolder } from './results/evaluation-folder.ts'
 import type { Results } from './results/evaluation-folder.ts'
 import { judgedQueries } from './results/moment-results.ts'
 import { videoName } from './results/results.ts'
+import { startWarnings } from './start-warnings.ts'
 import { absentFrom } from './survivors.ts'
 import { splitOf } from './task-and-split.ts'
 
@@ -179,7 +174,7 @@ export class Evaluations {
             absent: absentFrom(dataset, split),
             agreement: null,
             problem: null,
-            warnings: await this.#warnings(model, dataset, examples),
+            warnings: await startWarnings(this.#parts.runs, { model, dataset, examples }),
             dataHash: dataset.hash,
             modelHash,
           },
@@ -362,32 +357,6 @@ export class Evaluations {
     if (record.state !== 'queued') return record
     const job = this.#parts.jobs.list().find(({ id }) => id === record.jobId)
     return job ? { ...record, state: stateOfJob[job.state], problem: job.problem } : { ...record, state: 'cancelled' }
-  }
-
-  async #warnings(model: Model | null, dataset: Dataset, examples: readonly Example[]): Promise<string[]> {
-    const leftOut = dataset.problems
-      .filter(({ severity }) => severity === 'error')
-      .reduce((sum, { count }) => sum + count, 0)
-    const run = model ? (await this.#parts.runs.list()).find(({ model: made }) => made === model.id) : undefined
-    const data = run
-      ? await this.#parts.runs
-          .open(run.id)
-          .then(({ path }) => readRunData(path))
-          .catch(() => null)
-      : null
-    return [
-      ...(!model || model.trained
-        ? []
-        : [`The model ‘${model.id}’ has random weights: the figures are those of chance.`]),
-      ...(run && data ? warningsOfRun(run, { data, examples, sameData: run.dataHash === dataset.hash }) : []),
-      ...(dataset.split.by === 'given' || dataset.withoutVideo.length === 0
-        ? []
-        : [
-            `${dataset.withoutVideo.length} rows whose videos are not there are in no split, since splits are drawn from what is there: the figures do not count them.`,
-          ]),
-      ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
-      ...noticesOf(dataset.problems),
-    ]
   }
 
   /** The handler of 'evaluate' jobs: evaluates, and writes into the record why that failed. */

@@ -12,6 +12,7 @@ import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import { lfVilaKinds, stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { LfVilaKind } from '../../../native-models/lfvila/configuration/state-dict.ts'
+import { fullSizeConfig } from '../../bench/engine/full-size.ts'
 
 const fixtures = join(import.meta.dirname, '../../fixtures')
 const json = (name: string) => JSON.parse(readFileSync(join(fixtures, name), 'utf8'))
@@ -22,34 +23,7 @@ interface Published {
 }
 const published = json('published-keys.json') as Published
 
-const fullSize = parseConfig(
-  {
-    VideoEncoder: {
-      patch_size: [1, 8, 8],
-      embed_dim: 128,
-      depths: [2, 2, 14, 2, 2, 2],
-      num_heads: [4, 8, 16, 16, 16, 32],
-      downsample_stages: [0, 1, 4],
-      window_size: [
-        [2, 3, 5],
-        [4, 3, 5],
-        [8, 3, 5],
-        [16, 3, 5],
-        [16, 3, 5],
-        [32, 3, 5],
-      ],
-    },
-    DATA: { sample_frame: 32, sample_clip: 4, input_res: [192, 320] },
-  },
-  {
-    hidden_size: 1024,
-    num_attention_heads: 16,
-    num_hidden_layers: 24,
-    intermediate_size: 4096,
-    vocab_size: 30522,
-    max_position_embeddings: 512,
-  },
-)
+const fullSize = fullSizeConfig()
 
 describe.each(published.classes.map((one, index) => ({ ...one, index })))(
   'the published class $kind ($labels labels)',

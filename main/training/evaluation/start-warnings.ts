@@ -1,0 +1,41 @@
+import type { Model } from '../../api/models.ts'
+import type { Dataset } from '../data/datasets/dataset.ts'
+import { noticesOf } from '../data/datasets/settle-times.ts'
+import type { Example } from '../data/examples/example.ts'
+import { readRunData } from '../runs/folder/run-data.ts'
+import type { Runs } from '../runs/runs.ts'
+import { warningsOfRun } from './judged-rows.ts'
+
+/** What is judged: the model, null where its predictions are given in a file, and the rows of a split. */
+interface Judged {
+  readonly model: Model | null
+  readonly dataset: Dataset
+  readonly examples: readonly Example[]
+}
+
+/** What must be known of an evaluation's figures before it begins, one sentence each. */
+export async function startWarnings(runs: Runs, { model, dataset, examples }: Judged): Promise<string[]> {
+  const leftOut = dataset.problems
+    .filter(({ severity }) => severity === 'error')
+    .reduce((sum, { count }) => sum + count, 0)
+  const run = model ? (await runs.list()).find(({ model: made }) => made === model.id) : undefined
+  const data = run
+    ? await runs
+        .open(run.id)
+        .then(({ path }) => readRunData(path))
+        .catch(() => null)
+    : null
+  return [
+    ...(!model || model.trained
+      ? []
+      : [`The model ‘${model.id}’ has random weights: the figures are those of chance.`]),
+    ...(run && data ? warningsOfRun(run, { data, examples, sameData: run.dataHash === dataset.hash }) : []),
+    ...(dataset.split.by === 'given' || dataset.withoutVideo.length === 0
+      ? []
+      : [
+          `${dataset.withoutVideo.length} rows whose videos are not there are in no split, since splits are drawn from what is there: the figures do not count them.`,
+        ]),
+    ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
+    ...noticesOf(dataset.problems),
+  ]
+}
