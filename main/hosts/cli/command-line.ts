@@ -92,17 +92,14 @@ function aligned(rows: [string, string][]): string {
   const width = Math.min(nameWidth, Math.max(...rows.map(([left]) => left.length)))
   const margin = ' '.repeat(width + 4)
   return rows
-    .map(([name, meaning]) => {
-      const names = wrapped(name, lineWidth - 6, /(?<=[ |])/)
-      const last = names.at(-1) ?? ''
-      const lines = wrapped(meaning, lineWidth - margin.length, /(?<= )/)
-      const beside = names.length === 1 && last.length <= width
-      const above = names.map((line, number) => `${number === 0 ? '  ' : '      '}${line}`)
-      return beside
-        ? [`  ${last.padEnd(width)}  ${lines[0] ?? ''}`, ...lines.slice(1).map(line => margin + line)]
-        : [...above, ...lines.map(line => margin + line)]
+    .flatMap(([name, meaning]) => {
+      const [first = '', ...more] = wrapped(name, lineWidth - 6, /(?<=[ |])/)
+      const [said = '', ...rest] = wrapped(meaning, lineWidth - margin.length, /(?<= )/)
+      const below = rest.map(line => margin + line)
+      return more.length === 0 && first.length <= width
+        ? [`  ${first.padEnd(width)}  ${said}`, ...below]
+        : [`  ${first}`, ...more.map(line => `      ${line}`), margin + said, ...below]
     })
-    .flat()
     .join('\n')
 }
 
