@@ -24,7 +24,8 @@ export const useUndo = defineStore('undo', () => {
     const step = last.value
     if (!step) return
     done.value = done.value.slice(0, -1)
-    await toasts.guard(() => step.undo())
+    // What could not be taken back can be tried again.
+    if (!(await toasts.guard(() => step.undo()))) remember(step)
   }
 
   return { last, remember, undo }

@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { ShownQuery, SimilarQuery, SimilarResponse } from '../../api/search.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
@@ -79,10 +80,8 @@ async function openSource({ library, queryFiles }: SimilarParts, source: Similar
     return { ...file, isStill: file.kind === 'image', video: null }
   }
   const video = library.ready(source.videoId)
-  return { path: video.path, name: nameOf(video.path), info: video.info, isStill: false, video }
+  return { path: video.path, name: basename(video.path), info: video.info, isStill: false, video }
 }
-
-const nameOf = (path: string) => path.split(/[\\/]/).at(-1) ?? path
 
 function spanOf({ info, isStill, name }: Source, { start, end }: Pick<SimilarQuery, 'start' | 'end'>): Span | null {
   if (isStill || (start === null && end === null)) return null
