@@ -9,9 +9,10 @@ export interface Highlights {
   readonly hit: number
 }
 
-/** Clips of a query that could be rated: whole ones only. 0 where the annotation does not say. */
+/** Clips of a query that could be rated: whole ones, and a rated rest at the end. 0 where the annotation does not say. */
 export function clipsOf({ duration, saliency }: MomentQuery): number {
-  return duration === null || saliency === null ? 0 : Math.trunc(duration / ratedClip)
+  if (duration === null || saliency === null) return 0
+  return Math.max(Math.trunc(duration / ratedClip), ...saliency.map(({ clip }) => clip + 1))
 }
 
 /**

@@ -39,9 +39,8 @@ export const moments = jsonLinesFormat({
       message: 'each clip needs a score of everyone who rated',
     })
     .refine(
-      ({ relevant_clip_ids: ids, duration }) =>
-        !ids || duration == null || ids.every(clip => clip < Math.trunc(duration / 2)),
-      { path: ['relevant_clip_ids'], message: 'a clip of two seconds begins after the last whole one of its duration' },
+      ({ relevant_clip_ids: ids, duration }) => !ids || duration == null || ids.every(clip => clip * 2 < duration),
+      { path: ['relevant_clip_ids'], message: 'a clip of two seconds begins after the end of its duration' },
     ),
   content: ({ qid, query, vid, duration, relevant_windows, relevant_clip_ids, saliency_scores }) => ({
     type: 'moments',
