@@ -9,7 +9,7 @@ export interface Highlights {
   readonly hit: number
 }
 
-/** Clips of a query that could be rated: whole ones, and a rated rest at the end. 0 where the annotation does not say. */
+/** Clips of a query that could be rated: whole ones, and a rated rest at the end. 0 where nothing says. */
 export function clipsOf({ duration, saliency }: MomentQuery): number {
   if (duration === null || saliency === null) return 0
   return Math.max(Math.trunc(duration / ratedClip), ...saliency.map(({ clip }) => clip + 1))
