@@ -67,7 +67,7 @@ export const rooms: readonly Room[] = [
     path: 'main/training',
     order: ['data', 'steps', 'metrics', 'moments', 'probing', 'runs', 'evaluation', 'deepspeed'],
   },
-  { path: 'main/training/evaluation', order: ['results', 'conditions', 'certificates', 'asking', '.'] },
+  { path: 'main/training/evaluation', order: ['protocols', 'results', 'conditions', 'certificates', 'asking', '.'] },
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
   {
     path: 'main/training/data',

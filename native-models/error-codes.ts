@@ -164,6 +164,7 @@ export const errorCodes = {
     'no-rows',
     'no-training-rows',
     'no-validation-rows',
+    'protocol-differs',
     'run-damaged',
     'run-state',
     'run-unknown',

@@ -147,6 +147,30 @@ export const drawnSplit = { by: 'seeded', seed: 0, validation: 0.1, test: 0.1 } 
 export const tieRules = ['average', 'reference'] as const
 /** Characters of a certificate: that of a million rows has fewer. */
 export const longestCertificate = 500_000_000
+/**
+ * Published protocols of evaluation by the names that they are asked by: what they are called, and of what task. Their
+ * numbers are in `main/training/evaluation/protocols`.
+ */
+export const protocols = {
+  'activitynet-val1': { title: 'ActivityNet Captions val1', task: 'retrieval' },
+  'activitynet-val2': { title: 'ActivityNet Captions val2', task: 'retrieval' },
+  'didemo-test': { title: 'DiDeMo test', task: 'retrieval' },
+  'msr-vtt-1ka': { title: 'MSR-VTT 1k-A', task: 'retrieval' },
+  'msr-vtt-full': { title: 'MSR-VTT full test', task: 'retrieval' },
+  'msvd-test': { title: 'MSVD test', task: 'retrieval' },
+  'qvhighlights-val': { title: 'QVHighlights val', task: 'moments' },
+  'charades-sta-test': { title: 'Charades-STA test', task: 'moments' },
+  'tacos-test': { title: 'TACoS test', task: 'moments' },
+  'activitynet-val1-moments': { title: 'ActivityNet Captions val1 (moments)', task: 'moments' },
+  'activitynet-qa-val': { title: 'ActivityNet-QA val', task: 'qa-classification' },
+  'activitynet-qa-test': { title: 'ActivityNet-QA test', task: 'qa-classification' },
+  'next-qa-val': { title: 'NExT-QA val', task: 'qa-multichoice' },
+  'next-qa-test': { title: 'NExT-QA test', task: 'qa-multichoice' },
+  'egoschema-subset': { title: 'EgoSchema subset', task: 'qa-multichoice' },
+  'egoschema-full': { title: 'EgoSchema full', task: 'qa-multichoice' },
+} as const satisfies Readonly<Record<string, { title: string; task: (typeof rowTasks)[number] }>>
+export type ProtocolName = keyof typeof protocols
+export const protocolNames = Object.keys(protocols) as ProtocolName[]
 export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
 /** Least temporal overlaps (IoU) at which a predicted window is right. */
 export const overlapThresholds = ['0.5', '0.55', '0.6', '0.65', '0.7', '0.75', '0.8', '0.85', '0.9', '0.95'] as const

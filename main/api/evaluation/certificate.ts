@@ -3,6 +3,7 @@ import { tieRules } from '../common/rules.ts'
 import { datasetFormat, rowTask, split, splitRule, textsRule } from '../training/datasets.ts'
 import { conditions } from './conditions.ts'
 import { figures } from './figures.ts'
+import { evaluatedProtocol, protocolName } from './protocol.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 
@@ -78,6 +79,9 @@ export const certificate = z.object({
     ties: z.enum(tieRules),
     batchSize: z.number().int(),
     alignment: z.boolean(),
+    /** The published one that was asked for, by whose rows it was evaluated; and which it is. */
+    asked: protocolName.nullable().default(null),
+    published: evaluatedProtocol.nullable().default(null),
   }),
   /** Null where no video was looked at. */
   sampling: evaluationSampling.nullable(),

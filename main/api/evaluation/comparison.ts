@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { momentRecalls, recalls } from '../common/rules.ts'
+import { evaluatedProtocol } from './protocol.ts'
 
 /**
  * Two evaluations on the queries that both have, their videos alone in the gallery. `better`: queries whose right video
@@ -8,6 +9,8 @@ import { momentRecalls, recalls } from '../common/rules.ts'
 export const comparison = z.object({
   queries: z.object({ common: z.number().int(), first: z.number().int(), second: z.number().int() }),
   videos: z.number().int(),
+  /** Which published protocol the queries that both have are; null where that was not found out of one of them. */
+  protocol: evaluatedProtocol.nullable(),
   /** Recall (0–1) and ranks from text to video, or of moments that of the first window, or accuracy. */
   metrics: z.array(
     z.object({

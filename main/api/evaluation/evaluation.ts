@@ -8,6 +8,7 @@ import { agreement, computer, evaluationSampling } from './certificate.ts'
 import { comparison } from './comparison.ts'
 import { conditions } from './conditions.ts'
 import { figures } from './figures.ts'
+import { evaluatedProtocol, protocolName } from './protocol.ts'
 import { survivors } from './survivors.ts'
 
 export const frameVariant = z.enum(frameVariants)
@@ -59,6 +60,8 @@ export const evaluationChoice = z.object({
   dataset: datasetChoice,
   /** The split to evaluate; null: the test split, else the validation split. */
   split: split.nullable().default(null),
+  /** A published protocol that is asked for: its rows alone are evaluated, and other folders are refused. */
+  protocol: protocolName.nullable().default(null),
   /** Of a file of predictions, its name. */
   model: z.string(),
   /** A file of what a model elsewhere has predicted, which is scored instead of asking one; for moments only. */
@@ -97,6 +100,8 @@ export const evaluation = z.object({
   conditions: conditions.nullable().default(null),
   /** What the split names that is not there; null where splits are drawn, from what is there. */
   absent: z.object({ queries: z.number().int(), videos: z.number().int() }).nullable().default(null),
+  /** Which published protocol it is of; null in evaluations from before that was found out. */
+  protocol: evaluatedProtocol.nullable().default(null),
   /** Where it was asked for by a certificate: whether the same came out. */
   agreement: agreement.nullable().default(null),
   problem: z.string().nullable(),

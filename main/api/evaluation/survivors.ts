@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { momentRecalls, recalls } from '../common/rules.ts'
 
-const share = z.object({ there: z.number().int(), all: z.number().int() })
+export const share = z.object({ there: z.number().int(), all: z.number().int() })
 
 /** How many of the videos and queries that a split names a score is of, and what it could be of all. */
 export const survivors = z.object({

@@ -8,6 +8,7 @@ import { galleryOf } from '../metrics/retrieval-metrics.ts'
 import { recalled } from '../metrics/survivor-bounds.ts'
 import { signTest } from '../probing/sign-test.ts'
 import type { Standing } from '../probing/time-probe.ts'
+import { evaluatedProtocol } from './protocols/recognise.ts'
 import type { EvaluationFolder } from './results/evaluation-folder.ts'
 import { isUnreadable } from './results/outputs.ts'
 import type { Output } from './results/outputs.ts'
@@ -51,6 +52,7 @@ export async function compareEvaluations(
   return {
     queries: { common: common.length, first: one.queries.size, second: other.queries.size },
     videos: was.videos,
+    protocol: protocolOf([first, second], { queries: common.length, videos: was.videos }),
     metrics: was.metrics.map(({ metric, value }, place) => ({
       metric,
       first: value,
@@ -60,6 +62,16 @@ export async function compareEvaluations(
     worse,
     chance: signTest(worse, better),
   }
+}
+
+/** The protocol that both are of, with as much of it as both have. */
+function protocolOf(
+  sides: readonly EvaluationFolder[],
+  both: { readonly queries: number; readonly videos: number },
+): Comparison['protocol'] {
+  const [one, other] = sides.map(({ record }) => record.protocol)
+  if (!one || !other) return null
+  return evaluatedProtocol({ name: one.name === other.name ? one.name : null, among: [] }, both, both)
 }
 
 async function sideOf(folder: EvaluationFolder): Promise<Side> {

@@ -28,6 +28,7 @@ import { copiesFound, copyPairs, openOriginals } from './conditions/copies.ts'
 import { withWords } from './conditions/in-words.ts'
 import { textsReadOf } from './conditions/texts-read.ts'
 import { trainedOtherwise } from './conditions/trained-otherwise.ts'
+import { evaluatedProtocol } from './protocols/recognise.ts'
 import type { EvaluationFolder } from './results/evaluation-folder.ts'
 import { matchLabels } from './results/label-names.ts'
 import type { LabelMatch } from './results/label-names.ts'
@@ -120,13 +121,27 @@ export async function evaluate(
     training: model && sampling && trainedOtherwise(model, sampling),
     copies: folder.record.conditions?.copies ?? null,
   })
-  const ended = { endedAt: Date.now(), figures, conditions }
+  const { absent, protocol } = folder.record
+  const survivors = survivorsOf({ task, examples, outputs, standings, absent, protocol })
+  const { queries, videos } = survivors
+  const ended = {
+    endedAt: Date.now(),
+    figures,
+    conditions,
+    survivors,
+    protocol:
+      protocol &&
+      evaluatedProtocol(
+        protocol,
+        { queries: queries.there, videos: videos.there },
+        { queries: queries.all, videos: videos.all },
+      ),
+  }
   const from = await folder.from()
   const record = { ...folder.record, ...ended }
   return folder.change({
     state: 'finished',
     ...ended,
-    survivors: survivorsOf({ task, examples, outputs, standings, absent: folder.record.absent }),
     agreement:
       from && compareCertificates(from, certificateOf({ record, examples, outputs, results: await folder.results() })),
     timeProbe:

@@ -31,13 +31,13 @@ import { compareEvaluations } from './compare-evaluations.ts'
 import { openOriginals } from './conditions/copies.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
+import { withProtocol } from './protocols/recognise.ts'
 import { EvaluationFolder } from './results/evaluation-folder.ts'
 import type { Results } from './results/evaluation-folder.ts'
 import { judgedQueries } from './results/moment-results.ts'
 import { videoName } from './results/results.ts'
+import { rowsToEvaluate } from './rows-to-evaluate.ts'
 import { startWarnings } from './start-warnings.ts'
-import { absentFrom } from './survivors.ts'
-import { splitOf } from './task-and-split.ts'
 
 export interface EvaluationsParts extends EvaluationParts {
   /** Where evaluations are kept; made when the first begins. */
@@ -112,10 +112,11 @@ export class Evaluations {
   }
 
   async #start(
-    choice: EvaluationChoice,
+    given: EvaluationChoice,
     { from, signal }: { readonly from: Certificate | null; readonly signal: AbortSignal },
   ): Promise<Evaluation> {
     const { folder, registry } = this.#parts
+    const choice = withProtocol(given)
     const { name, hash: modelHash, task, model } = await subjectOf(choice, registry, signal)
     const reading = { ...choice.dataset, task }
     const dataset = await readDataset(reading, signal, { needsVideos: model !== null }).catch((error: unknown) => {
@@ -127,8 +128,7 @@ export class Evaluations {
       )
     })
     if (choice.originals !== null) await openOriginals(choice.originals, task, signal)
-    const split = splitOf(dataset, choice.split)
-    const examples = dataset.examples.filter(example => example.split === split)
+    const { split, examples, absent, protocol } = rowsToEvaluate(dataset, choice)
     if (from && from.data.hash !== dataset.hash) throw otherRows(from, dataset.folder, examples)
     if (choice.predictions !== null) await takePredictions(choice.predictions, examples, signal)
     const found: EvaluationChoice = {
@@ -171,7 +171,8 @@ export class Evaluations {
             computers: [],
             survivors: null,
             conditions: null,
-            absent: absentFrom(dataset, split),
+            absent,
+            protocol,
             agreement: null,
             problem: null,
             warnings: await startWarnings(this.#parts.runs, { model, dataset, examples }),

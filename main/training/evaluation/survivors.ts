@@ -1,6 +1,6 @@
+import type { EvaluatedProtocol } from '../../api/evaluation/protocol.ts'
 import type { Survivors } from '../../api/evaluation/survivors.ts'
 import type { RowTask } from '../../api/training/datasets.ts'
-import type { Dataset } from '../data/datasets/dataset.ts'
 import { videoKey } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { accuracyBounds, firstWindowBounds, recallBounds } from '../metrics/survivor-bounds.ts'
@@ -9,35 +9,37 @@ import { isUnreadable } from './results/outputs.ts'
 import type { Output } from './results/outputs.ts'
 import type { Evaluated } from './results/results.ts'
 
-/** What a split names that is not there; null where splits are drawn, from what is there. */
-export function absentFrom({ split: rule, withoutVideo }: Dataset, split: Example['split']): Lacking | null {
-  if (rule.by !== 'given') return null
-  const rows = withoutVideo.filter(row => row.split === split)
-  return { queries: rows.length, videos: new Set(rows.flatMap(({ videos }) => videos)).size }
-}
-
-/** How much of a split a score is of. @param absent as {@link absentFrom} has it. */
+/**
+ * How much of a split a score is of, and of a published protocol how much of that, whose rows may not all be named.
+ * @param absent what the split names that is not there; null where splits are drawn.
+ */
 export function survivorsOf({
   task,
   examples,
   outputs,
   standings,
   absent,
+  protocol,
 }: {
   readonly task: RowTask
   readonly examples: readonly Example[]
   readonly outputs: ReadonlyMap<number, Output>
   readonly standings: Evaluated['standings']
   readonly absent: Lacking | null
+  readonly protocol: EvaluatedProtocol | null
 }): Survivors {
   const readable = examples.filter((_, place) => !isUnreadable(outputs.get(place)))
   const [named, there] = [examples, readable].map(of => new Set(of.map(({ content }) => videoKey(content))).size) as [
     number,
     number,
   ]
+  const ofProtocol = protocol !== null && protocol.name !== null
   const lacking = {
-    queries: examples.length - readable.length + (absent?.queries ?? 0),
-    videos: named - there + (absent?.videos ?? 0),
+    queries: Math.max(
+      examples.length - readable.length + (absent?.queries ?? 0),
+      ofProtocol ? protocol.queries.all - readable.length : 0,
+    ),
+    videos: Math.max(named - there + (absent?.videos ?? 0), ofProtocol ? protocol.videos.all - there : 0),
   }
   const ranks = standings.map(({ rank }) => rank - 1)
   return {

@@ -100,6 +100,17 @@ export const evaluationZh: Words<typeof evaluation> = {
       more: '还有 {count} 个组合；导出的表格含全部',
       chart: '{count} 个标签的混淆矩阵：纵向为正确标签，横向为给出的标签',
     },
+    protocol: {
+      title: '评测协议',
+      found: '根据数据行自动判断',
+      hint: '选定后只评测该协议的数据行；如果文件夹是别的内容则拒绝。',
+      complete: '{title}（{queries} 条查询，{videos} 个视频）：完整',
+      partial:
+        '{title}：只有 {queries} 条查询中的 {queriesThere} 条、{videos} 个视频中的 {videosThere} 个，不能与已发表的数字比较',
+      none: '不属于任何已发表的评测协议',
+      reported: '论文通常报告：{metrics}。',
+      among: '其中包含 {titles} 的数据行：在“评测协议”中选择其一即可评测。',
+    },
     survivors: {
       title: '{there}/{all} 个视频，{queriesThere}/{queries} 个查询',
       score: '若全部齐备，可能为',

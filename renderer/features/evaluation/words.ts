@@ -124,6 +124,17 @@ export const evaluation = {
       more: 'and {count} further pairs; the exported table has all',
       chart: 'Confusion matrix of {count} labels: right labels down, said labels across',
     },
+    protocol: {
+      title: 'Protocol',
+      found: 'Found out from the rows',
+      hint: 'One that is chosen evaluates its rows alone, and refuses a folder of something else.',
+      complete: '{title} ({queries} queries, {videos} videos): complete',
+      partial:
+        '{title} with {queriesThere} of its {queries} queries and {videosThere} of its {videos} videos: not comparable with published figures',
+      none: 'No published protocol',
+      reported: 'Reported of it: {metrics}.',
+      among: 'Among the rows are those of {titles}: choose one under Protocol to evaluate it.',
+    },
     survivors: {
       title: '{there} of {all} videos, {queriesThere} of {queries} queries',
       score: 'With all of them it could be',

@@ -6,6 +6,7 @@ import type { Agreement, Certificate } from '../../../main/api/evaluation/certif
 import type { Conditions } from '../../../main/api/evaluation/conditions.ts'
 import type { ProbedQuery, TimeProbe } from '../../../main/api/evaluation/evaluation.ts'
 import type { Figures } from '../../../main/api/evaluation/figures.ts'
+import type { EvaluatedProtocol } from '../../../main/api/evaluation/protocol.ts'
 import type { Survivors } from '../../../main/api/evaluation/survivors.ts'
 import type { DatasetReport } from '../../../main/api/training/datasets.ts'
 import type { CommandBench } from './command-bench.ts'
@@ -16,6 +17,7 @@ interface Certified {
   certificate?: string
   agreement?: Agreement
   survivors?: Survivors
+  protocol?: EvaluatedProtocol
 }
 
 interface Probe {
@@ -78,6 +80,45 @@ export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained 
       expect(again.lengths).toEqual(first.lengths)
       expect((await lfvila<Certified>('evaluate', '--from', certificate)).agreement).toMatchObject({ equal: true })
       expect(await lfvila('compare', first.evaluation, again.evaluation)).toMatchObject({ better: 0, worse: 0 })
+    }),
+    300_000,
+  )
+
+  it(
+    'says which published protocol it is of, and how much of that',
+    runs(['evaluate --protocol --predictions --certificate', 'evaluate --from', 'compare'], async () => {
+      const [folder, predicted, certificate] = [at('part'), at('part.jsonl'), at('part.certificate.json')]
+      await mkdir(folder, { recursive: true })
+      const query = (qid: number) => ({
+        ...{ qid, query: `what happens in ${qid}`, duration: 150, vid: `abcdefghij${qid}_60.0_210.0` },
+        relevant_windows: [[10, 20 + qid]],
+      })
+      const predictedOf = (qid: number) => ({ ...query(qid), pred_relevant_windows: [[10, 22, 0.9]] })
+      const lines = (rows: readonly object[]) => rows.map(row => `${JSON.stringify(row)}\n`).join('')
+      await writeFile(join(folder, 'highlight_val_release.jsonl'), lines([query(1), query(2)]))
+      await writeFile(predicted, lines([predictedOf(1), predictedOf(2)]))
+      const scored = (...words: string[]) =>
+        lfvila<Certified>('evaluate', folder, '--predictions', predicted, '--task', 'moments', ...words)
+      // Two rows of that form are no reason to take them for a published set.
+      const plain = await scored()
+      expect(plain.protocol).toMatchObject({ name: null, queries: { there: 2, all: 2 } })
+      const part = await scored('--protocol', 'qvhighlights-val', '--certificate', certificate)
+      expect(part.protocol).toMatchObject({
+        ...{ name: 'qvhighlights-val', complete: false },
+        ...{ queries: { there: 2, all: 1550 }, videos: { there: 2, all: 1519 } },
+        sentence: expect.stringContaining('QVHighlights val with 2 of its 1,550 queries'),
+      })
+      expect(part.survivors).toMatchObject({ queries: { there: 2, all: 1550 } })
+      const { protocol } = JSON.parse(await readFile(certificate, 'utf8')) as Certificate
+      expect(protocol).toMatchObject({ asked: 'qvhighlights-val', published: part.protocol })
+      const again = await lfvila<Certified>('evaluate', '--from', certificate)
+      expect([again.agreement?.equal, again.protocol]).toEqual([true, part.protocol])
+      expect(await lfvila('compare', part.evaluation, again.evaluation)).toMatchObject({
+        protocol: { name: 'qvhighlights-val', queries: { there: 2, all: 1550 } },
+      })
+      await expect(scored('--protocol', 'tacos-test')).rejects.toThrow(
+        /is not TACoS test: it has no row in the split test/,
+      )
     }),
     300_000,
   )

@@ -1,3 +1,4 @@
+import { protocolNames } from '../../../api/common/rules.ts'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
 import { exportFormat, modelKind } from '../../../api/models.ts'
 import { split } from '../../../api/training/datasets.ts'
@@ -227,6 +228,7 @@ export const commands: Command[] = [
       ...datasetOptions,
       model: string,
       split: string,
+      protocol: string,
       ties: string,
       'no-alignment': flag,
       'time-probe': flag,
@@ -244,6 +246,10 @@ export const commands: Command[] = [
     help: [
       model,
       [`--split ${split.options.join('|')}`, 'which rows (default: test, else validation)'],
+      [
+        `--protocol ${protocolNames.join('|')}`,
+        'the rows of a published protocol, and a refusal where the folder is something else (default: found out)',
+      ],
       [
         '--ties average|reference',
         'equal scores count once, at their mean rank, or at every rank they cover as in the published code',

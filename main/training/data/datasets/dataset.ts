@@ -56,6 +56,7 @@ export interface Dataset {
 
 /** A row that nothing can be asked about, since its video is not there. */
 export interface AbsentRow {
+  readonly source: string
   readonly split: Split | null
   /** As the annotation has them. */
   readonly videos: readonly string[]
@@ -147,7 +148,7 @@ function absentRows(rows: readonly RowWithoutVideo[], task: RowTask): AbsentRow[
       content.type === 'moments' && task === 'retrieval'
         ? JSON.stringify([split, videosOf(content)])
         : `${source} ${textsOfRow(content).join(' ')}`
-    return [{ split, videos, query }]
+    return [{ source, split, videos, query }]
   })
   return [...new Map(absent.map(row => [row.query, row])).values()]
 }

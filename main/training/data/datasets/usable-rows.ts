@@ -37,6 +37,11 @@ export interface UsableRows {
 
 /** Of rows that say the same. */
 export const sameRow = { severity: 'warning', sentence: 'The same row was there before; it counts once.' } as const
+const repeatedRow = {
+  severity: 'warning',
+  sentence:
+    'The same row was in this file before; of validation and test it counts as often as it is there, as in published evaluations.',
+} as const
 
 interface Claim {
   readonly name: string
@@ -63,6 +68,8 @@ export async function usableRows(
 ): Promise<UsableRows> {
   const given: Row[] = []
   const files: DatasetFile[] = []
+  /** How many files had been begun when a row was read, by its source: those of one file have the same. */
+  const filesBefore = new Map<string, number>()
   const tiers = new Map<string, AnnotationTier>()
   for await (const read of format.read(folder, signal)) {
     if ('problem' in read) {
@@ -81,6 +88,7 @@ export async function usableRows(
       tiers.set(name, { name, count: count + (known?.count ?? 0), taken: taken || known?.taken === true })
     } else {
       given.push(read)
+      filesBefore.set(read.source, files.length)
     }
   }
   const read = new Set(files.map(({ file }) => file))
@@ -100,7 +108,7 @@ export async function usableRows(
   const contested = contestedNames(found.flatMap(({ claims }) => claims))
   const rows: FoundRow[] = []
   const names = new Map<string, string>()
-  const seen = new Set<string>()
+  const seen = new Map<string, number | undefined>()
   for (const { row, claims, given: asGiven } of found) {
     const doubtful = claims.find(claim => contested.has(keyOf(claim)))
     if (doubtful) {
@@ -117,7 +125,10 @@ export async function usableRows(
     const key = JSON.stringify([row.split, row.content])
     const content = withPossibleTimes(row.content, { source: row.source, lengths: new Map(), problems })
     if (content === null) continue
-    if (seen.has(key)) {
+    const isRepeated = seen.has(key)
+    const file = filesBefore.get(row.source)
+    const isHeldOut = row.split === 'validation' || row.split === 'test'
+    if (isRepeated && !(isHeldOut && seen.get(key) === file)) {
       problems.add('duplicate', { ...sameRow, example: row.source })
     } else if (hasNoText(content)) {
       problems.add('empty-text', {
@@ -132,9 +143,10 @@ export async function usableRows(
         example: row.source,
       })
     } else {
+      if (isRepeated) problems.add('duplicate', { ...repeatedRow, example: row.source })
       rows.push({ ...row, content })
     }
-    seen.add(key)
+    if (!isRepeated) seen.set(key, file)
   }
   return {
     rows,

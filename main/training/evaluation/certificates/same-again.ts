@@ -27,6 +27,7 @@ export function choiceOfCertificate(
       ...(data.texts && { texts: data.texts }),
     },
     split: data.split,
+    protocol: protocol.asked,
     model,
     predictions,
     ties: protocol.ties,

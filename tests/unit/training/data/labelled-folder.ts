@@ -25,8 +25,8 @@ export function labelledFolder() {
         await writeFile(join(folder, name), content ?? '')
       }
     },
-    read: (choice: Partial<DatasetChoice> = {}): Promise<Dataset> =>
-      readDataset(choose(choice), new AbortController().signal),
+    read: (choice: Partial<DatasetChoice> = {}, options: Parameters<typeof readDataset>[2] = {}): Promise<Dataset> =>
+      readDataset(choose(choice), new AbortController().signal, options),
   }
 }
 

@@ -37,7 +37,10 @@ const certified = (given: Partial<Certificate> = {}): Certificate => ({
     hash: 'b'.repeat(64),
     count: 2,
   },
-  protocol: { task: 'retrieval', ties: 'average', batchSize: 16, alignment: false },
+  protocol: {
+    ...{ task: 'retrieval', ties: 'average', batchSize: 16, alignment: false, asked: null },
+    published: null,
+  },
   conditions: null,
   sampling,
   computers: [

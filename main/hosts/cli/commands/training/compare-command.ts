@@ -19,6 +19,7 @@ export function compare(context: CommandContext): Promise<CommandResult> {
           ['', first, second],
           metrics.map(({ metric, first: one, second: other }) => [metric, shown(metric, one), shown(metric, other)]),
         ),
+        ...(found.protocol ? [found.protocol.sentence] : []),
         `${second} is better on ${better} queries and worse on ${worse}; by chance alone so uneven a split comes about with a probability of ${chance.toPrecision(2)}.`,
       ].join('\n'),
     }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
-import { limits } from '../../../../api/common/rules.ts'
+import { limits, protocolNames, protocols } from '../../../../api/common/rules.ts'
 import type { Agreement } from '../../../../api/evaluation/certificate.ts'
 import { evaluationChoice } from '../../../../api/evaluation/evaluation.ts'
 import type { Evaluation } from '../../../../api/evaluation/evaluation.ts'
@@ -35,6 +35,7 @@ const saidByCertificate = [
   'time-probe',
   'originals',
   'predictions',
+  'protocol',
 ]
 
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
@@ -76,6 +77,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         json: {
           ...figures,
           ...(probe && { timeProbe: probe.json }),
+          protocol: evaluation.protocol,
           survivors: evaluation.survivors,
           conditions: evaluation.conditions,
           ...(agreement && { agreement }),
@@ -88,6 +90,7 @@ export function evaluate(context: CommandContext): Promise<CommandResult> {
         },
         text: [
           summary(evaluation, figures),
+          ...(evaluation.protocol ? [evaluation.protocol.sentence] : []),
           ...survivorLines(evaluation.survivors),
           ...conditionLines(evaluation.conditions),
           `This is the evaluation ${id}.`,
@@ -114,7 +117,11 @@ async function startFresh(
     throw new UsageError('--predictions are what a model has said already; give them or --model.')
   }
   const dataset = datasetOf(folder, values)
-  const isMoments = predictions !== undefined || dataset.task === 'moments'
+  const protocol = choice(values, 'protocol', protocolNames) ?? null
+  const isMoments =
+    predictions !== undefined ||
+    dataset.task === 'moments' ||
+    (protocol !== null && protocols[protocol].task === 'moments')
   if (!isMoments && text(values, 'predictions-out') !== undefined) {
     throw new UsageError('--predictions-out is for --task moments.')
   }
@@ -125,6 +132,7 @@ async function startFresh(
       model,
       predictions: predictions === undefined ? null : resolve(predictions),
       split: choice(values, 'split', split.options) ?? null,
+      protocol,
       ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
       alignment: values['no-alignment'] !== true,
       originals: originals === undefined ? null : resolve(originals),
