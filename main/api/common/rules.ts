@@ -171,6 +171,8 @@ export const protocols = {
 } as const satisfies Readonly<Record<string, { title: string; task: (typeof rowTasks)[number] }>>
 export type ProtocolName = keyof typeof protocols
 export const protocolNames = Object.keys(protocols) as ProtocolName[]
+/** Similarities of texts and videos that are kept in memory at most: 256 MiB of float64. */
+export const keptSimilarities = 2 ** 25
 export const recalls = ['r1', 'r5', 'r10', 'r50'] as const
 /** Least temporal overlaps (IoU) at which a predicted window is right. */
 export const overlapThresholds = ['0.5', '0.55', '0.6', '0.65', '0.7', '0.75', '0.8', '0.85', '0.9', '0.95'] as const

@@ -72,6 +72,8 @@ export const evaluationChoice = z.object({
   alignment: z.boolean().default(true),
   /** Examples of one batch, for the mean over batches that the published code reports. */
   batchSize: z.number().int().min(1).default(16),
+  /** Dual softmax also of more similarities than are kept in memory, which are then computed twice more. */
+  dualSoftmax: z.boolean().default(false),
   /** A folder with the originals of the videos, where those are copies: some are embedded as well and compared. */
   originals: z.string().min(1).nullable().default(null),
   /** Evaluate again with the order of time taken away or turned round; frames are shuffled from the seed. */

@@ -118,6 +118,7 @@ export async function evaluate(
   const conditions = withWords({
     text: textsReadOf(examples, outputs, choice.dataset.folder),
     dualSoftmax: dualSoftmax ?? null,
+    tooMany: figures.task === 'retrieval' && !dualSoftmax ? matrix : null,
     training: model && sampling && trainedOtherwise(model, sampling),
     copies: folder.record.conditions?.copies ?? null,
   })

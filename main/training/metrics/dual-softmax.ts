@@ -1,8 +1,9 @@
 import type { DualSoftmax } from '../../api/evaluation/conditions.ts'
-import { placesOf, similarityRows, VideoRanks } from './retrieval-in-blocks.ts'
-import type { Retrieval } from './retrieval-in-blocks.ts'
+import { placesOf, VideoRanks } from './retrieval-in-blocks.ts'
 import { summariseRanks } from './retrieval-metrics.ts'
 import type { Ties } from './retrieval-metrics.ts'
+import { Similarities } from './similarities.ts'
+import type { Embedded } from './similarities.ts'
 
 /** What similarities are multiplied with before the softmax, as microsoft/XPretrain's CLIP-ViP evaluates (`DSL`). */
 export const dualSoftmaxTemperature = 100
@@ -10,19 +11,23 @@ export const dualSoftmaxTemperature = 100
 /**
  * Retrieval with dual softmax (CAMoE, Cheng et al. 2021, arXiv 2109.04290): every similarity times a prior, which is
  * the softmax of the other direction over the whole test set: over all texts of a video where a text looks for videos,
- * and over all videos of a text where a video looks for texts. The similarities are computed twice, a block at a time.
+ * and over all videos of a text where a video looks for texts. The similarities are gone through twice.
  * @throws the abort reason, between blocks of texts.
  */
 export async function dualSoftmaxInBlocks(
-  { texts, videos, videoOf }: Pick<Retrieval, 'texts' | 'videos' | 'videoOf'>,
+  {
+    texts,
+    videos,
+    videoOf,
+    similarities = new Similarities({ texts, videos, videoOf }),
+  }: Embedded & { readonly similarities?: Similarities },
   ties: Ties,
   signal: AbortSignal,
 ): Promise<DualSoftmax> {
-  const question = { texts, videos, videoOf }
   const sumOfVideo = new Float64Array(videos.length)
   const sumOfText = new Float64Array(texts.length)
   const own = new Float64Array(videos.length).fill(-Infinity)
-  for await (const { row, text, video } of similarityRows(question, signal)) {
+  for await (const { row, text, video } of similarities.rows(signal)) {
     let sum = 0
     for (let other = 0; other < row.length; other++) {
       const power = powerOf(row[other] ?? 0)
@@ -35,7 +40,7 @@ export async function dualSoftmaxInBlocks(
   const videoRanks = new VideoRanks(own)
   const textRanks: number[][] = []
   const [amongVideos, amongTexts] = [new Float64Array(videos.length), new Float64Array(videos.length)]
-  for await (const { row, text, video, isLast } of similarityRows(question, signal)) {
+  for await (const { row, text, video, isLast } of similarities.rows(signal)) {
     for (let other = 0; other < row.length; other++) {
       const score = row[other] ?? 0
       amongVideos[other] = weighed(score, sumOfVideo[other] ?? 1)

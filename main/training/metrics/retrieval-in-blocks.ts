@@ -1,21 +1,16 @@
 import { createHash } from 'node:crypto'
 import { groupMetricsOf, summariseRanks } from './retrieval-metrics.ts'
 import type { GroupMetrics, RetrievalMetrics, Ties } from './retrieval-metrics.ts'
+import { Similarities } from './similarities.ts'
+import type { Embedded } from './similarities.ts'
 
-/** Texts whose similarities with all videos are in memory at once: of 100,000 videos some 51 MB. */
-const textsAtOnce = 64
-/** Texts compared with a video together, which each number of the video is then read once for. */
-const together = 4
 /** Videos and their candidates that are named where a text is not nearest to its own. */
 const namedCandidates = 5
 
-export interface Retrieval {
-  /** Embeddings of unit length. */
-  readonly texts: readonly Float32Array[]
-  readonly videos: readonly Float32Array[]
-  /** Of each text, the place of its video. */
-  readonly videoOf: readonly number[]
+export interface Retrieval extends Embedded {
   readonly groups: readonly (string | undefined)[]
+  /** Of these embeddings, where something else looks at them as well; not given: they are computed. */
+  readonly similarities?: Similarities
 }
 
 export interface QueryResult {
@@ -43,7 +38,7 @@ export interface RetrievalFound {
  * @throws the abort reason, between blocks of texts.
  */
 export async function retrievalInBlocks(
-  { texts, videos, videoOf, groups }: Retrieval,
+  { texts, videos, videoOf, groups, similarities = new Similarities({ texts, videos, videoOf }) }: Retrieval,
   ties: Ties,
   signal: AbortSignal,
 ): Promise<RetrievalFound> {
@@ -56,7 +51,7 @@ export async function retrievalInBlocks(
   const queries: QueryResult[] = []
   const textRanks: number[][] = []
   const hash = createHash('sha256')
-  for await (const { row, text, video, isLast } of similarityRows({ texts, videos, videoOf }, signal)) {
+  for await (const { row, text, video, isLast } of similarities.rows(signal)) {
     hash.update(new Uint8Array(row.buffer, row.byteOffset, row.byteLength))
     queries[text] = judged(row, video)
     textRanks[text] = placesOf(row, row[video] ?? Number.NaN, ties)
@@ -72,51 +67,6 @@ export async function retrievalInBlocks(
     ),
     queries,
     matrixHash: hash.digest('hex'),
-  }
-}
-
-/** The similarities of one text with all videos; `row` is written over afterwards. */
-export interface SimilarityRow {
-  readonly row: Float64Array
-  readonly text: number
-  /** Its own. */
-  readonly video: number
-  /** Whether the next text tells of another video. */
-  readonly isLast: boolean
-}
-
-/**
- * The similarities of all texts, those of a video together, a block of them at a time.
- * @throws the abort reason, between blocks of texts.
- */
-export async function* similarityRows(
-  { texts, videos, videoOf }: Pick<Retrieval, 'texts' | 'videos' | 'videoOf'>,
-  signal: AbortSignal,
-): AsyncGenerator<SimilarityRow> {
-  const order = texts.map((_, text) => text).sort((a, b) => (videoOf[a] ?? 0) - (videoOf[b] ?? 0) || a - b)
-  const gallery = Float64Array.from(videos.flatMap(video => [...video]))
-  const dimension = videos[0]?.length ?? 0
-  const rows = new Float64Array(Math.min(textsAtOnce, texts.length) * videos.length)
-  for (let first = 0; first < order.length; first += textsAtOnce) {
-    const block = order.slice(first, first + textsAtOnce)
-    similarities(
-      block.map(text => texts[text] ?? new Float32Array(dimension)),
-      gallery,
-      rows,
-    )
-    for (const [place, text] of block.entries()) {
-      const video = videoOf[text] ?? text
-      const next = order[first + place + 1]
-      yield {
-        row: rows.subarray(place * videos.length, (place + 1) * videos.length),
-        text,
-        video,
-        isLast: next === undefined || videoOf[next] !== video,
-      }
-    }
-    // The window is answered between two blocks.
-    await new Promise(resolve => setImmediate(resolve))
-    signal.throwIfAborted()
   }
 }
 
@@ -187,36 +137,6 @@ function highest(row: Float64Array): QueryResult['nearest'] {
     found.length = Math.min(found.length, namedCandidates)
   }
   return found
-}
-
-/** Fills rows [texts][videos] with dot products, each summed from the first number to the last. */
-function similarities(texts: readonly Float32Array[], videos: Float64Array, rows: Float64Array): void {
-  const dimension = texts[0]?.length ?? 0
-  const count = dimension === 0 ? 0 : videos.length / dimension
-  for (let first = 0; first < texts.length; first += together) {
-    const [a, b, c, d] = [0, 1, 2, 3].map(next => Float64Array.from(texts[first + next] ?? texts[first] ?? [])) as [
-      Float64Array,
-      Float64Array,
-      Float64Array,
-      Float64Array,
-    ]
-    const known = Math.min(together, texts.length - first)
-    for (let video = 0; video < count; video++) {
-      const start = video * dimension
-      let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0]
-      for (let index = 0; index < dimension; index++) {
-        const value = videos[start + index] ?? 0
-        sumA += (a[index] ?? 0) * value
-        sumB += (b[index] ?? 0) * value
-        sumC += (c[index] ?? 0) * value
-        sumD += (d[index] ?? 0) * value
-      }
-      rows[first * count + video] = sumA
-      if (known > 1) rows[(first + 1) * count + video] = sumB
-      if (known > 2) rows[(first + 2) * count + video] = sumC
-      if (known > 3) rows[(first + 3) * count + video] = sumD
-    }
-  }
 }
 
 function dot(text: Float32Array, video: Float32Array): number {

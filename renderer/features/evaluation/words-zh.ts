@@ -38,6 +38,7 @@ export const evaluationZh: Words<typeof evaluation> = {
     alignment: '片段与句子',
     clipsAndSentences: '对齐',
     dualSoftmax: '用双向 softmax 检索',
+    dualSoftmaxOfMany: '同时计算双向 softmax（行数很多，相似度要计算三遍）',
     dualSoftmaxHint:
       '每个相似度以另一方向的 softmax（温度 {temperature}）加权，一次用到整个测试集：不能与不用它的数字比较。',
     clipAccuracy: '片段准确率',

@@ -29,6 +29,7 @@ export const evaluation = {
     dualSoftmax: 'Retrieval with dual softmax',
     dualSoftmaxHint:
       'Each similarity is weighed by a softmax of the other direction (temperature {temperature}), over the whole test set at once: not comparable with numbers without it.',
+    dualSoftmaxOfMany: 'Dual softmax as well, which computes the similarities of so many rows three times',
     textToVideo: 'Text to video',
     videoToText: 'Video to text',
     count: 'Examples',

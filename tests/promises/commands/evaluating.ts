@@ -126,7 +126,11 @@ export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained 
   it(
     'evaluates from a certificate, and says whether the same came out',
     runs(
-      ['evaluate --no-alignment --certificate --overwrite --originals', 'evaluate --from --videos', 'evaluate --from'],
+      [
+        'evaluate --no-alignment --certificate --overwrite --originals --dual-softmax',
+        'evaluate --from --videos',
+        'evaluate --from',
+      ],
       async () => {
         await trained()
         const file = at('found.certificate.json')
@@ -137,7 +141,7 @@ export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained 
           'evaluate',
           rows(),
           ...['--task', 'retrieval', '--model', 'found', '--no-alignment', '--certificate', file, '--overwrite'],
-          ...['--originals', originals],
+          ...['--originals', originals, '--dual-softmax'],
         )
         expect(first.conditions?.copies).toMatchObject({ videos: 8, found: 1, compared: 1, unreadable: 0 })
         expect(first.conditions?.copies?.least?.cosine).toBeCloseTo(1, 5)

@@ -239,6 +239,7 @@ export const commands: Command[] = [
       overwrite: flag,
       from: string,
       originals: string,
+      'dual-softmax': flag,
       batch: string,
       device: string,
     },
@@ -274,6 +275,10 @@ export const commands: Command[] = [
       [
         '--originals DIR',
         'the originals of videos that are copies, by their names: embeddings of up to 20 are compared',
+      ],
+      [
+        '--dual-softmax',
+        'dual softmax also of more similarities than are kept in memory (33 million), which are then computed twice more',
       ],
       ['--batch N', 'examples of a batch, for the mean over batches that the published code reports (default: 16)'],
       ...datasetHelp,

@@ -14,7 +14,7 @@ interface Here {
 
 /** What is to be evaluated so that it is what a certificate tells of. */
 export function choiceOfCertificate(
-  { data, protocol, predictions }: Certificate,
+  { data, protocol, predictions, conditions }: Certificate,
   { model, folder, videos }: Here,
 ): EvaluationChoice {
   return {
@@ -33,6 +33,7 @@ export function choiceOfCertificate(
     ties: protocol.ties,
     alignment: protocol.alignment,
     batchSize: protocol.batchSize,
+    dualSoftmax: conditions?.dualSoftmax != null,
     originals: null,
     timeProbe: null,
   }

@@ -7,15 +7,19 @@ import type {
 } from '../../../api/evaluation/conditions.ts'
 import { negativesInWords } from '../../runs/loop/compared-examples.ts'
 
-type Found = Partial<Omit<Conditions, 'said'>>
+type Found = Partial<Omit<Conditions, 'said'>> & {
+  /** Texts and videos of a retrieval whose similarities were too many for dual softmax. */
+  readonly tooMany?: { readonly rows: number; readonly columns: number } | null
+}
 type Said = Conditions['said'][number]
 
 /** What moves a number, with a sentence for each thing, as windows and the command line say it. */
 export function withWords(found: Found): Conditions {
-  const { text = null, dualSoftmax = null, training = null, copies = null } = found
+  const { text = null, dualSoftmax = null, training = null, copies = null, tooMany = null } = found
   const said = [
     ...(text ? [ofTexts(text)] : []),
     ...(dualSoftmax ? [ofDualSoftmax(dualSoftmax)] : []),
+    ...(tooMany ? [ofTooMany(tooMany)] : []),
     ...(training ? ofTraining(training) : []),
     ...(copies ? [ofCopies(copies)] : []),
   ]
@@ -30,6 +34,14 @@ function ofDualSoftmax({ temperature, textToVideo, videoToText }: DualSoftmax): 
     what: 'dualSoftmax',
     moves: false,
     sentence: `With dual softmax (temperature ${temperature}) R@1 of the same similarities would be ${share(textToVideo.r1, 1)} from text to video and ${share(videoToText.r1, 1)} back; it uses the whole test set at once, so that this is not comparable with numbers without it.`,
+  }
+}
+
+function ofTooMany({ rows, columns }: NonNullable<Found['tooMany']>): Said {
+  return {
+    what: 'dualSoftmax',
+    moves: false,
+    sentence: `Figures with dual softmax were not computed: ${count(rows)} × ${count(columns)} similarities are not kept in memory, and it would compute them twice more; ask for it.`,
   }
 }
 

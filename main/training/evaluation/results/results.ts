@@ -13,6 +13,7 @@ import { metricsOf } from '../../metrics/metrics.ts'
 import { nothingReadable } from '../../metrics/predict.ts'
 import { retrievalInBlocks } from '../../metrics/retrieval-in-blocks.ts'
 import { galleryOf } from '../../metrics/retrieval-metrics.ts'
+import { Similarities } from '../../metrics/similarities.ts'
 import { standingOf } from '../../probing/time-probe.ts'
 import type { Standing } from '../../probing/time-probe.ts'
 import type { Mistake, Results } from './evaluation-folder.ts'
@@ -28,7 +29,7 @@ export interface Evaluated {
   readonly results: Results
   /** Of all scores; see the certificate of the contract. */
   readonly matrix: { readonly rows: number; readonly columns: number; readonly sha256: string }
-  /** Of retrieval, from the same similarities. */
+  /** Of retrieval, from the same similarities, where that costs nothing more or is asked for. */
   readonly dualSoftmax?: DualSoftmax
   /** How each evaluated example did, in their order. */
   readonly standings: readonly (Standing & { readonly example: number })[]
@@ -36,7 +37,7 @@ export interface Evaluated {
 
 interface Question {
   readonly task: RowTask
-  readonly choice: Pick<EvaluationChoice, 'ties' | 'batchSize'>
+  readonly choice: Pick<EvaluationChoice, 'ties' | 'batchSize' | 'dualSoftmax'>
   /** In whose names videos are said. */
   readonly folder: string
   readonly examples: readonly Example[]
@@ -87,12 +88,13 @@ async function retrieved(
 ): Promise<Evaluated> {
   const { videoOf, firstQueries } = galleryOf(found.map(({ example }) => videoKey(example.content)))
   const gallery = firstQueries.flatMap(query => found[query] ?? [])
-  const question = {
+  const embedded = {
     texts: found.map(({ output }) => output.text),
     videos: gallery.map(({ output }) => output.video),
     videoOf,
-    groups: found.map(({ example }) => example.group),
   }
+  const similarities = new Similarities(embedded)
+  const question = { ...embedded, similarities, groups: found.map(({ example }) => example.group) }
   const { textToVideo, videoToText, groups, queries, matrixHash } = await retrievalInBlocks(
     question,
     choice.ties,
@@ -122,7 +124,9 @@ async function retrieved(
       alignment: alignmentMetrics(found.flatMap(({ output }) => output.alignment ?? [])),
     },
     results: { mistakes, confusion: null },
-    dualSoftmax: await dualSoftmaxInBlocks(question, choice.ties, signal),
+    ...((similarities.areKept || choice.dualSoftmax) && {
+      dualSoftmax: await dualSoftmaxInBlocks(question, choice.ties, signal),
+    }),
     matrix: { rows: found.length, columns: gallery.length, sha256: matrixHash },
     standings: queries.map(({ rank, score }, query) => ({
       example: found[query]?.place ?? -1,

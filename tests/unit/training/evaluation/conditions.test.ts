@@ -114,6 +114,14 @@ describe('what the model was trained with', () => {
   })
 })
 
+it('says of dual softmax when it was left out, and by how many similarities', () => {
+  const [said, ...more] = withWords({ tooMany: { rows: 59_800, columns: 2990 } }).said
+  expect([said?.moves, more]).toEqual([false, []])
+  expect(said?.sentence).toBe(
+    'Figures with dual softmax were not computed: 59,800 × 2,990 similarities are not kept in memory, and it would compute them twice more; ask for it.',
+  )
+})
+
 describe('copies and their originals', () => {
   const index = (...files: readonly string[]) =>
     new VideoIndex(

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { dualSoftmaxInBlocks } from '../../../../main/training/metrics/dual-softmax.ts'
 import { retrievalInBlocks } from '../../../../main/training/metrics/retrieval-in-blocks.ts'
 import { ranks, summariseRanks } from '../../../../main/training/metrics/retrieval-metrics.ts'
+import { Similarities } from '../../../../main/training/metrics/similarities.ts'
 
 const never = new AbortController().signal
 const [count, dimension] = [150, 6]
@@ -61,6 +62,24 @@ it.each(['average', 'reference'] as const)('takes every text of a video for itse
   const found = await dualSoftmaxInBlocks(question, ties, never)
   expect(found.textToVideo).toEqual(summariseRanks(ranks(towardsVideos, ties, videoOf)))
   expect(found.videoToText).toEqual(summariseRanks(ranks(towardsTexts, ties)))
+})
+
+it.each([
+  ['kept', 2 ** 25, true],
+  ['computed again', 10, false],
+])('is the same of similarities that are %s, beside the plain ranks', async (_, most, areKept) => {
+  const similarities = new Similarities({ texts, videos, videoOf: same }, most)
+  const question = { texts, videos, videoOf: same, groups: [], similarities }
+  const alone = { texts, videos, videoOf: same, groups: [] }
+  const plain = await retrievalInBlocks(question, 'average', never)
+  expect(similarities.areKept).toBe(areKept)
+  expect(plain).toEqual(await retrievalInBlocks(alone, 'average', never))
+  // Those that are kept do not depend on the embeddings any more.
+  const cleared = texts.map(text => text.slice())
+  for (const text of areKept ? texts : []) text.fill(0)
+  const found = await dualSoftmaxInBlocks(question, 'average', never)
+  for (const [place, text] of texts.entries()) text.set(cleared[place] ?? [])
+  expect(found).toEqual(await dualSoftmaxInBlocks(alone, 'average', never))
 })
 
 it('stops between two blocks', async () => {

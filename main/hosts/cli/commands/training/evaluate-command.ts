@@ -36,6 +36,7 @@ const saidByCertificate = [
   'originals',
   'predictions',
   'protocol',
+  'dual-softmax',
 ]
 
 /** Evaluates a model on a labelled folder; what an interrupted evaluation has computed is not computed again. */
@@ -135,6 +136,7 @@ async function startFresh(
       protocol,
       ties: choice(values, 'ties', evaluationChoice.shape.ties.unwrap().options),
       alignment: values['no-alignment'] !== true,
+      dualSoftmax: values['dual-softmax'] === true,
       originals: originals === undefined ? null : resolve(originals),
       timeProbe: values['time-probe'] === true ? { seed: wholeNumber(values, 'probe-seed', seeds) } : null,
       batchSize: wholeNumber(values, 'batch', { least: 1, fallback: 16 }),
