@@ -37,6 +37,8 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     dataset = await readDataset(choice, options.signal)
   } catch (error) {
     if (error instanceof ExpectedError && error.code === 'frame-rate') return unanswered(choice, error.message)
+    const unseen = await queriesWithoutVideos(choice, options.signal)
+    if (unseen) return unseen
     throw error
   }
   const videos = [...new Set(dataset.examples.flatMap(({ content }) => videosOf(content).map(video => video.path)))]
@@ -48,7 +50,19 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     : { broken: new Set<string>(), lengths: new Map<string, VideoLength>() }
   const readable = dataset.examples.filter(({ content }) => videosOf(content).every(video => !broken.has(video.path)))
   const usable = withinVideos(readable, { task: dataset.task, lengths, problems })
-  const counts = countSplits(usable)
+  return {
+    ...rowsAsRead(dataset, usable),
+    videos: videos.length - broken.size,
+    probed: options.probe !== null,
+    opened: options.probe ? opened.length : 0,
+    missing: missingVideos(dataset, broken),
+    problems: [...dataset.problems, ...problems.list()],
+    unusable: whyUnusable(countSplits(usable)),
+  }
+}
+
+/** What a report says of rows, whatever became of their videos. */
+function rowsAsRead(dataset: Dataset, usable: readonly Example[]) {
   return {
     folder: dataset.folder,
     format: dataset.format,
@@ -59,18 +73,34 @@ export async function inspectDataset(choice: DatasetChoice, options: InspectOpti
     split: dataset.split,
     texts: dataset.texts,
     hash: dataset.hash,
-    counts,
-    videos: videos.length - broken.size,
-    probed: options.probe !== null,
-    opened: options.probe ? opened.length : 0,
-    missing: missingVideos(dataset, broken),
+    counts: countSplits(usable),
     labels: labelCounts(usable, dataset.labels),
     files: [...dataset.files],
     tiers: [...dataset.tiers],
     names: [...dataset.names],
-    problems: [...dataset.problems, ...problems.list()],
     rows: usable.slice(0, rowsShown).map(example => exampleRow(example, dataset)),
-    unusable: whyUnusable(counts),
+  } satisfies Partial<DatasetReport>
+}
+
+/** The report on queries for moments of which no video is there: what was predicted elsewhere can be scored on them. */
+async function queriesWithoutVideos(choice: DatasetChoice, signal: AbortSignal): Promise<DatasetReport | null> {
+  const asked = { ...choice, task: choice.task ?? ('moments' as const) }
+  if (asked.task !== 'moments') return null
+  const dataset = await readDataset(asked, signal, { needsVideos: false }).catch(() => null)
+  signal.throwIfAborted()
+  if (!dataset) return null
+  const { examples, problems } = dataset
+  const vids = examples.flatMap(({ content }) => (content.type === 'moments' ? [content.vid] : []))
+  return {
+    ...rowsAsRead(dataset, examples),
+    tasks: ['moments'],
+    videos: 0,
+    probed: false,
+    opened: 0,
+    missing: [...new Set(vids)].map(video => ({ video, reason: 'missing' })),
+    problems: [...problems],
+    unusable:
+      'No video is there: predictions in a file can be scored, and nothing else. If the videos lie elsewhere, say where.',
   }
 }
 

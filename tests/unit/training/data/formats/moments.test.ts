@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readDataset } from '../../../../../main/training/data/datasets/dataset.ts'
+import { inspectDataset } from '../../../../../main/training/data/datasets/inspect.ts'
 import { Problems } from '../../../../../main/training/data/datasets/problems.ts'
 import { usableRows } from '../../../../../main/training/data/datasets/usable-rows.ts'
 import { openLabelledFolder } from '../../../../../main/training/data/examples/folder.ts'
@@ -188,6 +189,22 @@ describe('a task of moments', () => {
     const dataset = await readDataset(choose({ task: 'moments' }), new AbortController().signal, { needsVideos: false })
     expect(dataset.examples.map(({ content }) => content)).toMatchObject([{ qid: 7, windows: [[10, 14]] }])
     expect(dataset.withoutVideo).toEqual([])
+  })
+
+  it('has a report without any video, which says what can be done with it', async () => {
+    await write({ 'val.jsonl': lines(query(7, 'x_0.0_150.0', 'one', [[10, 14]]), query(8, 'y', 'two', [[1, 2]])) })
+    const inspect = (choice: object = {}) =>
+      inspectDataset(choose(choice), { signal: new AbortController().signal, frames: 32, probe: null })
+    expect(await inspect()).toMatchObject({
+      ...{ task: 'moments', tasks: ['moments'], counts: { validation: 2 }, videos: 0, opened: 0 },
+      missing: [
+        { video: 'x_0.0_150.0', reason: 'missing' },
+        { video: 'y', reason: 'missing' },
+      ],
+      unusable: expect.stringMatching(/^No video is there: predictions in a file can be scored/),
+    })
+    // Whoever wants something else learns why that cannot be.
+    await expect(inspect({ task: 'retrieval' })).rejects.toThrow(/val.jsonl:1: .*The video is not there/)
   })
 
   it('refuses ratings that clips of the duration cannot have', async () => {
