@@ -137,6 +137,7 @@ export const errorCodes = {
   ],
   retrieval: ['query-gone', 'query-span', 'query-too-large', 'video-changed', 'video-not-indexed'],
   inspect: ['empty-text', 'no-attention', 'no-captions'],
+  questions: ['question-answers'],
   training: [
     'batch-of-one',
     'checkpoint-foreign',

@@ -16,6 +16,11 @@ export const router = createRouter({
       name: 'attention',
       component: () => import('./features/attention/AttentionPage.vue'),
     },
+    {
+      path: '/questions/:videoId(\\d+)?',
+      name: 'questions',
+      component: () => import('./features/questions/QuestionsPage.vue'),
+    },
     { path: '/fine-tune/:runId?', name: 'fine-tune', component: () => import('./features/training/FineTunePage.vue') },
     {
       path: '/evaluate/:evaluationId?',

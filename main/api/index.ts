@@ -7,6 +7,7 @@ import { inspectContract } from './inspect.ts'
 import { jobsContract } from './jobs.ts'
 import { libraryContract } from './library.ts'
 import { modelsContract } from './models.ts'
+import { questionsContract } from './questions.ts'
 import { searchContract } from './search.ts'
 import { datasetsContract } from './training/datasets.ts'
 import { trainingContract } from './training/training.ts'
@@ -20,6 +21,7 @@ export const contract = {
   library: libraryContract,
   search: searchContract,
   inspect: inspectContract,
+  questions: questionsContract,
   models: modelsContract,
   downloads: downloadsContract,
   engine: engineContract,
@@ -49,5 +51,6 @@ export type * from './library/curation.ts'
 export type * from './library/video-rules.ts'
 export type * from './common/media.ts'
 export type * from './models.ts'
+export type * from './questions.ts'
 export type * from './search.ts'
 export type * from './training/training.ts'

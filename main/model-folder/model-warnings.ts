@@ -11,8 +11,8 @@ export function modelWarnings(id: string, { kind, vocabulary }: Pick<ModelRecord
 }
 
 /**
- * What an import says of its model: also that its weights are random, which the window says of the model in use by
- * itself.
+ * What an import or an answer says of its model: also that its weights are random, which the window says of the model
+ * in use by itself.
  */
 export function importWarnings(id: string, record: Pick<ModelRecord, 'kind' | 'vocabulary' | 'trained'>): string[] {
   const random = `Weights of the model ‘${id}’ are random: its scores and attention mean nothing before it is trained.`

@@ -186,6 +186,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     onModels,
     tell: onWork,
   })
+  const questions = { registry, engine, sampler, library, frames, ready: device }
   const clusterJobs = new ClusterJobs({ runs, models: workspace.modelsDirectory, onModels })
   const damagedRuns = await runs.tidy()
   const evaluations = new Evaluations({
@@ -294,6 +295,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     downloads,
     retrieval,
     inspect,
+    questions,
     frames,
     proxies,
     datasets: new Datasets({ probe, frames: () => model.identity.frames }),

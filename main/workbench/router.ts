@@ -4,6 +4,7 @@ import { contract } from '../api/index.ts'
 import { browse } from '../library/folders/browse.ts'
 import { openFolder, putBackVideos, rereadVideos, rescan } from '../library/scanning/scan-job.ts'
 import { clearKeptFrames, keptBytes } from '../media/frame-store/kept-bytes.ts'
+import { ask } from '../questions/ask.ts'
 import { enqueueIndex } from '../retrieval/indexing/index-job.ts'
 import { videoIndexes } from '../retrieval/indexing/video-indexes.ts'
 import { search } from '../retrieval/search/search.ts'
@@ -48,7 +49,7 @@ export function createRouter(parts: Parts) {
     searchHistory,
     jobs,
   } = parts
-  const { engine, devices, registry, model, downloads, retrieval, inspect, frames, proxies } = parts
+  const { engine, devices, registry, model, downloads, retrieval, inspect, questions, frames, proxies } = parts
   const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
   return os.router({
     app: {
@@ -123,6 +124,11 @@ export function createRouter(parts: Parts) {
       attention: os.inspect.attention.handler(({ input, signal }) => inspect.attention(input, signal)),
       attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
       attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
+    },
+    questions: {
+      ask: os.questions.ask.handler(async function* ({ input, signal }) {
+        yield* ask(questions, input, signal ?? new AbortController().signal)
+      }),
     },
     models: {
       list: os.models.list.handler(() => registry.list()),

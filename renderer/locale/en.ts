@@ -5,6 +5,7 @@ import { evaluation } from '../features/evaluation/words.ts'
 import { library } from '../features/library/words.ts'
 import { downloads, hub } from '../features/models/download-words.ts'
 import { models } from '../features/models/words.ts'
+import { questions } from '../features/questions/words.ts'
 import { search } from '../features/search/words.ts'
 import { settings } from '../features/settings/words.ts'
 import { tour } from '../features/tour/words.ts'
@@ -18,6 +19,7 @@ export const en = {
   ...search,
   ...alignment,
   ...attention,
+  ...questions,
   ...models,
   ...downloads,
   ...hub,

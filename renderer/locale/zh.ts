@@ -5,6 +5,7 @@ import { evaluationZh } from '../features/evaluation/words-zh.ts'
 import { libraryZh } from '../features/library/words-zh.ts'
 import { downloadsZh, hubZh } from '../features/models/download-words-zh.ts'
 import { modelsZh } from '../features/models/words-zh.ts'
+import { questionsZh } from '../features/questions/words-zh.ts'
 import { searchZh } from '../features/search/words-zh.ts'
 import { settingsZh } from '../features/settings/words-zh.ts'
 import { tourZh } from '../features/tour/words-zh.ts'
@@ -18,6 +19,7 @@ export const zh = {
   ...searchZh,
   ...alignmentZh,
   ...attentionZh,
+  ...questionsZh,
   ...modelsZh,
   ...downloadsZh,
   ...hubZh,

@@ -9,6 +9,7 @@ export const shellZh: Words<typeof shell> = {
     search: '检索',
     alignment: '对齐',
     attention: '注意力',
+    questions: '问答',
     'fine-tune': '微调',
     evaluate: '评测',
     models: '模型',

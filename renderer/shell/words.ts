@@ -6,6 +6,7 @@ export const shell = {
     search: 'Search',
     alignment: 'Alignment',
     attention: 'Attention',
+    questions: 'Questions',
     'fine-tune': 'Fine-tune',
     evaluate: 'Evaluate',
     models: 'Models',

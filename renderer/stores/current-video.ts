@@ -5,7 +5,7 @@ import { client } from '../client/client.ts'
 import { describeProblem } from '../client/problem.ts'
 import type { Problem } from '../client/problem.ts'
 
-/** The video that Alignment and Attention look at; it stays chosen while one moves between pages. */
+/** The video that Alignment, Attention and Questions look at; it stays chosen while one moves between pages. */
 export const useCurrentVideo = defineStore('current-video', () => {
   const id = ref<number | null>(null)
   const detail = shallowRef<VideoDetail | null>(null)

@@ -56,6 +56,12 @@ export const limits = {
 /** Characters. */
 export const longestRunName = 100
 
+/** Kinds of model that are asked a question, or for a class. */
+export const answeringKinds = ['qa-multichoice', 'qa-classification', 'video-classification'] as const
+
+/** To choose from, of one question. */
+export const mostAnswers = 20
+
 /** `system`: the first that the system asks for and the window has. */
 export const languages = ['system', 'en', 'zh'] as const
 export const themes = ['system', 'dark', 'light', 'contrast'] as const

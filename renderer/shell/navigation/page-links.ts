@@ -3,10 +3,11 @@ import { computed, shallowRef, watch } from 'vue'
 import { useRoute } from 'vue-router'
 import type { LocationQuery, RouteLocationRaw } from 'vue-router'
 import { useCurrentVideo } from '../../stores/current-video.ts'
+import { isVideoPage } from '../../ui/videos/video-pages.ts'
 import { pages } from './pages.ts'
 import type { PageName } from './pages.ts'
 
-/** Where each page goes on: Search with the last search, Alignment and Attention with the video at hand. */
+/** Where each page goes on: Search with the last search, the pages of one video with the video at hand. */
 export const usePageLinks = defineStore('page-links', () => {
   const route = useRoute()
   const video = useCurrentVideo()
@@ -20,7 +21,7 @@ export const usePageLinks = defineStore('page-links', () => {
   const list = computed(() =>
     pages.map((name): { readonly name: PageName; readonly to: RouteLocationRaw } => {
       if (name === 'search') return { name, to: { name, query: lastSearch.value } }
-      const ofVideo = (name === 'alignment' || name === 'attention') && video.id !== null
+      const ofVideo = isVideoPage(name) && video.id !== null
       return { name, to: ofVideo ? { name, params: { videoId: video.id } } : { name } }
     }),
   )

@@ -4,6 +4,7 @@ export const pages = [
   'search',
   'alignment',
   'attention',
+  'questions',
   'fine-tune',
   'evaluate',
   'models',

@@ -22,6 +22,7 @@ const pageKeys: Readonly<Record<PageName, string>> = {
   search: 'G S',
   alignment: 'G A',
   attention: 'G T',
+  questions: 'G Q',
   'fine-tune': 'G F',
   evaluate: 'G E',
   models: 'G M',

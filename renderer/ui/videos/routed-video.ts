@@ -1,9 +1,10 @@
 import { watch } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import { useCurrentVideo } from '../../stores/current-video.ts'
+import type { VideoPage } from './video-pages.ts'
 
 /** The video of the address (`/alignment/12`); an address without one goes on with the video looked at last. */
-export function useRoutedVideo(page: 'alignment' | 'attention') {
+export function useRoutedVideo(page: VideoPage) {
   const route = useRoute()
   const router = useRouter()
   const video = useCurrentVideo()

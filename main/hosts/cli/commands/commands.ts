@@ -100,6 +100,20 @@ export const commands: Command[] = [
     load: async () => (await import('./library/attention-command.ts')).attention,
   },
   {
+    name: 'ask',
+    usage: 'VIDEO [QUESTION] [--answer TEXT…]',
+    summary: 'ask a model a question about a video; without a question, which class it is of',
+    options: { answer: { type: 'string', multiple: true }, evidence: flag, model: string, device: string },
+    positionals: { least: 1, most: unlimited },
+    help: [
+      ['--answer TEXT', 'an answer to choose from; given several times'],
+      ['--evidence', 'also how the answer changes when each eighth of the video is hidden'],
+      ['--model ID', 'the model to ask (default: the only one made for such a question)'],
+      device,
+    ],
+    load: async () => (await import('./library/ask-command.ts')).ask,
+  },
+  {
     name: 'model import',
     usage: '([WEIGHTS…] --config JSON|YAML | FOLDER | DUAL-ENCODER.json)',
     summary:

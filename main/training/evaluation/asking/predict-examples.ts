@@ -2,17 +2,19 @@ import type { EvaluationSampling } from '../../../api/evaluation/certificate.ts'
 import type { Task } from '../../../api/training/datasets.ts'
 import type { Engine, SessionKey } from '../../../engine/engine.ts'
 import type { TensorValue } from '../../../engine/onnxruntime.ts'
+import type { SampledFrames } from '../../../media/sampling/sample-target.ts'
 import type { RegisteredModel } from '../../../model-folder/model-file.ts'
-import type { SegmentFrames } from '../../../models/encoders/encoder.ts'
 import { programFile } from '../../../programs/program-files.ts'
 import { Batches } from '../../data/batches/batches.ts'
 import { ExampleFrames } from '../../data/batches/example-frames.ts'
 import type { FrameSampler } from '../../data/batches/example-frames.ts'
+import type { TextLayout } from '../../data/batches/example-text.ts'
 import { modelTokenizer } from '../../data/batches/model-tokenizer.ts'
 import { videosOf } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { changedFrames } from '../../probing/changed-frames.ts'
 import { changedText } from '../../probing/changed-text.ts'
+import { hiddenFrames } from '../../probing/hidden-frames.ts'
 import type { Predicted, Probed } from '../results/outputs.ts'
 import type { Change, ExampleEvaluator } from './evaluator.ts'
 import { frameChoice, isOfFrames, shuffleName } from './evaluator.ts'
@@ -32,7 +34,13 @@ interface Opening {
 }
 
 /** Frames of one example, [1, frames, height, width, 3]. */
-type VideoTensor = SegmentFrames & { readonly dims: readonly number[] }
+type VideoTensor = Pick<SampledFrames, 'dtype' | 'data'> & { readonly dims: readonly number[] }
+
+/** Places of frames, counted from 0; `last` is among them. */
+export interface FrameRange {
+  readonly first: number
+  readonly last: number
+}
 
 /** Asks a model that classifies: an answer of its own, one of several given, or the class of a video. */
 export class ExamplePredictor implements ExampleEvaluator {
@@ -43,7 +51,7 @@ export class ExamplePredictor implements ExampleEvaluator {
   readonly #batches: Batches
   readonly #frames: ExampleFrames
   /** Of the video that was asked about last: rows of one video mostly follow each other. */
-  #last: { readonly key: string; readonly video: VideoTensor } | null = null
+  #last: { readonly key: string; readonly video: VideoTensor & SampledFrames } | null = null
 
   private constructor(
     model: RegisteredModel,
@@ -108,14 +116,37 @@ export class ExamplePredictor implements ExampleEvaluator {
     return { logits }
   }
 
+  /**
+   * Logits of the answers, and [T, 2] of the head that finds their span, null where there is none; whatever else is
+   * known of the example.
+   * @param hidden frames that are hidden from the model, or null.
+   */
+  async asked(
+    example: Example,
+    hidden: FrameRange | null,
+    signal: AbortSignal,
+  ): Promise<{ readonly logits: number[]; readonly span: number[] | null }> {
+    const video = await this.#video(example, signal)
+    const { frames: count } = this.#model.config.video
+    const shown = hidden ? { ...video, ...hiddenFrames(video, { ...hidden, count }) } : video
+    const { results } = await this.#run(example, shown, signal)
+    const span = results['span.logits']
+    return { logits: numbers(results.logits), span: span ? numbers(span) : null }
+  }
+
+  /** When the frames were taken that the model is shown, seconds, and what is to be said of them. */
+  async frames(example: Example, signal: AbortSignal): Promise<Pick<SampledFrames, 'times' | 'warnings'>> {
+    return this.#video(example, signal)
+  }
+
+  /** How the text is laid out; null for a model that reads none. */
+  get layout(): TextLayout | null {
+    return this.#batches.layout
+  }
+
   async #answer(example: Example, video: VideoTensor, signal: AbortSignal): Promise<Predicted> {
     const { content } = example
-    const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
-    const results = await this.#engine.run(
-      this.#session,
-      { video: tensor(video), ...(textIds && attentionMask ? { textIds, attentionMask } : {}) },
-      { signal },
-    )
+    const { results, spanLabels } = await this.#run(example, video, signal)
     const logits = numbers(results.logits)
     return {
       // Where other examples have more answers, those that this one lacks do not count.
@@ -127,12 +158,23 @@ export class ExamplePredictor implements ExampleEvaluator {
     }
   }
 
+  /** What the program gives, and the labels of the frames where the span is known. */
+  async #run(example: Example, video: VideoTensor, signal: AbortSignal) {
+    const { textIds, attentionMask, spanLabels } = await this.#batches.loadWithoutFrames([example], null, signal)
+    const results = await this.#engine.run(
+      this.#session,
+      { video: tensor(video), ...(textIds && attentionMask ? { textIds, attentionMask } : {}) },
+      { signal },
+    )
+    return { results, spanLabels }
+  }
+
   prepare({ content }: Example, signal: AbortSignal): void {
     const [span] = videosOf(content)
     if (span && this.#last?.key !== JSON.stringify(span)) this.#frames.prepare(span, signal)
   }
 
-  async #video({ source, content }: Example, signal: AbortSignal): Promise<VideoTensor> {
+  async #video({ source, content }: Example, signal: AbortSignal): Promise<VideoTensor & SampledFrames> {
     const {
       video: {
         frames,

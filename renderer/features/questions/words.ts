@@ -1,0 +1,36 @@
+export const questions = {
+  questions: {
+    choose: {
+      title: 'Choose a video to ask about',
+      text: 'A question-answering model chooses among answers and shows which part of the video it needs for that.',
+    },
+    none: {
+      title: 'No model here answers questions',
+      text: 'Fine-tune one on questions (tasks qa-multichoice and qa-classification) or on classes (video-classification), or import one.',
+    },
+    model: 'Model that answers',
+    question: 'Question',
+    placeholder: 'What happens first?',
+    answers: 'Answers to choose from',
+    answersHint: 'one a line',
+    fromCaptions: 'Take the captions',
+    classes: 'This model tells classes: it is asked nothing.',
+    own: 'This model has answers of its own.',
+    ask: 'Ask',
+    stop: 'Stop',
+    asking: 'Looking at the video…',
+    found: 'Answers',
+    answerNamed: '{answer}: {share}',
+    evidence: 'What the answer rests on',
+    evidenceHint:
+      'The model is asked again with each part hidden under the mean colour of the video (occlusion). What falls, it needs.',
+    evidenceProgress: '{done} of {total} parts',
+    drop: '{points} points',
+    partNamed: '{range} hidden: {share} instead of {before}',
+    turns: 'then: {answer}',
+    span: 'Frames that hold the answer',
+    spanHint: 'by the head of the model that was trained to find them',
+    spanFrame: '{time}: {share}',
+    seek: 'Show this part',
+  },
+}
