@@ -4,6 +4,7 @@ import { datasetFormat, task } from '../../main/api/training/datasets.ts'
 import { commands } from '../../main/hosts/cli/commands/commands.ts'
 import { presets } from '../../main/training/runs/presets.ts'
 import { claims } from './command-line.ts'
+import { askingCommands } from './commands/asking.ts'
 import { commandBench } from './commands/command-bench.ts'
 import { datasetCommands } from './commands/datasets.ts'
 import { evaluatingCommands } from './commands/evaluating.ts'
@@ -20,6 +21,7 @@ const bench = commandBench()
 trainingCommands(bench)
 evaluatingCommands(bench)
 searchingCommands(bench)
+askingCommands(bench)
 modelCommands(bench)
 datasetCommands(bench)
 servingCommands(bench)

@@ -25,9 +25,9 @@ export const questionsZh: Words<typeof questions> = {
     found: '答案',
     answerNamed: '{answer}：{share}',
     evidence: '答案的依据',
-    evidenceHint: '逐段用视频的平均颜色遮住后再次提问（遮挡法）。概率下降的部分就是模型所需要的。',
+    evidenceHint:
+      '逐段用视频的平均颜色遮住后再次提问（遮挡法）。首选答案的概率下降之处就是模型所需要的部分；变化以百分点计。',
     evidenceProgress: '第 {done} 段，共 {total} 段',
-    drop: '{points} 个百分点',
     partNamed: '遮住 {range}：{share}，原为 {before}',
     turns: '改为：{answer}',
     span: '含有答案的帧',

@@ -23,9 +23,8 @@ export const questions = {
     answerNamed: '{answer}: {share}',
     evidence: 'What the answer rests on',
     evidenceHint:
-      'The model is asked again with each part hidden under the mean colour of the video (occlusion). What falls, it needs.',
+      'The model is asked again with each part hidden under the mean colour of the video (occlusion). Where its first answer falls, it needs that part; changes in percentage points.',
     evidenceProgress: '{done} of {total} parts',
-    drop: '{points} points',
     partNamed: '{range} hidden: {share} instead of {before}',
     turns: 'then: {answer}',
     span: 'Frames that hold the answer',
