@@ -13,8 +13,9 @@ export function hiddenFrames(
 ): Pixels {
   const length = data.length / count
   const sums = new Array<number>(channels).fill(0)
-  for (let place = 0; place < data.length; place++)
-    {sums[place % channels] = (sums[place % channels] ?? 0) + (data[place] ?? 0)}
+  for (let place = 0; place < data.length; place++) {
+    sums[place % channels] = (sums[place % channels] ?? 0) + (data[place] ?? 0)
+  }
   const mean = sums.map(sum => (sum * channels) / data.length)
   const hidden = data.slice()
   for (let place = first * length; place < (last + 1) * length; place++) hidden[place] = mean[place % channels] ?? 0
