@@ -33,6 +33,19 @@ export const videoExtensions: readonly string[] = [
   'y4m',
   'ivf',
   'nut',
+  'm2t',
+  'm2p',
+  'mpv',
+  'mjpeg',
+  'mjpg',
+  'obu',
+  'vc1',
+  'dv',
+  'divx',
+  'ogm',
+  'rm',
+  'rmvb',
+  'wtv',
 ]
 
 export function isVideoFile(name: string): boolean {

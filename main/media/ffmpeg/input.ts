@@ -30,6 +30,7 @@ const containers = [
   'h263',
   'vc1',
   'obu',
+  'mjpeg',
   'yuv4mpegpipe',
   'mp3',
   'wav',

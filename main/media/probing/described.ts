@@ -11,7 +11,7 @@ const stillCodecs = new Set(['png', 'bmp', 'gif', 'webp', 'tiff', 'jpegls', 'tar
  * Whether a picture stream is no film, though it is not marked as a cover. Matroska counts no pictures but tells when a
  * stream ends.
  */
-export function isStill({
+function isStill({
   codec_name: codec,
   nb_frames: count,
   avg_frame_rate: rate,
@@ -22,6 +22,21 @@ export function isStill({
   const lasts = minus(clockSeconds(tags?.DURATION), Number(start ?? 0) || 0)
   if (count === '1' || stillCodecs.has(codec ?? '') || (perSecond > 0 && perSecond < 0.5)) return true
   return count === undefined && lasts !== undefined && lasts * perSecond < 1.5
+}
+
+/**
+ * Of several picture streams the film: none that is a still picture, and none that is over within a tenth of the
+ * longest, as a picture is that its writer repeated.
+ */
+export function filmOf(pictures: readonly ProbedStream[]): ProbedStream | undefined {
+  const moving = pictures.filter(stream => !isStill(stream))
+  const longest = Math.max(...moving.map(lengthOf))
+  return moving.find(stream => lengthOf(stream) >= longest / 10) ?? pictures[0]
+}
+
+/** Seconds that a stream lasts; where it does not say so, it may last for ever. */
+function lengthOf({ duration, tags }: ProbedStream): number {
+  return seconds(duration) ?? clockSeconds(tags?.DURATION) ?? Infinity
 }
 
 /** What ffprobe says of a film and its sound, or a reader of our own in its place, as {@link MediaInfo}. */

@@ -8,7 +8,7 @@ import { inputOptions, inputUrl } from '../ffmpeg/input.ts'
 import { assertSound, runTool } from '../ffmpeg/tool.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { listedTimeline } from '../timeline/listed-timeline.ts'
-import { describe, isOwnLength, isStill } from './described.ts'
+import { describe, filmOf, isOwnLength } from './described.ts'
 import { beginning, checkReadable, unopenable } from './ffprobe/openable.ts'
 import { Probed, probedEntries } from './ffprobe/probe-output.ts'
 import { probeWithPackets } from './ffprobe/probed-packets.ts'
@@ -108,7 +108,7 @@ async function mediaInfo(
   { limits, signal }: Reading,
 ): Promise<MediaInfo> {
   const pictures = streams.filter(stream => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1)
-  const video = pictures.find(stream => !isStill(stream)) ?? pictures[0]
+  const video = filmOf(pictures)
   const audio = streams.find(stream => stream.codec_type === 'audio')
   if (!video) {
     if (audio) {

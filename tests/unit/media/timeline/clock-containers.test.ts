@@ -71,6 +71,7 @@ const raw: readonly ClockCase[] = [
   { name: 'raw.h264', encode: [...h264, '-f', 'h264'] },
   { name: 'raw.hevc', encode: [...hevc, '-f', 'hevc'] },
   { name: 'raw.m4v', encode: [...mpeg4, '-bf', '2', '-f', 'm4v'] },
+  { name: 'raw.mjpeg', encode: ['-c:v', 'mjpeg', '-f', 'mjpeg'] },
   { name: 'raw.y4m', encode: ['-f', 'yuv4mpegpipe'] },
   { name: 'raw.ivf', encode: vp8 },
 ]

@@ -135,21 +135,34 @@ describe('one clock, one length, one count: picture by picture as in a full deco
 })
 
 describe('what is no film is not taken for it', () => {
-  test.each(['mov', 'mkv'])('a still picture placed first, without the mark of a cover: %s', async type => {
-    const [film, still, file] = [
-      join(folder, `film.${type}`),
-      join(folder, 'still.jpg'),
-      join(folder, `still first.${type}`),
-    ]
-    await writeNumberedVideo({ file: film, frames: 60, size: frameSize, encode: h264 })
-    await ffmpeg(['-f', 'lavfi', '-i', 'color=red:s=200x150', '-frames:v', '1', still])
-    await ffmpeg(['-i', still, '-i', film, '-map', '0', '-map', '1', '-c', 'copy', file])
-    const info = await probe(file)
-    expect(info).toMatchObject({ stream: 1, behindPicture: true, width: 96, height: 64, frameCount: 60, codec: 'h264' })
-    const { data, warnings } = await sampleOverview(file, info, pictureSize)
-    expect(warnings).toEqual([])
-    expect(readWhole(data as Uint8Array, small, 3)).toEqual(overviewIndices(60))
-  })
+  test.each(['mov', 'mkv', 'avi', 'ts'])(
+    'a still picture placed first, without the mark of a cover: %s',
+    async type => {
+      const [film, still, file] = [
+        join(folder, `film.${type === 'mov' ? 'mov' : 'mkv'}`),
+        join(folder, 'still.jpg'),
+        join(folder, `still first.${type}`),
+      ]
+      await writeNumberedVideo({ file: film, frames: 60, size: frameSize, encode: h264 })
+      await ffmpeg(['-f', 'lavfi', '-i', 'color=red:s=200x150', '-frames:v', '1', still])
+      // AVI repeats the picture; in a transport stream only how long each lasts tells.
+      const first = type === 'ts' ? 'libx264' : type === 'avi' ? 'mpeg4' : 'copy'
+      const codecs = ['-c', 'copy', '-c:v:0', first, ...(type === 'avi' ? ['-bsf:v:1', 'h264_mp4toannexb'] : [])]
+      await ffmpeg(['-i', still, '-i', film, '-map', '0', '-map', '1', ...codecs, file])
+      const info = await probe(file)
+      expect(info).toMatchObject({
+        stream: 1,
+        behindPicture: true,
+        width: 96,
+        height: 64,
+        frameCount: 60,
+        codec: 'h264',
+      })
+      const { data, warnings } = await sampleOverview(file, info, pictureSize)
+      expect(warnings).toEqual([])
+      expect(readWhole(data as Uint8Array, small, 3)).toEqual(overviewIndices(60))
+    },
+  )
 })
 
 describe('where not everything can be decoded', () => {
