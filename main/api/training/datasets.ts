@@ -103,6 +103,7 @@ export const datasetProblem = z.object({
     'surplus',
     'times',
     'encoding',
+    'captions',
     'table',
     'several-texts',
     'one-class',

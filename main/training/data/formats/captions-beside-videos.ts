@@ -1,8 +1,11 @@
-import { dirname, relative } from 'node:path'
+import { dirname, relative, sep } from 'node:path'
 import { readFirstCaptions } from '../../../library/captions/captions.ts'
 import { wholeVideo } from '../examples/example.ts'
 import { splitNamed } from './reading/format.ts'
 import type { Format } from './reading/format.ts'
+
+const doubtful =
+  'The captions were not read whole, or not without doubt; what could be read is taken. Correct what is named, or save it as UTF-8.'
 
 /**
  * Videos with caption files of the same name, as a library has them; folders named `train`, `val`, `test` split them.
@@ -16,12 +19,14 @@ export const captionsBesideVideos: Format = {
       signal.throwIfAborted()
       const source = relative(folder.path, video)
       const { sentences, problem } = await readFirstCaptions(captionFiles)
+      const why = problem?.replaceAll(folder.path + sep, '').replace(/\.$/, '')
       if (sentences.length === 0) {
         yield {
           source,
-          problem: problem === null ? 'has no caption file beside it' : `has captions that cannot be read: ${problem}`,
+          problem: why === undefined ? 'has no caption file beside it' : `has captions that cannot be read: ${why}`,
         }
       } else {
+        if (why !== undefined) yield { source: `${source}: ${why}`, note: { kind: 'captions', sentence: doubtful } }
         yield {
           source,
           split: splitNamed(dirname(source)),
