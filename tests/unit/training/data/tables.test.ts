@@ -72,12 +72,26 @@ describe('times in cells', () => {
     ['90:00', 5400],
     ['-1', -1],
     ['.5', 0.5],
+    ['1e1', 10],
+    ['00:00:01:500', 1.5],
+    ['0 days 00:01:02.500000', 62.5],
+    ['１：０２', 62],
+    ['1h02m03.5s', 3723.5],
+    ['1 min 2 s', 62],
+    ['90 Seconds', 90],
+    ['1500 ms', 1.5],
+    ['PT1M2.5S', 62.5],
+    ['1.5 min', 90],
     ['', null],
     ['NaN', null],
     ['soon', undefined],
     ['1:75', undefined],
     ['1,234.5', undefined],
     ['1:2:3:4', undefined],
+    ['00:00:01:12', undefined],
+    ['s', undefined],
+    ['PT', undefined],
+    ['5 apples', undefined],
   ])('%s', (cell, seconds) => expect(timeIn(cell)).toBe(seconds))
 })
 
@@ -87,6 +101,7 @@ describe('a table', () => {
     ['tabs', 'video\tcaption\nv1.mp4\tA man, wearing a hat, runs.\nv2.mp4\ttwo, three\n'],
     ['pipes', 'video|caption\nv1.mp4|A man, wearing a hat, runs.\nv2.mp4|two, three\n'],
     ['Excel’s first line', 'sep=;\r\nvideo;caption\r\nv1.mp4;A man, wearing a hat, runs.\r\nv2.mp4;two, three\r\n'],
+    ['the same in quotes', '"sep=;"\r\nvideo;caption\r\nv1.mp4;A man, wearing a hat, runs.\r\nv2.mp4;two, three\r\n'],
     ['quotes', '"video","caption"\n"v1.mp4","A man, wearing a hat, runs."\nv2.mp4,"two, three"\n'],
   ])('is delimited as its header is: %s', async (_, text) => {
     await write({ ...numbered(2), 'captions.csv': text })
@@ -328,6 +343,53 @@ describe('tables as they are published', () => {
         "narration_id,participant_id,video_id,narration_timestamp,start_timestamp,stop_timestamp,start_frame,stop_frame,narration,verb,verb_class,noun,noun_class,all_nouns,all_noun_classes\nP01_01_0,P01,P01_01,00:00:01.089,00:00:00.14,00:00:03.37,8,202,open door,open,3,door,3,['door'],[3]\n",
     })
     expect(said(await read())).toEqual([['P01_01.MP4', 'open door', 0.14, 3.37]])
+  })
+
+  it.each([
+    ['OpenVid', 'video,caption,aesthetic score,motion score', 'v1.mp4,one,5,2'],
+    ['MiraData', 'clip_id,source,video_id,file_path,short_caption,dense_caption', '9,x,y,v1.mp4,brief,one'],
+    ['a prompt', 'video_file;prompt', 'v1.mp4;one'],
+    ['a transcript', 'Video File Name;Transcript', 'v1.mp4;one'],
+    ['a language', 'video_path;Caption (EN)', 'v1.mp4;one'],
+  ])('names of columns: %s', async (_, header, row) => {
+    await write({ ...numbered(1), 'rows.csv': `${header}\n${row}\n` })
+    expect(said(await read())).toEqual([['v1.mp4', 'one']])
+  })
+
+  it('Panda-70M: lists of texts and of their times in a cell, also as JSON', async () => {
+    const row = {
+      videoID: 'v1',
+      timestamp: [
+        ['0:00:02.500', '0:00:04'],
+        ['0:00:00', '0:00:02.500'],
+      ],
+      caption: ['then a dog', 'a man'],
+    }
+    const cell = (value: unknown) => `"${JSON.stringify(value).replaceAll('"', "'")}"`
+    const head = 'videoID,url,timestamp,caption,matching_score'
+    for (const [name, text] of [
+      ['rows.csv', `${head}\nv1,x,${cell(row.timestamp)},${cell(row.caption)},"[0.4, 0.5]"\n`],
+      ['rows.jsonl', `${JSON.stringify(row)}\n`],
+    ] as const) {
+      await write({ ...numbered(1), 'rows.csv': '', 'rows.jsonl': '', [name]: text })
+      const { examples } = await read()
+      expect(examples.map(({ content }) => content)).toMatchObject([
+        {
+          type: 'paragraph',
+          sentences: [
+            { text: 'a man', start: 0, end: 2.5 },
+            { text: 'then a dog', start: 2.5, end: 4 },
+          ],
+        },
+      ])
+    }
+    await write({
+      'rows.jsonl': '',
+      'rows.csv': `${head}\nv1,x,"[['0:00', '0:02']]","['a', 'b']",1\nv1,x,,[music] c,1\n`,
+    })
+    const dataset = await read()
+    expect(said(dataset)).toEqual([['v1.mp4', '[music] c']])
+    expect(dataset.problems).toMatchObject([{ kind: 'row', sentence: expect.stringMatching(/2 texts and 1 times/) }])
   })
 
   it('NExT-QA: choices, not classes', async () => {

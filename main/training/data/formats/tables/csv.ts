@@ -4,6 +4,7 @@ import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
+import { listedTexts } from './listed-texts.ts'
 import { choicesOf } from './named-choices.ts'
 import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
 import type { Column } from './table-columns.ts'
@@ -28,10 +29,15 @@ async function* cellsOf(
     if (problem !== null) {
       yield { source, problem }
     } else {
+      const listed = listedTexts(cell('text'), cell('spans'))
+      if ('problem' in listed) {
+        yield { source, problem: listed.problem }
+        continue
+      }
       yield {
         source,
         cell,
-        texts: cell('text') === '' ? [] : [cell('text')],
+        ...listed,
         choices: choicesOf(columns, place => cells[place] ?? ''),
       }
     }

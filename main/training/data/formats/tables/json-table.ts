@@ -8,6 +8,7 @@ import type { ParsedLine } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
+import { listedTexts } from './listed-texts.ts'
 import { choicesOf } from './named-choices.ts'
 import { captionLists, columnsOf, namedColumns, teaches, tidyName } from './table-columns.ts'
 import type { Column, Columns } from './table-columns.ts'
@@ -60,15 +61,18 @@ export async function* namedCells(
       const found = scalar.safeParse(given(place))
       return found.success ? found.data.trim() : ''
     }
-    const texts = list.safeParse(given(places.text))
-    const areCaptions = texts.success && captionLists.includes(tidyName(header[places.text ?? -1] ?? ''))
+    const text = given(places.text)
+    const listed = listedTexts(typeof text === 'boolean' ? String(text) : text, given(places.spans))
+    if ('problem' in listed) {
+      yield { source, problem: listed.problem }
+      continue
+    }
+    const areCaptions = Array.isArray(text) && captionLists.includes(tidyName(header[places.text ?? -1] ?? ''))
     yield {
       source,
       cell: (column: Column) => textAt(places[column]),
       choices: choicesOf(columns, place => list.safeParse(given(place)).data ?? textAt(place)),
-      texts: (texts.success ? texts.data.map(sentence => sentence.trim()) : [textAt(places.text)]).filter(
-        sentence => sentence !== '',
-      ),
+      ...listed,
       ...(areCaptions && { meant: 'queries' }),
     }
   }

@@ -14,6 +14,10 @@ const names = {
     'file',
     'filepath',
     'videopath',
+    'videofile',
+    'videofilename',
+    'videofilepath',
+    'clippath',
     'path',
     'clipid',
     'clipname',
@@ -30,7 +34,7 @@ const names = {
     'id',
     'name',
   ],
-  /** VATEX `enCap`, EPIC-KITCHENS `narration`, Charades `script`, WebVid `name`. */
+  /** VATEX `enCap`, EPIC-KITCHENS `narration`, Charades `script`, MiraData `dense_caption`, WebVid `name`. */
   text: [
     'text',
     'encap',
@@ -45,6 +49,15 @@ const names = {
     'narration',
     'query',
     'script',
+    'captionen',
+    'englishcaption',
+    'videocaption',
+    'videodescription',
+    'densecaption',
+    'shortcaption',
+    'summary',
+    'transcript',
+    'prompt',
     'name',
     'title',
   ],
@@ -86,6 +99,8 @@ const names = {
     'stoptime',
     'stoptimestamp',
   ],
+  /** Panda-70M: the times of the texts, where both are lists. */
+  spans: ['timestamp', 'timestamps', 'segments'],
   split: ['split', 'subset', 'partition', 'set'],
   /** WebVid: the folder that holds the video. */
   folder: ['pagedir'],

@@ -6,6 +6,7 @@ import { splitNamed } from '../reading/format.ts'
 import type { RowRead } from '../reading/format.ts'
 import { settledChoices } from './choice-answers.ts'
 import type { ChoiceRow } from './choice-answers.ts'
+import type { TextSpan } from './listed-texts.ts'
 import type { NamedChoices } from './named-choices.ts'
 import type { Column } from './table-columns.ts'
 
@@ -16,6 +17,8 @@ export interface NamedCells {
   readonly cell: (column: Column) => string
   /** The sentences of its text. */
   readonly texts: readonly string[]
+  /** When each of them is said, where the row lists that. */
+  readonly spans?: readonly TextSpan[]
   /** `queries` where they are captions of which each tells of the whole. */
   readonly meant?: TextsRule
   /** Null where there are none to choose from. */
@@ -64,7 +67,7 @@ export async function* rowsOfTable(
       yield row
       continue
     }
-    const { source, cell, texts, meant } = row
+    const { source, cell, texts, spans, meant } = row
     const [start, end] = [timeIn(cell('start')), timeIn(cell('end'))]
     const named = cell('split')
     const split = splitNamed(named) ?? (named === '' ? file.split : null)
@@ -95,7 +98,14 @@ export async function* rowsOfTable(
         const group = groups.get(key) ?? { split, video, told: [] }
         groups.set(key, group)
         const mark = markOf(row)
-        group.told.push({ source, sentences: texts, start, end, ...(meant && { texts: meant }), ...(mark && { mark }) })
+        const parts = spans?.map((span, place) => ({
+          sentences: texts.slice(place, place + 1),
+          start: span[0],
+          end: span[1],
+        }))
+        for (const part of parts ?? [{ sentences: texts, start, end }]) {
+          group.told.push({ source, ...part, ...(meant && { texts: meant }), ...(mark && { mark }) })
+        }
         if (cell('language') !== '') languages.set(cell('language'), (languages.get(cell('language')) ?? 0) + 1)
       }
     }

@@ -21,7 +21,7 @@ const rowsTried = 50
 /** A header is no longer than this. */
 const longestHeader = 64 * 1024
 /** Excel's own way to say what delimits. */
-const separatorLine = /^sep=(.)$/i
+const separatorLine = /^"?sep=(.)"?$/i
 
 /** Opens a file as a table; null for an empty one. @throws the file system's error. */
 export async function openTable(folder: LabelledFolder, file: string, signal: AbortSignal): Promise<Table | null> {
