@@ -108,6 +108,8 @@ function isContinuation(lead: number, position: number, byte: number | undefined
 function shownName(encoding: string): string {
   return encoding
     .replace(/^windows/, 'Windows')
+    .replace('macintosh', 'Mac OS Roman')
+    .replace(/^(ibm|iso)/, name => name.toUpperCase())
     .replace(/^(gb|big|euc|koi)/, name => name.toUpperCase())
     .replace('shift_jis', 'Shift_JIS')
     .replace('BIG5', 'Big5')

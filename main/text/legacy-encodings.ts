@@ -3,7 +3,16 @@ import { decodeBytes } from './decode-bytes.ts'
 import { frequentCharacters } from './frequent-characters.ts'
 
 /** Encodings from before Unicode, by their WHATWG names; where readings are equally plausible the earlier is taken. */
-const latin = ['windows-1252', 'windows-1250', 'windows-1254', 'windows-1257', 'windows-1258'] as const
+const latin = [
+  'windows-1252',
+  'windows-1250',
+  'windows-1254',
+  'windows-1257',
+  'windows-1258',
+  'iso-8859-2',
+  'iso-8859-15',
+  'macintosh',
+] as const
 const scripts = {
   'windows-1251': {
     letter: /\p{Script=Cyrillic}/u,
@@ -22,6 +31,9 @@ const scripts = {
     languages: 'ar fa ur ara arb fas per urd',
   },
   'koi8-r': { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru rus' },
+  ibm866: { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru rus' },
+  'iso-8859-5': { letter: /\p{Script=Cyrillic}/u, frequent: frequentCharacters.cyrillic, languages: 'ru rus' },
+  'iso-8859-6': { letter: /[\p{Script=Arabic}]/u, frequent: frequentCharacters.arabic, languages: 'ar ara' },
   'windows-874': { letter: /\p{Script=Thai}/u, frequent: frequentCharacters.thai, languages: 'th tha' },
 } as const
 const eastAsian = {
@@ -37,13 +49,15 @@ const latinLanguages = {
   'windows-1254': 'tr az tur aze',
   'windows-1257': 'lt lv et lit lav est',
   'windows-1258': 'vi vie',
+  'iso-8859-2': '',
+  'iso-8859-15': '',
+  macintosh: '',
 } as const
 /** What the statistics of chardet call the encodings that differ from ours in little. */
 const statisticalNames: Readonly<Record<string, string>> = {
   'ISO-8859-1': 'windows-1252',
   'ISO-8859-2': 'windows-1250',
   'ISO-8859-5': 'iso-8859-5',
-  'ISO-8859-6': 'windows-1256',
   'ISO-8859-7': 'windows-1253',
   'ISO-8859-8': 'windows-1255',
   'ISO-8859-9': 'windows-1254',
@@ -55,6 +69,15 @@ const statisticsWeight = 0.5
 const languageWeight = 2
 /** Windows-1252 is by far the most common: others have to read better by this much per byte. */
 const mostCommon = 0.1
+/** What was written on other systems than Windows is rarer: it has to read better by this much per byte. */
+const rarer: ReadonlyMap<string, number> = new Map([
+  ['iso-8859-2', 0.05],
+  ['iso-8859-15', 0.05],
+  ['macintosh', 0.15],
+])
+/** Where so many letters of ASCII stand beside one other byte, a text is hardly of another script. */
+const latinLetters = 4
+const foreignScript = 0.5
 /** Bytes looked at: more do not change the verdict. */
 const sampleBytes = 32 * 1024
 
@@ -71,11 +94,13 @@ export function likelyEncoding(bytes: Uint8Array, language?: string): string {
     const ours = statisticalNames[name] ?? name.toLowerCase()
     statistics.set(ours, Math.max(confidence / 100, statistics.get(ours) ?? 0))
   }
+  const letters = sample.reduce((count, byte) => count + (isAsciiLetter(String.fromCharCode(byte)) ? 1 : 0), 0)
   const primary = language?.toLowerCase().split(/[-_]/)[0]
   const scored = candidates().map(({ encoding, languages, weigh }) => {
     const text = [...decodeBytes(encoding, sample)]
     const spoken = primary !== undefined && languages.split(' ').includes(primary) ? languageWeight : 0
-    const prior = spoken + (encoding === 'windows-1252' ? mostCommon : 0)
+    const foreign = encoding in scripts && letters > latinLetters * high ? foreignScript : 0
+    const prior = spoken + (encoding === 'windows-1252' ? mostCommon : 0) - (rarer.get(encoding) ?? 0) - foreign
     return { encoding, score: weigh(text) / high + statisticsWeight * (statistics.get(encoding) ?? 0) + prior }
   })
   return scored.reduce((best, each) => (each.score > best.score + 1e-9 ? each : best)).encoding
@@ -107,7 +132,11 @@ function candidates(): readonly Candidate[] {
 
 const isAsciiLetter = (character: string | undefined): boolean => character !== undefined && /[a-z]/i.test(character)
 
-/** Accented letters stand beside plain ones; signs between letters speak against. */
+const isLetter = (character: string | undefined): boolean => character !== undefined && /\p{L}/u.test(character)
+
+/**
+ * Accented letters stand beside plain ones, or are words of one letter: à, è, ó, å; signs between letters speak against.
+ */
 function weighLatin(text: readonly string[]): number {
   return sum(text, (character, before, after) => {
     if (/[‘’“”–—…«»¿¡°„‚†•™€\u00a0]/u.test(character)) {
@@ -118,7 +147,9 @@ function weighLatin(text: readonly string[]): number {
     if (/[ðþđţ]/iu.test(character)) return 0
     const misplaced = /\p{Lu}/u.test(character) && before !== undefined && /\p{Ll}/u.test(before)
     if (misplaced) return -1
-    return isAsciiLetter(before) || isAsciiLetter(after) ? 1 : -0.5
+    if (isAsciiLetter(before) || isAsciiLetter(after)) return 1
+    const isAlone = !isLetter(before) && !isLetter(after)
+    return isAlone && /[àáèéêòóôöåâùìæø]/iu.test(character) ? 1 : -0.5
   })
 }
 

@@ -62,6 +62,19 @@ describe('the encoding of a text', () => {
       'Mężczyzna biegnie po plaży, łódź',
     ],
     ['windows-1254', '47fc 6e65 fe20 646f f075 796f 722c 20e7 6f63 756b', 'Güneş doğuyor, çocuk'],
+    ['iso-8859-2', 'ae6c 75bb 6f75 e86b fd20 6bf9 f220 fa70 ec6c', 'Žluťoučký kůň úpěl'],
+    ['iso-8859-2', 'b3f3 64bc 2069 20bf 6162 6120 b670 69b1', 'łódź i żaba śpią'],
+    ['iso-8859-15', '756e 2063 bd75 7220 e020 3520 a4', 'un cœur à 5 €'],
+    [
+      'macintosh',
+      '556e 2067 6172 8d6f 6e20 636f 7572 7420 8820 6c61 2070 6c61 6765 2c20 8e74 8e20 6e61 9566',
+      'Un garçon court à la plage, été naïf',
+    ],
+    ['ibm866', '9de2 ae20 e2a5 e1e2 2c20 afe0 a8a2 a5e2', 'Это тест, привет'],
+    ['iso-8859-5', 'cde2 de20 e2d5 e1e2 2c20 dfe0 d8d2 d5e2', 'Это тест, привет'],
+    ['iso-8859-6', 'e5d1 cdc8 c720 c8c7 e4d9 c7e4 e5', 'مرحبا بالعالم'],
+    ['windows-1252', 'e820 7665 726f', 'è vero'],
+    ['windows-1252', '6f6e 6520 e920 6279 7465', 'one é byte'],
     ['iso-2022-jp', '1b24 4224 3324 731b 2842', 'こん'],
   ]
   it.each(legacy)('is found to be %s for %s, alone and as a cue', (encoding, hexadecimal, text) => {
@@ -75,6 +88,7 @@ describe('the encoding of a text', () => {
     )
     expect(decodeText(bytes('6361 66e9')).doubt).toContain('was read as Windows-1252')
     expect(decodeText(bytes('82b1 82f1')).doubt).toContain('was read as Shift_JIS')
+    expect(decodeText(bytes('6361 668e 206e 8e65')).doubt).toContain('was read as Mac OS Roman')
   })
 
   it('follows the language that the name of the file says', () => {
