@@ -7,6 +7,13 @@ export interface CueTimes {
 
 const clock = String.raw`-?\d+(?:\s?[:.,;]\s?-?\d+){0,3}`
 const times = new RegExp(String.raw`^\s*(${clock})\s*-{1,2}>\s*(${clock})(?:\s+(.*))?$`)
+/** `-->` as people write it otherwise; words may hold such signs, so that the clocks beside them have a colon. */
+const arrow = String.raw`(?:[-=][-=\s]*>|→|⇒)`
+const colonClock = String.raw`-?\d+\s?:${clock}`
+const drawn = new RegExp(String.raw`^\s*(${colonClock})\s*${arrow}\s*(${colonClock})(?:\s+(.*))?$`)
+/** Between two full clocks a dash or a comma says the same. */
+const fullClock = String.raw`\d{1,2}:\d{2}:\d{2}[:.,;]\d{2,3}`
+const dashed = new RegExp(String.raw`^\s*(${fullClock})\s*(?:-{1,3}|,)\s*(${fullClock})\s*$`)
 /** Settings of WebVTT (`align:start`) and coordinates of SubRip (`X1:40`). */
 const settings = /^(?:[\w-]+:\S*\s*)*$/
 /** Digits, colons and the like, as where times are meant. */
@@ -14,7 +21,8 @@ const likeTimes = /^[\s\d:.,;+-]*$/
 
 /** The times of a cue in any of the spellings that people have; null when the line gives none. */
 export function parseTimes(line: string): CueTimes | null {
-  const found = times.exec(plainSigns(line))
+  const plain = plainSigns(line)
+  const found = times.exec(plain) ?? drawn.exec(plain) ?? dashed.exec(plain)
   const [start, end] = [parseClock(found?.[1] ?? ''), parseClock(found?.[2] ?? '')]
   if (start === null || end === null) return null
   const rest = found?.[3] ?? ''
@@ -33,12 +41,19 @@ export function isNumber(line: string | undefined): boolean {
   return line !== undefined && /^\s*\d+\s*$/.test(plainSigns(line))
 }
 
-/** Full-width digits and signs as plain ones, and a minus as a hyphen. */
+/**
+ * Full-width digits and signs, and the digits of Arabic and Persian, as plain ones; dashes as a hyphen, signs that look
+ * like a point's as one, and no brackets around a clock nor the letter of seconds behind it.
+ */
 function plainSigns(line: string): string {
   return line
     .replace(/[\uff01-\uff5e]/g, sign => String.fromCharCode(sign.charCodeAt(0) - 0xfee0))
-    .replaceAll('。', '.')
-    .replaceAll('\u2212', '-')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, digit => String(digit.charCodeAt(0) & 15))
+    .replaceAll('&gt;', '>')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/(?<=\d)[。`´’'٫·](?=\d)/g, '.')
+    .replace(/[[(](-?\d[\d:.,;]*)[\])]/g, '$1')
+    .replace(/(?<=\d[:.,;]\d+)s(?![a-z])/gi, '')
 }
 
 /**

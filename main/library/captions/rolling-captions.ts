@@ -26,9 +26,9 @@ export function phrasesOf(cues: readonly Cue[]): Caption[] {
     const step = steps[place]
     const text = (isRolling && step ? step.fresh : cue.lines).join(' ')
     const last = phrases.at(-1)
-    if (isRolling && step?.grown === true && last) {
+    if (isRolling && step?.grown === true && last?.text.endsWith(step.last ?? '') === true) {
       // The phrase before is the beginning of this one.
-      last.text = step.fresh.join(' ')
+      last.text = last.text.slice(0, last.text.length - (step.last ?? '').length) + step.fresh.join(' ')
       last.end = cue.end
     } else if (text !== '') {
       phrases.push({ text, start: cue.start, end: cue.end })
@@ -42,6 +42,8 @@ interface Step {
   readonly carried: number
   readonly fresh: readonly string[]
   readonly grown: boolean
+  /** The line that has grown. */
+  readonly last?: string
 }
 
 function stepFrom(before: Cue | undefined, cue: Cue): Step {
@@ -51,22 +53,29 @@ function stepFrom(before: Cue | undefined, cue: Cue): Step {
     const isCarried = before.lines.slice(-carried).every((line, index) => line === cue.lines[index])
     if (isCarried) return { carried, fresh: cue.lines.slice(carried), grown: false }
   }
-  const [last, first] = [before.lines.at(-1), cue.lines[0]]
-  const grown =
-    before.lines.length === 1 &&
-    cue.lines.length === 1 &&
-    last !== undefined &&
-    first !== undefined &&
-    first.startsWith(`${last} `)
-  return { carried: 0, fresh: cue.lines, grown }
+  return grownFrom(before, cue) ?? none
+}
+
+/** A cue whose newest line is that of the one before with more words, below lines that stay. */
+function grownFrom(before: Cue, cue: Cue): Step | null {
+  const last = before.lines.at(-1)
+  if (last === undefined) return null
+  for (let carried = Math.min(before.lines.length, cue.lines.length) - 1; carried >= 0; carried -= 1) {
+    const stays = before.lines.slice(-1 - carried, -1).every((line, index) => line === cue.lines[index])
+    const isAlone = before.lines.length === 1 && cue.lines.length === 1
+    if (stays && (carried > 0 || isAlone) && cue.lines[carried]?.startsWith(`${last} `) === true) {
+      return { carried, fresh: cue.lines.slice(carried), grown: true, last }
+    }
+  }
+  return null
 }
 
 function areRolling(cues: readonly Cue[], steps: readonly Step[]): boolean {
-  const carriedOn = steps.filter(({ carried, fresh }) => carried > 0 && fresh.length > 0).length
-  const grown = steps.filter(step => step.grown).length
+  const carriedOn = steps.filter(({ carried, fresh, grown }) => carried > 0 && fresh.length > 0 && !grown).length
+  const grownOn = steps.filter(({ grown }) => grown).length
   const briefRepeats = steps.filter(({ carried, fresh }, place) => {
     const cue = cues[place]
     return carried > 0 && fresh.length === 0 && cue !== undefined && cue.end - cue.start <= brief
   }).length
-  return (carriedOn > 0 && briefRepeats > 0) || carriedOn + grown >= Math.max(2, rolling * cues.length)
+  return (carriedOn > 0 && briefRepeats > 0) || carriedOn + grownOn >= Math.max(2, rolling * cues.length)
 }

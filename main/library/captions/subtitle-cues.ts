@@ -53,11 +53,14 @@ export function parseCues(text: string): { cues: Caption[]; lost: LostCues | nul
   }
 }
 
+/** What every line of times has, in whatever digits. */
+const mayBeTimes = /\p{Nd}.*(?:[>＞→⇒\-–—−,]|&gt;)|-->/u
+
 /** Where the lines are that give the times of a cue, or are meant to. */
 function cueStarts(lines: readonly string[]): number[] {
   return lines.flatMap((line, index) => {
-    if (!line.includes('>')) return []
-    const isStart = parseTimes(line) !== null || (line.includes('-->') && isMeantAsTimes(line, lines[index - 1]))
+    if (!mayBeTimes.test(line)) return []
+    const isStart = parseTimes(line) !== null || isMeantAsTimes(line, lines[index - 1])
     return isStart && !isInNote(lines, index) ? [index] : []
   })
 }
