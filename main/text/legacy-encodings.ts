@@ -135,7 +135,8 @@ const isAsciiLetter = (character: string | undefined): boolean => character !== 
 const isLetter = (character: string | undefined): boolean => character !== undefined && /\p{L}/u.test(character)
 
 /**
- * Accented letters stand beside plain ones, or are words of one letter: à, è, ó, å; signs between letters speak against.
+ * Accented letters stand beside plain ones, or are words of one letter: à, è, ó, å; signs between letters speak
+ * against.
  */
 function weighLatin(text: readonly string[]): number {
   return sum(text, (character, before, after) => {
