@@ -6,6 +6,7 @@ import type { Engine, SessionKey } from '../../engine/engine.ts'
 import type { Signature, TensorValue } from '../../engine/onnxruntime.ts'
 import type { Tensors } from '../../engine/protocol.ts'
 import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { clipsIn, videosOf } from '../data/examples/example.ts'
 import type { Example } from '../data/examples/example.ts'
 import { joinedTensors } from './batch-tensors.ts'
 
@@ -18,33 +19,34 @@ interface Opening {
 
 /**
  * What the frozen part of a model makes of each example, computed once and kept on the disk: one file of float32 values
- * per example, its tensors one after another. Later epochs read no frame of the video.
+ * an example, its tensors one after another. Where the frozen part reads no text, all texts of a video share one file.
+ * Later epochs read no frame of the video.
  */
 export class CachedFeatures {
   readonly #folder: string
   readonly #engine: Engine
   readonly #session: SessionKey
-  readonly #outputs: Signature['outputs']
+  readonly #signature: Signature
+  readonly #computing = new Map<string, Promise<Tensors>>()
 
   private constructor(
     folder: string,
     {
       engine,
       session,
-      outputs,
-    }: { readonly engine: Engine; readonly session: SessionKey; readonly outputs: Signature['outputs'] },
+      signature,
+    }: { readonly engine: Engine; readonly session: SessionKey; readonly signature: Signature },
   ) {
     this.#folder = folder
     this.#engine = engine
     this.#session = session
-    this.#outputs = outputs
+    this.#signature = signature
   }
 
   static async open(folder: string, { engine, program, signal }: Opening): Promise<CachedFeatures> {
     await mkdir(folder, { recursive: true })
     const session = await engine.load(program, {}, signal)
-    const { outputs } = await engine.describe(session, signal)
-    return new CachedFeatures(folder, { engine, session, outputs })
+    return new CachedFeatures(folder, { engine, session, signature: await engine.describe(session, signal) })
   }
 
   /**
@@ -52,14 +54,25 @@ export class CachedFeatures {
    * @param feeds reads the example, when it was not computed before. @throws what it throws.
    */
   async of(example: Example, feeds: () => Promise<Tensors>, signal: AbortSignal): Promise<Tensors> {
-    const file = join(
-      this.#folder,
-      `${createHash('sha256').update(JSON.stringify(example)).digest('hex').slice(0, 32)}.f32`,
-    )
+    const isOfVideo = this.#signature.inputs.every(({ name }) => name === 'video')
+    const key = JSON.stringify(isOfVideo ? shownOf(example) : example)
+    const going = this.#computing.get(key)
+    if (going) return going
+    const features = this.#of(key, feeds, signal)
+    this.#computing.set(key, features)
+    try {
+      return await features
+    } finally {
+      this.#computing.delete(key)
+    }
+  }
+
+  async #of(key: string, feeds: () => Promise<Tensors>, signal: AbortSignal): Promise<Tensors> {
+    const file = join(this.#folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.f32`)
     const known = await readFile(file).catch(() => null)
     if (known) return this.#tensors(new Float32Array(new Uint8Array(known).buffer))
     const computed = await this.#engine.run(this.#session, await feeds(), { signal })
-    const parts = this.#outputs.map(({ name }) => floats(computed[name]))
+    const parts = this.#signature.outputs.map(({ name }) => floats(computed[name]))
     await writeFileAtomic(
       file,
       Buffer.concat(parts.map(part => Buffer.from(part.buffer, part.byteOffset, part.byteLength))),
@@ -75,7 +88,7 @@ export class CachedFeatures {
   #tensors(values: Float32Array): Tensors {
     let index = 0
     return Object.fromEntries(
-      this.#outputs.map(({ name, shape }) => {
+      this.#signature.outputs.map(({ name, shape }) => {
         const dims = shape.map(Number)
         const length = elementCount(dims)
         const data = values.slice(index, (index += length))
@@ -83,6 +96,11 @@ export class CachedFeatures {
       }),
     )
   }
+}
+
+/** The parts of videos that the frames of an example are of. */
+function shownOf({ content }: Example): object {
+  return { videos: videosOf(content), clips: clipsIn(content).map(({ video }) => video) }
 }
 
 function floats(tensor: TensorValue | undefined): Float32Array {
