@@ -79,6 +79,22 @@ export const attentionRow = z.object({
 })
 export type AttentionRow = z.infer<typeof attentionRow>
 
+/**
+ * Attention rollout: how much of each frame has come into a frame by the end of each stage. `map` [frames][frames]:
+ * row = the frame after the stage, column = the frame of the input; rows sum to 1.
+ */
+export const attentionRollout = z.object({
+  stages: z.array(
+    z.object({
+      map: z.array(z.array(z.number())),
+      /** Mean distance |row − column| in frames. */
+      distance: z.number(),
+    }),
+  ),
+  model: z.string(),
+})
+export type AttentionRollout = z.infer<typeof attentionRollout>
+
 const position = z.object({ videoId: z.number().int(), stage: z.number().int().min(0), block: z.number().int().min(0) })
 
 export const inspectContract = {
@@ -94,6 +110,7 @@ export const inspectContract = {
     .output(alignment),
   /** All stages over the 32 overview frames. The first call for a video runs the model once; the maps are then kept. */
   attention: oc.input(z.object({ videoId: z.number().int() })).output(attentionOverview),
+  attentionRollout: oc.input(z.object({ videoId: z.number().int() })).output(attentionRollout),
   attentionBlock: oc.input(position).output(attentionBlock),
   attentionRow: oc
     .input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() }))

@@ -33,4 +33,25 @@ export function meanDistance(map: readonly (readonly number[])[]): number {
   return mean(map.map((row, query) => row.reduce((sum, weight, key) => sum + weight * Math.abs(query - key), 0)))
 }
 
+/**
+ * Attention rollout (Abnar & Zuidema, Quantifying Attention Flow in Transformers, ACL 2020): of each block half of its
+ * attention and half of its residual connection, multiplied from the first block on. What the feed-forward layers do is
+ * left out of it.
+ * @param maps [blocks][frames][frames], rows of each sum to 1.
+ * @returns after each block, [frames][frames]; rows sum to 1.
+ */
+export function rollout(maps: readonly (readonly (readonly number[])[])[]): number[][][] {
+  let reached: readonly (readonly number[])[] | null = null
+  return maps.map(map => {
+    const before: readonly (readonly number[])[] | null = reached
+    const after = map.map((row, query) => {
+      const mixed = row.map((weight, key) => (weight + (key === query ? 1 : 0)) / 2)
+      if (!before) return mixed
+      return row.map((_, origin) => mixed.reduce((sum, weight, key) => sum + weight * (before[key]?.[origin] ?? 0), 0))
+    })
+    reached = after
+    return after
+  })
+}
+
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)

@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Work } from '../api/app.ts'
-import type { AttentionBlock, AttentionOverview, AttentionRow } from '../api/inspect.ts'
+import type { AttentionBlock, AttentionOverview, AttentionRollout, AttentionRow } from '../api/inspect.ts'
 import type { SampledFrames } from '../media/sampling/sample-target.ts'
 import type { AttentionGrid, BlockAttention, QueryPatch, VideoTextEncoder } from '../models/encoders/encoder.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { AttentionMaps } from './attention-file.ts'
-import { assembleMap, meanDistance, meanEntropy, meanMap } from './attention-statistics.ts'
+import { assembleMap, meanDistance, meanEntropy, meanMap, rollout } from './attention-statistics.ts'
 import type { AttentionStore } from './attention-store.ts'
 import { RecentlyUsed } from './recently-used.ts'
 import { SharedWork } from './shared-work.ts'
@@ -53,6 +53,22 @@ export class AttentionInspector {
       }),
       model: encoder.id,
       warnings: [...encoder.warnings, ...warnings],
+    }
+  }
+
+  /** How far frames have come by the end of each stage. @throws as {@link overview}. */
+  async rollout(video: IndexableVideo, signal?: AbortSignal): Promise<AttentionRollout> {
+    const encoder = await this.#parts.encoder()
+    const stages = stagesOf(encoder)
+    const { times, blocks } = await this.#maps(encoder, video, signal)
+    const inOrder = blocks.toSorted((a, b) => a.stage - b.stage || a.block - b.block)
+    const reached = rollout(inOrder.map(block => meanMap(headMaps(block, times.length))))
+    return {
+      stages: stages.map((_, stage) => {
+        const map = reached[inOrder.findLastIndex(block => block.stage === stage)] ?? []
+        return { map, distance: meanDistance(map) }
+      }),
+      model: encoder.id,
     }
   }
 

@@ -1,4 +1,12 @@
-import type { Alignment, AttentionBlock, AttentionOverview, AttentionRow, VideoDetail, Work } from '../api/index.ts'
+import type {
+  Alignment,
+  AttentionBlock,
+  AttentionOverview,
+  AttentionRollout,
+  AttentionRow,
+  VideoDetail,
+  Work,
+} from '../api/index.ts'
 import type { FrameCache } from '../media/playback/frame-cache.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
@@ -36,6 +44,7 @@ interface Place {
 export interface Inspect {
   align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
   attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview>
+  attentionRollout(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionRollout>
   attentionBlock(input: Place, signal?: AbortSignal): Promise<AttentionBlock>
   attentionRow(
     input: Place & { frame: number; row: number; column: number },
@@ -71,6 +80,7 @@ export function createInspect(parts: InspectParts): Inspect {
       )
       return overview
     },
+    attentionRollout: async ({ videoId }, signal) => attention.rollout(parts.library.ready(videoId), signal),
     attentionBlock: async ({ videoId, stage, block }, signal) =>
       attention.block(parts.library.ready(videoId), { stage, block }, signal),
     attentionRow: async ({ videoId, ...query }, signal) => attention.row(parts.library.ready(videoId), query, signal),

@@ -122,6 +122,9 @@ export function createRouter(parts: Parts) {
     inspect: {
       align: os.inspect.align.handler(({ input, signal }) => inspect.align(input, signal)),
       attention: os.inspect.attention.handler(({ input, signal }) => inspect.attention(input, signal)),
+      attentionRollout: os.inspect.attentionRollout.handler(({ input, signal }) =>
+        inspect.attentionRollout(input, signal),
+      ),
       attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
       attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
     },

@@ -276,6 +276,25 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     }
   })
 
+  it('shows the heads of all stages, and how far frames have come by the end of each', async () => {
+    await aligned()
+    await go('Attention')
+    await page.getByTestId('attention-map').first().waitFor({ timeout: 120_000 })
+    await page.getByText('all stages', { exact: true }).click()
+    const heads = page.getByRole('button', { name: /^Stage \d+, head \d+$/ })
+    await expect.poll(() => heads.count(), { timeout: 60_000 }).toBeGreaterThan(6)
+    await page.getByRole('button', { name: 'Stage 2, head 1', exact: true }).click()
+    await expect.poll(() => page.url()).toMatch(/stage=2.*head=1|head=1.*stage=2/)
+    await page.getByText('rollout', { exact: true }).click()
+    const far = async () => Number.parseFloat(await page.getByText(/frames away on average$/).innerText())
+    const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
+    await stages.first().click()
+    await expect.poll(far, { timeout: 60_000 }).toBeLessThan(1)
+    await stages.last().click()
+    await expect.poll(far).toBeGreaterThan(3)
+    await page.getByText(/^frame \d+ · /).click()
+  })
+
   it('shows the same after a reload: what is looked at is in the address', async () => {
     await aligned()
     await go('Attention')

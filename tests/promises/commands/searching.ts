@@ -85,6 +85,7 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         'align --text',
         'align --captions',
         'attention --stage --block --head',
+        'attention --stage --rollout',
       ],
       async () => {
         await indexed()
@@ -110,9 +111,9 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
           expect(sentences).toHaveLength(2)
         }
         const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
-        for (const head of [[], ['--head', '1']]) {
+        for (const which of [['--block', '0'], ['--block', '0', '--head', '1'], ['--rollout']]) {
           const { frames, map } = shown.parse(
-            await lfvila('attention', testVideo('red'), '--stage', '2', '--block', '0', ...head, ...there),
+            await lfvila('attention', testVideo('red'), '--stage', '2', ...which, ...there),
           )
           expect([frames.length, map.length, map[0]?.length]).toEqual([4, 4, 4])
           for (const row of map) expect(row.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 3)

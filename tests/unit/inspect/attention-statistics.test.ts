@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assembleMap, meanDistance, meanEntropy, meanMap } from '../../../main/inspect/attention-statistics.ts'
+import { assembleMap, meanDistance, meanEntropy, meanMap, rollout } from '../../../main/inspect/attention-statistics.ts'
 
 describe('assembleMap', () => {
   it('lays the windows along the diagonal, zero elsewhere', () => {
@@ -10,6 +10,35 @@ describe('assembleMap', () => {
       [0, 0, 1, 0],
       [0, 0, 0.125, 0.875],
     ])
+  })
+})
+
+describe('rollout', () => {
+  const windows = [
+    [0, 1, 0, 0],
+    [1, 0, 0, 0],
+    [0, 0, 0.5, 0.5],
+    [0, 0, 0.5, 0.5],
+  ]
+  const wide = windows.map(() => [0.25, 0.25, 0.25, 0.25])
+
+  it('is half attention and half residual, and spreads no further than the windows', () => {
+    expect(rollout([windows])).toEqual([
+      [
+        [0.5, 0.5, 0, 0],
+        [0.5, 0.5, 0, 0],
+        [0, 0, 0.75, 0.25],
+        [0, 0, 0.25, 0.75],
+      ],
+    ])
+  })
+
+  it('multiplies what is next with what was before', () => {
+    const [, second] = rollout([windows, wide])
+    // Half of the mean of all four rows before, and half of the own one.
+    expect(second?.[0]).toEqual([0.375, 0.375, 0.125, 0.125])
+    expect(second?.[2]).toEqual([0.125, 0.125, 0.5, 0.25])
+    for (const row of second ?? []) expect(row.reduce((sum, weight) => sum + weight)).toBe(1)
   })
 })
 

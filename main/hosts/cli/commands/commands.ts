@@ -85,14 +85,26 @@ export const commands: Command[] = [
   },
   {
     name: 'attention',
-    usage: 'VIDEO --stage S --block B',
+    usage: 'VIDEO --stage S (--block B | --rollout)',
     summary: 'which frame attends to which, frame × frame',
-    options: { stage: string, block: string, head: string, model: string, device: string, precision: string },
+    options: {
+      stage: string,
+      block: string,
+      head: string,
+      rollout: flag,
+      model: string,
+      device: string,
+      precision: string,
+    },
     positionals: { least: 1, most: 1 },
     help: [
       ['--stage S', 'stage of the encoder, counted from 0'],
       ['--block B', 'block of the stage, counted from 0'],
       ['--head H', 'one head, counted from 0 (default: mean of all)'],
+      [
+        '--rollout',
+        'what has come into each frame by the end of the stage, over all blocks before (attention rollout)',
+      ],
       model,
       device,
       precision,
