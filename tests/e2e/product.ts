@@ -71,7 +71,8 @@ const browserHost: Host = {
     const server = await startServer(workspace)
     const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined })
     const page = await (await browser.newContext({ viewport: size })).newPage()
-    await page.goto(server.url)
+    // A busy machine takes its time; the test has its own limit.
+    await page.goto(server.url, { timeout: 0 })
     return {
       page,
       answerFolderDialog: async () => false,

@@ -33,9 +33,13 @@ export async function startWarnings(runs: Runs, { model, dataset, examples }: Ju
     ...(dataset.split.by === 'given' || dataset.withoutVideo.length === 0
       ? []
       : [
-          `${dataset.withoutVideo.length} rows whose videos are not there are in no split, since splits are drawn from what is there: the figures do not count them.`,
+          `${dataset.withoutVideo.length} ${dataset.withoutVideo.length === 1 ? 'row whose video is not there is' : 'rows whose videos are not there are'} in no split, since splits are drawn from what is there: the figures do not count ${dataset.withoutVideo.length === 1 ? 'it' : 'them'}.`,
         ]),
-    ...(leftOut === 0 ? [] : [`${leftOut} rows of ${dataset.folder} are left out: see its report.`]),
+    ...(leftOut === 0
+      ? []
+      : [
+          `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} of ${dataset.folder} ${leftOut === 1 ? 'is' : 'are'} left out: see its report.`,
+        ]),
     ...noticesOf(dataset.problems),
   ]
 }

@@ -53,8 +53,10 @@ function ofCopies({ videos, found, unclear, compared, unreadable, least, median 
     least && median !== null
       ? `embeddings of ${compared} of ${found} videos whose originals are there have a cosine with those of ${median.toFixed(4)} in the median and of ${least.cosine.toFixed(4)} at least (${least.video})`
       : 'no original of an evaluated video could be compared',
-    ...(found < videos ? [`of ${videos} videos ${videos - found} have no original there`] : []),
-    ...(unclear > 0 ? [`${unclear} have several of equal right`] : []),
+    ...(found < videos
+      ? [`${videos - found} of ${videos} ${videos - found === 1 ? 'has' : 'have'} no original there`]
+      : []),
+    ...(unclear > 0 ? [`${unclear} ${unclear === 1 ? 'has' : 'have'} several of equal right`] : []),
     ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
   ]
   const [first = '', ...rest] = parts
