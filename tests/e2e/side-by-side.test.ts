@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { paint } from '../unit/models/dual-encoder/paint.ts'
 import { published } from '../unit/models/hub-folder/published.ts'
@@ -42,6 +43,8 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
       // The second is indexed in the window.
       if (name === 'one') await lfvila(workspace, 'index', videos, '--model', name)
     }
+    const answering = await writeTinyModel(scratch, 'qa-multichoice')
+    await lfvila(workspace, ...importing(answering, 'chooses'), '--kind', 'qa-multichoice')
     product = await host.open(workspace)
     page = product.page
     page.setDefaultTimeout(240_000)
@@ -100,5 +103,38 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
         .getByText(/temporal windows/i)
         .count(),
     ).toBe(0)
+  })
+
+  it('of which one that answers is asked a question, and a reload asks the same', async () => {
+    await go('Questions')
+    await page.getByRole('heading', { name: 'Questions', level: 1 }).waitFor()
+    await page
+      .getByRole('link', { name: /rose\.mp4/ })
+      .or(page.getByPlaceholder('rose.mp4'))
+      .first()
+      .click()
+    const ask = page.getByRole('button', { name: 'Ask', exact: true })
+    const question = page.getByLabel('Question', { exact: true })
+    await question.fill('which colour is it ?')
+    // Enter in a field starts nothing, and one answer is no choice.
+    await question.press('Enter')
+    const answers = page.getByLabel('Answers to choose from')
+    await answers.fill('red')
+    expect(await ask.isDisabled()).toBe(true)
+    await answers.fill('red\nblue\n')
+    await ask.click()
+    const found = page.getByRole('list', { name: 'Answers' }).getByRole('listitem')
+    await expect.poll(() => found.count(), { timeout: 120_000 }).toBe(2)
+    const shares = (await found.locator('.share').allInnerTexts()).map(Number.parseFloat)
+    expect(shares[0]! + shares[1]!).toBeCloseTo(100, 0)
+    expect(shares[0]).toBeGreaterThanOrEqual(shares[1]!)
+    // The tiny model sees four frames: four parts are hidden, one after the other.
+    const parts = page.getByRole('button', { name: /hidden: [\d.]+ ?% instead of/ })
+    await expect.poll(() => parts.count(), { timeout: 120_000 }).toBe(4)
+    expect(await page.getByRole('listitem', { name: /^0:\d\d\.\d: / }).count()).toBe(4)
+    await expect.poll(() => page.url()).toContain('q=which')
+    await page.reload()
+    await expect.poll(() => question.inputValue()).toBe('which colour is it ?')
+    expect(await answers.inputValue()).toBe('red\nblue')
   })
 })
