@@ -7,10 +7,10 @@ import { useEvaluations } from './evaluations.ts'
 import { useJobs } from './jobs.ts'
 import { useLibrary } from './library.ts'
 import { useModels } from './models.ts'
-import { useNotices } from './notices.ts'
 import { useRuns } from './runs.ts'
 import { useSettings } from './settings.ts'
-import { useToasts } from './toasts.ts'
+import { useNotices } from './window/notices.ts'
+import { useToasts } from './window/toasts.ts'
 import { useWork } from './work.ts'
 
 /** While an index job runs, the library changes many times a second; the window reads it this often at most. */

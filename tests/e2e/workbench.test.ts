@@ -37,7 +37,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   /** Waits until the status bar says that nothing runs any more. */
   const idle = () => page.getByText('No jobs running').waitFor({ timeout: 240_000 })
 
-  const opened = once(async () => {
+  const asked = once(async () => {
     const native = await product.answerFolderDialog(folder)
     await page.getByRole('button', { name: 'Open folder' }).first().click()
     if (!native) {
@@ -47,6 +47,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       await field.fill(folder)
       await page.getByRole('button', { name: 'Open this folder' }).click()
     }
+  })
+  const opened = once(async () => {
+    await asked()
     await expect
       .poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 })
       .toBe(`${videos.length} videos`)
@@ -107,7 +110,9 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('opens a folder, and answers while it is indexed', async () => {
-    await opened()
+    await asked()
+    // From its first job on: the scan, and then the index.
+    await page.getByText('No jobs running').waitFor({ state: 'hidden' })
     const changes: number[] = []
     const answers: number[] = []
     for (let turn = 0; turn < 20; turn++) {

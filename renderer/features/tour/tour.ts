@@ -5,7 +5,7 @@ import { client } from '../../client/client.ts'
 import { useRemembered } from '../../composables/remembered.ts'
 import { useJobs } from '../../stores/jobs.ts'
 import { useLibrary } from '../../stores/library.ts'
-import { useToasts } from '../../stores/toasts.ts'
+import { useToasts } from '../../stores/window/toasts.ts'
 import { placeOf, tourSteps } from './steps.ts'
 import type { TourExample } from './steps.ts'
 

@@ -1,7 +1,7 @@
 import { onScopeDispose } from 'vue'
 import { strokeOf } from '../../locale/key-stroke.ts'
-import { useActions } from '../../stores/actions.ts'
-import type { Action } from '../../stores/actions.ts'
+import { useActions } from '../../stores/window/actions.ts'
+import type { Action } from '../../stores/window/actions.ts'
 
 /** So long the second stroke of `G L` is waited for. */
 const sequenceMs = 1200

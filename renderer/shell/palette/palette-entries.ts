@@ -5,10 +5,10 @@ import { useRouter } from 'vue-router'
 import type { Video } from '../../../main/api/index.ts'
 import { settingNames } from '../../features/settings/setting-names.ts'
 import { formatTime } from '../../locale/format.ts'
-import { useActions } from '../../stores/actions.ts'
 import { useEvaluations } from '../../stores/evaluations.ts'
 import { useModels } from '../../stores/models.ts'
 import { useRuns } from '../../stores/runs.ts'
+import { useActions } from '../../stores/window/actions.ts'
 import type { Entry } from './entries.ts'
 
 /** Everything that the palette can run or go to but videos, of which a library may have thousands. */

@@ -2,7 +2,7 @@ import { useRouter } from 'vue-router'
 import type { Video } from '../../../main/api/index.ts'
 import { client } from '../../client/client.ts'
 import { t } from '../../locale/i18n.ts'
-import { useToasts } from '../../stores/toasts.ts'
+import { useToasts } from '../../stores/window/toasts.ts'
 
 /** What one can do with a video wherever it is shown. */
 export function useVideoActions() {

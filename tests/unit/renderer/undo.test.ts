@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { expect, it } from 'vitest'
-import { useToasts } from '../../../renderer/stores/toasts.ts'
-import { useUndo } from '../../../renderer/stores/undo.ts'
+import { useToasts } from '../../../renderer/stores/window/toasts.ts'
+import { useUndo } from '../../../renderer/stores/window/undo.ts'
 
 it('takes back the last step first, and keeps one that could not be taken back', async () => {
   setActivePinia(createPinia())

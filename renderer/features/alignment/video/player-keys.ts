@@ -1,4 +1,4 @@
-import type { ActionDescription } from '../../../stores/actions.ts'
+import type { ActionDescription } from '../../../stores/window/actions.ts'
 
 /** What the player does by key on the page that shows it; each title is a word of the player. */
 export const playerKeys = {

@@ -2,8 +2,8 @@ import type { TagChange } from '../../../../main/api/index.ts'
 import { client } from '../../../client/client.ts'
 import { t } from '../../../locale/i18n.ts'
 import { useLibrary } from '../../../stores/library.ts'
-import { useToasts } from '../../../stores/toasts.ts'
-import { useUndo } from '../../../stores/undo.ts'
+import { useToasts } from '../../../stores/window/toasts.ts'
+import { useUndo } from '../../../stores/window/undo.ts'
 
 /** Gives and takes tags, so that Ctrl+Z takes it back. */
 export function useTagging(): (tag: string, videoIds: readonly number[], tagged: boolean) => Promise<boolean> {

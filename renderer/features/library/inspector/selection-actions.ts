@@ -4,10 +4,10 @@ import { useRouter } from 'vue-router'
 import type { VideoRules } from '../../../../main/api/index.ts'
 import { client } from '../../../client/client.ts'
 import { t } from '../../../locale/i18n.ts'
-import type { Action, ActionDescription } from '../../../stores/actions.ts'
 import { useLibrary } from '../../../stores/library.ts'
-import { useToasts } from '../../../stores/toasts.ts'
-import { useUndo } from '../../../stores/undo.ts'
+import type { Action, ActionDescription } from '../../../stores/window/actions.ts'
+import { useToasts } from '../../../stores/window/toasts.ts'
+import { useUndo } from '../../../stores/window/undo.ts'
 import type { Selection } from './selection.ts'
 
 /** What is done with the selected videos, and its keys; each title is a word of the library. */

@@ -4,7 +4,7 @@ import type { MetricPoint } from '../../../../main/api/index.ts'
 import { client } from '../../../client/client.ts'
 import { useJobs } from '../../../stores/jobs.ts'
 import { useRuns } from '../../../stores/runs.ts'
-import { useToasts } from '../../../stores/toasts.ts'
+import { useToasts } from '../../../stores/window/toasts.ts'
 import { continued } from './curves.ts'
 
 /** A run at work says so many times a second; its new points are read this often at most. */

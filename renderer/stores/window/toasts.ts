@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { describeProblem, isAbort } from '../client/problem.ts'
-import type { Problem } from '../client/problem.ts'
+import { describeProblem, isAbort } from '../../client/problem.ts'
+import type { Problem } from '../../client/problem.ts'
 
 export interface Toast extends Problem {
   id: number

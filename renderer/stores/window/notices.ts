@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { Notice } from '../../main/api/index.ts'
-import { client } from '../client/client.ts'
+import type { Notice } from '../../../main/api/index.ts'
+import { client } from '../../client/client.ts'
 
 /**
  * Conditions that last (a fallback, an untrained model). Dismissing hides one until its text changes or the window is
