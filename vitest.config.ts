@@ -12,8 +12,8 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    // Two cores are common: they are kept busy while others wait for a process to start.
-    maxWorkers: 4,
+    // Two cores are common: they are kept busy while a third file waits for a process to start.
+    maxWorkers: 3,
     globalSetup: ['tests/support/run-folder.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default'],

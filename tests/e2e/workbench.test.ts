@@ -37,7 +37,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   /** Waits until the status bar says that nothing runs any more. */
   const idle = () => page.getByText('No jobs running').waitFor({ timeout: 240_000 })
 
-  const asked = once(async () => {
+  const opened = once(async () => {
     const native = await product.answerFolderDialog(folder)
     await page.getByRole('button', { name: 'Open folder' }).first().click()
     if (!native) {
@@ -47,9 +47,6 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       await field.fill(folder)
       await page.getByRole('button', { name: 'Open this folder' }).click()
     }
-  })
-  const opened = once(async () => {
-    await asked()
     await expect
       .poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 })
       .toBe(`${videos.length} videos`)
@@ -110,9 +107,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   })
 
   it('opens a folder, and answers while it is indexed', async () => {
-    await asked()
-    // From its first job on: the scan, and then the index.
-    await page.getByText('No jobs running').waitFor({ state: 'hidden' })
+    await opened()
     const changes: number[] = []
     const answers: number[] = []
     for (let turn = 0; turn < 20; turn++) {
