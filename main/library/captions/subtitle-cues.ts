@@ -55,12 +55,16 @@ export function parseCues(text: string): { cues: Caption[]; lost: LostCues | nul
 
 /** What every line of times has, in whatever digits. */
 const mayBeTimes = /\p{Nd}.*(?:[>＞→⇒\-–—−,]|&gt;)|-->/u
+/** Two clocks. */
+const twoClocks = /\d:\d.*\s.*\d:\d/
 
 /** Where the lines are that give the times of a cue, or are meant to. */
 function cueStarts(lines: readonly string[]): number[] {
   return lines.flatMap((line, index) => {
-    if (!mayBeTimes.test(line)) return []
-    const isStart = parseTimes(line) !== null || isMeantAsTimes(line, lines[index - 1])
+    const isCounted = isNumber(lines[index - 1]) && (lines[index - 2] ?? '').trim() === ''
+    const isMeant = isCounted && twoClocks.test(line)
+    if (!isMeant && !mayBeTimes.test(line)) return []
+    const isStart = isMeant || parseTimes(line) !== null || isMeantAsTimes(line, lines[index - 1])
     return isStart && !isInNote(lines, index) ? [index] : []
   })
 }

@@ -269,6 +269,14 @@ describe('what is lost', () => {
     expect(lost).toEqual({ count: 2, line: 6, text: '00:00:x3 --> 00:00:04,000' })
   })
 
+  it('is a numbered cue whose line of times has no arrow either, first or later', () => {
+    const { cues: read, lost } = parseCues(
+      '1\n00:00:01,000 00:00:02,000\nlost\n\n2\n00:00:03,000 --> 00:00:04,000\ntwo\n\n3\n0:05 till 0:06\nlost too',
+    )
+    expect(read.map(({ text }) => text)).toEqual(['two'])
+    expect(lost).toEqual({ count: 2, line: 2, text: '00:00:01,000 00:00:02,000' })
+  })
+
   it('is what ends before the video begins, and in WebVTT what stands outside of cues', () => {
     expect(
       parseCues('1\n-00:00:03,000 --> -00:00:01,000\nearly\n\n2\n00:00:05,000 --> 00:00:06,000\ntwo').lost,
