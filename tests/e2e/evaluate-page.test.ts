@@ -199,6 +199,8 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await form().getByRole('combobox', { name: 'Protocol' }).click()
     await page.getByRole('option', { name: 'QVHighlights val', exact: true }).click()
     expect(await form().getByText('Validation · 4').count()).toBe(0)
+    // The form still asks a model, as before.
+    await form().getByRole('button', { name: 'Predictions in a file', exact: true }).click()
     await form().getByLabel('File of predictions').fill(predictions)
     await form().getByRole('button', { name: 'Evaluate', exact: true }).click()
     await form()
