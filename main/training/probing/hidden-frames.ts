@@ -8,7 +8,7 @@ const channels = 3
  * edge in brightness that a model would see instead.
  */
 export function hiddenFrames(
-  { dtype, data }: Pixels & { readonly dims: readonly number[] },
+  { dtype, data }: Pixels,
   { first, last, count }: { readonly first: number; readonly last: number; readonly count: number },
 ): Pixels {
   const length = data.length / count
