@@ -1,10 +1,9 @@
-import { protocolNames } from '../../../api/common/rules.ts'
 import { deviceChoice, precisionChoice } from '../../../api/engine.ts'
 import { exportFormat, modelKind } from '../../../api/models.ts'
-import { split } from '../../../api/training/datasets.ts'
 import type { Command } from '../terminal/command.ts'
 import { storyHelp, storyOptions } from './library/story-options.ts'
 import { datasetHelp, datasetOptions } from './training/dataset-options.ts'
+import { evaluateHelp, evaluateOptions } from './training/evaluate-options.ts'
 import { finetuneHelp, finetuneOptions } from './training/finetune-options.ts'
 
 const string = { type: 'string' } as const
@@ -250,66 +249,9 @@ export const commands: Command[] = [
     name: 'evaluate',
     usage: '(FOLDER | --from FILE [FOLDER])',
     summary: 'how well a model, or a file of predicted moments, does on a labelled folder',
-    options: {
-      ...datasetOptions,
-      model: string,
-      split: string,
-      protocol: string,
-      ties: string,
-      'no-alignment': flag,
-      'time-probe': flag,
-      'probe-seed': string,
-      certificate: string,
-      predictions: string,
-      'predictions-out': string,
-      overwrite: flag,
-      from: string,
-      originals: string,
-      'dual-softmax': flag,
-      batch: string,
-      device: string,
-    },
+    options: { ...evaluateOptions, model: string, device: string },
     positionals: { least: 0, most: 1 },
-    help: [
-      model,
-      [`--split ${split.options.join('|')}`, 'which rows (default: test, else validation)'],
-      [
-        `--protocol ${protocolNames.join('|')}`,
-        'the rows of a published protocol, and a refusal where the folder is something else (default: found out)',
-      ],
-      [
-        '--ties average|reference',
-        'equal scores count once, at their mean rank, or at every rank they cover as in the published code',
-      ],
-      ['--no-alignment', 'do not locate sentences that have times, which takes a dense pass over every video'],
-      [
-        '--time-probe',
-        'evaluate again with frames reversed, shuffled, one repeated, and texts turned round: whether the model uses time',
-      ],
-      ['--probe-seed N', 'what frames are shuffled from (default: 0)'],
-      ['--certificate FILE', 'write all that is needed to evaluate again, as JSON'],
-      [
-        '--predictions FILE',
-        'score the moments that a file predicts, in the form of QVHighlights, instead of asking a model; no video is needed',
-      ],
-      ['--predictions-out FILE', 'write the predicted moments in that form'],
-      ['--overwrite', 'replace what is at FILE'],
-      [
-        '--from FILE',
-        'evaluate what a certificate says, and say whether the same came out; FOLDER, when the data lies elsewhere now',
-      ],
-      [
-        '--originals DIR',
-        'the originals of videos that are copies, by their names: embeddings of up to 20 are compared',
-      ],
-      [
-        '--dual-softmax',
-        'dual softmax also of more similarities than are kept in memory (33 million), which are then computed twice more',
-      ],
-      ['--batch N', 'examples of a batch, for the mean over batches that the published code reports (default: 16)'],
-      ...datasetHelp,
-      device,
-    ],
+    help: [model, ...evaluateHelp, device],
     load: async () => (await import('./training/evaluate-command.ts')).evaluate,
   },
   {

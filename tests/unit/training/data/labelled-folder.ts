@@ -49,3 +49,7 @@ export function said({
     return [name, content.type === 'choices' ? (content.answers[content.label] ?? '') : (labels[content.label] ?? '')]
   })
 }
+
+/** Files of a labelled folder that stand for videos. */
+export const videos = (...names: string[]) => Object.fromEntries(names.map(name => [name, null]))
+export const numbered = (count: number) => videos(...Array.from({ length: count }, (_, number) => `v${number + 1}.mp4`))
