@@ -39,7 +39,8 @@ export const library = {
     nothingSelected: 'Nothing selected',
     howToSelect:
       'Click selects a video, Ctrl adds one, Shift selects up to one. Enter or a double click opens it; a right click shows what else can be done.',
-    whole: '{count} videos, {length} in all; {indexed} indexed with the model in use.',
+    whole:
+      '{count} video, {length}; {indexed} indexed with the model in use. | {count} videos, {length} in all; {indexed} indexed with the model in use.',
     together: '{length} in all, {size}; {indexed} of {count} indexed with the model in use.',
     unusable: '{count} of them cannot be used. | {count} of them cannot be used. | {count} of them cannot be used.',
     pathsCopied: 'Nothing copied | {count} path copied | {count} paths copied',
