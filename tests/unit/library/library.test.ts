@@ -205,6 +205,8 @@ describe('telling', () => {
     await test.scan()
     await vi.waitUntil(() => here >= 2 && there >= 1, { timeout: 60_000 })
     expect(here).toBeLessThanOrEqual((performance.now() - begun) / 250 + 2)
+    // The last change of the scan is told after its end.
+    for (let heard = -1; heard !== here + there; await sleep(1200)) heard = here + there
     // Whatever else is written, such as heartbeats of jobs, is no change of the library.
     there = 0
     test.queue.enqueue({ kind: 'export', title: 'Something else', payload: null })
