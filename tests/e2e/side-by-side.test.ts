@@ -1,14 +1,24 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { importing, writeTinyModel } from '../promises/tiny-model.ts'
 import { folderOfFile } from '../support/folders.ts'
+import { writeNumberedVideo } from '../support/videos/numbered-video.ts'
 import { paint } from '../unit/models/dual-encoder/paint.ts'
 import { published } from '../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
 import { hosts, lfvila } from './product.ts'
 import type { Product } from './product.ts'
+
+/** Of its frames, those of the middle are destroyed: what is sampled there is replaced. */
+async function writeTornVideo(file: string): Promise<void> {
+  await writeNumberedVideo({ file, frames: 300, encode: ['-c:v', 'libx264', '-g', '30', '-movflags', '+faststart'] })
+  const bytes = await readFile(file)
+  const data = bytes.indexOf('mdat') + 4
+  const length = bytes.length - data
+  await writeFile(file, bytes.fill(0xff, data + Math.floor(length * 0.4), data + Math.floor(length * 0.6)))
+}
 
 describe.each(hosts.filter(host => host.missing === null))('several models of one library in $name', host => {
   const scratch = folderOfFile('side-by-side')
@@ -30,6 +40,7 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
     await paint(join(videos, 'rose.mp4'), 'red', 'blue')
     await paint(join(videos, 'meadow.mp4'), 'lime', 'red')
+    await writeTornVideo(join(videos, 'torn.mp4'))
     for (const [name, side] of [
       ['one', 32],
       ['other', 48],
@@ -54,29 +65,40 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
   it('are switched on every page, each of which says what it shows', async () => {
     await go('Library')
     await use('one')
-    await expect.poll(shown).toBe('2 indexed with one')
+    await expect.poll(shown).toBe('3 indexed with one')
     await use('other')
     await expect.poll(shown).toBe('0 indexed with other')
-    await page.getByRole('button', { name: 'Index', exact: false }).last().click()
-    await expect.poll(shown, { timeout: 240_000 }).toBe('2 indexed with other')
+    // What is empty because nothing is indexed offers what fills it.
+    await page.goto(`${page.url().split('#')[0]}#/library?state=indexed`)
+    const main = page.getByRole('main')
+    const indexAll = main.getByRole('button', { name: 'Index the library' })
+    await main.getByText('No video is indexed with the model in use').waitFor()
+    await indexAll.waitFor()
+    await go('Search')
+    await main.getByText('No video is indexed with the model in use').waitFor()
+    await indexAll.click()
+    await go('Library')
+    await expect.poll(shown, { timeout: 240_000 }).toBe('3 indexed with other')
+    await page.goto(`${page.url().split('#')[0]}#/library`)
+    await expect.poll(() => main.getByRole('gridcell').count()).toBe(3)
     // Nothing is computed anew: both are there side by side, and the menu says so.
     await page.getByTestId('model-chip').click()
     for (const [model, count] of [
-      ['one', 2],
-      ['other', 2],
+      ['one', 3],
+      ['other', 3],
       ['starter', 0],
     ] as const) {
       const item = page.getByRole('menuitemradio', { name: model })
-      await item.getByText(`${count} of 2 videos indexed`).waitFor()
+      await item.getByText(`${count} of 3 videos indexed`).waitFor()
     }
     await page.keyboard.press('Escape')
     await use('one')
-    await expect.poll(shown).toBe('2 indexed with one')
+    await expect.poll(shown).toBe('3 indexed with one')
 
     await go('Search')
     await page.locator('main textarea').first().fill('a GREEN meadow')
     await page.keyboard.press('Control+Enter')
-    const searched = (model: string) => page.getByText(new RegExp(`^2 of 2 videos searched .* with ${model}$`))
+    const searched = (model: string) => page.getByText(new RegExp(`^3 of 3 videos searched .* with ${model}$`))
     await searched('one').waitFor()
     await use('other')
     await searched('other').waitFor()
@@ -86,6 +108,23 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
     await expect.poll(shown).toBe('with other')
     await use('one')
     await expect.poll(shown).toBe('with one')
+  })
+
+  it('say where frames of a video were replaced, and only there', async () => {
+    await go('Library')
+    for (const model of ['one', 'other']) {
+      await use(model)
+      await expect.poll(shown).toBe(`3 indexed with ${model}`)
+      const badge = (name: string) =>
+        page.getByRole('gridcell', { name, exact: true }).getByText(/could not be decoded and are replaced/)
+      await badge('torn.mp4').waitFor({ state: 'attached' })
+      expect(await badge('rose.mp4').count()).toBe(0)
+    }
+    await page.getByRole('gridcell', { name: 'torn.mp4', exact: true }).getByText('damaged').hover()
+    await page
+      .getByRole('tooltip')
+      .getByText(/\d+ of \d+ frames of .*torn\.mp4 could not be decoded/)
+      .waitFor()
   })
 
   it('of which one without temporal windows says so on Attention, and another shows them', async () => {
