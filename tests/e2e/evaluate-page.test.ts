@@ -173,12 +173,12 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
   it('scores moments that a file predicts, without their video', async () => {
     await openFolder(moments)
     await report().getByText('No video is there: predictions in a file can be scored').waitFor()
-    expect(await form().getByRole('button', { name: 'A model', exact: true }).isDisabled()).toBe(true)
+    await expect.poll(() => form().getByRole('button', { name: 'A model', exact: true }).isDisabled()).toBe(true)
     await form().getByLabel('File of predictions').fill(predictions)
     await finished()
     const table = figures('Moments, per cent')
-    expect(await table.getByRole('row', { name: /^All/ }).innerText()).toMatch(/^All\s+25\.00/)
-    expect(await evaluation().getByTestId('moment-bars').count()).toBe(3)
+    await expect.poll(() => table.getByRole('row', { name: /^All/ }).innerText()).toMatch(/^All\s+25\.00/)
+    await expect.poll(() => evaluation().getByTestId('moment-bars').count()).toBe(3)
   })
 
   it('scores moments that a model predicts, and writes these', async () => {

@@ -8,7 +8,7 @@ import type { Video } from '../../../main/api/library.ts'
 import { browse } from '../../../main/library/folders/browse.ts'
 import { Library } from '../../../main/library/videos/library.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
-import { info, keys, openTestLibrary, writeVideo } from './open-library.ts'
+import { fillLibrary, keys, openTestLibrary, writeVideo, info } from './open-library.ts'
 import type { TestLibrary } from './open-library.ts'
 
 let test: TestLibrary
@@ -236,7 +236,7 @@ describe('lists', () => {
     expect(page({ text: 'ÜB' }).total).toBe(1)
   })
 
-  it('page through 100,000 videos quickly and in the right shape', () => {
+  it('page through 100,000 videos in the right shape', () => {
     const count = 100_000
     fillLibrary(test, count)
     expect(
@@ -262,54 +262,8 @@ describe('lists', () => {
       overview: { indexed: count / 2, stale: count / 2 },
       dense: { indexed: 0, stale: 0 },
     })
-    // Measured by what it takes here to go through all videos once: a page takes a third of that, the filter over all
-    // embeddings 15 times.
-    const all = processorTime(() =>
-      test.database.prepare('SELECT count(*) FROM videos WHERE info LIKE ?').get(['%none%']),
-    )
-    expect(processorTime(() => page({ offset: count / 2 }))).toBeLessThan(5 * all)
-    expect(processorTime(() => page({ sort: 'newest' }))).toBeLessThan(5 * all)
-    expect(processorTime(() => page({ state: 'not-indexed' }))).toBeLessThan(40 * all)
   })
 })
-
-/** Milliseconds of processor time, the least of three times. */
-function processorTime(work: () => void): number {
-  const times = [1, 2, 3].map(() => {
-    const before = process.cpuUsage()
-    work()
-    const { user, system } = process.cpuUsage(before)
-    return (user + system) / 1000
-  })
-  return Math.min(...times)
-}
-
-/** Videos with captions; every second one indexed, the others with embeddings of another model. */
-function fillLibrary({ database }: TestLibrary, count: number): void {
-  database.transaction(() => {
-    const addVideo = database.prepare(`
-      INSERT INTO videos (id, path, name, sort_name, state, size, modified_at, stamp, content_id, info, duration, width, height, frame_rate, codec, has_audio, sentences)
-      VALUES (?, ?, ?, ?, 'ready', 1000, ?, 'x', ?, ?, 10, 1280, 720, 25, 'h264', 1, 1)`)
-    const addText = database.prepare('INSERT INTO search_texts VALUES (?, ?)')
-    const addEmbedding = database.prepare(
-      `INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, 'overview', 'm', 1, 0)`,
-    )
-    for (let i = 1; i <= count; i += 1) {
-      const content = ((i * 2654435761) % 2 ** 32).toString(16).padStart(32, '0')
-      addVideo.run([
-        i,
-        `/videos/folder ${i % 100}/clip ${i}.mp4`,
-        `clip ${i}.mp4`,
-        `clip ${String(i).padStart(12, '0')}.mp4`,
-        (i * 7919) % 1e6,
-        content,
-        JSON.stringify(info),
-      ])
-      addText.run([i, `clip ${i}.mp4\na red boat number ${i} is on a lake at sunset`])
-      addEmbedding.run([content, i % 2 === 0 ? keys.overview : 'another key'])
-    }
-  })
-}
 
 describe('choosing a folder', () => {
   it('shows the visible folders inside, in natural order, and counts the videos', async () => {

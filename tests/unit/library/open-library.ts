@@ -94,3 +94,30 @@ export function writeVideo(file: string, content: string | Uint8Array = randomBy
   writeFileSync(file, Buffer.concat([Buffer.from('video'), Buffer.from(content)]))
   return file
 }
+
+/** Videos with captions; every second one indexed, the others with embeddings of another model. */
+export function fillLibrary({ database }: TestLibrary, count: number): void {
+  database.transaction(() => {
+    const addVideo = database.prepare(`
+      INSERT INTO videos (id, path, name, sort_name, state, size, modified_at, stamp, content_id, info, duration, width, height, frame_rate, codec, has_audio, sentences)
+      VALUES (?, ?, ?, ?, 'ready', 1000, ?, 'x', ?, ?, 10, 1280, 720, 25, 'h264', 1, 1)`)
+    const addText = database.prepare('INSERT INTO search_texts VALUES (?, ?)')
+    const addEmbedding = database.prepare(
+      `INSERT INTO embeddings (content_id, key, pass, model_hash, rows, created_at) VALUES (?, ?, 'overview', 'm', 1, 0)`,
+    )
+    for (let i = 1; i <= count; i += 1) {
+      const content = ((i * 2654435761) % 2 ** 32).toString(16).padStart(32, '0')
+      addVideo.run([
+        i,
+        `/videos/folder ${i % 100}/clip ${i}.mp4`,
+        `clip ${i}.mp4`,
+        `clip ${String(i).padStart(12, '0')}.mp4`,
+        (i * 7919) % 1e6,
+        content,
+        JSON.stringify(info),
+      ])
+      addText.run([i, `clip ${i}.mp4\na red boat number ${i} is on a lake at sunset`])
+      addEmbedding.run([content, i % 2 === 0 ? keys.overview : 'another key'])
+    }
+  })
+}
