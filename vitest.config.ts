@@ -45,7 +45,7 @@ export default defineConfig({
           name: 'built',
           testTimeout: 300_000,
           include: ['tests/electron/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/support/run-folder.ts', 'tests/e2e/built.ts'],
+          globalSetup: ['tests/support/run-folder.ts', 'tests/e2e/support/built.ts'],
         },
       },
     ],

@@ -41,6 +41,7 @@ export const rooms: readonly Room[] = [
       'hosts',
     ],
   },
+  { path: 'main/storage', order: ['files', '.'] },
   {
     path: 'main/media',
     order: [
@@ -74,6 +75,7 @@ export const rooms: readonly Room[] = [
     path: 'main/training/data',
     order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'annotation-tools', 'batches'],
   },
+  { path: 'main/training/data/datasets', order: ['rows', '.'] },
   { path: 'main/training/data/formats', order: ['reading', 'tables', 'released', 'tools', '.'] },
   { path: 'main/workbench', order: ['notices', 'exports', 'settings', '.'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
@@ -103,6 +105,7 @@ export const rooms: readonly Room[] = [
   { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
   { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', '.'] },
+  { path: 'renderer/features/models', order: ['downloads', 'import', '.'] },
   { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
 ]
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../storage/atomic-file.ts'
+import { writeFileAtomic } from '../storage/files/atomic-file.ts'
 
 const content = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/))
 

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { device } from '../api/engine.ts'
 import type { Device } from '../api/engine.ts'
-import { writeFileAtomic } from '../storage/atomic-file.ts'
+import { writeFileAtomic } from '../storage/files/atomic-file.ts'
 
 const remembered = z.object({ machine: z.string(), devices: z.array(device) })
 

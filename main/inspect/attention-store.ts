@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CachedFiles } from '../storage/cached-files.ts'
+import type { CachedFiles } from '../storage/files/cached-files.ts'
 import { readAttention, writeAttention } from './attention-file.ts'
 import type { AttentionMaps } from './attention-file.ts'
 import { RecentlyUsed } from './recently-used.ts'

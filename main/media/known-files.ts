@@ -1,4 +1,4 @@
-import { statFile } from '../storage/packed-file.ts'
+import { statFile } from '../storage/files/packed-file.ts'
 
 /**
  * What was read of the files used last, kept while they do not change: probing, thumbnails and sampling ask again for

@@ -8,7 +8,7 @@ import { shippedModel, shippedWeights } from '../../native-models/starter/shippe
 import type { ShippedId, ShippedModel } from '../../native-models/starter/shipped.ts'
 import { starterVocabulary } from '../../native-models/starter/vocabulary.ts'
 import { trainedWith } from '../api/training/training.ts'
-import { unfinishedName } from '../storage/left-overs.ts'
+import { unfinishedName } from '../storage/files/left-overs.ts'
 import { registerModel } from './register.ts'
 
 const shipped = 'ships with the workbench, trained on drawn stories'

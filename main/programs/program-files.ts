@@ -7,7 +7,7 @@ import { derivedWeight } from '../../native-models/graph/precision/derived-weigh
 import type { Program } from '../../native-models/graph/program.ts'
 import { weightsFile } from '../model-folder/model-file.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
-import { sweepLeftOvers, unfinishedMark } from '../storage/left-overs.ts'
+import { sweepLeftOvers, unfinishedMark } from '../storage/files/left-overs.ts'
 import { compile } from './compile.ts'
 import { programCode } from './fingerprint.ts'
 import { recipeName } from './program-recipes.ts'

@@ -6,7 +6,7 @@ import { ByteSource } from '../../native-models/checkpoints/files/byte-source.ts
 import { checkpointOf, closeAll } from '../../native-models/checkpoints/files/checkpoint-layout.ts'
 import type { Checkpoint } from '../../native-models/checkpoints/files/checkpoint-tensor.ts'
 import { refusal } from '../../native-models/checkpoints/files/malformed-checkpoint.ts'
-import { unfinishedName } from '../storage/left-overs.ts'
+import { unfinishedName } from '../storage/files/left-overs.ts'
 import { readApart } from './reading-process.ts'
 
 /**

@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { z } from 'zod'
 import type { ExpectedError } from '../../native-models/expected-error.ts'
-import { writeFileAtomic } from './atomic-file.ts'
-import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
+import { writeFileAtomic } from './files/atomic-file.ts'
+import { sweepLeftOvers, unfinishedMark } from './files/left-overs.ts'
 
 /** What a folder of this kind holds: one JSON file says what it is and how far it came. */
 export interface RecordKind<Content> {

@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
 import { settings as schema } from '../api/app.ts'
 import type { Notice, Settings } from '../api/app.ts'
-import { writeFileAtomic } from './atomic-file.ts'
+import { writeFileAtomic } from './files/atomic-file.ts'
 
 export const defaultSettings: Settings = {
   theme: 'dark',

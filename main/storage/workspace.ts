@@ -2,8 +2,8 @@ import { accessSync, constants } from 'node:fs'
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { makeFolderSync } from './make-folder.ts'
-import { makePrivate } from './private.ts'
+import { makeFolderSync } from './files/make-folder.ts'
+import { makePrivate } from './files/private.ts'
 
 /** Where everything is stored. Absolute paths; the folders exist, the files need not. */
 export interface Workspace {

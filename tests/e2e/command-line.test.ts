@@ -4,8 +4,8 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { once } from '../support/once.ts'
-import { root, startServer } from './product.ts'
-import { makeVideos } from './videos.ts'
+import { root, startServer } from './support/product.ts'
+import { makeVideos } from './support/videos.ts'
 
 interface Ended {
   code: number | null

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { findChromium } from '../../build/test-tools.mjs'
-import { root } from './product.ts'
+import { root } from './support/product.ts'
 
 const chromiumPath = findChromium()
 

@@ -10,8 +10,8 @@ import { commitOf, filesOf, HubStandIn } from '../support/hub.ts'
 import { once } from '../support/once.ts'
 import { published } from '../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
-import { hosts, lfvila, root } from './product.ts'
-import type { Product } from './product.ts'
+import { hosts, lfvila, root } from './support/product.ts'
+import type { Product } from './support/product.ts'
 
 const fixture = join(root, 'tests/fixtures/tiny-a')
 const swin = Buffer.alloc(3_000_000, 'swin')

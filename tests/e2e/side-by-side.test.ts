@@ -2,14 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { importing, writeTinyModel } from '../promises/tiny-model.ts'
+import { importing, writeTinyModel } from '../promises/support/tiny-model.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { writeNumberedVideo } from '../support/videos/numbered-video.ts'
 import { paint } from '../unit/models/dual-encoder/paint.ts'
 import { published } from '../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../unit/models/hub-folder/tiny-folder.ts'
-import { hosts, lfvila } from './product.ts'
-import type { Product } from './product.ts'
+import { hosts, lfvila } from './support/product.ts'
+import type { Product } from './support/product.ts'
 
 /** Of its frames, those of the middle are destroyed: what is sampled there is replaced. */
 async function writeTornVideo(file: string): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { folderOfFile } from '../support/folders.ts'
-import { root } from './product.ts'
+import { root } from './support/product.ts'
 
 const workspace = folderOfFile('start')
 

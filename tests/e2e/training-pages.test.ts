@@ -6,8 +6,8 @@ import { folderOfFile } from '../support/folders.ts'
 import { writeSmallModel } from '../support/models/small-model.ts'
 import { once } from '../support/once.ts'
 import { writeColourClasses } from '../support/videos/labelled-videos.ts'
-import { hosts, lfvila } from './product.ts'
-import type { Product } from './product.ts'
+import { hosts, lfvila } from './support/product.ts'
+import type { Product } from './support/product.ts'
 
 describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune and Evaluate in $name', host => {
   const scratch = folderOfFile('training')

@@ -4,12 +4,12 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile } from '../support/folders.ts'
 import { once } from '../support/once.ts'
-import { libraryWorkspace } from './library-workspace.ts'
-import { answerTime, countLoadingPictures, median, pageChange } from './page-measures.ts'
-import { hosts, lfvila } from './product.ts'
-import type { Product } from './product.ts'
-import { makeVideos, paragraph } from './videos.ts'
-import { windowCommands } from './window-commands.ts'
+import { libraryWorkspace } from './support/library-workspace.ts'
+import { answerTime, countLoadingPictures, median, pageChange } from './support/page-measures.ts'
+import { hosts, lfvila } from './support/product.ts'
+import type { Product } from './support/product.ts'
+import { makeVideos, paragraph } from './support/videos.ts'
+import { windowCommands } from './support/window-commands.ts'
 
 for (const host of hosts) {
   console.log(`End to end in ${host.name}: ${host.missing === null ? 'runs' : `not run, ${host.missing}`}`)

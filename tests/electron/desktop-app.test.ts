@@ -1,7 +1,7 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lfvila } from '../e2e/product.ts'
+import { lfvila } from '../e2e/support/product.ts'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { drawVideo } from '../support/videos/ffmpeg.ts'
 import { DesktopApp } from './desktop-app.ts'

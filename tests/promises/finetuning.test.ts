@@ -1,4 +1,4 @@
-import { learnsFromFolders } from './learns-from-folders.ts'
-import { isPretraining, taskPromises } from './tasks.ts'
+import { learnsFromFolders } from './support/learns-from-folders.ts'
+import { isPretraining, taskPromises } from './support/tasks.ts'
 
 learnsFromFolders(taskPromises.filter(promise => !isPretraining(promise)))

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { DatasetReport } from '../../main/api/training/datasets.ts'
-import { colourVideos, writeColourVideos } from './colour-videos.ts'
-import { openBench } from './command-line.ts'
-import type { Bench } from './command-line.ts'
-import { formatPromises, writeFormat } from './formats.ts'
-import { importing, writeTinyModel } from './tiny-model.ts'
+import { colourVideos, writeColourVideos } from './support/colour-videos.ts'
+import { openBench } from './support/command-line.ts'
+import type { Bench } from './support/command-line.ts'
+import { formatPromises, writeFormat } from './support/formats.ts'
+import { importing, writeTinyModel } from './support/tiny-model.ts'
 
 let bench: Bench
 /** What is evaluated, by its task: a model that was trained here, and for retrieval any that embeds. */

@@ -16,11 +16,11 @@ import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { seededRandom } from '../../native-models/starter/seeded-random.ts'
 import { wordPieceTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { colourRun } from '../support/models/small-model.ts'
-import { colours, fourColours, writeColourVideos } from './colour-videos.ts'
-import type { Colour } from './colour-videos.ts'
-import { openBench } from './command-line.ts'
-import type { Bench } from './command-line.ts'
-import { importing, tinyConfig, vocabulary, writeTinyModel } from './tiny-model.ts'
+import { colours, fourColours, writeColourVideos } from './support/colour-videos.ts'
+import type { Colour } from './support/colour-videos.ts'
+import { openBench } from './support/command-line.ts'
+import type { Bench } from './support/command-line.ts'
+import { importing, tinyConfig, vocabulary, writeTinyModel } from './support/tiny-model.ts'
 
 /**
  * Answers, statements and pairs that only the colours of the video decide, so that what is learned passes from the loss

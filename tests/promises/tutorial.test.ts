@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBench } from './command-line.ts'
-import type { Bench } from './command-line.ts'
+import { openBench } from './support/command-line.ts'
+import type { Bench } from './support/command-line.ts'
 
 let bench: Bench
 beforeAll(async () => {

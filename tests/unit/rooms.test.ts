@@ -53,6 +53,6 @@ it('lint refuses an import that runs back, of a type as well', async () => {
   expect(await messages('native-models/graph/shape.ts', backByType)).toEqual([
     expect.stringContaining('native-models/graph comes before native-models/lfvila'),
   ])
-  const forward = "import { isDiskFull } from '../storage/atomic-file.ts'\nexport const full = isDiskFull\n"
+  const forward = "import { isDiskFull } from '../storage/files/atomic-file.ts'\nexport const full = isDiskFull\n"
   expect(await messages('main/jobs/lease.ts', forward)).toEqual([])
 })

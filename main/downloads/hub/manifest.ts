@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
 import { hubListing } from './listing.ts'
 
 /** What was listed when a download began, so that it goes on with the same commit. */

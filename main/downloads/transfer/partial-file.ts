@@ -2,7 +2,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
 
 /** What must be known to go on with a half-downloaded file after this process is gone. */
 const origin = z.object({

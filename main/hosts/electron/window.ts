@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
 import { installationRoot } from '../installation.ts'
 import { appUrl } from './schemes.ts'
 import { restoreWindowState, smallest } from './window-state.ts'

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
 
 /**
  * A page on disk that only its owner can read and that leads to the URL: a browser is started with its path, because

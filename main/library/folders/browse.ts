@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { fileProblem } from '../../storage/file-problem.ts'
+import { fileProblem } from '../../storage/files/file-problem.ts'
 import { isHidden, isVideoFile, naturalOrder } from './video-files.ts'
 
 /** The visible folders inside a folder, and how many videos lie directly in it. */

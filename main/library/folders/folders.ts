@@ -4,7 +4,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Folder } from '../../api/library.ts'
 import type { Database } from '../../storage/database.ts'
-import { fileProblem } from '../../storage/file-problem.ts'
+import { fileProblem } from '../../storage/files/file-problem.ts'
 import { isInside, pathRange } from './video-files.ts'
 
 /** An opened folder. `realPath` has all links resolved. */

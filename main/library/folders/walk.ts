@@ -1,9 +1,9 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
-import { fileStamp, stampText } from '../../storage/file-identity.ts'
-import type { FileStamp } from '../../storage/file-identity.ts'
-import { fileErrorCode, fileProblem, isGone } from '../../storage/file-problem.ts'
+import { fileStamp, stampText } from '../../storage/files/file-identity.ts'
+import type { FileStamp } from '../../storage/files/file-identity.ts'
+import { fileErrorCode, fileProblem, isGone } from '../../storage/files/file-problem.ts'
 import { CaptionFiles } from '../captions/captions.ts'
 import { isHidden, isInside, isVideoFile } from './video-files.ts'
 

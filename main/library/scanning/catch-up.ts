@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { stampText } from '../../storage/file-identity.ts'
+import { stampText } from '../../storage/files/file-identity.ts'
 import { walk } from '../folders/walk.ts'
 import type { FoundFile } from '../folders/walk.ts'
 import type { Library } from '../videos/library.ts'

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path'
 import { watch } from 'chokidar'
 import type { FSWatcher } from 'chokidar'
-import { fileErrorCode } from '../../storage/file-problem.ts'
+import { fileErrorCode } from '../../storage/files/file-problem.ts'
 import { isCaptionFile } from '../captions/captions.ts'
 import type { OpenedFolder } from '../folders/folders.ts'
 import { isHidden, isInside, isVideoFile } from '../folders/video-files.ts'

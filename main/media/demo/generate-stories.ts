@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { makeFolder } from '../../storage/make-folder.ts'
+import { makeFolder } from '../../storage/files/make-folder.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import type { FfmpegAbilities } from '../ffmpeg/executables.ts'
 import type { DemoLibrary } from './demo.ts'

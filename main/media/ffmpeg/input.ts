@@ -1,4 +1,4 @@
-import { packedFile } from '../../storage/packed-file.ts'
+import { packedFile } from '../../storage/files/packed-file.ts'
 import type { MediaInfo } from '../media-info.ts'
 
 /**

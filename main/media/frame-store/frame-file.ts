@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
-import { unfinishedMark } from '../../storage/left-overs.ts'
+import { unfinishedMark } from '../../storage/files/left-overs.ts'
 
 /**
  * Decoded frames of one size in one file: 12 bytes of name of the format, length and checksum of the header; the header

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDiskFull } from '../../../native-models/disk-full.ts'
-import { sweepLeftOvers } from '../../storage/left-overs.ts'
+import { sweepLeftOvers } from '../../storage/files/left-overs.ts'
 import { partName, readFrameFile, writeFrameFile } from './frame-file.ts'
 import type { FrameSequence } from './frame-file.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { contentIdentity, fileStamp, stampText } from '../../storage/file-identity.ts'
+import { contentIdentity, fileStamp, stampText } from '../../storage/files/file-identity.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import type { MediaInfo } from '../media-info.ts'
 import { probe } from '../probing/probe.ts'

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
-import { sweepLeftOvers } from '../../storage/left-overs.ts'
+import { sweepLeftOvers } from '../../storage/files/left-overs.ts'
 import type { ShownVideo } from './frame-cache.ts'
 import { isPartialCopy, makeProxy, proxyFormat } from './proxy.ts'
 

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { sweepLeftOvers, unfinishedMark } from '../../storage/left-overs.ts'
+import { sweepLeftOvers, unfinishedMark } from '../../storage/files/left-overs.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'
 import { inputOptions, inputUrl, videoStream } from '../ffmpeg/input.ts'

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { openFile } from '../../storage/packed-file.ts'
+import { openFile } from '../../storage/files/packed-file.ts'
 import { keepPackets, Packets } from '../containers/packets/packets.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
 import { ffmpegAbilities } from '../ffmpeg/executables.ts'

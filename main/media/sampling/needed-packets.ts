@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
-import { openFile } from '../../storage/packed-file.ts'
+import { openFile } from '../../storage/files/packed-file.ts'
 import { isMatroska } from '../containers/container-kinds.ts'
 import { matroskaInput, packetElement, streamHeader } from '../containers/matroska/matroska-writing.ts'
 import { packetReader } from '../containers/packets/packet-reader.ts'

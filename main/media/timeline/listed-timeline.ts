@@ -1,4 +1,4 @@
-import { openFile } from '../../storage/packed-file.ts'
+import { openFile } from '../../storage/files/packed-file.ts'
 import { isIsoFile } from '../containers/container-kinds.ts'
 import { readIndex } from '../containers/iso/iso-boxes.ts'
 import { isoSamples } from '../containers/iso/iso-tracks.ts'

@@ -1,4 +1,4 @@
-import { statFile } from '../../storage/packed-file.ts'
+import { statFile } from '../../storage/files/packed-file.ts'
 import { packetsTellPictures } from '../containers/packets/packets-of-pictures.ts'
 import { readPackets } from '../containers/packets/packets.ts'
 import type { Packets } from '../containers/packets/packets.ts'

@@ -3,7 +3,7 @@ import { exportInput } from '../../api/models.ts'
 import type { ExportInput } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
-import { clearUnfinished, stampOf } from '../../storage/output-path.ts'
+import { clearUnfinished, stampOf } from '../../storage/files/output-path.ts'
 import type { ModelRegistry } from '../registry/registry.ts'
 import { assertExportable, exportModel } from './export.ts'
 

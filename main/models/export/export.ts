@@ -6,8 +6,8 @@ import type { StoredTensor } from '../../../native-models/checkpoints/torch/torc
 import type { ExportInput } from '../../api/models.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
-import { assertFree, writeOutput } from '../../storage/output-path.ts'
-import type { OutputPath } from '../../storage/output-path.ts'
+import { assertFree, writeOutput } from '../../storage/files/output-path.ts'
+import type { OutputPath } from '../../storage/files/output-path.ts'
 import { assertOnnx, onnxMark, writeOnnxFolder } from './onnx-folder.ts'
 import { stateTensors } from './state-tensors.ts'
 

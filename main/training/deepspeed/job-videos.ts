@@ -1,6 +1,6 @@
 import { dirname, parse, relative, sep } from 'node:path'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { packedFile } from '../../storage/packed-file.ts'
+import { packedFile } from '../../storage/files/packed-file.ts'
 import type { VideoSpan } from '../data/examples/example.ts'
 
 interface NamedVideo {

@@ -1,6 +1,6 @@
 import type { Model } from '../../api/models.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
-import { noticesOf } from '../data/datasets/settle-times.ts'
+import { noticesOf } from '../data/datasets/rows/settle-times.ts'
 import type { Example } from '../data/examples/example.ts'
 import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { importing, writeTinyModel } from '../tiny-model.ts'
+import { importing, writeTinyModel } from '../support/tiny-model.ts'
 import type { CommandBench } from './command-bench.ts'
 
 interface Asked {

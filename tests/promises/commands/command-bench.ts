@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { once } from '../../support/once.ts'
-import { colourVideos, writeColourVideos } from '../colour-videos.ts'
-import { claims, openBench } from '../command-line.ts'
-import type { Bench } from '../command-line.ts'
-import { published } from '../published-folders.ts'
-import { importing, writeTinyModel } from '../tiny-model.ts'
+import { colourVideos, writeColourVideos } from '../support/colour-videos.ts'
+import { claims, openBench } from '../support/command-line.ts'
+import type { Bench } from '../support/command-line.ts'
+import { published } from '../support/published-folders.ts'
+import { importing, writeTinyModel } from '../support/tiny-model.ts'
 
 interface Finetuned {
   run: string

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { once } from '../../support/once.ts'
-import { expectKept, expectPlayable, expectTrueSentence } from '../demo-library.ts'
+import { expectKept, expectPlayable, expectTrueSentence } from '../support/demo-library.ts'
 import type { CommandBench } from './command-bench.ts'
 
 /** Folders of rows, found or painted. */

@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { commitOf, filesOf, HubStandIn } from '../../support/hub.ts'
 import { published as tinyFolders } from '../../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../../unit/models/hub-folder/tiny-folder.ts'
-import { importing, writeTinyModel } from '../tiny-model.ts'
+import { importing, writeTinyModel } from '../support/tiny-model.ts'
 import type { CommandBench } from './command-bench.ts'
 
 interface Verified {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { precisionChoice } from '../../../main/api/engine.ts'
 import { once } from '../../support/once.ts'
-import { colourNames } from '../colour-videos.ts'
+import { colourNames } from '../support/colour-videos.ts'
 import type { CommandBench } from './command-bench.ts'
 
 interface Hit {

@@ -5,7 +5,7 @@ import type { Work } from '../../../main/api/index.ts'
 import { AttentionStore } from '../../../main/inspect/attention-store.ts'
 import { AttentionInspector } from '../../../main/inspect/attention.ts'
 import type { VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
-import { CachedFiles } from '../../../main/storage/cached-files.ts'
+import { CachedFiles } from '../../../main/storage/files/cached-files.ts'
 import { folderOfTest } from '../../support/folders.ts'
 import { encoderOf, frameCount, samplerOf, videoOf } from '../retrieval/stand-ins.ts'
 

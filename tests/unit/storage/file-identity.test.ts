@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, openSync, closeSync, ftruncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { blockPositions, contentIdentity } from '../../../main/storage/file-identity.ts'
+import { blockPositions, contentIdentity } from '../../../main/storage/files/file-identity.ts'
 import { folderOfFile } from '../../support/folders.ts'
 
 const directory = folderOfFile('identity')

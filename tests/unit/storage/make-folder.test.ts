@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { stat, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { makeFolder, makeFolderSync } from '../../../main/storage/make-folder.ts'
+import { makeFolder, makeFolderSync } from '../../../main/storage/files/make-folder.ts'
 import { commandLineWords } from '../../support/child-program.ts'
 import { folderOfFile } from '../../support/folders.ts'
 

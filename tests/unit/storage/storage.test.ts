@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { writeFileAtomic } from '../../../main/storage/atomic-file.ts'
+import { writeFileAtomic } from '../../../main/storage/files/atomic-file.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import { defaultSettings, SettingsStore } from '../../../main/storage/settings.ts'
 import { openWorkspace } from '../../../main/storage/workspace.ts'

@@ -1,4 +1,4 @@
-import { openFile } from '../../../storage/packed-file.ts'
+import { openFile } from '../../../storage/files/packed-file.ts'
 import { withAttempts } from '../../ffmpeg/child-end.ts'
 import { inputOptions, inputUrl, videoStream } from '../../ffmpeg/input.ts'
 import { runTool } from '../../ffmpeg/tool.ts'

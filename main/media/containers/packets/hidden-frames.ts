@@ -1,4 +1,4 @@
-import { openFile } from '../../../storage/packed-file.ts'
+import { openFile } from '../../../storage/files/packed-file.ts'
 import type { MediaInfo } from '../../media-info.ts'
 import { isMatroska } from '../container-kinds.ts'
 import { packetReader } from './packet-reader.ts'

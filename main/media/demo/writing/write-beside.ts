@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { diskFull, isDiskFull } from '../../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { unfinishedMark } from '../../../storage/left-overs.ts'
+import { unfinishedMark } from '../../../storage/files/left-overs.ts'
 
 /** Whether a file is there and has something in it. */
 export async function isThere(file: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { openFile, statFile } from '../../../storage/packed-file.ts'
+import { openFile, statFile } from '../../../storage/files/packed-file.ts'
 
 /** Everything one can know before ffprobe starts. */
 export async function checkReadable(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { openFile } from '../../../storage/packed-file.ts'
+import { openFile } from '../../../storage/files/packed-file.ts'
 import { isMatroska } from '../../containers/container-kinds.ts'
 import { child, children, elementIds, numberOf, onlyChild } from '../../containers/matroska/ebml.ts'
 import { blocksOf } from '../../containers/matroska/matroska-blocks.ts'

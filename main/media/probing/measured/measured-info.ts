@@ -1,4 +1,4 @@
-import { statFile } from '../../../storage/packed-file.ts'
+import { statFile } from '../../../storage/files/packed-file.ts'
 import { isIsoFile } from '../../containers/container-kinds.ts'
 import { packetsTellPictures } from '../../containers/packets/packets-of-pictures.ts'
 import { readPackets } from '../../containers/packets/packets.ts'

@@ -8,10 +8,10 @@ import { textOf, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import { readDataset } from './dataset.ts'
 import type { Dataset } from './dataset.ts'
-import { lengthOf, openVideos, withinVideos } from './impossible-times.ts'
-import type { ProbeOptions, VideoLength } from './impossible-times.ts'
-import { Problems } from './problems.ts'
-import { defaultSplit } from './splitting.ts'
+import { lengthOf, openVideos, withinVideos } from './rows/impossible-times.ts'
+import type { ProbeOptions, VideoLength } from './rows/impossible-times.ts'
+import { Problems } from './rows/problems.ts'
+import { defaultSplit } from './rows/splitting.ts'
 
 export interface InspectOptions {
   readonly signal: AbortSignal

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import type { Split, SplitRule, RowTask } from '../../../api/training/datasets.ts'
 import { videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
-import type { Problems } from './problems.ts'
+import type { Problems } from './rows/problems.ts'
 
 /** What is wrong with rows that can all be used. */
 export function warnOf(

@@ -4,7 +4,7 @@ import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { isHidden, isVideoFile } from '../../../library/folders/video-files.ts'
 import { readApart } from '../../../reading-process/reading-process.ts'
 import type { TarListing } from '../../../reading-process/tar-file.ts'
-import { packedPath } from '../../../storage/packed-file.ts'
+import { packedPath } from '../../../storage/files/packed-file.ts'
 
 /** Files of one name in an archive: a video and what is said of it. */
 export interface Sample {

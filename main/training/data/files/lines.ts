@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { fileProblem } from '../../../storage/file-problem.ts'
+import { fileProblem } from '../../../storage/files/file-problem.ts'
 import { parseLiteral } from './literal.ts'
 import { openTextFile } from './text-file.ts'
 import type { TextFile } from './text-file.ts'

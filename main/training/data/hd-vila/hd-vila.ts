@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
-import { assertFree, writeOutput } from '../../../storage/output-path.ts'
+import { assertFree, writeOutput } from '../../../storage/files/output-path.ts'
 import { givenLines } from '../files/lines.ts'
 import { ClipTexts } from './clip-texts.ts'
 

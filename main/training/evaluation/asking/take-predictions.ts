@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { openOrdinaryFile } from '../../../../native-models/ordinary-file.ts'
-import { fileProblem } from '../../../storage/file-problem.ts'
+import { fileProblem } from '../../../storage/files/file-problem.ts'
 import type { Example } from '../../data/examples/example.ts'
 import { readPredictions } from '../../moments/predictions-file.ts'
 import { queryOf } from '../../moments/query-of-example.ts'

@@ -7,7 +7,7 @@ import { writeSafetensors } from '../../../../native-models/checkpoints/safetens
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { elementCount } from '../../../../native-models/graph/tensor.ts'
 import { contrastCounts, validation } from '../../../api/training/training.ts'
-import { writeFileAtomic } from '../../../storage/atomic-file.ts'
+import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
 import type { SavedBuffer, Trainer } from '../../steps/trainer.ts'
 
 /** How far a run came, beside its weights and moments. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { split } from '../../../api/training/datasets.ts'
-import { writeFileAtomic } from '../../../storage/atomic-file.ts'
+import { writeFileAtomic } from '../../../storage/files/atomic-file.ts'
 import type { Example } from '../../data/examples/example.ts'
 
 /**

@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { FrameStore, cachedFrames } from '../../../../main/media/frame-store/frame-store.ts'
-import { unfinishedMark } from '../../../../main/storage/left-overs.ts'
+import { unfinishedMark } from '../../../../main/storage/files/left-overs.ts'
 import { folderOfTest } from '../../../support/folders.ts'
 
 const disk = vi.hoisted(() => ({ full: false, free: Infinity, looks: 0 }))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { inspectDataset } from '../../../../main/training/data/datasets/inspect.ts'
-import { drawSplits } from '../../../../main/training/data/datasets/splitting.ts'
+import { drawSplits } from '../../../../main/training/data/datasets/rows/splitting.ts'
 import { labelledFolder, said } from './labelled-folder.ts'
 
 const { write, read, choose } = labelledFolder()

@@ -9,7 +9,7 @@ import type { Figures, RetrievalMetrics } from '../../../../api/evaluation/figur
 import type { Survivors } from '../../../../api/evaluation/survivors.ts'
 import type { WorkbenchClient } from '../../../../api/index.ts'
 import { split } from '../../../../api/training/datasets.ts'
-import { assertFree, writeOutput } from '../../../../storage/output-path.ts'
+import { assertFree, writeOutput } from '../../../../storage/files/output-path.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import { choice, text, UsageError, wholeNumber } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { addressOfQuery, queryOfAddress } from '../../../../renderer/features/search/search-query.ts'
+
+describe('a search in the address', () => {
+  it('is read back as it was written', () => {
+    const searches = [
+      { text: 'a dog runs', level: 'video', top: '24' },
+      { text: 'Ein Hund? & mehr', level: 'moment', top: '500' },
+      { text: '', level: 'moment', top: '10' },
+    ] as const
+    for (const search of searches) expect(queryOfAddress(addressOfQuery(search))).toEqual(search)
+  })
+
+  it('is short where nothing else than usual is asked for', () => {
+    expect(addressOfQuery({ text: 'a dog', level: 'video', top: '24' })).toEqual({ q: 'a dog' })
+  })
+
+  it('falls back on the usual search where somebody changed the address', () => {
+    expect(queryOfAddress({ q: ['one', 'two'], level: 'scene', top: '7' })).toEqual({
+      text: '',
+      level: 'video',
+      top: '24',
+    })
+    expect(queryOfAddress({})).toEqual({ text: '', level: 'video', top: '24' })
+  })
+})
