@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest'
 import { createApp } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
-import { oneInAddress, placeInAddress, textInAddress, useAddressed } from '../../../../renderer/composables/addressed.ts'
+import {
+  oneInAddress,
+  placeInAddress,
+  textInAddress,
+  useAddressed,
+} from '../../../../renderer/composables/addressed.ts'
 
 async function windowAt(address: string) {
   const page = { render: () => null }
