@@ -63,7 +63,8 @@ export const rooms: readonly Room[] = [
   { path: 'main/media/demo', order: ['painting', 'telling', 'stories', 'writing', '.'] },
   { path: 'main/models', order: ['encoders', 'hub-folder', 'parity-check', 'import', 'registry', 'export'] },
   { path: 'main/downloads', order: ['transfer', 'hub', '.'] },
-  { path: 'main/library', order: ['captions', 'folders', 'curation', 'videos', 'scanning'] },
+  { path: 'main/library', order: ['captions', 'folders', 'curation', 'videos', 'editing', 'scanning'] },
+  { path: 'main/library/captions', order: ['.', 'writing'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   {
     path: 'main/training',
@@ -106,7 +107,7 @@ export const rooms: readonly Room[] = [
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
   { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', '.'] },
   { path: 'renderer/features/models', order: ['downloads', 'import', '.'] },
-  { path: 'renderer/features/alignment', order: ['matrix', 'video', '.'] },
+  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', '.'] },
 ]
 
 interface Zone {

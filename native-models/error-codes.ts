@@ -121,6 +121,7 @@ export const errorCodes = {
   ],
   library: [
     'captions-broken',
+    'captions-elsewhere',
     'captions-empty',
     'captions-too-large',
     'captions-unreadable',

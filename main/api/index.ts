@@ -1,5 +1,6 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { appContract } from './app.ts'
+import { captionsContract } from './captions.ts'
 import { downloadsContract } from './downloads.ts'
 import { engineContract } from './engine.ts'
 import { evaluationContract } from './evaluation/evaluation.ts'
@@ -19,6 +20,7 @@ import { trainingContract } from './training/training.ts'
 export const contract = {
   app: appContract,
   library: libraryContract,
+  captions: captionsContract,
   search: searchContract,
   inspect: inspectContract,
   questions: questionsContract,
@@ -34,6 +36,7 @@ export const contract = {
 export type WorkbenchClient = ContractRouterClient<typeof contract>
 
 export type * from './app.ts'
+export type * from './captions.ts'
 export type * from './training/datasets.ts'
 export type * from './downloads.ts'
 export type * from './engine.ts'

@@ -83,7 +83,10 @@ export const mediaFacts = z.object({
 export type MediaFacts = z.infer<typeof mediaFacts>
 
 export const videoDetail = video.extend({
+  /** As they were edited, or as the file has them. */
   captions: z.array(caption),
+  /** Whether they were edited and not saved to the file. */
+  captionsEdited: z.boolean(),
   captionFile: z.string().nullable(),
   /** Null for a file that was not looked at yet, or is of no use. */
   media: mediaFacts.nullable(),
@@ -167,8 +170,16 @@ export const libraryContract = {
   /** All of them when `paths` is null. */
   putBack: oc.input(z.object({ paths: z.array(z.string()).nullable() })).output(jobStarted),
   video: oc.input(z.object({ id: z.number().int() })).output(videoDetail),
-  /** Evenly spaced frames over the whole video, for strips. */
-  strip: oc.input(z.object({ id: z.number().int(), count: z.number().int().min(1).max(128) })).output(z.array(frame)),
+  /** Evenly spaced frames over the whole video, or over a span of it in seconds, for strips. */
+  strip: oc
+    .input(
+      z.object({
+        id: z.number().int(),
+        count: z.number().int().min(1).max(128),
+        span: z.object({ from: z.number().min(0), to: z.number().min(0) }).optional(),
+      }),
+    )
+    .output(z.array(frame)),
   /** Indexes what is not indexed yet; everything when `videoIds` is null. */
   index: oc
     .input(z.object({ videoIds: z.array(z.number().int()).nullable().default(null), dense: z.boolean().default(true) }))

@@ -233,4 +233,28 @@ export const migrations: readonly Migration[] = [
       ) WITHOUT ROWID;
     `,
   },
+  {
+    version: 8,
+    why: 'captions that were edited and not saved to their file yet',
+    sql: `
+      -- By path, so that they outlast the video's time in the library.
+      CREATE TABLE caption_drafts (
+        path TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        -- [{text, start, end}] and {done, undone} as JSON.
+        sentences TEXT NOT NULL,
+        history TEXT NOT NULL,
+        edited INTEGER NOT NULL,
+        -- What the file said that they go back to; null where there was none.
+        file TEXT,
+        file_hash TEXT,
+        file_sentences TEXT NOT NULL,
+        -- SHA-256 of what was written last, of which no copy is kept when it is written over.
+        written_hash TEXT
+      );
+      CREATE TRIGGER drafts_moved AFTER UPDATE OF path ON videos WHEN OLD.path IS NOT NEW.path BEGIN
+        UPDATE OR REPLACE caption_drafts SET path = NEW.path WHERE path = OLD.path;
+      END;
+    `,
+  },
 ]

@@ -8,6 +8,7 @@ import { Engine } from '../engine/engine.ts'
 import { enginePriority, forkLauncher } from '../engine/launcher.ts'
 import { createInspect } from '../inspect/inspect.ts'
 import { JobQueue } from '../jobs/job-queue.ts'
+import { CaptionEditing } from '../library/editing/caption-editing.ts'
 import { Library } from '../library/videos/library.ts'
 import { findExecutable } from '../media/ffmpeg/executables.ts'
 import { FrameCache } from '../media/playback/frame-cache.ts'
@@ -281,6 +282,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       onSettings: changed => tell({ type: 'settings', settings: changed }),
     }),
     library,
+    captionEditing: new CaptionEditing(library),
     /** Keys under which embeddings count as up to date. */
     embeddingKeys: keysNow,
     indexingModels,

@@ -21,6 +21,13 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError'
 }
 
+/** What an expected failure is called, as `captions-elsewhere`; null for any other. */
+export function codeOf(error: unknown): string | null {
+  if (!hasCode(error) || error.code !== 'EXPECTED' || !('data' in error)) return null
+  const { data } = error
+  return typeof data === 'object' && data !== null && 'code' in data && typeof data.code === 'string' ? data.code : null
+}
+
 function hasCode(error: unknown): error is Error & { code: string } {
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
 }

@@ -263,3 +263,25 @@ export const weightOrigins = ['taken', 'extended', 'resized', 'initialised'] as 
 /** In which annotation tools take what a labelled folder tells of. */
 export const annotationForms = ['csv', 'elan', 'label-studio'] as const
 export const exportFormats = ['torch', 'safetensors', 'onnx'] as const
+
+/** What is done to the sentences of a video, by which the steps that can be undone are called. */
+export const captionEdits = [
+  'create',
+  'move',
+  'resize',
+  'times',
+  'text',
+  'split',
+  'merge',
+  'delete',
+  'propose',
+  'revert',
+] as const
+export const mostSentences = 20_000
+/** Steps that can be undone, and as many again. */
+export const rememberedEdits = 200
+/**
+ * Why captions were not written as they came. `rolling`: every phrase stands in the file several times. `format`: the
+ * file's format cannot say all of it, as times in a text. `encoding`: the file's encoding has not all of the signs.
+ */
+export const captionRemarks = ['rolling', 'format', 'encoding'] as const

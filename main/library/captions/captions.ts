@@ -1,17 +1,17 @@
 import { extname, parse } from 'node:path'
 import { z } from 'zod'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { mostSentences } from '../../api/common/rules.ts'
 import type { Caption } from '../../api/library.ts'
 import { fileProblem } from '../../storage/files/file-problem.ts'
 import { languageOf } from './caption-language.ts'
-import { readCaptionText } from './caption-text.ts'
+import { plainText, readCaptionBytes } from './caption-text.ts'
+import type { CaptionBytes } from './caption-text.ts'
 import { parseCues } from './subtitle-cues.ts'
 import type { LostCues } from './subtitle-cues.ts'
 
 /** In the order of preference: what has more structure goes first. */
 const formats = ['.json', '.vtt', '.srt', '.txt'] as const
-
-const mostSentences = 20_000
 
 /**
  * Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the
@@ -20,6 +20,13 @@ const mostSentences = 20_000
 export interface Captions {
   readonly sentences: Caption[]
   readonly file: string | null
+  readonly problem: string | null
+}
+
+/** A caption file and its sentences. */
+export interface CaptionSource extends CaptionBytes {
+  readonly file: string
+  readonly sentences: Caption[]
   readonly problem: string | null
 }
 
@@ -87,14 +94,20 @@ export async function readFirstCaptions(files: readonly string[]): Promise<Capti
  * file.
  */
 export async function readCaptions(file: string): Promise<{ sentences: Caption[]; problem: string | null }> {
-  let read: Awaited<ReturnType<typeof readCaptionText>>
+  const { sentences, problem } = await readCaptionSource(file)
+  return { sentences, problem }
+}
+
+/** The same with the file as it lies there, to be written again. @throws as {@link readCaptions}. */
+export async function readCaptionSource(file: string): Promise<CaptionSource> {
+  let read: CaptionBytes
   try {
-    read = await readCaptionText(file)
+    read = await readCaptionBytes(file)
   } catch (error) {
     if (error instanceof ExpectedError) throw error
     throw new ExpectedError('captions-unreadable', fileProblem(file, error), { cause: error })
   }
-  const { sentences, lost } = parseCaptions(file, read.text)
+  const { sentences, lost } = parseCaptions(file, plainText(read.text))
   if (sentences.length === 0) {
     throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
   }
@@ -108,7 +121,7 @@ export async function readCaptions(file: string): Promise<{ sentences: Caption[]
     ...(lost === null ? [] : [lostSentence(file, lost)]),
     ...(read.doubt === null ? [] : [`${file} ${read.doubt}`]),
   ]
-  return { sentences, problem: problems.length > 0 ? problems.join(' ') : null }
+  return { ...read, file, sentences, problem: problems.length > 0 ? problems.join(' ') : null }
 }
 
 interface Parsed {
@@ -116,7 +129,8 @@ interface Parsed {
   readonly lost: LostCues | null
 }
 
-function parseCaptions(file: string, text: string): Parsed {
+/** @param text with `\n` as line ends. @throws ExpectedError `captions-broken`. */
+export function parseCaptions(file: string, text: string): Parsed {
   switch (extname(file).toLowerCase()) {
     case '.json':
       return { sentences: parseJson(file, text), lost: null }
@@ -161,7 +175,7 @@ function parseSubtitles(file: string, text: string): Parsed {
 
 const seconds = z.number().min(0)
 const timed = z.object({ text: z.string(), start: seconds.nullish(), end: seconds.nullish() })
-const captionJson = z.union([
+export const captionJson = z.union([
   z.array(z.string()),
   z.array(timed),
   z.object({ sentences: z.array(z.string()), timestamps: z.array(z.tuple([seconds, seconds])).nullish() }),

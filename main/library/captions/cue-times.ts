@@ -2,7 +2,10 @@
 export interface CueTimes {
   readonly start: number
   readonly end: number
+  /** Words of the cue that stand behind its times. */
   readonly rest: string
+  /** Settings of WebVTT (`align:start`) and coordinates of SubRip (`X1:40`), as they stand there. */
+  readonly settings: string
 }
 
 const clock = String.raw`-?\d+(?:\s?[:.,;]\s?-?\d+){0,3}`
@@ -14,7 +17,6 @@ const drawn = new RegExp(String.raw`^\s*(${colonClock})\s*${arrow}\s*(${colonClo
 /** Between two full clocks a dash or a comma says the same. */
 const fullClock = String.raw`\d{1,2}:\d{2}:\d{2}[:.,;]\d{2,3}`
 const dashed = new RegExp(String.raw`^\s*(${fullClock})\s*(?:-{1,3}|,)\s*(${fullClock})\s*$`)
-/** Settings of WebVTT (`align:start`) and coordinates of SubRip (`X1:40`). */
 const settings = /^(?:[\w-]+:\S*\s*)*$/
 /** Digits, colons and the like, as where times are meant. */
 const likeTimes = /^[\s\d:.,;+-]*$/
@@ -25,8 +27,9 @@ export function parseTimes(line: string): CueTimes | null {
   const found = times.exec(plain) ?? drawn.exec(plain) ?? dashed.exec(plain)
   const [start, end] = [parseClock(found?.[1] ?? ''), parseClock(found?.[2] ?? '')]
   if (start === null || end === null) return null
-  const rest = found?.[3] ?? ''
-  return { start, end, rest: settings.test(rest) ? '' : rest.trim() }
+  const rest = (found?.[3] ?? '').trim()
+  const areSettings = settings.test(rest)
+  return { start, end, rest: areSettings ? '' : rest, settings: areSettings ? rest : '' }
 }
 
 /** Whether a line with an arrow was meant to give times, although none can be read from it. */

@@ -16,9 +16,9 @@ const rolling = 0.3
 
 /**
  * Each phrase once, with the span in which it was new. Rolling captions, as YouTube's automatic ones, show a line again
- * above the next one, or grow word by word; elsewhere a cue is a phrase, also one that is said twice.
+ * above the next one, or grow word by word; elsewhere each cue is one phrase, also one that is said twice.
  */
-export function phrasesOf(cues: readonly Cue[]): Caption[] {
+export function phrasesOf(cues: readonly Cue[]): { phrases: Caption[]; isRolling: boolean } {
   const steps = cues.map((cue, place) => stepFrom(cues[place - 1], cue))
   const isRolling = areRolling(cues, steps)
   const phrases: { text: string; start: number; end: number }[] = []
@@ -34,7 +34,7 @@ export function phrasesOf(cues: readonly Cue[]): Caption[] {
       phrases.push({ text, start: cue.start, end: cue.end })
     }
   }
-  return phrases
+  return { phrases, isRolling }
 }
 
 /** What a cue brings beyond the one before; `grown`: its first new line is that one's last with more words. */

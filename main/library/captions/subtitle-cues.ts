@@ -12,6 +12,21 @@ export interface LostCues {
   readonly text: string
 }
 
+/** Where a cue stands in its file, in lines from 0: from its number or name on, its times, and behind its last line. */
+export interface CuePlace {
+  readonly first: number
+  readonly times: number
+  readonly end: number
+}
+
+export interface ParsedCues {
+  readonly format: SubtitleFormat
+  readonly cues: Caption[]
+  /** Of each of the cues; null when captions roll, where a phrase is no cue. */
+  readonly places: readonly CuePlace[] | null
+  readonly lost: LostCues | null
+}
+
 /**
  * The sentences of a SubRip or WebVTT text, with times in seconds: lines joined, tags and character references
  * resolved, rolling captions each phrase once. In WebVTT a cue ends at an empty line, one without any character; in
@@ -19,10 +34,11 @@ export interface LostCues {
  * passed over, and so are cues without text. `lost`: cues whose times cannot be read or lie before 0, and in WebVTT
  * text that belongs to no cue.
  */
-export function parseCues(text: string): { cues: Caption[]; lost: LostCues | null } {
+export function parseCues(text: string): ParsedCues {
   const format: SubtitleFormat = /^\ufeff?WEBVTT(?:\s|$)/.test(text) ? 'vtt' : 'srt'
   const lines = text.split('\n')
   const cues: Cue[] = []
+  const places: CuePlace[] = []
   const lost: { line: number; text: string }[] = []
   const starts = cueStarts(lines)
   // Without numbers in the file, a number before times was said.
@@ -42,13 +58,20 @@ export function parseCues(text: string): { cues: Caption[]; lost: LostCues | nul
     } else {
       const spoken = plainLines([times.rest, ...body.spoken], format)
       const from = Math.max(0, times.start)
-      if (spoken.length > 0) cues.push({ start: from, end: Math.max(from, times.end), lines: spoken })
+      if (spoken.length > 0) {
+        cues.push({ start: from, end: Math.max(from, times.end), lines: spoken })
+        const first = isHeading(lines, { place: start, format, numbered }) ? start - 1 : start
+        places.push({ first, times: start, end: body.end })
+      }
     }
     lost.push(...body.astray)
   }
   const first = lost.toSorted((a, b) => a.line - b.line)[0]
+  const { phrases, isRolling } = phrasesOf(cues)
   return {
-    cues: phrasesOf(cues),
+    format,
+    cues: phrases,
+    places: isRolling ? null : places,
     lost: first ? { count: lost.length, line: first.line, text: first.text.trim() } : null,
   }
 }
@@ -76,8 +99,20 @@ function isInNote(lines: readonly string[], index: number): boolean {
   return first !== index && /^NOTE(?:\s|$)/.test(lines[first] ?? '')
 }
 
+/** Whether the line before the times of a cue is its number or, in WebVTT, its name. */
+function isHeading(
+  lines: readonly string[],
+  { place, format, numbered }: { readonly place: number; readonly format: SubtitleFormat; readonly numbered: boolean },
+): boolean {
+  const line = lines[place - 1] ?? ''
+  if (format === 'srt') return numbered && isNumber(line)
+  return line !== '' && (lines[place - 2] ?? 'WEBVTT') === ''
+}
+
 interface Body {
   readonly spoken: string[]
+  /** Behind the last line that is not empty. */
+  readonly end: number
   readonly astray: { line: number; text: string }[]
 }
 
@@ -93,7 +128,7 @@ interface CueBody {
 function bodyOf(lines: readonly string[], { from, to, format, numbered, isLast }: CueBody): Body {
   let end = to
   if (!isLast && numbered && isNumber(lines[end - 1])) end -= 1
-  if (format === 'srt') return { spoken: lines.slice(from, end), astray: [] }
+  if (format === 'srt') return { spoken: lines.slice(from, end), end: afterLast(lines, from, end), astray: [] }
   const empty = lines.indexOf('', from)
   const stop = empty < 0 || empty > end ? end : empty
   const astray: Body['astray'] = []
@@ -105,5 +140,11 @@ function bodyOf(lines: readonly string[], { from, to, format, numbered, isLast }
       astray.push({ line: line + 1, text: lines[line] ?? '' })
     }
   }
-  return { spoken: lines.slice(from, stop), astray }
+  return { spoken: lines.slice(from, stop), end: stop, astray }
+}
+
+function afterLast(lines: readonly string[], from: number, to: number): number {
+  let end = to
+  while (end > from && (lines[end - 1] ?? '').trim() === '') end -= 1
+  return end
 }

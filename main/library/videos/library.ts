@@ -5,6 +5,7 @@ import type { Folder, LibrarySummary, SelectionSummary, Video, VideoDetail } fro
 import type { Database } from '../../storage/database.ts'
 import { stampText } from '../../storage/files/file-identity.ts'
 import { fileProblem } from '../../storage/files/file-problem.ts'
+import { CaptionDrafts } from '../captions/caption-drafts.ts'
 import { readFirstCaptions } from '../captions/captions.ts'
 import { RemovedVideos } from '../curation/removed-videos.ts'
 import { Tags } from '../curation/tags.ts'
@@ -33,6 +34,7 @@ export class Library {
   readonly tags: Tags
   readonly views: Views
   readonly removed: RemovedVideos
+  readonly drafts: CaptionDrafts
   readonly #list: VideoList
   readonly #changes: LibraryChanges
   readonly #probe: Probe
@@ -43,6 +45,7 @@ export class Library {
     this.tags = new Tags(database)
     this.views = new Views(database)
     this.removed = new RemovedVideos(database)
+    this.drafts = new CaptionDrafts(database)
     this.#list = new VideoList(database)
     this.#changes = new LibraryChanges(database)
     this.#probe = media.probe
@@ -130,7 +133,15 @@ export class Library {
   video(id: number, keys: IndexKeys): VideoDetail {
     const video = this.#list.video(id, keys)
     if (!video) throw unknownVideo(id)
-    return video
+    const edited = this.drafts.editedOf(video.path)
+    return { ...video, captions: edited ?? video.captions, captionsEdited: edited !== undefined }
+  }
+
+  /** The file of a video. @throws ExpectedError `video-unknown`. */
+  pathOf(id: number): string {
+    const known = this.records.problemOf(id)
+    if (!known) throw unknownVideo(id)
+    return known.path
   }
 
   /** Several videos in the order of `ids`; unknown ones are left out. */

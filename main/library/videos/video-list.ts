@@ -110,7 +110,7 @@ export class VideoList {
       .map(({ id }) => id)
   }
 
-  video(id: number, keys: IndexKeys): VideoDetail | undefined {
+  video(id: number, keys: IndexKeys): Omit<VideoDetail, 'captionsEdited'> | undefined {
     const row = this.#database
       .prepare(
         `

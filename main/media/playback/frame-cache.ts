@@ -66,11 +66,19 @@ export class FrameCache {
     )
   }
 
-  /** Begins to decode the frames at the middle of `count` equal parts of a video, and says where they will be. */
-  strip(video: ShownVideo & { readonly id: number }, count: number): Frame[] {
+  /**
+   * Begins to decode the frames at the middle of `count` equal parts of a video, or of a span of it in seconds, and
+   * says where they will be.
+   */
+  strip(
+    video: ShownVideo & { readonly id: number },
+    count: number,
+    span: { readonly from: number; readonly to: number } = { from: 0, to: video.info.duration },
+  ): Frame[] {
     const { firstFrameTime, duration } = video.info
+    const [from, to] = [Math.min(span.from, duration), Math.min(Math.max(span.from, span.to), duration)]
     const times = Array.from({ length: count }, (_, part) =>
-      Math.round((firstFrameTime + (duration * (part + 0.5)) / count) * 1000),
+      Math.round((firstFrameTime + from + ((to - from) * (part + 0.5)) / count) * 1000),
     )
     this.prepare(video, times)
     return times.map(milliseconds => ({ time: milliseconds / 1000, image: `frame/${video.id}/${milliseconds}` }))

@@ -5,19 +5,25 @@ import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 
 /**
  * Replaces a file so that a reader, or a crash at any moment, sees the old content or the new, never a part.
- * The folder must exist. Only the owner may read the file.
- * @param unfinished where it is written first, on the same disk; beside the file by default.
+ * The folder must exist.
+ * @param options.unfinished where it is written first, on the same disk; beside the file by default.
+ * @param options.mode who may read it; only the owner by default. `shared`: as other programs make files.
  * @throws ExpectedError `disk-full`; other failures of the file system as they come.
  */
 export async function writeFileAtomic(
   file: string,
   content: string | Uint8Array,
-  unfinished = dirname(file),
+  {
+    unfinished = dirname(file),
+    mode = 0o600,
+  }: { readonly unfinished?: string; readonly mode?: number | 'shared' } = {},
 ): Promise<void> {
   const beside = join(unfinished, `.${basename(file)}.${unfinishedMark()}.part`)
   try {
-    const handle = await open(beside, 'wx', 0o600)
+    const handle = await open(beside, 'wx', mode === 'shared' ? 0o666 : mode)
     try {
+      // The system masks what it is opened with.
+      if (mode !== 'shared') await handle.chmod(mode)
       await handle.writeFile(content)
       await handle.sync()
     } finally {

@@ -23,7 +23,7 @@ export class CachedFiles {
     try {
       await mkdir(this.#unfinished, { recursive: true })
       await mkdir(dirname(file), { recursive: true })
-      await writeFileAtomic(file, content, this.#unfinished)
+      await writeFileAtomic(file, content, { unfinished: this.#unfinished })
       this.#onProblem(null)
     } catch (error) {
       if (!isDiskFull(error)) throw error

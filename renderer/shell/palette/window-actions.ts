@@ -3,6 +3,7 @@ import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import { languages, themes } from '../../../main/api/common/rules.ts'
 import { client } from '../../client/client.ts'
+import { captionActions } from '../../features/alignment/editing/caption-keys.ts'
 import { playerActions } from '../../features/alignment/video/player-keys.ts'
 import { selectionActions } from '../../features/library/inspector/selection-actions.ts'
 import { useTour } from '../../features/tour/tour.ts'
@@ -150,7 +151,7 @@ export function provideWindowActions(): void {
     },
     { id: 'help.tour', title: t('tour.start'), group: 'help', run: () => tour.start() },
   ])
-  actions.elsewhere = [...playerActions(t), ...selectionActions(t)]
+  actions.elsewhere = [...playerActions(t), ...captionActions(t), ...selectionActions(t)]
   provideActions(
     computed(() => [...going.value, ...others.value, ...usingModels.value, ...themed.value, ...spoken.value]),
   )

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, ref, shallowReactive, shallowRef, toValue } f
 import type { MaybeRefOrGetter } from 'vue'
 
 /** The order in which they are listed. */
-export const actionGroups = ['go', 'selection', 'library', 'video', 'model', 'view', 'help'] as const
+export const actionGroups = ['go', 'selection', 'library', 'video', 'captions', 'model', 'view', 'help'] as const
 export type ActionGroup = (typeof actionGroups)[number]
 
 /** How something that can be done is listed. */

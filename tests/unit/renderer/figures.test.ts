@@ -218,7 +218,8 @@ describe('figures in words', () => {
   })
 
   it('keeps the marks of a time axis apart', () => {
-    expect(timeTicks(252, 460)).toEqual([0, 60, 120, 180, 240])
-    expect(timeTicks(0, 460)).toEqual([])
+    expect(timeTicks({ from: 0, to: 252 }, 460)).toEqual([0, 60, 120, 180, 240])
+    expect(timeTicks({ from: 10.3, to: 12.3 }, 460)).toEqual([10.5, 11, 11.5, 12])
+    expect(timeTicks({ from: 0, to: 0 }, 460)).toEqual([])
   })
 })

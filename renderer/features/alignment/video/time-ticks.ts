@@ -1,11 +1,18 @@
-const stepCount = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
+const stepCount = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
 
-/** Round moments along a time axis, at least `pitch` pixels apart. */
-export function timeTicks(duration: number, width: number, pitch = 84): number[] {
-  if (duration <= 0 || width <= 0) return []
-  const smallest = (duration * pitch) / width
+/** The height of a row of spans, with the gap below it, in pixels. */
+export const laneHeight = 22
+
+/** Round moments along a part of a time axis, at least `pitch` pixels apart. */
+export function timeTicks({ from, to }: { from: number; to: number }, width: number, pitch = 84): number[] {
+  if (to <= from || width <= 0) return []
+  const smallest = ((to - from) * pitch) / width
   const step = stepCount.find(candidate => candidate >= smallest) ?? Math.ceil(smallest / 3600) * 3600
-  return Array.from({ length: Math.floor(duration / step) + 1 }, (_, index) => index * step)
+  const first = Math.ceil(from / step - 1e-6)
+  return Array.from(
+    { length: Math.max(0, Math.floor(to / step + 1e-6) - first + 1) },
+    (_, index) => (first + index) * step,
+  )
 }
 
 /** Rows for spans of time so that no two in a row overlap. */

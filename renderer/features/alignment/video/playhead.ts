@@ -1,0 +1,21 @@
+import { onBeforeUnmount, ref, watch } from 'vue'
+import { secondsInAddress, useAddressed } from '../../../composables/addressed.ts'
+
+const restMs = 400
+
+/** Where the player stands is in the address, too; while it plays only what is looked at in the end. */
+export function usePlayhead() {
+  const kept = useAddressed('t', secondsInAddress)
+  const time = ref(kept.value ?? 0)
+  const playing = ref(false)
+  let resting: ReturnType<typeof setTimeout> | undefined
+  watch([time, playing], ([now, isPlaying]) => {
+    clearTimeout(resting)
+    if (isPlaying) return
+    resting = setTimeout(() => {
+      kept.value = now === 0 ? null : now
+    }, restMs)
+  })
+  onBeforeUnmount(() => clearTimeout(resting))
+  return { time, playing }
+}
