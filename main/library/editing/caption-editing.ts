@@ -75,6 +75,10 @@ export class CaptionEditing {
         `There is no sentence of ${basename(path)} to save: add one, or delete the caption file yourself.`,
       )
     }
+    if (!before.edited && now.state.file !== null) {
+      const { file } = now.state
+      return { outcome: 'saved', file, backup: null, remarks: [], draft: this.#told(videoId, before, now) }
+    }
     if (isChanged(before, now) && !over) return { outcome: 'changed', file: now.state.file ?? before.base.file ?? path }
     const composed = composeCaptions(path, before.sentences, now.source)
     const written = await writeCaptions(composed, {

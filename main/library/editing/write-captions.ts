@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { writeFileAtomic } from '../../storage/atomic-file.ts'
-import { fileErrorCode, isGone } from '../../storage/file-problem.ts'
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
+import { fileErrorCode, isGone } from '../../storage/files/file-problem.ts'
 import { hashOf } from './caption-file.ts'
 
 export interface WriteRules {
@@ -64,8 +64,9 @@ async function existing(file: string): Promise<Buffer | null> {
 
 function refusal(file: string, error: unknown): unknown {
   const code = fileErrorCode(error)
-  if (error instanceof ExpectedError || !['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'EISDIR'].includes(code ?? ''))
-    {return error}
+  if (error instanceof ExpectedError || !['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'EISDIR'].includes(code ?? '')) {
+    return error
+  }
   return new ExpectedError(
     'not-writable',
     `${file} cannot be written: check the permissions of its folder. The edited captions stay in the workspace.`,

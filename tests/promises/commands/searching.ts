@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { precisionChoice } from '../../../main/api/engine.ts'
@@ -73,6 +74,26 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         { tag: 'seen', videos: 2 },
         { tag: 'warm', videos: 1 },
       ])
+    }),
+  )
+
+  it(
+    'shows captions, and saves them or takes them from the file',
+    runs(['captions --save --overwrite', 'captions --revert'], async () => {
+      const red = testVideo('red')
+      const told = await lfvila<{ file: string; sentences: { text: string }[] }>('captions', red)
+      expect(told).toMatchObject({ edited: false, changed: false })
+      expect(told.sentences.length).toBeGreaterThan(0)
+      const before = await readFile(told.file, 'utf8')
+      expect(await lfvila('captions', red, '--save', '--overwrite')).toEqual({
+        outcome: 'saved',
+        file: told.file,
+        backup: null,
+        remarks: [],
+      })
+      expect(await readFile(told.file, 'utf8')).toBe(before)
+      expect(await lfvila('captions', red, '--revert')).toEqual(told)
+      expect(await lfvila('captions')).toEqual([])
     }),
   )
 

@@ -234,10 +234,13 @@ describe('json and text', () => {
   })
 
   it('a text stays a text until there are times, which go into a file that is read before it', async () => {
-    expect(await rewritten('clip.txt', 'one\r\ntwo\r\n', reword(1, 'three'))).toMatchObject({
+    expect(await rewritten('clip.txt', ' one\r\n\r\ntwo', reword(1, 'three'))).toMatchObject({
       name: 'clip.txt',
-      text: 'one\r\nthree\r\n',
+      text: ' one\r\n\r\nthree',
     })
+    expect((await rewritten('clip.txt', 'one\n\ntwo\n', all => [all[0]!, { ...all[0]!, text: 'three' }])).text).toBe(
+      'one\n\nthree\n',
+    )
     const timed = (count: number) => (sentences: Caption[]) =>
       sentences.map((one, index) => (index < count ? { ...one, start: index, end: index + 1 } : one))
     expect(await rewritten('clip.txt', 'one\ntwo\n', timed(2))).toMatchObject({

@@ -158,8 +158,9 @@ describe('undo', () => {
 
   it('the oldest steps are forgotten', () => {
     let history = begin
-    for (const start of [1.1, 1.2, 1.3, 1.4, 1.5])
-      {history = edited(history, 'move', withTimes(three, 0, { start, end: 3 }).sentences)}
+    for (const start of [1.1, 1.2, 1.3, 1.4, 1.5]) {
+      history = edited(history, 'move', withTimes(three, 0, { start, end: 3 }).sentences)
+    }
     expect(history.done).toHaveLength(3)
     expect(undo(undo(undo(history))).sentences[0]?.start).toBe(1.2)
   })

@@ -68,6 +68,19 @@ export const commands: Command[] = [
     load: async () => (await import('./library/tag-command.ts')).tag,
   },
   {
+    name: 'captions',
+    usage: '[VIDEO] [--save [--overwrite] | --revert]',
+    summary: 'captions as they were edited in the window; without a video, which are not saved',
+    options: { save: flag, overwrite: flag, revert: flag },
+    positionals: { least: 0, most: 1 },
+    help: [
+      ['--save', 'write them to the file beside the video'],
+      ['--overwrite', 'also over a file that has changed since; a copy of it is kept'],
+      ['--revert', 'take what the file says'],
+    ],
+    load: async () => (await import('./library/captions-command.ts')).captions,
+  },
+  {
     name: 'align',
     usage: 'VIDEO (--text TEXT | --captions FILE)',
     summary: 'compare every clip of a video with every sentence',

@@ -5,6 +5,7 @@ import { encodeText, hasMark } from '../../../text/encode-text.ts'
 import { plainText } from '../caption-text.ts'
 import { parseCaptions } from '../captions.ts'
 import type { CaptionSource } from '../captions.ts'
+import { mapEntries, textOf } from './map-entries.ts'
 import { saySame } from './match-sentences.ts'
 import { writeJson } from './write-json.ts'
 import { writeSubtitles } from './write-subtitles.ts'
@@ -57,9 +58,10 @@ function write(format: string, sentences: readonly Caption[], before: string | n
   }
 }
 
+/** A line for each sentence; empty lines stay. */
 function writeLines(sentences: readonly Caption[], before: string | null): string {
   const end = /\r\n|\r|\n/.exec(before ?? '')?.[0] ?? '\n'
-  return sentences.map(({ text }) => text + end).join('')
+  return mapEntries((before ?? '').split(/\r\n|\r|\n/), { sentences, make: textOf }).join(end)
 }
 
 function readsAs(file: string, text: string, sentences: readonly Caption[]): boolean {

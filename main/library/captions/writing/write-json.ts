@@ -1,8 +1,7 @@
 import type { Caption } from '../../../api/library.ts'
 import { captionJson } from '../captions.ts'
-import { matchSentences } from './match-sentences.ts'
-
-type Entry = string | Record<string, unknown>
+import { mapEntries, oneLine, textOf } from './map-entries.ts'
+import type { Entry } from './map-entries.ts'
 
 /**
  * The text of a JSON file with these sentences, in the form and with the indentation of `before`, the file's text until
@@ -27,7 +26,7 @@ function newValue(value: unknown, sentences: readonly Caption[]): unknown {
   if (Array.isArray(known)) {
     const entries = value as Entry[]
     const asText = entries.some(entry => typeof entry === 'string') && !areTimed
-    return mapped(entries, {
+    return mapEntries(entries, {
       sentences,
       make: (sentence, entry) => (asText ? textOf(sentence, entry) : entryOf(sentence, entry)),
     })
@@ -39,45 +38,12 @@ function newValue(value: unknown, sentences: readonly Caption[]): unknown {
     const times = known.timestamps?.[index]
     return times ? { text, start: times[0], end: times[1] } : { text }
   })
-  const pairs = mapped(entries, { sentences, make: entryOf }) as { text: string; start?: number; end?: number }[]
+  const pairs = mapEntries(entries, { sentences, make: entryOf }) as { text: string; start?: number; end?: number }[]
   return {
     ...(value as object),
     sentences: pairs.map(({ text }) => text),
     ...(areTimed ? { timestamps: pairs.map(({ start, end }) => [start ?? 0, end ?? start ?? 0]) } : {}),
   }
-}
-
-interface Mapping {
-  readonly sentences: readonly Caption[]
-  readonly make: (sentence: Caption, entry: Entry | undefined) => Entry
-}
-
-/** The entries of the sentences; those without a text stay behind the one that they stood behind. */
-function mapped(entries: readonly Entry[], { sentences, make }: Mapping): Entry[] {
-  const read = entries.flatMap((entry, index) => {
-    const { text, start, end } = typeof entry === 'string' ? { text: entry } : (entry as Partial<Caption>)
-    const plain = oneLine(text ?? '')
-    return plain === '' ? [] : [{ index, text: plain, start: start ?? null, end: end ?? null }]
-  })
-  const isRead = new Set(read.map(({ index }) => index))
-  const silentAfter = (index: number) => {
-    const next = entries.findIndex((_, other) => other > index && isRead.has(other))
-    return entries.slice(index + 1, next < 0 ? entries.length : next)
-  }
-  const matched = matchSentences(read, sentences)
-  const hasSilent = read.length < entries.length
-  return [
-    ...(hasSilent ? silentAfter(-1) : []),
-    ...sentences.flatMap((sentence, place) => {
-      const index = read[matched[place] ?? -1]?.index
-      const made = make(sentence, index === undefined ? undefined : entries[index])
-      return hasSilent && index !== undefined ? [made, ...silentAfter(index)] : [made]
-    }),
-  ]
-}
-
-function textOf({ text }: Caption, entry: Entry | undefined): Entry {
-  return typeof entry === 'string' && oneLine(entry) === text ? entry : text
 }
 
 function entryOf({ text, start, end }: Caption, entry: Entry | undefined): Entry {
@@ -90,8 +56,4 @@ function entryOf({ text, start, end }: Caption, entry: Entry | undefined): Entry
     ...(start === null ? {} : { start }),
     ...(end === null ? {} : { end }),
   }
-}
-
-function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim()
 }

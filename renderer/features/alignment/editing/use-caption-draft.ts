@@ -24,6 +24,8 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
   const conflict = ref<string | null>(null)
   /** What the workspace has, by which captions are aligned. */
   const keptTexts = ref<string | null>(null)
+  /** Whether edits are on their way to the workspace. */
+  const keeping = ref(false)
   let waiting = false
   let sending: Promise<void> | null = null
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -46,6 +48,7 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
   function send(): Promise<void> {
     sending ??= sendAll().finally(() => {
       sending = null
+      keeping.value = waiting
     })
     return sending
   }
@@ -92,6 +95,7 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
       edited: true,
     }
     waiting = true
+    keeping.value = true
     void send()
   }
 
@@ -154,7 +158,7 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
     conflict.value = null
   }
 
-  return reactive({ current, keptTexts, problem, saving, conflict, edit, back, save, revert, dismiss })
+  return reactive({ current, keptTexts, problem, keeping, saving, conflict, edit, back, save, revert, dismiss })
 }
 
 export type CaptionDraftState = ReturnType<typeof useCaptionDraft>
