@@ -33,6 +33,7 @@ export const rooms: readonly Room[] = [
       'downloads',
       'library',
       'retrieval',
+      'map',
       'inspect',
       'training',
       'questions',
@@ -65,6 +66,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/downloads', order: ['transfer', 'hub', '.'] },
   { path: 'main/library', order: ['captions', 'folders', 'curation', 'videos', 'editing', 'scanning'] },
   { path: 'main/library/captions', order: ['.', 'writing'] },
+  { path: 'main/map', order: ['projection', '.'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   {
     path: 'main/training',
@@ -91,6 +93,7 @@ export const rooms: readonly Room[] = [
     order: [
       'library',
       'search',
+      'map',
       'alignment',
       'attention',
       'questions',
@@ -103,6 +106,7 @@ export const rooms: readonly Room[] = [
     ],
   },
   { path: 'renderer/features/library', order: ['rules', 'inspector', 'sidebar', '.'] },
+  { path: 'renderer/features/map', order: ['points', 'colours', '.'] },
   { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
   { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', '.'] },

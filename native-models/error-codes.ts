@@ -137,6 +137,7 @@ export const errorCodes = {
     'view-unknown',
   ],
   retrieval: ['query-gone', 'query-span', 'query-too-large', 'video-changed', 'video-not-indexed'],
+  map: ['map-missing'],
   inspect: ['empty-text', 'no-attention', 'no-captions'],
   questions: ['question-answers'],
   training: [

@@ -6,6 +6,7 @@ export const router = createRouter({
     { path: '/', redirect: { name: 'library' } },
     { path: '/library', name: 'library', component: () => import('./features/library/LibraryPage.vue') },
     { path: '/search', name: 'search', component: () => import('./features/search/SearchPage.vue') },
+    { path: '/map', name: 'map', component: () => import('./features/map/MapPage.vue') },
     {
       path: '/alignment/:videoId(\\d+)?',
       name: 'alignment',

@@ -13,6 +13,8 @@ export const slowTests = [
   'tests/unit/library/scan.test.ts',
   'tests/unit/library/scan-bad-input.test.ts',
   'tests/unit/library/watch.test.ts',
+  'tests/unit/map/map.test.ts',
+  'tests/unit/map/projection.test.ts',
   'tests/unit/media/probing/believed-lengths.test.ts',
   'tests/unit/media/timeline/clock-containers.test.ts',
   'tests/unit/media/timeline/clock.test.ts',

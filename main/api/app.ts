@@ -74,6 +74,7 @@ export const workbenchEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job-removed'), id: z.number().int() }),
   z.object({ type: z.literal('library') }),
   z.object({ type: z.literal('models') }),
+  z.object({ type: z.literal('map') }),
   z.object({ type: z.literal('runs') }),
   z.object({ type: z.literal('evaluations') }),
   z.object({ type: z.literal('settings'), settings }),

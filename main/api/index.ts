@@ -7,6 +7,7 @@ import { evaluationContract } from './evaluation/evaluation.ts'
 import { inspectContract } from './inspect.ts'
 import { jobsContract } from './jobs.ts'
 import { libraryContract } from './library.ts'
+import { mapContract } from './map.ts'
 import { modelsContract } from './models.ts'
 import { questionsContract } from './questions.ts'
 import { searchContract } from './search.ts'
@@ -22,6 +23,7 @@ export const contract = {
   library: libraryContract,
   captions: captionsContract,
   search: searchContract,
+  map: mapContract,
   inspect: inspectContract,
   questions: questionsContract,
   models: modelsContract,
@@ -53,6 +55,7 @@ export type * from './library.ts'
 export type * from './library/curation.ts'
 export type * from './library/video-rules.ts'
 export type * from './common/media.ts'
+export type * from './map.ts'
 export type * from './models.ts'
 export type * from './questions.ts'
 export type * from './search.ts'

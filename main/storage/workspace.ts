@@ -11,6 +11,7 @@ export interface Workspace {
   readonly databaseFile: string
   readonly settingsFile: string
   readonly vectorsDirectory: string
+  readonly mapsDirectory: string
   readonly modelsDirectory: string
   /** What can be computed again: thumbnails, proxies. */
   readonly cacheDirectory: string
@@ -32,6 +33,7 @@ export function openWorkspace(directory?: string): Workspace {
     databaseFile: join(root, 'library.db'),
     settingsFile: join(root, 'settings.json'),
     vectorsDirectory: join(root, 'vectors'),
+    mapsDirectory: join(root, 'maps'),
     modelsDirectory: join(root, 'models'),
     cacheDirectory: join(root, 'cache'),
     demoDirectory: join(root, 'demo'),

@@ -4,6 +4,7 @@ import type { JobQueue } from '../jobs/job-queue.ts'
 import { demoJob } from '../library/scanning/demo-job.ts'
 import { scanJob } from '../library/scanning/scan-job.ts'
 import type { Library } from '../library/videos/library.ts'
+import type { Maps } from '../map/maps.ts'
 import type { ProxyFiles } from '../media/playback/proxy-job.ts'
 import { clearAbandonedExport, exportJob } from '../models/export/export-job.ts'
 import type { ModelInUse } from '../models/registry/model-in-use.ts'
@@ -16,6 +17,7 @@ import type { Runs } from '../training/runs/runs.ts'
 export interface JobTableParts {
   readonly library: Library
   readonly jobs: JobQueue
+  readonly maps: Maps
   readonly retrieval: IndexingParts & { readonly library: Library }
   readonly model: ModelInUse
   readonly registry: ModelRegistry
@@ -29,11 +31,12 @@ export interface JobTableParts {
 
 /** What is done for each kind of job; a kind without a line here does not compile. */
 export function jobTable(parts: JobTableParts): JobTable {
-  const { library, jobs, retrieval, model, registry, downloads, proxies, runs, evaluations, windowed } = parts
+  const { library, jobs, retrieval, maps, model, registry, downloads, proxies, runs, evaluations, windowed } = parts
   const index = indexJob(retrieval)
   return {
     scan: { run: scanJob(library) },
     index: { run: windowed ? loadingTexts(model, index) : index },
+    map: { run: maps.job() },
     demo: { run: demoJob(library, jobs) },
     download: { run: downloads.job(), outlives: 'always' },
     proxy: { run: proxies.job(id => library.readyVideos([id])[0] ?? null) },

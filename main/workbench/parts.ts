@@ -10,6 +10,8 @@ import { createInspect } from '../inspect/inspect.ts'
 import { JobQueue } from '../jobs/job-queue.ts'
 import { CaptionEditing } from '../library/editing/caption-editing.ts'
 import { Library } from '../library/videos/library.ts'
+import { MapFiles } from '../map/map-files.ts'
+import { Maps } from '../map/maps.ts'
 import { findExecutable } from '../media/ffmpeg/executables.ts'
 import { FrameCache } from '../media/playback/frame-cache.ts'
 import { ProxyFiles } from '../media/playback/proxy-job.ts'
@@ -221,7 +223,19 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     notices.set('ffmpeg', 'error', error instanceof Error ? error.message : String(error)),
   )
 
-  jobs.define(jobTable({ library, jobs, retrieval, model, registry, downloads, proxies, runs, evaluations, windowed }))
+  const keysNow = () => embeddingKeys(model.identity, settings.get())
+  const maps = new Maps({
+    ...retrieval,
+    database,
+    jobs,
+    files: new MapFiles(workspace.mapsDirectory),
+    keys: keysNow,
+    modelId: () => model.identity.id,
+    onMap: () => tell({ type: 'map' }),
+  })
+  jobs.define(
+    jobTable({ library, jobs, retrieval, maps, model, registry, downloads, proxies, runs, evaluations, windowed }),
+  )
   // Jobs end before the parts that they use; the queue itself is there as long as any of these may ask it for one.
   await lifecycle.open(
     'running jobs',
@@ -240,7 +254,6 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   )
   watch?.set(settings.get().watch)
 
-  const keysNow = () => embeddingKeys(model.identity, settings.get())
   /** The models that can search, the one in use first. */
   const indexingModels = async (): Promise<IndexingModel[]> => {
     const searching = (await registry.list()).filter(({ cannotSearch }) => cannotSearch === null)
@@ -287,6 +300,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     embeddingKeys: keysNow,
     indexingModels,
     listScores: new ListScores(retrieval),
+    maps,
     queryFiles,
     searchHistory: new SearchHistory(database),
     jobs,

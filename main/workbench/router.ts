@@ -48,6 +48,7 @@ export function createRouter(parts: Parts) {
     indexingModels,
     queryFiles,
     searchHistory,
+    maps,
     jobs,
   } = parts
   const { engine, devices, registry, model, downloads, retrieval, inspect, questions, frames, proxies } = parts
@@ -126,6 +127,11 @@ export function createRouter(parts: Parts) {
       remember: os.search.remember.handler(({ input }) => searchHistory.remember(input.text, input.level)),
       name: os.search.name.handler(({ input }) => searchHistory.name(input.id, input.name)),
       forget: os.search.forget.handler(({ input }) => searchHistory.forget(input.id)),
+    },
+    map: {
+      get: os.map.get.handler(({ input }) => maps.get(input.subject)),
+      start: os.map.start.handler(({ input }) => maps.start(input.subject)),
+      scores: os.map.scores.handler(({ input, signal }) => maps.scores(input.subject, input.text, signal)),
     },
     inspect: {
       align: os.inspect.align.handler(({ input, signal }) => inspect.align(input, signal)),

@@ -3,6 +3,7 @@ import { attention } from '../features/attention/words.ts'
 import { dataset } from '../features/dataset/words.ts'
 import { evaluation } from '../features/evaluation/words.ts'
 import { library } from '../features/library/words.ts'
+import { map } from '../features/map/words.ts'
 import { downloads, hub } from '../features/models/downloads/words.ts'
 import { models } from '../features/models/words.ts'
 import { questions } from '../features/questions/words.ts'
@@ -17,6 +18,7 @@ export const en = {
   ...shell,
   ...library,
   ...search,
+  ...map,
   ...alignment,
   ...attention,
   ...questions,

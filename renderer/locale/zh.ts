@@ -3,6 +3,7 @@ import { attentionZh } from '../features/attention/words-zh.ts'
 import { datasetZh } from '../features/dataset/words-zh.ts'
 import { evaluationZh } from '../features/evaluation/words-zh.ts'
 import { libraryZh } from '../features/library/words-zh.ts'
+import { mapZh } from '../features/map/words-zh.ts'
 import { downloadsZh, hubZh } from '../features/models/downloads/words-zh.ts'
 import { modelsZh } from '../features/models/words-zh.ts'
 import { questionsZh } from '../features/questions/words-zh.ts'
@@ -17,6 +18,7 @@ export const zh = {
   ...shellZh,
   ...libraryZh,
   ...searchZh,
+  ...mapZh,
   ...alignmentZh,
   ...attentionZh,
   ...questionsZh,

@@ -7,6 +7,7 @@ export const shellZh: Words<typeof shell> = {
     label: '页面',
     library: '视频库',
     search: '检索',
+    map: '地图',
     alignment: '对齐',
     attention: '注意力',
     questions: '问答',

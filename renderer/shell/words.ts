@@ -4,6 +4,7 @@ export const shell = {
     label: 'Pages',
     library: 'Library',
     search: 'Search',
+    map: 'Map',
     alignment: 'Alignment',
     attention: 'Attention',
     questions: 'Questions',

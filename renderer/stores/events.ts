@@ -6,6 +6,7 @@ import { useEngine } from './engine.ts'
 import { useEvaluations } from './evaluations.ts'
 import { useJobs } from './jobs.ts'
 import { useLibrary } from './library.ts'
+import { useMapChanges } from './map-changes.ts'
 import { useModels } from './models.ts'
 import { useRuns } from './runs.ts'
 import { useSettings } from './settings.ts'
@@ -34,6 +35,7 @@ export function followWorkbench() {
   }
   const toasts = useToasts()
   const work = useWork()
+  const mapChanges = useMapChanges()
   let libraryTimer: ReturnType<typeof setTimeout> | null = null
   let runsTimer: ReturnType<typeof setTimeout> | null = null
 
@@ -63,6 +65,8 @@ export function followWorkbench() {
       case 'models':
         libraryChanged()
         return void toasts.guard(() => stores.models.refresh())
+      case 'map':
+        return mapChanges.tell()
       case 'runs':
         return void toasts.guard(() => stores.runs.refresh())
       case 'evaluations':

@@ -114,6 +114,8 @@ export const uploadPart = 1_500_000
 export const rememberedSearches = 100
 export const passes = ['dense', 'overview'] as const
 export const searchLevels = ['video', 'moment'] as const
+/** What the points of a map are. */
+export const mapSubjects = ['videos', 'clips'] as const
 
 export const tasks = [
   'retrieval',

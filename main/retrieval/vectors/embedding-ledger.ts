@@ -49,6 +49,14 @@ export class EmbeddingLedger {
     return new Map(rows.map(row => [row.content_id, row.rows]))
   }
 
+  /** Every key under which something is complete. */
+  keys(): string[] {
+    return this.#database
+      .prepare('SELECT DISTINCT key FROM embeddings')
+      .all<{ key: string }>()
+      .map(({ key }) => key)
+  }
+
   has(contentId: string, key: string): boolean {
     return (
       this.#database.prepare('SELECT 1 FROM embeddings WHERE content_id = ? AND key = ?').get([contentId, key]) !==

@@ -102,6 +102,35 @@ export function fromArrow(table: Pick<Table, 'toArray'>): EmbeddingRow[] {
   return distinct(rows, row => `${row.segment} ${row.clip}`).sort((a, b) => a.segment - b.segment || a.clip - b.clip)
 }
 
+/** Stored rows, column by column; `vectors` has `dimension` numbers for each. */
+export interface RowBatch {
+  readonly contentIds: readonly string[]
+  readonly segments: readonly number[]
+  readonly clips: readonly number[]
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+  readonly dimension: number
+  readonly vectors: Float32Array
+}
+
+/** The rows of an Arrow batch with the columns of {@link embeddingSchema}. */
+export function rowBatch(batch: RecordBatch): RowBatch {
+  const column = <Value>(name: string) => [...(batch.getChild(name) ?? [])] as Value[]
+  const list = batch.getChild('vector')?.data[0]
+  const numbers = list?.children[0]
+  if (!list || !numbers) throw new Error('a batch of embeddings without vectors')
+  const dimension = (list.type as FixedSizeList).listSize
+  return {
+    contentIds: column<string>('content_id'),
+    segments: column<number>('segment'),
+    clips: column<number>('clip'),
+    starts: column<number>('start'),
+    ends: column<number>('end'),
+    dimension,
+    vectors: (numbers.values as Float32Array).subarray(numbers.offset, numbers.offset + batch.numRows * dimension),
+  }
+}
+
 /** The first item of each name: two processes that embed the same video at the same moment leave its rows twice. */
 export function distinct<Item>(items: readonly Item[], name: (item: Item) => string): Item[] {
   const names = new Set<string>()

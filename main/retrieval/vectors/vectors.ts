@@ -4,8 +4,8 @@ import type { Connection, Table, VectorQuery } from '@lancedb/lancedb'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Pass } from './embedding-key.ts'
 import { buildVectorIndex, mergeFiles, retryContended, unlessAborted, unlessContended } from './vector-maintenance.ts'
-import { placeColumns, wholeSegment, distinct, embeddingSchema, fromArrow, toArrow } from './vector-rows.ts'
-import type { EmbeddingRow } from './vector-rows.ts'
+import { placeColumns, wholeSegment, distinct, embeddingSchema, fromArrow, rowBatch, toArrow } from './vector-rows.ts'
+import type { EmbeddingRow, RowBatch } from './vector-rows.ts'
 
 /** Which embeddings of which video. */
 export interface EmbeddingLocation {
@@ -128,6 +128,17 @@ export class VectorStore {
         hit => `${hit.segment} ${hit.clip} ${hit.contentId}`,
       ),
     )
+  }
+
+  /** All rows of a level under a key, a batch at a time, in no order. */
+  async *rows({ pass, key, level }: Omit<VectorQueryOptions, 'top' | 'contentIds'>): AsyncGenerator<RowBatch> {
+    for (const table of await this.#tablesOf(pass)) {
+      const query = table
+        .query()
+        .where(whereQuery({ pass, key, level, top: 0 }))
+        .select([...placeColumns, 'vector'])
+      for await (const batch of query) if (batch.numRows > 0) yield rowBatch(batch)
+    }
   }
 
   /** Number of stored rows of each video under a key. */

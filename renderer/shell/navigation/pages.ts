@@ -2,6 +2,7 @@
 export const pages = [
   'library',
   'search',
+  'map',
   'alignment',
   'attention',
   'questions',

@@ -21,6 +21,7 @@ import type { PageName } from '../navigation/pages.ts'
 const pageKeys: Readonly<Record<PageName, string>> = {
   library: 'G L',
   search: 'G S',
+  map: 'G P',
   alignment: 'G A',
   attention: 'G T',
   questions: 'G Q',

@@ -98,6 +98,23 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
   )
 
   it(
+    'lays the library out as a map',
+    runs(['map --clips', 'map --method umap --text', 'map --method pca --out --overwrite'], async () => {
+      await indexed()
+      const map = async (...options: string[]) =>
+        (await lfvila<{ map: { x: number; y: number }[] }>('map', ...options, ...machine('fp32'))).map
+      const videos = await map('--method', 'pca', '--out', at('map.csv'), '--overwrite')
+      expect(videos).toHaveLength(8)
+      expect(await readFile(at('map.csv'), 'utf8')).toMatch(/^path,start,end,x,y\r\n(.+\.mp4,0,.*\r\n){8}$/)
+      // Eight points are too few for UMAP: these are the principal components again, with the score of a text.
+      const scored = await map('--method', 'umap', '--text', 'A red film.')
+      expect(scored.map(({ x, y }) => ({ x, y }))).toEqual(videos.map(({ x, y }) => ({ x, y })))
+      expect(scored.every(one => 'score' in one)).toBe(true)
+      expect((await map('--clips')).length).toBeGreaterThan(8)
+    }),
+  )
+
+  it(
     'finds moments, aligns and shows attention',
     runs(
       [
