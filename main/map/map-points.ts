@@ -24,9 +24,12 @@ export interface PointSource {
 export const passOf: Readonly<Record<MapSubject, Pass>> = { videos: 'overview', clips: 'dense' }
 const levelOf: Readonly<Record<MapSubject, VectorQueryOptions['level']>> = { videos: 'segment', clips: 'clip' }
 
+/** Raised whenever the same embeddings give another map. */
+const projectionVersion = 2
+
 /** Tells one state of an index from another: which contents are complete under a key, and with how many rows. */
 export function indexRevision(ledger: PointSource['ledger'], key: string): string {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(`${projectionVersion}\n`)
   for (const [contentId, rows] of [...ledger.complete(key)].sort(([a], [b]) => (a < b ? -1 : 1))) {
     hash.update(`${contentId} ${rows}\n`)
   }

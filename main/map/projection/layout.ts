@@ -1,8 +1,11 @@
 import { uniformStream } from '../../../native-models/starter/random.ts'
 import type { Graph } from './neighbour-graph.ts'
 
-/** The curve that a distance on the map is judged by, 1 / (1 + a d^2b), fitted to a least distance of 0.1 of 1. */
-const curve = { a: 1.5769434603, b: 0.8950608781 }
+/**
+ * The curve that a distance on the map is judged by is 1 / (1 + a d^2b). Fitted to a least distance of 0.197, b is 1,
+ * which spares the inner loop its power: a quarter of the time.
+ */
+const curve = 1.27
 /** Rows that each moved row is pushed away from. */
 const pushes = 5
 const mostStep = 4
@@ -26,13 +29,16 @@ export function layOut(graph: Graph, start: Float32Array, report: (done: number,
   const every = weights.map(weight => strongest / weight)
   const due = Float32Array.from(every)
   const next = uniformStream(seed)
+  const moved = new MovedPoints(start)
+  const rows = start.length / 2
   for (let epoch = 1; epoch <= total; epoch++) {
-    const rate = 1 - (epoch - 1) / total
+    moved.rate = 1 - (epoch - 1) / total
     for (let edge = 0; edge < heads.length; edge++) {
       if (due[edge]! > epoch) continue
       due[edge]! += every[edge]!
-      pull(start, [heads[edge]!, tails[edge]!], rate)
-      for (let i = 0; i < pushes; i++) push(start, [heads[edge]!, Math.floor(next() * (start.length / 2))], rate)
+      const head = heads[edge]!
+      moved.pull(head, tails[edge]!)
+      for (let i = 0; i < pushes; i++) moved.push(head, Math.floor(next() * rows))
     }
     report(epoch, total)
   }
@@ -53,31 +59,45 @@ function directed({ heads, tails, weights }: Graph, epochs: number): Graph {
 
 const within = (step: number): number => (step > mostStep ? mostStep : step < -mostStep ? -mostStep : step)
 
-function pull(points: Float32Array, [a, b]: readonly [number, number], rate: number): void {
-  const dx = points[2 * a]! - points[2 * b]!
-  const dy = points[2 * a + 1]! - points[2 * b + 1]!
-  const squared = dx * dx + dy * dy
-  if (squared === 0) return
-  const power = Math.pow(squared, curve.b)
-  const strength = (-2 * curve.a * curve.b * power) / squared / (1 + curve.a * power)
-  const [x, y] = [rate * within(strength * dx), rate * within(strength * dy)]
-  points[2 * a]! += x
-  points[2 * a + 1]! += y
-  points[2 * b]! -= x
-  points[2 * b + 1]! -= y
-}
+/** The inner loop: a hundred million calls for a large map, so nothing is allocated in it. */
+class MovedPoints {
+  /** Share of its whole step that a point goes. */
+  rate = 1
+  readonly #points: Float32Array
 
-function push(points: Float32Array, [a, b]: readonly [number, number], rate: number): void {
-  if (a === b) return
-  const dx = points[2 * a]! - points[2 * b]!
-  const dy = points[2 * a + 1]! - points[2 * b + 1]!
-  const squared = dx * dx + dy * dy
-  if (squared === 0) {
-    points[2 * a]! += rate * mostStep
-    points[2 * a + 1]! += rate * mostStep
-    return
+  constructor(points: Float32Array) {
+    this.#points = points
   }
-  const strength = (2 * curve.b) / ((0.001 + squared) * (1 + curve.a * Math.pow(squared, curve.b)))
-  points[2 * a]! += rate * within(strength * dx)
-  points[2 * a + 1]! += rate * within(strength * dy)
+
+  /** Moves both rows towards one another. */
+  pull(a: number, b: number): void {
+    const points = this.#points
+    const dx = points[2 * a]! - points[2 * b]!
+    const dy = points[2 * a + 1]! - points[2 * b + 1]!
+    const squared = dx * dx + dy * dy
+    const strength = (-2 * curve) / (1 + curve * squared)
+    const x = this.rate * within(strength * dx)
+    const y = this.rate * within(strength * dy)
+    points[2 * a]! += x
+    points[2 * a + 1]! += y
+    points[2 * b]! -= x
+    points[2 * b + 1]! -= y
+  }
+
+  /** Moves row `a` away from `b`. */
+  push(a: number, b: number): void {
+    if (a === b) return
+    const points = this.#points
+    const dx = points[2 * a]! - points[2 * b]!
+    const dy = points[2 * a + 1]! - points[2 * b + 1]!
+    const squared = dx * dx + dy * dy
+    if (squared === 0) {
+      points[2 * a]! += this.rate * mostStep
+      points[2 * a + 1]! += this.rate * mostStep
+      return
+    }
+    const strength = 2 / ((0.001 + squared) * (1 + curve * squared))
+    points[2 * a]! += this.rate * within(strength * dx)
+    points[2 * a + 1]! += this.rate * within(strength * dy)
+  }
 }

@@ -152,6 +152,7 @@ export const libraryZh: Words<typeof library> = {
       tag: '添加标签…',
       similar: '查找相似',
       sortBySimilarity: '按相似度排序列表',
+      map: '在地图上显示',
       compare: '比较对齐',
       index: '索引',
       reread: '重新读取',

@@ -151,6 +151,7 @@ export const library = {
       tag: 'Tag…',
       similar: 'Find similar',
       sortBySimilarity: 'Sort the list by similarity',
+      map: 'Show on the map',
       compare: 'Compare alignment',
       index: 'Index',
       reread: 'Read again',

@@ -1,5 +1,6 @@
 import { computed, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
+import { useHandedSelection } from '../library/inspector/handed-selection.ts'
 import { useSelection } from '../library/inspector/selection.ts'
 import { videoOf } from './points/map-points.ts'
 import type { MapPoints } from './points/map-points.ts'
@@ -13,6 +14,7 @@ export function useChosenPoints(map: Readonly<Ref<MapPoints | null>>) {
   const selection = useSelection({
     idAt: point => (map.value ? videoOf(map.value, point) : undefined),
     ids: async () => (map.value ? [...new Set(map.value.videos.id)] : []),
+    given: useHandedSelection().take(),
   })
   const points = shallowRef<ReadonlySet<number> | null>(null)
   let own: ReadonlySet<number> | null = null

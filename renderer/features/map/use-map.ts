@@ -17,6 +17,8 @@ export function useMap(subject: Ref<MapSubject>, text: Ref<string | null>) {
   const answer = useRequest((signal, which: MapSubject) => client.map.get({ subject: which }, { signal }))
   const map = shallowRef<MapPoints | null>(null)
   const job = computed(() => jobs.active.find(({ kind }) => kind === 'map') ?? null)
+  /** Why the last one failed, while none is at work. */
+  const failure = computed(() => (job.value ? null : (jobs.list.find(({ kind }) => kind === 'map')?.problem ?? null)))
   const isIndexing = computed(() => jobs.active.some(({ kind }) => kind === 'index' || kind === 'scan'))
   /** A map that was cancelled must not begin again by itself. */
   const begun = ref('')
@@ -43,7 +45,14 @@ export function useMap(subject: Ref<MapSubject>, text: Ref<string | null>) {
   })
   // While videos are indexed the library changes many times a second: the map is read again when that is over.
   watch(
-    [subject, () => changes.revision, () => models.inUse?.id, () => (isIndexing.value ? -1 : library.revision)],
+    [
+      subject,
+      () => changes.revision,
+      // A job of another process ends without a word.
+      () => job.value?.id,
+      () => models.inUse?.id,
+      () => (isIndexing.value ? -1 : library.revision),
+    ],
     () => void load(),
     { immediate: true },
   )
@@ -62,5 +71,5 @@ export function useMap(subject: Ref<MapSubject>, text: Ref<string | null>) {
     scored.result.value?.map === map.value?.id ? (scored.result.value?.scores ?? null) : null,
   )
 
-  return { answer, map, job, isIndexing, start, scored, scores }
+  return { answer, map, job, failure, isIndexing, start, scored, scores }
 }

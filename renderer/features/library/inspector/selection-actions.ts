@@ -8,6 +8,7 @@ import { useLibrary } from '../../../stores/library.ts'
 import type { Action, ActionDescription } from '../../../stores/window/actions.ts'
 import { useToasts } from '../../../stores/window/toasts.ts'
 import { useUndo } from '../../../stores/window/undo.ts'
+import { useHandedSelection } from './handed-selection.ts'
 import type { Selection } from './selection.ts'
 
 /** What is done with the selected videos, and its keys; each title is a word of the library. */
@@ -18,6 +19,7 @@ export const selectionKeys = {
   similar: ['S'],
   sortBySimilarity: [],
   compare: [],
+  map: [],
   index: [],
   reread: [],
   makeProxy: [],
@@ -34,7 +36,7 @@ const ofOne: readonly SelectionAction[] = ['open', 'attend', 'similar', 'sortByS
 /** Those that stand in the menu of a card, in groups. */
 export const menuGroups: readonly (readonly SelectionAction[])[] = [
   ['open', 'attend', 'compare'],
-  ['similar', 'sortBySimilarity'],
+  ['similar', 'sortBySimilarity', 'map'],
   ['tag', 'copyPaths'],
   ['index', 'reread', 'makeProxy'],
   ['remove'],
@@ -63,7 +65,7 @@ export interface SelectionActionParts {
 /** What can be done with what is selected just now: the same for keys, menu, palette and inspector. */
 export function useSelectionActions({ selection, rules, ...page }: SelectionActionParts): ComputedRef<Action[]> {
   const router = useRouter()
-  const [library, toasts, undo] = [useLibrary(), useToasts(), useUndo()]
+  const [library, toasts, undo, handed] = [useLibrary(), useToasts(), useUndo(), useHandedSelection()]
   const ids = () => [...selection.ids.value]
   const first = () => ids()[0] ?? -1
 
@@ -73,6 +75,10 @@ export function useSelectionActions({ selection, rules, ...page }: SelectionActi
     similar: () => router.push({ name: 'search', query: { like: `video.${first()}` } }),
     sortBySimilarity: () => Object.assign(rules, { sort: 'similar', similarTo: first() }),
     compare: page.compare,
+    map: () => {
+      handed.ids = ids()
+      return router.push({ name: 'map' })
+    },
     tag: page.focusTags,
     index: () => toasts.guard(() => client.library.index({ videoIds: ids() })),
     reread: () => toasts.guard(() => client.library.reread({ videoIds: ids() })),

@@ -12,6 +12,8 @@ export interface Pick {
 export interface SelectableList {
   idAt(index: number): number | undefined
   ids(): Promise<number[]>
+  /** Selected at first, whatever the address says. */
+  readonly given?: readonly number[] | null
 }
 
 /** The selected videos of the list, which are in the address unless they would make it too long. */
@@ -33,6 +35,8 @@ export function useSelection(list: SelectableList) {
     written = ids.value.size > 0 ? idRanges(ids.value) : null
     address.value = written
   }
+
+  if (list.given) set(list.given)
 
   async function pick(index: number, { toggle = false, range = false }: Pick = {}) {
     const id = list.idAt(index)

@@ -35,7 +35,7 @@ const onLight = [
 ]
 const quiet: Readonly<Record<VisibleTheme, string>> = { dark: '#78828f', light: '#8a94a1', contrast: '#c8c8c8' }
 /** Colours of a scale below this are those of the ground, on which a point would be lost. */
-const leastMagnitude = 0.14
+const leastMagnitude = 0.2
 
 /** The colour of each category: one of its own, or the quiet one that the rest share. */
 export function categoryColours(colouring: Colouring, theme: VisibleTheme): string[] {
@@ -56,20 +56,24 @@ export interface LookParts {
   readonly scale: ColourScale
   /** Of points that are coloured by nothing. */
   readonly plain: string
+  /** See {@link drawingOrder}. */
+  readonly order: Uint32Array
   readonly marked: ReadonlySet<number>
   /** All others are hardly seen; null for none. */
   readonly lit: ReadonlySet<number> | null
 }
 
 const opacity = { few: 235, many: 190, dim: 46 }
+/** From this many points on they lie through one another. */
+const many = 20_000
 
-/** How each point looks, and which lies over which: what is rare, hot or selected lies on top. */
-export function pointLook({ count, colouring, theme, scale, plain, marked, lit }: LookParts): PointLook {
+/** How each point looks; what is lit lies over the others, and what is selected over all. */
+export function pointLook({ count, colouring, theme, scale, plain, order, marked, lit }: LookParts): PointLook {
   const colours = new Uint8Array(4 * count)
   const marks = new Uint8Array(count)
   const own = categoryColours(colouring, theme).map(parse)
   const [same, none] = [parse(plain), parse(quiet[theme])]
-  const usual = count > 20_000 ? opacity.many : opacity.few
+  const usual = count > many ? opacity.many : opacity.few
   for (let point = 0; point < count; point++) {
     const value = colouring?.kind === 'values' ? colouring.values[point]! : 0
     const colour = !colouring
@@ -79,34 +83,35 @@ export function pointLook({ count, colouring, theme, scale, plain, marked, lit }
         : Number.isNaN(value)
           ? none
           : scale.rgb(magnitudeOf(value, colouring))
-    const isDim = lit !== null && !lit.has(point)
-    colours.set([...colour, isDim ? opacity.dim : usual], 4 * point)
-    marks[point] = Number(marked.has(point))
+    colours[4 * point] = colour[0]
+    colours[4 * point + 1] = colour[1]
+    colours[4 * point + 2] = colour[2]
+    colours[4 * point + 3] = lit !== null && !lit.has(point) ? opacity.dim : usual
   }
-  return {
-    colours,
-    marks,
-    order: drawingOrder(count, colouring, point => (marked.has(point) ? 2 : lit?.has(point) ? 1 : 0)),
+  for (const point of marked) marks[point] = 1
+  if (!lit && marked.size === 0) return { colours, marks, order }
+  const ranks = [0, 1, 2].map(rank =>
+    order.filter(point => (marked.has(point) ? 2 : Number(lit?.has(point) ?? false)) === rank),
+  )
+  const ranked = new Uint32Array(count)
+  let at = 0
+  for (const points of ranks) {
+    ranked.set(points, at)
+    at += points.length
   }
+  return { colours, marks, order: ranked }
 }
 
-/** By what must be seen, then by value or by how rare a kind is; kinds of one size lie through one another. */
-function drawingOrder(count: number, colouring: Colouring, rank: (point: number) => number): Uint32Array {
-  const weight = new Float32Array(count)
-  for (let point = 0; point < count; point++) {
-    weight[point] =
-      colouring?.kind === 'values'
-        ? Number.isNaN(colouring.values[point]!)
-          ? -Infinity
-          : colouring.values[point]!
-        : colouring && colouring.categories[colouring.of[point]!]?.name === null
-          ? -1
-          : scattered(point)
-  }
-  const ranks = Uint8Array.from({ length: count }, (_, point) => rank(point))
-  return Uint32Array.from({ length: count }, (_, point) => point).sort(
-    (a, b) => ranks[a]! - ranks[b]! || weight[a]! - weight[b]! || a - b,
-  )
+/** Which points lie over which: high values over low ones; kinds through one another, over those that have none. */
+export function drawingOrder(count: number, colouring: Colouring): Uint32Array {
+  const weights = Float64Array.from({ length: count }, (_, point) => {
+    if (colouring?.kind === 'values') {
+      return Number.isNaN(colouring.values[point]!) ? -Infinity : colouring.values[point]!
+    }
+    const isNone = colouring !== null && colouring.categories[colouring.of[point]!]?.name === null
+    return isNone ? -1 : scattered(point)
+  })
+  return Uint32Array.from({ length: count }, (_, point) => point).sort((a, b) => weights[a]! - weights[b]! || a - b)
 }
 
 /** A number from 0 to 1 that neighbours do not share: no folder covers another because it came later. */

@@ -77,6 +77,16 @@ describe('a selection', () => {
     expect(selection.ids.value.size).toBe(100)
   })
 
+  it('that comes from another page takes the place of what the address says', async () => {
+    const scattered = Array.from({ length: 3000 }, (_, index) => 2 * index)
+    for (const [given, address] of [[[3, 4], '/library?selected=3-4'] as const, [scattered, '/library'] as const]) {
+      const list = { idAt: () => undefined, ids: async () => [], given }
+      const { used, settled } = await at('/library?selected=9', () => useSelection(list))
+      expect(used.list.value).toEqual(given)
+      expect(await settled()).toBe(address)
+    }
+  })
+
   it('is read from the address', async () => {
     expect((await open('/library?selected=3.5-6')).used.list.value).toEqual([3, 5, 6])
   })
