@@ -18,6 +18,8 @@ export const alignment = z.object({
   similarity: z.array(z.array(z.number())),
   /** The best monotonic path: for each clip the index of its sentence (dynamic time warping over similarity). */
   path: z.array(z.number().int()),
+  /** Where each sentence stands out most, wherever the others do; null where it does nowhere. Seconds. */
+  windows: z.array(z.object({ start: z.number(), end: z.number() }).nullable()),
   /**
    * At which a softmax makes shares of the similarities: the model's own, the published one where that is not known.
    */

@@ -3,6 +3,7 @@ import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
 import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { embedVideo } from '../retrieval/embedding/embed-video.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
+import { windowsOf } from '../retrieval/search/windows.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import { wholeSegment } from '../retrieval/vectors/vector-rows.ts'
 import type { EmbeddingRow } from '../retrieval/vectors/vector-rows.ts'
@@ -50,10 +51,26 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
     sentences,
     similarity,
     path: monotonicPath(similarity),
+    windows: bestWindows(clips, similarity),
     temperature: encoder.temperature ?? publishedTemperature,
     model: encoder.id,
     warnings: [...new Set([...encoder.warnings, ...text.warnings, ...warnings])],
   }
+}
+
+/**
+ * Where each sentence stands out most from the rest of the video, in seconds; null where no clip does.
+ * @param similarity [clips][sentences]
+ */
+export function bestWindows(
+  clips: readonly { readonly start: number; readonly end: number }[],
+  similarity: readonly (readonly number[])[],
+): Alignment['windows'] {
+  return (similarity[0] ?? []).map((_, sentence) => {
+    const scored = clips.map(({ start, end }, row) => ({ start, end, score: similarity[row]?.[sentence] ?? 0 }))
+    const [start = 0, end = 0, statistic = 0] = windowsOf(scored)[0] ?? []
+    return statistic > 0 ? { start, end } : null
+  })
 }
 
 /** Cosine similarity [clips][sentences] of embeddings of unit length. */

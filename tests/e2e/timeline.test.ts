@@ -32,20 +32,15 @@ const captions = [
   '',
 ].join('\r\n')
 
-/** A workspace with one indexed video of 12 seconds at 20 frames a second. */
+/** A workspace with two indexed videos of 12 seconds at 20 frames a second, the first with captions. */
 async function prepare(scratch: string) {
   const [workspace, folder] = [join(scratch, 'workspace'), join(scratch, 'videos')]
   const [video, file] = [join(folder, 'clip.mp4'), join(folder, 'clip.srt')]
   await mkdir(workspace, { recursive: true })
   await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
-  await drawVideo(video, 'testsrc2=size=160x96:rate=20:duration=12', [
-    '-c:v',
-    'libx264',
-    '-g',
-    '20',
-    '-pix_fmt',
-    'yuv420p',
-  ])
+  const codec = ['-c:v', 'libx264', '-g', '20', '-pix_fmt', 'yuv420p']
+  await drawVideo(video, 'testsrc2=size=160x96:rate=20:duration=12', codec)
+  await drawVideo(join(folder, 'plain.mp4'), 'testsrc=size=160x96:rate=20:duration=12', codec)
   await writeFile(file, captions)
   await lfvila(workspace, 'index', folder, '--dense')
   return { workspace, video, file }
@@ -216,6 +211,36 @@ describe.each(hosts.filter(host => host.missing === null))('the timeline in $nam
     await poll(titles).toHaveLength(count)
     await page.getByRole('button', { name: 'Captions as the file has them' }).click()
     await poll(titles).toHaveLength(3)
+  })
+
+  it('makes captions of a paragraph where the model finds each sentence, and takes its proposals', async () => {
+    const timeline = timelineOf(page)
+    const { poll, titles, state } = timeline
+    const plain = join(scratch, 'videos', 'plain.mp4')
+    await page.evaluate(() => {
+      ;(globalThis as unknown as { location: { hash: string } }).location.hash = '#/alignment/2'
+    })
+    await page.getByRole('textbox', { name: 'Paragraph' }).fill('Bars move.\nA counter runs.\nThe colours change.')
+    await page.getByRole('button', { name: 'Align', exact: true }).click()
+    await page.getByRole('button', { name: 'Make captions' }).click({ timeout: 120_000 })
+    await state().getByText('Not saved to a file').waitFor()
+    await poll(timeline.columns).toBe(3)
+    await poll(titles).not.toEqual([])
+    const proposed = await lfvila<Told>(workspace, 'captions', plain)
+    expect(proposed.sentences.map(({ text }) => text).sort()).toEqual([
+      'A counter runs.',
+      'Bars move.',
+      'The colours change.',
+    ])
+    const first = proposed.sentences.findIndex(({ start }) => start !== null)
+    // Moved away from where the model finds it, and put back there.
+    await timeline.span(first + 1).click()
+    await page.keyboard.press('Alt+ArrowRight')
+    await page.keyboard.press('d')
+    const there = async () => (await lfvila<Told>(workspace, 'captions', plain)).sentences[first]
+    await poll(there).not.toEqual(proposed.sentences[first])
+    await page.keyboard.press('p')
+    await poll(there).toEqual(proposed.sentences[first])
   })
 
   it('zooms, with an overview of the whole, and every button has its key in the sheet', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { align, similarityMatrix } from '../../../main/inspect/alignment.ts'
+import { align, bestWindows, similarityMatrix } from '../../../main/inspect/alignment.ts'
 import type { AlignmentRequest } from '../../../main/inspect/alignment.ts'
 import type { IndexingParts } from '../../../main/retrieval/embedding/embedding-parts.ts'
 import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
@@ -63,6 +63,20 @@ describe('similarityMatrix', () => {
   })
 })
 
+it('a sentence is proposed where its clips stand out, whatever stands before and after', () => {
+  const clips = [0, 2, 4, 6, 8, 10].map(start => ({ start, end: start + 2 }))
+  const [first, second] = [
+    [0.1, 0.1, 0.7, 0.8, 0.1, 0.1],
+    [0.9, 0.1, 0.1, 0.1, 0.1, 0.1],
+  ]
+  const similarity = clips.map((_, row) => [first?.[row] ?? 0, second?.[row] ?? 0])
+  expect(bestWindows(clips, similarity)).toEqual([
+    { start: 4, end: 8 },
+    { start: 0, end: 2 },
+  ])
+  expect(bestWindows([], [])).toEqual([])
+})
+
 describe('align', () => {
   it('gives clips × sentences with times, thumbnails and the path', async () => {
     const alignment = await ask()
@@ -74,6 +88,8 @@ describe('align', () => {
     ])
     expect(alignment.similarity).toEqual(alignment.clips.map(() => [0, 1]))
     expect(alignment.path).toEqual(alignment.clips.map(() => 1))
+    // Each sentence is as like every clip: none stands out.
+    expect(alignment.windows).toEqual([null, null])
     // The published one: the stand-in does not say its own.
     expect(alignment.temperature).toBe(0.05)
   })

@@ -35,6 +35,7 @@ const alignment: Alignment = {
     [0.0, 0.4, 0.9],
   ],
   path: [0, 0, 2, 2],
+  windows: [],
   temperature: 0.05,
   model: 'test',
   warnings: [],

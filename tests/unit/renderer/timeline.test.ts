@@ -12,6 +12,7 @@ import {
   sentenceAt,
   splitSentence,
   withoutSentence,
+  withProposed,
   withText,
   withTimes,
 } from '../../../renderer/features/alignment/editing/edit-sentences.ts'
@@ -97,6 +98,19 @@ describe('edits of sentences', () => {
     expect(span({}, 3)).toEqual({ start: 3, end: 4 })
     expect(span({}, 20)).toEqual({ start: 19.96, end: 20 })
   })
+})
+
+it('what a model proposes goes to sentences without times, in the order of time when all have some', () => {
+  const [early, late] = [
+    { start: 1.00004, end: 2 },
+    { start: 8, end: 9 },
+  ]
+  expect(withProposed([said('a'), said('b', 5, 6), said('c')], [late, early, null])).toEqual([
+    said('a', 8, 9),
+    said('b', 5, 6),
+    said('c'),
+  ])
+  expect(texts(withProposed([said('a'), said('b', 5, 6), said('c')], [late, null, early]))).toEqual(['c', 'b', 'a'])
 })
 
 describe('snapping', () => {

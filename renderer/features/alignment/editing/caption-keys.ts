@@ -9,6 +9,7 @@ export const captionKeys = {
   merge: ['Shift+M'],
   remove: ['Delete', 'Backspace'],
   text: ['Enter', 'F2'],
+  propose: ['P'],
   earlier: ['Alt+ArrowLeft'],
   later: ['Alt+ArrowRight'],
   startEarlier: ['A'],

@@ -134,6 +134,23 @@ export function mergeWithNext(sentences: readonly Caption[], index: number): Edi
   }
 }
 
+/** The spans proposed for those without times; when all have some, in the order of time. */
+export function withProposed(
+  sentences: readonly Caption[],
+  proposals: readonly (TimeSpan | null)[],
+): readonly Caption[] {
+  const timed = sentences.map((sentence, index) => {
+    const proposal = proposals[index]
+    return sentence.start === null && proposal ? { ...sentence, ...roundedSpan(proposal) } : sentence
+  })
+  const areTimed = timed.every(({ start }) => start !== null)
+  return areTimed ? timed.toSorted((a, b) => (a.start ?? 0) - (b.start ?? 0)) : timed
+}
+
+export function roundedSpan({ start, end }: TimeSpan): TimeSpan {
+  return { start: toMillisecond(start), end: toMillisecond(end) }
+}
+
 /** Which sentence goes on at a moment; of several the one that began last. */
 export function sentenceAt(sentences: readonly Caption[], time: number): number | null {
   let found: number | null = null

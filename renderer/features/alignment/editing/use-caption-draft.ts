@@ -45,6 +45,7 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
     problem.value = null
   }
 
+  /** Ends when the workspace has what was edited, or could not take it. */
   function send(): Promise<void> {
     sending ??= sendAll().finally(() => {
       sending = null
@@ -158,7 +159,7 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
     conflict.value = null
   }
 
-  return reactive({ current, keptTexts, problem, keeping, saving, conflict, edit, back, save, revert, dismiss })
+  return reactive({ current, keptTexts, problem, keeping, saving, conflict, edit, send, back, save, revert, dismiss })
 }
 
 export type CaptionDraftState = ReturnType<typeof useCaptionDraft>

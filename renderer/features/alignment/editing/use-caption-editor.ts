@@ -14,12 +14,14 @@ import {
   moved,
   newSpan,
   resized,
+  roundedSpan,
   sentenceAt,
   spanOf,
   splitSentence,
   toMillisecond,
   withoutSentence,
   withText,
+  withProposed,
   withTimes,
 } from './edit-sentences.ts'
 import type { Bounds, Edited, TimeSpan } from './edit-sentences.ts'
@@ -36,6 +38,8 @@ export interface EditorParts {
   /** Whether the captions of the video are what is shown, and not another paragraph. */
   readonly enabled: () => boolean
   readonly bounds: () => Bounds
+  /** Where the model finds each of the sentences; empty while that is not known. */
+  readonly proposals: () => readonly (TimeSpan | null)[]
   readonly time: Ref<number>
   readonly playing: Ref<boolean>
   readonly seek: (seconds: number) => void
@@ -43,7 +47,8 @@ export interface EditorParts {
 }
 
 /** What one does to sentences on the timeline: by pointer, by buttons, by keys. */
-export function useCaptionEditor({ draft, enabled, bounds, time, playing, seek, selected }: EditorParts) {
+export function useCaptionEditor(parts: EditorParts) {
+  const { draft, enabled, bounds, time, playing, seek, selected } = parts
   const { t } = useI18n()
   const toasts = useToasts()
   const marks = shallowRef<Partial<TimeSpan>>({})
@@ -87,6 +92,24 @@ export function useCaptionEditor({ draft, enabled, bounds, time, playing, seek, 
   function setText(index: number, text: string) {
     const plain = text.replace(/\s+/g, ' ').trim()
     if (plain) take('text', withText(sentences.value, index, plain))
+  }
+
+  /** What the model proposes and is not so yet: for the chosen sentence, and for every one without times. */
+  const proposed = computed(() =>
+    sentences.value.flatMap((sentence, index) => {
+      const proposal = parts.proposals()[index]
+      if (!proposal || (index !== selected.value && sentence.start !== null)) return []
+      const at = roundedSpan(proposal)
+      const isSo = sentence.start === at.start && sentence.end === at.end
+      return isSo ? [] : [{ index, isTimed: sentence.start !== null, ...at }]
+    }),
+  )
+
+  /** Takes what is proposed for a sentence, or for all that have no times. */
+  function propose(index: number | null) {
+    const at = proposed.value.find(one => one.index === index)
+    if (at) take('propose', withTimes(sentences.value, at.index, at))
+    else draft.edit('propose', withProposed(sentences.value, parts.proposals()))
   }
 
   function mark(edge: 'start' | 'end') {
@@ -181,6 +204,7 @@ export function useCaptionEditor({ draft, enabled, bounds, time, playing, seek, 
     text: () => {
       writing.value = true
     },
+    propose: () => propose(selected.value),
     earlier: () => nudge('earlier', { edge: 'both', frames: -1 }),
     later: () => nudge('later', { edge: 'both', frames: 1 }),
     startEarlier: () => nudge('startEarlier', { edge: 'start', frames: -1 }),
@@ -216,6 +240,7 @@ export function useCaptionEditor({ draft, enabled, bounds, time, playing, seek, 
       merge: isChosen && (selected.value ?? 0) < sentences.value.length - 1,
       remove: isChosen,
       text: isChosen,
+      propose: edits && proposed.value.some(({ index }) => selected.value === null || index === selected.value),
       earlier: isTimed,
       later: isTimed,
       startEarlier: isTimed,
@@ -265,6 +290,8 @@ export function useCaptionEditor({ draft, enabled, bounds, time, playing, seek, 
 
   return reactive({
     sentences,
+    proposed,
+    propose,
     canEdit,
     span,
     marks,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { overlapOf } from '../../../../main/training/moments/window-overlap.ts'
-import { windowsOf } from '../../../../main/training/moments/windows.ts'
-import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
+import { windowsOf } from '../../../main/retrieval/search/windows.ts'
+import { overlapOf } from '../../../main/training/moments/window-overlap.ts'
+import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 
 /** Clips of four seconds with noise of a deviation of 0.03, raised by 0.15 inside the moments. */
 function clips(hours: number, seed: number, ...moments: (readonly [number, number])[]) {

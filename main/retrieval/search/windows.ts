@@ -1,5 +1,3 @@
-import type { MomentPrediction } from './moment-query.ts'
-
 interface ScoredClip {
   /** Seconds. */
   readonly start: number
@@ -26,7 +24,7 @@ const [growth, steps] = [4 / 3, 4]
  * @param clips of the video in order.
  * @returns `[start, end, statistic]`, the best first; the whole where no clip stands out.
  */
-export function windowsOf(clips: readonly ScoredClip[]): MomentPrediction['windows'] {
+export function windowsOf(clips: readonly ScoredClip[]): (readonly [start: number, end: number, statistic: number])[] {
   const [first, last] = [clips[0], clips.at(-1)]
   if (!first || !last) return []
   const statistic = standingOut(clips.map(({ score }) => score))
