@@ -17,6 +17,8 @@ const retryMs = 3000
 export function useCaptionDraft(video: () => VideoDetail | null) {
   const toasts = useToasts()
   const draft = shallowRef<CaptionDraft | null>(null)
+  /** Null until that of another video has given way. */
+  const current = computed(() => (draft.value && draft.value.videoId === video()?.id ? draft.value : null))
   /** Why edits could not be kept; they are sent again. */
   const problem = ref<Problem | null>(null)
   const saving = ref(false)
@@ -86,9 +88,9 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
   }
 
   function change(next: History, more: Partial<CaptionDraft> = {}) {
-    if (!draft.value) return
+    if (!current.value) return
     draft.value = {
-      ...draft.value,
+      ...current.value,
       ...more,
       sentences: [...next.sentences],
       done: [...next.done],
@@ -102,16 +104,16 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
 
   /** @param goesOn with the step before, so that both are undone together. */
   function edit(what: CaptionEdit, sentences: readonly Caption[], goesOn = false) {
-    const step = draft.value && stepBetween(what, draft.value.sentences, sentences)
-    if (draft.value && step) change(withStep(draft.value, step, { most: rememberedEdits, goesOn }))
+    const step = current.value && stepBetween(what, current.value.sentences, sentences)
+    if (current.value && step) change(withStep(current.value, step, { most: rememberedEdits, goesOn }))
   }
 
   /** @returns the place of what was taken back, or done again. */
   function back(direction: 'undo' | 'redo'): number | null {
-    const step = direction === 'undo' ? draft.value?.done.at(-1) : draft.value?.undone.at(-1)
-    if (!draft.value || !step) return null
-    change(direction === 'undo' ? undo(draft.value) : redo(draft.value))
-    return Math.min(step.at, draft.value.sentences.length - 1)
+    const step = direction === 'undo' ? current.value?.done.at(-1) : current.value?.undone.at(-1)
+    if (!current.value || !step) return null
+    change(direction === 'undo' ? undo(current.value) : redo(current.value))
+    return Math.min(step.at, current.value.sentences.length - 1)
   }
 
   /** @param over also over a file that has changed since. @returns what became of it; null when it failed. */
@@ -120,11 +122,11 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
     saving.value = true
     await toasts.guard(async () => {
       await send()
-      if (!draft.value || waiting) return
-      const { videoId, revision } = draft.value
+      if (!current.value || waiting) return
+      const { videoId, revision } = current.value
       saved = await client.captions.save({ videoId, revision, over })
       conflict.value = saved.outcome === 'changed' ? saved.file : null
-      if (saved.outcome === 'saved' && draft.value.videoId === videoId) take(saved.draft)
+      if (saved.outcome === 'saved' && draft.value?.videoId === videoId) take(saved.draft)
     })
     saving.value = false
     return saved
@@ -133,16 +135,17 @@ export function useCaptionDraft(video: () => VideoDetail | null) {
   /** The sentences of the file again, as a step that can be undone. */
   async function revert() {
     await toasts.guard(async () => {
-      if (!draft.value) return
-      const { file, fileHash, sentences } = await client.captions.file({ videoId: draft.value.videoId })
-      const step = stepBetween('revert', draft.value.sentences, sentences)
-      const next = step ? withStep(draft.value, step, { most: rememberedEdits, goesOn: false }) : draft.value
+      if (!current.value) return
+      const { videoId } = current.value
+      const { file, fileHash, sentences } = await client.captions.file({ videoId })
+      if (current.value?.videoId !== videoId) return
+      const step = stepBetween('revert', current.value.sentences, sentences)
+      const next = step ? withStep(current.value, step, { most: rememberedEdits, goesOn: false }) : current.value
       conflict.value = null
       change(next, { file, fileHash, fileChanged: false })
     })
   }
 
-  const current = computed(() => (draft.value && draft.value.videoId === video()?.id ? draft.value : null))
   watch(
     // The detail comes anew whenever the library changes, as by another window or a changed file.
     () => video(),

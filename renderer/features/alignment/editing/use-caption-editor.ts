@@ -275,15 +275,12 @@ export function useCaptionEditor(parts: EditorParts) {
   )
   provideActions(computed(() => actions.value.filter(({ name }) => can.value[name])))
 
-  watch(
-    () => [draft.current?.videoId, bounds().duration] as const,
-    ([id, duration], [before]) => {
-      view.value = wholeView(duration)
-      if (id === before) return
-      marks.value = {}
-      writing.value = false
-    },
-  )
+  watch([() => draft.current?.videoId, () => bounds().duration] as const, ([id, duration], [before]) => {
+    view.value = wholeView(duration)
+    if (id === before) return
+    marks.value = {}
+    writing.value = false
+  })
   watch(time, now => {
     if (playing.value) view.value = showing(view.value, now, bounds().duration)
   })

@@ -14,7 +14,7 @@ export function useFrameStrip(video: () => number | undefined, view: () => Timel
   )
   let settling: ReturnType<typeof setTimeout> | undefined
   watch(
-    () => [video(), view()] as const,
+    [video, view] as const,
     ([id, span], before) => {
       clearTimeout(settling)
       if (id !== before?.[0]) strip.reset()
