@@ -82,22 +82,26 @@ async function compute(workbench: Workbench): Promise<BenchRow[]> {
   const { client } = workbench
   const started = performance.now()
   const seconds = () => (performance.now() - started) / 1000
-  const before = process.memoryUsage().rss
-  let [first, most] = [NaN, before]
+  const used = process.cpuUsage()
+  const processor = () =>
+    Object.values(process.cpuUsage(used)).reduce((sum, microseconds) => sum + microseconds / 1e6, 0)
+  let first: { readonly seconds: number; readonly processor: number } | null = null
   const watch = setInterval(async () => {
-    most = Math.max(most, process.memoryUsage().rss)
-    if (Number.isNaN(first) && (await client.map.get({ subject })).map !== null) first = seconds()
+    if (first === null && (await client.map.get({ subject })).map !== null) {
+      first = { seconds: seconds(), processor: processor() }
+    }
   }, 200)
   const { jobId } = await client.map.start({ subject })
   const { state, problem } = await workbench.waitForJob(jobId)
   clearInterval(watch)
   if (state !== 'succeeded') throw new Error(problem ?? `The map was not computed: ${state}`)
-  const of = `${count.toLocaleString('en')} embeddings of ${dimension} numbers; one core`
-  return [
-    { name: 'map by principal components', value: first, unit: 's', note: of },
-    { name: 'map by UMAP', value: seconds(), unit: 's', note: of },
-    { name: 'map, memory', value: (most - before) / 2 ** 20, unit: 'MiB', note: 'at most, beside the workbench' },
-  ]
+  const row = (name: string, took: { readonly seconds: number; readonly processor: number } | null): BenchRow => ({
+    name,
+    value: took?.seconds ?? NaN,
+    unit: 's',
+    note: `${count.toLocaleString('en')} embeddings of ${dimension} numbers; ${took?.processor.toFixed(0)} s of a core, with reading them`,
+  })
+  return [row('map by principal components', first), row('map by UMAP', { seconds: seconds(), processor: processor() })]
 }
 
 async function frames(workspace: string): Promise<BenchRow[]> {
@@ -117,12 +121,20 @@ async function frames(workspace: string): Promise<BenchRow[]> {
     const { x, y, width, height } = (await map.boundingBox())!
     const [middleX, middleY] = [x + width / 2, y + height / 2]
     const idle = await intervals(page, async () => void (await page.waitForTimeout(2000)))
+    const metrics = await page.context().newCDPSession(page)
+    await metrics.send('Performance.enable')
+    const busy = async () => {
+      const { metrics: list } = await metrics.send('Performance.getMetrics')
+      return 1000 * (list.find(({ name }) => name === 'TaskDuration')?.value ?? NaN)
+    }
+    const before = await busy()
     const panning = await intervals(page, async () => {
       await page.mouse.move(middleX, middleY)
       await page.mouse.down()
       for (let at = 0; at < 120; at++) await page.mouse.move(middleX + 150 * Math.sin(at / 12), middleY + at / 3)
       await page.mouse.up()
     })
+    const own = ((await busy()) - before) / panning.length
     const zooming = await intervals(page, async () => {
       for (let at = 0; at < 60; at++) await page.mouse.wheel(0, at < 30 ? -40 : 40)
     })
@@ -131,7 +143,16 @@ async function frames(workspace: string): Promise<BenchRow[]> {
       const note = `95 of 100 within ${last?.toFixed(0)} ms; nothing moving: ${median(idle).toFixed(0)} ms; ${renderer}`
       return { name: `a frame of ${count.toLocaleString('en')} points, ${name}`, value: median(list), unit: 'ms', note }
     }
-    return [row('moved', panning), row('zoomed', zooming)]
+    return [
+      row('moved', panning),
+      row('zoomed', zooming),
+      {
+        name: 'the page’s own work for such a frame',
+        value: own,
+        unit: 'ms',
+        note: 'its main thread, without drawing',
+      },
+    ]
   } finally {
     await browser.close()
     await server.stop()
