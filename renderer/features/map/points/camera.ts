@@ -28,8 +28,8 @@ export interface Box {
   readonly bottom: number
 }
 
-/** Pixels that stay free around all points. */
-const margin = 48
+/** Pixels that stay free around all points: for the pictures of the outermost, and the tools at the left. */
+const margin = { x: 84, y: 62 }
 const zooms = { least: 0.2, most: 2000 }
 
 export function boundsOf(points: Float32Array): Box {
@@ -47,7 +47,7 @@ export function boundsOf(points: Float32Array): Box {
 /** The camera that shows all of a box, and how many pixels a unit then has. */
 export function fitting(box: Box, { width, height }: { readonly width: number; readonly height: number }) {
   const [wide, high] = [Math.max(box.right - box.left, 1e-3), Math.max(box.bottom - box.top, 1e-3)]
-  const fit = Math.min(Math.max(width - 2 * margin, 1) / wide, Math.max(height - 2 * margin, 1) / high)
+  const fit = Math.min(Math.max(width - 2 * margin.x, 1) / wide, Math.max(height - 2 * margin.y, 1) / high)
   // One point, or a row of them, must not fill the window with its neighbourhood.
   return {
     camera: { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, zoom: 1 },
