@@ -1,0 +1,42 @@
+import axe from 'axe-core'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { themes } from '../../main/api/common/rules.ts'
+import { folderOfFile } from '../support/folders.ts'
+import { EveryPage, pageNames } from './support/every-page.ts'
+import { hosts } from './support/product.ts'
+import type { Product } from './support/product.ts'
+
+/** What axe finds on a page: the rule, and where it is broken. */
+interface Finding {
+  rule: string
+  impact: string
+  where: string
+}
+
+describe.each(hosts.filter(host => host.missing === null))('every page in $name', host => {
+  const scratch = folderOfFile('accessibility')
+  const window = new EveryPage(join(scratch, 'workspace'), join(scratch, 'stories'))
+  let product: Product | null = null
+
+  beforeAll(() => window.draw(), 600_000)
+  afterAll(() => product?.close())
+
+  it.each(themes.filter(theme => theme !== 'system'))('has no serious finding of axe in the theme %s', async theme => {
+    await product?.close()
+    await window.choose({ theme })
+    product = await host.open(join(scratch, 'workspace'))
+    product.page.setDefaultTimeout(240_000)
+    const found: Record<string, Finding[]> = {}
+    for (const name of pageNames) {
+      await window.show(product.page, name)
+      // As a script in the page it would be refused by the content security policy.
+      await product.page.evaluate(axe.source)
+      const findings = await product.page.evaluate<Finding[]>(`axe.run().then(({ violations }) => violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .flatMap(({ id, impact, nodes }) => nodes.map(node => ({ rule: id, impact, where: node.target.join(' ') }))))`)
+      if (findings.length > 0) found[name] = findings
+    }
+    expect(found).toEqual({})
+  })
+})
