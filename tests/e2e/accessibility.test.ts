@@ -1,5 +1,5 @@
-import axe from 'axe-core'
 import { join } from 'node:path'
+import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { themes } from '../../main/api/common/rules.ts'
 import { folderOfFile } from '../support/folders.ts'

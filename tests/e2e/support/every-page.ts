@@ -12,6 +12,7 @@ const marks = {
   attention: '[data-testid=frame-strip]',
   // The starter answers no questions, which the page says.
   questions: '.page > :nth-child(2)',
+  map: '[data-testid=map]',
   'fine-tune': '[data-testid=dataset-report]',
   evaluate: '[data-testid=dataset-report]',
   models: '[data-testid=model]',
