@@ -24,8 +24,8 @@ export const paragraph = 'A red circle moves to the right across a white backgro
 
 /** In the page: whether every picture in sight is there. Source, since a browser's types are not those of a test. */
 const picturesAreThere = `[...document.querySelectorAll('main .image .waiting')].every(sign => {
-  const { top, bottom } = sign.getBoundingClientRect()
-  return bottom < 0 || top > innerHeight
+  const { left, right, top, bottom } = sign.getBoundingClientRect()
+  return bottom < 0 || top > innerHeight || right < 0 || left > innerWidth
 })`
 
 /** A library of four drawn stories that the starter has indexed, so that every page has something to show. */
@@ -69,8 +69,8 @@ export class EveryPage {
       await folder.press('Enter')
     }
     await page.locator(marks[name]).first().waitFor()
-    // Playwright's own waiting evaluates, which the content security policy forbids.
-    while (!(await page.evaluate(picturesAreThere))) await sleep(100)
+    // Playwright's own waiting evaluates, which the content security policy forbids. What is scrolled away never comes.
+    for (let tries = 0; tries < 100 && !(await page.evaluate(picturesAreThere)); tries += 1) await sleep(100)
     await page.waitForLoadState('networkidle')
   }
 }
