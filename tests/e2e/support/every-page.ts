@@ -53,11 +53,13 @@ export class EveryPage {
 
   /** Goes to the page and waits until it shows what it is there for. */
   async show(page: Page, name: PageName): Promise<void> {
+    // Earlier the window would go to its own first page.
+    await page.locator('h1').first().waitFor()
     const video = ['alignment', 'attention', 'questions'].includes(name) ? '/1' : ''
     await page.evaluate(hash => {
       ;(globalThis as unknown as { location: { hash: string } }).location.hash = hash
     }, `#/${name}${video}`)
-    await page.locator('h1').first().waitFor()
+    await page.locator(`nav a[href^="#/${name}"][aria-current=page]`).first().waitFor()
     if (name === 'library') await page.locator(marks.library).first().click()
     if (name === 'search') {
       await page.locator('main textarea').first().fill(paragraph)
