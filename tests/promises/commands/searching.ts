@@ -105,13 +105,15 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         (await lfvila<{ map: { x: number; y: number }[] }>('map', ...options, ...machine('fp32'))).map
       const videos = await map('--method', 'pca', '--out', at('map.csv'), '--overwrite')
       expect(videos).toHaveLength(8)
-      expect(await readFile(at('map.csv'), 'utf8')).toMatch(/^path,start,end,x,y\r\n(.+\.mp4,0,.*\r\n){8}$/)
+      expect(await readFile(at('map.csv'), 'utf8')).toMatch(/^path,start,end,x,y\r\n(.+\.mp4(,-?[\d.]+){4}\r\n){8}$/)
       // Eight points are too few for UMAP: these are the principal components again, with the score of a text.
       const scored = await map('--method', 'umap', '--text', 'A red film.')
       expect(scored.map(({ x, y }) => ({ x, y }))).toEqual(videos.map(({ x, y }) => ({ x, y })))
       expect(scored.every(one => 'score' in one)).toBe(true)
-      expect((await map('--clips')).length).toBeGreaterThan(8)
+      // A second of film is one clip or more.
+      expect((await map('--clips')).length).toBeGreaterThanOrEqual(8)
     }),
+    900_000,
   )
 
   it(
