@@ -132,7 +132,13 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await evaluation().getByText('5 of 6 videos, 5 of 6 queries').click()
     await evaluation().getByTestId('survivors').getByRole('row', { name: /^R@1 / }).waitFor()
     const conditions = evaluation().getByTestId('conditions')
-    expect(await conditions.locator('.chip').allInnerTexts()).toEqual(['Texts', 'Dual softmax', 'Training', 'Copies'])
+    expect(await conditions.locator('.chip').allInnerTexts()).toEqual([
+      'Texts',
+      'Dual softmax',
+      'Training',
+      'Negatives',
+      'Copies',
+    ])
     expect(await conditions.innerText()).toMatch(/Copies and originals: embeddings of 4 of 4 videos .* 1\.0000/)
     for (const name of ['Retrieval', 'Retrieval with dual softmax', 'Within groups of rows']) {
       await figures(name).waitFor()
