@@ -26,7 +26,7 @@ export const slowly =
 /** A server on this machine that answers the way a test tells it to, one answer after the other; the last one stays. */
 export class FileServer {
   readonly #server = createServer((request, response) => {
-    // A connection that is used again may be closing: Node's fetch then sends the request once more, which took the next answer.
+    // Over a connection that is closing Node's fetch sends a request twice, and the second took the next answer.
     response.shouldKeepAlive = false
     this.requests.push(request)
     const answer = this.#answers.length > 1 ? this.#answers.shift() : this.#answers[0]
