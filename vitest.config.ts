@@ -12,6 +12,8 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 180_000,
+    // What a busy machine takes, within the time of a test.
+    expect: { poll: { timeout: 100_000 } },
     // Two cores are common: they are kept busy while a third file waits for a process to start.
     maxWorkers: 3,
     globalSetup: ['tests/support/run-folder.ts'],
@@ -44,6 +46,7 @@ export default defineConfig({
         test: {
           name: 'built',
           testTimeout: 300_000,
+          expect: { poll: { timeout: 240_000 } },
           include: ['tests/electron/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/support/run-folder.ts', 'tests/e2e/support/built.ts'],
         },

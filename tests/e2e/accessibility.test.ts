@@ -29,7 +29,6 @@ describe.each(hosts.filter(host => host.missing === null))('every page in $name'
     await window.choose({ theme })
     product = await host.open(join(scratch, 'workspace'))
     const { page } = product
-    page.setDefaultTimeout(240_000)
     const found: Record<string, Finding[]> = {}
     for (const name of pageNames) {
       await window.show(page, name)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { expect, it } from 'vitest'
 import { findChromium } from '../../build/test-tools.mjs'
-import { root } from './support/product.ts'
+import { patience, root } from './support/product.ts'
 
 const chromiumPath = findChromium()
 
@@ -56,6 +56,7 @@ it.skipIf(chromiumPath === null)('develops: a component is replaced in place, an
   const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined })
   try {
     const page = await browser.newPage()
+    page.setDefaultTimeout(patience)
     await page.goto(await dev.said(/http:\S+token=\S+/))
     await page.getByRole('link', { name: 'Search' }).click()
     const paragraph = page.getByRole('textbox').first()

@@ -54,7 +54,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
   }
   async function finished(): Promise<void> {
     await form().getByRole('button', { name: 'Evaluate', exact: true }).click()
-    await evaluation().getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
+    await evaluation().getByText('finished', { exact: true }).waitFor()
   }
 
   beforeAll(async () => {
@@ -85,7 +85,6 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await writeFile(predictions, lines(predicted))
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text())

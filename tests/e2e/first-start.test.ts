@@ -10,9 +10,7 @@ it.each(hosts.filter(host => host.missing === null))(
     try {
       await product.page.getByRole('heading', { name: 'Library', level: 1, exact: true }).waitFor()
       const count = product.page.getByTestId('video-count')
-      await expect
-        .poll(async () => Number.parseInt(await count.innerText().catch(() => '0')), { timeout: 240_000 })
-        .toBeGreaterThan(0)
+      await expect.poll(async () => Number.parseInt(await count.innerText().catch(() => '0'))).toBeGreaterThan(0)
       const tour = product.page.getByTestId('tour')
       await tour.getByRole('heading', { name: 'A library to begin with' }).waitFor()
       const stops = [
@@ -23,7 +21,7 @@ it.each(hosts.filter(host => host.missing === null))(
       ] as const
       for (const [title, page] of stops) {
         // The way on is open when the first story is indexed.
-        await tour.getByRole('button', { name: 'Next' }).click({ timeout: 240_000 })
+        await tour.getByRole('button', { name: 'Next' }).click()
         await tour.getByRole('heading', { name: title }).waitFor()
         await product.page.getByRole('heading', { name: page, level: 1, exact: true }).waitFor()
       }

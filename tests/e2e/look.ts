@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import { findChromium } from '../../build/test-tools.mjs'
 import { EveryPage, pageNames } from './support/every-page.ts'
-import { startServer } from './support/product.ts'
+import { patience, startServer } from './support/product.ts'
 
 // `npm run look -- FOLDER`: pictures of every page in every theme, language and size, to be looked at.
 const sizes = [
@@ -26,7 +26,7 @@ try {
       const server = await startServer(workspace)
       try {
         const page = await (await browser.newContext({ viewport: sizes[0] })).newPage()
-        page.setDefaultTimeout(240_000)
+        page.setDefaultTimeout(patience)
         await page.goto(server.url)
         for (const name of pageNames) {
           await window.show(page, name)

@@ -22,7 +22,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Map in $nam
   let page: Page
   const complaints: string[] = []
   /** A busy machine takes its time. */
-  const poll = <Value>(ask: () => Promise<Value>) => expect.poll(ask, { timeout: 60_000 })
+  const poll = <Value>(ask: () => Promise<Value>) => expect.poll(ask)
   const map = () => page.getByTestId('map')
   const selected = () => page.getByTestId('map-selection')
   const count = (text: string) => poll(() => page.getByTestId('map-count').innerText()).toBe(text)
@@ -48,10 +48,10 @@ describe.each(hosts.filter(host => host.missing === null))('the page Map in $nam
 
   const opened = once(async () => {
     await go('Map')
-    await map().waitFor({ timeout: 120_000 })
+    await map().waitFor()
     await count(`${stories} videos`)
     // It has been refined, and nothing is left to be said of it.
-    await page.getByTestId('map-notice').waitFor({ state: 'detached', timeout: 120_000 })
+    await page.getByTestId('map-notice').waitFor({ state: 'detached' })
   })
   const fresh = async () => {
     await opened()
@@ -72,7 +72,6 @@ describe.each(hosts.filter(host => host.missing === null))('the page Map in $nam
     expect(await lfvila(workspace, 'index', told, '--dense')).toMatchObject({ videos: stories, failed: [] })
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(30_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       if (message.type() === 'error') complaints.push(message.text())
@@ -131,13 +130,13 @@ describe.each(hosts.filter(host => host.missing === null))('the page Map in $nam
     await page.getByRole('textbox', { name: 'Where on the map is…' }).fill('A red circle moves.')
     await page.keyboard.press('Enter')
     const legend = page.getByTestId('map-legend')
-    await legend.getByText('cosine similarity').waitFor({ timeout: 120_000 })
+    await legend.getByText('cosine similarity').waitFor()
     expect(page.url()).toMatch(/[?&]q=/)
     await page.mouse.move(640, 420)
     await page.mouse.wheel(0, -300)
     await poll(async () => page.url()).toMatch(/[?&]at=-?[\d.]+/)
     await page.reload()
-    await legend.getByText('cosine similarity').waitFor({ timeout: 120_000 })
+    await legend.getByText('cosine similarity').waitFor()
     expect(page.url()).toMatch(/[?&]at=/)
     const listed = await lfvila<MappedPoints>(workspace, 'map', '--text', 'A red circle moves.')
     expect(listed.method).toBe('umap')
@@ -155,7 +154,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Map in $nam
     const { map: clips } = await lfvila<MappedPoints>(workspace, 'map', '--clips')
     expect(clips.length).toBeGreaterThan(stories)
     await count(`${clips.length} clips`)
-    await page.getByTestId('map-notice').waitFor({ state: 'detached', timeout: 120_000 })
+    await page.getByTestId('map-notice').waitFor({ state: 'detached' })
     const picture = page.getByTestId('map-picture').first()
     await picture.waitFor()
     const { x, y, width, height } = (await picture.boundingBox())!

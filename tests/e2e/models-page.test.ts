@@ -37,7 +37,6 @@ describe.each(hosts.filter(host => host.missing === null))('the Models page in $
     await provideConfigurations(workspace)
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) {

@@ -58,7 +58,6 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
     await lfvila(workspace, ...importing(answering, 'chooses'), '--kind', 'qa-multichoice')
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(240_000)
   }, 600_000)
   afterAll(() => product?.close())
 
@@ -78,7 +77,7 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
     await main.getByText('No video is indexed with the model in use').waitFor()
     await indexAll.click()
     await go('Library')
-    await expect.poll(shown, { timeout: 240_000 }).toBe('3 indexed with other')
+    await expect.poll(shown).toBe('3 indexed with other')
     await page.goto(`${page.url().split('#')[0]}#/library`)
     await expect.poll(() => main.getByRole('gridcell').count()).toBe(3)
     // Nothing is computed anew: both are there side by side, and the menu says so.
@@ -135,7 +134,7 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
       .first()
       .waitFor()
     await use('starter')
-    await expect.poll(shown, { timeout: 240_000 }).toBe('with starter')
+    await expect.poll(shown).toBe('with starter')
     expect(
       await page
         .getByRole('alert')
@@ -163,13 +162,13 @@ describe.each(hosts.filter(host => host.missing === null))('several models of on
     await answers.fill('red\nblue\n')
     await ask.click()
     const found = page.getByRole('list', { name: 'Answers' }).getByRole('listitem')
-    await expect.poll(() => found.count(), { timeout: 120_000 }).toBe(2)
+    await expect.poll(() => found.count()).toBe(2)
     const shares = (await found.locator('.share').allInnerTexts()).map(Number.parseFloat)
     expect(shares[0]! + shares[1]!).toBeCloseTo(100, 0)
     expect(shares[0]).toBeGreaterThanOrEqual(shares[1]!)
     // The tiny model sees four frames: four parts are hidden, one after the other.
     const parts = page.getByRole('button', { name: /hidden: [\d.]+ ?% instead of/ })
-    await expect.poll(() => parts.count(), { timeout: 120_000 }).toBe(4)
+    await expect.poll(() => parts.count()).toBe(4)
     expect(await page.getByRole('listitem', { name: /^0:\d\d\.\d: / }).count()).toBe(4)
     await expect.poll(() => page.url()).toContain('q=which')
     await page.reload()

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../build/test-tools.mjs'
 import { folderOfFile } from '../support/folders.ts'
 import { drawVideo } from '../support/videos/ffmpeg.ts'
-import { hosts, lfvila, startServer } from './support/product.ts'
+import { hosts, lfvila, patience, startServer } from './support/product.ts'
 import type { Product } from './support/product.ts'
 
 interface Told {
@@ -50,7 +50,7 @@ async function prepare(scratch: string) {
 function timelineOf(page: Page) {
   const lane = page.getByTestId('caption-lane')
   const spans = lane.getByRole('button')
-  const poll = <Value>(ask: () => Promise<Value>) => expect.poll(ask, { timeout: 30_000 })
+  const poll = <Value>(ask: () => Promise<Value>) => expect.poll(ask)
   return {
     lane,
     poll,
@@ -62,15 +62,15 @@ function timelineOf(page: Page) {
       page.getByTestId('player').evaluate(player => (player as unknown as { currentTime: number }).currentTime),
     columns: async () => Number(await page.getByTestId('alignment-matrix').getAttribute('data-columns')),
     async go(video: number) {
-      await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 60_000 })
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
       await page.evaluate(hash => {
         ;(globalThis as unknown as { location: { hash: string } }).location.hash = hash
       }, `#/alignment/${video}`)
     },
     async open() {
       await this.go(1)
-      await spans.first().waitFor({ timeout: 60_000 })
-      await page.getByTestId('alignment-matrix').waitFor({ timeout: 120_000 })
+      await spans.first().waitFor()
+      await page.getByTestId('alignment-matrix').waitFor()
     },
     async drag(from: number, to: number, keys: { alt?: boolean } = {}) {
       const box = (await lane.boundingBox())!
@@ -162,7 +162,7 @@ describe.each(hosts.filter(host => host.missing === null))('the timeline in $nam
     const before = await titles()
     await page.locator('[data-testid=caption-state][data-kept=true]').waitFor()
     await page.reload()
-    await timeline.lane.waitFor({ timeout: 60_000 })
+    await timeline.lane.waitFor()
     await poll(titles).toEqual(before)
     await state().getByText('Edited, not saved to clip.srt').waitFor()
     await page.keyboard.press('Control+z')
@@ -223,7 +223,7 @@ describe.each(hosts.filter(host => host.missing === null))('the timeline in $nam
     await timeline.go(2)
     await page.getByRole('textbox', { name: 'Paragraph' }).fill('Bars move.\nA counter runs.\nThe colours change.')
     await page.getByRole('button', { name: 'Align', exact: true }).click()
-    await page.getByRole('button', { name: 'Make captions' }).click({ timeout: 120_000 })
+    await page.getByRole('button', { name: 'Make captions' }).click()
     await state().getByText('Not saved to a file').waitFor()
     await poll(timeline.columns).toBe(3)
     await poll(titles).not.toEqual([])
@@ -279,7 +279,8 @@ it.skipIf(findChromium() === null)(
     const browser = await chromium.launch({ executablePath: findChromium() ?? undefined })
     try {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
-      await page.goto(server.url, { timeout: 0 })
+      page.setDefaultTimeout(patience)
+      await page.goto(server.url)
       const timeline = timelineOf(page)
       await timeline.open()
       await timeline.drag(2.98, 3.9)

@@ -58,7 +58,6 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     )
     product = await host.open(workspace)
     page = product.page
-    page.setDefaultTimeout(240_000)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       if (['error', 'warning'].includes(message.type()) && !message.location().url.includes('/thumbnail/')) {
@@ -105,7 +104,7 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
   })
   const trained = once(async () => {
     await resumed()
-    await page.getByTestId('run-detail').getByText('finished', { exact: true }).waitFor({ timeout: 240_000 })
+    await page.getByTestId('run-detail').getByText('finished', { exact: true }).waitFor()
   })
 
   it('reports on a labelled folder before anything is trained', async () => {
@@ -167,9 +166,9 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     const form = page.getByRole('form', { name: 'New run' })
     const given = await form.getByTestId('dataset-report').innerText()
     await page.getByRole('button', { name: 'drawn', exact: true }).click()
-    await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => start.isEnabled()).toBe(true)
     expect(await canPressAfterTyping('Validation %', '50', 'Start')).toBe(false)
-    await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => start.isEnabled()).toBe(true)
     // A share that is none is no reason to train with the last one that was.
     expect(await canPressAfterTyping('Test %', '5000', 'Start')).toBe(true)
     await start.click()
@@ -180,8 +179,8 @@ describe.each(hosts.filter(host => host.missing === null))('the pages Fine-tune 
     expect(await canPressAfterTyping('Labelled folder', '/elsewhere', 'Start')).toBe(false)
     await form.getByLabel('Labelled folder').fill(folder)
     await page.getByRole('button', { name: 'as given', exact: true }).click()
-    await expect.poll(() => start.isEnabled(), { timeout: 60_000 }).toBe(true)
-    await expect.poll(() => form.getByTestId('dataset-report').innerText(), { timeout: 60_000 }).toBe(given)
+    await expect.poll(() => start.isEnabled()).toBe(true)
+    await expect.poll(() => form.getByTestId('dataset-report').innerText()).toBe(given)
   })
 
   it('is paused and goes on', async () => {

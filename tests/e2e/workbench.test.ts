@@ -35,7 +35,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   const heading = (name: string) => page.getByRole('heading', { name, level: 1, exact: true })
 
   /** Waits until the status bar says that nothing runs any more. */
-  const idle = () => page.getByText('No jobs running').waitFor({ timeout: 240_000 })
+  const idle = () => page.getByText('No jobs running').waitFor()
 
   const opened = once(async () => {
     const native = await product.answerFolderDialog(folder)
@@ -47,9 +47,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
       await field.fill(folder)
       await page.getByRole('button', { name: 'Open this folder' }).click()
     }
-    await expect
-      .poll(() => page.getByTestId('video-count').innerText(), { timeout: 60_000 })
-      .toBe(`${videos.length} videos`)
+    await expect.poll(() => page.getByTestId('video-count').innerText()).toBe(`${videos.length} videos`)
   })
   const indexed = once(async () => {
     await opened()
@@ -91,7 +89,6 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await lfvila(join(scratch, 'workspace'), 'model', 'list')
     product = await host.open(join(scratch, 'workspace'))
     page = product.page
-    page.setDefaultTimeout(30_000)
     await countLoadingPictures(page)
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
@@ -142,7 +139,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
         .locator('img')
         .evaluateAll(images => images.map(image => (image as unknown as { naturalWidth: number }).naturalWidth))
     await expect
-      .poll(async () => (await pictures()).filter(width => width > 0).length, { timeout: 30_000 })
+      .poll(async () => (await pictures()).filter(width => width > 0).length)
       .toBeGreaterThanOrEqual(videos.length)
   })
 
@@ -168,10 +165,10 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
         await route.fulfill({ status: 404 })
       })
       await other.goto(page.url())
-      await expect.poll(() => grid.locator('svg.lucide-image').count(), { timeout: 30_000 }).toBeGreaterThan(0)
+      await expect.poll(() => grid.locator('svg.lucide-image').count()).toBeGreaterThan(0)
       expect(await torn()).toBe(0)
       release()
-      await expect.poll(() => grid.locator('svg.lucide-image-off').count(), { timeout: 30_000 }).toBeGreaterThan(0)
+      await expect.poll(() => grid.locator('svg.lucide-image-off').count()).toBeGreaterThan(0)
       expect(await torn()).toBe(0)
     } finally {
       await other.close()
@@ -244,7 +241,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     const playing = () =>
       page.getByTestId('player').evaluate(player => (player as unknown as { currentTime: number }).currentTime)
     // A player seeks to the nearest frame; one of 10 frames per second is 0.1 s long.
-    await expect.poll(async () => Math.abs((await playing()) - start), { timeout: 15_000 }).toBeLessThan(0.15)
+    await expect.poll(async () => Math.abs((await playing()) - start)).toBeLessThan(0.15)
   })
 
   it('moves over the matrix with the keyboard', async () => {
@@ -264,32 +261,30 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await aligned()
     await go('Attention')
     await heading('Attention').waitFor()
-    await expect.poll(() => page.getByTestId('attention-map').count(), { timeout: 120_000 }).toBeGreaterThan(0)
+    await expect.poll(() => page.getByTestId('attention-map').count()).toBeGreaterThan(0)
     // The choice of heads says how many the stage at hand has.
     const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
     for (const index of [0, (await stages.count()) - 1]) {
       await stages.nth(index).click()
       const heads = /(\d+) heads/.exec((await stages.nth(index).getAttribute('aria-label')) ?? '')?.[1]
-      await expect
-        .poll(() => page.getByRole('combobox', { name: 'Head' }).innerText(), { timeout: 60_000 })
-        .toBe(`mean of ${heads} heads`)
+      await expect.poll(() => page.getByRole('combobox', { name: 'Head' }).innerText()).toBe(`mean of ${heads} heads`)
     }
   })
 
   it('shows the heads of all stages, and how far frames have come by the end of each', async () => {
     await aligned()
     await go('Attention')
-    await page.getByTestId('attention-map').first().waitFor({ timeout: 120_000 })
+    await page.getByTestId('attention-map').first().waitFor()
     await page.getByText('all stages', { exact: true }).click()
     const heads = page.getByRole('button', { name: /^Stage \d+, head \d+$/ })
-    await expect.poll(() => heads.count(), { timeout: 60_000 }).toBeGreaterThan(6)
+    await expect.poll(() => heads.count()).toBeGreaterThan(6)
     await page.getByRole('button', { name: 'Stage 2, head 1', exact: true }).click()
     await expect.poll(() => page.url()).toMatch(/stage=2.*head=1|head=1.*stage=2/)
     await page.getByText('rollout', { exact: true }).click()
     const far = async () => Number.parseFloat(await page.getByText(/frames away on average$/).innerText())
     const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
     await stages.first().click()
-    await expect.poll(far, { timeout: 60_000 }).toBeLessThan(1)
+    await expect.poll(far).toBeLessThan(1)
     await stages.last().click()
     await expect.poll(far).toBeGreaterThan(3)
     await page.getByText(/^frame \d+ · /).click()
@@ -298,12 +293,12 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   it('shows the same after a reload: what is looked at is in the address', async () => {
     await aligned()
     await go('Attention')
-    await page.getByTestId('attention-map').first().waitFor({ timeout: 120_000 })
+    await page.getByTestId('attention-map').first().waitFor()
     const stages = page.getByRole('radiogroup', { name: 'Stage' }).getByRole('radio')
     await stages.nth(1).click()
     await expect.poll(() => page.url()).toContain('stage=2')
     await page.reload()
-    await expect.poll(() => stages.nth(1).getAttribute('aria-checked'), { timeout: 60_000 }).toBe('true')
+    await expect.poll(() => stages.nth(1).getAttribute('aria-checked')).toBe('true')
 
     await go('Library')
     const filter = page.getByRole('searchbox', { name: 'Filter by name or caption' })

@@ -16,7 +16,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
   const inspector = () => current().getByTestId('inspector')
   const card = (name: string) => current().getByRole('gridcell', { name, exact: true })
   /** A busy machine takes its time. */
-  const poll = <Value>(ask: () => Promise<Value>) => expect.poll(ask, { timeout: 30_000 })
+  const poll = <Value>(ask: () => Promise<Value>) => expect.poll(ask)
   const heading = (name: string) => current().getByRole('heading', { name, level: 1, exact: true })
   const names = () => videos().map(path => basename(path))
   const count = (text: string) => poll(() => current().getByTestId('video-count').innerText()).toBe(text)
@@ -144,7 +144,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     await card('Colours and a clock.mp4').click({ modifiers: ['Control'] })
     await inspector().getByRole('button', { name: 'Compare alignment' }).click()
     const compared = page.getByTestId('compared')
-    await compared.waitFor({ timeout: 120_000 })
+    await compared.waitFor()
     expect(await compared.locator('.sentence').count()).toBe(3)
     expect(await compared.getByRole('img').count()).toBe(6)
     await page.keyboard.press('Escape')
@@ -176,7 +176,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     const level = (name: string) => page.getByLabel('Search for', { exact: true }).getByText(name, { exact: true })
     await card('Fractal.webm').click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Find similar' }).click()
-    await like.getByRole('heading', { name: 'Similar to Fractal.webm' }).waitFor({ timeout: 60_000 })
+    await like.getByRole('heading', { name: 'Similar to Fractal.webm' }).waitFor()
     // Its copies hold the same content: all that is left are the other two.
     await poll(() => results.count()).toBe(2)
     await poll(() => like.locator('img').count()).toBe(6)
@@ -185,7 +185,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     await poll(() => results.count()).toBeGreaterThan(2)
     const first = results.first()
     await first.getByRole('link', { name: 'Find similar' }).click()
-    await expect.poll(() => page.url(), { timeout: 30_000 }).toMatch(/like=video\.\d+.*from=.*to=/)
+    await expect.poll(() => page.url()).toMatch(/like=video\.\d+.*from=.*to=/)
     await like.waitFor()
     await poll(() => results.count()).toBeGreaterThan(0)
 
@@ -193,11 +193,11 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     await page
       .getByLabel('Picture or video…')
       .setInputFiles({ name: 'screen.png', mimeType: 'image/png', buffer: picture })
-    await like.getByRole('heading', { name: 'Similar to screen.png' }).waitFor({ timeout: 60_000 })
+    await like.getByRole('heading', { name: 'Similar to screen.png' }).waitFor()
     await page.getByText(/the picture was repeated \d+ times/).waitFor()
     await poll(() => like.locator('img').count()).toBe(1)
     await page.getByLabel('Picture or video…').setInputFiles(videos()[0] ?? '')
-    await like.getByRole('heading', { name: 'Similar to Test card.mp4' }).waitFor({ timeout: 60_000 })
+    await like.getByRole('heading', { name: 'Similar to Test card.mp4' }).waitFor()
     await poll(() => like.locator('img').count()).toBe(6)
     // The same bytes in the library are found first.
     await level('Videos').click()

@@ -30,6 +30,9 @@ export interface Host {
 
 const size = { width: 1280, height: 800 }
 
+/** Milliseconds that a page may take for what a test asks of it: a busy machine takes its time. */
+export const patience = 240_000
+
 /** Electron's program, if it is there; it is never downloaded for a test. */
 function findElectron(): string | null {
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(root, 'node_modules', 'electron', 'dist')
@@ -70,9 +73,10 @@ const browserHost: Host = {
   open: async workspace => {
     const server = await startServer(workspace)
     const browser = await chromium.launch({ executablePath: chromiumPath ?? undefined })
-    const page = await (await browser.newContext({ viewport: size })).newPage()
-    // A busy machine takes its time; the test has its own limit.
-    await page.goto(server.url, { timeout: 0 })
+    const context = await browser.newContext({ viewport: size })
+    context.setDefaultTimeout(patience)
+    const page = await context.newPage()
+    await page.goto(server.url)
     return {
       page,
       answerFolderDialog: async () => false,
@@ -96,6 +100,7 @@ const electronHost: Host = {
       executablePath: electronPath ?? undefined,
       args: [built('electron'), '--workspace', workspace, ...(asRoot ? ['--no-sandbox'] : [])],
     })
+    app.context().setDefaultTimeout(patience)
     const page = await app.firstWindow()
     await page.setViewportSize(size)
     return {
