@@ -35,6 +35,7 @@ export const rooms: readonly Room[] = [
       'retrieval',
       'map',
       'inspect',
+      'report',
       'training',
       'questions',
       'verify',
@@ -66,6 +67,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/downloads', order: ['transfer', 'hub', '.'] },
   { path: 'main/library', order: ['captions', 'folders', 'curation', 'videos', 'editing', 'scanning'] },
   { path: 'main/library/captions', order: ['.', 'writing'] },
+  { path: 'main/report', order: ['page', '.'] },
   { path: 'main/map', order: ['projection', '.'] },
   { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
   {
@@ -85,6 +87,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
   { path: 'main/hosts/cli/commands', order: ['library', 'models', 'training', '.'] },
   { path: 'renderer', order: ['locale', 'client', 'stores', 'composables', 'ui', 'charts', 'features', 'shell', '.'] },
+  { path: 'renderer/charts', order: ['.', 'arrays', 'figure'] },
   { path: 'renderer/stores', order: ['window', '.'] },
   { path: 'renderer/shell', order: ['navigation', 'palette', '.'] },
   { path: 'renderer/ui', order: ['.', 'dialogs', 'pictures', 'work', 'fields', 'videos'] },

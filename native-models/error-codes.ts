@@ -139,6 +139,7 @@ export const errorCodes = {
   retrieval: ['query-gone', 'query-span', 'query-too-large', 'video-changed', 'video-not-indexed'],
   map: ['map-missing'],
   inspect: ['empty-text', 'no-attention', 'no-captions'],
+  report: ['report-too-long'],
   questions: ['question-answers'],
   training: [
     'batch-of-one',

@@ -10,6 +10,7 @@ import { libraryContract } from './library.ts'
 import { mapContract } from './map.ts'
 import { modelsContract } from './models.ts'
 import { questionsContract } from './questions.ts'
+import { reportsContract } from './reports.ts'
 import { searchContract } from './search.ts'
 import { datasetsContract } from './training/datasets.ts'
 import { trainingContract } from './training/training.ts'
@@ -26,6 +27,7 @@ export const contract = {
   map: mapContract,
   inspect: inspectContract,
   questions: questionsContract,
+  reports: reportsContract,
   models: modelsContract,
   downloads: downloadsContract,
   engine: engineContract,
@@ -58,5 +60,6 @@ export type * from './common/media.ts'
 export type * from './map.ts'
 export type * from './models.ts'
 export type * from './questions.ts'
+export type * from './reports.ts'
 export type * from './search.ts'
 export type * from './training/training.ts'

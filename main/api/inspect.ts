@@ -1,7 +1,7 @@
 import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { frame, mediaPath } from './common/media.ts'
-import { passes } from './common/rules.ts'
+import { mostProvenanceVideos, passes, samplings } from './common/rules.ts'
 import { caption } from './library.ts'
 
 /** Seconds from the start of the video. */
@@ -97,19 +97,43 @@ export const attentionRollout = z.object({
 })
 export type AttentionRollout = z.infer<typeof attentionRollout>
 
+/** Where a result comes from, for files that leave the workbench. `contentId`: hash of the video file's content. */
+export const provenance = z.object({
+  version: z.string(),
+  /** `hash` of weights and configuration; null for a model that is not here any more. */
+  model: z.object({ id: z.string(), hash: z.string().nullable() }),
+  sampling: z.enum(samplings),
+  /** Frames per second of the dense pass. */
+  denseRate: z.number(),
+  precision: z.string(),
+  /** In the order asked for; a video that is not in the library any more is left out. */
+  videos: z.array(z.object({ id: z.number().int(), path: z.string(), contentId: z.string().nullable() })),
+})
+export type Provenance = z.infer<typeof provenance>
+
+/** What an alignment compares, of unit length: `clips` and `sentences` [count][dimension]. */
+export const alignedEmbeddings = z.object({
+  clips: z.array(z.array(z.number())),
+  sentences: z.array(z.array(z.number())),
+})
+export type AlignedEmbeddings = z.infer<typeof alignedEmbeddings>
+
+const alignmentInput = z.object({
+  videoId: z.number().int(),
+  text: z.string().nullable(),
+  pass: z.enum(passes).default('dense'),
+})
+
 const position = z.object({ videoId: z.number().int(), stage: z.number().int().min(0), block: z.number().int().min(0) })
 
 export const inspectContract = {
   /** Clips × sentences. The text is split into sentences; null takes the captions beside the video. */
-  align: oc
-    .input(
-      z.object({
-        videoId: z.number().int(),
-        text: z.string().nullable(),
-        pass: z.enum(passes).default('dense'),
-      }),
-    )
-    .output(alignment),
+  align: oc.input(alignmentInput).output(alignment),
+  embeddings: oc.input(alignmentInput).output(alignedEmbeddings),
+  /** `model` null for the one in use. */
+  provenance: oc
+    .input(z.object({ model: z.string().nullable(), videoIds: z.array(z.number().int()).max(mostProvenanceVideos) }))
+    .output(provenance),
   /** All stages over the 32 overview frames. The first call for a video runs the model once; the maps are then kept. */
   attention: oc.input(z.object({ videoId: z.number().int() })).output(attentionOverview),
   attentionRollout: oc.input(z.object({ videoId: z.number().int() })).output(attentionRollout),

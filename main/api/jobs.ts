@@ -2,7 +2,18 @@ import { oc } from '@orpc/contract'
 import { z } from 'zod'
 import { jobStates } from './common/rules.ts'
 
-export const jobKind = z.enum(['scan', 'index', 'map', 'demo', 'proxy', 'download', 'export', 'finetune', 'evaluate'])
+export const jobKind = z.enum([
+  'scan',
+  'index',
+  'map',
+  'demo',
+  'proxy',
+  'download',
+  'export',
+  'report',
+  'finetune',
+  'evaluate',
+])
 export type JobKind = z.infer<typeof jobKind>
 
 export const jobState = z.enum(jobStates)

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
-import type { Alignment, Caption, VideoDetail } from '../api/index.ts'
+import type { AlignedEmbeddings, Alignment, Caption, VideoDetail } from '../api/index.ts'
 import { embedVideo } from '../retrieval/embedding/embed-video.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { windowsOf } from '../retrieval/search/windows.ts'
@@ -27,17 +27,7 @@ export interface AlignmentRequest {
  */
 export async function align(parts: IndexingParts, request: AlignmentRequest, signal: AbortSignal): Promise<Alignment> {
   const { video, pass } = request
-  const sentences = sentencesOf(request)
-  const encoder = await parts.encoder()
-  const text = await encoder.encodeSentences(
-    sentences.map(sentence => sentence.text),
-    signal,
-  )
-  const { rows, warnings } = await embedVideo({ ...parts, encoder, settings: parts.settings() }, video, {
-    pass,
-    signal,
-  })
-  const clips = rows.filter(row => row.clip !== wholeSegment)
+  const { encoder, sentences, text, clips, warnings } = await embed(parts, request, signal)
   const similarity = similarityMatrix(clips, text.embeddings)
   return {
     videoId: video.id,
@@ -56,6 +46,32 @@ export async function align(parts: IndexingParts, request: AlignmentRequest, sig
     model: encoder.id,
     warnings: [...new Set([...encoder.warnings, ...text.warnings, ...warnings])],
   }
+}
+
+/** The vectors that {@link align} compares; fails as it does. */
+export async function alignedEmbeddings(
+  parts: IndexingParts,
+  request: AlignmentRequest,
+  signal: AbortSignal,
+): Promise<AlignedEmbeddings> {
+  const { text, clips } = await embed(parts, request, signal)
+  return { clips: clips.map(({ vector }) => [...vector]), sentences: text.embeddings.map(vector => [...vector]) }
+}
+
+/** Sentences and clips with their embeddings; the clips from the index when they are there. */
+async function embed(parts: IndexingParts, request: AlignmentRequest, signal: AbortSignal) {
+  const { video, pass } = request
+  const sentences = sentencesOf(request)
+  const encoder = await parts.encoder()
+  const text = await encoder.encodeSentences(
+    sentences.map(sentence => sentence.text),
+    signal,
+  )
+  const { rows, warnings } = await embedVideo({ ...parts, encoder, settings: parts.settings() }, video, {
+    pass,
+    signal,
+  })
+  return { encoder, sentences, text, clips: rows.filter(row => row.clip !== wholeSegment), warnings }
 }
 
 /**

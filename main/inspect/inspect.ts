@@ -1,4 +1,5 @@
 import type {
+  AlignedEmbeddings,
   Alignment,
   AttentionBlock,
   AttentionOverview,
@@ -12,7 +13,7 @@ import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embed
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import type { CachedFiles } from '../storage/files/cached-files.ts'
-import { align } from './alignment.ts'
+import { align, alignedEmbeddings } from './alignment.ts'
 import { AttentionStore } from './attention-store.ts'
 import { AttentionInspector } from './attention.ts'
 
@@ -43,6 +44,10 @@ interface Place {
  */
 export interface Inspect {
   align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
+  embeddings(
+    input: { videoId: number; text: string | null; pass: Pass },
+    signal?: AbortSignal,
+  ): Promise<AlignedEmbeddings>
   attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview>
   attentionRollout(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionRollout>
   attentionBlock(input: Place, signal?: AbortSignal): Promise<AttentionBlock>
@@ -70,6 +75,10 @@ export function createInspect(parts: InspectParts): Inspect {
         alignment.clips.map(clip => clip.thumbnail),
       )
       return alignment
+    },
+    async embeddings({ videoId, text, pass }, signal = new AbortController().signal) {
+      const video = parts.library.ready(videoId)
+      return alignedEmbeddings(parts, { video, detail: await detailOf(videoId), text, pass }, signal)
     },
     async attention({ videoId }, signal) {
       const video = parts.library.ready(videoId)

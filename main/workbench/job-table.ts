@@ -9,6 +9,8 @@ import type { ProxyFiles } from '../media/playback/proxy-job.ts'
 import { clearAbandonedExport, exportJob } from '../models/export/export-job.ts'
 import type { ModelInUse } from '../models/registry/model-in-use.ts'
 import type { ModelRegistry } from '../models/registry/registry.ts'
+import type { ReportParts } from '../report/gather-report.ts'
+import { clearAbandonedReport, reportJob } from '../report/report-job.ts'
 import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { indexJob } from '../retrieval/indexing/index-job.ts'
 import type { Evaluations } from '../training/evaluation/evaluations.ts'
@@ -25,13 +27,15 @@ export interface JobTableParts {
   readonly proxies: ProxyFiles
   readonly runs: Runs
   readonly evaluations: Evaluations
+  readonly reports: ReportParts
   /** Somebody looks on in a window. */
   readonly windowed: boolean
 }
 
 /** What is done for each kind of job; a kind without a line here does not compile. */
 export function jobTable(parts: JobTableParts): JobTable {
-  const { library, jobs, retrieval, maps, model, registry, downloads, proxies, runs, evaluations, windowed } = parts
+  const { library, jobs, retrieval, maps, model, registry, downloads, proxies, runs, evaluations, reports, windowed } =
+    parts
   const index = indexJob(retrieval)
   return {
     scan: { run: scanJob(library) },
@@ -41,6 +45,7 @@ export function jobTable(parts: JobTableParts): JobTable {
     download: { run: downloads.job(), outlives: 'always' },
     proxy: { run: proxies.job(id => library.readyVideos([id])[0] ?? null) },
     export: { run: exportJob(registry), outlives: 'never', onAbandoned: clearAbandonedExport },
+    report: { run: reportJob(reports), outlives: 'never', onAbandoned: clearAbandonedReport },
     finetune: { run: runs.job(), outlives: 'always' },
     evaluate: { run: evaluations.job(), outlives: 'always' },
   }

@@ -7,6 +7,7 @@ import { DeviceSelection } from '../engine/device-selection.ts'
 import { Engine } from '../engine/engine.ts'
 import { enginePriority, forkLauncher } from '../engine/launcher.ts'
 import { createInspect } from '../inspect/inspect.ts'
+import { provenanceOf } from '../inspect/provenance.ts'
 import { JobQueue } from '../jobs/job-queue.ts'
 import { CaptionEditing } from '../library/editing/caption-editing.ts'
 import { Library } from '../library/videos/library.ts'
@@ -233,8 +234,29 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     modelId: () => model.identity.id,
     onMap: () => tell({ type: 'map' }),
   })
+  const origin = { version: options.version, settings: () => settings.get(), model, registry, library }
+  const reports = {
+    inspect,
+    retrieval,
+    library,
+    provenance: (videoIds: readonly number[]) => provenanceOf(origin, { model: null, videoIds }),
+    folder: join(workspace.cacheDirectory, 'reports'),
+  }
   jobs.define(
-    jobTable({ library, jobs, retrieval, maps, model, registry, downloads, proxies, runs, evaluations, windowed }),
+    jobTable({
+      reports,
+      library,
+      jobs,
+      retrieval,
+      maps,
+      model,
+      registry,
+      downloads,
+      proxies,
+      runs,
+      evaluations,
+      windowed,
+    }),
   )
   // Jobs end before the parts that they use; the queue itself is there as long as any of these may ask it for one.
   await lifecycle.open(
@@ -311,6 +333,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     downloads,
     retrieval,
     inspect,
+    origin,
     questions,
     frames,
     proxies,
@@ -318,7 +341,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     runs,
     clusterJobs,
     evaluations,
-    exports: new Exports({ confinement, registry, jobs, clusterJobs }),
+    exports: new Exports({ confinement, registry, jobs, library, clusterJobs }),
     verification: { launch, devices: () => devices.devices(), tell: onWork },
     trainingFrames,
   }

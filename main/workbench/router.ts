@@ -1,6 +1,7 @@
 import { mapEventIterator } from '@orpc/client'
 import { implement } from '@orpc/server'
 import { contract } from '../api/index.ts'
+import { provenanceOf } from '../inspect/provenance.ts'
 import { browse } from '../library/folders/browse.ts'
 import { openFolder, putBackVideos, rereadVideos, rescan } from '../library/scanning/scan-job.ts'
 import { clearKeptFrames, keptBytes } from '../media/frame-store/kept-bytes.ts'
@@ -51,7 +52,7 @@ export function createRouter(parts: Parts) {
     maps,
     jobs,
   } = parts
-  const { engine, devices, registry, model, downloads, retrieval, inspect, questions, frames, proxies } = parts
+  const { engine, devices, registry, model, downloads, retrieval, inspect, origin, questions, frames, proxies } = parts
   const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
   return os.router({
     app: {
@@ -135,12 +136,17 @@ export function createRouter(parts: Parts) {
     },
     inspect: {
       align: os.inspect.align.handler(({ input, signal }) => inspect.align(input, signal)),
+      embeddings: os.inspect.embeddings.handler(({ input, signal }) => inspect.embeddings(input, signal)),
+      provenance: os.inspect.provenance.handler(({ input }) => provenanceOf(origin, input)),
       attention: os.inspect.attention.handler(({ input, signal }) => inspect.attention(input, signal)),
       attentionRollout: os.inspect.attentionRollout.handler(({ input, signal }) =>
         inspect.attentionRollout(input, signal),
       ),
       attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
       attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
+    },
+    reports: {
+      start: os.reports.start.handler(({ input }) => exports.report(input)),
     },
     questions: {
       ask: os.questions.ask.handler(async function* ({ input, signal }) {

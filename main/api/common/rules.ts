@@ -51,10 +51,17 @@ export const limits = {
   validateEvery: positive,
   patience: countFromOne,
   searchResults: { whole: true, min: 1, max: 500 },
+  /** Of a figure, in millimetres or pixels; dots per inch; points. */
+  figureLength: { min: 10, max: 20_000 },
+  figureResolution: { min: 36, max: 2400 },
+  figureFont: { min: 3, max: 72 },
+  softmaxTemperature: { above: 0, max: 100 },
 } as const satisfies Readonly<Record<string, Limits>>
 
 /** Characters. */
 export const longestRunName = 100
+export const longestFontName = 100
+export const longestReportTitle = 300
 
 /** Kinds of model that are asked a question, or for a class. */
 export const answeringKinds = ['qa-multichoice', 'qa-classification', 'video-classification'] as const
@@ -64,6 +71,10 @@ export const mostAnswers = 20
 
 /** `system`: the first that the system asks for and the window has. */
 export const languages = ['system', 'en', 'zh'] as const
+/** Those that the window and a report have words in. */
+export const wordLanguages = ['en', 'zh'] as const
+/** Bytes of a whole report, by which it still goes by mail. */
+export const largestReport = 20_000_000
 export const themes = ['system', 'dark', 'light', 'contrast'] as const
 export const samplings = ['fast', 'exact'] as const
 export const deviceChoices = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const
@@ -112,6 +123,9 @@ export const largestUpload = 512_000_000
 export const uploadPart = 1_500_000
 /** Searches that are remembered without a name. */
 export const rememberedSearches = 100
+/** Of which a figure can say where they come from. */
+export const mostProvenanceVideos = 500
+
 export const passes = ['dense', 'overview'] as const
 export const searchLevels = ['video', 'moment'] as const
 /** What the points of a map are. */

@@ -10,23 +10,58 @@ import type { MediaInfo } from '../media-info.ts'
 
 export type ProxyFormat = 'mp4' | 'webm'
 
+/** Bounds of a copy that has to be small, instead of the usual quality. */
+export interface SmallCopy {
+  /** Pixels, at most. */
+  readonly height: number
+  /** Frames per second, at most. */
+  readonly rate: number
+  /** Thousand bits per second of picture and of sound; no sound for 0. */
+  readonly kilobits: number
+  readonly sound: number
+}
+
 export interface ProxyOptions {
+  readonly small?: SmallCopy | undefined
+
   readonly signal?: AbortSignal | undefined
   /** Fraction of the video that is done, 0–1, never falling. */
   readonly onProgress?: ((fraction: number) => void) | undefined
 }
 
+interface EncoderOptions {
+  readonly speed: readonly string[]
+  readonly usual: readonly string[]
+  /** At most about so many thousand bits per second. */
+  readonly bounded: (kilobits: number) => readonly string[]
+}
+
+const rated = (usual: string): EncoderOptions => ({
+  speed: [],
+  usual: ['-b:v', usual],
+  bounded: kilobits => ['-b:v', `${kilobits}k`],
+})
+const vpx = (rows: readonly string[], quality: string, usual: readonly string[]): EncoderOptions => ({
+  speed: ['-deadline', 'realtime', '-cpu-used', '8', ...rows],
+  usual,
+  bounded: kilobits => ['-crf', quality, '-b:v', `${kilobits}k`],
+})
+
 /** Encoders of each format that are quick enough to wait for, the better one first, with their options. */
-const encodersOf: Readonly<Record<ProxyFormat, Readonly<Record<string, readonly string[]>>>> = {
+const encodersOf: Readonly<Record<ProxyFormat, Readonly<Record<string, EncoderOptions>>>> = {
   mp4: {
-    libx264: ['-preset', 'veryfast', '-crf', '23'],
-    h264_videotoolbox: ['-b:v', '3M'],
-    h264_mf: ['-b:v', '3M'],
-    libopenh264: ['-b:v', '3M'],
+    libx264: {
+      speed: ['-preset', 'veryfast'],
+      usual: ['-crf', '23'],
+      bounded: kilobits => ['-crf', '25', '-maxrate', `${kilobits}k`, '-bufsize', `${2 * kilobits}k`],
+    },
+    h264_videotoolbox: rated('3M'),
+    h264_mf: rated('3M'),
+    libopenh264: rated('3M'),
   },
   webm: {
-    'libvpx-vp9': ['-deadline', 'realtime', '-cpu-used', '8', '-row-mt', '1', '-crf', '32', '-b:v', '0'],
-    libvpx: ['-deadline', 'realtime', '-cpu-used', '8', '-b:v', '2M'],
+    'libvpx-vp9': vpx(['-row-mt', '1'], '36', ['-crf', '32', '-b:v', '0']),
+    libvpx: vpx([], '16', ['-b:v', '2M']),
   },
 }
 /** Sound that Chromium plays, by format; a proxy without one of these is silent. */
@@ -58,7 +93,8 @@ interface ProxyOutput extends ProxyOptions {
 }
 
 /**
- * Transcodes a video that Chromium cannot play into one that it can, at most 720 pixels high, on the same time axis.
+ * Transcodes a video that Chromium cannot play into one that it can, at most 720 pixels high or as `small` says, on the
+ * same time axis.
  * Written beside the target and renamed, so that the target is complete or absent.
  * @throws ExpectedError `no-encoder`, `disk-full` or `proxy-failed`.
  */
@@ -73,9 +109,11 @@ export async function makeProxy(file: string, info: MediaInfo, { outFile, ...opt
     )
   }
 
-  const sound = soundCodecs[format].find(name => encoders.has(name))
+  const { small } = options
+  const sound = small?.sound === 0 ? undefined : soundCodecs[format].find(name => encoders.has(name))
+  const [name, { speed, usual, bounded }] = encoder
 
-  const height = Math.max(2, Math.round(Math.min(proxyHeight, info.height) / 2) * 2)
+  const height = Math.max(2, Math.round(Math.min(small?.height ?? proxyHeight, info.height) / 2) * 2)
   const width = Math.max(2, Math.round((height * info.width) / info.height / 2) * 2)
   await mkdir(dirname(outFile), { recursive: true })
   await sweepLeftOvers(dirname(outFile), isPartialCopy)
@@ -94,14 +132,20 @@ export async function makeProxy(file: string, info: MediaInfo, { outFile, ...opt
           inputUrl(file),
           '-map',
           `0:${videoStream(info)}`,
-          ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', '2'] : []),
+          ...(sound ? ['-map', '0:a:0?', '-c:a', sound, '-ac', small ? '1' : '2'] : []),
+          ...(sound && small ? ['-b:a', `${small.sound}k`] : []),
           '-map_metadata',
           '-1',
           '-vf',
-          `scale=${width}:${height},setsar=1,format=yuv420p`,
+          [
+            // Frames that come more slowly stay as they are.
+            ...(small && info.frameRate > small.rate ? [`fps=${small.rate}`] : []),
+            `scale=${width}:${height},setsar=1,format=yuv420p`,
+          ].join(','),
           '-c:v',
-          encoder[0],
-          ...encoder[1],
+          name,
+          ...speed,
+          ...(small ? bounded(small.kilobits) : usual),
           ...(format === 'mp4' ? ['-movflags', '+faststart'] : []),
           '-f',
           format,

@@ -1,9 +1,12 @@
 import type { ExportInput } from '../../api/models.ts'
+import type { ReportInput } from '../../api/reports.ts'
 import type { AnnotationCounts, AnnotationExport } from '../../api/training/datasets.ts'
 import type { ExportedJob } from '../../api/training/training.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
+import type { Library } from '../../library/videos/library.ts'
 import { enqueueExport } from '../../models/export/export-job.ts'
 import type { ModelRegistry } from '../../models/registry/registry.ts'
+import { enqueueReport } from '../../report/report-job.ts'
 import { exportAnnotations } from '../../training/data/annotation-tools/export-annotations.ts'
 import { labellingInterface } from '../../training/data/annotation-tools/label-studio-document.ts'
 import type { ClusterJobs } from '../../training/deepspeed/cluster-jobs.ts'
@@ -15,6 +18,7 @@ export interface ExportsParts {
   readonly confinement: Confinement | null
   readonly registry: ModelRegistry
   readonly jobs: JobQueue
+  readonly library: Library
   readonly clusterJobs: ClusterJobs
 }
 
@@ -30,6 +34,12 @@ export class Exports {
     const { registry, jobs } = this.#parts
     await this.#assertAllowed(input.path)
     return enqueueExport(registry, jobs, input)
+  }
+
+  async report(input: ReportInput): Promise<{ jobId: number }> {
+    const { library, jobs } = this.#parts
+    await this.#assertAllowed(input.path)
+    return enqueueReport(library, jobs, input)
   }
 
   async clusterJob(

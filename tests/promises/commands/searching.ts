@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { largestReport } from '../../../main/api/common/rules.ts'
 import { precisionChoice } from '../../../main/api/engine.ts'
 import { once } from '../../support/once.ts'
 import { colourNames } from '../support/colour-videos.ts'
@@ -124,6 +125,8 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         'search --level moment',
         'align --text',
         'align --captions',
+        'report --text --title --pass overview --language zh --out',
+        'report --captions --pass dense --language en --out --overwrite',
         'attention --stage --block --head',
         'attention --stage --rollout',
       ],
@@ -150,6 +153,15 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
           expect([similarity.length, similarity[0]?.length]).toEqual([clips.length, sentences.length])
           expect(sentences).toHaveLength(2)
         }
+        const page = at('reports', 'red.html')
+        const report = z.object({ path: z.literal(page), bytes: z.number().max(largestReport) })
+        for (const asked of [
+          ['--text', 'A red film. The film is red.', '--pass', 'overview', '--title', 'A <script>', '--language', 'zh'],
+          ['--captions', at('rows', 'test', 'v_test_red_0.txt'), '--pass', 'dense', '--language', 'en', '--overwrite'],
+        ]) {
+          report.parse(await lfvila('report', testVideo('red'), ...asked, '--out', page, ...there))
+        }
+        expect(await readFile(page, 'utf8')).toContain('<title>')
         const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
         for (const which of [['--block', '0'], ['--block', '0', '--head', '1'], ['--rollout']]) {
           const { frames, map } = shown.parse(

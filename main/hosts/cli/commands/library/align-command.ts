@@ -1,25 +1,14 @@
-import { resolve } from 'node:path'
 import type { CommandResult } from '../../terminal/command.ts'
-import { text, UsageError } from '../../terminal/command.ts'
+import { UsageError } from '../../terminal/command.ts'
 import { clock } from '../../terminal/progress-line.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { openVideo, sayUntrained, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
-
-/** The paragraph of the command line: given, or one sentence per caption of a file. */
-async function paragraph(context: CommandContext): Promise<string> {
-  const given = text(context.values, 'text')
-  const file = text(context.values, 'captions')
-  if ((given === undefined) === (file === undefined)) throw new UsageError('align needs either --text or --captions.')
-  if (given !== undefined) return given
-  const { readCaptions } = await import('../../../../library/captions/captions.ts')
-  const { sentences, problem } = await readCaptions(resolve(file ?? ''))
-  if (problem !== null) context.progress.note(problem)
-  return sentences.map(caption => caption.text).join('\n')
-}
+import { paragraphOf } from './paragraph.ts'
 
 export async function align(context: CommandContext): Promise<CommandResult> {
-  const sentences = await paragraph(context)
+  const sentences = await paragraphOf(context)
+  if (sentences === null) throw new UsageError('align needs either --text or --captions.')
   const [path = ''] = context.positionals
   return withWorkbench(context, async ({ client }) => {
     const video = await openVideo(client, path, context.signal)
