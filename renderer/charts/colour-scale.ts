@@ -1,6 +1,6 @@
 import type { VisibleTheme } from '../stores/settings.ts'
 
-type Rgb = readonly [number, number, number]
+export type Rgb = readonly [number, number, number]
 
 /** Our own control points, evenly rising in lightness from night blue over teal to pale mint. */
 const onDark: readonly Rgb[] = [
@@ -60,10 +60,15 @@ export function sequentialScale(theme: VisibleTheme): ColourScale {
 }
 
 function makeScale(points: readonly Rgb[]): ColourScale {
-  const table = Array.from({ length: stepCount }, (_, step) => interpolate(points, step / (stepCount - 1)))
-  const css = table.map(([r, g, b]) => `rgb(${r} ${g} ${b})`)
+  return scaleOfTable(Array.from({ length: stepCount }, (_, step) => interpolate(points, step / (stepCount - 1))))
+}
+
+/** A scale of these colours, from the smallest magnitude to the largest. */
+export function scaleOfTable(table: readonly Rgb[]): ColourScale {
+  // As programs for drawings read it too, which know no newer form.
+  const css = table.map(colour => `#${colour.map(channel => channel.toString(16).padStart(2, '0')).join('')}`)
   const index = (magnitude: number) =>
-    Math.max(0, Math.min(stepCount - 1, Math.round(magnitude * (stepCount - 1)))) || 0
+    Math.max(0, Math.min(table.length - 1, Math.round(magnitude * (table.length - 1)))) || 0
   return { css: magnitude => css[index(magnitude)] ?? '', rgb: magnitude => table[index(magnitude)] ?? [0, 0, 0] }
 }
 

@@ -20,12 +20,6 @@ export function saveCsv(name: string, rows: readonly (readonly (string | number)
   saveFile(name, new Blob([rows.map(row => row.map(field).join(',')).join('\r\n')], { type: 'text/csv' }))
 }
 
-export async function saveCanvas(name: string, canvas: HTMLCanvasElement) {
-  const blob = await new Promise<Blob | null>(resolve => canvas.toBlob(resolve, 'image/png'))
-  if (!blob) throw new Error('The picture is too large for a canvas.')
-  saveFile(name, blob)
-}
-
 /** The video's name without its ending, as the beginning of file names. */
 export function fileStem(name: string): string {
   return name.replace(/\.[^.]+$/, '').replaceAll(/[^\p{L}\p{N}._-]+/gu, '-') || 'video'

@@ -1,10 +1,11 @@
 import { createI18n } from 'vue-i18n'
+import type { wordLanguages } from '../../main/api/common/rules.ts'
 import { en } from './en.ts'
 import type { Words } from './words.ts'
 import { zh } from './zh.ts'
 
 /** The languages of the window's own words; what the workbench itself composes is English. */
-export type Language = 'en' | 'zh'
+export type Language = (typeof wordLanguages)[number]
 
 /**
  * English is the source language: a word that another language lacks is shown in it. Forms of a Chinese sentence: of

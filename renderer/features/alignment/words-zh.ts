@@ -5,6 +5,7 @@ export const alignmentZh: Words<typeof alignment> = {
   alignment: {
     figure: '片段 × 句子',
     clip: '片段',
+    sentence: '句子',
     time: '时间',
     path: '最佳路径',
     truth: '字幕时间',
@@ -138,6 +139,18 @@ export const alignmentZh: Words<typeof alignment> = {
     editHint: '每行一个句子，或一整段文字',
     best: '在所有片段中的最高余弦',
     placeholder: 'A vendor lifts the shutter of a blue stall. Two crates of oranges are carried in.',
+  },
+  report: {
+    open: '报告…',
+    title: '报告',
+    description:
+      '一个无需网络、任何浏览器都能打开的网页：视频的小副本、单元格可播放片段的矩阵、每个句子的时间、视频库的检索结果，以及这一切的来源。最多 20 MB。',
+    name: '标题',
+    path: '文件',
+    overwrite: '替换已有的文件',
+    action: '写入报告',
+    cancel: '停止',
+    done: '报告已写入 {path}。',
   },
   player: {
     label: '播放器',

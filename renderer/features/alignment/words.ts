@@ -2,6 +2,7 @@ export const alignment = {
   alignment: {
     figure: 'Clips × sentences',
     clip: 'clip',
+    sentence: 'sentence',
     time: 'Time',
     path: 'best path',
     truth: 'caption times',
@@ -136,6 +137,18 @@ export const alignment = {
     editHint: 'one sentence per line, or a plain paragraph',
     best: 'Highest cosine over all clips',
     placeholder: 'A vendor lifts the shutter of a blue stall. Two crates of oranges are carried in.',
+  },
+  report: {
+    open: 'Report…',
+    title: 'Report',
+    description:
+      'One web page that any browser opens without a network: a small copy of the video, the matrix whose cells play their clips, when each sentence is, what the library answers, and where it all comes from. At most 20 MB.',
+    name: 'Title',
+    path: 'File',
+    overwrite: 'Replace a file that is there',
+    action: 'Write report',
+    cancel: 'Stop',
+    done: 'The report is written to {path}.',
   },
   player: {
     label: 'Player',

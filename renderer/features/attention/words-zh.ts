@@ -5,6 +5,7 @@ export const attentionZh: Words<typeof attention> = {
   attention: {
     windows: '时间窗口',
     windowsHint: '同样的 {frames} 帧经过 {stages} 个阶段；颜色越深 = 所选帧看得越多（各头平均，最后一个块）',
+    windowsUnit: '权重与该阶段最大值之比；各头取平均，最后一块',
     frameCount: '{n} 帧',
     stageLabel: '阶段',
     stage: '阶段 {stage}',
@@ -50,6 +51,9 @@ export const attentionZh: Words<typeof attention> = {
     patchHint: '点击一个图块：模型所见的画面部分分为 {rows} × {columns} 块。',
     patchAt: '第 {row}/{rows} 行、第 {column}/{columns} 列的图块',
     patchFrames: '时间窗口中的帧',
+    patchBy: { label: '显示', frames: '窗口的各帧', heads: '此帧上的所有头' },
+    patchHeads: '第 {frame} 帧上的各个头',
+    headShare: '头 {head}：其注意力的 {share} % 在此帧上',
     patchUnit: '图块的权重；% = 一帧的占比',
     strongest: '最强',
     tableLabel: '查询帧（行）对键帧（列）的注意力',

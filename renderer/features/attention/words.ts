@@ -3,6 +3,7 @@ export const attention = {
     windows: 'Temporal windows',
     windowsHint:
       '{stages} stages over the same {frames} frames; strongest colour = where the chosen frame looks most (heads averaged, last block)',
+    windowsUnit: 'weight over the strongest of the stage; heads averaged, last block',
     frameCount: '{n} frames | {n} frame | {n} frames',
     stageLabel: 'Stage',
     stage: 'Stage {stage}',
@@ -49,6 +50,9 @@ export const attention = {
     patchHint: 'Click a patch: {rows} × {columns} in the part of the frame that the model sees.',
     patchAt: 'Patch in row {row} of {rows}, column {column} of {columns}',
     patchFrames: 'Frames of the temporal window',
+    patchBy: { label: 'Shown', frames: 'frames of the window', heads: 'all heads on this frame' },
+    patchHeads: 'Heads on frame {frame}',
+    headShare: 'Head {head}: {share} % of its attention lies on this frame',
     patchUnit: 'weight of a patch; % = share of a frame',
     strongest: 'strongest',
     tableLabel: 'Attention of query frames (rows) to key frames (columns)',

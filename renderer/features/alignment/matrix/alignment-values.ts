@@ -62,6 +62,17 @@ export function truthSpans(alignment: Alignment): Span[] {
   )
 }
 
+/** The rows a span of time covers, as a fraction where it begins or ends inside a clip. */
+export function rowsOfSpan({ clips }: Pick<Alignment, 'clips'>, span: Span): [number, number] {
+  const at = (time: number) => {
+    const index = clips.findIndex(clip => time < clip.end)
+    const clip = clips[index]
+    if (!clip) return clips.length
+    return index + Math.max(0, Math.min(1, (time - clip.start) / Math.max(1e-9, clip.end - clip.start)))
+  }
+  return [at(span.start), at(span.end)]
+}
+
 /** Runs of clips that the best monotonic path gives to one sentence. */
 export function pathSpans(alignment: Alignment): Span[] {
   const spans: Span[] = []

@@ -1,8 +1,8 @@
 import type { Alignment } from '../../../../main/api/index.ts'
 import type { Palette } from '../../../charts/palette.ts'
 import { formatScore, formatTime } from '../../../locale/format.ts'
-import { bestSentence, truthSpans } from './alignment-values.ts'
-import type { MatrixValues, Span } from './alignment-values.ts'
+import { bestSentence, rowsOfSpan, truthSpans } from './alignment-values.ts'
+import type { MatrixValues } from './alignment-values.ts'
 import { cellLeft, cellTop, visibleRange } from './matrix-layout.ts'
 import type { Cell, MatrixLayout } from './matrix-layout.ts'
 
@@ -89,17 +89,6 @@ function paintCells(context: Context, { layout, scene: { shown }, palette }: Pai
 /** Dark figures on pale cells, pale ones on dark cells. */
 function inkOn([red, green, blue]: readonly [number, number, number]): string {
   return 0.299 * red + 0.587 * green + 0.114 * blue > 135 ? 'rgb(0 0 0 / 0.7)' : 'rgb(255 255 255 / 0.72)'
-}
-
-/** The rows a span of time covers, as a fraction where it begins or ends inside a clip. */
-function rowsOfSpan({ clips }: Alignment, span: Span): [number, number] {
-  const at = (time: number) => {
-    const index = clips.findIndex(clip => time < clip.end)
-    const clip = clips[index]
-    if (!clip) return clips.length
-    return index + Math.max(0, Math.min(1, (time - clip.start) / Math.max(1e-9, clip.end - clip.start)))
-  }
-  return [at(span.start), at(span.end)]
 }
 
 function paintTruth(context: Context, { layout, scene: { alignment }, palette }: Painting) {

@@ -7,7 +7,7 @@ const limit = 800
  * Decoded pictures for canvases. `get` answers at once; `loaded` is called when a picture that was missing has come.
  */
 export class PictureCache {
-  readonly #pictures = new Map<string, { readonly image: HTMLImageElement; readonly settled: Promise<void> }>()
+  readonly #pictures = new Map<string, HTMLImageElement>()
   readonly #loaded: () => void
 
   constructor(loaded: () => void) {
@@ -15,22 +15,15 @@ export class PictureCache {
   }
 
   get(path: string): HTMLImageElement | null {
-    const { image } = this.#pictureOf(path)
+    const image = this.#pictureOf(path)
     return image.complete && image.naturalWidth > 0 ? image : null
   }
 
-  /** Resolves when every one of the pictures has come or failed. */
-  async all(paths: string[]): Promise<void> {
-    await Promise.all(paths.map(path => this.#pictureOf(path).settled))
-  }
-
-  #pictureOf(path: string) {
+  #pictureOf(path: string): HTMLImageElement {
     const known = this.#pictures.get(path)
     if (known) return known
     const image = new Image()
     image.decoding = 'async'
-    // Another origin in the desktop app: without this the canvas could not be exported.
-    image.crossOrigin = 'anonymous'
     const settled = new Promise<void>(resolve => {
       image.onload = image.onerror = () => resolve()
     })
@@ -41,10 +34,9 @@ export class PictureCache {
       endTurn()
       this.#loaded()
     })
-    const picture = { image, settled }
-    this.#pictures.set(path, picture)
+    this.#pictures.set(path, image)
     this.#forgetOldest()
-    return picture
+    return image
   }
 
   #forgetOldest() {

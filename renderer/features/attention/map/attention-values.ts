@@ -24,7 +24,7 @@ export function attendedFrames(map: number[][], query: number): AttendedFrame[] 
     .sort((a, b) => b.weight - a.weight)
 }
 
-export function largest(map: number[][]): number {
+export function largest(map: readonly (readonly number[])[]): number {
   return map.reduce((high, row) => row.reduce((best, value) => Math.max(best, value), high), 0) || 1
 }
 
@@ -56,4 +56,20 @@ export function patchAttention(row: AttentionRow, head: number | null): PatchAtt
     shares,
     max: maps.reduce((high, plane) => Math.max(high, largest(plane)), 0) || 1,
   }
+}
+
+/** Where one query patch looks on one frame, by every head: `share` of all its attention, `max` over the frame. */
+export interface HeadOnFrame {
+  readonly map: number[][]
+  readonly share: number
+  readonly max: number
+}
+
+/** Empty where the frame is not in the temporal window of the query. */
+export function headsOnFrame({ firstFrame, weights }: AttentionRow, frame: number): HeadOnFrame[] {
+  return weights.flatMap(planes => {
+    const map = planes[frame - firstFrame]
+    if (!map) return []
+    return [{ map, share: map.flat().reduce((sum, weight) => sum + weight, 0), max: largest(map) }]
+  })
 }
