@@ -6,7 +6,7 @@ import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'
 import { fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
-import { captionTables, rowsOfFile } from '../tables/csv.ts'
+import { captionTables, rowsOfFile } from '../table-files/csv.ts'
 import { splitsOf, videoLists } from './video-lists.ts'
 
 /**

@@ -122,6 +122,8 @@ export interface Columns {
   readonly places: Readonly<Partial<Record<Column, number>>>
   /** Every column that may name the video, the likelier first. */
   readonly videos: readonly number[]
+  /** Every column that may tell the class, the likelier first. */
+  readonly labels: readonly number[]
   /** The answers to choose from, as NExT-QA's `a0` to `a4`; `unclear` where columns speak of them but do not count. */
   readonly choices: ChoiceColumns | 'unclear' | null
   /** The column that has them in one list. */
@@ -154,11 +156,12 @@ export function columnsOf(header: readonly string[]): Columns {
   }
   if (places.text === places.video) delete places.text
   const list = tidy.findIndex(name => choiceLists.includes(name))
-  const videos = names.video.map(name => tidy.indexOf(name)).filter(index => index >= 0 && index !== places.text)
+  const placesOf = (column: Column) => names[column].map(name => tidy.indexOf(name)).filter(index => index >= 0)
   return {
     header,
     places,
-    videos,
+    videos: placesOf('video').filter(index => index !== places.text),
+    labels: placesOf('label'),
     choices: choiceColumns(tidy),
     choiceList: list < 0 ? null : list,
     ofVideo: null,
@@ -181,11 +184,13 @@ export function choicePlaces({ choices }: Pick<Columns, 'choices'>): readonly nu
 
 /** How the columns are read, as a report has it: column by what it is taken for. */
 export function namedColumns(columns: Columns): Record<string, string> {
-  const { header, places, choiceList } = columns
+  const { header, places, labels, choiceList } = columns
   const named = Object.entries(places).map(([column, place]) => [column, header[place] ?? ''] as const)
   const choices = [...choicePlaces(columns), ...(choiceList === null ? [] : [choiceList])]
   return Object.fromEntries([
     ...named,
+    // Which of several it is, the rows decide.
+    ...(labels.length > 1 ? [['label', labels.map(place => header[place]).join(', ')] as const] : []),
     ...(choices.length > 0 ? [['choices', choices.map(place => header[place]).join(', ')] as const] : []),
   ])
 }

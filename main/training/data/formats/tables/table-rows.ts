@@ -6,6 +6,8 @@ import { splitNamed } from '../reading/format.ts'
 import type { RowRead } from '../reading/format.ts'
 import { settledChoices } from './choice-answers.ts'
 import type { ChoiceRow } from './choice-answers.ts'
+import { numberOrName, settledClasses } from './class-labels.ts'
+import type { ClassRow, LabelCell } from './class-labels.ts'
 import type { TextSpan } from './listed-texts.ts'
 import type { NamedChoices } from './named-choices.ts'
 import type { Column } from './table-columns.ts'
@@ -23,6 +25,8 @@ export interface NamedCells {
   readonly meant?: TextsRule
   /** Null where there are none to choose from. */
   readonly choices: NamedChoices | null
+  /** Those of all columns that may tell the class, the likelier first. */
+  readonly labels: readonly LabelCell[]
 }
 
 export interface TableFile {
@@ -61,6 +65,7 @@ export async function* rowsOfTable(
   const groups = new Map<string, Group>()
   const languages = new Map<string, number>()
   const questions: ChoiceRow[] = []
+  const classes: ClassRow[] = []
   const { near, pathOf = (name: string) => name } = file
   for await (const row of rows) {
     if ('problem' in row) {
@@ -91,6 +96,8 @@ export async function* rowsOfTable(
         yield { source, problem: content.problem }
       } else if (content?.type === 'choose') {
         questions.push({ source, split, near, ...content })
+      } else if (content?.type === 'class') {
+        classes.push({ source, split, near, video: content.video, labels: row.labels })
       } else if (content) {
         yield { source, split, near, content }
       } else {
@@ -117,6 +124,7 @@ export async function* rowsOfTable(
     }
   }
   yield* settledChoices(questions)
+  yield* settledClasses(classes)
   const ofClips = file.clips || tellsOfClips([...groups.values()])
   for (const group of groups.values()) {
     const isStory = group.told.some(({ start }) => start !== null) && !ofClips && !isCutOut(folder, group, near)
@@ -131,11 +139,17 @@ function markOf({ source: line, cell }: NamedCells): AnnotationMark | null {
 
 type Choosing = { readonly type: 'choose' } & Pick<ChoiceRow, 'video' | 'question' | 'answer' | 'choices' | 'counting'>
 
+/** A row that tells a class, which of its cells is decided when all are read. */
+interface Classed {
+  readonly type: 'class'
+  readonly video: VideoName
+}
+
 /** A row that has a label or an answer. Where there are answers to choose from, it is never one of an open question. */
 function answered(
   video: VideoName,
-  { cell, choices: named }: NamedCells,
-): RowContent<VideoName> | Choosing | { readonly problem: string } | null {
+  { cell, texts, labels, choices: named }: NamedCells,
+): RowContent<VideoName> | Choosing | Classed | { readonly problem: string } | null {
   const [question, answer, label] = [cell('question'), cell('answer'), cell('label')]
   if (question !== '' && named !== null) {
     if ('problem' in named) return named
@@ -147,11 +161,8 @@ function answered(
   if (question !== '' && answer !== '') {
     return { type: 'question', video, question, subtitles: [], label: numberOrName(answer) }
   }
-  return label === '' ? null : { type: 'class', video, label: numberOrName(label) }
-}
-
-function numberOrName(text: string): number | string {
-  return /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : text
+  const isClass = label !== '' || (texts.length === 0 && labels.some(({ text }) => text !== ''))
+  return isClass ? { type: 'class', video } : null
 }
 
 const spanOf = ({ start, end }: Told) => JSON.stringify([start, end])

@@ -4,14 +4,14 @@ import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
-import { listedTexts } from './listed-texts.ts'
-import { choicesOf } from './named-choices.ts'
-import { delimiterNames, namedColumns, teaches, wantedColumns } from './table-columns.ts'
-import type { Column } from './table-columns.ts'
-import { rowsOfTable } from './table-rows.ts'
-import type { NamedCells } from './table-rows.ts'
-import { openTable } from './table.ts'
-import type { Table } from './table.ts'
+import { listedTexts } from '../tables/listed-texts.ts'
+import { choicesOf } from '../tables/named-choices.ts'
+import { delimiterNames, namedColumns, teaches, wantedColumns } from '../tables/table-columns.ts'
+import type { Column } from '../tables/table-columns.ts'
+import { rowsOfTable } from '../tables/table-rows.ts'
+import type { NamedCells } from '../tables/table-rows.ts'
+import { openTable } from '../tables/table.ts'
+import type { Table } from '../tables/table.ts'
 import { videoPaths } from './video-paths.ts'
 
 const tables = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(csv|tsv)$/i.test(file))
@@ -39,6 +39,7 @@ async function* cellsOf(
         cell,
         ...listed,
         choices: choicesOf(columns, place => cells[place] ?? ''),
+        labels: columns.labels.map(place => ({ name: columns.header[place] ?? '', text: cells[place] ?? '' })),
       }
     }
   }

@@ -6,9 +6,9 @@ import { parseJson } from '../../files/lines.ts'
 import type { ParsedLine } from '../../files/lines.ts'
 import { nearOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
+import { columnsOf, namedColumns, tidyName } from '../tables/table-columns.ts'
+import { rowsOfTable } from '../tables/table-rows.ts'
 import { namedCells } from './json-table.ts'
-import { columnsOf, namedColumns, tidyName } from './table-columns.ts'
-import { rowsOfTable } from './table-rows.ts'
 
 const shardsOf = ({ shards }: LabelledFolder) =>
   shards.filter(({ samples, problem }) => problem !== null || samples.some(({ video }) => video !== null))

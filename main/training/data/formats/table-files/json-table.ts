@@ -8,12 +8,12 @@ import type { ParsedLine } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
-import { listedTexts } from './listed-texts.ts'
-import { choicesOf } from './named-choices.ts'
-import { captionLists, columnsOf, namedColumns, teaches, tidyName } from './table-columns.ts'
-import type { Column, Columns } from './table-columns.ts'
-import { rowsOfTable } from './table-rows.ts'
-import type { NamedCells } from './table-rows.ts'
+import { listedTexts } from '../tables/listed-texts.ts'
+import { choicesOf } from '../tables/named-choices.ts'
+import { captionLists, columnsOf, namedColumns, teaches, tidyName } from '../tables/table-columns.ts'
+import type { Column, Columns } from '../tables/table-columns.ts'
+import { rowsOfTable } from '../tables/table-rows.ts'
+import type { NamedCells } from '../tables/table-rows.ts'
 import { videoPaths } from './video-paths.ts'
 
 const files = (folder: LabelledFolder) => folder.annotations.filter(file => /\.(jsonl|json)$/i.test(file))
@@ -72,6 +72,7 @@ export async function* namedCells(
       source,
       cell: (column: Column) => textAt(places[column]),
       choices: choicesOf(columns, place => list.safeParse(given(place)).data ?? textAt(place)),
+      labels: columns.labels.map(place => ({ name: header[place] ?? '', text: textAt(place) })),
       ...listed,
       ...(areCaptions && { meant: 'queries' }),
     }

@@ -6,10 +6,10 @@ import type { LabelledFolder } from '../../examples/folder.ts'
 import type { ParsedLine } from '../../files/lines.ts'
 import { nearOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
+import { choicePlaces, columnsOf, namedColumns, teaches } from '../tables/table-columns.ts'
+import type { Columns } from '../tables/table-columns.ts'
+import { rowsOfTable } from '../tables/table-rows.ts'
 import { namedCells } from './json-table.ts'
-import { choicePlaces, columnsOf, namedColumns, teaches } from './table-columns.ts'
-import type { Columns } from './table-columns.ts'
-import { rowsOfTable } from './table-rows.ts'
 import { videoPaths } from './video-paths.ts'
 
 /** Rows that are read at once. */
@@ -30,8 +30,13 @@ async function open(path: string, signal: AbortSignal): Promise<Opened> {
 
 /** The places of the columns that say something; others, which may be large, are not read. */
 function wanted(columns: Columns): string[] {
-  const { header, places, choiceList } = columns
-  const used = [...Object.values(places), ...choicePlaces(columns), ...(choiceList === null ? [] : [choiceList])]
+  const { header, places, labels, choiceList } = columns
+  const used = [
+    ...Object.values(places),
+    ...labels,
+    ...choicePlaces(columns),
+    ...(choiceList === null ? [] : [choiceList]),
+  ]
   return [...new Set(used)].flatMap(place => header[place] ?? [])
 }
 
