@@ -200,7 +200,7 @@ describe('a table', () => {
   it('that is unknown is refused with the columns that it has and those that it needs', async () => {
     await write({ ...numbered(1), 'rows.csv': 'clip number,words\n1,a\n' })
     await expect(read()).rejects.toThrow(
-      /rows\.csv has the columns ‘clip number’, ‘words’\. A table needs one for the video \(such as file_name, .*\) and one for its text \(.*caption.*label.*question and answer/,
+      /rows\.csv has the columns ‘clip number’, ‘words’\. A table needs a first line that names its columns: one for the video \(such as file_name, .*\) and one for its text \(.*caption.*label.*question and answer/,
     )
   })
 

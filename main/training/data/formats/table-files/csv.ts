@@ -76,10 +76,13 @@ export async function* rowsOfFile(
   { table, signal }: { readonly table: Table; readonly signal: AbortSignal },
 ): AsyncGenerator<RowRead> {
   const { text, delimiter, columns } = table
-  yield* fileNotes(folder, text, {
-    delimiter: delimiterNames[delimiter] ?? delimiter,
-    columns: namedColumns(columns),
-  })
+  const named = namedColumns(columns)
+  yield* fileNotes(folder, text, { delimiter: delimiterNames[delimiter] ?? delimiter, columns: named })
+  if (!table.hasHeader) {
+    const told = Object.entries(named).map(([column, name]) => `${name} is the ${column}`)
+    const sentence = `The table has no header; what its columns hold tells them: ${told.join(', ')}. If that is wrong, put a first line that names them.`
+    yield { source: relative(folder.path, file), note: { kind: 'table', sentence } }
+  }
   yield* rowsOfTable(
     folder,
     {
@@ -103,7 +106,10 @@ export async function* captionTables(
   }
 }
 
-/** A table with a header that names a video and its text, its label, or a question and its answer. */
+/**
+ * A table whose header names a video and its text, its label, or a question and its answer; without a header, one whose
+ * columns leave no doubt.
+ */
 export const csv: Format = {
   id: 'csv',
   tasks,

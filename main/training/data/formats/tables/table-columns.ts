@@ -136,7 +136,7 @@ export interface Columns {
 
 /** What a table needs, as the end of a sentence. */
 export const wantedColumns =
-  'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
+  'a first line that names its columns: one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
 
 /** A name of a column without case, spaces and signs. */
 export function tidyName(name: string): string {

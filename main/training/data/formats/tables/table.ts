@@ -1,22 +1,24 @@
-import { parse } from 'node:path'
+import { extname, parse } from 'node:path'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { tableRecords } from '../../files/delimited.ts'
 import type { TableRecord } from '../../files/delimited.ts'
 import type { TextFile } from '../../files/text-file.ts'
-import { columnsOf, delimiterOf } from './table-columns.ts'
+import { columnsByContent } from './columns-by-content.ts'
+import { columnsOf, delimiterNames, delimiterOf, teaches } from './table-columns.ts'
 import type { Columns } from './table-columns.ts'
 
-/** A delimited text with a header. */
+/** A delimited text. */
 export interface Table {
   readonly text: TextFile
-  /** Decided once, from the header. */
+  /** Decided once, from the header, or where there is none from what the columns hold. */
   readonly delimiter: string
   readonly columns: Columns
-  /** The records below the header; one with another number of cells than the header has says so. */
+  readonly hasHeader: boolean
+  /** The records, below the header if there is one; those of another number of cells than the first line say so. */
   rows(): AsyncGenerator<TableRecord>
 }
 
-/** Rows by which one of several columns is taken for the video's. */
+/** Rows by which one of several columns is taken for the video's, and columns without a header are told. */
 const rowsTried = 50
 /** A header is no longer than this. */
 const longestHeader = 64 * 1024
@@ -26,6 +28,12 @@ const separatorLine = /^"?sep=(.)"?$/i
 /** Opens a file as a table; null for an empty one. @throws the file system's error. */
 export async function openTable(folder: LabelledFolder, file: string, signal: AbortSignal): Promise<Table | null> {
   const text = await folder.text(file, signal)
+  const table = await tableWithHeader(folder, file, text)
+  if (!table || teaches(table.columns) || !['.csv', '.tsv'].includes(extname(file).toLowerCase())) return table
+  return (await tableWithoutHeader(folder, file, text)) ?? table
+}
+
+async function tableWithHeader(folder: LabelledFolder, file: string, text: TextFile): Promise<Table | null> {
   const [first, second] = await firstLines(text)
   if (first === undefined) return null
   const told = separatorLine.exec(first)?.[1]
@@ -36,13 +44,13 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
       if (told === undefined || record.line > 1) yield record
     }
   }
-  const header = await firstOf(records())
+  const [header] = await firstOf(records(), 1)
   if (!header) return null
   const columns = columnsOf(header.cells)
   const rows = async function* (): AsyncGenerator<TableRecord> {
     let isHeader = true
     for await (const record of records()) {
-      if (!isHeader) yield fitted(record, columns.header.length)
+      if (!isHeader) yield fitted(record, columns.header.length, 'header')
       isHeader = false
     }
   }
@@ -52,27 +60,56 @@ export async function openTable(folder: LabelledFolder, file: string, signal: Ab
     columns:
       columns.videos.length > 1
         ? await withVideoColumn(columns, rows(), folder)
-        : { ...columns, ofVideo: videoOfFile(file, columns, folder) },
+        : { ...columns, ofVideo: hasTimedTexts(columns) ? videoOfFile(file, folder) : null },
+    hasHeader: true,
     rows,
   }
 }
 
-/** The video that a table of captions with times is named for, if no column names one. */
-function videoOfFile(file: string, { places, videos }: Columns, folder: LabelledFolder): string | null {
-  const { text, start, end } = places
-  if (videos.length > 0 || text === undefined || start === undefined || end === undefined) return null
+/** Null where no delimiter, or more than one, makes columns that can be told. */
+async function tableWithoutHeader(folder: LabelledFolder, file: string, text: TextFile): Promise<Table | null> {
+  const isVideo = (name: string) => name !== '' && folder.videos.find({ name }).files.length > 0
+  const found: Table[] = []
+  for (const delimiter of Object.keys(delimiterNames)) {
+    const tried = await firstOf(tableRecords(text.chunks(), delimiter), rowsTried)
+    const columns = columnsByContent(
+      tried.flatMap(({ cells, problem }) => (problem === null ? [cells] : [])),
+      { ofVideo: videoOfFile(file, folder), isVideo },
+    )
+    if (!columns) continue
+    const rows = async function* (): AsyncGenerator<TableRecord> {
+      for await (const record of tableRecords(text.chunks(), delimiter)) {
+        yield fitted(record, columns.header.length, 'first line')
+      }
+    }
+    found.push({ text, delimiter, columns, hasHeader: false, rows })
+  }
+  const [table, ...others] = found
+  return others.length === 0 ? (table ?? null) : null
+}
+
+/** Whether a table is of captions with times, and no column names a video. */
+function hasTimedTexts({ places: { text, start, end }, videos }: Columns): boolean {
+  return videos.length === 0 && text !== undefined && start !== undefined && end !== undefined
+}
+
+/** The video that a table is named for. */
+function videoOfFile(file: string, folder: LabelledFolder): string | null {
   const { name } = parse(file)
   return folder.videos.find({ name }).files.length > 0 ? name : null
 }
 
 /** The first of them; what they are read from is closed. */
-async function firstOf(records: AsyncGenerator<TableRecord>): Promise<TableRecord | null> {
-  for await (const record of records) return record
-  return null
+async function firstOf(records: AsyncGenerator<TableRecord>, most: number): Promise<TableRecord[]> {
+  const found: TableRecord[] = []
+  for await (const record of records) {
+    if (found.push(record) === most) break
+  }
+  return found
 }
 
 /** Empty cells behind the last column are no more than a spreadsheet's. */
-function fitted(record: TableRecord, columns: number): TableRecord {
+function fitted(record: TableRecord, columns: number, told: string): TableRecord {
   const { line, cells, problem } = record
   if (problem !== null || cells.length === columns) return record
   if (cells.length > columns && cells.slice(columns).every(cell => cell === '')) {
@@ -81,7 +118,7 @@ function fitted(record: TableRecord, columns: number): TableRecord {
   return {
     line,
     cells,
-    problem: `has ${cells.length} columns where the header has ${columns}; put cells that hold the delimiter in quotes`,
+    problem: `has ${cells.length} columns where the ${told} has ${columns}; put cells that hold the delimiter in quotes`,
   }
 }
 
