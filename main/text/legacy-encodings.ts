@@ -1,6 +1,7 @@
 import chardet from 'chardet'
 import { decodeBytes } from './decode-bytes.ts'
 import { frequentCharacters } from './frequent-characters.ts'
+import { foreignShare, weighLatin } from './latin-letters.ts'
 
 /** Encodings from before Unicode, by their WHATWG names; where readings are equally plausible the earlier is taken. */
 const latin = [
@@ -63,8 +64,12 @@ const statisticalNames: Readonly<Record<string, string>> = {
   'ISO-8859-9': 'windows-1254',
   'KOI8-R': 'koi8-r',
 }
+/** What has the letters of another, of which the statistics speak, for the most part at the same places. */
+const sameLetters: Readonly<Record<string, string>> = { 'iso-8859-2': 'windows-1250', 'iso-8859-15': 'windows-1252' }
 /** How much the statistics of letter sequences count, whose confidence is 0–1, beside plausibility per byte. */
 const statisticsWeight = 0.5
+/** How much it counts, beside the same, which share of a text's letters no one language of an encoding has. */
+const alphabetWeight = 1
 /** How much it counts that the name of the file says a language that is written so. */
 const languageWeight = 2
 /** Windows-1252 is by far the most common: others have to read better by this much per byte. */
@@ -101,7 +106,10 @@ export function likelyEncoding(bytes: Uint8Array, language?: string): string {
     const spoken = primary !== undefined && languages.split(' ').includes(primary) ? languageWeight : 0
     const foreign = encoding in scripts && letters > latinLetters * high ? foreignScript : 0
     const prior = spoken + (encoding === 'windows-1252' ? mostCommon : 0) - (rarer.get(encoding) ?? 0) - foreign
-    return { encoding, score: weigh(text) / high + statisticsWeight * (statistics.get(encoding) ?? 0) + prior }
+    const told =
+      statisticsWeight * (statistics.get(sameLetters[encoding] ?? encoding) ?? 0) -
+      alphabetWeight * foreignShare(encoding, text)
+    return { encoding, score: weigh(text) / high + told + prior }
   })
   return scored.reduce((best, each) => (each.score > best.score + 1e-9 ? each : best)).encoding
 }
@@ -116,7 +124,11 @@ let known: Candidate[] | undefined
 
 function candidates(): readonly Candidate[] {
   known ??= [
-    ...latin.map(encoding => ({ encoding, languages: latinLanguages[encoding], weigh: weighLatin })),
+    ...latin.map(encoding => ({
+      encoding,
+      languages: latinLanguages[encoding],
+      weigh: (text: readonly string[]) => sum(text, weighLatin),
+    })),
     ...Object.entries(scripts).map(([encoding, script]) => ({
       encoding,
       languages: script.languages,
@@ -131,28 +143,6 @@ function candidates(): readonly Candidate[] {
 }
 
 const isAsciiLetter = (character: string | undefined): boolean => character !== undefined && /[a-z]/i.test(character)
-
-const isLetter = (character: string | undefined): boolean => character !== undefined && /\p{L}/u.test(character)
-
-/**
- * Accented letters stand beside plain ones, or are words of one letter: à, è, ó, å; signs between letters speak
- * against.
- */
-function weighLatin(text: readonly string[]): number {
-  return sum(text, (character, before, after) => {
-    if (/[‘’“”–—…«»¿¡°„‚†•™€\u00a0]/u.test(character)) {
-      return isAsciiLetter(before) && isAsciiLetter(after) && character !== '’' ? -1 : 1
-    }
-    if (!/\p{Script=Latin}/u.test(character)) return -1
-    // Rare where they belong, in Icelandic, Croatian and Romanian; everywhere in Turkish that is read wrongly.
-    if (/[ðþđţ]/iu.test(character)) return 0
-    const misplaced = /\p{Lu}/u.test(character) && before !== undefined && /\p{Ll}/u.test(before)
-    if (misplaced) return -1
-    if (isAsciiLetter(before) || isAsciiLetter(after)) return 1
-    const isAlone = !isLetter(before) && !isLetter(after)
-    return isAlone && /[àáèéêòóôöåâùìæø]/iu.test(character) ? 1 : -0.5
-  })
-}
 
 /** Words are of one script; small letters are not followed by capitals. */
 function weighScript(
