@@ -29,6 +29,7 @@ export const slowTests = [
   'tests/unit/media/sampling/needed-packets.test.ts',
   'tests/unit/media/playback/playback.test.ts',
   'tests/unit/media/probing/probe.test.ts',
+  'tests/unit/media/probing/several-tracks.test.ts',
   'tests/unit/media/sampling/published-conversion.test.ts',
   'tests/unit/media/sampling-thread/sampling-thread.test.ts',
   'tests/unit/media/demo/story-library.test.ts',

@@ -25,13 +25,22 @@ function isStill({
 }
 
 /**
- * Of several picture streams the film: none that is a still picture, and none that is over within a tenth of the
- * longest, as a picture is that its writer repeated.
+ * Of several picture streams the film: none that is a still picture, none that is over before half of the longest, and
+ * none that has not a tenth of the pictures a second of the fastest, as slides have. Of those left it is the one that
+ * players show by default, else the first.
  */
 export function filmOf(pictures: readonly ProbedStream[]): ProbedStream | undefined {
   const moving = pictures.filter(stream => !isStill(stream))
   const longest = Math.max(...moving.map(lengthOf))
-  return moving.find(stream => lengthOf(stream) >= longest / 10) ?? pictures[0]
+  const lasting = moving.filter(stream => lengthOf(stream) >= longest / 2)
+  const fastest = Math.max(...lasting.map(rateOf))
+  const films = lasting.filter(stream => rateOf(stream) >= fastest / 10 || rateOf(stream) === 0)
+  return films.find(({ disposition }) => disposition?.default === 1) ?? films[0] ?? pictures[0]
+}
+
+/** Pictures a second; 0 where it is not known. */
+function rateOf({ avg_frame_rate: rate }: ProbedStream): number {
+  return fraction(rate, '/')
 }
 
 /** Seconds that a stream lasts; where it does not say so, it may last for ever. */

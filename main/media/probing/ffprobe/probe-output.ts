@@ -4,7 +4,7 @@ import { z } from 'zod'
 export const probedEntries = [
   'format=format_name,start_time,duration',
   'stream=index,codec_type,codec_name,width,height,pix_fmt,field_order,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_frames,start_time,duration',
-  'stream_disposition=attached_pic',
+  'stream_disposition=attached_pic,default',
   'stream_tags=rotate,DURATION',
   'stream_side_data=rotation',
 ].join(':')
@@ -23,7 +23,7 @@ const Stream = z.object({
   nb_frames: z.string().optional(),
   start_time: z.string().optional(),
   duration: z.string().optional(),
-  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  disposition: z.object({ attached_pic: z.number().optional(), default: z.number().optional() }).optional(),
   tags: z.object({ rotate: z.string().optional(), DURATION: z.string().optional() }).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 })
