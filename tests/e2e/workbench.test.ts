@@ -290,6 +290,26 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await page.getByText(/^frame \d+ · /).click()
   })
 
+  it('shows two heads side by side, and where every head looks from one patch', async () => {
+    await aligned()
+    await go('Attention')
+    const maps = page.getByTestId('attention-map')
+    await maps.first().waitFor()
+    await page.getByRole('combobox', { name: 'Beside it' }).click()
+    await page.getByRole('option', { name: 'head 2', exact: true }).click()
+    await expect.poll(() => maps.count()).toBe(2)
+    await expect.poll(() => page.url()).toContain('beside=2')
+    await page.getByRole('button', { name: 'patch', exact: true }).click()
+    await page.getByTestId('patch-grid').click()
+    await page.getByRole('button', { name: 'all heads on this frame' }).click()
+    const heads = page.getByRole('button', { name: /^Head \d+: [\d.]+ % of its attention lies on this frame$/ })
+    await expect.poll(() => heads.count()).toBeGreaterThan(1)
+    await heads.first().click()
+    await expect.poll(() => page.url()).toContain('head=1')
+    await page.getByRole('button', { name: 'frames of the window' }).click()
+    await page.getByText(/^frame \d+ · /).click()
+  })
+
   it('shows the same after a reload: what is looked at is in the address', async () => {
     await aligned()
     await go('Attention')

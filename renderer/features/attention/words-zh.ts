@@ -38,6 +38,8 @@ export const attentionZh: Words<typeof attention> = {
     block: '块 {block}',
     headLabel: '头',
     head: '头 {head}',
+    beside: '并列',
+    besideNone: '一幅图',
     heads: '注意力头',
     headsHint: 'H 熵（奈特）· d 平均距离（帧）',
     scatter: '{n} 个头的熵与平均距离',

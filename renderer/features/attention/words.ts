@@ -37,6 +37,8 @@ export const attention = {
     block: 'block {block}',
     headLabel: 'Head',
     head: 'head {head}',
+    beside: 'Beside it',
+    besideNone: 'one map',
     heads: 'Heads',
     headsHint: 'H entropy in nats · d mean distance in frames',
     scatter: 'Entropy and mean distance of {n} heads',

@@ -72,9 +72,13 @@ export function exportedAlignment(shown: ShownAlignment): Exportable {
   }
 }
 
+/** Of more clips the rows of a page are too low for pictures. */
+const mostPictured = 80
+
 function alignmentFigure({ alignment, mode, showPath, showTruth, videoName, stem }: ShownAlignment): Figure {
   const { clips, sentences, similarity, temperature } = alignment
   const valuesAt = (chosen: number | null) => matrixValues({ similarity, temperature: chosen ?? temperature }, mode)
+  const pictures = clips.length > mostPictured ? [] : clips.map(({ thumbnail }) => thumbnail)
   return {
     stem: `${stem}-alignment`,
     title: `${t('alignment.figure')}: ${videoName}`,
@@ -89,7 +93,7 @@ function alignmentFigure({ alignment, mode, showPath, showTruth, videoName, stem
       unit: chosen => t(`alignment.unit.${mode}`, { temperature: chosen ?? temperature }),
       format: formatScore,
     },
-    pictures: clips.map(({ thumbnail }) => thumbnail),
+    pictures,
     picturesOptional: true,
     draw(sheet, top, chosen) {
       const { values } = valuesAt(chosen.temperature)
@@ -101,7 +105,7 @@ function alignmentFigure({ alignment, mode, showPath, showTruth, videoName, stem
             title: t('alignment.time'),
             labels: clips.map(({ start }) => formatTime(start)),
             even: true,
-            pictures: clips.map(({ thumbnail }) => thumbnail),
+            ...(pictures.length > 0 && { pictures }),
           },
           columns: {
             title: t('alignment.sentence'),
