@@ -48,7 +48,6 @@ describe.each(hosts.filter(host => host.missing === null && host.name.includes('
       video = drawn
       product = await host.open(workspace)
       ;({ page } = product)
-      page.setDefaultTimeout(240_000)
       page.on('console', message => {
         if (message.type() === 'error') complaints.push(message.text())
       })

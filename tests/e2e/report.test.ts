@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { findChromium } from '../../build/test-tools.mjs'
 import { folderOfFile } from '../support/folders.ts'
 import { drawVideo } from '../support/videos/ffmpeg.ts'
-import { lfvila, startServer } from './support/product.ts'
+import { lfvila, patience, startServer } from './support/product.ts'
 
 const title = 'A card <script>document.title = "taken over"</script>'
 const chromiumPath = findChromium()
@@ -25,14 +25,14 @@ describe.skipIf(!chromiumPath)('a report', () => {
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu' }))
     const codec = ['-c:v', 'libx264', '-g', '20', '-pix_fmt', 'yuv420p']
     await drawVideo(join(folder, 'card.mp4'), 'testsrc2=size=160x96:rate=20:duration=12', codec)
-    await writeFile(join(folder, 'card.txt'), 'A test card with moving bars. A counter runs in the middle.')
+    await writeFile(join(folder, 'card.txt'), 'A test card with moving bars.\nA counter runs in the middle.\n')
     await lfvila(workspace, 'index', folder, '--dense')
     const server = await startServer(workspace)
     ;({ stop } = server)
     browser = await chromium.launch({ executablePath: chromiumPath ?? undefined })
     page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage()
-    page.setDefaultTimeout(240_000)
-    await page.goto(`${server.url}`, { timeout: 0 })
+    page.setDefaultTimeout(patience)
+    await page.goto(server.url)
   }, 300_000)
   afterAll(async () => {
     await browser.close()
@@ -57,7 +57,7 @@ describe.skipIf(!chromiumPath)('a report', () => {
   it('opens from the disk without a network, shows the matrix, and plays the clip of a cell', async () => {
     const alone = await browser.newContext({ viewport: { width: 1280, height: 800 }, offline: true })
     const report = await alone.newPage()
-    report.setDefaultTimeout(120_000)
+    report.setDefaultTimeout(patience)
     const complaints: string[] = []
     const asked: string[] = []
     report.on('console', message => {
@@ -88,12 +88,12 @@ describe.skipIf(!chromiumPath)('a report', () => {
       return 60 * minutes + seconds
     })
     expect(start).toBeGreaterThan(0)
-    await expect.poll(time, { timeout: 60_000 }).toBeGreaterThan(start)
+    await expect.poll(time).toBeGreaterThan(start)
     await report.locator('#matrix tr.now').waitFor()
     await report.locator('#said').getByText('A counter runs in the middle.').waitFor()
     // The pointer alone plays as well.
     await cells.first().hover()
-    await expect.poll(time, { timeout: 60_000 }).toBeLessThan(start)
+    await expect.poll(time).toBeLessThan(start)
 
     await report.locator('#windows .span').first().waitFor()
     await report.locator('#results').getByText('this video').waitFor()
