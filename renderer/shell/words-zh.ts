@@ -181,7 +181,7 @@ export const shellZh: Words<typeof shell> = {
     title: '导出',
     csv: '表格（CSV）',
     json: '数据（JSON）',
-    npy: '数组（NPY）',
+    as: '{array}，{format}',
     array: {
       similarity: '相似度',
       shares: '显示的数值',
@@ -191,6 +191,11 @@ export const shellZh: Words<typeof shell> = {
       map: '显示的图',
       heads: '该块的所有头',
       stages: '所有阶段',
+      windows: '该帧在各阶段的权重',
+      patch: '来自图块的权重',
+      scores: '结果的分数',
+      curves: '曲线的点',
+      counts: '所有标签的计数',
     },
   },
   figure: {

@@ -179,7 +179,7 @@ export const shell = {
     title: 'Export',
     csv: 'Table (CSV)',
     json: 'Data (JSON)',
-    npy: 'Array (NPY)',
+    as: '{array} as {format}',
     array: {
       similarity: 'Similarity',
       shares: 'Values shown',
@@ -189,6 +189,11 @@ export const shell = {
       map: 'Map shown',
       heads: 'All heads of the block',
       stages: 'All stages',
+      windows: 'Weights of the frame by stage',
+      patch: 'Weights from the patch',
+      scores: 'Scores of the results',
+      curves: 'Points of the curves',
+      counts: 'Counts of all labels',
     },
   },
   figure: {

@@ -109,14 +109,12 @@ describe.each(hosts.filter(host => host.missing === null && host.name.includes('
 
     it('gives the arrays with paths and times', async () => {
       await within('Clips × sentences').getByRole('button', { name: 'Export' }).click()
-      await item('Similarity').hover()
-      const npy = await readNpy(await saved(() => item('Array (NPY)').click()))
+      const npy = await readNpy(await saved(() => item('Similarity as NPY').click()))
       const clips = Number(await page.getByTestId('alignment-matrix').getAttribute('data-rows'))
       expect(npy.shape).toEqual([clips, 2])
 
       await within('Clips × sentences').getByRole('button', { name: 'Export' }).click()
-      await item('Embeddings of clips').hover()
-      const vectors = await readNpy(await saved(() => item('Array (NPY)').click()))
+      const vectors = await readNpy(await saved(() => item('Embeddings of clips as NPY').click()))
       const [count = 0, dimension = 0] = vectors.shape
       expect(count).toBe(clips)
       const first = [...vectors.data.slice(0, dimension)]
@@ -127,7 +125,7 @@ describe.each(hosts.filter(host => host.missing === null && host.name.includes('
       await page.keyboard.press('Control+Enter')
       await page.getByTestId('search-result').first().waitFor()
       await page.getByRole('main').getByRole('button', { name: 'Export' }).click()
-      const csv = await readFile(await saved(() => item('Table (CSV)').click()), 'utf8')
+      const csv = await readFile(await saved(() => item('Scores of the results as CSV').click()), 'utf8')
       expect(csv.split('\r\n')[0]).toBe('rank,path,start,end,cosine')
       expect(csv).toContain(`\r\n1,${video},0,12,`)
     })
@@ -153,7 +151,7 @@ describe.each(hosts.filter(host => host.missing === null && host.name.includes('
       await page.getByTestId('figure').waitFor()
       await page.keyboard.press('Escape')
       await heat.click()
-      const weights = await readNpy(await saved(() => item('Array (NPY)').click()))
+      const weights = await readNpy(await saved(() => item('Weights from the patch as NPY').click()))
       const [heads = 0, ...places] = weights.shape
       expect(places).toHaveLength(3)
       // Each head's weights over all patches of the window are a softmax.
