@@ -3,7 +3,7 @@ import type { UniformPalette } from '../uniform-palettes.ts'
 import { uniformPalettes } from '../uniform-palettes.ts'
 import type { LengthUnit } from './figure-size.ts'
 
-export const fontFamilies = {
+const fontFamilies = {
   sans: "Helvetica, Arial, 'Liberation Sans', sans-serif",
   serif: "'Times New Roman', Times, 'Liberation Serif', serif",
   mono: "'Courier New', Courier, 'Liberation Mono', monospace",

@@ -203,6 +203,6 @@ function writeValues(
 }
 
 /** Dark figures on pale cells, pale ones on dark cells. */
-export function inkOn([red, green, blue]: readonly [number, number, number]): string {
+function inkOn([red, green, blue]: readonly [number, number, number]): string {
   return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? '#111418' : '#ffffff'
 }

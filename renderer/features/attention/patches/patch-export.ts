@@ -24,7 +24,7 @@ export interface ShownPatch {
 }
 
 /** What the model sees of a frame: it is cropped by this much on each side. */
-export const cropped = 0.05
+const cropped = 0.05
 /** Levels of the heat over a picture. */
 const densities = 12
 /** Widths of a small picture in font sizes, and of the one that asks. */
