@@ -90,7 +90,7 @@ describe.skipIf(!chromiumPath)('a report', () => {
     expect(start).toBeGreaterThan(0)
     await expect.poll(time).toBeGreaterThan(start)
     await report.locator('#matrix tr.now').waitFor()
-    await report.locator('#said').getByText('A counter runs in the middle.').waitFor()
+    await report.locator('#said', { hasText: 'A counter runs in the middle.' }).waitFor()
     // The pointer alone plays as well.
     await cells.first().hover()
     await expect.poll(time).toBeLessThan(start)
@@ -98,7 +98,7 @@ describe.skipIf(!chromiumPath)('a report', () => {
     await report.locator('#windows .span').first().waitFor()
     await report.locator('#results').getByText('this video').waitFor()
     await report.locator('#frame').fill('3')
-    await report.locator('#frame-said').getByText('4 ·').waitFor()
+    await report.locator('#frame-said', { hasText: '4 ·' }).waitFor()
     expect(await report.locator('#stage-0 rect').count()).toBeGreaterThan(2)
     expect(asked.filter(url => url !== address && !/^(data|blob):/.test(url))).toEqual([])
     expect(complaints).toEqual([])

@@ -29,10 +29,8 @@ export const pageScript = String.raw`
       player.pause()
       until = null
     }
-    rows.forEach((row, index) => {
-      const [start, end] = data.clips[index]
-      row.classList.toggle('now', player.currentTime >= start && player.currentTime < end)
-    })
+    const now = data.clips.findLastIndex(([start]) => player.currentTime >= start - 0.001)
+    rows.forEach((row, index) => row.classList.toggle('now', index === now))
     if (!player.paused) requestAnimationFrame(follow)
   }
   player.addEventListener('play', () => requestAnimationFrame(follow))
