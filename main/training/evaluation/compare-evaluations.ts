@@ -38,6 +38,13 @@ export async function compareEvaluations(
       `‘${first.record.id}’ is of ${first.record.task} and ‘${second.record.id}’ of ${second.record.task}; compare two of the same task.`,
     )
   }
+  for (const { record } of [first, second]) {
+    if (record.figures?.task !== 'moments' || record.figures.count > 0) continue
+    throw new ExpectedError(
+      'evaluation-state',
+      `‘${record.id}’ has no scores, since the windows of its queries are not public; compare what is scored.`,
+    )
+  }
   const [one, other] = [await sideOf(first), await sideOf(second)]
   const common = [...one.queries.keys()].filter(key => other.queries.has(key))
   if (common.length === 0) {

@@ -2,6 +2,7 @@ import type { Model } from '../../api/models.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
 import { noticesOf } from '../data/datasets/rows/settle-times.ts'
 import type { Example } from '../data/examples/example.ts'
+import { isScored } from '../moments/query-of-example.ts'
 import { readRunData } from '../runs/folder/run-data.ts'
 import type { Runs } from '../runs/runs.ts'
 import { warningsOfRun } from './judged-rows.ts'
@@ -40,6 +41,21 @@ export async function startWarnings(runs: Runs, { model, dataset, examples }: Ju
       : [
           `${leftOut} ${leftOut === 1 ? 'row' : 'rows'} of ${dataset.folder} ${leftOut === 1 ? 'is' : 'are'} left out: see its report.`,
         ]),
+    ...unscoredWarning(examples),
     ...noticesOf(dataset.problems),
+  ]
+}
+
+/** What is said of queries for moments whose windows are not public. */
+function unscoredWarning(examples: readonly Example[]): string[] {
+  const unscored = examples.filter(example => !isScored(example)).length
+  if (unscored === 0) return []
+  if (unscored < examples.length) {
+    return [
+      `${unscored} of ${examples.length} queries have no windows in the annotation: moments are predicted for them, and the scores are of the others.`,
+    ]
+  }
+  return [
+    `The ${examples.length === 1 ? 'query has' : `${examples.length} queries have`} no windows in the annotation, as those of a published test set: there are no scores here. Save the predictions (--predictions-out FILE) and hand them in where the benchmark is scored.`,
   ]
 }

@@ -46,7 +46,7 @@ export function survivorsOf({
     videos: { there, all: there + lacking.videos },
     queries: { there: readable.length, all: readable.length + lacking.queries },
     bounds:
-      lacking.queries === 0
+      lacking.queries === 0 || standings.length === 0
         ? []
         : task === 'retrieval'
           ? recallBounds(ranks, lacking)

@@ -3,6 +3,7 @@ import { splits, splitsToEvaluate } from '../../api/common/rules.ts'
 import type { Model } from '../../api/models.ts'
 import type { RowTask, Split } from '../../api/training/datasets.ts'
 import type { Dataset } from '../data/datasets/dataset.ts'
+import { isScored } from '../moments/query-of-example.ts'
 
 /** @throws ExpectedError when the rows are wanted for what the model is not evaluated by. */
 export function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: RowTask | null): RowTask {
@@ -17,10 +18,12 @@ export function taskOf({ id, kind, evaluatedBy: task }: Model, wanted: RowTask |
   return task
 }
 
-/** @throws ExpectedError when the split has no row. */
+/** The split that is wanted, else the first held out that can be scored. @throws ExpectedError when it has no row. */
 export function splitOf({ folder, examples }: Dataset, wanted: Split | null): Split {
   const has = (split: Split) => examples.some(example => example.split === split)
-  const split = wanted ?? splitsToEvaluate.filter(one => one !== 'train').find(has)
+  const heldOut = splitsToEvaluate.filter(one => one !== 'train')
+  const isOfScores = (split: Split) => examples.some(example => example.split === split && isScored(example))
+  const split = wanted ?? heldOut.find(isOfScores) ?? heldOut.find(has)
   if (split === undefined || !has(split)) {
     const there = splits.filter(has)
     throw new ExpectedError(

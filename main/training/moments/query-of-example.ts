@@ -21,3 +21,8 @@ export function queryOf({ content }: Example): MomentQuery | null {
         : windows.map(([start, end]) => [microseconds(start - begin), microseconds(end - begin)] as const),
   }
 }
+
+/** Whether what is predicted for a query can be scored: its windows are public. */
+export function isScored({ content }: Example): boolean {
+  return content.type !== 'moments' || content.windows.length > 0
+}

@@ -143,6 +143,8 @@ export const evaluationZh: Words<typeof evaluation> = {
       hint: '按 QVHighlights 公开评测程序的方式计数和取整；单独的 mAP 是重叠度 0.5 至 0.95 的平均值。',
       noHighlights:
         '未对高光评分：标注没有为片段打分，或预测中没有片段的分数。单独的 mAP 是重叠度 0.5 至 0.95 的平均值。',
+      unscored: '没有分数：这些查询的时间窗口不公开，公开测试集常如此。请保存预测，并交给该基准的评分处。',
+      noScores: '无分数',
       from: '评分对象',
       subject: { model: '模型', file: '文件中的预测' },
       file: '预测文件',

@@ -62,6 +62,9 @@ export const evaluation = {
       hint: 'As the public evaluator of QVHighlights counts and rounds them; mAP alone is the mean over overlaps from 0.5 to 0.95.',
       noHighlights:
         'Highlights are not scored: the annotation rates no clips, or the predictions have no scores of them. mAP alone is the mean over overlaps from 0.5 to 0.95.',
+      unscored:
+        'There are no scores: the windows of these queries are not public, as those of a published test set. Save the predictions and hand them in where the benchmark is scored.',
+      noScores: 'no scores',
       from: 'What is scored',
       subject: { model: 'A model', file: 'Predictions in a file' },
       file: 'File of predictions',

@@ -24,7 +24,7 @@ import { jsonTable } from '../formats/table-files/json-table.ts'
 import { fewestClips } from './rows/impossible-times.ts'
 import { labelsOf, numbered } from './rows/labels.ts'
 import { momentsAsParagraphs } from './rows/moment-paragraphs.ts'
-import { momentQueries } from './rows/moment-queries.ts'
+import { momentQueries, queriesOfRow, tellsOfMoments } from './rows/moment-queries.ts'
 import { Problems } from './rows/problems.ts'
 import { defaultSplit, drawSplits } from './rows/splitting.ts'
 import { sameRow, usableRows } from './rows/usable-rows.ts'
@@ -95,10 +95,11 @@ export async function readDataset(
   })
   const { rows: learned, repeated } = momentsAsParagraphs(found)
   const rowsFor = (wanted: RowTask) => (wanted === 'moments' ? found : learned)
-  const tasks = format.tasks.filter(one => rowsFor(one).some(({ content }) => serves(content, one)))
+  const tasks = tasksOf(format).filter(one => rowsFor(one).some(({ content }) => serves(content, one)))
   const task = choice.task ?? tasks[0]
   const fitting = task === undefined ? [] : rowsFor(task).filter(({ content }) => serves(content, task))
-  const served = task === 'moments' ? momentQueries(fitting, problems) : fitting
+  const nameOf = (path: string) => names.get(path) ?? basename(path)
+  const served = task === 'moments' ? momentQueries(fitting, nameOf, problems) : fitting
   for (const source of task === 'moments' ? [] : repeated) problems.add('duplicate', { ...sameRow, example: source })
   if (task === undefined || served.length === 0) {
     const [first] = problems.list()
@@ -140,10 +141,22 @@ export async function readDataset(
   }
 }
 
+/** What the rows of a format can be for: moments as well, where sentences may have times. */
+function tasksOf({ tasks }: Format): readonly RowTask[] {
+  return tasks.includes('moments') || !tasks.includes('retrieval') ? tasks : [...tasks, 'moments']
+}
+
 function absentRows(rows: readonly RowWithoutVideo[], task: RowTask): AbsentRow[] {
-  const absent = rows.flatMap(({ row: { content, split, source }, videos }): AbsentRow[] => {
+  const absent = rows.flatMap(({ row, videos }): AbsentRow[] => {
+    const { content, split, source } = row
     const isServed = (content.type === 'moments' && task === 'retrieval') || serves(content, task)
     if (!isServed) return []
+    if (task === 'moments') {
+      return queriesOfRow(row, ({ name }) => name).map(({ qid }) => ({
+        ...{ source, split, videos },
+        query: JSON.stringify([source, qid]),
+      }))
+    }
     const query =
       content.type === 'moments' && task === 'retrieval'
         ? JSON.stringify([split, videosOf(content)])
@@ -191,6 +204,7 @@ function serves(content: RowContent<unknown>, task: RowTask): boolean {
     case 'paragraph':
       return (
         task === 'retrieval' ||
+        (task === 'moments' && tellsOfMoments(content)) ||
         (isPretraining(task) &&
           content.sentences.filter(({ start, end }) => start !== null && end !== null).length >= fewestClips)
       )

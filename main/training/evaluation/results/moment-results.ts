@@ -24,10 +24,14 @@ export function judgedQueries(
   })
 }
 
-/** Figures of moments; mistakes are queries whose first window is not right, the least overlapping first. */
-export function momentResults(judged: ReturnType<typeof judgedQueries>): Evaluated {
+/**
+ * Figures of moments; mistakes are queries whose first window is not right, the least overlapping first. A query whose
+ * windows are not public has neither.
+ */
+export function momentResults(predicted: ReturnType<typeof judgedQueries>): Evaluated {
   const hash = createHash('sha256')
-  for (const { prediction } of judged) hash.update(new Uint8Array(numbersOf(prediction).buffer))
+  for (const { prediction } of predicted) hash.update(new Uint8Array(numbersOf(prediction).buffer))
+  const judged = predicted.filter(({ query }) => query.windows.length > 0)
   const standings = judged.map(one => ({ example: one.place, rank: rankOf(one), score: firstOverlap(one) }))
   const mistakes = judged
     .map((one, index) => ({ mistake: mistakeOf(one, standings[index]?.rank ?? 0), ...standings[index] }))
@@ -38,8 +42,8 @@ export function momentResults(judged: ReturnType<typeof judgedQueries>): Evaluat
     figures: momentFigures(judged),
     results: { mistakes, confusion: null },
     matrix: {
-      rows: judged.length,
-      columns: judged.reduce((most, { prediction }) => Math.max(most, numbersOf(prediction).length), 0),
+      rows: predicted.length,
+      columns: predicted.reduce((most, { prediction }) => Math.max(most, numbersOf(prediction).length), 0),
       sha256: hash.digest('hex'),
     },
     standings,

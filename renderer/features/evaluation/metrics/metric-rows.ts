@@ -43,6 +43,9 @@ export function metricTitle(metric: string): string {
 const percent = (fraction: number) => (100 * fraction).toFixed(2)
 
 function momentTables({ lengths, highlights }: Extract<Figures, { task: 'moments' }>): MetricTable[] {
+  if (!lengths.full) {
+    return [{ title: t('evaluation.moments.title'), columns: [], rows: [], note: t('evaluation.moments.unscored') }]
+  }
   const moments = {
     title: t('evaluation.moments.title'),
     columns: [
@@ -158,6 +161,7 @@ export function metricTables(figures: Figures, dualSoftmax: DualSoftmax | null =
 /** The metric that stands for an evaluation in a list: `R@1 45.0 % (n = 120)`. */
 export function headline(figures: Figures): string {
   if (figures.task === 'moments') {
+    if (figures.count === 0) return t('evaluation.moments.noScores')
     const recall = formatPercent(figures.lengths.full?.r1['0.5'] ?? 0)
     return withCount(`${metricTitle('r1@0.5')} ${recall}`, figures.count)
   }

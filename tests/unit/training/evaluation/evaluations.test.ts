@@ -5,6 +5,7 @@ import { isOrderUnused } from '../../../../main/api/common/rules.ts'
 import { evaluationChoice } from '../../../../main/api/evaluation/evaluation.ts'
 import type { Evaluation, EvaluationChoice } from '../../../../main/api/evaluation/evaluation.ts'
 import { importInput } from '../../../../main/api/models.ts'
+import { datasetChoice } from '../../../../main/api/training/datasets.ts'
 import { openWorkbench } from '../../../../main/workbench/workbench.ts'
 import type { Workbench } from '../../../../main/workbench/workbench.ts'
 import { folderOfFile } from '../../../support/folders.ts'
@@ -107,6 +108,56 @@ describe('a dual encoder that knows colours', () => {
     expect(median).toBeCloseTo(((least?.cosine ?? 0) + 1) / 2, 5)
     expect(await failures(evaluation.id)).toEqual([])
     expect(await workbench.client.evaluation.confusion({ id: evaluation.id })).toBeNull()
+    // The same sentences as queries for moments, of which the model finds each in its half.
+    const moments = await evaluate(home, 'tiny-clip', {
+      dataset: datasetChoice.parse({ folder: home, videos: join(folder, 'videos'), task: 'moments' }),
+    })
+    expect(moments).toMatchObject({ state: 'finished', task: 'moments', split: 'validation' })
+    expect(moments.figures).toMatchObject({ count: 2, lengths: { full: { r1: { '0.5': 1 } } } })
+    const { text } = await workbench.client.evaluation.predictions({ id: moments.id })
+    expect(text).toMatch(/"qid":"val\.json: evening#2","query":"Blue\.","vid":"evening"/)
+  })
+
+  it('predicts moments of a test set whose windows are not public, and scores none', async () => {
+    const home = await annotations(
+      'handed-in',
+      'highlight_test_release.jsonl',
+      jsonl(...['Red.', 'Blue.'].map((query, qid) => ({ qid, query, duration: 8, vid: 'evening' })), {
+        qid: 2,
+        query: 'Green.',
+        duration: 8,
+        vid: 'lost',
+      }),
+    )
+    const dataset = datasetChoice.parse({ folder: home, videos: join(folder, 'videos'), task: 'moments' })
+    const found = await evaluate(home, 'tiny-clip', { dataset })
+    expect(found).toMatchObject({
+      ...{ state: 'finished', split: 'test', figures: { task: 'moments', count: 0, lengths: { full: null } } },
+      survivors: { queries: { there: 2, all: 3 }, bounds: [] },
+    })
+    expect(found.warnings.join(' ')).toMatch(/The 2 queries have no windows .*there are no scores here.*hand them in/)
+    expect(await failures(found.id)).toEqual([])
+    const { text } = await workbench.client.evaluation.predictions({ id: found.id })
+    const [first] = text.split('\n').map(line => (line === '' ? null : JSON.parse(line)))
+    expect(first).toMatchObject({ qid: 0, query: 'Red.', vid: 'evening' })
+    expect(first.pred_relevant_windows[0].slice(0, 2)).toEqual([0, 4])
+    expect(first.pred_saliency_scores).toHaveLength(4)
+    const again = await evaluate(home, 'tiny-clip', { dataset })
+    await expect(workbench.client.evaluation.compare({ first: found.id, second: again.id })).rejects.toThrow(
+      /has no scores/,
+    )
+    // What can be scored is taken first.
+    const validation = JSON.stringify({
+      qid: 9,
+      query: 'Red.',
+      duration: 8,
+      vid: 'evening',
+      relevant_windows: [[0, 4]],
+    })
+    await annotations('handed-in', 'highlight_val_release.jsonl', validation)
+    expect(await evaluate(home, 'tiny-clip', { dataset })).toMatchObject({
+      ...{ split: 'validation', figures: { count: 1, lengths: { full: { r1: { '0.5': 1 } } } } },
+    })
   })
 
   it('says which rows tell of times that their video does not have, and leaves out those of which nothing is there', async () => {

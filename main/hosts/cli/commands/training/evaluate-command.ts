@@ -223,7 +223,11 @@ function agreementText({ evaluation, equal, first, checks }: Agreement): string 
 function summary({ choice: { model }, split: evaluated }: Evaluation, figures: Figures): string {
   const heading = `${model} on the ${evaluated} split, ${figures.task}`
   const percent = (fraction: number) => `${(100 * fraction).toFixed(1)} %`
-  if (figures.task === 'moments') return `${heading}, ${figures.count} queries:\n${momentsReport(figures)}`
+  if (figures.task === 'moments') {
+    return figures.count === 0
+      ? `${heading}: no scores, since the windows of the queries are not public.`
+      : `${heading}, ${figures.count} queries:\n${momentsReport(figures)}`
+  }
   if (figures.task !== 'retrieval') {
     const facts = [
       `${heading}: accuracy ${percent(figures.accuracy)} of ${figures.count} (mean over batches ${percent(figures.batchMean)})`,

@@ -126,7 +126,7 @@ export function withPossibleTimes<Content extends RowContent<VideoSpan> | Exampl
       const window = possible({ start, end }, within, say('window', { start, end }))
       return window ? [[window.start ?? start, window.end ?? end] as const] : []
     })
-    return windows.length === 0 ? null : { ...content, video, windows }
+    return windows.length === 0 && content.windows.length > 0 ? null : { ...content, video, windows }
   }
   if (content.type !== 'paragraph') return { ...content, video }
   const told = content.sentences.map((sentence): TimedSentence => ({

@@ -75,6 +75,7 @@ export function jsonLinesFormat<Fields>({
   schema,
   fits = schema,
   content,
+  note = () => null,
 }: {
   id: DatasetFormat
   tasks: readonly RowTask[]
@@ -83,6 +84,8 @@ export function jsonLinesFormat<Fields>({
   /** What a row of a file of the format is at least; not given: the same. */
   fits?: z.ZodType
   content: (fields: Fields) => RowContent<VideoName>
+  /** What a reader should know of a row that is used. */
+  note?: (fields: Fields) => RowNote['note'] | null
 }): Format {
   const files = (folder: LabelledFolder) =>
     folder.annotations.filter(file => extensions.includes(extname(file).toLowerCase()))
@@ -115,6 +118,8 @@ export function jsonLinesFormat<Fields>({
           } else if (!fields.success) {
             yield { source, problem: whatIsWrong(fields.error) }
           } else {
+            const told = note(fields.data)
+            if (told) yield { source, note: told }
             yield {
               source,
               split: splitField(value) ?? split,

@@ -6,7 +6,7 @@ import { jsonLinesFormat, videoName } from '../reading/format.ts'
  * Moments as jayleicn/moment_detr publishes QVHighlights, and line/lighthouse Charades-STA, TACoS and ActivityNet:
  * `{qid, query, duration, vid, relevant_windows: [[start, end], …]}`, seconds in the video that `vid` names (of
  * QVHighlights a part, `ID_60.0_210.0`); with `relevant_clip_ids` of two-second clips and the `saliency_scores` that
- * three people gave each of them.
+ * three people gave each of them. The queries of a published test set have neither.
  */
 const row = z.object({
   qid: z.union([z.string(), z.number()]),
@@ -16,6 +16,12 @@ const row = z.object({
 const clips = z.array(z.number().int().min(0)).nullish()
 const scores = z.array(z.array(z.number())).nullish()
 
+const unscored = {
+  kind: 'row',
+  sentence:
+    'The query has no ‘relevant_windows’, as those of a published test set: moments are predicted for it to hand in, and not scored.',
+} as const
+
 export const moments = jsonLinesFormat({
   id: 'moments',
   tasks: ['retrieval', 'moments', 'pretrain-stage1', 'pretrain-stage2'],
@@ -24,8 +30,9 @@ export const moments = jsonLinesFormat({
   schema: row
     .extend({
       relevant_windows: z
-        .array(z.tuple([z.number(), z.number()]), 'it has no window; those of a test set may not be public')
-        .min(1, 'it has no window, so that it tells of nothing in its video'),
+        .array(z.tuple([z.number(), z.number()]), 'it is no list of windows, [[start, end], …]')
+        .min(1, 'it has no window, so that it tells of nothing in its video')
+        .nullish(),
       duration: z.number().positive().nullish(),
       relevant_clip_ids: clips,
       saliency_scores: scores,
@@ -49,10 +56,11 @@ export const moments = jsonLinesFormat({
     vid,
     duration: duration ?? null,
     query,
-    windows: relevant_windows,
+    windows: relevant_windows ?? [],
     saliency:
       relevant_clip_ids && saliency_scores
         ? relevant_clip_ids.map((clip, index) => ({ clip, scores: saliency_scores[index] ?? [] }))
         : null,
   }),
+  note: ({ relevant_windows: windows }) => (windows ? null : unscored),
 })

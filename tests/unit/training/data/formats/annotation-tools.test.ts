@@ -19,7 +19,7 @@ describe('ELAN', () => {
   ])('has the annotations of its tiers as sentences, in the order of time: %s', async (_, text) => {
     await write({ 'kitchen.mp4': null, 'sessions/one.eaf': text })
     const dataset = await read()
-    expect([dataset.format, dataset.task, dataset.tasks]).toEqual(['elan', 'retrieval', ['retrieval']])
+    expect([dataset.format, dataset.task, dataset.tasks]).toEqual(['elan', 'retrieval', ['retrieval', 'moments']])
     expect(await sentences()).toEqual([
       ['she cuts & stirs', 0.5, 2.5],
       ['point', 3, 4.25],

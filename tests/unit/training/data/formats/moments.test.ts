@@ -108,10 +108,15 @@ describe('QVHighlights', () => {
         lines(query(8, 'a', 'eight', [[1, 2]], { relevant_clip_ids: [1, 2], saliency_scores: [[1, 1, 1]] })),
         '{"qid": 9,',
       ].join('\n'),
-      'test.jsonl': lines(query(10, 'a', 'ten'), query(11, 'a', 'eleven')),
+      'b.mp4': null,
+      'test.jsonl': lines(query(10, 'b', 'ten'), query(11, 'b', 'eleven')),
       'preds.jsonl': lines(query(1, 'a', 'one', undefined, { pred_relevant_windows: [[0, 2, 0.9]] })),
     })
     expect((await told()).map(row => row.slice(3))).toEqual([
+      [
+        { text: 'ten', start: null, end: null },
+        { text: 'eleven', start: null, end: null },
+      ],
       [
         { text: 'one', start: 0, end: 2 },
         { text: 'six', start: 0, end: 3 },
@@ -125,7 +130,7 @@ describe('QVHighlights', () => {
     ])
     expect(problems).toEqual(
       expect.arrayContaining([
-        ['error', '‘relevant_windows’', 2, 'test.jsonl:1'],
+        ['warning', '‘relevant_windows’', 2, 'test.jsonl:1'],
         ['error', '‘relevant_windows.0.0’', 1, 'train.jsonl:2'],
         ['error', '‘relevant_windows’', 1, 'train.jsonl:3'],
         ['error', '‘relevant_windows.0.0’', 1, 'train.jsonl:4'],
@@ -182,6 +187,90 @@ describe('a task of moments', () => {
       ['charades_sta_test.txt:1', 'AO8RW', [[0, 6.9]]],
       ['charades_sta_test.txt:2', 'AO8RW', [[0, 6.9]]],
     ])
+  })
+
+  it.each([
+    [
+      'ActivityNet Captions',
+      {
+        'val_1.json': JSON.stringify({
+          v_a: {
+            duration: 9,
+            timestamps: [
+              [0, 4],
+              [3, 9],
+              [5, 5],
+            ],
+            sentences: ['He sits.', 'He goes.', 'He waits.'],
+          },
+        }),
+      },
+      [
+        ['val_1.json: v_a#1', 'v_a', [[0, 4]]],
+        ['val_1.json: v_a#2', 'v_a', [[3, 9]]],
+      ],
+      ['val_1.json: v_a: He waits.'],
+    ],
+    [
+      'DiDeMo',
+      {
+        'val_data.json': JSON.stringify([
+          {
+            video: 'v_a.mp4',
+            description: 'a dog runs',
+            times: [
+              [1, 2],
+              [1, 2],
+              [0, 0],
+            ],
+          },
+          {
+            video: 'v_a.mp4',
+            description: 'nobody agrees',
+            times: [
+              [0, 0],
+              [1, 1],
+            ],
+          },
+        ]),
+      },
+      [['val_data.json:1#1', 'v_a.mp4', [[5, 15]]]],
+      ['val_data.json:1: nobody agrees'],
+    ],
+    [
+      'YouCook2',
+      {
+        'youcookii.json': JSON.stringify({
+          database: {
+            a: { subset: 'validation', annotations: [{ id: 0, segment: [2, 8], sentence: 'cut the onion' }] },
+          },
+        }),
+      },
+      [['youcookii.json: a#1', 'a', [[2, 8]]]],
+      [],
+    ],
+    ['a table', { 'val.csv': 'video,start,end,text\na,1,3,she cuts\n' }, [['val.csv:2#1', 'a', [[1, 3]]]], []],
+  ])('has every sentence with a time as a query: %s', async (_, files, queries, untimed) => {
+    await write({ 'v_a.mp4': null, ...files })
+    expect((await read()).tasks).toContain('moments')
+    expect(await of({ task: 'moments' })).toEqual(queries)
+    const { problems } = await read({ task: 'moments' })
+    expect(problems.filter(({ sentence }) => /no query for moments/.test(sentence))).toMatchObject(
+      untimed.length === 0 ? [] : [{ severity: 'warning', count: untimed.length, examples: untimed }],
+    )
+  })
+
+  it('counts each sentence of a video that is not there as a query', async () => {
+    const story = {
+      timestamps: [
+        [0, 1],
+        [1, 2],
+      ],
+      sentences: ['He sits.', 'He goes.'],
+    }
+    await write({ 'v_a.mp4': null, 'val_1.json': JSON.stringify({ v_a: story, v_b: story }) })
+    const { withoutVideo } = await read({ task: 'moments' })
+    expect(withoutVideo.map(({ videos }) => videos)).toEqual([['v_b'], ['v_b']])
   })
 
   it('needs no video where predictions are scored, and has the windows as published', async () => {

@@ -158,7 +158,7 @@ describe('a database of videos', () => {
     expect([dataset.format, dataset.task, dataset.tasks]).toEqual([
       'video-database',
       'video-classification',
-      ['video-classification', 'retrieval'],
+      ['video-classification', 'retrieval', 'moments'],
     ])
     expect(dataset.examples.map(({ split, content }) => [split, 'label' in content && content.label])).toEqual([
       ['train', 2],
