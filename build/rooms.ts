@@ -78,7 +78,7 @@ export const rooms: readonly Room[] = [
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
   {
     path: 'main/training/data',
-    order: ['files', 'examples', 'hd-vila', 'formats', 'datasets', 'annotation-tools', 'batches'],
+    order: ['files', 'extracted-frames', 'examples', 'hd-vila', 'formats', 'datasets', 'annotation-tools', 'batches'],
   },
   { path: 'main/training/data/datasets', order: ['rows', '.'] },
   { path: 'main/training/data/formats', order: ['reading', 'tables', 'table-files', 'released', 'tools', '.'] },

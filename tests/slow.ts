@@ -35,6 +35,7 @@ export const slowTests = [
   'tests/unit/media/demo/story-library.test.ts',
   'tests/unit/media/playback/thumbnails.test.ts',
   'tests/unit/media/timeline/timeline.test.ts',
+  'tests/unit/training/data/extracted-frames.test.ts',
   'tests/unit/models/download-transfer.test.ts',
   'tests/unit/models/downloads.test.ts',
   'tests/unit/models/dual-encoder/command-line.test.ts',

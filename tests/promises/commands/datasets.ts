@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { once } from '../../support/once.ts'
+import { drawVideos } from '../../support/videos/ffmpeg.ts'
 import { expectKept, expectPlayable, expectTrueSentence } from '../support/demo-library.ts'
 import type { CommandBench } from './command-bench.ts'
 
@@ -37,6 +38,23 @@ export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void 
       )
       expect(made).toMatchObject({ longVideos: 1, keptClips: 4 })
       expect(JSON.parse(await readFile(at('made.jsonl'), 'utf8'))).toHaveLength(4)
+    }),
+    300_000,
+  )
+
+  it(
+    'makes a video of a folder of extracted frames',
+    runs(['dataset frames --frame-rate --out', 'dataset frames --frame-rate --out --overwrite'], async () => {
+      await mkdir(at('frames', 'clip'), { recursive: true })
+      await drawVideos(
+        [{ file: at('frames', 'clip', '%06d.jpg'), source: 'color=red:s=64x48:r=3:d=2' }],
+        ['-f', 'image2'],
+      )
+      const make = (...options: string[]) =>
+        lfvila('dataset', 'frames', at('frames'), '--frame-rate', '3', '--out', at('of-frames'), ...options)
+      expect(await make()).toMatchObject({ videos: 1, pictures: 6, kept: 0, problems: [] })
+      expect(await make('--overwrite')).toMatchObject({ videos: 1, kept: 0 })
+      expect(existsSync(at('of-frames', 'clip.mkv'))).toBe(true)
     }),
     300_000,
   )

@@ -370,6 +370,19 @@ export const commands: Command[] = [
     load: async () => (await import('./training/export-annotations-command.ts')).exportAnnotationsCommand,
   },
   {
+    name: 'dataset frames',
+    usage: 'FOLDER --frame-rate RATE --out DIR',
+    summary: 'make videos of folders of extracted frames (VIDEO_ID/000001.jpg), with the bytes of the pictures',
+    options: { out: string, 'frame-rate': string, overwrite: flag },
+    positionals: { least: 1, most: 1 },
+    help: [
+      ['--frame-rate RATE', 'frames a second at which they were extracted'],
+      ['--out DIR', 'where the videos go, VIDEO_ID.mkv; those that are there already stay'],
+      ['--overwrite', 'replace videos that are there'],
+    ],
+    load: async () => (await import('./training/frames-command.ts')).makeVideosOfFrames,
+  },
+  {
     name: 'dataset hd-vila',
     usage: 'METADATA… --out FILE',
     summary: 'make the pre-training rows of long videos from the metadata of HD-VILA-100M',

@@ -4,12 +4,13 @@ import { seededRandom } from '../../../../native-models/starter/seeded-random.ts
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 import type { Task } from '../../../api/training/datasets.ts'
 import type { Tensors } from '../../../engine/protocol.ts'
+import type { TextReading } from '../../../model-folder/paragraph.ts'
 import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
 import { clipsIn, isPretraining, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import { ExampleFrames } from './example-frames.ts'
 import type { FrameSampler, CachedFrames } from './example-frames.ts'
-import { sentencesOf, textLayout, tokenise } from './example-text.ts'
+import { readingOf, sentencesOf, textLayout, tokenise } from './example-text.ts'
 import type { TextLayout } from './example-text.ts'
 import { firstClip } from './frame-choice.ts'
 import { temporalLabel } from './temporal-label.ts'
@@ -124,6 +125,11 @@ export class Batches {
       await eachOnce(examples, example => this.#example(example, { epoch, signal, withFrames: false })),
       epoch,
     )
+  }
+
+  /** How much of the text of an example the model reads; null where it reads none. */
+  async reading({ content }: Example, signal: AbortSignal): Promise<TextReading | null> {
+    return this.layout && readingOf(content, this.layout, { tokenizer: this.#options.tokenizer, signal })
   }
 
   #drawn(examples: readonly Example[], loaded: readonly Loaded[], epoch: number | null): Tensors {

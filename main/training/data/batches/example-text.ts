@@ -2,7 +2,9 @@ import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { LfVilaConfig } from '../../../../native-models/lfvila/configuration/config.ts'
 import { mergeSentences } from '../../../../native-models/lfvila/text/sentence-merging.ts'
 import { tokeniseSentences } from '../../../model-folder/paragraph.ts'
+import type { TextReading } from '../../../model-folder/paragraph.ts'
 import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
+import { textOf } from '../examples/example.ts'
 import type { Example, ExampleContent } from '../examples/example.ts'
 
 /**
@@ -86,6 +88,24 @@ export function sentencesOf(content: ExampleContent, layout: TextLayout): string
     default:
       return content satisfies never
   }
+}
+
+/**
+ * How much of an example's text is read: of a question that, its answers and its subtitles as they are joined, each
+ * once, however many choices they stand beside. Null without a text.
+ */
+export async function readingOf(
+  content: ExampleContent,
+  layout: TextLayout,
+  { tokenizer, signal }: { readonly tokenizer: ModelTokenizer; readonly signal?: AbortSignal | undefined },
+): Promise<TextReading | null> {
+  const choices = sentencesOf(content, layout)
+  const [[question = '', , ...subtitles] = []] = choices
+  const read =
+    content.type === 'choices' ? [question, ...content.answers, ...subtitles] : choices.flatMap(sentences => sentences)
+  if (read.length === 0) return null
+  const { tokens } = await tokeniseSentences(read, tokenizer, { count: read.length, length: layout.length, signal })
+  return { sentences: textOf(content).length, tokens, limit: layout.length }
 }
 
 /** Ids and mask of one example, [choices ×] sentences × length; choices and sentences that are missing are all zero. */

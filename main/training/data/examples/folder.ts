@@ -19,6 +19,8 @@ export interface LabelledFolder {
   readonly annotations: readonly string[]
   readonly files: readonly FoundFile[]
   readonly videos: VideoIndex
+  /** Folders inside that of the videos, as they were walked through. */
+  readonly folders: readonly string[]
   /** Archives of videos and their texts, which are read in place. */
   readonly shards: readonly Shard[]
   /** What the user said of annotations that can be read in several ways. */
@@ -40,7 +42,11 @@ export async function openLabelledFolder(
 ): Promise<LabelledFolder> {
   const home = await folderAt(folder)
   const videoHome = videos === null ? home : await folderAt(videos)
-  const { files } = await walk(videoHome, { home: videoHome, recursive: true, belongsElsewhere: () => false, signal })
+  const folders: string[] = []
+  const { files } = await walk(videoHome, {
+    ...{ home: videoHome, recursive: true, belongsElsewhere: () => false, signal },
+    onFolder: path => folders.push(path),
+  })
   const shards = await readShards(home, signal)
   const captions = new Set(files.flatMap(({ captionFiles }) => captionFiles))
   const annotations = (await annotationFiles(home, annotationDepth)).filter(file => !captions.has(file))
@@ -49,6 +55,7 @@ export async function openLabelledFolder(
     path: home,
     annotations,
     files,
+    folders,
     answers: { ...(tiers && { tiers }), ...(frameRate !== undefined && { frameRate }) },
     videos: new VideoIndex(videoHome, [
       ...files.map(file => file.path),

@@ -97,7 +97,9 @@ export class ExamplePredictor implements ExampleEvaluator {
   }
 
   async of(example: Example, signal: AbortSignal): Promise<Predicted> {
-    return this.#answer(example, await this.#video(example, signal), signal)
+    const answered = await this.#answer(example, await this.#video(example, signal), signal)
+    const reading = await this.#batches.reading(example, signal)
+    return { ...answered, ...(reading && { reading }) }
   }
 
   async changed(example: Example, { variant, seed }: Change, signal: AbortSignal): Promise<Probed | null> {

@@ -4,7 +4,8 @@ import type { Output } from '../results/outputs.ts'
 import { videoName } from '../results/results.ts'
 
 /**
- * How much of the texts the model read: how many were cut and joined, and the worst of each.
+ * How much of the texts the model read: how many were cut and joined, and the worst of each. The text of a question is
+ * that with its answers and subtitles, counted as sentences in this order.
  * @param folder in whose names videos are said. @returns null where an output does not say, or none is of a text.
  */
 export function textsReadOf(
@@ -20,7 +21,7 @@ export function textsReadOf(
   const { cut, joined } = found
   for (const [place, example] of examples.entries()) {
     const output = outputs.get(place)
-    if (!output || !('video' in output)) continue
+    if (!output || !('video' in output || 'logits' in output)) continue
     if (!output.reading) return null
     const { sentences: given, tokens, limit } = output.reading
     const row = { source: example.source, video: videoName(example, folder) }

@@ -77,6 +77,29 @@ export const publishedProtocols: Readonly<Record<ProtocolName, PublishedProtocol
     names: /^[\w-]{11}_\d+_\d+$/,
     source: 'a data card of MSVD: 1,200, 100 and 670 videos with 48,774, 4,290 and 27,763 captions',
   },
+  'lsmdc-test': {
+    ...{ queries: 1000, videos: 1000, query: 'caption', metrics: ofRetrieval },
+    ...{ formats: ['csv', 'json-table', 'retrieval-jsonl'], splits: ['test'] },
+    // Film and the times of the clip: `1051_Harry_Potter_and_the_chamber_of_secrets_00.12.08.240-00.12.10.900`.
+    names: /^\d{4}_.+_\d{2}\.\d{2}\.\d{2}\.\d{3}-\d{2}\.\d{2}\.\d{2}\.\d{3}$/,
+    source:
+      'LSMDC16_challenge_1000_publictect.csv, 1,000 videos, as misc/datasets/lsmdc of albanie/collaborative-experts, 31cf2d2, counts it',
+  },
+  'vatex-test': {
+    ...{ queries: 15_000, videos: 1500, query: 'caption', metrics: ofRetrieval },
+    ...{ formats: ['csv', 'json-table', 'retrieval-jsonl'], splits: ['test'] },
+    names: /^[\w-]{11}_\d{6}_\d{6}$/,
+    source:
+      'dataset/README.md of danieljf24/hybrid_space (Dong et al., Dual Encoding): half of the published validation set, 1,500 clips with 15,000 English sentences',
+  },
+  'condensed-movies-test': {
+    ...{ queries: 6589, videos: 6589, query: 'caption', metrics: ofRetrieval },
+    ...{ formats: ['condensed-movies'], splits: ['test'] },
+    names: youtubeId,
+    namesHash: '2e7f583da26cb68199f55db7042db936cef58b183ebfcce2ebbee39b294864c1',
+    source:
+      'counted in data/metadata of m-bain/CondensedMovies, c4f0c35, without descriptions that several clips have, as its loader leaves them out',
+  },
   'qvhighlights-val': {
     ...{ queries: 1550, videos: 1519, query: 'sentence with its windows' },
     metrics: [...ofMoments, 'highlights’ mAP', 'Hit@1'],
@@ -101,7 +124,8 @@ export const publishedProtocols: Readonly<Record<ProtocolName, PublishedProtocol
   },
   'activitynet-val1-moments': {
     ...{ queries: 17_505, videos: 4917, query: 'sentence with its windows', metrics: ofMoments },
-    ...{ formats: ['moments'], splits: ['validation', 'test'] },
+    ...{ formats: ['moments', 'activitynet-captions'], splits: ['validation', 'test'] },
+    files: /val_?1(?!\d)/i,
     names: youtubeId,
     namesHash: 'b6f51ba91d7c78f59488e1d5c17a512023756478bd22746f8d637b59ce1277e4',
     source: 'counted in activitynet_val_release.jsonl of line/lighthouse, d095eaa',
@@ -119,6 +143,20 @@ export const publishedProtocols: Readonly<Record<ProtocolName, PublishedProtocol
     names: youtubeId,
     namesHash: '83014aa5dfebe45a80588228d8150bf1ec2e24f28052ecebcfadef0ef7cc4c4a',
     source: 'counted in test_q.json of MILVLG/activitynet-qa, 2cf80ae',
+  },
+  'how2qa-val': {
+    ...{ queries: 2852, videos: 1166, query: 'question', metrics: ofAnswers },
+    ...{ formats: ['how2qa-release'], splits: ['validation'] },
+    names: youtubeId,
+    namesHash: '0c7b05bd3e654d08c1e598fc100119117b931f0f5f076270722df3b3bbe61b17',
+    source: 'counted in how2QA_val_release.csv of ych133/How2R-and-How2QA, 1c040a7',
+  },
+  'how2qa-test-public': {
+    ...{ queries: 2937, videos: 1100, query: 'question', metrics: ofAnswers },
+    ...{ formats: ['how2qa-release'], splits: ['test'] },
+    names: youtubeId,
+    namesHash: 'ff8f0224f11e0bcd3da05569f934167f5e25022214943847f7a48460953d5920',
+    source: 'counted in how2QA_test_public_release.csv of ych133/How2R-and-How2QA, 1c040a7',
   },
   'next-qa-val': {
     ...{ queries: 4996, videos: 570, query: 'question', metrics: ofAnswers },

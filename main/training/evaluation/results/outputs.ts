@@ -11,6 +11,15 @@ const vector = z.string().transform((text): Float32Array => {
   )
 })
 
+/** How much of the text was read; not given by evaluations from before it was kept. */
+const reading = z
+  .object({
+    sentences: z.number().int(),
+    tokens: z.array(z.number().int()).readonly(),
+    limit: z.number().int(),
+  })
+  .optional()
+
 const embedded = z.object({
   video: vector,
   text: vector,
@@ -18,14 +27,7 @@ const embedded = z.object({
   alignment: z
     .object({ clips: z.number(), rightClips: z.number(), overlaps: z.array(z.number()).readonly() })
     .nullable(),
-  /** How much of the text was read; not given by evaluations from before it was kept. */
-  reading: z
-    .object({
-      sentences: z.number().int(),
-      tokens: z.array(z.number().int()).readonly(),
-      limit: z.number().int(),
-    })
-    .optional(),
+  reading,
 })
 /** What a dual encoder makes of an example. */
 export type Embedded = z.infer<typeof embedded>
@@ -34,6 +36,7 @@ const answered = z.object({
   logits: z.array(z.number()),
   /** Where the seconds that hold the answer are known: logits [T, 2] and labels [T] of the frames. */
   span: z.object({ logits: z.array(z.number()), labels: z.array(z.number().int()) }).nullable(),
+  reading,
 })
 /** What a classifying model says of an example. */
 export type Predicted = z.infer<typeof answered>

@@ -3,6 +3,8 @@ import type { EvaluationSampling } from '../../../../main/api/evaluation/certifi
 import type { Model } from '../../../../main/api/models.ts'
 import type { TrainedWith } from '../../../../main/api/training/training.ts'
 import type { Example } from '../../../../main/training/data/examples/example.ts'
+import type { ModelTokenizer } from '../../../../main/reading-process/read-tokenizer.ts'
+import { readingOf } from '../../../../main/training/data/batches/example-text.ts'
 import { VideoIndex } from '../../../../main/training/data/examples/video-index.ts'
 import { copiesFound, copyPairs } from '../../../../main/training/evaluation/conditions/copies.ts'
 import { withWords } from '../../../../main/training/evaluation/conditions/in-words.ts'
@@ -63,7 +65,39 @@ describe('what the model read of the texts', () => {
     ])
   })
 
-  it('is not known of what was computed before it was kept, nor of questions', () => {
+  it('has a question, its answers and its subtitles once each, however many choices there are', async () => {
+    const content = {
+      ...{ type: 'choices', video: { path: '/data/a.mp4', start: null, end: null }, question: 'who runs', label: 0 },
+      ...{ answers: ['a dog', 'a cat that was long asleep'], span: null },
+      subtitles: Array.from({ length: 8 }, (_, number) => `line ${number}`),
+    } as const
+    // A token for each word, and two around them.
+    const tokenizer = {
+      ...{ vocabularySize: 9, ownVocabularySize: 9, end: () => undefined },
+      encode: (texts: readonly string[], length: number) =>
+        Promise.resolve(
+          texts.map(text => {
+            const count = text.split(' ').length + 2
+            const mask = Int32Array.from({ length }, (_, place) => Number(place < count))
+            return { ids: new Int32Array(length), mask, truncated: Math.max(0, count - length) }
+          }),
+        ),
+    } as unknown as ModelTokenizer
+    const reading = await readingOf(content, { choices: 2, sentences: 8, length: 6 }, { tokenizer })
+    // Of eight subtitles two neighbours are joined twice, to six.
+    expect(reading).toMatchObject({ sentences: 11, limit: 6 })
+    expect(reading?.tokens.slice(0, 3)).toEqual([4, 4, 8])
+    expect(reading?.tokens).toHaveLength(9)
+    const found = textsReadOf(
+      [{ ...example('a'), content }],
+      outputs({ logits: [1, 0], span: null, reading: reading! }),
+      '/',
+    )
+    expect(found).toMatchObject({ texts: 1, cut: { texts: 1, tokens: 2, worst: { sentence: 3, tokens: 8 } } })
+    expect(found?.joined.worst).toMatchObject({ given: 11, read: 9 })
+  })
+
+  it('is not known of what was computed before it was kept, nor of models without text', () => {
     expect(textsReadOf(examples, outputs(read(1, 2), embedded()), '/data')).toBeNull()
     expect(textsReadOf(examples, outputs({ logits: [1], span: null }), '/data')).toBeNull()
     expect(withWords({ text: null }).said).toEqual([])

@@ -59,7 +59,8 @@ export function datasetOf(folder: string, values: OptionValues): DatasetChoice {
   }
 }
 
-function rateIn(given: string | undefined): number | undefined {
+/** Frames a second, as a number or a fraction; undefined where it is not given. @throws UsageError. */
+export function rateIn(given: string | undefined): number | undefined {
   if (given === undefined) return undefined
   // 30000/1001 is how ffprobe has it.
   const [, frames = '', seconds = '1'] = /^(\d+(?:\.\d+)?)(?:\/([1-9]\d*))?$/.exec(given) ?? []

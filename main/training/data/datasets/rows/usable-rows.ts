@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, relative } from 'node:path'
+import { basename, isAbsolute, join, parse, relative } from 'node:path'
 import type {
   AnnotationTier,
   DatasetFile,
@@ -9,6 +9,7 @@ import type {
 import { textOf, videosOf } from '../../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
+import { picturesIn } from '../../files/picture-folder.ts'
 import type { Format } from '../../formats/reading/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
 import type { Problems } from './problems.ts'
@@ -95,11 +96,12 @@ export async function usableRows(
   for await (const { source, problem } of unreadFiles(folder, read, signal)) {
     problems.add('row', { severity: 'error', sentence: `The row ${problem}; it is left out.`, example: source })
   }
+  const frames = await namesOfFrames(folder, given, signal)
   const withoutVideo: RowWithoutVideo[] = []
   const found = settleTexts(given, texts).flatMap(row => {
     const wanted = videosOf(row.content)
     const claims = wanted.map(video =>
-      needsVideos ? findVideo(folder, { video, row, problems }) : asNamed(folder, video),
+      needsVideos ? findVideo(folder, { video, row, frames, problems }) : asNamed(folder, video),
     )
     if (claims.every(claim => claim !== null)) return [{ row: withVideos(row, claims), claims, given: row }]
     withoutVideo.push({ row, videos: wanted.flatMap(({ name }, place) => (claims[place] ? [] : [name])) })
@@ -161,6 +163,27 @@ export async function usableRows(
   }
 }
 
+/** The names of videos that are not there, but folders of their extracted frames. */
+async function namesOfFrames(
+  folder: LabelledFolder,
+  rows: readonly Row[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<string>> {
+  const folders = new Map(folder.folders.map(path => [basename(path), path]))
+  const found = new Set<string>()
+  for (const row of rows) {
+    for (const { name, start, end } of videosOf(row.content)) {
+      const path = folders.get(basename(name)) ?? folders.get(parse(name).name)
+      if (path === undefined || found.has(name)) continue
+      signal.throwIfAborted()
+      const near = row.near === undefined ? {} : { near: row.near }
+      if (folder.videos.find({ name, start, end, ...near }).files.length > 0) continue
+      if (await picturesIn(path)) found.add(name)
+    }
+  }
+  return found
+}
+
 function asNamed(folder: LabelledFolder, { name, start, end }: VideoName): Found {
   const file = join(folder.path, name)
   return { name, file, differences: [], offset: 0, span: { path: file, start, end } }
@@ -173,8 +196,14 @@ function findVideo(
   {
     video: { name, start, end },
     row: { source, near },
+    frames,
     problems,
-  }: { readonly video: VideoName; readonly row: Row; readonly problems: Problems },
+  }: {
+    readonly video: VideoName
+    readonly row: Row
+    readonly frames: ReadonlySet<string>
+    readonly problems: Problems
+  },
 ): Found | null {
   const {
     files: [file, ...more],
@@ -184,7 +213,9 @@ function findVideo(
   if (file === undefined) {
     problems.add('missing-video', {
       severity: 'error',
-      sentence: 'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
+      sentence: frames.has(name)
+        ? 'The video is a folder of extracted frames; its row is left out. Make videos of such folders first: lfvila dataset frames FOLDER --frame-rate RATE --out DIR.'
+        : 'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
       example: `${source}: ${name}`,
     })
   } else if (more.length > 0 && differences.every(difference => difference === 'part')) {
