@@ -184,6 +184,9 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     const table = figures('Moments, per cent')
     await expect.poll(() => table.getByRole('row', { name: /^All/ }).innerText()).toMatch(/^All\s+25\.00/)
     await expect.poll(() => evaluation().getByTestId('moment-bars').count()).toBe(3)
+    await evaluation().getByRole('link', { name: 'Evaluate again', exact: true }).click()
+    await expect.poll(() => form().getByLabel('Labelled folder').inputValue()).toBe(moments)
+    await expect.poll(() => form().getByLabel('File of predictions').inputValue()).toBe(predictions)
   })
 
   it('scores moments that a model predicts, and writes these', async () => {

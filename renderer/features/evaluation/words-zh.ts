@@ -88,6 +88,8 @@ export const evaluationZh: Words<typeof evaluation> = {
       more: '显示更多',
       noPictures: '只显示视频库中视频的图片。',
       openInLibrary: '在视频库中打开该文件夹',
+      noVideos: '此次没有打开任何视频。只显示视频库中视频的图片；若视频在别处，请再次评测并指明位置。',
+      again: '再次评测',
     },
     confusion: {
       title: '混淆矩阵',

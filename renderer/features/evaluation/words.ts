@@ -115,6 +115,9 @@ export const evaluation = {
       more: 'Show more',
       noPictures: 'Pictures are shown of videos that are in the library.',
       openInLibrary: 'Open the folder in the library',
+      noVideos:
+        'No video was opened for this. Pictures are shown of videos that are in the library; if they lie elsewhere, evaluate again and say where.',
+      again: 'Evaluate again',
     },
     confusion: {
       title: 'Confusion matrix',

@@ -1,4 +1,4 @@
-import { basename, isAbsolute, join, parse, relative } from 'node:path'
+import { basename, isAbsolute, join, relative } from 'node:path'
 import type {
   AnnotationTier,
   DatasetFile,
@@ -9,9 +9,9 @@ import type {
 import { textOf, videosOf } from '../../examples/example.ts'
 import type { Row, RowContent, VideoName, VideoSpan } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
-import { picturesIn } from '../../files/picture-folder.ts'
 import type { Format } from '../../formats/reading/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
+import { namesOfFrames, warnOfArchives } from './packed-videos.ts'
 import type { Problems } from './problems.ts'
 import { settleTexts } from './several-texts.ts'
 import { unreadFiles } from './unread-files.ts'
@@ -62,7 +62,7 @@ export async function usableRows(
   }: {
     readonly problems: Problems
     readonly texts: TextsRule | null
-    /** Where not, every video counts as being where its name says. Not given: it must be there. */
+    /** Where not, a video counts as being where its name says unless it is there. Not given: it must be there. */
     readonly needsVideos?: boolean
     readonly signal: AbortSignal
   },
@@ -107,6 +107,11 @@ export async function usableRows(
     withoutVideo.push({ row, videos: wanted.flatMap(({ name }, place) => (claims[place] ? [] : [name])) })
     return []
   })
+  warnOfArchives(
+    folder,
+    found.flatMap(({ claims }) => claims.map(({ file }) => file)),
+    problems,
+  )
   const contested = contestedNames(found.flatMap(({ claims }) => claims))
   const rows: FoundRow[] = []
   const names = new Map<string, string>()
@@ -163,29 +168,13 @@ export async function usableRows(
   }
 }
 
-/** The names of videos that are not there, but folders of their extracted frames. */
-async function namesOfFrames(
-  folder: LabelledFolder,
-  rows: readonly Row[],
-  signal: AbortSignal,
-): Promise<ReadonlySet<string>> {
-  const folders = new Map(folder.folders.map(path => [basename(path), path]))
-  const found = new Set<string>()
-  for (const row of rows) {
-    for (const { name, start, end } of videosOf(row.content)) {
-      const path = folders.get(basename(name)) ?? folders.get(parse(name).name)
-      if (path === undefined || found.has(name)) continue
-      signal.throwIfAborted()
-      const near = row.near === undefined ? {} : { near: row.near }
-      if (folder.videos.find({ name, start, end, ...near }).files.length > 0) continue
-      if (await picturesIn(path)) found.add(name)
-    }
-  }
-  return found
-}
-
 function asNamed(folder: LabelledFolder, { name, start, end }: VideoName): Found {
-  const file = join(folder.path, name)
+  const {
+    files: [there, ...others],
+    differences: looseness,
+  } = folder.videos.find({ name, start, end })
+  const isThere = there !== undefined && others.length === 0 && looseness.length === 0
+  const file = isThere ? there : join(folder.path, name)
   return { name, file, differences: [], offset: 0, span: { path: file, start, end } }
 }
 

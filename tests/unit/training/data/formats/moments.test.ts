@@ -3,6 +3,7 @@ import { readDataset } from '../../../../../main/training/data/datasets/dataset.
 import { inspectDataset } from '../../../../../main/training/data/datasets/inspect.ts'
 import { Problems } from '../../../../../main/training/data/datasets/rows/problems.ts'
 import { usableRows } from '../../../../../main/training/data/datasets/rows/usable-rows.ts'
+import { videosOf } from '../../../../../main/training/data/examples/example.ts'
 import { openLabelledFolder } from '../../../../../main/training/data/examples/folder.ts'
 import { moments } from '../../../../../main/training/data/formats/released/moments.ts'
 import { labelledFolder } from '../labelled-folder.ts'
@@ -278,6 +279,13 @@ describe('a task of moments', () => {
     const dataset = await readDataset(choose({ task: 'moments' }), new AbortController().signal, { needsVideos: false })
     expect(dataset.examples.map(({ content }) => content)).toMatchObject([{ qid: 7, windows: [[10, 14]] }])
     expect(dataset.withoutVideo).toEqual([])
+    // A video that is there by its very name is known by its file, for whoever shows pictures; the data are the same.
+    await write({ 'videos/RoripwjYFp8_60.0_210.0.mkv': null })
+    const seen = await readDataset(choose({ task: 'moments' }), new AbortController().signal, { needsVideos: false })
+    expect(seen.examples.flatMap(({ content }) => videosOf(content))).toMatchObject([
+      { path: at('videos/RoripwjYFp8_60.0_210.0.mkv'), start: null },
+    ])
+    expect(seen.hash).toBe(dataset.hash)
   })
 
   it('has a report without any video, which says what can be done with it', async () => {

@@ -40,7 +40,9 @@ describe('WebDataset', () => {
       ['train', 'train-000000.tar: ./b/001'],
       ['validation', 'val-000000.tar: 000'],
     ])
-    expect(dataset.problems).toEqual([])
+    expect(dataset.problems).toMatchObject([
+      { severity: 'warning', count: 2, sentence: expect.stringContaining('a library does not list them') },
+    ])
   })
 
   it('has classes, and questions with choices', async () => {
