@@ -32,7 +32,8 @@ describe('folders of extracted frames', () => {
     expect(unread).toMatch(/test\.csv:2: abc: The video is a folder of extracted frames.*lfvila dataset frames/)
     expect(await make()).toEqual({ videos: 2, pictures: 24, kept: 0, problems: [] })
     const info = await probe(at('videos/show/abc.mkv'))
-    expect(info).toMatchObject({ frameCount: 12, frameCountExact: true, frameRate: 5, duration: 2.4, codec: 'mjpeg' })
+    expect(info).toMatchObject({ frameCount: 12, frameCountExact: true, frameRate: 5, codec: 'mjpeg' })
+    expect(info.duration).toBeCloseTo(2.4, 6)
     expect(await probe(at('videos/def.mkv'))).toMatchObject({ frameCount: 12, frameRate: 5, codec: 'png' })
     // A picture alone is the frame that the video has in its place.
     await ffmpeg(['-i', at('frames/show/abc/img_10.jpg'), '-c', 'copy', '-f', 'matroska', at('tenth.mkv')])
