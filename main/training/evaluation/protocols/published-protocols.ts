@@ -25,7 +25,8 @@ export interface PublishedProtocol {
 const ofRetrieval = ['R@1', 'R@5', 'R@10', 'median rank', 'mean rank']
 const ofMoments = ['R1@0.5', 'R1@0.7', 'mAP@0.5', 'mAP@0.75', 'mAP']
 const ofAnswers = ['accuracy']
-const youtubeId = /^[\w-]{11}$/
+/** Eleven characters; of those that begin with it, `v_` was taken for ActivityNet's prefix. */
+const youtubeId = /^(?:[\w-]{9}|[\w-]{11})$/
 
 /**
  * Of the protocols in use those whose numbers were found: counted in the published files, or stated by the source that
@@ -96,7 +97,7 @@ export const publishedProtocols: Readonly<Record<ProtocolName, PublishedProtocol
     ...{ queries: 6589, videos: 6589, query: 'caption', metrics: ofRetrieval },
     ...{ formats: ['condensed-movies'], splits: ['test'] },
     names: youtubeId,
-    namesHash: '2e7f583da26cb68199f55db7042db936cef58b183ebfcce2ebbee39b294864c1',
+    namesHash: '8da3b9da73a4fcd78875445bc82429c53a4fb12494450e75bd12efb1a998a83d',
     source:
       'counted in data/metadata of m-bain/CondensedMovies, c4f0c35, without descriptions that several clips have, as its loader leaves them out',
   },
@@ -155,7 +156,7 @@ export const publishedProtocols: Readonly<Record<ProtocolName, PublishedProtocol
     ...{ queries: 2937, videos: 1100, query: 'question', metrics: ofAnswers },
     ...{ formats: ['how2qa-release'], splits: ['test'] },
     names: youtubeId,
-    namesHash: 'ff8f0224f11e0bcd3da05569f934167f5e25022214943847f7a48460953d5920',
+    namesHash: '6d9816600bf7eed3a95cefa9e6ceb3a1f282b662c6336c1fcc382d9e28cca5fc',
     source: 'counted in how2QA_test_public_release.csv of ych133/How2R-and-How2QA, 1c040a7',
   },
   'next-qa-val': {
