@@ -58,9 +58,10 @@ export type RowContent<Video> =
   | { readonly type: 'class'; readonly video: Video; readonly label: number | string }
   /**
    * A query and the windows of its video that it tells of, `[start, end]` in seconds of the file, none where they are
-   * not public; where people rated them, the two-second clips of the named part, counted from 0, with each one's scores. It is what a task of moments
-   * takes; other tasks have it as a paragraph. `vid` is the video or part as the annotation names it, `duration` its
-   * seconds where the annotation says so, and `qid` what predictions are matched by.
+   * not public; where people rated them, the two-second clips of the named part, counted from 0, with each one's
+   * scores. It is what a task of moments takes; other tasks have it as a paragraph. `vid` is the video or part as the
+   * annotation names it, `duration` its seconds where the annotation says so, and `qid` what predictions are matched
+   * by.
    */
   | {
       readonly type: 'moments'
