@@ -66,11 +66,15 @@ describe('what the model read of the texts', () => {
   })
 
   it('has a question, its answers and its subtitles once each, however many choices there are', async () => {
-    const content = {
-      ...{ type: 'choices', video: { path: '/data/a.mp4', start: null, end: null }, question: 'who runs', label: 0 },
-      ...{ answers: ['a dog', 'a cat that was long asleep'], span: null },
+    const content: Example['content'] = {
+      type: 'choices',
+      video: { path: '/data/a.mp4', start: null, end: null },
+      question: 'who runs',
+      answers: ['a dog', 'a cat that was long asleep'],
       subtitles: Array.from({ length: 8 }, (_, number) => `line ${number}`),
-    } as const
+      label: 0,
+      span: null,
+    }
     // A token for each word, and two around them.
     const tokenizer = {
       ...{ vocabularySize: 9, ownVocabularySize: 9, end: () => undefined },
