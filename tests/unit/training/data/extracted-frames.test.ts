@@ -30,6 +30,11 @@ describe('folders of extracted frames', () => {
     // Twelve pictures: `img_10` comes after `img_9`.
     const unread = await read({ folder: at('rows'), videos: at('frames') }).catch((error: unknown) => String(error))
     expect(unread).toMatch(/test\.csv:2: abc: The video is a folder of extracted frames.*lfvila dataset frames/)
+    const query = JSON.stringify({ qid: 1, query: 'a card', vid: 'abc', relevant_windows: [[0, 1]] })
+    await write({ 'moments/val.jsonl': query })
+    const asked = { folder: at('moments'), videos: at('frames'), task: 'moments' } as const
+    const { problems } = await read(asked, { needsVideos: false })
+    expect(problems).toMatchObject([{ severity: 'warning', sentence: expect.stringMatching(/lfvila dataset frames/) }])
     expect(await make()).toEqual({ videos: 2, pictures: 24, kept: 0, problems: [] })
     const info = await probe(at('videos/show/abc.mkv'))
     expect(info).toMatchObject({ frameCount: 12, frameCountExact: true, frameRate: 5, codec: 'mjpeg' })

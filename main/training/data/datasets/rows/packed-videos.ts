@@ -6,6 +6,9 @@ import type { LabelledFolder } from '../../examples/folder.ts'
 import { picturesIn } from '../../files/picture-folder.ts'
 import type { Problems } from './problems.ts'
 
+export const makeOfFrames =
+  'Make videos of such folders first: lfvila dataset frames FOLDER --frame-rate RATE --out DIR.'
+
 /** The names of videos that are not there, but folders of their extracted frames. */
 export async function namesOfFrames(
   folder: LabelledFolder,

@@ -11,7 +11,7 @@ import type { Row, RowContent, VideoName, VideoSpan } from '../../examples/examp
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { Format } from '../../formats/reading/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
-import { namesOfFrames, warnOfArchives } from './packed-videos.ts'
+import { makeOfFrames, namesOfFrames, warnOfArchives } from './packed-videos.ts'
 import type { Problems } from './problems.ts'
 import { settleTexts } from './several-texts.ts'
 import { unreadFiles } from './unread-files.ts'
@@ -97,6 +97,10 @@ export async function usableRows(
     problems.add('row', { severity: 'error', sentence: `The row ${problem}; it is left out.`, example: source })
   }
   const frames = await namesOfFrames(folder, given, signal)
+  for (const example of needsVideos ? [] : frames) {
+    const sentence = `The video is a folder of extracted frames. To look at it: ${makeOfFrames}`
+    problems.add('missing-video', { severity: 'warning', sentence, example })
+  }
   const withoutVideo: RowWithoutVideo[] = []
   const found = settleTexts(given, texts).flatMap(row => {
     const wanted = videosOf(row.content)
@@ -203,7 +207,7 @@ function findVideo(
     problems.add('missing-video', {
       severity: 'error',
       sentence: frames.has(name)
-        ? 'The video is a folder of extracted frames; its row is left out. Make videos of such folders first: lfvila dataset frames FOLDER --frame-rate RATE --out DIR.'
+        ? `The video is a folder of extracted frames; its row is left out. ${makeOfFrames}`
         : 'The video is not there; its row is left out. If the videos lie elsewhere, say where.',
       example: `${source}: ${name}`,
     })
