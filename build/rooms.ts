@@ -39,6 +39,7 @@ export const rooms: readonly Room[] = [
       'training',
       'questions',
       'verify',
+      'diagnostics',
       'workbench',
       'hosts',
     ],

@@ -1,6 +1,7 @@
 import type { ContractRouterClient } from '@orpc/contract'
 import { appContract } from './app.ts'
 import { captionsContract } from './captions.ts'
+import { diagnosticsContract } from './diagnostics.ts'
 import { downloadsContract } from './downloads.ts'
 import { engineContract } from './engine.ts'
 import { evaluationContract } from './evaluation/evaluation.ts'
@@ -35,6 +36,7 @@ export const contract = {
   training: trainingContract,
   evaluation: evaluationContract,
   jobs: jobsContract,
+  diagnostics: diagnosticsContract,
 }
 
 export type WorkbenchClient = ContractRouterClient<typeof contract>
@@ -42,6 +44,7 @@ export type WorkbenchClient = ContractRouterClient<typeof contract>
 export type * from './app.ts'
 export type * from './captions.ts'
 export type * from './training/datasets.ts'
+export type * from './diagnostics.ts'
 export type * from './downloads.ts'
 export type * from './engine.ts'
 export type * from './evaluation/certificate.ts'

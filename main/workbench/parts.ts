@@ -41,7 +41,7 @@ import { downloadedModels } from './downloaded-models.ts'
 import { Exports } from './exports/exports.ts'
 import { jobTable } from './job-table.ts'
 import type { Lifecycle } from './lifecycle.ts'
-import { openLog } from './log.ts'
+import { noteEnds, openLog } from './log.ts'
 import { sayWhatItKnows } from './notices/model-notice.ts'
 import { Notices } from './notices/notices.ts'
 import type { WorkbenchOptions } from './options.ts'
@@ -59,6 +59,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   const isNew = !existsSync(workspace.databaseFile)
   const windowed = options.demo ?? true
   const log = openLog(workspace.logFile)
+  log.info({ version: options.version, host: options.host, node: process.versions.node }, 'the workbench was opened')
   const settings = new SettingsStore(workspace.settingsFile)
   const notices = new Notices([...(options.notices ?? []), ...(settings.notice ? [settings.notice] : [])])
   useExecutables(settings.get())
@@ -214,8 +215,11 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
 
   library.onChange(() => tell({ type: 'library' }))
   jobs.onChange(tell)
+  jobs.onChange(noteEnds(log))
   notices.onChange(list => tell({ type: 'notices', notices: list }))
   engine.onStatus(status => {
+    if (status.state === 'crashed')
+      log.warn({ device: status.device, restarts: status.restarts }, 'the engine has crashed')
     tell({ type: 'engine', status })
     notices.set('device', 'info', status.fallback)
   })
@@ -344,5 +348,15 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     exports: new Exports({ confinement, registry, jobs, library, clusterJobs }),
     verification: { launch, devices: () => devices.devices(), tell: onWork },
     trainingFrames,
+    diagnosed: {
+      info,
+      logFile: workspace.logFile,
+      database,
+      settings: () => settings.get(),
+      devices: () => devices.devices(),
+      status: () => engine.status(),
+      models: () => registry.list(),
+      jobs: () => jobs.list(),
+    },
   }
 }

@@ -1,6 +1,8 @@
 import { mapEventIterator } from '@orpc/client'
 import { implement } from '@orpc/server'
 import { contract } from '../api/index.ts'
+import { diagnose } from '../diagnostics/diagnose.ts'
+import { readLog } from '../diagnostics/log-files.ts'
 import { provenanceOf } from '../inspect/provenance.ts'
 import { browse } from '../library/folders/browse.ts'
 import { openFolder, putBackVideos, rereadVideos, rescan } from '../library/scanning/scan-job.ts'
@@ -53,7 +55,7 @@ export function createRouter(parts: Parts) {
     jobs,
   } = parts
   const { engine, devices, registry, model, downloads, retrieval, inspect, origin, questions, frames, proxies } = parts
-  const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames } = parts
+  const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames, diagnosed } = parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -216,6 +218,13 @@ export function createRouter(parts: Parts) {
     engine: {
       devices: os.engine.devices.handler(({ input }) => devices.devices(input.again)),
       status: os.engine.status.handler(() => engine.status()),
+    },
+    diagnostics: {
+      diagnose: os.diagnostics.diagnose.handler(({ input }) => diagnose(diagnosed, input)),
+      log: os.diagnostics.log.handler(async ({ input }) => ({
+        file: diagnosed.logFile,
+        ...(await readLog(diagnosed.logFile, input)),
+      })),
     },
     jobs: {
       list: os.jobs.list.handler(() => jobs.list()),

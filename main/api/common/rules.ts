@@ -84,6 +84,8 @@ export const precisionChoices = ['auto', ...chosenPrecisions] as const
 /** Those that weights are written and compared in. */
 export const weightPrecisions = ['fp32', 'fp16'] as const
 
+/** Of the log, from the least to the most serious. */
+export const logLevels = ['debug', 'info', 'warning', 'error'] as const
 /** `skipped`: there was nothing left to do. */
 export const jobStates = ['queued', 'running', 'succeeded', 'skipped', 'failed', 'cancelled'] as const
 export const runStates = ['queued', 'running', 'paused', 'finished', 'stopped', 'cancelled', 'failed'] as const

@@ -12,5 +12,6 @@ export const settingNames = [
   'ffmpeg',
   'ffprobe',
   'keys',
+  'diagnostics',
 ] as const
 export type SettingName = (typeof settingNames)[number]

@@ -396,6 +396,19 @@ export const commands: Command[] = [
     load: async () => (await import('./training/dataset-command.ts')).makeLongVideos,
   },
   {
+    name: 'doctor',
+    usage: '[--report FILE [--overwrite]] [--no-paths]',
+    summary: 'look at everything that the workbench stands on, and say what is not as it should be',
+    options: { report: string, overwrite: flag, 'no-paths': flag },
+    positionals: { least: 0, most: 0 },
+    help: [
+      ['--report FILE', 'write a report for somebody who helps: versions, devices, the last jobs and errors'],
+      ['--overwrite', 'replace what is at FILE'],
+      ['--no-paths', 'the report names no folders, files, users and titles'],
+    ],
+    load: async () => (await import('./doctor-command.ts')).doctor,
+  },
+  {
     name: 'devices',
     usage: '',
     summary: 'what the model can run on here, and why not on the rest',
