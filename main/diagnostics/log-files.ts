@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { z } from 'zod'
-import type { LogEntry, LogLevel } from '../api/diagnostics.ts'
 import { logLevels } from '../api/common/rules.ts'
+import type { LogEntry, LogLevel } from '../api/diagnostics.ts'
 
 /** How many full files of a log are kept beside it, as `….1` and `….2`. */
 const kept = 2
@@ -91,7 +91,7 @@ async function* linesFromTheEnd(file: string): AsyncGenerator<string> {
       rest = start > 0 && first === 0 ? seen : seen.subarray(0, first)
       if (start === 0 || first > 0) {
         for (const text of seen.subarray(first).toString('utf8').split('\n').reverse())
-          if (text.trim() !== '') yield text
+          {if (text.trim() !== '') yield text}
       }
       end = start
     }
