@@ -36,6 +36,14 @@ describe('the window', () => {
     })
   })
 
+  it('asks for nothing that loosens it', async () => {
+    const [window] = (await app.do('state')).windows
+    const asked = Object.keys(window?.options.webPreferences ?? {})
+    for (const loose of ['allowRunningInsecureContent', 'experimentalFeatures', 'enableBlinkFeatures', 'plugins']) {
+      expect(asked).not.toContain(loose)
+    }
+  })
+
   it('has the preload that the build made', async () => {
     const [window] = (await app.do('state')).windows
     const preload = String(window?.options.webPreferences?.preload)

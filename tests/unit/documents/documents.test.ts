@@ -41,6 +41,13 @@ it('every page of docs/ can be found from README', () => {
   expect(filesIn('docs', /\.md$/).filter(page => !linked.has(page))).toEqual([])
 })
 
+it('the tests that docs/security.md trusts in are there', () => {
+  const trusted = [...read('docs/security.md').matchAll(/`(tests\/[\w./-]+)`: ([^|]+?)(?=, `tests| \|)/g)]
+  const absent = trusted.filter(([, file = '', title = '']) => !read(file).includes(`'${title}'`))
+  expect(trusted.length).toBeGreaterThan(20)
+  expect(absent.map(([, file, title]) => `${file}: ${title}`)).toEqual([])
+})
+
 describe('the specification', () => {
   /** Text of each section by its number; a section has those within it. */
   const reference = read('docs/reference.md')

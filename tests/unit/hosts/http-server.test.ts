@@ -5,11 +5,12 @@ import { Readable } from 'node:stream'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/websocket'
 import { os } from '@orpc/server'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { RendererFile } from '../../../main/hosts/renderer-files.ts'
 import { startHttpServer } from '../../../main/hosts/server/http-server.ts'
 import type { RunningServer } from '../../../main/hosts/server/http-server.ts'
+import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 
 const asked: { path: string; range: string | null }[] = []
 const video = Buffer.from('0123456789')
@@ -251,6 +252,46 @@ describe('the WebSocket', () => {
     ['a rebound name', () => ({ cookie, origin: 'http://evil.example', host: 'evil.example' })],
   ] as [string, () => Record<string, string>][])('is refused with %s', async (_, headers) => {
     await expect(openSocket(headers())).rejects.toThrow('403')
+  })
+
+  it('survives frames that are no requests, and answers the next one', async () => {
+    // The library tells each of them on the console.
+    const told = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const random = seededRandom(1, 'frames')
+    const request = JSON.stringify({ i: '1', p: { u: '/double', b: { json: 21 } } })
+    const frames: (string | Buffer)[] = [
+      '',
+      'null',
+      '[]',
+      '{}',
+      '{"i":"1"}',
+      '{"i":1,"t":4}',
+      '{"i":"1","t":1e999,"p":null}',
+      '{"i":"1","p":{"u":"/__proto__/constructor","b":{}}}',
+      '{"i":"1","p":{"u":"/../double","b":{"json":1}}}',
+      `{"i":"${'x'.repeat(100_000)}","p":{"u":"/double"}}`,
+      '['.repeat(50_000),
+      Buffer.alloc(3),
+      Buffer.from(request),
+      ...Array.from({ length: 300 }, () => {
+        const bytes = Buffer.from(request)
+        for (let change = random.below(4); change >= 0; change--) bytes[random.below(bytes.length)] = random.below(128)
+        return random.below(2) === 0 ? bytes.subarray(0, random.below(bytes.length + 1)) : bytes.toString()
+      }),
+    ]
+    for (const frame of frames) {
+      const socket = await openSocket({ cookie, origin: `http://127.0.0.1:${server.port}` })
+      await new Promise<void>(sent => socket.send(frame, () => sent()))
+      socket.close()
+      await new Promise(closed => socket.once('close', closed))
+    }
+    const socket = await openSocket({ cookie, origin: `http://127.0.0.1:${server.port}` })
+    const client = createORPCClient<{ double(input: number): Promise<number> }>(
+      new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }),
+    )
+    await expect(client.double(21)).resolves.toBe(42)
+    socket.close()
+    told.mockRestore()
   })
 
   it('survives a client that hangs up in the middle of the upgrade', async () => {
