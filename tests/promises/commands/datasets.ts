@@ -96,6 +96,24 @@ export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void 
     900_000,
   )
 
+  it(
+    'looks at what it stands on, and reports it',
+    runs(['doctor --report --no-paths --overwrite'], async () => {
+      const report = at('report.txt')
+      for (const words of [[], ['--no-paths', '--overwrite']]) {
+        const told = await lfvila<{ findings: { subject: string; state: string }[] }>(
+          'doctor',
+          '--report',
+          report,
+          ...words,
+        )
+        expect(told.findings).toContainEqual(expect.objectContaining({ subject: 'database', state: 'fine' }))
+        expect((await readFile(report, 'utf8')).includes(at('workspace'))).toBe(words.length === 0)
+      }
+    }),
+    120_000,
+  )
+
   const paintStories = (folder: string, split: string, twins: string) =>
     lfvila<{ videos: string[]; annotations: string[] }>(
       'demo',
