@@ -51,7 +51,7 @@ export async function readOrdinaryFile(file: string, most: number, what: string)
 }
 
 /** @throws ExpectedError `not-a-file`. */
-export function assertOrdinary(file: string, entry: { isFile(): boolean; isDirectory(): boolean }): void {
+function assertOrdinary(file: string, entry: { isFile(): boolean; isDirectory(): boolean }): void {
   if (entry.isFile()) return
   const what = entry.isDirectory()
     ? 'a folder: name a file in it'

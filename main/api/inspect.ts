@@ -5,8 +5,7 @@ import { mostProvenanceVideos, passes, samplings } from './common/rules.ts'
 import { caption } from './library.ts'
 
 /** Seconds from the start of the video. */
-export const clip = z.object({ start: z.number(), end: z.number(), thumbnail: mediaPath })
-export type Clip = z.infer<typeof clip>
+const clip = z.object({ start: z.number(), end: z.number(), thumbnail: mediaPath })
 
 export const alignment = z.object({
   videoId: z.number().int(),

@@ -22,8 +22,7 @@ export type VideoState = z.infer<typeof videoState>
  * Whether embeddings of the model in use exist. `stale`: only embeddings of another model, preprocessing or sampling
  * do.
  */
-export const indexState = z.enum(['none', 'stale', 'indexed'])
-export type IndexState = z.infer<typeof indexState>
+const indexState = z.enum(['none', 'stale', 'indexed'])
 
 export const video = z.object({
   id: z.number().int(),

@@ -6,7 +6,7 @@ export const mapSubject = z.enum(mapSubjects)
 export type MapSubject = z.infer<typeof mapSubject>
 
 /** Numbers of four bytes each, little-endian, in base64: a hundred thousand points cross in a moment. */
-export const packedNumbers = z.string()
+const packedNumbers = z.string()
 
 /** The videos that points belong to, column by column. */
 const mapVideos = z.object({

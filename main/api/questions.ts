@@ -14,7 +14,7 @@ export const videoQuestion = z.object({
 export type VideoQuestion = z.infer<typeof videoQuestion>
 
 /** A part of the video, seconds, and what happens to the answer when its frames are hidden. */
-export const evidence = z.object({
+const evidence = z.object({
   start: z.number(),
   end: z.number(),
   thumbnail: mediaPath,
@@ -23,7 +23,6 @@ export const evidence = z.object({
   /** The likeliest answer without the part; null likewise. */
   answerWithout: z.string().nullable(),
 })
-export type Evidence = z.infer<typeof evidence>
 
 export const videoAnswer = z.object({
   videoId: z.number().int(),

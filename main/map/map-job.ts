@@ -8,7 +8,7 @@ import type { PointSource } from './map-points.ts'
 import { projectApart } from './project-apart.ts'
 
 /** What a map job stores of itself. */
-export const mapPayload = z.object({ subject: mapSubject })
+const mapPayload = z.object({ subject: mapSubject })
 
 export interface MapJobParts extends PointSource {
   readonly files: MapFiles

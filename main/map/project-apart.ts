@@ -4,7 +4,7 @@ import type { ProjectionListener } from './projection/project.ts'
 import type { ProjectionMessage } from './projection/thread.ts'
 
 /** Where the projection thread begins. */
-export const projectionThreadEntry = (): string => entryFile('../map/projection/thread.ts', 'projection.js')
+const projectionThreadEntry = (): string => entryFile('../map/projection/thread.ts', 'projection.js')
 
 /**
  * As {@link import('./projection/project.ts').project}, in a thread of its own: 100,000 points keep a core busy for

@@ -20,7 +20,7 @@ export interface ReadOptions {
 }
 
 /** Where the process's code begins. */
-export const readingEntry = (): string => entryFile('../reading-process/process.ts', 'reading.js')
+const readingEntry = (): string => entryFile('../reading-process/process.ts', 'reading.js')
 
 /**
  * A process of its own in which files are read that a stranger may have written. Whatever a file makes of its reader —

@@ -84,7 +84,7 @@ export function formatPercent(fraction: number): string {
 }
 
 /** Units per second, per minute where they are slower than that: `3.1/s`, `31.5/min`. */
-export function formatRate(perSecond: number): string {
+function formatRate(perSecond: number): string {
   if (perSecond >= 10) return t('format.perSecond', { count: perSecond.toFixed(0) })
   return perSecond >= 0.95
     ? t('format.perSecond', { count: perSecond.toFixed(1) })

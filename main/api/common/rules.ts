@@ -100,8 +100,6 @@ export const isDone = (state: string): boolean => statesWhenDone.includes(state)
 export const resumableStates: readonly (typeof runStates)[number][] = ['paused', 'failed', 'stopped']
 
 export const videoStates = ['new', 'ready', 'failed', 'missing'] as const
-/** Those in which nothing can be done with a video. */
-export const unusableVideoStates: readonly (typeof videoStates)[number][] = ['failed', 'missing']
 export const videoFilters = ['all', 'indexed', 'not-indexed', 'failed'] as const
 /** Each can be turned round. `similar`: to a video; `score`: of a text. */
 export const videoOrders = [
@@ -215,7 +213,7 @@ export const highlightLevels = ['fair', 'good', 'veryGood'] as const
 export const frameVariants = ['reversed', 'shuffled', 'repeated'] as const
 export const textVariants = ['sentences-reversed', 'clauses-swapped'] as const
 /** Chance that a split as uneven comes about by itself, below which the time probe says that the model notices. */
-export const noticedBelow = 0.01
+const noticedBelow = 0.01
 
 interface SplitOfChange {
   readonly variant: string

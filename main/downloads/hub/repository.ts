@@ -10,7 +10,7 @@ export interface Repository {
   readonly variant: string | null
 }
 
-export const usualRevision = 'main'
+const usualRevision = 'main'
 const part = '[A-Za-z0-9](?:[\\w.-]{0,94}[\\w])?'
 const form = new RegExp(
   `^(?<name>${part}/${part})(?:@(?<revision>[\\w.][\\w./-]{0,199}))?(?:#(?<variant>[\\w-]{1,40}))?$`,

@@ -1,8 +1,7 @@
 import { protocol } from 'electron'
 
-/** The window's own files, and its pictures and videos. Both have the one host `workbench`. */
+/** The window's own files; its pictures and videos are at the same host of `media:`. */
 export const appUrl = 'app://workbench/'
-export const mediaUrl = 'media://workbench/'
 
 /** Must run before Electron is ready. */
 export function registerSchemes(): void {

@@ -27,7 +27,7 @@ export interface ServeOptions {
   exportFolder?: string | undefined
 }
 
-export const usualPort = 4321
+const usualPort = 4321
 
 /** Opens the workbench and serves its window. Closing ends the server first, then the workbench. */
 export async function serve(options: ServeOptions): Promise<Serving> {

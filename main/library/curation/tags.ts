@@ -8,7 +8,7 @@ import { foldText } from '../folders/video-files.ts'
  * A tag as it is kept: without surplus spaces. @throws ExpectedError `tag-name` for one that is empty, too long or has
  * a comma, which separates tags on the command line and in addresses.
  */
-export function cleanTag(written: string): string {
+function cleanTag(written: string): string {
   const tag = written.normalize('NFC').trim().replaceAll(/\s+/g, ' ')
   if (tag === '' || tag.length > longestTag || /[,\p{Cc}]/u.test(tag)) {
     throw new ExpectedError(

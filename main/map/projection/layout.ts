@@ -12,7 +12,7 @@ const mostStep = 4
 const seed = 3
 
 /** As many rounds as umap-learn takes: small maps settle later. */
-export const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200)
+const epochsFor = (rows: number): number => (rows <= 10_000 ? 500 : 200)
 
 /**
  * Moves points so that those joined by an edge come near one another and others stay apart: the stochastic gradient

@@ -7,7 +7,7 @@ import { sweepLeftOvers } from '../../storage/files/left-overs.ts'
 import type { ShownVideo } from './frame-cache.ts'
 import { isPartialCopy, makeProxy, proxyFormat } from './proxy.ts'
 
-export const proxyPayload = z.object({ videoId: z.number().int() })
+const proxyPayload = z.object({ videoId: z.number().int() })
 
 /** Playable copies, kept by content below the cache folder. */
 export class ProxyFiles {

@@ -11,7 +11,7 @@ import { denseSegments, framesPerSegment } from '../sampling/sampling.ts'
 import type { Answer, Failure, Request, SamplingRequest, Task } from './messages.ts'
 
 /** Where the thread's code begins. */
-export const samplingThreadEntry = (): string => entryFile('../media/sampling-thread/thread.ts', 'sampling.js')
+const samplingThreadEntry = (): string => entryFile('../media/sampling-thread/thread.ts', 'sampling.js')
 
 type Passes = SamplingRequest['passes']
 interface Asked {

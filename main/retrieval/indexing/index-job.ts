@@ -5,7 +5,7 @@ import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts
 import { indexVideos } from './indexing.ts'
 
 /** What an index job stores of itself. `videoIds` null: every video that is ready when the job runs. */
-export const indexPayload = z.object({ videoIds: z.array(z.number().int()).nullable(), dense: z.boolean() })
+const indexPayload = z.object({ videoIds: z.array(z.number().int()).nullable(), dense: z.boolean() })
 export type IndexPayload = z.infer<typeof indexPayload>
 
 export interface IndexJobParts extends IndexingParts {

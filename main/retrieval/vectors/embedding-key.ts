@@ -23,13 +23,13 @@ export interface EmbeddingRecipe {
 }
 
 /** Raised whenever sampling or preprocessing changes what the model sees of the same video. */
-export const transformVersion = 2
+const transformVersion = 2
 
 /**
  * The key under which embeddings of a recipe are stored and searched: 32 hexadecimal digits. Two recipes share a key
  * exactly when a video gets the same embedding from both, so that an index made otherwise is never searched.
  */
-export function embeddingKey(recipe: EmbeddingRecipe): string {
+function embeddingKey(recipe: EmbeddingRecipe): string {
   const parts = [
     transformVersion,
     recipe.modelHash,

@@ -6,7 +6,7 @@ import { Similarities } from './similarities.ts'
 import type { Embedded } from './similarities.ts'
 
 /** What similarities are multiplied with before the softmax, as microsoft/XPretrain's CLIP-ViP evaluates (`DSL`). */
-export const dualSoftmaxTemperature = 100
+const dualSoftmaxTemperature = 100
 
 /**
  * Retrieval with dual softmax (CAMoE, Cheng et al. 2021, arXiv 2109.04290): every similarity times a prior, which is

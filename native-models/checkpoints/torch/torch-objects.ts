@@ -19,7 +19,7 @@ export interface StoredValues {
 }
 
 /** A storage as tensors see it: all of the stored values or, in old files, a part of them from element `first`. */
-export class TorchStorage implements PickleObject {
+class TorchStorage implements PickleObject {
   readonly kind = 'object'
   readonly stored: StoredValues
   readonly first: number

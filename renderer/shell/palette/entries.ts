@@ -26,7 +26,7 @@ const begins = (written: string, word: string): boolean =>
  * How well an entry answers what was typed, 0 for not at all: every typed word must begin one of its words; those whose
  * title begins with the whole are first, then those whose title has all of the words.
  */
-export function matchOf(typed: string, { title, kind, words = '' }: Pick<Entry, 'title' | 'kind' | 'words'>): number {
+function matchOf(typed: string, { title, kind, words = '' }: Pick<Entry, 'title' | 'kind' | 'words'>): number {
   const asked = wordsOf(typed)
   if (!asked.length) return 1
   const inTitle = wordsOf(title)

@@ -8,7 +8,7 @@ export interface Chunk {
 }
 
 /** Bytes of the header of a chunk: its name and size; a list has its kind behind. */
-export const chunkHeader = 8
+const chunkHeader = 8
 export const listHeader = 12
 
 /** The chunk whose header begins with these bytes, which lie at a place. @throws RangeError where there are too few. */

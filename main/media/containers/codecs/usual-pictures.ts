@@ -4,9 +4,6 @@ import { h265Pictures } from './h265-parameters.ts'
 import { vp8Size, vp9Size } from './vp-frames.ts'
 import type { PictureSize } from './vp-frames.ts'
 
-/** Codecs, by ffmpeg's name, of which {@link usualSize} knows; of some it needs the first packet. */
-export const knownCodecs: ReadonlySet<string> = new Set(['h264', 'hevc', 'av1', 'vp8', 'vp9'])
-
 /** What a container holds of a stream: the configuration of its decoder, and its first packet or the head of it. */
 export interface CodedStream {
   readonly configuration: Buffer | undefined

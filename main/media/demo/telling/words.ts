@@ -18,7 +18,7 @@ export function plural(noun: string): string {
   return noun.endsWith('s') ? `${noun}es` : `${noun}s`
 }
 
-export function withArticle(phrase: string): string {
+function withArticle(phrase: string): string {
   return `${/^[aeiou]/.test(phrase) ? 'an' : 'a'} ${phrase}`
 }
 

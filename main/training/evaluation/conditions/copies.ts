@@ -8,7 +8,7 @@ import { openLabelledFolder } from '../../data/examples/folder.ts'
 import type { VideoIndex } from '../../data/examples/video-index.ts'
 
 /** Videos that are compared at most, spread evenly over those that can be. */
-export const mostCompared = 20
+const mostCompared = 20
 
 /** An evaluated video, and the original that it is a copy of. */
 export interface CopyPair {

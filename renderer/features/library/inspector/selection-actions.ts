@@ -12,7 +12,7 @@ import { useHandedSelection } from './handed-selection.ts'
 import type { Selection } from './selection.ts'
 
 /** What is done with the selected videos, and its keys; each title is a word of the library. */
-export const selectionKeys = {
+const selectionKeys = {
   open: ['O'],
   attend: [],
   tag: ['T'],
@@ -121,4 +121,4 @@ export function useSelectionActions({ selection, rules, ...page }: SelectionActi
 }
 
 /** More matrices beside one another cannot be read. */
-export const mostCompared = 4
+const mostCompared = 4

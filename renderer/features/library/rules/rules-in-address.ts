@@ -15,13 +15,13 @@ type Range = VideoRules['duration']
 export const anyRange: Range = { min: null, max: null }
 
 /** Tags have no comma. */
-export const listInAddress: Written<string[]> = {
+const listInAddress: Written<string[]> = {
   read: text => text.split(',').filter(Boolean),
   write: list => list.join(','),
 }
 
 /** `10-600`, `10-` or `-600`. */
-export const rangeInAddress: Written<Range> = {
+const rangeInAddress: Written<Range> = {
   read: text => {
     const [, min = '', max = ''] = /^(\d+(?:\.\d+)?)?-(\d+(?:\.\d+)?)?$/.exec(text) ?? []
     return min === '' && max === ''

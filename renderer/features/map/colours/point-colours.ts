@@ -46,7 +46,7 @@ export function categoryColours(colouring: Colouring, theme: VisibleTheme): stri
   )
 }
 
-export const magnitudeOf = (value: number, { low, high }: { readonly low: number; readonly high: number }): number =>
+const magnitudeOf = (value: number, { low, high }: { readonly low: number; readonly high: number }): number =>
   leastMagnitude + (1 - leastMagnitude) * (high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) : 1)
 
 export interface LookParts {

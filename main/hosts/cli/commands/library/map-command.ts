@@ -7,7 +7,7 @@ import type { CommandResult } from '../../terminal/command.ts'
 import { followJob, sayUntrained, withWorkbench } from '../../terminal/session.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 
-export const mapMethods = ['umap', 'pca'] as const
+const mapMethods = ['umap', 'pca'] as const
 type Method = (typeof mapMethods)[number]
 
 /** A point of the map; `start` and `end` in seconds, `score` only where a text was given. */

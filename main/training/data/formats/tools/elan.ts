@@ -95,7 +95,7 @@ function* rowsOf(
 }
 
 /** Whether its annotations are times of their own. */
-export function isIndependent({ parent }: ElanTier): boolean {
+function isIndependent({ parent }: ElanTier): boolean {
   return parent === null
 }
 

@@ -27,7 +27,6 @@ const result = z.object({
   to_name: z.string().optional(),
   value,
 })
-export type LabelResult = z.infer<typeof result>
 const annotation = z.object({
   id: z.union([z.number(), z.string()]).optional(),
   result: z.array(result),
