@@ -46,6 +46,18 @@ describe('a table with a name and a number of each class', () => {
     ])
   })
 
+  it('tables of one folder that have the same columns are read alike, though one alone would not show it', async () => {
+    const columns = 'classname,youtube_id,start,end,label'
+    await write({
+      ...videos('a.mp4', 'b.mp4', 'c.mp4'),
+      'train.csv': `${columns}\nrun,a,0,1,1\nwalk,b,0,1,-1\nwalk,c,0,1,1\n`,
+      'val.csv': `${columns}\nrun,b,0,1,1\nrun,c,2,3,1\n`,
+    })
+    const dataset = await read()
+    expect(dataset.labels).toEqual(['run', 'walk'])
+    expect(said(dataset).map(([, label]) => label)).toEqual(['run', 'walk', 'run', 'run'])
+  })
+
   it('in JSON and as numbers that once had gaps, the mark is the same', async () => {
     await write({
       ...videos('a.mp4', 'b.mp4', 'c.mp4'),

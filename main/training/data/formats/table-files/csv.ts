@@ -4,10 +4,12 @@ import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
 import type { Format, RowRead } from '../reading/format.ts'
+import { classReading } from '../tables/class-labels.ts'
+import type { ClassReading, LabelCell } from '../tables/class-labels.ts'
 import { listedTexts } from '../tables/listed-texts.ts'
 import { choicesOf } from '../tables/named-choices.ts'
 import { delimiterNames, namedColumns, teaches, wantedColumns } from '../tables/table-columns.ts'
-import type { Column } from '../tables/table-columns.ts'
+import type { Column, Columns } from '../tables/table-columns.ts'
 import { rowsOfTable } from '../tables/table-rows.ts'
 import type { NamedCells } from '../tables/table-rows.ts'
 import { openTable } from '../tables/table.ts'
@@ -39,10 +41,33 @@ async function* cellsOf(
         cell,
         ...listed,
         choices: choicesOf(columns, place => cells[place] ?? ''),
-        labels: columns.labels.map(place => ({ name: columns.header[place] ?? '', text: cells[place] ?? '' })),
+        labels: labelsOf(columns, cells),
       }
     }
   }
+}
+
+function labelsOf({ labels, header }: Columns, cells: readonly string[]): LabelCell[] {
+  return labels.map(place => ({ name: header[place] ?? '', text: cells[place] ?? '' }))
+}
+
+const classColumns = ({ labels, header }: Columns): string => JSON.stringify(labels.map(place => header[place]))
+
+/** How tables are read that have several columns for the class: those of one split with others that have the same. */
+async function classReadings(folder: LabelledFolder, signal: AbortSignal): Promise<Map<string, ClassReading>> {
+  const said = new Map<string, Map<string, { readonly labels: readonly LabelCell[] }>>()
+  for (const file of candidates(folder)) {
+    const table = await openTable(folder, file, signal).catch(() => null)
+    if (!table || !teaches(table.columns) || table.columns.labels.length < 2) continue
+    const rows = said.get(classColumns(table.columns)) ?? new Map<string, { readonly labels: readonly LabelCell[] }>()
+    said.set(classColumns(table.columns), rows)
+    for await (const { cells, problem } of table.rows()) {
+      signal.throwIfAborted()
+      const labels = labelsOf(table.columns, cells)
+      if (problem === null) rows.set(JSON.stringify(labels), { labels })
+    }
+  }
+  return new Map([...said].map(([columns, rows]) => [columns, classReading([...rows.values()])]))
 }
 
 /** Why the tables of a folder are none that can be read, with the columns that they have; null when there are none. */
@@ -73,7 +98,11 @@ function quoted(header: readonly string[]): string {
 export async function* rowsOfFile(
   folder: LabelledFolder,
   file: string,
-  { table, signal }: { readonly table: Table; readonly signal: AbortSignal },
+  {
+    table,
+    classes,
+    signal,
+  }: { readonly table: Table; readonly classes?: ClassReading | undefined; readonly signal: AbortSignal },
 ): AsyncGenerator<RowRead> {
   const { text, delimiter, columns } = table
   const named = namedColumns(columns)
@@ -89,6 +118,7 @@ export async function* rowsOfFile(
       split: columns.ofVideo === null ? splitOfFile(folder, file) : splitNamed(nearOf(folder, file)),
       near: nearOf(folder, file),
       clips: columns.clips,
+      classes,
       pathOf: await videoPaths(folder, signal),
     },
     cellsOf(folder, table),
@@ -121,6 +151,7 @@ export const csv: Format = {
     return false
   },
   async *read(folder, signal) {
+    const readings = await classReadings(folder, signal)
     for (const file of candidates(folder)) {
       const name = relative(folder.path, file)
       try {
@@ -134,7 +165,7 @@ export const csv: Format = {
           }
           continue
         }
-        yield* rowsOfFile(folder, file, { table, signal })
+        yield* rowsOfFile(folder, file, { table, classes: readings.get(classColumns(table.columns)), signal })
       } catch (error) {
         signal.throwIfAborted()
         yield {

@@ -20,7 +20,7 @@ export interface ClassRow {
 }
 
 /** Which column is the class, and which one marks with 1 and -1 whether it occurs. */
-interface Reading {
+export interface ClassReading {
   readonly label: string
   readonly mark: string | null
   /** How it was decided, where there was something to decide. */
@@ -30,15 +30,13 @@ interface Reading {
 /** Tables that once had gaps have whole numbers as `2.0`. */
 const wholeNumber = /^[+-]?\d+(\.0+)?$/
 
-/**
- * The rows with their class. Where a table has both its name and a number, all rows together show what the number is:
- * that of the name, or a mark: in HACS Clips a class with -1 was looked for in the clip and is not there, which
- * teaches no other class.
- */
-export function* settledClasses(rows: readonly ClassRow[]): Generator<RowRead> {
+/** The rows with their class. */
+export function* settledClasses(
+  rows: readonly ClassRow[],
+  { label, mark, sentence }: ClassReading,
+): Generator<RowRead> {
   const [first] = rows
   if (!first) return
-  const { label, mark, sentence } = readingOf(rows)
   if (sentence !== null) yield { source: first.source, note: { kind: 'table', sentence } }
   for (const row of rows) {
     const { source, split, near, video } = row
@@ -61,11 +59,15 @@ export function numberOrName(text: string): number | string {
   return /^(0|[1-9]\d{0,8})$/.test(text) ? Number(text) : text
 }
 
-function textOf({ labels }: ClassRow, column: string): string {
+function textOf({ labels }: Pick<ClassRow, 'labels'>, column: string): string {
   return labels.find(({ name }) => name === column)?.text ?? ''
 }
 
-function readingOf(rows: readonly ClassRow[]): Reading {
+/**
+ * Where tables have both the name of a class and a number, all rows together show what the number is: that of the name,
+ * or a mark: in HACS Clips a class with -1 was looked for in the clip and is not there, which teaches no other class.
+ */
+export function classReading(rows: readonly Pick<ClassRow, 'labels'>[]): ClassReading {
   const columns = [...new Set(rows.flatMap(({ labels }) => labels.map(({ name }) => name)))]
   const [likelier = '', ...others] = columns
   if (others.length === 0) return { label: likelier, mark: null, sentence: null }

@@ -6,8 +6,8 @@ import { splitNamed } from '../reading/format.ts'
 import type { RowRead } from '../reading/format.ts'
 import { settledChoices } from './choice-answers.ts'
 import type { ChoiceRow } from './choice-answers.ts'
-import { numberOrName, settledClasses } from './class-labels.ts'
-import type { ClassRow, LabelCell } from './class-labels.ts'
+import { classReading, numberOrName, settledClasses } from './class-labels.ts'
+import type { ClassReading, ClassRow, LabelCell } from './class-labels.ts'
 import type { TextSpan } from './listed-texts.ts'
 import type { NamedChoices } from './named-choices.ts'
 import type { Column } from './table-columns.ts'
@@ -36,6 +36,8 @@ export interface TableFile {
   readonly near: string
   /** Every row is a clip of its own. */
   readonly clips: boolean
+  /** How the columns of the class are read; not given: as its own rows show. */
+  readonly classes?: ClassReading | undefined
   /** The path of a video that its rows call otherwise. */
   readonly pathOf?: (name: string) => string
 }
@@ -124,7 +126,7 @@ export async function* rowsOfTable(
     }
   }
   yield* settledChoices(questions)
-  yield* settledClasses(classes)
+  yield* settledClasses(classes, file.classes ?? classReading(classes))
   const ofClips = file.clips || tellsOfClips([...groups.values()])
   for (const group of groups.values()) {
     const isStory = group.told.some(({ start }) => start !== null) && !ofClips && !isCutOut(folder, group, near)
