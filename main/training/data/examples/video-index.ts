@@ -54,12 +54,14 @@ export class VideoIndex {
 
   /**
    * The files that a name can mean: none, one, or several of equal right. What lies exactly where the name says is
-   * meant before all else; of other files each that no other one is nearer to the name than. An absolute path means
-   * that file, if it is in the folder.
+   * meant before all else; of other files each that no other one is nearer to the name than. An absolute path that is
+   * not there was written on another machine: its folders are others. Of an address its path counts, of one of YouTube
+   * the video's id.
    */
   find({ name, start = null, end = null, near = '' }: Name): FoundVideos {
-    if (isAbsolute(name)) return { files: this.#byPath.get(normalize(name)) ?? [], differences: [] }
-    const tidy = posix.normalize(name.split('\\').join('/')).replace(/^(\.\.?\/)+/, '')
+    const there = isAbsolute(name) ? this.#byPath.get(normalize(name)) : undefined
+    if (there) return { files: there, differences: [] }
+    const tidy = posix.normalize(withoutAddress(name).split('\\').join('/')).replace(/^(?:\/|\.\.?\/)+/, '')
     const found = this.#nearest(tidy, near)
     if (found.files.length > 0) return found
     const before = this.#beforeUpload(tidy, near)
@@ -107,6 +109,19 @@ export class VideoIndex {
     const all = [...candidates.values()]
     const nearest = all.filter(({ differences }) => !all.some(other => isNearer(other.differences, differences)))
     return { files: nearest.flatMap(({ files }) => [...files]), differences: nearest[0]?.differences ?? [] }
+  }
+}
+
+/** The path of an address, or the id of a video of YouTube; other names as they are. */
+function withoutAddress(name: string): string {
+  if (!/^https?:/i.test(name)) return name
+  try {
+    const { hostname, pathname, searchParams } = new URL(name)
+    const id = /(^|\.)youtube\.com$/i.test(hostname) ? searchParams.get('v') : null
+    return id ?? decodeURIComponent(pathname)
+  } catch {
+    // It is no address, or has a sign of percent that begins no character.
+    return name
   }
 }
 
