@@ -66,6 +66,18 @@ describe('a table without a header', () => {
     ])
   })
 
+  it('SlowFast and VideoMAE: a path and the number of its class, parted by a space', async () => {
+    await write({ ...numbered(4), 'train.csv': '/data/me/v1.mp4 0\nv2.mp4 1\nv3.mp4 0\n', 'val.csv': 'v4.mp4 1\n' })
+    const dataset = await read()
+    expect(said(dataset)).toEqual([
+      ['v1.mp4', '0'],
+      ['v2.mp4', '1'],
+      ['v3.mp4', '0'],
+      ['v4.mp4', '1'],
+    ])
+    expect(dataset.files[0]?.delimiter).toBe('space')
+  })
+
   it('says which rows have other columns than the first line', async () => {
     await write({
       ...numbered(51),

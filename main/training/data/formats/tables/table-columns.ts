@@ -217,4 +217,5 @@ export const delimiterNames: Readonly<Record<string, string>> = {
   ';': 'semicolon',
   '\t': 'tab',
   '|': 'pipe',
+  ' ': 'space',
 }

@@ -76,7 +76,8 @@ async function tableWithoutHeader(folder: LabelledFolder, file: string, text: Te
       tried.flatMap(({ cells, problem }) => (problem === null ? [cells] : [])),
       { ofVideo: videoOfFile(file, folder), isVideo },
     )
-    if (!columns) continue
+    // Spaces part words as well: they delimit a video and its class alone, as in the lists of SlowFast and VideoMAE.
+    if (!columns || (delimiter === ' ' && (columns.header.length !== 2 || columns.labels.length === 0))) continue
     const rows = async function* (): AsyncGenerator<TableRecord> {
       for await (const record of tableRecords(text.chunks(), delimiter)) {
         yield fitted(record, columns.header.length, 'first line')
