@@ -70,10 +70,10 @@ export const rooms: readonly Room[] = [
   { path: 'main/library/captions', order: ['.', 'writing'] },
   { path: 'main/report', order: ['page', '.'] },
   { path: 'main/map', order: ['projection', '.'] },
-  { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search'] },
+  { path: 'main/retrieval', order: ['vectors', 'embedding', 'indexing', 'search', 'why-not'] },
   {
     path: 'main/training',
-    order: ['data', 'steps', 'metrics', 'moments', 'probing', 'runs', 'evaluation', 'deepspeed'],
+    order: ['data', 'steps', 'metrics', 'moments', 'probing', 'runs', 'evaluation', 'tracing', 'deepspeed'],
   },
   { path: 'main/training/evaluation', order: ['protocols', 'results', 'conditions', 'certificates', 'asking', '.'] },
   { path: 'main/training/runs', order: ['folder', 'loop', '.'] },
@@ -91,6 +91,7 @@ export const rooms: readonly Room[] = [
   { path: 'renderer/charts', order: ['.', 'arrays', 'figure'] },
   { path: 'renderer/stores', order: ['window', '.'] },
   { path: 'renderer/shell', order: ['navigation', 'palette', '.'] },
+  { path: 'renderer/charts', order: ['.', 'matrices'] },
   { path: 'renderer/ui', order: ['.', 'dialogs', 'pictures', 'work', 'fields', 'videos'] },
   {
     path: 'renderer/features',
@@ -110,12 +111,13 @@ export const rooms: readonly Room[] = [
     ],
   },
   { path: 'renderer/features/library', order: ['rules', 'inspector', 'sidebar', '.'] },
+  { path: 'renderer/features/search', order: ['query', 'beside', 'why', '.'] },
   { path: 'renderer/features/map', order: ['points', 'colours', '.'] },
-  { path: 'renderer/features/training', order: ['curves', 'setup', 'runs', '.'] },
-  { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', '.'] },
-  { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', '.'] },
+  { path: 'renderer/features/training', order: ['curves', 'setup', 'tracing', 'runs', '.'] },
+  { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', 'compared', '.'] },
+  { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', 'comparison', '.'] },
   { path: 'renderer/features/models', order: ['downloads', 'import', '.'] },
-  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', '.'] },
+  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', 'compared', '.'] },
 ]
 
 interface Zone {

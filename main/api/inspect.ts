@@ -117,13 +117,13 @@ export const alignedEmbeddings = z.object({
 })
 export type AlignedEmbeddings = z.infer<typeof alignedEmbeddings>
 
-const alignmentInput = z.object({
-  videoId: z.number().int(),
-  text: z.string().nullable(),
-  pass: z.enum(passes).default('dense'),
-})
+/** The model that is looked into, or a checkpoint of a run as `RUN@STEP`; null for the one in use. */
+const inspected = z.string().nullable().default(null)
+const watched = z.object({ videoId: z.number().int(), model: inspected })
 
-const position = z.object({ videoId: z.number().int(), stage: z.number().int().min(0), block: z.number().int().min(0) })
+const alignmentInput = watched.extend({ text: z.string().nullable(), pass: z.enum(passes).default('dense') })
+
+const position = watched.extend({ stage: z.number().int().min(0), block: z.number().int().min(0) })
 
 export const inspectContract = {
   /** Clips × sentences. The text is split into sentences; null takes the captions beside the video. */
@@ -134,8 +134,8 @@ export const inspectContract = {
     .input(z.object({ model: z.string().nullable(), videoIds: z.array(z.number().int()).max(mostProvenanceVideos) }))
     .output(provenance),
   /** All stages over the 32 overview frames. The first call for a video runs the model once; the maps are then kept. */
-  attention: oc.input(z.object({ videoId: z.number().int() })).output(attentionOverview),
-  attentionRollout: oc.input(z.object({ videoId: z.number().int() })).output(attentionRollout),
+  attention: oc.input(watched).output(attentionOverview),
+  attentionRollout: oc.input(watched).output(attentionRollout),
   attentionBlock: oc.input(position).output(attentionBlock),
   attentionRow: oc
     .input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() }))

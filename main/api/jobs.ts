@@ -13,6 +13,7 @@ export const jobKind = z.enum([
   'report',
   'finetune',
   'evaluate',
+  'trace',
 ])
 export type JobKind = z.infer<typeof jobKind>
 

@@ -179,9 +179,15 @@ export const libraryContract = {
       }),
     )
     .output(z.array(frame)),
-  /** Indexes what is not indexed yet; everything when `videoIds` is null. */
+  /** Indexes what is not indexed yet; everything when `videoIds` is null. `model` null: with the one in use. */
   index: oc
-    .input(z.object({ videoIds: z.array(z.number().int()).nullable().default(null), dense: z.boolean().default(true) }))
+    .input(
+      z.object({
+        videoIds: z.array(z.number().int()).nullable().default(null),
+        dense: z.boolean().default(true),
+        model: z.string().nullable().default(null),
+      }),
+    )
     .output(jobStarted),
   /** A playable copy of a video that the window cannot play; the path of `playback` stays the same. */
   makeProxy: oc.input(z.object({ id: z.number().int() })).output(jobStarted),

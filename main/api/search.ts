@@ -1,9 +1,10 @@
-import { oc } from '@orpc/contract'
+import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { mediaPath } from './common/media.ts'
 import { limits, longestViewName, searchLevels, uploadPart } from './common/rules.ts'
 import { within } from './common/within.ts'
 import { video } from './library.ts'
+import { whyNot, whyNotQuestion } from './why-not.ts'
 
 export const searchResult = z.object({
   /** From 1. */
@@ -32,6 +33,9 @@ export const searchResponse = z.object({
 })
 export type SearchResponse = z.infer<typeof searchResponse>
 
+/** The model that searches; null for the one in use. Each searches its own index. */
+const searchingModel = z.string().nullable().default(null)
+
 /** What is searched with in the place of a text; `start` and `end` in seconds, null for all of it. */
 export const similarQuery = z.object({
   source: z.discriminatedUnion('kind', [
@@ -42,6 +46,7 @@ export const similarQuery = z.object({
   end: within(limits.seconds).nullable().default(null),
   level: z.enum(searchLevels).default('video'),
   top: within(limits.searchResults).default(24),
+  model: searchingModel,
 })
 export type SimilarQuery = z.infer<typeof similarQuery>
 
@@ -72,6 +77,11 @@ export type PastSearch = z.infer<typeof pastSearch>
 const searchName = z.string().trim().min(1).max(longestViewName)
 
 export const searchContract = {
+  /**
+   * The smallest change, found greedily, of the text or of the videos' clips that puts one video above another; told
+   * again after every few trials.
+   */
+  whyNot: oc.input(whyNotQuestion).output(eventIterator(whyNot)),
   /** A video, a span of one, or a file that was brought, against whole videos or their clips. */
   similar: oc.input(similarQuery).output(similarResponse),
   /**
@@ -106,6 +116,7 @@ export const searchContract = {
         text: z.string(),
         level: z.enum(searchLevels).default('video'),
         top: within(limits.searchResults).default(24),
+        model: searchingModel,
       }),
     )
     .output(searchResponse),

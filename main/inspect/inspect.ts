@@ -9,6 +9,7 @@ import type {
   Work,
 } from '../api/index.ts'
 import type { FrameCache } from '../media/playback/frame-cache.ts'
+import type { VideoTextEncoder } from '../models/encoders/encoder.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
@@ -17,7 +18,9 @@ import { align, alignedEmbeddings } from './alignment.ts'
 import { AttentionStore } from './attention-store.ts'
 import { AttentionInspector } from './attention.ts'
 
-export interface InspectParts extends IndexingParts {
+export interface InspectParts extends Omit<IndexingParts, 'encoder'> {
+  /** The model of a name, or the one in use for null. */
+  encoder(id: string | null): Promise<VideoTextEncoder>
   library: {
     /** @throws ExpectedError when the video cannot be decoded now. */
     ready(id: number): IndexableVideo
@@ -32,8 +35,13 @@ export interface InspectParts extends IndexingParts {
   tell?: ((work: Work) => void) | undefined
 }
 
-interface Place {
+/** `model` null: the one in use. */
+interface Watched {
   videoId: number
+  model: string | null
+}
+
+interface Place extends Watched {
   stage: number
   block: number
 }
@@ -43,13 +51,10 @@ interface Place {
  * now.
  */
 export interface Inspect {
-  align(input: { videoId: number; text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
-  embeddings(
-    input: { videoId: number; text: string | null; pass: Pass },
-    signal?: AbortSignal,
-  ): Promise<AlignedEmbeddings>
-  attention(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionOverview>
-  attentionRollout(input: { videoId: number }, signal?: AbortSignal): Promise<AttentionRollout>
+  align(input: Watched & { text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
+  embeddings(input: Watched & { text: string | null; pass: Pass }, signal?: AbortSignal): Promise<AlignedEmbeddings>
+  attention(input: Watched, signal?: AbortSignal): Promise<AttentionOverview>
+  attentionRollout(input: Watched, signal?: AbortSignal): Promise<AttentionRollout>
   attentionBlock(input: Place, signal?: AbortSignal): Promise<AttentionBlock>
   attentionRow(
     input: Place & { frame: number; row: number; column: number },
@@ -58,8 +63,17 @@ export interface Inspect {
 }
 
 export function createInspect(parts: InspectParts): Inspect {
-  const attention = new AttentionInspector({ ...parts, store: new AttentionStore(parts.cacheFolder, parts.files) })
-  const detailOf = async (id: number) => parts.library.video(id, embeddingKeys(await parts.encoder(), parts.settings()))
+  const store = new AttentionStore(parts.cacheFolder, parts.files)
+  const inspectorOf = (model: string | null) =>
+    new AttentionInspector({ ...parts, encoder: () => parts.encoder(model), store })
+  const inUse = inspectorOf(null)
+  /** Of the model that is compared with the one in use, the last one asked for. */
+  let beside = { model: '', inspector: inUse }
+  const attention = (model: string | null): AttentionInspector => {
+    if (model === null) return inUse
+    if (beside.model !== model) beside = { model, inspector: inspectorOf(model) }
+    return beside.inspector
+  }
   // The window asks for these pictures next: they are decoded in one run.
   const prepare = (video: IndexableVideo, images: readonly string[]) =>
     parts.frames.prepare(
@@ -67,31 +81,37 @@ export function createInspect(parts: InspectParts): Inspect {
       images.map(image => Number(image.split('/').at(-1))),
     )
   return {
-    async align({ videoId, text, pass }, signal = new AbortController().signal) {
+    async align({ videoId, text, pass, model }, signal = new AbortController().signal) {
       const video = parts.library.ready(videoId)
-      const alignment = await align(parts, { video, detail: await detailOf(videoId), text, pass }, signal)
+      const encoder = await parts.encoder(model)
+      const detail = parts.library.video(videoId, embeddingKeys(encoder, parts.settings()))
+      const alignment = await align({ ...parts, encoder: async () => encoder }, { video, detail, text, pass }, signal)
       prepare(
         video,
         alignment.clips.map(clip => clip.thumbnail),
       )
       return alignment
     },
-    async embeddings({ videoId, text, pass }, signal = new AbortController().signal) {
+    async embeddings({ videoId, text, pass, model }, signal = new AbortController().signal) {
       const video = parts.library.ready(videoId)
-      return alignedEmbeddings(parts, { video, detail: await detailOf(videoId), text, pass }, signal)
+      const encoder = await parts.encoder(model)
+      const detail = parts.library.video(videoId, embeddingKeys(encoder, parts.settings()))
+      return alignedEmbeddings({ ...parts, encoder: async () => encoder }, { video, detail, text, pass }, signal)
     },
-    async attention({ videoId }, signal) {
+    async attention({ videoId, model }, signal) {
       const video = parts.library.ready(videoId)
-      const overview = await attention.overview(video, signal)
+      const overview = await attention(model).overview(video, signal)
       prepare(
         video,
         overview.frames.map(frame => frame.image),
       )
       return overview
     },
-    attentionRollout: async ({ videoId }, signal) => attention.rollout(parts.library.ready(videoId), signal),
-    attentionBlock: async ({ videoId, stage, block }, signal) =>
-      attention.block(parts.library.ready(videoId), { stage, block }, signal),
-    attentionRow: async ({ videoId, ...query }, signal) => attention.row(parts.library.ready(videoId), query, signal),
+    attentionRollout: async ({ videoId, model }, signal) =>
+      attention(model).rollout(parts.library.ready(videoId), signal),
+    attentionBlock: async ({ videoId, model, stage, block }, signal) =>
+      attention(model).block(parts.library.ready(videoId), { stage, block }, signal),
+    attentionRow: async ({ videoId, model, ...query }, signal) =>
+      attention(model).row(parts.library.ready(videoId), query, signal),
   }
 }

@@ -36,7 +36,7 @@ export async function gatherReport(
 ): Promise<ReportContent> {
   const { videoId, text, pass, language } = input
   const video = parts.library.ready(videoId)
-  const alignment = await parts.inspect.align({ videoId, text, pass }, signal)
+  const alignment = await parts.inspect.align({ videoId, text, pass, model: null }, signal)
   onProgress(0.35)
   const paragraph = alignment.sentences.map(sentence => sentence.text).join(' ')
   const found = await search(parts.retrieval, { text: paragraph, level: 'video', top: resultCount }, signal)
@@ -87,7 +87,7 @@ async function attentionOf(
   signal: AbortSignal,
 ): Promise<AttentionOverview | null> {
   try {
-    return await inspect.attention({ videoId }, signal)
+    return await inspect.attention({ videoId, model: null }, signal)
   } catch (error) {
     if (error instanceof ExpectedError && error.code === 'no-attention') return null
     throw error

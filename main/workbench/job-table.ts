@@ -7,6 +7,7 @@ import type { Library } from '../library/videos/library.ts'
 import type { Maps } from '../map/maps.ts'
 import type { ProxyFiles } from '../media/playback/proxy-job.ts'
 import { clearAbandonedExport, exportJob } from '../models/export/export-job.ts'
+import type { ComparedModel } from '../models/registry/compared-model.ts'
 import type { ModelInUse } from '../models/registry/model-in-use.ts'
 import type { ModelRegistry } from '../models/registry/registry.ts'
 import type { ReportParts } from '../report/gather-report.ts'
@@ -15,6 +16,7 @@ import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { indexJob } from '../retrieval/indexing/index-job.ts'
 import type { Evaluations } from '../training/evaluation/evaluations.ts'
 import type { Runs } from '../training/runs/runs.ts'
+import type { Traces } from '../training/tracing/traces.ts'
 
 export interface JobTableParts {
   readonly library: Library
@@ -22,21 +24,37 @@ export interface JobTableParts {
   readonly maps: Maps
   readonly retrieval: IndexingParts & { readonly library: Library }
   readonly model: ModelInUse
+  readonly compared: ComparedModel
   readonly registry: ModelRegistry
   readonly downloads: Downloads
   readonly proxies: ProxyFiles
   readonly runs: Runs
   readonly evaluations: Evaluations
   readonly reports: ReportParts
+  readonly traces: Traces
   /** Somebody looks on in a window. */
   readonly windowed: boolean
 }
 
 /** What is done for each kind of job; a kind without a line here does not compile. */
 export function jobTable(parts: JobTableParts): JobTable {
-  const { library, jobs, retrieval, maps, model, registry, downloads, proxies, runs, evaluations, reports, windowed } =
-    parts
-  const index = indexJob(retrieval)
+  const {
+    library,
+    jobs,
+    retrieval,
+    maps,
+    model,
+    compared,
+    registry,
+    downloads,
+    proxies,
+    runs,
+    evaluations,
+    traces,
+    reports,
+    windowed,
+  } = parts
+  const index = indexJob({ ...retrieval, encoder: id => compared.encoder(id) })
   return {
     scan: { run: scanJob(library) },
     index: { run: windowed ? loadingTexts(model, index) : index },
@@ -48,6 +66,7 @@ export function jobTable(parts: JobTableParts): JobTable {
     report: { run: reportJob(reports), outlives: 'never', onAbandoned: clearAbandonedReport },
     finetune: { run: runs.job(), outlives: 'always' },
     evaluate: { run: evaluations.job(), outlives: 'always' },
+    trace: { run: traces.job() },
   }
 }
 

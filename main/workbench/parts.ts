@@ -18,6 +18,7 @@ import { FrameCache } from '../media/playback/frame-cache.ts'
 import { ProxyFiles } from '../media/playback/proxy-job.ts'
 import { probe } from '../media/probing/probe.ts'
 import { SamplingThread } from '../media/sampling-thread/sampling-thread.ts'
+import { ComparedModel } from '../models/registry/compared-model.ts'
 import { ModelInUse } from '../models/registry/model-in-use.ts'
 import { ModelRegistry } from '../models/registry/registry.ts'
 import type { IndexingModel } from '../retrieval/indexing/video-indexes.ts'
@@ -35,8 +36,11 @@ import { SettingsStore } from '../storage/settings.ts'
 import { openWorkspace } from '../storage/workspace.ts'
 import { Datasets } from '../training/data/datasets/datasets.ts'
 import { ClusterJobs } from '../training/deepspeed/cluster-jobs.ts'
+import { Comparisons } from '../training/evaluation/comparisons.ts'
 import { Evaluations } from '../training/evaluation/evaluations.ts'
+import { CheckpointModels } from '../training/runs/checkpoint-models.ts'
 import { Runs } from '../training/runs/runs.ts'
+import { Traces } from '../training/tracing/traces.ts'
 import { downloadedModels } from './downloaded-models.ts'
 import { Exports } from './exports/exports.ts'
 import { jobTable } from './job-table.ts'
@@ -130,6 +134,36 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     },
     options.model ?? null,
   )
+  const device = async () => {
+    await devices.ready()
+    return { ...engine.status(), precision: devices.precision === 'fp16' ? ('fp16' as const) : ('fp32' as const) }
+  }
+  const trainingFrames = join(workspace.cacheDirectory, 'training-frames')
+  const runs = new Runs({
+    folder: join(workspace.root, 'runs'),
+    models: workspace.modelsDirectory,
+    jobs,
+    launch,
+    version: options.version,
+    device,
+    sampler,
+    frameCache: () => ({ directory: trainingFrames, limit: options.frameCache ?? settings.get().frameCache }),
+    onRuns: () => tell({ type: 'runs' }),
+    onModels,
+    tell: onWork,
+  })
+  const checkpointModels = new CheckpointModels(
+    runs,
+    join(workspace.root, 'runs'),
+    join(workspace.cacheDirectory, 'checkpoints'),
+  )
+  const compared = new ComparedModel({
+    registry,
+    engine,
+    devices,
+    inUse: model,
+    unregistered: id => checkpointModels.open(id),
+  })
   const downloads = await lifecycle.open(
     'downloads',
     () =>
@@ -159,6 +193,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   const frames = new FrameCache({ directory: workspace.cacheDirectory, write: cached.write })
   const inspect = createInspect({
     ...retrieval,
+    encoder: id => compared.encoder(id),
     frames,
     cacheFolder: join(workspace.cacheDirectory, 'attention'),
     files: cached,
@@ -171,31 +206,15 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     cached.tidy(),
     downloads.tidy(),
     queryFiles.tidy(),
+    checkpointModels.tidy(),
   ])
 
-  const device = async () => {
-    await devices.ready()
-    return { ...engine.status(), precision: devices.precision === 'fp16' ? ('fp16' as const) : ('fp32' as const) }
-  }
-  const trainingFrames = join(workspace.cacheDirectory, 'training-frames')
-  const runs = new Runs({
-    folder: join(workspace.root, 'runs'),
-    models: workspace.modelsDirectory,
-    jobs,
-    launch,
-    version: options.version,
-    device,
-    sampler,
-    frameCache: () => ({ directory: trainingFrames, limit: options.frameCache ?? settings.get().frameCache }),
-    onRuns: () => tell({ type: 'runs' }),
-    onModels,
-    tell: onWork,
-  })
   const questions = { registry, engine, sampler, library, frames, ready: device }
   const clusterJobs = new ClusterJobs({ runs, models: workspace.modelsDirectory, onModels })
   const damagedRuns = await runs.tidy()
+  const evaluationsFolder = join(workspace.root, 'evaluations')
   const evaluations = new Evaluations({
-    folder: join(workspace.root, 'evaluations'),
+    folder: evaluationsFolder,
     jobs,
     registry,
     launch,
@@ -210,6 +229,8 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     },
     onEvaluations: () => tell({ type: 'evaluations' }),
   })
+  const traces = new Traces({ runs, jobs, launch, sampler, device, onTraces: () => tell({ type: 'runs' }) })
+  const comparisons = new Comparisons(evaluationsFolder, path => library.videoByPath(path)?.id ?? null)
   const damaged = [...damagedRuns, ...(await evaluations.tidy())]
   if (damaged.length > 0) notices.set('records', 'warning', damaged.join(' '))
 
@@ -254,11 +275,13 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       retrieval,
       maps,
       model,
+      compared,
       registry,
       downloads,
       proxies,
       runs,
       evaluations,
+      traces,
       windowed,
     }),
   )
@@ -334,6 +357,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     devices,
     registry,
     model,
+    compared,
     downloads,
     retrieval,
     inspect,
@@ -345,6 +369,9 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     runs,
     clusterJobs,
     evaluations,
+    comparisons,
+    traces,
+    checkpointModels,
     exports: new Exports({ confinement, registry, jobs, library, clusterJobs }),
     verification: { launch, devices: () => devices.devices(), tell: onWork },
     trainingFrames,

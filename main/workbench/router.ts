@@ -13,6 +13,7 @@ import { videoIndexes } from '../retrieval/indexing/video-indexes.ts'
 import { search } from '../retrieval/search/search.ts'
 import { findSimilar } from '../retrieval/search/similar.ts'
 import { removeFolder } from '../retrieval/vectors/consistency.ts'
+import { whyNot } from '../retrieval/why-not/why-not.ts'
 import { presets } from '../training/runs/presets.ts'
 import { verify } from '../verify/verify.ts'
 import { answersTo, countedViews } from './library-lists.ts'
@@ -54,8 +55,34 @@ export function createRouter(parts: Parts) {
     maps,
     jobs,
   } = parts
-  const { engine, devices, registry, model, downloads, retrieval, inspect, origin, questions, frames, proxies } = parts
-  const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames, diagnosed } = parts
+  const {
+    engine,
+    devices,
+    registry,
+    model,
+    compared,
+    downloads,
+    retrieval,
+    inspect,
+    origin,
+    questions,
+    frames,
+    proxies,
+  } = parts
+  const {
+    datasets,
+    runs,
+    clusterJobs,
+    evaluations,
+    comparisons,
+    traces,
+    checkpointModels,
+    exports,
+    verification,
+    trainingFrames,
+    diagnosed,
+  } = parts
+  const searching = (id: string | null) => ({ ...retrieval, encoder: () => compared.encoder(id) })
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
@@ -121,10 +148,13 @@ export function createRouter(parts: Parts) {
       edited: os.captions.edited.handler(() => library.drafts.edited()),
     },
     search: {
-      query: os.search.query.handler(({ input, signal }) => search(retrieval, input, signal)),
+      query: os.search.query.handler(({ input, signal }) => search(searching(input.model), input, signal)),
       similar: os.search.similar.handler(({ input, signal }) =>
-        findSimilar({ ...retrieval, queryFiles }, input, signal ?? new AbortController().signal),
+        findSimilar({ ...searching(input.model), queryFiles }, input, signal ?? new AbortController().signal),
       ),
+      whyNot: os.search.whyNot.handler(async function* ({ input, signal }) {
+        yield* whyNot(searching(input.model), input, signal ?? new AbortController().signal)
+      }),
       upload: os.search.upload.handler(async ({ input }) => ({ upload: await queryFiles.receive(input) })),
       history: os.search.history.handler(() => searchHistory.list()),
       remember: os.search.remember.handler(({ input }) => searchHistory.remember(input.text, input.level)),
@@ -166,7 +196,10 @@ export function createRouter(parts: Parts) {
       use: os.models.use.handler(({ input }) => model.use(input.id)),
       import: os.models.import.handler(({ input, signal }) => registry.import(input, { signal })),
       export: os.models.export.handler(({ input }) => exports.model(input)),
-      remove: os.models.remove.handler(({ input }) => model.remove(input.id)),
+      remove: os.models.remove.handler(async ({ input }) => {
+        await compared.release(input.id)
+        return model.remove(input.id)
+      }),
       verify: os.models.verify.handler(({ input, signal }) => verify(input, { ...verification, signal })),
     },
     downloads: {
@@ -194,6 +227,10 @@ export function createRouter(parts: Parts) {
       cancel: os.training.cancel.handler(({ input }) => runs.cancel(input.id)),
       rename: os.training.rename.handler(({ input }) => runs.rename(input.id, input.name)),
       remove: os.training.remove.handler(({ input }) => runs.remove(input.id)),
+      checkpoints: os.training.checkpoints.handler(() => checkpointModels.list()),
+      traceable: os.training.traceable.handler(({ input, signal }) => traces.traceable(input.id, signal)),
+      trace: os.training.trace.handler(({ input }) => traces.start(input)),
+      traced: os.training.traced.handler(({ input }) => traces.traced(input)),
       exportJob: os.training.exportJob.handler(({ input, signal }) => exports.clusterJob(input, signal)),
       importContinuation: os.training.importContinuation.handler(({ input, signal }) =>
         clusterJobs.importContinuation(input, signal),
@@ -205,9 +242,8 @@ export function createRouter(parts: Parts) {
       info: os.evaluation.info.handler(({ input }) => evaluations.info(input.id)),
       remove: os.evaluation.remove.handler(({ input }) => evaluations.remove(input.id)),
       failures: os.evaluation.failures.handler(({ input }) => evaluations.failures(input)),
-      compare: os.evaluation.compare.handler(({ input, signal }) =>
-        evaluations.compare(input.first, input.second, signal),
-      ),
+      compare: os.evaluation.compare.handler(({ input, signal }) => comparisons.compare(input, signal)),
+      compared: os.evaluation.compared.handler(({ input, signal }) => comparisons.queries(input, signal)),
       predictions: os.evaluation.predictions.handler(({ input }) => evaluations.predictions(input.id)),
       certificate: os.evaluation.certificate.handler(({ input }) => evaluations.certificate(input.id)),
       startFrom: os.evaluation.startFrom.handler(({ input, signal }) => evaluations.startFrom(input, signal)),

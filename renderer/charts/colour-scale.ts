@@ -38,6 +38,38 @@ const onBlack: readonly Rgb[] = [
   [255, 255, 255],
 ]
 
+/**
+ * From blue over what the ground looks like to orange: blue and orange stay apart for every kind of colour blindness,
+ * and both ends are equally far from the middle in lightness.
+ */
+const divergingOnDark: readonly Rgb[] = [
+  [126, 190, 255],
+  [64, 132, 214],
+  [38, 78, 132],
+  [28, 34, 44],
+  [122, 62, 26],
+  [204, 104, 38],
+  [255, 172, 96],
+]
+const divergingOnLight: readonly Rgb[] = [
+  [16, 58, 122],
+  [58, 118, 190],
+  [152, 190, 228],
+  [247, 248, 249],
+  [244, 192, 146],
+  [208, 104, 38],
+  [126, 46, 8],
+]
+const divergingOnBlack: readonly Rgb[] = [
+  [150, 206, 255],
+  [62, 146, 248],
+  [26, 74, 146],
+  [0, 0, 0],
+  [140, 66, 10],
+  [240, 122, 32],
+  [255, 190, 120],
+]
+
 const stepCount = 256
 
 export interface ColourScale {
@@ -55,6 +87,18 @@ export function sequentialScale(theme: VisibleTheme): ColourScale {
   if (!scale) {
     scale = makeScale(theme === 'light' ? onLight : theme === 'contrast' ? onBlack : onDark)
     scales.set(theme, scale)
+  }
+  return scale
+}
+
+const divergingScales = new Map<VisibleTheme, ColourScale>()
+
+/** The diverging scale for differences: 0 the least, 0.5 none, 1 the greatest. */
+export function divergingScale(theme: VisibleTheme): ColourScale {
+  let scale = divergingScales.get(theme)
+  if (!scale) {
+    scale = makeScale(theme === 'light' ? divergingOnLight : theme === 'contrast' ? divergingOnBlack : divergingOnDark)
+    divergingScales.set(theme, scale)
   }
   return scale
 }

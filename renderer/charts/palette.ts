@@ -1,7 +1,7 @@
 import { computed } from 'vue'
 import type { ComputedRef } from 'vue'
 import { useSettings } from '../stores/settings.ts'
-import { sequentialScale } from './colour-scale.ts'
+import { divergingScale, sequentialScale } from './colour-scale.ts'
 import type { ColourScale } from './colour-scale.ts'
 
 /** The colours of the theme as a canvas needs them. */
@@ -19,6 +19,8 @@ export interface Palette {
   letterbox: string
   font: string
   scale: ColourScale
+  /** Of differences, see `divergingScale`. */
+  diverging: ColourScale
   /** Told apart from each other, for lines of one figure. */
   series: string[]
 }
@@ -43,6 +45,7 @@ export function usePalette(): ComputedRef<Palette> {
       letterbox: read('letterbox'),
       font: read('font'),
       scale: sequentialScale(theme),
+      diverging: divergingScale(theme),
       series: ['accent', 'path', 'info', 'danger', 'ink-2', 'warning'].map(read),
     }
   })

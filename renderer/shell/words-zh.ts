@@ -69,6 +69,7 @@ export const shellZh: Words<typeof shell> = {
     counted: '{amount} {unit}',
     left: '剩余 {span}',
     unit: {
+      checkpoints: '个检查点',
       videos: '个视频',
       steps: '步',
       examples: '个样本',
@@ -227,6 +228,22 @@ export const shellZh: Words<typeof shell> = {
     saveSvg: '保存 SVG',
     savePng: '保存 PNG',
     describe: { model: '模型 {model}，哈希 {hash}', video: '{path}，哈希 {hash}' },
+  },
+  matrices: {
+    of: '{title}：{rows} 行 {columns} 列',
+    difference: '差值',
+    differenceOf: '{second} 减 {first}',
+    less: '{second} 减 {first}',
+    most: '差别最大之处',
+    row: '行',
+    column: '列',
+  },
+  beside: {
+    label: '比较对象',
+    none: '无其他模型',
+    step: '{run}，第 {step} 步',
+    close: '关闭比较',
+    computing: '正在用 {model} 计算……',
   },
   picker: {
     placeholder: '选择视频',

@@ -66,6 +66,7 @@ export const shell = {
     counted: '{amount} {unit}',
     left: '{span} left',
     unit: {
+      checkpoints: 'checkpoints',
       videos: 'videos',
       steps: 'steps',
       examples: 'examples',
@@ -231,6 +232,22 @@ export const shell = {
     saveSvg: 'Save SVG',
     savePng: 'Save PNG',
     describe: { model: 'model {model}, hash {hash}', video: '{path}, hash {hash}' },
+  },
+  matrices: {
+    of: '{title}: {rows} rows, {columns} columns',
+    difference: 'Difference',
+    differenceOf: '{second} less {first}',
+    less: '{second} less {first}',
+    most: 'Where they differ most',
+    row: 'Row',
+    column: 'Column',
+  },
+  beside: {
+    label: 'Compare with',
+    none: 'no other model',
+    step: '{run}, step {step}',
+    close: 'Close the comparison',
+    computing: 'Computing with {model}…',
   },
   picker: {
     placeholder: 'Choose a video',

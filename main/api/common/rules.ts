@@ -56,6 +56,13 @@ export const limits = {
   figureResolution: { min: 36, max: 2400 },
   figureFont: { min: 3, max: 72 },
   softmaxTemperature: { above: 0, max: 100 },
+  /** Edited texts and cut videos that may be tried before a ranking flips. */
+  flipTexts: { whole: true, min: 0, max: 5000 },
+  flipVideos: { whole: true, min: 0, max: 500 },
+  /** Videos that a query is ranked among at each checkpoint. */
+  traceGallery: { whole: true, min: 2, max: 1000 },
+  /** Of a bootstrap. */
+  resamples: { whole: true, min: 100, max: 100_000 },
 } as const satisfies Readonly<Record<string, Limits>>
 
 /** Characters. */
@@ -90,6 +97,10 @@ export const logLevels = ['debug', 'info', 'warning', 'error'] as const
 export const jobStates = ['queued', 'running', 'succeeded', 'skipped', 'failed', 'cancelled'] as const
 export const runStates = ['queued', 'running', 'paused', 'finished', 'stopped', 'cancelled', 'failed'] as const
 export const evaluationStates = ['queued', 'running', 'finished', 'cancelled', 'failed'] as const
+/** Who won a query of two evaluations. */
+export const comparisonOutcomes = ['first', 'second', 'equal'] as const
+/** `lost`: those first that the second lost most of; the others by what one of them has, the worst first. */
+export const pairOrders = ['lost', 'won', 'first', 'second'] as const
 /** Of jobs, runs and evaluations: not at an end, and not at rest either. */
 const statesAtWork: readonly string[] = ['queued', 'running'] satisfies (typeof jobStates)[number][]
 export const isAtWork = (state: string): boolean => statesAtWork.includes(state)
@@ -127,6 +138,10 @@ export const rememberedSearches = 100
 export const mostProvenanceVideos = 500
 
 export const passes = ['dense', 'overview'] as const
+/** What is changed until a ranking flips, in which ways, and how such a search ends. */
+export const flipSubjects = ['text', 'clips'] as const
+export const flipEdits = ['drop-word', 'replace-word', 'drop-sentence', 'remove-clip'] as const
+export const flipEnds = ['flipped', 'stuck', 'limit'] as const
 export const searchLevels = ['video', 'moment'] as const
 /** What the points of a map are. */
 export const mapSubjects = ['videos', 'clips'] as const

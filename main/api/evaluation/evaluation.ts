@@ -5,7 +5,7 @@ import { evaluationStates, frameVariants, limits, longestCertificate, textVarian
 import { within } from '../common/within.ts'
 import { datasetChoice, rowTask, split } from '../training/datasets.ts'
 import { agreement, computer, evaluationSampling } from './certificate.ts'
-import { comparison } from './comparison.ts'
+import { comparedQuery, comparison, pairOrder } from './comparison.ts'
 import { conditions } from './conditions.ts'
 import { figures } from './figures.ts'
 import { evaluatedProtocol, protocolName } from './protocol.ts'
@@ -139,6 +139,12 @@ export const failure = z.object({
 export type Failure = z.infer<typeof failure>
 
 const one = z.object({ id: z.string() })
+const twoEvaluations = z.object({
+  first: z.string(),
+  second: z.string(),
+  resamples: within(limits.resamples).default(5000),
+  seed: within(limits.runSeed).default(0),
+})
 
 export const evaluationContract = {
   start: oc.input(evaluationChoice).output(evaluation),
@@ -169,7 +175,17 @@ export const evaluationContract = {
     )
     .output(evaluation),
   /** Two evaluations on the queries that both have. */
-  compare: oc.input(z.object({ first: z.string(), second: z.string() })).output(comparison),
+  compare: oc.input(twoEvaluations).output(comparison),
+  /** The queries that both have, one by one. */
+  compared: oc
+    .input(
+      twoEvaluations.extend({
+        order: pairOrder.default('lost'),
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(200).default(50),
+      }),
+    )
+    .output(z.object({ total: z.number().int(), queries: z.array(comparedQuery) })),
   /** Adds the time probe to an evaluation that has come to its end. */
   probeTime: oc.input(one.extend({ seed: within(limits.runSeed).default(0) })).output(evaluation),
   /** Every query that one change of the time probe concerns, those that lost most first. */

@@ -13,6 +13,7 @@ import {
 } from '../common/rules.ts'
 import { within } from '../common/within.ts'
 import { datasetChoice, splitCounts, task } from './datasets.ts'
+import { queryTrace, runCheckpoints, traceChoice, traceable } from './tracing.ts'
 
 /**
  * Which weights change. Frozen ones cost neither gradients nor moments; what comes before the first trained one is
@@ -95,6 +96,8 @@ export const runConfig = z.object({
   validateEvery: within(limits.validateEvery),
   /** Validations without improvement after which the run ends; null: never. */
   patience: within(limits.patience).nullable(),
+  /** Whether the weights of every validation stay, not of the best and the last alone. */
+  keepCheckpoints: z.boolean().optional(),
 })
 export type RunConfig = z.infer<typeof runConfig>
 
@@ -233,6 +236,14 @@ export const trainingContract = {
   cancel: oc.input(one).output(run),
   rename: oc.input(one.extend({ name: z.string().trim().min(1).max(longestRunName) })).output(run),
   remove: oc.input(one).output(z.void()),
+  /** Checkpoints that a page can show beside the model in use. */
+  checkpoints: oc.output(z.array(runCheckpoints)),
+  /** What can be followed over the checkpoints of a run that is not at work. */
+  traceable: oc.input(one).output(traceable),
+  /** Follows one query over the checkpoints of a run, as a job. */
+  trace: oc.input(traceChoice).output(z.object({ jobId: z.number().int() })),
+  /** What is known of a query that was followed; null before it was. */
+  traced: oc.input(traceChoice).output(queryTrace.nullable()),
   /**
    * Writes a run that is not at work, with its weights as they are, as a DeepSpeed job of the published code; `folder`
    * is absolute and new.

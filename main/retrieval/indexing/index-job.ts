@@ -1,14 +1,24 @@
 import { z } from 'zod'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
+import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import type { IndexableVideo, IndexingParts } from '../embedding/embedding-parts.ts'
 import { indexVideos } from './indexing.ts'
 
-/** What an index job stores of itself. `videoIds` null: every video that is ready when the job runs. */
-const indexPayload = z.object({ videoIds: z.array(z.number().int()).nullable(), dense: z.boolean() })
+/**
+ * What an index job stores of itself. `videoIds` null: every video that is ready when the job runs. `model` null: the
+ * one that is in use then.
+ */
+const indexPayload = z.object({
+  videoIds: z.array(z.number().int()).nullable(),
+  dense: z.boolean(),
+  model: z.string().nullable().default(null),
+})
 export type IndexPayload = z.infer<typeof indexPayload>
 
-export interface IndexJobParts extends IndexingParts {
+export interface IndexJobParts extends Omit<IndexingParts, 'encoder'> {
+  /** The model of a name, or the one in use for null. */
+  encoder(id: string | null): Promise<VideoTextEncoder>
   library: {
     /** Videos that can be decoded; of these only, when named. */
     readyVideos(ids: number[] | null): readonly IndexableVideo[]
@@ -38,17 +48,20 @@ export function enqueueIndex(
 /** The handler of 'index' jobs: idempotent, so that a job which a crash has cut off goes on where it was. */
 export function indexJob(parts: IndexJobParts): JobHandler {
   return async ({ payload, signal, progress, fail }) => {
-    const { videoIds, dense } = indexPayload.parse(payload)
-    await indexVideos(parts, {
-      videos: () => parts.library.readyVideos(videoIds),
-      passes: dense ? ['overview', 'dense'] : ['overview'],
-      signal,
-      progress,
-      fail: (video, reason, undecodable) => {
-        fail(video.path, reason)
-        if (undecodable) parts.library.markFailed(video.id, reason)
+    const { videoIds, dense, model } = indexPayload.parse(payload)
+    await indexVideos(
+      { ...parts, encoder: () => parts.encoder(model) },
+      {
+        videos: () => parts.library.readyVideos(videoIds),
+        passes: dense ? ['overview', 'dense'] : ['overview'],
+        signal,
+        progress,
+        fail: (video, reason, undecodable) => {
+          fail(video.path, reason)
+          if (undecodable) parts.library.markFailed(video.id, reason)
+        },
       },
-    })
+    )
     return 'succeeded'
   }
 }

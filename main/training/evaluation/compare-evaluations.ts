@@ -1,37 +1,30 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import { momentRecalls, recalls } from '../../api/common/rules.ts'
-import type { Comparison } from '../../api/evaluation/comparison.ts'
-import { textOf, videoKey } from '../data/examples/example.ts'
-import type { Example } from '../data/examples/example.ts'
-import { retrievalInBlocks } from '../metrics/retrieval-in-blocks.ts'
-import { galleryOf } from '../metrics/retrieval-metrics.ts'
-import { recalled } from '../metrics/survivor-bounds.ts'
+import type { ComparedQuery, Comparison, PairOrder } from '../../api/evaluation/comparison.ts'
+import { textOf, videosOf } from '../data/examples/example.ts'
+import { pairedBootstrap } from '../metrics/paired-bootstrap.ts'
 import { signTest } from '../probing/sign-test.ts'
-import type { Standing } from '../probing/time-probe.ts'
+import { measured, sideOf } from './compared-side.ts'
 import { evaluatedProtocol } from './protocols/recognise.ts'
 import type { EvaluationFolder } from './results/evaluation-folder.ts'
-import { isUnreadable } from './results/outputs.ts'
-import type { Output } from './results/outputs.ts'
 import { videoName } from './results/results.ts'
 
-/** One evaluation, by what its queries are known by wherever its folder lies. */
-interface Side {
-  readonly folder: EvaluationFolder
-  readonly queries: ReadonlyMap<
-    string,
-    { readonly example: Example; readonly output: Output; readonly standing: Standing }
-  >
+/** Two evaluations, and their queries one by one in the order of the first; `path` is of the query's video. */
+export interface Compared {
+  readonly comparison: Comparison
+  readonly queries: readonly (Omit<ComparedQuery, 'videoId'> & { readonly path: string | null })[]
 }
+
+const confidence = 0.95
 
 /**
  * Two evaluations on the queries that both have: of a retrieval the gallery is of their videos alone.
  * @throws ExpectedError when they are of different tasks, have not come to their end, or have no query in common.
  */
 export async function compareEvaluations(
-  first: EvaluationFolder,
-  second: EvaluationFolder,
+  [first, second]: readonly [EvaluationFolder, EvaluationFolder],
+  { resamples, seed }: { readonly resamples: number; readonly seed: number },
   signal: AbortSignal,
-): Promise<Comparison> {
+): Promise<Compared> {
   if (first.record.task !== second.record.task) {
     throw new ExpectedError(
       'evaluation-state',
@@ -54,20 +47,45 @@ export async function compareEvaluations(
     )
   }
   const [was, is] = [await measured(one, common, signal), await measured(other, common, signal)]
-  const signs = common.map((_, place) => Math.sign((was.ranks[place] ?? 0) - (is.ranks[place] ?? 0)))
-  const [better, worse] = [1, -1].map(sign => signs.filter(found => found === sign).length) as [number, number]
+  const queries = common.map((key, place): Compared['queries'][number] => {
+    const [before, after] = [was.queries[place], is.queries[place]]
+    const example = one.queries.get(key)?.example
+    if (!before || !after || !example) throw new Error(`no result of the query ${key}`)
+    const sign = Math.sign(before.place - after.place)
+    return {
+      source: example.source,
+      video: videoName(example, first.record.choice.dataset.folder),
+      path: videosOf(example.content)[0]?.path ?? null,
+      text: textOf(example.content),
+      outcome: sign === 0 ? 'equal' : sign > 0 ? 'second' : 'first',
+      first: before.shown,
+      second: after.shown,
+    }
+  })
+  const won = (wanted: ComparedQuery['outcome']) => queries.filter(({ outcome }) => outcome === wanted).length
+  const intervals = await pairedBootstrap(
+    was.metrics.map(({ kind, values }, place) => ({ kind, first: values, second: is.metrics[place]?.values ?? [] })),
+    { unitOf: was.unitOf, resamples, seed, confidence },
+    signal,
+  )
   return {
-    queries: { common: common.length, first: one.queries.size, second: other.queries.size },
-    videos: was.videos,
-    protocol: protocolOf([first, second], { queries: common.length, videos: was.videos }),
-    metrics: was.metrics.map(({ metric, value }, place) => ({
-      metric,
-      first: value,
-      second: is.metrics[place]?.value ?? Number.NaN,
-    })),
-    better,
-    worse,
-    chance: signTest(worse, better),
+    comparison: {
+      queries: { common: common.length, first: one.queries.size, second: other.queries.size },
+      videos: was.videos,
+      protocol: protocolOf([first, second], { queries: common.length, videos: was.videos }),
+      metrics: was.metrics.map(({ metric, value }, place) => ({
+        metric,
+        first: value,
+        second: is.metrics[place]?.value ?? Number.NaN,
+        interval: intervals[place] ?? { low: Number.NaN, high: Number.NaN },
+      })),
+      bootstrap: { resamples, seed, confidence, units: was.videos },
+      better: won('second'),
+      worse: won('first'),
+      equal: won('equal'),
+      chance: signTest(won('first'), won('second')),
+    },
+    queries,
   }
 }
 
@@ -81,73 +99,23 @@ function protocolOf(
   return evaluatedProtocol({ name: one.name === other.name ? one.name : null, among: [] }, both, both)
 }
 
-async function sideOf(folder: EvaluationFolder): Promise<Side> {
-  const { standings = [] } = await folder.results()
-  const [{ examples }, outputs] = [await folder.data(), await folder.outputs()]
-  const standingOf = new Map(standings.map(standing => [standing.example, standing]))
-  const queries = examples.flatMap((example, place) => {
-    const [output, standing] = [outputs.get(place), standingOf.get(place)]
-    if (!output || isUnreadable(output) || !standing) return []
-    const key = JSON.stringify([
-      example.source,
-      // Where predictions are scored there may be no video.
-      example.content.type === 'moments'
-        ? example.content.vid
-        : videoName(example, folder.record.choice.dataset.folder),
-      textOf(example.content),
-    ])
-    return [[key, { example, output, standing }] as const]
-  })
-  return { folder, queries: new Map(queries) }
+type Ordered = Pick<ComparedQuery, 'outcome' | 'first' | 'second'>
+
+/** Where the score alone tells, as for moments, it takes the rank's place. */
+const placeOf = ({ rank, score }: Ordered['first']): number => rank ?? -score
+const loss = ({ first, second }: Ordered): number => placeOf(second) - placeOf(first)
+const scoreLost = ({ first, second }: Ordered): number => first.score - second.score
+/** Who gave a wrong answer in the place of a right one lost more than who changed the place of a wrong one. */
+const sense = { first: 1, equal: 0, second: -1 } as const
+
+const orders: Record<PairOrder, (a: Ordered, b: Ordered) => number> = {
+  lost: (a, b) => sense[b.outcome] - sense[a.outcome] || loss(b) - loss(a) || scoreLost(b) - scoreLost(a),
+  won: (a, b) => orders.lost(b, a),
+  first: (a, b) => placeOf(b.first) - placeOf(a.first) || a.first.score - b.first.score,
+  second: (a, b) => placeOf(b.second) - placeOf(a.second) || a.second.score - b.second.score,
 }
 
-/** Metrics of some queries, and how each did: its rank, from 1, or another number that is lower for the better. */
-async function measured(
-  { folder, queries }: Side,
-  keys: readonly string[],
-  signal: AbortSignal,
-): Promise<{
-  metrics: { metric: Comparison['metrics'][number]['metric']; value: number }[]
-  ranks: number[]
-  videos: number
-}> {
-  const found = keys.flatMap(key => queries.get(key) ?? [])
-  const { videoOf, firstQueries } = galleryOf(found.map(({ example }) => videoKey(example.content)))
-  if (folder.record.task === 'moments') {
-    const overlaps = found.map(({ standing }) => standing.score)
-    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
-    return {
-      metrics: [
-        ...momentRecalls.map(metric => ({ metric, value: mean(overlaps.map(overlap => recalled(metric, overlap))) })),
-        { metric: 'mIoU' as const, value: mean(overlaps) },
-      ],
-      ranks: overlaps.map(overlap => -overlap),
-      videos: firstQueries.length,
-    }
-  }
-  if (folder.record.task !== 'retrieval') {
-    const right = found.map(({ standing }) => standing.rank === 1)
-    return {
-      metrics: [{ metric: 'accuracy', value: right.filter(Boolean).length / right.length }],
-      // A wrong answer is wrong, whatever its place.
-      ranks: right.map(isRight => (isRight ? 1 : 2)),
-      videos: firstQueries.length,
-    }
-  }
-  const embedded = found.flatMap(({ output }) => ('video' in output ? [output] : []))
-  const { textToVideo, queries: standings } = await retrievalInBlocks(
-    {
-      texts: embedded.map(({ text }) => text),
-      videos: firstQueries.flatMap(query => embedded[query]?.video ?? []),
-      videoOf,
-      groups: [],
-    },
-    folder.record.choice.ties,
-    signal,
-  )
-  return {
-    metrics: ([...recalls, 'medianRank', 'meanRank'] as const).map(metric => ({ metric, value: textToVideo[metric] })),
-    ranks: standings.map(({ rank }) => rank + 1),
-    videos: firstQueries.length,
-  }
+/** The queries in an order; see `pairOrders`. Equal ones stay as the first evaluation has them. */
+export function ordered<Query extends Ordered>(queries: readonly Query[], order: PairOrder): Query[] {
+  return queries.toSorted(orders[order])
 }

@@ -6,7 +6,6 @@ import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { isAtWork } from '../../api/common/rules.ts'
 import type { Certificate } from '../../api/evaluation/certificate.ts'
-import type { Comparison } from '../../api/evaluation/comparison.ts'
 import type {
   Evaluation,
   EvaluationChoice,
@@ -27,7 +26,6 @@ import { hashOfPredictions, takePredictions } from './asking/take-predictions.ts
 import { certificateOf } from './certificates/certificate-of.ts'
 import { certificateText, parseCertificate } from './certificates/certificate-text.ts'
 import { choiceOfCertificate, otherRows } from './certificates/same-again.ts'
-import { compareEvaluations } from './compare-evaluations.ts'
 import { openOriginals } from './conditions/copies.ts'
 import { evaluate } from './evaluate.ts'
 import type { EvaluationParts } from './evaluate.ts'
@@ -270,15 +268,6 @@ export class Evaluations {
         ]
       })
     return { total: mistakes.length, failures }
-  }
-
-  /** Two evaluations on the queries that both have. @throws ExpectedError. */
-  async compare(
-    first: string,
-    second: string,
-    signal: AbortSignal = new AbortController().signal,
-  ): Promise<Comparison> {
-    return compareEvaluations(await this.#open(first), await this.#open(second), signal)
   }
 
   /** What was predicted for moments, as the text of a file. @throws ExpectedError when it has not come to its end. */

@@ -28,6 +28,8 @@ export interface RetrievalFound {
   readonly groups: GroupMetrics | null
   /** In the order of the texts. */
   readonly queries: readonly QueryResult[]
+  /** Of each text the ranks that count for it, from 0; see {@link Ties}. */
+  readonly ranks: readonly (readonly number[])[]
   /** SHA-256 over the similarities as float64, little-endian, row by row; rows are texts, those of a video together. */
   readonly matrixHash: string
 }
@@ -66,6 +68,7 @@ export async function retrievalInBlocks(
       videoOf,
     ),
     queries,
+    ranks: textRanks,
     matrixHash: hash.digest('hex'),
   }
 }

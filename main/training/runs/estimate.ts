@@ -69,14 +69,16 @@ export async function estimateRun(
   measured.set(key, cost)
   const micros = plan.stepsPerEpoch * (plan.batchSize / plan.microBatchSize)
   const bytes = 4
+  const keptCheckpoints = config.keepCheckpoints ? Math.ceil(config.parameters.epochs / config.validateEvery) : 0
   return {
     secondsPerEpoch: micros * Math.max(cost.reading, cost.computing),
     stepsPerEpoch: plan.stepsPerEpoch,
     microBatchSize: plan.microBatchSize,
     memory: cost.memory,
     // The start model, its copy with the best weights as a model of its own, the last checkpoint with two moments
-    // beside a new one, the best one.
-    disk: bytes * (2 * (cost.trained + cost.frozen) + 7 * cost.trained) + cost.kept * examples.length,
+    // beside a new one, the best one, and those that are kept of every validation.
+    disk:
+      bytes * (2 * (cost.trained + cost.frozen) + (7 + keptCheckpoints) * cost.trained) + cost.kept * examples.length,
     trainedParameters: cost.trained,
     frozenParameters: cost.frozen,
     basis: `One micro-batch of ${plan.microBatchSize}, measured on the device ‘${device}’${precision === 'fp16' ? ' in half precision' : ''}: ${cost.reading.toFixed(1)} s to read, ${cost.computing.toFixed(1)} s to compute.${cost.keeping > 0 ? ` The first epoch takes ${(cost.keeping * examples.length).toFixed(0)} s more: what is frozen is computed once per example and kept.` : ''}`,

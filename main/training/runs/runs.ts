@@ -315,11 +315,21 @@ export class Runs {
   }
 
   /** The start model with the best weights in the place of those that were trained, as a registered model. */
-  async #register(folder: RunFolder, { start, weights, signal }: BestCheckpoint): Promise<string> {
+  async #register({ record }: RunFolder, best: BestCheckpoint): Promise<string> {
     const { models, onModels } = this.#parts
-    const { record } = folder
     const taken = new Set(await readdir(models).catch(() => []))
     const id = unusedId(record.config.name, taken)
+    await this.writeTrained({ models, id }, record, best)
+    onModels()
+    return id
+  }
+
+  /** Makes a model's folder below `models`: the start model with trained weights in the place of its own. */
+  async writeTrained(
+    { models, id }: { readonly models: string; readonly id: string },
+    record: RunRecord,
+    { start, weights, signal }: BestCheckpoint,
+  ): Promise<void> {
     const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(join(start.folder, weightsFile))]
     try {
       await registerModel(models, id, {
@@ -346,8 +356,6 @@ export class Runs {
       await trained.close()
       await base.close()
     }
-    onModels()
-    return id
   }
 }
 

@@ -3,6 +3,15 @@ import type { alignment } from './words.ts'
 
 export const alignmentZh: Words<typeof alignment> = {
   alignment: {
+    compared: {
+      title: '两个模型',
+      axes: '行为从前到后的片段，列为句子；指向格子可读其值。',
+      share: '占比，{mode}，各按自己的温度',
+      counts:
+        '{first} 把视频分为 {one} 个片段而 {second} 分为 {other} 个，因此没有差值可显示；请选另一种采样或帧数相同的模型。',
+      times: '{first} 与 {second} 的片段位于视频的不同时间，因此没有差值可显示。',
+      sentences: '{first} 与 {second} 的句子不同，因此没有差值可显示。',
+    },
     figure: '片段 × 句子',
     clip: '片段',
     sentence: '句子',

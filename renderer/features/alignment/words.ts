@@ -1,5 +1,14 @@
 export const alignment = {
   alignment: {
+    compared: {
+      title: 'Two models',
+      axes: 'Rows are clips from the first to the last, columns are sentences; point at a cell to read it.',
+      share: 'share, {mode}, each at its own temperature',
+      counts:
+        '{first} divides the video into {one} clips and {second} into {other}, so there is no difference to show; choose the other pass or a model with as many frames.',
+      times: 'The clips of {first} and {second} lie at other times of the video, so there is no difference to show.',
+      sentences: '{first} and {second} were not given the same sentences, so there is no difference to show.',
+    },
     figure: 'Clips × sentences',
     clip: 'clip',
     sentence: 'sentence',

@@ -3,6 +3,14 @@ import type { attention } from './words.ts'
 
 export const attentionZh: Words<typeof attention> = {
   attention: {
+    compared: {
+      title: '两个模型',
+      axes: '行为查询帧，列为其所看的帧；指向格子可读其值。',
+      named: '{model}，阶段 {stage}，块 {block}',
+      frames: '{first} 看 {one} 帧而 {second} 看 {other} 帧，因此没有差值可显示。',
+      heads: '{second} 在此有 {other} 个头而没有头 {head}：显示其均值，不显示差值。',
+      noStage: '{model} 没有阶段 {stage}；请选较低的阶段。',
+    },
     windows: '时间窗口',
     windowsHint: '同样的 {frames} 帧经过 {stages} 个阶段；颜色越深 = 所选帧看得越多（各头平均，最后一个块）',
     windowsUnit: '权重与该阶段最大值之比；各头取平均，最后一块',

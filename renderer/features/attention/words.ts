@@ -1,5 +1,13 @@
 export const attention = {
   attention: {
+    compared: {
+      title: 'Two models',
+      axes: 'Rows are query frames, columns the frames that they look at; point at a cell to read it.',
+      named: '{model}, stage {stage}, block {block}',
+      frames: '{first} looks at {one} frames and {second} at {other}, so there is no difference to show.',
+      heads: '{second} has {other} heads here and no head {head}: its mean is shown, and no difference.',
+      noStage: '{model} has no stage {stage}; choose a lower one.',
+    },
     windows: 'Temporal windows',
     windowsHint:
       '{stages} stages over the same {frames} frames; strongest colour = where the chosen frame looks most (heads averaged, last block)',

@@ -5,7 +5,7 @@ import { leading } from '../../charts/figure/sheet.ts'
 import { element } from '../../charts/figure/svg.ts'
 import { formatRange, formatScore, formatTime } from '../../locale/format.ts'
 import { t } from '../../locale/i18n.ts'
-import { barOf, scaleOf } from './score-scale.ts'
+import { barOf, scaleOf } from './query/score-scale.ts'
 
 export interface ShownResults {
   readonly response: SearchResponse

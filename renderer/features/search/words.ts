@@ -50,6 +50,46 @@ export const search = {
       forget: 'Forget the search: {text}',
       forgetAll: 'Forget all that are not kept',
     },
+    beside: {
+      kept: 'Of the first {count} result {kept} is also among those of the other model. | Of the first {count} results {kept} are also among those of the other model.',
+      new: 'new',
+      gone: 'gone',
+      newHint: 'Not among the results of the model in use',
+      goneHint: 'Not among the results of the other model',
+      otherRank: 'Rank {rank} with the other model',
+      notIndexed: '{model} has indexed {searched} of {total} videos.',
+      index: 'Index the rest with {model}',
+      none: 'This model has nothing to rank.',
+    },
+    why: {
+      ask: 'Why not this one?',
+      hint: 'What would have to be otherwise for this video to stand above the first',
+      title: 'Why not {wanted}?',
+      what: 'The smallest change of the text, or of the clips, after which {wanted} stands above {over}.',
+      beginning: 'Scoring both videos…',
+      subject: { text: 'Change the text', clips: 'Cut clips out' },
+      searching: 'Searching: {trials} tried, {steps} steps so far.',
+      stopped: 'Stopped after {trials} trials with {steps} steps; the order stands.',
+      end: {
+        flipped:
+          'The order is turned round already. | {steps} change turns the order round ({trials} tried). | {steps} changes turn the order round ({trials} tried).',
+        stuck:
+          'No single change helps at all ({trials} tried). | After {steps} change no further one helps ({trials} tried); the order stands. | After {steps} changes no further one helps ({trials} tried); the order stands.',
+        limit:
+          'Stopped at the limit of {trials} trials; the order stands. | Stopped at the limit of {trials} trials with {steps} change; the order stands. | Stopped at the limit of {trials} trials with {steps} changes; the order stands.',
+      },
+      edit: {
+        'drop-word': 'without “{word}”',
+        'replace-word': '“{by}” for “{word}”',
+        'drop-sentence': 'without “{sentence}”',
+        'remove-clip': '{name} without {start}–{end}',
+      },
+      asItIs: 'As it is',
+      change: 'Change',
+      difference: 'Difference',
+      left: 'The text then:',
+      how: 'Found greedily: each step tries every word and sentence to drop, then words of the wanted video’s captions in the place of the five words whose loss helped most; or every clip of both videos. The smallest change that turns the order round is taken, else the one that helps most; in the end each is left out once. A shorter way may exist. Scores are cosine similarities, small numbers what the step changes.',
+    },
     nothing: {
       title: 'Nothing to rank',
       text: 'No video of the library is indexed with the model in use. Index the library first.',

@@ -1,5 +1,5 @@
 import type { RouteLocationRaw } from 'vue-router'
-import { addressOfQuery } from '../search/search-query.ts'
+import { addressOfQuery } from '../search/query/search-query.ts'
 
 /** The way of the tour, each stop on the page of its name. */
 export const tourSteps = ['library', 'search', 'alignment', 'attention', 'fine-tune'] as const

@@ -52,35 +52,42 @@ export function evaluatingCommands({ at, lfvila, rows, runs, testVideo, trained 
 
   it(
     'scores predicted moments as the public evaluator does, and writes them again',
-    runs(['evaluate --task --predictions --predictions-out', 'evaluate --from', 'compare'], async () => {
-      const folder = at('moments')
-      await mkdir(folder, { recursive: true })
-      const { cases } = JSON.parse(
-        await readFile(join(import.meta.dirname, '../../fixtures/moment-figures.json'), 'utf8'),
-      )
-      const [{ queries, predictions, metrics }] = cases
-      const lines = (rows: readonly object[]) => rows.map(row => `${JSON.stringify(row)}\n`).join('')
-      await writeFile(join(folder, 'val.jsonl'), lines(queries))
-      await writeFile(at('predicted.jsonl'), lines(predictions))
-      const [out, certificate] = [at('written.jsonl'), at('moments.certificate.json')]
-      const files = ['--predictions-out', out, '--certificate', certificate]
-      const first = await lfvila<Certified & Figures & { warnings: string[] }>(
-        'evaluate',
-        folder,
-        ...['--task', 'moments', '--predictions', at('predicted.jsonl'), ...files],
-      )
-      if (first.task !== 'moments') throw new Error('no moments')
-      expect(100 * (first.lengths.full?.r1['0.5'] ?? 0)).toBeCloseTo(metrics.full['MR-R1']['0.5'])
-      expect(100 * (first.highlights?.good.mAP ?? 0)).toBeCloseTo(metrics['HL-min-Good']['HL-mAP'])
-      // Two queries have no line, and one line no query.
-      expect(first.survivors?.queries).toEqual({ there: queries.length - 2, all: queries.length })
-      expect(first.warnings.join(' ')).toMatch(/1 × The line has a ‘qid’ of no query .*2 of \d+ queries have no line/)
-      const again = await lfvila<Certified & Figures>('evaluate', folder, '--task', 'moments', '--predictions', out)
-      if (again.task !== 'moments') throw new Error('no moments')
-      expect(again.lengths).toEqual(first.lengths)
-      expect((await lfvila<Certified>('evaluate', '--from', certificate)).agreement).toMatchObject({ equal: true })
-      expect(await lfvila('compare', first.evaluation, again.evaluation)).toMatchObject({ better: 0, worse: 0 })
-    }),
+    runs(
+      ['evaluate --task --predictions --predictions-out', 'evaluate --from', 'compare --resamples --seed'],
+      async () => {
+        const folder = at('moments')
+        await mkdir(folder, { recursive: true })
+        const { cases } = JSON.parse(
+          await readFile(join(import.meta.dirname, '../../fixtures/moment-figures.json'), 'utf8'),
+        )
+        const [{ queries, predictions, metrics }] = cases
+        const lines = (rows: readonly object[]) => rows.map(row => `${JSON.stringify(row)}\n`).join('')
+        await writeFile(join(folder, 'val.jsonl'), lines(queries))
+        await writeFile(at('predicted.jsonl'), lines(predictions))
+        const [out, certificate] = [at('written.jsonl'), at('moments.certificate.json')]
+        const files = ['--predictions-out', out, '--certificate', certificate]
+        const first = await lfvila<Certified & Figures & { warnings: string[] }>(
+          'evaluate',
+          folder,
+          ...['--task', 'moments', '--predictions', at('predicted.jsonl'), ...files],
+        )
+        if (first.task !== 'moments') throw new Error('no moments')
+        expect(100 * (first.lengths.full?.r1['0.5'] ?? 0)).toBeCloseTo(metrics.full['MR-R1']['0.5'])
+        expect(100 * (first.highlights?.good.mAP ?? 0)).toBeCloseTo(metrics['HL-min-Good']['HL-mAP'])
+        // Two queries have no line, and one line no query.
+        expect(first.survivors?.queries).toEqual({ there: queries.length - 2, all: queries.length })
+        expect(first.warnings.join(' ')).toMatch(/1 × The line has a ‘qid’ of no query .*2 of \d+ queries have no line/)
+        const again = await lfvila<Certified & Figures>('evaluate', folder, '--task', 'moments', '--predictions', out)
+        if (again.task !== 'moments') throw new Error('no moments')
+        expect(again.lengths).toEqual(first.lengths)
+        expect((await lfvila<Certified>('evaluate', '--from', certificate)).agreement).toMatchObject({ equal: true })
+        const drawn = ['--resamples', '200', '--seed', '3']
+        expect(await lfvila('compare', first.evaluation, again.evaluation, ...drawn)).toMatchObject({
+          ...{ better: 0, worse: 0, bootstrap: { resamples: 200, seed: 3, confidence: 0.95 } },
+          pairs: expect.arrayContaining([expect.objectContaining({ outcome: 'equal' })]),
+        })
+      },
+    ),
     300_000,
   )
 

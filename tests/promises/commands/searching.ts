@@ -118,6 +118,34 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
   )
 
   it(
+    'says why one video is not above another',
+    runs(['why-not --text --texts --videos'], async () => {
+      await indexed()
+      interface Why {
+        readonly before: { readonly wanted: number; readonly over: number }
+        readonly searches: readonly {
+          readonly subject: string
+          readonly trials: number
+          readonly end: string
+          readonly steps: readonly { readonly after: { readonly wanted: number; readonly over: number } }[]
+        }[]
+      }
+      const words = ['--text', 'A red film. The film is red.', '--texts', '40', '--videos', '4']
+      const found = await lfvila<Why>('why-not', testVideo('blue'), testVideo('red'), ...words, ...machine('fp32'))
+      expect(found.searches.map(({ subject }) => subject)).toEqual(['text', 'clips'])
+      for (const { end, steps, trials } of found.searches) {
+        const { wanted, over } = steps.at(-1)?.after ?? found.before
+        expect(end === 'flipped').toBe(wanted > over)
+        expect(trials).toBeLessThanOrEqual(40)
+      }
+      await expect(lfvila('why-not', testVideo('red'), testVideo('red'), ...words, ...machine('fp32'))).rejects.toThrow(
+        /cannot be above itself/,
+      )
+    }),
+    900_000,
+  )
+
+  it(
     'finds moments, aligns and shows attention',
     runs(
       [

@@ -28,6 +28,35 @@ export function trainingCommands({ at, lfvila, rows, runs, trained }: CommandBen
   )
 
   it(
+    'follows a query over the checkpoints that a run kept',
+    runs(['finetune --keep-checkpoints', 'trace --gallery --bisect'], async () => {
+      const { run } = await trained()
+      interface Traced {
+        readonly steps: number[]
+        readonly videos: number
+        readonly points: readonly { readonly step: number; readonly rank: number; readonly score: number }[]
+        readonly flips: readonly { readonly after: number; readonly by: number }[]
+      }
+      await expect(lfvila('trace', run, 'nothing of this kind', '--gallery', '4', '--bisect')).rejects.toThrow(
+        /No row of the validation or test split is ‘nothing of this kind’; there are \d+: /,
+      )
+      const query = 'v_test_red_0'
+      const halved = await lfvila<Traced>('trace', run, query, '--gallery', '4', '--bisect')
+      // Before the first step, after half of the epochs, and at the end.
+      expect(halved.steps).toHaveLength(3)
+      expect(halved.videos).toBe(4)
+      expect(halved.points.map(({ step }) => step)).toEqual(expect.arrayContaining([0, halved.steps[2]]))
+      const all = await lfvila<Traced>('trace', run, query, '--gallery', '4')
+      expect(all.points.map(({ step }) => step)).toEqual(all.steps)
+      for (const { rank } of all.points) expect(rank).toBeLessThanOrEqual(4)
+      for (const { after, by } of all.flips) expect(after).toBeLessThan(by)
+      // Training has changed what the model makes of it.
+      expect(all.points[0]?.score).not.toBeCloseTo(all.points[2]?.score ?? 0, 6)
+    }),
+    900_000,
+  )
+
+  it(
     'evaluates every split, with ties in both ways',
     runs(
       splitsAndTies.map(([split, ties]) => `evaluate --task --model --split ${split} --ties ${ties}`),

@@ -182,6 +182,23 @@ export const commands: Command[] = [
     load: async () => (await import('./library/attention-command.ts')).attention,
   },
   {
+    name: 'why-not',
+    usage: 'VIDEO [OVER] --text TEXT',
+    summary:
+      'the smallest change of a text, or of the clips, after which VIDEO is found above OVER, or above the first',
+    options: { text: string, texts: string, videos: string, model: string, device: string, precision: string },
+    positionals: { least: 1, most: 2 },
+    help: [
+      ['--text TEXT', 'what is searched for'],
+      ['--texts N', 'edited texts that are tried at most (default: 300; 0 for none)'],
+      ['--videos N', 'cut videos that are tried at most (default: 32; 0 for none)'],
+      model,
+      device,
+      precision,
+    ],
+    load: async () => (await import('./library/why-not-command.ts')).whyNot,
+  },
+  {
     name: 'ask',
     usage: 'VIDEO [QUESTION] [--answer TEXT…]',
     summary: 'ask a model a question about a video; without a question, which class it is of',
@@ -328,11 +345,28 @@ export const commands: Command[] = [
   {
     name: 'compare',
     usage: 'EVALUATION EVALUATION',
-    summary: 'two evaluations on the queries and videos that both have',
-    options: {},
+    summary: 'two evaluations on the queries and videos that both have, and who won which query',
+    options: { resamples: string, seed: string },
     positionals: { least: 2, most: 2 },
-    help: [],
+    help: [
+      ['--resamples N', 'of the bootstrap that makes the intervals of the differences (default: 5000)'],
+      ['--seed N', 'what it draws from (default: 0)'],
+    ],
     load: async () => (await import('./training/compare-command.ts')).compare,
+  },
+  {
+    name: 'trace',
+    usage: 'RUN QUERY',
+    summary: 'one query over the checkpoints of a run: at which step it flipped',
+    options: { gallery: string, bisect: flag, device: string },
+    positionals: { least: 1, most: unlimited },
+    help: [
+      ['QUERY', 'the source of a row of its validation or test split, or words of its text that no other has'],
+      ['--gallery N', 'videos that the right one is ranked among at most (default: 32)'],
+      ['--bisect', 'only what halving needs to find where it flips, instead of every checkpoint'],
+      device,
+    ],
+    load: async () => (await import('./training/trace-command.ts')).trace,
   },
   {
     name: 'dataset check',

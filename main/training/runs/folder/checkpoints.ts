@@ -31,10 +31,11 @@ const files: Record<SavedBuffer, string> = {
 
 const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`
 const bestName = (step: number): string => `best-${String(step).padStart(8, '0')}`
+const keptName = (step: number): string => `kept-${String(step).padStart(8, '0')}`
 
 /**
  * The checkpoints of a run: the last, with everything to go on from, and the best, weights only. Older ones are deleted
- * once a newer one is whole.
+ * once a newer one is whole. Where a run keeps them, also the weights of every validation.
  */
 export class Checkpoints {
   readonly #folder: string
@@ -58,6 +59,22 @@ export class Checkpoints {
     await this.#write(bestName(step), folder =>
       writeBuffer(join(folder, files.weights), { trainer, buffer: 'weights', signal }),
     )
+  }
+
+  /** Weights only, which stay. */
+  async keep(trainer: Trainer, step: number, signal?: AbortSignal): Promise<void> {
+    await this.#write(keptName(step), folder =>
+      writeBuffer(join(folder, files.weights), { trainer, buffer: 'weights', signal }),
+    )
+  }
+
+  /** The file of the weights of every step that are there, by step, ascending. */
+  async weights(): Promise<Map<number, string>> {
+    const found = (await this.#names()).flatMap(name => {
+      const [, step] = /^(?:step|best|kept)-(\d{8})$/.exec(name) ?? []
+      return step === undefined ? [] : [[Number(step), join(this.#folder, name, files.weights)] as const]
+    })
+    return new Map(found.sort(([a], [b]) => a - b))
   }
 
   /** Deletes all best checkpoints but that of a step; done after the run's record names it. */

@@ -143,7 +143,7 @@ function isDue(step: number, { plan, config }: TrainingParts): boolean {
 
 async function validated(
   state: Progress,
-  { folder, plan, trainer, checkpoints, validate }: TrainingParts,
+  { folder, plan, config, trainer, checkpoints, validate }: TrainingParts,
   signal: AbortSignal,
 ): Promise<Progress> {
   const { values, metric, value } = await validate(signal)
@@ -156,6 +156,7 @@ async function validated(
       values: Object.fromEntries(Object.entries(values).map(([name, figure]) => [`validation/${name}`, figure])),
     },
   ])
+  if (config.keepCheckpoints) await checkpoints.keep(trainer, state.step, signal)
   const best: Validation = { step: state.step, epoch, metric, value }
   if (state.best && value <= state.best.value) return { ...state, validationsSinceBest: state.validationsSinceBest + 1 }
   await checkpoints.saveBest(trainer, state.step, signal)

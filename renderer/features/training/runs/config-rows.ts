@@ -19,6 +19,7 @@ export function configRows({
   parameters,
   validateEvery,
   patience,
+  keepCheckpoints,
   seed,
 }: RunConfig): ConfigRow[] {
   const { schedule } = parameters
@@ -74,6 +75,7 @@ export function configRows({
     { name: t('training.validateEvery'), value: t('training.epochs', { count: formatNumber(validateEvery) }) },
     { name: t('training.patience'), value: figure(patience, t('training.never')) },
     { name: t('training.seed'), value: String(seed) },
+    { name: t('training.keepCheckpoints'), value: onOff(keepCheckpoints === true) },
   ]
 }
 

@@ -26,6 +26,7 @@ export interface RunForm {
   seed: number
   validateEvery: number
   patience: number | null
+  keepCheckpoints: boolean
 }
 
 /** Values to begin with where no preset fits the task. */
@@ -53,6 +54,7 @@ export function emptyRun(): RunForm {
     seed: usualRun.seed,
     validateEvery: usualRun.validateEvery,
     patience: usualRun.patience,
+    keepCheckpoints: false,
   }
 }
 
@@ -80,7 +82,7 @@ function sorted({ schedule, ...rest }: Hyperparameters): unknown[] {
 }
 
 export function toRunConfig(form: RunForm, dataset: DatasetChoice, task: Task): RunConfig {
-  const { name, model, preset, clips, parameters, seed, validateEvery, patience } = form
+  const { name, model, preset, clips, parameters, seed, validateEvery, patience, keepCheckpoints } = form
   const { schedule } = parameters
   const { decayEpochs, decayRate } = schedule.kind === 'step' ? schedule : { decayEpochs: null, decayRate: null }
   return {
@@ -94,6 +96,7 @@ export function toRunConfig(form: RunForm, dataset: DatasetChoice, task: Task): 
     seed,
     validateEvery,
     patience,
+    ...(keepCheckpoints ? { keepCheckpoints } : {}),
     parameters: {
       ...parameters,
       schedule: { ...schedule, decayEpochs, decayRate, minimum: schedule.kind === 'cosine' ? schedule.minimum : 0 },

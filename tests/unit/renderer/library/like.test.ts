@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { addressOfLike, likeOfAddress } from '../../../../renderer/features/search/like.ts'
+import { addressOfLike, likeOfAddress } from '../../../../renderer/features/search/query/like.ts'
 
 it('pictures that are searched with stand in the address, and nothing else is taken for them', () => {
   for (const like of [

@@ -3,7 +3,7 @@ import type { DatasetChoice, Figures, Run, Validation } from '../../../../main/a
 import { headline } from '../../../../renderer/features/evaluation/metrics/metric-rows.ts'
 import { dataOfRun, runOnFolder, splitsDiffer } from '../../../../renderer/features/evaluation/run-data.ts'
 import { emptinessOf } from '../../../../renderer/features/library/library-state.ts'
-import { barOf, scaleOf } from '../../../../renderer/features/search/score-scale.ts'
+import { barOf, scaleOf } from '../../../../renderer/features/search/query/score-scale.ts'
 import { bestOf } from '../../../../renderer/features/training/curves/metric-names.ts'
 
 describe('why a list of videos is empty', () => {

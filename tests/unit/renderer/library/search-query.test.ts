@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addressOfQuery, queryOfAddress } from '../../../../renderer/features/search/search-query.ts'
+import { addressOfQuery, queryOfAddress } from '../../../../renderer/features/search/query/search-query.ts'
 
 describe('a search in the address', () => {
   it('is read back as it was written', () => {

@@ -231,12 +231,45 @@ describe('a dual encoder that knows colours', () => {
     expect(await compare({ first: first.id, second: second.id })).toMatchObject({
       queries: { common: 2, first: 3, second: 2 },
       videos: 2,
-      metrics: expect.arrayContaining([{ metric: 'r1', first: 1, second: 1 }]),
+      metrics: expect.arrayContaining([{ metric: 'r1', first: 1, second: 1, interval: { low: 0, high: 0 } }]),
+      bootstrap: { resamples: 5000, seed: 0, confidence: 0.95, units: 2 },
       better: 0,
       worse: 0,
+      equal: 2,
       chance: 1,
     })
     await expect(compare({ first: first.id, second: 'nobody' })).rejects.toThrow('There is no evaluation ‘nobody’')
+    const swapped = await annotations('lost', 'test.json', captions({ rose: ['Green.'], meadow: told.meadow }))
+    const third = await evaluate(swapped, 'tiny-clip', { alignment: false })
+    const { compared } = workbench.client.evaluation
+    // What is said of the rose is another query now.
+    const { total, queries } = await compared({ first: first.id, second: third.id })
+    expect(total).toBe(1)
+    expect(queries).toMatchObject([
+      { video: '../videos/meadow.mp4', text: ['Green.'], outcome: 'equal', first: { rank: 1, said: null } },
+    ])
+  })
+
+  it('compares two models query by query, what the second lost most of first', async () => {
+    const told = { rose: ['Red.'], meadow: ['Green.'], evening: ['Blue.'] }
+    const home = await annotations('both', 'test.json', captions(told))
+    const right = await evaluate(home, 'tiny-clip', { alignment: false })
+    const { compare, compared } = workbench.client.evaluation
+    const other = await evaluate(home, 'starter', { alignment: false })
+    const two = { first: right.id, second: other.id }
+    const { better, worse, equal } = await compare(two)
+    const { queries } = await compared({ ...two, limit: 2 })
+    const rest = await compared({ ...two, offset: 2 })
+    const all = [...queries, ...rest.queries]
+    expect(all.map(({ text }) => text).sort()).toEqual([['Blue.'], ['Green.'], ['Red.']])
+    const won = (outcome: string) => all.filter(query => query.outcome === outcome).length
+    expect([won('second'), won('first'), won('equal')]).toEqual([better, worse, equal])
+    const lost = all.map(({ first, second }) => (second.rank ?? 0) - (first.rank ?? 0))
+    expect(lost).toEqual(lost.toSorted((a, b) => b - a))
+    for (const { first, second } of all) {
+      expect(first).toMatchObject({ rank: 1, said: null })
+      expect(second.said === null).toBe(second.rank === 1)
+    }
   })
 
   it('shows what it took instead, the worst first', async () => {

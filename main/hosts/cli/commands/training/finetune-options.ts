@@ -33,6 +33,7 @@ export const finetuneOptions = {
   name: string,
   'validate-every': string,
   patience: string,
+  'keep-checkpoints': flag,
   resume: string,
   'frame-cache': string,
 } as const
@@ -73,6 +74,7 @@ export const finetuneHelp: Command['help'] = [
     'decoded frames kept on the disk for later epochs and runs, at most so many: 20G, 500M, off (default: the setting, 20G)',
   ],
   ['--patience P', 'end after so many validations without improvement'],
+  ['--keep-checkpoints', 'keep the weights of every validation, over which `trace` follows a query'],
   ['--resume RUN', 'go on with a run that was paused or interrupted; no FOLDER'],
 ]
 
@@ -129,6 +131,7 @@ export function runConfigOf(folder: string, values: OptionValues, { presets, inU
     validateEvery: number(values, 'validate-every', { above: 0 }) ?? usualRun.validateEvery,
     patience:
       text(values, 'patience') === undefined ? usualRun.patience : wholeNumber(values, 'patience', { least: 1 }),
+    ...(values['keep-checkpoints'] === true ? { keepCheckpoints: true } : {}),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LocationQuery } from 'vue-router'
-import type { SimilarQuery } from '../../../main/api/index.ts'
+import type { SimilarQuery } from '../../../../main/api/index.ts'
 
 /** What is searched with in the place of a text: a video, or a file that was brought; a span in seconds. */
 export interface Like {

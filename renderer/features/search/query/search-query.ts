@@ -1,5 +1,5 @@
 import type { LocationQuery } from 'vue-router'
-import { searchLevels } from '../../../main/api/common/rules.ts'
+import { searchLevels } from '../../../../main/api/common/rules.ts'
 
 export const topChoices = ['10', '24', '50', '100', '500'] as const
 export type Top = (typeof topChoices)[number]

@@ -1,0 +1,90 @@
+import { ExpectedError } from '../../../../../native-models/expected-error.ts'
+import { limits } from '../../../../api/common/rules.ts'
+import type { WorkbenchClient } from '../../../../api/index.ts'
+import type { FlipEdit, FlipSearch, PairScores, WhyNot } from '../../../../api/why-not.ts'
+import type { CommandResult } from '../../terminal/command.ts'
+import { text, UsageError, wholeNumber } from '../../terminal/command.ts'
+import { clock } from '../../terminal/progress-line.ts'
+import type { CommandContext } from '../../terminal/session.ts'
+import { openVideo, withWorkbench } from '../../terminal/session.ts'
+import { table } from '../../terminal/table.ts'
+
+/** Why a video is not above another one. */
+export function whyNot(context: CommandContext): Promise<CommandResult> {
+  const { values, signal, positionals } = context
+  const [path = '', otherPath] = positionals
+  const asked = text(values, 'text')
+  if (asked === undefined) throw new UsageError('why-not needs --text.')
+  const most = (name: 'texts' | 'videos', { min: least, max }: { min: number; max: number }, fallback: number) =>
+    wholeNumber(values, name, { least, most: max, fallback })
+  const texts = most('texts', limits.flipTexts, 300)
+  const videos = most('videos', limits.flipVideos, 32)
+  return withWorkbench(context, async ({ client }) => {
+    const wanted = await openVideo(client, path, signal)
+    const over =
+      otherPath === undefined
+        ? await firstFound(client, { text: asked, besides: wanted.id }, signal)
+        : await openVideo(client, otherPath, signal)
+    let found: WhyNot | null = null
+    const question = { text: asked, wanted: wanted.id, over: over.id, texts, videos }
+    for await (found of await client.search.whyNot(question, { signal }));
+    if (!found) throw new Error('nothing was found out')
+    for (const warning of found.warnings) context.progress.note(warning)
+    const { warnings: _warnings, ...told } = found
+    return {
+      json: { wanted: wanted.path, over: over.path, ...told },
+      text: [
+        `${wanted.path}: ${found.before.wanted.toFixed(4)}; ${over.path}: ${found.before.over.toFixed(4)}, with ${found.model}.`,
+        ...found.searches.map(search => report(search, found.before)),
+      ].join('\n\n'),
+    }
+  })
+}
+
+async function firstFound(
+  client: WorkbenchClient,
+  { text: asked, besides }: { readonly text: string; readonly besides: number },
+  signal: AbortSignal,
+): Promise<{ id: number; path: string }> {
+  const { results } = await client.search.query({ text: asked, level: 'video', top: 2 }, { signal })
+  const first = results.find(({ video }) => video.id !== besides)?.video
+  if (first) return first
+  throw new ExpectedError(
+    'video-not-indexed',
+    'No other video is found for this text: index some first, or name the video that it is compared with.',
+  )
+}
+
+const ends = {
+  flipped: 'the order is turned round',
+  stuck: 'no single edit helps any more',
+  limit: 'as many were tried as were allowed',
+} as const
+
+function report({ subject, trials, steps, text: left, end }: FlipSearch, before: PairScores): string {
+  const head = subject === 'text' ? 'Edits of the text' : 'Clips cut out'
+  const scores = ({ wanted, over }: PairScores) => [wanted.toFixed(4), over.toFixed(4), (wanted - over).toFixed(4)]
+  return [
+    `${head}: after ${trials} trials ${ends[end ?? 'limit']}.`,
+    table(
+      ['', 'VIDEO', 'OVER', 'difference'],
+      [['as it is', ...scores(before)], ...steps.map(({ edit, after }) => [inWords(edit), ...scores(after)])],
+    ),
+    ...(left !== null && steps.length > 0 ? [`Text: ${left}`] : []),
+  ].join('\n')
+}
+
+function inWords(edit: FlipEdit): string {
+  switch (edit.kind) {
+    case 'drop-word':
+      return `without ‘${edit.word}’`
+    case 'replace-word':
+      return `‘${edit.by}’ for ‘${edit.word}’`
+    case 'drop-sentence':
+      return `without ‘${edit.sentence}’`
+    case 'remove-clip':
+      return `${edit.of === 'wanted' ? 'VIDEO' : 'OVER'} without ${clock(edit.start)}–${clock(edit.end)}`
+    default:
+      return edit satisfies never
+  }
+}

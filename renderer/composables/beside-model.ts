@@ -1,0 +1,44 @@
+import { computed } from 'vue'
+import type { ComputedRef, WritableComputedRef } from 'vue'
+import { client } from '../client/client.ts'
+import { formatCount } from '../locale/format.ts'
+import { t } from '../locale/i18n.ts'
+import { useModels } from '../stores/models.ts'
+import { textInAddress, useAddressed } from './addressed.ts'
+import { useRequest } from './request.ts'
+
+export interface BesideModel {
+  /** Its name, empty where there is none. */
+  readonly model: WritableComputedRef<string>
+  /** None, and every model but the one in use that searches. */
+  readonly choices: ComputedRef<{ value: string; text: string }[]>
+  /** What of the address keeps the choice. */
+  readonly kept: ComputedRef<{ beside?: string }>
+}
+
+/**
+ * The model that a page shows beside the one in use; part of the address. With `checkpoints` also those of runs, which
+ * have no index to search.
+ */
+export function useBesideModel({ checkpoints = false } = {}): BesideModel {
+  const models = useModels()
+  const ofRuns = useRequest(signal => client.training.checkpoints(undefined, { signal }))
+  if (checkpoints) void ofRuns.run()
+  const chosen = useAddressed('beside', textInAddress)
+  const choices = computed(() => [
+    { value: '', text: t('beside.none') },
+    ...models.list
+      .filter(({ cannotSearch, inUse }) => cannotSearch === null && !inUse)
+      .map(({ id }) => ({ value: id, text: id })),
+    ...(ofRuns.result.value ?? []).flatMap(({ run, name, steps }) =>
+      steps.map(step => ({ value: `${run}@${step}`, text: t('beside.step', { run: name, step: formatCount(step) }) })),
+    ),
+  ])
+  const model = computed({
+    get: () => choices.value.find(({ value }) => value === chosen.value)?.value ?? '',
+    set: id => {
+      chosen.value = id || null
+    },
+  })
+  return { model, choices, kept: computed(() => (chosen.value ? { beside: chosen.value } : {})) }
+}
