@@ -25,6 +25,8 @@ import { toldFailure } from './told-failure.ts'
  * later in a stream, is told by {@link toldFailure}.
  */
 export function createRouter(parts: Parts) {
+  const { compared, comparisons, traces, checkpointModels } = parts
+  const searching = (id: string | null) => ({ ...parts.retrieval, encoder: () => compared.encoder(id) })
   const os = implement(contract).use(async ({ next, path }) => {
     const told = (error: unknown) => toldFailure(error, path.join('.'), parts.log)
     try {
@@ -55,34 +57,8 @@ export function createRouter(parts: Parts) {
     maps,
     jobs,
   } = parts
-  const {
-    engine,
-    devices,
-    registry,
-    model,
-    compared,
-    downloads,
-    retrieval,
-    inspect,
-    origin,
-    questions,
-    frames,
-    proxies,
-  } = parts
-  const {
-    datasets,
-    runs,
-    clusterJobs,
-    evaluations,
-    comparisons,
-    traces,
-    checkpointModels,
-    exports,
-    verification,
-    trainingFrames,
-    diagnosed,
-  } = parts
-  const searching = (id: string | null) => ({ ...retrieval, encoder: () => compared.encoder(id) })
+  const { engine, devices, registry, model, downloads, retrieval, inspect, origin, questions, frames, proxies } = parts
+  const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames, diagnosed } = parts
   return os.router({
     app: {
       info: os.app.info.handler(() => info),
