@@ -235,6 +235,7 @@ export const shellZh: Words<typeof shell> = {
     differenceOf: '{second} 减 {first}',
     less: '{second} 减 {first}',
     most: '差别最大之处',
+    equal: '没有不同的格子。',
     row: '行',
     column: '列',
   },

@@ -239,6 +239,7 @@ export const shell = {
     differenceOf: '{second} less {first}',
     less: '{second} less {first}',
     most: 'Where they differ most',
+    equal: 'No cell differs.',
     row: 'Row',
     column: 'Column',
   },

@@ -128,7 +128,9 @@ describe.each(hosts.filter(host => host.missing === null))('comparing two models
     await main().getByRole('link', { name: 'Attention' }).click()
     await page.getByRole('heading', { name: 'Attention', level: 1 }).waitFor()
     await beside('taught')
-    await two.getByRole('img', { name: /^taught, stage 4, block \d+ less starter/ }).waitFor()
+    await two.getByRole('img', { name: /^taught, stage 4, block \d+: 32 rows, 32 columns/ }).waitFor()
+    // The heads alone were trained.
+    await two.getByText('No cell differs.').waitFor()
     await main().getByRole('button', { name: 'Close the comparison' }).click()
     await main().getByRole('region', { name: 'Frame × frame' }).waitFor()
   })
