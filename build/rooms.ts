@@ -88,10 +88,9 @@ export const rooms: readonly Room[] = [
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
   { path: 'main/hosts/cli/commands', order: ['library', 'models', 'training', '.'] },
   { path: 'renderer', order: ['locale', 'client', 'stores', 'composables', 'ui', 'charts', 'features', 'shell', '.'] },
-  { path: 'renderer/charts', order: ['.', 'arrays', 'figure'] },
+  { path: 'renderer/charts', order: ['.', 'arrays', 'figure', 'matrices'] },
   { path: 'renderer/stores', order: ['window', '.'] },
   { path: 'renderer/shell', order: ['navigation', 'palette', '.'] },
-  { path: 'renderer/charts', order: ['.', 'matrices'] },
   { path: 'renderer/ui', order: ['.', 'dialogs', 'pictures', 'work', 'fields', 'videos'] },
   {
     path: 'renderer/features',
