@@ -13,7 +13,7 @@ export interface BesideModel {
   /** None, and every model but the one in use that searches. */
   readonly choices: ComputedRef<{ value: string; text: string }[]>
   /** What of the address keeps the choice. */
-  readonly kept: ComputedRef<{ beside?: string }>
+  readonly kept: ComputedRef<{ with?: string }>
 }
 
 /**
@@ -24,7 +24,7 @@ export function useBesideModel({ checkpoints = false } = {}): BesideModel {
   const models = useModels()
   const ofRuns = useRequest(signal => client.training.checkpoints(undefined, { signal }))
   if (checkpoints) void ofRuns.run()
-  const chosen = useAddressed('beside', textInAddress)
+  const chosen = useAddressed('with', textInAddress)
   const choices = computed(() => [
     { value: '', text: t('beside.none') },
     ...models.list
@@ -40,5 +40,5 @@ export function useBesideModel({ checkpoints = false } = {}): BesideModel {
       chosen.value = id || null
     },
   })
-  return { model, choices, kept: computed(() => (chosen.value ? { beside: chosen.value } : {})) }
+  return { model, choices, kept: computed(() => (chosen.value ? { with: chosen.value } : {})) }
 }
