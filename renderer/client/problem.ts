@@ -1,18 +1,33 @@
 import { t } from '../locale/i18n.ts'
+import { told } from '../locale/told/told.ts'
 
-/** A failure as the window shows it: one sentence, and for bugs the details behind it. */
+/**
+ * A failure as the window shows it: one sentence, in the language that the window has when it is read, and for bugs the
+ * details behind it.
+ */
 export interface Problem {
-  sentence: string
-  details: string | null
+  readonly sentence: string
+  readonly details: string | null
 }
 
 /** Expected failures carry their own sentence; everything else is a bug and says so. */
 export function describeProblem(error: unknown): Problem {
-  if (hasCode(error) && error.code === 'EXPECTED') return { sentence: error.message, details: null }
-  if (isAbort(error)) return { sentence: t('problem.interrupted'), details: null }
+  if (hasCode(error) && error.code === 'EXPECTED') return problemTold(error.message)
+  if (isAbort(error)) return said(() => t('problem.interrupted'), null)
+  return said(() => t('problem.unexpected'), error instanceof Error ? (error.stack ?? error.message) : String(error))
+}
+
+/** A failure of which the workbench has told its sentence, as that of a job. */
+export function problemTold(text: string): Problem {
+  return said(() => told(text), null)
+}
+
+function said(sentence: () => string, details: string | null): Problem {
   return {
-    sentence: t('problem.unexpected'),
-    details: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    get sentence() {
+      return sentence()
+    },
+    details,
   }
 }
 

@@ -103,14 +103,23 @@ export function formatProgress({ done, total, unit, rate, secondsLeft }: JobProg
       ? [`${Math.round(done)} %`]
       : [total === null ? amount(done) : t('format.ofTotal', { done: amount(done), total: amount(total) })]
   if (unit !== '%' && unit !== 'bytes') {
-    const named = i18n.global.te(`format.unit.${unit}`) ? t(`format.unit.${unit}`) : unit
-    parts.splice(0, 1, t('format.counted', { amount: parts[0], unit: named }))
+    parts.splice(0, 1, counted(parts[0] ?? '', unit))
   }
   if (rate !== null && rate > 0 && unit !== '%') {
     parts.push(unit === 'bytes' ? t('format.perSecond', { count: formatBytes(Math.round(rate)) }) : formatRate(rate))
   }
   if (secondsLeft !== null) parts.push(t('format.left', { span: formatSpan(secondsLeft) }))
   return parts.join(' · ')
+}
+
+/** What a job has done, in its unit. */
+export function formatAmount(done: number, unit: string): string {
+  return unit === 'bytes' ? formatBytes(done) : counted(formatCount(done), unit)
+}
+
+function counted(amount: string, unit: string): string {
+  const named = i18n.global.te(`format.unit.${unit}`) ? t(`format.unit.${unit}`) : unit
+  return t('format.counted', { amount, unit: named })
 }
 
 /** The last part of a path of any machine. */

@@ -4,7 +4,7 @@ import { en } from './en.ts'
 import type { Words } from './words.ts'
 import { zh } from './zh.ts'
 
-/** The languages of the window's own words; what the workbench itself composes is English. */
+/** The languages of the window; what the workbench itself composes comes in English and is told in them by `told`. */
 export type Language = (typeof wordLanguages)[number]
 
 /**

@@ -143,7 +143,6 @@ export const shellZh: Words<typeof shell> = {
     none: '还没有运行过任务。',
     open: '显示全部任务',
     queued: '排队等待中',
-    done: '{done} {unit}',
     cancel: '取消：{title}',
     dismiss: '不再显示：{title}',
     showAll: '显示全部 {count} 个',

@@ -140,7 +140,6 @@ export const shell = {
     none: 'Nothing has run yet.',
     open: 'Show all jobs',
     queued: 'waiting for its turn',
-    done: '{done} {unit}',
     cancel: 'Cancel: {title}',
     dismiss: 'Dismiss: {title}',
     showAll: 'Show all {count}',

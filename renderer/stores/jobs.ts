@@ -4,6 +4,7 @@ import { isAtWork } from '../../main/api/common/rules.ts'
 import type { Job } from '../../main/api/index.ts'
 import { client } from '../client/client.ts'
 import { t } from '../locale/i18n.ts'
+import { told } from '../locale/told/told.ts'
 
 /** The mirror of the workbench's job queue. */
 export const useJobs = defineStore('jobs', () => {
@@ -31,7 +32,7 @@ export const useJobs = defineStore('jobs', () => {
     if (before && isAtWork(before.state) && !isAtWork(job.state)) {
       announcement.value = t(
         `jobs.ended.${job.state}`,
-        { title: job.title, failures: job.failures.length },
+        { title: told(job.title), failures: job.failures.length },
         job.failures.length,
       )
     }

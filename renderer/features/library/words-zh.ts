@@ -197,6 +197,7 @@ export const libraryZh: Words<typeof library> = {
     new: '新',
     stale: '已过期',
     notIndexed: '未索引',
+    it: '它',
     indexed: '已索引',
     overviewOnly: '仅概览',
     warned: '有损坏',

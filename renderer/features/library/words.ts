@@ -196,6 +196,7 @@ export const library = {
     new: 'New',
     stale: 'Stale',
     notIndexed: 'Not indexed',
+    it: 'It ',
     indexed: 'Indexed',
     overviewOnly: 'Overview only',
     warned: 'damaged',

@@ -5,7 +5,7 @@ export const settings = {
     themes: { system: 'System', dark: 'Dark', light: 'Light', contrast: 'High contrast' },
     language: 'Language',
     languages: { system: 'System', en: 'English', zh: '中文' },
-    languageHint: 'Of the window’s own words. What the workbench finds out while it works is told in English.',
+    languageHint: 'Of everything the window says. The command line and the logs are in English.',
     compute: 'Computing',
     device: 'Device',
     deviceHint:
@@ -23,6 +23,7 @@ export const settings = {
     usable: 'usable',
     refused: 'refused',
     using: 'in use',
+    and: '; ',
     state: 'State',
     reason: 'Remark',
     milliseconds: '{value} ms',

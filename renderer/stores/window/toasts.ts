@@ -3,9 +3,10 @@ import { ref } from 'vue'
 import { describeProblem, isAbort } from '../../client/problem.ts'
 import type { Problem } from '../../client/problem.ts'
 
-export interface Toast extends Problem {
+export interface Toast {
   id: number
   level: 'info' | 'error'
+  problem: Problem
 }
 
 /** Short messages for what has no place of its own on the page. */
@@ -14,11 +15,11 @@ export const useToasts = defineStore('toasts', () => {
   let next = 1
 
   function tell(sentence: string) {
-    list.value.push({ id: next++, level: 'info', sentence, details: null })
+    list.value.push({ id: next++, level: 'info', problem: { sentence, details: null } })
   }
 
   function fail(error: unknown) {
-    list.value.push({ id: next++, level: 'error', ...describeProblem(error) })
+    list.value.push({ id: next++, level: 'error', problem: describeProblem(error) })
   }
 
   function close(id: number) {

@@ -1,0 +1,78 @@
+import type { ToldWords } from '../recognise.ts'
+
+/** Of the library, its captions and its videos. */
+export const libraryZh: ToldWords = {
+  '{} holds no sentence: write one sentence per line, or delete it.': '{} 中没有句子：请每行写一个句子，或删除它。',
+  '{} has {} sentences, more than the {} that captions may have: rename it if it does not belong to the video.':
+    '{} 有 {} 个句子，超过字幕允许的 {} 个：如果它不属于该视频，请重命名。',
+  '{} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.':
+    '{} 中的字幕时间无法读取：每条字幕都需要“00:00:01,000 --> 00:00:04,000”这样的一行。',
+  '{} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.':
+    '{} 不是字幕文件：其中没有“00:00:01,000 --> 00:00:04,000”这样的行。',
+  '{} is not valid JSON ({}): correct or delete it.': '{} 不是有效的 JSON（{}）：请更正或删除。',
+  '{} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.':
+    '{} 是 JSON 但不是字幕：应为句子列表、{text, start, end} 的列表，或 {sentences, timestamps}。',
+  '{} has {} sentences but {} timestamps: each sentence needs one.':
+    '{} 有 {} 个句子，却有 {} 个时间：每个句子需要一个。',
+  '“{}” cannot be a tag: write 1 to {} characters without a comma.':
+    '“{}”不能作为标签：请写 1 至 {} 个字符，不含逗号。',
+  'There is another view called “{}”: choose another name.': '已有另一个名为“{}”的视图：请换一个名称。',
+  'There is no view {} any more: it was deleted.': '视图 {} 已不存在：它已被删除。',
+  'There is no sentence of {} to save: add one, or delete the caption file yourself.':
+    '{} 没有可保存的句子：请添加一个，或自行删除字幕文件。',
+  'The captions of {} were edited in another window meanwhile: they are shown now as that left them.':
+    '{} 的字幕刚刚在另一窗口中被编辑：现在显示的是那里的结果。',
+  '{} cannot be written: check the permissions of its folder. The edited captions stay in the workspace.':
+    '无法写入 {}：请检查其文件夹的权限。编辑过的字幕仍保留在工作区中。',
+  'There is no opened folder {}: it was removed.': '没有已打开的文件夹 {}：它已被移除。',
+  '{} is not ready: wait until the scan has looked at it, or scan again.':
+    '{} 尚未就绪：请等扫描检查过它，或重新扫描。',
+  'There is no video {} in the library: its folder was removed.': '视频库中没有视频 {}：其文件夹已被移除。',
+  '{} has stories of another seed or with other options; give an empty folder, or the options of these: {}.':
+    '{} 中已有其他种子或选项的故事；请给出空文件夹，或使用这些故事的选项：{}。',
+  'The demo library cannot be written to {}; choose a folder you may write to.':
+    '演示视频库无法写入 {}；请选择有写入权限的文件夹。',
+  '{} cannot run ({}); install ffmpeg again or name another one in the settings.':
+    '{} 无法运行（{}）；请重新安装 ffmpeg，或在设置中指定另一个。',
+  'exit code {}': '退出码 {}',
+  '{} was ended by {} before it had finished, as happens when memory runs short; this says nothing of the file it read: close other programs and try again.':
+    '{} 在完成之前被 {} 结束，内存不足时会这样；这不说明所读文件有问题：请关闭其他程序后重试。',
+  '{} did not get the memory, threads or files that it needed ({}); this says nothing of the file it read: close other programs and try again.':
+    '{} 没有得到所需的内存、线程或文件（{}）；这不说明所读文件有问题：请关闭其他程序后重试。',
+  '{} could not be started just now ({}): close other programs and try again.':
+    '{} 刚才未能启动（{}）：请关闭其他程序后重试。',
+  '{} cannot be started ({}); install ffmpeg again or name another one in the settings.':
+    '{} 无法启动（{}）；请重新安装 ffmpeg，或在设置中指定另一个。',
+  '{} name {} as {}, but there is no program that can be run; correct the path or clear it.':
+    '{} 把 {} 指定为 {}，但那里没有可运行的程序；请更正或清除该路径。',
+  '{} was not found, and no video can be read without it: {}': '没有找到 {}，没有它就无法读取视频：{}',
+  '{} is not there any more: it was deleted, moved or its drive is not connected.':
+    '{} 已不在那里：它被删除或移动了，或其驱动器未连接。',
+  '{} cannot be read ({}); check its permissions and its drive.': '{} 无法读取（{}）；请检查其权限和驱动器。',
+  'The installed ffmpeg can encode neither H.264 nor VP9, so this video cannot be shown; install a complete ffmpeg build.':
+    '已安装的 ffmpeg 不能编码 H.264 或 VP9，因此无法显示此视频；请安装完整版 ffmpeg。',
+  'The installed ffmpeg cannot encode {}, so no playable copy of {} can be made; install a complete ffmpeg build.':
+    '已安装的 ffmpeg 不能编码 {}，因此无法生成 {} 的可播放副本；请安装完整版 ffmpeg。',
+  'The disk of {} is full, so no playable copy of {} could be made; free some space.':
+    '{} 的磁盘已满，无法生成 {} 的可播放副本；请释放空间。',
+  'No playable copy of {} could be made ({}); convert it to H.264 with another program.':
+    '无法生成 {} 的可播放副本（{}）；请用其他程序把它转换为 H.264。',
+  '{} is a folder or a device, not a video file.': '{} 是文件夹或设备，不是视频文件。',
+  '{} is empty (0 bytes); copy or download it again.': '{} 是空文件（0 字节）；请重新复制或下载。',
+  "{} may not be read by this user; change the file's permissions.": '当前用户无权读取 {}；请更改文件权限。',
+  '{} cannot be read ({}); check the file and its drive.': '{} 无法读取（{}）；请检查文件及其驱动器。',
+  '{} is incomplete: its index (the moov atom) is missing, as in a download or recording that was cut off; copy or download it again.':
+    '{} 不完整：缺少索引（moov atom），常见于中断的下载或录制；请重新复制或下载。',
+  '{} begins like a video but cannot be opened: the file is damaged or cut off; copy or download it again.':
+    '{} 的开头像视频，但无法打开：文件已损坏或被截断；请重新复制或下载。',
+  '{} is not a video, whatever its name says: its contents are no known video format.':
+    '{} 不是视频，尽管名称如此：其内容不是已知的视频格式。',
+  '{} has sound but no picture: it is an audio file, not a video.': '{} 有声音但没有画面：它是音频文件，不是视频。',
+  '{} has no video stream, so there is nothing to watch or index in it.': '{} 没有视频流，因此没有可观看或索引的内容。',
+  '{} is stored with the codec “{}”, which the installed ffmpeg cannot decode; convert the file to H.264 or install an ffmpeg built with that decoder.':
+    '{} 使用编码“{}”，已安装的 ffmpeg 无法解码；请把文件转换为 H.264，或安装带有该解码器的 ffmpeg。',
+  '{} announces a video stream but holds no readable picture: the file is damaged or incomplete; copy or download it again.':
+    '{} 声明有视频流，但没有可读的画面：文件已损坏或不完整；请重新复制或下载。',
+  'No frame of {} can be decoded ({}); the file is damaged or incomplete: copy or download it again.':
+    '{} 没有任何一帧可以解码（{}）；文件已损坏或不完整：请重新复制或下载。',
+}

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest'
+import { modelKinds, mapSubjects, rowTasks, runStates, splits } from '../../../../main/api/common/rules.ts'
+import { i18n } from '../../../../renderer/locale/i18n.ts'
+import { toldZh } from '../../../../renderer/locale/told/chinese.ts'
+import { translator } from '../../../../renderer/locale/told/recognise.ts'
+import { told } from '../../../../renderer/locale/told/told.ts'
+import { namesZh } from '../../../../renderer/locale/told/zh/names.ts'
+import { programTexts, textsOf } from './program-texts.ts'
+import type { ProgramText } from './program-texts.ts'
+
+const texts = programTexts()
+const names = new Set<string>([...modelKinds, ...rowTasks, ...splits, ...runStates, ...mapSubjects])
+const inChinese = translator(toldZh)
+
+/** The places of the values that a translation shows. */
+function shownPlaces(words: string): number[] {
+  let next = 0
+  return [...words.matchAll(/\{(\d*)\}/g)].map(([, place]) => (place ? Number(place) : next++))
+}
+
+/** The texts without Chinese; a part needs it where the Chinese of the whole shows it. */
+function without({ text, where, parts }: ProgramText): string[] {
+  const words = toldZh[text]
+  return words === undefined
+    ? [`${where}: ${JSON.stringify(text)}`]
+    : parts.flatMap((part, place) => (shownPlaces(words).includes(place) ? part.flatMap(without) : []))
+}
+
+const all = ({ text, parts }: ProgramText): string[] => [text, ...parts.flat().flatMap(all)]
+const filled = (text: string, values: readonly string[]): string => {
+  let next = 0
+  return text.replaceAll(/\{(\d*)\}/g, (_, place: string) => values[place ? Number(place) : next++] ?? '')
+}
+
+it('has the Chinese of every sentence that the workbench can say', () => {
+  expect([...new Set(texts.flatMap(without))]).toEqual([])
+})
+
+it('has no Chinese of a sentence that nobody says', () => {
+  const said = new Set(texts.flatMap(all))
+  expect(Object.keys(toldZh).filter(text => !said.has(text) && !names.has(text))).toEqual([])
+  expect(Object.keys(namesZh).toSorted()).toEqual([...names].toSorted())
+})
+
+it('tells every sentence from every other, and shows the values that it has', () => {
+  for (const [text, words] of Object.entries(toldZh)) {
+    const count = text.split('{}').length - 1
+    expect(
+      shownPlaces(words).filter(place => place >= count),
+      text,
+    ).toEqual([])
+    const values = Array.from({ length: count }, (_, index) => `7${index}`)
+    const [said, expected] = [inChinese(filled(text, values)), filled(words, values)]
+    expect(said?.replaceAll(' ', ''), text).toBe(expected.replaceAll(' ', ''))
+  }
+})
+
+it('tells a sentence with the values that it came with, its parts and the sentences behind it', () => {
+  const chinese = translator({
+    '{} is incomplete: {}; copy it again.': '{} 不完整：{}；请重新复制。',
+    'it ends after {} of {} bytes': '共 {1} 字节，在 {0} 字节处结束',
+    'The run ‘{}’ is at work.': '训练“{}”正在进行。',
+    'the run': '训练',
+  })
+  expect(chinese('/data/my it.bin is incomplete: it ends after 3 of 1,024 bytes; copy it again.')).toBe(
+    '/data/my it.bin 不完整：共 1,024 字节，在 3 字节处结束；请重新复制。',
+  )
+  expect(chinese('The run ‘the run’ is at work. The run ‘b’ is at work.')).toBe(
+    '训练“the run”正在进行。训练“b”正在进行。',
+  )
+  expect(chinese('The run ‘Mr. B’ is at work.')).toBe('训练“Mr. B”正在进行。')
+  expect(chinese('Nobody knows this. Row 3 is incomplete: x; copy it again.')).toBe(
+    'Nobody knows this. Row 3 不完整：x；请重新复制。',
+  )
+  expect(chinese('row 3: The run ‘b’ is at work.')).toBe('row 3：训练“b”正在进行。')
+  expect(chinese('Nobody knows this.')).toBeNull()
+})
+
+it('finds what is said in errors, in what is marked, and in the parts of both', () => {
+  const found = textsOf(
+    'a.ts',
+    'throw new ExpectedError("a", late ? `${x} is ${y ? "too late" : `${z} days late`}.` : "It is " + n + " o’clock.");' +
+      'const other = english`marked ${one}`; const plain = "not marked"',
+  )
+  expect(found.flatMap(all)).toEqual(['{} is {}.', 'too late', '{} days late', 'It is {} o’clock.', 'marked {}'])
+})
+
+it('speaks the language that the window has now', () => {
+  const [english, chinese] = ['There is no run ‘a’.', '没有训练“a”。']
+  expect(told(english)).toBe(english)
+  i18n.global.locale.value = 'zh'
+  expect(told(english)).toBe(chinese)
+  i18n.global.locale.value = 'en'
+  expect(told(english)).toBe(english)
+})
