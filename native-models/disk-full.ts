@@ -1,3 +1,4 @@
+import { english } from './english.ts'
 import { ExpectedError } from './expected-error.ts'
 
 /**
@@ -16,11 +17,13 @@ export function isDiskFull(error: unknown): boolean {
  * @param disk as in ‘The disk that holds …’. @param remedy what helps once there is room, without a full stop.
  */
 export function diskFull(error: unknown, disk: string, remedy: string): ExpectedError {
-  const told =
+  return new ExpectedError(
+    'disk-full',
     codeOf(error) === 'EFBIG'
-      ? 'takes no file so large, by its format or by a limit of this account; use another one'
-      : `is full; ${remedy}`
-  return new ExpectedError('disk-full', `${disk} ${told}.`, { cause: error })
+      ? `${disk} takes no file so large, by its format or by a limit of this account; use another one.`
+      : `${disk} is full; ${remedy}.`,
+    { cause: error },
+  )
 }
 
 /**
@@ -29,8 +32,9 @@ export function diskFull(error: unknown, disk: string, remedy: string): Expected
  */
 export function untoldDiskFull(error: unknown): ExpectedError | null {
   if (error instanceof ExpectedError || !isDiskFull(error)) return null
-  const path = error instanceof Error && 'path' in error ? `The disk of ${String(error.path)}` : 'The disk'
-  return diskFull(error, path, 'free some space and try again; what was finished is kept')
+  const path =
+    error instanceof Error && 'path' in error ? english`The disk of ${String(error.path)}` : english`The disk`
+  return diskFull(error, path, english`free some space and try again; what was finished is kept`)
 }
 
 function codeOf(error: unknown): unknown {

@@ -53,10 +53,12 @@ export async function readOrdinaryFile(file: string, most: number, what: string)
 /** @throws ExpectedError `not-a-file`. */
 function assertOrdinary(file: string, entry: { isFile(): boolean; isDirectory(): boolean }): void {
   if (entry.isFile()) return
-  const what = entry.isDirectory()
-    ? 'a folder: name a file in it'
-    : 'no ordinary file but a pipe, a socket or a device: name a file'
-  throw new ExpectedError('not-a-file', `${file} is ${what}.`)
+  throw new ExpectedError(
+    'not-a-file',
+    entry.isDirectory()
+      ? `${file} is a folder: name a file in it.`
+      : `${file} is no ordinary file but a pipe, a socket or a device: name a file.`,
+  )
 }
 
 function megabytes(bytes: number): number {

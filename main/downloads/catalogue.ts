@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import type { FileRole } from '../api/downloads.ts'
 
 /** A file as its publisher offers it. */
@@ -33,9 +34,9 @@ const configurations =
 export const catalogue: readonly Publication[] = [
   {
     id: 'lf-vila',
-    title: 'LF-VILA, released weights',
-    text: 'The archive of the authors: weights after pre-training stage 1 (for search) and stage 2, the Swin and BERT weights that training began with, annotations of the benchmarks. A member of it is imported without unpacking.',
-    licence: 'Microsoft Research License Agreement for XPretrain: non-commercial use only, no redistribution',
+    title: english`LF-VILA, released weights`,
+    text: english`The archive of the authors: weights after pre-training stage 1 (for search) and stage 2, the Swin and BERT weights that training began with, annotations of the benchmarks. A member of it is imported without unpacking.`,
+    licence: english`Microsoft Research License Agreement for XPretrain: non-commercial use only, no redistribution`,
     page: 'https://github.com/microsoft/XPretrain/tree/main/LF-VILA',
     needs: ['configurations'],
     // As the published configurations call the weights of stage 1, which their retrieval begins with.
@@ -58,9 +59,9 @@ export const catalogue: readonly Publication[] = [
   },
   {
     id: 'configurations',
-    title: 'Configurations and vocabulary',
-    text: 'What an import takes beside the weights; the other downloads bring it along. Configurations of both pre-training stages, of ActivityNet retrieval and question answering, of COIN classification and of BERT; the vocabulary of bert-base-uncased.',
-    licence: 'Configurations: Microsoft Research License Agreement for XPretrain; vocabulary: Apache 2.0',
+    title: english`Configurations and vocabulary`,
+    text: english`What an import takes beside the weights; the other downloads bring it along. Configurations of both pre-training stages, of ActivityNet retrieval and question answering, of COIN classification and of BERT; the vocabulary of bert-base-uncased.`,
+    licence: english`Configurations: Microsoft Research License Agreement for XPretrain; vocabulary: Apache 2.0`,
     page: 'https://github.com/microsoft/XPretrain/tree/main/LF-VILA/src/configs',
     files: [
       {
@@ -119,7 +120,7 @@ export const catalogue: readonly Publication[] = [
   {
     id: 'swin-base',
     title: 'Swin-B, ImageNet-22K',
-    text: 'The 2-D Swin transformer (window 12, 384 × 384) that the training of a video encoder begins with. The archive above holds it too.',
+    text: english`The 2-D Swin transformer (window 12, 384 × 384) that the training of a video encoder begins with. The archive above holds it too.`,
     licence: 'MIT',
     page: 'https://github.com/microsoft/Swin-Transformer',
     needs: ['configurations'],
@@ -136,7 +137,7 @@ export const catalogue: readonly Publication[] = [
   {
     id: 'bert-large-uncased',
     title: 'BERT-large, uncased',
-    text: 'The language model that the training of a text encoder begins with. The archive above holds it too.',
+    text: english`The language model that the training of a text encoder begins with. The archive above holds it too.`,
     licence: 'Apache 2.0',
     page: 'https://huggingface.co/google-bert/bert-large-uncased',
     needs: ['configurations'],

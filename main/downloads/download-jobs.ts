@@ -1,17 +1,19 @@
 import { z } from 'zod'
+import { english } from '../../native-models/english.ts'
 import { isAtWork } from '../api/common/rules.ts'
 import type { Job } from '../api/jobs.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
 
 const payloadOf = z.object({ id: z.string() })
-const begins = 'Download '
+const jobTitle = (title: string): string => english`Download ${title}`
+const begins = jobTitle('')
 
 /** The download that a job's payload names. */
 export const downloadOf = (payload: unknown): string => payloadOf.parse(payload).id
 
 /** The newest job that fetches or has fetched what is called so, or null. */
 export function newestJob(jobs: JobQueue, title: string): Job | null {
-  return jobs.list().find(job => job.kind === 'download' && job.title === begins + title) ?? null
+  return jobs.list().find(job => job.kind === 'download' && job.title === jobTitle(title)) ?? null
 }
 
 /** There is one at most, and it is the newest. */
@@ -24,7 +26,7 @@ export function activeJob(jobs: JobQueue, title: string): Job | null {
 export function startJob(jobs: JobQueue, id: string, title: string): Job {
   return (
     activeJob(jobs, title) ??
-    jobs.enqueue({ kind: 'download', title: begins + title, payload: payloadOf.parse({ id }) })
+    jobs.enqueue({ kind: 'download', title: jobTitle(title), payload: payloadOf.parse({ id }) })
   )
 }
 

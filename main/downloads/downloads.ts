@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Settings } from '../api/app.ts'
 import type { Download, DownloadableFile } from '../api/downloads.ts'
@@ -180,7 +181,7 @@ export class Downloads {
     }
     const { id, model } = publication
     if (!model) return 'succeeded'
-    delivery.say('registering the model')
+    delivery.say(english`registering the model`)
     await models.use(await this.#register({ id, model }, run.signal))
     return 'succeeded'
   }
@@ -191,7 +192,7 @@ export class Downloads {
     if (first === null) return
     run.fail(
       this.#pathOf(of, { name }),
-      `Its SHA-256 is ${sha256}, and at the first download it was ${first}: the publisher has replaced the file, or somebody else has; compare with ${of.page}.`,
+      english`Its SHA-256 is ${sha256}, and at the first download it was ${first}: the publisher has replaced the file, or somebody else has; compare with ${of.page}.`,
     )
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Settings } from '../api/app.ts'
 import type { Download, DownloadableFile } from '../api/downloads.ts'
@@ -126,13 +127,13 @@ export class HubDownloads {
     const id = repositoryId(repository)
     const folder = this.#folderOf(repository)
     const say = (current: string) => run.progress({ done: 0, total: null, unit: 'bytes', current })
-    if (begun === null) say('asking for the list of files')
+    if (begun === null) say(english`asking for the list of files`)
     const listing =
       begun ??
       (await this.#ask(repository, {
         signal,
         jobId: run.job.id,
-        onProgress: (_received, _total, note) => say(note ?? 'asking for the list of files'),
+        onProgress: (_received, _total, note) => say(note ?? english`asking for the list of files`),
       }))
     const source = sourceOf(repository, listing)
     const known = (await models.list()).find(model => model.source === source)
@@ -166,7 +167,7 @@ export class HubDownloads {
         const { dataFiles } = await readApart('onnx', { path }, { file: path, signal })
         await bringAll(dataFilesOf(repository, listing, { tower: tower.path, dataFiles }))
       }
-      delivery.say('registering the model')
+      delivery.say(english`registering the model`)
       const variant = repository.variant === null ? {} : { variant: repository.variant }
       await models.use(await models.register({ weights, source, ...variant }, signal))
     } catch (error) {
@@ -185,7 +186,7 @@ export class HubDownloads {
     const here = await Promise.all(files.map(({ target, size }) => wholeSize(target, size)))
     const all = files.reduce((sum, { size }) => sum + (size ?? 0), 0)
     const missing = all - here.reduce<number>((sum, size) => sum + (size ?? 0), 0)
-    await assertSpace(this.#parts.folder, missing + all, `${id}, while it is registered,`)
+    await assertSpace(this.#parts.folder, missing + all, english`${id}, while it is registered,`)
   }
 
   async #ask(

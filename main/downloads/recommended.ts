@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 /** A model of the hub that is worth a look. */
 export interface Recommended {
   readonly id: string
@@ -15,29 +16,29 @@ export const recommended: readonly Recommended[] = [
   {
     id: 'hf:Xenova/mobileclip_s0',
     title: 'MobileCLIP S0',
-    text: 'Small and fast, for English: made for phones, so it indexes a library on a processor alone.',
-    licence: 'Apple’s own; see LICENSE in the repository',
+    text: english`Small and fast, for English: made for phones, so it indexes a library on a processor alone.`,
+    licence: english`Apple’s own; see LICENSE in the repository`,
     about: 220e6,
   },
   {
     id: 'hf:Xenova/siglip-large-patch16-256',
     title: 'SigLIP Large',
-    text: 'Strong, for English: the largest of these. For a GPU, or for patience.',
+    text: english`Strong, for English: the largest of these. For a GPU, or for patience.`,
     licence: 'Apache 2.0',
     about: 2.62e9,
   },
   {
     id: 'hf:onnx-community/siglip2-base-patch16-256-ONNX',
     title: 'SigLIP 2 Base',
-    text: 'Multilingual: searches in many languages. Of middling speed; its text tower is large.',
+    text: english`Multilingual: searches in many languages. Of middling speed; its text tower is large.`,
     licence: 'Apache 2.0',
     about: 1.54e9,
   },
   {
     id: 'hf:Xenova/clip-vit-base-patch32',
     title: 'CLIP ViT-B/32',
-    text: 'The model that most work compares with, for English: fast, and weaker than the others.',
-    licence: 'none stated in the repository; OpenAI’s CLIP is under MIT',
+    text: english`The model that most work compares with, for English: fast, and weaker than the others.`,
+    licence: english`none stated in the repository; OpenAI’s CLIP is under MIT`,
     about: 608e6,
   },
 ]

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { deviceChoice } from '../api/engine.ts'
 import type { Device, Precision, PrecisionChoice } from '../api/engine.ts'
@@ -23,7 +24,7 @@ const graphicsInterface: Partial<Record<NodeJS.Platform, string>> = { win32: 'Di
 function providersOf(platform: NodeJS.Platform): { provider: string; name: string }[] {
   const processors = cpus()
   return [
-    { provider: 'cpu', name: `${processors[0]?.model.trim() ?? 'CPU'} (${processors.length} threads)` },
+    { provider: 'cpu', name: english`${processors[0]?.model.trim() ?? 'CPU'} (${processors.length} threads)` },
     { provider: 'webgpu', name: `WebGPU (${graphicsInterface[platform] ?? 'Vulkan'})` },
     ...(platform === 'win32' ? [{ provider: 'dml', name: 'DirectML' }] : []),
     ...(platform === 'darwin'
@@ -58,7 +59,7 @@ export async function probeDevices({
   const processor = devices.find(device => device.provider === 'cpu')
   for (const device of devices) {
     if (device !== processor && isSlower(device, processor)) {
-      device.reason = 'slower than the CPU here, as a renderer in software is: used only when asked for'
+      device.reason = english`slower than the CPU here, as a renderer in software is: used only when asked for`
     }
   }
   return devices
@@ -103,14 +104,15 @@ function chooseDevice(choice: string, devices: readonly Device[]): { device: str
     if (best) return { device: best.id, fallback: null }
     return {
       device: 'cpu',
-      fallback: `Computing on the CPU. ${others.map(({ name, reason }) => `${name}: ${reason}.`).join(' ')}`.trim(),
+      fallback:
+        english`Computing on the CPU. ${others.map(({ name, reason }) => `${name}: ${reason}.`).join(' ')}`.trim(),
     }
   }
   const device = devices.find(({ id }) => id === choice)
   if (device?.usable) return { device: device.id, fallback: null }
   return {
     device: 'cpu',
-    fallback: `Computing on the CPU, because ${device?.name ?? choice} was refused: ${device?.reason ?? 'it does not exist on this system'}.`,
+    fallback: english`Computing on the CPU, because ${device?.name ?? choice} was refused: ${device?.reason ?? 'it does not exist on this system'}.`,
   }
 }
 
@@ -125,15 +127,17 @@ const taken = (precision: Precision): PrecisionTaken => ({ precision, refusal: n
 function chooseInt8(processor: Device | undefined, refused: (reason: string) => PrecisionTaken): PrecisionTaken {
   const problem = trialOf(processor, 'int8')?.problem
   if (problem === null) return taken('int8')
-  if (trialOf(processor, 'int7')?.problem !== null) return refused(problem ?? 'products of 8 bits were not tried')
-  return { precision: 'int7', refusal: `int8 has weights in 7 bits on this processor: ${problem}.` }
+  if (trialOf(processor, 'int7')?.problem !== null) {
+    return refused(problem ?? english`products of 8 bits were not tried`)
+  }
+  return { precision: 'int7', refusal: english`int8 has weights in 7 bits on this processor: ${problem}.` }
 }
 
 function choosePrecision(choice: PrecisionChoice, id: string, devices: readonly Device[]): PrecisionTaken {
   const device = devices.find(one => one.id === id)
   const refused = (reason: string): PrecisionTaken => ({
     precision: 'fp32',
-    refusal: `Computing in fp32, because ${choice} was refused: ${reason}.`,
+    refusal: english`Computing in fp32, because ${choice} was refused: ${reason}.`,
   })
   switch (choice) {
     case 'auto':
@@ -143,12 +147,12 @@ function choosePrecision(choice: PrecisionChoice, id: string, devices: readonly 
     case 'int8':
       return id === 'cpu'
         ? chooseInt8(device, refused)
-        : refused(`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
+        : refused(english`only the CPU has products of 8 bits, and the model computes on ${device?.name ?? id}`)
     case 'fp16':
-      if (id === 'cpu') return refused('the CPU would convert back and forth; int8 is what makes it faster')
+      if (id === 'cpu') return refused(english`the CPU would convert back and forth; int8 is what makes it faster`)
       return trialOf(device, 'fp16')?.problem === null
         ? taken('fp16')
-        : refused(`${device?.name ?? id}: ${trialOf(device, 'fp16')?.problem ?? 'not tried'}`)
+        : refused(`${device?.name ?? id}: ${trialOf(device, 'fp16')?.problem ?? english`not tried`}`)
     default:
       return choice satisfies never
   }

@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { EngineExit, EngineLostError } from './connection.ts'
 
@@ -27,7 +28,11 @@ export function lostSentence(cause: EngineLostError, doing: string): ExpectedErr
 /** `signal SIGSEGV` or `exit code 3`, with the last line the process wrote. */
 export function exitCause(exit: Extract<EngineExit, { reason: 'crashed' }>): string {
   const { code, signal, stderr } = exit.exit
-  const cause = signal ? `signal ${signal}` : code === null ? 'it could not be started' : `exit code ${code}`
+  const cause = signal
+    ? english`signal ${signal}`
+    : code === null
+      ? english`it could not be started`
+      : `exit code ${code}`
   const lines = stderr
     .split('\n')
     .map(line => line.trim())

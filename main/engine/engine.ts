@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { EngineStatus } from '../api/engine.ts'
 import { EngineConnection, EngineLostError } from './connection.ts'
@@ -120,10 +121,10 @@ export class Engine {
    */
   async load(model: ModelSource, options: ProgramOptions = {}, signal?: AbortSignal): Promise<SessionKey> {
     const session = this.#nextSession++
-    const label = typeof model === 'string' ? basename(model) : 'a program in memory'
+    const label = typeof model === 'string' ? basename(model) : english`a program in memory`
     this.#programs.set(session, { model, label, options })
     try {
-      await this.#enqueue(() => this.#loaded(session), `loading ${label}`, signal)
+      await this.#enqueue(() => this.#loaded(session), english`loading ${label}`, signal)
     } catch (error) {
       this.#programs.delete(session)
       throw error
@@ -146,13 +147,13 @@ export class Engine {
         for (const { buffer } of Object.values({ ...resident?.feeds, ...resident?.results })) this.#assertBuffer(buffer)
         const answer = await this.#ask(connection, { type: 'run', session, feeds, outputs, resident })
         if (answer.type === 'outputs') return answer.outputs
-        const message = answer.type === 'failed' ? answer.message : `an unexpected answer of type ${answer.type}`
+        const message = answer.type === 'failed' ? answer.message : english`an unexpected answer of type ${answer.type}`
         throw new ExpectedError(
           'engine-run',
           `Running ${program.label} on the device ‘${this.#status.device}’ failed: ${oneLine(message)}${this.#status.device === 'cpu' ? '' : ' — choose the CPU in Settings if it happens again'}.`,
         )
       },
-      `running ${program.label}`,
+      english`running ${program.label}`,
       signal,
     )
   }
@@ -167,7 +168,7 @@ export class Engine {
         }
         return answer.signature
       },
-      'describing a program',
+      english`describing a program`,
       signal,
     )
   }
@@ -175,11 +176,14 @@ export class Engine {
   /** Frees a session; unknown keys are ignored. */
   async release(session: SessionKey): Promise<void> {
     this.#programs.delete(session)
-    await this.#enqueue(async () => {
-      if (this.#connection && this.#present.delete(session)) {
-        await this.#ask(this.#connection, { type: 'release', session })
-      }
-    }, 'releasing a program')
+    await this.#enqueue(
+      async () => {
+        if (this.#connection && this.#present.delete(session)) {
+          await this.#ask(this.#connection, { type: 'release', session })
+        }
+      },
+      english`releasing a program`,
+    )
   }
 
   /**
@@ -188,29 +192,32 @@ export class Engine {
    */
   async allocate(length: number): Promise<BufferKey> {
     const buffer = this.#nextBuffer++
-    await this.#enqueue(async () => {
-      await this.#demand(await this.#connect(), { type: 'allocate', buffer, length }, 'allocating memory')
-      this.#buffers.add(buffer)
-    }, 'allocating memory')
+    await this.#enqueue(
+      async () => {
+        await this.#demand(await this.#connect(), { type: 'allocate', buffer, length }, english`allocating memory`)
+        this.#buffers.add(buffer)
+      },
+      english`allocating memory`,
+    )
     return buffer
   }
 
   /** Sets a buffer to zero. */
   clear(buffer: BufferKey): Promise<void> {
     return this.#onBuffer(buffer, async connection => {
-      await this.#demand(connection, { type: 'clear', buffer }, 'clearing memory')
+      await this.#demand(connection, { type: 'clear', buffer }, english`clearing memory`)
     })
   }
 
   write(buffer: BufferKey, offset: number, values: Float32Array): Promise<void> {
     return this.#onBuffer(buffer, async connection => {
-      await this.#demand(connection, { type: 'write', buffer, offset, values }, 'writing memory')
+      await this.#demand(connection, { type: 'write', buffer, offset, values }, english`writing memory`)
     })
   }
 
   read(buffer: BufferKey, offset: number, length: number): Promise<Float32Array> {
     return this.#onBuffer(buffer, async connection => {
-      const answer = await this.#demand(connection, { type: 'read', buffer, offset, length }, 'reading memory')
+      const answer = await this.#demand(connection, { type: 'read', buffer, offset, length }, english`reading memory`)
       if (answer.type !== 'values') throw new Error(`The engine answered a question about memory with ${answer.type}.`)
       return answer.values
     })
@@ -218,17 +225,25 @@ export class Engine {
 
   /** Gives memory back; unknown keys are ignored. */
   async free(buffer: BufferKey): Promise<void> {
-    await this.#enqueue(async () => {
-      if (this.#connection && this.#buffers.delete(buffer)) await this.#ask(this.#connection, { type: 'free', buffer })
-    }, 'freeing memory')
+    await this.#enqueue(
+      async () => {
+        if (this.#connection && this.#buffers.delete(buffer)) {
+          await this.#ask(this.#connection, { type: 'free', buffer })
+        }
+      },
+      english`freeing memory`,
+    )
   }
 
   #onBuffer<T>(buffer: BufferKey, work: (connection: EngineConnection) => Promise<T>): Promise<T> {
-    return this.#enqueue(async () => {
-      const connection = await this.#connect()
-      this.#assertBuffer(buffer)
-      return work(connection)
-    }, 'moving weights')
+    return this.#enqueue(
+      async () => {
+        const connection = await this.#connect()
+        this.#assertBuffer(buffer)
+        return work(connection)
+      },
+      english`moving weights`,
+    )
   }
 
   #assertBuffer(buffer: BufferKey): void {
@@ -261,10 +276,13 @@ export class Engine {
    * Moves all sessions to another provider, after the work already asked for; they are loaded there when next needed.
    */
   async useDevice(device: string, fallback: string | null): Promise<void> {
-    await this.#enqueue(async () => {
-      if (device !== this.#status.device) await this.#connection?.end({ reason: 'closed' })
-      this.#change({ device, fallback })
-    }, 'changing the device')
+    await this.#enqueue(
+      async () => {
+        if (device !== this.#status.device) await this.#connection?.end({ reason: 'closed' })
+        this.#change({ device, fallback })
+      },
+      english`changing the device`,
+    )
   }
 
   /** Ends the process; calls that were not answered are rejected. */
@@ -343,7 +361,7 @@ export class Engine {
     const { device } = this.#status
     let problem = await this.#loadOn(device, { connection, session, program })
     if (problem && device !== 'cpu' && !program.options.exclusive) {
-      const refusal = `${program.label} runs on the CPU because ‘${device}’ refused it: ${problem}.`
+      const refusal = english`${program.label} runs on the CPU because ‘${device}’ refused it: ${problem}.`
       problem = await this.#loadOn('cpu', { connection, session, program })
       if (!problem) this.#change({ fallback: refusal })
     }

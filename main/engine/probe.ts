@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { linear } from '../../native-models/graph/build.ts'
 import { toOnnx } from '../../native-models/graph/onnx.ts'
@@ -27,8 +28,8 @@ const tolerances: Record<Precision, number> = { fp32: 5e-3, fp16: 2e-2, int8: 5e
 const precisionsOf = (provider: string): Precision[] =>
   provider === 'cpu' ? ['fp32', 'int8', 'int7'] : ['fp32', 'fp16']
 
-const wrongResults = 'it computes wrong results (a broken driver)'
-const overflow = 'its sums of 8-bit products overflow, as on every processor without VNNI'
+const wrongResults = english`it computes wrong results (a broken driver)`
+const overflow = english`its sums of 8-bit products overflow, as on every processor without VNNI`
 
 interface TrialLimit {
   /** Milliseconds for each of start, compilation and run. */
@@ -110,22 +111,22 @@ function productError(x: Float32Array, product: Float32Array): number {
 const usualCauses: readonly [RegExp, string][] = [
   [
     /No supported adapters|Failed to get a WebGPU adapter/,
-    'no graphics driver that it can use was found (it needs Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS)',
+    english`no graphics driver that it can use was found (it needs Vulkan on Linux, Direct3D 12 on Windows, Metal on macOS)`,
   ],
   [
     /ExecutionProvider_(Cuda|TensorRT).*Failed to load shared library/,
-    'its libraries are not installed or do not load (`npm run install-cuda` fetches them; they need an NVIDIA driver, CUDA 12 and cuDNN 9)',
+    english`its libraries are not installed or do not load (\`npm run install-cuda\` fetches them; they need an NVIDIA driver, CUDA 12 and cuDNN 9)`,
   ],
-  [/backend not found/, 'this build of ONNX Runtime does not contain it'],
-  [/assigned to the default CPU EP/, 'it cannot run a matrix product itself'],
+  [/backend not found/, english`this build of ONNX Runtime does not contain it`],
+  [/assigned to the default CPU EP/, english`it cannot run a matrix product itself`],
 ]
 
 function problemOf(error: unknown): string {
   if (!(error instanceof ExpectedError)) throw error
   if (error.cause instanceof EngineLostError) {
     const { exit } = error.cause
-    if (exit.reason === 'crashed') return `the driver crashed the probe (${exitCause(exit)})`
-    if (exit.reason === 'hung') return `the driver gave no answer within ${exit.seconds} s`
+    if (exit.reason === 'crashed') return english`the driver crashed the probe (${exitCause(exit)})`
+    if (exit.reason === 'hung') return english`the driver gave no answer within ${exit.seconds} s`
   }
   return usualCauses.find(([pattern]) => pattern.test(error.message))?.[1] ?? error.message
 }

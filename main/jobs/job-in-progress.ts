@@ -1,4 +1,5 @@
 import { untoldDiskFull } from '../../native-models/disk-full.ts'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { isAtWork } from '../api/common/rules.ts'
 import type { Job } from '../api/jobs.ts'
@@ -46,7 +47,7 @@ export async function perform(
     if (run.stop === null) onBug(error, job)
     return {
       state: 'failed',
-      problem: `The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`,
+      problem: english`The job stopped because of an error in the program: ${error instanceof Error ? error.message : String(error)}`,
       endedAt: Date.now(),
     }
   }

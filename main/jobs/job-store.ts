@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { isAtWork, isDone } from '../api/common/rules.ts'
 import type { Job, JobFailure, JobKind, JobProgress, JobState } from '../api/jobs.ts'
 import type { Database } from '../storage/database.ts'
@@ -36,8 +37,7 @@ export interface Claim {
   readonly abandoned: readonly ClaimedJob[]
 }
 
-const abandonedReason =
-  'The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.'
+const abandonedReason = english`The program that did this was ended before it was done, and it is not taken up again by itself: ask for it again.`
 
 /** Failures sent with a job; the whole list is `failures()`. */
 const failuresShown = 1000
@@ -351,7 +351,7 @@ export class JobStore {
         ?.count ?? 0
     if (count === failuresShown) return shown
     const rest = count - failuresShown + 1
-    return [...shown.slice(0, -1), { path: '…', reason: `${rest} more files failed and are not listed here.` }]
+    return [...shown.slice(0, -1), { path: '…', reason: english`${rest} more files failed and are not listed here.` }]
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../native-models/english.ts'
 import { mapSubject } from '../api/map.ts'
 import type { JobHandler } from '../jobs/job-handler.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
@@ -37,7 +38,7 @@ export function mapJob(parts: MapJobParts): JobHandler {
     for (const contentId of broken) {
       fail(
         parts.pathOf(contentId),
-        'Its embedding holds something that is no number: read the file again and index it.',
+        english`Its embedding holds something that is no number: read the file again and index it.`,
       )
     }
     const written = { revision, points, computedAt: Date.now() }

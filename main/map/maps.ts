@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { splitSentences } from '../../native-models/tokenizer/sentences.ts'
 import type { MapAnswer, MapScores, MapSubject, VideoMap } from '../api/map.ts'
@@ -21,7 +22,7 @@ export interface MapParts extends Omit<MapJobParts, 'pathOf'> {
   modelId(): string
 }
 
-const titles: Readonly<Record<MapSubject, string>> = { videos: 'Map the videos', clips: 'Map the clips' }
+const titles: Readonly<Record<MapSubject, string>> = { videos: english`Map the videos`, clips: english`Map the clips` }
 /** Sentences of one text that clips are scored by, as in a search for moments. */
 const mostSentences = 16
 
@@ -92,7 +93,7 @@ export class Maps {
     const cut =
       sentences.length > mostSentences
         ? [
-            `Only the first ${mostSentences} of ${sentences.length} sentences were looked for; look for the others apart.`,
+            english`Only the first ${mostSentences} of ${sentences.length} sentences were looked for; look for the others apart.`,
           ]
         : []
     return { vectors: embeddings, warnings: [...model.warnings, ...warnings, ...cut] }

@@ -1,4 +1,5 @@
 import { shown } from '../../native-models/checkpoints/files/malformed-checkpoint.ts'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Program } from '../../native-models/graph/program.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
@@ -40,16 +41,16 @@ export function guessKind(keys: readonly string[]): LfVilaKind {
     const [first = ''] = keys
     const foreign =
       has('bert.') || has('cls.predictions')
-        ? { what: 'they look like BERT’s', option: 'bert' }
+        ? { what: english`they look like BERT’s`, option: 'bert' }
         : has('layers.0.blocks')
-          ? { what: 'they look like a Swin transformer’s', option: 'swin' }
+          ? { what: english`they look like a Swin transformer’s`, option: 'swin' }
           : null
     const partial = has('text_encoder.') || has('classifier.')
     const remedy = foreign
-      ? `give a checkpoint of the whole model, or this one with --init ${foreign.option}=FILE and a --kind`
+      ? english`give a checkpoint of the whole model, or this one with --init ${foreign.option}=FILE and a --kind`
       : partial
-        ? 'a part of a model lies over another checkpoint: give its base before it'
-        : 'give a checkpoint of the whole model'
+        ? english`a part of a model lies over another checkpoint: give its base before it`
+        : english`give a checkpoint of the whole model`
     throw new ExpectedError(
       'weights-foreign',
       `These weights are no LF-VILA model: no key begins with video_encoder (${foreign?.what ?? `as in ${shown(first)}`}); ${remedy}.`,

@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { readsText } from './kinds.ts'
 import type { ModelRecord } from './model-file.ts'
 
@@ -5,8 +6,7 @@ import type { ModelRecord } from './model-file.ts'
 export function modelWarnings(id: string, { kind, vocabulary }: Pick<ModelRecord, 'kind' | 'vocabulary'>): string[] {
   if (vocabulary !== null || !readsText(kind)) return []
   return [
-    `The model ‘${id}’ has no vocabulary, so it can read no text: searches, alignments and training with texts will fail; ` +
-      "remove it and import it again with its vocabulary (--vocab; bert-base-uncased's vocab.txt for the published models).",
+    english`The model ‘${id}’ has no vocabulary, so it can read no text: searches, alignments and training with texts will fail; remove it and import it again with its vocabulary (--vocab; bert-base-uncased's vocab.txt for the published models).`,
   ]
 }
 
@@ -15,6 +15,6 @@ export function modelWarnings(id: string, { kind, vocabulary }: Pick<ModelRecord
  * in use by itself.
  */
 export function importWarnings(id: string, record: Pick<ModelRecord, 'kind' | 'vocabulary' | 'trained'>): string[] {
-  const random = `Weights of the model ‘${id}’ are random: its scores and attention mean nothing before it is trained.`
+  const random = english`Weights of the model ‘${id}’ are random: its scores and attention mean nothing before it is trained.`
   return [...(record.trained ? [] : [random]), ...modelWarnings(id, record)]
 }

@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { mergeSentences } from '../../native-models/lfvila/text/sentence-merging.ts'
 import { missingSentence } from '../../native-models/tokenizer/tokenizer.ts'
 import type { ModelTokenizer } from '../reading-process/read-tokenizer.ts'
@@ -59,7 +60,7 @@ export async function tokeniseParagraph(
   const origins = originOf(sentences, merged)
   const warnings =
     merged.length < sentences.length
-      ? [`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`]
+      ? [english`${sentences.length} sentences were joined into ${merged.length}, as many as the model reads at once.`]
       : []
   return {
     ...tokenised,
@@ -81,7 +82,9 @@ export function cutWarnings(sentences: readonly string[], length: number): strin
   if (sentences.length === 0) return []
   const single = sentences.length === 1 && !sentences[0]?.includes('–')
   return [
-    `${single ? 'Sentence' : 'Sentences'} ${sentences.join(', ')} ${single ? 'is' : 'are'} longer than the ${length} tokens that the model reads; the rest was left out.`,
+    single
+      ? english`Sentence ${sentences.join(', ')} is longer than the ${length} tokens that the model reads; the rest was left out.`
+      : english`Sentences ${sentences.join(', ')} are longer than the ${length} tokens that the model reads; the rest was left out.`,
   ]
 }
 

@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openCheckpoint } from '../../native-models/checkpoints/checkpoint.ts'
 import { floatsOf } from '../../native-models/checkpoints/initialisation/initialisation.ts'
+import { english } from '../../native-models/english.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { stateDict } from '../../native-models/lfvila/configuration/state-dict.ts'
 import { shippedModel, shippedWeights } from '../../native-models/starter/shipped.ts'
@@ -11,7 +12,7 @@ import { trainedWith } from '../api/training/training.ts'
 import { unfinishedName } from '../storage/files/left-overs.ts'
 import { registerModel } from './register.ts'
 
-const shipped = 'ships with the workbench, trained on drawn stories'
+const shipped = english`ships with the workbench, trained on drawn stories`
 
 /** How the record of a shipped model tells where it is from: another version of its weights is another source. */
 export const shippedSource = ({ sha256 }: Pick<ShippedModel, 'sha256'>): string => `${shipped} (sha256 ${sha256})`

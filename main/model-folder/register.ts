@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { writeSafetensors } from '../../native-models/checkpoints/safetensors/safetensors.ts'
 import type { TensorToWrite } from '../../native-models/checkpoints/safetensors/safetensors.ts'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
@@ -154,8 +155,8 @@ function storageProblem(error: unknown, models: string): unknown {
   if (isDiskFull(error)) {
     return diskFull(
       error,
-      `The disk that holds ${models}`,
-      'free some space and try again: nothing half-made is left there',
+      english`The disk that holds ${models}`,
+      english`free some space and try again: nothing half-made is left there`,
     )
   }
   const code = error instanceof Error && 'code' in error ? error.code : null

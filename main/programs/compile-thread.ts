@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { diskFull, isDiskFull } from '../../native-models/disk-full.ts'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { readModel } from '../model-folder/model-file.ts'
 import { registerShipped } from '../model-folder/register-shipped.ts'
@@ -36,7 +37,7 @@ const failure = await compile(workerData as CompileRequest).then(
     const expected =
       error instanceof ExpectedError || !isDiskFull(error)
         ? error
-        : diskFull(error, `The disk that holds ${place}`, 'free some space and try again')
+        : diskFull(error, english`The disk that holds ${place}`, english`free some space and try again`)
     if (expected instanceof ExpectedError) return { code: expected.code, message: expected.message }
     throw error
   },

@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { answeringKinds } from '../api/common/rules.ts'
 import type { VideoQuestion } from '../api/questions.ts'
@@ -20,7 +21,11 @@ export function answeringTask({ id, record: { kind } }: RegisteredModel): Task {
  * @throws ExpectedError when the question is empty, or there are fewer than two answers to choose from.
  */
 export function questionExample(task: Task, path: string, { question, answers }: VideoQuestion): Example {
-  return { source: 'the question', split: 'test', content: content(task, path, { question: question.trim(), answers }) }
+  return {
+    source: english`the question`,
+    split: 'test',
+    content: content(task, path, { question: question.trim(), answers }),
+  }
 }
 
 function content(

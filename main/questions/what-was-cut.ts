@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
 import { tokeniseSentences } from '../model-folder/paragraph.ts'
 import { sentencesOf } from '../training/data/batches/example-text.ts'
@@ -22,11 +23,11 @@ export async function whatWasCut(
     ),
   )
   const longer = (what: string): string =>
-    `${what} is longer than the ${layout.length} tokens that the model reads; the rest was left out.`
+    english`${what} is longer than the ${layout.length} tokens that the model reads; the rest was left out.`
   return [
-    ...(read[0]?.cut.includes(0) ? [longer('The question')] : []),
+    ...(read[0]?.cut.includes(0) ? [longer(english`The question`)] : []),
     ...(content.type === 'choices'
-      ? read.flatMap(({ cut }, answer) => (cut.includes(1) ? [longer(`Answer ${answer + 1}`)] : []))
+      ? read.flatMap(({ cut }, answer) => (cut.includes(1) ? [longer(english`Answer ${answer + 1}`)] : []))
       : []),
   ]
 }

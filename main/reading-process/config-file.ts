@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 
@@ -18,10 +19,12 @@ export async function readMapping(path: string): Promise<Record<string, unknown>
   let text: string
   try {
     const { size } = await stat(path)
-    if (size > largest) throw unreadable(`is too large to be a configuration (${size} bytes, at most ${largest})`)
-    text = (await readOrdinaryFile(path, largest, 'a configuration')).toString('utf8')
+    if (size > largest) {
+      throw unreadable(english`is too large to be a configuration (${size} bytes, at most ${largest})`)
+    }
+    text = (await readOrdinaryFile(path, largest, english`a configuration`)).toString('utf8')
   } catch (error) {
-    throw error instanceof ExpectedError ? error : unreadable('cannot be read', error)
+    throw error instanceof ExpectedError ? error : unreadable(english`cannot be read`, error)
   }
   let content: unknown
   try {
@@ -29,9 +32,9 @@ export async function readMapping(path: string): Promise<Record<string, unknown>
       ? JSON.parse(text.replace(/^\ufeff/, ''))
       : parse(text, { strict: false, uniqueKeys: false, logLevel: 'silent' })
   } catch (error) {
-    throw unreadable('is not valid JSON or YAML', error)
+    throw unreadable(english`is not valid JSON or YAML`, error)
   }
   const mapping = z.record(z.string(), z.unknown()).safeParse(content)
-  if (!mapping.success) throw unreadable('holds no key: value pairs')
+  if (!mapping.success) throw unreadable(english`holds no key: value pairs`)
   return mapping.data
 }

@@ -1,4 +1,5 @@
 import { SaxesParser } from 'saxes'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
 import { decodeText } from '../text/decode-text.ts'
@@ -83,7 +84,7 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
  * @throws ExpectedError `annotations-malformed`, `file-too-large`, `not-a-file`, naming the file.
  */
 export async function readElanFile(path: string): Promise<ElanFile> {
-  const { text, encoding, doubt } = decodeText(await readOrdinaryFile(path, largest, 'annotations of ELAN'))
+  const { text, encoding, doubt } = decodeText(await readOrdinaryFile(path, largest, english`annotations of ELAN`))
   try {
     return { text, encoding, doubt, ...parseElan(text) }
   } catch (error) {

@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { readTokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import type { EncodedSentence, Tokenizer } from '../../native-models/tokenizer/tokenizer.ts'
 import { ReadingProcess } from './reading-process.ts'
@@ -48,7 +49,7 @@ export async function openTokenizerApart(path: string, signal?: AbortSignal): Pr
         return await reader.run(
           'tokenise',
           { path, texts, length },
-          { file: path, doing: 'split these texts', patience, signal },
+          { file: path, doing: english`split these texts`, patience, signal },
         )
       } finally {
         rest()

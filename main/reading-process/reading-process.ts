@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { entryFile, loaderFlags } from '../processes/entry-file.ts'
 import type { Answer, Order, TaskInput, TaskName, TaskResult } from './messages.ts'
@@ -77,14 +78,14 @@ export class ReadingProcess {
       const ended = (): void => {
         if (this.#child === child) this.#child = null
         // A process that ends before it has begun says nothing of the file.
-        settle(() => reject(begun ? hostile(file, `more memory to ${doing}`) : notStarted(file, doing)))
+        settle(() => reject(begun ? hostile(file, english`more memory to ${doing}`) : notStarted(file, doing)))
       }
       signal?.addEventListener('abort', abort, { once: true })
       const hear = (answer: Answer): void => {
         clearTimeout(deadline)
         begun = true
         if (answer.kind === 'alive') {
-          deadline = setTimeout(() => giveUp(hostile(file, `longer to ${doing}`)), patience)
+          deadline = setTimeout(() => giveUp(hostile(file, english`longer to ${doing}`)), patience)
         } else if (answer.kind === 'result') {
           settle(() => resolve(answer.value))
         } else {

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
 import { decodeText } from '../text/decode-text.ts'
@@ -45,24 +46,24 @@ export async function listTar(
     let next: { name?: string; size?: number } = {}
     for (;;) {
       const header = await bytesAt(handle, position, block)
-      if (header.length === 0) return listing('ends without the mark of its end, as one that was cut off')
+      if (header.length === 0) return listing(english`ends without the mark of its end, as one that was cut off`)
       if (header.every(byte => byte === 0)) return listing(null)
-      if (header.length < block) return listing(`is cut off in a header at byte ${position}`)
+      if (header.length < block) return listing(english`is cut off in a header at byte ${position}`)
       if (!hasRightSum(header)) {
-        if (members.length > 0) return listing(`has a damaged header at byte ${position}`)
+        if (members.length > 0) return listing(english`has a damaged header at byte ${position}`)
         throw new ExpectedError('annotations-malformed', `${path} is no tar archive, or a compressed one: unpack it.`)
       }
       const start = position + block
       const stated = next.size ?? numberIn(header.subarray(124, 136))
       if (!Number.isSafeInteger(stated) || stated < 0) {
-        return listing(`has a size that is no number at byte ${position}`)
+        return listing(english`has a size that is no number at byte ${position}`)
       }
       const end = start + stated
       const type = String.fromCharCode(header[156] ?? 0)
       position = start + Math.ceil(stated / block) * block
-      if (end > size) return listing(`is cut off, or a header lies, at byte ${start - block}`)
+      if (end > size) return listing(english`is cut off, or a header lies, at byte ${start - block}`)
       if (type === 'L' || type === 'x') {
-        if (stated > longestName) return listing(`has a name that is too long at byte ${start - block}`)
+        if (stated > longestName) return listing(english`has a name that is too long at byte ${start - block}`)
         const bytes = await bytesAt(handle, start, stated)
         next = type === 'L' ? { ...next, name: textIn(bytes) } : { ...next, ...paxIn(bytes) }
         continue
@@ -72,11 +73,11 @@ export async function listTar(
       if (type !== '0' && type !== '\0' && type !== '7') continue
       const isText = texts.some(extension => name.toLowerCase().endsWith(extension))
       if (isText && (stated > longestText || (read += stated) > mostText)) {
-        return listing(`has a text that is too large, ${name}`)
+        return listing(english`has a text that is too large, ${name}`)
       }
       const text = isText ? decodeText(await bytesAt(handle, start, stated)).text : null
       members.push({ name, start, end, text })
-      if (members.length > mostMembers) return listing(`has more than ${mostMembers} files`)
+      if (members.length > mostMembers) return listing(english`has more than ${mostMembers} files`)
       onProgress()
     }
   } finally {

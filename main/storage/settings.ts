@@ -1,5 +1,6 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { z } from 'zod'
+import { english } from '../../native-models/english.ts'
 import { settings as schema } from '../api/app.ts'
 import type { Notice, Settings } from '../api/app.ts'
 import { writeFileAtomic } from './files/atomic-file.ts'
@@ -62,7 +63,7 @@ function read(file: string): { settings: Settings; problem: string | null } {
     }
     return {
       settings: defaultSettings,
-      problem: `The settings file ${file} cannot be read, so the default settings are used: check its permissions.`,
+      problem: english`The settings file ${file} cannot be read, so the default settings are used: check its permissions.`,
     }
   }
   try {
@@ -79,8 +80,8 @@ function read(file: string): { settings: Settings; problem: string | null } {
 function keepAside(file: string): string {
   try {
     renameSync(file, `${file}.broken`)
-    return `The settings file was not readable as settings, so the default settings are used; the old file is kept as ${file}.broken.`
+    return english`The settings file was not readable as settings, so the default settings are used; the old file is kept as ${file}.broken.`
   } catch {
-    return `The settings file ${file} is not readable as settings, so the default settings are used: correct or delete it.`
+    return english`The settings file ${file} is not readable as settings, so the default settings are used: correct or delete it.`
   }
 }

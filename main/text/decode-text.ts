@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { decodeBytes } from './decode-bytes.ts'
 import { likelyEncoding } from './legacy-encodings.ts'
 
@@ -43,16 +44,18 @@ export function detectEncoding(bytes: Uint8Array, language?: string): TextEncodi
     return isEscaped(bytes) ? { encoding: 'iso-2022-jp', doubt: null } : { encoding: 'utf-8', doubt: null }
   }
   if (marked === 'utf-8' || sequences >= stray) {
-    const places = stray === 1 ? 'one place' : `${stray} places`
     return {
       encoding: 'utf-8',
-      doubt: `is not UTF-8 in ${places}, where “\ufffd” stands: correct it and save it as UTF-8.`,
+      doubt:
+        stray === 1
+          ? english`is not UTF-8 in one place, where “\ufffd” stands: correct it and save it as UTF-8.`
+          : english`is not UTF-8 in ${stray} places, where “\ufffd” stands: correct it and save it as UTF-8.`,
     }
   }
   const encoding = likelyEncoding(bytes, language)
   return {
     encoding,
-    doubt: `is not UTF-8 and was read as ${shownName(encoding)}: save it as UTF-8 if characters are wrong.`,
+    doubt: english`is not UTF-8 and was read as ${shownName(encoding)}: save it as UTF-8 if characters are wrong.`,
   }
 }
 

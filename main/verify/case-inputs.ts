@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Program } from '../../native-models/graph/program.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
@@ -95,7 +96,7 @@ export function caseFeeds(program: Program, { arrays }: CaseInputs): Tensors {
       const array = arrays.get(name)
       const count = elementCount(shape)
       if (array?.data.length !== count) {
-        const given = array ? `of shape [${array.shape.join(', ')}]` : 'missing'
+        const given = array ? english`of shape [${array.shape.join(', ')}]` : 'missing'
         throw new ExpectedError(
           'fixture',
           `The input ${name} is ${given}, but its outputs need [${shape.join(', ')}]; correct the fixture.`,

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { lfVilaKinds } from '../../native-models/lfvila/configuration/state-dict.ts'
@@ -107,7 +108,7 @@ export async function readFixture(path: string): Promise<Fixture> {
   const file = path.endsWith('.json') ? resolve(path) : join(resolve(path), 'verify.json')
   let content: unknown
   try {
-    content = JSON.parse((await readOrdinaryFile(file, largestFixture, 'a fixture')).toString('utf8'))
+    content = JSON.parse((await readOrdinaryFile(file, largestFixture, english`a fixture`)).toString('utf8'))
   } catch (cause) {
     throw new ExpectedError('fixture', `${file} cannot be read as JSON; a fixture is a folder with a verify.json.`, {
       cause,

@@ -1,4 +1,5 @@
 import { halfToNumber } from '../../native-models/checkpoints/files/dtypes.ts'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
@@ -40,22 +41,22 @@ export async function readNpy(path: string): Promise<NumpyArray> {
     const broken = (what: string) =>
       new ExpectedError('fixture-file', `${path} is not an array that can be read: ${what}; write it with numpy.save.`)
     if (String.fromCharCode(...start.subarray(0, 6)) !== '\x93NUMPY') {
-      throw broken('the file does not begin as a .npy file')
+      throw broken(english`the file does not begin as a .npy file`)
     }
     const version = view.getUint8(6)
-    if (version < 1 || version > 3) throw broken(`version ${version} of the format is unknown`)
+    if (version < 1 || version > 3) throw broken(english`version ${version} of the format is unknown`)
     const headerStart = version === 1 ? 10 : 12
     const headerLength = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true)
-    if (headerLength > headerAllowed) throw broken('its header is too long')
+    if (headerLength > headerAllowed) throw broken(english`its header is too long`)
     const header = new Uint8Array(headerLength)
     await file.read(header, 0, headerLength, headerStart)
     const { type, shape } = parseHeader(new TextDecoder('latin1').decode(header), broken)
     const decoder = Object.hasOwn(decoders, type) ? decoders[type] : undefined
-    if (!decoder) throw broken(`its type ${type} is not one of ${Object.keys(decoders).join(', ')}`)
+    if (!decoder) throw broken(english`its type ${type} is not one of ${Object.keys(decoders).join(', ')}`)
     const length = shape.includes(0) ? 0 : elementCount(shape)
     const bytes = length * decoder.bytes
     if (bytes > bytesAllowed || headerStart + headerLength + bytes > size) {
-      throw broken(`it ends before its ${shape.join('×')} values`)
+      throw broken(english`it ends before its ${shape.join('×')} values`)
     }
     const body = new Uint8Array(bytes)
     await file.read(body, 0, bytes, headerStart + headerLength)
@@ -71,15 +72,15 @@ function parseHeader(header: string, broken: (what: string) => Error): { type: s
   const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1]
   const dimensions = /'shape':\s*\(([\d,\sL]*)\)/.exec(header)?.[1]
   if (type === undefined || order === undefined || dimensions === undefined) {
-    throw broken('its header lacks descr, fortran_order or shape')
+    throw broken(english`its header lacks descr, fortran_order or shape`)
   }
-  if (order === 'True') throw broken('it is in Fortran order (use numpy.ascontiguousarray)')
+  if (order === 'True') throw broken(english`it is in Fortran order (use numpy.ascontiguousarray)`)
   // Python 2 wrote the dimensions of some arrays as long integers, such as 8L.
   const shape = dimensions
     .split(',')
     .map(part => part.trim().replace(/L$/, ''))
     .filter(Boolean)
     .map(Number)
-  if (!shape.every(dimension => Number.isSafeInteger(dimension))) throw broken('its shape is none')
+  if (!shape.every(dimension => Number.isSafeInteger(dimension))) throw broken(english`its shape is none`)
   return { type, shape }
 }

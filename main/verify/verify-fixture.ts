@@ -1,3 +1,4 @@
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
@@ -120,7 +121,7 @@ async function verifyCase(
     const incomparable = compared.filter(({ maxAbsDiff }) => maxAbsDiff === null).map(({ name }) => name)
     const problem =
       incomparable.length > 0
-        ? `${incomparable.join(', ')}: the computed values and the fixture's differ in number, or one of them is not a number.`
+        ? english`${incomparable.join(', ')}: the computed values and the fixture's differ in number, or one of them is not a number.`
         : null
     return { name: one.name, pass: compared.every(({ pass }) => pass), problem, outputs: compared }
   } catch (error) {

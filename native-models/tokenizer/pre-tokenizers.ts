@@ -1,3 +1,4 @@
+import { english } from '../english.ts'
 import { refused } from './refused-part.ts'
 import type { Part } from './refused-part.ts'
 
@@ -34,13 +35,13 @@ export function pieceRules(part: Part): Part {
       return split(String.raw`\p{N}`, part.individual_digits === true ? 'Isolated' : 'Contiguous', false)
     case 'FixedLength':
       if (!Number.isSafeInteger(part.length) || (part.length as number) < 1) {
-        throw refused('the pre_tokenizer FixedLength', 'it has no length')
+        throw refused(english`the pre_tokenizer FixedLength`, english`it has no length`)
       }
       return pieces(String.raw`[\s\S]{1,${String(part.length)}}`)
     case 'Metaspace':
       return metaspace(part)
     default:
-      throw refused(`the pre_tokenizer ${String(part.type)}`, 'it is of a kind that is not known')
+      throw refused(english`the pre_tokenizer ${String(part.type)}`, english`it is of a kind that is not known`)
   }
 }
 
@@ -67,7 +68,9 @@ function split(delimiter: string, behavior: string, inverted: boolean): Part {
     mergedwithnext: inverted ? `${between}*${match}|${between}+` : `${match}${between}*|${between}+`,
   }
   const regex = behaviours[behavior.toLowerCase().replaceAll('_', '')]
-  if (regex === undefined) throw refused('the pre_tokenizer Split', `its behavior ${JSON.stringify(behavior)} is none`)
+  if (regex === undefined) {
+    throw refused(english`the pre_tokenizer Split`, english`its behavior ${JSON.stringify(behavior)} is none`)
+  }
   return pieces(regex)
 }
 
@@ -75,7 +78,7 @@ function pattern(value: unknown): string {
   const { Regex: regex, String: text } = (value ?? {}) as { Regex?: unknown; String?: unknown }
   if (typeof regex === 'string') return regex
   if (typeof text === 'string' && text !== '') return escaped(text)
-  throw refused('the pre_tokenizer Split', 'it has no pattern')
+  throw refused(english`the pre_tokenizer Split`, english`it has no pattern`)
 }
 
 const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
@@ -83,7 +86,7 @@ const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|]/g, St
 function metaspace(part: Part): Part {
   const replacement = typeof part.replacement === 'string' ? part.replacement : '▁'
   if ([...replacement].length !== 1) {
-    throw refused('the pre_tokenizer Metaspace', 'its replacement is not one character')
+    throw refused(english`the pre_tokenizer Metaspace`, english`its replacement is not one character`)
   }
   const scheme = part.add_prefix_space === false ? 'never' : (part.prepend_scheme ?? 'always')
   const marks: Part = { type: 'Metaspace', replacement, prepend_scheme: scheme }

@@ -1,3 +1,4 @@
+import { english } from '../english.ts'
 import { refused } from './refused-part.ts'
 
 const encoder = new TextEncoder()
@@ -14,7 +15,7 @@ export function precompiledMap(base64: unknown): (text: string) => string {
   const bytes = typeof base64 === 'string' ? Buffer.from(base64, 'base64') : Buffer.alloc(0)
   const trieBytes = bytes.length < 4 ? -1 : bytes.readUInt32LE(0)
   if (trieBytes < 4 || trieBytes % 4 !== 0 || 4 + trieBytes > bytes.length) {
-    throw refused('the normalizer Precompiled', 'its precompiled_charsmap is damaged')
+    throw refused(english`the normalizer Precompiled`, english`its precompiled_charsmap is damaged`)
   }
   const trie = Uint32Array.from({ length: trieBytes / 4 }, (_, unit) => bytes.readUInt32LE(4 + 4 * unit))
   const texts = bytes.subarray(4 + trieBytes)

@@ -1,3 +1,4 @@
+import { english } from '../english.ts'
 import { pieceRules } from './pre-tokenizers.ts'
 import { refused, typeOf } from './refused-part.ts'
 import type { Part } from './refused-part.ts'
@@ -32,10 +33,10 @@ export function computable(file: object): ComputableTokenizer {
   const model = partOf(json.model, 'model')
   const added = addedTokens(json.added_tokens)
   if (partOf(json.truncation ?? {}, 'truncation').direction === 'Left') {
-    throw refused('truncation', 'it cuts the beginning of a text')
+    throw refused('truncation', english`it cuts the beginning of a text`)
   }
   const padding = partOf(json.padding ?? {}, 'padding')
-  if (padding.direction === 'Left') throw refused('padding', 'it pads before a text')
+  if (padding.direction === 'Left') throw refused('padding', english`it pads before a text`)
   const vocabulary = vocabularyOf(model, added)
   assertModel(model, json, vocabulary)
   const { before, after } = specialTokens(json.post_processor ?? null, vocabulary)
@@ -83,7 +84,10 @@ function addedTokens(value: unknown): Part[] {
       throw new Error('an added token has no content or no id')
     }
     if (singleWord === true) {
-      throw refused(`the added token ${JSON.stringify(content)}`, 'it is found as a whole word only (single_word)')
+      throw refused(
+        english`the added token ${JSON.stringify(content)}`,
+        english`it is found as a whole word only (single_word)`,
+      )
     }
   }
   return tokens
@@ -108,7 +112,7 @@ function vocabularyOf({ vocab }: Part, added: readonly Part[]): Vocabulary {
 
 function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
   const type = typeOf(model) ?? (Array.isArray(model.vocab) ? 'Unigram' : Array.isArray(model.merges) ? 'BPE' : null)
-  const name = `the model ${type ?? '(of no type)'}`
+  const name = english`the model ${type ?? '(of no type)'}`
   const has = (piece: unknown): boolean => typeof piece === 'string' && vocabulary.has(piece)
   const hasBytes = Array.from(
     { length: byteAlphabet },
@@ -119,43 +123,43 @@ function assertModel(model: Part, json: Part, vocabulary: Vocabulary): void {
   switch (type) {
     case 'WordPiece':
     case 'WordLevel':
-      if (!has(model.unk_token)) throw refused(name, 'its unk_token is not in its vocabulary')
+      if (!has(model.unk_token)) throw refused(name, english`its unk_token is not in its vocabulary`)
       return
     case 'BPE':
       if (typeof model.dropout === 'number' && model.dropout > 0) {
-        throw refused(name, 'it drops merges at random (dropout)')
+        throw refused(name, english`it drops merges at random (dropout)`)
       }
       if (model.continuing_subword_prefix) {
         throw refused(
           name,
-          `its pieces continue with ${JSON.stringify(model.continuing_subword_prefix)} (continuing_subword_prefix)`,
+          english`its pieces continue with ${JSON.stringify(model.continuing_subword_prefix)} (continuing_subword_prefix)`,
         )
       }
       if (model.fuse_unk === true && splits && !(model.byte_fallback === true && hasBytes)) {
-        throw refused(name, 'it joins unknown characters within a word (fuse_unk)')
+        throw refused(name, english`it joins unknown characters within a word (fuse_unk)`)
       }
-      if (!Array.isArray(model.merges)) throw refused(name, 'it has no merges')
+      if (!Array.isArray(model.merges)) throw refused(name, english`it has no merges`)
       if (
         !has(model.unk_token) &&
         !(model.byte_fallback === true && hasBytes) &&
         !(rules.some(rule => rule.type === 'ByteLevel') && bytesOfLevel().every(has))
       ) {
-        throw refused(name, 'it has no unk_token for characters outside of its vocabulary')
+        throw refused(name, english`it has no unk_token for characters outside of its vocabulary`)
       }
       return
     case 'Unigram':
       if (model.byte_fallback === true) {
-        throw refused(name, 'characters outside of its vocabulary become bytes (byte_fallback)')
+        throw refused(name, english`characters outside of its vocabulary become bytes (byte_fallback)`)
       }
       if (!Array.isArray(model.vocab) || typeof model.unk_id !== 'number' || model.vocab[model.unk_id] === undefined) {
-        throw refused(name, 'it has no unk_id for characters outside of its vocabulary')
+        throw refused(name, english`it has no unk_id for characters outside of its vocabulary`)
       }
       if (splits && !(rules.at(-1)?.type === 'Metaspace' && has(rules.at(-1)?.replacement ?? '▁'))) {
-        throw refused(name, 'its pre_tokenizer is not Metaspace')
+        throw refused(name, english`its pre_tokenizer is not Metaspace`)
       }
       return
     default:
-      throw refused(name, 'it is of a kind that is not known')
+      throw refused(name, english`it is of a kind that is not known`)
   }
 }
 
@@ -171,10 +175,10 @@ function bytesOfLevel(): string[] {
 function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: number; after: number } {
   const sum = { before: 0, after: 0 }
   for (const part of partsOf(processor, 'processors')) {
-    const name = `the post_processor ${part.type}`
+    const name = english`the post_processor ${part.type}`
     const assertToken = (piece: unknown, id: unknown): void => {
       if (typeof piece !== 'string' || vocabulary.get(piece) !== id) {
-        throw refused(name, `its token ${JSON.stringify(piece)} has another id in the vocabulary`)
+        throw refused(name, english`its token ${JSON.stringify(piece)} has another id in the vocabulary`)
       }
     }
     if (part.type === 'BertProcessing' || part.type === 'RobertaProcessing') {
@@ -191,21 +195,21 @@ function specialTokens(processor: unknown, vocabulary: Vocabulary): { before: nu
       }[]
       const index = items.findIndex(item => item.Sequence?.id === 'A')
       if (index < 0 || items.filter(item => !item.SpecialToken).length !== 1) {
-        throw refused(name, 'its template holds a text not exactly once')
+        throw refused(name, english`its template holds a text not exactly once`)
       }
       const known = partOf(part.special_tokens ?? {}, 'special_tokens')
       for (const { SpecialToken: token } of items) {
         if (!token) continue
         const ids = (known[String(token.id)] as { ids?: unknown } | undefined)?.ids
         if (!Array.isArray(ids) || ids.length !== 1) {
-          throw refused(name, `its token ${JSON.stringify(token.id)} stands for several`)
+          throw refused(name, english`its token ${JSON.stringify(token.id)} stands for several`)
         }
         assertToken(token.id, ids[0])
       }
       sum.before += index
       sum.after += items.length - 1 - index
     } else if (part.type !== 'ByteLevel') {
-      throw refused(name, 'it is of a kind that is not known')
+      throw refused(name, english`it is of a kind that is not known`)
     }
   }
   return sum
@@ -222,7 +226,7 @@ function normalizerOf(part: Part): Part {
       }
     case 'Replace':
       if (typeof part.content !== 'string' || part.content.length > longestContent) {
-        throw refused('the normalizer Replace', 'what it puts in is too long')
+        throw refused(english`the normalizer Replace`, english`what it puts in is too long`)
       }
       // JavaScript gives some signs in a replacement a meaning.
       return { ...part, content: part.content.replaceAll('$', '$$$$') }
@@ -238,6 +242,6 @@ function normalizerOf(part: Part): Part {
     case 'Prepend':
       return part
     default:
-      throw refused(`the normalizer ${part.type}`, 'it is of a kind that is not known')
+      throw refused(english`the normalizer ${part.type}`, english`it is of a kind that is not known`)
   }
 }

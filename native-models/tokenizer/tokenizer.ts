@@ -1,4 +1,5 @@
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers'
+import { english } from '../english.ts'
 import { ExpectedError } from '../expected-error.ts'
 import { readOrdinaryFile } from '../ordinary-file.ts'
 import { precompiledMap } from './precompiled-map.ts'
@@ -68,7 +69,7 @@ const isJson = (text: string): boolean => text.slice(0, 1024).trimStart().starts
 
 async function contentOf(path: string): Promise<string> {
   try {
-    const bytes = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
+    const bytes = await readOrdinaryFile(path, largestTokenizer, english`a vocabulary`)
     const text = bytes.toString('utf8').replace(/^\ufeff/, '')
     if (!isJson(text) && bytes.length > largestVocabulary) {
       throw new Error(`it has ${bytes.length} bytes, more than any`)

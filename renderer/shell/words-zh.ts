@@ -79,6 +79,7 @@ export const shellZh: Words<typeof shell> = {
       stories: '个故事',
       files: '个文件',
       cases: '个用例',
+      tensors: '个张量',
     },
   },
   actions: {

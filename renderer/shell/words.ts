@@ -76,6 +76,7 @@ export const shell = {
       stories: 'stories',
       files: 'files',
       cases: 'cases',
+      tensors: 'tensors',
     },
   },
   actions: {

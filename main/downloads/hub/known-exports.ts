@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 /** Repositories with two ONNX towers, by the one they were made from. */
 const exports: Readonly<Record<string, string>> = {
   'openai/clip-vit-base-patch16': 'Xenova/clip-vit-base-patch16',
@@ -22,6 +23,6 @@ const exports: Readonly<Record<string, string>> = {
 export function otherExport(name: string): string {
   const known = Object.entries(exports).find(([original]) => original.toLowerCase() === name.toLowerCase())?.[1]
   return known === undefined
-    ? `look for an ONNX export of it at https://huggingface.co/models?library=onnx&search=${encodeURIComponent(name.split('/')[1] ?? name)}, or export it with the script of transformers.js (python -m scripts.convert --model_id ${name} --split_modalities, which uses optimum) and import the folder`
-    : `hf:${known} has them, so download that`
+    ? english`look for an ONNX export of it at https://huggingface.co/models?library=onnx&search=${encodeURIComponent(name.split('/')[1] ?? name)}, or export it with the script of transformers.js (python -m scripts.convert --model_id ${name} --split_modalities, which uses optimum) and import the folder`
+    : english`hf:${known} has them, so download that`
 }

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { transfer } from '../transfer/transfer.ts'
 import type { TransferOptions } from '../transfer/transfer.ts'
@@ -92,7 +93,7 @@ export async function listRepository(
     options,
   ).catch((error: unknown) => {
     if (!(error instanceof ExpectedError)) throw error
-    const named = error.message.replaceAll(listingFile(jobId), `The list of files of ${repository.name}`)
+    const named = error.message.replaceAll(listingFile(jobId), english`The list of files of ${repository.name}`)
     throw new ExpectedError(error.code, named, { cause: error })
   })
   try {

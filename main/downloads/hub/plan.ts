@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { configurationNames } from '../../models/hub-folder/configuration.ts'
 import { foldersOfTowers, tokenizerIn, towersIn } from '../../models/hub-folder/layout.ts'
@@ -33,7 +34,7 @@ export function planFiles(repository: Repository, { files }: HubListing): HubPla
   const tokenizer = tokenizerIn(paths, text)
   if (tokenizer === null) {
     throw refusal(
-      `${id} has no tokenizer.json, so its texts cannot be read: choose another model, or import its folder from disk after AutoTokenizer.from_pretrained("${repository.name}").save_pretrained(…) of transformers has made one.`,
+      english`${id} has no tokenizer.json, so its texts cannot be read: choose another model, or import its folder from disk after AutoTokenizer.from_pretrained("${repository.name}").save_pretrained(…) of transformers has made one.`,
     )
   }
   const towerFolders = foldersOfTowers({ video, text })
@@ -43,12 +44,12 @@ export function planFiles(repository: Repository, { files }: HubListing): HubPla
   const has = (...names: string[]) => configurations.some(({ path }) => names.includes(posix.basename(path)))
   if (!has('config.json', 'open_clip_config.json')) {
     throw refusal(
-      `${id} has no config.json, which says of which family it is: choose another model, or describe its towers in a JSON file (docs/other-models.md).`,
+      english`${id} has no config.json, which says of which family it is: choose another model, or describe its towers in a JSON file (docs/other-models.md).`,
     )
   }
   if (!has(...configurationNames.filter(name => /preprocess|processor|open_clip/.test(name)))) {
     throw refusal(
-      `${id} has no preprocessor_config.json, which says how pictures are scaled and normalised: choose another model, or describe its towers in a JSON file (docs/other-models.md).`,
+      english`${id} has no preprocessor_config.json, which says how pictures are scaled and normalised: choose another model, or describe its towers in a JSON file (docs/other-models.md).`,
     )
   }
   const named = (path: string): HubFile => byPath.get(posix.normalize(path))!
@@ -76,7 +77,7 @@ export function dataFilesOf(
     const found = files.find(file => file.path === path)
     if (found) return found
     throw refusal(
-      `${repositoryId(repository)} lacks ${path}, in which ${tower} keeps its weights: choose another variant with --variant, or another model.`,
+      english`${repositoryId(repository)} lacks ${path}, in which ${tower} keeps its weights: choose another variant with --variant, or another model.`,
     )
   })
 }
@@ -89,13 +90,13 @@ function withoutTowers(repository: Repository, paths: readonly string[]): Expect
   const remedy = otherExport(repository.name)
   if (one !== undefined) {
     return refusal(
-      `${id} has only one tower as an ONNX file, ${one}, where pictures and texts need one each: ${remedy}.`,
+      english`${id} has only one tower as an ONNX file, ${one}, where pictures and texts need one each: ${remedy}.`,
     )
   }
   return refusal(
     whole === undefined
-      ? `${id} has no ONNX files: ${remedy}.`
-      : `${id} has ${whole}, but no two towers (onnx/vision_model.onnx and onnx/text_model.onnx): ${remedy}.`,
+      ? english`${id} has no ONNX files: ${remedy}.`
+      : english`${id} has ${whole}, but no two towers (onnx/vision_model.onnx and onnx/text_model.onnx): ${remedy}.`,
   )
 }
 

@@ -2,6 +2,7 @@ import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
+import { english } from '../../../native-models/english.ts'
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts'
 
 /** What must be known to go on with a half-downloaded file after this process is gone. */
@@ -73,8 +74,8 @@ export class PartialFile {
       if (!isDiskFull(error)) throw error
       throw diskFull(
         error,
-        `${this.target} could not be downloaded to its end: the disk`,
-        'free some space and download it again; it goes on from there',
+        english`${this.target} could not be downloaded to its end: the disk`,
+        english`free some space and download it again; it goes on from there`,
       )
     }
     this.#size += bytes.byteLength

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /**
@@ -202,7 +203,7 @@ function isLocal(url: URL): boolean {
 
 /** The file as the address calls it. */
 function nameOf(url: URL): string {
-  return url.pathname.split('/').at(-1) || 'the file'
+  return url.pathname.split('/').at(-1) || english`the file`
 }
 
 function hostOf(url: string): string {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { assertSpace } from './disk-space.ts'
 import { PartialFile, removePart } from './partial-file.ts'
@@ -79,7 +80,7 @@ async function receiveAll(part: PartialFile, wanted: Wanted, options: TransferOp
       onProgress(
         part.size,
         part.origin.size,
-        pause < 1000 ? null : `${error.message}; trying again in ${Math.round(pause / 1000)} s`,
+        pause < 1000 ? null : english`${error.message}; trying again in ${Math.round(pause / 1000)} s`,
       )
       await sleep(pause, undefined, { signal })
     }
@@ -133,7 +134,7 @@ async function receive(
         throw webPage(new URL(wanted.url).host, wanted.page)
       }
       const most = total ?? wanted.most ?? Infinity
-      if (part.size + bytes.byteLength > most) throw otherSize(wanted, `more than ${most} bytes`)
+      if (part.size + bytes.byteLength > most) throw otherSize(wanted, english`more than ${most} bytes`)
       await part.append(bytes)
       onProgress(part.size, total, null)
     }
@@ -152,7 +153,7 @@ async function receive(
 async function adopt(part: PartialFile, answer: Answer, wanted: Wanted): Promise<boolean> {
   if (answer.status === 416) return false
   if (wanted.size !== null && answer.size !== null && answer.size !== wanted.size) {
-    throw otherSize(wanted, `${answer.size} bytes`)
+    throw otherSize(wanted, english`${answer.size} bytes`)
   }
   const version = versionOf(answer.headers)
   if (answer.status === 206) {
@@ -209,7 +210,7 @@ async function check(part: PartialFile, wanted: Wanted, { signal, onProgress }: 
     part.origin.sha256 !== null && part.origin.sha256 !== sha256
       ? 'SHA-256'
       : wanted.gitHash && wanted.gitHash !== gitHash.digest('hex')
-        ? 'Git hash'
+        ? english`Git hash`
         : null
   if (wrong === null) return sha256
   throw new ExpectedError(
@@ -244,8 +245,8 @@ function givenUp(interruption: Interruption, part: PartialFile, { target, page }
   const proxy = process.env.HTTPS_PROXY ?? process.env.https_proxy
   const remedy =
     proxy && part.size === 0
-      ? `the proxy of HTTPS_PROXY is not used by this program, so download it in a browser from ${page} and import it from disk`
-      : 'download it again when the network is back; it goes on where it stopped'
+      ? english`the proxy of HTTPS_PROXY is not used by this program, so download it in a browser from ${page} and import it from disk`
+      : english`download it again when the network is back; it goes on where it stopped`
   return new ExpectedError(
     'download-interrupted',
     `${basename(target)} could not be downloaded. ${interruption.message}: ${remedy}.`,

@@ -1,4 +1,5 @@
 import { parse } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 import { decodeText } from '../../text/decode-text.ts'
@@ -23,7 +24,7 @@ export async function readCaptionBytes(file: string): Promise<CaptionBytes> {
     if (!(error instanceof ExpectedError) || error.code !== 'file-too-large') throw error
     throw new ExpectedError(
       'captions-too-large',
-      error.message.replace(/check that.*$/, 'rename it if it does not belong to the video.'),
+      error.message.replace(/check that.*$/, english`rename it if it does not belong to the video.`),
       { cause: error },
     )
   })

@@ -1,5 +1,6 @@
 import { extname, parse } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { mostSentences } from '../../api/common/rules.ts'
 import type { Caption } from '../../api/library.ts'
@@ -150,10 +151,10 @@ export function parseCaptions(file: string, text: string): Parsed {
 }
 
 function lostSentence(file: string, { count, line, text }: LostCues): string {
-  const first = `line ${line}: “${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`
-  const what =
-    count === 1 ? '1 subtitle that cannot be read, in' : `${count} subtitles that cannot be read, the first in`
-  return `${file} has ${what} ${first}.`
+  const first = english`line ${line}: “${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`
+  return count === 1
+    ? english`${file} has 1 subtitle that cannot be read, in ${first}.`
+    : english`${file} has ${count} subtitles that cannot be read, the first in ${first}.`
 }
 
 function parseSubtitles(file: string, text: string): Parsed {

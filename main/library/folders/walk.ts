@@ -1,6 +1,7 @@
 import type { Dirent } from 'node:fs'
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { fileStamp, stampText } from '../../storage/files/file-identity.ts'
 import type { FileStamp } from '../../storage/files/file-identity.ts'
 import { fileErrorCode, fileProblem, isGone } from '../../storage/files/file-problem.ts'
@@ -107,7 +108,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
 function noteNoFile(file: string, walked: Walked): void {
   walked.problems.push({
     path: file,
-    reason: `${file} is no ordinary file but a pipe, a socket or a device: remove it, or give it another name.`,
+    reason: english`${file} is no ordinary file but a pipe, a socket or a device: remove it, or give it another name.`,
     hides: false,
   })
 }
@@ -163,7 +164,7 @@ async function examineFile(file: string, captions: CaptionFiles, walked: Walked)
     if (isGone(error) && !file.includes('\uFFFD')) return null
     // The system gave a name that we cannot give back: its bytes are no UTF-8.
     const reason = isGone(error)
-      ? `${file} has a name that is not valid UTF-8: rename it, then rescan.`
+      ? english`${file} has a name that is not valid UTF-8: rename it, then rescan.`
       : fileProblem(file, error)
     walked.problems.push({ path: file, reason, hides: true })
     return null

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import type { Folder } from '../../api/library.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
@@ -29,8 +30,8 @@ export function demoJob(library: Library, jobs: JobQueue): JobHandler {
           jobs,
           { folderIds: [folder.id] },
           {
-            title: 'Scan the demo library',
-            next: { kind: 'index', title: 'Index the demo library', payload: { videoIds: null, dense: true } },
+            title: english`Scan the demo library`,
+            next: { kind: 'index', title: english`Index the demo library`, payload: { videoIds: null, dense: true } },
           },
         )
       })

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import type { Job } from '../../api/jobs.ts'
 import type { Folder } from '../../api/library.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
@@ -35,14 +36,17 @@ export async function openFolder(
 ): Promise<{ folder: Folder; jobId: number }> {
   const folder = await library.addFolder(path)
   const next: JobRequest | null = index
-    ? { kind: 'index', title: `Index ${folder.path}`, payload: { videoIds: null, dense } }
+    ? { kind: 'index', title: english`Index ${folder.path}`, payload: { videoIds: null, dense } }
     : null
-  return { folder, jobId: enqueueScan(jobs, { folderIds: [folder.id] }, { title: `Scan ${folder.path}`, next }).id }
+  return {
+    folder,
+    jobId: enqueueScan(jobs, { folderIds: [folder.id] }, { title: english`Scan ${folder.path}`, next }).id,
+  }
 }
 
 /** Enqueues a scan of every opened folder. */
 export function rescan(jobs: JobQueue): { jobId: number } {
-  return { jobId: enqueueScan(jobs, { folderIds: null }, { title: 'Scan all folders' }).id }
+  return { jobId: enqueueScan(jobs, { folderIds: null }, { title: english`Scan all folders` }).id }
 }
 
 /** Has the files of these videos read again, as if they were new; their tags and embeddings stay. */
@@ -52,14 +56,14 @@ export function rereadVideos(library: Library, jobs: JobQueue, ids: readonly num
   return scanAround(
     jobs,
     files,
-    files.length === 1 ? `Read ${files[0]?.path} again` : `Read ${files.length} videos again`,
+    files.length === 1 ? english`Read ${files[0]?.path} again` : english`Read ${files.length} videos again`,
   )
 }
 
 /** Lets videos that were taken off the list be found again, all when null. */
 export function putBackVideos(library: Library, jobs: JobQueue, paths: readonly string[] | null): { jobId: number } {
   const files = library.removed.forget(paths)
-  return scanAround(jobs, files, 'Put videos back into the list')
+  return scanAround(jobs, files, english`Put videos back into the list`)
 }
 
 /** A file that was opened by itself is in no folder: then everything is looked through. */

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
+import { english } from '../../../native-models/english.ts'
 import type { ProgressReport } from '../../jobs/progress-meter.ts'
 import { stampText } from '../../storage/files/file-identity.ts'
 import { fileProblem, isGone } from '../../storage/files/file-problem.ts'
@@ -99,7 +100,10 @@ export class Scan {
       walked.problems.length === 0 &&
       !this.#holdsAnother(folder)
     ) {
-      this.#hooks.fail(folder.path, `No videos found in ${folder.path} (looked for ${videoExtensions.join(', ')}).`)
+      this.#hooks.fail(
+        folder.path,
+        english`No videos found in ${folder.path} (looked for ${videoExtensions.join(', ')}).`,
+      )
     }
     await this.#compare(scope, walked)
   }
@@ -149,7 +153,10 @@ export class Scan {
         if (forget) records.forgetNeedless(batch.filter(record => record.state === 'missing').map(record => record.id))
         for (const record of batch) {
           if (record.state !== 'missing') {
-            records.markMissing(record.id, `${record.path} is not there any more: it was deleted, moved or renamed.`)
+            records.markMissing(
+              record.id,
+              english`${record.path} is not there any more: it was deleted, moved or renamed.`,
+            )
           }
         }
       })

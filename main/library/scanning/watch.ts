@@ -1,6 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path'
 import { watch } from 'chokidar'
 import type { FSWatcher } from 'chokidar'
+import { english } from '../../../native-models/english.ts'
 import { fileErrorCode } from '../../storage/files/file-problem.ts'
 import { isCaptionFile } from '../captions/captions.ts'
 import type { OpenedFolder } from '../folders/folders.ts'
@@ -77,7 +78,7 @@ export class LibraryWatcher {
     } catch (error) {
       if (!this.#closing.signal.aborted) {
         this.#hooks.onProblem(
-          `What changed in the opened folders since the last start could not be found out (${error instanceof Error ? error.message : String(error)}): rescan to be sure.`,
+          english`What changed in the opened folders since the last start could not be found out (${error instanceof Error ? error.message : String(error)}): rescan to be sure.`,
         )
       }
     }
@@ -160,10 +161,10 @@ function aborted(signal: AbortSignal): Promise<void> {
 function watchProblem(root: string, error: unknown): string {
   switch (fileErrorCode(error)) {
     case 'ENOSPC':
-      return `Not all of ${root} can be watched because the system's limit of watched files is reached: raise fs.inotify.max_user_watches, or rescan after changes.`
+      return english`Not all of ${root} can be watched because the system's limit of watched files is reached: raise fs.inotify.max_user_watches, or rescan after changes.`
     case 'EMFILE':
-      return `Not all of ${root} can be watched because too many files are open: rescan after changes.`
+      return english`Not all of ${root} can be watched because too many files are open: rescan after changes.`
     default:
-      return `${root} cannot be watched (${error instanceof Error ? error.message : String(error)}): rescan after changes.`
+      return english`${root} cannot be watched (${error instanceof Error ? error.message : String(error)}): rescan after changes.`
   }
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { english } from '../../../native-models/english.ts'
 import type { ErrorCode } from '../../../native-models/error-codes.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
@@ -72,7 +73,7 @@ export async function examine(
         kind: 'failed',
         file: now,
         code: 'still-written',
-        problem: `${found.path} is still being written: rescan when it is complete.`,
+        problem: english`${found.path} is still being written: rescan when it is complete.`,
       }
     }
     await sleep(writingPause, undefined, { signal: options.signal })
@@ -90,7 +91,7 @@ async function examineOnce(
       kind: 'failed',
       file,
       code: 'video-empty',
-      problem: `${file.path} is empty (0 bytes): copy or download it again.`,
+      problem: english`${file.path} is empty (0 bytes): copy or download it again.`,
     }
   }
   try {
@@ -121,7 +122,7 @@ function failure(file: FoundFile, error: unknown, signal: AbortSignal | undefine
     kind: 'failed',
     file,
     code: 'program-error',
-    problem: `${file.path} could not be examined because of an error in the program (${message}): please report it with the file.`,
+    problem: english`${file.path} could not be examined because of an error in the program (${message}): please report it with the file.`,
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { ChildProcessResult } from './child-process.ts'
 
@@ -117,13 +118,15 @@ export async function withAttempts<T>(
 
 function signalOf({ exitCode, signal, errorText }: ChildEnd): string | null {
   if (signal !== null) return signal
-  if (exitCode === null) return 'a signal'
+  if (exitCode === null) return english`a signal`
   if (exitCode === 0) return null
-  if (exitCode >= windowsCrash && exitCode !== windowsLibraryMissing) return `the crash 0x${exitCode.toString(16)}`
+  if (exitCode >= windowsCrash && exitCode !== windowsLibraryMissing) {
+    return english`the crash 0x${exitCode.toString(16)}`
+  }
   // ffmpeg itself catches SIGTERM and SIGINT, ends what it writes properly, and exits with 255.
   const caught = /received signal (\d+)/.exec(errorText)?.[1]
-  if (exitCode === 255 && (caught !== undefined || !errorText.includes('not permitted'))) {
-    return caught === undefined ? 'a signal' : (shellSignals[128 + Number(caught)] ?? `signal ${caught}`)
+  if (exitCode === 255 && (caught !== undefined || !errorText.includes(english`not permitted`))) {
+    return caught === undefined ? english`a signal` : (shellSignals[128 + Number(caught)] ?? `signal ${caught}`)
   }
   return shellSignals[exitCode] ?? null
 }

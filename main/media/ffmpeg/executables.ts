@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { machineProblem, startProblem, withAttempts } from './child-end.ts'
 import { runChildProcess } from './child-process.ts'
@@ -78,7 +79,7 @@ export async function everyFrameOnce(): Promise<string> {
 
 async function locate(tool: MediaTool): Promise<string> {
   const explicit = [
-    { value: settings[tool], source: 'the settings' },
+    { value: settings[tool], source: english`the settings` },
     {
       value: process.env[tool === 'ffmpeg' ? 'LFVILA_FFMPEG' : 'LFVILA_FFPROBE'],
       source: tool === 'ffmpeg' ? 'LFVILA_FFMPEG' : 'LFVILA_FFPROBE',
@@ -151,13 +152,13 @@ function npmBinaries(tool: MediaTool): string[] {
 export function installAdvice(platform: NodeJS.Platform): string {
   switch (platform) {
     case 'linux':
-      return 'install it with “sudo apt install ffmpeg” (Debian, Ubuntu), “sudo dnf install ffmpeg-free” (Fedora) or “sudo pacman -S ffmpeg” (Arch), or set its path in Settings.'
+      return english`install it with “sudo apt install ffmpeg” (Debian, Ubuntu), “sudo dnf install ffmpeg-free” (Fedora) or “sudo pacman -S ffmpeg” (Arch), or set its path in Settings.`
     case 'darwin':
-      return 'install it with “brew install ffmpeg”, or set its path in Settings.'
+      return english`install it with “brew install ffmpeg”, or set its path in Settings.`
     case 'win32':
-      return 'install it with “winget install Gyan.FFmpeg” and start the workbench again, or set its path in Settings.'
+      return english`install it with “winget install Gyan.FFmpeg” and start the workbench again, or set its path in Settings.`
     default:
-      return 'install ffmpeg from https://ffmpeg.org/download.html, or set its path in Settings.'
+      return english`install ffmpeg from https://ffmpeg.org/download.html, or set its path in Settings.`
   }
 }
 

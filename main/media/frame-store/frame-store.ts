@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDiskFull } from '../../../native-models/disk-full.ts'
+import { english } from '../../../native-models/english.ts'
 import { sweepLeftOvers } from '../../storage/files/left-overs.ts'
 import { partName, readFrameFile, writeFrameFile } from './frame-file.ts'
 import type { FrameSequence } from './frame-file.ts'
@@ -93,7 +94,7 @@ export class FrameStore {
     } catch (error) {
       // Whoever empties the cache meanwhile takes the folder away: these frames are then not kept.
       if (reasonOf(error) !== 'ENOENT') {
-        this.#stop(isDiskFull(error) ? 'the disk is full' : `they cannot be written (${reasonOf(error)})`)
+        this.#stop(isDiskFull(error) ? english`the disk is full` : english`they cannot be written (${reasonOf(error)})`)
       }
     }
   }
@@ -113,12 +114,12 @@ export class FrameStore {
       }
     }
     if (this.#total + size > limit) {
-      this.#stop(`the frame cache is full (${gigabytes(limit)}); a larger one would make later epochs faster`)
+      this.#stop(english`the frame cache is full (${gigabytes(limit)}); a larger one would make later epochs faster`)
       return false
     }
     const { bavail, blocks, bsize } = await statfs(this.#directory)
     if (bavail * bsize - size < Math.min(freeBytes, blocks * bsize * freePart)) {
-      this.#stop('the disk is almost full')
+      this.#stop(english`the disk is almost full`)
       return false
     }
     this.#total += size
@@ -156,7 +157,9 @@ export class FrameStore {
   #stop(why: string): void {
     if (!this.#writes) return
     this.#writes = false
-    this.#notices.push(`Decoded frames are no longer kept: ${why}. What is not kept is decoded again in every epoch.`)
+    this.#notices.push(
+      english`Decoded frames are no longer kept: ${why}. What is not kept is decoded again in every epoch.`,
+    )
   }
 
   #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { sweepLeftOvers } from '../../storage/files/left-overs.ts'
@@ -30,7 +31,11 @@ export class ProxyFiles {
   /** Enqueues the making of a copy. */
   enqueue(jobs: JobQueue, { id, path }: { readonly id: number; readonly path: string }): { jobId: number } {
     return {
-      jobId: jobs.enqueueOnce({ kind: 'proxy', title: `Make a playable copy of ${path}`, payload: { videoId: id } }).id,
+      jobId: jobs.enqueueOnce({
+        kind: 'proxy',
+        title: english`Make a playable copy of ${path}`,
+        payload: { videoId: id },
+      }).id,
     }
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { sweepLeftOvers, unfinishedMark } from '../../storage/files/left-overs.ts'
 import { withAttempts } from '../ffmpeg/child-end.ts'
@@ -196,7 +197,7 @@ function transcodingFailure(file: string, outFile: string, errorText: string): E
       `The disk of ${dirname(outFile)} is full, so no playable copy of ${file} could be made; free some space.`,
     )
   }
-  const reason = errorText.split('\n').at(-1)?.trim() || 'ffmpeg gave no reason'
+  const reason = errorText.split('\n').at(-1)?.trim() || english`ffmpeg gave no reason`
   return new ExpectedError(
     'proxy-failed',
     `No playable copy of ${file} could be made (${reason}); convert it to H.264 with another program.`,

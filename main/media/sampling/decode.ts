@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { starved, withAttempts } from '../ffmpeg/child-end.ts'
 import { assertSound } from '../ffmpeg/tool.ts'
@@ -65,7 +66,7 @@ export async function decodeFrames(
   info: MediaInfo,
   { timeline, times, picture, deliver, ...options }: FramesToDecode,
 ): Promise<void> {
-  if (timeline.frameTimes.length === 0) throw undecodable(path, 'it holds no readable frame')
+  if (timeline.frameTimes.length === 0) throw undecodable(path, english`it holds no readable frame`)
   const wanted = distinctFrames(framesOnScreen(timeline, times))
   const seekable = !info.container.split(',').some(name => unseekable.has(name))
   const pixels = info.storedWidth * info.storedHeight
@@ -199,7 +200,7 @@ export function shortcomings(path: string, info: MediaInfo, timeline: Timeline):
   if (!timeline.complete || announced - end <= Math.max(1, 0.02 * info.duration)) return [...warnings]
   return [
     ...warnings,
-    `${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`,
+    english`${path} ends after ${end.toFixed(1)} s of the ${announced.toFixed(1)} s it announces: it is incomplete, and times after that show its last frame.`,
   ]
 }
 
@@ -209,7 +210,7 @@ function lastSentence(messages: string): string {
       .split('\n')
       .at(-1)
       ?.replace(/^\[[^\]]*\]\s*/, '')
-      .trim() || 'ffmpeg gave no reason'
+      .trim() || english`ffmpeg gave no reason`
   )
 }
 

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { WantedFrame } from './sampling.ts'
 import { validationTransform } from './validation-transform.ts'
 
@@ -75,7 +76,7 @@ export class SampleTarget {
       this.#replaced === 0
         ? []
         : [
-            `${this.#replaced} of ${this.#times.length} frames of ${path} could not be decoded and are replaced by the nearest decodable frame.`,
+            english`${this.#replaced} of ${this.#times.length} frames of ${path} could not be decoded and are replaced by the nearest decodable frame.`,
           ]
     return { ...this.#pixels, times: this.#times, warnings: [...replaced, ...warnings], replaced: this.#replaced }
   }

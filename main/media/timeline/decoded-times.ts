@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { isRawStream } from '../containers/container-kinds.ts'
 import type { Packets } from '../containers/packets/packets.ts'
 import { starved, withAttempts } from '../ffmpeg/child-end.ts'
@@ -100,9 +101,10 @@ async function decodeAll(path: string, info: MediaInfo, signal: AbortSignal | un
 
 function jumped(path: string, jumps: number): string[] {
   if (jumps === 0) return []
-  const often = jumps === 1 ? 'once' : `${jumps} times`
   return [
-    `The clock of ${path} jumps ${often}, as where recordings were joined: its times go on from there as if it had not.`,
+    jumps === 1
+      ? english`The clock of ${path} jumps once, as where recordings were joined: its times go on from there as if it had not.`
+      : english`The clock of ${path} jumps ${jumps} times, as where recordings were joined: its times go on from there as if it had not.`,
   ]
 }
 
@@ -114,5 +116,5 @@ function lost(
   const stored = packets.shown.reduce((sum, shown) => sum + shown, 0)
   const beginsWithKey = packets.keys[packets.shown.indexOf(1)] === 1
   if (decoded >= stored || (errors === 0 && beginsWithKey)) return []
-  return [`${stored - decoded} of ${stored} pictures stored in ${path} cannot be decoded and are left out.`]
+  return [english`${stored - decoded} of ${stored} pictures stored in ${path} cannot be decoded and are left out.`]
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Precision } from '../../../native-models/graph/precision/precision.ts'
 import { videoGeometry } from '../../../native-models/lfvila/configuration/token-grid.ts'
@@ -76,7 +77,7 @@ export class LfVilaEncoder implements OpenModel {
     ;[this.height, this.width] = config.video.inputSize
     this.standIn = this.#local
       ? undefined
-      : `The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`
+      : english`The model ‘${id}’ has no projections for single clips and sentences; those for whole videos and paragraphs stand in.`
     this.warnings = [
       ...(this.standIn === undefined ? [] : [this.standIn]),
       ...(record.vocabulary

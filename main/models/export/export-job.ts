@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import { exportInput } from '../../api/models.ts'
 import type { ExportInput } from '../../api/models.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
@@ -18,7 +19,7 @@ export async function enqueueExport(
 ): Promise<{ jobId: number }> {
   await assertExportable(await registry.lfVila(input.id), input)
   const payload: z.input<typeof exportPayload> = { ...input, seen: await stampOf(input.path) }
-  return { jobId: jobs.enqueue({ kind: 'export', title: `Export ${input.id} to ${input.path}`, payload }).id }
+  return { jobId: jobs.enqueue({ kind: 'export', title: english`Export ${input.id} to ${input.path}`, payload }).id }
 }
 
 /** Removes what an export has left beside its path that ended with its program. */

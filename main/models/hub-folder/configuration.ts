@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import { readApart } from '../../reading-process/reading-process.ts'
 import { byHand, refusal } from './refusal.ts'
 
@@ -134,7 +135,9 @@ export async function readConfiguration(
     (await first(['open_clip_config.json'], one => one.model_cfg)) ??
     (await first(['config.json']))
   if (!model) {
-    throw refusal(`${folder} has no config.json, which says of which family the model is; download it too, ${byHand}.`)
+    throw refusal(
+      english`${folder} has no config.json, which says of which family the model is; download it too, ${byHand}.`,
+    )
   }
   const picture =
     (await first(beside('preprocessor_config.json'))) ??
@@ -144,7 +147,7 @@ export async function readConfiguration(
     (await first(['open_clip_config.json'], one => one.preprocess_cfg))
   if (!picture) {
     throw refusal(
-      `${folder} has no preprocessor_config.json, which says how pictures are scaled and normalised; download it too, ${byHand}.`,
+      english`${folder} has no preprocessor_config.json, which says how pictures are scaled and normalised; download it too, ${byHand}.`,
     )
   }
   const tokenizer = await first(beside('tokenizer_config.json'))
@@ -163,7 +166,7 @@ function parsed<Content>(schema: z.ZodType<Content>, path: string, content: unkn
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw refusal(
-    `${path} cannot be understood: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}; download it again or correct it.`,
+    english`${path} cannot be understood: ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}; download it again or correct it.`,
   )
 }
 

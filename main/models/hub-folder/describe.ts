@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import type { DerivedSetting } from '../../api/models.ts'
 import { assertNoGitPointer } from '../../reading-process/git-pointer.ts'
 import { readApart } from '../../reading-process/reading-process.ts'
@@ -91,7 +92,7 @@ export async function describeHubFolder(
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     throw refusal(
-      `${folder} asks for ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}, which is not done here; correct ${configuration.pictureFile} or config.json, ${byHand}.`,
+      english`${folder} asks for ${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}, which is not done here; correct ${configuration.pictureFile} or config.json, ${byHand}.`,
     )
   }
   return {
@@ -122,7 +123,7 @@ function framesOf(
   const number = frames ?? declared ?? family.frames
   if (number === undefined) {
     throw refusal(
-      `${join(folder, file)} takes clips of any number of frames, and config.json does not say with how many it was trained; add "num_frames" to ${join(folder, 'config.json')}.`,
+      english`${join(folder, file)} takes clips of any number of frames, and config.json does not say with how many it was trained; add "num_frames" to ${join(folder, 'config.json')}.`,
     )
   }
   return number
@@ -135,7 +136,7 @@ function assertOneSpace(
 ): void {
   if (video.dimension === null || text.dimension === null || video.dimension === text.dimension) return
   throw refusal(
-    `${join(folder, video.file)} gives vectors of ${video.dimension} numbers and ${text.file} of ${text.dimension}, so they cannot be compared; download both from one repository, exported with their projections.`,
+    english`${join(folder, video.file)} gives vectors of ${video.dimension} numbers and ${text.file} of ${text.dimension}, so they cannot be compared; download both from one repository, exported with their projections.`,
   )
 }
 
@@ -149,7 +150,7 @@ async function assertWhole({ folder, video, text, tokenizer }: HubFiles, signal?
     for (const data of dataFiles.filter(staysInside)) {
       const dataPath = join(dirname(path), data)
       await access(dataPath).catch((cause: unknown) => {
-        throw refusal(`${dataPath} is missing, in which ${file} keeps its weights; download it too.`, cause)
+        throw refusal(english`${dataPath} is missing, in which ${file} keeps its weights; download it too.`, cause)
       })
       await assertNoGitPointer(dataPath)
     }

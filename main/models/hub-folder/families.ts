@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { ModelConfig } from './configuration.ts'
 import { byHand, refusal } from './refusal.ts'
 
@@ -60,13 +61,13 @@ const families: Readonly<Record<string, Family>> = {
   chineseclip: { ...bert, name: 'Chinese-CLIP', processor: 'ChineseCLIP', length: { fixed: 52 } },
   altclip: { ...bert, name: 'AltCLIP', length: { fixed: 77 } },
   jinaclip: { ...bert, name: 'Jina CLIP', length: { most: 512 } },
-  visiontextdualencoder: { ...bert, name: 'vision-text dual encoder', processor: 'ViT', length: { most: 512 } },
+  visiontextdualencoder: { ...bert, name: english`vision-text dual encoder`, processor: 'ViT', length: { most: 512 } },
   openclip: { ...clip, name: 'OpenCLIP' },
   xclip: {
     ...video,
     name: 'X-CLIP',
     frames: 8,
-    warning: 'X-CLIP moves each text by what it sees in the video; two towers by themselves leave that out.',
+    warning: english`X-CLIP moves each text by what it sees in the video; two towers by themselves leave that out.`,
   },
   viclip: { ...video, name: 'ViCLIP' },
   mobileviclip: { ...video, name: 'MobileViCLIP' },
@@ -80,12 +81,12 @@ export function familyOf({ model_type: type, ...config }: ModelConfig, path: str
   if (type === 'siglip' && config.text_config?.vocab_size === 256000) return families.siglip2!
   if (type === null || type === undefined) {
     if (config.vision_cfg && config.text_cfg) return families.openclip!
-    throw refusal(`${path} names no model_type, which says of which family the model is; add it, ${byHand}.`)
+    throw refusal(english`${path} names no model_type, which says of which family the model is; add it, ${byHand}.`)
   }
   const family = Object.hasOwn(families, plain(type)) ? families[plain(type)] : undefined
   if (!family) {
     throw refusal(
-      `${path} names the family ‘${type}’ (model_type), which is not known here to embed pictures and texts into one space; known are ${known}: download a model of one of these, ${byHand}.`,
+      english`${path} names the family ‘${type}’ (model_type), which is not known here to embed pictures and texts into one space; known are ${known}: download a model of one of these, ${byHand}.`,
     )
   }
   return family

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, posix } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { tokenizerIn, towerPlaces, towersIn } from './layout.ts'
 import type { Towers } from './layout.ts'
 import { byHand, refusal } from './refusal.ts'
@@ -36,7 +37,7 @@ export async function findHubFiles(path: string, variant: string | null): Promis
   const tokenizer = tokenizerIn(paths, chosen.text)
   if (tokenizer !== null) return { folder, name, ...chosen, tokenizer }
   throw refusal(
-    `${folder} has no tokenizer.json; download it from the model's page too, or make it with transformers: AutoTokenizer.from_pretrained("…").save_pretrained("${folder}").`,
+    english`${folder} has no tokenizer.json; download it from the model's page too, or make it with transformers: AutoTokenizer.from_pretrained("…").save_pretrained("${folder}").`,
   )
 }
 
@@ -53,7 +54,9 @@ async function snapshotOf(path: string): Promise<{ folder: string; name: string 
     const snapshot =
       newest !== null && snapshots.includes(newest) ? newest : snapshots.length === 1 ? snapshots[0] : null
     if (!snapshot) {
-      throw refusal(`${path} is a cache with ${snapshots.length} snapshots; give the folder of one, below snapshots.`)
+      throw refusal(
+        english`${path} is a cache with ${snapshots.length} snapshots; give the folder of one, below snapshots.`,
+      )
     }
     return { folder: join(path, 'snapshots', snapshot), name: cached[1] ?? snapshot }
   }
@@ -82,18 +85,18 @@ function missingTowers(
   if (found !== undefined) {
     const missing = video.size === 0 ? 'video' : 'text'
     return refusal(
-      `${folder} has only one tower, ${found}; download the ${missing === 'video' ? 'vision' : 'text'} tower too, usually ${usual[missing]}, ${byHand}.`,
+      english`${folder} has only one tower, ${found}; download the ${missing === 'video' ? 'vision' : 'text'} tower too, usually ${usual[missing]}, ${byHand}.`,
     )
   }
   const whole = paths.find(name => name.endsWith('.onnx'))
   if (whole !== undefined) {
     return refusal(
-      `${folder} has ${whole}, which is not one of two towers (a model.onnx takes pictures and texts at once); download ${usual.video} and ${usual.text} instead, ${byHand}.`,
+      english`${folder} has ${whole}, which is not one of two towers (a model.onnx takes pictures and texts at once); download ${usual.video} and ${usual.text} instead, ${byHand}.`,
     )
   }
   const weights = names.find(name => /\.(safetensors|bin|pt|pth|h5|msgpack)$/.test(name))
   return refusal(
-    `${folder} holds ${weights === undefined ? 'no ONNX files' : `weights for another program (${weights}) and no ONNX files`}; download ${usual.video} and ${usual.text} of an ONNX export of the model${weights === undefined ? '' : ', or give LF-VILA’s configuration with --config, if these are its weights'}.`,
+    english`${folder} holds ${weights === undefined ? 'no ONNX files' : `weights for another program (${weights}) and no ONNX files`}; download ${usual.video} and ${usual.text} of an ONNX export of the model${weights === undefined ? '' : ', or give LF-VILA’s configuration with --config, if these are its weights'}.`,
   )
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
 import type { Extent, HubConfiguration, PictureConfig } from './configuration.ts'
 import type { Family } from './families.ts'
@@ -45,7 +46,7 @@ export function pictureFeed(
 ): PictureFeed {
   const refuse = (what: string) => refusal(`${join(folder, pictureFile)} ${what}, ${byHand}.`)
   for (const field of ['do_pad', 'do_flip_channel_order'] as const) {
-    if (picture[field]) throw refuse(`asks for ${field}, which is not done here; download another model`)
+    if (picture[field]) throw refuse(english`asks for ${field}, which is not done here; download another model`)
   }
   const imageSize = model.vision_config?.image_size ?? model.vision_cfg?.image_size ?? null
   const silent: Extent | null = tower.height !== null && tower.width !== null ? [tower.height, tower.width] : imageSize
@@ -55,7 +56,7 @@ export function pictureFeed(
   const processor = isOpenClip ? openClip : processorOf(context, family)
   if ((tower.height ?? size.height) !== size.height || (tower.width ?? size.width) !== size.width) {
     throw refuse(
-      `makes pictures of ${size.height} × ${size.width}, but ${tower.file} takes ${tower.height ?? '?'} × ${tower.width ?? '?'}; download both from one repository`,
+      english`makes pictures of ${size.height} × ${size.width}, but ${tower.file} takes ${tower.height ?? '?'} × ${tower.width ?? '?'}; download both from one repository`,
     )
   }
   const interpolation = interpolationOf(picture.resample ?? picture.interpolation ?? processor.resample, refuse)
@@ -82,13 +83,17 @@ function processorOf({ picture, refuse }: Context, family: Family): Processor {
   const needed = ['size', 'resample', ...(picture.do_normalize === false ? [] : ['image_mean', 'image_std'])]
   const missing = needed.filter(field => (picture[field] ?? null) === null)
   if (missing.length > 0) {
-    throw refuse(`is of the class ${type}, which is not known here, and does not say ${missing.join(', ')}; add these`)
+    throw refuse(
+      english`is of the class ${type}, which is not known here, and does not say ${missing.join(', ')}; add these`,
+    )
   }
   return processors[family.processor]!
 }
 
 function framingOf({ picture, silent, refuse }: Context, processor: Processor): Frame {
-  if (picture.do_resize === false) throw refuse('has do_resize false, but videos come in any size; set it to true')
+  if (picture.do_resize === false) {
+    throw refuse(english`has do_resize false, but videos come in any size; set it to true`)
+  }
   const target = targetOf(picture.size ?? ofForm(processor, silent), processor, refuse)
   const cropped = picture.do_center_crop ?? processor.crop !== null
   const crop = picture.crop_size ?? silent ?? processor.crop
@@ -96,7 +101,7 @@ function framingOf({ picture, silent, refuse }: Context, processor: Processor): 
   if ('height' in target) {
     if (middle && (middle.height !== target.height || middle.width !== target.width)) {
       throw refuse(
-        `stretches pictures to ${target.height} × ${target.width} and cuts ${middle.height} × ${middle.width} out of them, which is not done here; make crop_size as large as size if that is near enough`,
+        english`stretches pictures to ${target.height} × ${target.width} and cuts ${middle.height} × ${middle.width} out of them, which is not done here; make crop_size as large as size if that is near enough`,
       )
     }
     return { size: target, framing: { fit: 'stretch' } }
@@ -110,12 +115,12 @@ function framingOf({ picture, silent, refuse }: Context, processor: Processor): 
   }
   if (!middle) {
     throw refuse(
-      'keeps the form of each picture (size.shortest_edge without do_center_crop), but all frames must have one size; set do_center_crop to true, or size to height and width',
+      english`keeps the form of each picture (size.shortest_edge without do_center_crop), but all frames must have one size; set do_center_crop to true, or size to height and width`,
     )
   }
   if (shortest < Math.max(middle.height, middle.width)) {
     throw refuse(
-      `scales pictures to ${shortest} and cuts ${middle.height} × ${middle.width} out of them, which is more than there is; correct size or crop_size`,
+      english`scales pictures to ${shortest} and cuts ${middle.height} × ${middle.width} out of them, which is more than there is; correct size or crop_size`,
     )
   }
   return { size: middle, framing: { fit: 'crop', shorterSide: shortest } }
@@ -124,13 +129,13 @@ function framingOf({ picture, silent, refuse }: Context, processor: Processor): 
 /** OpenCLIP: one size for the scaling and the crop. */
 function openClipFraming({ picture, silent, refuse }: Context): Frame {
   const extent = picture.size ?? silent
-  if (extent === null) throw refuse('names no size; add it')
+  if (extent === null) throw refuse(english`names no size; add it`)
   const size = sidesOf(extent)
   const mode = picture.resize_mode ?? 'shortest'
   if (mode === 'squash') return { size, framing: { fit: 'stretch' } }
   if (mode !== 'shortest' || size.height !== size.width) {
     throw refuse(
-      `has resize_mode ${mode} with ${size.height} × ${size.width}, which is not done here; download another model`,
+      english`has resize_mode ${mode} with ${size.height} × ${size.width}, which is not done here; download another model`,
     )
   }
   return { size, framing: { fit: 'crop', shorterSide: size.height } }
@@ -157,7 +162,7 @@ function targetOf(
     return { shortest: extent.shortest_edge }
   }
   throw refuse(
-    `has a size of ${Object.keys(extent).join(' and ') || 'no sides'}, which does not give all frames one size; set height and width, or shortest_edge`,
+    english`has a size of ${Object.keys(extent).join(' and ') || 'no sides'}, which does not give all frames one size; set height and width, or shortest_edge`,
   )
 }
 
@@ -174,7 +179,7 @@ function interpolationOf(resample: number | string, refuse: Context['refuse']): 
   // OpenCLIP's `random` is for training; its own transform for inference is bicubic then.
   const found = typeof plain === 'number' ? filters[plain] : plain === 'random' ? 'bicubic' : plain
   const known = filters.find(filter => filter !== null && filter === found)
-  if (!known) throw refuse(`asks for the filter ${resample} (resample), which is not done here; set 2 or 3`)
+  if (!known) throw refuse(english`asks for the filter ${resample} (resample), which is not done here; set 2 or 3`)
   return known
 }
 

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** Why a folder of Hugging Face cannot be taken as it is, with the remedy. */
@@ -6,4 +7,4 @@ export function refusal(sentence: string, cause?: unknown): ExpectedError {
 }
 
 /** What to do about anything that is not in the files. */
-export const byHand = 'or describe the towers in a JSON file (docs/other-models.md)'
+export const byHand = english`or describe the towers in a JSON file (docs/other-models.md)`

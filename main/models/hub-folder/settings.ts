@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { DerivedSetting } from '../../api/models.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
 import type { Family } from './families.ts'
@@ -14,26 +15,34 @@ export function derivedSettings(
   return [
     { name: 'family', value: family.name },
     { name: 'variant', value: files.variant || 'plain' },
-    { name: isVideo ? 'video tower' : 'image tower', value: `${video.file}: ${video.input} → ${video.output}` },
+    {
+      name: isVideo ? english`video tower` : english`image tower`,
+      value: `${video.file}: ${video.input} → ${video.output}`,
+    },
     { name: 'pictures', value: `${video.size.height} × ${video.size.width}, ${video.layout} ${video.dtype}` },
     {
       name: 'framing',
-      value: fit === 'stretch' ? `the whole frame, ${interpolation}` : `the middle of ${shorterSide}, ${interpolation}`,
+      value:
+        fit === 'stretch'
+          ? english`the whole frame, ${interpolation}`
+          : english`the middle of ${shorterSide}, ${interpolation}`,
     },
     ...(video.dtype === 'uint8'
       ? []
-      : [{ name: 'normalisation', value: `mean ${numbers(video.mean)}, std ${numbers(video.std)}` }]),
+      : [{ name: 'normalisation', value: english`mean ${numbers(video.mean)}, std ${numbers(video.std)}` }]),
     {
       name: 'clips',
-      value: isVideo ? `${segment.framesPerClip} frames at once` : `the mean of ${segment.framesPerClip} frames`,
+      value: isVideo
+        ? english`${segment.framesPerClip} frames at once`
+        : english`the mean of ${segment.framesPerClip} frames`,
     },
-    { name: 'text tower', value: `${text.file}: ${text.input} → ${text.output}` },
+    { name: english`text tower`, value: `${text.file}: ${text.input} → ${text.output}` },
     {
       name: 'texts',
       value: [
-        `${text.length} tokens at most`,
-        text.padding === 'length' ? `padded with ${text.padId}` : 'not padded',
-        ...(text.lowercase ? ['in small letters'] : []),
+        english`${text.length} tokens at most`,
+        text.padding === 'length' ? english`padded with ${text.padId}` : english`not padded`,
+        ...(text.lowercase ? [english`in small letters`] : []),
       ].join(', '),
     },
     { name: 'tokenizer', value: text.tokenizer },

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { readApart } from '../../reading-process/reading-process.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
 import type { HubConfiguration } from './configuration.ts'
@@ -36,7 +37,7 @@ export async function textFeed(
   const padded = family.reads === 'padded'
   if (padded && paddingSide === 'left') {
     throw refusal(
-      `${join(folder, 'tokenizer_config.json')} pads before the text (padding_side is left), which is not done here; set it to right if the model was trained so, ${byHand}.`,
+      english`${join(folder, 'tokenizer_config.json')} pads before the text (padding_side is left), which is not done here; set it to right if the model was trained so, ${byHand}.`,
     )
   }
   const alone = tower.length === null && family.reads === 'both-ways' && (tower.mask === null || length > longestPadded)
@@ -74,7 +75,7 @@ async function paddingOf(path: string, { configuration, family, signal }: Paddin
   const padId = (named ? idOf(named) : null) ?? padding ?? usualId
   if (padId === undefined) {
     throw refusal(
-      `${path} does not say with which token texts are padded; download tokenizer_config.json too, or add "pad_token" to it.`,
+      english`${path} does not say with which token texts are padded; download tokenizer_config.json too, or add "pad_token" to it.`,
     )
   }
   return padId

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import type { OnnxFile, OnnxValue } from '../../reading-process/onnx-file.ts'
 import { readApart } from '../../reading-process/reading-process.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
@@ -48,26 +49,26 @@ export async function videoTower(
   const { inputs, outputs } = await readTower(path, signal)
   if (inputs.some(({ name }) => name === 'spatial_shapes' || name === 'pixel_attention_mask')) {
     throw refusal(
-      `${path} takes patches of pictures of any form (NaFlex), which is not done here; download a model of a fixed size, as siglip2-base-patch16-224.`,
+      english`${path} takes patches of pictures of any form (NaFlex), which is not done here; download a model of a fixed size, as siglip2-base-patch16-224.`,
     )
   }
   const [value] = inputs
-  if (!value || inputs.length > 1) throw unfit(path, 'pictures alone', inputs)
+  if (!value || inputs.length > 1) throw unfit(path, english`pictures alone`, inputs)
   const rank = value.shape?.length ?? (family.clips ? 5 : 4)
   const layout = rank === 5 ? clipLayout(value, family) : rank === 4 ? imageLayout(value) : null
   if (layout === null) {
     throw refusal(
-      `${path} takes ${value.name} of the shape [${shapeOf(value)}], which does not show where the channels are; export it with 3 in their place, ${byHand}.`,
+      english`${path} takes ${value.name} of the shape [${shapeOf(value)}], which does not show where the channels are; export it with 3 in their place, ${byHand}.`,
     )
   }
   if (family.frames !== undefined && rank === 4) {
     throw refusal(
-      `${path} takes single pictures, but ${family.name} embeds clips; export what get_video_features computes, ${byHand}.`,
+      english`${path} takes single pictures, but ${family.name} embeds clips; export what get_video_features computes, ${byHand}.`,
     )
   }
   if (value.dtype !== 'float32' && value.dtype !== 'float16' && value.dtype !== 'uint8') {
     throw refusal(
-      `${path} takes ${value.name} as ${value.dtype ?? 'a type'} that is not fed here; choose another variant with --variant.`,
+      english`${path} takes ${value.name} as ${value.dtype ?? 'a type'} that is not fed here; choose another variant with --variant.`,
     )
   }
   const along = (axis: string): number | null => value.shape?.[layout.indexOf(axis)] ?? null
@@ -99,17 +100,17 @@ export async function textTower(
   const tokenTypes = named('token_type_ids')
   const others = inputs.filter(value => value !== mask && value !== tokenTypes)
   const ids = named('input_ids') ?? others[0]
-  if (!ids || others.length !== 1) throw unfit(path, 'tokens, a mask and token types alone', inputs)
+  if (!ids || others.length !== 1) throw unfit(path, english`tokens, a mask and token types alone`, inputs)
   const { dtype } = ids
   if ((dtype !== 'int64' && dtype !== 'int32') || (ids.shape && ids.shape.length !== 2)) {
     throw refusal(
-      `${path} takes ${ids.name} as ${dtype ?? 'another type'} [${shapeOf(ids)}], where texts × tokens as int64 or int32 are fed; export it with these, ${byHand}.`,
+      english`${path} takes ${ids.name} as ${dtype ?? 'another type'} [${shapeOf(ids)}], where texts × tokens as int64 or int32 are fed; export it with these, ${byHand}.`,
     )
   }
   const different = [mask, tokenTypes].find(value => value && value.dtype !== dtype)
   if (different) {
     throw refusal(
-      `${path} takes ${different.name} as ${different.dtype ?? 'another type'} but ${ids.name} as ${dtype}; export it with one type for both.`,
+      english`${path} takes ${different.name} as ${different.dtype ?? 'another type'} but ${ids.name} as ${dtype}; export it with one type for both.`,
     )
   }
   return {
@@ -132,8 +133,8 @@ function unfit(path: string, what: string, inputs: readonly OnnxValue[]): Error 
   const both = names.some(name => /pixel|image|video/.test(name)) && names.some(name => /input_ids|text/.test(name))
   return refusal(
     both
-      ? `${path} takes pictures and texts at once (${names.join(', ')}); download the two towers, onnx/vision_model.onnx and onnx/text_model.onnx, instead.`
-      : `${path} takes ${names.join(', ') || 'nothing'}, but ${what} can be fed here; export it without the others, ${byHand}.`,
+      ? english`${path} takes pictures and texts at once (${names.join(', ')}); download the two towers, onnx/vision_model.onnx and onnx/text_model.onnx, instead.`
+      : english`${path} takes ${names.join(', ') || 'nothing'}, but ${what} can be fed here; export it without the others, ${byHand}.`,
   )
 }
 
@@ -152,8 +153,8 @@ function outputOf(
   const names = outputs.map(({ name }) => name).join(', ') || 'nothing'
   throw refusal(
     vectors.length === 0
-      ? `${path} gives ${names}, which ends before the projection into the space that both towers of ${family.name} share; export it with its projection, to give ${family.outputs[0]} or ${family.outputs[1]}.`
-      : `${path} gives ${names}, of which none is called ${family.outputs.join(' or ')}; export it with one vector for each input, ${byHand}.`,
+      ? english`${path} gives ${names}, which ends before the projection into the space that both towers of ${family.name} share; export it with its projection, to give ${family.outputs[0]} or ${family.outputs[1]}.`
+      : english`${path} gives ${names}, of which none is called ${family.outputs.join(' or ')}; export it with one vector for each input, ${byHand}.`,
   )
 }
 

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { refusal } from './refusal.ts'
 
 /** A tower's files by variant (`fp16`, `quantized`, …), the plain one under the empty text. */
@@ -31,21 +32,23 @@ export function chooseVariant(
   if (variant !== null) {
     throw refusal(
       common.length === 0
-        ? `${folder} has no variant that both towers share; it has ${listed(video)} and ${listed(text)}.`
-        : `${folder} has no variant ‘${variant}’ of both towers; it has ${common.map(shown).join(', ')}: choose one of these with --variant.`,
+        ? english`${folder} has no variant that both towers share; it has ${listed(video)} and ${listed(text)}.`
+        : english`${folder} has no variant ‘${variant}’ of both towers; it has ${common.map(shown).join(', ')}: choose one of these with --variant.`,
     )
   }
   const [only] = common
   if (common.length === 1 && only !== undefined) return of(only)!
   if (common.length > 1) {
-    throw refusal(`${folder} has no plain towers but the variants ${common.join(', ')}; choose one with --variant.`)
+    throw refusal(
+      english`${folder} has no plain towers but the variants ${common.join(', ')}; choose one with --variant.`,
+    )
   }
   const [onlyVideo, onlyText] = [[...video.values()], [...text.values()]]
   if (onlyVideo.length === 1 && onlyText.length === 1) {
     return { video: onlyVideo[0]!, text: onlyText[0]!, variant: [...video.keys()].find(name => name !== '') ?? '' }
   }
   throw refusal(
-    `${folder} has no variant that both towers share, only ${listed(video)} and ${listed(text)}; download the missing file.`,
+    english`${folder} has no variant that both towers share, only ${listed(video)} and ${listed(text)}; download the missing file.`,
   )
 }
 

@@ -2,6 +2,7 @@ import { resizeBiasTable, windowOfIndex } from '../../../native-models/checkpoin
 import { floatsOf } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import type { InitialWeight } from '../../../native-models/checkpoints/initialisation/initialisation.ts'
 import { randomWeight } from '../../../native-models/checkpoints/initialisation/random-initialisation.ts'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { LfVilaConfig, Window } from '../../../native-models/lfvila/configuration/config.ts'
 import type { StateEntry } from '../../../native-models/lfvila/configuration/state-dict.ts'
@@ -67,14 +68,16 @@ export async function assemble(parts: AssemblyParts): Promise<Assembly> {
       if (path !== used?.path) {
         skipped.push({
           key,
-          reason: `${sameShape(tensor.shape, entry.shape) ? `replaced by ${weight.from}` : `has the shape [${tensor.shape.join(', ')}] where the model has [${entry.shape.join(', ')}]`} (${path})`,
+          reason: sameShape(tensor.shape, entry.shape)
+            ? english`replaced by ${weight.from} (${path})`
+            : english`has the shape [${tensor.shape.join(', ')}] where the model has [${entry.shape.join(', ')}] (${path})`,
         })
       } else if (key !== entry.name) {
         aliases.push({
           key,
           shape: [...entry.shape],
           how: weight.how,
-          from: `${path} (the same weight as ${entry.name})`,
+          from: english`${path} (the same weight as ${entry.name})`,
         })
       }
     }
@@ -84,8 +87,8 @@ export async function assemble(parts: AssemblyParts): Promise<Assembly> {
       skipped.push({
         key,
         reason: indexTable.test(key)
-          ? 'an index table that the program computes itself'
-          : `not part of a model of kind ${kind}`,
+          ? english`an index table that the program computes itself`
+          : english`not part of a model of kind ${kind}`,
       })
     }
   }
@@ -125,7 +128,7 @@ async function find(
     throw misfit(name, {
       found: last.tensor.shape,
       expected: shape,
-      remedy: biasTable.test(name) ? ', or fit its attention windows with --resize-bias' : '',
+      remedy: biasTable.test(name) ? english`, or fit its attention windows with --resize-bias` : '',
     })
   }
   if (!initialisations) throw weights.missing(name)
@@ -146,7 +149,7 @@ function extendedSegments(
   const start =
     initialisations?.random(segments) ?? randomWeight({ entries, config }, segments, { seed: 0, start: 'published' })
   return {
-    from: `${path}, rows ${rows + 1} to ${shape[0]} ${start.from}`,
+    from: english`${path}, rows ${rows + 1} to ${shape[0]} ${start.from}`,
     async read() {
       const values = await start.read()
       values.set(await floatsOf(segments, tensor))
@@ -176,7 +179,7 @@ async function resizedTable(
     )
   }
   return {
-    from: `${path}, resized from windows of ${from.join('×')} to ${to.join('×')}`,
+    from: english`${path}, resized from windows of ${from.join('×')} to ${to.join('×')}`,
     read: async () => resizeBiasTable(await floatsOf(name, tensor), { heads, from, to }),
   }
 }

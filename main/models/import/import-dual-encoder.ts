@@ -4,6 +4,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, posix } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { DerivedSetting, ImportReport } from '../../api/models.ts'
 import { Engine } from '../../engine/engine.ts'
@@ -96,7 +97,10 @@ export async function importDualEncoder(
 
 /** Whoever gave a folder has named no outputs. */
 const oneRepository = (sentence: string): string =>
-  sentence.replace(/; name the outputs.*$/, '; download both from one repository, exported with their projections.')
+  sentence.replace(
+    /; name the outputs.*$/,
+    english`; download both from one repository, exported with their projections.`,
+  )
 
 /**
  * The files to copy, and the contract with their paths in the model's folder: a folder for each tower, as both may use

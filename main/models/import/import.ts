@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { parseConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
@@ -139,7 +140,7 @@ function isTrained(kind: LfVilaKind, config: LfVilaConfig, weights: readonly Ass
 /** Where the model comes from, in words for the list of models. */
 function sourceOf({ weights, init }: ImportInput): string {
   const files = [...weights, ...[init?.swin, init?.bert].filter(path => typeof path === 'string')]
-  return files.length > 0 ? files.join(', ') : 'random weights'
+  return files.length > 0 ? files.join(', ') : english`random weights`
 }
 
 /**
@@ -176,7 +177,7 @@ async function findVocabulary(
         `The vocabulary ${path} has ${vocabularySize} entries, but the model knows ${text.vocabulary}; give the one it was trained with using --vocab (bert-base-uncased's vocab.txt for the published models).`,
       )
     }
-    const content = await readOrdinaryFile(path, largestTokenizer, 'a vocabulary')
+    const content = await readOrdinaryFile(path, largestTokenizer, english`a vocabulary`)
     return {
       name: content.toString('utf8', 0, 64).trimStart().startsWith('{') ? 'tokenizer.json' : 'vocab.txt',
       content,

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { Segment } from './segments.ts'
 
 /** Sentences kept of a pass: a long damaged video would have one for every segment. */
@@ -16,6 +17,6 @@ export class PassWarnings {
   sentences(): string[] {
     const all = [...this.#sentences]
     if (all.length <= most) return all
-    return [...all.slice(0, most), `${this.#segments} segments of this pass are so affected.`]
+    return [...all.slice(0, most), english`${this.#segments} segments of this pass are so affected.`]
   }
 }

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { VideoEmbedding, VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import { decodeAhead, oneAfterTheOther } from '../embedding/decode-ahead.ts'
@@ -156,7 +157,7 @@ class IndexingRound {
         const { segment } = item
         this.#report(
           segment.count > 1
-            ? `${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})`
+            ? english`${basename(task.video.path)} (segment ${segment.number + 1} of ${segment.count})`
             : basename(task.video.path),
         )
         if (task !== current) passes = emptyPasses()
@@ -253,7 +254,7 @@ class IndexingRound {
     if (gone) {
       this.#hooks.fail(
         video,
-        `${video.path} was deleted or moved while it was being indexed; put it back and index again.`,
+        english`${video.path} was deleted or moved while it was being indexed; put it back and index again.`,
         false,
       )
     } else {

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { splitSentences } from '../../../native-models/tokenizer/sentences.ts'
 import type { Video } from '../../api/library.ts'
@@ -91,7 +92,7 @@ async function encodeText(
   const cut =
     sentences.length > momentSentences
       ? [
-          `Only the first ${momentSentences} of ${sentences.length} sentences were searched for moments; search for the others separately.`,
+          english`Only the first ${momentSentences} of ${sentences.length} sentences were searched for moments; search for the others separately.`,
         ]
       : []
   return { vectors: embeddings, shortened: [...warnings, ...cut] }
@@ -174,7 +175,7 @@ function choosePass(
   const coarse =
     level === 'moment' && coverage.indexed > 0
       ? [
-          'There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.',
+          english`There is no dense index, so moments are the few clips of each overview; index with the dense pass for moments every few seconds.`,
         ]
       : []
   return { pass: 'overview', coverage, warnings: [...coarse, ...coverageWarnings(coverage)] }
@@ -185,15 +186,15 @@ function coverageWarnings({ total, indexed, stale }: Coverage): string[] {
   const warnings: string[] = []
   if (stale > 0) {
     warnings.push(
-      `${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`,
+      english`${videosAre(stale)} indexed for another model or another way of sampling and ${stale === 1 ? 'was' : 'were'} not searched; index again to include ${stale === 1 ? 'it' : 'them'}.`,
     )
   }
   if (missing > 0) {
     warnings.push(
-      `${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`,
+      english`${videosAre(missing)} not indexed and ${missing === 1 ? 'was' : 'were'} not searched; index the library to include ${missing === 1 ? 'it' : 'them'}.`,
     )
   }
   return warnings
 }
 
-const videosAre = (count: number) => (count === 1 ? '1 video is' : `${count} videos are`)
+const videosAre = (count: number) => (count === 1 ? english`1 video is` : english`${count} videos are`)

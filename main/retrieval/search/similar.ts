@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { ShownQuery, SimilarQuery, SimilarResponse } from '../../api/search.ts'
 import type { MediaInfo } from '../../media/media-info.ts'
@@ -134,7 +135,7 @@ function meanOf(vectors: readonly Float32Array[]): Float32Array {
 }
 
 function stillWarning({ id, frames }: Pick<VideoTextEncoder, 'id' | 'frames'>): string {
-  return `‘${id}’ encodes segments of ${frames} frames, not single pictures: the picture was repeated ${frames} times, so nothing moves in what was searched for.`
+  return english`‘${id}’ encodes segments of ${frames} frames, not single pictures: the picture was repeated ${frames} times, so nothing moves in what was searched for.`
 }
 
 async function shown(

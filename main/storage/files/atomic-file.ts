@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
+import { english } from '../../../native-models/english.ts'
 import { sweepLeftOvers, unfinishedMark } from './left-overs.ts'
 
 /**
@@ -33,7 +34,7 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(beside, { force: true })
     throw isDiskFull(error)
-      ? diskFull(error, `${file} could not be written: the disk`, 'free some space and try again')
+      ? diskFull(error, english`${file} could not be written: the disk`, english`free some space and try again`)
       : error
   }
   await syncFolder(dirname(file))

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDiskFull } from '../../../native-models/disk-full.ts'
+import { english } from '../../../native-models/english.ts'
 import { sweepAtomicWrites, writeFileAtomic } from './atomic-file.ts'
 
 /**
@@ -28,7 +29,7 @@ export class CachedFiles {
     } catch (error) {
       if (!isDiskFull(error)) throw error
       this.#onProblem(
-        `There is no room for ${dirname(file)}: pictures and attention maps are shown, but not kept; free some space.`,
+        english`There is no room for ${dirname(file)}: pictures and attention maps are shown, but not kept; free some space.`,
       )
     }
   }

@@ -23,7 +23,9 @@ export async function fileStamp(file: string): Promise<FileStamp> {
   if (!entry.isFile()) {
     throw new ExpectedError(
       'not-a-file',
-      `${file} is ${entry.isDirectory() ? 'a folder: open it as one' : 'no ordinary file: choose a video file'}.`,
+      entry.isDirectory()
+        ? `${file} is a folder: open it as one.`
+        : `${file} is no ordinary file: choose a video file.`,
     )
   }
   return { size: Number(entry.size), modifiedNs: entry.mtimeNs }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { makeFolder } from './make-folder.ts'
 
@@ -136,8 +137,8 @@ function problem(error: unknown, path: string): unknown {
   if (isDiskFull(error)) {
     return diskFull(
       error,
-      `The disk that ${path} was to be written on`,
-      'free some space, or give a path on another disk',
+      english`The disk that ${path} was to be written on`,
+      english`free some space, or give a path on another disk`,
     )
   }
   const code = error instanceof Error && 'code' in error ? error.code : null

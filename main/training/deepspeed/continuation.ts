@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import type { RunRecord } from '../../api/training/training.ts'
@@ -54,7 +55,7 @@ export async function registerContinuation(
         config: record.config,
         labels: record.labels,
         trained: true,
-        source: `${checkpoint}, which continues the run ‘${run.config.name}’`,
+        source: english`${checkpoint}, which continues the run ‘${run.config.name}’`,
         vocabulary:
           record.vocabulary === null
             ? null

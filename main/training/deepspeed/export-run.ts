@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import type { Checkpoint } from '../../../native-models/checkpoints/files/checkpoint-tensor.ts'
+import { english } from '../../../native-models/english.ts'
 import type { ExportedJob, RunConfig } from '../../api/training/training.ts'
 import { weightsFile } from '../../model-folder/model-file.ts'
 import { Checkpoints } from '../runs/folder/checkpoints.ts'
@@ -28,7 +29,7 @@ export async function exportRun(
         data,
         start,
         weights: trained ? withTraining(before, trained, run.record.config.train) : before,
-        from: trained ? `its weights after step ${run.record.step}` : 'the weights it begins with',
+        from: trained ? english`its weights after step ${run.record.step}` : english`the weights it begins with`,
       },
       place,
       signal,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { Evaluation } from '../../api/evaluation/evaluation.ts'
 import { Engine } from '../../engine/engine.ts'
@@ -111,7 +112,7 @@ export async function evaluate(
   })
   if (leftOut.length > 0 && choice.predictions === null) {
     warnings.add(
-      `${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
+      english`${leftOut.length} of ${examples.length} examples ${leftOut.length === 1 ? 'is' : 'are'} left out because ${leftOut.length === 1 ? 'its video' : 'their videos'} cannot be read: ${[...new Set(leftOut)].slice(0, namesShown).join(', ')}${new Set(leftOut).size > namesShown ? ', …' : ''}.`,
     )
   }
   const { sampling } = folder.record

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { RunRecord } from '../../api/training/training.ts'
 import type { Example } from '../data/examples/example.ts'
 import { videosOf } from '../data/examples/example.ts'
@@ -25,16 +26,17 @@ export function warningsOfRun(run: RunRecord, { data, examples, sameData }: Judg
     ).length
   }
   const [trained, chosen] = [share('train'), share('validation')]
-  const of = (count: number) => (count === examples.length ? 'The videos' : `${count} of the ${examples.length} videos`)
+  const of = (count: number) =>
+    count === examples.length ? english`The videos` : english`${count} of the ${examples.length} videos`
   return [
     ...(trained > 0
       ? [
-          `${of(trained)} evaluated were trained on in the run ‘${run.config.name}’: the figures say what was learned by heart.`,
+          english`${of(trained)} evaluated were trained on in the run ‘${run.config.name}’: the figures say what was learned by heart.`,
         ]
       : []),
     ...(chosen > 0
       ? [
-          `${of(chosen)} evaluated also chose the checkpoint of the run ‘${run.config.name}’, so that the figures are somewhat too good; evaluate a split that the run has not seen.`,
+          english`${of(chosen)} evaluated also chose the checkpoint of the run ‘${run.config.name}’, so that the figures are somewhat too good; evaluate a split that the run has not seen.`,
         ]
       : []),
   ]

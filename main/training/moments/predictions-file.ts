@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../native-models/english.ts'
 import { Problems } from '../data/datasets/rows/problems.ts'
 import { noticeOf } from '../data/datasets/rows/settle-times.ts'
 import { givenLines } from '../data/files/lines.ts'
@@ -25,7 +26,7 @@ const line = z
     context.addIssue({
       code: 'custom',
       path: ['pred_relevant_windows', reversed],
-      message: 'the window ends before it starts',
+      message: english`the window ends before it starts`,
     })
   })
 
@@ -56,7 +57,7 @@ export async function readPredictions(
     const source = `${name}:${number}`
     const parsed = line.safeParse(value)
     if (problem !== null || !parsed.success) {
-      say(`The line ${problem ?? whatIsWrong(parsed.error ?? new z.ZodError([]))}; it is left out.`, source)
+      say(english`The line ${problem ?? whatIsWrong(parsed.error ?? new z.ZodError([]))}; it is left out.`, source)
       continue
     }
     const { qid, query: text, vid, pred_relevant_windows: windows, pred_saliency_scores: saliency } = parsed.data
@@ -64,9 +65,12 @@ export async function readPredictions(
     const before = lines.get(key)
     lines.set(key, before ?? number)
     if (before !== undefined) {
-      say('The line has a ‘qid’ that a line before it has; it is left out.', `${source}: ${qid}, as line ${before}`)
+      say(
+        english`The line has a ‘qid’ that a line before it has; it is left out.`,
+        `${source}: ${qid}, as line ${before}`,
+      )
     } else if (!query) {
-      say('The line has a ‘qid’ of no query that is evaluated; it is left out.', `${source}: ${qid}`)
+      say(english`The line has a ‘qid’ of no query that is evaluated; it is left out.`, `${source}: ${qid}`)
     } else {
       sayOfQuery(query, { source, text: text ?? null, vid: vid ?? null, windows, saliency: saliency ?? [] })
       found.set(query, { windows, saliency: saliency && saliency.length > 0 ? saliency : null })
@@ -95,17 +99,22 @@ export async function readPredictions(
   ): void {
     if (vid !== null && String(vid) !== query.vid) {
       say(
-        'The line has another ‘vid’ than the query of its ‘qid’: is it the file for these data?',
+        english`The line has another ‘vid’ than the query of its ‘qid’: is it the file for these data?`,
         `${source}: ${vid}, not ${query.vid}`,
       )
     } else if (text !== null && text.trim() !== query.query.trim()) {
-      say('The line has another ‘query’ than the annotation has of its ‘qid’: is it the file for these data?', source)
+      say(
+        english`The line has another ‘query’ than the annotation has of its ‘qid’: is it the file for these data?`,
+        source,
+      )
     }
-    if (windows.length === 0) say('The list ‘pred_relevant_windows’ is empty, so that the query is missed.', source)
+    if (windows.length === 0) {
+      say(english`The list ‘pred_relevant_windows’ is empty, so that the query is missed.`, source)
+    }
     const clips = clipsOf(query)
     if (clips > 0 && saliency.length > 0 && saliency.length !== clips) {
       say(
-        'The list ‘pred_saliency_scores’ has another length than the query has clips of two seconds; it is cut, or filled with zeros, as the public evaluator does.',
+        english`The list ‘pred_saliency_scores’ has another length than the query has clips of two seconds; it is cut, or filled with zeros, as the public evaluator does.`,
         `${source}: ${saliency.length}, not ${clips}`,
       )
     }
@@ -124,7 +133,7 @@ function withoutLine(
   if (missing.length === 0) return []
   const named = `${missing.slice(0, namedQueries).join(', ')}${missing.length > namedQueries ? ', …' : ''}`
   return [
-    `${missing.length} of ${queries.length} queries have no line in ${name} that can be used (‘qid’ ${named}): the figures are of the others.`,
+    english`${missing.length} of ${queries.length} queries have no line in ${name} that can be used (‘qid’ ${named}): the figures are of the others.`,
   ]
 }
 

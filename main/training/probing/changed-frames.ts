@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { seededRandom } from '../../../native-models/starter/seeded-random.ts'
 import type { FrameVariant } from '../../api/evaluation/evaluation.ts'
 import type { SegmentFrames } from '../../models/encoders/encoder.ts'
@@ -38,7 +39,7 @@ function frameOrder(
     case 'reversed':
       return places.toReversed()
     case 'shuffled':
-      return seededRandom(seed, 'time probe', video).shuffled(places)
+      return seededRandom(seed, english`time probe`, video).shuffled(places)
     case 'repeated':
       return places.map(() => Math.floor(count / 2))
     default:

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import { publishedParameters } from '../../api/common/rules.ts'
 import type { Hyperparameters, Preset, Schedule } from '../../api/training/training.ts'
 
@@ -42,7 +43,7 @@ function published(
     task,
     labels,
     clips,
-    source: `LF-VILA/src/configs/${file}.yaml, batch per GPU`,
+    source: english`LF-VILA/src/configs/${file}.yaml, batch per GPU`,
     parameters: {
       ...publishedParameters,
       ...own,
@@ -54,7 +55,7 @@ const classification = { epochs: 500, batchSize: 16, schedule: linear(1) }
 
 export const presets: readonly Preset[] = [
   published('activitynet-retrieval', {
-    name: 'ActivityNet retrieval',
+    name: english`ActivityNet retrieval`,
     task: 'retrieval',
     file: 'actnet_ret',
     own: {
@@ -64,7 +65,7 @@ export const presets: readonly Preset[] = [
     },
   }),
   published('didemo-retrieval', {
-    name: 'DiDeMo retrieval',
+    name: english`DiDeMo retrieval`,
     task: 'retrieval',
     file: 'didemo_ret',
     own: {
@@ -74,7 +75,7 @@ export const presets: readonly Preset[] = [
     },
   }),
   published('queryd-retrieval', {
-    name: 'QuerYD retrieval',
+    name: english`QuerYD retrieval`,
     task: 'retrieval',
     file: 'queryd_ret',
     own: {
@@ -84,7 +85,7 @@ export const presets: readonly Preset[] = [
     },
   }),
   published('condensed-movie-retrieval', {
-    name: 'Condensed Movie retrieval',
+    name: english`Condensed Movie retrieval`,
     task: 'retrieval',
     file: 'cmovie_ret',
     own: { epochs: 20, batchSize: 16, schedule: step(1, 0.5) },
@@ -117,28 +118,28 @@ export const presets: readonly Preset[] = [
   }),
   published('coin', { name: 'COIN', task: 'video-classification', file: 'coin_cls', own: classification, labels: 180 }),
   published('lvu-scene', {
-    name: 'LVU scene',
+    name: english`LVU scene`,
     task: 'video-classification',
     file: 'lvu_scene_cls',
     own: classification,
     labels: 6,
   }),
   published('lvu-relationship', {
-    name: 'LVU relationship',
+    name: english`LVU relationship`,
     task: 'video-classification',
     file: 'lvu_relationship_cls',
     own: classification,
     labels: 4,
   }),
   published('lvu-way-of-speaking', {
-    name: 'LVU way of speaking',
+    name: english`LVU way of speaking`,
     task: 'video-classification',
     file: 'lvu_wayspeaking_cls',
     own: classification,
     labels: 5,
   }),
   published('pretrain-stage1', {
-    name: 'Pre-training, stage 1',
+    name: english`Pre-training, stage 1`,
     task: 'pretrain-stage1',
     file: 'pretrain_stage1',
     own: {
@@ -148,7 +149,7 @@ export const presets: readonly Preset[] = [
     },
   }),
   published('pretrain-stage2', {
-    name: 'Pre-training, stage 2',
+    name: english`Pre-training, stage 2`,
     task: 'pretrain-stage2',
     file: 'pretrain_stage2',
     own: {

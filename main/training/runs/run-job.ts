@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import type { RunRecord } from '../../api/training/training.ts'
 import { Engine } from '../../engine/engine.ts'
@@ -95,7 +96,7 @@ export async function trainRun(
   if (precision === 'fp16') {
     await folder.say(
       'info',
-      'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.',
+      english`Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.`,
     )
   }
   const isTogether = comparesBatch(config.task, config.parameters)
@@ -119,12 +120,12 @@ export async function trainRun(
       }
       await folder.say(
         'warning',
-        `A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}.${isTogether ? '' : ' The contrastive losses compare fewer examples then.'}`,
+        english`A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}.${isTogether ? '' : ' The contrastive losses compare fewer examples then.'}`,
       )
       await folder.change({
         notices: [
           ...folder.record.notices,
-          `Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`,
+          english`Micro-batches of ${smaller} instead of ${plan.microBatchSize}, because the memory did not hold more.`,
         ],
       })
       plan = {
@@ -179,7 +180,7 @@ export async function trainRun(
               done: step,
               total: steps,
               unit: 'steps',
-              current: loss === null ? null : `loss ${loss.toPrecision(4)}`,
+              current: loss === null ? null : english`loss ${loss.toPrecision(4)}`,
             }),
           validate: async () => {
             const { predictions, scalars } = await predict(of('validation'), {
@@ -199,7 +200,9 @@ export async function trainRun(
       )
       await folder.say(
         'info',
-        outcome === 'finished' ? 'All epochs are done.' : 'Ended early: the validation figure no longer improved.',
+        outcome === 'finished'
+          ? english`All epochs are done.`
+          : english`Ended early: the validation figure no longer improved.`,
       )
     } finally {
       await trainer?.close().catch(() => undefined)
@@ -249,8 +252,8 @@ export async function startOf(
   await folder.say(
     'info',
     made.length === 0
-      ? `Every weight is taken from ‘${base.id}’.`
-      : `${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`,
+      ? english`Every weight is taken from ‘${base.id}’.`
+      : english`${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`,
   )
   return model
 }

@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { ModelInUse } from '../../models/registry/model-in-use.ts'
 import { starterId } from '../../models/registry/registry.ts'
 import type { Notices } from './notices.ts'
@@ -14,13 +15,13 @@ export function sayWhatItKnows(
     'warning',
     trained
       ? null
-      : `The model ‘${id}’ has random weights: everything works, but scores and attention mean nothing. Import trained weights and use them.`,
+      : english`The model ‘${id}’ has random weights: everything works, but scores and attention mean nothing. Import trained weights and use them.`,
   )
   notices.set(
     'starter',
     'info',
     trained && id === starterId
-      ? `The model ‘${id}’ was trained on drawn stories, for learning the tool; for real footage, download or import a model on the Models page.`
+      ? english`The model ‘${id}’ was trained on drawn stories, for learning the tool; for real footage, download or import a model on the Models page.`
       : null,
   )
 }

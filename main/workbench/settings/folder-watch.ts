@@ -1,3 +1,4 @@
+import { english } from '../../../native-models/english.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import { enqueueScan } from '../../library/scanning/scan-job.ts'
 import { LibraryWatcher } from '../../library/scanning/watch.ts'
@@ -10,11 +11,15 @@ export class FolderWatch {
   #watcher: LibraryWatcher | null = null
 
   constructor(library: Library, jobs: JobQueue, notices: Notices) {
-    const index = { kind: 'index' as const, title: 'Index what changed', payload: { videoIds: null, dense: true } }
+    const index = {
+      kind: 'index' as const,
+      title: english`Index what changed`,
+      payload: { videoIds: null, dense: true },
+    }
     this.#start = () =>
       new LibraryWatcher(library, {
         onChange: within => {
-          enqueueScan(jobs, { folderIds: null, within }, { title: 'Scan what changed', next: index })
+          enqueueScan(jobs, { folderIds: null, within }, { title: english`Scan what changed`, next: index })
         },
         onProblem: sentence => notices.set('watch', 'warning', sentence),
       })

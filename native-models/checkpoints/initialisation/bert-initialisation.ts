@@ -1,3 +1,4 @@
+import { english } from '../../english.ts'
 import { ExpectedError } from '../../expected-error.ts'
 import type { StateEntry } from '../../lfvila/configuration/state-dict.ts'
 import type { CheckpointTensor } from '../files/checkpoint-tensor.ts'
@@ -47,7 +48,7 @@ export function initialiseFromBert(
   }
   const skipped = [...tensors.keys()]
     .filter(key => !used.has(key))
-    .map(key => ({ key, reason: 'not part of the text encoder' }))
+    .map(key => ({ key, reason: english`not part of the text encoder` }))
   return { weights, skipped }
 }
 

@@ -1,3 +1,4 @@
+import { english } from '../../english.ts'
 import { elementCount } from '../../graph/tensor.ts'
 import type { LfVilaConfig } from '../../lfvila/configuration/config.ts'
 import type { StateEntry } from '../../lfvila/configuration/state-dict.ts'
@@ -46,7 +47,7 @@ export function randomWeight(
     return Float32Array.from({ length: size }, () => scale(next()))
   }
   const drawn = (words: string, values: () => Float32Array): InitialWeight => ({
-    from: `random numbers, ${words}, seed ${seed}`,
+    from: english`random numbers, ${words}, seed ${seed}`,
     // The padding token's row is zero.
     read: () => Promise.resolve(name === wordEmbeddings ? values().fill(0, 0, shape[1]) : values()),
   })
@@ -64,7 +65,7 @@ export function randomWeight(
   if (start === 'scaled' && window && window[0] > 1) {
     const heads = shape[1] ?? 0
     const inSpace = biasTableRows([1, window[1], window[2]])
-    return drawn('normal(0, 1) for each head and distance in time', () => {
+    return drawn(english`normal(0, 1) for each head and distance in time`, () => {
       const inTime = numbers(normalStream, value => value, count / inSpace)
       return new Float32Array(count).map(
         (_, at) => inTime[Math.floor(at / heads / inSpace) * heads + (at % heads)] ?? 0,

@@ -1,3 +1,4 @@
+import { english } from '../../english.ts'
 import { ExpectedError } from '../../expected-error.ts'
 import type { VideoConfig, Window } from '../../lfvila/configuration/config.ts'
 import type { StateEntry } from '../../lfvila/configuration/state-dict.ts'
@@ -146,6 +147,8 @@ function repeatKernel(
 }
 
 function reasonToSkip(key: string): string {
-  if (/(relative_position_index|attn_mask)$/.test(key)) return 'an index table that the program computes itself'
-  return key.startsWith('head.') ? 'the classifier of the Swin transformer' : 'not part of the video encoder'
+  if (/(relative_position_index|attn_mask)$/.test(key)) return english`an index table that the program computes itself`
+  return key.startsWith('head.')
+    ? english`the classifier of the Swin transformer`
+    : english`not part of the video encoder`
 }

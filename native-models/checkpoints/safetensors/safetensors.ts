@@ -1,4 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
+import { english } from '../../english.ts'
 import { elementCount } from '../../graph/tensor.ts'
 import { ByteSource } from '../files/byte-source.ts'
 import type { CheckpointLayout } from '../files/checkpoint-layout.ts'
@@ -123,7 +124,7 @@ async function layoutOf(
     }
     places.push({ name, offset: start + from, length: to - from })
     if (dtype === undefined) {
-      skipped.push({ key: shown(name), reason: `a tensor of the type ${described.dtype}, which no weight has` })
+      skipped.push({ key: shown(name), reason: english`a tensor of the type ${described.dtype}, which no weight has` })
     } else {
       tensors.set(name, { dtype, shape, offset: start + from, length: to - from })
     }

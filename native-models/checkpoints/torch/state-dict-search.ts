@@ -1,3 +1,4 @@
+import { english } from '../../english.ts'
 import { ExpectedError } from '../../expected-error.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
 import type { SkippedEntry } from '../files/skipped-entry.ts'
@@ -121,7 +122,7 @@ function listed(candidates: readonly Candidate[]): string {
     .slice(0, 10)
     .map(
       ({ path, tensors }) =>
-        `${path.length === 0 ? 'the file itself' : shown(path.join('.'))} (${tensors} tensor${tensors === 1 ? '' : 's'})`,
+        english`${path.length === 0 ? 'the file itself' : shown(path.join('.'))} (${tensors} tensor${tensors === 1 ? '' : 's'})`,
     )
     .join(', ')
 }
@@ -136,7 +137,7 @@ function around(root: PickleValue, path: readonly string[]): SkippedEntry[] {
       if (label(name) !== step) {
         skipped.push({
           key: [...path.slice(0, depth), label(name)].join('.'),
-          reason: `beside the weights: ${whatIs(one)}`,
+          reason: english`beside the weights: ${whatIs(one)}`,
         })
       }
     }
@@ -150,25 +151,25 @@ const label = (name: PickleValue): string =>
 
 function whyNoWeight(value: PickleValue): string {
   return value instanceof UnreadableTensor
-    ? `a tensor of a kind that no weight has (${shown(value.what)})`
-    : `no tensor but ${whatIs(value)}`
+    ? english`a tensor of a kind that no weight has (${shown(value.what)})`
+    : english`no tensor but ${whatIs(value)}`
 }
 
 function whatIs(value: PickleValue | undefined): string {
   if (value === null || value === undefined) return 'nothing'
   if (value instanceof PickleOpaque || isKind(value, 'global')) {
-    return `an object that was not made (${shown(value.name)})`
+    return english`an object that was not made (${shown(value.name)})`
   }
-  if (value instanceof TorchTensor || value instanceof UnreadableTensor) return 'a tensor'
+  if (value instanceof TorchTensor || value instanceof UnreadableTensor) return english`a tensor`
   if (value instanceof Uint8Array) return 'bytes'
   if (typeof value !== 'object') {
-    return typeof value === 'string' ? 'text' : typeof value === 'boolean' ? 'true or false' : 'a number'
+    return typeof value === 'string' ? 'text' : typeof value === 'boolean' ? english`true or false` : english`a number`
   }
   return value.kind === 'dict'
-    ? 'a dictionary'
+    ? english`a dictionary`
     : value.kind === 'list' || value.kind === 'tuple'
       ? `a ${value.kind}`
-      : 'an object'
+      : english`an object`
 }
 
 /** Says what is there in the place of a state dict. */

@@ -1,3 +1,4 @@
+import { english } from '../../english.ts'
 import { elementCount } from '../../graph/tensor.ts'
 import type { CheckpointDType } from '../files/checkpoint-tensor.ts'
 import { MalformedCheckpoint, shown } from '../files/malformed-checkpoint.ts'
@@ -138,8 +139,8 @@ const calls: Readonly<Record<string, Call>> = {
   'torch._utils._rebuild_sparse_tensor': special('sparse'),
   'torch._utils._rebuild_sparse_csr_tensor': special('sparse'),
   'torch._utils._rebuild_nested_tensor': special('nested'),
-  'torch._utils._rebuild_meta_tensor_no_storage': special('meta, without values'),
-  'torch._utils._rebuild_device_tensor_from_numpy': special('another device'),
+  'torch._utils._rebuild_meta_tensor_no_storage': special(english`meta, without values`),
+  'torch._utils._rebuild_device_tensor_from_numpy': special(english`another device`),
 }
 /** Calls another function for a class derived from Tensor: `(function, class, arguments, state)`. */
 const rebuildsDerived = 'torch._tensor._rebuild_from_type_v2'

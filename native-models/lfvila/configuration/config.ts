@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../english.ts'
 import { ExpectedError } from '../../expected-error.ts'
 import { correctionsSchema } from './corrections.ts'
 import type { Corrections } from './corrections.ts'
@@ -124,7 +125,7 @@ const modelSchema = z.object({
   label_smoothing: z.number().min(0).max(1).default(0),
   /** Not in the reference's files: which transformers the weights were trained with decides. */
   mask_value: z
-    .union([z.number().negative(), z.literal('lowest')], { error: 'expected a negative number or "lowest"' })
+    .union([z.number().negative(), z.literal('lowest')], { error: english`expected a negative number or "lowest"` })
     .default(-10000),
   corrections: correctionsSchema,
   DATA: z.object({
@@ -179,21 +180,24 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   const { depths, num_heads: heads, window_size: windows } = encoder
   assert(
     heads.length === depths.length && windows.length === depths.length,
-    'depths, num_heads and window_size must be equally long',
+    english`depths, num_heads and window_size must be equally long`,
   )
-  assert(patchFrames === 1, 'patch_size must start with 1, one frame at a time')
-  assert(model.num_local_layers <= model.stage1_layers, 'num_local_layers must not exceed stage1_layers')
+  assert(patchFrames === 1, english`patch_size must start with 1, one frame at a time`)
+  assert(model.num_local_layers <= model.stage1_layers, english`num_local_layers must not exceed stage1_layers`)
   assert(
     model.DATA.sample_clip <= model.type_vocab_size,
-    `sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`,
+    english`sample_clip ${model.DATA.sample_clip} must not exceed type_vocab_size ${model.type_vocab_size}, which tells sentences apart`,
   )
   const fittingTokens = Math.floor(bert.max_position_embeddings / model.DATA.sample_clip)
   const tokensPerSentence = model.DATA.sentence_tokens ?? Math.min(publishedSentenceTokens, fittingTokens)
   assert(
     tokensPerSentence <= fittingTokens,
-    `sample_clip ${model.DATA.sample_clip} sentences of sentence_tokens ${tokensPerSentence} need ${model.DATA.sample_clip * tokensPerSentence} positions, but max_position_embeddings of the BERT configuration is ${bert.max_position_embeddings}`,
+    english`sample_clip ${model.DATA.sample_clip} sentences of sentence_tokens ${tokensPerSentence} need ${model.DATA.sample_clip * tokensPerSentence} positions, but max_position_embeddings of the BERT configuration is ${bert.max_position_embeddings}`,
   )
-  assert(bert.hidden_size % bert.num_attention_heads === 0, 'hidden_size must be a multiple of num_attention_heads')
+  assert(
+    bert.hidden_size % bert.num_attention_heads === 0,
+    english`hidden_size must be a multiple of num_attention_heads`,
+  )
   const stages = depths.map((depth, index): VideoStage => ({
     depth,
     heads: heads[index] ?? 0,
@@ -204,13 +208,13 @@ export function parseConfig(modelConfig: unknown, bertConfig: unknown): LfVilaCo
   for (const [index, stage] of stages.entries()) {
     assert(
       channels % stage.heads === 0,
-      `layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`,
+      english`layer ${index} has ${channels} channels, which ${stage.heads} heads do not divide`,
     )
     if (stage.merges) channels *= 2
   }
   assert(
     channels === bert.hidden_size,
-    `the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`,
+    english`the video encoder gives ${channels} channels (embed_dim ${encoder.embed_dim}, doubled by each of downsample_stages), but hidden_size of the BERT configuration is ${bert.hidden_size}`,
   )
   const video: VideoConfig = {
     patchSize: [patchRows, patchColumns],
@@ -276,14 +280,14 @@ export function assertInputFits(video: VideoConfig, clips: number): void {
   const [patchRows, patchColumns] = video.patchSize
   assert(
     video.corrections.padToPatches || width % patchColumns === 0,
-    `the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`,
+    english`the width of input_res ${height}×${width} must be a multiple of the patch size ${patchRows}×${patchColumns}, or the published code fails; set the correction padToPatches to have frames padded`,
   )
-  assert(video.frames % clips === 0, `sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
+  assert(video.frames % clips === 0, english`sample_frame ${video.frames} must be a multiple of sample_clip ${clips}`)
   const { final } = videoGeometry(video)
   const [rows, columns] = poolingKernel
   assert(
     final.rows >= rows && final.columns >= columns,
-    `input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`,
+    english`input_res ${height}×${width} leaves ${final.rows}×${final.columns} patches where pooling needs ${rows}×${columns}`,
   )
 }
 
@@ -295,9 +299,12 @@ function parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: s
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : ''
+  const place = issue?.path.join('.')
+  const why = issue?.message ?? english`unreadable`
   throw new ExpectedError(
     'model-config',
-    `The ${what} configuration is not one of LF-VILA${where}: ${issue?.message ?? 'unreadable'}.`,
+    place
+      ? `The ${what} configuration is not one of LF-VILA at ${place}: ${why}.`
+      : `The ${what} configuration is not one of LF-VILA: ${why}.`,
   )
 }

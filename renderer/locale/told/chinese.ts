@@ -6,6 +6,7 @@ import { engineZh } from './zh/engine.ts'
 import { evaluationZh } from './zh/evaluation.ts'
 import { filesZh } from './zh/files.ts'
 import { formatsZh } from './zh/formats.ts'
+import { hubFolderZh } from './zh/hub-folder.ts'
 import { libraryZh } from './zh/library.ts'
 import { modelsZh } from './zh/models.ts'
 import { namesZh } from './zh/names.ts'
@@ -21,6 +22,7 @@ export const toldZh: ToldWords = {
   ...evaluationZh,
   ...filesZh,
   ...formatsZh,
+  ...hubFolderZh,
   ...libraryZh,
   ...modelsZh,
   ...namesZh,

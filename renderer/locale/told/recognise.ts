@@ -25,7 +25,7 @@ const longest = 4_000
 /** Between one sentence and the next. */
 const sentenceEnd = /(?<=[.!?]) (?=[\p{Lu}\p{N}“‘])/u
 /** A value that lies within one part of a sentence. */
-const within = (value: string): boolean => !sentenceEnd.test(value) && !value.includes('; ')
+const within = (value: string): boolean => !sentenceEnd.test(value) && !value.includes('; ') && !/^\S+\.$/.test(value)
 const han = /[\u3400-\u9fff]/
 const separators = [
   [', ', '，'],
@@ -60,8 +60,9 @@ export function translator(catalogue: ToldWords): Translate {
     const words =
       whole.get(text) ??
       byPattern(text, patterns, within) ??
-      byPattern(text, patterns, isKnown) ??
+      withoutStop(text) ??
       bySentences(text, 'all') ??
+      byPattern(text, patterns, isKnown) ??
       byParts(text) ??
       byPattern(text, patterns) ??
       bySentences(text, 'some') ??
@@ -74,9 +75,28 @@ export function translator(catalogue: ToldWords): Translate {
   function byPattern(text: string, among: readonly Pattern[], fits?: Fits): string | null {
     for (const pattern of among) {
       const values = valuesIn(text, pattern)
+      if (values) divideAnew(values, pattern)
       if (values?.every((value, place) => !fits || fits(value, pattern.isName[place]))) return filled(pattern, values)
     }
     return null
+  }
+
+  /** Of two values with a space between them, the second is one that is known: a path may have spaces. */
+  function divideAnew(values: string[], { parts }: Pattern): void {
+    for (const place of values.keys()) {
+      if (place === 0 || parts[place] !== ' ') continue
+      const words = `${values[place - 1]} ${values[place]}`.split(' ')
+      const divided = words.findIndex((_, at) => at > 0 && whole.has(words.slice(at).join(' ')))
+      if (divided > 0) {
+        values.splice(place - 1, 2, words.slice(0, divided).join(' '), words.slice(divided).join(' '))
+      }
+    }
+  }
+
+  /** What has no full stop by itself. */
+  function withoutStop(text: string): string | null {
+    const words = text.endsWith('.') ? byPattern(text.slice(0, -1), patterns, within) : null
+    return words && `${words}。`
   }
 
   /** A value of several parts that are known. */
@@ -123,8 +143,9 @@ export function translator(catalogue: ToldWords): Translate {
   function behindColon(text: string): string | null {
     for (let at = text.indexOf(': '); at >= 0; at = text.indexOf(': ', at + 1)) {
       const words = translatePart(text.slice(at + 2))
-      if (words !== null)
+      if (words !== null) {
         return `${translatePart(text.slice(0, at)) ?? text.slice(0, at).replace(/^; /, '；')}：${words}`
+      }
     }
     return null
   }
@@ -185,7 +206,7 @@ function patternOf(text: string, words: string): Pattern {
   return { parts, expression, words, isName }
 }
 
-function valuesIn(text: string, { parts, expression }: Pattern): readonly string[] | null {
+function valuesIn(text: string, { parts, expression }: Pattern): string[] | null {
   // Most are told apart by how they begin and end, without the work of an expression.
   if (!text.startsWith(parts[0] ?? '') || !text.endsWith(parts.at(-1) ?? '')) return null
   return expression.exec(text)?.slice(1) ?? null

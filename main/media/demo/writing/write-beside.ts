@@ -1,5 +1,6 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { diskFull, isDiskFull } from '../../../../native-models/disk-full.ts'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { unfinishedMark } from '../../../storage/files/left-overs.ts'
 
@@ -28,7 +29,7 @@ export function unwritable(directory: string, error: unknown): unknown {
   if (isDiskFull(error) || /No space left|quota exceeded/i.test(text)) {
     return diskFull(
       error,
-      `The disk of ${directory}`,
+      english`The disk of ${directory}`,
       'free some space and make the demo again: what is finished is kept',
     )
   }

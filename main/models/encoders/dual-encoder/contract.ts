@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { isAbsolute, normalize } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { readOrdinaryFile } from '../../../../native-models/ordinary-file.ts'
 
@@ -14,7 +15,10 @@ export function staysInside(path: string): boolean {
   return path !== '' && !/[\\:\0]/.test(path) && !isAbsolute(path) && !normalize(path).split(/[\\/]/).includes('..')
 }
 
-const file = z.string().max(512).refine(staysInside, 'must be a path inside the folder of the JSON file')
+const file = z
+  .string()
+  .max(512)
+  .refine(staysInside, english`must be a path inside the folder of the JSON file`)
 const name = z.string().min(1).max(256)
 const channels = z.tuple([z.number(), z.number(), z.number()])
 const side = z.number().int().min(8).max(1024)
@@ -45,7 +49,7 @@ const video = z.strictObject({
   size: z.strictObject({ height: side, width: side }),
   framing,
   mean: channels.default([0, 0, 0]),
-  std: channels.refine(values => values.every(value => value > 0), 'must be above 0').default([1, 1, 1]),
+  std: channels.refine(values => values.every(value => value > 0), english`must be above 0`).default([1, 1, 1]),
 })
 
 const segment = z.strictObject({
@@ -87,12 +91,12 @@ export const dualEncoderContract = z
   .strictObject({ format: z.literal(contractFormat), video, segment, text })
   .refine(({ video }) => (video.framing.shorterSide ?? longerSide(video.size)) >= longerSide(video.size), {
     path: ['video', 'framing', 'shorterSide'],
-    message: 'must not be smaller than the sides of size',
+    message: english`must not be smaller than the sides of size`,
   })
   .refine(
     ({ video, segment }) =>
       segment.clips * segment.framesPerClip * video.size.height * video.size.width * 3 <= largestSegment,
-    { path: ['segment'], message: `has more pixels than a segment may (${largestSegment / 1024 ** 2} MB)` },
+    { path: ['segment'], message: english`has more pixels than a segment may (${largestSegment / 1024 ** 2} MB)` },
   )
 export type DualEncoderContract = z.infer<typeof dualEncoderContract>
 
@@ -108,7 +112,7 @@ export async function readContract(path: string): Promise<DualEncoderContract | 
   if (!information.isFile() || information.size > largestFile) return null
   let content: unknown
   try {
-    content = JSON.parse((await readOrdinaryFile(path, largestFile, 'a description')).toString('utf8'))
+    content = JSON.parse((await readOrdinaryFile(path, largestFile, english`a description`)).toString('utf8'))
   } catch {
     return null
   }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Engine } from '../../../engine/engine.ts'
 import type { Framing } from '../../../media/sampling/framing.ts'
@@ -76,7 +77,7 @@ export class DualEncoder implements OpenModel {
       warnings:
         cut.length === 0
           ? []
-          : [`The paragraph is longer than the ${limit} tokens that the model reads; the rest was left out.`],
+          : [english`The paragraph is longer than the ${limit} tokens that the model reads; the rest was left out.`],
     }
   }
 

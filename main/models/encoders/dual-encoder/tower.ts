@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Engine, SessionKey } from '../../../engine/engine.ts'
 import type { Signature, ValueSignature } from '../../../engine/onnxruntime.ts'
@@ -119,7 +120,7 @@ function assert(
   if (value.dtype === null || !dtypes.includes(value.dtype)) {
     throw new ExpectedError(
       `dual-encoder-${kind}`,
-      `The ${kind} ${name} of ${tower} is of type ${value.dtype ?? 'no tensor'}, not ${dtypes.join(' or ')}; correct dtype in the JSON file or name another ${kind}.`,
+      `The ${kind} ${name} of ${tower} is of type ${value.dtype ?? 'no tensor'}, not ${dtypes.join(english` or `)}; correct dtype in the JSON file or name another ${kind}.`,
     )
   }
   if (axes && value.shape.length > 0 && !fits(value.shape, axes)) {

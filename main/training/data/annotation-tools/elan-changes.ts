@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import type { ElanAnnotation, ElanFile, ElanTier } from '../../../reading-process/elan-file.ts'
 import { elanTimes } from '../formats/tools/elan-times.ts'
 import type { ElanTimes } from '../formats/tools/elan-times.ts'
@@ -50,7 +51,7 @@ export function withSpans(file: ElanFile, spans: readonly Span[], origin: number
     changes = changes.filter(change => {
       const why = broken.get(change)
       if (why !== undefined) {
-        refused.push(`${whereOf(change.span)}: ${change.annotation?.id ?? 'a new annotation'} ${why}`)
+        refused.push(`${whereOf(change.span)}: ${change.annotation?.id ?? english`a new annotation`} ${why}`)
       }
       return why === undefined
     })
@@ -98,28 +99,28 @@ class Session {
     const times = [span.start, span.end].map(time => Math.round(time * 1000) - origin) as [number, number]
     const found = this.#annotationOf(span, spans)
     if (typeof found === 'string') return found
-    if (times[0] < 0) return 'it begins before the session does'
-    if (times[1] <= times[0]) return 'it ends before it starts'
+    if (times[0] < 0) return english`it begins before the session does`
+    if (times[1] <= times[0]) return english`it ends before it starts`
     const tier = found?.tier ?? this.#tierOf(span)
     if (typeof tier === 'string') return tier
-    if (found && spoken.has(found.annotation.id)) return `the annotation ${found.annotation.id} is there twice`
+    if (found && spoken.has(found.annotation.id)) return english`the annotation ${found.annotation.id} is there twice`
     const annotation = found?.annotation ?? null
     const before = annotation && this.#times.get(annotation.id)
     const isRewritten = annotation === null || said(annotation.text) !== said(span.text)
     const isMoved = !before || before.some((time, index) => Math.round(time) !== times[index])
     const words = this.#vocabulary(tier)
     if (isRewritten && words && !(span.text in words)) {
-      return `‘${span.text}’ is not in the controlled vocabulary of the tier ‘${tier.id}’`
+      return english`‘${span.text}’ is not in the controlled vocabulary of the tier ‘${tier.id}’`
     }
     if (isMoved && annotation && annotation.slots === null) {
-      return `the annotation ${annotation.id} has the time of the one it hangs on; correct that one`
+      return english`the annotation ${annotation.id} has the time of the one it hangs on; correct that one`
     }
     return { span, tier, annotation, times, isMoved, isRewritten }
   }
 
   /** Null for a new one. */
   #annotationOf({ text, mark }: Span, spans: readonly Span[]): Found | string | null {
-    if (mark?.id) return this.#found.get(mark.id) ?? `the session has no annotation ${mark.id}`
+    if (mark?.id) return this.#found.get(mark.id) ?? english`the session has no annotation ${mark.id}`
     const alike = [...this.#found.values()].filter(
       ({ tier, annotation }) => said(annotation.text) === said(text) && (!mark?.tier || tier.id === mark.tier),
     )
@@ -132,11 +133,11 @@ class Session {
     const { tiers } = this.#file
     const independent = tiers.filter(({ parent }) => parent === null)
     const tier = mark?.tier ? tiers.find(({ id }) => id === mark.tier) : independent[0]
-    if (!tier) return mark?.tier ? `the session has no tier ‘${mark.tier}’` : 'the session has no tier'
+    if (!tier) return mark?.tier ? english`the session has no tier ‘${mark.tier}’` : english`the session has no tier`
     if (!mark?.tier && independent.length > 1) {
-      return `it names no tier, and the session has several (${independent.map(({ id }) => `‘${id}’`).join(', ')})`
+      return english`it names no tier, and the session has several (${independent.map(({ id }) => `‘${id}’`).join(', ')})`
     }
-    return tier.parent === null ? tier : `annotations of the tier ‘${tier.id}’ hang on others; add it in ELAN`
+    return tier.parent === null ? tier : english`annotations of the tier ‘${tier.id}’ hang on others; add it in ELAN`
   }
 
   #vocabulary({ type }: ElanTier): Readonly<Record<string, string>> | null {
@@ -159,7 +160,7 @@ class Session {
     const blame = (change: Change | undefined, why: string) => {
       if (change?.isMoved && !broken.has(change)) broken.set(change, why)
     }
-    for (const change of contested) blame(change, 'shares an edge with a neighbour that is to lie elsewhere')
+    for (const change of contested) blame(change, english`shares an edge with a neighbour that is to lie elsewhere`)
     for (const tier of this.#file.tiers) {
       const own = tier.annotations
         .filter(({ slots: ends }) => ends)
@@ -172,9 +173,9 @@ class Session {
         .sort((a, b) => a.times[0] - b.times[0])
       for (const [place, { times, change }] of inOrder.entries()) {
         const next = inOrder[place + 1]
-        if (times[1] <= times[0]) blame(change, 'would end before it starts')
+        if (times[1] <= times[0]) blame(change, english`would end before it starts`)
         if (next && next.times[0] < times[1]) {
-          const why = `would overlap another annotation of the tier ‘${tier.id}’`
+          const why = english`would overlap another annotation of the tier ‘${tier.id}’`
           blame(next.change ?? change, why)
           blame(change, why)
         }
@@ -185,7 +186,7 @@ class Session {
         const [before, now] = [this.#times.get(id), after.get(id)]
         const parent = parents.find(({ id: other }) => isWithin(before, this.#times.get(other)))
         if (!parent || isWithin(now, after.get(parent.id))) continue
-        const why = `and the one that it divides would no longer lie within one another (‘${tier.id}’, ‘${tier.parent}’)`
+        const why = english`and the one that it divides would no longer lie within one another (‘${tier.id}’, ‘${tier.parent}’)`
         blame(changeOf.get(id) ?? changeOf.get(parent.id), why)
       }
     }

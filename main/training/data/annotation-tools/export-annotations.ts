@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, relative, resolve } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { AnnotationCounts, AnnotationExport, DatasetChoice } from '../../../api/training/datasets.ts'
 import { readApart } from '../../../reading-process/reading-process.ts'
@@ -165,7 +166,9 @@ async function sessionsInto(
       session.spans.push(span)
     } else {
       counts.problems.push(
-        `${whereOf(span)}: ${session ? 'several sessions are' : 'no session is'} about ${span.video}`,
+        session
+          ? english`${whereOf(span)}: several sessions are about ${span.video}`
+          : english`${whereOf(span)}: no session is about ${span.video}`,
       )
     }
   }

@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import { asTask, labelTask, partsOf, secondsOf, statedRate, videoOfTask } from '../formats/tools/label-studio-task.ts'
 import type { LabelledPart } from '../formats/tools/label-studio-task.ts'
 import type { Changes } from './changes.ts'
@@ -75,9 +76,9 @@ export function withRegions(tasks: unknown, spans: readonly Span[], frameRate: n
       id === null
         ? addedTo(homes.get(videoKeyOf(span.video).replace(/^[\da-f]{8}-/, '')) ?? [], span, labels)
         : place === null || place === undefined
-          ? `the export has no region ${id}`
+          ? english`the export has no region ${id}`
           : spoken.has(id)
-            ? `the region ${id} is there twice`
+            ? english`the region ${id} is there twice`
             : changedAt(place, span, labels)
     if (id !== null) spoken.add(id)
     if (outcome === 'changed') changed += 1
@@ -105,8 +106,8 @@ function labelsOf({ value }: RawResult): string[] {
   return Array.isArray(given) ? given.map(String) : []
 }
 
-const noRate = 'it counts in frames, and nothing says at which rate (--frame-rate)'
-const firstAfter = 'it ends before it starts'
+const noRate = english`it counts in frames, and nothing says at which rate (--frame-rate)`
+const firstAfter = english`it ends before it starts`
 
 function changedAt(
   { part, result, results, rate }: Place,
@@ -124,7 +125,7 @@ function changedAt(
   const isRewritten = text.trim() !== part.text
   const said = results.find(({ id, type }) => id === result.id && type === 'textarea')
   if (isRewritten && !said && !text.split(', ').every(label => labels.has(label))) {
-    return `‘${text}’ is no label that the export has`
+    return english`‘${text}’ is no label that the export has`
   }
   if (isRewritten && said) said.value.text = [text]
   else if (isRewritten) result.value[result.value.timelinelabels ? 'timelinelabels' : 'labels'] = text.split(', ')
@@ -147,8 +148,8 @@ function addedTo(
 ): string {
   const [home] = homes
   const label = labels.get(text)
-  if (!home) return `no task of the export is about ${video}`
-  if (!label || (mark?.tier && mark.tier !== label.from)) return `‘${text}’ is no label that the export has`
+  if (!home) return english`no task of the export is about ${video}`
+  if (!label || (mark?.tier && mark.tier !== label.from)) return english`‘${text}’ is no label that the export has`
   if (end <= start) return firstAfter
   const { example } = label
   if (example.value.ranges && home.rate === null) return noRate

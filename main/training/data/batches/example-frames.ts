@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
 import type { FrameStoreChoice } from '../../../media/frame-store/frame-store.ts'
 import type { FramesPart } from '../../../media/frame-store/load-frames.ts'
@@ -29,8 +30,7 @@ export interface CachedFrames {
 
 /** Frames that may be drawn of a video are decoded together: no more than so many bytes. */
 const mostCandidates = 64 * 1024 ** 2
-const candidatesNotice =
-  'Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.'
+const candidatesNotice = english`Training frames are drawn anew in every epoch, and all that can be drawn of one video are too many to be kept for every video: such videos are decoded again in every epoch.`
 
 /**
  * Reads frames of labelled videos, [frames, height, width, 3], RGB: bytes, but for evaluation in the exact mode. Each

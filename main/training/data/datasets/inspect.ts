@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { relative } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { DatasetChoice, DatasetReport, ExampleRow, SplitCounts, Split } from '../../../api/training/datasets.ts'
 import type { MediaInfo } from '../../../media/media-info.ts'
@@ -99,8 +100,7 @@ async function queriesWithoutVideos(choice: DatasetChoice, signal: AbortSignal):
     opened: 0,
     missing: [...new Set(vids)].map(video => ({ video, reason: 'missing' })),
     problems: [...problems],
-    unusable:
-      'No video is there: predictions in a file can be scored, and nothing else. If the videos lie elsewhere, say where.',
+    unusable: english`No video is there: predictions in a file can be scored, and nothing else. If the videos lie elsewhere, say where.`,
   }
 }
 
@@ -160,7 +160,7 @@ async function probeVideos(
       if (info.frameCount < frames) {
         problems.add('short-video', {
           severity: 'warning',
-          sentence: `The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
+          sentence: english`The video has fewer than the ${frames} frames that the model samples; frames are repeated.`,
           example: `${relative(dataset.folder, video)}: ${info.frameCount} frames`,
         })
       }
@@ -170,7 +170,7 @@ async function probeVideos(
     broken.add(video)
     problems.add('broken-video', {
       severity: 'error',
-      sentence: 'The video cannot be read; its rows are left out.',
+      sentence: english`The video cannot be read; its rows are left out.`,
       example: error.message,
     })
   })
@@ -205,13 +205,15 @@ function exampleRow({ source, split, content }: Example, { folder, labels }: Dat
 }
 
 function whyUnusable({ train, validation, test }: SplitCounts): string | null {
-  if (train + validation + test === 0) return 'No row can be used: see what is wrong with them.'
+  if (train + validation + test === 0) return english`No row can be used: see what is wrong with them.`
   if (train + validation === 0) {
-    return 'Every row is for the test: it can be evaluated; to train on some, draw the splits with a seed.'
+    return english`Every row is for the test: it can be evaluated; to train on some, draw the splits with a seed.`
   }
-  if (train === 0) return 'No row is for training: name an annotation file ‘train’, or draw the splits with a seed.'
+  if (train === 0) {
+    return english`No row is for training: name an annotation file ‘train’, or draw the splits with a seed.`
+  }
   if (validation === 0) {
-    return 'No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.'
+    return english`No row is for validation, so that no checkpoint could be chosen: name an annotation file ‘val’, or draw the splits with a seed.`
   }
   return null
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import type { Split, SplitRule, RowTask } from '../../../api/training/datasets.ts'
 import { videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
@@ -27,7 +28,7 @@ function warnOfLabels(examples: readonly Example[], labels: readonly string[], p
     if (split === 'train' || !('label' in content) || content.type === 'choices' || learned.has(content.label)) continue
     problems.add('unseen-label', {
       severity: 'warning',
-      sentence: `The label ‘${labels[content.label]}’ is never seen in training, so that no model can learn it; its rows count as wrong.`,
+      sentence: english`The label ‘${labels[content.label]}’ is never seen in training, so that no model can learn it; its rows count as wrong.`,
       example: source,
     })
   }
@@ -46,8 +47,7 @@ function warnOfClasses(
   if (all.size === 1 && only !== undefined) {
     problems.add('one-class', {
       severity: 'warning',
-      sentence:
-        'All rows have the same label, so that there is nothing to tell apart: a model is right whatever it has learned. Add rows of other classes.',
+      sentence: english`All rows have the same label, so that there is nothing to tell apart: a model is right whatever it has learned. Add rows of other classes.`,
       example: labels[only] ?? '',
     })
     return
@@ -58,8 +58,7 @@ function warnOfClasses(
   if (found.train.size === 1 && trained !== undefined) {
     problems.add('one-class', {
       severity: 'warning',
-      sentence:
-        'All rows for training have the same label, so that there is nothing to learn. Add rows of other classes, or draw the splits with a seed.',
+      sentence: english`All rows for training have the same label, so that there is nothing to learn. Add rows of other classes, or draw the splits with a seed.`,
       example: labels[trained] ?? '',
     })
   }
@@ -70,7 +69,7 @@ function warnOfClasses(
       if (!found[split].has(label)) {
         problems.add('missing-class', {
           severity: 'warning',
-          sentence: `The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`,
+          sentence: english`The class is in training but not in the ${split} split, whose figures say nothing of it; add videos of it, or draw a larger share.`,
           example: labels[label] ?? '',
         })
       }
@@ -93,7 +92,7 @@ function warnOfLeaks(examples: readonly Example[], problems: Problems): void {
   for (const [video, source] of held) {
     problems.add('leak', {
       severity: 'warning',
-      sentence: 'The video is in training and held out as well: its figures say less than they seem to.',
+      sentence: english`The video is in training and held out as well: its figures say less than they seem to.`,
       example: `${source}: ${basename(video)}`,
     })
   }
@@ -112,8 +111,7 @@ function warnOfRepeats(examples: readonly Example[], problems: Problems): void {
     if (count === 1) continue
     problems.add('several-texts', {
       severity: 'warning',
-      sentence:
-        'The video has several texts: each is a query of its own that finds it, and the video is there once. Where they are the sentences of one text, read them as one paragraph (--texts paragraph).',
+      sentence: english`The video has several texts: each is a query of its own that finds it, and the video is there once. Where they are the sentences of one text, read them as one paragraph (--texts paragraph).`,
       example: `${source}: ${video}, ${count} texts`,
     })
   }

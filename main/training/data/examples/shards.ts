@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { isHidden, isVideoFile } from '../../../library/folders/video-files.ts'
 import { readApart } from '../../../reading-process/reading-process.ts'
@@ -38,7 +39,7 @@ export async function readShards(home: string, signal: AbortSignal): Promise<Sha
     } catch (error) {
       signal.throwIfAborted()
       if (!(error instanceof ExpectedError)) throw error
-      const problem = `cannot be read: ${error.message.replaceAll(path, basename(path)).replace(/\.$/, '')}`
+      const problem = english`cannot be read: ${error.message.replaceAll(path, basename(path)).replace(/\.$/, '')}`
       shards.push({ path, samples: [], problem })
     }
   }

@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 /** One record of a table, or what is wrong with the line where it begins. */
 export interface TableRecord {
   /** The line it begins at, from 1. */
@@ -69,8 +70,8 @@ function readRecord(
     if (cell.unclosed || open) {
       const next = nextLine(text, lineEnd(text, start))
       const problem = cell.unclosed
-        ? 'has a quote that is not closed; double the quotes inside a cell'
-        : `is longer than ${longestRecord} characters`
+        ? english`has a quote that is not closed; double the quotes inside a cell`
+        : english`is longer than ${longestRecord} characters`
       return { cells: [], end: next, problem }
     }
     cells.push(cell.text)

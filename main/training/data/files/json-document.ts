@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import { parseJson } from './lines.ts'
 import type { ParsedLine } from './lines.ts'
 import type { TextFile } from './text-file.ts'
@@ -63,6 +64,6 @@ function elementsOf(text: string): ParsedLine[] | null {
   end(text.length)
   return [
     ...elements,
-    { line, value: null, problem: 'is the last one, but the list does not end: the file was cut off' },
+    { line, value: null, problem: english`is the last one, but the list does not end: the file was cut off` },
   ]
 }

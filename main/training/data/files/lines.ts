@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { fileProblem } from '../../../storage/files/file-problem.ts'
 import { parseLiteral } from './literal.ts'
@@ -44,7 +45,7 @@ export async function* givenLines(file: string, signal: AbortSignal): AsyncGener
 }
 
 function parsed(text: string): Omit<ParsedLine, 'line'> {
-  if (text.length > longestLine) return { value: null, problem: `is longer than ${longestLine} characters` }
+  if (text.length > longestLine) return { value: null, problem: english`is longer than ${longestLine} characters` }
   return parseJson(text)
 }
 
@@ -58,7 +59,7 @@ export function parseJson(text: string): Omit<ParsedLine, 'line'> {
     } catch (error) {
       return {
         value: null,
-        problem: `cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
+        problem: english`cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
       }
     }
   }

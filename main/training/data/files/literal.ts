@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 /** JSON as Python writes it: also NaN, and Python's own literals. Nothing is evaluated. */
 
 const deepest = 64
@@ -11,7 +12,7 @@ export function parseLiteral(text: string): unknown {
   let index = 0
 
   const fail = (wanted: string): never => {
-    throw new SyntaxError(`${wanted} expected at character ${index + 1}`)
+    throw new SyntaxError(english`${wanted} expected at character ${index + 1}`)
   }
   const space = (): void => {
     while (/\s/.test(text.charAt(index))) index++
@@ -26,7 +27,7 @@ export function parseLiteral(text: string): unknown {
     const list: unknown[] = []
     while (!take(close)) {
       list.push(value(depth))
-      if (!take(',') && !take(close)) fail(`‘,’ or ‘${close}’`)
+      if (!take(',') && !take(close)) fail(english`‘,’ or ‘${close}’`)
       else if (text.charAt(index - 1) === close) break
     }
     return list
@@ -39,13 +40,13 @@ export function parseLiteral(text: string): unknown {
       if (!take(':')) fail('‘:’')
       object.set(key, value(depth))
       if (take('}')) break
-      if (!take(',')) fail('‘,’ or ‘}’')
+      if (!take(',')) fail(english`‘,’ or ‘}’`)
     }
     return Object.fromEntries(object)
   }
   const string = (): string => {
     const quote = text.charAt(index)
-    if (quote !== '"' && quote !== "'") fail('a string')
+    if (quote !== '"' && quote !== "'") fail(english`a string`)
     let result = ''
     for (index++; index < text.length; index++) {
       const character = text.charAt(index)
@@ -55,7 +56,7 @@ export function parseLiteral(text: string): unknown {
       }
       result += character === '\\' ? escape() : character
     }
-    return fail(`a closing ${quote}`)
+    return fail(english`a closing ${quote}`)
   }
   const escape = (): string => {
     const letter = text.charAt(++index)
@@ -63,7 +64,7 @@ export function parseLiteral(text: string): unknown {
     if (digits === undefined) return { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', '\n': '' }[letter] ?? letter
     const code = text.slice(index + 1, index + 1 + digits)
     if (code.length !== digits || !/^[\da-f]+$/i.test(code) || Number.parseInt(code, 16) > 0x10ffff) {
-      fail('a character code')
+      fail(english`a character code`)
     }
     index += digits
     const unit = Number.parseInt(code, 16)
@@ -71,14 +72,14 @@ export function parseLiteral(text: string): unknown {
   }
   const word = (): unknown => {
     const [found] = /^-?[A-Za-z]+|^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?/i.exec(text.slice(index, index + 40)) ?? []
-    if (found === undefined) return fail('a value')
+    if (found === undefined) return fail(english`a value`)
     const known = words.get(found)
-    if (known === undefined && !/\d/.test(found)) return fail('a value')
+    if (known === undefined && !/\d/.test(found)) return fail(english`a value`)
     index += found.length
     return known === undefined ? Number(found) : known
   }
   const value = (depth: number): unknown => {
-    if (depth > deepest) fail('less nesting')
+    if (depth > deepest) fail(english`less nesting`)
     space()
     const first = text.charAt(index)
     if (take('[')) return items(']', depth + 1)
@@ -89,7 +90,7 @@ export function parseLiteral(text: string): unknown {
 
   const result = value(0)
   space()
-  if (index < text.length) fail('the end')
+  if (index < text.length) fail(english`the end`)
   return result
 }
 

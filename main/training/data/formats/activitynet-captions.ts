@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { extname, relative } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../../native-models/english.ts'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { parseJson } from '../files/lines.ts'
@@ -19,7 +20,7 @@ const entry = z
   })
   .refine(({ timestamps, sentences }) => timestamps.length === sentences.length, {
     path: ['timestamps'],
-    message: 'each sentence needs one',
+    message: english`each sentence needs one`,
   })
 const file = z.record(z.string(), z.unknown())
 

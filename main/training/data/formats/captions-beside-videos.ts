@@ -1,11 +1,11 @@
 import { dirname, relative, sep } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { readFirstCaptions } from '../../../library/captions/captions.ts'
 import { wholeVideo } from '../examples/example.ts'
 import { splitNamed } from './reading/format.ts'
 import type { Format } from './reading/format.ts'
 
-const doubtful =
-  'The captions were not read whole, or not without doubt; what could be read is taken. Correct what is named, or save it as UTF-8.'
+const doubtful = english`The captions were not read whole, or not without doubt; what could be read is taken. Correct what is named, or save it as UTF-8.`
 
 /**
  * Videos with caption files of the same name, as a library has them; folders named `train`, `val`, `test` split them.
@@ -23,7 +23,10 @@ export const captionsBesideVideos: Format = {
       if (sentences.length === 0) {
         yield {
           source,
-          problem: why === undefined ? 'has no caption file beside it' : `has captions that cannot be read: ${why}`,
+          problem:
+            why === undefined
+              ? english`has no caption file beside it`
+              : english`has captions that cannot be read: ${why}`,
         }
       } else {
         if (why !== undefined) yield { source: `${source}: ${why}`, note: { kind: 'captions', sentence: doubtful } }

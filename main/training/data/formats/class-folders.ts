@@ -1,4 +1,5 @@
 import { dirname, relative, sep } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { splitNamed } from './reading/format.ts'
@@ -18,7 +19,7 @@ export const classFolders: Format = {
       if (place) {
         yield { source, split: place.split, content: { type: 'class', video: wholeVideo(video), label: place.label } }
       } else {
-        yield { source, problem: 'lies in no folder named for its class' }
+        yield { source, problem: english`lies in no folder named for its class` }
       }
     }
   },

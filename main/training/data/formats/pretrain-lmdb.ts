@@ -1,4 +1,5 @@
 import { basename, extname, relative } from 'node:path'
+import { english } from '../../../../native-models/english.ts'
 import { wholeVideo } from '../examples/example.ts'
 import type { LabelledFolder } from '../examples/folder.ts'
 import { parseLiteral } from '../files/literal.ts'
@@ -53,7 +54,7 @@ export const pretrainLmdb: Format = {
         signal.throwIfAborted()
         yield {
           source: name,
-          problem: `cannot be read further: ${error instanceof Error ? error.message : String(error)}`,
+          problem: english`cannot be read further: ${error instanceof Error ? error.message : String(error)}`,
         }
       }
     }

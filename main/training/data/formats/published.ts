@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../../native-models/english.ts'
 import { wholeVideo } from '../examples/example.ts'
 import { jsonLinesFormat, texts, videoName } from './reading/format.ts'
 
@@ -63,7 +64,7 @@ export const how2qa = jsonLinesFormat({
     })
     .refine(({ text_a, answer_idx }) => answer_idx < text_a.length, {
       path: ['answer_idx'],
-      message: 'there are fewer answers',
+      message: english`there are fewer answers`,
     }),
   content: ({ clip_id, text_q, text_a, text_s, span, answer_idx }) => ({
     type: 'choices',

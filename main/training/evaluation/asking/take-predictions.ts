@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { openOrdinaryFile } from '../../../../native-models/ordinary-file.ts'
 import { fileProblem } from '../../../storage/files/file-problem.ts'
@@ -49,7 +50,7 @@ export async function takePredictions(
     notices,
     outputs: predictions.map((prediction): Output =>
       prediction === null
-        ? { problem: 'has no prediction' }
+        ? { problem: english`has no prediction` }
         : {
             windows: prediction.windows.map(([start, end, score]) => [start, end, score]),
             saliency: prediction.saliency && [...prediction.saliency],

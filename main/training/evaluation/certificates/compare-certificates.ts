@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { english } from '../../../../native-models/english.ts'
 import type { Agreement, Certificate, CertifiedRow } from '../../../api/evaluation/certificate.ts'
 
 type Check = Agreement['checks'][number]
@@ -34,8 +35,8 @@ function filesOf(was: Certificate, is: Certificate): Check {
     what: 'files',
     equal: !first,
     sentence: first
-      ? `${different.length} of ${was.rows.length} rows have another video file, first ${first[0].source}: ${first[0].video}${first[1].file === null ? ', which can no longer be read' : first[0].file === null ? ', which could not be read then' : ''}.`
-      : `The video files of all ${was.rows.length} rows are the same.`,
+      ? english`${different.length} of ${was.rows.length} rows have another video file, first ${first[0].source}: ${first[0].video}${first[1].file === null ? ', which can no longer be read' : first[0].file === null ? ', which could not be read then' : ''}.`
+      : english`The video files of all ${was.rows.length} rows are the same.`,
   }
 }
 
@@ -47,8 +48,8 @@ function samplingOf(was: Certificate, is: Certificate): Check {
     equal: different === undefined,
     sentence:
       different === undefined
-        ? 'Frames are sampled in the same way.'
-        : `Sampling differs in ${different}: ${before.get(different) ?? 'none'} then, ${now.get(different) ?? 'none'} now.`,
+        ? english`Frames are sampled in the same way.`
+        : english`Sampling differs in ${different}: ${before.get(different) ?? 'none'} then, ${now.get(different) ?? 'none'} now.`,
   }
 }
 
@@ -58,13 +59,13 @@ function computerOf(was: Certificate, is: Certificate): Check {
   const [before, now] = [was.computers.at(-1), is.computers.at(-1)]
   const versions = (['program', 'node', 'onnxruntime', 'ffmpeg', 'platform'] as const)
     .filter(name => before?.[name] !== now?.[name])
-    .map(name => `${name} ${before?.[name] ?? 'unknown'} then, ${now?.[name] ?? 'unknown'} now`)
+    .map(name => english`${name} ${before?.[name] ?? 'unknown'} then, ${now?.[name] ?? 'unknown'} now`)
   return {
     what: 'computer',
     equal,
     sentence: equal
-      ? `It was computed by the same versions on ${names(is)}.`
-      : `It was computed elsewhere: ${[...(names(was) === names(is) ? [] : [`${names(was)} then, ${names(is)} now`]), ...versions].join('; ') || 'in other parts'}.`,
+      ? english`It was computed by the same versions on ${names(is)}.`
+      : english`It was computed elsewhere: ${[...(names(was) === names(is) ? [] : [english`${names(was)} then, ${names(is)} now`]), ...versions].join('; ') || 'in other parts'}.`,
   }
 }
 
@@ -82,8 +83,8 @@ function embeddingsOf(was: Certificate, is: Certificate): Check {
     what: 'embeddings',
     equal,
     sentence: equal
-      ? `All ${what} are equal to the last bit.`
-      : `The ${what} differ: they agree within ${most.toPrecision(2)} (the largest difference among the first numbers of each).`,
+      ? english`All ${what} are equal to the last bit.`
+      : english`The ${what} differ: they agree within ${most.toPrecision(2)} (the largest difference among the first numbers of each).`,
   }
 }
 
@@ -94,8 +95,8 @@ function scoresOf(was: Certificate, is: Certificate): Check {
     what: 'scores',
     equal,
     sentence: equal
-      ? `All ${was.matrix.rows} × ${was.matrix.columns} scores are equal to the last bit.`
-      : `The scores differ: those of what is right agree within ${most.toPrecision(2)}.`,
+      ? english`All ${was.matrix.rows} × ${was.matrix.columns} scores are equal to the last bit.`
+      : english`The scores differ: those of what is right agree within ${most.toPrecision(2)}.`,
   }
 }
 
@@ -106,8 +107,8 @@ function ranksOf(was: Certificate, is: Certificate): Check {
     what: 'ranks',
     equal: !first,
     sentence: first
-      ? `${different.length} of ${was.rows.length} rows have another rank, first ${first[0].source}: ${first[0].rank ?? 'none'} then, ${first[1].rank ?? 'none'} now.`
-      : `The ranks of all ${was.rows.length} rows are equal.`,
+      ? english`${different.length} of ${was.rows.length} rows have another rank, first ${first[0].source}: ${first[0].rank ?? 'none'} then, ${first[1].rank ?? 'none'} now.`
+      : english`The ranks of all ${was.rows.length} rows are equal.`,
   }
 }
 
@@ -120,8 +121,8 @@ function figuresOf(was: Certificate, is: Certificate): Check {
     equal: first === undefined,
     sentence:
       first === undefined
-        ? `All ${before.size} figures are equal.`
-        : `${different.length} of ${before.size} figures differ, first ${first}: ${before.get(first) ?? 'none'} then, ${now.get(first) ?? 'none'} now.`,
+        ? english`All ${before.size} figures are equal.`
+        : english`${different.length} of ${before.size} figures differ, first ${first}: ${before.get(first) ?? 'none'} then, ${now.get(first) ?? 'none'} now.`,
   }
 }
 

@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import type { Certificate } from '../../../api/evaluation/certificate.ts'
 import type { EvaluationChoice } from '../../../api/evaluation/evaluation.ts'
@@ -48,8 +49,8 @@ export function otherRows({ rows, data }: Certificate, folder: string, examples:
   const [was, is] = [rows[place ?? -1], examples[place ?? -1]]
   const said =
     place === undefined
-      ? 'its rows name the same videos, but a text, label, time or another split is different'
-      : `it differs first in row ${place + 1}: ${was ? `${was.source}, ${was.video}` : 'none'} then, ${is ? `${is.source}, ${videoName(is, folder)}` : 'none'} now (${data.count} rows then, ${examples.length} now)`
+      ? english`its rows name the same videos, but a text, label, time or another split is different`
+      : english`it differs first in row ${place + 1}: ${was ? `${was.source}, ${was.video}` : 'none'} then, ${is ? `${is.source}, ${videoName(is, folder)}` : 'none'} now (${data.count} rows then, ${examples.length} now)`
   return new ExpectedError(
     'certificate-differs',
     `The data of ${folder} is not that of the certificate: ${said}. Give the folder as it was then.`,

@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import type {
   Conditions,
   CopiesFound,
@@ -33,7 +34,7 @@ function ofDualSoftmax({ temperature, textToVideo, videoToText }: DualSoftmax): 
   return {
     what: 'dualSoftmax',
     moves: false,
-    sentence: `With dual softmax (temperature ${temperature}) R@1 of the same similarities would be ${share(textToVideo.r1, 1)} from text to video and ${share(videoToText.r1, 1)} back; it uses the whole test set at once, so that this is not comparable with numbers without it.`,
+    sentence: english`With dual softmax (temperature ${temperature}) R@1 of the same similarities would be ${share(textToVideo.r1, 1)} from text to video and ${share(videoToText.r1, 1)} back; it uses the whole test set at once, so that this is not comparable with numbers without it.`,
   }
 }
 
@@ -41,7 +42,7 @@ function ofTooMany({ rows, columns }: NonNullable<Found['tooMany']>): Said {
   return {
     what: 'dualSoftmax',
     moves: false,
-    sentence: `Figures with dual softmax were not computed: ${count(rows)} × ${count(columns)} similarities are not kept in memory, and it would compute them twice more; ask for it.`,
+    sentence: english`Figures with dual softmax were not computed: ${count(rows)} × ${count(columns)} similarities are not kept in memory, and it would compute them twice more; ask for it.`,
   }
 }
 
@@ -51,19 +52,19 @@ const sameVideo = 0.999
 function ofCopies({ videos, found, unclear, compared, unreadable, least, median }: CopiesFound): Said {
   const parts = [
     least && median !== null
-      ? `embeddings of ${compared} of ${found} videos whose originals are there have a cosine with those of ${median.toFixed(4)} in the median and of ${least.cosine.toFixed(4)} at least (${least.video})`
-      : 'no original of an evaluated video could be compared',
+      ? english`embeddings of ${compared} of ${found} videos whose originals are there have a cosine with those of ${median.toFixed(4)} in the median and of ${least.cosine.toFixed(4)} at least (${least.video})`
+      : english`no original of an evaluated video could be compared`,
     ...(found < videos
-      ? [`${videos - found} of ${videos} ${videos - found === 1 ? 'has' : 'have'} no original there`]
+      ? [english`${videos - found} of ${videos} ${videos - found === 1 ? 'has' : 'have'} no original there`]
       : []),
-    ...(unclear > 0 ? [`${unclear} ${unclear === 1 ? 'has' : 'have'} several of equal right`] : []),
-    ...(unreadable > 0 ? [`${unreadable} could not be read`] : []),
+    ...(unclear > 0 ? [english`${unclear} ${unclear === 1 ? 'has' : 'have'} several of equal right`] : []),
+    ...(unreadable > 0 ? [english`${unreadable} could not be read`] : []),
   ]
   const [first = '', ...rest] = parts
   return {
     what: 'copies',
     moves: least !== null && least.cosine < sameVideo,
-    sentence: `Copies and originals: ${[first, ...rest].join('; ')}.`,
+    sentence: english`Copies and originals: ${[first, ...rest].join('; ')}.`,
   }
 }
 
@@ -71,31 +72,38 @@ function ofTexts({ texts, sentences, tokens, limit, cut, joined }: TextsRead): S
   const parts = [
     ...(cut.worst
       ? [
-          `${count(cut.texts)} of ${count(texts)} texts were cut (${share(cut.texts, texts)}): the model reads ${limit} tokens of a sentence, more had ${count(cut.sentences)} of ${count(sentences)} sentences, and ${count(cut.tokens)} of ${count(tokens)} tokens were left out; the longest is sentence ${cut.worst.sentence} of ${cut.worst.source} (${cut.worst.video}), ${count(cut.worst.tokens)} tokens`,
+          english`${count(cut.texts)} of ${count(texts)} texts were cut (${share(cut.texts, texts)}): the model reads ${limit} tokens of a sentence, more had ${count(cut.sentences)} of ${count(sentences)} sentences, and ${count(cut.tokens)} of ${count(tokens)} tokens were left out; the longest is sentence ${cut.worst.sentence} of ${cut.worst.source} (${cut.worst.video}), ${count(cut.worst.tokens)} tokens`,
         ]
       : []),
     ...(joined.worst
       ? [
-          `${count(joined.texts)} of ${count(texts)} texts have more sentences than the model reads at once (${share(joined.texts, texts)}), so that some were joined; most has ${joined.worst.source} (${joined.worst.video}), ${joined.worst.given} read as ${joined.worst.read}`,
+          english`${count(joined.texts)} of ${count(texts)} texts have more sentences than the model reads at once (${share(joined.texts, texts)}), so that some were joined; most has ${joined.worst.source} (${joined.worst.video}), ${joined.worst.given} read as ${joined.worst.read}`,
         ]
       : []),
   ]
   return {
     what: 'text',
     moves: parts.length > 0,
-    sentence: parts.length === 0 ? `All ${count(texts)} texts were read whole.` : `${parts.join('. ')}.`,
+    sentence: parts.length === 0 ? english`All ${count(texts)} texts were read whole.` : `${parts.join('. ')}.`,
   }
+}
+
+const names: Record<TrainingConditions['differences'][number]['what'], string> = {
+  frames: english`frames`,
+  clips: english`clips`,
+  size: english`size`,
+  sampling: english`sampling`,
+  precision: english`precision`,
 }
 
 function ofTraining({ trained, differences }: TrainingConditions): Said[] {
   if (trained === null) {
-    const sentence =
-      'How the model was trained is not known here, so that nothing can be said of frames, sampling and precision that differ from training.'
+    const sentence = english`How the model was trained is not known here, so that nothing can be said of frames, sampling and precision that differ from training.`
     return [{ what: 'training', moves: false, sentence }]
   }
   const negatives = trained.contrast && negativesInWords(trained.contrast)
   const named = differences.map(
-    ({ what, trained: before, evaluated }) => `${what} ${before} in training, ${evaluated} here`,
+    ({ what, trained: before, evaluated }) => english`${names[what]} ${before} in training, ${evaluated} here`,
   )
   return [
     ...(named.length > 0
@@ -103,7 +111,7 @@ function ofTraining({ trained, differences }: TrainingConditions): Said[] {
           {
             what: 'training' as const,
             moves: true,
-            sentence: `It is evaluated otherwise than it was trained: ${named.join('; ')}.`,
+            sentence: english`It is evaluated otherwise than it was trained: ${named.join('; ')}.`,
           },
         ]
       : []),
@@ -112,7 +120,7 @@ function ofTraining({ trained, differences }: TrainingConditions): Said[] {
           {
             what: 'negatives' as const,
             moves: false,
-            sentence: `In the run ‘${trained.run}’: ${lowerFirst(negatives)}`,
+            sentence: english`In the run ‘${trained.run}’: ${lowerFirst(negatives)}`,
           },
         ]
       : []),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { protocolNames, protocols } from '../../../api/common/rules.ts'
 import type { ProtocolName } from '../../../api/common/rules.ts'
@@ -54,7 +55,7 @@ export function splitOfProtocol(name: ProtocolName, dataset: Dataset, wanted: Sp
   const has = (split: Split) => dataset.examples.some(example => example.split === split)
   const split = splits.filter(one => wanted === null || one === wanted).find(has)
   if (split !== undefined) return split
-  throw differs(name, dataset, `it has no row in the split ${splits.join(' or ')}`)
+  throw differs(name, dataset, english`it has no row in the split ${splits.join(' or ')}`)
 }
 
 /**
@@ -63,24 +64,32 @@ export function splitOfProtocol(name: ProtocolName, dataset: Dataset, wanted: Sp
  */
 export function rowsOfProtocol(name: ProtocolName, dataset: Dataset, split: Split): SplitRows {
   const { formats, queries, videos, names, namesHash } = publishedProtocols[name]
-  if (dataset.split.by !== 'given') throw differs(name, dataset, 'its splits are drawn, not those that are published')
+  if (dataset.split.by !== 'given') {
+    throw differs(name, dataset, english`its splits are drawn, not those that are published`)
+  }
   if (!fits(name, dataset, split)) {
-    throw differs(name, dataset, `it is read as ${dataset.format}, and the protocol comes as ${formats.join(' or ')}`)
+    throw differs(
+      name,
+      dataset,
+      english`it is read as ${dataset.format}, and the protocol comes as ${formats.join(' or ')}`,
+    )
   }
   const rows = inFilesOf(name, rowsOfSplit(dataset, split))
   const called = namesOf(rows, dataset)
   const counts = countsOf(rows, called)
   const other = [...called].find(video => !names.test(video))
-  if (other !== undefined) throw differs(name, dataset, `it has a video ‘${other}’, which is none of the protocol’s`)
+  if (other !== undefined) {
+    throw differs(name, dataset, english`it has a video ‘${other}’, which is none of the protocol’s`)
+  }
   if (counts.queries > queries || counts.videos > videos) {
     throw differs(
       name,
       dataset,
-      `it has ${told(counts)} in the split ${split}, more than the protocol’s ${told({ queries, videos })}`,
+      english`it has ${told(counts)} in the split ${split}, more than the protocol’s ${told({ queries, videos })}`,
     )
   }
   if (counts.videos === videos && namesHash !== undefined && hashOf(called) !== namesHash) {
-    throw differs(name, dataset, 'it has as many videos, but not the same')
+    throw differs(name, dataset, english`it has as many videos, but not the same`)
   }
   return rows
 }
@@ -105,16 +114,17 @@ function sentenceOf({ name, among }: Recognised, there: Counts, complete: boolea
     const { queries, videos } = publishedProtocols[name]
     const { title } = protocols[name]
     return complete
-      ? `Protocol: ${title} (${told({ queries, videos })}): complete.`
-      : `Protocol: ${title} with ${of(there.queries, queries)} queries and ${of(there.videos, videos)} videos: not comparable with published figures.`
+      ? english`Protocol: ${title} (${told({ queries, videos })}): complete.`
+      : english`Protocol: ${title} with ${count(there.queries)} of its ${count(queries)} queries and ${count(there.videos)} of its ${count(videos)} videos: not comparable with published figures.`
   }
-  if (among.length === 0) return 'No published protocol: the figures are comparable with those of the same rows alone.'
+  if (among.length === 0) {
+    return english`No published protocol: the figures are comparable with those of the same rows alone.`
+  }
   const titles = among.map(one => `${protocols[one].title} (${one})`).join(' and ')
-  return `No published protocol, but those of ${titles} are among the rows; ask for ${among.length === 1 ? 'it' : 'one'} by name.`
+  return english`No published protocol, but those of ${titles} are among the rows; ask for ${among.length === 1 ? 'it' : 'one'} by name.`
 }
 
-const told = ({ queries, videos }: Counts): string => `${count(queries)} queries, ${count(videos)} videos`
-const of = (there: number, all: number): string => `${count(there)} of its ${count(all)}`
+const told = ({ queries, videos }: Counts): string => english`${count(queries)} queries, ${count(videos)} videos`
 const count = (number: number): string => number.toLocaleString('en')
 
 function fits(name: ProtocolName, { format, task }: Dataset, split: Split): boolean {

@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 /** How the labels of a folder meet those of a model. */
 export interface LabelMatch {
   /**
@@ -23,7 +24,9 @@ export function matchLabels(model: readonly string[] | null, count: number, fold
   const areNumbers = folder.every((name, label) => name === String(label))
   const known =
     model ??
-    Array.from({ length: count }, (_, label) => (areNumbers ? String(label) : (folder[label] ?? `label ${label}`)))
+    Array.from({ length: count }, (_, label) =>
+      areNumbers ? String(label) : (folder[label] ?? english`label ${label}`),
+    )
   const unknown = folder.filter(name => !known.includes(name))
   const names = [...known, ...unknown]
   const one = unknown.length === 1
@@ -33,13 +36,13 @@ export function matchLabels(model: readonly string[] | null, count: number, fold
     warnings: [
       ...(model === null && !areNumbers
         ? [
-            'The model does not say what its labels are called; the folder’s are taken in the order of the alphabet: the figures mean nothing if it was trained with another order.',
+            english`The model does not say what its labels are called; the folder’s are taken in the order of the alphabet: the figures mean nothing if it was trained with another order.`,
           ]
         : []),
       ...(unknown.length === 0
         ? []
         : [
-            `${unknown.length} of the folder’s labels ${one ? 'is' : 'are'} not known to the model (${unknown.slice(0, namesShown).join(', ')}${unknown.length > namesShown ? ', …' : ''}): examples that have ${one ? 'it' : 'them'} count as wrong.`,
+            english`${unknown.length} of the folder’s labels ${one ? 'is' : 'are'} not known to the model (${unknown.slice(0, namesShown).join(', ')}${unknown.length > namesShown ? ', …' : ''}): examples that have ${one ? 'it' : 'them'} count as wrong.`,
           ]),
     ],
   }

@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import type { ContrastCounts } from '../../../api/training/training.ts'
 import { textOf, videoKey } from '../../data/examples/example.ts'
 import type { Example } from '../../data/examples/example.ts'
@@ -50,13 +51,13 @@ export function negativesInWords({ together, batch, leftOut, compared }: Contras
   if (examples === 0) return null
   const pairs = negatives + falseNegatives
   const parts = [
-    `Each example was compared with ${together - 1} others of its ${together < batch ? `micro-batch, in batches of ${batch}` : 'batch'}; ${(negatives / examples).toFixed(1)} of them were real negatives on average, ${fewest ?? 0} at least`,
+    english`Each example was compared with ${together - 1} others of its ${together < batch ? `micro-batch, in batches of ${batch}` : 'batch'}; ${(negatives / examples).toFixed(1)} of them were real negatives on average, ${fewest ?? 0} at least`,
     ...(falseNegatives > 0
       ? [
-          `${((100 * falseNegatives) / pairs).toFixed(1)} % of the pairs were of the same video or text, which the loss took for negatives`,
+          english`${((100 * falseNegatives) / pairs).toFixed(1)} % of the pairs were of the same video or text, which the loss took for negatives`,
         ]
       : []),
-    ...(leftOut > 0 ? [`left out of every epoch, since they filled no batch: ${leftOut}`] : []),
+    ...(leftOut > 0 ? [english`left out of every epoch, since they filled no batch: ${leftOut}`] : []),
   ]
   return `${parts.join('; ')}.`
 }

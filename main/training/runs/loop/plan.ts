@@ -1,3 +1,4 @@
+import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { seededRandom } from '../../../../native-models/starter/seeded-random.ts'
 import type { Random } from '../../../../native-models/starter/seeded-random.ts'
@@ -86,11 +87,12 @@ function tooFew({
   readonly least: number
   readonly examples: number
 }): ExpectedError {
-  const batch = `${batchSize < least ? 'batch' : 'micro-batch'} of ${microBatchSize === 1 ? 'one' : microBatchSize}`
+  const size = microBatchSize === 1 ? 'one' : microBatchSize
+  const batch = batchSize < least ? english`batch of ${size}` : english`micro-batch of ${size}`
   const why =
     least === 2
-      ? `A contrastive loss compares the examples of a batch with each other, and a ${batch} has nothing to compare`
-      : `Matching shows each example of a batch’s first half the video of another of that half, and a ${batch} has no other`
+      ? english`A contrastive loss compares the examples of a batch with each other, and a ${batch} has nothing to compare`
+      : english`Matching shows each example of a batch’s first half the video of another of that half, and a ${batch} has no other`
   return new ExpectedError(
     'batch-of-one',
     `${why}: ${examples < least ? 'give more examples for training' : `choose at least ${least}`}.`,

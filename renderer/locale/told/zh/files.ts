@@ -3,10 +3,18 @@ import type { ToldWords } from '../recognise.ts'
 /** Of the files of models: checkpoints, ONNX, tables. */
 export const filesZh: ToldWords = {
   '{} {}; give a configuration in JSON or YAML.': '{} {}；请给出 JSON 或 YAML 格式的配置。',
+  'is too large to be a configuration ({} bytes, at most {})': '太大，不可能是配置（{} 字节，最多 {}）',
+  'a configuration': '配置',
+  'cannot be read': '无法读取',
+  'is not valid JSON or YAML': '不是有效的 JSON 或 YAML',
+  'holds no key: value pairs': '不含“键: 值”',
+  'annotations of ELAN': 'ELAN 标注',
   '{} is no ELAN file that can be read: {}.': '{} 不是可以读取的 ELAN 文件：{}。',
   '{} is not the file itself but a note of Git LFS in its place; download the file, or run `git lfs pull` in its folder.':
     '{} 不是文件本身，而是 Git LFS 的占位说明；请下载该文件，或在其文件夹中运行 `git lfs pull`。',
   '{} {}; it may be half downloaded: download it again.': '{} {}；可能只下载了一半：请重新下载。',
+  'is not JSON': '不是 JSON',
+  'holds no JSON object': '不含 JSON 对象',
   '{} cannot be read; put the ONNX file there or correct its name in the JSON file.':
     '无法读取 {}；请把 ONNX 文件放到那里，或更正 JSON 文件中的名称。',
   '{} is no ONNX file ({}); export or download the tower again.': '{} 不是 ONNX 文件（{}）；请重新导出或下载该编码器。',
@@ -25,11 +33,22 @@ export const filesZh: ToldWords = {
     '{} 指明了 {}；请用 --bert-config 给出（BERT 模型的 config.json）。',
   'the BERT configuration {}, which is not beside it': '不在旁边的 BERT 配置 {}',
   'no BERT configuration': '没有 BERT 配置',
+  'split these texts': '切分这些文本',
+  'more memory to {}': '更多的内存来 {}',
+  'longer to {}': '更长的时间来 {}',
   '{} takes {} than any such file does: it is damaged, or made to do harm; give another.':
     '{} 需要 {}，超过此类文件应有的：它已损坏，或被做成有害的；请给出其他文件。',
   'The process that was to {} {} did not start: this installation is incomplete. Install its packages again (npm install in a clone; else the whole program).':
     '用于{} {} 的进程没有启动：安装不完整。请重新安装其软件包（克隆的仓库用 npm install；否则重装整个程序）。',
+  'ends without the mark of its end, as one that was cut off': '没有结尾标记，像是被截断',
+  'is cut off in a header at byte {}': '在第 {} 字节处的文件头中被截断',
+  'has a damaged header at byte {}': '在第 {} 字节处的文件头已损坏',
   '{} is no tar archive, or a compressed one: unpack it.': '{} 不是 tar 归档，或经过压缩：请解压。',
+  'has a size that is no number at byte {}': '在第 {} 字节处的大小不是数字',
+  'is cut off, or a header lies, at byte {}': '在第 {} 字节处被截断，或文件头有误',
+  'has a name that is too long at byte {}': '在第 {} 字节处的名称过长',
+  'has a text that is too large, {}': '含有过大的文本，{}',
+  'has more than {} files': '超过 {} 个文件',
   'it is a zip file without the data.pkl of a PyTorch checkpoint': '它是 zip 文件，但没有 PyTorch 检查点的 data.pkl',
   '{} is neither a PyTorch nor a safetensors checkpoint.': '{} 既不是 PyTorch 检查点，也不是 safetensors 检查点。',
   '{} is not a zip archive, so nothing can be taken out of it; give the file alone.':
@@ -62,14 +81,19 @@ export const filesZh: ToldWords = {
     'BERT 检查点没有 {}；请给出配置所指 BERT 模型的 pytorch_model.bin。',
   "The BERT checkpoint's {} has the shape [{}], but {} needs [{}]; give the BERT model that the configuration names.":
     'BERT 检查点的 {} 形状为 [{}]，而 {} 需要 [{}]；请给出配置所指的 BERT 模型。',
+  'not part of the text encoder': '不属于文本编码器',
   "The checkpoint's {} holds integers ({}) where weights are expected; give the model's own checkpoint, in float32, float16 or bfloat16.":
     '检查点的 {} 应为权重，却含整数（{}）；请给出模型自身的检查点，以 float32、float16 或 bfloat16 保存。',
+  'random numbers, {}, seed {}': '随机数，{}，种子 {}',
+  'normal(0, 1) for each head and distance in time': 'normal(0, 1)，每个头和每个时间距离',
   'The Swin checkpoint has no {}, from which {} is made; give a checkpoint of a 2-D Swin transformer.':
     'Swin 检查点没有生成 {1} 所需的 {0}；请给出二维 Swin transformer 的检查点。',
   "The Swin checkpoint's {} has the shape [{}], but {} is made of [{}]; give the Swin transformer that the configuration was written for.":
     'Swin 检查点的 {} 形状为 [{}]，而 {} 由 [{}] 生成；请给出配置所对应的 Swin transformer。',
   'The Swin checkpoint has {} blocks, but the video encoder has {}; give the Swin transformer that the configuration was written for.':
     'Swin 检查点有 {} 个块，而视频编码器有 {} 个；请给出配置所对应的 Swin transformer。',
+  'the classifier of the Swin transformer': 'Swin transformer 的分类器',
+  'not part of the video encoder': '不属于视频编码器',
   'its header is not JSON': '其文件头不是 JSON',
   'its header describes a tensor twice': '其文件头把同一张量描述了两次',
   'its header describes {} twice': '其文件头把 {} 描述了两次',
@@ -83,6 +107,7 @@ export const filesZh: ToldWords = {
   '{} does not have the bytes its shape asks for': '{} 的字节数与其形状不符',
   '{} reaches beyond the end of the file': '{} 超出文件结尾',
   '{} has {} values, more than any of a model': '{} 有 {} 个数值，任何模型都没有这么多',
+  'a tensor of the type {}, which no weight has': '类型为 {} 的张量，权重没有这种类型',
   '{} and {} overlap': '{} 与 {} 重叠',
   'it is too large for the index of a checkpoint': '它太大，不可能是检查点的索引',
   'it names {} files, more than any checkpoint has': '它指明了 {} 个文件，任何检查点都没有这么多',
@@ -110,6 +135,17 @@ export const filesZh: ToldWords = {
   '{} holds no weights under {}; it holds {}.': '{} 在 {} 下没有权重；其中有 {}。',
   '{} holds {} sets of weights: {}; name one after two colons, as in {}::{}.':
     '{} 含有 {} 组权重：{}；请在两个冒号之后指明其一，例如 {}::{}。',
+  '{} ({} tensor{})': '{}（{} 个张量）',
+  'the file itself': '文件本身',
+  'beside the weights: {}': '在权重旁：{}',
+  'a tensor of a kind that no weight has ({})': '权重没有的类型的张量（{}）',
+  'no tensor but {}': '不是张量，而是{}',
+  'an object that was not made ({})': '未生成的对象（{}）',
+  'a tensor': '张量',
+  'true or false': '真假值',
+  'a number': '数字',
+  'a dictionary': '字典',
+  'an object': '对象',
   '{} holds a whole module ({}), not its weights alone; in PyTorch, save module.state_dict() and give that file.':
     '{} 含有整个模块（{}），而不只是权重；请在 PyTorch 中保存 module.state_dict() 并给出该文件。',
   'it holds no dictionary of tensors, but {}': '其中没有张量的字典，只有{}',
@@ -127,6 +163,8 @@ export const filesZh: ToldWords = {
   'storage {} reaches beyond the end of the file': '存储 {} 超出文件结尾',
   'storage {} is missing': '缺少存储 {}',
   'a parameter is made of something that is no tensor': '有参数由非张量的内容构成',
+  'meta, without values': 'meta，没有数值',
+  'another device': '其他设备',
   'it refers to something that is no storage': '它引用了不是存储的内容',
   'it describes storage {} twice and differently': '它两次描述存储 {}，且互不相同',
   'a part of storage {} reaches beyond it': '存储 {} 的一部分超出其范围',

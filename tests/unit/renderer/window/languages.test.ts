@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { en } from '../../../../renderer/locale/en.ts'
-import { formatDate, formatProgress, formatSpan } from '../../../../renderer/locale/format.ts'
+import {
+  formatAmount,
+  formatCount,
+  formatDate,
+  formatProgress,
+  formatSpan,
+} from '../../../../renderer/locale/format.ts'
 import { i18n, setLanguage, t } from '../../../../renderer/locale/i18n.ts'
 import { zh } from '../../../../renderer/locale/zh.ts'
 
@@ -28,6 +34,16 @@ describe('Chinese', () => {
     const differing = [...chinese].filter(([key, text]) => open(text).join() !== open(english.get(key) ?? '').join())
     expect(differing.map(([key]) => key)).toEqual([])
   })
+})
+
+it('writes dates and numbers as each language does', () => {
+  vi.stubGlobal('document', { documentElement: {} })
+  const written = () => [formatDate(Date.UTC(2026, 10, 29, 12)), formatCount(1234567), formatAmount(1036, 'videos')]
+  expect(written()).toEqual([expect.stringMatching(/^Nov 29, 2026, /), '1,234,567', '1,036 videos'])
+  setLanguage('zh')
+  expect(written()).toEqual([expect.stringMatching(/^2026年11月29日/), '1,234,567', '1,036 个视频'])
+  setLanguage('en')
+  vi.unstubAllGlobals()
 })
 
 describe('in Chinese', () => {

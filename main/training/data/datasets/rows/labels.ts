@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import type { ExampleContent, RowContent, VideoSpan } from '../../examples/example.ts'
 import type { Problems } from './problems.ts'
 
@@ -23,7 +24,7 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
     if (content.type === 'choices') answers = Math.max(answers, content.answers.length)
     else if ('label' in content) given.add(content.label)
   }
-  if (answers > 0) return namesOf(Array.from({ length: answers }, (_, answer) => `answer ${answer + 1}`))
+  if (answers > 0) return namesOf(Array.from({ length: answers }, (_, answer) => english`answer ${answer + 1}`))
   const numbers = [...given].flatMap(label => (typeof label === 'number' ? [label] : []))
   const most = numbers.reduce((largest, label) => Math.max(largest, label), -1)
   if (
@@ -39,9 +40,8 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
   if (areNumbers && numbers.length === given.size) {
     problems.add('labels', {
       severity: 'warning',
-      sentence:
-        'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.',
-      example: `${names.length} labels from ${names[0]} to ${names.at(-1)}`,
+      sentence: english`The labels are numbers that do not count from 0; they are taken for names, in the order of their size.`,
+      example: english`${names.length} labels from ${names[0]} to ${names.at(-1)}`,
     })
   }
   return namesOf(names)

@@ -1,4 +1,5 @@
 import { extname, relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { wholeText } from '../../files/json-document.ts'
@@ -29,6 +30,6 @@ export async function* unreadFiles(
     if (problem === null) continue
     const whole = await wholeText(text)
     const fault = whole === null ? problem : parseJson(whole).problem
-    if (fault !== null) yield { source, problem: `is a whole file that ${fault}` }
+    if (fault !== null) yield { source, problem: english`is a whole file that ${fault}` }
   }
 }

@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonList } from '../../files/json-document.ts'
@@ -50,7 +51,7 @@ export const activityNetQaPair: Format = {
         if (!data) {
           yield { source, problem: problem ?? whatIsWrong(error) }
         } else if (label === undefined) {
-          yield { source, problem: `has no answer in ${relative(folder.path, answersFile)}` }
+          yield { source, problem: english`has no answer in ${relative(folder.path, answersFile)}` }
         } else {
           const { video_name: name, question: asked } = data
           yield {

@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
@@ -26,7 +27,10 @@ export const charadesSta: Format = {
         const source = sourceOf(folder, file, line)
         const [, name, start, end, query] = moment.exec(said) ?? []
         if (name === undefined || query === undefined) {
-          yield { source, problem: 'is no line of a video, two times and a sentence, as ‘ID 0.0 6.9##a man runs.’' }
+          yield {
+            source,
+            problem: english`is no line of a video, two times and a sentence, as ‘ID 0.0 6.9##a man runs.’`,
+          }
           continue
         }
         const windows = [[Number(start), Number(end)] as const]

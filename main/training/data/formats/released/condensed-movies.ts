@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { Row } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
@@ -77,10 +78,10 @@ export const condensedMovies: Format = {
         if (problem !== null) {
           yield { source, problem }
         } else if (name === '' || said === '') {
-          yield { source, problem: name === '' ? 'names no video' : 'has no description' }
+          yield { source, problem: name === '' ? english`names no video` : english`has no description` }
         } else if (film === '' || named === '') {
           const where = (film === '' ? films : splitTables).map(({ file: other }) => relative(folder.path, other))
-          yield { source: `${source}: ${film || name}`, problem: `is of no film that ${where.join(', ')} has` }
+          yield { source: `${source}: ${film || name}`, problem: english`is of no film that ${where.join(', ')} has` }
         } else {
           const sentences = [{ text: said, start: null, end: null }]
           rows.push({
@@ -97,7 +98,7 @@ export const condensedMovies: Format = {
     for (const { said } of rows) counts.set(said, (counts.get(said) ?? 0) + 1)
     for (const { said, ...row } of rows) {
       if ((counts.get(said) ?? 0) === 1) yield row
-      else yield { source: row.source, problem: 'has a description that other clips have as well' }
+      else yield { source: row.source, problem: english`has a description that other clips have as well` }
     }
   },
 }

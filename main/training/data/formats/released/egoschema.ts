@@ -1,5 +1,6 @@
 import { basename, extname, relative } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument, jsonList } from '../../files/json-document.ts'
@@ -17,8 +18,7 @@ const isQuestion = z.object({ q_uid: videoName, 'option 0': z.string() })
 const right = z.number().int().min(0)
 const answers = z.record(z.string(), z.unknown())
 
-const testSet =
-  'EgoSchema has no training set, and its public answers are everybody’s test set: all of them are evaluated. Draw the splits with a seed to train on some.'
+const testSet = english`EgoSchema has no training set, and its public answers are everybody’s test set: all of them are evaluated. Draw the splits with a seed to train on some.`
 
 const candidates = (folder: LabelledFolder) =>
   folder.annotations.filter(name => extname(name).toLowerCase() === '.json')
@@ -70,14 +70,17 @@ export const egoSchema: Format = {
         const answer = known.get(id)
         const label = right.safeParse(answer?.answer ?? truth)
         if (answer === undefined && truth === undefined) {
-          yield { source, problem: 'has no public answer' }
+          yield { source, problem: english`has no public answer` }
         } else if (options === null) {
-          yield { source, problem: 'has a wrong or missing field ‘option 0’, ‘option 1’, …: each is a text, from 0 on' }
+          yield {
+            source,
+            problem: english`has a wrong or missing field ‘option 0’, ‘option 1’, …: each is a text, from 0 on`,
+          }
         } else if (!label.success || label.data >= options.length) {
           const where = answer === undefined ? '' : ` of ${relative(folder.path, answer.file)}`
           yield {
             source: `${source}: ${id}: ${JSON.stringify(answer?.answer ?? truth)}`,
-            problem: `has an answer${where} that is none of its options 0 to ${options.length - 1}`,
+            problem: english`has an answer${where} that is none of its options 0 to ${options.length - 1}`,
           }
         } else {
           yield {
@@ -105,7 +108,7 @@ function optionsOf(value: unknown): string[] | null {
   const fields = new Map(Object.entries(answers.parse(value)))
   const numbers = [...fields.keys()].flatMap(name => /^option (\d)$/.exec(name)?.[1] ?? []).map(Number)
   const options = Array.from({ length: Math.max(-1, ...numbers) + 1 }, (_, number) => {
-    const text = fields.get(`option ${number}`)
+    const text = fields.get(english`option ${number}`)
     return typeof text === 'string' ? text.trim() : ''
   })
   return options.length >= 2 && options.every(text => text !== '') ? options : null

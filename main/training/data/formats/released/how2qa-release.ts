@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { tableRecords } from '../../files/delimited.ts'
@@ -42,11 +43,11 @@ export const how2qaRelease: Format = {
         const [, start, end] = span.exec(time) ?? []
         const answers = [first, second, third, right]
         if (problem !== null || cells.length !== columns) {
-          yield { source, problem: problem ?? `has ${cells.length} cells, and one of How2QA has ${columns}` }
+          yield { source, problem: problem ?? english`has ${cells.length} cells, and one of How2QA has ${columns}` }
         } else if (start === undefined || end === undefined) {
-          yield { source: `${source}: ${time}`, problem: 'has a second cell that is no time, as ‘[7.2:18.0]’' }
+          yield { source: `${source}: ${time}`, problem: english`has a second cell that is no time, as ‘[7.2:18.0]’` }
         } else if (name === '' || question === '' || answers.includes('')) {
-          yield { source, problem: 'has an empty cell where a video, a question or an answer belongs' }
+          yield { source, problem: english`has an empty cell where a video, a question or an answer belongs` }
         } else {
           yield {
             source,

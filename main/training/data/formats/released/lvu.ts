@@ -1,4 +1,5 @@
 import { basename, dirname, relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
@@ -41,8 +42,8 @@ export const lvu: Format = {
       if (tasks.size > 1 || regressions.includes(task)) {
         const why =
           tasks.size > 1
-            ? `is one of ${tasks.size} tasks (${[...tasks].join(', ')}), whose classes have the same numbers; choose the folder of one`
-            : `is of ${task}, which has no classes`
+            ? english`is one of ${tasks.size} tasks (${[...tasks].join(', ')}), whose classes have the same numbers; choose the folder of one`
+            : english`is of ${task}, which has no classes`
         yield { source: relative(folder.path, file), problem: why }
         continue
       }
@@ -51,7 +52,7 @@ export const lvu: Format = {
         const source = sourceOf(folder, file, number)
         const [, label, name] = line.exec(said) ?? []
         if (label === undefined || name === undefined) {
-          yield { source, problem: 'is no line of a class number and a video, as LVU has them' }
+          yield { source, problem: english`is no line of a class number and a video, as LVU has them` }
         } else {
           yield {
             source,

@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
@@ -37,9 +38,9 @@ export const msvd: Format = {
         const source = sourceOf(folder, file, line)
         const [, name, caption] = description.exec(said) ?? []
         if (name === undefined || caption === undefined) {
-          yield { source, problem: 'is no line of a clip and its caption, as ‘ID_START_END a man runs’' }
+          yield { source, problem: english`is no line of a clip and its caption, as ‘ID_START_END a man runs’` }
         } else if (lists.length > 0 && !listed.has(name)) {
-          const sentence = 'The caption is not used: its clip is in no list of a split.'
+          const sentence = english`The caption is not used: its clip is in no list of a split.`
           yield { source: `${source}: ${name}`, note: { kind: 'split', sentence } }
         } else {
           const sentences = [{ text: caption, start: null, end: null }]

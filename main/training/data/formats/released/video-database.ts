@@ -1,5 +1,6 @@
 import { extname, relative } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'
@@ -67,9 +68,9 @@ export const videoDatabase: Format = {
         const labels = new Set(parts.flatMap(({ label }) => label ?? []))
         const [label, ...more] = areTold ? [] : named !== undefined ? [type ?? named] : [...labels]
         if (sentences.length === 0 && label === undefined) {
-          yield { source, problem: 'has no annotations, as the videos of a test set' }
+          yield { source, problem: english`has no annotations, as the videos of a test set` }
         } else if (more.length > 0) {
-          yield { source, problem: 'has several labels, and none that is of the whole video' }
+          yield { source, problem: english`has several labels, and none that is of the whole video` }
         }
         if (label !== undefined && more.length === 0) yield { ...row, content: { type: 'class', video, label } }
         if (sentences.length > 0 && (areTold || named !== undefined)) {

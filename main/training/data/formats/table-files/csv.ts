@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { tasks } from '../../../../api/common/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
@@ -76,10 +77,10 @@ export async function unknownTables(folder: LabelledFolder, signal: AbortSignal)
   for (const file of tables(folder)) {
     const table = await openTable(folder, file, signal).catch(() => null)
     if (table && !teaches(table.columns)) {
-      found.push(`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
+      found.push(english`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
     }
   }
-  return found.length === 0 ? null : `${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
+  return found.length === 0 ? null : english`${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
 }
 
 /** At most this many names of columns in a sentence. */
@@ -160,7 +161,7 @@ export const csv: Format = {
           if (table && tables(folder).includes(file)) {
             yield {
               source: `${name}: ${quoted(table.columns.header)}`,
-              note: { kind: 'table', sentence: `The table is not read; it would need ${wantedColumns}.` },
+              note: { kind: 'table', sentence: english`The table is not read; it would need ${wantedColumns}.` },
             }
           }
           continue
@@ -170,7 +171,7 @@ export const csv: Format = {
         signal.throwIfAborted()
         yield {
           source: name,
-          problem: `cannot be read as a table: ${error instanceof Error ? error.message : String(error)}`,
+          problem: english`cannot be read as a table: ${error instanceof Error ? error.message : String(error)}`,
         }
       }
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { tasks } from '../../../../api/common/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
@@ -51,7 +52,7 @@ export async function* namedCells(
     const source = sourceAt(line)
     const row = fields.safeParse(value)
     if (problem !== null || !row.success) {
-      yield { source, problem: problem ?? 'is no object with named fields' }
+      yield { source, problem: problem ?? english`is no object with named fields` }
       continue
     }
     const columns = columnsOf(Object.keys(row.data))

@@ -1,4 +1,5 @@
 import { basename, extname, relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { tasks } from '../../../../api/common/rules.ts'
 import { readApart } from '../../../../reading-process/reading-process.ts'
@@ -54,7 +55,7 @@ async function* valuesOf({ path, columns, rows }: Opened, signal: AbortSignal): 
       signal.throwIfAborted()
       if (!(error instanceof ExpectedError)) throw error
       const why = error.message.replaceAll(path, file).replace(/\.$/, '')
-      yield { line: start + 1, value: null, problem: `and those behind it cannot be read: ${why}` }
+      yield { line: start + 1, value: null, problem: english`and those behind it cannot be read: ${why}` }
       return
     }
   }
@@ -80,7 +81,7 @@ export const parquet: Format = {
       try {
         const opened = await open(path, signal)
         if (!teaches(opened.columns)) {
-          const sentence = 'The table is not read: no columns of it name a video and say something of it.'
+          const sentence = english`The table is not read: no columns of it name a video and say something of it.`
           yield { source: `${name}: ${opened.columns.header.join(', ')}`, note: { kind: 'table', sentence } }
           continue
         }
@@ -100,7 +101,7 @@ export const parquet: Format = {
         if (!(error instanceof ExpectedError)) throw error
         yield {
           source: name,
-          problem: `cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}`,
+          problem: english`cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}`,
         }
       }
     }

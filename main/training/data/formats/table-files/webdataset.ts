@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { tasks } from '../../../../api/common/rules.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import type { Sample, Shard } from '../../examples/shards.ts'
@@ -22,7 +23,7 @@ function fieldsOf({ video, texts }: Sample): ParsedLine {
     return {
       line: 0,
       value: null,
-      problem: `has a json file that ${parsed.problem ?? 'is no object with named fields'}`,
+      problem: english`has a json file that ${parsed.problem ?? 'is no object with named fields'}`,
     }
   }
   const given = Object.entries(parsed.value as object).filter(([name]) => !namesVideo(name))
@@ -61,10 +62,10 @@ export const webDataset: Format = {
       const columns = first ? columnsOf(Object.keys((fieldsOf(first).value ?? {}) as object)) : null
       yield { file: { file: name, encoding: 'utf-8', delimiter: null, columns: columns ? namedColumns(columns) : {} } }
       for (const { key } of samples.filter(({ video, texts }) => video === null && said(texts))) {
-        yield { source: `${name}: ${key}`, problem: 'has no video beside it in its archive' }
+        yield { source: `${name}: ${key}`, problem: english`has no video beside it in its archive` }
       }
       for (const { key } of rows.filter(({ texts }) => !said(texts))) {
-        yield { source: `${name}: ${key}`, problem: 'has neither a txt, a json nor a cls file beside its video' }
+        yield { source: `${name}: ${key}`, problem: english`has neither a txt, a json nor a cls file beside its video` }
       }
       yield* rowsOfTable(
         folder,

@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import type { Split } from '../../../../api/training/datasets.ts'
 import type { VideoName } from '../../examples/example.ts'
 import type { RowRead } from '../reading/format.ts'
@@ -38,7 +39,10 @@ export function* settledChoices(rows: readonly ChoiceRow[]): Generator<RowRead> 
   const reading = readingOf(rows)
   const counted = rows.find(({ answer, counting }) => wholeNumber.test(answer) && counting !== 'zero')
   if (counted && reading !== null && reading !== 'said') {
-    const sentence = `The answers are numbers that count ${reading}, as the whole table shows.`
+    const sentence =
+      reading === 'from 0'
+        ? english`The answers are numbers that count from 0, as the whole table shows.`
+        : english`The answers are numbers that count from 1, as the whole table shows.`
     yield { source: counted.source, note: { kind: 'table', sentence } }
   }
   for (const row of rows) yield* settled(row, reading)
@@ -49,8 +53,7 @@ function* settled(row: ChoiceRow, reading: Reading | null): Generator<RowRead> {
   const isNumber = wholeNumber.test(answer)
   const answered = `${source}: ‘${answer}’`
   if (isNumber && reading === null) {
-    const problem =
-      'has a number for an answer, and nothing shows whether the answers count from 0, count from 1, or are texts; write the text of the right choice, or the name of its column'
+    const problem = english`has a number for an answer, and nothing shows whether the answers count from 0, count from 1, or are texts; write the text of the right choice, or the name of its column`
     yield { source: answered, problem }
     return
   }
@@ -58,15 +61,15 @@ function* settled(row: ChoiceRow, reading: Reading | null): Generator<RowRead> {
     isNumber && reading !== 'said' ? [Number(answer) - (reading === 'from 0' ? 0 : 1)] : said(answer, choices)
   const right = choices[places[0] ?? -1]
   if (places.length > 1) {
-    yield { source: answered, problem: 'has an answer that several of its choices say' }
+    yield { source: answered, problem: english`has an answer that several of its choices say` }
   } else if (right === undefined) {
-    yield { source: answered, problem: `has an answer that is none of its ${choices.length} choices` }
+    yield { source: answered, problem: english`has an answer that is none of its ${choices.length} choices` }
   } else if (right.text === '') {
-    yield { source: answered, problem: `has an empty choice for its answer, ‘${right.name}’` }
+    yield { source: answered, problem: english`has an empty choice for its answer, ‘${right.name}’` }
   } else {
     const given = choices.filter(({ text }) => text !== '')
     if (given.length < choices.length) {
-      const sentence = 'The row has an empty choice; it is a question with fewer choices.'
+      const sentence = english`The row has an empty choice; it is a question with fewer choices.`
       yield { source, note: { kind: 'table', sentence } }
     }
     yield {

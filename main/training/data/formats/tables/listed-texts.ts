@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { parseLiteral } from '../../files/literal.ts'
 import { timeIn } from '../../files/time-cell.ts'
 
@@ -25,13 +26,13 @@ export function listedTexts(text: unknown, times: unknown): ListedTexts {
     return { texts: (texts ?? [one]).filter(said => said !== '') }
   }
   if (texts.length !== spans.length) {
-    return { problem: `has ${texts.length} texts and ${spans.length} times; each text needs one` }
+    return { problem: english`has ${texts.length} texts and ${spans.length} times; each text needs one` }
   }
   const found = spans.flatMap(([start, end]): TextSpan[] =>
     typeof start === 'number' && typeof end === 'number' ? [[start, end]] : [],
   )
   if (found.length < spans.length) {
-    return { problem: 'lists a time that cannot be read; write seconds, or a clock as 00:01:02.5' }
+    return { problem: english`lists a time that cannot be read; write seconds, or a clock as 00:01:02.5` }
   }
   return { texts, spans: found }
 }

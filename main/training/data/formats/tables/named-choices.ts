@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { parseLiteral } from '../../files/literal.ts'
 import type { Choice } from './choice-answers.ts'
 import type { ChoiceCounting } from './choice-columns.ts'
@@ -17,8 +18,7 @@ export function choicesOf(
 ): NamedChoices | null {
   if (choices === 'unclear') {
     return {
-      problem:
-        'has columns for choices that do not count one by one; call them a0, a1, … as in NExT-QA, or option 0, option 1, …',
+      problem: english`has columns for choices that do not count one by one; call them a0, a1, … as in NExT-QA, or option 0, option 1, …`,
     }
   }
   if (choices !== null) {
@@ -34,7 +34,9 @@ export function choicesOf(
   if (choiceList === null) return null
   const cell = at(choiceList)
   const texts = typeof cell === 'string' ? listIn(cell) : cell
-  if (!texts || texts.length < 2) return { problem: `has a cell ‘${header[choiceList]}’ that is no list of choices` }
+  if (!texts || texts.length < 2) {
+    return { problem: english`has a cell ‘${header[choiceList]}’ that is no list of choices` }
+  }
   return {
     counting: 'zero',
     choices: texts.map((text, index) => ({ name: `${header[choiceList]}[${index}]`, text: text.trim() })),

@@ -1,4 +1,5 @@
 import { basename, extname, parse, relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { isVideoFile } from '../../../../library/folders/video-files.ts'
 import type { ElanFile, ElanMedia, ElanTier } from '../../../../reading-process/elan-file.ts'
@@ -26,7 +27,10 @@ export const elan: Format = {
       } catch (error) {
         signal.throwIfAborted()
         if (!(error instanceof ExpectedError)) throw error
-        yield { source: name, problem: `cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}` }
+        yield {
+          source: name,
+          problem: english`cannot be read: ${error.message.replaceAll(path, name).replace(/\.$/, '')}`,
+        }
       }
     }
   },
@@ -51,13 +55,15 @@ function* rowsOf(
   }
   if (taken.length === 0) {
     const names = file.tiers.map(({ id }) => `‘${id}’`).join(', ')
-    yield { source: name, problem: `has none of the tiers that are to be taken; it has ${names || 'none at all'}` }
+    yield {
+      source: name,
+      problem: english`has none of the tiers that are to be taken; it has ${names || 'none at all'}`,
+    }
     return
   }
   const filled = taken.filter(({ annotations }) => annotations.length > 0)
   if (!wanted && filled.length > 1) {
-    const sentence =
-      'The file has several tiers that hang on no other, and the annotations of all of them are taken; choose those that are meant (--tier NAME).'
+    const sentence = english`The file has several tiers that hang on no other, and the annotations of all of them are taken; choose those that are meant (--tier NAME).`
     yield { source: `${name}: ${filled.map(({ id }) => id).join(', ')}`, note: { kind: 'tiers', sentence } }
   }
   const { name: video, origin } = videoOf(folder, path, file.media)
@@ -68,12 +74,12 @@ function* rowsOf(
       const source = `${name}: ${tier.id}, ${id}`
       const at = times.get(id)
       if (text.trim() === '') {
-        const sentence = 'The annotation has no text; it is passed over.'
+        const sentence = english`The annotation has no text; it is passed over.`
         yield { source, note: { kind: 'empty-text', sentence } }
         continue
       }
       if (!at) {
-        const sentence = 'Nothing says when the annotation is; its text is kept without a time.'
+        const sentence = english`Nothing says when the annotation is; its text is kept without a time.`
         yield { source, note: { kind: 'times', sentence } }
       }
       const [start, end] = at ? at.map(time => (time + origin) / 1000) : []

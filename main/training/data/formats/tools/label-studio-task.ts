@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { english } from '../../../../../native-models/english.ts'
 import { isVideoFile } from '../../../../library/folders/video-files.ts'
 
 /**
@@ -44,7 +45,7 @@ export const labelTask = z
   })
   .refine(({ annotations, completions }) => annotations !== undefined || completions !== undefined, {
     path: ['annotations'],
-    message: 'a task has a list of them',
+    message: english`a task has a list of them`,
   })
 export type LabelTask = z.infer<typeof labelTask>
 

@@ -1,4 +1,5 @@
 import { extname, relative } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { wholeVideo } from '../../examples/example.ts'
 import type { TimedSentence } from '../../examples/example.ts'
@@ -64,7 +65,7 @@ export const labelStudio: Format = {
           yield { source, problem: whatIsWrong(task.error) }
         } else {
           for (const tag of textsWithoutRegion(value)) {
-            const sentence = `The short export does not say to which regions the texts of ‘${tag}’ belong, so that their labels are taken: export JSON instead of JSON-MIN.`
+            const sentence = english`The short export does not say to which regions the texts of ‘${tag}’ belong, so that their labels are taken: export JSON instead of JSON-MIN.`
             yield { source, note: { kind: 'table', sentence } }
           }
           yield* rowsOf(folder, { file, source, task: task.data })
@@ -80,21 +81,21 @@ function* rowsOf(
 ): Generator<RowRead> {
   const video = videoOfTask(task)
   if (video === null) {
-    yield { source, problem: 'has no field of its data that names one video' }
+    yield { source, problem: english`has no field of its data that names one video` }
     return
   }
   const all = (task.annotations ?? task.completions ?? []).filter(({ was_cancelled: skipped }) => !skipped)
   const trusted = all.filter(({ ground_truth: trusted }) => trusted)
   const taken = trusted.length > 0 ? trusted : all
   if (taken.length === 0) {
-    yield { source, problem: 'has no annotation that was submitted' }
+    yield { source, problem: english`has no annotation that was submitted` }
     return
   }
   if (taken.length < all.length) {
-    const sentence = 'The task has annotations that are its ground truth; the others are passed over.'
+    const sentence = english`The task has annotations that are its ground truth; the others are passed over.`
     yield { source, note: { kind: 'table', sentence } }
   } else if (taken.length > 1) {
-    const sentence = 'The task has the annotations of several people; each is a text of its own.'
+    const sentence = english`The task has the annotations of several people; each is a text of its own.`
     yield { source, note: { kind: 'table', sentence } }
   }
   const [split] = [task.data.split, task.data.subset].flatMap(given =>
@@ -134,11 +135,14 @@ function* sentencesOf(
     if (rate === null && unit === 'frames') throw new ExpectedError('frame-rate', frameRateUnknown)
     const { start, end } = secondsOf(part, rate ?? 1)
     if (text === '') {
-      yield { source: where, note: { kind: 'empty-text', sentence: 'The region has no label; it is passed over.' } }
+      yield {
+        source: where,
+        note: { kind: 'empty-text', sentence: english`The region has no label; it is passed over.` },
+      }
       continue
     }
     if (start === null || end === null) {
-      const sentence = 'The region is open at one end; its text is kept without a time.'
+      const sentence = english`The region is open at one end; its text is kept without a time.`
       yield { source: where, note: { kind: 'times', sentence } }
     }
     const place = [task.id, annotation.id, region, ...(range > 0 ? [range] : [])].join('/')
@@ -146,12 +150,13 @@ function* sentencesOf(
     sentences.push({ text, ...(start === null || end === null ? { start: null, end: null } : { start, end }), mark })
   }
   if (folder.answers.frameRate === undefined && rate !== null && parts.some(({ unit }) => unit === 'frames')) {
-    const sentence =
-      'The frames are counted at the rate that a box of the same annotation states; give that of the project where it is another (--frame-rate).'
-    yield { source: `${source}: ${Number(rate.toFixed(3))} frames a second`, note: { kind: 'frame-rate', sentence } }
+    const sentence = english`The frames are counted at the rate that a box of the same annotation states; give that of the project where it is another (--frame-rate).`
+    yield {
+      source: english`${source}: ${Number(rate.toFixed(3))} frames a second`,
+      note: { kind: 'frame-rate', sentence },
+    }
   }
   return sentences.toSorted((a, b) => (a.start ?? Infinity) - (b.start ?? Infinity))
 }
 
-const frameRateUnknown =
-  'Label Studio counts in frames, and its export does not say how many make a second: give the frame rate of the project (--frame-rate), which is frameRate of its Video tag, or 24 where that has none.'
+const frameRateUnknown = english`Label Studio counts in frames, and its export does not say how many make a second: give the frame rate of the project (--frame-rate), which is frameRate of its Video tag, or 24 where that has none.`
