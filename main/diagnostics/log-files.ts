@@ -90,8 +90,9 @@ async function* linesFromTheEnd(file: string): AsyncGenerator<string> {
       const first = start === 0 ? 0 : seen.indexOf('\n') + 1
       rest = start > 0 && first === 0 ? seen : seen.subarray(0, first)
       if (start === 0 || first > 0) {
-        for (const text of seen.subarray(first).toString('utf8').split('\n').reverse())
-          {if (text.trim() !== '') yield text}
+        for (const text of seen.subarray(first).toString('utf8').split('\n').reverse()) {
+          if (text.trim() !== '') yield text
+        }
       }
       end = start
     }

@@ -51,8 +51,9 @@ export function noteEnds(log: Pick<Logger, 'info' | 'warn'>): (change: JobChange
   return change => {
     if (change.type !== 'job') return
     const { id, kind, title, state, failures, problem } = change.job
-    if (isAtWork(state)) {atWork.add(id)}
-    else if (atWork.delete(id)) {
+    if (isAtWork(state)) {
+      atWork.add(id)
+    } else if (atWork.delete(id)) {
       const level = state === 'failed' ? 'warn' : 'info'
       log[level]({ job: id, kind, title, state, failures: failures.length, problem }, 'a job has ended')
     }

@@ -239,8 +239,9 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   jobs.onChange(noteEnds(log))
   notices.onChange(list => tell({ type: 'notices', notices: list }))
   engine.onStatus(status => {
-    if (status.state === 'crashed')
-      {log.warn({ device: status.device, restarts: status.restarts }, 'the engine has crashed')}
+    if (status.state === 'crashed') {
+      log.warn({ device: status.device, restarts: status.restarts }, 'the engine has crashed')
+    }
     tell({ type: 'engine', status })
     notices.set('device', 'info', status.fallback)
   })

@@ -138,8 +138,9 @@ it.each(works)(
         kills++
         counts[ended.killed ?? 'nothing'] = (counts[ended.killed ?? 'nothing'] ?? 0) + 1
         expect(ended.signal, `${name}, after ${after} ms`).not.toBe('SIGABRT')
-        if (ended.exitCode !== null && ended.exitCode !== 0)
-          {expectTold(ended, `${name}, ${ended.killed} after ${after} ms`)}
+        if (ended.exitCode !== null && ended.exitCode !== 0) {
+          expectTold(ended, `${name}, ${ended.killed} after ${after} ms`)
+        }
       }
       const last = await runCommand([...words(workspace), '--workspace', workspace])
       if (last.exitCode !== 0) expect(last.stderr, name).toMatch(isDone ?? /no such end is known/)

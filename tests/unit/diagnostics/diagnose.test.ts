@@ -112,8 +112,9 @@ describe('a diagnosis', () => {
     expect(all.report).toContain('Holiday in Rome')
     expect(all.report).toContain(folder)
     const { report } = await diagnose(diagnosed(folder, { jobs: () => [job] }), { paths: false })
-    for (const secret of ['Holiday', 'Rome', 'ada', 'My videos', folder, homedir()])
-      {expect(report).not.toContain(secret)}
+    for (const secret of ['Holiday', 'Rome', 'ada', 'My videos', folder, homedir()]) {
+      expect(report).not.toContain(secret)
+    }
     expect(report).toContain('index · failed · <path>.mp4 cannot be read.')
   })
 })
