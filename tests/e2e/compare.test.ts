@@ -57,6 +57,7 @@ describe.each(hosts.filter(host => host.missing === null))('comparing two models
     paragraph = first[1].sentences.join(' ')
     product = await host.open(workspace)
     page = product.page
+    await page.getByRole('heading', { name: 'Library', level: 1, exact: true }).waitFor()
     page.on('pageerror', error => complaints.push(String(error)))
     page.on('console', message => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text())

@@ -172,7 +172,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
     await page.getByRole('option').first().click()
     const compared = evaluation().getByTestId('comparison')
     await compared.getByText('5 queries and 5 videos that both have.').waitFor()
-    expect(await compared.innerText()).toContain('The other is better on 0 queries and worse on 0')
+    expect(await compared.innerText()).toContain('The other is better on 0 queries, worse on 0 and equal on 5;')
   })
 
   it('scores moments that a file predicts, without their video', async () => {

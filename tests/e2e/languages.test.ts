@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { folderOfTest } from '../support/folders.ts'
-import { hosts } from './support/product.ts'
+import { hosts, lfvila } from './support/product.ts'
 
 const han = /[\u4e00-\u9fff]/
 
@@ -15,6 +15,8 @@ it.each(hosts.filter(host => host.missing === null))(
     await mkdir(folder)
     await writeFile(join(folder, 'notes.mp4'), 'These are notes, and no video at all.')
     await writeFile(join(workspace, 'settings.json'), JSON.stringify({ device: 'cpu', language: 'zh' }))
+    // A workspace that is not new draws no library of its own.
+    await lfvila(workspace, 'model', 'list')
     const product = await host.open(workspace)
     const { page } = product
     const go = (pages: string, name: string) =>

@@ -17,7 +17,7 @@ export async function promisedCommands(): Promise<string[]> {
 }
 
 function claimsOfUsage(usage: string): string[] {
-  const [name = ''] = /^[a-z]+( [a-z][a-z-]*(?= |$))?/.exec(usage) ?? []
+  const [name = ''] = /^[a-z][a-z-]*( [a-z][a-z-]*(?= |$))?/.exec(usage) ?? []
   const options = [...usage.matchAll(/(--[a-z-]+)(?: ([a-z0-9-]+(?::[A-Z,]+)?(?:\|[a-z0-9-]+(?::[A-Z,]+)?)+))?/g)]
   return [
     name,
