@@ -58,7 +58,7 @@ it.each(hosts.filter(host => host.missing === null))(
       await palette.getByRole('textbox').fill('english')
       await palette.getByRole('option').filter({ hasText: '语言：English' }).click()
       await page.getByText(`${folder} is not there`).first().waitFor()
-      await page.getByTitle('Show all jobs').first().click()
+      await page.getByRole('button', { name: /^\d+ problems?$/ }).click()
       await job(`Scan ${folder}`).getByText('is not a video, whatever its name says').waitFor()
       await page.keyboard.press('Escape')
       await go('Pages', 'Settings')
