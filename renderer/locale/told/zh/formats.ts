@@ -83,8 +83,8 @@ export const formatsZh: ToldWords = {
   'and those behind it cannot be read: {}': '及其后的行无法读取：{}',
   'The table is not read: no columns of it name a video and say something of it.':
     '该表格未读取：没有列指明视频并说明其内容。',
-  'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer':
-    '一列为视频（如 file_name、video、video_id、path），一列为其文本（text、caption、sentence、description）、标签（label、class）或问题与答案',
+  'a first line that names its columns: one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer':
+    '首行写出列名：一列为视频（如 file_name、video、video_id、path），一列为其文本（text、caption、sentence、description）、标签（label、class）或问题与答案',
   'The split named in the row is none of train, validation and test.': '该行指明的划分不是 train、validation 或 test。',
   'has a time that cannot be read (‘{}’); write seconds, or a clock as 00:01:02.5':
     '有无法读取的时间（“{}”）；请写秒数，或 00:01:02.5 这样的时刻',
@@ -93,6 +93,22 @@ export const formatsZh: ToldWords = {
   'does not say which of its choices is right': '没有说明哪个选项正确',
   'has {} columns where the header has {}; put cells that hold the delimiter in quotes':
     '有 {} 列，而表头有 {} 列；含分隔符的单元格请加引号',
+  'has {} columns where the first line has {}; put cells that hold the delimiter in quotes':
+    '有 {} 列，而首行有 {} 列；含分隔符的单元格请加引号',
+  'The table has no header; what its columns hold tells them: {}. If that is wrong, put a first line that names them.':
+    '该表格没有表头；其列由内容判断：{}。如有误，请加上写出列名的首行。',
+  '{} is the {}': '{} 为 {}',
+  'names no class': '没有写出类别',
+  'does not say with 1 or -1 in ‘{}’ whether its class occurs': '没有在“{}”中以 1 或 -1 说明其类别是否出现',
+  'The row says with -1 in ‘{}’ that its class does not occur there; it is left out.':
+    '该行以“{}”中的 -1 说明其类别在此不出现；已略去。',
+  '‘{}’ was taken for the class, not {}.': '以“{}”为类别，而非 {}。',
+  '‘{}’ was taken for the class, and the 1 and -1 of ‘{}’ for whether it occurs.':
+    '以“{}”为类别，以“{}”的 1 和 -1 为其是否出现。',
+  '‘{}’ has one number for each class that ‘{}’ names': '“{}”对“{}”所写的每个类别各有一个编号',
+  'the numbers of ‘{}’ are neither those of the classes in ‘{}’ nor 1 and -1; remove the column that is not meant':
+    '“{}”的数字既不是“{}”中类别的编号，也不是 1 和 -1；请去掉不要的那一列',
+  '‘{}’ was taken for the class, not {}: {}.': '以“{}”为类别，而非 {}：{}。',
   'has a json file that {}': '的 json 文件{}',
   'has no video beside it in its archive': '在其归档中旁边没有视频',
   'has neither a txt, a json nor a cls file beside its video': '视频旁没有 txt、json 或 cls 文件',

@@ -109,8 +109,8 @@ export async function* rowsOfFile(
   const named = namedColumns(columns)
   yield* fileNotes(folder, text, { delimiter: delimiterNames[delimiter] ?? delimiter, columns: named })
   if (!table.hasHeader) {
-    const told = Object.entries(named).map(([column, name]) => `${name} is the ${column}`)
-    const sentence = `The table has no header; what its columns hold tells them: ${told.join(', ')}. If that is wrong, put a first line that names them.`
+    const told = Object.entries(named).map(([column, name]) => english`${name} is the ${column}`)
+    const sentence = english`The table has no header; what its columns hold tells them: ${told.join(', ')}. If that is wrong, put a first line that names them.`
     yield { source: relative(folder.path, file), note: { kind: 'table', sentence } }
   }
   yield* rowsOfTable(

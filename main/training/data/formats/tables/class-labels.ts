@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import type { Split } from '../../../../api/training/datasets.ts'
 import type { VideoName } from '../../examples/example.ts'
 import type { RowRead } from '../reading/format.ts'
@@ -42,11 +43,11 @@ export function* settledClasses(
     const { source, split, near, video } = row
     const [text, marked] = [textOf(row, label), mark === null ? '1' : textOf(row, mark)]
     if (text === '') {
-      yield { source, problem: 'names no class' }
+      yield { source, problem: english`names no class` }
     } else if (marked === '') {
-      yield { source, problem: `does not say with 1 or -1 in ‘${mark}’ whether its class occurs` }
+      yield { source, problem: english`does not say with 1 or -1 in ‘${mark}’ whether its class occurs` }
     } else if (Number(marked) === -1) {
-      const absent = `The row says with -1 in ‘${mark}’ that its class does not occur there; it is left out.`
+      const absent = english`The row says with -1 in ‘${mark}’ that its class does not occur there; it is left out.`
       yield { source, note: { kind: 'labels', sentence: absent } }
     } else {
       yield { source, split, near, content: { type: 'class', video, label: numberOrName(text) } }
@@ -77,19 +78,19 @@ export function classReading(rows: readonly Pick<ClassRow, 'labels'>[]): ClassRe
   const name = columns.find(column => !isNumbers(column))
   const left = others.map(column => `‘${column}’`).join(', ')
   if (number === undefined || name === undefined) {
-    return { label: likelier, mark: null, sentence: `‘${likelier}’ was taken for the class, not ${left}.` }
+    return { label: likelier, mark: null, sentence: english`‘${likelier}’ was taken for the class, not ${left}.` }
   }
   const pairs = rows.map(row => ({ named: textOf(row, name), counted: textOf(row, number) })).filter(isWhole)
   const numbers = new Set(pairs.map(({ counted }) => Number(counted)))
   const isOneToOne = areOneToOne(pairs)
   if (numbers.has(1) && numbers.size <= 2 && (numbers.has(-1) || (numbers.size === 1 && !isOneToOne))) {
-    const sentence = `‘${name}’ was taken for the class, and the 1 and -1 of ‘${number}’ for whether it occurs.`
+    const sentence = english`‘${name}’ was taken for the class, and the 1 and -1 of ‘${number}’ for whether it occurs.`
     return { label: name, mark: number, sentence }
   }
   const why = isOneToOne
-    ? `‘${number}’ has one number for each class that ‘${name}’ names`
-    : `the numbers of ‘${number}’ are neither those of the classes in ‘${name}’ nor 1 and -1; remove the column that is not meant`
-  return { label: likelier, mark: null, sentence: `‘${likelier}’ was taken for the class, not ${left}: ${why}.` }
+    ? english`‘${number}’ has one number for each class that ‘${name}’ names`
+    : english`the numbers of ‘${number}’ are neither those of the classes in ‘${name}’ nor 1 and -1; remove the column that is not meant`
+  return { label: likelier, mark: null, sentence: english`‘${likelier}’ was taken for the class, not ${left}: ${why}.` }
 }
 
 interface NamedAndCounted {

@@ -1,3 +1,4 @@
+import { english } from '../../../../../native-models/english.ts'
 import { choiceColumns, choiceLists } from './choice-columns.ts'
 import type { ChoiceColumns } from './choice-columns.ts'
 
@@ -135,8 +136,7 @@ export interface Columns {
 }
 
 /** What a table needs, as the end of a sentence. */
-export const wantedColumns =
-  'a first line that names its columns: one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer'
+export const wantedColumns = english`a first line that names its columns: one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer`
 
 /** A name of a column without case, spaces and signs. */
 export function tidyName(name: string): string {

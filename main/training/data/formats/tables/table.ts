@@ -1,4 +1,5 @@
 import { extname, parse } from 'node:path'
+import { english } from '../../../../../native-models/english.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { tableRecords } from '../../files/delimited.ts'
 import type { TableRecord } from '../../files/delimited.ts'
@@ -110,7 +111,7 @@ async function firstOf(records: AsyncGenerator<TableRecord>, most: number): Prom
 }
 
 /** Empty cells behind the last column are no more than a spreadsheet's. */
-function fitted(record: TableRecord, columns: number, told: string): TableRecord {
+function fitted(record: TableRecord, columns: number, told: 'header' | 'first line'): TableRecord {
   const { line, cells, problem } = record
   if (problem !== null || cells.length === columns) return record
   if (cells.length > columns && cells.slice(columns).every(cell => cell === '')) {
@@ -119,7 +120,10 @@ function fitted(record: TableRecord, columns: number, told: string): TableRecord
   return {
     line,
     cells,
-    problem: `has ${cells.length} columns where the ${told} has ${columns}; put cells that hold the delimiter in quotes`,
+    problem:
+      told === 'header'
+        ? english`has ${cells.length} columns where the header has ${columns}; put cells that hold the delimiter in quotes`
+        : english`has ${cells.length} columns where the first line has ${columns}; put cells that hold the delimiter in quotes`,
   }
 }
 
