@@ -1,10 +1,10 @@
-import { statfs } from 'node:fs/promises'
 import { arch, cpus, release, totalmem } from 'node:os'
 import type { AppInfo, Settings } from '../api/app.ts'
 import type { Finding, FindingSubject } from '../api/diagnostics.ts'
 import type { Device, EngineStatus } from '../api/engine.ts'
 import type { Job } from '../api/jobs.ts'
 import type { Model } from '../api/models.ts'
+import { freeSpace } from '../downloads/transfer/disk-space.ts'
 import { ffmpegAbilities, findExecutable } from '../media/ffmpeg/executables.ts'
 import type { MediaTool } from '../media/ffmpeg/executables.ts'
 import type { Database } from '../storage/database.ts'
@@ -72,8 +72,9 @@ function program({ version, host }: AppInfo): Told {
 }
 
 async function space(workspace: string): Promise<Told> {
-  const { bavail, bsize } = await statfs(workspace)
-  const free = bavail * bsize
+  const free = await freeSpace(workspace)
+  if (free === null)
+    {return { state: 'fine', text: 'The system does not tell how much is free on the disk of the workspace.' }}
   const text = `${(free / 1e9).toFixed(1)} GB are free on the disk of the workspace`
   return free < littleSpace
     ? { state: 'warning', text: `${text}: free some space, or choose a workspace on another disk with --workspace.` }
