@@ -73,8 +73,9 @@ function program({ version, host }: AppInfo): Told {
 
 async function space(workspace: string): Promise<Told> {
   const free = await freeSpace(workspace)
-  if (free === null)
-    {return { state: 'fine', text: 'The system does not tell how much is free on the disk of the workspace.' }}
+  if (free === null) {
+    return { state: 'fine', text: 'The system does not tell how much is free on the disk of the workspace.' }
+  }
   const text = `${(free / 1e9).toFixed(1)} GB are free on the disk of the workspace`
   return free < littleSpace
     ? { state: 'warning', text: `${text}: free some space, or choose a workspace on another disk with --workspace.` }
