@@ -4,10 +4,11 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { EngineStatus } from '../api/engine.ts'
 import { EngineConnection, EngineLostError } from './connection.ts'
 import type { Answer, EngineExit, Question } from './connection.ts'
-import { closedError, lostSentence, oneLine } from './engine-failures.ts'
+import { lostSentence, oneLine } from './engine-failures.ts'
 import type { EngineLauncher } from './launcher.ts'
 import type { Signature } from './onnxruntime.ts'
 import type { ModelSource, ProgramOptions, Resident, Tensors } from './protocol.ts'
+import { WorkQueue } from './work-queue.ts'
 
 export type SessionKey = number
 export type BufferKey = number
@@ -48,11 +49,6 @@ interface LoadedProgram {
   options: ProgramOptions
 }
 
-interface Work {
-  perform(): Promise<void>
-  reject(error: unknown): void
-}
-
 /**
  * ONNX Runtime in a process of its own, seen from the workbench. Work is done one piece at a time in the order of the
  * calls. After a crash the next call starts a new process and loads the sessions it needs; only the call in flight is
@@ -67,9 +63,7 @@ export class Engine {
   #present = new Set<SessionKey>()
   /** Buffers that exist in the present process. */
   #buffers = new Set<BufferKey>()
-  #queue: Work[] = []
-  #working = false
-  #closed = false
+  readonly #queue = new WorkQueue(() => this.#rest())
   #nextSession = 1
   #nextBuffer = 1
   #status: EngineStatus
@@ -287,44 +281,20 @@ export class Engine {
 
   /** Ends the process; calls that were not answered are rejected. */
   async close(): Promise<void> {
-    this.#closed = true
-    for (const work of this.#queue.splice(0)) work.reject(closedError())
+    this.#queue.close()
     await Promise.all([this.#connection?.end({ reason: 'closed' }), this.#beside?.close()])
     this.#listeners.clear()
   }
 
-  #enqueue<T>(work: () => Promise<T>, doing: string, signal?: AbortSignal): Promise<T> {
-    if (this.#closed) return Promise.reject(closedError())
-    if (signal?.aborted) return Promise.reject(signal.reason)
-    return new Promise<T>((resolve, reject) => {
-      const item: Work = {
-        reject,
-        perform: async () => {
-          try {
-            resolve(await work())
-          } catch (error) {
-            reject(error instanceof EngineLostError ? lostSentence(error, doing) : error)
-          } finally {
-            signal?.removeEventListener('abort', abort)
-          }
-        },
-      }
-      const abort = () => {
-        const index = this.#queue.indexOf(item)
-        if (index >= 0) this.#queue.splice(index, 1)
-        reject(signal?.reason)
-      }
-      signal?.addEventListener('abort', abort, { once: true })
-      this.#queue.push(item)
-      void this.#work()
-    })
+  async #enqueue<T>(work: () => Promise<T>, doing: string, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.#queue.add(work, signal)
+    } catch (error) {
+      throw error instanceof EngineLostError ? lostSentence(error, doing) : error
+    }
   }
 
-  async #work(): Promise<void> {
-    if (this.#working) return
-    this.#working = true
-    for (let item = this.#queue.shift(); item; item = this.#queue.shift()) await item.perform()
-    this.#working = false
+  #rest(): void {
     if (this.#status.state === 'running') this.#change({ state: 'idle' })
   }
 

@@ -95,7 +95,7 @@ describe.each(hosts.filter(host => host.missing === null))('comparing two models
     expect(await column('starter').count()).toBe(4)
     await two.getByText('Of the first 4 results 4 are also among those of the other model.').waitFor()
     expect(await column('taught').first().innerText()).toMatch(/Rank \d with the other model/)
-    expect(page.url()).toContain('with=taught')
+    await expect.poll(() => page.url()).toContain('with=taught')
   })
 
   it('says why a video is not the first', async () => {

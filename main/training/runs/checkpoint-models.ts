@@ -9,6 +9,7 @@ import { processExists } from '../../processes/process-exists.ts'
 import { Checkpoints } from './folder/checkpoints.ts'
 import { RunFolder } from './folder/run-folder.ts'
 import type { Runs } from './runs.ts'
+import { writeTrainedModel } from './trained-model.ts'
 
 /** A checkpoint as a model is called: of which run, and of which step. */
 const named = /^([A-Za-z0-9_-]+)@(\d{1,8})$/
@@ -64,7 +65,7 @@ export class CheckpointModels {
     const known = await readModel(folder, id).catch(() => null)
     if (known) return known
     await rm(folder, { recursive: true, force: true })
-    await this.#runs.writeTrained({ models: this.#folder, id: name }, run.record, { start, weights, signal })
+    await writeTrainedModel({ models: this.#folder, id: name }, run.record, { start, weights, signal })
     return readModel(folder, id)
   }
 

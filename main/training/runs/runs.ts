@@ -1,19 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
+import { mkdir, readdir } from 'node:fs/promises'
 import { diskFull, isDiskFull } from '../../../native-models/disk-full.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
-import type { LfVilaConfig } from '../../../native-models/lfvila/configuration/config.ts'
 import type { Work } from '../../api/app.ts'
 import { isAtWork, resumableStates } from '../../api/common/rules.ts'
-import type { Estimate, RunRecord, RunConfig, TrainedWith } from '../../api/training/training.ts'
+import type { Estimate, RunRecord, RunConfig } from '../../api/training/training.ts'
 import type { EngineLauncher } from '../../engine/launcher.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
 import type { JobQueue } from '../../jobs/job-queue.ts'
 import type { RegisteredModel } from '../../model-folder/model-file.ts'
-import { weightsFile } from '../../model-folder/model-file.ts'
-import { registerModel, unusedId } from '../../model-folder/register.ts'
+import { unusedId } from '../../model-folder/register.ts'
 import { RecordFolder } from '../../storage/record-folder.ts'
 import { readDataset } from '../data/datasets/dataset.ts'
 import { noticesOf } from '../data/datasets/rows/settle-times.ts'
@@ -26,7 +22,7 @@ import { examplesToKeepApart } from './loop/videos-apart.ts'
 import { runPayload, startOf, trainRun } from './run-job.ts'
 import type { BestCheckpoint, RunJobParts } from './run-job.ts'
 import { baseModel } from './start-model.ts'
-import { trainedValue } from './trained-value.ts'
+import { writeTrainedModel } from './trained-model.ts'
 
 export interface RunsParts {
   /** Where runs are kept; made when the first begins. */
@@ -319,59 +315,9 @@ export class Runs {
     const { models, onModels } = this.#parts
     const taken = new Set(await readdir(models).catch(() => []))
     const id = unusedId(record.config.name, taken)
-    await this.writeTrained({ models, id }, record, best)
+    await writeTrainedModel({ models, id }, record, best)
     onModels()
     return id
-  }
-
-  /** Makes a model's folder below `models`: the start model with trained weights in the place of its own. */
-  async writeTrained(
-    { models, id }: { readonly models: string; readonly id: string },
-    record: RunRecord,
-    { start, weights, signal }: BestCheckpoint,
-  ): Promise<void> {
-    const [trained, base] = [await openCheckpoint(weights), await openCheckpoint(join(start.folder, weightsFile))]
-    try {
-      await registerModel(models, id, {
-        model: {
-          kind: start.record.kind,
-          config: start.record.config,
-          labels: start.record.labels,
-          trained: true,
-          training: trainedWithOf(record, start.config),
-          source: `the run ‘${record.config.name}’ from ‘${record.config.model}’`,
-          vocabulary:
-            start.record.vocabulary === null
-              ? null
-              : { name: start.record.vocabulary, content: await readFile(join(start.folder, start.record.vocabulary)) },
-          weights: [...base.tensors].map(([name, tensor]) => ({
-            name,
-            shape: tensor.shape,
-            read: () => trainedValue(name, { before: tensor, checkpoint: trained, train: record.config.train }),
-          })),
-        },
-        signal,
-      })
-    } finally {
-      await trained.close()
-      await base.close()
-    }
-  }
-}
-
-/** What a model of a run was trained with; frames for training are sampled in the fast mode. */
-function trainedWithOf({ config, precision, contrast }: RunRecord, { video, clips }: LfVilaConfig): TrainedWith {
-  const [rows, columns] = video.inputSize
-  return {
-    run: config.name,
-    task: config.task,
-    frames: video.frames,
-    clips,
-    inputSize: [rows, columns],
-    sampling: 'fast',
-    augment: config.parameters.augment,
-    precision: precision ?? 'fp32',
-    contrast,
   }
 }
 

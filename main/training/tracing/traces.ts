@@ -24,6 +24,7 @@ import { Checkpoints } from '../runs/folder/checkpoints.ts'
 import { readRunData } from '../runs/folder/run-data.ts'
 import type { RunFolder } from '../runs/folder/run-folder.ts'
 import type { Runs } from '../runs/runs.ts'
+import { writeTrainedModel } from '../runs/trained-model.ts'
 import { flipsOf, nextStep } from './checkpoint-order.ts'
 
 export interface TracesParts {
@@ -177,7 +178,7 @@ export class Traces {
     const folder = join(run.path, passing)
     await rm(folder, { recursive: true, force: true })
     const place = { models: run.path, id: passing }
-    await this.#parts.runs.writeTrained(place, run.record, { start, weights, signal })
+    await writeTrainedModel(place, run.record, { start, weights, signal })
     return readModel(folder, passing)
   }
 

@@ -42,7 +42,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     }
     await inspector().getByText('A test card with moving bars.').waitFor()
     await poll(() => inspector().locator('img').count()).toBe(6)
-    expect(page.url()).toMatch(/selected=\d+/)
+    await expect.poll(() => page.url()).toMatch(/selected=\d+/)
 
     await card('Fractal.webm').click({ modifiers: ['Control'] })
     await inspector().getByRole('heading', { name: '2 videos' }).waitFor()
@@ -58,7 +58,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
       .waitFor()
     await page.keyboard.press('Escape')
     await inspector().getByRole('heading', { name: 'Nothing selected' }).waitFor()
-    expect(page.url()).not.toContain('selected')
+    await expect.poll(() => page.url()).not.toContain('selected')
 
     await card('Test card.mp4').dblclick()
     await heading('Alignment').waitFor()
@@ -134,7 +134,7 @@ export function libraryWorkspace({ workspace, page: current, videos, library }: 
     expect(await page.getByRole('gridcell').first().locator('.score').innerText()).toBe('1.000')
     await page.getByRole('button', { name: 'The other way round' }).click()
     await poll(firstName).not.toBe('Colours and a clock.mp4')
-    expect(page.url()).toContain('sort=similar')
+    await expect.poll(() => page.url()).toContain('sort=similar')
   })
 
   it('compares where two videos answer the same sentences', async () => {
