@@ -2,6 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { slowTests } from './tests/slow.ts'
 import { LongestFirst } from './tests/support/longest-first.ts'
+import { wholeOnly } from './tests/whole-only.ts'
+
+// Who names files wants all that is in them.
+if (process.argv.slice(2).some(word => word.startsWith('tests/'))) process.env.LFVILA_TESTS ??= 'all'
+const leftOut = process.env.LFVILA_TESTS === 'all' ? [] : wholeOnly
 
 /** A module that is replaced must not have been loaded before, nor stay replaced for others. */
 const replacingTests = readdirSync('tests/unit', { recursive: true, encoding: 'utf8' })
@@ -14,8 +19,8 @@ export default defineConfig({
     hookTimeout: 180_000,
     // What a busy machine takes, within the time of a test.
     expect: { poll: { timeout: 100_000 } },
-    // Two cores are common: they are kept busy while a third file waits for a process to start.
-    maxWorkers: 3,
+    // Two cores are common: they are kept busy while other files wait for a process to start.
+    maxWorkers: 4,
     globalSetup: ['tests/support/run-folder.ts'],
     sequence: { sequencer: LongestFirst },
     reporters: ['default'],
@@ -37,7 +42,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow', include: ['tests/!(unit|electron|e2e)/**/*.test.ts', ...slowTests] },
+        test: { name: 'slow', include: ['tests/!(unit|electron|e2e)/**/*.test.ts', ...slowTests], exclude: leftOut },
       },
       // Browsers, engines and trainings of a busy machine take minutes: what they wait for is an event, not a time.
       // These run what `npm run build` makes; it is built first when it is missing or older than the sources.
@@ -48,6 +53,7 @@ export default defineConfig({
           testTimeout: 300_000,
           expect: { poll: { timeout: 240_000 } },
           include: ['tests/electron/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
+          exclude: leftOut,
           globalSetup: ['tests/support/run-folder.ts', 'tests/e2e/support/built.ts'],
         },
       },

@@ -1,4 +1,5 @@
-// `npm test`: everything that must hold, straight after a clone. Words behind `--` go to the test runner.
+// `npm test`: what must hold, straight after a clone; of many cases that are alike it tries a few, and with `--all`
+// (`npm run test:all`) all of them. Words behind `--` go to the test runner.
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -49,7 +50,7 @@ function count(report) {
   }
 }
 
-function runTests(words) {
+function runTests(words, isWhole) {
   const folder = mkdtempSync(join(tmpdir(), 'lfvila-tests-'))
   const reportPath = join(folder, 'report.json')
   try {
@@ -66,7 +67,12 @@ function runTests(words) {
       {
         cwd: root,
         stdio: 'inherit',
-        env: { ...process.env, CHROMIUM_PATH: findChromium(), LFVILA_BUNDLES: join(root, 'out', 'main') },
+        env: {
+          ...process.env,
+          CHROMIUM_PATH: findChromium(),
+          LFVILA_BUNDLES: join(root, 'out', 'main'),
+          ...(isWhole ? { LFVILA_TESTS: 'all' } : {}),
+        },
       },
     )
     const counted = count(JSON.parse(readFileSync(reportPath, 'utf8')))
@@ -84,9 +90,12 @@ checkNode()
 installPackages()
 installTools()
 const checks = await runChecks()
-const tests = runTests(process.argv.slice(2))
+const words = process.argv.slice(2).filter(word => word !== '--all')
+const isWhole = process.argv.includes('--all')
+const tests = runTests(words, isWhole)
 const failedChecks = checks.filter(passed => !passed).length
 if (failedChecks > 0) console.log(`Format, lint, types or build failed, see above; counted as ${failedChecks} failed.`)
+if (!isWhole) console.log('Of many cases that are alike a few were tried; `npm run test:all` tries all of them.')
 const failed = tests.failed + failedChecks
 console.log(`${tests.passed} passed, ${failed} failed${tests.skipped > 0 ? `, ${tests.skipped} skipped` : ''}`)
 process.exit(failed === 0 ? 0 : 1)

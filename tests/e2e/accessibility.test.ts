@@ -4,6 +4,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { themes } from '../../main/api/common/rules.ts'
 import { folderOfFile } from '../support/folders.ts'
+import { sample } from '../support/sample.ts'
 import { EveryPage, pageNames } from './support/every-page.ts'
 import { hosts } from './support/product.ts'
 import type { Product } from './support/product.ts'
@@ -30,7 +31,8 @@ describe.each(hosts.filter(host => host.missing === null))('every page in $name'
     product = await host.open(join(scratch, 'workspace'))
     const { page } = product
     const found: Record<string, Finding[]> = {}
-    for (const name of pageNames) {
+    // What one theme shows faint another may not, so that each is looked at; what is not colour is the same in all.
+    for (const name of theme === 'dark' ? pageNames : sample(pageNames, 5)) {
       await window.show(page, name)
       // As a script in the page it would be refused by the content security policy.
       await page.evaluate(axe.source)

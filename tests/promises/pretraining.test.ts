@@ -1,4 +1,5 @@
+import { firstOfEach } from '../support/sample.ts'
 import { learnsFromFolders } from './support/learns-from-folders.ts'
 import { isPretraining, taskPromises } from './support/tasks.ts'
 
-learnsFromFolders(taskPromises.filter(isPretraining))
+learnsFromFolders(firstOfEach(taskPromises.filter(isPretraining), ({ task }) => task))

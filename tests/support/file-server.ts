@@ -4,9 +4,12 @@ import type { AddressInfo } from 'node:net'
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Answers a few bytes every few milliseconds, from where it is asked to go on. */
+/**
+ * Answers a few bytes every few milliseconds, from where it is asked to go on.
+ * @param mostOf how many of all bytes may be sent by now; it then waits.
+ */
 export const slowly =
-  (content: Buffer, portion: number): Answer =>
+  (content: Buffer, portion: number, mostOf: () => number = () => content.length): Answer =>
   (request, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
     response.writeHead(start > 0 ? 206 : 200, {
@@ -16,6 +19,7 @@ export const slowly =
     })
     let at = start
     const timer = setInterval(() => {
+      if (at + portion > mostOf() && at + portion < content.length) return
       response.write(content.subarray(at, (at += portion)))
       if (at >= content.length) response.end()
       if (at >= content.length || response.destroyed) clearInterval(timer)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { SegmentFrames, VideoTextEncoder } from '../../../main/models/encoders/encoder.ts'
 import { emptyRegistry, startEngine } from '../../support/models/models.ts'
+import { isWhole } from '../../support/sample.ts'
 import { swiftShader } from '../engine/swiftshader.ts'
 
 async function starter(environment: Record<string, string> = {}, device = 'cpu') {
@@ -135,7 +136,7 @@ describe('the starter', () => {
     expect((await encoder.encodeVideo(frames)).global).toEqual(before.global)
   })
 
-  it.skipIf(!swiftShader)('embeds text on WebGPU as on the CPU', async () => {
+  it.runIf(isWhole && swiftShader)('embeds text on WebGPU as on the CPU', async () => {
     const text = ['A man opens a door.', 'Two dogs follow.']
     const onProcessor = await (await starter()).encoder.encodeParagraph(text)
     const { encoder, engine } = await starter(swiftShader!, 'webgpu')

@@ -11,6 +11,7 @@ import { elementCount } from '../../../native-models/graph/tensor.ts'
 import { stateDict } from '../../../native-models/lfvila/configuration/state-dict.ts'
 import { folderOfTest } from '../../support/folders.ts'
 import { emptyRegistry, startEngine, tinyA } from '../../support/models/models.ts'
+import { sample } from '../../support/sample.ts'
 
 const file = (name: string) => join(tinyA, name)
 const stage1 = file('lfvila_pretrain_stage1.bin')
@@ -59,7 +60,7 @@ async function original(paths: readonly string[], key: string, shape: readonly n
 }
 
 describe.each(['torch', 'safetensors'] as const)('exported as %s', format => {
-  it.each(Object.keys(checkpoints) as (keyof typeof checkpoints)[])(
+  it.each(sample(Object.keys(checkpoints) as (keyof typeof checkpoints)[], format === 'torch' ? 6 : 2))(
     'a %s model has the keys, shapes and types of the published class, and the values it was imported with',
     async kind => {
       await importTiny(kind)
@@ -179,7 +180,7 @@ describe('a folder of ONNX programs', () => {
     }
   })
 
-  it.each(['qa-classification', 'qa-multichoice', 'video-classification'] as const)(
+  it.each(sample(['qa-classification', 'qa-multichoice', 'video-classification'] as const, 1))(
     'of a %s model answers',
     async kind => {
       await importTiny(kind)

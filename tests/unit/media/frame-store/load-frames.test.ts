@@ -8,6 +8,7 @@ import { probe } from '../../../../main/media/probing/probe.ts'
 import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/frames.ts'
 import { SamplingThread } from '../../../../main/media/sampling-thread/sampling-thread.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { sample } from '../../../support/sample.ts'
 import { drawVideo } from '../../../support/videos/ffmpeg.ts'
 
 // Many decoders are started, which on a busy machine wait for each other.
@@ -57,7 +58,7 @@ const fourClips = (name: string): FramesRequest => ({
 })
 const load = async (order: FramesRequest) => Buffer.from((await thread.loadFrames(order)).data)
 
-describe.each(['short.mp4', 'short.mkv', 'large.mp4'])('frames of %s', name => {
+describe.each(sample(['short.mp4', 'short.mkv', 'large.mp4'], 1))('frames of %s', name => {
   it('are those that each clip would get alone, with and without a store, when decoded and when kept', async () => {
     const order = fourClips(name)
     const alone = await Promise.all(

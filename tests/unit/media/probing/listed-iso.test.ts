@@ -6,6 +6,7 @@ import type { Probed } from '../../../../main/media/probing/ffprobe/probe-output
 import { listedIso } from '../../../../main/media/probing/listed/listed-iso.ts'
 import { probe } from '../../../../main/media/probing/probe.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { sample } from '../../../support/sample.ts'
 import { ffmpeg } from '../../../support/videos/ffmpeg.ts'
 import { facts, ffprobed } from './ffprobe-facts.ts'
 
@@ -60,7 +61,7 @@ describe('what is read from the index is what ffprobe says', () => {
     ['av1.mp4', [...picture, ...sound, ...av1, '-c:a', 'libopus']],
     ['odd av1.mp4', ['-f', 'lavfi', '-i', 'testsrc2=size=130x34:rate=30000/1001:duration=1', ...av1]],
   ]
-  test.each(usual)('%s', async (name, args) => {
+  test.each(sample(usual, 8))('%s', async (name, args) => {
     const path = await make(name, args)
     const [ours, theirs] = [await listed(path), await ffprobed(path)]
     expect(ours?.streams.map(facts)).toEqual(theirs.streams.map(facts))
@@ -68,7 +69,7 @@ describe('what is read from the index is what ffprobe says', () => {
     expect(Number(ours?.format.start_time)).toBe(Number(theirs.format.start_time))
   })
 
-  test.each([90, 180, 270])('turned by %i degrees', async degrees => {
+  test.each(sample([90, 180, 270], 1))('turned by %i degrees', async degrees => {
     const upright = await make(`upright ${degrees}.mp4`, [...picture, ...h264])
     const path = await make(`turned ${degrees}.mp4`, [
       ...['-i', upright, '-c', 'copy', '-metadata:s:v', `rotate=${degrees}`],
@@ -102,7 +103,7 @@ describe('what the index does not tell is left to ffprobe', () => {
     ['another codec.mp4', [...picture, '-c:v', 'mpeg4']],
     ['another container.mkv', [...picture, ...h264]],
   ]
-  test.each(unusual)('%s', async (name, args) => {
+  test.each(sample(unusual, 6))('%s', async (name, args) => {
     expect(await listed(await make(name, args))).toBeUndefined()
   })
 

@@ -5,6 +5,7 @@ import { sampleFrames, sampleOverview } from '../../../../main/media/sampling/fr
 import { overviewIndices } from '../../../../main/media/sampling/sampling.ts'
 import { folderOfFile } from '../../../support/folders.ts'
 import { once } from '../../../support/once.ts'
+import { sample } from '../../../support/sample.ts'
 import { drawVideo, ffmpeg } from '../../../support/videos/ffmpeg.ts'
 import { readNumbers, writeNumberedVideo, writeNumberedVideos } from '../../../support/videos/numbered-video.ts'
 import type { NumberedVideo, Turn } from '../../../support/videos/numbered-video.ts'
@@ -107,15 +108,16 @@ const cases: readonly Case[] = [
   { name: `odd ' " %d %03d 名前 🎞 [a]:b=c;d\n.mp4`, frames: 60, encode: h264 },
 ]
 
+const tried = sample(cases, 10)
 const made = once(() =>
   writeNumberedVideos(
     folder,
-    cases.map(({ name, ...video }) => ({ ...video, file: join(folder, name) })),
+    tried.map(({ name, ...video }) => ({ ...video, file: join(folder, name) })),
   ),
 )
 
 describe('the frames of the published protocol, in every kind of file', () => {
-  test.each(cases)('$name', async ({ name, ...video }) => {
+  test.each(tried)('$name', async ({ name, ...video }) => {
     await made()
     const file = join(folder, name)
     const info = await probe(file)

@@ -13,6 +13,7 @@ import { readTimeline } from '../../../../main/media/timeline/timeline.ts'
 import type { Timeline } from '../../../../main/media/timeline/timeline.ts'
 import { folderOfFile } from '../../../support/folders.ts'
 import { once } from '../../../support/once.ts'
+import { sample } from '../../../support/sample.ts'
 import { drawVideo, ffmpeg } from '../../../support/videos/ffmpeg.ts'
 import { writeNumberedVideo, writeNumberedVideos } from '../../../support/videos/numbered-video.ts'
 import type { NumberedVideo } from '../../../support/videos/numbered-video.ts'
@@ -94,17 +95,18 @@ const cases: readonly Case[] = [
 const picture = { kind: 'rgb', width: 320, height: 180, filter: 'format=rgb24' } as const
 
 describe('leaving out frames that are neither wanted nor referred to', () => {
+  const tried = sample(cases, 6)
   const made = once(() =>
     writeNumberedVideos(
       folder,
-      cases.map(({ name, change: _change, atMost: _atMost, ...video }) => ({
+      tried.map(({ name, change: _change, atMost: _atMost, ...video }) => ({
         ...video,
         file: join(folder, name),
         frames: 300,
       })),
     ),
   )
-  test.each(cases)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change }) => {
+  test.each(tried)('$name: the wanted ones are the same to the byte', async ({ name, atMost, change }) => {
     await made()
     const file = join(folder, name)
     await change?.(file)

@@ -12,6 +12,7 @@ import { folderOfFile } from '../../../support/folders.ts'
 import { windows } from '../../../support/models/small-config.ts'
 import { colourRun, importSmallModel } from '../../../support/models/small-model.ts'
 import { once } from '../../../support/once.ts'
+import { isWhole } from '../../../support/sample.ts'
 import { writeColourClasses } from '../../../support/videos/labelled-videos.ts'
 import { swiftShader } from '../../engine/swiftshader.ts'
 
@@ -181,7 +182,7 @@ describe('a run', () => {
   }, 120_000)
 })
 
-describe.skipIf(swiftShader === null)('on a software Vulkan device', () => {
+describe.runIf(isWhole && swiftShader !== null)('on a software Vulkan device', () => {
   it('computes the losses of the CPU', async () => {
     // Two videos, two steps and one block: the device in software takes its time to compile each kernel.
     const shallow = {
