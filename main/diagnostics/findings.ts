@@ -1,4 +1,5 @@
 import { arch, cpus, release, totalmem } from 'node:os'
+import { english } from '../../native-models/english.ts'
 import type { AppInfo, Settings } from '../api/app.ts'
 import type { Finding, FindingSubject } from '../api/diagnostics.ts'
 import type { Device, EngineStatus } from '../api/engine.ts'
@@ -35,7 +36,7 @@ type Told = Omit<Finding, 'subject'>
 export async function findings(diagnosed: Diagnosed): Promise<Finding[]> {
   const looks: [FindingSubject, () => Told | Promise<Told>][] = [
     ['program', () => program(diagnosed.info)],
-    ['workspace', () => ({ state: 'fine', text: `${diagnosed.info.workspace} can be read and written.` })],
+    ['workspace', () => ({ state: 'fine', text: english`${diagnosed.info.workspace} can be read and written.` })],
     ['space', () => space(diagnosed.info.workspace)],
     ['database', () => database(diagnosed.database)],
     ['ffmpeg', () => ffmpeg()],
@@ -64,54 +65,60 @@ function program({ version, host }: AppInfo): Told {
   const { node, electron } = process.versions
   const [first] = cpus()
   const runtime = electron === undefined ? `Node.js ${node}` : `Electron ${electron}`
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB of memory`
+  const memory = Math.round(totalmem() / 2 ** 30)
+  const processor = first?.model.trim() ?? english`unknown processor`
   return {
     state: 'fine',
-    text: `Version ${version} (${host}) on ${runtime}, ${process.platform} ${release()} ${arch()}; ${cpus().length} × ${first?.model.trim() ?? 'unknown processor'}, ${memory}.`,
+    text: english`Version ${version} (${host}) on ${runtime}, ${process.platform} ${release()} ${arch()}; ${cpus().length} × ${processor}, ${memory} GiB of memory.`,
   }
 }
 
 async function space(workspace: string): Promise<Told> {
   const free = await freeSpace(workspace)
   if (free === null) {
-    return { state: 'fine', text: 'The system does not tell how much is free on the disk of the workspace.' }
+    return { state: 'fine', text: english`The system does not tell how much is free on the disk of the workspace.` }
   }
-  const text = `${(free / 1e9).toFixed(1)} GB are free on the disk of the workspace`
+  const gigabytes = (free / 1e9).toFixed(1)
   return free < littleSpace
-    ? { state: 'warning', text: `${text}: free some space, or choose a workspace on another disk with --workspace.` }
-    : { state: 'fine', text: `${text}.` }
+    ? {
+        state: 'warning',
+        text: english`${gigabytes} GB are free on the disk of the workspace: free some space, or choose a workspace on another disk with --workspace.`,
+      }
+    : { state: 'fine', text: english`${gigabytes} GB are free on the disk of the workspace.` }
 }
 
 function database(opened: Diagnosed['database']): Told {
   const rows = opened.prepare('PRAGMA quick_check').all<{ quick_check: string }>()
   const problems = rows.map(row => row.quick_check).filter(text => text !== 'ok')
   return problems.length === 0
-    ? { state: 'fine', text: 'The database is whole.' }
+    ? { state: 'fine', text: english`The database is whole.` }
     : {
         state: 'fault',
-        text: `The database is damaged (${problems[0]}): close the workbench, move library.db out of the workspace, and open the folders again; models, runs and vectors stay.`,
+        text: english`The database is damaged (${problems[0]}): close the workbench, move library.db out of the workspace, and open the folders again; models, runs and vectors stay.`,
       }
 }
 
 async function tool(name: MediaTool): Promise<Told> {
-  return { state: 'fine', text: `${await findExecutable(name)} can be run.` }
+  return { state: 'fine', text: english`${await findExecutable(name)} can be run.` }
 }
 
 async function ffmpeg(): Promise<Told> {
   const path = await findExecutable('ffmpeg')
   const { version, decodes, encoders } = await ffmpegAbilities()
-  const named = Number.isFinite(version[0]) ? `ffmpeg ${version.join('.')}` : 'A recent development build of ffmpeg'
+  const named = Number.isFinite(version[0])
+    ? `ffmpeg ${version.join('.')}`
+    : english`A recent development build of ffmpeg`
   const missing = [
-    ...usualCodecs.filter(codec => !decodes.has(codec)).map(codec => `decode ${codec}`),
+    ...usualCodecs.filter(codec => !decodes.has(codec)).map(codec => english`decode ${codec}`),
     ...(encoders.has('libx264') || encoders.has('libvpx-vp9') || encoders.has('libvpx')
       ? []
-      : ['encode playable copies']),
+      : [english`encode playable copies`]),
   ]
   return missing.length === 0
-    ? { state: 'fine', text: `${named} at ${path} decodes ${usualCodecs.join(', ')}.` }
+    ? { state: 'fine', text: english`${named} at ${path} decodes ${usualCodecs.join(', ')}.` }
     : {
         state: 'warning',
-        text: `${named} at ${path} cannot ${missing.join(', ')}: install a full build to read such videos.`,
+        text: english`${named} at ${path} cannot ${missing.join(', ')}: install a full build to read such videos.`,
       }
 }
 
@@ -119,14 +126,16 @@ async function devices(diagnosed: Diagnosed): Promise<Told> {
   const found = await diagnosed.devices()
   const { device, fallback, restarts } = diagnosed.status()
   const refused = found.filter(({ usable }) => !usable).map(({ provider }) => provider)
-  const crashed = restarts > 0 ? [`The engine had to be started again ${restarts} times.`] : []
+  const crashed = restarts > 0 ? [english`The engine had to be started again ${restarts} times.`] : []
   return {
     state: fallback === null && restarts === 0 ? 'fine' : 'warning',
     text: [
-      `Computing on the device ‘${device}’.`,
+      english`Computing on the device ‘${device}’.`,
       ...(fallback === null ? [] : [fallback]),
       ...crashed,
-      ...(refused.length > 0 ? [`Refused: ${refused.join(', ')}; the reasons are in the table of devices.`] : []),
+      ...(refused.length > 0
+        ? [english`Refused: ${refused.join(', ')}; the reasons are in the table of devices.`]
+        : []),
     ].join(' '),
   }
 }
@@ -134,13 +143,13 @@ async function devices(diagnosed: Diagnosed): Promise<Told> {
 async function model(diagnosed: Diagnosed): Promise<Told> {
   const models = await diagnosed.models()
   const used = models.find(({ inUse }) => inUse)
-  if (!used) return { state: 'fault', text: 'No model is in use: choose one on the Models page.' }
-  const others = models.length === 1 ? '' : `; ${models.length} models are registered`
+  if (!used) return { state: 'fault', text: english`No model is in use: choose one on the Models page.` }
+  const others = models.length === 1 ? '' : english`; ${models.length} models are registered`
   return {
     state: used.trained ? 'fine' : 'warning',
     text: used.trained
-      ? `‘${used.id}’ is in use${others}.`
-      : `‘${used.id}’ is in use, whose weights are random: its scores mean nothing${others}.`,
+      ? english`‘${used.id}’ is in use${others}.`
+      : english`‘${used.id}’ is in use, whose weights are random: its scores mean nothing${others}.`,
   }
 }
 
@@ -150,9 +159,9 @@ function jobs(list: readonly Job[]): Told {
   return newest
     ? {
         state: 'warning',
-        text: `${failed.length} of ${list.length} jobs failed; the last: “${newest.title}”. ${newest.problem ?? ''}`.trim(),
+        text: english`${failed.length} of ${list.length} jobs failed; the last: “${newest.title}”. ${newest.problem ?? ''}`.trim(),
       }
-    : { state: 'fine', text: `${list.length} jobs are kept, none of them failed.` }
+    : { state: 'fine', text: english`${list.length} jobs are kept, none of them failed.` }
 }
 
 async function log(file: string): Promise<Told> {
@@ -162,7 +171,7 @@ async function log(file: string): Promise<Told> {
   return newest
     ? {
         state: 'warning',
-        text: `${more && late.length === entries.length ? 'More than ' : ''}${late.length} errors in the last seven days, see the log; the last: ${newest.text}`,
+        text: english`${more && late.length === entries.length ? english`More than ` : ''}${late.length} errors in the last seven days, see the log; the last: ${newest.text}`,
       }
-    : { state: 'fine', text: 'The log has no error of the last seven days.' }
+    : { state: 'fine', text: english`The log has no error of the last seven days.` }
 }

@@ -1,6 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { largestReport } from '../api/common/rules.ts'
 import { reportInput } from '../api/reports.ts'
@@ -37,7 +38,7 @@ export async function enqueueReport(
   }
   await assertFree({ ...input, mark: null })
   const payload: z.input<typeof reportPayload> = { ...input, seen: await stampOf(input.path) }
-  return { jobId: jobs.enqueue({ kind: 'report', title: `Report to ${input.path}`, payload }).id }
+  return { jobId: jobs.enqueue({ kind: 'report', title: english`Report to ${input.path}`, payload }).id }
 }
 
 /** Removes what a report has left beside its path that ended with its program. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { queryTrace, traceChoice } from '../../api/training/tracing.ts'
 import type { QueryTrace, Traceable, TraceChoice, TracedQuery, TracePoint } from '../../api/training/tracing.ts'
@@ -88,7 +89,7 @@ export class Traces {
   /** @throws ExpectedError when there is no such run or row, or it has no paragraph. */
   async start(choice: TraceChoice): Promise<{ jobId: number }> {
     const { run, query } = await this.#asked(choice)
-    const title = `Follow ‘${query.text.join(' ').slice(0, 40)}’ over ${run.record.config.name}`
+    const title = english`Follow ‘${query.text.join(' ').slice(0, 40)}’ over ${run.record.config.name}`
     return { jobId: this.#parts.jobs.enqueueOnce({ kind: 'trace', title, payload: choice }).id }
   }
 

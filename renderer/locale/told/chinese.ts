@@ -1,6 +1,7 @@
 import type { ToldWords } from './recognise.ts'
 import { configurationZh } from './zh/configuration.ts'
 import { dataZh } from './zh/data.ts'
+import { diagnosticsZh } from './zh/diagnostics.ts'
 import { downloadsZh } from './zh/downloads.ts'
 import { engineZh } from './zh/engine.ts'
 import { evaluationZh } from './zh/evaluation.ts'
@@ -17,6 +18,7 @@ import { workbenchZh } from './zh/workbench.ts'
 export const toldZh: ToldWords = {
   ...configurationZh,
   ...dataZh,
+  ...diagnosticsZh,
   ...downloadsZh,
   ...engineZh,
   ...evaluationZh,

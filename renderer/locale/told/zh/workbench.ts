@@ -139,6 +139,8 @@ export const workbenchZh: ToldWords = {
     '模型“{}”的权重是随机的：一切功能都可用，但分数和注意力没有意义。请导入训练过的权重并使用。',
   'The model ‘{}’ was trained on drawn stories, for learning the tool; for real footage, download or import a model on the Models page.':
     '模型“{}”用绘制的故事训练，供学习本工具；对于真实影像，请在“模型”页下载或导入模型。',
+  'Follow ‘{}’ over {}': '在 {1} 的各步跟踪“{0}”',
+  'Report to {}': '生成报告 {}',
   'Make the demo library': '生成演示视频库',
   'Index what changed': '索引有改动的视频',
   'Scan what changed': '扫描有改动的文件',
