@@ -41,8 +41,15 @@ export const attentionStage = z.object({
 })
 export type AttentionStage = z.infer<typeof attentionStage>
 
+/** Seconds. */
+const span = z.object({ start: z.number(), end: z.number() })
+
 export const attentionOverview = z.object({
   videoId: z.number().int(),
+  /** The segments of the dense pass, in order; the last one may begin within the one before. */
+  segments: z.array(span),
+  /** Which of them the frames are of, from 0; null for the overview of the whole video. */
+  segment: z.number().int().nullable(),
   frames: z.array(frame),
   stages: z.array(attentionStage),
   model: z.string(),
@@ -121,9 +128,12 @@ export type AlignedEmbeddings = z.infer<typeof alignedEmbeddings>
 const inspected = z.string().nullable().default(null)
 const watched = z.object({ videoId: z.number().int(), model: inspected })
 
+/** `at`, seconds: the segment of the dense pass that has this moment; null for the overview of the whole video. */
+const lookedAt = watched.extend({ at: z.number().min(0).nullable().default(null) })
+
 const alignmentInput = watched.extend({ text: z.string().nullable(), pass: z.enum(passes).default('dense') })
 
-const position = watched.extend({ stage: z.number().int().min(0), block: z.number().int().min(0) })
+const position = lookedAt.extend({ stage: z.number().int().min(0), block: z.number().int().min(0) })
 
 export const inspectContract = {
   /** Clips × sentences. The text is split into sentences; null takes the captions beside the video. */
@@ -133,9 +143,9 @@ export const inspectContract = {
   provenance: oc
     .input(z.object({ model: z.string().nullable(), videoIds: z.array(z.number().int()).max(mostProvenanceVideos) }))
     .output(provenance),
-  /** All stages over the 32 overview frames. The first call for a video runs the model once; the maps are then kept. */
-  attention: oc.input(watched).output(attentionOverview),
-  attentionRollout: oc.input(watched).output(attentionRollout),
+  /** All stages over the frames of one segment. Its first call runs the model once; the maps are then kept. */
+  attention: oc.input(lookedAt).output(attentionOverview),
+  attentionRollout: oc.input(lookedAt).output(attentionRollout),
   attentionBlock: oc.input(position).output(attentionBlock),
   attentionRow: oc
     .input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() }))

@@ -8,6 +8,8 @@ import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { AttentionMaps } from './attention-file.ts'
 import { assembleMap, meanDistance, meanEntropy, meanMap, rollout } from './attention-statistics.ts'
 import type { AttentionStore } from './attention-store.ts'
+import { pickSegment } from './pick-segment.ts'
+import type { PickedSegment } from './pick-segment.ts'
 import { RecentlyUsed } from './recently-used.ts'
 import { SharedWork } from './shared-work.ts'
 
@@ -22,7 +24,10 @@ export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampl
  */
 const samplesKept = 2
 
-/** What each temporal window of the model attends to, over the 32 overview frames of a video. */
+/** `at`, seconds: the segment of the dense pass that has this moment; none for the overview of the whole video. */
+export type LookedAt = IndexableVideo & { readonly at?: number | null }
+
+/** What each temporal window of the model attends to, over the frames of an overview or of a dense segment. */
 export class AttentionInspector {
   readonly #parts: AttentionParts
   readonly #samples = new RecentlyUsed<SampledFrames>(samplesKept)
@@ -34,12 +39,15 @@ export class AttentionInspector {
   }
 
   /** All stages at a glance. The first call for a video runs the model once. @throws ExpectedError `no-attention`. */
-  async overview(video: IndexableVideo, signal?: AbortSignal): Promise<AttentionOverview> {
+  async overview(video: LookedAt, signal?: AbortSignal): Promise<AttentionOverview> {
     const encoder = await this.#parts.encoder()
     const stages = stagesOf(encoder)
     const { times, warnings, blocks } = await this.#maps(encoder, video, signal)
+    const { segments, number } = this.#picked(encoder, video)
     return {
       videoId: video.id,
+      segments: segments.map(({ start, end }) => ({ start, end })),
+      segment: number,
       frames: times.map(time => ({ time, image: `frame/${video.id}/${Math.round(time * 1000)}` })),
       stages: stages.map((grid, stage) => {
         const last = blocks.find(block => block.stage === stage && block.block === grid.blocks - 1)
@@ -57,7 +65,7 @@ export class AttentionInspector {
   }
 
   /** How far frames have come by the end of each stage. @throws as {@link overview}. */
-  async rollout(video: IndexableVideo, signal?: AbortSignal): Promise<AttentionRollout> {
+  async rollout(video: LookedAt, signal?: AbortSignal): Promise<AttentionRollout> {
     const encoder = await this.#parts.encoder()
     const stages = stagesOf(encoder)
     const { times, blocks } = await this.#maps(encoder, video, signal)
@@ -73,11 +81,7 @@ export class AttentionInspector {
   }
 
   /** Every head of one block. @throws ExpectedError `attention-position` when there is no such stage or block. */
-  async block(
-    video: IndexableVideo,
-    place: { stage: number; block: number },
-    signal?: AbortSignal,
-  ): Promise<AttentionBlock> {
+  async block(video: LookedAt, place: { stage: number; block: number }, signal?: AbortSignal): Promise<AttentionBlock> {
     const encoder = await this.#parts.encoder()
     assertPosition(encoder, place)
     const { times, blocks } = await this.#maps(encoder, video, signal)
@@ -92,7 +96,7 @@ export class AttentionInspector {
   }
 
   /** The raw attention of one query patch. @throws ExpectedError `attention-position` when it lies outside the grid. */
-  async row(video: IndexableVideo, query: QueryPatch, signal?: AbortSignal): Promise<AttentionRow> {
+  async row(video: LookedAt, query: QueryPatch, signal?: AbortSignal): Promise<AttentionRow> {
     const encoder = await this.#parts.encoder()
     const { heads, window, rows, columns } = assertPosition(encoder, query)
     if (
@@ -119,9 +123,11 @@ export class AttentionInspector {
     return { firstFrame, weights: Array.from({ length: heads }, () => Array.from({ length: window }, grid)) }
   }
 
-  async #maps(encoder: VideoTextEncoder, video: IndexableVideo, signal?: AbortSignal): Promise<AttentionMaps> {
+  async #maps(encoder: VideoTextEncoder, video: LookedAt, signal?: AbortSignal): Promise<AttentionMaps> {
     const { contentId } = video
-    const key = embeddingKeys(encoder, this.#parts.settings()).overview
+    const { number } = this.#picked(encoder, video)
+    const keys = embeddingKeys(encoder, this.#parts.settings())
+    const key = number === null ? keys.overview : `${keys.dense} ${number}`
     const kept = await this.#parts.store.get(contentId, key)
     if (kept) return kept
     return this.#computing.run(`${contentId} ${key}`, signal, async shared => {
@@ -137,19 +143,33 @@ export class AttentionInspector {
     })
   }
 
+  #picked({ frames }: VideoTextEncoder, { info, at }: LookedAt): PickedSegment {
+    const { denseRate } = this.#parts.settings()
+    return pickSegment(this.#parts.sampler.denseSegments(info, { framesPerSecond: denseRate, frames }), at ?? null)
+  }
+
   #say(key: string, stage: Work['stage']): void {
     this.#parts.tell?.({ key, stage, done: null, total: null, current: null })
   }
 
-  async #sample(encoder: VideoTextEncoder, video: IndexableVideo, signal?: AbortSignal): Promise<SampledFrames> {
-    const { sampling: mode } = this.#parts.settings()
+  async #sample(encoder: VideoTextEncoder, video: LookedAt, signal?: AbortSignal): Promise<SampledFrames> {
+    const { sampling: mode, denseRate } = this.#parts.settings()
     const { frames, height, width } = encoder
-    const key = [video.contentId, mode, frames, height, width].join(' ')
+    const { segments, number } = this.#picked(encoder, video)
+    const part = number === null ? [] : [denseRate, number]
+    const key = [video.contentId, mode, frames, height, width, ...part].join(' ')
     const kept = this.#samples.get(key)
     if (kept) return kept
-    const sampled = await this.#sampling.run(key, signal, shared =>
-      this.#parts.sampler.sampleOverview(video.path, video.info, { mode, frames, height, width, signal: shared }),
-    )
+    const segment = number === null ? undefined : segments[number]
+    const sampled = await this.#sampling.run(key, signal, async shared => {
+      const wanted = { mode, height, width, signal: shared }
+      if (!segment) return this.#parts.sampler.sampleOverview(video.path, video.info, { ...wanted, frames })
+      const asked = { passes: { overview: 0, segments: [segment] }, ...wanted }
+      for await (const { segment: _, ...found } of this.#parts.sampler.samplePasses(video.path, video.info, asked)) {
+        return found
+      }
+      throw new Error(`No frame of ${video.path} came from ${segment.start} s on.`)
+    })
     this.#samples.set(key, sampled)
     return sampled
   }

@@ -41,7 +41,12 @@ interface Watched {
   model: string | null
 }
 
-interface Place extends Watched {
+/** `at`, seconds: a segment of the dense pass; null for the overview. */
+interface LookedAt extends Watched {
+  at: number | null
+}
+
+interface Place extends LookedAt {
   stage: number
   block: number
 }
@@ -53,8 +58,8 @@ interface Place extends Watched {
 export interface Inspect {
   align(input: Watched & { text: string | null; pass: Pass }, signal?: AbortSignal): Promise<Alignment>
   embeddings(input: Watched & { text: string | null; pass: Pass }, signal?: AbortSignal): Promise<AlignedEmbeddings>
-  attention(input: Watched, signal?: AbortSignal): Promise<AttentionOverview>
-  attentionRollout(input: Watched, signal?: AbortSignal): Promise<AttentionRollout>
+  attention(input: LookedAt, signal?: AbortSignal): Promise<AttentionOverview>
+  attentionRollout(input: LookedAt, signal?: AbortSignal): Promise<AttentionRollout>
   attentionBlock(input: Place, signal?: AbortSignal): Promise<AttentionBlock>
   attentionRow(
     input: Place & { frame: number; row: number; column: number },
@@ -98,20 +103,20 @@ export function createInspect(parts: InspectParts): Inspect {
       const detail = parts.library.video(videoId, embeddingKeys(encoder, parts.settings()))
       return alignedEmbeddings({ ...parts, encoder: async () => encoder }, { video, detail, text, pass }, signal)
     },
-    async attention({ videoId, model }, signal) {
+    async attention({ videoId, model, at }, signal) {
       const video = parts.library.ready(videoId)
-      const overview = await attention(model).overview(video, signal)
+      const overview = await attention(model).overview({ ...video, at }, signal)
       prepare(
         video,
         overview.frames.map(frame => frame.image),
       )
       return overview
     },
-    attentionRollout: async ({ videoId, model }, signal) =>
-      attention(model).rollout(parts.library.ready(videoId), signal),
-    attentionBlock: async ({ videoId, model, stage, block }, signal) =>
-      attention(model).block(parts.library.ready(videoId), { stage, block }, signal),
-    attentionRow: async ({ videoId, model, ...query }, signal) =>
-      attention(model).row(parts.library.ready(videoId), query, signal),
+    attentionRollout: async ({ videoId, model, at }, signal) =>
+      attention(model).rollout({ ...parts.library.ready(videoId), at }, signal),
+    attentionBlock: async ({ videoId, model, at, stage, block }, signal) =>
+      attention(model).block({ ...parts.library.ready(videoId), at }, { stage, block }, signal),
+    attentionRow: async ({ videoId, model, at, ...query }, signal) =>
+      attention(model).row({ ...parts.library.ready(videoId), at }, query, signal),
   }
 }

@@ -87,7 +87,7 @@ async function attentionOf(
   signal: AbortSignal,
 ): Promise<AttentionOverview | null> {
   try {
-    return await inspect.attention({ videoId, model: null }, signal)
+    return await inspect.attention({ videoId, model: null, at: null }, signal)
   } catch (error) {
     if (error instanceof ExpectedError && error.code === 'no-attention') return null
     throw error

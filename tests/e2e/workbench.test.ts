@@ -317,6 +317,13 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await expect.poll(() => page.url()).toContain('stage=2')
     await page.reload()
     await expect.poll(() => stages.nth(1).getAttribute('aria-checked')).toBe('true')
+    await page.getByRole('radio', { name: 'One segment' }).click()
+    await page.getByText(/· 1 of \d+$/).waitFor()
+    await expect.poll(() => page.url()).toContain('at=0')
+    await page.reload()
+    await page.getByText(/· 1 of \d+$/).waitFor()
+    await page.getByRole('radio', { name: 'Whole video' }).click()
+    await expect.poll(() => page.url()).not.toContain('at=')
 
     await go('Library')
     const filter = page.getByRole('searchbox', { name: 'Filter by name or caption' })

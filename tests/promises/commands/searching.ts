@@ -191,7 +191,12 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         }
         expect(await readFile(page, 'utf8')).toContain('<title>')
         const shown = z.object({ frames: z.array(z.number()), map: z.array(z.array(z.number())) })
-        for (const which of [['--block', '0'], ['--block', '0', '--head', '1'], ['--rollout']]) {
+        for (const which of [
+          ['--block', '0'],
+          ['--block', '0', '--head', '1'],
+          ['--rollout'],
+          ['--block', '0', '--at', '0.5'],
+        ]) {
           const { frames, map } = shown.parse(
             await lfvila('attention', testVideo('red'), '--stage', '2', ...which, ...there),
           )

@@ -71,6 +71,27 @@ describe('AttentionInspector', () => {
     expect(overview.stages[1]?.mean[5]).toEqual([0, 0, 0, 0, 0.25, 0.25, 0.25, 0.25])
   })
 
+  it('shows the segment of the dense pass that has a moment, and keeps it apart from the overview', async () => {
+    const inspected = inspector()
+    // Eight frames, one a second: two segments of 16 seconds.
+    const [first, second] = [
+      await inspected.overview({ ...video, at: 7.9 }),
+      await inspected.overview({ ...video, at: 8 }),
+    ]
+    expect(first.segments).toEqual([
+      { start: 0, end: 8 },
+      { start: 8, end: 16 },
+    ])
+    expect([first.segment, second.segment]).toEqual([0, 1])
+    expect(second.frames.map(({ time }) => time)).toEqual([8, 9, 10, 11, 12, 13, 14, 15])
+    expect((await inspected.overview(video)).segment).toBeNull()
+    expect(runs).toBe(3)
+    expect((await inspected.overview({ ...video, at: 99 })).segment).toBe(1)
+    await inspected.block({ ...video, at: 1 }, { stage: 0, block: 0 })
+    await inspected.rollout({ ...video, at: 9 })
+    expect(runs).toBe(3)
+  })
+
   it('tells the stages of what takes long, once: what is kept is shown without', async () => {
     const told: Work[] = []
     const telling = new AttentionInspector({

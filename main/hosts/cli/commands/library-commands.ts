@@ -133,6 +133,7 @@ export const libraryCommands: Command[] = [
       stage: string,
       block: string,
       head: string,
+      at: string,
       rollout: flag,
       model: string,
       device: string,
@@ -143,6 +144,7 @@ export const libraryCommands: Command[] = [
       ['--stage S', 'stage of the encoder, counted from 0'],
       ['--block B', 'block of the stage, counted from 0'],
       ['--head H', 'one head, counted from 0 (default: mean of all)'],
+      ['--at SECONDS', 'the segment of the dense pass that has this moment (default: the overview of the whole video)'],
       [
         '--rollout',
         'what has come into each frame by the end of the stage, over all blocks before (attention rollout)',

@@ -9,6 +9,7 @@ import { element } from '../../../charts/figure/svg.ts'
 import { formatScore } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 import { largest } from './attention-values.ts'
+import { factsOfPart } from './shown-part.ts'
 
 export interface ShownMap {
   readonly overview: AttentionOverview
@@ -43,7 +44,7 @@ export function exportedMap(shown: ShownMap): Exportable {
   const stages = countedAxis('stage', overview.stages.length)
   return {
     figure: mapFigure(shown),
-    origin: { model: overview.model, videoIds: [overview.videoId], facts: place },
+    origin: { model: overview.model, videoIds: [overview.videoId], facts: { ...place, ...factsOfPart(overview) } },
     arrays: [
       { name: 'map', read: () => ({ name: 'map', quantity, axes, values: map.flat() }) },
       {

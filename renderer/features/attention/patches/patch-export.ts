@@ -8,6 +8,7 @@ import { formatPercent, formatTime } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 import { patchAttention } from '../map/attention-values.ts'
 import { frameAxis } from '../map/map-export.ts'
+import { factsOfPart } from '../map/shown-part.ts'
 
 export interface ShownPatch {
   readonly overview: AttentionOverview
@@ -41,6 +42,7 @@ export function exportedPatch(shown: ShownPatch): Exportable {
       model: overview.model,
       videoIds: [overview.videoId],
       facts: {
+        ...factsOfPart(overview),
         stage: stage + 1,
         block: block + 1,
         head: head === null ? 'mean' : head + 1,

@@ -6,6 +6,7 @@ import { cellPaths, element } from '../../../charts/figure/svg.ts'
 import { formatTime } from '../../../locale/format.ts'
 import { t } from '../../../locale/i18n.ts'
 import { frameAxis } from '../map/map-export.ts'
+import { factsOfPart } from '../map/shown-part.ts'
 
 export interface ShownWindows {
   readonly overview: AttentionOverview
@@ -24,7 +25,11 @@ export function exportedWindows(shown: ShownWindows): Exportable {
   const axes = [countedAxis('stage', overview.stages.length), frameAxis('key frame', overview)]
   return {
     figure: windowsFigure(shown),
-    origin: { model: overview.model, videoIds: [overview.videoId], facts: { frame: frame + 1 } },
+    origin: {
+      model: overview.model,
+      videoIds: [overview.videoId],
+      facts: { frame: frame + 1, ...factsOfPart(overview) },
+    },
     arrays: [
       {
         name: 'windows',

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import type { AttentionOverview, WorkbenchClient } from '../../../../api/index.ts'
 import type { CommandResult } from '../../terminal/command.ts'
-import { text, UsageError, wholeNumber } from '../../terminal/command.ts'
+import { number, text, UsageError, wholeNumber } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { openVideo, sayUntrained, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
@@ -23,15 +23,16 @@ export function attention(context: CommandContext): Promise<CommandResult> {
   }
   const block = rolled ? 0 : wholeNumber(context.values, 'block', { least: 0 })
   const head = text(context.values, 'head') === undefined ? null : wholeNumber(context.values, 'head', { least: 0 })
+  const at = number(context.values, 'at', { least: 0 }) ?? null
   const [path = ''] = context.positionals
   return withWorkbench(context, async ({ client }) => {
     const { signal } = context
     const video = await openVideo(client, path, signal)
-    const overview = await client.inspect.attention({ videoId: video.id }, { signal })
+    const overview = await client.inspect.attention({ videoId: video.id, at }, { signal })
     await sayUntrained(client, context.progress)
     for (const warning of overview.warnings) context.progress.note(warning)
-    if (rolled) return rolledOut(client, { videoId: video.id, stage, overview }, signal)
-    const { heads, window } = await client.inspect.attentionBlock({ videoId: video.id, stage, block }, { signal })
+    if (rolled) return rolledOut(client, { videoId: video.id, at, stage, overview }, signal)
+    const { heads, window } = await client.inspect.attentionBlock({ videoId: video.id, at, stage, block }, { signal })
     if (head !== null && head >= heads.length) {
       throw new ExpectedError(
         'attention-position',
@@ -41,18 +42,18 @@ export function attention(context: CommandContext): Promise<CommandResult> {
     const map = mean(heads.filter((_, index) => head === null || index === head).map(one => one.map))
     const frames = overview.frames.map(frame => frame.time)
     return {
-      json: { frames, window, heads: heads.length, map },
-      text: `Stage ${stage}, block ${block}, ${head === null ? `mean of ${heads.length} heads` : `head ${head}`}, windows of ${window} frames; rows ask, columns answer (seconds).\n\n${mapTable(map, frames)}`,
+      json: { ...partOf(overview), frames, window, heads: heads.length, map },
+      text: `${whichPart(overview)}Stage ${stage}, block ${block}, ${head === null ? `mean of ${heads.length} heads` : `head ${head}`}, windows of ${window} frames; rows ask, columns answer (seconds).\n\n${mapTable(map, frames)}`,
     }
   })
 }
 
 async function rolledOut(
   client: WorkbenchClient,
-  { videoId, stage, overview }: { videoId: number; stage: number; overview: AttentionOverview },
+  { videoId, at, stage, overview }: { videoId: number; at: number | null; stage: number; overview: AttentionOverview },
   signal: AbortSignal,
 ): Promise<CommandResult> {
-  const { stages } = await client.inspect.attentionRollout({ videoId }, { signal })
+  const { stages } = await client.inspect.attentionRollout({ videoId, at }, { signal })
   const reached = stages[stage]
   if (!reached) {
     throw new ExpectedError(
@@ -62,9 +63,21 @@ async function rolledOut(
   }
   const frames = overview.frames.map(frame => frame.time)
   return {
-    json: { frames, map: reached.map, distance: reached.distance },
-    text: `Rollout to the end of stage ${stage}: rows are frames after it, columns what has come into them (seconds); ${reached.distance.toFixed(1)} frames away on average.\n\n${mapTable(reached.map, frames)}`,
+    json: { ...partOf(overview), frames, map: reached.map, distance: reached.distance },
+    text: `${whichPart(overview)}Rollout to the end of stage ${stage}: rows are frames after it, columns what has come into them (seconds); ${reached.distance.toFixed(1)} frames away on average.\n\n${mapTable(reached.map, frames)}`,
   }
+}
+
+/** Of which part of the video the frames are; `segment` counts from 0, null for the overview. */
+function partOf({ segment, segments }: AttentionOverview) {
+  const span = segment === null ? undefined : segments[segment]
+  return { segment, segments: segments.length, start: span?.start ?? null, end: span?.end ?? null }
+}
+
+function whichPart(overview: AttentionOverview): string {
+  const { segment, segments, start, end } = partOf(overview)
+  if (segment === null || start === null || end === null) return ''
+  return `Segment ${segment + 1} of ${segments}, ${start.toFixed(1)} to ${end.toFixed(1)} s. `
 }
 
 function mapTable(map: number[][], frames: readonly number[]): string {
