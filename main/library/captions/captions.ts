@@ -1,18 +1,21 @@
 import { extname, parse } from 'node:path'
-import { z } from 'zod'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { mostSentences } from '../../api/common/rules.ts'
 import type { Caption } from '../../api/library.ts'
 import { fileProblem } from '../../storage/files/file-problem.ts'
+import { assertNoPictures, captionExtensions, formOf } from './caption-forms.ts'
+import type { CaptionForm } from './caption-forms.ts'
+import { parseCaptionJson, untimed } from './caption-json.ts'
 import { languageOf } from './caption-language.ts'
 import { plainText, readCaptionBytes } from './caption-text.ts'
 import type { CaptionBytes } from './caption-text.ts'
+import { frameCues, tenthCues } from './line-cues.ts'
+import type { LineCues } from './line-cues.ts'
+import { lyricCues } from './lyric-cues.ts'
+import { scriptCues } from './script-cues.ts'
 import { parseCues } from './subtitle-cues.ts'
 import type { LostCues } from './subtitle-cues.ts'
-
-/** In the order of preference: what has more structure goes first. */
-const formats = ['.json', '.vtt', '.srt', '.txt'] as const
 
 /**
  * Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the
@@ -32,7 +35,7 @@ export interface CaptionSource extends CaptionBytes {
 }
 
 export function isCaptionFile(name: string): boolean {
-  return (formats as readonly string[]).includes(extname(name).toLowerCase())
+  return captionExtensions.includes(extname(name).toLowerCase())
 }
 
 /** The caption files of one folder. */
@@ -43,8 +46,9 @@ export class CaptionFiles {
   constructor(names: Iterable<string>) {
     for (const name of names) {
       const { name: stem, ext } = parse(name)
-      const format = (formats as readonly string[]).indexOf(ext.toLowerCase())
-      if (format < 0) continue
+      const place = captionExtensions.indexOf(ext.toLowerCase())
+      if (place < 0) continue
+      const format = String(place).padStart(2, '0')
       this.#add(stem, { name, rank: `${format} 0` })
       const named = languageOf(stem)
       if (!named) continue
@@ -54,8 +58,9 @@ export class CaptionFiles {
   }
 
   /**
-   * Names of the files that hold a video's captions, the preferred first: `NAME.json`, `.vtt`, `.srt`, `.txt`, each
-   * also with a language as in `NAME.en.srt`; no language before English before the others.
+   * Names of the files that hold a video's captions, the preferred first: `NAME.json`, `.vtt`, `.srt`, other subtitles,
+   * `.txt`, those that can only be refused; each also with a language as in `NAME.en.srt`; no language before English
+   * before the others.
    */
   of(videoName: string): string[] {
     const found = this.#byStem.get(oneForm(parse(videoName).name)) ?? []
@@ -74,12 +79,15 @@ function oneForm(name: string): string {
   return name.normalize('NFC')
 }
 
-/** Reads the first of these files that can be read. Never throws for what a file has wrong. */
-export async function readFirstCaptions(files: readonly string[]): Promise<Captions> {
+/**
+ * Reads the first of these files that can be read. Never throws for what a file has wrong.
+ * @param frameRate frames a second of the video, for captions that count them; not given: not known.
+ */
+export async function readFirstCaptions(files: readonly string[], frameRate: number | null = null): Promise<Captions> {
   let problem: string | null = null
   for (const file of files) {
     try {
-      const read = await readCaptions(file)
+      const read = await readCaptionSource(file, frameRate)
       return { sentences: read.sentences, file, problem: problem ?? read.problem }
     } catch (error) {
       problem ??= fileProblem(file, error)
@@ -89,8 +97,8 @@ export async function readFirstCaptions(files: readonly string[]): Promise<Capti
 }
 
 /**
- * The sentences of a caption file, by its extension. `problem` says what of it was lost, and in which encoding it was
- * read where that was not certain.
+ * The sentences of a caption file, by its first lines or its extension. `problem` says what of it was lost, and in
+ * which encoding it was read where that was not certain.
  * @throws ExpectedError `captions-broken`, `captions-empty`, `captions-too-large` or `captions-unreadable`, naming the
  * file.
  */
@@ -99,8 +107,12 @@ export async function readCaptions(file: string): Promise<{ sentences: Caption[]
   return { sentences, problem }
 }
 
-/** The same with the file as it lies there, to be written again. @throws as {@link readCaptions}. */
-export async function readCaptionSource(file: string): Promise<CaptionSource> {
+/**
+ * The same with the file as it lies there, to be written again.
+ * @param frameRate frames a second of the video; null: not known.
+ * @throws as {@link readCaptions}.
+ */
+export async function readCaptionSource(file: string, frameRate: number | null = null): Promise<CaptionSource> {
   let read: CaptionBytes
   try {
     read = await readCaptionBytes(file)
@@ -108,7 +120,8 @@ export async function readCaptionSource(file: string): Promise<CaptionSource> {
     if (error instanceof ExpectedError) throw error
     throw new ExpectedError('captions-unreadable', fileProblem(file, error), { cause: error })
   }
-  const { sentences, lost } = parseCaptions(file, plainText(read.text))
+  assertNoPictures(file, read.bytes)
+  const { sentences, lost, bent, untimed } = parseCaptions(file, plainText(read.text), frameRate)
   if (sentences.length === 0) {
     throw new ExpectedError('captions-empty', `${file} holds no sentence: write one sentence per line, or delete it.`)
   }
@@ -120,34 +133,95 @@ export async function readCaptionSource(file: string): Promise<CaptionSource> {
   }
   const problems = [
     ...(lost === null ? [] : [lostSentence(file, lost)]),
+    ...(bent === null ? [] : [bentSentence(file, bent)]),
+    ...(untimed
+      ? [
+          english`${file} counts frames and nothing says how many make a second, so that its sentences have no times: put a first line such as “${rateLine}” with the frame rate of the video.`,
+        ]
+      : []),
     ...(read.doubt === null ? [] : [`${file} ${read.doubt}`]),
   ]
-  return { ...read, file, sentences, problem: problems.length > 0 ? problems.join(' ') : null }
+  return { ...read, file, sentences: [...sentences], problem: problems.length > 0 ? problems.join(' ') : null }
 }
 
 interface Parsed {
-  readonly sentences: Caption[]
+  readonly sentences: readonly Caption[]
   readonly lost: LostCues | null
+  /** Kept with times other than those that the file says. */
+  readonly bent: LostCues | null
+  /** Whether they have no times since they count frames, at a rate that is not known. */
+  readonly untimed: boolean
 }
 
-/** @param text with `\n` as line ends. @throws ExpectedError `captions-broken`. */
-export function parseCaptions(file: string, text: string): Parsed {
-  switch (extname(file).toLowerCase()) {
-    case '.json':
-      return { sentences: parseJson(file, text), lost: null }
-    case '.vtt':
-    case '.srt':
-      return parseSubtitles(file, text)
+/**
+ * @param text with `\n` as line ends.
+ * @param frameRate frames a second of the video; null: not known.
+ * @throws ExpectedError `captions-broken`.
+ */
+export function parseCaptions(file: string, text: string, frameRate: number | null = null): Parsed {
+  const form = formOf(file, extname(file).toLowerCase(), text)
+  const whole = { lost: null, bent: null, untimed: false }
+  switch (form) {
+    case 'json':
+      return { sentences: parseCaptionJson(file, text), ...whole }
+    case 'lines':
+      return { sentences: textLines(text), ...whole }
+    case 'subtitles':
+      return { ...parseSubtitles(file, text), untimed: false }
+    case 'frames':
+      return said(file, form, frameCues(text, frameRate))
+    case 'tenths':
+      return said(file, form, tenthCues(text))
+    case 'lyrics':
+      return said(file, form, lyricCues(text))
+    case 'script':
+      if (!/^[ \t]*Dialogue[ \t]*:/im.test(text) && text.trim() !== '') throw noSubtitles(file, form)
+      return said(file, form, scriptCues(text))
     default:
-      return {
-        sentences: text
-          .split('\n')
-          .map(line => line.trim())
-          .filter(line => line !== '')
-          .map(untimed),
-        lost: null,
-      }
+      return form satisfies never
   }
+}
+
+function textLines(text: string): Caption[] {
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '')
+    .map(untimed)
+}
+
+const rateLine = '{1}{1}25'
+/** How a line looks that says when something is said. */
+const timedLines: Readonly<Record<Exclude<CaptionForm, 'json' | 'lines'>, string>> = {
+  subtitles: '00:00:01,000 --> 00:00:04,000',
+  frames: '{25}{100}A man runs.',
+  tenths: '[10][40]A man runs.',
+  lyrics: '[00:01.00]A man runs.',
+  script: 'Dialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,A man runs.',
+}
+
+/** @throws ExpectedError `captions-broken` where nothing but what is lost is in the file. */
+function said(
+  file: string,
+  form: keyof typeof timedLines,
+  { untimed: isUntimed = false, ...read }: LineCues & { readonly untimed?: boolean },
+): Parsed {
+  if (read.sentences.length === 0 && read.lost !== null) throw withoutTimes(file, form)
+  return { ...read, untimed: isUntimed }
+}
+
+function noSubtitles(file: string, form: keyof typeof timedLines): ExpectedError {
+  return new ExpectedError(
+    'captions-broken',
+    `${file} is not a subtitle file: no line such as “${timedLines[form]}” is in it.`,
+  )
+}
+
+function withoutTimes(file: string, form: keyof typeof timedLines): ExpectedError {
+  return new ExpectedError(
+    'captions-broken',
+    `${file} has subtitles whose times cannot be read: each needs a line such as “${timedLines[form]}”.`,
+  )
 }
 
 function lostSentence(file: string, { count, line, text }: LostCues): string {
@@ -157,79 +231,18 @@ function lostSentence(file: string, { count, line, text }: LostCues): string {
     : english`${file} has ${count} subtitles that cannot be read, the first in ${first}.`
 }
 
-function parseSubtitles(file: string, text: string): Parsed {
-  const { cues, lost } = parseCues(text)
-  if (cues.length === 0 && lost !== null) {
-    throw new ExpectedError(
-      'captions-broken',
-      `${file} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.`,
-    )
-  }
+function bentSentence(file: string, { count, line, text }: LostCues): string {
+  const first = english`line ${line}: “${text.length > 80 ? `${text.slice(0, 79)}…` : text}”`
+  return count === 1
+    ? english`${file} has 1 subtitle that begins before 0 or ends before it begins, in ${first}; it is taken from 0, or for a moment.`
+    : english`${file} has ${count} subtitles that begin before 0 or end before they begin, the first in ${first}; they are taken from 0, or for a moment.`
+}
+
+function parseSubtitles(file: string, text: string): Omit<Parsed, 'untimed'> {
+  const { cues, lost, bent } = parseCues(text)
+  if (cues.length === 0 && lost !== null) throw withoutTimes(file, 'subtitles')
   if (cues.length === 0 && !text.trimStart().startsWith('WEBVTT') && text.trim() !== '') {
-    throw new ExpectedError(
-      'captions-broken',
-      `${file} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.`,
-    )
+    throw noSubtitles(file, 'subtitles')
   }
-  return { sentences: cues, lost }
-}
-
-const seconds = z.number().min(0)
-const timed = z.object({ text: z.string(), start: seconds.nullish(), end: seconds.nullish() })
-export const captionJson = z.union([
-  z.array(z.string()),
-  z.array(timed),
-  z.object({ sentences: z.array(z.string()), timestamps: z.array(z.tuple([seconds, seconds])).nullish() }),
-])
-
-function parseJson(file: string, text: string): Caption[] {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch (error) {
-    throw new ExpectedError(
-      'captions-broken',
-      `${file} is not valid JSON (${error instanceof Error ? error.message : String(error)}): correct or delete it.`,
-      { cause: error },
-    )
-  }
-  const captions = captionJson.safeParse(parsed)
-  if (!captions.success) {
-    throw new ExpectedError(
-      'captions-broken',
-      `${file} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.`,
-    )
-  }
-  const { data } = captions
-  if (!Array.isArray(data)) {
-    if (data.timestamps && data.timestamps.length !== data.sentences.length) {
-      throw new ExpectedError(
-        'captions-broken',
-        `${file} has ${data.sentences.length} sentences but ${data.timestamps.length} timestamps: each sentence needs one.`,
-      )
-    }
-    return withText(
-      data.sentences.map((sentence, index) => {
-        const [start, end] = data.timestamps?.[index] ?? [null, null]
-        return { text: sentence, start, end }
-      }),
-    )
-  }
-  return withText(
-    data.map(entry =>
-      typeof entry === 'string'
-        ? untimed(entry)
-        : { text: entry.text, start: entry.start ?? null, end: entry.end ?? null },
-    ),
-  )
-}
-
-function withText(captions: Caption[]): Caption[] {
-  return captions
-    .map(caption => ({ ...caption, text: caption.text.replace(/\s+/g, ' ').trim() }))
-    .filter(caption => caption.text !== '')
-}
-
-function untimed(text: string): Caption {
-  return { text, start: null, end: null }
+  return { sentences: cues, lost, bent }
 }

@@ -23,7 +23,7 @@ const unseen = /[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
 export function plainLines(marked: readonly string[], format: SubtitleFormat): string[] {
   const unmarked = marked
     .join('\n')
-    .replace(/<br\s*\/?>|\\n/gi, '\n')
+    .replace(/<br\s*\/?>|\[br\]|\\n/gi, '\n')
     .replaceAll('\\h', ' ')
     .replace(wordTimes, '')
     .replace(format === 'vtt' ? webvttTags : subripTags, '')

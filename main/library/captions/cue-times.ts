@@ -61,17 +61,21 @@ function plainSigns(line: string): string {
 
 /**
  * `01:02:03,450` and `02:03.450` as the formats have it; without a fraction, with a colon before it, with any number of
- * its digits, with a sign; seconds with a fraction. Of three numbers the last is a fraction after a sign of its own or
- * with three digits.
+ * its digits; seconds with a fraction. Of three numbers the last is a fraction after a sign of its own or with three
+ * digits. A minus before the whole or one of its numbers is one of the whole; none is before a fraction. Minutes and
+ * seconds below a larger number are below 60, but for the 60 that rounding makes.
  */
 function parseClock(text: string): number | null {
-  const numbers = text.split(/[:.,;]/).map(part => part.trim().replace('-', ''))
+  const parts = text.split(/[:.,;]/).map(part => part.trim())
+  const numbers = parts.map(part => part.replace('-', ''))
   const signs = text.replace(/[^:.,;]/g, '')
   const last = numbers.at(-1) ?? ''
   const isPointed = /[.,]$/.test(signs) && (numbers.length === 2 || signs[0] !== signs.at(-1))
   const hasFraction = numbers.length === 4 || isPointed || (numbers.length === 3 && last.length >= 3)
   if (numbers.length < 2 || (numbers.length === 4 && last === '')) return null
+  if (hasFraction && parts.at(-1)?.startsWith('-') === true) return null
   const whole = hasFraction ? numbers.slice(0, -1) : numbers
+  if (whole.slice(1).some(number => Number(number) > 60)) return null
   const seconds = whole.reduce((sum, number) => sum * 60 + Number(number), 0) + (hasFraction ? Number(`0.${last}`) : 0)
   if (!Number.isFinite(seconds)) return null
   return text.includes('-') ? -seconds : seconds

@@ -25,6 +25,8 @@ export interface ParsedCues {
   /** Of each of the cues; null when captions roll, where a phrase is no cue. */
   readonly places: readonly CuePlace[] | null
   readonly lost: LostCues | null
+  /** Cues that begin before 0, or end before they begin: they begin at 0, or end where they begin. */
+  readonly bent: LostCues | null
 }
 
 /**
@@ -39,7 +41,8 @@ export function parseCues(text: string): ParsedCues {
   const lines = text.split('\n')
   const cues: Cue[] = []
   const places: CuePlace[] = []
-  const lost: { line: number; text: string }[] = []
+  const lost: Told[] = []
+  const bent: Told[] = []
   const starts = cueStarts(lines)
   // Without numbers in the file, a number before times was said.
   const numbered = isNumber(lines[(starts[0] ?? 0) - 1])
@@ -59,6 +62,7 @@ export function parseCues(text: string): ParsedCues {
       const spoken = plainLines([times.rest, ...body.spoken], format)
       const from = Math.max(0, times.start)
       if (spoken.length > 0) {
+        if (times.start < 0 || times.end < times.start) bent.push({ line: start + 1, text: lines[start] ?? '' })
         cues.push({ start: from, end: Math.max(from, times.end), lines: spoken })
         const first = isHeading(lines, { place: start, format, numbered }) ? start - 1 : start
         places.push({ first, times: start, end: body.end })
@@ -66,14 +70,24 @@ export function parseCues(text: string): ParsedCues {
     }
     lost.push(...body.astray)
   }
-  const first = lost.toSorted((a, b) => a.line - b.line)[0]
   const { phrases, isRolling } = phrasesOf(cues)
   return {
     format,
     cues: phrases,
     places: isRolling ? null : places,
-    lost: first ? { count: lost.length, line: first.line, text: first.text.trim() } : null,
+    lost: counted(lost),
+    bent: counted(bent),
   }
+}
+
+interface Told {
+  readonly line: number
+  readonly text: string
+}
+
+function counted(told: readonly Told[]): LostCues | null {
+  const [first] = told.toSorted((a, b) => a.line - b.line)
+  return first ? { count: told.length, line: first.line, text: first.text.trim() } : null
 }
 
 /** What every line of times has, in whatever digits. */
@@ -113,7 +127,7 @@ interface Body {
   readonly spoken: string[]
   /** Behind the last line that is not empty. */
   readonly end: number
-  readonly astray: { line: number; text: string }[]
+  readonly astray: Told[]
 }
 
 interface CueBody {
@@ -131,7 +145,7 @@ function bodyOf(lines: readonly string[], { from, to, format, numbered, isLast }
   if (format === 'srt') return { spoken: lines.slice(from, end), end: afterLast(lines, from, end), astray: [] }
   const empty = lines.indexOf('', from)
   const stop = empty < 0 || empty > end ? end : empty
-  const astray: Body['astray'] = []
+  const astray: Told[] = []
   for (let line = stop; line < end; line += 1) {
     if (lines[line] === '' || lines[line - 1] !== '') continue
     // The line right before the next times is that cue's name.

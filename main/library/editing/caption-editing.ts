@@ -27,13 +27,13 @@ export class CaptionEditing {
   /** @throws ExpectedError `video-unknown`. */
   async draft(videoId: number): Promise<CaptionDraft> {
     const path = this.#library.pathOf(videoId)
-    const now = await captionsNow(path)
+    const now = await this.#now(path)
     return this.#told(videoId, this.#current(path, now), now)
   }
 
   /** @throws ExpectedError `video-unknown`. */
   async file(videoId: number): Promise<CaptionFileContent> {
-    const { state } = await captionsNow(this.#library.pathOf(videoId))
+    const { state } = await this.#now(this.#library.pathOf(videoId))
     return { file: state.file, fileHash: state.hash, sentences: [...state.sentences] }
   }
 
@@ -43,7 +43,7 @@ export class CaptionEditing {
    */
   async keep(edited: EditedCaptions): Promise<Pick<CaptionDraft, 'revision' | 'edited' | 'fileChanged'>> {
     const path = this.#library.pathOf(edited.videoId)
-    const now = await captionsNow(path)
+    const now = await this.#now(path)
     const before = this.#current(path, now)
     assertNewest(path, before, edited.revision)
     const base = before.base.hash === edited.fileHash ? before.base : { ...now.state, hash: edited.fileHash }
@@ -66,7 +66,7 @@ export class CaptionEditing {
    */
   async save(videoId: number, { revision, over }: { revision: number; over: boolean }): Promise<CaptionsSaved> {
     const path = this.#library.pathOf(videoId)
-    const now = await captionsNow(path)
+    const now = await this.#now(path)
     const before = this.#current(path, now)
     assertNewest(path, before, revision)
     if (before.sentences.length === 0) {
@@ -87,7 +87,7 @@ export class CaptionEditing {
       over,
     })
     if (written.outcome === 'changed') return written
-    const after = await captionsNow(path)
+    const after = await this.#now(path)
     const draft: KeptDraft = {
       ...before,
       revision: before.revision + 1,
@@ -101,6 +101,10 @@ export class CaptionEditing {
     this.#library.changed()
     const { file, remarks } = composed
     return { ...written, file, remarks, draft: this.#told(videoId, draft, after) }
+  }
+
+  #now(path: string): Promise<CaptionsNow> {
+    return captionsNow(path, this.#library.frameRateOf(this.#library.records.byPath(path)))
   }
 
   /** What is kept of a video, or what its file says where nothing is, or where nothing was edited and the file was. */

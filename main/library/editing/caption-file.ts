@@ -11,12 +11,15 @@ export interface CaptionsNow {
   readonly state: FileState
 }
 
-/** Reads the first caption file of a video that can be read, as a scan does. Never throws for what a file has wrong. */
-export async function captionsNow(video: string): Promise<CaptionsNow> {
+/**
+ * Reads the first caption file of a video that can be read, as a scan does. Never throws for what a file has wrong.
+ * @param frameRate frames a second of the video; null: not known.
+ */
+export async function captionsNow(video: string, frameRate: number | null): Promise<CaptionsNow> {
   const folder = dirname(video)
   const files = new CaptionFiles(await readdir(folder).catch(() => []))
   for (const name of files.of(basename(video))) {
-    const source = await readCaptionSource(join(folder, name)).catch(() => null)
+    const source = await readCaptionSource(join(folder, name), frameRate).catch(() => null)
     if (source) return { source, state: { file: source.file, hash: hashOf(source.bytes), sentences: source.sentences } }
   }
   return { source: null, state: { file: null, hash: null, sentences: [] } }

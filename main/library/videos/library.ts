@@ -216,7 +216,14 @@ export class Library {
   /** Reads the captions of a video if they are not as last read. */
   async readCaptions(record: VideoRecord | undefined, file: FoundFile): Promise<void> {
     if (!record || record.captionStamp === file.captionStamp) return
-    this.records.setCaptions(record.id, await readFirstCaptions(file.captionFiles), file.captionStamp)
+    const captions = await readFirstCaptions(file.captionFiles, this.frameRateOf(record))
+    this.records.setCaptions(record.id, captions, file.captionStamp)
+  }
+
+  /** Frames a second of a video, as its captions may count; null while that is not known. */
+  frameRateOf(record: VideoRecord | undefined): number | null {
+    const info = record?.contentId == null ? null : this.records.infoOf(record.contentId)
+    return info?.frameRate ?? null
   }
 
   examineOptions(signal?: AbortSignal): ExamineOptions {

@@ -288,8 +288,32 @@ describe('what is lost', () => {
     expect(astray.lost).toEqual({ count: 1, line: 10, text: 'second half' })
   })
 
+  it.each([
+    '00:00:02,-50 --> 00:00:04,000',
+    '00:00:01,000 --> 00:00:04,-50',
+    '00:00:01,000 --> 00:75:00,000',
+    '00:00:61,500 --> 00:02:00,000',
+    '00:00:01:-5 --> 00:00:04:000',
+  ])('is a cue whose times cannot be: %s', line => {
+    const { cues: read, lost } = parseCues(`1\n${line}\nlost\n\n2\n00:03:00,000 --> 00:03:01,000\ntwo`)
+    expect(read.map(({ text }) => text)).toEqual(['two'])
+    expect(lost).toEqual({ count: 1, line: 2, text: line })
+  })
+
+  it('is nothing of a cue that begins before 0 or ends before it begins, which is told', () => {
+    const { cues: read, bent } = parseCues(
+      '1\n00:00:-1,500 --> 00:00:02,000\none\n\n2\n00:00:05,000 --> 00:00:04,000\ntwo\n\n3\n00:00:59,000 --> 00:00:60,000\nthree',
+    )
+    expect(read).toEqual([
+      { text: 'one', start: 0, end: 2 },
+      { text: 'two', start: 5, end: 5 },
+      { text: 'three', start: 59, end: 60 },
+    ])
+    expect(bent).toEqual({ count: 2, line: 2, text: '00:00:-1,500 --> 00:00:02,000' })
+  })
+
   it('is nothing in a file that is as it should be', () => {
-    expect(parseCues(youtube.join('\n')).lost).toBeNull()
+    expect(parseCues(youtube.join('\n'))).toMatchObject({ lost: null, bent: null })
     expect(parseCues('1\n00:00:01,000 --> 00:00:02,000\nat 5 --> 6.\n').lost).toBeNull()
   })
 })

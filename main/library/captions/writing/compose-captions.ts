@@ -35,7 +35,7 @@ export function composeCaptions(
 ): ComposedCaptions {
   const { dir, name } = parse(source?.file ?? video)
   const own = source && extname(source.file)
-  const formats = own === null ? ['.vtt', '.json'] : (fallbacks[own.toLowerCase()] ?? ['.json'])
+  const formats = own === null ? ['.vtt', '.json'] : (fallbacks[own.toLowerCase()] ?? ['.vtt', '.json'])
   for (const format of formats) {
     const isOwn = own?.toLowerCase() === format
     const file = join(dir, name + (isOwn ? own : format))

@@ -1,5 +1,5 @@
 import type { Caption } from '../../../api/library.ts'
-import { captionJson } from '../captions.ts'
+import { captionJson } from '../caption-json.ts'
 import { mapEntries, oneLine, textOf } from './map-entries.ts'
 import type { Entry } from './map-entries.ts'
 

@@ -9,10 +9,20 @@ export const libraryZh: ToldWords = {
   'line {}: “{}”': '第 {} 行：“{}”',
   '{} has 1 subtitle that cannot be read, in {}.': '{} 有 1 条无法读取的字幕，在{}。',
   '{} has {} subtitles that cannot be read, the first in {}.': '{} 有 {} 条无法读取的字幕，第一条在{}。',
-  '{} has subtitles whose times cannot be read: each needs a line such as “00:00:01,000 --> 00:00:04,000”.':
-    '{} 中的字幕时间无法读取：每条字幕都需要“00:00:01,000 --> 00:00:04,000”这样的一行。',
-  '{} is not a subtitle file: no line such as “00:00:01,000 --> 00:00:04,000” is in it.':
-    '{} 不是字幕文件：其中没有“00:00:01,000 --> 00:00:04,000”这样的行。',
+  '{} has 1 subtitle that begins before 0 or ends before it begins, in {}; it is taken from 0, or for a moment.':
+    '{} 有 1 条字幕在 0 之前开始或在开始之前结束，在{}；已从 0 开始，或只取一瞬。',
+  '{} has {} subtitles that begin before 0 or end before they begin, the first in {}; they are taken from 0, or for a moment.':
+    '{} 有 {} 条字幕在 0 之前开始或在开始之前结束，第一条在{}；已从 0 开始，或只取一瞬。',
+  '{} counts frames and nothing says how many make a second, so that its sentences have no times: put a first line such as “{}” with the frame rate of the video.':
+    '{} 以帧计数，而没有说明每秒多少帧，因此其句子没有时间：请加上“{}”这样写有视频帧率的首行。',
+  '{} has subtitles whose times cannot be read: each needs a line such as “{}”.':
+    '{} 中的字幕时间无法读取：每条字幕都需要“{}”这样的一行。',
+  '{} is not a subtitle file: no line such as “{}” is in it.': '{} 不是字幕文件：其中没有“{}”这样的行。',
+  '{} has pictures of subtitles ({}) and no text: recognise the text with a subtitle program, and put it beside the video as SubRip (.srt).':
+    '{} 含字幕图片（{}）而没有文本：请用字幕软件识别文本，并以 SubRip（.srt）放在视频旁。',
+  '{} has subtitles in the form {}, which is not read: convert it with a subtitle program, and put it beside the video as SubRip (.srt) or WebVTT (.vtt).':
+    '{} 中的字幕是 {} 形式，无法读取：请用字幕软件转换，并以 SubRip（.srt）或 WebVTT（.vtt）放在视频旁。',
+  '{} has a time before 0 in sentence {}: correct it.': '{} 的第 {} 个句子的时间在 0 之前：请更正。',
   '{} is not valid JSON ({}): correct or delete it.': '{} 不是有效的 JSON（{}）：请更正或删除。',
   '{} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.':
     '{} 是 JSON 但不是字幕：应为句子列表、{text, start, end} 的列表，或 {sentences, timestamps}。',
@@ -40,6 +50,8 @@ export const libraryZh: ToldWords = {
   'Read {} again': '重新读取 {}',
   'Read {} videos again': '重新读取 {} 个视频',
   'Put videos back into the list': '把视频放回列表',
+  '{} holds videos in tar archives, as {}, which a library does not list: unpack them to search and play them; as labelled data they are read in place.':
+    '{} 的 tar 归档（如 {}）中有视频，视频库不列出它们：要检索和播放请解包；作为标注数据可直接读取。',
   'No videos found in {} (looked for {}).': '在 {} 中没有找到视频（查找的类型：{}）。',
   '{} is not there any more: it was deleted, moved or renamed.': '{} 已不在那里：它被删除、移动或重命名了。',
   'What changed in the opened folders since the last start could not be found out ({}): rescan to be sure.':
