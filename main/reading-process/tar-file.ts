@@ -30,12 +30,17 @@ const mostText = 256 * 1024 * 1024
 
 /**
  * The files of a tar archive (POSIX ustar and pax, GNU's long names and large numbers) and where they lie in it; only
- * headers are read, and the members with one of the extensions. A header that lies ends the listing.
+ * headers are read, and the members with one of the extensions. A header that lies ends the listing, and so do `most`
+ * members.
  * @throws ExpectedError `not-a-file`, `annotations-malformed` for what is no archive at all.
  */
 export async function listTar(
   path: string,
-  { texts, onProgress = () => undefined }: { readonly texts: readonly string[]; readonly onProgress?: () => void },
+  {
+    texts,
+    most = Infinity,
+    onProgress = () => undefined,
+  }: { readonly texts: readonly string[]; readonly most?: number | undefined; readonly onProgress?: () => void },
 ): Promise<TarListing> {
   const handle = await openOrdinaryFile(path)
   const members: TarMember[] = []
@@ -77,6 +82,7 @@ export async function listTar(
       }
       const text = isText ? decodeText(await bytesAt(handle, start, stated)).text : null
       members.push({ name, start, end, text })
+      if (members.length === most) return listing(null)
       if (members.length > mostMembers) return listing(english`has more than ${mostMembers} files`)
       onProgress()
     }

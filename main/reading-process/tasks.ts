@@ -67,9 +67,11 @@ export const readingTasks = {
     end: number
   }): Promise<Record<string, ParquetCell>[]> => readParquetRows(path, rows),
 
-  /** @param texts extensions of the members whose texts are wanted. */
-  tar: ({ path, texts }: { path: string; texts: readonly string[] }, onProgress: () => void): Promise<TarListing> =>
-    listTar(path, { texts, onProgress }),
+  /** @param texts extensions of the members whose texts are wanted. @param most members; not given: all. */
+  tar: (
+    { path, ...wanted }: { path: string; texts: readonly string[]; most?: number },
+    onProgress: () => void,
+  ): Promise<TarListing> => listTar(path, { ...wanted, onProgress }),
 
   async tokenizer({ path }: { path: string }): Promise<TokenizerSizes> {
     const { vocabularySize, ownVocabularySize } = await known(path)

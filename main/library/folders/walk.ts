@@ -32,6 +32,8 @@ export interface WalkOptions {
 export interface Walked {
   readonly files: FoundFile[]
   readonly problems: WalkProblem[]
+  /** Archives, which may hold videos. */
+  readonly archives: string[]
 }
 
 export interface WalkProblem {
@@ -51,7 +53,7 @@ const statTogether = 16
  * @throws the file system's error when the folder itself cannot be read; the abort reason.
  */
 export async function walk(root: string, options: WalkOptions): Promise<Walked> {
-  const walked: Walked = { files: [], problems: [] }
+  const walked: Walked = { files: [], problems: [], archives: [] }
   const links: { path: string; real: string }[] = []
   const seenFolders = new Set<string>()
   const seenFiles = new Set<string>()
@@ -87,6 +89,8 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
       } else if (entry.isFile() && isVideoFile(entry.name)) {
         files.push(entry.name)
         seenFiles.add(inside.real)
+      } else if (entry.isFile() && /\.tar$/i.test(entry.name)) {
+        walked.archives.push(inside.folder)
       } else if (isVideoFile(entry.name)) {
         noteNoFile(inside.folder, walked)
       }
@@ -101,6 +105,7 @@ export async function walk(root: string, options: WalkOptions): Promise<Walked> 
     await examineFiles(folder, [basename(link.path)], { captions, walked, signal: options.signal })
   }
   walked.files.sort((a, b) => (a.path < b.path ? -1 : 1))
+  walked.archives.sort()
   return walked
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
+import { dirname, relative } from 'node:path'
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { english } from '../../../native-models/english.ts'
 import type { ProgressReport } from '../../jobs/progress-meter.ts'
@@ -13,6 +13,7 @@ import { examine } from '../videos/examine.ts'
 import type { ReadyExamination } from '../videos/examine.ts'
 import type { Library } from '../videos/library.ts'
 import type { Scope, VideoRecord } from '../videos/video-records.ts'
+import { firstWithVideos } from './video-archives.ts'
 
 /** A folder to look at; `recursive`: with everything in it. */
 export interface ScannedDirectory {
@@ -81,23 +82,33 @@ export class Scan {
       })
     } catch (error) {
       this.#hooks.signal.throwIfAborted()
-      if (!isWhole && isGone(error)) return this.#compare({ ...scope, recursive: true }, { files: [], problems: [] })
+      if (!isWhole && isGone(error))
+        {return this.#compare({ ...scope, recursive: true }, { files: [], problems: [], archives: [] })}
       const reason = fileProblem(directory, error)
       this.#hooks.fail(directory, reason)
       if (!isWhole) return
       this.#library.opened.setProblem(folder.id, reason)
       // The drive may be away: its videos are missing until it is back, and nothing of them is forgotten.
-      if (isGone(error)) await this.#compare({ ...scope, recursive: true }, { files: [], problems: [] }, false)
+      if (isGone(error))
+        {await this.#compare({ ...scope, recursive: true }, { files: [], problems: [], archives: [] }, false)}
       this.#library.changed()
       return
     }
     if (isWhole) this.#library.opened.setProblem(folder.id, null)
     for (const problem of walked.problems) this.#hooks.fail(problem.path, problem.reason)
+    const archive = isWhole && recursive ? await firstWithVideos(walked.archives, this.#hooks.signal) : null
+    if (archive !== null) {
+      this.#hooks.fail(
+        folder.path,
+        english`${folder.path} holds videos in tar archives, as ${relative(folder.path, archive)}, which a library does not list: unpack them to search and play them; as labelled data they are read in place.`,
+      )
+    }
     if (
       isWhole &&
       recursive &&
       walked.files.length === 0 &&
       walked.problems.length === 0 &&
+      archive === null &&
       !this.#holdsAnother(folder)
     ) {
       this.#hooks.fail(
@@ -109,7 +120,7 @@ export class Scan {
   }
 
   async #surveyFilesOpenedByThemselves(): Promise<void> {
-    const walked: Walked = { files: [], problems: [] }
+    const walked: Walked = { files: [], problems: [], archives: [] }
     for (const record of await this.#remembered({ folderId: null })) {
       this.#hooks.signal.throwIfAborted()
       try {

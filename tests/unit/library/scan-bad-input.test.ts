@@ -6,6 +6,7 @@ import { videoQuery } from '../../../main/api/library/video-rules.ts'
 import type { Video } from '../../../main/api/library.ts'
 import { together } from '../../../main/library/scanning/scan.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { tarOf } from '../../support/tar.ts'
 import { keys, openTestLibrary, plainProbe, writeVideo } from './open-library.ts'
 import type { TestLibrary } from './open-library.ts'
 
@@ -25,6 +26,21 @@ describe('bad input', () => {
     expect(job.state).toBe('succeeded')
     expect(job.failures).toHaveLength(1)
     expect(job.failures[0]?.reason).toMatch(/^No videos found in .*videos \(looked for mp4, m4v, mov/)
+  })
+
+  it('says once that videos in archives are not listed, and what to do', async () => {
+    writeFileSync(join(test.videos, 'backup.tar'), tarOf({ 'notes.txt': 'x' }))
+    for (const shard of ['a.tar', 'b.tar']) {
+      writeFileSync(join(test.videos, shard), tarOf({ '0.json': '{}', '0.mp4': 'v', '1.mp4': 'v' }))
+    }
+    await test.library.addFolder(test.videos)
+    const { failures } = await test.scan()
+    expect(failures).toEqual([
+      {
+        path: test.videos,
+        reason: expect.stringMatching(/holds videos in tar archives, as a\.tar, .*unpack them to search and play them/),
+      },
+    ])
   })
 
   it('lists a 0-byte file and goes on', async () => {
