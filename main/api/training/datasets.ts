@@ -32,7 +32,9 @@ export const datasetFormat = z.enum([
   'msr-vtt',
   'msvd',
   'condensed-movies',
+  'lsmdc',
   'lvu',
+  'openmmlab',
   'elan',
   'label-studio',
   'captions-beside-videos',
@@ -152,9 +154,20 @@ export type DatasetFile = z.infer<typeof datasetFile>
  * In what a name of the annotation differs from the file it was taken for: `folder` lies elsewhere, `extension` is
  * another container, `prefix` lacks or has `v_`, `unicode` is composed otherwise, `case` has other capitals, `times` is
  * the clip `NAME_START_END` of a row, `part` the whole video of which the name `NAME_START_END` means a part, `upload`
- * lacks the eight characters that Label Studio puts before the name of an uploaded file.
+ * lacks the eight characters that Label Studio puts before the name of an uploaded file, `percent` has the characters
+ * that `%20` and the like of the name stand for.
  */
-export const nameDifference = z.enum(['unicode', 'case', 'prefix', 'extension', 'folder', 'times', 'part', 'upload'])
+export const nameDifference = z.enum([
+  'unicode',
+  'case',
+  'prefix',
+  'extension',
+  'folder',
+  'times',
+  'part',
+  'upload',
+  'percent',
+])
 export type NameDifference = z.infer<typeof nameDifference>
 
 /** Videos that were found in one way. */

@@ -22,7 +22,7 @@ export const datasetZh: Words<typeof dataset> = {
       questions: '问题表格',
       questionsHint: '多项选择；没有 a0、a1、… 时，答案取自固定集合',
       published:
-        'ActivityNet、DiDeMo、QVHighlights、Charades-STA、MSR-VTT、MSVD、VATEX、YouCook2、COIN、Condensed Movies、LVU、How2QA、NExT-QA、EgoSchema、ActivityNet-QA、VIOLIN、HowTo100M 和 WebDataset 的文件夹按发布原样读取。',
+        'ActivityNet、DiDeMo、QVHighlights、Charades-STA、MSR-VTT、MSVD、VATEX、LSMDC、YouCook2、COIN、Condensed Movies、LVU、How2QA、NExT-QA、EgoSchema、ActivityNet-QA、VIOLIN、HowTo100M、WebDataset 和 OpenMMLab 列表的文件夹按发布原样读取。',
       tutorial:
         '手头没有数据？“lfvila demo”会绘制一个有标注的文件夹；教程（docs/tutorial.md）用它在五分钟内教会入门模型两个地点。',
     },
@@ -63,7 +63,9 @@ export const datasetZh: Words<typeof dataset> = {
       'charades-sta': 'Charades-STA（文本）',
       'msr-vtt': 'MSR-VTT（JSON）',
       msvd: 'MSVD（文本）',
+      lsmdc: 'LSMDC（无表头的表格）',
       lvu: 'LVU（列表）',
+      openmmlab: 'OpenMMLab、UCF101（列表）',
       elan: 'ELAN（eaf）',
       'label-studio': 'Label Studio 时间轴（JSON）',
       'condensed-movies': 'Condensed Movies（csv）',
@@ -137,6 +139,7 @@ export const datasetZh: Words<typeof dataset> = {
       times: '名称中含时间',
       part: '带时间的部分名称，在完整视频中找到',
       upload: 'Label Studio 上传时加的八个字符',
+      percent: '如网址般编码的字符（%20）',
     },
     labels: '各标签出现的次数',
     label: '标签',

@@ -19,7 +19,7 @@ export const dataset = {
       questions: 'A table of questions',
       questionsHint: 'Multiple choice; without a0, a1, … the answer is one of a fixed set',
       published:
-        'Folders of ActivityNet, DiDeMo, QVHighlights, Charades-STA, MSR-VTT, MSVD, VATEX, YouCook2, COIN, Condensed Movies, LVU, How2QA, NExT-QA, EgoSchema, ActivityNet-QA, VIOLIN, HowTo100M and WebDataset are read as they were published.',
+        'Folders of ActivityNet, DiDeMo, QVHighlights, Charades-STA, MSR-VTT, MSVD, VATEX, LSMDC, YouCook2, COIN, Condensed Movies, LVU, How2QA, NExT-QA, EgoSchema, ActivityNet-QA, VIOLIN, HowTo100M, WebDataset and OpenMMLab’s lists are read as they were published.',
       tutorial:
         'Nothing at hand? “lfvila demo” draws a labelled folder, and the tutorial (docs/tutorial.md) teaches the starter two places with it in five minutes.',
     },
@@ -61,7 +61,9 @@ export const dataset = {
       'charades-sta': 'Charades-STA (text)',
       'msr-vtt': 'MSR-VTT (JSON)',
       msvd: 'MSVD (text)',
+      lsmdc: 'LSMDC (table without a header)',
       lvu: 'LVU (lists)',
+      openmmlab: 'OpenMMLab, UCF101 (lists)',
       elan: 'ELAN (eaf)',
       'label-studio': 'Label Studio, time line (JSON)',
       'condensed-movies': 'Condensed Movies (csv)',
@@ -136,6 +138,7 @@ export const dataset = {
       times: 'times in the name',
       part: 'a name of a part with its times, found in the whole video',
       upload: 'the eight characters of an upload to Label Studio',
+      percent: 'characters written as in an address (%20)',
     },
     labels: 'How often each label occurs',
     label: 'Label',

@@ -56,12 +56,28 @@ export class VideoIndex {
    * The files that a name can mean: none, one, or several of equal right. What lies exactly where the name says is
    * meant before all else; of other files each that no other one is nearer to the name than. An absolute path that is
    * not there was written on another machine: its folders are others. Of an address its path counts, of one of YouTube
-   * the video's id.
+   * the video's id. What `%20` and the like stand for is looked for as well, unless a file has the name as it is.
    */
-  find({ name, start = null, end = null, near = '' }: Name): FoundVideos {
+  find(wanted: Name): FoundVideos {
+    const found = this.#named(wanted)
+    const decoded = withoutPercent(wanted.name)
+    const isExact = found.files.length > 0 && found.differences.every(difference => difference === 'unicode')
+    if (isExact || decoded === null) return found
+    const other = this.#named({ ...wanted, name: decoded })
+    if (other.files.length === 0) return found
+    // Of the two readings of the name none is the better one where both fit, and not exactly.
+    return {
+      ...other,
+      files: [...new Set([...found.files, ...other.files])],
+      differences: [...other.differences, 'percent'],
+    }
+  }
+
+  #named({ name: written, start = null, end = null, near = '' }: Name): FoundVideos {
+    const name = withoutAddress(written.trim())
     const there = isAbsolute(name) ? this.#byPath.get(normalize(name)) : undefined
     if (there) return { files: there, differences: [] }
-    const tidy = posix.normalize(withoutAddress(name).split('\\').join('/')).replace(/^(?:\/|\.\.?\/)+/, '')
+    const tidy = posix.normalize(name.split('\\').join('/')).replace(/^(?:\/|\.\.?\/)+/, '')
     const found = this.#nearest(tidy, near)
     if (found.files.length > 0) return found
     const before = this.#beforeUpload(tidy, near)
@@ -112,9 +128,9 @@ export class VideoIndex {
   }
 }
 
-/** The path of an address, or the id of a video of YouTube; other names as they are. */
+/** The path of an address, also one of a file, or the id of a video of YouTube; other names as they are. */
 function withoutAddress(name: string): string {
-  if (!/^https?:/i.test(name)) return name
+  if (!/^(?:https?|file):/i.test(name)) return name
   try {
     const { hostname, pathname, searchParams } = new URL(name)
     const id = /(^|\.)youtube\.com$/i.test(hostname) ? searchParams.get('v') : null
@@ -122,6 +138,17 @@ function withoutAddress(name: string): string {
   } catch {
     // It is no address, or has a sign of percent that begins no character.
     return name
+  }
+}
+
+/** A name that is encoded as parts of addresses are, decoded; null for one that has nothing to decode. */
+function withoutPercent(name: string): string | null {
+  if (!/%[\da-f]{2}/i.test(name) || /^(?:https?|file):/i.test(name)) return null
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    // Its signs of percent are signs of percent.
+    return null
   }
 }
 

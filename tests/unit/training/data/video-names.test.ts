@@ -30,6 +30,20 @@ describe('the video that a name means', () => {
     ['https://x.org/v/my%20clip.mp4?dl=1', ['v/my clip.mp4'], 'v/my clip.mp4', []],
     ['https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=3', ['dQw4w9WgXcQ.mp4'], 'dQw4w9WgXcQ.mp4', []],
     ['https://youtu.be/dQw4w9WgXcQ?t=3', ['dQw4w9WgXcQ.mp4'], 'dQw4w9WgXcQ.mp4', []],
+    ['file:///home/me/my%20clip.mp4', ['my clip.mp4'], 'my clip.mp4', ['folder']],
+    ['file:///home/v/my%20clip.mp4', ['v/my clip.mp4', 'my clip.mp4'], 'v/my clip.mp4', []],
+    ['file:///C:/me/v/my%20clip.mp4', ['v/my clip.mp4'], 'v/my clip.mp4', ['folder']],
+    ['file://localhost/v/ab.mp4', ['v/ab.mp4'], 'v/ab.mp4', []],
+    ['my%20clip.mp4', ['my clip.mp4'], 'my clip.mp4', ['percent']],
+    ['v/my%20clip', ['v/my clip.mp4', 'my clip.mp4'], 'v/my clip.mp4', ['percent']],
+    ['caf%C3%A9.mov', ['cafe\u0301.mp4'], 'cafe\u0301.mp4', ['unicode', 'extension', 'percent']],
+    ['my%20clip_5_9', ['my clip.mp4'], 'my clip.mp4', ['part', 'percent']],
+    ['my%20clip.mp4', ['my clip.mp4', 'my%20clip.mp4'], 'my%20clip.mp4', []],
+    ['100%.mp4', ['100%.mp4'], '100%.mp4', []],
+    ['%E9.mp4', ['\u00e9.mp4'], '', []],
+    ['.\\x\\ab.mp4', ['x/ab.mp4', 'y/ab.mp4'], 'x/ab.mp4', []],
+    ['./ab.mp4', ['ab.mp4'], 'ab.mp4', []],
+    [' ab.mp4\t', ['ab.mp4'], 'ab.mp4', []],
     ['v1.2', ['v1.2.mp4', 'v1.mp4'], 'v1.2.mp4', []],
     ['v1.2', ['v1.mp4'], '', []],
     ['ab', ['cd.mp4'], '', []],
@@ -50,6 +64,7 @@ describe('the video that a name means', () => {
     expect(find(['v_ab.mkv', 'AB.mp4'], 'ab.mp4')[0]?.split(' ')).toHaveLength(2)
     expect(find(['a.mp4', 'train/a.mp4'], 'a.mp4', 'train')[0]?.split(' ')).toHaveLength(2)
     expect(find(['x/ab.mp4', 'y/ab.mp4'], 'z/ab.mp4')[0]?.split(' ')).toHaveLength(2)
+    expect(find(['A%20B.mp4', 'a_b.mp4', 'a b.mp4'], 'a%20b.mp4')).toEqual(['A%20B.mp4 a b.mp4', 'percent'])
   })
 })
 

@@ -65,6 +65,7 @@ const differenceWords: Readonly<Record<NameDifference, string>> = {
   times: 'times in the name',
   part: 'a name of a part with its times, found in the whole video',
   upload: 'the eight characters of an upload to Label Studio',
+  percent: 'characters written as in an address (%20)',
 }
 
 function openedWords({ probed, opened, videos, missing }: DatasetReport): string {

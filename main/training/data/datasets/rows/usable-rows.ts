@@ -292,7 +292,7 @@ function withVideos(row: Row, claims: readonly { readonly span: VideoSpan; reado
 const keyOf = ({ name, file }: Claim) => JSON.stringify([name, file])
 /** Differences by which another video may be taken for the one that is meant. */
 const isLoose = ({ differences }: Claim) =>
-  differences.some(difference => !['unicode', 'times', 'part'].includes(difference))
+  differences.some(difference => !['unicode', 'times', 'part', 'percent'].includes(difference))
 
 /**
  * Names that fit a file loosely while another name fits the same file: of two videos one is not there, and which is not

@@ -131,7 +131,7 @@ export function mediaNames({ url, relativeUrl }: ElanMedia): string[] {
   const plain = [relativeUrl ?? '', url].filter(name => name !== '').map(name => name.replace(/^file:(\/\/\/?)?/i, ''))
   const inside = plain.filter(name => !/^([a-z]:)?[\\/]/i.test(name) && !/^[a-z][a-z+]+:/i.test(name))
   const bare = plain.map(name => basename(name.replaceAll('\\', '/')))
-  const names = [...inside.filter(name => !name.startsWith('../')), ...bare].flatMap(name => [name, decoded(name)])
+  const names = [...inside.filter(name => !name.startsWith('../')), ...bare].flatMap(name => [decoded(name), name])
   return [...new Set(names.map(name => name.replace(/^\.\//, '')))].filter(name => name !== '')
 }
 
