@@ -82,7 +82,10 @@ export const rooms: readonly Room[] = [
     order: ['files', 'extracted-frames', 'examples', 'hd-vila', 'formats', 'datasets', 'annotation-tools', 'batches'],
   },
   { path: 'main/training/data/datasets', order: ['rows', '.'] },
-  { path: 'main/training/data/formats', order: ['reading', 'tables', 'table-files', 'released', 'tools', '.'] },
+  {
+    path: 'main/training/data/formats',
+    order: ['reading', 'tables', 'table-files', 'released', 'lists', 'tools', '.'],
+  },
   { path: 'main/workbench', order: ['notices', 'exports', 'settings', '.'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },

@@ -214,6 +214,31 @@ export const formatPromises: readonly FormatPromise[] = [
       ),
   },
   {
+    data: 'lists of OpenMMLab',
+    format: 'openmmlab',
+    task: 'video-classification',
+    counts: [4],
+    files: () => ({
+      ...perSplit(
+        videos => videos.map(({ name, colour }) => `${name}.mp4 ${fourColours.indexOf(colour)}`).join('\n'),
+        split => `films_${split}_list_videos.txt`,
+      ),
+      'label_map.txt': fourColours.join('\n'),
+    }),
+  },
+  {
+    data: 'LSMDC as published',
+    format: 'lsmdc',
+    task: 'retrieval',
+    counts: [4, 4],
+    files: () =>
+      perSplit(
+        videos =>
+          videos.map(({ name, colour }) => `${name}\t${'00.00.51.926\t'.repeat(4)}The film is ${colour}.`).join('\n'),
+        split => `LSMDC16_annos_${split}.csv`,
+      ),
+  },
+  {
     data: 'Condensed Movies as published',
     format: 'condensed-movies',
     task: 'retrieval',

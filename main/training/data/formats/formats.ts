@@ -2,6 +2,7 @@ import type { DatasetFormat } from '../../../api/training/datasets.ts'
 import { activityNetCaptions } from './activitynet-captions.ts'
 import { captionsBesideVideos } from './captions-beside-videos.ts'
 import { classFolders } from './class-folders.ts'
+import { openMmLab } from './lists/openmmlab.ts'
 import { pretrainLmdb } from './pretrain-lmdb.ts'
 import { activityNetQa, how2qa, pretrainJsonl, retrievalJsonl, videoClassificationJsonl, violin } from './published.ts'
 import type { Format } from './reading/format.ts'
@@ -11,6 +12,7 @@ import { condensedMovies } from './released/condensed-movies.ts'
 import { didemo } from './released/didemo.ts'
 import { egoSchema } from './released/egoschema.ts'
 import { how2qaRelease } from './released/how2qa-release.ts'
+import { lsmdc } from './released/lsmdc.ts'
 import { lvu } from './released/lvu.ts'
 import { moments } from './released/moments.ts'
 import { msrVtt } from './released/msr-vtt.ts'
@@ -45,7 +47,9 @@ export const formats: readonly Format[] = [
   msrVtt,
   msvd,
   condensedMovies,
+  lsmdc,
   lvu,
+  openMmLab,
   elan,
   labelStudio,
   csv,

@@ -80,7 +80,7 @@ export const publishedProtocols: Readonly<Record<ProtocolName, PublishedProtocol
   },
   'lsmdc-test': {
     ...{ queries: 1000, videos: 1000, query: 'caption', metrics: ofRetrieval },
-    ...{ formats: ['csv', 'json-table', 'retrieval-jsonl'], splits: ['test'] },
+    ...{ formats: ['lsmdc', 'csv', 'json-table', 'retrieval-jsonl'], splits: ['test'] },
     // Film and the times of the clip: `1051_Harry_Potter_and_the_chamber_of_secrets_00.12.08.240-00.12.10.900`.
     names: /^\d{4}_.+_\d{2}\.\d{2}\.\d{2}\.\d{3}-\d{2}\.\d{2}\.\d{2}\.\d{3}$/,
     source:

@@ -47,6 +47,23 @@ export const formatsZh: ToldWords = {
   'is one of {} tasks ({}), whose classes have the same numbers; choose the folder of one':
     '属于 {} 个任务（{}）之一，其类别编号相同；请选择单个任务的文件夹',
   'is of {}, which has no classes': '属于没有类别的 {}',
+  'is no line of a clip, four times and a sentence, parted by tabs, as LSMDC has them':
+    '不是 LSMDC 那样以制表符分隔的片段、四个时间和句子组成的行',
+  'has no sentence, as those of the blind test': '没有句子，如同盲测集的行',
+  'is no line of a video and the number of its class, as ‘clip.mp4 3’':
+    '不是视频及其类别编号组成的行，例如“clip.mp4 3”',
+  'is one of HMDB51, whose numbers say 1 for training and 2 for the test, and not the class; write a table with the columns video, label and split':
+    '是 HMDB51 的列表，其数字 1 表示训练、2 表示测试，而不是类别；请写一个含 video、label 和 split 列的表格',
+  'is one of several splits of the same videos ({}); keep the lists of one of them in the folder':
+    '是相同视频的多种划分（{}）之一；请在文件夹中只保留其中一种的列表',
+  'has several class numbers behind some videos, and a video has one class here; leave one number behind each':
+    '在一些视频后有多个类别编号，而这里一个视频只有一个类别；请在每个视频后只留一个编号',
+  'has {} numbers behind each video, which may be its frames and its class as well as several classes; leave the one number of its class':
+    '在每个视频后有 {} 个数字，可能是帧数和类别，也可能是多个类别；请只留其类别的编号',
+  'The first number of a row is taken for how many frames there are, the second for the class.':
+    '每行的第一个数字视为帧数，第二个视为类别。',
+  'The file does not name every class number of the lists, or is not the only one; the classes are called by their numbers.':
+    '该文件没有写出列表中每个类别编号的名称，或不是唯一的；类别以编号称呼。',
   'is no line of a class number and a video, as LVU has them': '不是 LVU 那样由类别编号和视频组成的行',
   'it has no window; those of a test set may not be public': '没有时间窗口；测试集的可能未公开',
   'it has no window, so that it tells of nothing in its video': '没有时间窗口，不反映视频中的内容',
@@ -83,8 +100,11 @@ export const formatsZh: ToldWords = {
   'and those behind it cannot be read: {}': '及其后的行无法读取：{}',
   'The table is not read: no columns of it name a video and say something of it.':
     '该表格未读取：没有列指明视频并说明其内容。',
-  'a first line that names its columns: one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer':
-    '首行写出列名：一列为视频（如 file_name、video、video_id、path），一列为其文本（text、caption、sentence、description）、标签（label、class）或问题与答案',
+  'one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer':
+    '一个为视频（如 file_name、video、video_id、path），一个为其文本（text、caption、sentence、description）、标签（label、class）或问题与答案',
+  'a first line that names its columns: {}': '首行写出列名：{}',
+  '{} has the fields {}': '{} 的字段为 {}',
+  '{}. Objects, in one list or one a line, need fields: {}': '{}。对象（在一个列表中，或每行一个）需要字段：{}',
   'The split named in the row is none of train, validation and test.': '该行指明的划分不是 train、validation 或 test。',
   'has a time that cannot be read (‘{}’); write seconds, or a clock as 00:01:02.5':
     '有无法读取的时间（“{}”）；请写秒数，或 00:01:02.5 这样的时刻',
@@ -97,6 +117,10 @@ export const formatsZh: ToldWords = {
     '有 {} 列，而首行有 {} 列；含分隔符的单元格请加引号',
   'The table has no header; what its columns hold tells them: {}. If that is wrong, put a first line that names them.':
     '该表格没有表头；其列由内容判断：{}。如有误，请加上写出列名的首行。',
+  'begins with #, as a remark does': '以 # 开头，如同注释',
+  'The columns {} sound like times and are not read; call them start and end, in seconds or as clocks (of frames: their number divided by the frame rate).':
+    '列 {} 像是时间，但未读取；请命名为 start 和 end，写秒数或时刻（帧号请除以帧率）。',
+  'Several columns are called ‘{}’; the first of them is read.': '有多列名为“{}”；读取其中第一列。',
   '{} is the {}': '{} 为 {}',
   'names no class': '没有写出类别',
   'does not say with 1 or -1 in ‘{}’ whether its class occurs': '没有在“{}”中以 1 或 -1 说明其类别是否出现',

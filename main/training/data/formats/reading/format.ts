@@ -29,9 +29,9 @@ export type RowRead = Row | RowProblem | RowNote | FileNote | TierNote
 
 const inName = (words: string) => new RegExp(`(^|[^a-z])(${words})([^a-z]|$)`, 'i')
 const splitNames: readonly [RegExp, Split][] = [
-  [inName('train|training|trainval'), 'train'],
-  [inName('val|valid|validate|validation|dev'), 'validation'],
-  [inName('test|testing|eval'), 'test'],
+  [inName('train|training|trainval|trainlist'), 'train'],
+  [inName('val|valid|validate|validation|dev|vallist'), 'validation'],
+  [inName('test|testing|eval|testlist'), 'test'],
 ]
 
 /** The split that a name speaks of (`val_1.json`, `test`), or null. */

@@ -8,9 +8,10 @@ import { splitsOf, videoLists } from './video-lists.ts'
 
 /**
  * MSVD's `AllVideoDescriptions.txt`: lines `ID_START_END caption`, some 40 captions of each clip, and remarks after
- * `#`. Lists beside it say the split of each clip (`train_list.txt`, as ArrowLuo/CLIP4Clip's loader has them).
+ * `#`. Numbers alone are no caption but those of a list of classes. Lists beside it say the split of each clip
+ * (`train_list.txt`, as ArrowLuo/CLIP4Clip's loader has them).
  */
-const description = /^(\S+_\d+_\d+)\s+(\S.*)$/
+const description = /^(\S+_\d+_\d+)\s+(?=.*\p{L})(\S.*)$/u
 const remark = /^#/
 
 const candidates = (folder: LabelledFolder) => folder.annotations.filter(name => /\.txt$/i.test(name))

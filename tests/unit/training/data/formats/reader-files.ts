@@ -309,6 +309,26 @@ export const readers: readonly ReaderFiles[] = [
     count: 1,
   },
   {
+    format: 'lsmdc',
+    good: {
+      'train.csv': ['a\t', 'b\t'].map(clip => `${clip}${'00.00.01.926\t'.repeat(4)}"She cuts.`).join('\n'),
+    },
+    bad: {
+      'train.csv': ['a\t', 'b\t00.00.00.926\t', 'b\t']
+        .map(clip => `${clip}${'00.00.01.926\t'.repeat(4)}"She cuts.`)
+        .join('\n'),
+    },
+    first: /four times.*train\.csv:2/,
+    count: 1,
+  },
+  {
+    format: 'openmmlab',
+    good: { 'train.txt': 'a.mp4 0\nb.mp4 1' },
+    bad: { 'train.txt': 'a.mp4 0\na.mp4 first\nb.mp4 1' },
+    first: /‘clip\.mp4 3’.*train\.txt:2/,
+    count: 1,
+  },
+  {
     format: 'csv',
     good: { 'train.csv': 'video,start,end,text\na,0,1,"she cuts, then\nstirs"\nb,0,1,she waits' },
     bad: {
