@@ -20,7 +20,7 @@ import type { LabelledFolder } from '../examples/folder.ts'
 import { formatNamed, formats } from '../formats/formats.ts'
 import type { Format } from '../formats/reading/format.ts'
 import { unknownTables } from '../formats/table-files/csv.ts'
-import { jsonTable } from '../formats/table-files/json-table.ts'
+import { jsonTable, unknownObjects } from '../formats/table-files/json-table.ts'
 import { fewestClips } from './rows/impossible-times.ts'
 import { labelsOf, numbered } from './rows/labels.ts'
 import { momentsAsParagraphs } from './rows/moment-paragraphs.ts'
@@ -191,8 +191,8 @@ async function fittingFormats(folder: LabelledFolder, signal: AbortSignal): Prom
 }
 
 async function unknownFolder(folder: LabelledFolder, signal: AbortSignal): Promise<ExpectedError> {
-  const tables = await unknownTables(folder, signal)
-  const why = tables === null ? '' : ` ${tables}.`
+  const seen = [await unknownTables(folder, signal), await unknownObjects(folder, signal)]
+  const why = seen.map(said => (said === null ? '' : ` ${said}.`)).join('')
   return new ExpectedError(
     'dataset-unknown',
     `${folder.path} is no labelled folder: it has neither an annotation file of a known format nor captions beside the videos nor folders named for classes.${why}`,

@@ -89,6 +89,8 @@ export const dataZh: ToldWords = {
   'The row has fewer than {} sentences whose times are in the video; it is left out.':
     '该行的句子中时间在视频之内的少于 {} 个；已略去。',
   'answer {}': '答案 {}',
+  'Labels differ in capitals, spaces or signs alone, and are classes of their own; give them one spelling if they are one.':
+    '有标签仅在大小写、空格或符号上不同，各为一个类别；如属同一类别，请统一写法。',
   'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.':
     '标签是不从 0 计数的数字；按数值大小的顺序作为名称。',
   '{} labels from {} to {}': '{} 个标签，从 {} 到 {}',

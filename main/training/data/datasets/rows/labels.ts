@@ -35,6 +35,7 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
     return namesOf(Array.from({ length: most + 1 }, (_, label) => String(label)))
   }
   const names = [...new Set([...given].map(String))]
+  warnOfSpellings(names, problems)
   const areNumbers = names.every(name => name.trim() !== '' && Number.isFinite(Number(name)))
   names.sort(areNumbers ? (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1) : undefined)
   if (areNumbers && numbers.length === given.size) {
@@ -45,6 +46,27 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
     })
   }
   return namesOf(names)
+}
+
+/** Names that differ in nothing that is heard are likely one class that was written in several ways. */
+function warnOfSpellings(names: readonly string[], problems: Problems): void {
+  const alike = new Map<string, string[]>()
+  for (const name of names) {
+    const key = name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replace(/[\s_-]+/g, ' ')
+      .trim()
+    alike.set(key, [...(alike.get(key) ?? []), name])
+  }
+  for (const spellings of alike.values()) {
+    if (spellings.length < 2) continue
+    problems.add('labels', {
+      severity: 'warning',
+      sentence: english`Labels differ in capitals, spaces or signs alone, and are classes of their own; give them one spelling if they are one.`,
+      example: spellings.map(name => `‘${name}’`).join(', '),
+    })
+  }
 }
 
 function namesOf(names: readonly string[]): Labels {

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { english } from '../../../../../native-models/english.ts'
 import { tasks } from '../../../../api/common/rules.ts'
+import { isVideoFile } from '../../../../library/folders/video-files.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed, splitOfFile } from '../reading/format.ts'
@@ -9,7 +10,15 @@ import { classReading } from '../tables/class-labels.ts'
 import type { ClassReading, LabelCell } from '../tables/class-labels.ts'
 import { listedTexts } from '../tables/listed-texts.ts'
 import { choicesOf } from '../tables/named-choices.ts'
-import { delimiterNames, namedColumns, teaches, wantedColumns } from '../tables/table-columns.ts'
+import {
+  delimiterNames,
+  doubtsOf,
+  namedColumns,
+  quoted,
+  teaches,
+  wantedColumns,
+  withUnit,
+} from '../tables/table-columns.ts'
 import type { Column, Columns } from '../tables/table-columns.ts'
 import { rowsOfTable } from '../tables/table-rows.ts'
 import type { NamedCells } from '../tables/table-rows.ts'
@@ -28,7 +37,9 @@ async function* cellsOf(
   for await (const { line, cells, problem } of rows()) {
     const source = sourceOf(folder, text.path, line)
     const cell = (column: Column) =>
-      column === 'video' && columns.ofVideo !== null ? columns.ofVideo : (cells[columns.places[column] ?? -1] ?? '')
+      column === 'video' && columns.ofVideo !== null
+        ? columns.ofVideo
+        : withUnit(columns, column, cells[columns.places[column] ?? -1] ?? '')
     if (problem !== null) {
       yield { source, problem }
     } else {
@@ -74,25 +85,15 @@ async function classReadings(folder: LabelledFolder, signal: AbortSignal): Promi
 /** Why the tables of a folder are none that can be read, with the columns that they have; null when there are none. */
 export async function unknownTables(folder: LabelledFolder, signal: AbortSignal): Promise<string | null> {
   const found: string[] = []
-  for (const file of tables(folder)) {
+  const namesVideo = (name = '') => isVideoFile(name) || folder.videos.find({ name }).files.length > 0
+  for (const file of candidates(folder)) {
     const table = await openTable(folder, file, signal).catch(() => null)
-    if (table && !teaches(table.columns)) {
+    const isTable = tables(folder).includes(file) || namesVideo(table?.columns.header[0]?.split(/\s/)[0])
+    if (table && isTable && !teaches(table.columns)) {
       found.push(english`${relative(folder.path, file)} has the columns ${quoted(table.columns.header)}`)
     }
   }
   return found.length === 0 ? null : english`${found.slice(0, 3).join('; ')}. A table needs ${wantedColumns}`
-}
-
-/** At most this many names of columns in a sentence. */
-const columnsShown = 12
-
-function quoted(header: readonly string[]): string {
-  return (
-    header
-      .slice(0, columnsShown)
-      .map(name => `‘${name.slice(0, 40)}’`)
-      .join(', ') + (header.length > columnsShown ? ', …' : '')
-  )
 }
 
 /** The rows of a table, after how it was read. */
@@ -111,6 +112,9 @@ export async function* rowsOfFile(
   if (!table.hasHeader) {
     const told = Object.entries(named).map(([column, name]) => english`${name} is the ${column}`)
     const sentence = english`The table has no header; what its columns hold tells them: ${told.join(', ')}. If that is wrong, put a first line that names them.`
+    yield { source: relative(folder.path, file), note: { kind: 'table', sentence } }
+  }
+  for (const sentence of doubtsOf(columns)) {
     yield { source: relative(folder.path, file), note: { kind: 'table', sentence } }
   }
   yield* rowsOfTable(

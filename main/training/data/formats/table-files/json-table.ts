@@ -1,9 +1,10 @@
+import { relative } from 'node:path'
 import { z } from 'zod'
 import { english } from '../../../../../native-models/english.ts'
 import { tasks } from '../../../../api/common/rules.ts'
 import type { RowProblem } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
-import { jsonList } from '../../files/json-document.ts'
+import { jsonDocument, jsonList } from '../../files/json-document.ts'
 import { linesOf } from '../../files/lines.ts'
 import type { ParsedLine } from '../../files/lines.ts'
 import type { TextFile } from '../../files/text-file.ts'
@@ -11,7 +12,17 @@ import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
 import type { Format } from '../reading/format.ts'
 import { listedTexts } from '../tables/listed-texts.ts'
 import { choicesOf } from '../tables/named-choices.ts'
-import { captionLists, columnsOf, namedColumns, teaches, tidyName } from '../tables/table-columns.ts'
+import {
+  captionLists,
+  columnsOf,
+  doubtsOf,
+  namedColumns,
+  quoted,
+  teaches,
+  tidyName,
+  wantedFields,
+  withUnit,
+} from '../tables/table-columns.ts'
 import type { Column, Columns } from '../tables/table-columns.ts'
 import { rowsOfTable } from '../tables/table-rows.ts'
 import type { NamedCells } from '../tables/table-rows.ts'
@@ -23,6 +34,8 @@ const scalar = z.union([z.string(), z.number().transform(String), z.boolean().tr
 const list = z.array(z.string())
 /** Lines to look at before saying that a file is of another format: a first line may be broken. */
 const linesToTry = 5
+/** Files that are named where none can be read. */
+const filesShown = 3
 
 /** The values of a file: one JSON list of them, or one a line. */
 async function* valuesOf(text: TextFile): AsyncGenerator<ParsedLine> {
@@ -41,6 +54,26 @@ async function firstColumns(text: TextFile): Promise<Columns | null> {
     if (++tried === linesToTry) return null
   }
   return null
+}
+
+/** The fields of the JSON files of a folder that are of no known format; null when there are none. */
+export async function unknownObjects(folder: LabelledFolder, signal: AbortSignal): Promise<string | null> {
+  const found: string[] = []
+  for (const file of files(folder).slice(0, filesShown)) {
+    const row = fields.safeParse(await firstValue(await folder.text(file, signal)))
+    if (row.success) found.push(english`${relative(folder.path, file)} has the fields ${quoted(Object.keys(row.data))}`)
+  }
+  if (found.length === 0) return null
+  return english`${found.join('; ')}. Objects, in one list or one a line, need fields: ${wantedFields}`
+}
+
+/** Of a list, of a line, or the whole document. */
+async function firstValue(text: TextFile): Promise<unknown> {
+  for await (const { value, problem } of valuesOf(text)) {
+    if (problem === null) return value
+    break
+  }
+  return jsonDocument(text)
 }
 
 /** The cells of objects whose fields are named as columns. @param sourceAt of the line of an object. */
@@ -71,7 +104,7 @@ export async function* namedCells(
     const areCaptions = Array.isArray(text) && captionLists.includes(tidyName(header[places.text ?? -1] ?? ''))
     yield {
       source,
-      cell: (column: Column) => textAt(places[column]),
+      cell: (column: Column) => withUnit(columns, column, textAt(places[column])),
       choices: choicesOf(columns, place => list.safeParse(given(place)).data ?? textAt(place)),
       labels: columns.labels.map(place => ({ name: header[place] ?? '', text: textAt(place) })),
       ...listed,
@@ -106,6 +139,9 @@ export const jsonTable: Format = {
       const columns = await firstColumns(text)
       if (!columns) continue
       yield* fileNotes(folder, text, { delimiter: null, columns: namedColumns(columns) })
+      for (const sentence of doubtsOf(columns)) {
+        yield { source: relative(folder.path, file), note: { kind: 'table', sentence } }
+      }
       yield* rowsOfTable(
         folder,
         {

@@ -135,8 +135,23 @@ export interface Columns {
   readonly clips: boolean
 }
 
+/** What a row needs, as the end of a sentence. */
+export const wantedFields = english`one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer`
 /** What a table needs, as the end of a sentence. */
-export const wantedColumns = english`a first line that names its columns: one for the video (such as file_name, video, video_id, path) and one for its text (text, caption, sentence, description), its label (label, class), or question and answer`
+export const wantedColumns = english`a first line that names its columns: ${wantedFields}`
+
+/** At most this many names of columns in a sentence. */
+const columnsShown = 12
+
+/** Names of columns as a sentence has them. */
+export function quoted(header: readonly string[]): string {
+  return (
+    header
+      .slice(0, columnsShown)
+      .map(name => `‘${name.slice(0, 40)}’`)
+      .join(', ') + (header.length > columnsShown ? ', …' : '')
+  )
+}
 
 /** A name of a column without case, spaces and signs. */
 export function tidyName(name: string): string {
@@ -146,6 +161,37 @@ export function tidyName(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '')
 }
 
+/** Units behind the name of a time, as `Start (ms)` and ELAN's `Begin Time - hh:mm:ss.ms` have them. */
+const timeUnit = /(?:hhmmss(?:ms|msec)?|ssmsec|milliseconds?|millis|msecs?|ms|seconds?|secs?|s)$/
+const milliseconds = /(?<!hhmmss|ss)(?:milliseconds?|millis|msecs?|ms)$/
+
+/** A time with the unit that its column is named for: a number of milliseconds says so. */
+export function withUnit({ header, places }: Pick<Columns, 'header' | 'places'>, column: Column, text: string): string {
+  const place = column === 'start' || column === 'end' ? places[column] : undefined
+  const isPlain = /^\s*[+-]?\d+(?:[.,]\d+)?\s*$/.test(text)
+  return place !== undefined && isPlain && milliseconds.test(tidyName(header[place] ?? '')) ? `${text} ms` : text
+}
+
+const soundsLikeTime =
+  /^(?:t|time|clip|seg|segment)?(?:start|begin|end|stop|onset|finish)(?:time|stamp|seconds?|secs?|s|milliseconds?|millis|msecs?|ms|frames?|idx|index|no|number)*$/
+
+/** What of columns is passed over although it may be meant, as sentences. */
+export function doubtsOf({ header, places }: Pick<Columns, 'header' | 'places'>): string[] {
+  const tidy = header.map(tidyName)
+  const used = new Set(Object.values(places))
+  const isTimed = places.start !== undefined && places.end !== undefined
+  const times = header.filter((_, place) => !isTimed && !used.has(place) && soundsLikeTime.test(tidy[place] ?? ''))
+  const twice = header.filter((_, place) => used.has(place) && tidy.indexOf(tidy[place] ?? '', place + 1) >= 0)
+  return [
+    ...(times.length === 0
+      ? []
+      : [
+          english`The columns ${times.map(name => `‘${name}’`).join(', ')} sound like times and are not read; call them start and end, in seconds or as clocks (of frames: their number divided by the frame rate).`,
+        ]),
+    ...twice.map(name => english`Several columns are called ‘${name}’; the first of them is read.`),
+  ]
+}
+
 /** Finds the columns of a header. */
 export function columnsOf(header: readonly string[]): Columns {
   const tidy = header.map(tidyName)
@@ -153,6 +199,10 @@ export function columnsOf(header: readonly string[]): Columns {
   for (const column of Object.keys(names) as Column[]) {
     const place = names[column].map(name => tidy.indexOf(name)).find(found => found >= 0)
     if (place !== undefined) places[column] = place
+  }
+  for (const column of ['start', 'end'] as const) {
+    const place = tidy.findIndex(name => (names[column] as readonly string[]).includes(name.replace(timeUnit, '')))
+    if (places[column] === undefined && place >= 0) places[column] = place
   }
   if (places.text === places.video) delete places.text
   const list = tidy.findIndex(name => choiceLists.includes(name))

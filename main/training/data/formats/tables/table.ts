@@ -30,7 +30,7 @@ const separatorLine = /^"?sep=(.)"?$/i
 export async function openTable(folder: LabelledFolder, file: string, signal: AbortSignal): Promise<Table | null> {
   const text = await folder.text(file, signal)
   const table = await tableWithHeader(folder, file, text)
-  if (!table || teaches(table.columns) || !['.csv', '.tsv'].includes(extname(file).toLowerCase())) return table
+  if (!table || teaches(table.columns) || !['.csv', '.tsv', '.txt'].includes(extname(file).toLowerCase())) return table
   return (await tableWithoutHeader(folder, file, text)) ?? table
 }
 
@@ -41,13 +41,15 @@ async function tableWithHeader(folder: LabelledFolder, file: string, text: TextF
   const delimiter = told ?? delimiterOf(first)
   if (told !== undefined && second === undefined) return null
   const records = async function* () {
+    let isBefore = true
     for await (const record of tableRecords(text.chunks(), delimiter)) {
-      if (told === undefined || record.line > 1) yield record
+      isBefore &&= isRemark(record.cells)
+      if (!isBefore && (told === undefined || record.line > 1)) yield record
     }
   }
-  const [header] = await firstOf(records(), 1)
+  const [header, ...below] = await firstOf(records(), rowsTried)
   if (!header) return null
-  const columns = columnsOf(header.cells)
+  const columns = columnsOf(isCounted(header, below, folder) ? ['', ...header.cells] : header.cells)
   const rows = async function* (): AsyncGenerator<TableRecord> {
     let isHeader = true
     for await (const record of records()) {
@@ -67,11 +69,34 @@ async function tableWithHeader(folder: LabelledFolder, file: string, text: TextF
   }
 }
 
+/** A line before the header that begins with `#` and names no columns. */
+function isRemark(cells: readonly string[]): boolean {
+  return cells[0]?.startsWith('#') === true && !teaches(columnsOf(cells))
+}
+
+/**
+ * Whether rows count themselves in a first cell that the header does not name, as R writes them: then the others name
+ * videos that are there.
+ */
+function isCounted({ cells: header }: TableRecord, rows: readonly TableRecord[], { videos }: LabelledFolder): boolean {
+  const first = Number(rows[0]?.cells[0])
+  const video = columnsOf(header).places.video
+  const name = video === undefined ? '' : (rows[0]?.cells[video + 1] ?? '')
+  return (
+    name !== '' &&
+    rows.every(({ cells }, place) => cells.length === header.length + 1 && cells[0] === String(first + place)) &&
+    videos.find({ name }).files.length > 0
+  )
+}
+
 /** Null where no delimiter, or more than one, makes columns that can be told. */
 async function tableWithoutHeader(folder: LabelledFolder, file: string, text: TextFile): Promise<Table | null> {
   const isVideo = (name: string) => name !== '' && folder.videos.find({ name }).files.length > 0
   const found: Table[] = []
+  const isText = extname(file).toLowerCase() === '.txt'
   for (const delimiter of Object.keys(delimiterNames)) {
+    // Words are parted by spaces in any text; lists of videos and numbers are a format of their own there.
+    if (isText && delimiter === ' ') continue
     const tried = await firstOf(tableRecords(text.chunks(), delimiter), rowsTried)
     const columns = columnsByContent(
       tried.flatMap(({ cells, problem }) => (problem === null ? [cells] : [])),
@@ -117,6 +142,7 @@ function fitted(record: TableRecord, columns: number, told: 'header' | 'first li
   if (cells.length > columns && cells.slice(columns).every(cell => cell === '')) {
     return { line, cells: cells.slice(0, columns), problem: null }
   }
+  if (cells[0]?.startsWith('#') === true) return { line, cells, problem: english`begins with #, as a remark does` }
   return {
     line,
     cells,
@@ -157,10 +183,14 @@ async function firstLines(text: TextFile): Promise<string[]> {
   let head = ''
   for await (const chunk of text.chunks()) {
     head += chunk
-    if (head.length >= longestHeader || head.trim().split(/[\r\n]+/).length > 2) break
+    if (head.length >= longestHeader || linesIn(head).length > 3) break
   }
+  return linesIn(head).map(line => line.slice(0, longestHeader))
+}
+
+/** Lines that say something, without remarks before the header. */
+function linesIn(head: string): string[] {
   return head
     .split(/[\r\n]+/)
-    .filter(line => line.trim() !== '')
-    .map(line => line.slice(0, longestHeader))
+    .filter(line => line.trim() !== '' && !isRemark(line.trim().split(delimiterOf(line.trim()))))
 }
