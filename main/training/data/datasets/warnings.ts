@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { english } from '../../../../native-models/english.ts'
 import type { Split, SplitRule, RowTask } from '../../../api/training/datasets.ts'
-import { videosOf } from '../examples/example.ts'
+import { videoKey, videosOf } from '../examples/example.ts'
 import type { Example } from '../examples/example.ts'
 import type { Problems } from './rows/problems.ts'
 
@@ -15,6 +15,7 @@ export function warnOf(
   if (task === 'video-classification' || task === 'qa-classification') {
     warnOfClasses(examples, { task, split, labels }, problems)
   }
+  if (task === 'video-classification') warnOfSeveralClasses(examples, labels, problems)
   warnOfLeaks(examples, problems)
   if (task === 'retrieval') warnOfRepeats(examples, problems)
 }
@@ -74,6 +75,25 @@ function warnOfClasses(
         })
       }
     }
+  }
+}
+
+/** The same part of a video in rows of several classes: a model gives one. */
+function warnOfSeveralClasses(examples: readonly Example[], labels: readonly string[], problems: Problems): void {
+  const found = new Map<string, { readonly source: string; readonly classes: Set<number> }>()
+  for (const { source, content } of examples) {
+    if (content.type !== 'class') continue
+    const known = found.get(videoKey(content)) ?? { source, classes: new Set() }
+    found.set(videoKey(content), known)
+    known.classes.add(content.label)
+  }
+  for (const { source, classes } of found.values()) {
+    if (classes.size < 2) continue
+    problems.add('labels', {
+      severity: 'warning',
+      sentence: english`The video has several classes, each in a row of its own; a model can be right about one of them alone.`,
+      example: `${source}: ${[...classes].map(label => labels[label]).join(', ')}`,
+    })
   }
 }
 

@@ -22,6 +22,46 @@ export async function jsonDocument(file: TextFile): Promise<unknown> {
   return text === null ? undefined : parseJson(text).value
 }
 
+/** Objects deeper inside one another are no entries, but what entries say. */
+const deepestEntries = 2
+
+/**
+ * The names that the object of a JSON document, or one right inside it, has more than once, of which reading keeps the
+ * last; none for what is no single object.
+ */
+export function repeatedNames(text: string): string[] {
+  const repeated = new Set<string>()
+  // Of each open object the names so far, and whether one comes next; null for an open list.
+  const open: ({ readonly names: Set<string>; isNext: boolean } | null)[] = []
+  let start = -1
+  for (let at = text.search(/\S/); at >= 0 && at < text.length; at++) {
+    const letter = text[at]
+    const inner = open.at(-1)
+    if (start >= 0) {
+      if (letter === '\\') at += 1
+      if (letter !== '"') continue
+      const name = text.slice(start, at)
+      if (inner?.isNext === true && open.length <= deepestEntries) {
+        if (inner.names.has(name)) repeated.add(name)
+        inner.names.add(name)
+      }
+      start = -1
+    } else if (letter === '"') {
+      start = at + 1
+    } else if (letter === '{' || letter === '[') {
+      open.push(letter === '{' ? { names: new Set(), isNext: true } : null)
+    } else if (letter === '}' || letter === ']') {
+      open.pop()
+      if (open.length === 0 && text.slice(at + 1).trim() !== '') return []
+    } else if (inner && (letter === ':' || letter === ',')) {
+      inner.isNext = letter === ','
+    } else if (open.length === 0 && letter?.trim() !== '') {
+      return []
+    }
+  }
+  return [...repeated]
+}
+
 /**
  * The values of a file that is one JSON list, each parsed by itself, so that a broken one costs no other; with the
  * line where each begins. Null for a file that is no list of objects.

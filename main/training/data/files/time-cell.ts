@@ -18,7 +18,10 @@ export function timeIn(cell: string): number | null | undefined {
   const text = cell.normalize('NFKC').trim()
   if (text === '' || /^(nan|null|none|n\/?a)$/i.test(text)) return null
   const [, sign, whole, exponent] = seconds.exec(text) ?? []
-  if (whole !== undefined) return signed(sign, number(whole) * 10 ** Number(exponent ?? 0))
+  if (whole !== undefined) {
+    const value = number(whole) * 10 ** Number(exponent ?? 0)
+    return Number.isFinite(value) ? signed(sign, value) : undefined
+  }
   const named = units.exec(text)
   if (named) {
     const [hour, minute, second, milli] = named.slice(2).map(part => number(part ?? '0'))

@@ -89,6 +89,12 @@ export const dataZh: ToldWords = {
   'The row has fewer than {} sentences whose times are in the video; it is left out.':
     '该行的句子中时间在视频之内的少于 {} 个；已略去。',
   'answer {}': '答案 {}',
+  'The label looks like several classes and is taken for one of its own; a row has one class.':
+    '该标签像是多个类别，被视为一个单独的类别；每行只有一个类别。',
+  'The video has several classes, each in a row of its own; a model can be right about one of them alone.':
+    '该视频有多个类别，各在一行；模型只能答对其中一个。',
+  'The file has an entry of this name more than once; the last of them is read.':
+    '该文件有多个同名条目；读取其中最后一个。',
   'Labels differ in capitals, spaces or signs alone, and are classes of their own; give them one spelling if they are one.':
     '有标签仅在大小写、空格或符号上不同，各为一个类别；如属同一类别，请统一写法。',
   'The labels are numbers that do not count from 0; they are taken for names, in the order of their size.':

@@ -120,6 +120,8 @@ export const formatsZh: ToldWords = {
   'begins with #, as a remark does': '以 # 开头，如同注释',
   'The columns {} sound like times and are not read; call them start and end, in seconds or as clocks (of frames: their number divided by the frame rate).':
     '列 {} 像是时间，但未读取；请命名为 start 和 end，写秒数或时刻（帧号请除以帧率）。',
+  'The column ‘{}’ has none beside it for the other end of a time, so that no row has a whole time; add one named start or end (with a duration: the start plus it).':
+    '列“{}”旁没有表示时间另一端的列，因此没有一行有完整的时间；请添加名为 start 或 end 的列（有时长时：起点加时长）。',
   'Several columns are called ‘{}’; the first of them is read.': '有多列名为“{}”；读取其中第一列。',
   '{} is the {}': '{} 为 {}',
   'names no class': '没有写出类别',

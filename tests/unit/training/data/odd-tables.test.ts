@@ -58,6 +58,35 @@ describe('columns of times', () => {
   })
 })
 
+it('a time at one end alone is told, and one that is no number', async () => {
+  const half = await table('video,start,duration,text', 'v1.mp4,15,25,one')
+  expect(half.problems).toMatchObject([{ sentence: expect.stringMatching(/^The column ‘start’ has none beside it/) }])
+  const endless = await table('video,start,end,text', 'v1.mp4,1e400,5,one', 'v2.mp4,1,2,two')
+  expect(endless.problems).toMatchObject([{ sentence: expect.stringContaining('‘1e400’'), examples: ['train.csv:2'] }])
+})
+
+it('labels that seem to be lists, and videos of several classes, are told', async () => {
+  const lists = await table('video,label', 'v1.mp4,run;dive', 'v2.mp4,run')
+  expect(lists.problems).toMatchObject([{ kind: 'labels', examples: ['‘run;dive’'] }])
+  const several = await table('video,label', 'v1.mp4,run', 'v1.mp4,dive', 'v2.mp4,run')
+  expect(several.problems).toMatchObject([{ kind: 'labels', examples: ['train.csv:2: run, dive'] }])
+})
+
+it('entries of a JSON object that are there twice are told', async () => {
+  const entry = (sentence: string) => `{"duration":9,"timestamps":[[0,1]],"sentences":["${sentence}"],"x":{"v1":1}}`
+  await write({
+    ...numbered(2),
+    'train.json': `{"v1":${entry('one')}, "v2":${entry('two')},\n"v1": ${entry('three')}}`,
+  })
+  const told = [{ kind: 'duplicate', severity: 'error', examples: ['train.json: v1'] }]
+  expect((await read()).problems).toMatchObject(told)
+  const part = (sentence: string) => `{"duration":9,"annotations":[{"segment":[0,1],"sentence":"${sentence}"}]}`
+  await write({ 'train.json': `{"database":{"v1":${part('one')},"v2":${part('two')},"v1":${part('three')}}}` })
+  expect((await read()).problems).toMatchObject(told)
+  await write({ 'train.json': '{"clip_id":"v1","text":"one"}\n{"clip_id":"v2","text":"two"}\n' })
+  expect((await read()).problems).toEqual([])
+})
+
 describe('odd headers', () => {
   it('lack the name of the first column where R counted the rows', async () => {
     const dataset = await table('"video","text"', '"1","v1.mp4","A man runs."', '"2","v2.mp4","A dog."')

@@ -36,6 +36,7 @@ export function labelsOf(contents: readonly RowContent<VideoSpan>[], problems: P
   }
   const names = [...new Set([...given].map(String))]
   warnOfSpellings(names, problems)
+  warnOfLists(names, problems)
   const areNumbers = names.every(name => name.trim() !== '' && Number.isFinite(Number(name)))
   names.sort(areNumbers ? (a, b) => Number(a) - Number(b) || (a < b ? -1 : 1) : undefined)
   if (areNumbers && numbers.length === given.size) {
@@ -65,6 +66,20 @@ function warnOfSpellings(names: readonly string[], problems: Problems): void {
       severity: 'warning',
       sentence: english`Labels differ in capitals, spaces or signs alone, and are classes of their own; give them one spelling if they are one.`,
       example: spellings.map(name => `‘${name}’`).join(', '),
+    })
+  }
+}
+
+/** A name that is made of others is likely a list of classes. */
+function warnOfLists(names: readonly string[], problems: Problems): void {
+  const known = new Set(names)
+  for (const name of names) {
+    const parts = name.split(/[;|,+]/).map(part => part.trim())
+    if (parts.length < 2 || !parts.some(part => part !== '' && known.has(part))) continue
+    problems.add('labels', {
+      severity: 'warning',
+      sentence: english`The label looks like several classes and is taken for one of its own; a row has one class.`,
+      example: `‘${name}’`,
     })
   }
 }

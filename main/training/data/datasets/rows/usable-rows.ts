@@ -13,6 +13,7 @@ import type { Format } from '../../formats/reading/format.ts'
 import { fewestClips, withPossibleTimes } from './impossible-times.ts'
 import { makeOfFrames, namesOfFrames, warnOfArchives } from './packed-videos.ts'
 import type { Problems } from './problems.ts'
+import { warnOfRepeatedEntries } from './repeated-entries.ts'
 import { settleTexts } from './several-texts.ts'
 import { unreadFiles } from './unread-files.ts'
 
@@ -96,6 +97,7 @@ export async function usableRows(
   for await (const { source, problem } of unreadFiles(folder, read, signal)) {
     problems.add('row', { severity: 'error', sentence: `The row ${problem}; it is left out.`, example: source })
   }
+  await warnOfRepeatedEntries(folder, { read, problems, signal })
   const frames = await namesOfFrames(folder, given, signal)
   for (const example of needsVideos ? [] : frames) {
     const sentence = `The video is a folder of extracted frames. To look at it: ${makeOfFrames}`

@@ -188,6 +188,11 @@ export function doubtsOf({ header, places }: Pick<Columns, 'header' | 'places'>)
       : [
           english`The columns ${times.map(name => `‘${name}’`).join(', ')} sound like times and are not read; call them start and end, in seconds or as clocks (of frames: their number divided by the frame rate).`,
         ]),
+    ...(times.length > 0 || (places.start === undefined) === (places.end === undefined)
+      ? []
+      : [
+          english`The column ‘${header[places.start ?? places.end ?? -1]}’ has none beside it for the other end of a time, so that no row has a whole time; add one named start or end (with a duration: the start plus it).`,
+        ]),
     ...twice.map(name => english`Several columns are called ‘${name}’; the first of them is read.`),
   ]
 }
