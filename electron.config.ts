@@ -20,7 +20,7 @@ const allowHotReload = {
 const bundled = ['zod', '@bufbuild/protobuf', '@orpc/client', '@orpc/contract', '@orpc/server', 'yaml', 'yauzl']
 
 /**
- * Three bundles: the main process (with the engine, the process that reads strangers' files, three threads and the
+ * Three bundles: the main process (with the engine, the process that reads strangers' files, four threads and the
  * headless hosts as further entries), the preload, the renderer. `npm run dev -- --desktop` builds another main
  * process, into a folder of its own.
  */
@@ -41,6 +41,7 @@ export default defineConfig(({ command }) => ({
           sampling: here('main/media/sampling-thread/thread.ts'),
           compile: here('main/programs/compile-thread.ts'),
           projection: here('main/map/projection/thread.ts'),
+          scan: here('main/retrieval/vectors/scan/thread.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

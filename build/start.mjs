@@ -7,6 +7,7 @@ import { buildBundles, checkNode, fail, installPackages, onPath, root } from './
 
 const usage = `Usage: npm start -- [OPTIONS]
   --workspace DIR  where everything is stored (default: the platform's data folder)
+  --store URI      where embeddings are, with --serve: a folder or s3://… (default: the setting)
   --serve          serve to a browser even where the desktop app could open
   --port PORT      port to serve on (default: 4321, or a free one)
   --host HOST      address to serve on (default: 127.0.0.1)
@@ -20,6 +21,7 @@ function readOptions() {
     return parseArgs({
       options: {
         workspace: { type: 'string' },
+        store: { type: 'string' },
         serve: { type: 'boolean' },
         port: { type: 'string' },
         host: { type: 'string' },
@@ -101,7 +103,7 @@ function openBrowser(page) {
 }
 
 async function serve(options, notice) {
-  const passed = ['workspace', 'host', 'port', 'export-dir'].flatMap(name =>
+  const passed = ['workspace', 'store', 'host', 'port', 'export-dir'].flatMap(name =>
     options[name] === undefined ? [] : [`--${name}`, options[name]],
   )
   const words = [join(root, 'out', 'main', 'server.js'), ...passed, ...(notice === null ? [] : ['--notice', notice])]

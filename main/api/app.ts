@@ -27,6 +27,11 @@ export const settings = z.object({
   offline: z.boolean(),
   /** Where copies of the published files are, as `URL/<download>/<file>`; null for the publishers' own addresses. */
   downloadMirror: z.url({ protocol: /^https?$/ }).nullable(),
+  /**
+   * Where embeddings are, from the next start on: a folder, or an address of LanceDB (`s3://…`); null for the
+   * workspace.
+   */
+  vectorStore: z.string().trim().min(1).max(1000).nullable(),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -29,6 +29,8 @@ export const searchResponse = z.object({
   warnings: z.array(z.string()),
   searched: z.number().int(),
   total: z.number().int(),
+  /** Every embedding was compared; false when an index proposed those that were. */
+  exact: z.boolean(),
   milliseconds: z.number(),
 })
 export type SearchResponse = z.infer<typeof searchResponse>

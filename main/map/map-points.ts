@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { MapSubject } from '../api/map.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import type { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
+import type { VectorQueryOptions } from '../retrieval/vectors/table-search.ts'
 import type { RowBatch } from '../retrieval/vectors/vector-rows.ts'
-import type { VectorStore, VectorQueryOptions } from '../retrieval/vectors/vectors.ts'
+import type { VectorStore } from '../retrieval/vectors/vectors.ts'
 import type { Matrix } from './projection/matrix.ts'
 
 /** What a point of the map stands for: a row of the vector store. `start` and `end` in seconds. */

@@ -18,6 +18,7 @@ export const defaultSettings: Settings = {
   ffprobe: null,
   offline: false,
   downloadMirror: null,
+  vectorStore: null,
 }
 
 /** The user's settings, kept as a readable file. */

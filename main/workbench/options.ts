@@ -14,6 +14,8 @@ export interface WorkbenchOptions {
   version: string
   /** Where everything is stored; the platform's data folder by default. */
   workspace?: string | undefined
+  /** The vector store for this process only: a folder, or an address of LanceDB. */
+  store?: string | undefined
   launchEngine?: EngineLauncher | undefined
   /** For this process only, in the place of the model and device chosen in the settings. */
   model?: string | undefined

@@ -28,7 +28,7 @@ import { SearchHistory } from '../retrieval/search/search-history.ts'
 import { SearchableVideos } from '../retrieval/search/searchable-videos.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import { EmbeddingLedger } from '../retrieval/vectors/embedding-ledger.ts'
-import { VectorStore } from '../retrieval/vectors/vectors.ts'
+import { memoryForRows } from '../retrieval/vectors/rows-in-memory.ts'
 import { openDatabase } from '../storage/database.ts'
 import { sweepAtomicWrites } from '../storage/files/atomic-file.ts'
 import { CachedFiles } from '../storage/files/cached-files.ts'
@@ -48,6 +48,7 @@ import type { Lifecycle } from './lifecycle.ts'
 import { noteEnds, openLog } from './log.ts'
 import { sayWhatItKnows } from './notices/model-notice.ts'
 import { Notices } from './notices/notices.ts'
+import { openVectors } from './open-vectors.ts'
 import type { WorkbenchOptions } from './options.ts'
 import { FolderWatch } from './settings/folder-watch.ts'
 import { SettingsChanges, useExecutables } from './settings/settings-changes.ts'
@@ -110,7 +111,15 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   )
   const store = await lifecycle.open(
     'vector store',
-    () => VectorStore.open(workspace.vectorsDirectory),
+    () =>
+      openVectors({
+        named: options.store ?? null,
+        set: settings.get().vectorStore,
+        own: workspace.vectorsDirectory,
+        // A command searches once: to read everything first would take longer than that.
+        memory: windowed ? memoryForRows : 0,
+        onProblem: problem => notices.set('vector-store', 'error', problem),
+      }),
     opened => opened.close(),
   )
   const sampler = await lifecycle.open(
@@ -175,9 +184,12 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       }),
     opened => opened.close(),
   )
+  const told = () => library.changed()
+  const ledger = store.shared ? EmbeddingLedger.copy(database, told) : new EmbeddingLedger(database, told)
+  await store.shared?.copyTo(ledger)
   const retrieval = {
     store,
-    ledger: new EmbeddingLedger(database, () => library.changed()),
+    ledger,
     sampler,
     library,
     searchable: new SearchableVideos(database),

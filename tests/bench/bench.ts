@@ -32,6 +32,7 @@ const parts: Record<string, { title: string; run: () => Promise<BenchResult> }> 
   map: { title: 'The map', run: async () => (await import('./library/map.ts')).benchMap() },
   ranks: { title: 'Ranks of an evaluation', run: async () => (await import('./library/ranks.ts')).benchRanks() },
   search: { title: 'Search', run: async () => (await import('./library/search.ts')).benchSearch() },
+  million: { title: 'Search in a million', run: async () => (await import('./library/search.ts')).benchMillion() },
 }
 
 const target = join(import.meta.dirname, '../../BENCHMARKS.md')

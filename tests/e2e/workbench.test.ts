@@ -184,6 +184,7 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
   it('searches with a paragraph', async () => {
     await searched()
     expect(await page.getByTestId('search-result').count()).toBeGreaterThanOrEqual(videos.length)
+    expect(await page.getByTestId('search-exact').innerText()).toBe('exact')
     // Bars on the scale that is stated: their lengths compare as the scores do.
     expect(await page.getByTestId('score-scale').innerText()).toMatch(
       /^bars: cosine similarity from −?\d\.\d\d to \d\.\d\d$/,

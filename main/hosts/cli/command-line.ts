@@ -45,9 +45,12 @@ const twoWords: Readonly<Record<string, string>> = {
   dataset: 'check, export or hd-vila',
 }
 
+/** Options that may stand before the command and have a value behind them. */
+const globalWithValue = new Set(['--workspace', '--store'])
+
 /** Takes the one or two words of the command out of the line. */
 function takeName(words: string[]): { name: string | null; rest: string[] } {
-  const at = words.findIndex((word, index) => !word.startsWith('-') && words[index - 1] !== '--workspace')
+  const at = words.findIndex((word, index) => !word.startsWith('-') && !globalWithValue.has(words[index - 1] ?? ''))
   const first = words[at]
   if (first === undefined) return { name: null, rest: words }
   const rest = words.toSpliced(at, 1)

@@ -16,6 +16,7 @@ export interface Serving extends RunningServer {
 
 export interface ServeOptions {
   workspace?: string | undefined
+  store?: string | undefined
   host: string
   /** Null: the usual port, or any free one when that is taken. */
   port: number | null
@@ -36,6 +37,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     host: 'server',
     version,
     workspace: options.workspace,
+    store: options.store,
     model: options.model,
     device: options.device,
     precision: options.precision,

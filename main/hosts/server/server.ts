@@ -11,6 +11,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       workspace: { type: 'string' },
+      store: { type: 'string' },
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string' },
       model: { type: 'string' },
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
 
   const server = await serve({
     workspace: values.workspace,
+    store: values.store,
     host: values.host,
     port,
     model: values.model,

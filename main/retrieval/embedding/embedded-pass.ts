@@ -62,5 +62,7 @@ export async function keepPass(
   const { rows, warnings } = embedded
   const key = embeddingKeys(encoder, settings)[pass]
   await store.replace({ pass, key, contentId }, rows)
-  ledger.record({ contentId, key, pass, modelHash: encoder.hash, rows: rows.length, warnings })
+  const entry = { contentId, key, pass, modelHash: encoder.hash, rows: rows.length, warnings }
+  await store.shared?.record([entry])
+  ledger.record(entry)
 }

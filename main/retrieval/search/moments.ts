@@ -1,4 +1,4 @@
-import type { VectorHit } from '../vectors/vectors.ts'
+import type { VectorHit } from '../vectors/table-search.ts'
 
 /**
  * A stretch of a video that answers one sentence. `score` is that of its best clip, `peak` that clip's middle

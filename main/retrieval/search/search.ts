@@ -7,7 +7,8 @@ import type { VideoTextEncoder } from '../../models/encoders/encoder.ts'
 import { embeddingKeys } from '../vectors/embedding-key.ts'
 import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
 import type { EmbeddingLedger } from '../vectors/embedding-ledger.ts'
-import type { VectorHit, VectorStore } from '../vectors/vectors.ts'
+import type { VectorHit } from '../vectors/table-search.ts'
+import type { VectorStore } from '../vectors/vectors.ts'
 import { mergeMoments } from './moments.ts'
 import type { Coverage, SearchableVideos } from './searchable-videos.ts'
 
@@ -66,15 +67,17 @@ export interface EncodedQuery extends Omit<SearchQuery, 'text'> {
 /** Ranks by what was encoded, and says what the reader must know of it. */
 export async function answer(parts: SearchParts, query: EncodedQuery): Promise<SearchResponse> {
   const { vectors, encoder, keys, started, level, top } = query
+  await parts.store.shared?.copyTo(parts.ledger)
   // Counted only now: the query may have waited for a while behind an index job.
   const { pass, coverage, warnings: missing } = choosePass(parts.searchable, level, keys)
-  const results = await rank(parts, vectors, { keys, pass, level, top })
+  const { results, exact } = await rank(parts, vectors, { keys, pass, level, top })
   return {
     results: results.map((result, index) => ({ ...result, rank: index + 1 })),
     model: encoder.id,
     warnings: [...new Set([...encoder.warnings, ...missing, ...query.warnings])],
     searched: coverage.indexed,
     total: coverage.total,
+    exact,
     milliseconds: performance.now() - started,
   }
 }
@@ -104,10 +107,10 @@ async function rank(
   parts: SearchParts,
   vectors: Float32Array[],
   { keys, pass, level, top }: { readonly keys: Record<Pass, string>; readonly pass: Pass } & Omit<SearchQuery, 'text'>,
-): Promise<Unranked[]> {
+): Promise<{ results: Unranked[]; exact: boolean }> {
   const key = keys[pass]
   for (let rows = top * rowsPerResult[level]; ; rows *= further) {
-    const found = await parts.store.search(vectors, {
+    const { hits: found, exact } = await parts.store.nearest(vectors, {
       pass,
       key,
       top: rows,
@@ -123,7 +126,7 @@ async function rank(
     const usable = found.map(hits => hits.filter(hit => videos.has(hit.contentId)))
     const results = level === 'video' ? videoResults(usable[0] ?? [], videos) : momentResults(usable, videos)
     const exhausted = found.every(hits => hits.length < rows)
-    if (results.length >= top || exhausted) return results.slice(0, top)
+    if (results.length >= top || exhausted) return { results: results.slice(0, top), exact }
   }
 }
 

@@ -37,6 +37,26 @@ export class EmbeddingLedger {
     this.#changed = changed
   }
 
+  /**
+   * The ledger of a store that other workspaces use too: it is a copy, which shadows the workspace's own in this
+   * connection and goes with it.
+   */
+  static copy(database: Database, changed?: () => void): EmbeddingLedger {
+    database.exec(`
+      CREATE TEMP TABLE embeddings (
+        content_id TEXT NOT NULL, key TEXT NOT NULL, pass TEXT NOT NULL, model_hash TEXT NOT NULL, rows INTEGER NOT NULL,
+        created_at INTEGER NOT NULL, warnings TEXT NOT NULL DEFAULT '[]', PRIMARY KEY (content_id, key)
+      );
+      CREATE INDEX temp.copied_by_pass ON embeddings (pass, content_id, key);
+    `)
+    return new EmbeddingLedger(database, changed)
+  }
+
+  /** Number of entries under all keys. */
+  get size(): number {
+    return this.#database.prepare('SELECT COUNT(*) AS size FROM embeddings').get<{ size: number }>()?.size ?? 0
+  }
+
   /** Number of rows of each video that is complete under a key; of these videos only, when named. */
   complete(key: string, contentIds?: readonly string[]): Map<string, number> {
     const rows = contentIds
@@ -90,6 +110,21 @@ export class EmbeddingLedger {
       INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, warnings, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
       .run([contentId, key, pass, modelHash, rows, JSON.stringify(warnings), Date.now()])
+    this.#changed()
+  }
+
+  /** Puts these in the place of everything; `createdAt` in milliseconds since the epoch. */
+  restore(entries: readonly (LedgerEntry & { readonly createdAt: number })[]): void {
+    this.#database.transaction(() => {
+      this.#database.exec('DELETE FROM embeddings')
+      const insert = this.#database.prepare(
+        `INSERT OR REPLACE INTO embeddings (content_id, key, pass, model_hash, rows, warnings, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      )
+      for (const { contentId, key, pass, modelHash, rows, warnings = [], createdAt } of entries) {
+        insert.run([contentId, key, pass, modelHash, rows, JSON.stringify(warnings), createdAt])
+      }
+    })
     this.#changed()
   }
 

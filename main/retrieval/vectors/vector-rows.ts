@@ -46,7 +46,7 @@ export function embeddingSchema(dimension: number): Schema {
  * @throws when a vector has another length than `dimension`: a bug of the caller.
  */
 export function toArrow(
-  rows: EmbeddingRow[],
+  rows: readonly EmbeddingRow[],
   { contentId, key, dimension }: { readonly contentId: string; readonly key: string; readonly dimension: number },
 ): Table {
   const schema = embeddingSchema(dimension)
@@ -84,6 +84,16 @@ export function toArrow(
     makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children }),
   )
   return new Table(schema, batch)
+}
+
+/** Tables of one schema as one. */
+export function joined(tables: readonly Table[]): Table {
+  const [first] = tables
+  if (!first) throw new Error('no tables to join')
+  return new Table(
+    first.schema,
+    tables.flatMap(({ batches }) => batches),
+  )
 }
 
 interface StoredRow extends Omit<EmbeddingRow, 'vector'> {

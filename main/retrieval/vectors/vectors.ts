@@ -1,89 +1,111 @@
-import { mkdir } from 'node:fs/promises'
-import { connect } from '@lancedb/lancedb'
-import type { Connection, Table, VectorQuery } from '@lancedb/lancedb'
-import { ExpectedError } from '../../../native-models/expected-error.ts'
+import type { Connection, Table } from '@lancedb/lancedb'
 import type { Pass } from './embedding-key.ts'
-import { buildVectorIndex, mergeFiles, retryContended, unlessAborted, unlessContended } from './vector-maintenance.ts'
-import { placeColumns, wholeSegment, distinct, embeddingSchema, fromArrow, rowBatch, toArrow } from './vector-rows.ts'
+import { RowsInMemory } from './rows-in-memory.ts'
+import { SharedLedger } from './shared-ledger.ts'
+import { openStore, storeProblem } from './store-address.ts'
+import {
+  contentsOf,
+  distinctHits,
+  rowSource,
+  searchTable,
+  whereContents,
+  whereKey,
+  wherePlace,
+  whereQuery,
+} from './table-search.ts'
+import type { EmbeddingLocation, VectorHit, VectorQueryOptions } from './table-search.ts'
+import {
+  buildVectorIndex,
+  hasVectorIndex,
+  mergeFiles,
+  retryContended,
+  unlessAborted,
+  unlessContended,
+} from './vector-maintenance.ts'
+import { embeddingSchema, fromArrow, joined, placeColumns, rowBatch, toArrow } from './vector-rows.ts'
 import type { EmbeddingRow, RowBatch } from './vector-rows.ts'
 
-/** Which embeddings of which video. */
-export interface EmbeddingLocation {
-  pass: Pass
-  key: string
-  contentId: string
+/** What was found for each query vector, best first. `exact`: every row was compared, not those an index proposed. */
+export interface Nearest {
+  readonly hits: VectorHit[][]
+  readonly exact: boolean
 }
 
-export interface VectorQueryOptions {
-  pass: Pass
-  key: string
-  /** Number of nearest rows. */
-  top: number
-  /** Whole segments, or the clips within them. */
-  level: 'segment' | 'clip'
-  /** Only these videos; all when left out. */
-  contentIds?: string[]
+export interface VectorStoreOptions {
+  /** Several workspaces use it: the store itself says what is complete. */
+  readonly shared?: boolean
+  /** Rows from which on a table gets a vector index. */
+  readonly indexFrom?: number
+  /** Bytes of vectors that may be kept in memory to be searched there; none by default. */
+  readonly memory?: number
+  /** A search through fewer rows than this is left to the store. */
+  readonly memoryFrom?: number
 }
 
-/** A row found by a search. `score` is the cosine similarity; `start` and `end` in seconds. */
-export interface VectorHit {
-  contentId: string
-  segment: number
-  clip: number
-  start: number
-  end: number
-  score: number
+/** The rows of an embedding, and which it is. */
+export interface PlacedRows {
+  readonly place: EmbeddingLocation
+  readonly rows: readonly EmbeddingRow[]
 }
 
-/**
- * From this many rows on a table gets an HNSW index: below it an exact search takes less than half a second
- * (100,000 vectors of 1,024 dimensions: 0.6 s exact, 13 ms indexed) and needs no minutes of building.
- */
+/** From this many rows on a table gets a vector index: below it an exact search on disk takes a quarter of a second. */
 const rowsWorthAnIndex = 50_000
-/**
- * Candidates per result whose exact distance replaces the quantised one; long lists have enough candidates by
- * themselves.
- */
-const refineFactor = (top: number) => (top <= 100 ? 4 : 1)
 
 const passes = ['overview', 'dense'] as const
-
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /**
  * Embeddings on disk, searched by cosine similarity: one LanceDB table per dimension and pass. A change is one
  * or two commits of the table; what counts as indexed is decided by the ledger, never by the rows found here.
  */
 export class VectorStore {
-  readonly #folder: string
+  /** What is complete in a store that several workspaces use; null for the folder of one. */
+  readonly shared: SharedLedger | null
+  readonly #address: string
   readonly #connection: Connection
   readonly #indexFrom: number
+  readonly #memory: RowsInMemory
   readonly #tables = new Map<string, Promise<Table>>()
   #writing: Promise<unknown> = Promise.resolve()
 
-  private constructor(folder: string, connection: Connection, indexFrom: number) {
-    this.#folder = folder
+  private constructor(address: string, connection: Connection, options: VectorStoreOptions) {
+    const { indexFrom = rowsWorthAnIndex, memory = 0, memoryFrom, shared = false } = options
+    this.#address = address
     this.#connection = connection
     this.#indexFrom = indexFrom
+    this.#memory = new RowsInMemory({ most: memory, ...(memoryFrom !== undefined && { fewest: memoryFrom }) })
+    this.shared = shared ? new SharedLedger(connection) : null
   }
 
-  /** Opens or creates the store in a folder. Rows written by other processes are seen by the next read. */
-  static async open(folder: string, indexFrom = rowsWorthAnIndex): Promise<VectorStore> {
-    await mkdir(folder, { recursive: true })
-    // Chosen before the library asks for a choice on stderr: nothing here reads the centroids.
-    process.env['LANCE_INCLUDE_VECTOR_CENTROIDS'] ??= 'false'
-    return new VectorStore(folder, await connect(folder, { readConsistencyInterval: 0 }), indexFrom)
+  /**
+   * Opens or creates the store in a folder, or at another address of LanceDB. Rows written by other processes are seen
+   * by the next read. @throws ExpectedError `store-unusable`.
+   */
+  static async open(address: string, options: VectorStoreOptions = {}): Promise<VectorStore> {
+    return new VectorStore(address, await openStore(address), options)
   }
 
   /** Puts `rows` in the place of whatever was stored there; the same call twice leaves the same rows. */
-  async replace(place: EmbeddingLocation, rows: EmbeddingRow[]): Promise<void> {
-    const dimension = rows[0]?.vector.length
+  async replace(place: EmbeddingLocation, rows: readonly EmbeddingRow[]): Promise<void> {
+    await this.replaceAll([{ place, rows }])
+  }
+
+  /** As `replace` for many places, which need not more commits than one. */
+  async replaceAll(placed: readonly PlacedRows[]): Promise<void> {
     await this.#write(async () => {
-      for (const table of await this.#tablesOf(place.pass)) await deleteRows(table, wherePlace(place))
-      if (dimension === undefined) return
-      const table = await this.#table(`${place.pass}_${dimension}`, dimension)
-      await table.add(toArrow(rows, { contentId: place.contentId, key: place.key, dimension }))
+      for (const pass of passes) {
+        const ofPass = placed.filter(({ place }) => place.pass === pass)
+        if (ofPass.length === 0) continue
+        const where = ofPass.map(({ place }) => `(${wherePlace(place)})`).join(' OR ')
+        for (const table of await this.#tablesOf(pass)) await deleteRows(table, where)
+        const dimensions = new Set(ofPass.flatMap(({ rows }) => rows[0]?.vector.length ?? []))
+        for (const dimension of dimensions) {
+          const table = await this.#table(`${pass}_${dimension}`, dimension)
+          const ofDimension = ofPass.filter(({ rows }) => rows[0]?.vector.length === dimension)
+          await table.add(joined(ofDimension.map(({ place, rows }) => toArrow(rows, { ...place, dimension }))))
+        }
+      }
     })
+    this.#memory.written(placed.map(({ place }) => place.contentId))
   }
 
   /** The stored rows in the order of the video, empty when there are none. */
@@ -97,37 +119,27 @@ export class VectorStore {
 
   /** The nearest rows for each query vector, best first. Rows of other keys are never looked at. */
   async search(vectors: Float32Array[], options: VectorQueryOptions): Promise<VectorHit[][]> {
-    const [first, ...others] = vectors
-    const hits: VectorHit[][] = vectors.map(() => [])
-    if (!first) return hits
-    const name = `${options.pass}_${first.length}`
-    if (!(await this.#connection.tableNames({ limit: 10_000 })).includes(name)) return hits
-    const table = await this.#table(name, first.length)
-    let query: VectorQuery = table.query().nearestTo(first).distanceType('cosine')
-    for (const vector of others) query = query.addQueryVector(vector)
-    const found = (await query
-      .where(whereQuery(options))
-      .select([...placeColumns, '_distance', ...(others.length > 0 ? ['query_index'] : [])])
-      .limit(options.top)
-      .refineFactor(refineFactor(options.top))
-      .ef(Math.max(64, options.top * refineFactor(options.top)))
-      .toArray()) as FoundRow[]
-    for (const row of found) {
-      hits[row.query_index ?? 0]?.push({
-        contentId: row.content_id,
-        segment: row.segment,
-        clip: row.clip,
-        start: row.start,
-        end: row.end,
-        score: 1 - row._distance,
-      })
-    }
-    return hits.map(list =>
-      distinct(
-        list.sort((a, b) => b.score - a.score),
-        hit => `${hit.segment} ${hit.clip} ${hit.contentId}`,
-      ),
-    )
+    return (await this.nearest(vectors, options)).hits
+  }
+
+  /** As `search`, and whether every row was compared: in memory where they fit, else in the store. */
+  async nearest(vectors: Float32Array[], options: VectorQueryOptions): Promise<Nearest> {
+    const [first] = vectors
+    const nothing = { hits: vectors.map(() => []), exact: true }
+    if (!first) return nothing
+    const table = await this.#existing(`${options.pass}_${first.length}`, first.length)
+    if (!table) return nothing
+    const only = options.contentIds ? new Set(options.contentIds) : null
+    const kept = await this.#memory.search(rowSource(table, options), { vectors, top: options.top, only })
+    if (kept) return { hits: kept.map(distinctHits), exact: true }
+    const indexed = await hasVectorIndex(table)
+    return { hits: await searchTable(table, vectors, options), exact: !indexed }
+  }
+
+  /** Reads the rows that a search of this kind goes through into memory; false when they do not belong there. */
+  async keepInMemory(options: Omit<VectorQueryOptions, 'top' | 'contentIds'>, dimension: number): Promise<boolean> {
+    const table = await this.#existing(`${options.pass}_${dimension}`, dimension)
+    return table !== null && this.#memory.read(rowSource(table, options))
   }
 
   /** All rows of a level under a key, a batch at a time, in no order. */
@@ -135,7 +147,7 @@ export class VectorStore {
     for (const table of await this.#tablesOf(pass)) {
       const query = table
         .query()
-        .where(whereQuery({ pass, key, level, top: 0 }))
+        .where(whereQuery({ key, level }))
         .select([...placeColumns, 'vector'])
       for await (const batch of query) if (batch.numRows > 0) yield rowBatch(batch)
     }
@@ -145,10 +157,7 @@ export class VectorStore {
   async contents(pass: Pass, key: string): Promise<Map<string, number>> {
     const counts = new Map<string, number>()
     for (const table of await this.#tablesOf(pass)) {
-      const rows = (await table.query().where(whereKey(key)).select(['content_id']).toArray()) as {
-        content_id: string
-      }[]
-      for (const { content_id: id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1)
+      for (const [id, count] of await contentsOf(table, whereKey(key))) counts.set(id, (counts.get(id) ?? 0) + count)
     }
     return counts
   }
@@ -166,10 +175,11 @@ export class VectorStore {
     await this.#write(async () => {
       for (const pass of passes) {
         for (const table of await this.#tablesOf(pass)) {
-          await deleteRows(table, `content_id IN (${contentIds.map(literal).join(', ')})`)
+          await deleteRows(table, whereContents(contentIds))
         }
       }
     })
+    this.#memory.written(contentIds)
   }
 
   /**
@@ -186,8 +196,8 @@ export class VectorStore {
   }
 
   /**
-   * As `merge`, and builds the vector index of tables that have grown large: minutes (two for 100,000 rows on two
-   * cores) in which searches and writes go on. Aborting ends the waiting; the index may then still appear.
+   * As `merge`, and builds the vector index of tables that have grown large, while searches and writes go on. Aborting
+   * ends the waiting; the index may then still appear.
    */
   async optimise(signal?: AbortSignal): Promise<void> {
     await this.merge(signal)
@@ -204,6 +214,8 @@ export class VectorStore {
   /** Ends all use of the store, after the write in progress; the building of an index is given up. */
   async close(): Promise<void> {
     await this.#writing.catch(() => undefined)
+    await this.#memory.close()
+    this.shared?.close()
     for (const table of this.#tables.values()) (await table).close()
     this.#connection.close()
   }
@@ -212,21 +224,10 @@ export class VectorStore {
   #write<Result>(action: () => Promise<Result>): Promise<Result> {
     const attempt = () => retryContended(action)
     const result = this.#writing.then(attempt, attempt).catch((error: unknown) => {
-      throw this.#explain(error)
+      throw storeProblem(this.#address, error)
     })
     this.#writing = result.catch(() => undefined)
     return result
-  }
-
-  #explain(error: unknown): unknown {
-    if (!(error instanceof Error) || !/No space left|StorageFull|os error (28|112|122)\b/.test(error.message)) {
-      return error
-    }
-    return new ExpectedError(
-      'disk-full',
-      `The embeddings in ${this.#folder} could not be written because the disk is full: free some space and try again.`,
-      { cause: error },
-    )
   }
 
   async #tablesOf(pass: Pass): Promise<Table[]> {
@@ -238,6 +239,12 @@ export class VectorStore {
     )
   }
 
+  /** A table that is there already. */
+  async #existing(name: string, dimension: number): Promise<Table | null> {
+    const names = await this.#connection.tableNames({ limit: 10_000 })
+    return names.includes(name) ? this.#table(name, dimension) : null
+  }
+
   #table(name: string, dimension: number): Promise<Table> {
     let table = this.#tables.get(name)
     if (!table) {
@@ -247,25 +254,6 @@ export class VectorStore {
     }
     return table
   }
-}
-
-interface FoundRow {
-  content_id: string
-  segment: number
-  clip: number
-  start: number
-  end: number
-  _distance: number
-  query_index?: number
-}
-
-const whereKey = (key: string) => `key = ${literal(key)}`
-const wherePlace = ({ key, contentId }: EmbeddingLocation) => `content_id = ${literal(contentId)} AND ${whereKey(key)}`
-
-function whereQuery({ key, level, contentIds }: VectorQueryOptions): string {
-  const rows = level === 'segment' ? `clip = ${wholeSegment}` : `clip <> ${wholeSegment}`
-  const videos = contentIds ? ` AND content_id IN (${contentIds.map(literal).join(', ')})` : ''
-  return `${whereKey(key)} AND ${rows}${videos}`
 }
 
 /** A delete is a commit even when it matches nothing, so look first. */

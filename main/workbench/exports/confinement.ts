@@ -14,8 +14,16 @@ export interface Confinement {
 
 const programs = ['ffmpeg', 'ffprobe'] as const
 
-/** @throws ExpectedError when a program is named that is not named so already. */
+/**
+ * @throws ExpectedError when a program, or a place that is written to, is named that is not named so already.
+ */
 export function assertNoProgram(changes: Partial<Settings>, settings: Settings): void {
+  if (changes.vectorStore !== undefined && changes.vectorStore !== settings.vectorStore) {
+    throw new ExpectedError(
+      'confined',
+      'The vector store is not named in the browser, because whoever has its URL could have anything written: start the workbench with --store URI, or name it in the desktop app.',
+    )
+  }
   const named = programs.find(tool => changes[tool] !== undefined && changes[tool] !== settings[tool])
   if (named === undefined) return
   throw new ExpectedError(

@@ -20,6 +20,11 @@ export const searchZh: Words<typeof search> = {
     unit: { video: '个视频', moment: '个时刻' },
     found: '{count} {unit}',
     facts: '使用 {model} 检索了 {searched}/{total} 个视频，用时 {milliseconds} 毫秒',
+    exact: { true: '精确', false: '经索引，近似' },
+    exactHint: {
+      true: '比较了每一个嵌入',
+      false: '只比较了索引给出的嵌入，可能有遗漏。能放入内存的嵌入在读入之后会被精确检索。',
+    },
     cosine: '余弦相似度，−1 到 1',
     scale: '条形：余弦相似度，{min} 到 {max}',
     position: '{range}，共 {duration}',

@@ -17,6 +17,12 @@ export const search = {
     unit: { video: 'videos | video | videos', moment: 'moments | moment | moments' },
     found: '{count} {unit}',
     facts: '{searched} of {total} videos searched in {milliseconds} ms with {model}',
+    exact: { true: 'exact', false: 'by the index, approximate' },
+    exactHint: {
+      true: 'Every embedding was compared',
+      false:
+        'An index proposed the embeddings that were compared; it may miss some. What fits into memory is searched exactly, as soon as it has been read.',
+    },
     cosine: 'Cosine similarity, −1 to 1',
     scale: 'bars: cosine similarity from {min} to {max}',
     position: '{range} of {duration}',

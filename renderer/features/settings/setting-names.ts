@@ -9,6 +9,7 @@ export const settingNames = [
   'watch',
   'offline',
   'downloadMirror',
+  'vectorStore',
   'ffmpeg',
   'ffprobe',
   'keys',

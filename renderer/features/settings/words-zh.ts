@@ -54,6 +54,11 @@ export const settingsZh: Words<typeof settings> = {
     downloadMirror: '发布文件的镜像',
     mirrorHint: '存有发布文件副本的地址，供无法访问发布者的机器使用。',
     noMirror: '发布者自己的地址',
+    vectorStore: '向量库',
+    vectorStoreHint:
+      '嵌入的存放位置，下次启动时生效：文件夹，或 LanceDB 地址，如 s3://bucket/path，可供多个工作区共用。',
+    storeConfined: '不能在浏览器中更改，否则任何知道其网址的人都可以向任意位置写入：请以 --store URI 启动工作台。',
+    ownStore: '在工作区中',
     media: '视频工具',
     ffmpeg: 'ffmpeg',
     ffprobe: 'ffprobe',

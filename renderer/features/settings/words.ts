@@ -53,6 +53,12 @@ export const settings = {
     downloadMirror: 'Mirror of published files',
     mirrorHint: 'An address with copies of the published files, for machines that cannot reach the publishers.',
     noMirror: 'publishers’ own addresses',
+    vectorStore: 'Vector store',
+    vectorStoreHint:
+      'Where embeddings are, from the next start on: a folder, or an address of LanceDB as s3://bucket/path, which several workspaces may use.',
+    storeConfined:
+      'Not changed in the browser, because whoever has its URL could have anything written: start the workbench with --store URI.',
+    ownStore: 'in the workspace',
     media: 'Video tools',
     ffmpeg: 'ffmpeg',
     ffprobe: 'ffprobe',

@@ -45,6 +45,14 @@ describe('a served window', () => {
     })
   })
 
+  it('cannot name where embeddings lie, which would be written to', async () => {
+    await expect(workbench.client.app.changeSettings({ vectorStore: at('elsewhere') })).rejects.toMatchObject({
+      code: 'EXPECTED',
+      message: expect.stringContaining('--store URI'),
+    })
+    expect(await workbench.client.app.settings()).toMatchObject({ vectorStore: null })
+  })
+
   it('says so beforehand, and where exports go', async () => {
     expect(await workbench.client.app.info()).toMatchObject({
       confined: true,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { mergeMoments } from '../../../main/retrieval/search/moments.ts'
-import type { VectorHit } from '../../../main/retrieval/vectors/vectors.ts'
+import type { VectorHit } from '../../../main/retrieval/vectors/table-search.ts'
 
 /** A clip of four seconds. */
 const hit = (contentId: string, index: number, score: number): VectorHit => ({

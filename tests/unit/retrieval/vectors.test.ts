@@ -127,8 +127,8 @@ describe('VectorStore', () => {
 
   it('loses nothing when two processes tidy and write at the same time', async () => {
     await store.close()
-    store = await VectorStore.open(folder, 40)
-    const other = await VectorStore.open(folder, 40)
+    store = await VectorStore.open(folder, { indexFrom: 40 })
+    const other = await VectorStore.open(folder, { indexFrom: 40 })
     for (let video = 0; video < 10; video += 1) await store.replace(place(`before ${video}`), segment(0, video))
     const writes = async (who: VectorStore, name: string) => {
       for (let video = 0; video < 10; video += 1) await who.replace(place(`${name} ${video}`), segment(0, video))
@@ -160,7 +160,7 @@ describe('VectorStore', () => {
 
   it('finds the same after compaction, with a vector index, and rows added after it', async () => {
     await store.close()
-    store = await VectorStore.open(folder, 300)
+    store = await VectorStore.open(folder, { indexFrom: 300 })
     const random = generator(7)
     const videos = Array.from({ length: 80 }, (_, index) => ({
       id: `v${index}`,

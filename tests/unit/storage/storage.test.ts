@@ -184,6 +184,7 @@ describe('settings', () => {
       ffprobe: null,
       offline: false,
       downloadMirror: null,
+      vectorStore: null,
     })
     expect(store.notice).toBeNull()
     await Promise.all([

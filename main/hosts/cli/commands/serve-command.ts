@@ -5,6 +5,7 @@ import { exposure, serve } from '../../server/serve.ts'
 import { untilStopped } from '../../server/until-stopped.ts'
 import { choice, text, wholeNumber } from '../terminal/command.ts'
 import type { CommandContext } from '../terminal/session.ts'
+import { storeOf } from '../terminal/session.ts'
 
 /** Serves until Ctrl+C; the URL is printed as soon as it can be opened. */
 export async function serveWindow(context: CommandContext): Promise<null> {
@@ -16,6 +17,7 @@ export async function serveWindow(context: CommandContext): Promise<null> {
     host,
     port,
     workspace: workspace === undefined ? undefined : resolve(workspace),
+    store: storeOf(context.values),
     model: text(context.values, 'model'),
     exportFolder: text(context.values, 'export-dir'),
     device: choice(context.values, 'device', deviceChoice.options),

@@ -48,6 +48,7 @@ export async function withWorkbench<T>(
       demo: false,
       frameCache,
       workspace: workspace === undefined ? undefined : resolve(workspace),
+      store: storeOf(context.values),
       model: usesModel ? text(context.values, 'model') : undefined,
     }),
   )
@@ -59,6 +60,12 @@ export async function withWorkbench<T>(
   } finally {
     await workbench.close()
   }
+}
+
+/** Where `--store` says that embeddings are; a folder as an absolute path. */
+export function storeOf(values: OptionValues): string | undefined {
+  const store = text(values, 'store')
+  return store === undefined || store.includes('://') ? store : resolve(store)
 }
 
 /**
