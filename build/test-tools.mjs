@@ -1,5 +1,5 @@
-// The programs that the tests drive: a Chromium, ffmpeg and ffprobe. Used where they are, installed where that is
-// allowed.
+// The programs that the tests drive: a Chromium, ffmpeg, ffprobe and Redis. Used where they are, installed where
+// that is allowed.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -50,6 +50,13 @@ const tools = [
     package: 'ffmpeg',
     find: () => process.env.LFVILA_FFPROBE ?? onPath('ffprobe'),
     elsewhere: 'install ffmpeg, which brings ffprobe',
+  },
+  {
+    name: 'redis-server',
+    package: 'redis-server',
+    // There is none for Windows, where the tests that need it say so.
+    find: () => (process.platform === 'win32' ? '' : onPath('redis-server')),
+    elsewhere: 'install Redis (macOS: brew install redis; Debian and Ubuntu: sudo apt-get install redis-server)',
   },
 ]
 

@@ -9,6 +9,7 @@ import type { StoryLibrary, StoryRequest } from '../media/demo/generate-stories.
 import type { DemoOptions } from '../media/demo/writing/write-videos.ts'
 import { serveMedia } from '../media/playback/media-requests.ts'
 import type { MediaResponse } from '../media/playback/media-requests.ts'
+import type { WorkerParts } from '../workers/embed-work.ts'
 import { Lifecycle, openAll } from './lifecycle.ts'
 import type { WorkbenchOptions } from './options.ts'
 import { openParts } from './parts.ts'
@@ -22,6 +23,10 @@ export interface Workbench {
   readonly log: Logger
   /** Answers a path of `api/media.ts`, with HTTP's meaning. */
   media(path: string, range: string | null, signal?: AbortSignal): Promise<MediaResponse>
+  /** For those who index together with others, outside of the jobs of this workspace. */
+  readonly workers: WorkerParts
+  /** Where videos of the library are, and what they hold. */
+  contentsOf(ids: readonly number[]): { path: string; contentId: string }[]
   generateDemo(directory: string, options?: DemoOptions): Promise<DemoLibrary>
   generateStories(directory: string, request: StoryRequest, options?: DemoOptions): Promise<StoryLibrary>
   /**
@@ -43,7 +48,7 @@ export interface Workbench {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const lifecycle = new Lifecycle(options.onPart)
   const parts = await openAll(lifecycle, () => openParts(options, lifecycle))
-  const { log, library, frames, proxies, jobs } = parts
+  const { log, library, frames, proxies, jobs, retrieval } = parts
   const router = createRouter(parts)
   const media = {
     frames,
@@ -55,6 +60,8 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
     client: createRouterClient(router),
     log,
     media: (path, range) => serveMedia(media, path, range),
+    workers: retrieval,
+    contentsOf: ids => library.readyVideos(ids).map(({ path, contentId }) => ({ path, contentId })),
     generateDemo,
     generateStories,
     waitForJob: async (id, { onProgress, onOther, signal } = {}) => {

@@ -11,6 +11,7 @@ import { modelCommands } from './commands/models.ts'
 import { searchingCommands } from './commands/searching.ts'
 import { serving, servingCommands } from './commands/serving.ts'
 import { trainingCommands } from './commands/training.ts'
+import { workerCommands } from './commands/working.ts'
 import { claims } from './support/command-line.ts'
 import { promisedCommands, promisedPrecisions } from './support/documents.ts'
 import { formatPromises } from './support/formats.ts'
@@ -25,6 +26,7 @@ askingCommands(bench)
 modelCommands(bench)
 datasetCommands(bench)
 servingCommands(bench)
+workerCommands(bench)
 
 /**
  * What no test runs is not promised: these fail when the documents or the program names something that has no line

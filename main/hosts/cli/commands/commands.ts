@@ -4,11 +4,18 @@ import { libraryCommands } from './library-commands.ts'
 import { modelCommands } from './model-commands.ts'
 import { device, flag, model, precision, string } from './shared-options.ts'
 import { trainingCommands } from './training-commands.ts'
+import { workerCommands } from './worker-commands.ts'
 
-export const globalOptions = { workspace: string, json: flag, help: { type: 'boolean', short: 'h' } } as const
+export const globalOptions = {
+  workspace: string,
+  store: string,
+  json: flag,
+  help: { type: 'boolean', short: 'h' },
+} as const
 
 export const globalHelp: Command['help'] = [
   ['--workspace DIR', "where everything is stored (default: the platform's data folder)"],
+  ['--store URI', 'where embeddings are: a folder or s3://… (default: the setting, at first the workspace)'],
   ['--json', 'one JSON document on stdout and nothing else'],
   ['-h, --help', 'this text'],
 ]
@@ -18,6 +25,7 @@ export const commands: Command[] = [
   ...libraryCommands,
   ...modelCommands,
   ...trainingCommands,
+  ...workerCommands,
   {
     name: 'doctor',
     usage: '[--report FILE [--overwrite]] [--no-paths]',

@@ -131,6 +131,19 @@ export const workbenchZh: ToldWords = {
     '有 {} 处不是 UTF-8，显示为“�”：请更正并存为 UTF-8。',
   'is not UTF-8 and was read as {}: save it as UTF-8 if characters are wrong.':
     '不是 UTF-8，已按 {} 读取：如果字符有误，请存为 UTF-8。',
+  'The vector store {} cannot be used ({}): check the address, and its access in the environment (docs/scale.md).':
+    '无法使用向量库 {}（{}）：请检查地址，以及环境变量中的访问凭据（docs/scale.md）。',
+  '{} Until then the embeddings of the workspace itself are used.': '{}在此之前使用工作区自己的嵌入。',
+  'The vector store is not named in the browser, because whoever has its URL could have anything written: start the workbench with --store URI, or name it in the desktop app.':
+    '不能在浏览器中指定向量库，否则任何知道其网址的人都可以向任意位置写入：请以 --store URI 启动工作台，或在桌面应用中指定。',
+  '{} is to be embedded by another model, or sampled otherwise, than this worker does with ‘{}’: start it with the --model, --precision and settings that the queue was filled with.':
+    '{} 应由另一模型或以另一取帧方式嵌入，而此工作进程使用“{}”：请以填充队列时的 --model、--precision 和设置启动它。',
+  '{} has another content here than where the queue was filled: fill the queue again, or give this machine the same files at the same paths.':
+    '{} 在此处的内容与填充队列时不同：请重新填充队列，或让本机在相同路径上有相同的文件。',
+  'Redis at {} cannot be reached ({}): start redis-server there, or correct --redis.':
+    '无法连接 {} 上的 Redis（{}）：请在那里启动 redis-server，或更正 --redis。',
+  'This committer was silent for too long, and another one writes now: end this one, or start it again to stand by.':
+    '此写入进程过久没有响应，现在由另一个进程写入：请结束它，或重新启动它以作备用。',
   'Programs are not named in the browser, because whoever has its URL could run any: start the workbench with LFVILA_{}=PATH, or name {} in the desktop app.':
     '不能在浏览器中指定程序，否则任何知道其网址的人都可以运行任意程序：请以 LFVILA_{}=PATH 启动工作台，或在桌面应用中指定 {}。',
   'In the browser exports go below {}; give a path there, start the workbench with --export-dir FOLDER, or export on its command line.':

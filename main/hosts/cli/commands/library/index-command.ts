@@ -1,5 +1,6 @@
 import { resolve, sep } from 'node:path'
 import type { Job, JobFailure, Video, WorkbenchClient } from '../../../../api/index.ts'
+import type { Workbench } from '../../../../workbench/workbench.ts'
 import type { CommandResult } from '../../terminal/command.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { followJob, withWorkbench } from '../../terminal/session.ts'
@@ -18,6 +19,25 @@ async function videosIn(client: WorkbenchClient, folders: string[]): Promise<Vid
   const inside = (path: string) =>
     folders.some(folder => path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep))
   return all.filter(video => video.state !== 'missing' && inside(video.path))
+}
+
+/** Opens the folders that a command names, and finds the videos in them. */
+export async function scanFolders(
+  workbench: Workbench,
+  context: CommandContext,
+): Promise<{ folders: string[]; jobs: Job[]; videos: Video[] }> {
+  const { client } = workbench
+  const jobs: Job[] = []
+  const folders: string[] = []
+  for (const path of context.positionals) {
+    const { folder, jobId } = await client.library.addFolder(
+      { path: resolve(path), index: false, dense: false },
+      { signal: context.signal },
+    )
+    folders.push(folder.path, resolve(path))
+    jobs.push(await followJob(workbench, jobId, context))
+  }
+  return { folders, jobs, videos: await videosIn(client, folders) }
 }
 
 const isIndexed = (video: Video, dense: boolean) =>
@@ -44,19 +64,12 @@ export function indexFolders(context: CommandContext): Promise<CommandResult> {
           .filter(video => isIndexed(video, dense))
           .map(video => video.id),
       )
-      const jobs: Job[] = []
-      const folders: string[] = []
-      for (const path of context.positionals) {
-        const { folder, jobId } = await client.library.addFolder(
-          { path: resolve(path), index: false, dense },
-          { signal: context.signal },
-        )
-        folders.push(folder.path, resolve(path))
-        jobs.push(await followJob(workbench, jobId, context))
+      const { folders, jobs, videos: known } = await scanFolders(workbench, context)
+      // What others have indexed into the same store was there before this command.
+      if (workbench.workers.store.shared) {
+        for (const video of known) if (isIndexed(video, dense)) before.add(video.id)
       }
-      const waiting = (await videosIn(client, folders)).filter(
-        video => video.state === 'ready' && !isIndexed(video, dense),
-      )
+      const waiting = known.filter(video => video.state === 'ready' && !isIndexed(video, dense))
       if (waiting.length > 0) {
         const { jobId } = await client.library.index(
           { videoIds: waiting.map(video => video.id), dense },
