@@ -4,7 +4,7 @@ import type { Connection } from '@lancedb/lancedb'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** Whether a store is at an address as `s3://bucket/path`, and not in a folder. */
-const isAddress = (address: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(address)
+export const isAddress = (address: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(address)
 
 /**
  * Connects to a LanceDB store: a folder, which is made, or any address of LanceDB (`s3://`, `gs://`, `az://`, `db://`),

@@ -1,8 +1,10 @@
 import type { Connection, Table } from '@lancedb/lancedb'
+import { DurableFiles } from './durable-files.ts'
 import type { Pass } from './embedding-key.ts'
+import { mendTables } from './mend-tables.ts'
 import { RowsInMemory } from './rows-in-memory.ts'
 import { SharedLedger } from './shared-ledger.ts'
-import { openStore, storeProblem } from './store-address.ts'
+import { isAddress, openStore, storeProblem } from './store-address.ts'
 import {
   contentsOf,
   distinctHits,
@@ -55,7 +57,8 @@ const passes = ['overview', 'dense'] as const
 
 /**
  * Embeddings on disk, searched by cosine similarity: one LanceDB table per dimension and pass. A change is one
- * or two commits of the table; what counts as indexed is decided by the ledger, never by the rows found here.
+ * or two commits of the table, on the disk when it has resolved; what counts as indexed is decided by the ledger, never
+ * by the rows found here.
  */
 export class VectorStore {
   /** What is complete in a store that several workspaces use; null for the folder of one. */
@@ -64,6 +67,8 @@ export class VectorStore {
   readonly #connection: Connection
   readonly #indexFrom: number
   readonly #memory: RowsInMemory
+  /** Null where the store is at an address, whose server keeps what it was given. */
+  readonly #durable: DurableFiles | null
   readonly #tables = new Map<string, Promise<Table>>()
   #writing: Promise<unknown> = Promise.resolve()
 
@@ -74,6 +79,7 @@ export class VectorStore {
     this.#indexFrom = indexFrom
     this.#memory = new RowsInMemory({ most: memory, ...(memoryFrom !== undefined && { fewest: memoryFrom }) })
     this.shared = shared ? new SharedLedger(connection) : null
+    this.#durable = isAddress(address) ? null : new DurableFiles(address)
   }
 
   /**
@@ -81,6 +87,8 @@ export class VectorStore {
    * by the next read. @throws ExpectedError `store-unusable`.
    */
   static async open(address: string, options: VectorStoreOptions = {}): Promise<VectorStore> {
+    // In a store that others write to at the same time nothing is half written by a failure of this system alone.
+    if (!isAddress(address) && !options.shared) await mendTables(address)
     return new VectorStore(address, await openStore(address), options)
   }
 
@@ -222,7 +230,11 @@ export class VectorStore {
 
   /** One writer at a time: two commits of one process would only make each other retry. */
   #write<Result>(action: () => Promise<Result>): Promise<Result> {
-    const attempt = () => retryContended(action)
+    const attempt = async () => {
+      const result = await retryContended(action)
+      await this.#durable?.sync()
+      return result
+    }
     const result = this.#writing.then(attempt, attempt).catch((error: unknown) => {
       throw storeProblem(this.#address, error)
     })

@@ -1,0 +1,31 @@
+import { openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
+import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
+import { openDatabase } from '../../../main/storage/database.ts'
+import { SettingsStore } from '../../../main/storage/settings.ts'
+import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
+import { checkpointOf, rowsOf, vectorsOf } from './stored-round.ts'
+
+/** The program during which the power fails: round after round it keeps something of each kind, and says when it has. */
+const [folder = '', rounds = '1'] = process.argv.slice(2)
+const database = openDatabase(join(folder, 'library.db'))
+const store = await VectorStore.open(join(folder, 'vectors'))
+const ledger = new EmbeddingLedger(database)
+const settings = new SettingsStore(join(folder, 'settings.json'))
+const done = openSync(join(folder, 'done.log'), 'a')
+
+for (let round = 1; round <= Number(rounds); round++) {
+  await settings.change({ denseRate: round })
+  await writeSafetensors(join(folder, 'checkpoint.safetensors'), checkpointOf(round))
+  await store.replace(vectorsOf(round), rowsOf(round))
+  ledger.record({ ...vectorsOf(round), modelHash: 'm', rows: rowsOf(round).length })
+  if (round % 3 === 0) {
+    await store.merge()
+    // As SQLite does by itself after a thousand pages, and when it is closed.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  }
+  writeSync(done, '.')
+}
+await store.close()
+database.close()
