@@ -90,6 +90,7 @@ export const rooms: readonly Room[] = [
   },
   { path: 'main/workbench', order: ['notices', 'exports', 'settings', '.'] },
   { path: 'main/hosts', order: ['.', 'server', 'cli', 'electron'] },
+  { path: 'main/hosts/electron', order: ['processes', '.'] },
   { path: 'main/hosts/cli', order: ['terminal', 'commands', '.'] },
   { path: 'main/hosts/cli/commands', order: ['library', 'models', 'training', 'workers', '.'] },
   { path: 'renderer', order: ['locale', 'client', 'stores', 'composables', 'ui', 'charts', 'features', 'shell', '.'] },

@@ -25,6 +25,8 @@ export const settings = z.object({
   ffprobe: z.string().nullable(),
   /** Touch no network: nothing is downloaded. */
   offline: z.boolean(),
+  /** Ask for a new version of the program at its start, where the copy says where to; off unless turned on. */
+  updates: z.boolean(),
   /** Where copies of the published files are, as `URL/<download>/<file>`; null for the publishers' own addresses. */
   downloadMirror: z.url({ protocol: /^https?$/ }).nullable(),
   /**
@@ -55,6 +57,8 @@ export const appInfo = z.object({
    * may sit elsewhere.
    */
   confined: z.boolean(),
+  /** Whether a new version can be asked for: the packaged desktop app, where whoever packaged it gave an address. */
+  updates: z.boolean(),
   /** Where exports are proposed to go. */
   exportFolder: z.string(),
 })

@@ -11,12 +11,20 @@ const watch =
 new Worker(watch, { eval: true, execArgv: [] }).unref()
 process.on('disconnect', () => process.exit())
 
+/** The part of Electron's `process.parentPort` (utility process) that is needed here. */
+interface ParentPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (event: { data: unknown }) => void): void
+}
+const { parentPort } = process as unknown as { parentPort?: ParentPort }
+
 const send = (answer: Answer): void => {
-  process.send?.(answer)
+  if (parentPort) parentPort.postMessage(answer)
+  else process.send?.(answer)
 }
 const perform = readingTasks as Readonly<Record<string, (input: never, onProgress: () => void) => Promise<unknown>>>
 
-process.on('message', ({ task, input }: Order) => {
+function obey({ task, input }: Order): void {
   let lastSign = Date.now()
   send({ kind: 'alive' })
   const onProgress = (): void => {
@@ -41,4 +49,7 @@ process.on('message', ({ task, input }: Order) => {
         }
       },
     )
-})
+}
+
+if (parentPort) parentPort.on('message', ({ data }) => obey(data as Order))
+else process.on('message', obey)

@@ -1,12 +1,9 @@
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
-import { entryFile, loaderFlags } from '../processes/entry-file.ts'
-import type { Answer, Order, TaskInput, TaskName, TaskResult } from './messages.ts'
+import { forkReader } from './launcher.ts'
+import type { ReaderLauncher, ReaderProcess } from './launcher.ts'
+import type { Order, TaskInput, TaskName, TaskResult } from './messages.ts'
 
-/** Memory for the largest published tokenizers (256,000 pieces); checkpoints take a tenth of it. */
-const memory = 1024
 /** Without a sign of life; reading takes seconds at most, on a busy machine ten times that. */
 const defaultPatience = 60_000
 
@@ -20,8 +17,12 @@ export interface ReadOptions {
   readonly patience?: number
 }
 
-/** Where the process's code begins. */
-const readingEntry = (): string => entryFile('../reading-process/process.ts', 'reading.js')
+let launch: ReaderLauncher = forkReader
+
+/** How reading processes are started from now on: the desktop app may not fork itself. */
+export function launchReadersWith(launcher: ReaderLauncher): void {
+  launch = launcher
+}
 
 /**
  * A process of its own in which files are read that a stranger may have written. Whatever a file makes of its reader —
@@ -29,7 +30,7 @@ const readingEntry = (): string => entryFile('../reading-process/process.ts', 'r
  * aborts. One task at a time; it starts with the first, and again with the next one after it was ended.
  */
 export class ReadingProcess {
-  #child: ChildProcess | null = null
+  #child: ReaderProcess | null = null
   #queue: Promise<unknown> = Promise.resolve()
 
   /**
@@ -51,21 +52,22 @@ export class ReadingProcess {
   }
 
   end(): void {
-    this.#child?.kill('SIGKILL')
+    this.#child?.kill()
     this.#child = null
   }
 
   #perform(order: Order, { file, signal, doing = 'read', patience = defaultPatience }: ReadOptions): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(signal.reason)
-    const child = (this.#child ??= start())
-    keepAlive(child, true)
+    const child = this.#child && !this.#child.ended ? this.#child : launch()
+    this.#child = child
+    child.keepAlive(true)
     return new Promise((resolve, reject) => {
       let deadline: NodeJS.Timeout | undefined
       const settle = (how: () => void): void => {
         clearTimeout(deadline)
-        child.off('message', hear).off('error', giveUp).off('exit', ended)
+        child.listen(null)
         signal?.removeEventListener('abort', abort)
-        if (this.#child === child) keepAlive(child, false)
+        if (this.#child === child) child.keepAlive(false)
         how()
       }
       const giveUp = (reason: unknown): void =>
@@ -74,30 +76,30 @@ export class ReadingProcess {
           reject(reason)
         })
       const abort = (): void => giveUp(signal?.reason)
-      let begun = false
-      const ended = (): void => {
-        if (this.#child === child) this.#child = null
-        // A process that ends before it has begun says nothing of the file.
-        settle(() => reject(begun ? hostile(file, english`more memory to ${doing}`) : notStarted(file, doing)))
-      }
       signal?.addEventListener('abort', abort, { once: true })
-      const hear = (answer: Answer): void => {
-        clearTimeout(deadline)
-        begun = true
-        if (answer.kind === 'alive') {
-          deadline = setTimeout(() => giveUp(hostile(file, english`longer to ${doing}`)), patience)
-        } else if (answer.kind === 'result') {
-          settle(() => resolve(answer.value))
-        } else {
-          settle(() =>
-            reject(answer.code === null ? new Error(answer.message) : new ExpectedError(answer.code, answer.message)),
-          )
-        }
-      }
-      child.on('message', hear).on('error', giveUp).on('exit', ended)
-      child.send(order, error => {
-        if (error) ended()
+      let begun = false
+      child.listen({
+        onEnd: reason => {
+          if (reason) return giveUp(reason)
+          if (this.#child === child) this.#child = null
+          // A process that ends before it has begun says nothing of the file.
+          settle(() => reject(begun ? hostile(file, english`more memory to ${doing}`) : notStarted(file, doing)))
+        },
+        onAnswer: answer => {
+          clearTimeout(deadline)
+          begun = true
+          if (answer.kind === 'alive') {
+            deadline = setTimeout(() => giveUp(hostile(file, english`longer to ${doing}`)), patience)
+          } else if (answer.kind === 'result') {
+            settle(() => resolve(answer.value))
+          } else {
+            settle(() =>
+              reject(answer.code === null ? new Error(answer.message) : new ExpectedError(answer.code, answer.message)),
+            )
+          }
+        },
       })
+      child.send(order)
     })
   }
 }
@@ -133,27 +135,4 @@ function notStarted(file: string, doing: string): ExpectedError {
     'reading-start',
     `The process that was to ${doing} ${file} did not start: this installation is incomplete. Install its packages again (npm install in a clone; else the whole program).`,
   )
-}
-
-function start(): ChildProcess {
-  const entry = readingEntry()
-  return fork(entry, [], {
-    serialization: 'advanced',
-    execArgv: [...loaderFlags(entry), `--max-old-space-size=${memory}`],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // In the desktop app the program that is started is Electron itself, which is Node with this; other programs pass
-    // over it.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-  })
-}
-
-/** An idle process keeps no host from ending. */
-function keepAlive(child: ChildProcess, alive: boolean): void {
-  if (alive) {
-    child.ref()
-    child.channel?.ref()
-  } else {
-    child.unref()
-    child.channel?.unref()
-  }
 }

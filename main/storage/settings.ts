@@ -17,6 +17,7 @@ export const defaultSettings: Settings = {
   ffmpeg: null,
   ffprobe: null,
   offline: false,
+  updates: false,
   downloadMirror: null,
   vectorStore: null,
 }

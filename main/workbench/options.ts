@@ -24,6 +24,8 @@ export interface WorkbenchOptions {
   /** Bytes of decoded frames that training keeps, for this process only. */
   frameCache?: number | undefined
   dialogs?: Dialogs | undefined
+  /** The program can ask for a new version of itself. */
+  updates?: boolean | undefined
   /** For a served window: it names no programs and exports below this folder only; `<workspace>/exports` by default. */
   exportFolder?: string | undefined
   /**

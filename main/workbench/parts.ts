@@ -338,6 +338,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     platform: process.platform,
     nativeDialogs: options.dialogs !== undefined,
     confined: confinement !== null,
+    updates: options.updates ?? false,
     exportFolder: confinement?.exportFolder ?? workspace.root,
   }
   return {

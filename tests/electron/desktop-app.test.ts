@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lfvila } from '../e2e/support/product.ts'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
+import { text, torchZip } from '../support/models/pickles.ts'
 import { drawVideo } from '../support/videos/ffmpeg.ts'
 import { DesktopApp } from './desktop-app.ts'
 
@@ -245,6 +246,26 @@ it('runs the engine in a utility process of its own', async () => {
   })
 })
 
+it('reads what strangers wrote in a utility process that the program ends', async () => {
+  const [checkpoint, config] = [join(workspace, 'attack.bin'), join(workspace, 'config.json')]
+  await writeFile(checkpoint, torchZip(`cposix\nsystem\n(${text('id')}tR.`))
+  await writeFile(config, '{}')
+  expect(await app.do('importModel', checkpoint, config)).toMatch(/attack\.bin is not .*refers to posix\.system/)
+  const readers = async () => (await app.do('state')).forked.filter(one => one.serviceName === 'LF-VILA reader')
+  expect(await readers()).toContainEqual({
+    entry: expect.stringMatching(/out[/\\]main[/\\]reading\.js$/),
+    serviceName: 'LF-VILA reader',
+    // Chromium's switch: V8 gets its flags through it.
+    execArgv: ['--js-flags=--max-old-space-size=1024'],
+    pid: expect.any(Number),
+  })
+
+  // Takes a reader of YAML many seconds, in which it hears no message.
+  await writeFile(config, '? '.repeat(30_000))
+  expect(await app.do('abandonImport', config)).toBe('given up')
+  await expect.poll(async () => (await readers()).some(({ pid }) => isRunning(pid))).toBe(false)
+})
+
 it('a second start brings the window to the front', async () => {
   await app.do('minimise')
   await app.do('startAgain')
@@ -292,6 +313,14 @@ it('a second instance gives way without opening anything', async () => {
   const second = new DesktopApp(workspace, { STAND_IN_SECOND_INSTANCE: '1' })
   expect(await second.exited).toBe(0)
 })
+
+function isRunning(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
 
 /** The folders of the library, as the app's own page would see them. */
 async function folderPaths(): Promise<string[]> {

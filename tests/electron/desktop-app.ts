@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { resolve } from 'node:path'
 import type { actions } from './stand-in/remote-control.ts'
@@ -8,22 +8,29 @@ type ActionName = keyof Actions
 
 const root = resolve(import.meta.dirname, '../..')
 
-/** The built desktop app in a process of its own, with the stand-in in Electron's place. */
+/** Node flags under which the app finds the stand-in in Electron's place, and a test reaches it. */
+export const standInFlags: readonly string[] = [
+  import.meta.resolve('tsx'),
+  ...['register.mjs', 'remote-control.ts'].map(name => new URL(`./stand-in/${name}`, import.meta.url).href),
+].flatMap(module => ['--import', module])
+
+/** The desktop app in a process of its own, with the stand-in in Electron's place. */
 export class DesktopApp {
   readonly #child: ChildProcess
   readonly exited: Promise<number | null>
   #next = 0
 
-  constructor(workspace: string, environment: Record<string, string> = {}) {
-    const preloaded = [
-      import.meta.resolve('tsx'),
-      ...['register.mjs', 'remote-control.ts'].map(name => new URL(`./stand-in/${name}`, import.meta.url).href),
-    ]
-    this.#child = fork(resolve(root, 'out/main/electron.js'), ['--workspace', workspace], {
-      execArgv: preloaded.flatMap(module => ['--import', module]),
+  /** @param program a packaged app's, instead of what was built. */
+  constructor(workspace: string, environment: Record<string, string> = {}, program: string | null = null) {
+    const words = ['--workspace', workspace]
+    const options = {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    })
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'] as ('ignore' | 'inherit' | 'ipc')[],
+    }
+    this.#child =
+      program === null
+        ? fork(resolve(root, 'out/main/electron.js'), words, { ...options, execArgv: [...standInFlags] })
+        : spawn(program, words, options)
     this.exited = new Promise(done => this.#child.once('exit', code => done(code)))
   }
 

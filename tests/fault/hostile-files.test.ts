@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { forkReader } from '../../main/reading-process/launcher.ts'
+import type { ReaderProcess } from '../../main/reading-process/launcher.ts'
 import { openCheckpointApart } from '../../main/reading-process/read-checkpoint.ts'
 import { readConfigFiles } from '../../main/reading-process/read-config.ts'
 import { openTokenizerApart } from '../../main/reading-process/read-tokenizer.ts'
-import { ReadingProcess } from '../../main/reading-process/reading-process.ts'
+import { ReadingProcess, launchReadersWith } from '../../main/reading-process/reading-process.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { oneTensor, text, torchZip } from '../support/models/pickles.ts'
 
@@ -123,6 +125,28 @@ test('a reader that cannot start is not the fault of the file', async () => {
     message: expect.stringMatching(/innocent\.json did not start.*Install its packages again/),
   })
   vi.unstubAllEnvs()
+})
+
+test('a reader that died between two files is replaced', async () => {
+  const path = await file('two.json', tokenizer({ type: 'Lowercase' }))
+  const processes: ReaderProcess[] = []
+  launchReadersWith(() => {
+    const one = forkReader()
+    processes.push(one)
+    return one
+  })
+  try {
+    const reader = new ReadingProcess()
+    started.push(reader)
+    const ask = () => reader.run('tokenise', { path, texts: ['A'], length: 3 }, { file: path })
+    const first = await ask()
+    processes[0]?.kill()
+    await expect.poll(() => processes[0]?.ended).toBe(true)
+    expect(await ask()).toEqual(first)
+    expect(processes).toHaveLength(2)
+  } finally {
+    launchReadersWith(forkReader)
+  }
 })
 
 describe('a configuration larger than any is refused before it is read', () => {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { app, BrowserWindow, dialog } from 'electron'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { launchReadersWith } from '../../reading-process/reading-process.ts'
 import { openWorkspace } from '../../storage/workspace.ts'
 import { openWorkbench } from '../../workbench/workbench.ts'
 import type { Workbench } from '../../workbench/workbench.ts'
@@ -11,8 +12,10 @@ import { guardContents, guardSession } from './guards.ts'
 import { acceptPorts } from './handshake.ts'
 import { serveMedia } from './media-protocol.ts'
 import { setMenu } from './menu.ts'
+import { utilityLauncher } from './processes/utility-engine.ts'
+import { utilityReader } from './processes/utility-reader.ts'
 import { registerSchemes } from './schemes.ts'
-import { utilityLauncher } from './utility-engine.ts'
+import { canUpdate, followUpdates } from './updates.ts'
 import { openWindow } from './window.ts'
 import type { OpenedWindow } from './window.ts'
 
@@ -49,6 +52,7 @@ function start(page: PageSource): void {
   }
   registerSchemes()
   guardContents()
+  launchReadersWith(utilityReader)
 
   let opened: OpenedWindow | null = null
   const window = () => (opened && !opened.window.isDestroyed() ? opened.window : BrowserWindow.getFocusedWindow())
@@ -116,13 +120,15 @@ function start(page: PageSource): void {
         version,
         launchEngine: utilityLauncher(),
         dialogs,
+        updates: canUpdate(),
       })
       workbench = opening
       acceptPorts(opening)
       serveMedia(opening)
       show()
-      const { client } = await opening
+      const { client, log } = await opening
       setMenu({ window, client, pickFolder: dialogs.pickFolder, workspace: workspace.root, onError: report })
+      followUpdates({ client, log }).catch(error => log.warn({ error: String(error) }, 'updates are not followed'))
     })
     .catch(error => {
       report(error)

@@ -14,7 +14,8 @@ const lastVersion = 2n ** 64n - 1n
  * Takes back what a power failure has left half written. LanceDB leaves it to the system when its files reach the disk,
  * so that the newest version of a table may have a name and nothing in it, after which the table cannot be read at all.
  * What was finished was synchronised (see durable-files.ts); what is taken back was not, and nobody counts on it.
- * @param folder of the vector store, which nobody has open.
+ * @param folder of the vector store. Who else has it open cannot read what is torn either, and names what it writes
+ * only when it is whole.
  */
 export async function mendTables(folder: string): Promise<void> {
   for (const table of await readdir(folder)) if (table.endsWith('.lance')) await mend(join(folder, table))
@@ -25,8 +26,8 @@ async function mend(table: string): Promise<void> {
   const torn: string[] = []
   for (const file of files) if (await unlessGone(() => isTorn(file))) torn.push(file)
   if (torn.length === 0) return
-  const manifests = files.filter(file => file.endsWith('.manifest'))
-  const unusable = new Set(torn.filter(file => file.endsWith('.manifest')))
+  const manifests = files.filter(file => /[\\/]\d{20}\.manifest$/.test(file))
+  const unusable = new Set(torn.filter(file => manifests.includes(file)))
   for (const manifest of manifests) {
     if (!unusable.has(manifest) && torn.some(needs(manifest, await readFile(manifest)))) unusable.add(manifest)
   }

@@ -8,6 +8,7 @@ export const settingNames = [
   'denseRate',
   'watch',
   'offline',
+  'updates',
   'downloadMirror',
   'vectorStore',
   'ffmpeg',

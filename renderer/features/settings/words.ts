@@ -50,6 +50,10 @@ export const settings = {
     network: 'Network',
     offline: 'Offline mode',
     offlineHint: 'No network is touched: nothing is downloaded. Everything else works as it does.',
+    updates: 'Ask for new versions',
+    updatesHint:
+      'At the start, the address that this copy was packaged with is asked for a newer version. It is downloaded only when you say so, and installed when you quit.',
+    noUpdates: 'This copy was packaged without an address to ask, or is served to a browser.',
     downloadMirror: 'Mirror of published files',
     mirrorHint: 'An address with copies of the published files, for machines that cannot reach the publishers.',
     noMirror: 'publishers’ own addresses',

@@ -2,6 +2,11 @@ import { EventEmitter } from 'node:events'
 import { BrowserWindow, cancellable, creation } from './browser-window.ts'
 import { fork } from './utility-process.ts'
 
+// Electron says where the files beside a packaged app's archive are.
+if (process.env.STAND_IN_RESOURCES !== undefined) {
+  Object.defineProperty(process, 'resourcesPath', { value: process.env.STAND_IN_RESOURCES })
+}
+
 /**
  * The part of Electron's main-process module that the desktop app uses, recording what it is told.
  * The app's own built code runs against it unchanged; see `remote-control.ts` for how a test asks and acts.
@@ -27,6 +32,7 @@ export const record = {
   blocked: null as null | { urls: string[]; cancels: boolean },
   openedOutside: [] as string[],
   messages: [] as string[],
+  updates: [] as string[],
   errors: [] as string[],
   folderToPick: null as string | null,
   menu: [] as MenuItem[],
@@ -41,7 +47,7 @@ export interface MenuItem {
 }
 
 class App extends EventEmitter {
-  readonly isPackaged = false
+  readonly isPackaged = process.env.STAND_IN_RESOURCES !== undefined
   #ready = false
 
   getName(): string {
@@ -154,5 +160,10 @@ export const Menu = {
   },
 }
 export const ipcMain = new EventEmitter()
-export const utilityProcess = { fork }
+export const utilityProcess = {
+  fork: (...words: Parameters<typeof fork>) => {
+    if (!app.isReady()) throw new TypeError('utilityProcess cannot be created before app is ready.')
+    return fork(...words)
+  },
+}
 export { BrowserWindow }

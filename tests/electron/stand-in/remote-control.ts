@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads'
 import { createORPCClient } from '@orpc/client'
 import { RPCLink } from '@orpc/client/message-port'
-import type { WorkbenchClient } from '../../../main/api/index.ts'
+import type { Settings, WorkbenchClient } from '../../../main/api/index.ts'
 import { cancellable, windows } from './browser-window.ts'
 import { app, ipcMain, record } from './electron.ts'
 import type { MenuItem } from './electron.ts'
@@ -36,6 +36,7 @@ export const actions = {
     openedOutside: record.openedOutside,
     messages: record.messages,
     errors: record.errors,
+    updates: record.updates,
     forked,
     handlers: [...record.handlers.keys()],
     menuReady: record.menu.length > 0,
@@ -78,6 +79,40 @@ export const actions = {
     const folders = await connect({ url: 'app://workbench/', parent: null }, client => client.library.folders())
     return folders === 'refused' ? [] : folders
   },
+  /** What is said of a checkpoint that is imported, with such a configuration. */
+  importModel: (checkpoint: string, config: string) =>
+    connect({ url: 'app://workbench/', parent: null }, client =>
+      client.models.import({ weights: [checkpoint], config, bertConfig: config, kind: null, name: null }).then(
+        () => 'imported',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      ),
+    ),
+  /** Gives an import up while its configuration is read. */
+  abandonImport: (config: string) =>
+    connect({ url: 'app://workbench/', parent: null }, client =>
+      client.models
+        .import(
+          { weights: [], config, bertConfig: config, kind: null, name: null },
+          { signal: AbortSignal.timeout(500) },
+        )
+        .then(
+          () => 'imported',
+          () => 'given up',
+        ),
+    ),
+  /** Paths of what is found. */
+  search: (text: string) =>
+    connect({ url: 'app://workbench/', parent: null }, async client => {
+      const { results } = await client.search.query({ text })
+      return results.map(({ video }) => video.path)
+    }),
+  diagnose: () =>
+    connect(
+      { url: 'app://workbench/', parent: null },
+      async client => (await client.diagnostics.diagnose({})).findings,
+    ),
+  changeSettings: (changes: Partial<Settings>) =>
+    connect({ url: 'app://workbench/', parent: null }, client => client.app.changeSettings(changes)),
   /** Where a click on a link, a redirect or a script may lead. */
   navigate: (url: string) => {
     const outcome = (name: string) => {

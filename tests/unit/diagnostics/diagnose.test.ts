@@ -30,6 +30,7 @@ function diagnosed(folder: string, changes: Partial<Diagnosed> = {}): Diagnosed 
       workspace: folder,
       platform: 'linux',
       nativeDialogs: false,
+      updates: false,
       confined: false,
       exportFolder: folder,
     },

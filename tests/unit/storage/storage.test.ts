@@ -183,6 +183,7 @@ describe('settings', () => {
       ffmpeg: null,
       ffprobe: null,
       offline: false,
+      updates: false,
       downloadMirror: null,
       vectorStore: null,
     })

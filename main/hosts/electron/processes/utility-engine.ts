@@ -1,6 +1,6 @@
-import { utilityProcess } from 'electron'
-import { engineEntry } from '../../engine/launcher.ts'
-import type { EngineLauncher } from '../../engine/launcher.ts'
+import { engineEntry } from '../../../engine/launcher.ts'
+import type { EngineLauncher } from '../../../engine/launcher.ts'
+import { endUtility, startUtility } from './utility-process.ts'
 
 const stderrKept = 4000
 /** The exit is told before the last of stderr was read, and native libraries explain themselves there. */
@@ -9,7 +9,7 @@ const stderrGrace = 100
 /** Runs the engine in a utility process of Electron. */
 export function utilityLauncher(): EngineLauncher {
   return environment => {
-    const child = utilityProcess.fork(engineEntry(), [], {
+    const child = startUtility(engineEntry(), {
       serviceName: 'LF-VILA engine',
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, ...environment },
@@ -33,10 +33,7 @@ export function utilityLauncher(): EngineLauncher {
           setTimeout(() => listener({ code, signal: null, stderr }), stderrGrace)
         })
       },
-      kill: () => {
-        // `kill()` of a utility process asks politely, which a native call that hangs does not hear.
-        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL')
-      },
+      kill: () => endUtility(child),
     }
   }
 }
