@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { recordPackages } from './build/package/bundled-packages.ts'
 
 const here = (path: string) => resolve(import.meta.dirname, path)
 
@@ -26,6 +27,7 @@ const bundled = ['zod', '@bufbuild/protobuf', '@orpc/client', '@orpc/contract', 
  */
 export default defineConfig(({ command }) => ({
   main: {
+    plugins: command === 'serve' ? [] : [recordPackages(here('.'), 'main')],
     build: {
       externalizeDeps: { exclude: bundled },
       outDir: command === 'serve' ? 'out/dev' : 'out/main',
@@ -48,6 +50,7 @@ export default defineConfig(({ command }) => ({
     },
   },
   preload: {
+    plugins: command === 'serve' ? [] : [recordPackages(here('.'), 'preload')],
     build: {
       outDir: 'out/preload',
       rolldownOptions: {
@@ -66,7 +69,7 @@ export default defineConfig(({ command }) => ({
       assetsInlineLimit: 0,
       rolldownOptions: { input: here('renderer/index.html') },
     },
-    plugins: command === 'serve' ? [vue(), allowHotReload] : [vue()],
+    plugins: command === 'serve' ? [vue(), allowHotReload] : [vue(), recordPackages(here('.'), 'renderer')],
     server: {
       port: hotReload.port,
       strictPort: true,

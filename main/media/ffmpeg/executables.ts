@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { english } from '../../../native-models/english.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { machineProblem, startProblem, withAttempts } from './child-end.ts'
@@ -42,8 +43,8 @@ export function forgetExecutables(): void {
 }
 
 /**
- * The path of ffmpeg or ffprobe: the user's setting, else LFVILA_FFMPEG / LFVILA_FFPROBE, else PATH, else an npm
- * package that carries it, if one happens to be installed.
+ * The path of ffmpeg or ffprobe: the user's setting, else LFVILA_FFMPEG / LFVILA_FFPROBE, else what the packaged
+ * app brings, else PATH, else an npm package that carries it, if one happens to be installed.
  * @throws ExpectedError `ffmpeg-missing` that says what to install on this platform.
  */
 export async function findExecutable(tool: MediaTool): Promise<string> {
@@ -92,7 +93,7 @@ async function locate(tool: MediaTool): Promise<string> {
       `${explicit.source} name ${explicit.value} as ${tool}, but there is no program that can be run; correct the path or clear it.`,
     )
   }
-  for (const folder of searchFolders()) {
+  for (const folder of [...bundledFolders(), ...searchFolders()]) {
     const candidate = join(folder, process.platform === 'win32' ? `${tool}.exe` : tool)
     if (await isExecutable(candidate)) return candidate
   }
@@ -103,6 +104,12 @@ async function locate(tool: MediaTool): Promise<string> {
     'ffmpeg-missing',
     `${tool} was not found, and no video can be read without it: ${installAdvice(process.platform)}`,
   )
+}
+
+/** Beside the archive that a packaged app consists of; `build/package` puts it there. */
+function bundledFolders(): string[] {
+  const resources = /^(.*)[\\/]app\.asar[\\/]/.exec(fileURLToPath(import.meta.url))?.[1]
+  return resources === undefined ? [] : [join(resources, 'ffmpeg')]
 }
 
 /** PATH, and where package managers put ffmpeg when a desktop app is started without the shell's PATH. */
