@@ -1,5 +1,6 @@
-// `npm run faults`: what is killed at random moments, two hundred times instead of the five of `npm test`, and every
-// test of what dies or is full. LFVILA_KILLS is how often each of five kinds of work is killed, LFVILA_SEED draws when.
+// `npm run faults`: what is killed at random moments, two hundred times instead of the five of `npm test`, what else
+// disturbs each of five kinds of work, and every test of what dies or is full. LFVILA_KILLS is how often each is killed
+// and the twentieth of how often the power fails, LFVILA_SEED draws when.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildBundles, root } from './prepare.mjs'

@@ -23,15 +23,16 @@ const patience = 240_000
 /**
  * Runs a command of `lfvila` in a process of its own.
  * @param kill after how many milliseconds something of it is ended as by `kill -9`, and what.
+ * @param around what it is started by, with that program's words, and what is added to its environment.
  */
 export async function runCommand(
   words: readonly string[],
   kill: { readonly after: number; readonly victim: Victim; readonly random: Random } | null = null,
+  { by = [], env = {} }: { readonly by?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<Ended> {
   const started = performance.now()
-  const child = spawn(process.execPath, [...commandLineWords(), ...words, '--json'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const [program = '', ...rest] = [...by, process.execPath, ...commandLineWords(), ...words, '--json']
+  const child = spawn(program, rest, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const texts = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
