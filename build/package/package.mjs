@@ -35,6 +35,7 @@ function fromEnvironment() {
   ]
 }
 
+const published = fromEnvironment()
 const makesDeb = !asked('--dir', 'dir') && targets().some(target => target.startsWith('linux'))
 if (makesDeb && !process.env.LFVILA_HOMEPAGE && !words.some(word => word.includes('homepage'))) {
   fail('A deb names the address of its project: set LFVILA_HOMEPAGE=https://…')
@@ -54,7 +55,7 @@ const builder = join(root, 'node_modules', 'electron-builder', 'cli.js')
 const configuration = ['-c', join('build', 'package', 'electron-builder.yml')]
 const { status } = spawnSync(
   process.execPath,
-  [builder, ...configuration, '--publish', 'never', ...fromEnvironment(), ...words],
+  [builder, ...configuration, '--publish', 'never', ...published, ...words],
   { cwd: root, stdio: 'inherit', env: { ...process.env, LFVILA_PACKAGED_FFMPEG: ffmpegFolder } },
 )
 process.exit(status ?? 1)
