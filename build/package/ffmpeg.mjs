@@ -146,15 +146,17 @@ async function examine(folder, target, archives) {
   }
   for (const name of needed) {
     const system = await madeFor(join(folder, name))
-    if (system !== target)
+    if (system !== target) {
       throw new Error(`${name} of ${where} is made for ${system ?? 'another system'}, not ${target}.`)
+    }
     await chmod(join(folder, name), 0o755)
   }
   if (target !== `${process.platform}-${process.arch}`) return 'not run'
   const { stdout, status, error } = spawnSync(join(folder, needed[0]), ['-version'], { encoding: 'utf8' })
   const version = /^ffmpeg version (\S+)/.exec(stdout ?? '')?.[1]
-  if (status !== 0 || !version)
+  if (status !== 0 || !version) {
     throw new Error(`ffmpeg of ${where} does not run here: ${error?.message ?? 'it says no version'}.`)
+  }
   if (/--enable-nonfree/.test(stdout)) {
     throw new Error(`ffmpeg of ${where} is built with --enable-nonfree, which its licence allows nobody to pass on.`)
   }

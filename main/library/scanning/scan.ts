@@ -82,15 +82,17 @@ export class Scan {
       })
     } catch (error) {
       this.#hooks.signal.throwIfAborted()
-      if (!isWhole && isGone(error))
-        {return this.#compare({ ...scope, recursive: true }, { files: [], problems: [], archives: [] })}
+      if (!isWhole && isGone(error)) {
+        return this.#compare({ ...scope, recursive: true }, { files: [], problems: [], archives: [] })
+      }
       const reason = fileProblem(directory, error)
       this.#hooks.fail(directory, reason)
       if (!isWhole) return
       this.#library.opened.setProblem(folder.id, reason)
       // The drive may be away: its videos are missing until it is back, and nothing of them is forgotten.
-      if (isGone(error))
-        {await this.#compare({ ...scope, recursive: true }, { files: [], problems: [], archives: [] }, false)}
+      if (isGone(error)) {
+        await this.#compare({ ...scope, recursive: true }, { files: [], problems: [], archives: [] }, false)
+      }
       this.#library.changed()
       return
     }

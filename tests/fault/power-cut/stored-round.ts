@@ -1,5 +1,5 @@
+import type { EmbeddingLocation } from '../../../main/retrieval/vectors/table-search.ts'
 import type { EmbeddingRow } from '../../../main/retrieval/vectors/vector-rows.ts'
-import type { EmbeddingLocation } from '../../../main/retrieval/vectors/vectors.ts'
 import type { TensorToWrite } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 
 /** What the program of power-cut-child.ts keeps in a round. */
