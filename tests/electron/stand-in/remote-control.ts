@@ -87,13 +87,13 @@ export const actions = {
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       ),
     ),
-  /** Gives an import up while its configuration is read. */
-  abandonImport: (config: string) =>
+  /** Gives an import up after some milliseconds. */
+  abandonImport: (config: string, after: number) =>
     connect({ url: 'app://workbench/', parent: null }, client =>
       client.models
         .import(
           { weights: [], config, bertConfig: config, kind: null, name: null },
-          { signal: AbortSignal.timeout(500) },
+          { signal: AbortSignal.timeout(after) },
         )
         .then(
           () => 'imported',
