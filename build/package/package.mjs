@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildBundles, fail, root } from '../prepare.mjs'
 import { obtainFfmpeg, statedArchives } from './ffmpeg.mjs'
 
-/** Where the ffmpeg of each packaged system lies, from the root; the configuration of electron-builder looks there. */
+/** Where the ffmpeg of each system lies that is packaged, from the root on; electron-builder looks there. */
 const ffmpegFolder = join('dist', 'ffmpeg')
 const words = process.argv.slice(2)
 const asked = (...names) => words.some(word => names.includes(word))

@@ -18,9 +18,7 @@ const lastVersion = 2n ** 64n - 1n
  * only when it is whole.
  */
 export async function mendTables(folder: string): Promise<void> {
-  for (const table of (await unlessGone(() => readdir(folder))) ?? []) {
-    if (table.endsWith('.lance')) await mend(join(folder, table))
-  }
+  for (const table of await readdir(folder)) if (table.endsWith('.lance')) await mend(join(folder, table))
 }
 
 async function mend(table: string): Promise<void> {
@@ -54,7 +52,7 @@ async function isTorn(file: string): Promise<boolean> {
   }
 }
 
-/** Whether a version is made of a file: data by name, indexes by the bytes of theirs, deletions by their version. */
+/** Whether a version is made of a file: data by name, indexes by the bytes of theirs, deletions by the version. */
 function needs(manifest: string, content: Buffer): (file: string) => boolean {
   return file => {
     const name = basename(file)

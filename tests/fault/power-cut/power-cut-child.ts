@@ -7,7 +7,7 @@ import { SettingsStore } from '../../../main/storage/settings.ts'
 import { writeSafetensors } from '../../../native-models/checkpoints/safetensors/safetensors.ts'
 import { checkpointOf, rowsOf, vectorsOf } from './stored-round.ts'
 
-/** The program during which the power fails: round after round it keeps something of each kind and says so. */
+/** The program during which the power fails: in every round it keeps something of each kind, and says when it has. */
 const [folder = '', rounds = '1'] = process.argv.slice(2)
 const database = openDatabase(join(folder, 'library.db'))
 const store = await VectorStore.open(join(folder, 'vectors'))
