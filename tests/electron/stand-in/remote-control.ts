@@ -87,19 +87,16 @@ export const actions = {
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       ),
     ),
-  /** Gives an import up after some milliseconds. */
+  /** Gives up after some milliseconds to import a model of random weights. */
   abandonImport: (config: string, after: number) =>
-    connect({ url: 'app://workbench/', parent: null }, client =>
-      client.models
-        .import(
-          { weights: [], config, bertConfig: config, kind: null, name: null },
-          { signal: AbortSignal.timeout(after) },
-        )
-        .then(
-          () => 'imported',
-          () => 'given up',
-        ),
-    ),
+    connect({ url: 'app://workbench/', parent: null }, client => {
+      const init = { swin: null, bert: null, seed: 1, start: 'published' } as const
+      const input = { config, bertConfig: config, kind: 'video-classification', name: 'never', init } as const
+      return client.models.import({ ...input, weights: [] }, { signal: AbortSignal.timeout(after) }).then(
+        () => 'imported',
+        () => 'given up',
+      )
+    }),
   /** Paths of what is found. */
   search: (text: string) =>
     connect({ url: 'app://workbench/', parent: null }, async client => {
