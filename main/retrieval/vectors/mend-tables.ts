@@ -18,7 +18,9 @@ const lastVersion = 2n ** 64n - 1n
  * only when it is whole.
  */
 export async function mendTables(folder: string): Promise<void> {
-  for (const table of await readdir(folder)) if (table.endsWith('.lance')) await mend(join(folder, table))
+  for (const table of (await unlessGone(() => readdir(folder))) ?? []) {
+    if (table.endsWith('.lance')) await mend(join(folder, table))
+  }
 }
 
 async function mend(table: string): Promise<void> {
