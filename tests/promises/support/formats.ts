@@ -218,13 +218,11 @@ export const formatPromises: readonly FormatPromise[] = [
     format: 'openmmlab',
     task: 'video-classification',
     counts: [4],
-    files: () => ({
-      ...perSplit(
+    files: () =>
+      perSplit(
         videos => videos.map(({ name, colour }) => `${name}.mp4 ${fourColours.indexOf(colour)}`).join('\n'),
         split => `films_${split}_list_videos.txt`,
       ),
-      'label_map.txt': fourColours.join('\n'),
-    }),
   },
   {
     data: 'LSMDC as published',
