@@ -8,6 +8,7 @@ export const wholeOnly = [
   'tests/e2e/map-page.test.ts',
   'tests/e2e/report.test.ts',
   'tests/e2e/side-by-side.test.ts',
+  'tests/electron/packaged.test.ts',
   'tests/fault/campaign/disturbed.test.ts',
   'tests/promises/tutorial.test.ts',
 ]
