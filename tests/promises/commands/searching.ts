@@ -157,6 +157,7 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         'report --captions --pass dense --language en --out --overwrite',
         'attention --stage --block --head',
         'attention --stage --rollout',
+        'attention --stage --block --at',
       ],
       async () => {
         await indexed()
