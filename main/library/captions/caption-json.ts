@@ -22,12 +22,16 @@ export function parseCaptionJson(file: string, text: string): Caption[] {
       { cause: error },
     )
   }
+  const negative = firstPlace(parsed, ([start, end]) => (start ?? 0) < 0 || (end ?? 0) < 0)
+  if (negative !== null) {
+    throw new ExpectedError('captions-broken', `${file} has a time before 0 in sentence ${negative + 1}: correct it.`)
+  }
+  const reversed = firstPlace(parsed, ([start, end]) => (end ?? Infinity) < (start ?? 0))
+  if (reversed !== null) {
+    throw new ExpectedError('captions-broken', `${file} ends sentence ${reversed + 1} before it begins: correct it.`)
+  }
   const captions = captionJson.safeParse(parsed)
   if (!captions.success) {
-    const negative = firstNegative(parsed)
-    if (negative !== null) {
-      throw new ExpectedError('captions-broken', `${file} has a time before 0 in sentence ${negative + 1}: correct it.`)
-    }
     throw new ExpectedError(
       'captions-broken',
       `${file} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.`,
@@ -57,13 +61,16 @@ export function parseCaptionJson(file: string, text: string): Caption[] {
   )
 }
 
-/** The place of the first sentence with a time before 0; null where there is none. */
-function firstNegative(parsed: unknown): number | null {
+type Times = readonly [start: number | null | undefined, end: number | null | undefined]
+
+/** The place of the first sentence with such times; null where there is none. */
+function firstPlace(parsed: unknown, isSuch: (times: Times) => boolean): number | null {
   const loose = z.array(z.object({ start: z.number().nullish(), end: z.number().nullish() }))
   const pairs = z.object({ timestamps: z.array(z.tuple([z.number(), z.number()])) })
   const times =
-    loose.safeParse(parsed).data?.map(({ start, end }) => [start, end]) ?? pairs.safeParse(parsed).data?.timestamps
-  const place = times?.findIndex(pair => pair.some(time => (time ?? 0) < 0)) ?? -1
+    loose.safeParse(parsed).data?.map(({ start, end }): Times => [start, end]) ??
+    pairs.safeParse(parsed).data?.timestamps
+  const place = times?.findIndex(isSuch) ?? -1
   return place < 0 ? null : place
 }
 

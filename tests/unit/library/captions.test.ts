@@ -253,3 +253,30 @@ describe('a broken file', () => {
     expect(await readFirstCaptions([])).toEqual({ sentences: [], file: null, problem: null })
   })
 })
+
+describe('times that cannot be, in JSON', () => {
+  it.each([
+    [
+      'a list',
+      [
+        { text: 'One.', start: 0, end: 2 },
+        { text: 'Two.', start: 3, end: 1 },
+      ],
+    ],
+    [
+      'sentences and timestamps',
+      {
+        sentences: ['One.', 'Two.'],
+        timestamps: [
+          [0, 2],
+          [3, 1],
+        ],
+      },
+    ],
+  ])('are refused with their place: %s', async (_, content) => {
+    await expect(readWhole('.json', JSON.stringify(content))).rejects.toMatchObject({
+      code: 'captions-broken',
+      message: expect.stringContaining('ends sentence 2 before it begins: correct it.'),
+    })
+  })
+})

@@ -22,6 +22,7 @@ export const libraryZh: ToldWords = {
     '{} 含字幕图片（{}）而没有文本：请用字幕软件识别文本，并以 SubRip（.srt）放在视频旁。',
   '{} has subtitles in the form {}, which is not read: convert it with a subtitle program, and put it beside the video as SubRip (.srt) or WebVTT (.vtt).':
     '{} 中的字幕是 {} 形式，无法读取：请用字幕软件转换，并以 SubRip（.srt）或 WebVTT（.vtt）放在视频旁。',
+  '{} ends sentence {} before it begins: correct it.': '{} 的第 {} 个句子在开始之前结束：请更正。',
   '{} has a time before 0 in sentence {}: correct it.': '{} 的第 {} 个句子的时间在 0 之前：请更正。',
   '{} is not valid JSON ({}): correct or delete it.': '{} 不是有效的 JSON（{}）：请更正或删除。',
   '{} is JSON but no captions: it must be a list of sentences, a list of {text, start, end}, or {sentences, timestamps}.':
