@@ -1,11 +1,13 @@
 import { ExpectedError } from '../../../native-models/expected-error.ts'
 import { isNumber, parseTimes } from './cue-times.ts'
+import { isTranscript } from './transcript-cues.ts'
 
 /**
  * How a caption file says its sentences: `subtitles` SubRip, WebVTT, SBV and SubViewer; `frames` MicroDVD, which counts
- * frames; `tenths` MPL2, which counts tenths of a second; `lyrics` LRC; `script` SubStation Alpha; `lines` one each.
+ * frames; `tenths` MPL2, which counts tenths of a second; `lyrics` LRC; `script` SubStation Alpha; `transcript`
+ * words behind or below times; `lines` one each.
  */
-export type CaptionForm = 'json' | 'subtitles' | 'frames' | 'tenths' | 'lyrics' | 'script' | 'lines'
+export type CaptionForm = 'json' | 'subtitles' | 'frames' | 'tenths' | 'lyrics' | 'script' | 'transcript' | 'lines'
 
 const readForms: Readonly<Record<string, CaptionForm>> = {
   '.json': 'json',
@@ -87,10 +89,15 @@ function startsWith([first = '']: readonly string[], form: CaptionForm): boolean
   return byFirstLine.some(([pattern, one]) => one === form && pattern.test(first))
 }
 
-/** A `.txt` may hold SubRip: then its numbers and times are no sentences. */
-function linesOrCues([first = '', second = '']: readonly string[]): CaptionForm {
+/** A `.txt` may hold SubRip or a transcript: then its numbers and times are no sentences. */
+function linesOrCues(lines: readonly string[]): CaptionForm {
+  const [first = '', second = ''] = lines
   const times = isNumber(first) ? second : first
-  return times.includes('-->') && parseTimes(times) !== null ? 'subtitles' : 'lines'
+  const found = times.includes('-->') ? parseTimes(times) : null
+  // Whisper says the words of a cue behind its times, in the same line.
+  if (found !== null && found.rest === '') return 'subtitles'
+  if (isTranscript(lines)) return 'transcript'
+  return found === null ? 'lines' : 'subtitles'
 }
 
 const pictures = ['PGS', 'VobSub']

@@ -16,6 +16,7 @@ import { lyricCues } from './lyric-cues.ts'
 import { scriptCues } from './script-cues.ts'
 import { parseCues } from './subtitle-cues.ts'
 import type { LostCues } from './subtitle-cues.ts'
+import { transcriptCues } from './transcript-cues.ts'
 
 /**
  * Captions beside a video. `problem` says what a caption file has wrong; it, or another, may still have given the
@@ -174,6 +175,8 @@ export function parseCaptions(file: string, text: string, frameRate: number | nu
       return said(file, form, tenthCues(text))
     case 'lyrics':
       return said(file, form, lyricCues(text))
+    case 'transcript':
+      return said(file, form, transcriptCues(text))
     case 'script':
       if (!/^[ \t]*Dialogue[ \t]*:/im.test(text) && text.trim() !== '') throw noSubtitles(file, form)
       return said(file, form, scriptCues(text))
@@ -197,6 +200,7 @@ const timedLines: Readonly<Record<Exclude<CaptionForm, 'json' | 'lines'>, string
   frames: '{25}{100}A man runs.',
   tenths: '[10][40]A man runs.',
   lyrics: '[00:01.00]A man runs.',
+  transcript: '0:01 A man runs.',
   script: 'Dialogue: 0,0:00:01.00,0:00:04.00,Default,,0,0,0,,A man runs.',
 }
 

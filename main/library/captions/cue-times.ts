@@ -65,7 +65,7 @@ function plainSigns(line: string): string {
  * digits. A minus before the whole or one of its numbers is one of the whole; none is before a fraction. Minutes and
  * seconds below a larger number are below 60, but for the 60 that rounding makes.
  */
-function parseClock(text: string): number | null {
+export function parseClock(text: string): number | null {
   const parts = text.split(/[:.,;]/).map(part => part.trim())
   const numbers = parts.map(part => part.replace('-', ''))
   const signs = text.replace(/[^:.,;]/g, '')

@@ -169,3 +169,72 @@ describe('other subtitles', () => {
     expect(Buffer.from(bytes).toString()).toContain('0:00:02.000 --> 00:00:03.000\nTwo.')
   })
 })
+
+describe('a transcript in a .txt', () => {
+  const running = [
+    ['A man runs.', 1, 4],
+    ['Then he rests.', 4, 65],
+    ['He sleeps.', 65, null],
+  ]
+
+  it.each([
+    ['times before words', '0:01 A man runs.', '0:04 Then he rests.', '1:05 He sleeps.'],
+    ['with hours and a colon behind', '00:00:01:A man runs.', '00:00:04: Then he rests.', '00:01:05:He sleeps.'],
+    ['in brackets', '(0:01) A man runs.', '[00:00:04] Then he rests.', '(1:05) - He sleeps.'],
+    ['with a line', '0:01 – A man runs.', '0:04 | Then he rests.', '1:05 — He sleeps.'],
+    ['full-width', '０：０１　A man runs.', '０：０４ Then he rests.', '１：０５ He sleeps.'],
+    ['above words', '0:01', 'A man', 'runs.', '0:04', 'Then he rests.', '1:05', 'He sleeps.'],
+    ['lines that go on', '0:01 A man', 'runs.', '', '0:04 Then he rests.', '1:05 He sleeps.'],
+  ])('%s', async (name, ...lines) => {
+    expect(await cues(`transcript ${name}.txt`, ...lines)).toEqual(running)
+  })
+
+  it('with both times', async () => {
+    const both = [
+      ['A man runs.', 1, 3.5],
+      ['He sleeps at 7:30.', 5, 9],
+    ]
+    expect(await cues('both 1.txt', '0:01 - 0:03.5 A man runs.', '0:05 to 0:09 He sleeps at 7:30.')).toEqual(both)
+    expect(
+      await cues(
+        'both 2.txt',
+        '[00:01.000 --> 00:03.500]  A man runs.',
+        '[00:05.000 --> 00:09.000]  He sleeps at 7:30.',
+      ),
+    ).toEqual(both)
+    expect(
+      await cues('both 3.txt', '00:01.000 --> 00:03.500  A man runs.', '00:05.000 --> 00:09.000 He sleeps at 7:30.'),
+    ).toEqual(both)
+    expect(
+      await cues('labels.txt', '1.000000\t3.500000\tA man runs.', '\\\t100\t200', '5\t9\tHe sleeps at 7:30.'),
+    ).toEqual(both)
+  })
+
+  it('below a title, which is told, and with times that are reversed', async () => {
+    const file = captionFile('titled.txt', ['In the kitchen', '0:05 - 0:02 She cooks.', '0:09 She eats.'])
+    const { sentences, problem } = await readCaptions(file)
+    expect(sentences.map(({ text, start, end }) => [text, start, end])).toEqual([
+      ['She cooks.', 5, 5],
+      ['She eats.', 9, null],
+    ])
+    expect(problem).toMatch(
+      /1 subtitle that cannot be read, in line 1: “In the kitchen”.*ends before it begins, in line 2/,
+    )
+  })
+
+  it.each([
+    ['a time of day', ['12:30 lunch is served.', 'Everybody eats.']],
+    ['times that go back', ['9:00 She gets up.', '8:00 The day before.']],
+    ['numbers', ['3 men run.', '2:1 is the score.', '1. The end']],
+    ['one line', ['0:30 A man runs.']],
+  ])('%s in sentences is none', async (name, lines) => {
+    expect(await cues(`sentences ${name}.txt`, ...lines)).toEqual(lines.map(line => [line, null, null]))
+  })
+
+  it('is edited into a WebVTT beside it', async () => {
+    const file = captionFile('edited.txt', ['0:01 A man runs.', '0:04 He rests.'])
+    const source = await readCaptionSource(file)
+    const edited = composeCaptions(join(directory, 'edited.mp4'), [{ text: 'A man runs.', start: 1, end: 2 }], source)
+    expect(edited).toMatchObject({ file: join(directory, 'edited.vtt'), remarks: ['format'] })
+  })
+})
