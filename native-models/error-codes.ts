@@ -50,6 +50,7 @@ export const errorCodes = {
     'json-malformed',
     'onnx-malformed',
     'onnx-missing',
+    'reading-killed',
     'reading-start',
     'untrusted-file',
   ],

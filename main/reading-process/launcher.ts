@@ -5,11 +5,18 @@ import type { Answer, Order } from './messages.ts'
 /** Megabytes: the largest published tokenizers (256,000 pieces) need that much, checkpoints a tenth of it. */
 export const readingMemory = 1024
 
+export interface ReaderEnd {
+  /** What the system gives, or null. */
+  readonly reason: Error | null
+  /** Whether somebody ended it, or the system did, which needed its memory: what its own runtime does looks otherwise. */
+  readonly wasKilled: boolean
+}
+
 /** What is heard of a reading process. */
 export interface ReaderListener {
   onAnswer(answer: Answer): void
-  /** It has ended, or could not be started, for which the system may give a reason. */
-  onEnd(reason: Error | null): void
+  /** It has ended, or could not be started. */
+  onEnd(end: ReaderEnd): void
 }
 
 /** A running process that reads; Node's `fork` and Electron's `utilityProcess` both fit. */
@@ -39,17 +46,20 @@ export function forkReader(): ReaderProcess {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
   let listening: ReaderListener | null = null
+  const end = (reason: Error | null): void =>
+    listening?.onEnd({ reason, wasKilled: child.signalCode === 'SIGKILL' || child.signalCode === 'SIGTERM' })
   child
     .on('message', (answer: Answer) => listening?.onAnswer(answer))
-    .on('error', error => listening?.onEnd(error))
-    .on('exit', () => listening?.onEnd(null))
+    .on('error', error => end(error))
+    .on('exit', () => end(null))
   return {
     get ended() {
       return !child.connected
     },
     send: order => {
       child.send(order, error => {
-        if (error) listening?.onEnd(null)
+        // One that is just dying tells how as it ends.
+        if (error && (child.exitCode !== null || child.signalCode !== null)) end(null)
       })
     },
     listen: listener => {

@@ -56,7 +56,21 @@ export class ReadingProcess {
     this.#child = null
   }
 
-  #perform(order: Order, { file, signal, doing = 'read', patience = defaultPatience }: ReadOptions): Promise<unknown> {
+  /** Once more where the process was killed: that says nothing of the file. */
+  async #perform(order: Order, options: ReadOptions): Promise<unknown> {
+    try {
+      return await this.#attempt(order, options)
+    } catch (error) {
+      if (!(error instanceof KilledReaderError)) throw error
+    }
+    try {
+      return await this.#attempt(order, options)
+    } catch (error) {
+      throw error instanceof KilledReaderError ? killedTwice(options) : error
+    }
+  }
+
+  #attempt(order: Order, { file, signal, doing = 'read', patience = defaultPatience }: ReadOptions): Promise<unknown> {
     if (signal?.aborted) return Promise.reject(signal.reason)
     const child = this.#child && !this.#child.ended ? this.#child : launch()
     this.#child = child
@@ -79,9 +93,10 @@ export class ReadingProcess {
       signal?.addEventListener('abort', abort, { once: true })
       let begun = false
       child.listen({
-        onEnd: reason => {
+        onEnd: ({ reason, wasKilled }) => {
           if (reason) return giveUp(reason)
           if (this.#child === child) this.#child = null
+          if (wasKilled) return settle(() => reject(new KilledReaderError()))
           // A process that ends before it has begun says nothing of the file.
           settle(() => reject(begun ? hostile(file, english`more memory to ${doing}`) : notStarted(file, doing)))
         },
@@ -121,6 +136,16 @@ export async function readApart<Name extends TaskName>(
     if (spare === null) spare = reader
     else reader.end()
   }
+}
+
+/** The process was ended from outside. */
+class KilledReaderError extends Error {}
+
+function killedTwice({ file, doing = 'read' }: ReadOptions): ExpectedError {
+  return new ExpectedError(
+    'reading-killed',
+    `The process that was to ${doing} ${file} was ended twice from outside, as systems do when memory runs out: free memory and try again; if it comes back, the file may be made to do harm.`,
+  )
 }
 
 function hostile(file: string, what: string): ExpectedError {

@@ -127,6 +127,29 @@ test('a reader that cannot start is not the fault of the file', async () => {
   vi.unstubAllEnvs()
 })
 
+test.each([
+  ['once, which nobody sees', 1],
+  ['twice, which is not the fault of the file', 2],
+])('a reader is killed while it reads %s', async (_, deaths) => {
+  const path = await file(`killed-${deaths}.json`, tokenizer({ type: 'Lowercase' }))
+  let left = deaths
+  launchReadersWith(() => {
+    const one = forkReader()
+    // As early as it can be, or when it has its order.
+    if (left-- > 0) setTimeout(() => one.kill(), left * 300)
+    return one
+  })
+  const reader = new ReadingProcess()
+  started.push(reader)
+  try {
+    const read = reader.run('tokenise', { path, texts: ['A'], length: 3 }, { file: path })
+    if (deaths === 1) expect(await read).toBeDefined()
+    else await expect(read).rejects.toMatchObject({ code: 'reading-killed', message: expect.stringContaining(path) })
+  } finally {
+    launchReadersWith(forkReader)
+  }
+})
+
 test('a reader that died between two files is replaced', async () => {
   const path = await file('two.json', tokenizer({ type: 'Lowercase' }))
   const processes: ReaderProcess[] = []

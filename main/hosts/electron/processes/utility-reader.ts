@@ -13,9 +13,10 @@ export function utilityReader(): ReaderProcess {
   let listening: ReaderListener | null = null
   let ended = false
   child.on('message', answer => listening?.onAnswer(answer))
-  child.once('exit', () => {
+  child.once('exit', code => {
     ended = true
-    listening?.onEnd(null)
+    // What `waitpid` gives: the signal, where one ended it.
+    listening?.onEnd({ reason: null, wasKilled: code === 9 || code === 15 })
   })
   return {
     get ended() {

@@ -40,6 +40,8 @@ export const filesZh: ToldWords = {
     '{} 需要 {}，超过此类文件应有的：它已损坏，或被做成有害的；请给出其他文件。',
   'The process that was to {} {} did not start: this installation is incomplete. Install its packages again (npm install in a clone; else the whole program).':
     '用于{} {} 的进程没有启动：安装不完整。请重新安装其软件包（克隆的仓库用 npm install；否则重装整个程序）。',
+  'The process that was to {} {} was ended twice from outside, as systems do when memory runs out: free memory and try again; if it comes back, the file may be made to do harm.':
+    '用于{} {} 的进程两次被外部结束，内存不足时系统会这样做：请释放内存后重试；若再次发生，该文件可能被做成有害的。',
   'ends without the mark of its end, as one that was cut off': '没有结尾标记，像是被截断',
   'is cut off in a header at byte {}': '在第 {} 字节处的文件头中被截断',
   'has a damaged header at byte {}': '在第 {} 字节处的文件头已损坏',
