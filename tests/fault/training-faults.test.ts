@@ -13,10 +13,12 @@ import { writeColourClasses } from '../support/videos/labelled-videos.ts'
 /** What goes wrong in the engine and on the disk; each test sets its own. */
 const faults = vi.hoisted(() => ({
   examplesInMemory: Infinity,
+  /** Ends the engine in this place of the runs that are fed labels, counted from 1. */
+  endsAt: Infinity,
   losses: (_: number): number => 1,
   checkpointFiles: Infinity,
 }))
-const counted = vi.hoisted(() => ({ losses: 0, checkpointFiles: 0 }))
+const counted = vi.hoisted(() => ({ losses: 0, checkpointFiles: 0, labelled: 0 }))
 
 // No disk can be filled on every machine that runs this: the write of a checkpoint fails as one on a full disk.
 vi.mock('../../native-models/checkpoints/safetensors/safetensors.ts', async original => {
@@ -38,7 +40,9 @@ const faulty: EngineLauncher = () => {
   return {
     ...engine,
     send: message => {
-      if (message.type === 'run' && (message.feeds.labels?.dims[0] ?? 0) > faults.examplesInMemory) engine.kill()
+      const examples = message.type === 'run' ? (message.feeds.labels?.dims[0] ?? 0) : 0
+      if (examples > 0) counted.labelled += 1
+      if (examples > faults.examplesInMemory || (examples > 0 && counted.labelled === faults.endsAt)) engine.kill()
       else engine.send(message)
     },
     onMessage: listener =>
@@ -68,8 +72,8 @@ afterAll(async () => {
   await workbench.close()
 })
 beforeEach(() => {
-  Object.assign(faults, { examplesInMemory: Infinity, losses: () => 1, checkpointFiles: Infinity })
-  Object.assign(counted, { losses: 0, checkpointFiles: 0 })
+  Object.assign(faults, { examplesInMemory: Infinity, endsAt: Infinity, losses: () => 1, checkpointFiles: Infinity })
+  Object.assign(counted, { losses: 0, checkpointFiles: 0, labelled: 0 })
 })
 
 /** One step in an epoch, of two micro-batches, and a validation after each. */
@@ -101,6 +105,19 @@ it('goes on with smaller micro-batches when the memory does not hold the chosen 
     step: 1,
     notices: ['Micro-batches of 1 instead of 2, because the memory did not hold more.'],
   })
+}, 300_000)
+
+it('comes to the same when the engine is ended once, with micro-batches of the same size', async () => {
+  const undisturbed = await start(config(3))
+  Object.assign(counted, { labelled: 0 })
+  // In the second step: the first of its two micro-batches is computed.
+  faults.endsAt = 4
+  const run = await start(config(3))
+  expect(run).toMatchObject({ state: 'finished', step: 3, notices: [] })
+  expect(await losses(run)).toEqual(await losses(undisturbed))
+  expect((await workbench.client.training.log({ id: run.id })).map(({ text }) => text).join('\n')).toMatch(
+    /The engine process ended unexpectedly \(signal SIGKILL\).* Going on from the last checkpoint\./,
+  )
 }, 300_000)
 
 it('says what to lower when smaller micro-batches do not fit either', async () => {

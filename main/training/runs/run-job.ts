@@ -106,18 +106,27 @@ export async function trainRun(
     config.parameters,
     config.task,
   )
-  for (let attempt = 0; ; attempt++) {
+  // Of these sizes an engine was ended from outside before.
+  const endedAt = new Set<number>()
+  for (let smallerTried = false; ;) {
     const engine = new Engine({ launch: parts.launch, environment: keepsMemory, device, fallback })
     try {
       await onEngine(engine, plan)
       break
     } catch (error) {
       signal.throwIfAborted()
+      // Want of memory looks as any other end from outside: other micro-batches round otherwise, so the same come first.
+      if (isEndedFromOutside(error) && !endedAt.has(plan.microBatchSize)) {
+        endedAt.add(plan.microBatchSize)
+        await folder.say('warning', english`${error.message} Going on from the last checkpoint.`)
+        continue
+      }
       const smaller = largestDivisor(plan.batchSize, Math.floor(plan.microBatchSize / 2))
       if (!isOutOfMemory(error)) throw error
-      if (attempt > 0 || smaller === plan.microBatchSize || smaller < least) {
+      if (smallerTried || smaller === plan.microBatchSize || smaller < least) {
         throw outOfMemory(plan.microBatchSize, error)
       }
+      smallerTried = true
       await folder.say(
         'warning',
         english`A micro-batch of ${plan.microBatchSize} does not fit into memory (${error.message}); trying ${smaller}.${isTogether ? '' : ' The contrastive losses compare fewer examples then.'}`,
@@ -256,6 +265,12 @@ export async function startOf(
       : english`${made.length} weights that ‘${base.id}’ does not have begin as random numbers: ${made.slice(0, 4).join(', ')}${made.length > 4 ? ', …' : ''}.`,
   )
   return model
+}
+
+/** Whether an engine was killed while it computed, or with what it held between two computations. */
+function isEndedFromOutside(error: unknown): error is ExpectedError {
+  if (!(error instanceof ExpectedError)) return false
+  return error.code === 'engine-memory-lost' || (error.code === 'engine-crashed' && error.message.includes('SIGKILL'))
 }
 
 /** Whether an engine ended, or refused, for want of memory. */

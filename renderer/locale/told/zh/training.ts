@@ -68,6 +68,7 @@ export const trainingZh: ToldWords = {
   'Pre-training, stage 2': '预训练第二阶段',
   'Products are computed in half precision, with a loss scale that follows overflows; weights and moments are kept in fp32.':
     '乘积以半精度计算，损失缩放随溢出调整；权重和动量以 fp32 保存。',
+  '{} Going on from the last checkpoint.': '{} 从最后一个检查点继续。',
   'A micro-batch of {} does not fit into memory ({}); trying {}.{}': '{} 的微批放不进内存（{}）；改用 {}。{}',
   ' The contrastive losses compare fewer examples then.': '这样对比损失比较的样本就少了。',
   'Micro-batches of {} instead of {}, because the memory did not hold more.': '微批用 {} 代替 {}，因为内存放不下更多。',
