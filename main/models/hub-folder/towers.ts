@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { english } from '../../../native-models/english.ts'
-import type { OnnxFile, OnnxValue } from '../../reading-process/onnx-file.ts'
+import type { OnnxFile, OnnxValue } from '../../reading-process/files/onnx-file.ts'
 import { readApart } from '../../reading-process/reading-process.ts'
 import type { DualEncoderContract } from '../encoders/dual-encoder/contract.ts'
 import type { Family } from './families.ts'

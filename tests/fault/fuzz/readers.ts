@@ -8,7 +8,7 @@ import { matroskaFormat } from '../../../main/media/containers/matroska/matroska
 import { listedAvi } from '../../../main/media/probing/listed/listed-avi.ts'
 import { listedIso } from '../../../main/media/probing/listed/listed-iso.ts'
 import { listedMatroska } from '../../../main/media/probing/listed/listed-matroska.ts'
-import { readMapping } from '../../../main/reading-process/config-file.ts'
+import { readMapping } from '../../../main/reading-process/files/config-file.ts'
 import { readNpy } from '../../../main/verify/npy.ts'
 import { openCheckpoint } from '../../../native-models/checkpoints/checkpoint.ts'
 import { ExpectedError } from '../../../native-models/expected-error.ts'

@@ -6,7 +6,7 @@ import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { FileServer, slowly } from '../../support/file-server.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { KillableProcess } from './jobs-processes.ts'
+import { KillableProcess } from './processes/jobs-processes.ts'
 
 /** Bytes in which every position can be told from every other. */
 const content = Buffer.from(Uint32Array.from({ length: 250_000 }, (_, index) => Math.imul(index, 2654435761)).buffer)
@@ -43,7 +43,7 @@ it('goes on after kill -9 with the bytes that had arrived', async () => {
   const kept: number[] = []
   for (const goal of [200_000, 500_000]) {
     mostOf = goal + 100_000
-    child = await KillableProcess.start('tests/fault/killed/download-child.ts', [
+    child = await KillableProcess.start('tests/fault/killed/processes/download-child.ts', [
       workspace,
       `${server.url}/weights.bin`,
     ])
@@ -52,7 +52,10 @@ it('goes on after kill -9 with the bytes that had arrived', async () => {
     kept.push(received())
   }
   mostOf = Infinity
-  child = await KillableProcess.start('tests/fault/killed/download-child.ts', [workspace, `${server.url}/weights.bin`])
+  child = await KillableProcess.start('tests/fault/killed/processes/download-child.ts', [
+    workspace,
+    `${server.url}/weights.bin`,
+  ])
   expect((await queue.wait(id)).state).toBe('succeeded')
   expect(readFileSync(join(folder, 'weights.bin')).equals(content)).toBe(true)
   expect(readdirSync(folder)).toEqual(['weights.bin'])

@@ -9,7 +9,7 @@ import { folderOfTest } from '../../support/folders.ts'
 import { commitOf, filesOf, HubStandIn, sha256Of } from '../../support/hub.ts'
 import { published } from '../../unit/models/hub-folder/published.ts'
 import { writeTinyFolder } from '../../unit/models/hub-folder/tiny-folder.ts'
-import { KillableProcess } from './jobs-processes.ts'
+import { KillableProcess } from './processes/jobs-processes.ts'
 
 const name = 'tester/tiny-clip'
 const commit = commitOf('one')
@@ -56,13 +56,16 @@ it('goes on after kill -9 with the commit and the bytes that it had', async () =
   const kept: number[] = []
   for (const goal of [200_000, 500_000]) {
     mostOf = goal + 100_000
-    child = await KillableProcess.start('tests/fault/killed/hub-download-child.ts', [workspace, stand.hub.url])
+    child = await KillableProcess.start('tests/fault/killed/processes/hub-download-child.ts', [
+      workspace,
+      stand.hub.url,
+    ])
     await expect.poll(received, { timeout: 120_000, interval: 5 }).toBeGreaterThan(goal)
     await child.kill()
     kept.push(received())
   }
   mostOf = Infinity
-  child = await KillableProcess.start('tests/fault/killed/hub-download-child.ts', [workspace, stand.hub.url])
+  child = await KillableProcess.start('tests/fault/killed/processes/hub-download-child.ts', [workspace, stand.hub.url])
   await child.sent(1)
   expect(readFileSync(target).equals(large)).toBe(true)
   const ranges = stand.content.requests

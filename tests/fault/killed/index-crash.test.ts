@@ -20,9 +20,13 @@ const segmentCounts = Array.from({ length: videoCount }, (_, index) => 1 + dense
 )
 
 const worker = async (folder: string) =>
-  spawn(process.execPath, [await childProgram('tests/fault/killed/index-worker.ts'), folder, String(videoCount)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  spawn(
+    process.execPath,
+    [await childProgram('tests/fault/killed/processes/index-worker.ts'), folder, String(videoCount)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
 const encoded = (folder: string) =>
   existsSync(join(folder, 'encoded.log')) ? readFileSync(join(folder, 'encoded.log')).length : 0
 

@@ -6,7 +6,7 @@ import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { openDatabase } from '../../../main/storage/database.ts'
 import type { Database } from '../../../main/storage/database.ts'
 import { folderOfTest } from '../../support/folders.ts'
-import { KillableProcess } from './jobs-processes.ts'
+import { KillableProcess } from './processes/jobs-processes.ts'
 
 const stepCount = 120
 let directory: string
@@ -28,7 +28,10 @@ afterEach(async () => {
 })
 
 async function startChild(): Promise<KillableProcess> {
-  const child = await KillableProcess.start('tests/fault/killed/jobs-child.ts', [directory, String(stepCount)])
+  const child = await KillableProcess.start('tests/fault/killed/processes/jobs-child.ts', [
+    directory,
+    String(stepCount),
+  ])
   children.push(child)
   await child.sent(1)
   return child

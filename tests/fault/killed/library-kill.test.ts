@@ -6,7 +6,7 @@ import { JobQueue } from '../../../main/jobs/job-queue.ts'
 import { enqueueScan } from '../../../main/library/scanning/scan-job.ts'
 import { together } from '../../../main/library/scanning/scan.ts'
 import { keys, openTestLibrary, writeVideo } from '../../unit/library/open-library.ts'
-import { KillableProcess } from './jobs-processes.ts'
+import { KillableProcess } from './processes/jobs-processes.ts'
 
 it('a scan goes on after kill -9: every video once, with its captions, and hardly any examined twice', async () => {
   const test = openTestLibrary()
@@ -26,7 +26,7 @@ it('a scan goes on after kill -9: every video once, with its captions, and hardl
     const { id } = enqueueScan(watching, { folderIds: null }, { title: 'Scanning' })
     const kills = 3
     for (let round = 0; round <= kills; round += 1) {
-      const child = await KillableProcess.start('tests/fault/killed/library-child.ts', [test.directory])
+      const child = await KillableProcess.start('tests/fault/killed/processes/library-child.ts', [test.directory])
       await (round < kills ? child.sent(5 + 4 * round) : watching.wait(id))
       await child.kill()
     }
@@ -58,7 +58,7 @@ it('a tag that was given is there after kill -9', async () => {
     await test.scan()
     const ids = test.library.list(videoQuery.parse({}), keys).videos.map(({ id }) => String(id))
     const told = 7
-    const child = await KillableProcess.start('tests/fault/killed/tags-child.ts', [test.directory, ...ids])
+    const child = await KillableProcess.start('tests/fault/killed/processes/tags-child.ts', [test.directory, ...ids])
     await child.sent(told)
     await child.kill()
     const [one, two] = test.library.tags.list()

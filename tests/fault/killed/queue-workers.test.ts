@@ -37,7 +37,7 @@ it.skipIf(!hasRedis)('workers that are killed at random index every video once i
   await queue.fill(items)
   expect(await queue.counts()).toEqual({ toEmbed: videoCount, toWrite: 0, failed: 0 })
 
-  const program = await childProgram('tests/fault/killed/queue-worker.ts')
+  const program = await childProgram('tests/fault/killed/processes/queue-worker.ts')
   const start = (role: string) => startWorker([program, redis, join(folder, 'store'), role])
   const roles = ['embed', 'embed', 'embed', 'write']
   const workers = roles.map(start)

@@ -1,5 +1,5 @@
 import { english } from '../../../../native-models/english.ts'
-import type { ElanAnnotation, ElanFile, ElanTier } from '../../../reading-process/elan-file.ts'
+import type { ElanAnnotation, ElanFile, ElanTier } from '../../../reading-process/files/elan-file.ts'
 import { elanTimes } from '../formats/tools/elan-times.ts'
 import type { ElanTimes } from '../formats/tools/elan-times.ts'
 import { edited } from './changes.ts'

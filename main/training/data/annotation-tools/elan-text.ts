@@ -1,4 +1,4 @@
-import type { TextRange } from '../../../reading-process/elan-file.ts'
+import type { TextRange } from '../../../reading-process/files/elan-file.ts'
 import type { TextEdit } from './changes.ts'
 
 /** A text as the content of an element or, in double quotes, of an attribute; what XML cannot hold is a space. */

@@ -3,8 +3,8 @@ import { basename, join } from 'node:path'
 import { english } from '../../../../native-models/english.ts'
 import { ExpectedError } from '../../../../native-models/expected-error.ts'
 import { isHidden, isVideoFile } from '../../../library/folders/video-files.ts'
+import type { TarListing } from '../../../reading-process/files/tar-file.ts'
 import { readApart } from '../../../reading-process/reading-process.ts'
-import type { TarListing } from '../../../reading-process/tar-file.ts'
 import { packedPath } from '../../../storage/files/packed-file.ts'
 
 /** Files of one name in an archive: a video and what is said of it. */

@@ -1,4 +1,4 @@
-import type { ElanAnnotation, ElanFile } from '../../../../reading-process/elan-file.ts'
+import type { ElanAnnotation, ElanFile } from '../../../../reading-process/files/elan-file.ts'
 
 /** From when to when an annotation is, in milliseconds of the session. */
 export type ElanTimes = readonly [start: number, end: number]

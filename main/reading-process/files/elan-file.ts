@@ -1,8 +1,8 @@
 import { SaxesParser } from 'saxes'
-import { english } from '../../native-models/english.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
-import { decodeText } from '../text/decode-text.ts'
+import { english } from '../../../native-models/english.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
+import { decodeText } from '../../text/decode-text.ts'
 
 /** A part of the file's text, in UTF-16 units: from the first to before the last. */
 export type TextRange = readonly [start: number, end: number]

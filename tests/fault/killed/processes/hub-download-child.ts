@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { Downloads } from '../../../main/downloads/downloads.ts'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import { openDatabase } from '../../../main/storage/database.ts'
-import { noModels } from '../../support/models/no-models.ts'
+import { Downloads } from '../../../../main/downloads/downloads.ts'
+import { JobQueue } from '../../../../main/jobs/job-queue.ts'
+import { openDatabase } from '../../../../main/storage/database.ts'
+import { noModels } from '../../../support/models/no-models.ts'
 
 /* A process that downloads models of the hub at the address given, to be killed. Message: what it would register. */
 const [workspace = '', endpoint = ''] = process.argv.slice(2)

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises'
-import { english } from '../../native-models/english.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
-import { decodeText } from '../text/decode-text.ts'
+import { english } from '../../../native-models/english.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { openOrdinaryFile } from '../../../native-models/ordinary-file.ts'
+import { decodeText } from '../../text/decode-text.ts'
 
 export interface TarMember {
   /** With the folders in the archive. */

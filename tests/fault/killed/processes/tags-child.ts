@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { Tags } from '../../../main/library/curation/tags.ts'
-import { openDatabase } from '../../../main/storage/database.ts'
+import { Tags } from '../../../../main/library/curation/tags.ts'
+import { openDatabase } from '../../../../main/storage/database.ts'
 
 /* A process that tags one video after another, to be killed; a message tells of each. */
 const [directory = '', ...videoIds] = process.argv.slice(2)

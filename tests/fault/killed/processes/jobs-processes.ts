@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { childProgram } from '../../support/child-program.ts'
+import { childProgram } from '../../../support/child-program.ts'
 
 /** A program of the tests in a process of its own. */
 export class KillableProcess {

@@ -1,11 +1,11 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import { indexJob } from '../../../main/retrieval/indexing/index-job.ts'
-import { EmbeddingLedger } from '../../../main/retrieval/vectors/embedding-ledger.ts'
-import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
-import { openDatabase } from '../../../main/storage/database.ts'
-import { encoderOf, samplerOf, takeTime, videoOf } from '../../unit/retrieval/stand-ins.ts'
+import { JobQueue } from '../../../../main/jobs/job-queue.ts'
+import { indexJob } from '../../../../main/retrieval/indexing/index-job.ts'
+import { EmbeddingLedger } from '../../../../main/retrieval/vectors/embedding-ledger.ts'
+import { VectorStore } from '../../../../main/retrieval/vectors/vectors.ts'
+import { openDatabase } from '../../../../main/storage/database.ts'
+import { encoderOf, samplerOf, takeTime, videoOf } from '../../../unit/retrieval/stand-ins.ts'
 
 /** The process that gets killed: an index job over a workspace, every encoded segment noted in a log. */
 const [folder = '', count = '0'] = process.argv.slice(2)

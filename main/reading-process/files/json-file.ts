@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { english } from '../../native-models/english.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
+import { english } from '../../../native-models/english.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 import { assertNoGitPointer } from './git-pointer.ts'
 
 /** Bytes: a tokenizer_config.json that lists every added token has one million. */

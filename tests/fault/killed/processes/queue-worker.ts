@@ -1,9 +1,9 @@
-import { VectorStore } from '../../../main/retrieval/vectors/vectors.ts'
-import { Committer } from '../../../main/workers/committer.ts'
-import { embedWork } from '../../../main/workers/embed-work.ts'
-import { WorkQueue } from '../../../main/workers/queue.ts'
-import { pack, unpack } from '../../../main/workers/work.ts'
-import { encoderOf, mediaInfo, samplerOf, takeTime } from '../../unit/retrieval/stand-ins.ts'
+import { VectorStore } from '../../../../main/retrieval/vectors/vectors.ts'
+import { Committer } from '../../../../main/workers/committer.ts'
+import { embedWork } from '../../../../main/workers/embed-work.ts'
+import { WorkQueue } from '../../../../main/workers/queue.ts'
+import { pack, unpack } from '../../../../main/workers/work.ts'
+import { encoderOf, mediaInfo, samplerOf, takeTime } from '../../../unit/retrieval/stand-ins.ts'
 
 /** The process that gets killed: a worker on the queue, with a stand-in for the model. */
 const [redis = '', folder = '', role = ''] = process.argv.slice(2)

@@ -1,8 +1,8 @@
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import { openDatabase } from '../../../main/storage/database.ts'
+import { JobQueue } from '../../../../main/jobs/job-queue.ts'
+import { openDatabase } from '../../../../main/storage/database.ts'
 
 /*
  * A process with a queue, to be killed. `index` jobs have steps; a step is done when it is in the table `steps`, and

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { ExpectedError } from '../../native-models/expected-error.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
 
 /** What the structure of an ONNX file tells without running it. */
 export interface OnnxFile {

@@ -2,8 +2,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import type { AsyncBuffer, FileMetaData } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { openOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 import { assertNoGitPointer } from './git-pointer.ts'
 
 /** What a cell of a table can say; what it holds otherwise, as bytes or dates, is null. */

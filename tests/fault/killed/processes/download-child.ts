@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { Downloads } from '../../../main/downloads/downloads.ts'
-import { JobQueue } from '../../../main/jobs/job-queue.ts'
-import { openDatabase } from '../../../main/storage/database.ts'
-import { noModels } from '../../support/models/no-models.ts'
+import { Downloads } from '../../../../main/downloads/downloads.ts'
+import { JobQueue } from '../../../../main/jobs/job-queue.ts'
+import { openDatabase } from '../../../../main/storage/database.ts'
+import { noModels } from '../../../support/models/no-models.ts'
 
 /* A process that downloads, to be killed. The file is at the URL given. Message: `ready`. */
 const [workspace = '', url = ''] = process.argv.slice(2)

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { english } from '../../native-models/english.ts'
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import { readOrdinaryFile } from '../../native-models/ordinary-file.ts'
+import { english } from '../../../native-models/english.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { readOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 /** Published configurations have 3 kB. */
 const largest = 64 * 1024

@@ -1,5 +1,5 @@
-import { ExpectedError } from '../../native-models/expected-error.ts'
-import { openOrdinaryFile } from '../../native-models/ordinary-file.ts'
+import { ExpectedError } from '../../../native-models/expected-error.ts'
+import { openOrdinaryFile } from '../../../native-models/ordinary-file.ts'
 
 const beginning = 'version https://git-lfs.github.com/spec/'
 
