@@ -145,6 +145,12 @@ export function wholeVideo(name: string): VideoName {
   return { name, start: null, end: null }
 }
 
+/** A video without bounds that one sentence is about. */
+export function captionedVideo(name: string, sentence: string) {
+  const sentences = [{ text: sentence, start: null, end: null }]
+  return { type: 'paragraph' as const, video: wholeVideo(name), sentences }
+}
+
 /** The videos of a row, in order. */
 export function videosOf<Video>(
   content: RowContent<Video> | (Omit<Extract<RowContent<Video>, { label: unknown }>, 'label'> & { label: number }),

@@ -1,6 +1,6 @@
 import { basename, relative } from 'node:path'
 import { english } from '../../../../../native-models/english.ts'
-import { wholeVideo } from '../../examples/example.ts'
+import { captionedVideo } from '../../examples/example.ts'
 import type { Row } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { fileNotes, nearOf, sourceOf, splitNamed } from '../reading/format.ts'
@@ -83,13 +83,12 @@ export const condensedMovies: Format = {
           const where = (film === '' ? films : splitTables).map(({ file: other }) => relative(folder.path, other))
           yield { source: `${source}: ${film || name}`, problem: english`is of no film that ${where.join(', ')} has` }
         } else {
-          const sentences = [{ text: said, start: null, end: null }]
           rows.push({
             said,
             source,
             split: splitNamed(named),
             near: nearOf(folder, file),
-            content: { type: 'paragraph', video: wholeVideo(name), sentences },
+            content: captionedVideo(name, said),
           })
         }
       }

@@ -1,6 +1,6 @@
 import { parse } from 'node:path'
 import { english } from '../../../../../native-models/english.ts'
-import { wholeVideo } from '../../examples/example.ts'
+import { captionedVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
@@ -50,11 +50,7 @@ export const lsmdc: Format = {
             source,
             split,
             near,
-            content: {
-              type: 'paragraph',
-              video: wholeVideo(name),
-              sentences: [{ text: sentence.trim(), start: null, end: null }],
-            },
+            content: captionedVideo(name, sentence.trim()),
           }
         }
       }

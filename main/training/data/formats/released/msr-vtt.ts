@@ -1,7 +1,7 @@
 import { extname, relative } from 'node:path'
 import { z } from 'zod'
 import type { Split } from '../../../../api/training/datasets.ts'
-import { wholeVideo } from '../../examples/example.ts'
+import { captionedVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { jsonDocument } from '../../files/json-document.ts'
 import { fileNotes, nearOf, splitNamed, splitOfFile, videoName, whatIsWrong } from '../reading/format.ts'
@@ -74,11 +74,7 @@ export const msrVtt: Format = {
             source,
             split,
             near,
-            content: {
-              type: 'paragraph',
-              video: wholeVideo(id),
-              sentences: [{ text: caption.trim(), start: null, end: null }],
-            },
+            content: captionedVideo(id, caption.trim()),
           }
         }
       }

@@ -1,5 +1,5 @@
 import { english } from '../../../../../native-models/english.ts'
-import { wholeVideo } from '../../examples/example.ts'
+import { captionedVideo } from '../../examples/example.ts'
 import type { LabelledFolder } from '../../examples/folder.ts'
 import { hasLineOf, textLines } from '../../files/text-lines.ts'
 import { fileNotes, nearOf, sourceOf, splitOfFile } from '../reading/format.ts'
@@ -44,12 +44,11 @@ export const msvd: Format = {
           const sentence = english`The caption is not used: its clip is in no list of a split.`
           yield { source: `${source}: ${name}`, note: { kind: 'split', sentence } }
         } else {
-          const sentences = [{ text: caption, start: null, end: null }]
           yield {
             source,
             split: listed.get(name) ?? split,
             near,
-            content: { type: 'paragraph', video: wholeVideo(name), sentences },
+            content: captionedVideo(name, caption),
           }
         }
       }
