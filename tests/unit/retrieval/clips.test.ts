@@ -23,6 +23,30 @@ describe('clipSpans', () => {
     ])
   })
 
+  it.each([
+    [12, 8],
+    [8, 24],
+    [12.012, 29.97],
+    [4, 25],
+  ])(
+    'has no clip of the last frame alone where a video of %d s at %d frames a second fills the others',
+    (end, rate) => {
+      const times = seconds(32, 0.5).map(time => Math.min(time, end - 1 / rate))
+      const spans = clipSpans(times, 4, end)
+      expect(spans).toHaveLength(Math.round(end / 4))
+      expect(spans.at(-1)?.end).toBe(end)
+    },
+  )
+
+  it('keeps a clip that begins with the last frame, at its time', () => {
+    const times = seconds(32, 0.5).map(time => Math.min(time, 8))
+    expect(clipSpans(times, 4, 8.04).map(({ start, end }) => [start, end])).toEqual([
+      [0, 4],
+      [4, 8],
+      [8, 8.04],
+    ])
+  })
+
   it('keeps the single clip of a video of one frame', () => {
     expect(clipSpans(seconds(32, 0), 4, 0.04)).toEqual([{ index: 0, start: 0, end: 0.04 }])
   })
