@@ -10,8 +10,8 @@ const sameTime = 0.002
 
 /**
  * Where the clips of a segment lie in the video: each from its first frame to the first frame of the next, the last
- * to the segment's end. A clip past the end of a video that is shorter than its segment is left out: it only repeats the
- * last frame, which the clip before it reaches.
+ * to the segment's end. A clip past the end of a video that is shorter than its segment is left out: it only repeats
+ * the last frame, which the clip before it reaches.
  * @param times seconds of the segment's frames, ascending
  * @param clips clips of one segment, dividing the frames evenly
  * @param end seconds at which the segment ends
