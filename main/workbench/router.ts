@@ -218,6 +218,7 @@ export function createRouter(parts: Parts) {
       info: os.evaluation.info.handler(({ input }) => evaluations.info(input.id)),
       remove: os.evaluation.remove.handler(({ input }) => evaluations.remove(input.id)),
       failures: os.evaluation.failures.handler(({ input }) => evaluations.failures(input)),
+      videos: os.evaluation.videos.handler(({ input }) => evaluations.videos(input.id)),
       compare: os.evaluation.compare.handler(({ input, signal }) => comparisons.compare(input, signal)),
       compared: os.evaluation.compared.handler(({ input, signal }) => comparisons.queries(input, signal)),
       predictions: os.evaluation.predictions.handler(({ input }) => evaluations.predictions(input.id)),

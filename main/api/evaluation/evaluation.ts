@@ -138,6 +138,15 @@ export const failure = z.object({
 })
 export type Failure = z.infer<typeof failure>
 
+/** How a video did in an evaluation, over the queries about it. */
+export const videoStanding = z.object({
+  path: z.string(),
+  queries: z.number().int(),
+  /** From 0 to 1: of one over the rank of what is right; of moments, of the overlap that counts for R1. */
+  mean: z.number(),
+})
+export type VideoStanding = z.infer<typeof videoStanding>
+
 const one = z.object({ id: z.string() })
 const twoEvaluations = z.object({
   first: z.string(),
@@ -156,6 +165,8 @@ export const evaluationContract = {
       one.extend({ offset: z.number().int().min(0).default(0), limit: z.number().int().min(1).max(200).default(50) }),
     )
     .output(z.object({ total: z.number().int(), failures: z.array(failure) })),
+  /** How each video did, of an evaluation that has come to its end. */
+  videos: oc.input(one).output(z.array(videoStanding)),
   /** What was predicted for moments, as the text of a file in the published form: a line of JSON for each query. */
   predictions: oc.input(one).output(z.object({ text: z.string() })),
   /** One that has come to its end, as the text of a file to evaluate again from; see `certificate`. */

@@ -12,6 +12,7 @@ import type {
   Failure,
   ProbedQuery,
   ProbeVariant,
+  VideoStanding,
 } from '../../api/evaluation/evaluation.ts'
 import type { JobState } from '../../api/jobs.ts'
 import type { JobHandler } from '../../jobs/job-handler.ts'
@@ -34,6 +35,7 @@ import { EvaluationFolder } from './results/evaluation-folder.ts'
 import type { Results } from './results/evaluation-folder.ts'
 import { judgedQueries } from './results/moment-results.ts'
 import { videoName } from './results/results.ts'
+import { videoStandings } from './results/video-standings.ts'
 import { rowsToEvaluate } from './rows-to-evaluate.ts'
 import { startWarnings } from './start-warnings.ts'
 
@@ -268,6 +270,11 @@ export class Evaluations {
         ]
       })
     return { total: mistakes.length, failures }
+  }
+
+  /** How each video did. @throws ExpectedError when the evaluation has not come to its end. */
+  async videos(id: string): Promise<VideoStanding[]> {
+    return videoStandings(await this.#open(id))
   }
 
   /** What was predicted for moments, as the text of a file. @throws ExpectedError when it has not come to its end. */

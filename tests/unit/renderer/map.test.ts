@@ -158,9 +158,10 @@ describe('what points of a map are', () => {
 })
 
 describe('the colours of a map', () => {
-  const categories = (by: 'tag' | 'folder' | 'resolution') => colouringOf(map, by, null) as Categories
+  const nothing = { scores: null, standings: null }
+  const categories = (by: 'tag' | 'folder' | 'resolution') => colouringOf(map, by, nothing) as Categories
   const values = (by: 'length' | 'time' | 'score', scores: Float32Array | null = null) =>
-    colouringOf(map, by, scores) as Values
+    colouringOf(map, by, { ...nothing, scores }) as Values
 
   it('a point has the rarest of its tags, and each tag all of its points', () => {
     const { categories: tags, of, members } = categories('tag')
@@ -179,7 +180,7 @@ describe('the colours of a map', () => {
     const path = Array.from({ length: 40 }, (_, at) => `/videos/${at < 20 ? 'large' : at}/x.mp4`)
     const video = Int32Array.from(path.keys())
     const many = { ...map, count: 40, video, videos: { ...map.videos, path } }
-    const { categories: folders, of, members } = colouringOf(many, 'folder', null) as Categories
+    const { categories: folders, of, members } = colouringOf(many, 'folder', nothing) as Categories
     expect(folders).toHaveLength(12)
     expect(folders[0]).toEqual({ name: 'large', isRest: false, points: 20 })
     expect(folders.at(-1)).toEqual({ name: null, isRest: true, points: 10 })
@@ -192,7 +193,15 @@ describe('the colours of a map', () => {
     expect([...values('length').values]).toEqual([8, 8, 4, 20])
     const score = values('score', Float32Array.of(0.5, 0.25, NaN, 1))
     expect(score).toMatchObject({ low: 0.25, high: 1 })
-    expect(colouringOf(map, 'score', null)).toBeNull()
+    expect(colouringOf(map, 'score', nothing)).toBeNull()
+  })
+
+  it('an evaluation gives its number to all points of a video, and none to videos it is not of', () => {
+    const standings = new Map([[map.videos.path[0] ?? '', 0.5]])
+    const { values: found, low, high } = colouringOf(map, 'evaluation', { ...nothing, standings }) as Values
+    expect([low, high]).toEqual([0, 1])
+    expect([...found]).toEqual([...map.video].map(place => (place === 0 ? 0.5 : NaN)))
+    expect(colouringOf(map, 'evaluation', nothing)).toBeNull()
   })
 
   it('what is selected lies over what is lit, and that over the rest; high values over low ones', () => {

@@ -1,7 +1,20 @@
 import type { MapPoints } from '../points/map-points.ts'
 
-/** What points can be coloured by. `score`: of a text; `time`: where in its video a clip lies. */
-export const colourings = ['none', 'folder', 'tag', 'resolution', 'captions', 'length', 'time', 'score'] as const
+/**
+ * What points can be coloured by. `score`: of a text; `evaluation`: how their videos did in one; `time`: where in its
+ * video a clip lies.
+ */
+export const colourings = [
+  'none',
+  'folder',
+  'tag',
+  'resolution',
+  'captions',
+  'length',
+  'time',
+  'score',
+  'evaluation',
+] as const
 export type ColourBy = (typeof colourings)[number]
 
 /** Those that have a colour of their own; the others share one. */
@@ -32,8 +45,15 @@ export interface Values {
 
 export type Colouring = Categories | Values | null
 
-/** @param scores of the rows of the stored map, for `score` */
-export function colouringOf(map: MapPoints, by: ColourBy, scores: Float32Array | null): Colouring {
+/** What was found out of points and videos beside the map. */
+export interface Measured {
+  /** Of the rows of the stored map. */
+  readonly scores: Float32Array | null
+  /** From 0 to 1, of videos by their paths. */
+  readonly standings: ReadonlyMap<string, number> | null
+}
+
+export function colouringOf(map: MapPoints, by: ColourBy, { scores, standings }: Measured): Colouring {
   const { videos, video, count } = map
   switch (by) {
     case 'none':
@@ -66,6 +86,11 @@ export function colouringOf(map: MapPoints, by: ColourBy, scores: Float32Array |
       )
     case 'score':
       return scores && valuesOf(Float32Array.from(map.row, row => scores[row] ?? NaN))
+    case 'evaluation': {
+      if (!standings) return null
+      const values = Float32Array.from(video, place => standings.get(videos.path[place] ?? '') ?? NaN)
+      return { kind: 'values', values, low: 0, high: 1 }
+    }
   }
 }
 

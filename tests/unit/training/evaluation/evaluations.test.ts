@@ -1,5 +1,5 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isOrderUnused } from '../../../../main/api/common/rules.ts'
 import { evaluationChoice } from '../../../../main/api/evaluation/evaluation.ts'
@@ -287,6 +287,12 @@ describe('a dual encoder that knows colours', () => {
     expect(wrong.map(({ text, rank, right, said: [first] }) => [text, rank, right, first?.name])).toEqual([
       [['Red.'], 3, '../videos/meadow.mp4', '../videos/rose.mp4'],
       [['Green.'], 2, '../videos/rose.mp4', '../videos/meadow.mp4'],
+    ])
+    const videos = await workbench.client.evaluation.videos({ id: evaluation.id })
+    expect(videos.map(({ path, ...did }) => [basename(path), did]).sort()).toEqual([
+      ['evening.mp4', { queries: 1, mean: 1 }],
+      ['meadow.mp4', { queries: 1, mean: 1 / 3 }],
+      ['rose.mp4', { queries: 1, mean: 1 / 2 }],
     ])
     // Up to the colours that H.264 keeps.
     expect(wrong[0]?.said[0]?.score).toBeCloseTo(1, 2)
