@@ -103,6 +103,41 @@ export const attentionRollout = z.object({
 })
 export type AttentionRollout = z.infer<typeof attentionRollout>
 
+/** A place of the text as the model reads it: the global token (`sentence` null), or a piece of a sentence. */
+const word = z.object({
+  /** As the vocabulary writes it, `##ing`; empty for the global token. */
+  text: z.string(),
+  /** Which sentence it stands in, from 0. */
+  sentence: z.number().int().nullable(),
+  /** Neither a word nor a part of one: the global token, and those around a sentence. */
+  special: z.boolean(),
+})
+
+/**
+ * One head of one layer that reads text and video together, or the mean of its heads. `map` [places][places]: row =
+ * query, column = key, where the places are the words and then the frames; a frame as key has the sum over its patches,
+ * as query the mean over them; rows sum to 1.
+ */
+export const attentionWords = z.object({
+  videoId: z.number().int(),
+  segments: z.array(span),
+  segment: z.number().int().nullable(),
+  frames: z.array(frame),
+  /** The model divides the frames into so many clips, each as long as the others. */
+  clips: z.number().int(),
+  /** As they were read: where there were too many, some are joined. */
+  sentences: z.array(z.string()),
+  words: z.array(word),
+  /** Of each layer and head, the share of attention that words give to the video. */
+  shares: z.array(z.array(z.number())),
+  layer: z.number().int(),
+  head: z.number().int().nullable(),
+  map: z.array(z.array(z.number())),
+  model: z.string(),
+  warnings: z.array(z.string()),
+})
+export type AttentionWords = z.infer<typeof attentionWords>
+
 /** Where a result comes from, for files that leave the workbench. `contentId`: hash of the video file's content. */
 export const provenance = z.object({
   version: z.string(),
@@ -135,6 +170,16 @@ const alignmentInput = watched.extend({ text: z.string().nullable(), pass: z.enu
 
 const position = lookedAt.extend({ stage: z.number().int().min(0), block: z.number().int().min(0) })
 
+export const wordsInput = lookedAt.extend({
+  /** Split into sentences; null takes the captions beside the video, of a segment those that tell of it. */
+  text: z.string().nullable(),
+  /** Counted from 0; null is the last. */
+  layer: z.number().int().min(0).nullable().default(null),
+  /** Counted from 0; null is the mean of all. */
+  head: z.number().int().min(0).nullable().default(null),
+})
+export type WordsInput = z.infer<typeof wordsInput>
+
 export const inspectContract = {
   /** Clips × sentences. The text is split into sentences; null takes the captions beside the video. */
   align: oc.input(alignmentInput).output(alignment),
@@ -150,4 +195,6 @@ export const inspectContract = {
   attentionRow: oc
     .input(position.extend({ frame: z.number().int(), row: z.number().int(), column: z.number().int() }))
     .output(attentionRow),
+  /** Of a model that reads text and video together, which may be one that answers questions. */
+  attentionWords: oc.input(wordsInput).output(attentionWords),
 }

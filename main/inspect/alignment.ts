@@ -104,7 +104,8 @@ export function similarityMatrix(
   )
 }
 
-function sentencesOf({ text, detail }: AlignmentRequest): Caption[] {
+/** @throws ExpectedError `empty-text`, `no-captions`. */
+export function sentencesOf({ text, detail }: Pick<AlignmentRequest, 'text' | 'detail'>): Caption[] {
   if (text !== null) {
     const sentences = splitSentences(text).map(sentence => ({ text: sentence, start: null, end: null }))
     if (sentences.length === 0) {

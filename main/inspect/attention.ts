@@ -1,16 +1,14 @@
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import type { Work } from '../api/app.ts'
 import type { AttentionBlock, AttentionOverview, AttentionRollout, AttentionRow } from '../api/inspect.ts'
-import type { SampledFrames } from '../media/sampling/sample-target.ts'
 import type { AttentionGrid, BlockAttention, QueryPatch, VideoTextEncoder } from '../models/encoders/encoder.ts'
-import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
+import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { AttentionMaps } from './attention-file.ts'
 import { assembleMap, meanDistance, meanEntropy, meanMap, rollout } from './attention-statistics.ts'
 import type { AttentionStore } from './attention-store.ts'
-import { pickSegment } from './pick-segment.ts'
-import type { PickedSegment } from './pick-segment.ts'
-import { RecentlyUsed } from './recently-used.ts'
+import { InspectedFrames } from './inspected-frames.ts'
+import type { LookedAt } from './inspected-frames.ts'
 import { SharedWork } from './shared-work.ts'
 
 export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampler'> & {
@@ -19,23 +17,15 @@ export type AttentionParts = Pick<IndexingParts, 'encoder' | 'settings' | 'sampl
   tell?: ((work: Work) => void) | undefined
 }
 
-/**
- * Sampled frames of this many videos stay in memory (6 MB each, 24 MB in exact mode), for row after row of one video.
- */
-const samplesKept = 2
-
-/** `at`, seconds: the segment of the dense pass that has this moment; none for the overview of the whole video. */
-export type LookedAt = IndexableVideo & { readonly at?: number | null }
-
 /** What each temporal window of the model attends to, over the frames of an overview or of a dense segment. */
 export class AttentionInspector {
   readonly #parts: AttentionParts
-  readonly #samples = new RecentlyUsed<SampledFrames>(samplesKept)
-  readonly #sampling = new SharedWork<SampledFrames>()
+  readonly #frames: InspectedFrames
   readonly #computing = new SharedWork<AttentionMaps>()
 
   constructor(parts: AttentionParts) {
     this.#parts = parts
+    this.#frames = new InspectedFrames(parts)
   }
 
   /** All stages at a glance. The first call for a video runs the model once. @throws ExpectedError `no-attention`. */
@@ -43,7 +33,7 @@ export class AttentionInspector {
     const encoder = await this.#parts.encoder()
     const stages = stagesOf(encoder)
     const { times, warnings, blocks } = await this.#maps(encoder, video, signal)
-    const { segments, number } = this.#picked(encoder, video)
+    const { segments, number } = this.#frames.picked(encoder, video)
     return {
       videoId: video.id,
       segments: segments.map(({ start, end }) => ({ start, end })),
@@ -114,7 +104,7 @@ export class AttentionInspector {
     }
     const key = `patch ${video.id}`
     this.#say(key, 'frames')
-    const frames = await this.#sample(encoder, video, signal)
+    const frames = await this.#frames.sample(encoder, video, signal)
     this.#say(key, 'model')
     const { firstFrame, weights } = await encoder.attentionRow(frames, query, signal)
     let offset = 0
@@ -125,7 +115,7 @@ export class AttentionInspector {
 
   async #maps(encoder: VideoTextEncoder, video: LookedAt, signal?: AbortSignal): Promise<AttentionMaps> {
     const { contentId } = video
-    const { number } = this.#picked(encoder, video)
+    const { number } = this.#frames.picked(encoder, video)
     const keys = embeddingKeys(encoder, this.#parts.settings())
     const key = number === null ? keys.overview : `${keys.dense} ${number}`
     const kept = await this.#parts.store.get(contentId, key)
@@ -133,7 +123,7 @@ export class AttentionInspector {
     return this.#computing.run(`${contentId} ${key}`, signal, async shared => {
       const work = `attention ${video.id}`
       this.#say(work, 'frames')
-      const frames = await this.#sample(encoder, video, shared)
+      const frames = await this.#frames.sample(encoder, video, shared)
       this.#say(work, 'model')
       const blocks = await encoder.attention(frames, shared)
       this.#say(work, 'keeping')
@@ -143,35 +133,8 @@ export class AttentionInspector {
     })
   }
 
-  #picked({ frames }: VideoTextEncoder, { info, at }: LookedAt): PickedSegment {
-    const { denseRate } = this.#parts.settings()
-    return pickSegment(this.#parts.sampler.denseSegments(info, { framesPerSecond: denseRate, frames }), at ?? null)
-  }
-
   #say(key: string, stage: Work['stage']): void {
     this.#parts.tell?.({ key, stage, done: null, total: null, current: null })
-  }
-
-  async #sample(encoder: VideoTextEncoder, video: LookedAt, signal?: AbortSignal): Promise<SampledFrames> {
-    const { sampling: mode, denseRate } = this.#parts.settings()
-    const { frames, height, width } = encoder
-    const { segments, number } = this.#picked(encoder, video)
-    const part = number === null ? [] : [denseRate, number]
-    const key = [video.contentId, mode, frames, height, width, ...part].join(' ')
-    const kept = this.#samples.get(key)
-    if (kept) return kept
-    const segment = number === null ? undefined : segments[number]
-    const sampled = await this.#sampling.run(key, signal, async shared => {
-      const wanted = { mode, height, width, signal: shared }
-      if (!segment) return this.#parts.sampler.sampleOverview(video.path, video.info, { ...wanted, frames })
-      const asked = { passes: { overview: 0, segments: [segment] }, ...wanted }
-      for await (const { segment: _, ...found } of this.#parts.sampler.samplePasses(video.path, video.info, asked)) {
-        return found
-      }
-      throw new Error(`No frame of ${video.path} came from ${segment.start} s on.`)
-    })
-    this.#samples.set(key, sampled)
-    return sampled
   }
 }
 

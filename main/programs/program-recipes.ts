@@ -4,6 +4,8 @@ import type { Program } from '../../native-models/graph/program.ts'
 import type { Form } from '../../native-models/lfvila/configuration/form.ts'
 import { attentionRow } from '../../native-models/programs/attention-row.ts'
 import { inspectAttention } from '../../native-models/programs/inspect-attention.ts'
+import { wordAttention } from '../../native-models/programs/word-attention.ts'
+import type { WordAttentionOptions } from '../../native-models/programs/word-attention.ts'
 import { answerProgram, textProgram, videoProgram } from '../model-folder/kinds.ts'
 import type { AnswerText } from '../model-folder/kinds.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
@@ -20,6 +22,8 @@ export type ProgramRecipe =
   | ({ readonly program: 'answer'; readonly pixels: Pixels } & AnswerText)
   | { readonly program: 'inspect-attention'; readonly pixels: Pixels }
   | { readonly program: 'attention-row'; readonly pixels: Pixels; readonly stage: number; readonly block: number }
+  /** Of a model that reads text and video together. */
+  | ({ readonly program: 'word-attention' } & WordAttentionOptions)
 
 export function buildProgram({ record: { kind }, config }: RegisteredModel, recipe: ProgramRecipe): Program {
   switch (recipe.program) {
@@ -33,6 +37,8 @@ export function buildProgram({ record: { kind }, config }: RegisteredModel, reci
       return inspectAttention(config, recipe.pixels)
     case 'attention-row':
       return attentionRow(config, { stage: recipe.stage, block: recipe.block }, recipe.pixels)
+    case 'word-attention':
+      return wordAttention(config, kind, recipe)
     default:
       return recipe satisfies never
   }

@@ -10,6 +10,8 @@ export interface ModelTokenizer {
    * them.
    */
   encode(texts: readonly string[], length: number, signal?: AbortSignal): Promise<EncodedSentence[]>
+  /** The pieces of token ids as the vocabulary writes them, `##ing`; empty where it has none. */
+  pieces(ids: readonly number[], signal?: AbortSignal): Promise<string[]>
   readonly vocabularySize: number
   readonly ownVocabularySize: number
   /** Frees what it holds; the next text opens it again. */
@@ -55,6 +57,14 @@ export async function openTokenizerApart(path: string, signal?: AbortSignal): Pr
         rest()
       }
     },
+    async pieces(ids, signal) {
+      clearTimeout(resting)
+      try {
+        return await reader.run('tokenPieces', { path, ids }, { file: path, patience, signal })
+      } finally {
+        rest()
+      }
+    },
     end() {
       clearTimeout(resting)
       reader.end()
@@ -69,6 +79,7 @@ export function inProcess(tokenizer: Tokenizer): ModelTokenizer {
     vocabularySize,
     ownVocabularySize,
     encode: async (texts, length) => texts.map(text => tokenizer.encode(text, length)),
+    pieces: async ids => ids.map(id => tokenizer.pieceOf(id)),
     end: () => undefined,
   }
 }

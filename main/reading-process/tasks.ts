@@ -84,6 +84,11 @@ export const readingTasks = {
     return { ids: pieces.map(piece => tokenizer.idOf(piece)), padding: tokenizer.padding }
   },
 
+  async tokenPieces({ path, ids }: { path: string; ids: readonly number[] }): Promise<string[]> {
+    const tokenizer = await known(path)
+    return ids.map(id => tokenizer.pieceOf(id))
+  },
+
   async tokenise({
     path,
     texts,

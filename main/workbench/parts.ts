@@ -41,6 +41,7 @@ import { Evaluations } from '../training/evaluation/evaluations.ts'
 import { CheckpointModels } from '../training/runs/checkpoint-models.ts'
 import { Runs } from '../training/runs/runs.ts'
 import { Traces } from '../training/tracing/traces.ts'
+import { WordInspector } from '../words/word-inspector.ts'
 import { downloadedModels } from './downloaded-models.ts'
 import { Exports } from './exports/exports.ts'
 import { jobTable } from './job-table.ts'
@@ -222,6 +223,16 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
   ])
 
   const questions = { registry, engine, sampler, library, frames, ready: device }
+  const words = new WordInspector({
+    engine,
+    sampler,
+    frames,
+    settings: () => settings.get(),
+    ready: device,
+    model: async id => (id && (await checkpointModels.open(id))) || registry.lfVila(id ?? model.identity.id),
+    library: { ready: id => library.ready(id), captions: id => library.video(id, keysNow()) },
+    tell: onWork,
+  })
   const clusterJobs = new ClusterJobs({ runs, models: workspace.modelsDirectory, onModels })
   const damagedRuns = await runs.tidy()
   const evaluationsFolder = join(workspace.root, 'evaluations')
@@ -377,6 +388,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     inspect,
     origin,
     questions,
+    words,
     frames,
     proxies,
     datasets: new Datasets({ probe, frames: () => model.identity.frames }),

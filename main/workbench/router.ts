@@ -57,7 +57,8 @@ export function createRouter(parts: Parts) {
     maps,
     jobs,
   } = parts
-  const { engine, devices, registry, model, downloads, retrieval, inspect, origin, questions, frames, proxies } = parts
+  const { engine, devices, registry, model, downloads, retrieval, inspect, origin, questions, words, frames, proxies } =
+    parts
   const { datasets, runs, clusterJobs, evaluations, exports, verification, trainingFrames, diagnosed } = parts
   return os.router({
     app: {
@@ -152,6 +153,7 @@ export function createRouter(parts: Parts) {
       ),
       attentionBlock: os.inspect.attentionBlock.handler(({ input, signal }) => inspect.attentionBlock(input, signal)),
       attentionRow: os.inspect.attentionRow.handler(({ input, signal }) => inspect.attentionRow(input, signal)),
+      attentionWords: os.inspect.attentionWords.handler(({ input, signal }) => words.look(input, signal)),
     },
     reports: {
       start: os.reports.start.handler(({ input }) => exports.report(input)),

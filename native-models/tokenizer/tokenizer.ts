@@ -26,6 +26,8 @@ export interface Tokenizer {
   readonly ownVocabularySize: number
   /** The id of a piece, null when it has none. */
   idOf(piece: string): number | null
+  /** The piece of an id, empty where there is none. */
+  pieceOf(id: number): string
   /** The id that the file itself says texts are padded with. */
   readonly padding: number | null
 }
@@ -168,6 +170,7 @@ function fromTokenizerJson(file: object, lowering: 'as words' | 'each letter by 
     vocabularySize: sizeOf(tokenizer.get_vocab(true)),
     ownVocabularySize: sizeOf(tokenizer.get_vocab(false)),
     idOf: piece => tokenizer.token_to_id(piece) ?? null,
+    pieceOf: id => tokenizer.id_to_token(id) ?? '',
     padding,
     encode(text, length) {
       const apart = setsIdeographsApart ? text.replace(wideIdeographs, ' $& ') : text

@@ -192,6 +192,8 @@ export const shellZh: Words<typeof shell> = {
       map: '显示的图',
       heads: '该块的所有头',
       stages: '所有阶段',
+      across: '词与帧',
+      'video-shares': '视频上的占比',
       windows: '该帧在各阶段的权重',
       patch: '来自图块的权重',
       scores: '结果的分数',

@@ -190,6 +190,8 @@ export const shell = {
       map: 'Map shown',
       heads: 'All heads of the block',
       stages: 'All stages',
+      across: 'Words and frames',
+      'video-shares': 'Share on the video',
       windows: 'Weights of the frame by stage',
       patch: 'Weights from the patch',
       scores: 'Scores of the results',

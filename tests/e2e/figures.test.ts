@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readNpy } from '../../main/verify/npy.ts'
+import { importing, writeTinyModel } from '../promises/support/tiny-model.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { drawVideo } from '../support/videos/ffmpeg.ts'
 import { hosts, lfvila } from './support/product.ts'
@@ -31,6 +32,8 @@ async function prepare(scratch: string) {
   await drawVideo(video, 'testsrc2=size=160x96:rate=20:duration=12', codec)
   await writeFile(join(folder, 'card.srt'), captions)
   await lfvila(workspace, 'index', folder, '--dense')
+  const model = await writeTinyModel(scratch, 'pretrain-stage2')
+  await lfvila(workspace, ...importing(model, 'reads'), '--kind', 'pretrain-stage2')
   return { workspace, video }
 }
 
@@ -156,6 +159,57 @@ describe.each(hosts.filter(host => host.missing === null && host.name.includes('
       expect(places).toHaveLength(3)
       // Each head's weights over all patches of the window are a softmax.
       expect([...weights.data].reduce((sum, value) => sum + value, 0)).toBeCloseTo(heads, 3)
+    })
+
+    it('shows which words and frames attend to each other, the same from a link, and gives it as an array', async () => {
+      await go('#/attention/1')
+      await page.getByLabel('What looks at what').getByText('Words', { exact: true }).click()
+      // The starter reads text and video apart.
+      const apart = page.getByTestId('apart')
+      await apart.getByText(/starter reads text and video apart/).waitFor()
+      await apart.getByRole('button', { name: 'reads', exact: true }).click()
+      const words = page.getByTestId('word-list').getByRole('option')
+      const bars = page.getByTestId('frame-bars').getByRole('option')
+      await words.first().waitFor()
+      // The captions' words that the tiny vocabulary has not are [UNK].
+      const count = await words.count()
+      expect(await words.nth(2).innerText()).toBe('a')
+      expect(await bars.count()).toBe(4)
+      const share = async (bar: number) => Number(/([\d.]+) %$/.exec((await bars.nth(bar).getAttribute('title'))!)?.[1])
+      const before = [await share(0), await share(1), await share(2), await share(3)]
+
+      await page.getByRole('combobox', { name: 'Layer' }).click()
+      await page.getByRole('option', { name: /^layer 1 / }).click()
+      await expect
+        .poll(async () => [await share(0), await share(1), await share(2), await share(3)])
+        .not.toEqual(before)
+      await words.nth(3).click()
+      await bars.nth(2).click()
+      await page.getByText(/^From frame 3 at /).waitFor()
+      await expect.poll(() => page.url()).toMatch(/layer=1.*word=4.*frame=3/)
+      const chosen = await bars.nth(2).getAttribute('title')
+      await page.reload()
+      await page.getByText(/^From frame 3 at /).waitFor()
+      expect(await bars.nth(2).getAttribute('title')).toBe(chosen)
+      expect(await words.nth(3).getAttribute('aria-selected')).toBe('true')
+
+      const pane = within('Words × words')
+      await pane.getByRole('button', { name: 'Export' }).click()
+      const npy = await readNpy(await saved(() => item('Words and frames as NPY').click()))
+      expect(npy.shape).toEqual([count + 4, count + 4])
+      for (let row = 0; row < count + 4; row++) {
+        const weights = [...npy.data.slice(row * (count + 4), (row + 1) * (count + 4))]
+        expect(weights.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4)
+      }
+      await pane.getByRole('button', { name: 'Export' }).click()
+      await item('Figure…').click()
+      await page.getByTestId('figure').waitFor()
+      await page.keyboard.press('Escape')
+
+      await page.getByRole('textbox', { name: 'Text' }).fill('A red film.')
+      await page.keyboard.press('Enter')
+      await expect.poll(() => words.count()).toBeLessThan(count)
+      await expect.poll(() => page.url()).toContain('text=A+red+film.')
     })
 
     it('complained of nothing', () => {

@@ -73,6 +73,9 @@ export const longestReportTitle = 300
 /** Kinds of model that are asked a question, or for a class. */
 export const answeringKinds = ['qa-multichoice', 'qa-classification', 'video-classification'] as const
 
+/** Kinds of model that read text and video together, so that words attend to frames and frames to words. */
+export const crossModalKinds = ['pretrain-stage2', 'qa-multichoice', 'qa-classification'] as const
+
 /** To choose from, of one question. */
 export const mostAnswers = 20
 

@@ -32,7 +32,8 @@ export function pretrainingStage2(config: LfVilaConfig, shapes: ModelShapes): Mo
     const shuffled = Int32Array.from({ length: batch }, (_, sample) =>
       sample < half ? (sample + half - 1) % half : sample,
     )
-    return crossModalEncoder(text.encoding, gatherRows(videoTokens(video.pooled.tokens, config), shuffled), config.text)
+    const tokens = gatherRows(videoTokens(video.pooled.tokens, config), shuffled)
+    return crossModalEncoder(text.encoding, tokens, config.text).sequence
   })
   const vtmLogits = lazy(() => matchingLogits(pooler(sequence(), config.text)))
   const mlmLogits = (): Tensor =>

@@ -20,7 +20,7 @@ export function questionClassification(config: LfVilaConfig, shapes: ModelShapes
   const text = encodedText(config, shapes.text)
   const [batch] = shapes.video
   const logits = lazy(() => {
-    const sequence = crossModalEncoder(text.encoding, videoTokens(video.pooled.tokens, config), config.text)
+    const { sequence } = crossModalEncoder(text.encoding, videoTokens(video.pooled.tokens, config), config.text)
     return linearLayer(dropout(pooler(sequence, config.text), config.text.dropout), 'text_encoder.classifier', {
       out: labelCount(config),
     })
@@ -56,7 +56,7 @@ export function multipleChoice(config: LfVilaConfig, shapes: ModelShapes): Model
       visible,
       hidden,
     ])
-    return crossModalEncoder(text.encoding, repeated, config.text)
+    return crossModalEncoder(text.encoding, repeated, config.text).sequence
   })
   const logits = lazy(() =>
     reshape(

@@ -5,6 +5,7 @@ import { constant, parameter } from '../../graph/tensor.ts'
 import type { Tensor } from '../../graph/tensor.ts'
 import type { LfVilaConfig, TextConfig } from '../configuration/config.ts'
 import { bertLayers } from '../layers/bert-layer.ts'
+import type { BertOutput } from '../layers/bert-layer.ts'
 import { layerNormLayer, linearLayer } from '../layers/layers.ts'
 import { videoEpsilon } from '../video/patch-embedding.ts'
 import type { TextEncoding } from './text-encoder.ts'
@@ -46,9 +47,9 @@ export function videoTokens(tokens: Tensor, config: LfVilaConfig): Tensor {
 /**
  * Stage 2 of the text encoder: the paragraph after stage 1 and the video's tokens, read together.
  * @param video [B, N, hidden] from {@link videoTokens}.
- * @returns [B, 1 + M · L + N, hidden]: global token, words, patches.
+ * @returns the sequence [B, 1 + M · L + N, hidden]: global token, words, patches; and each layer's attention over it.
  */
-export function crossModalEncoder(text: TextEncoding, video: Tensor, config: TextConfig): Tensor {
+export function crossModalEncoder(text: TextEncoding, video: Tensor, config: TextConfig): BertOutput {
   const visible = size(video.shape, 1)
   const batch = size(video.shape, 0)
   const mask = concat([text.mask, constant(new Float32Array(batch * visible).fill(1), [batch, visible])], 1)

@@ -53,7 +53,7 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const embedded = tokenEmbeddings(textIds, config)
   const mask = cast(attentionMask, 'float32')
 
-  const stage0 = bertLayers(embedded, reshape(mask, [batch * sentences, length]), {
+  const { sequence: stage0 } = bertLayers(embedded, reshape(mask, [batch * sentences, length]), {
     range: [0, config.localLayers],
     config,
   })
@@ -62,7 +62,7 @@ export function textEncoder(textIds: Tensor, attentionMask: Tensor, config: Text
   const global = reduceMean(firstTokens, [1], true)
   const ones = constant(new Float32Array(batch).fill(1), [batch, 1])
   const paragraphMask = concat([ones, reshape(mask, [batch, sentences * length])], 1)
-  const stage1 = bertLayers(concat([global, sentence], 1), paragraphMask, {
+  const { sequence: stage1 } = bertLayers(concat([global, sentence], 1), paragraphMask, {
     range: [config.localLayers, config.pairLayers],
     config,
   })

@@ -9,8 +9,15 @@ interface Asked {
   evidence: { start: number; end: number; without: number; answerWithout: string }[] | null
 }
 
-/** Questions about a video, to a model of each kind that answers. */
-export function askingCommands({ folder, lfvila, runs, testVideo }: CommandBench): void {
+interface Across {
+  frames: number[]
+  words: { text: string; sentence: number | null; special: boolean }[]
+  shares: number[][]
+  map: number[][]
+}
+
+/** Questions about a video, to a model of each kind that answers, and where a text and a video are read together. */
+export function askingCommands({ at, folder, lfvila, runs, testVideo }: CommandBench): void {
   const sum = (shares: readonly { probability: number }[]) =>
     shares.reduce((all, { probability }) => all + probability, 0)
 
@@ -69,6 +76,41 @@ export function askingCommands({ folder, lfvila, runs, testVideo }: CommandBench
       await expect(lfvila('ask', testVideo('red'), 'which ?', '--model', 'starter')).rejects.toThrow(
         'answers no questions',
       )
+    }),
+    300_000,
+  )
+
+  it(
+    'shows which words and frames attend to each other, where a model reads both',
+    runs(['attention --text --layer --head --at --model', 'attention --captions'], async () => {
+      await lfvila(
+        ...importing(await writeTinyModel(folder(), 'pretrain-stage2'), 'reads'),
+        '--kind',
+        'pretrain-stage2',
+      )
+      for (const which of [
+        ['--text', 'A red film. The film is red.', '--layer', '0', '--head', '1', '--at', '0.5'],
+        ['--captions', at('rows', 'test', 'v_test_red_0.txt')],
+      ]) {
+        const { frames, words, shares, map } = await lfvila<Across>(
+          ...['attention', testVideo('red'), ...which, '--model', 'reads'],
+        )
+        const places = words.length + 4
+        expect([frames.length, map.length, map[0]?.length]).toEqual([4, places, places])
+        // The global token, then what the model reads of each sentence.
+        expect(words.slice(0, 4)).toEqual([
+          { text: '', sentence: null, special: true },
+          { text: '[CLS]', sentence: 0, special: true },
+          { text: 'a', sentence: 0, special: false },
+          { text: 'red', sentence: 0, special: false },
+        ])
+        expect(words.at(-1)).toEqual({ text: '[SEP]', sentence: 1, special: true })
+        expect([shares.length, shares[0]?.length]).toEqual([2, 2])
+        for (const row of map) expect(row.reduce((all, weight) => all + weight, 0)).toBeCloseTo(1, 5)
+      }
+      const red = ['attention', testVideo('red'), '--text', 'A red film.']
+      await expect(lfvila(...red, '--model', 'reads', '--layer', '2')).rejects.toThrow('in 2 layers, counted from 0')
+      await expect(lfvila(...red, '--model', 'starter')).rejects.toThrow('reads text and video apart')
     }),
     300_000,
   )

@@ -11,16 +11,18 @@ import type { ModelTokenizer } from '../../../reading-process/read-tokenizer.ts'
  */
 export function modelTokenizer({ folder, record }: RegisteredModel, name: string): Promise<ModelTokenizer> {
   if (record.vocabulary !== null) return openModelTokenizer(join(folder, record.vocabulary))
+  const refuse = () =>
+    Promise.reject(
+      new ExpectedError(
+        'vocabulary-missing',
+        `The model ‘${name}’ has no vocabulary, so it cannot read text; import it again with --vocab.`,
+      ),
+    )
   return Promise.resolve({
     vocabularySize: 0,
     ownVocabularySize: 0,
-    encode: () =>
-      Promise.reject(
-        new ExpectedError(
-          'vocabulary-missing',
-          `The model ‘${name}’ has no vocabulary, so it cannot read text; import it again with --vocab.`,
-        ),
-      ),
+    encode: refuse,
+    pieces: refuse,
     end: () => undefined,
   })
 }

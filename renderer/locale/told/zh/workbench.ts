@@ -12,6 +12,14 @@ export const workbenchZh: ToldWords = {
   'There is no stage {}: the model {} has {} stages, counted from 0.': '没有阶段 {}：模型 {} 有 {} 个阶段，从 0 计数。',
   'There is no block {} in stage {}: it has {} blocks, counted from 0.':
     '阶段 {1} 中没有块 {0}：它有 {2} 个块，从 0 计数。',
+  'The model ‘{}’ reads text and video apart, so no word attends to a frame; choose one of these kinds: {}.':
+    '模型“{}”分开读取文本和视频，因此没有词关注帧；请选择这些类型之一：{}。',
+  'There is no layer {}: the model ‘{}’ reads text and video together in {} layers, counted from 0.':
+    '没有层 {}：模型“{}”在 {} 层中同时读取文本和视频，从 0 计数。',
+  'There is no head {}: the layers of the model ‘{}’ that read text and video together have {} heads, counted from 0.':
+    '没有头 {}：模型“{}”中同时读取文本和视频的层有 {} 个头，从 0 计数。',
+  'No caption of {} tells of this segment: type a text, or look at the whole video.':
+    '{} 没有关于此分段的字幕：请输入文本，或查看整个视频。',
   'The job stopped because of an error in the program: {}': '任务因程序错误而停止：{}',
   'There is no job {} any more: it was dismissed.': '任务 {} 已不存在：它已被关闭。',
   '“{}” has not ended yet: cancel it first.': '“{}”尚未结束：请先取消。',

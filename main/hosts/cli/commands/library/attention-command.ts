@@ -5,6 +5,8 @@ import { number, text, UsageError, wholeNumber } from '../../terminal/command.ts
 import type { CommandContext } from '../../terminal/session.ts'
 import { openVideo, sayUntrained, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
+import { paragraphOf } from './paragraph.ts'
+import { wordAttention } from './word-attention-command.ts'
 
 /** Mean of equally large matrices, entry by entry. */
 function mean(maps: number[][][]): number[][] {
@@ -15,7 +17,10 @@ function mean(maps: number[][][]): number[][] {
   )
 }
 
-export function attention(context: CommandContext): Promise<CommandResult> {
+export async function attention(context: CommandContext): Promise<CommandResult> {
+  const paragraph = await paragraphOf(context)
+  if (paragraph !== null) return wordAttention(context, paragraph)
+  if (context.values.layer !== undefined) throw new UsageError('--layer needs a text; give --text or --captions.')
   const stage = wholeNumber(context.values, 'stage', { least: 0 })
   const rolled = context.values.rollout === true
   if (rolled && (text(context.values, 'block') ?? text(context.values, 'head')) !== undefined) {
