@@ -254,6 +254,10 @@ describe.each(hosts.filter(host => host.missing === null))('in $name', host => {
     await expect.poll(spoken).not.toBe(before)
     await page.keyboard.press('ArrowUp')
     await expect.poll(spoken).toBe(before)
+    // A sent link chooses the same cell.
+    await expect.poll(() => page.url()).toMatch(/[?&]cell=\d+\.\d+/)
+    await page.reload()
+    await expect.poll(spoken).toBe(before)
   })
 
   it('shows the attention of every stage over the frames', async () => {

@@ -4,6 +4,14 @@ import type { evaluation } from './words.ts'
 export const evaluationZh: Words<typeof evaluation> = {
   evaluation: {
     list: '评测',
+    orderLabel: '顺序',
+    order: {
+      newest: '最新在前',
+      oldest: '最旧在前',
+      model: '按模型',
+      data: '按数据',
+      best: '最好在前',
+    },
     none: '还没有评测过。请选择标注文件夹和模型。',
     form: '新评测',
     what: '评测内容',

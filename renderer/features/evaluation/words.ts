@@ -1,6 +1,14 @@
 export const evaluation = {
   evaluation: {
     list: 'Evaluations',
+    orderLabel: 'Order',
+    order: {
+      newest: 'Newest first',
+      oldest: 'Oldest first',
+      model: 'By model',
+      data: 'By data',
+      best: 'Best first',
+    },
     none: 'Nothing was measured yet. Choose a labelled folder and a model.',
     form: 'New evaluation',
     what: 'What is measured',

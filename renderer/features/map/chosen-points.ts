@@ -1,14 +1,16 @@
 import { computed, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
+import { textInAddress, useAddressed } from '../../composables/addressed.ts'
 import { useHandedSelection } from '../library/inspector/handed-selection.ts'
 import { useSelection } from '../library/inspector/selection.ts'
+import { addressOfPoints, pointsInAddress } from './points/addressed-points.ts'
 import { videoOf } from './points/map-points.ts'
 import type { MapPoints } from './points/map-points.ts'
 import type { Choosing } from './tools.ts'
 
 /**
- * The selected videos, which are those of the library, and the points that they were selected by. The address has the
- * videos: after a reload all clips of a video are marked.
+ * The selected videos, which are those of the library, and the points that they were selected by. The address has both,
+ * the points as places in one map: when another was computed since, all clips of the videos are marked.
  */
 export function useChosenPoints(map: Readonly<Ref<MapPoints | null>>) {
   const selection = useSelection({
@@ -17,13 +19,30 @@ export function useChosenPoints(map: Readonly<Ref<MapPoints | null>>) {
     given: useHandedSelection().take(),
   })
   const points = shallowRef<ReadonlySet<number> | null>(null)
+  const address = useAddressed('points', textInAddress)
   let own: ReadonlySet<number> | null = null
+  let written: string | null = null
   watch(selection.ids, ids => {
-    if (ids !== own) points.value = null
-  })
-  watch(map, () => {
+    if (ids === own) return
     points.value = null
+    if (map.value) write(null)
   })
+  watch(
+    [map, address],
+    ([shown, text], [before]) => {
+      if (!shown || (shown === before && text === written)) return
+      const found = pointsInAddress(text, shown)
+      if (found) set(found)
+      else points.value = null
+    },
+    { immediate: true },
+  )
+
+  function write(next: ReadonlySet<number> | null) {
+    const text = next && map.value && next.size > 0 ? addressOfPoints(next, map.value) : null
+    written = text
+    address.value = text
+  }
 
   const marked = computed((): ReadonlySet<number> => {
     const shown = map.value
@@ -42,6 +61,8 @@ export function useChosenPoints(map: Readonly<Ref<MapPoints | null>>) {
     selection.set([...new Set([...next].map(point => videoOf(shown, point)))])
     own = selection.ids.value
     points.value = next
+    // Of videos the selection says it all.
+    write(shown.subject === 'clips' ? next : null)
   }
 
   function choose(chosen: readonly number[], how: Choosing) {

@@ -17,5 +17,10 @@ export function usePlayhead() {
     }, restMs)
   })
   onBeforeUnmount(() => clearTimeout(resting))
-  return { time, playing }
+  /** Where the address says, which may be of another video by now. */
+  function asAddressed() {
+    clearTimeout(resting)
+    time.value = kept.value ?? 0
+  }
+  return { time, playing, asAddressed }
 }
