@@ -1,7 +1,5 @@
 import type { AttentionWords } from '../api/inspect.ts'
 
-type Map = readonly (readonly number[])[]
-
 /** The attention of every layer over the places of one text and one video, as it is kept. */
 export interface WordMaps {
   /** Seconds, of the frames. */
@@ -37,7 +35,7 @@ export function withoutPadding(
 
 /** One head of a layer, or the mean of all for null. */
 export function headMap(layer: Float32Array, heads: number, head: number | null): number[][] {
-  const places = Math.round(Math.sqrt(layer.length / heads))
+  const places = placesOf(layer, heads)
   const chosen = head === null ? Array.from({ length: heads }, (_, index) => index) : [head]
   const value = (query: number, key: number): number =>
     chosen.reduce((sum, one) => sum + (layer[(one * places + query) * places + key] ?? 0), 0) / chosen.length
@@ -48,7 +46,17 @@ export function headMap(layer: Float32Array, heads: number, head: number | null)
 export function sharesOfVideo({ layers, heads, words }: Pick<WordMaps, 'layers' | 'heads' | 'words'>): number[][] {
   const asking = words.flatMap(({ special }, place) => (special ? [] : [place]))
   const rows = asking.length > 0 ? asking : [...words.keys()]
-  const share = (map: Map): number =>
-    rows.reduce((sum, row) => sum + (map[row] ?? []).slice(words.length).reduce((a, b) => a + b, 0), 0) / rows.length
-  return layers.map(layer => Array.from({ length: heads }, (_, head) => share(headMap(layer, heads, head))))
+  return layers.map(layer => {
+    const places = placesOf(layer, heads)
+    return Array.from({ length: heads }, (_, head) => {
+      let given = 0
+      for (const row of rows) {
+        const first = (head * places + row) * places
+        for (let key = words.length; key < places; key++) given += layer[first + key] ?? 0
+      }
+      return given / rows.length
+    })
+  })
 }
+
+const placesOf = (layer: Float32Array, heads: number): number => Math.round(Math.sqrt(layer.length / heads))

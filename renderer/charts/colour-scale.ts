@@ -127,6 +127,16 @@ function interpolate(points: readonly Rgb[], position: number): Rgb {
   ) as unknown as Rgb
 }
 
+/** Of black and white the one that can be read better on a colour, by WCAG's contrast: at least 4.5 to 1 on any. */
+export function readableOn(colour: Rgb): 'black' | 'white' {
+  const [red = 0, green = 0, blue = 0] = colour.map(channel => {
+    const share = channel / 255
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+  })
+  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  return (luminance + 0.05) ** 2 > 1.05 * 0.05 ? 'black' : 'white'
+}
+
 /** The scale as a CSS gradient, for legends. */
 export function scaleGradient(scale: ColourScale): string {
   return `linear-gradient(90deg, ${Array.from({ length: 17 }, (_, step) => scale.css(step / 16)).join(', ')})`

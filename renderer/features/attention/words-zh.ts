@@ -32,7 +32,7 @@ export const attentionZh: Words<typeof attention> = {
         '“词”显示在同时读取文本和视频的模型中，文本的词与视频的帧相互关注的内容。请在此选择视频，或从“视频库”或“检索”中打开。',
       running: '第一次把一段文本与视频一起查看时运行一次模型；其注意力随后会保留一段时间。',
       apart: {
-        title: '没有跨模态注意力',
+        title: '分开读取',
         others: '{model} 分开读取文本和视频，因此没有词关注帧。这里有同时读取二者的模型：',
         none: '{model} 分开读取文本和视频，因此没有词关注帧。预训练第二阶段的模型和回答问题的模型同时读取二者；这里没有这样的模型。',
       },
@@ -46,7 +46,7 @@ export const attentionZh: Words<typeof attention> = {
       tokensHint: '包括不是词的词元：每个句子两端的 [CLS] 和 [SEP]，以及代表整段文本的词元',
       mapLabel: '{n} 个词（行）对同样的词（列）的注意力',
       cell: '{query} → {key}：{weight}',
-      unit: '注意力占比；与 1 的差值在视频上',
+      unit: '注意力占比；每行在所有词元和帧上之和为 1',
       query: '查询词',
       key: '键词',
       by: '视频的部分',

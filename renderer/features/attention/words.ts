@@ -30,7 +30,7 @@ export const attention = {
       running:
         'The first look at a text with a video runs the model once; what it attends to is then kept for a while.',
       apart: {
-        title: 'Nothing across',
+        title: 'Read apart',
         others:
           '{model} reads text and video apart, so no word of it attends to a frame. Another model here reads both together:',
         none: '{model} reads text and video apart, so no word of it attends to a frame. Models of the second stage of pre-training and those that answer questions read both together; none is here.',
@@ -45,7 +45,7 @@ export const attention = {
       tokensHint: 'With those that are no words: [CLS] and [SEP] around each sentence, and the token of the whole text',
       mapLabel: 'Attention of {n} words (rows) to the same words (columns)',
       cell: '{query} → {key}: {weight}',
-      unit: 'share of attention; what is missing to 1 lies on the video',
+      unit: 'share of attention; a row sums to 1 over all tokens and frames',
       query: 'word that asks',
       key: 'word that answers',
       by: 'Parts of the video',

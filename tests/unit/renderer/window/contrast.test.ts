@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { readableOn, sequentialScale } from '../../../../renderer/charts/colour-scale.ts'
 
 const styles = readFileSync(join(import.meta.dirname, '../../../../renderer/styles/tokens.css'), 'utf8')
 
@@ -34,4 +35,13 @@ test.each(['dark', 'light', 'contrast'])('text is readable on every ground in th
   )
   expect(tokens.size).toBeGreaterThan(20)
   expect(faint).toEqual([])
+})
+
+test.each(['dark', 'light', 'contrast'] as const)('words are readable on every colour of the scale of %s', theme => {
+  const scale = sequentialScale(theme)
+  const inks = { black: '#000000', white: '#ffffff' }
+  for (let step = 0; step <= 255; step++) {
+    const ink = inks[readableOn(scale.rgb(step / 255))]
+    expect(contrast(scale.css(step / 255), ink)).toBeGreaterThanOrEqual(4.5)
+  }
 })
