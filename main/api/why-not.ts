@@ -2,11 +2,16 @@ import { z } from 'zod'
 import { flipEdits, flipEnds, flipSubjects, limits } from './common/rules.ts'
 import { within } from './common/within.ts'
 
-/** Two videos of a ranking: why is `wanted` not above `over`? */
+/** Seconds of a video. */
+const momentSpan = z.object({ start: z.number(), end: z.number() })
+
+/** Two results of a ranking: why is `wanted` not above `over`? */
 export const whyNotQuestion = z.object({
   text: z.string(),
   wanted: z.number().int(),
   over: z.number().int(),
+  /** Where moments are ranked, the two of these videos; null where whole videos are. Of moments no clips are cut. */
+  moments: z.object({ wanted: momentSpan, over: momentSpan }).nullable().default(null),
   /** Null for the model in use. */
   model: z.string().nullable().default(null),
   /** Most edited texts, and most cut videos, that are asked of the model. */
@@ -15,7 +20,7 @@ export const whyNotQuestion = z.object({
 })
 export type WhyNotQuestion = z.infer<typeof whyNotQuestion>
 
-/** Cosine similarities of the text with both videos. */
+/** Cosine similarities of the text with both videos, or of the best sentence with the best clip of both moments. */
 export const pairScores = z.object({ wanted: z.number(), over: z.number() })
 export type PairScores = z.infer<typeof pairScores>
 

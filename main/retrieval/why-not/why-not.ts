@@ -25,10 +25,12 @@ const sides = ['wanted', 'over'] as const
 type Side = (typeof sides)[number]
 type ClipEdit = Span & { readonly of: Side }
 
-/** One of the two videos: its embedding as a whole and the spans of its clips. */
+/** One of the two results. */
 interface Rival {
   readonly video: IndexableVideo
-  readonly global: Float32Array
+  /** What a text is compared with: the embedding of the whole video, or those of the clips of a moment. */
+  readonly vectors: readonly Float32Array[]
+  /** That can be cut out of the video; none of a moment. */
   readonly clips: readonly Span[]
 }
 
@@ -36,17 +38,22 @@ interface Rival {
 const told = 100
 
 /**
- * Why one video is not above another for a text: the edits of the text, and the clips cut out of the videos, after
- * which it is; see {@link greedyFlip}.
- * @throws ExpectedError when there is no text, both are the same video, or one cannot be read.
+ * Why one video, or one moment, is not above another for a text: the edits of the text, and the clips cut out of the
+ * videos, after which it is; see {@link greedyFlip}. A moment scores as in a search: the best of its clips with the
+ * sentence that it answers best.
+ * @throws ExpectedError when there is no text, both are the same, or one cannot be read.
  */
 export async function* whyNot(
   parts: WhyNotParts,
   question: WhyNotQuestion,
   signal: AbortSignal,
 ): AsyncGenerator<WhyNot, void> {
-  if (question.wanted === question.over) {
+  const { moments } = question
+  if (question.wanted === question.over && !moments) {
     throw new ExpectedError('same-video', 'A video cannot be above itself: choose two different ones.')
+  }
+  if (question.wanted === question.over && moments && isSame(moments.wanted, moments.over)) {
+    throw new ExpectedError('same-video', 'A moment cannot be above itself: choose two different ones.')
   }
   const encoder = await parts.encoder()
   const { captions } = parts.library.video(question.wanted, embeddingKeys(encoder, parts.settings()))
@@ -56,31 +63,31 @@ export async function* whyNot(
   )
   const sentences = text.after([])
   if (sentences.length === 0) throw new ExpectedError('empty-text', 'There is nothing to change: type a sentence.')
-  const asked = await encoder.encodeParagraph(sentences, signal)
-  const rivals = {
-    wanted: await rivalOf(parts, { id: question.wanted, encoder }, signal),
-    over: await rivalOf(parts, { id: question.over, encoder }, signal),
-  }
-  const scores = (vector: Float32Array, of: Record<Side, Float32Array>): PairScores => ({
-    wanted: dot(vector, of.wanted),
-    over: dot(vector, of.over),
-  })
-  const whole = { wanted: rivals.wanted.global, over: rivals.over.global }
-  const before = scores(asked.embedding, whole)
+  const asked = await encoded(encoder, { sentences, each: moments !== null }, signal)
+  const rivalOf = (side: Side) =>
+    moments
+      ? momentOf(parts, { id: question[side], encoder, span: moments[side] }, signal)
+      : wholeOf(parts, { id: question[side], encoder }, signal)
+  const rivals = { wanted: await rivalOf('wanted'), over: await rivalOf('over') }
+  const whole = { wanted: rivals.wanted.vectors, over: rivals.over.vectors }
+  const before = scores(asked.vectors, whole)
   let answer: WhyNot = {
     model: encoder.id,
     before,
     warnings: [...new Set([...encoder.warnings, ...asked.warnings])],
     searches: [
       { subject: 'text', trials: 0, most: question.texts, steps: [], text: sentences.join(' '), end: null },
-      { subject: 'clips', trials: 0, most: question.videos, steps: [], text: null, end: null },
+      ...(moments
+        ? []
+        : [{ subject: 'clips' as const, trials: 0, most: question.videos, steps: [], text: null, end: null }]),
     ],
   }
   yield answer
   const texts: FlipProblem<TextEdit> = {
     candidates: edits => text.drops(edits),
     further: (_, tried) => text.replacements(tried),
-    score: async edits => scores((await encoder.encodeParagraph(text.after(edits), signal)).embedding, whole),
+    score: async edits =>
+      scores((await encoded(encoder, { sentences: text.after(edits), each: moments !== null }, signal)).vectors, whole),
     most: question.texts,
   }
   const clips = clipProblem(rivals, {
@@ -88,10 +95,10 @@ export async function* whyNot(
     score: async removed => {
       const cut = async (side: Side) => {
         const spans = removed.filter(({ of }) => of === side)
-        const { video, global } = rivals[side]
-        return spans.length === 0 ? global : embedCut(parts, { video, removed: spans, encoder }, signal)
+        const { video, vectors } = rivals[side]
+        return spans.length === 0 ? vectors : [await embedCut(parts, { video, removed: spans, encoder }, signal)]
       }
-      return scores(asked.embedding, { wanted: await cut('wanted'), over: await cut('over') })
+      return scores(asked.vectors, { wanted: await cut('wanted'), over: await cut('over') })
     },
   })
   const searches = [
@@ -99,10 +106,14 @@ export async function* whyNot(
       tell: edit => text.told(edit),
       text: edits => text.after(edits).join(' '),
     }),
-    searched(greedyFlip(clips, before), {
-      tell: (edit): FlipEdit => ({ kind: 'remove-clip', ...edit }),
-      text: () => null,
-    }),
+    ...(moments
+      ? []
+      : [
+          searched(greedyFlip(clips, before), {
+            tell: (edit): FlipEdit => ({ kind: 'remove-clip', ...edit }),
+            text: () => null,
+          }),
+        ]),
   ]
   let last = performance.now()
   for (const [place, search] of searches.entries()) {
@@ -157,7 +168,27 @@ async function* searched<Edit>(
   }
 }
 
-async function rivalOf(
+/** A text as it is compared: as one paragraph, or each sentence by itself. */
+async function encoded(
+  encoder: VideoTextEncoder,
+  { sentences, each }: { readonly sentences: string[]; readonly each: boolean },
+  signal: AbortSignal,
+): Promise<{ vectors: readonly Float32Array[]; warnings: readonly string[] }> {
+  if (!each) {
+    const { embedding, warnings } = await encoder.encodeParagraph(sentences, signal)
+    return { vectors: [embedding], warnings }
+  }
+  const { embeddings, warnings } = await encoder.encodeSentences(sentences, signal)
+  return { vectors: embeddings, warnings }
+}
+
+function scores(texts: readonly Float32Array[], of: Record<Side, readonly Float32Array[]>): PairScores {
+  const best = (vectors: readonly Float32Array[]): number =>
+    Math.max(...texts.flatMap(text => vectors.map(vector => dot(text, vector))))
+  return { wanted: best(of.wanted), over: best(of.over) }
+}
+
+async function wholeOf(
   parts: WhyNotParts,
   { id, encoder }: { readonly id: number; readonly encoder: VideoTextEncoder },
   signal: AbortSignal,
@@ -168,7 +199,37 @@ async function rivalOf(
   const global = rows.find(({ clip }) => clip === wholeSegment)?.vector
   if (!global) throw new Error(`no embedding of the whole of ${video.path}`)
   const clips = rows.filter(({ clip }) => clip !== wholeSegment).map(({ start, end }) => ({ start, end }))
-  return { video, global, clips }
+  return { video, vectors: [global], clips }
+}
+
+/** Seconds: ends that touch are of neighbouring clips. */
+const touching = 0.05
+
+const isSame = (a: Span, b: Span): boolean => Math.abs(a.start - b.start) + Math.abs(a.end - b.end) < touching
+
+/** The clips of a moment, of the dense pass where it is there, as they are searched. */
+async function momentOf(
+  parts: WhyNotParts,
+  { id, encoder, span }: { readonly id: number; readonly encoder: VideoTextEncoder; readonly span: Span },
+  signal: AbortSignal,
+): Promise<Rival> {
+  const video = parts.library.ready(id)
+  const settings = parts.settings()
+  const isDense = parts.ledger.has(video.contentId, embeddingKeys(encoder, settings).dense)
+  const { rows } = await embedVideo({ ...parts, encoder, settings }, video, {
+    pass: isDense ? 'dense' : 'overview',
+    signal,
+  })
+  const within = rows.filter(
+    ({ clip, start, end }) => clip !== wholeSegment && start >= span.start - touching && end <= span.end + touching,
+  )
+  if (within.length === 0) {
+    throw new ExpectedError(
+      'query-span',
+      `No clip of ${video.path} lies within ${span.start.toFixed(1)} to ${span.end.toFixed(1)} s: search again, and ask of a moment that is found.`,
+    )
+  }
+  return { video, vectors: within.map(({ vector }) => vector), clips: [] }
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -72,8 +72,10 @@ export const searchZh: Words<typeof search> = {
     why: {
       ask: '为何不是它？',
       hint: '要使此视频排在第一名之前，须有何不同',
+      hintMoment: '要使此时刻排在第一名之前，须有何不同',
       title: '为何不是 {wanted}？',
       what: '使 {wanted} 排在 {over} 之前的、对文本或片段的最小改动。',
+      whatMoment: '使 {wanted} 排在 {over} 之前的、对文本的最小改动。',
       beginning: '正在为两个视频评分……',
       subject: { text: '改动文本', clips: '剪去片段' },
       searching: '正在搜索：已试 {trials} 次，至今 {steps} 步。',
@@ -95,6 +97,8 @@ export const searchZh: Words<typeof search> = {
       difference: '差值',
       left: '改后的文本：',
       how: '以贪心法搜索：每一步尝试去掉每个词和句子，再以所求视频字幕中的词代替去掉后最有帮助的五个词；或剪去两个视频的每个片段。取能颠倒次序的最小改动，否则取最有帮助者；最后逐一试着略去各改动。可能存在更短的办法。分数为余弦相似度，小字为该步的变化。',
+      howMoment:
+        '以贪心法搜索：每一步尝试去掉每个词和句子，再以所求视频字幕中的词代替去掉后最有帮助的五个词。取能颠倒次序的最小改动，否则取最有帮助者；最后逐一试着略去各改动。可能存在更短的办法。时刻的分数与检索时相同：其最佳片段与它最符合的句子的相似度。',
     },
     nothing: {
       title: '没有可排序的视频',

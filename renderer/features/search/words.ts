@@ -70,8 +70,10 @@ export const search = {
     why: {
       ask: 'Why not this one?',
       hint: 'What would have to be otherwise for this video to stand above the first',
+      hintMoment: 'What would have to be otherwise for this moment to stand above the first',
       title: 'Why not {wanted}?',
       what: 'The smallest change of the text, or of the clips, after which {wanted} stands above {over}.',
+      whatMoment: 'The smallest change of the text after which {wanted} stands above {over}.',
       beginning: 'Scoring both videos…',
       subject: { text: 'Change the text', clips: 'Cut clips out' },
       searching: 'Searching: {trials} tried, {steps} steps so far.',
@@ -95,6 +97,8 @@ export const search = {
       difference: 'Difference',
       left: 'The text then:',
       how: 'Found greedily: each step tries every word and sentence to drop, then words of the wanted video’s captions in the place of the five words whose loss helped most; or every clip of both videos. The smallest change that turns the order round is taken, else the one that helps most; in the end each is left out once. A shorter way may exist. Scores are cosine similarities, small numbers what the step changes.',
+      howMoment:
+        'Found greedily: each step tries every word and sentence to drop, then words of the wanted video’s captions in the place of the five words whose loss helped most. The smallest change that turns the order round is taken, else the one that helps most; in the end each is left out once. A shorter way may exist. A moment scores as in the search: the best of its clips with the sentence that it answers best.',
     },
     nothing: {
       title: 'Nothing to rank',

@@ -119,7 +119,7 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
 
   it(
     'says why one video is not above another',
-    runs(['why-not --text --texts --videos'], async () => {
+    runs(['why-not --text --texts --videos', 'why-not --at'], async () => {
       await indexed()
       interface Why {
         readonly before: { readonly wanted: number; readonly over: number }
@@ -138,6 +138,17 @@ export function searchingCommands({ at, lfvila, runs, testVideo, trained }: Comm
         expect(end === 'flipped').toBe(wanted > over)
         expect(trials).toBeLessThanOrEqual(40)
       }
+      const moment = await lfvila<Why & { moments: Record<'wanted' | 'over', { start: number }> }>(
+        ...['why-not', testVideo('red'), ...words, '--at', '0.5', ...machine('fp32')],
+      )
+      expect(moment.searches.map(({ subject }) => subject)).toEqual(['text'])
+      expect(moment.moments.wanted.start).toBeLessThanOrEqual(0.5)
+      // The scores are those of the search: its moments are what is compared.
+      const hits = await lfvila<Hit[]>('search', words[1]!, '--level', 'moment', '--top', '8', ...machine('fp32'))
+      const scoreAt = (from: number) => hits.filter(({ start }) => start === from).map(({ score }) => score)
+      const near = (score: number) => expect.closeTo(score, 5) as number
+      expect(scoreAt(moment.moments.wanted.start)).toContainEqual(near(moment.before.wanted))
+      expect(scoreAt(moment.moments.over.start)).toContainEqual(near(moment.before.over))
       await expect(lfvila('why-not', testVideo('red'), testVideo('red'), ...words, ...machine('fp32'))).rejects.toThrow(
         /cannot be above itself/,
       )

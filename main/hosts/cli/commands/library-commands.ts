@@ -168,6 +168,7 @@ export const libraryCommands: Command[] = [
       'the smallest change of a text, or of the clips, after which VIDEO is found above OVER, or above the first',
     options: {
       text: string,
+      at: string,
       texts: string,
       videos: string,
       model: string,
@@ -177,6 +178,7 @@ export const libraryCommands: Command[] = [
     positionals: { least: 1, most: 2 },
     help: [
       ['--text TEXT', 'what is searched for'],
+      ['--at SECONDS', 'of the moment of VIDEO that has this time, instead of the whole videos'],
       ['--texts N', 'edited texts that are tried at most (default: 300; 0 for none)'],
       ['--videos N', 'cut videos that are tried at most (default: 32; 0 for none)'],
       model,

@@ -11,7 +11,7 @@ export function useWhyNot() {
   const pending = ref(false)
   let asking: AbortController | null = null
 
-  async function ask(question: { text: string; wanted: number; over: number }): Promise<void> {
+  async function ask(question: Parameters<typeof client.search.whyNot>[0]): Promise<void> {
     stop()
     found.value = null
     problem.value = null

@@ -18,6 +18,9 @@ export const workbenchZh: ToldWords = {
     '没有层 {}：模型“{}”在 {} 层中同时读取文本和视频，从 0 计数。',
   'There is no head {}: the layers of the model ‘{}’ that read text and video together have {} heads, counted from 0.':
     '没有头 {}：模型“{}”中同时读取文本和视频的层有 {} 个头，从 0 计数。',
+  'A moment cannot be above itself: choose two different ones.': '一个时刻不能排在自己前面：请选择两个不同的时刻。',
+  'No clip of {} lies within {} to {} s: search again, and ask of a moment that is found.':
+    '{} 没有片段位于 {} 到 {} 秒之内：请重新检索，并询问找到的时刻。',
   'No caption of {} tells of this segment: type a text, or look at the whole video.':
     '{} 没有关于此分段的字幕：请输入文本，或查看整个视频。',
   'The job stopped because of an error in the program: {}': '任务因程序错误而停止：{}',

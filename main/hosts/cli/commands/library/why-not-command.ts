@@ -1,15 +1,15 @@
 import { ExpectedError } from '../../../../../native-models/expected-error.ts'
 import { limits } from '../../../../api/common/rules.ts'
-import type { WorkbenchClient } from '../../../../api/index.ts'
+import type { SearchResult, WorkbenchClient } from '../../../../api/index.ts'
 import type { FlipEdit, FlipSearch, PairScores, WhyNot } from '../../../../api/why-not.ts'
 import type { CommandResult } from '../../terminal/command.ts'
-import { text, UsageError, wholeNumber } from '../../terminal/command.ts'
+import { number, text, UsageError, wholeNumber } from '../../terminal/command.ts'
 import { clock } from '../../terminal/progress-line.ts'
 import type { CommandContext } from '../../terminal/session.ts'
 import { openVideo, withWorkbench } from '../../terminal/session.ts'
 import { table } from '../../terminal/table.ts'
 
-/** Why a video is not above another one. */
+/** Why a video, or with `--at` a moment of it, is not above another one. */
 export function whyNot(context: CommandContext): Promise<CommandResult> {
   const { values, signal, positionals } = context
   const [path = '', otherPath] = positionals
@@ -19,26 +19,90 @@ export function whyNot(context: CommandContext): Promise<CommandResult> {
     wholeNumber(values, name, { least, most: max, fallback })
   const texts = most('texts', limits.flipTexts, 300)
   const videos = most('videos', limits.flipVideos, 32)
+  const at = number(values, 'at', { least: 0 })
   return withWorkbench(context, async ({ client }) => {
     const wanted = await openVideo(client, path, signal)
+    if (at !== undefined) {
+      const other = otherPath === undefined ? null : await openVideo(client, otherPath, signal)
+      const found = await momentsFound(client, { text: asked, wanted, at, other }, signal)
+      const moments = { wanted: spanOf(found.wanted), over: spanOf(found.over) }
+      const question = { text: asked, wanted: wanted.id, over: found.over.video.id, moments, texts }
+      return answered(context, { client, question, paths: { wanted: wanted.path, over: found.over.video.path } })
+    }
     const over =
       otherPath === undefined
         ? await firstFound(client, { text: asked, besides: wanted.id }, signal)
         : await openVideo(client, otherPath, signal)
-    let found: WhyNot | null = null
     const question = { text: asked, wanted: wanted.id, over: over.id, texts, videos }
-    for await (found of await client.search.whyNot(question, { signal }));
-    if (!found) throw new Error('nothing was found out')
-    for (const warning of found.warnings) context.progress.note(warning)
-    const { warnings: _warnings, ...told } = found
-    return {
-      json: { wanted: wanted.path, over: over.path, ...told },
-      text: [
-        `${wanted.path}: ${found.before.wanted.toFixed(4)}; ${over.path}: ${found.before.over.toFixed(4)}, with ${found.model}.`,
-        ...found.searches.map(search => report(search, found.before)),
-      ].join('\n\n'),
-    }
+    return answered(context, { client, question, paths: { wanted: wanted.path, over: over.path } })
   })
+}
+
+interface Asking {
+  readonly client: WorkbenchClient
+  readonly question: Parameters<WorkbenchClient['search']['whyNot']>[0]
+  readonly paths: { readonly wanted: string; readonly over: string }
+}
+
+async function answered(
+  { progress, signal }: CommandContext,
+  { client, question, paths: { wanted, over } }: Asking,
+): Promise<CommandResult> {
+  let found: WhyNot | null = null
+  for await (found of await client.search.whyNot(question, { signal }));
+  if (!found) throw new Error('nothing was found out')
+  for (const warning of found.warnings) progress.note(warning)
+  const { warnings: _warnings, ...told } = found
+  const { moments } = question
+  const named = (path: string, span: Span | undefined) =>
+    span ? `${path} ${clock(span.start)}–${clock(span.end)}` : path
+  return {
+    json: { wanted, over, ...(moments ? { moments } : {}), ...told },
+    text: [
+      `${named(wanted, moments?.wanted)}: ${found.before.wanted.toFixed(4)}; ${named(over, moments?.over)}: ${found.before.over.toFixed(4)}, with ${found.model}.`,
+      ...found.searches.map(search => report(search, found.before)),
+    ].join('\n\n'),
+  }
+}
+
+interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+const spanOf = ({ start, end }: SearchResult): Span => ({ start, end })
+
+/** The best moment of a video that has this time, and the best of the other video, or the first of all. */
+async function momentsFound(
+  client: WorkbenchClient,
+  {
+    text: asked,
+    wanted,
+    at,
+    other,
+  }: {
+    readonly text: string
+    readonly wanted: { readonly id: number; readonly path: string }
+    readonly at: number
+    readonly other: { readonly id: number; readonly path: string } | null
+  },
+  signal: AbortSignal,
+): Promise<{ wanted: SearchResult; over: SearchResult }> {
+  const most = limits.searchResults.max
+  const { results } = await client.search.query({ text: asked, level: 'moment', top: most }, { signal })
+  const own = results.find(({ video, start, end }) => video.id === wanted.id && start <= at && at <= end)
+  if (!own) {
+    throw new ExpectedError(
+      'query-span',
+      `No moment of ${wanted.path} at ${at} s is among the first ${most} for this text; search with --level moment to see which are.`,
+    )
+  }
+  const over = results.find(result => result !== own && (other === null || result.video.id === other.id))
+  if (over) return { wanted: own, over }
+  throw new ExpectedError(
+    'query-span',
+    `No other moment${other ? ` of ${other.path}` : ''} is among the first ${most} for this text; index more with --dense.`,
+  )
 }
 
 async function firstFound(
