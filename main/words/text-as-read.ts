@@ -3,6 +3,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { crossModalKinds } from '../api/common/rules.ts'
 import type { AttentionWords } from '../api/inspect.ts'
 import type { Caption, VideoDetail } from '../api/library.ts'
+import type { RegisteredKind } from '../api/models.ts'
 import { sentencesOf } from '../inspect/alignment.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
 import { cutWarnings, tokeniseSentences } from '../model-folder/paragraph.ts'
@@ -27,7 +28,7 @@ export interface TextAsRead {
 }
 
 /** @throws ExpectedError `no-attention` for a model that reads text and video apart. */
-export function crossModalKind({ id, record: { kind } }: RegisteredModel): CrossModalKind {
+export function crossModalKind(id: string, kind: RegisteredKind): CrossModalKind {
   const known = crossModalKinds.find(one => one === kind)
   if (known) return known
   throw new ExpectedError(
@@ -46,7 +47,7 @@ export async function textAsRead(
   given: readonly string[],
   signal?: AbortSignal,
 ): Promise<TextAsRead> {
-  const content = contentOf(crossModalKind(model), given)
+  const content = contentOf(crossModalKind(model.id, model.record.kind), given)
   const layout = textLayout([{ source: 'the text', split: 'test', content }], model.config)
   if (!layout) throw new Error(`a model of kind ${model.record.kind} reads no text`)
   const { sentences: count, length } = layout

@@ -11,6 +11,7 @@ import { SharedWork } from '../inspect/shared-work.ts'
 import type { FrameCache } from '../media/playback/frame-cache.ts'
 import type { RegisteredModel } from '../model-folder/model-file.ts'
 import { importWarnings } from '../model-folder/model-warnings.ts'
+import type { ModelRegistry } from '../models/registry/registry.ts'
 import { programFile } from '../programs/program-files.ts'
 import type { IndexableVideo, IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { crossModalKind, sentencesGiven, textAsRead } from './text-as-read.ts'
@@ -21,8 +22,11 @@ export interface WordParts extends Pick<IndexingParts, 'settings' | 'sampler'> {
   readonly engine: Engine
   /** Resolves when the engine has its device. */
   readonly ready: () => Promise<unknown>
-  /** The model of a name, or a checkpoint of a run, or the one in use for null. @throws ExpectedError */
-  readonly model: (id: string | null) => Promise<RegisteredModel>
+  readonly registry: Pick<ModelRegistry, 'info' | 'lfVila'>
+  /** Name of the model in use. */
+  readonly inUse: () => string
+  /** What is known by such a name besides the registered models, as a checkpoint of a run; null for no such name. */
+  readonly unregistered: (id: string) => Promise<RegisteredModel | null>
   readonly library: {
     /** @throws ExpectedError when the video cannot be decoded now. */
     ready(id: number): IndexableVideo
@@ -55,8 +59,7 @@ export class WordInspector {
    * is no such layer or head, and what keeps text or video from being read.
    */
   async look(input: WordsInput, signal?: AbortSignal): Promise<AttentionWords> {
-    const model = await this.#parts.model(input.model)
-    crossModalKind(model)
+    const model = await this.#model(input.model ?? this.#parts.inUse())
     const { config, record, id } = model
     const layers = crossModalLayers(config)
     const layer = input.layer ?? layers - 1
@@ -86,6 +89,13 @@ export class WordInspector {
     }
   }
 
+  async #model(id: string): Promise<RegisteredModel> {
+    const passing = await this.#parts.unregistered(id)
+    // Asked before it is read: a pair of ONNX files is no model of LF-VILA's, and reads apart as well.
+    crossModalKind(id, passing?.record.kind ?? (await this.#parts.registry.info(id)).kind)
+    return passing ?? this.#parts.registry.lfVila(id)
+  }
+
   async #maps(
     model: RegisteredModel,
     { video, number, given }: { video: LookedAt; number: number | null; given: readonly string[] },
@@ -93,7 +103,7 @@ export class WordInspector {
   ): Promise<WordMaps> {
     const { sampling, denseRate } = this.#parts.settings()
     const part = number === null ? null : [denseRate, number]
-    const key = JSON.stringify([video.contentId, sampling, part, model.record.hash, given])
+    const key = JSON.stringify([video.contentId, sampling, part, model.record.kind, model.record.hash, given])
     const kept = this.#kept.get(key)
     if (kept) return kept
     return this.#computing.run(key, signal, async shared => {

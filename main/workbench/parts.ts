@@ -224,12 +224,10 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
 
   const questions = { registry, engine, sampler, library, frames, ready: device }
   const words = new WordInspector({
-    engine,
-    sampler,
-    frames,
+    ...{ engine, sampler, frames, registry, ready: device },
     settings: () => settings.get(),
-    ready: device,
-    model: async id => (id && (await checkpointModels.open(id))) || registry.lfVila(id ?? model.identity.id),
+    inUse: () => model.identity.id,
+    unregistered: id => checkpointModels.open(id),
     library: { ready: id => library.ready(id), captions: id => library.video(id, keysNow()) },
     tell: onWork,
   })
