@@ -15,6 +15,7 @@ import { clearAbandonedReport, reportJob } from '../report/report-job.ts'
 import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { indexJob } from '../retrieval/indexing/index-job.ts'
 import type { Evaluations } from '../training/evaluation/evaluations.ts'
+import type { CheckpointModels } from '../training/runs/checkpoint-models.ts'
 import type { Runs } from '../training/runs/runs.ts'
 import type { Traces } from '../training/tracing/traces.ts'
 
@@ -25,6 +26,7 @@ export interface JobTableParts {
   readonly retrieval: IndexingParts & { readonly library: Library }
   readonly model: ModelInUse
   readonly compared: ComparedModel
+  readonly checkpointModels: CheckpointModels
   readonly registry: ModelRegistry
   readonly downloads: Downloads
   readonly proxies: ProxyFiles
@@ -45,6 +47,7 @@ export function jobTable(parts: JobTableParts): JobTable {
     maps,
     model,
     compared,
+    checkpointModels,
     registry,
     downloads,
     proxies,
@@ -54,7 +57,11 @@ export function jobTable(parts: JobTableParts): JobTable {
     reports,
     windowed,
   } = parts
-  const index = indexJob({ ...retrieval, encoder: id => compared.encoder(id) })
+  const index = indexJob({
+    ...retrieval,
+    encoder: id => compared.encoder(id),
+    hold: id => checkpointModels.hold(id),
+  })
   return {
     scan: { run: scanJob(library) },
     index: { run: windowed ? loadingTexts(model, index) : index },

@@ -298,6 +298,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       maps,
       model,
       compared,
+      checkpointModels,
       registry,
       downloads,
       proxies,

@@ -10,20 +10,17 @@ import { useRequest } from './request.ts'
 export interface BesideModel {
   /** Its name, empty where there is none. */
   readonly model: WritableComputedRef<string>
-  /** None, and every model but the one in use that searches. */
+  /** None, every model but the one in use that searches, and every checkpoint of one. */
   readonly choices: ComputedRef<{ value: string; text: string }[]>
   /** What of the address keeps the choice. */
   readonly kept: ComputedRef<{ with?: string }>
 }
 
-/**
- * The model that a page shows beside the one in use; part of the address. With `checkpoints` also those of runs, which
- * have no index to search.
- */
-export function useBesideModel({ checkpoints = false } = {}): BesideModel {
+/** The model that a page shows beside the one in use, or a checkpoint of a run; part of the address. */
+export function useBesideModel(): BesideModel {
   const models = useModels()
   const ofRuns = useRequest(signal => client.training.checkpoints(undefined, { signal }))
-  if (checkpoints) void ofRuns.run()
+  void ofRuns.run()
   const chosen = useAddressed('with', textInAddress)
   const choices = computed(() => [
     { value: '', text: t('beside.none') },

@@ -104,6 +104,14 @@ describe.each(hosts.filter(host => host.missing === null))('comparing two models
     await two.getByText('Of the first 4 results 4 are also among those of the other model.').waitFor()
     expect(await column('taught').first().innerText()).toMatch(/Rank \d with the other model/)
     await expect.poll(() => page.url()).toContain('with=taught')
+    // A checkpoint of the run is no registered model, and searches its own index all the same.
+    await main().getByRole('combobox', { name: 'Compare with' }).click()
+    const checkpoint = page.getByRole('option', { name: /^taught, step / }).first()
+    const named = (await checkpoint.innerText()).trim()
+    await checkpoint.click()
+    await two.getByText(`${named} has indexed 0 of 4 videos.`).waitFor()
+    await two.getByRole('button', { name: `Index the rest with ${named}` }).click()
+    await expect.poll(() => column(named).count()).toBe(4)
   })
 
   it('says why a video is not the first', async () => {

@@ -41,6 +41,7 @@ beforeEach(async () => {
         library,
         ledger: new EmbeddingLedger(database),
         encoder: async () => encoder,
+        hold: () => () => undefined,
         settings: () => settings,
         sampler: { sampleOverview, samplePasses, denseSegments },
       }),

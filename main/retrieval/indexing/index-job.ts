@@ -19,6 +19,8 @@ export type IndexPayload = z.infer<typeof indexPayload>
 export interface IndexJobParts extends Omit<IndexingParts, 'encoder'> {
   /** The model of a name, or the one in use for null. */
   encoder(id: string | null): Promise<VideoTextEncoder>
+  /** The model of a name is used until the answer is called. */
+  hold(id: string): () => void
   library: {
     /** Videos that can be decoded; of these only, when named. */
     readyVideos(ids: number[] | null): readonly IndexableVideo[]
@@ -49,19 +51,24 @@ export function enqueueIndex(
 export function indexJob(parts: IndexJobParts): JobHandler {
   return async ({ payload, signal, progress, fail }) => {
     const { videoIds, dense, model } = indexPayload.parse(payload)
-    await indexVideos(
-      { ...parts, encoder: () => parts.encoder(model) },
-      {
-        videos: () => parts.library.readyVideos(videoIds),
-        passes: dense ? ['overview', 'dense'] : ['overview'],
-        signal,
-        progress,
-        fail: (video, reason, undecodable) => {
-          fail(video.path, reason)
-          if (undecodable) parts.library.markFailed(video.id, reason)
+    const letGo = model === null ? null : parts.hold(model)
+    try {
+      await indexVideos(
+        { ...parts, encoder: () => parts.encoder(model) },
+        {
+          videos: () => parts.library.readyVideos(videoIds),
+          passes: dense ? ['overview', 'dense'] : ['overview'],
+          signal,
+          progress,
+          fail: (video, reason, undecodable) => {
+            fail(video.path, reason)
+            if (undecodable) parts.library.markFailed(video.id, reason)
+          },
         },
-      },
-    )
-    return 'succeeded'
+      )
+      return 'succeeded'
+    } finally {
+      letGo?.()
+    }
   }
 }

@@ -14,11 +14,13 @@ import { writeTrainedModel } from './trained-model.ts'
 /** A checkpoint as a model is called: of which run, and of which step. */
 const named = /^([A-Za-z0-9_-]+)@(\d{1,8})$/
 
-/** Checkpoints of runs as models: one at a time, for as long as it is looked at. */
+/** Checkpoints of runs as models: one at a time, for as long as it is looked at, and those that are held. */
 export class CheckpointModels {
   readonly #runs: Runs
   readonly #runsFolder: string
   readonly #folder: string
+  /** Folders that are used, and by how many. */
+  readonly #held = new Map<string, number>()
 
   /** @param folder of models that nobody needs when the program has ended. */
   constructor(runs: Runs, runsFolder: string, folder: string) {
@@ -54,11 +56,11 @@ export class CheckpointModels {
         `The run ‘${run.record.config.name}’ has no weights of step ${step}; choose another step.`,
       )
     }
-    const name = `${process.pid}-${runId}-${step}`.slice(0, 60)
+    const name = folderOf(runId, step)
     await mkdir(this.#folder, { recursive: true })
     const [own, folder] = [`${process.pid}-`, join(this.#folder, name)]
     for (const other of await readdir(this.#folder)) {
-      if (!other.startsWith(own) || other === name) continue
+      if (!other.startsWith(own) || other === name || this.#held.has(other)) continue
       // Windows deletes no file that the engine still has mapped: it goes when the workbench is next opened.
       await rm(join(this.#folder, other), { recursive: true, force: true }).catch(() => undefined)
     }
@@ -67,6 +69,19 @@ export class CheckpointModels {
     await rm(folder, { recursive: true, force: true })
     await writeTrainedModel({ models: this.#folder, id: name }, run.record, { start, weights, signal })
     return readModel(folder, id)
+  }
+
+  /** Keeps the files of a checkpoint while another is looked at. @returns what ends that; any other name is nothing. */
+  hold(id: string): () => void {
+    const [, runId, digits] = named.exec(id) ?? []
+    if (runId === undefined || digits === undefined) return () => undefined
+    const name = folderOf(runId, Number(digits))
+    this.#held.set(name, (this.#held.get(name) ?? 0) + 1)
+    return () => {
+      const left = (this.#held.get(name) ?? 1) - 1
+      if (left > 0) this.#held.set(name, left)
+      else this.#held.delete(name)
+    }
   }
 
   /** Deletes what an earlier process has left. */
@@ -78,3 +93,5 @@ export class CheckpointModels {
     }
   }
 }
+
+const folderOf = (run: string, step: number): string => `${process.pid}-${run}-${step}`.slice(0, 60)

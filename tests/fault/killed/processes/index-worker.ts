@@ -33,6 +33,7 @@ jobs.define({
       ledger,
       sampler,
       encoder: async () => encoder,
+      hold: () => () => undefined,
       settings: () => ({ sampling: 'fast', denseRate: 1 }),
       library: {
         readyVideos: () => videos,
