@@ -37,6 +37,7 @@ export const rooms: readonly Room[] = [
       'inspect',
       'report',
       'training',
+      'learning',
       'questions',
       'words',
       'verify',
@@ -123,7 +124,7 @@ export const rooms: readonly Room[] = [
   { path: 'renderer/features/attention', order: ['map', 'windows', 'heads', 'patches', 'compared', 'across', '.'] },
   { path: 'renderer/features/evaluation', order: ['metrics', 'confusion', 'probe', 'moments', 'comparison', '.'] },
   { path: 'renderer/features/models', order: ['downloads', 'import', '.'] },
-  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', 'compared', '.'] },
+  { path: 'renderer/features/alignment', order: ['matrix', 'editing', 'video', 'compared', 'learning', '.'] },
 ]
 
 interface Zone {

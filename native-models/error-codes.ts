@@ -186,6 +186,7 @@ export const errorCodes = {
     'training-diverged',
     'training-memory',
   ],
+  learning: ['nothing-to-learn'],
   verify: ['device-unusable', 'fixture', 'fixture-case', 'fixture-file', 'verify-precision'],
   workers: ['committer-replaced', 'list-unreadable', 'redis-unreachable', 'worker-differs'],
   workbench: ['confined'],

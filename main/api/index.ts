@@ -7,6 +7,7 @@ import { engineContract } from './engine.ts'
 import { evaluationContract } from './evaluation/evaluation.ts'
 import { inspectContract } from './inspect.ts'
 import { jobsContract } from './jobs.ts'
+import { learningContract } from './learning.ts'
 import { libraryContract } from './library.ts'
 import { mapContract } from './map.ts'
 import { modelsContract } from './models.ts'
@@ -29,6 +30,7 @@ export const contract = {
   inspect: inspectContract,
   questions: questionsContract,
   reports: reportsContract,
+  learning: learningContract,
   models: modelsContract,
   downloads: downloadsContract,
   engine: engineContract,
@@ -56,6 +58,7 @@ export type * from './evaluation/protocol.ts'
 export type * from './evaluation/survivors.ts'
 export type * from './inspect.ts'
 export type * from './jobs.ts'
+export type * from './learning.ts'
 export type * from './library.ts'
 export type * from './library/curation.ts'
 export type * from './library/video-rules.ts'

@@ -14,6 +14,7 @@ export const jobKind = z.enum([
   'finetune',
   'evaluate',
   'trace',
+  'learn',
 ])
 export type JobKind = z.infer<typeof jobKind>
 

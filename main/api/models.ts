@@ -8,6 +8,7 @@ import {
   randomStarts,
   weightOrigins,
   weightPrecisions,
+  passes,
 } from './common/rules.ts'
 import { within } from './common/within.ts'
 import { task } from './training/datasets.ts'
@@ -34,6 +35,24 @@ export const parityCheck = z.object({
   maxRelDiff: z.number(),
 })
 export type ParityCheck = z.infer<typeof parityCheck>
+
+/** How a model came of another one and of captions that were corrected. Of sentences, counts. */
+export const learnedFrom = z.object({
+  from: z.string(),
+  /** Of the model whose weights embed videos, and under which their embeddings are kept. */
+  videoHash: z.string(),
+  /** What was trained. */
+  projection: z.enum(['text_local_proj', 'text_global_proj']),
+  pass: z.enum(passes),
+  videos: z.number().int(),
+  sentences: z.number().int(),
+  /** Those whose most similar clip is in their span: with the model before; with this one, on the same sentences. */
+  before: z.number().int(),
+  after: z.number().int(),
+  /** The same, each by what the others taught: it was left out of learning. */
+  leftOut: z.number().int(),
+})
+export type LearnedFrom = z.infer<typeof learnedFrom>
 
 /** What only LF-VILA's architecture has is null for a dual encoder. */
 export const model = z.object({
@@ -67,6 +86,8 @@ export const model = z.object({
   agreements: z.array(parityCheck),
   /** Null where it is not known: of models that were imported. */
   training: trainedWith.nullable(),
+  /** Null for a model that did not learn from corrected captions. */
+  learned: learnedFrom.nullable(),
   video: z.object({
     embedDim: z.number().int().nullable(),
     depths: z.array(z.number().int()).nullable(),

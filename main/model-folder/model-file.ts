@@ -6,7 +6,7 @@ import { ExpectedError } from '../../native-models/expected-error.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
 import type { LfVilaConfig } from '../../native-models/lfvila/configuration/config.ts'
 import { labelWeight } from '../../native-models/lfvila/configuration/state-dict.ts'
-import { modelKind } from '../api/models.ts'
+import { learnedFrom, modelKind } from '../api/models.ts'
 import type { ParityCheck, Model } from '../api/models.ts'
 import { trainedWith } from '../api/training/training.ts'
 import { evaluatedBy, hasLocalProjections, whyNotSearch } from './kinds.ts'
@@ -32,6 +32,8 @@ const modelRecord = z.object({
   labels: z.array(z.string()).nullable().default(null),
   /** What it was trained with here; null for others. */
   training: trainedWith.nullable().default(null),
+  /** How it came of corrected captions; null for others. */
+  learned: learnedFrom.nullable().default(null),
 })
 export type ModelRecord = z.infer<typeof modelRecord>
 
@@ -86,6 +88,7 @@ export function describe({ id, record, config }: RegisteredModel, agreements: Pa
     exportable: true,
     warnings: modelWarnings(id, record),
     training: record.training,
+    learned: record.learned,
     video: {
       embedDim: video.embedDim,
       depths: video.stages.map(({ depth }) => depth),

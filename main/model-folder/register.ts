@@ -8,7 +8,7 @@ import { english } from '../../native-models/english.ts'
 import { ExpectedError } from '../../native-models/expected-error.ts'
 import { elementCount } from '../../native-models/graph/tensor.ts'
 import { parseConfig } from '../../native-models/lfvila/configuration/config.ts'
-import type { ModelKind } from '../api/models.ts'
+import type { LearnedFrom, ModelKind } from '../api/models.ts'
 import type { TrainedWith } from '../api/training/training.ts'
 import type { ConfigFiles } from '../reading-process/read-config.ts'
 import { sweepAtomicWrites } from '../storage/files/atomic-file.ts'
@@ -27,6 +27,8 @@ export interface NewModel {
   labels?: readonly string[] | null
   /** Of a model that was trained here. */
   training?: TrainedWith | null
+  /** Of a model that learnt from corrected captions. */
+  learned?: LearnedFrom | null
 }
 
 /** A model's name made of a file's, with a number when it is taken. */
@@ -52,6 +54,14 @@ export function checkId(id: string): void {
   }
 }
 
+/** What is said where a name is taken. */
+export function modelExists(id: string): ExpectedError {
+  return new ExpectedError(
+    'model-exists',
+    `There is already a model ‘${id}’; choose another name with --name or remove it first.`,
+  )
+}
+
 /**
  * Makes a model's folder below `models`, whole or not at all: `fill` prepares it under another name, then it is
  * renamed.
@@ -64,18 +74,13 @@ export async function makeModelFolder<Result>(
 ): Promise<Result> {
   checkId(id)
   const target = join(models, id)
-  const taken = () =>
-    new ExpectedError(
-      'model-exists',
-      `There is already a model ‘${id}’; choose another name with --name or remove it first.`,
-    )
   if (
     await access(target).then(
       () => true,
       () => false,
     )
   ) {
-    throw taken()
+    throw modelExists(id)
   }
   const folder = join(models, unfinishedName())
   try {
@@ -84,7 +89,10 @@ export async function makeModelFolder<Result>(
     await rename(folder, target)
     return result
   } catch (error) {
-    throw await access(join(target, modelFile)).then(taken, () => storageProblem(error, models))
+    throw await access(join(target, modelFile)).then(
+      () => modelExists(id),
+      () => storageProblem(error, models),
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -135,6 +143,7 @@ export function registerModel(
       vocabulary: model.vocabulary?.name ?? null,
       labels: model.labels ? [...model.labels] : null,
       training: model.training ?? null,
+      learned: model.learned ?? null,
     }
     await writeFile(join(folder, modelFile), `${JSON.stringify(record, null, 2)}\n`, { flush: true })
     return record

@@ -1,6 +1,7 @@
 import type { Downloads } from '../downloads/downloads.ts'
 import type { JobHandler, JobTable } from '../jobs/job-handler.ts'
 import type { JobQueue } from '../jobs/job-queue.ts'
+import type { Learning } from '../learning/learning.ts'
 import { demoJob } from '../library/scanning/demo-job.ts'
 import { scanJob } from '../library/scanning/scan-job.ts'
 import type { Library } from '../library/videos/library.ts'
@@ -34,6 +35,7 @@ export interface JobTableParts {
   readonly evaluations: Evaluations
   readonly reports: ReportParts
   readonly traces: Traces
+  readonly learning: Learning
   /** Somebody looks on in a window. */
   readonly windowed: boolean
 }
@@ -54,6 +56,7 @@ export function jobTable(parts: JobTableParts): JobTable {
     runs,
     evaluations,
     traces,
+    learning,
     reports,
     windowed,
   } = parts
@@ -74,6 +77,7 @@ export function jobTable(parts: JobTableParts): JobTable {
     finetune: { run: runs.job(), outlives: 'always' },
     evaluate: { run: evaluations.job(), outlives: 'always' },
     trace: { run: traces.job() },
+    learn: { run: learning.job() },
   }
 }
 

@@ -9,6 +9,7 @@ import { enginePriority, forkLauncher } from '../engine/launcher.ts'
 import { createInspect } from '../inspect/inspect.ts'
 import { provenanceOf } from '../inspect/provenance.ts'
 import { JobQueue } from '../jobs/job-queue.ts'
+import { Learning } from '../learning/learning.ts'
 import { CaptionEditing } from '../library/editing/caption-editing.ts'
 import { Library } from '../library/videos/library.ts'
 import { MapFiles } from '../map/map-files.ts'
@@ -289,6 +290,16 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     provenance: (videoIds: readonly number[]) => provenanceOf(origin, { model: null, videoIds }),
     folder: join(workspace.cacheDirectory, 'reports'),
   }
+  const captionEditing = new CaptionEditing(library)
+  const learning = new Learning({
+    ...retrieval,
+    jobs,
+    captions: captionEditing,
+    models: workspace.modelsDirectory,
+    inUse: () => model.identity.id,
+    encoder: id => compared.encoder(id),
+    onModels,
+  })
   jobs.define(
     jobTable({
       reports,
@@ -305,6 +316,7 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       runs,
       evaluations,
       traces,
+      learning,
       windowed,
     }),
   )
@@ -331,7 +343,8 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
     const searching = (await registry.list()).filter(({ cannotSearch }) => cannotSearch === null)
     return searching
       .toSorted((a, b) => Number(b.inUse) - Number(a.inUse))
-      .map(({ id, kind, hash, video: { frames } }) => {
+      .map(({ id, kind, hash: own, learned, video: { frames } }) => {
+        const hash = learned?.videoHash ?? own
         // A dual encoder computes in the precision of its files.
         const precision = kind === 'dual-encoder' ? 'fp32' : devices.precision
         return { id, hash, keys: embeddingKeys({ hash, frames, precision }, settings.get()) }
@@ -368,7 +381,8 @@ export async function openParts(options: WorkbenchOptions, lifecycle: Lifecycle)
       onSettings: changed => tell({ type: 'settings', settings: changed }),
     }),
     library,
-    captionEditing: new CaptionEditing(library),
+    captionEditing,
+    learning,
     /** Keys under which embeddings count as up to date. */
     embeddingKeys: keysNow,
     indexingModels,

@@ -25,7 +25,7 @@ import { toldFailure } from './told-failure.ts'
  * later in a stream, is told by {@link toldFailure}.
  */
 export function createRouter(parts: Parts) {
-  const { compared, comparisons, traces, checkpointModels } = parts
+  const { compared, comparisons, traces, checkpointModels, learning } = parts
   const searching = (id: string | null) => ({ ...parts.retrieval, encoder: () => compared.encoder(id) })
   const os = implement(contract).use(async ({ next, path }) => {
     const told = (error: unknown) => toldFailure(error, path.join('.'), parts.log)
@@ -157,6 +157,10 @@ export function createRouter(parts: Parts) {
     },
     reports: {
       start: os.reports.start.handler(({ input }) => exports.report(input)),
+    },
+    learning: {
+      corrected: os.learning.corrected.handler(() => learning.corrected()),
+      start: os.learning.start.handler(({ input }) => learning.start(input)),
     },
     questions: {
       ask: os.questions.ask.handler(async function* ({ input, signal }) {

@@ -6,7 +6,7 @@ import { decodeAhead } from '../retrieval/embedding/decode-ahead.ts'
 import { EmbeddedPass, segmentsFor } from '../retrieval/embedding/embedded-pass.ts'
 import type { IndexingParts } from '../retrieval/embedding/embedding-parts.ts'
 import { assertUnchanged } from '../retrieval/embedding/unchanged.ts'
-import { embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
+import { embeddingHash, embeddingKeys } from '../retrieval/vectors/embedding-key.ts'
 import type { Pass } from '../retrieval/vectors/embedding-key.ts'
 import { fileProblem } from '../storage/files/file-problem.ts'
 import type { FinishedPass, WorkItem } from './work.ts'
@@ -72,7 +72,7 @@ export async function embedWork(parts: WorkerParts, item: WorkItem, signal: Abor
   await assertUnchanged({ path, size: file.size, modifiedAt: Number(file.modifiedNs) / 1e6 })
   return passes.map(pass => {
     const { rows, warnings } = embedded[pass]
-    const entry = { contentId, key: keys[pass], pass, modelHash: encoder.hash, rows: rows.length, warnings }
+    const entry = { contentId, key: keys[pass], pass, modelHash: embeddingHash(encoder), rows: rows.length, warnings }
     return { entry, rows }
   })
 }

@@ -78,6 +78,14 @@ export class CaptionDrafts {
       .all()
   }
 
+  /** The paths of the videos whose captions were edited here, whether or not they were saved since. */
+  corrected(): string[] {
+    return this.#database
+      .prepare('SELECT path FROM caption_drafts WHERE edited = 1 OR written_hash IS NOT NULL ORDER BY path')
+      .all<{ path: string }>()
+      .map(({ path }) => path)
+  }
+
   put(path: string, draft: KeptDraft): void {
     this.#database
       .prepare(

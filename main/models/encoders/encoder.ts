@@ -61,6 +61,8 @@ export interface VideoTextEncoder {
   readonly id: string
   /** Hash of weights and configuration. */
   readonly hash: string
+  /** Of the model whose weights for videos it has; absent: its own. */
+  readonly videoHash?: string | undefined
   /** In which its products are computed, fp32 when absent; embeddings of different precisions are not mixed. */
   readonly precision?: Precision
   readonly trained: boolean

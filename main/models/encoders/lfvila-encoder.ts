@@ -35,6 +35,7 @@ const rare: ProgramOptions = { prepack: false }
 export class LfVilaEncoder implements OpenModel {
   readonly id: string
   readonly hash: string
+  readonly videoHash: string | undefined
   readonly precision: Precision
   readonly trained: boolean
   readonly dimension: number
@@ -67,6 +68,7 @@ export class LfVilaEncoder implements OpenModel {
     this.#local = hasLocalProjections(record.kind)
     this.id = id
     this.hash = record.hash
+    this.videoHash = record.learned?.videoHash
     this.precision = precision
     this.trained = record.trained
     this.dimension = config.dimension

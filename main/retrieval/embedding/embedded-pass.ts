@@ -1,5 +1,5 @@
 import type { VideoEmbedding, VideoTextEncoder } from '../../models/encoders/encoder.ts'
-import { embeddingKeys } from '../vectors/embedding-key.ts'
+import { embeddingHash, embeddingKeys } from '../vectors/embedding-key.ts'
 import type { KeyedSettings, Pass } from '../vectors/embedding-key.ts'
 import type { EmbeddingRow } from '../vectors/vector-rows.ts'
 import type { IndexingParts } from './embedding-parts.ts'
@@ -62,7 +62,7 @@ export async function keepPass(
   const { rows, warnings } = embedded
   const key = embeddingKeys(encoder, settings)[pass]
   await store.replace({ pass, key, contentId }, rows)
-  const entry = { contentId, key, pass, modelHash: encoder.hash, rows: rows.length, warnings }
+  const entry = { contentId, key, pass, modelHash: embeddingHash(encoder), rows: rows.length, warnings }
   await store.shared?.record([entry])
   ledger.record(entry)
 }

@@ -45,6 +45,8 @@ function embeddingKey(recipe: EmbeddingRecipe): string {
 /** What `embeddingKeys` needs to know of the model in use. */
 export interface KeyedEncoder {
   readonly hash: string
+  /** Of the model whose weights for videos it has; absent: its own. */
+  readonly videoHash?: string | undefined
   readonly frames: number
   readonly precision?: Precision
 }
@@ -55,10 +57,15 @@ export interface KeyedSettings {
   denseRate: number
 }
 
+/** Hash of the model that embeddings of videos count as: models that differ in their text encoder alone share them. */
+export function embeddingHash({ hash, videoHash }: Pick<KeyedEncoder, 'hash' | 'videoHash'>): string {
+  return videoHash ?? hash
+}
+
 /** The keys of both passes under the model in use and the current settings. */
 export function embeddingKeys(encoder: KeyedEncoder, settings: KeyedSettings): Record<Pass, string> {
   const recipe = {
-    modelHash: encoder.hash,
+    modelHash: embeddingHash(encoder),
     precision: encoder.precision ?? 'fp32',
     frames: encoder.frames,
     sampling: settings.sampling,

@@ -111,6 +111,7 @@ export const alignment = {
       remove: 'Delete the sentence',
       text: 'Edit the words and times',
       propose: 'Take the times that the model proposes',
+      learn: 'Learn from corrections',
       earlier: 'Sentence one frame earlier',
       later: 'Sentence one frame later',
       startEarlier: 'Start one frame earlier',
@@ -130,6 +131,28 @@ export const alignment = {
     },
     profile: 'sentence {number} over time',
     scale: '{min} to {max}',
+  },
+  learning: {
+    title: 'Learn from corrections',
+    description:
+      'Makes a new model of {model}: its projection of sentences is trained until each sentence of the timeline that has times finds its own clips among those of its video. It takes seconds, {model} stays as it is, and nothing is indexed again. A few sentences are learnt by heart.',
+    others:
+      'Also the sentences of one other video whose captions were corrected here | Also the sentences of {count} other videos whose captions were corrected here',
+    start: 'Learn',
+    cancel: 'Stop',
+    result: 'What was learnt',
+    told: '{model} is {from}, trained on {sentences} sentences of one video. | {model} is {from}, trained on {sentences} sentences of {videos} videos.',
+    figures:
+      'Best clip in the span: {before} of {sentences} before, {after} after, on the same sentences that it was trained on; {leftOut} of {sentences} when each is found by what the others taught.',
+    heartHint:
+      'Only the last number tells what other sentences gain. Where it is no higher than the first, the corrections were learnt by heart.',
+    use: 'Use {model}',
+    back: 'Back to {model}',
+    compare: 'Beside {model}',
+    remove: 'Remove {model}',
+    removeTitle: 'Remove {model}?',
+    removeText: 'The model that learnt is deleted. Captions, embeddings and the model before it stay.',
+    removeAction: 'Remove',
   },
   paragraph: {
     title: 'Paragraph',

@@ -1,5 +1,5 @@
 import type { Command } from '../terminal/command.ts'
-import { device, flag, model, string, unlimited } from './shared-options.ts'
+import { device, flag, model, precision, string, unlimited } from './shared-options.ts'
 import { datasetHelp, datasetOptions } from './training/dataset-options.ts'
 import { evaluateHelp, evaluateOptions } from './training/evaluate-options.ts'
 import { finetuneHelp, finetuneOptions } from './training/finetune-options.ts'
@@ -28,6 +28,22 @@ export const trainingCommands: Command[] = [
       ['--continue RUN --checkpoint FILE', 'a new run that goes on from what such a job has written'],
     ],
     load: async () => (await import('./training/finetune-command.ts')).finetune,
+  },
+  {
+    name: 'learn',
+    usage: '[VIDEO…] [--name ID]',
+    summary: 'train the projection of sentences on captions as they were corrected on the timeline, as a new model',
+    options: { name: string, pass: string, model: string, device: string, precision: string },
+    positionals: { least: 0, most: unlimited },
+    help: [
+      ['VIDEO…', 'whose captions are learnt from (default: every video whose captions were corrected)'],
+      ['--name ID', 'of the new model (default: that of the model before it, and -corrected)'],
+      ['--pass dense|overview', 'the clips that sentences are compared with (default: dense)'],
+      model,
+      device,
+      precision,
+    ],
+    load: async () => (await import('./training/learn-command.ts')).learn,
   },
   {
     name: 'evaluate',

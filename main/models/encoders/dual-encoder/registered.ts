@@ -76,6 +76,7 @@ export function describeDualEncoder({ id, record }: RegisteredDualEncoder, inUse
     exportable: false,
     warnings: [],
     training: null,
+    learned: null,
     video: {
       embedDim: null,
       depths: null,

@@ -10,6 +10,7 @@ export const captionKeys = {
   remove: ['Delete', 'Backspace'],
   text: ['Enter', 'F2'],
   propose: ['P'],
+  learn: [],
   earlier: ['Alt+ArrowLeft'],
   later: ['Alt+ArrowRight'],
   startEarlier: ['A'],

@@ -43,6 +43,8 @@ export interface EditorParts {
   readonly time: Ref<number>
   readonly playing: Ref<boolean>
   readonly seek: (seconds: number) => void
+  /** Opens what trains a model on the sentences. */
+  readonly learn: () => void
   readonly selected: WritableComputedRef<number | null>
 }
 
@@ -205,6 +207,7 @@ export function useCaptionEditor(parts: EditorParts) {
       writing.value = true
     },
     propose: () => propose(selected.value),
+    learn: () => parts.learn(),
     earlier: () => nudge('earlier', { edge: 'both', frames: -1 }),
     later: () => nudge('later', { edge: 'both', frames: 1 }),
     startEarlier: () => nudge('startEarlier', { edge: 'start', frames: -1 }),
@@ -241,6 +244,7 @@ export function useCaptionEditor(parts: EditorParts) {
       remove: isChosen,
       text: isChosen,
       propose: edits && proposed.value.some(({ index }) => selected.value === null || index === selected.value),
+      learn: edits && sentences.value.length > 0,
       earlier: isTimed,
       later: isTimed,
       startEarlier: isTimed,

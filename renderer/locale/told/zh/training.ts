@@ -2,6 +2,13 @@ import type { ToldWords } from '../recognise.ts'
 
 /** Of runs of training. */
 export const trainingZh: ToldWords = {
+  'Learn from corrections of {}': '从 {} 的修正中学习',
+  '{} videos': '{} 个视频',
+  'corrected captions, from ‘{}’': '修正过的字幕，起始于“{}”',
+  'There is nothing to learn from yet: {} sentences of {} have times that leave clips outside, and {} at least are needed; give sentences their times on the timeline.':
+    '尚无可学习的内容：{1} 中有 {0} 个句子的时间范围之外还有片段，至少需要 {2} 个；请在时间线上给出句子的时间。',
+  'No captions were corrected in this workspace: correct some on the timeline of Alignment, or name the videos whose captions have the right times.':
+    '此工作区中没有修正过的字幕：请在“对齐”的时间线上修正一些，或指明字幕时间正确的视频。',
   '{} is no continuation of the run ‘{}’ ({} from ‘{}’): {}; give a checkpoint that its own job wrote.':
     '{0} 不是训练“{1}”（{2}，起始于“{3}”）的接续：{4}；请给出其作业写出的检查点。',
   '{}, which continues the run ‘{}’': '{}，接续训练“{}”',
