@@ -189,6 +189,8 @@ export const libraryContract = {
       }),
     )
     .output(jobStarted),
+  /** Seconds at which pictures begin that can be decoded without any other, ascending. */
+  keyframes: oc.input(z.object({ id: z.number().int() })).output(z.array(z.number())),
   /** A playable copy of a video that the window cannot play; the path of `playback` stays the same. */
   makeProxy: oc.input(z.object({ id: z.number().int() })).output(jobStarted),
   /** The folders inside `path` (the home folder when null), for choosing one where there is no native dialog. */

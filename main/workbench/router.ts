@@ -7,6 +7,7 @@ import { provenanceOf } from '../inspect/provenance.ts'
 import { browse } from '../library/folders/browse.ts'
 import { openFolder, putBackVideos, rereadVideos, rescan } from '../library/scanning/scan-job.ts'
 import { clearKeptFrames, keptBytes } from '../media/frame-store/kept-bytes.ts'
+import { keyframes } from '../media/timeline/timeline.ts'
 import { ask } from '../questions/ask.ts'
 import { enqueueIndex } from '../retrieval/indexing/index-job.ts'
 import { videoIndexes } from '../retrieval/indexing/video-indexes.ts'
@@ -114,6 +115,10 @@ export function createRouter(parts: Parts) {
       video: os.library.video.handler(({ input }) => library.video(input.id, embeddingKeys())),
       strip: os.library.strip.handler(({ input }) => frames.strip(library.ready(input.id), input.count, input.span)),
       index: os.library.index.handler(({ input }) => enqueueIndex(jobs, library, input)),
+      keyframes: os.library.keyframes.handler(({ input, signal }) => {
+        const { path, info: media } = library.ready(input.id)
+        return keyframes(path, media, { signal })
+      }),
       makeProxy: os.library.makeProxy.handler(({ input }) => proxies.enqueue(jobs, library.ready(input.id))),
       browse: os.library.browse.handler(({ input }) => browse(input.path)),
     },

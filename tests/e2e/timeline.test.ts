@@ -250,6 +250,14 @@ describe.each(hosts.filter(host => host.missing === null))('the timeline in $nam
   it('zooms, with an overview of the whole, and every button has its key in the sheet', async () => {
     const timeline = timelineOf(page)
     await timeline.open()
+    // A keyframe every second of the video, and an edge that is let go beside one.
+    await page.getByRole('button', { name: 'Snap to keyframes' }).click()
+    await page.locator('[data-testid=clip-marks][data-keyframes="12"]').waitFor()
+    const last = (await timeline.titles()).length - 1
+    await timeline.drag(9.98, 11.08)
+    await timeline.poll(async () => (await timeline.titles())[last]).toMatch(/^0:08\.000 – 0:11\.000/)
+    await page.keyboard.press('Control+z')
+    await page.getByRole('button', { name: 'Snap to keyframes' }).click()
     await page.getByRole('heading', { name: 'Alignment' }).click()
     await page.keyboard.press('=')
     await page.keyboard.press('=')

@@ -115,6 +115,7 @@ export const alignmentZh: Words<typeof alignment> = {
       text: '编辑文字和时间',
       propose: '采用模型建议的时间',
       learn: '从修正中学习',
+      keyframes: '吸附到关键帧',
       earlier: '句子提前一帧',
       later: '句子推后一帧',
       startEarlier: '开始提前一帧',

@@ -112,6 +112,7 @@ export const alignment = {
       text: 'Edit the words and times',
       propose: 'Take the times that the model proposes',
       learn: 'Learn from corrections',
+      keyframes: 'Snap to keyframes',
       earlier: 'Sentence one frame earlier',
       later: 'Sentence one frame later',
       startEarlier: 'Start one frame earlier',

@@ -11,6 +11,7 @@ export const captionKeys = {
   text: ['Enter', 'F2'],
   propose: ['P'],
   learn: [],
+  keyframes: [],
   earlier: ['Alt+ArrowLeft'],
   later: ['Alt+ArrowRight'],
   startEarlier: ['A'],

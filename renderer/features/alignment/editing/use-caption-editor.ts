@@ -28,6 +28,7 @@ import type { Bounds, Edited, TimeSpan } from './edit-sentences.ts'
 import { isWhole, showing, wholeView, zoomed } from './timeline-view.ts'
 import type { TimelineView } from './timeline-view.ts'
 import type { CaptionDraftState } from './use-caption-draft.ts'
+import { useKeyframes } from './use-keyframes.ts'
 
 /** Presses of a key that follow one another so soon are one step. */
 const goesOnMs = 1000
@@ -57,6 +58,7 @@ export function useCaptionEditor(parts: EditorParts) {
   /** Whether the words of the selected sentence are being written. */
   const writing = ref(false)
   const view = shallowRef(wholeView(bounds().duration))
+  const keyframes = useKeyframes(() => draft.current?.videoId)
   let pressed: { action: CaptionAction; at: number } | null = null
 
   const sentences = computed(() => draft.current?.sentences ?? [])
@@ -208,6 +210,7 @@ export function useCaptionEditor(parts: EditorParts) {
     },
     propose: () => propose(selected.value),
     learn: () => parts.learn(),
+    keyframes: () => keyframes.toggle(),
     earlier: () => nudge('earlier', { edge: 'both', frames: -1 }),
     later: () => nudge('later', { edge: 'both', frames: 1 }),
     startEarlier: () => nudge('startEarlier', { edge: 'start', frames: -1 }),
@@ -244,6 +247,7 @@ export function useCaptionEditor(parts: EditorParts) {
       remove: isChosen,
       text: isChosen,
       propose: edits && proposed.value.some(({ index }) => selected.value === null || index === selected.value),
+      keyframes: edits,
       learn: edits && sentences.value.length > 0,
       earlier: isTimed,
       later: isTimed,
@@ -292,6 +296,7 @@ export function useCaptionEditor(parts: EditorParts) {
   return reactive({
     sentences,
     proposed,
+    keyframes,
     propose,
     canEdit,
     span,
