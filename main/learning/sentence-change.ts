@@ -35,6 +35,7 @@ const mostSteps = 200
 /** Steps that gain less than this share of the loss are too small to go on. */
 const leastGain = 1e-4
 const firstRate = 1e-3
+const busyMs = 10
 
 /**
  * Learns by gradient descent, each step as long as it lowers the loss: for each sentence the softmax over the clips of
@@ -49,17 +50,14 @@ export async function learnChange(
   const sentences = videos.flatMap(video => video.sentences)
   const alike = sentences.map(one => Float64Array.from(sentences, other => dot(one, other)))
   let moves = sentences.map(({ length }) => new Float64Array(length))
-  let { loss, gradient } = lossOf(videos, { sentences, moves, alike, temperature })
+  const pause = pauses(signal)
+  let { loss, gradient } = await lossOf(videos, { sentences, moves, alike, temperature, pause })
   let rate = firstRate
   for (let step = 1; step <= mostSteps; step += 1) {
     onStep?.(step, mostSteps)
-    // What else the process does comes in between.
-    await new Promise(resolve => {
-      setImmediate(resolve)
-    })
     signal.throwIfAborted()
     const tried = moves.map((move, index) => move.map((value, place) => value - rate * (gradient[index]?.[place] ?? 0)))
-    const found = lossOf(videos, { sentences, moves: tried, alike, temperature })
+    const found = await lossOf(videos, { sentences, moves: tried, alike, temperature, pause })
     if (!(found.loss < loss)) {
       rate /= 4
       if (rate < firstRate * 1e-9) break
@@ -100,38 +98,56 @@ export function changedWeight({ sentences, moves }: SentenceChange, weight: Floa
   return Float32Array.from(sum)
 }
 
+/** A pause whenever the process was kept busy for a while. @throws the abort reason. */
+function pauses(signal: AbortSignal): () => Promise<void> {
+  let since = performance.now()
+  return async () => {
+    if (performance.now() - since < busyMs) return
+    await new Promise(resolve => {
+      setImmediate(resolve)
+    })
+    signal.throwIfAborted()
+    since = performance.now()
+  }
+}
+
 interface Place extends SentenceChange {
   /** Cosine similarities [sentences][sentences]. */
   readonly alike: readonly Float64Array[]
   readonly temperature: number
+  /** Called every now and then: what else the process does comes in between. */
+  readonly pause: () => Promise<void>
 }
 
 /** The loss of a change, and its gradient by B as the moves that make it up. */
-export function lossOf(
+export async function lossOf(
   videos: readonly CorrectedVideo[],
-  { sentences, moves, alike, temperature }: Place,
-): { loss: number; gradient: Float64Array[] } {
+  { sentences, moves, alike, temperature, pause }: Place,
+): Promise<{ loss: number; gradient: Float64Array[] }> {
   let loss = 0
   const gradient = moves.map(move => move.map(value => decay * value))
   for (const [index, move] of moves.entries()) {
+    await pause()
     for (const [other, its] of moves.entries()) loss += (decay / 2) * (alike[index]?.[other] ?? 0) * dot(move, its)
   }
   let first = 0
   for (const video of videos) {
     const places = video.sentences.map((_, index) => first + index)
     first += places.length
-    const moved = places.map(place => {
+    const [moved, lengths, logits]: [Float64Array[], number[], Float64Array[]] = [[], [], []]
+    for (const place of places) {
+      await pause()
       const sum = Float64Array.from(sentences[place] ?? [])
       for (const [other, move] of moves.entries()) addTimes(sum, move, alike[place]?.[other] ?? 0)
-      return sum
-    })
-    const lengths = moved.map(one => Math.sqrt(dot(one, one)))
-    const logits = moved.map((one, index) =>
-      Float64Array.from(video.clips, clip => dot(one, clip) / ((lengths[index] ?? 1) * temperature)),
-    )
+      const length = Math.sqrt(dot(sum, sum))
+      moved.push(sum)
+      lengths.push(length)
+      logits.push(Float64Array.from(video.clips, clip => dot(sum, clip) / (length * temperature)))
+    }
     const found = contrast(logits, video.own)
     loss += found.loss
     for (const [index, place] of places.entries()) {
+      await pause()
       const [slopes, into] = [found.slopes[index], gradient[place]]
       const [embedding, length = 1] = [moved[index], lengths[index]]
       if (!slopes || !into || !embedding) continue

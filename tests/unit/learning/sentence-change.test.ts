@@ -26,20 +26,20 @@ function video(clips: number, own: readonly (readonly number[])[], size = 6): Co
 }
 
 describe('what corrected sentences teach', () => {
-  it('the gradient is that of the loss, as finite differences find it', () => {
+  it('the gradient is that of the loss, as finite differences find it', async () => {
     const videos = [video(5, [[0, 1], [3], [1, 4]]), video(3, [[2]])]
     const sentences = videos.flatMap(one => one.sentences)
     const alike = sentences.map(one => Float64Array.from(sentences, other => dot(one, other)))
     const moves = sentences.map(() => Float64Array.from({ length: 6 }, () => 0.3 * normal()))
     const at = (changes: readonly Float64Array[]) =>
-      lossOf(videos, { sentences, moves: changes, alike, temperature: 0.2 })
-    const { gradient } = at(moves)
+      lossOf(videos, { sentences, moves: changes, alike, temperature: 0.2, pause: () => Promise.resolve() })
+    const { gradient } = await at(moves)
     const step = 1e-5
     for (const index of moves.keys()) {
       for (let place = 0; place < 6; place += 1) {
-        const lossBeside = (by: number) =>
-          at(moves.map((move, other) => (other === index ? move.with(place, move[place]! + by) : move))).loss
-        const measured = (lossBeside(step) - lossBeside(-step)) / (2 * step)
+        const beside = (by: number) =>
+          at(moves.map((move, other) => (other === index ? move.with(place, move[place]! + by) : move)))
+        const measured = ((await beside(step)).loss - (await beside(-step)).loss) / (2 * step)
         // The gradient is by the matrix Σ moves sentencesᵀ: each move meets every sentence that is alike.
         const expected = gradient.reduce((sum, one, other) => sum + alike[index]![other]! * one[place]!, 0)
         expect(measured).toBeCloseTo(expected, 4)
