@@ -26,7 +26,7 @@ const leastSentences = 2
 
 export interface LearningParts extends Omit<IndexingParts, 'encoder'> {
   readonly jobs: JobQueue
-  readonly library: Pick<Library, 'drafts' | 'pathOf' | 'ready' | 'videoByPath'>
+  readonly library: Pick<Library, 'drafts' | 'pathOf' | 'ready' | 'readyVideos' | 'videoByPath'>
   readonly captions: Pick<CaptionEditing, 'draft'>
   /** The folder of registered models, and the name of the one in use. */
   readonly models: string
@@ -52,7 +52,7 @@ export class Learning {
     const found: CorrectedCaptions[] = []
     for (const path of library.drafts.corrected()) {
       const video = library.videoByPath(path)
-      if (!video) continue
+      if (!video || library.readyVideos([video.id]).length === 0) continue
       const { sentences } = await captions.draft(video.id)
       found.push({ videoId: video.id, path, sentences: sentences.filter(one => spanOf(one) !== null).length })
     }

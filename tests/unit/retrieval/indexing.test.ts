@@ -148,6 +148,13 @@ describe('indexVideos', () => {
     expect(reports.at(-1)).toMatchObject({ done: 4, total: 4 })
   })
 
+  it('goes on with the embeddings of a model whose weights for videos are the same', () => {
+    const keysOf = (model: Parameters<typeof embeddingKeys>[0]) => embeddingKeys(model, settings)
+    const base = keysOf({ hash: 'base', frames: 32 })
+    expect(keysOf({ hash: 'learnt', videoHash: 'base', frames: 32 })).toEqual(base)
+    expect(keysOf({ hash: 'learnt', frames: 32 })).not.toEqual(base)
+  })
+
   it('stores nothing of a video whose later segment cannot be decoded', async () => {
     const sampler = samplerOf(async (path, segment) => {
       if (segment === 2) throw broken(path)
