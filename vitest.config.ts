@@ -42,7 +42,21 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow', include: ['tests/!(unit|electron|e2e)/**/*.test.ts', ...slowTests], exclude: leftOut },
+        test: {
+          name: 'slow',
+          isolate: false,
+          include: ['tests/!(unit|electron|e2e|fault)/**/*.test.ts', ...slowTests],
+          exclude: [...leftOut, ...replacingTests],
+        },
+      },
+      // What they disturb, no other has to bear.
+      {
+        extends: true,
+        test: {
+          name: 'slow-apart',
+          include: ['tests/fault/**/*.test.ts', ...slowTests.filter(file => replacingTests.includes(file))],
+          exclude: leftOut,
+        },
       },
       // Browsers, engines and trainings of a busy machine take minutes: what they wait for is an event, not a time.
       // These run what `npm run build` makes; it is built first when it is missing or older than the sources.
