@@ -257,11 +257,11 @@ it('is content when the server had announced more than there is', async () => {
 })
 
 it('stops at once when it is told to', async () => {
+  const stop = new AbortController()
   server.answers((_request, response) => {
     response.writeHead(200, { 'content-length': content.length, etag: '"v1"' }).write(content.subarray(0, 1000))
+    setTimeout(() => stop.abort(), 50)
   })
-  const stop = new AbortController()
-  setTimeout(() => stop.abort(), 50)
   await expect(bring({}, { signal: stop.signal })).rejects.toThrow(/abort/i)
   expect(server.requests).toHaveLength(1)
 })
