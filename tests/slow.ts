@@ -6,6 +6,7 @@
 export const slowTests = [
   'tests/unit/engine/devices.test.ts',
   'tests/unit/engine/engine.test.ts',
+  'tests/unit/hosts/wrong-usage.test.ts',
   'tests/unit/library/caption-editing.test.ts',
   'tests/unit/library/curation.test.ts',
   'tests/unit/library/lengths.test.ts',

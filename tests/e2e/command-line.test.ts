@@ -4,6 +4,8 @@ import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { folderOfFile, folderOfTest } from '../support/folders.ts'
 import { once } from '../support/once.ts'
+import { sample } from '../support/sample.ts'
+import { wrongUsage } from '../support/wrong-usage.ts'
 import { root, startServer } from './support/product.ts'
 import { makeVideos } from './support/videos.ts'
 
@@ -43,42 +45,31 @@ function run(words: string[], interruptAt?: RegExp): Promise<Ended> {
   })
 }
 
+// The unit tests try them all, in one process.
 describe('wrong usage', () => {
-  it.each([
-    [[]],
-    [['bogus']],
-    [['index']],
-    [['search']],
-    [['search', 'x', '--bogus']],
-    [['search', 'x', '--top', 'many']],
-    [['search', 'x', '--level', 'planet']],
-    [['align', 'v.mp4']],
-    [['align', 'v.mp4', '--text', 'a', '--captions', 'b']],
-    [['attention', 'v.mp4', '--stage', '0']],
-    [['attention', 'v.mp4', '--stage', '-1', '--block', '0']],
-    [['model']],
-    [['model', 'bogus']],
-    [['model', 'import', 'w.bin']],
-    [['model', 'info']],
-    [['devices', 'extra']],
-    [['index', '.', '--device', 'abacus']],
-    [['serve', '--port', '99999']],
-    [['--workspace', 'x']],
-  ])('of %j ends with 2, the reason and the usage, and prints nothing', async words => {
-    const { code, stdout, stderr } = await run(words)
-    expect(code).toBe(2)
-    expect(stdout).toBe('')
-    expect(stderr).toMatch(/^[^\n]+\.\n\nUsage: lfvila /)
-  })
+  it.each(sample(wrongUsage, 5).map(words => [words]))(
+    'of %j ends with 2, the reason and the usage, and prints nothing',
+    async words => {
+      const { code, stdout, stderr } = await run(words)
+      expect(code).toBe(2)
+      expect(stdout).toBe('')
+      expect(stderr).toMatch(/^[^\n]+\.\n\nUsage: lfvila /)
+    },
+  )
 })
 
-it.each([
-  [['--help']],
-  [['index', '--help']],
-  [['model', '--help']],
-  [['finetune', '--help']],
-  [['dataset', 'check', '--help']],
-])('explains itself: %j', async words => {
+it.each(
+  sample(
+    [
+      [['--help']],
+      [['index', '--help']],
+      [['model', '--help']],
+      [['finetune', '--help']],
+      [['dataset', 'check', '--help']],
+    ],
+    3,
+  ),
+)('explains itself: %j', async words => {
   const { code, stdout, stderr } = await run(words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Usage: lfvila /)
@@ -203,15 +194,20 @@ describe('on a folder of videos', () => {
     expect(stdout).toMatch(/^rank +score +start +end +path\n +1 /)
   })
 
-  it.each([
-    [['index', '/no/such/folder']],
-    [['align', '/no/such/video.mp4', '--text', 'x']],
-    [['attention', '/no/such/video.mp4', '--stage', '0', '--block', '0']],
-    [['search', ' ']],
-    [['model', 'info', 'nobody']],
-    [['model', 'remove', 'nobody']],
-    [['model', 'verify', '/no/such/fixture']],
-  ])('%j fails with 1 and one sentence, without a stack', async words => {
+  it.each(
+    sample(
+      [
+        [['index', '/no/such/folder']],
+        [['align', '/no/such/video.mp4', '--text', 'x']],
+        [['attention', '/no/such/video.mp4', '--stage', '0', '--block', '0']],
+        [['search', ' ']],
+        [['model', 'info', 'nobody']],
+        [['model', 'remove', 'nobody']],
+        [['model', 'verify', '/no/such/fixture']],
+      ],
+      4,
+    ),
+  )('%j fails with 1 and one sentence, without a stack', async words => {
     const { code, stdout, stderr } = await plain(...words)
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     const lines = stderr.trim().split('\n')

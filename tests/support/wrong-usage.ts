@@ -1,0 +1,22 @@
+/** Lines that `lfvila` refuses before it opens anything. */
+export const wrongUsage: readonly string[][] = [
+  [],
+  ['bogus'],
+  ['index'],
+  ['search'],
+  ['search', 'x', '--bogus'],
+  ['search', 'x', '--top', 'many'],
+  ['search', 'x', '--level', 'planet'],
+  ['align', 'v.mp4'],
+  ['align', 'v.mp4', '--text', 'a', '--captions', 'b'],
+  ['attention', 'v.mp4', '--stage', '0'],
+  ['attention', 'v.mp4', '--stage', '-1', '--block', '0'],
+  ['model'],
+  ['model', 'bogus'],
+  ['model', 'import', 'w.bin'],
+  ['model', 'info'],
+  ['devices', 'extra'],
+  ['index', '.', '--device', 'abacus'],
+  ['serve', '--port', '99999'],
+  ['--workspace', 'x'],
+]
