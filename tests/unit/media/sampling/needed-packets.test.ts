@@ -153,49 +153,47 @@ describe('leaving out frames that are neither wanted nor referred to', () => {
     ).toBeLessThan(60)
   })
 
-  test.each<{ name: string; make: (file: string) => Promise<void> }>([
-    {
-      name: 'without B-frames.mp4',
-      make: file => writeNumberedVideo({ file, frames: 60, encode: [...h264, '-bf', '0'] }),
-    },
-    { name: 'in another container.ts', make: file => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
-    {
-      name: 'of another codec.mp4',
-      make: file => writeNumberedVideo({ file, frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] }),
-    },
-    { name: 'without times.avi', make: file => writeNumberedVideo({ file, frames: 60, encode: h264 }) },
+  const left: readonly (Omit<NumberedVideo, 'file'> & {
+    readonly name: string
+    /** Makes it of what was drawn. */
+    readonly change?: (drawn: string, file: string) => Promise<void>
+  })[] = [
+    { name: 'without B-frames.mp4', frames: 60, encode: [...h264, '-bf', '0'] },
+    { name: 'in another container.ts', frames: 60, encode: h264 },
+    { name: 'of another codec.mp4', frames: 60, encode: ['-c:v', 'mpeg4', '-bf', '2'] },
+    { name: 'without times.avi', frames: 60, encode: h264 },
     {
       name: 'turned.mp4',
-      make: async file => {
-        await writeNumberedVideo({ file: `${file}.flat.mp4`, frames: 60, encode: h264 })
-        await ffmpeg(['-i', `${file}.flat.mp4`, '-c', 'copy', '-metadata:s:v', 'rotate=90', file])
-      },
+      ...{ frames: 60, encode: h264 },
+      change: (drawn, file) => ffmpeg(['-i', drawn, '-c', 'copy', '-metadata:s:v', 'rotate=90', file]),
     },
     {
       name: 'cut by an edit list.mp4',
-      make: async file => {
-        await writeNumberedVideo({ file: `${file}.uncut.mp4`, frames: 100, encode: h264 })
-        await ffmpeg(['-ss', '0.6', '-i', `${file}.uncut.mp4`, '-c', 'copy', file])
-      },
+      ...{ frames: 100, encode: h264 },
+      change: (drawn, file) => ffmpeg(['-ss', '0.6', '-i', drawn, '-c', 'copy', file]),
     },
     {
       name: 'with several frames at one time.mp4',
-      make: async file => {
-        const [part, cut, list] = [`${file}.part.mp4`, `${file}.cut.mp4`, `${file}.txt`]
-        await writeNumberedVideo({
-          file: part,
-          frames: 100,
-          before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'],
-          encode: h264,
-        })
-        await ffmpeg(['-ss', '0.6', '-i', part, '-c', 'copy', cut])
-        await writeFile(list, `file '${part}'\nfile '${cut}'\n`)
+      ...{ frames: 100, before: ['-f', 'lavfi', '-t', '4', '-i', 'sine'], encode: h264 },
+      change: async (drawn, file) => {
+        const [cut, list] = [`${file}.cut.mp4`, `${file}.txt`]
+        await ffmpeg(['-ss', '0.6', '-i', drawn, '-c', 'copy', cut])
+        await writeFile(list, `file '${drawn}'\nfile '${cut}'\n`)
         await ffmpeg(['-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', file])
       },
     },
-  ])('nothing is left out of a video $name', async ({ name, make }) => {
-    const file = join(folder, name)
-    await make(file)
+  ]
+  const drawn = (name: string): string => join(folder, `drawn ${name}`)
+  const leftMade = once(() =>
+    writeNumberedVideos(
+      folder,
+      left.map(({ name, change: _change, ...video }) => ({ ...video, file: drawn(name) })),
+    ),
+  )
+  test.each(left)('nothing is left out of a video $name', async ({ name, change }) => {
+    await leftMade()
+    const file = change ? join(folder, name) : drawn(name)
+    await change?.(drawn(name), file)
     const info = await probe(file)
     expect(hasNeedlessPackets(info, await readTimeline(file, info))).toBe(false)
   })
