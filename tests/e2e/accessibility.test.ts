@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { themes } from '../../main/api/common/rules.ts'
 import { folderOfFile } from '../support/folders.ts'
 import { sample } from '../support/sample.ts'
-import { EveryPage, pageNames } from './support/every-page.ts'
+import { EveryPage, pageNames, short } from './support/every-page.ts'
 import { hosts } from './support/product.ts'
 import type { Product } from './support/product.ts'
 
@@ -22,7 +22,7 @@ describe.each(hosts.filter(host => host.missing === null))('every page in $name'
   const window = new EveryPage(join(scratch, 'workspace'), join(scratch, 'stories'))
   let product: Product | null = null
 
-  beforeAll(() => window.draw(), 600_000)
+  beforeAll(() => window.draw(short), 600_000)
   afterAll(() => product?.close())
 
   it.each(themes.filter(theme => theme !== 'system'))('has no serious finding of axe in the theme %s', async theme => {

@@ -28,6 +28,10 @@ const picturesAreThere = `[...document.querySelectorAll('main .image .waiting')]
   return bottom < 0 || top > innerHeight || right < 0 || left > innerWidth
 })`
 
+const asTheyAreMet = ['--scenes', '4-6', '--seconds', '2-3', '--size', 'small']
+/** Stories that are soon drawn and indexed. */
+export const short = ['--scenes', '4-4', '--seconds', '2-2', '--size', '160x96', '--fps', '8']
+
 /** A library of four drawn stories that the starter has indexed, so that every page has something to show. */
 export class EveryPage {
   readonly #workspace: string
@@ -38,11 +42,10 @@ export class EveryPage {
     this.#folder = folder
   }
 
-  async draw(): Promise<void> {
+  async draw(kind: readonly string[] = asTheyAreMet): Promise<void> {
     await mkdir(this.#workspace, { recursive: true })
     await this.choose({})
-    const drawn = ['--stories', '4', '--split', 'train', '--scenes', '4-6', '--seconds', '2-3', '--size', 'small']
-    await lfvila(this.#workspace, 'demo', this.#folder, ...drawn)
+    await lfvila(this.#workspace, 'demo', this.#folder, '--stories', '4', '--split', 'train', ...kind)
     await lfvila(this.#workspace, 'index', join(this.#folder, 'train'), '--dense')
   }
 
