@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { once } from '../../support/once.ts'
+import { isWhole } from '../../support/sample.ts'
 import { drawVideos } from '../../support/videos/ffmpeg.ts'
 import { expectKept, expectPlayable, expectTrueSentence } from '../support/demo-library.ts'
 import type { CommandBench } from './command-bench.ts'
@@ -88,8 +89,13 @@ export function datasetCommands({ at, lfvila, rows, runs }: CommandBench): void 
       expect(await lfvila('devices')).toEqual(
         expect.arrayContaining([expect.objectContaining({ id: 'cpu', usable: true })]),
       )
+      // The codec of each is that of another.
+      const kept = isWhole ? [] : ['Squares at work.mov', 'Meetings and partings.webm']
+      await mkdir(at('demo'))
+      for (const name of kept) await writeFile(at('demo', name), 'kept')
       const library = await lfvila<{ videos: string[]; captions: string[] }>('demo', at('demo'))
-      await expectPlayable(at('demo'), library)
+      await expectPlayable(at('demo'), library, kept)
+      for (const name of kept) expect(await readFile(at('demo', name), 'utf8')).toBe('kept')
       await expectTrueSentence(at('demo'))
       await expectKept(at('demo'))
     }),
