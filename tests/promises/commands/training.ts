@@ -94,7 +94,7 @@ export function trainingCommands({ at, lfvila, rows, runs, testVideo, trained }:
       async () => {
         await trained()
         for (const [split, ties] of splitsAndTies) {
-          const found = await lfvila(
+          const found = await lfvila<{ textToVideo: { r1: number } }>(
             'evaluate',
             rows(),
             '--task',
@@ -107,6 +107,8 @@ export function trainingCommands({ at, lfvila, rows, runs, testVideo, trained }:
             ties,
           )
           expect(found).toMatchObject({ split, model: 'found', textToVideo: { count: split === 'train' ? 12 : 8 } })
+          // Half as much again as a guess.
+          if (split === 'test') expect(found.textToVideo.r1).toBeGreaterThan(1.5 / 8)
         }
       },
     ),
