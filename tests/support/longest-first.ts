@@ -3,18 +3,22 @@ import type { TestSpecification } from 'vitest/node'
 
 /** Files of a minute and more, the longest first: begun last, one of them would run alone at the end. */
 const longest = [
-  'promises/finetuning',
-  'e2e/workbench',
-  'promises/learning',
   'promises/commands',
-  'unit/training/runs/run',
-  'unit/media/sampling/frames',
-  'e2e/command-line',
-  'fault/fuzz/checkpoint-fuzz',
-  'promises/pretraining',
-  'unit/media/frame-store/load-frames',
-  'unit/media/timeline/clock-containers',
+  'e2e/workbench',
   'unit/media/sampling/needed-packets',
+  'unit/training/evaluation/evaluations',
+  'e2e/accessibility',
+  'e2e/evaluate-page',
+  'promises/pretraining',
+  'unit/training/runs/run',
+  'parity/training',
+  'unit/models/verify',
+  'fault/campaign/kills',
+  'promises/finetuning',
+  'unit/media/probing/large-and-damaged',
+  'fault/killed-tools',
+  'fault/killed/finetune-kill',
+  'fault/fuzz/checkpoint-fuzz',
 ]
 
 export class LongestFirst extends BaseSequencer {
