@@ -31,12 +31,20 @@ export async function drawVideos(
  */
 export async function drawVideo(file: string, source: string, output: readonly string[]): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
-  const draw = (path: string): Promise<void> => ffmpeg(['-f', 'lavfi', '-i', source, ...output, `file:${path}`])
+  await madeOnce(file, [source, output], path => ffmpeg(['-f', 'lavfi', '-i', source, ...output, `file:${path}`]))
+}
+
+/**
+ * Makes a file, or copies what was made of the same `recipe` with the same extension before in this run of the tests.
+ */
+export async function madeOnce(
+  file: string,
+  recipe: readonly unknown[],
+  draw: (path: string) => Promise<void>,
+): Promise<void> {
   const run = process.env.LFVILA_TEST_RUN
   if (run === undefined) return draw(file)
-  const name = createHash('sha256')
-    .update(JSON.stringify([source, output]))
-    .digest('hex')
+  const name = createHash('sha256').update(JSON.stringify(recipe)).digest('hex')
   const shared = join(run, 'videos', name + extname(file))
   try {
     await copyFile(shared, file)

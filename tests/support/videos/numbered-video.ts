@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runChildProcess } from '../../../main/media/ffmpeg/child-process.ts'
 import { findExecutable } from '../../../main/media/ffmpeg/executables.ts'
-import { ffmpeg } from './ffmpeg.ts'
+import { ffmpeg, madeOnce } from './ffmpeg.ts'
 
 const [COLUMNS, ROWS] = [5, 2] as const
 const frameSize = { width: 320, height: 180 }
@@ -39,8 +39,15 @@ export interface NumberedVideo {
   readonly after?: readonly string[]
 }
 
-/** Encodes a video whose every picture shows its own number (0–1023). */
-export async function writeNumberedVideo({
+/**
+ * Encodes a video whose every picture shows its own number (0–1023). The same video is encoded once in a run of the
+ * tests, whichever of them ask for it.
+ */
+export async function writeNumberedVideo({ file, ...video }: NumberedVideo): Promise<void> {
+  await madeOnce(file, [video], path => encodeNumbered({ ...video, file: path }))
+}
+
+async function encodeNumbered({
   file,
   frames,
   rate = 25,

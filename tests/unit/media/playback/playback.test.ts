@@ -6,7 +6,8 @@ import { makeProxy } from '../../../../main/media/playback/proxy.ts'
 import { probe } from '../../../../main/media/probing/probe.ts'
 import { sampleFrames } from '../../../../main/media/sampling/frames.ts'
 import { folderOfFile } from '../../../support/folders.ts'
-import { readNumbers, writeNumberedVideo } from '../../../support/videos/numbered-video.ts'
+import { once } from '../../../support/once.ts'
+import { readNumbers, writeNumberedVideo, writeNumberedVideos } from '../../../support/videos/numbered-video.ts'
 
 const folder = folderOfFile('playback')
 const at = (name: string): string => join(folder, name)
@@ -61,7 +62,7 @@ describe('ranges', () => {
 
 describe('a video Chromium cannot play', () => {
   const h264 = ['-c:v', 'libx264', '-preset', 'ultrafast']
-  test.each([
+  const kinds = [
     { name: 'plain.mp4', encode: h264, direct: true },
     { name: 'plain.mkv', encode: h264, direct: true },
     { name: 'vp9.webm', encode: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'], direct: true },
@@ -73,8 +74,15 @@ describe('a video Chromium cannot play', () => {
       direct: false,
     },
     { name: 'prores.mov', encode: ['-c:v', 'prores_ks', '-pix_fmt', 'yuv422p10le'], direct: false },
-  ])('$name plays directly: $direct', async ({ name, encode, direct }) => {
-    await writeNumberedVideo({ file: at(name), frames: 10, encode })
+  ]
+  const made = once(() =>
+    writeNumberedVideos(
+      folder,
+      kinds.map(({ name, encode }) => ({ file: at(name), frames: 10, encode })),
+    ),
+  )
+  test.each(kinds)('$name plays directly: $direct', async ({ name, direct }) => {
+    await made()
     expect(playable(await probe(at(name)))).toBe(direct)
   })
 
@@ -117,6 +125,7 @@ describe('a video Chromium cannot play', () => {
   })
 
   test('a source that vanished is a failure with its name, not a broken copy', async () => {
+    await made()
     const info = await probe(at('plain.mp4'))
     await expect(makeProxy(at('vanished.avi'), info, { outFile: at('vanished.mp4') })).rejects.toMatchObject({
       code: 'proxy-failed',

@@ -7,7 +7,7 @@ import { overviewIndices } from '../../../../main/media/sampling/sampling.ts'
 import { oneClock } from '../../../../main/media/timeline/clock.ts'
 import { folderOfFile } from '../../../support/folders.ts'
 import { sample } from '../../../support/sample.ts'
-import { ffmpeg } from '../../../support/videos/ffmpeg.ts'
+import { drawVideo, ffmpeg } from '../../../support/videos/ffmpeg.ts'
 import { readWhole, writeNumberedVideo } from '../../../support/videos/numbered-video.ts'
 import {
   decodeAll,
@@ -146,7 +146,7 @@ describe('what is no film is not taken for it', () => {
         join(folder, `still first.${type}`),
       ]
       await writeNumberedVideo({ file: film, frames: 60, size: frameSize, encode: h264 })
-      await ffmpeg(['-f', 'lavfi', '-i', 'color=red:s=200x150', '-frames:v', '1', still])
+      await drawVideo(still, 'color=red:s=200x150', ['-frames:v', '1'])
       // AVI repeats the picture; in a transport stream only how long each lasts tells.
       const first = type === 'ts' ? 'libx264' : type === 'avi' ? 'mpeg4' : 'copy'
       const codecs = ['-c', 'copy', '-c:v:0', first, ...(type === 'avi' ? ['-bsf:v:1', 'h264_mp4toannexb'] : [])]

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest'
 import { probe } from '../../../../main/media/probing/probe.ts'
 import { readTimeline } from '../../../../main/media/timeline/timeline.ts'
 import { folderOfFile } from '../../../support/folders.ts'
+import { once } from '../../../support/once.ts'
 import { ffmpeg } from '../../../support/videos/ffmpeg.ts'
-import { writeNumberedVideo } from '../../../support/videos/numbered-video.ts'
+import { writeNumberedVideo, writeNumberedVideos } from '../../../support/videos/numbered-video.ts'
 import type { NumberedVideo } from '../../../support/videos/numbered-video.ts'
 
 const folder = folderOfFile('timelines of videos')
@@ -63,20 +64,26 @@ const cases: readonly Case[] = [
   { name: 'h264.mkv', encode: h264, listed: false },
 ]
 
-test.each(cases)(
-  '$name: from the container’s list (taken: $listed) as from the packets',
-  async ({ name, remake, listed, ...video }) => {
-    const file = join(folder, name)
-    const first = remake ? `${file}.uncut.mp4` : file
-    await writeNumberedVideo({ ...video, file: first, frames: 200 })
-    if (remake) await ffmpeg([...(remake.before ?? []), '-i', first, ...remake.after, file])
-    const info = await probe(file)
-    const timeline = await readTimeline(file, info)
-    expect(timeline.listed).toBe(listed)
-    // A count that is not exact keeps the list from being taken.
-    expect({ ...timeline, listed: false }).toEqual(await readTimeline(file, { ...info, frameCountExact: false }))
-  },
+const firstOf = ({ name, remake }: Case): string => join(folder, remake ? `${name}.uncut.mp4` : name)
+const made = once(() =>
+  writeNumberedVideos(
+    folder,
+    cases.map(one => ({ ...one, file: firstOf(one), frames: 200 })),
+  ),
 )
+
+test.each(cases)('$name: from the container’s list (taken: $listed) as from the packets', async video => {
+  const { remake, listed } = video
+  await made()
+  const file = join(folder, video.name)
+  const first = firstOf(video)
+  if (remake) await ffmpeg([...(remake.before ?? []), '-i', first, ...remake.after, file])
+  const info = await probe(file)
+  const timeline = await readTimeline(file, info)
+  expect(timeline.listed).toBe(listed)
+  // A count that is not exact keeps the list from being taken.
+  expect({ ...timeline, listed: false }).toEqual(await readTimeline(file, { ...info, frameCountExact: false }))
+})
 
 test('the list of a file that was cut off is not taken', async () => {
   const [whole, cut] = [join(folder, 'whole.mp4'), join(folder, 'cut.mp4')]
