@@ -45,6 +45,7 @@ export default defineConfig({
         test: {
           name: 'slow',
           isolate: false,
+          testTimeout: 300_000,
           include: ['tests/!(unit|electron|e2e|fault)/**/*.test.ts', ...slowTests],
           exclude: [...leftOut, ...replacingTests],
         },
@@ -54,6 +55,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'slow-apart',
+          testTimeout: 300_000,
           include: ['tests/fault/**/*.test.ts', ...slowTests.filter(file => replacingTests.includes(file))],
           exclude: leftOut,
         },
