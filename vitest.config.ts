@@ -66,6 +66,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'built',
+          isolate: false,
           testTimeout: 300_000,
           expect: { poll: { timeout: 240_000 } },
           include: ['tests/electron/**/*.test.ts', 'tests/e2e/**/*.test.ts'],
