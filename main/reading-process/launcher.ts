@@ -8,7 +8,7 @@ export const readingMemory = 1024
 export interface ReaderEnd {
   /** What the system gives, or null. */
   readonly reason: Error | null
-  /** Whether somebody ended it, or the system did, which needed its memory: what its own runtime does looks otherwise. */
+  /** Whether somebody ended it, or a system that needed its memory: what its own runtime does looks otherwise. */
   readonly wasKilled: boolean
 }
 

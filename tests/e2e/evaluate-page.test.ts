@@ -98,7 +98,7 @@ describe.each(hosts.filter(host => host.missing === null))('the page Evaluate in
   const reported = once(async () => {
     await openFolder(told)
     await report().getByText('2 videos are missing or unreadable.').waitFor()
-    // The page moves once more when the line of progress goes, and a button that moves under the pointer is not pressed.
+    // The page moves once more when the line of progress goes: a button that moves under the pointer is not pressed.
     await report().getByText('Every video was opened.').waitFor()
     const list = await saved('Save the list')
     const [first = ''] = await readdir(originals)

@@ -115,7 +115,7 @@ export async function trainRun(
       break
     } catch (error) {
       signal.throwIfAborted()
-      // Want of memory looks as any other end from outside: other micro-batches round otherwise, so the same come first.
+      // Want of memory looks as any other end from outside; other micro-batches round otherwise: the same come first.
       if (isEndedFromOutside(error) && !endedAt.has(plan.microBatchSize)) {
         endedAt.add(plan.microBatchSize)
         await folder.say('warning', english`${error.message} Going on from the last checkpoint.`)

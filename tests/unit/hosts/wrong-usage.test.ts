@@ -7,7 +7,7 @@ import { wrongUsage } from '../../support/wrong-usage.ts'
 
 const workspace = folderOfFile('usage')
 
-/** What a line ends with before anything is opened: some words are refused when they are read, others by the command. */
+/** What a line ends with before anything is opened: some are refused when they are read, others by the command. */
 async function obey(words: string[]): Promise<unknown> {
   const line = readCommandLine(words)
   if (line.kind !== 'run') return line.kind
